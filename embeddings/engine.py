@@ -1,0 +1,34 @@
+"""The one interface through which the rest of Visage uses the pipeline."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from embeddings.types import Face, Quality, RGBImage, Vector
+
+
+class FaceEngine(Protocol):
+    """Finds faces and turns them into vectors. Safe to call from several threads at once.
+
+    Attributes:
+        model_id: names the network or combination whose vectors are searched, such as
+            ``facenet-casia-webface``. Vectors of different model ids cannot be compared.
+        dimension: the length of those vectors.
+    """
+
+    model_id: str
+    dimension: int
+
+    def find_faces(self, image: RGBImage) -> list[Face]:
+        """All faces in an (height, width, 3) uint8 RGB image, the largest first; no face is an empty list."""
+
+    def measure(self, image: RGBImage, face: Face) -> Quality:
+        """The quality of one face found in this image."""
+
+    def embed(self, image: RGBImage, face: Face) -> Vector:
+        """The face as a unit vector, (dimension,) float32; cosine similarity compares two of them."""
+
+    def embed_extra(self, image: RGBImage, face: Face) -> Mapping[str, Vector]:
+        """Unit vectors by further networks, by model id: stored as a second opinion, not searched."""
+
+    def warm_up(self) -> None:
+        """Loads every model that a login needs, so that the first request is as fast as the next."""

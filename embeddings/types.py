@@ -1,0 +1,116 @@
+"""The typed values that pass between the stages of the recognition pipeline."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+RGBImage = NDArray[np.uint8]
+"""Pixels of one image: shape (height, width, 3), uint8, channels in the order red, green, blue."""
+
+Vector = NDArray[np.float32]
+"""One embedding or template: shape (dimension,), float32, of unit Euclidean length."""
+
+
+class Reason(StrEnum):
+    """Why a capture cannot be used: one vocabulary for the server, the widget and its translations."""
+
+    NO_FACE = "no_face"
+    SEVERAL_FACES = "several_faces"
+    TOO_SMALL = "face_too_small"
+    TOO_DARK = "face_too_dark"
+    TOO_BRIGHT = "face_too_bright"
+    BLURRED = "face_blurred"
+    CUT_OFF = "face_cut_off"
+    TURNED_AWAY = "face_turned_away"
+    DIFFERENT_PEOPLE = "different_people"
+
+
+@dataclass(frozen=True)
+class DecodedImage:
+    """One decoded upload.
+
+    Attributes:
+        data: the encoded bytes as they were sent (after base64), for keeping.
+        media_type: ``image/jpeg``, ``image/png`` or ``image/webp``, told from the bytes themselves.
+        pixels: the upright image (EXIF orientation applied), (height, width, 3) uint8 RGB.
+    """
+
+    data: bytes
+    media_type: str
+    pixels: RGBImage
+
+
+@dataclass(frozen=True)
+class Box:
+    """An upright rectangle in pixels of the image; may reach beyond its edges."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+
+@dataclass(frozen=True)
+class Pose:
+    """Where the head points, in degrees, as the camera sees it: 0, 0, 0 looks into the camera.
+
+    Attributes:
+        yaw: positive when the nose points to the right edge of the image.
+        pitch: positive when the face looks up.
+        roll: positive when the head is tilted clockwise in the image.
+    """
+
+    yaw: float
+    pitch: float
+    roll: float
+
+
+@dataclass(frozen=True)
+class Face:
+    """One face found in an image.
+
+    Attributes:
+        box: the detector's rectangle, in pixels.
+        score: the detector's confidence, 0 to 1.
+        detector: which detector found it: ``blazeface-short``, ``blazeface-full`` or ``dlib``.
+        points: (5, 2) float32, pixels: left eye, right eye, nose tip, left and right mouth corner,
+            "left" as seen in the image.
+        mesh: (468, 3) float32, pixels (z in the scale of x), or None where the mesh saw no face.
+        pose: where the head points.
+    """
+
+    box: Box
+    score: float
+    detector: str
+    points: NDArray[np.float32]
+    mesh: NDArray[np.float32] | None
+    pose: Pose
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What limits a capture, measured on the face and not on the background.
+
+    Attributes:
+        face_width: width of the face in pixels of the image as sent.
+        sharpness: variance of the Laplacian of the aligned grey crop (grey levels squared).
+        brightness: mean grey level of the aligned crop, 0 to 255.
+        contrast: standard deviation of the grey level of the aligned crop, 0 to 127.5.
+        inside: the share of the face's box that lies inside the image, 0 to 1.
+    """
+
+    face_width: float
+    sharpness: float
+    brightness: float
+    contrast: float
+    inside: float
