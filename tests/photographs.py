@@ -1,0 +1,93 @@
+"""Photographs that tests may use: all of them come from Python packages.
+
+``python -m tests.photographs`` fetches ahead what is not inside an installed package.
+"""
+
+import fcntl
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import cast
+
+import cv2
+from skimage import data
+
+from embeddings.types import RGBImage
+
+CACHE = Path(__file__).resolve().parent.parent / ".cache" / "photographs"
+LOCK_FILE = Path(__file__).with_suffix(".lock")
+PRESIDENTS = "presidents"
+IMAGES_INSIDE = "/tests/test_images/"
+
+
+def astronaut() -> RGBImage:
+    """Eileen Collins, official portrait (NASA, public domain): (512, 512, 3) uint8 RGB, one face, 110 pixels wide."""
+    return cast(RGBImage, data.astronaut())
+
+
+def cat() -> RGBImage:
+    """Chelsea, a cat seen from the front (Stefan van der Walt, CC0): (300, 451, 3) uint8 RGB, no human face."""
+    return cast(RGBImage, data.chelsea())
+
+
+def president_files() -> dict[str, Path]:
+    """The photographs of two United States presidents by file name, fetched at the first call.
+
+    They are the test images of the source distribution of ``face_recognition`` 1.3.0: ``obama.jpg``, ``obama2.jpg`` and
+    ``obama3.jpg`` show one person on three occasions, ``32bit.png`` is ``obama2.jpg`` with an alpha channel, in
+    ``obama_partial_face.jpg`` and ``obama_partial_face2.jpg`` the edge cuts the face; ``biden.jpg`` is another person.
+
+    Safe to call from several processes at once. Raises ``subprocess.CalledProcessError`` when pip cannot fetch it.
+    """
+    folder = CACHE / PRESIDENTS
+    if not folder.is_dir():
+        _fetch(folder)
+    return {path.name: path for path in sorted(folder.iterdir())}
+
+
+def president(name: str) -> RGBImage:
+    """One photograph of :func:`president_files`, (height, width, 3) uint8 RGB."""
+    pixels = cv2.imread(str(president_files()[name]), cv2.IMREAD_COLOR_RGB)
+    return cast(RGBImage, pixels)
+
+
+def _fetch(folder: Path) -> None:
+    """Fetches the source distribution with pip, by hash, and puts its test images into the folder in one step."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / "fetching").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if folder.is_dir():
+            return
+        with tempfile.TemporaryDirectory(dir=CACHE) as scratch:
+            archive = _download(Path(scratch))
+            images = Path(scratch) / "images"
+            images.mkdir()
+            _unpack_images(archive, images)
+            images.rename(folder)
+
+
+def _download(into: Path) -> Path:
+    # pip asks a source distribution for its metadata even when it only downloads; without build isolation it does so
+    # with the setuptools installed here and fetches nothing else.
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    command += ["--no-binary", ":all:", "--no-build-isolation", "--require-hashes", "-r", str(LOCK_FILE)]
+    subprocess.run([*command, "--dest", str(into)], check=True, timeout=300)
+    return next(into.glob("*.tar.gz"))
+
+
+def _unpack_images(archive: Path, into: Path) -> None:
+    with tarfile.open(archive) as sources:
+        for member in sources:
+            if member.isfile() and IMAGES_INSIDE in member.name:
+                content = sources.extractfile(member)
+                assert content is not None
+                with (into / Path(member.name).name).open("wb") as file:
+                    shutil.copyfileobj(content, file)
+
+
+if __name__ == "__main__":
+    for photograph in president_files().values():
+        print(photograph.relative_to(CACHE.parent.parent))
