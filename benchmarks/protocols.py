@@ -1,0 +1,176 @@
+"""From vectors and whose they are to the comparisons that error rates are counted on. Pure functions, seeded."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.statistics import NEVER, Comparisons, Floats, Integers
+
+Vectors = NDArray[np.float32]
+"""(n, dimension) float32, rows of unit length."""
+
+
+@dataclass(frozen=True)
+class Split:
+    """One way of dividing a set of photographs into a gallery and probes.
+
+    Attributes:
+        enrolled: (gallery,) int64, the people in it.
+        templates: (gallery, dimension) float32, one unit vector each, in the order of ``enrolled``.
+        mated: indices of the photographs of enrolled people that no template was made of.
+        others: indices of all photographs of people who are not enrolled.
+    """
+
+    enrolled: Integers
+    templates: Vectors
+    mated: Integers
+    others: Integers
+
+
+@dataclass(frozen=True)
+class Searches:
+    """What searches found.
+
+    Attributes:
+        best: the score of the best candidate, and who it was.
+        lead: (n,) float64, how far the best person is ahead of the second best.
+    """
+
+    best: Comparisons
+    lead: Floats
+
+
+@dataclass(frozen=True)
+class OpenSet:
+    """The outcome of many splits, pooled.
+
+    Attributes:
+        mated: searches for enrolled people; the score is ``NEVER`` where the best candidate was somebody else.
+        strangers: searches for people who are not enrolled.
+        own: every mated photograph against the template of its person.
+        foreign: every photograph against the templates of all other people in the gallery.
+    """
+
+    mated: Searches
+    strangers: Searches
+    own: Comparisons
+    foreign: Comparisons
+
+
+def pairs(vectors: Vectors, people: Integers) -> tuple[Comparisons, Comparisons]:
+    """Every photograph with every other: the comparisons within a person, and those between two people."""
+    rows, columns = np.triu_indices(len(vectors), k=1)
+    scores = (vectors @ vectors.T)[rows, columns].astype(np.float64)
+    first, second = people[rows], people[columns]
+    genuine = first == second
+    return (
+        Comparisons(scores[genuine], first[genuine], second[genuine]),
+        Comparisons(scores[~genuine], first[~genuine], second[~genuine]),
+    )
+
+
+def splits(
+    vectors: Vectors, people: Integers, *, captures: int, gallery: int, count: int, seed: int
+) -> Iterator[Split]:
+    """Seeded random galleries: who is enrolled and which of their photographs make the template are drawn anew.
+
+    Args:
+        vectors: all photographs.
+        people: (n,) int64, whose each is.
+        captures: photographs to a template, the normalised mean of their vectors.
+        gallery: people enrolled; only people with more photographs than ``captures`` can be.
+        count: how many splits.
+        seed: of the random numbers.
+
+    Raises:
+        ValueError: there are not enough people to fill a gallery and have strangers too.
+    """
+    generator = np.random.default_rng(seed)
+    enrollable = [person for person in np.unique(people) if np.count_nonzero(people == person) > captures]
+    if len(enrollable) < gallery or len(np.unique(people)) <= gallery:
+        raise ValueError(f"not enough people for galleries of {gallery} with {captures} captures each, and strangers")
+    for _ in range(count):
+        enrolled = generator.choice(np.array(enrollable), size=gallery, replace=False)
+        templates, mated = [], []
+        for person in enrolled:
+            own = generator.permutation(np.flatnonzero(people == person))
+            mean = vectors[own[:captures]].mean(axis=0)
+            templates.append(mean / np.linalg.norm(mean))
+            mated.append(own[captures:])
+        others = np.flatnonzero(~np.isin(people, enrolled))
+        yield Split(enrolled, np.stack(templates), np.concatenate(mated), others)
+
+
+def open_set(vectors: Vectors, people: Integers, drawn: Iterator[Split]) -> OpenSet:
+    """Searches every probe of every split in the gallery of that split.
+
+    Args:
+        vectors: all photographs.
+        people: (n,) int64, whose each is.
+        drawn: as :func:`splits` yields them; galleries of two people or more.
+    """
+    found = [_search(vectors, people, split) for split in drawn]
+    return OpenSet(
+        Searches(_joined([one.mated.best for one in found]), np.concatenate([one.mated.lead for one in found])),
+        Searches(_joined([one.strangers.best for one in found]), np.concatenate([one.strangers.lead for one in found])),
+        _joined([one.own for one in found]),
+        _joined([one.foreign for one in found]),
+    )
+
+
+def weakest_links(vectors: Vectors, people: Integers, *, captures: int, count: int, seed: int) -> tuple[Floats, Floats]:
+    """The lowest similarity between any two captures of a sign-up: honest ones, and ones with a stranger among them.
+
+    Args:
+        vectors: all photographs.
+        people: (n,) int64, whose each is.
+        captures: photographs to a sign-up.
+        count: how many sign-ups of each kind are drawn.
+        seed: of the random numbers.
+
+    Returns:
+        Two arrays (count,): all captures of one person; one of the captures replaced by somebody else's.
+    """
+    generator = np.random.default_rng(seed)
+    able = [person for person in np.unique(people) if np.count_nonzero(people == person) >= captures]
+    honest, mixed = [], []
+    for _ in range(count):
+        person = generator.choice(able)
+        chosen = generator.choice(np.flatnonzero(people == person), size=captures, replace=False)
+        stranger = generator.choice(np.flatnonzero(people != person))
+        honest.append(_lowest(vectors[chosen]))
+        mixed.append(_lowest(vectors[np.append(chosen[1:], stranger)]))
+    return np.array(honest), np.array(mixed)
+
+
+def _search(vectors: Vectors, people: Integers, split: Split) -> OpenSet:
+    probes = np.concatenate([split.mated, split.others])
+    scores = (vectors[probes] @ split.templates.T).astype(np.float64)
+    who = people[probes]
+    best = scores.argmax(axis=1)
+    candidate, top = split.enrolled[best], scores.max(axis=1)
+    lead = top - np.partition(scores, -2, axis=1)[:, -2]
+    mated = np.arange(len(probes)) < len(split.mated)
+    right_or_never = np.where(who == candidate, top, NEVER)
+    row, column = np.indices(scores.shape)
+    own = who[row] == split.enrolled[column]
+    return OpenSet(
+        Searches(Comparisons(right_or_never[mated], who[mated], candidate[mated]), lead[mated]),
+        Searches(Comparisons(top[~mated], who[~mated], candidate[~mated]), lead[~mated]),
+        Comparisons(scores[own], who[row[own]], split.enrolled[column[own]]),
+        Comparisons(scores[~own], who[row[~own]], split.enrolled[column[~own]]),
+    )
+
+
+def _joined(parts: Sequence[Comparisons]) -> Comparisons:
+    return Comparisons(
+        np.concatenate([part.scores for part in parts]),
+        np.concatenate([part.first for part in parts]),
+        np.concatenate([part.second for part in parts]),
+    )
+
+
+def _lowest(vectors: Vectors) -> float:
+    return float((vectors @ vectors.T)[np.triu_indices(len(vectors), k=1)].min())

@@ -1,0 +1,29 @@
+import json
+from pathlib import Path
+
+from benchmarks.machine import describe_machine
+from benchmarks.results import table, write_results
+
+
+def test_figures_are_kept_as_json_beside_markdown(tmp_path: Path) -> None:
+    figures = {"median_ms": 1.23456789, "counts": [1, 2]}
+    as_json, as_markdown = write_results(
+        "some", "Some figures", machine={"cores": 2}, figures=figures, markdown="Text.", folder=tmp_path
+    )
+    assert json.loads(as_json.read_text())["figures"] == {"median_ms": 1.23457, "counts": [1, 2]}
+    assert as_markdown.read_text().startswith("# Some figures\n")
+
+
+def test_what_could_not_be_measured_is_null(tmp_path: Path) -> None:
+    kept = {"rate": float("nan"), "cutoff": float("-inf")}
+    as_json, _ = write_results("some", "Some", machine={}, figures=kept, markdown="", folder=tmp_path)
+    assert json.loads(as_json.read_text())["figures"] == {"rate": None, "cutoff": None}
+
+
+def test_a_table_is_markdown() -> None:
+    assert table(("a", "b"), [(1, 2)]) == "| a | b |\n| --- | --- |\n| 1 | 2 |\n"
+
+
+def test_the_machine_is_described_without_names() -> None:
+    facts = describe_machine(("numpy",))
+    assert facts.keys() == {"processor", "cores", "memory_gib", "system", "python", "numpy"}

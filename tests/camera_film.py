@@ -1,0 +1,92 @@
+"""Films for Chromium's fake camera, made from photographs.
+
+Chromium plays them with ``--use-fake-device-for-media-stream --use-file-for-fake-video-capture=<path>.y4m``.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
+
+import cv2
+import numpy as np
+
+from embeddings.types import Box, RGBImage
+
+WIDTH, HEIGHT = 640, 480
+FRAMES_PER_SECOND = 10
+HEADER = f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{FRAMES_PER_SECOND}:1 Ip A1:1 C420mpeg2\n".encode()
+
+FACE_SHARE = 0.40
+"""Height of the face's box as a share of the picture's: somebody at arm's length from a laptop."""
+
+FACE_CENTRE = (0.5, 0.47)
+"""Where the middle of the face is, in shares of the picture's width and height: a little above the middle."""
+
+
+class CameraFilm:
+    """What the fake camera sees, which can be changed while a browser runs.
+
+    Every film has the same number of frames and so the same length in bytes: the browser, which reads frame after frame
+    and starts anew at the end, finds a whole frame wherever it is when the film changes.
+    """
+
+    def __init__(self, path: Path, frames: Sequence[RGBImage]) -> None:
+        self.path = path
+        path.touch()
+        self.show(frames)
+
+    def show(self, frames: Sequence[RGBImage]) -> None:
+        """Overwrites the film in place, the frames repeated to fill it.
+
+        Args:
+            frames: at least one and at most :data:`FRAMES_PER_SECOND`, each (480, 640, 3) uint8 RGB.
+        """
+        film = encode_film([frames[index % len(frames)] for index in range(FRAMES_PER_SECOND)])
+        with self.path.open("r+b") as file:
+            file.write(film)
+            file.truncate()
+
+
+def encode_film(frames: Sequence[RGBImage]) -> bytes:
+    """The frames, each (480, 640, 3) uint8 RGB, as an uncompressed YUV4MPEG2 film."""
+    film = [HEADER]
+    for frame in frames:
+        if frame.shape != (HEIGHT, WIDTH, 3):
+            raise ValueError(
+                f"a frame of this camera is {HEIGHT} x {WIDTH} pixels in three channels, not {frame.shape}"
+            )
+        film += [b"FRAME\n", cv2.cvtColor(frame, cv2.COLOR_RGB2YUV_I420).tobytes()]
+    return b"".join(film)
+
+
+def webcam_picture(photograph: RGBImage, face: Box, share: float = FACE_SHARE) -> RGBImage:
+    """The photograph as a webcam would have taken it: the face in the middle and as large as usual.
+
+    Args:
+        photograph: (height, width, 3) uint8 RGB.
+        face: where the face is in it.
+        share: height of the face's box as a share of the picture's height.
+
+    Returns:
+        (480, 640, 3) uint8 RGB. What the photograph doesn't show is filled with its blurred edge.
+    """
+    scale = share * HEIGHT / face.height
+    centre = np.array([(face.left + face.right) / 2, (face.top + face.bottom) / 2])
+    shift = np.array(FACE_CENTRE) * (WIDTH, HEIGHT) - scale * centre
+    matrix = np.array([[scale, 0.0, shift[0]], [0.0, scale, shift[1]]])
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    source = photograph
+    if scale < 1:
+        # An affine warp samples without averaging: shrink first, then shift by what is left.
+        source = cv2.resize(photograph, None, fx=scale, fy=scale, interpolation=method)
+        matrix[:, :2] = np.eye(2)
+    seen = cv2.warpAffine(source, matrix, (WIDTH, HEIGHT), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    inside = cv2.warpAffine(np.full(source.shape[:2], 255, np.uint8), matrix, (WIDTH, HEIGHT))
+    surroundings = cv2.GaussianBlur(seen, (0, 0), sigmaX=25)
+    return cast(RGBImage, np.where(inside[..., None] > 0, seen, surroundings))
+
+
+def empty_room(seed: int = 1) -> RGBImage:
+    """What the camera sees when nobody sits before it: (480, 640, 3) uint8 RGB, soft patches of light."""
+    coarse = np.random.default_rng(seed).integers(60, 190, size=(6, 8, 3), dtype=np.uint8)
+    return cast(RGBImage, cv2.resize(coarse, (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC))
