@@ -1,0 +1,63 @@
+# The human's entry points. Everything is installed into .venv; settings come from the environment (see README.md).
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+FACES ?=
+N ?= 1000
+export TF_CPP_MIN_LOG_LEVEL ?= 3
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-all lint psql bench eval lock clean
+
+help: ## Print these targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+run: .venv/installed-run ## Install what is missing and serve Visage on localhost
+	@$(BIN)/visage serve
+
+test: .venv/installed-dev chromium ## Run the tests
+	$(BIN)/python -m tests.photographs
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: .venv/installed-dev ## Check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+psql: .venv/installed-run ## Open psql on the database
+	@$(BIN)/visage psql
+
+bench: .venv/installed-dev ## Measure latency: each stage, and logins over HTTP
+	$(BIN)/python -m benchmarks.pipeline
+	$(BIN)/python -m benchmarks.http --people $(N)
+
+eval: .venv/installed-dev ## Measure accuracy on FACES=<folder of person/photo> (several allowed)
+	$(BIN)/python -m benchmarks.accuracy $(addprefix --faces ,$(FACES))
+
+lock: .venv/installed-dev ## Pin the newest allowed packages into requirements/*.lock
+	$(BIN)/uv pip compile -q pyproject.toml --generate-hashes --python-version 3.11 --no-header --no-annotate \
+		--overrides requirements/overrides.txt --upgrade -o requirements/run.lock
+	$(BIN)/uv pip compile -q pyproject.toml --extra dev --generate-hashes --python-version 3.11 --no-header --no-annotate \
+		-c requirements/run.lock \
+		--overrides requirements/overrides.txt --upgrade -o requirements/dev.lock
+
+clean: ## Remove the environment and caches; your data in var/ stays
+	rm -rf .venv .cache
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/installed-run: requirements/run.lock pyproject.toml | .venv/bin/python
+	@echo "Installing Visage into .venv: about two minutes the first time ..."
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/run.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/installed-dev: requirements/dev.lock .venv/installed-run
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.lock
+	@touch $@
+
+.PHONY: chromium
+chromium:
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } || \
+		{ echo "The browser tests need Debian's chromium: run 'sudo apt-get install chromium'."; exit 1; }

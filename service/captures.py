@@ -1,0 +1,102 @@
+"""Images as a client sent them -> captures: one usable face each, with its vectors."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import combinations
+
+import numpy as np
+
+from embeddings.decode import decode_base64
+from embeddings.engine import FaceEngine
+from embeddings.errors import ImageError
+from embeddings.quality import check_capture, check_faces
+from embeddings.types import DecodedImage, Face, Quality, Reason, Vector
+from service.errors import CaptureRefusedError, ImageRejectedError, RefusedCapture
+
+
+@dataclass(frozen=True)
+class Capture:
+    """One photograph with one usable face.
+
+    Attributes:
+        image: the photograph.
+        face: where the face is.
+        quality: what limits it.
+        embedding: the face as a unit vector of the engine's model.
+        extra: its unit vectors by further networks, by model id; empty unless asked for.
+        stages: milliseconds that ``decode``, ``detect`` and ``embed`` took.
+    """
+
+    image: DecodedImage
+    face: Face
+    quality: Quality
+    embedding: Vector
+    extra: Mapping[str, Vector] = field(default_factory=dict)
+    stages: Mapping[str, float] = field(default_factory=dict)
+
+
+class CaptureReader:
+    """Reads captures from base64 text. Safe to use from several threads."""
+
+    def __init__(self, engine: FaceEngine, max_pixels: int, same_person_floor: float) -> None:
+        self._engine = engine
+        self._max_pixels = max_pixels
+        self._same_person_floor = same_person_floor
+
+    def read_one(self, text: str) -> Capture:
+        """The capture of a login; raises ImageRejectedError or CaptureRefusedError."""
+        capture = self._read(text, 0, with_extra=False)
+        if isinstance(capture, RefusedCapture):
+            raise CaptureRefusedError([capture])
+        return capture
+
+    def read_enrolment(self, texts: Sequence[str]) -> list[Capture]:
+        """The captures of one person's enrolment, with every network's vectors.
+
+        Raises ImageRejectedError for the first image that is none; otherwise CaptureRefusedError that lists each image
+        whose face cannot be used, or that shows somebody else than most of the others do.
+        """
+        results = [self._read(text, index, with_extra=True) for index, text in enumerate(texts)]
+        if refused := [result for result in results if isinstance(result, RefusedCapture)]:
+            raise CaptureRefusedError(refused)
+        captures = [result for result in results if isinstance(result, Capture)]
+        if strangers := self._strangers(captures):
+            raise CaptureRefusedError([RefusedCapture(index, [Reason.DIFFERENT_PEOPLE]) for index in strangers])
+        return captures
+
+    def _read(self, text: str, index: int, *, with_extra: bool) -> Capture | RefusedCapture:
+        stages: dict[str, float] = {}
+        with _timed(stages, "decode"):
+            try:
+                image = decode_base64(text, self._max_pixels)
+            except ImageError as error:
+                raise ImageRejectedError(index, error) from error
+        with _timed(stages, "detect"):
+            faces = self._engine.find_faces(image.pixels)
+        if reasons := check_faces(faces):
+            return RefusedCapture(index, reasons)
+        face = faces[0]
+        quality = self._engine.measure(image.pixels, face)
+        if reasons := check_capture(face, quality):
+            return RefusedCapture(index, reasons)
+        with _timed(stages, "embed"):
+            embedding = self._engine.embed(image.pixels, face)
+        extra = self._engine.embed_extra(image.pixels, face) if with_extra else {}
+        return Capture(image, face, quality, embedding, extra, stages)
+
+    def _strangers(self, captures: Sequence[Capture]) -> list[int]:
+        """The captures that are unlike more than half of the others: a left and a right view may differ, a person not."""
+        alike = np.zeros(len(captures), dtype=int)
+        for (i, one), (j, other) in combinations(enumerate(captures), 2):
+            if float(one.embedding @ other.embedding) >= self._same_person_floor:
+                alike[[i, j]] += 1
+        return [int(index) for index in np.flatnonzero(alike < (len(captures) - 1) / 2)]
+
+
+@contextmanager
+def _timed(stages: dict[str, float], name: str) -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    stages[name] = (time.perf_counter() - start) * 1000

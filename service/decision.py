@@ -1,0 +1,50 @@
+"""Whether the nearest template is close enough, and clearly enough the nearest, to say who it is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from db.templates import Candidate
+
+
+class Outcome(StrEnum):
+    """What a search came to; the last two are told apart in the logs only, a caller hears ``unknown`` for both."""
+
+    MATCHED = "matched"
+    UNKNOWN = "unknown"
+    AMBIGUOUS = "ambiguous"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """An outcome and, for ``matched`` alone, whom it names."""
+
+    outcome: Outcome
+    candidate: Candidate | None = None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The rule.
+
+    Attributes:
+        cutoff: the least cosine similarity of a match, -1 to 1.
+        margin: by how much the best person must be ahead of the second best.
+    """
+
+    cutoff: float
+    margin: float
+
+    def identify(self, candidates: Sequence[Candidate]) -> Verdict:
+        """The verdict on a search of the gallery: candidates by falling similarity, one for each person."""
+        if not candidates or candidates[0].similarity < self.cutoff:
+            return Verdict(Outcome.UNKNOWN)
+        if len(candidates) > 1 and candidates[0].similarity - candidates[1].similarity < self.margin:
+            return Verdict(Outcome.AMBIGUOUS)
+        return Verdict(Outcome.MATCHED, candidates[0])
+
+    def verify(self, candidate: Candidate | None) -> Verdict:
+        """The verdict on a comparison with one person's template; None where there is no such person or template."""
+        if candidate is None or candidate.similarity < self.cutoff:
+            return Verdict(Outcome.UNKNOWN)
+        return Verdict(Outcome.MATCHED, candidate)

@@ -1,0 +1,133 @@
+"""Sign-up and re-enrolment: several captures of one person become a template."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from db import templates, users
+from db.models import User
+from db.unit_of_work import UnitOfWork
+from embeddings.types import Vector
+from embeddings.vectors import template
+from service.captures import Capture, CaptureReader
+from service.decision import Decision, Outcome
+from service.errors import FaceAlreadyEnrolledError, TokenInvalidError
+from service.facial_data import compose
+from service.identity import Identity
+from service.images import ImageStore, StagedImages
+from service.passwords import Passwords
+
+
+@dataclass(frozen=True)
+class NewAccount:
+    """What a person states at sign-up; validated, and the username in its normal form."""
+
+    username: str
+    password: str
+    email: str | None
+    display_name: str | None
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """A stored enrolment: whose, and the document kept of it."""
+
+    person: Identity
+    facial_data: dict[str, Any]
+
+
+class Enrolment:
+    """Stores faces. Every call computes vectors first and touches the database last; the caller commits."""
+
+    def __init__(
+        self,
+        *,
+        model_id: str,
+        captures: CaptureReader,
+        images: ImageStore,
+        passwords: Passwords,
+        decision: Decision,
+        refuse_duplicates: bool,
+    ) -> None:
+        self._model_id = model_id
+        self._captures = captures
+        self._images = images
+        self._passwords = passwords
+        self._decision = decision
+        self._refuse_duplicates = refuse_duplicates
+
+    def sign_up(self, work: UnitOfWork, account: NewAccount, images: Sequence[str]) -> Enrolled:
+        """Creates an account with its face; ``images`` are base64 texts of one person.
+
+        Raises ImageRejectedError, CaptureRefusedError, FaceAlreadyEnrolledError, UsernameTakenError, EmailTakenError,
+        StorageError or DatabaseUnavailableError; nothing is kept then.
+        """
+        captures = self._captures.read_enrolment(images)
+        password_hash = self._passwords.hash(account.password)
+        staged = self._stage(work, captures)
+        user = users.add_user(
+            work.session,
+            username=account.username,
+            password_hash=password_hash,
+            email=account.email,
+            display_name=account.display_name or account.username,
+        )
+        return self._store(work, user, captures, staged, replaces=None)
+
+    def re_enrol(self, work: UnitOfWork, user_id: UUID, images: Sequence[str]) -> Enrolled:
+        """Replaces a person's face data; raises as :meth:`sign_up`, and TokenInvalidError where the account is gone."""
+        captures = self._captures.read_enrolment(images)
+        staged = self._stage(work, captures)
+        user = users.lock(work.session, user_id)
+        if user is None:
+            raise TokenInvalidError
+        return self._store(work, user, captures, staged, replaces=_enrolment_of(work, user_id))
+
+    def settle(self, work: UnitOfWork) -> None:
+        """Brings images and database together again after a crash; only before the service takes requests."""
+        self._images.settle(lambda user_id, enrolment: _enrolment_of(work, user_id) == enrolment)
+
+    def _stage(self, work: UnitOfWork, captures: Sequence[Capture]) -> StagedImages:
+        staged = self._images.stage([capture.image for capture in captures])
+        work.on_rollback(lambda: self._images.discard(staged))
+        return staged
+
+    def _store(
+        self,
+        work: UnitOfWork,
+        user: User,
+        captures: Sequence[Capture],
+        staged: StagedImages,
+        replaces: UUID | None,
+    ) -> Enrolled:
+        vector = template([capture.embedding for capture in captures])
+        if self._refuse_duplicates:
+            self._refuse_a_face_of_somebody_else(work, user.id, vector)
+        document = compose(
+            captures,
+            names=staged.names,
+            enrolment=staged.enrolment,
+            model_id=self._model_id,
+            at=datetime.now(UTC),
+        )
+        users.set_facial_data(work.session, user, document)
+        templates.put(work.session, user.id, self._model_id, vector)
+        publication = self._images.publish(staged, user.id, replaces)
+        work.on_rollback(lambda: self._images.withdraw(publication))
+        work.on_commit(lambda: self._images.confirm(publication))
+        return Enrolled(Identity.of(user), document)
+
+    def _refuse_a_face_of_somebody_else(self, work: UnitOfWork, user_id: UUID, vector: Vector) -> None:
+        """One enrolment at a time looks and writes, so that two at once cannot both find nobody."""
+        templates.lock_gallery(work.session)
+        nearest = templates.nearest(work.session, self._model_id, vector, limit=2)
+        others = [candidate for candidate in nearest if candidate.user_id != user_id]
+        if others and self._decision.verify(others[0]).outcome is Outcome.MATCHED:
+            raise FaceAlreadyEnrolledError
+
+
+def _enrolment_of(work: UnitOfWork, user_id: UUID) -> UUID | None:
+    user = users.get_with_facial_data(work.session, user_id)
+    return UUID(user.facial_data["enrolment"]) if user and user.facial_data else None

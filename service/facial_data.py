@@ -1,0 +1,64 @@
+"""The JSON document in ``users.facial_data``: every capture of an enrolment and how it was made.
+
+::
+
+    {"version": 1, "enrolment": "<uuid>", "model": "facenet-casia-webface", "enrolled_at": "2026-11-22T18:00:00+00:00",
+     "consent": {"version": "2026-11", "at": "2026-11-22T18:00:00+00:00"},
+     "captures": [{"image": "1.jpg", "detector": "blazeface-short",
+                   "pose": {"yaw": -1.2, "pitch": 3.4, "roll": 0.1},
+                   "quality": {"face_width": 210.0, "sharpness": 143.2, ...},
+                   "embeddings": {"facenet-casia-webface": "<base64>", "dlib-resnet": "<base64>"}}, ...]}
+
+An embedding is the base64 of its little-endian float16 components (:func:`embeddings.vectors.encode_vector`): five
+captures stay a few KiB, and the template can be rebuilt from them (:func:`template_of`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from embeddings.types import Vector
+from embeddings.vectors import decode_vector, encode_vector, template
+from service.captures import Capture
+
+FORMAT_VERSION = 1
+
+CONSENT_VERSION = "2026-11"
+"""Names the text that the widget shows above the consent box."""
+
+
+def compose(
+    captures: Sequence[Capture], *, names: Sequence[str], enrolment: UUID, model_id: str, at: datetime
+) -> dict[str, Any]:
+    """The document for these captures, whose images are stored under ``names``; consent was given at ``at``."""
+    return {
+        "version": FORMAT_VERSION,
+        "enrolment": str(enrolment),
+        "model": model_id,
+        "enrolled_at": at.isoformat(),
+        "consent": {"version": CONSENT_VERSION, "at": at.isoformat()},
+        "captures": [
+            {
+                "image": name,
+                "detector": capture.face.detector,
+                "pose": _rounded(asdict(capture.face.pose)),
+                "quality": _rounded(asdict(capture.quality)),
+                "embeddings": {
+                    network: encode_vector(vector)
+                    for network, vector in {model_id: capture.embedding, **capture.extra}.items()
+                },
+            }
+            for name, capture in zip(names, captures, strict=True)
+        ],
+    }
+
+
+def template_of(document: dict[str, Any], model_id: str) -> Vector:
+    """The person's template rebuilt from their captures' embeddings by one model, unit length float32."""
+    return template([decode_vector(capture["embeddings"][model_id]) for capture in document["captures"]])
+
+
+def _rounded(values: dict[str, float]) -> dict[str, float]:
+    return {name: round(float(value), 2) for name, value in values.items()}

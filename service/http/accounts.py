@@ -1,0 +1,80 @@
+"""The manual way in, and what a person may do with their login."""
+
+from flask import Blueprint, Response, jsonify
+
+from service.errors import TokenMissingError
+from service.http import auth, cookies
+from service.http.context import services
+from service.http.schemas import LoginRequest, PasswordRequest, identity_body, parse, token_body
+from service.identity import Identity
+from service.sessions import Session
+
+blueprint = Blueprint("accounts", __name__, url_prefix="/user")
+
+
+@blueprint.post("/login")
+@auth.public
+def login() -> Response:
+    """Logs a person in by password."""
+    body = parse(LoginRequest)
+    with services().database.unit_of_work() as work:
+        person = services().accounts.log_in(work, body.username, body.password)
+        session = services().sessions.start(work, person.id, "pwd")
+    return _logged_in(person, session)
+
+
+@blueprint.post("/refresh")
+@auth.refresh_cookie
+def refresh() -> Response:
+    """Exchanges the refresh cookie for a new access token and the next cookie."""
+    secret = cookies.refresh_secret()
+    if secret is None:
+        raise TokenMissingError
+    with services().database.unit_of_work() as work:
+        session = services().sessions.refresh(work, secret)
+        person = services().accounts.profile(work, session.user_id).identity
+    return _logged_in(person, session)
+
+
+@blueprint.post("/logout")
+@auth.refresh_cookie
+def logout() -> Response:
+    """Ends the session of the refresh cookie; without one there is nothing to end."""
+    secret = cookies.refresh_secret()
+    if secret is not None:
+        with services().database.unit_of_work() as work:
+            services().sessions.end(work, secret)
+    return cookies.clear_refresh_cookie(Response(status=204))
+
+
+@blueprint.get("/me")
+@auth.bearer
+def me() -> Response:
+    """Who the token speaks of, and how and until when they are logged in."""
+    caller = auth.authentication()
+    with services().database.unit_of_work() as work:
+        account = services().accounts.profile(work, caller.user_id)
+    return jsonify(
+        user={**identity_body(account.identity), "email": account.email},
+        amr=[caller.method],
+        auth_time=int(caller.at.timestamp()),
+        expires_at=int(caller.expires_at.timestamp()),
+    )
+
+
+@blueprint.put("/password")
+@auth.recent_password
+def password() -> Response:
+    """Sets a new password and ends every other session of this person."""
+    caller = auth.authentication()
+    body = parse(PasswordRequest)
+    with services().database.unit_of_work() as work:
+        person = services().accounts.change_password(work, caller.user_id, body.password)
+        services().sessions.end_all(work, person.id)
+        session = services().sessions.start(work, person.id, "pwd")
+    return _logged_in(person, session)
+
+
+def _logged_in(person: Identity, session: Session) -> Response:
+    response = jsonify(user=identity_body(person), **token_body(session.access))
+    return cookies.set_refresh_cookie(response, session)

@@ -1,0 +1,108 @@
+"""Who may call a view. Every view carries one of these declarations; a test fails on a view that has none."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import wraps
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from flask import g, request
+
+from service.errors import PasswordLoginRequiredError, TokenMissingError
+from service.http.context import services
+from service.http.errors import OriginNotAllowedError
+from service.tokens import Authentication
+
+View = Callable[..., Any]
+Declaration = Literal["public", "bearer", "recent password", "public or recent password", "refresh cookie"]
+
+ATTRIBUTE = "visage_auth"
+"""The name under which a view carries its declaration."""
+
+
+def public(view: View) -> View:
+    """Anybody may call this."""
+    return _declared(view, "public")
+
+
+def bearer(view: View) -> View:
+    """Needs an access token; :func:`authentication` then says whose."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        g.authentication = _verified_token()
+        return view(*args, **kwargs)
+
+    return _declared(guarded, "bearer")
+
+
+def recent_password(view: View) -> View:
+    """Needs an access token from a password login a few minutes old: a falsely matched face must not be enough."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        g.authentication = _recent_password_login()
+        return view(*args, **kwargs)
+
+    return _declared(guarded, "recent password")
+
+
+def public_or_recent_password(view: View) -> View:
+    """Anybody may call this; a token that is sent all the same must be from a recent password login."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        g.authentication = _recent_password_login() if "Authorization" in request.headers else None
+        return view(*args, **kwargs)
+
+    return _declared(guarded, "public or recent password")
+
+
+def refresh_cookie(view: View) -> View:
+    """Rides on the refresh cookie: only pages of this service may send it."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        public_url = services().settings.public_url or request.host_url
+        if _origin(request.headers.get("Origin", "")) != _origin(public_url):
+            raise OriginNotAllowedError
+        return view(*args, **kwargs)
+
+    return _declared(guarded, "refresh cookie")
+
+
+def authentication() -> Authentication:
+    """Who calls the view, as the token says; for views that need one."""
+    found: Authentication = g.authentication
+    return found
+
+
+def optional_authentication() -> Authentication | None:
+    """Who calls the view, or None for a caller without a token."""
+    found: Authentication | None = g.authentication
+    return found
+
+
+def _declared(view: View, declaration: Declaration) -> View:
+    setattr(view, ATTRIBUTE, declaration)
+    return view
+
+
+def _verified_token() -> Authentication:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise TokenMissingError
+    return services().access_tokens.verify(token.strip())
+
+
+def _recent_password_login() -> Authentication:
+    found = _verified_token()
+    limit = timedelta(minutes=services().settings.recent_minutes)
+    if found.method != "pwd" or datetime.now(UTC) - found.at > limit:
+        raise PasswordLoginRequiredError
+    return found
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme.lower(), parts.netloc.lower()

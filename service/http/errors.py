@@ -1,0 +1,176 @@
+"""The one table that maps what went wrong to a response, and the one shape of an error response."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Response, g, jsonify
+from werkzeug.exceptions import HTTPException
+
+from service import errors
+from service.errors import Reason
+
+RETRY_AFTER_SECONDS = 5
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """How one kind of failure is told: a status that is true, a sentence for a person, and whether trying again helps."""
+
+    status: int
+    message: str
+    retryable: bool = False
+
+
+class MalformedJsonError(Exception):
+    """The body is not JSON."""
+
+
+class UnsupportedMediaTypeError(Exception):
+    """The body does not say that it is JSON."""
+
+
+class OriginNotAllowedError(Exception):
+    """A request that rides on a cookie comes from another site's page, or doesn't say from which."""
+
+
+TABLE: Mapping[str, Entry] = {
+    # the request
+    "malformed_json": Entry(400, "The request is not valid JSON."),
+    "invalid_request": Entry(400, "Some fields are missing or not valid."),
+    "consent_required": Entry(400, "Storing a face needs the person's consent."),
+    "unsupported_media_type": Entry(415, "Send the request as application/json."),
+    "request_too_large": Entry(413, "The request is too large. Send fewer or smaller images."),
+    "not_found": Entry(404, "There is nothing at this address."),
+    "method_not_allowed": Entry(405, "This address does not take this method."),
+    "bad_request": Entry(400, "The request cannot be understood."),
+    # the images
+    "image_not_base64": Entry(400, "The image is not valid base64."),
+    "image_empty": Entry(400, "The image is empty.", retryable=True),
+    "image_not_supported": Entry(415, "The file is not a JPEG, PNG or WebP image."),
+    "image_truncated": Entry(415, "The image is incomplete. Send it again.", retryable=True),
+    "image_too_large": Entry(413, "The image has too many pixels. Send a smaller one."),
+    # the faces
+    Reason.NO_FACE: Entry(422, "No face can be seen. Look into the camera.", retryable=True),
+    Reason.SEVERAL_FACES: Entry(422, "More than one face can be seen. Only one person at a time.", retryable=True),
+    Reason.TOO_SMALL: Entry(422, "Move closer to the camera.", retryable=True),
+    Reason.TOO_DARK: Entry(422, "Move to a brighter place.", retryable=True),
+    Reason.TOO_BRIGHT: Entry(422, "There is too much light on the face. Turn away from it a little.", retryable=True),
+    Reason.BLURRED: Entry(422, "The picture is blurred. Hold still for a moment.", retryable=True),
+    Reason.CUT_OFF: Entry(422, "Part of the face is outside the picture.", retryable=True),
+    Reason.TURNED_AWAY: Entry(422, "The face is turned too far away.", retryable=True),
+    Reason.DIFFERENT_PEOPLE: Entry(422, "The pictures do not all show the same person.", retryable=True),
+    # who is asking
+    "wrong_credentials": Entry(401, "The username or the password is wrong.", retryable=True),
+    "token_missing": Entry(401, "Log in first."),
+    "token_invalid": Entry(401, "This login is not valid. Log in again."),
+    "token_expired": Entry(401, "This login has expired. Log in again."),
+    "password_login_required": Entry(403, "Log in with your password first; a few minutes later it is asked for again."),
+    "origin_not_allowed": Entry(403, "This request has to come from the service's own pages."),
+    # conflicts
+    "username_taken": Entry(409, "This username is taken. Choose another one."),
+    "email_taken": Entry(409, "This email address belongs to another account."),
+    "face_already_enrolled": Entry(409, "This face is already enrolled. Log in instead."),
+    # us
+    "database_unavailable": Entry(503, "The service cannot answer right now. Try again in a moment.", retryable=True),
+    "storage_unavailable": Entry(503, "The images cannot be stored right now. Try again in a moment.", retryable=True),
+    "internal": Entry(500, "Something went wrong on our side."),
+}
+
+CODES: Mapping[type[Exception], str] = {
+    MalformedJsonError: "malformed_json",
+    UnsupportedMediaTypeError: "unsupported_media_type",
+    OriginNotAllowedError: "origin_not_allowed",
+    errors.RequestError: "invalid_request",
+    errors.ConsentRequiredError: "consent_required",
+    errors.NotBase64Error: "image_not_base64",
+    errors.EmptyImageError: "image_empty",
+    errors.TruncatedImageError: "image_truncated",
+    errors.UnsupportedImageError: "image_not_supported",
+    errors.ImageTooLargeError: "image_too_large",
+    errors.CredentialsError: "wrong_credentials",
+    errors.TokenMissingError: "token_missing",
+    errors.TokenInvalidError: "token_invalid",
+    errors.TokenExpiredError: "token_expired",
+    errors.PasswordLoginRequiredError: "password_login_required",
+    errors.UsernameTakenError: "username_taken",
+    errors.EmailTakenError: "email_taken",
+    errors.FaceAlreadyEnrolledError: "face_already_enrolled",
+    errors.DatabaseUnavailableError: "database_unavailable",
+    errors.StorageError: "storage_unavailable",
+}
+
+HTTP_CODES: Mapping[int, str] = {
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "request_too_large",
+    415: "unsupported_media_type",
+}
+
+
+def error_response(code: str, details: Mapping[str, Any] | None = None) -> Response:
+    """The response for one code of the table."""
+    entry = TABLE[code]
+    body = {"code": code, "message": entry.message, "details": {**(details or {}), "retryable": entry.retryable}}
+    response = jsonify(error=body, request_id=g.get("request_id"))
+    response.status_code = entry.status
+    if entry.status == 503:  # noqa: PLR2004
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if entry.status == 401:  # noqa: PLR2004
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def register_error_handlers(app: Flask) -> None:
+    """Every exception leaves the application in the one shape; what the table doesn't know is a 500 that says nothing."""
+    for kind, code in CODES.items():
+        app.register_error_handler(kind, lambda _error, code=code: error_response(code))
+    app.register_error_handler(errors.RequestError, _invalid_request)
+    app.register_error_handler(errors.ImageRejectedError, _image_rejected)
+    app.register_error_handler(errors.CaptureRefusedError, _capture_refused)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _invalid_request(error: errors.RequestError) -> Response:
+    return error_response("invalid_request", {"fields": dict(error.fields)})
+
+
+def _image_rejected(error: errors.ImageRejectedError) -> Response:
+    return error_response(_code_of(error.cause), {"image_index": error.index})
+
+
+def _capture_refused(error: errors.CaptureRefusedError) -> Response:
+    first = error.refused[0]
+    return error_response(
+        first.reasons[0],
+        {
+            "image_index": first.index,
+            "reasons": list(first.reasons),
+            "images": [{"index": one.index, "reasons": list(one.reasons)} for one in error.refused],
+        },
+    )
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    response = error_response(HTTP_CODES.get(status, "bad_request" if status < 500 else "internal"))  # noqa: PLR2004
+    response.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
+    return response
+
+
+def _unexpected(_error: Exception) -> Response:
+    logger.exception("unexpected error, request %s", g.get("request_id"))
+    return error_response("internal")
+
+
+def _code_of(error: Exception) -> str:
+    return next(CODES[kind] for kind in type(error).__mro__ if kind in CODES)
+
+
+def codes() -> Sequence[str]:
+    """Every code a client may meet."""
+    return list(TABLE)

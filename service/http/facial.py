@@ -1,0 +1,89 @@
+"""Sign-up and login by face."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, jsonify
+
+from service.enrolment import NewAccount
+from service.http import auth, cookies
+from service.http.context import services
+from service.http.schemas import (
+    RecognizeRequest,
+    ReEnrolRequest,
+    SignUpRequest,
+    facial_data_body,
+    identity_body,
+    parse,
+    token_body,
+)
+from service.tokens import Authentication
+
+blueprint = Blueprint("facial", __name__, url_prefix="/user/facial")
+
+
+@blueprint.post("/store")
+@auth.public_or_recent_password
+def store() -> Response:
+    """Signs a person up with their face, or with a token replaces the face of who holds it."""
+    caller = auth.optional_authentication()
+    response = _sign_up() if caller is None else _re_enrol(caller)
+    response.status_code = 201
+    services().index_keeper.consider()
+    return response
+
+
+@blueprint.post("/recognize")
+@auth.public
+def recognize() -> Response:
+    """Logs a person in by one image, or asks for another way."""
+    body = parse(RecognizeRequest)
+    with services().database.unit_of_work() as work:
+        recognition = services().recognizer.recognize(work, body.image, body.username)
+        person = recognition.person
+        session = services().sessions.start(work, person.id, "face") if person else None
+    if person is None or session is None:
+        response = jsonify(
+            status="unknown",
+            prompt="login",
+            login_url=services().settings.login_url,
+            message="We could not tell who you are. Try again, or log in with your password.",
+        )
+    else:
+        response = jsonify(status="matched", user=identity_body(person), **token_body(session.access))
+        cookies.set_refresh_cookie(response, session)
+    return _with_timing(response, recognition.stages)
+
+
+def _sign_up() -> Response:
+    body = parse(SignUpRequest)
+    account = NewAccount(body.username, body.password, body.email, body.display_name)
+    with services().database.unit_of_work() as work:
+        enrolled = services().enrolment.sign_up(work, account, body.images)
+        session = services().sessions.start(work, enrolled.person.id, "pwd")
+    response = jsonify(
+        status="stored",
+        user=identity_body(enrolled.person),
+        facial_data=facial_data_body(enrolled.facial_data),
+        **token_body(session.access),
+    )
+    return cookies.set_refresh_cookie(response, session)
+
+
+def _re_enrol(caller: Authentication) -> Response:
+    body = parse(ReEnrolRequest)
+    with services().database.unit_of_work() as work:
+        enrolled = services().enrolment.re_enrol(work, caller.user_id, body.images)
+    return jsonify(
+        status="stored",
+        user=identity_body(enrolled.person),
+        facial_data=facial_data_body(enrolled.facial_data),
+        **token_body(services().access_tokens.issue(caller.user_id, caller.method, caller.at)),
+    )
+
+
+def _with_timing(response: Response, stages: Mapping[str, float]) -> Response:
+    if services().settings.server_timing:
+        response.headers["Server-Timing"] = ", ".join(f"{name};dur={ms:.2f}" for name, ms in stages.items())
+    return response
+
+

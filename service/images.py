@@ -1,0 +1,159 @@
+"""The photographs of an enrolment, kept in local storage that only the service's user can read.
+
+An enrolment's images are written aside first, renamed into place as one folder just before the database commits, and
+removed if it doesn't. A note of every folder whose commit is not known yet survives a crash, so that the next start can
+finish the job (:meth:`ImageStore.settle`).
+"""
+
+import contextlib
+import logging
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from embeddings.types import DecodedImage
+from service.errors import StorageError
+
+_EXTENSIONS = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class StagedImages:
+    """Images written aside, not yet in place.
+
+    Attributes:
+        enrolment: names this set of images, new for every enrolment.
+        names: the file name of each image, in the order given.
+    """
+
+    enrolment: UUID
+    names: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Publication:
+    """Images in place whose commit is not known yet: whose they are and which enrolment they replace."""
+
+    staged: StagedImages
+    user_id: UUID
+    replaces: UUID | None
+
+    def note(self) -> bytes:
+        """What a later start needs to know, as text."""
+        return f"{self.user_id} {self.replaces or ''}\n".encode()
+
+    @classmethod
+    def from_note(cls, path: Path) -> "Publication | None":
+        """The publication a note tells of; None where the note is incomplete."""
+        text = path.read_text()
+        if not text.endswith("\n"):
+            return None
+        user_id, replaces = text.rstrip("\n").split(" ")
+        return cls(StagedImages(UUID(path.name), ()), UUID(user_id), UUID(replaces) if replaces else None)
+
+
+class ImageStore:
+    """Folders ``<root>/<user id>/<enrolment>/<n>.jpg``, mode 0700, files 0600."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._staging = root / ".staging"
+        self._undecided = root / ".undecided"
+
+    def stage(self, images: Sequence[DecodedImage]) -> StagedImages:
+        """Writes the images, as they were sent, aside; raises StorageError and leaves nothing behind."""
+        enrolment = uuid4()
+        folder = self._staging / str(enrolment)
+        names = [f"{number}{_EXTENSIONS[image.media_type]}" for number, image in enumerate(images, start=1)]
+        try:
+            for parent in (self._root, self._staging, self._undecided):
+                parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700)
+            for name, image in zip(names, images, strict=True):
+                _write(folder / name, image.data)
+            _sync(folder)
+        except OSError as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise StorageError from error
+        return StagedImages(enrolment, names)
+
+    def discard(self, staged: StagedImages) -> None:
+        """Removes images that were staged and not published."""
+        shutil.rmtree(self._staging / str(staged.enrolment), ignore_errors=True)
+
+    def publish(self, staged: StagedImages, user_id: UUID, replaces: UUID | None = None) -> Publication:
+        """Puts the images in place; the caller then commits and calls :meth:`confirm`, or :meth:`withdraw`.
+
+        ``replaces`` is the person's earlier enrolment, whose images go once the new ones are confirmed.
+        """
+        publication = Publication(staged, user_id, replaces)
+        try:
+            _write(self._undecided / str(staged.enrolment), publication.note())
+            _sync(self._undecided)
+            home = self._root / str(user_id)
+            home.mkdir(mode=0o700, exist_ok=True)
+            (self._staging / str(staged.enrolment)).rename(home / str(staged.enrolment))
+            _sync(home)
+        except OSError as error:
+            self.withdraw(publication)
+            raise StorageError from error
+        return publication
+
+    def confirm(self, publication: Publication) -> None:
+        """The commit went through: the images that these replace go."""
+        if publication.replaces is not None:
+            self._remove(publication.user_id, publication.replaces)
+        self._forget(publication)
+
+    def withdraw(self, publication: Publication) -> None:
+        """The commit did not go through: what was published or staged goes."""
+        self._remove(publication.user_id, publication.staged.enrolment)
+        self.discard(publication.staged)
+        self._forget(publication)
+
+    def settle(self, committed: Callable[[UUID, UUID], bool]) -> None:
+        """After a crash: keeps what was committed and removes the rest. Only while no other process stores images.
+
+        ``committed(user_id, enrolment)`` tells whether the database knows this enrolment.
+        """
+        if self._staging.is_dir():
+            shutil.rmtree(self._staging)
+        for note in sorted(self._undecided.iterdir()) if self._undecided.is_dir() else []:
+            publication = Publication.from_note(note)
+            if publication is None:  # the crash came while the note was written, and so before the rename
+                note.unlink()
+            elif committed(publication.user_id, publication.staged.enrolment):
+                self.confirm(publication)
+            else:
+                self.withdraw(publication)
+                logger.info("removed the images of an enrolment that a crash had cut off")
+
+    def _remove(self, user_id: UUID, enrolment: UUID) -> None:
+        home = self._root / str(user_id)
+        shutil.rmtree(home / str(enrolment), ignore_errors=True)
+        with contextlib.suppress(OSError):  # not empty: another enrolment of this person
+            home.rmdir()
+
+    def _forget(self, publication: Publication) -> None:
+        (self._undecided / str(publication.staged.enrolment)).unlink(missing_ok=True)
+
+
+def _write(path: Path, data: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,54 @@
+"""Login by face: one capture, one search of the gallery, one verdict."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from db import templates
+from db.unit_of_work import UnitOfWork
+from service.captures import CaptureReader
+from service.decision import Decision, Outcome
+from service.identity import Identity
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """What came of one image.
+
+    Attributes:
+        outcome: for the logs; callers are told only whether there is a ``person``.
+        person: who was matched, or None.
+        stages: milliseconds by stage: ``decode``, ``detect``, ``embed``, ``db``.
+    """
+
+    outcome: Outcome
+    person: Identity | None
+    stages: Mapping[str, float]
+
+
+class Recognizer:
+    """Says whose face an image shows."""
+
+    def __init__(self, *, model_id: str, captures: CaptureReader, decision: Decision) -> None:
+        self._model_id = model_id
+        self._captures = captures
+        self._decision = decision
+
+    def recognize(self, work: UnitOfWork, image: str, username: str | None = None) -> Recognition:
+        """Searches everybody, or with a username compares with that person alone (1:1).
+
+        ``image`` is base64 text. Raises ImageRejectedError, CaptureRefusedError or DatabaseUnavailableError.
+        """
+        capture = self._captures.read_one(image)
+        start = time.perf_counter()
+        if username is None:
+            verdict = self._decision.identify(templates.nearest(work.session, self._model_id, capture.embedding, limit=2))
+        else:
+            verdict = self._decision.verify(
+                templates.of_username(work.session, self._model_id, username, capture.embedding)
+            )
+        stages = {**capture.stages, "db": (time.perf_counter() - start) * 1000}
+        person = verdict.candidate
+        return Recognition(
+            verdict.outcome, Identity(person.user_id, person.username, person.display_name) if person else None, stages
+        )

@@ -1,0 +1,101 @@
+"""Sessions: a short-lived access token, and a refresh token that is exchanged for the next pair.
+
+A refresh token is a random secret; the database holds its SHA-256 alone. Each is good for one exchange. The tokens that
+follow from one login are a family: a secret that comes a second time was copied, and ends the whole family.
+"""
+
+import hashlib
+import logging
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import cast
+from uuid import UUID
+
+from db import refresh_tokens
+from db.refresh_tokens import Outcome
+from db.unit_of_work import UnitOfWork
+from service.errors import TokenExpiredError, TokenInvalidError
+from service.tokens import AccessToken, AccessTokens, Method
+
+_SECRET_BYTES = 32
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Session:
+    """What a login or a refresh hands out: the access token for the page, the refresh secret for the cookie."""
+
+    user_id: UUID
+    access: AccessToken
+    refresh_secret: str
+    refresh_lifetime: timedelta
+
+
+class Sessions:
+    """Starts, continues and ends sessions."""
+
+    def __init__(self, access_tokens: AccessTokens, refresh_lifetime: timedelta) -> None:
+        self._access_tokens = access_tokens
+        self._refresh_lifetime = refresh_lifetime
+
+    def start(self, work: UnitOfWork, user_id: UUID, method: Method) -> Session:
+        """A new session for a person who was authenticated this moment."""
+        now = datetime.now(UTC)
+        secret = secrets.token_urlsafe(_SECRET_BYTES)
+        refresh_tokens.add(
+            work.session,
+            token_hash=_hash(secret),
+            user_id=user_id,
+            amr=method,
+            auth_time=now,
+            created_at=now,
+            expires_at=now + self._refresh_lifetime,
+        )
+        return self._session(user_id, method, now, secret)
+
+    def refresh(self, work: UnitOfWork, secret: str) -> Session:
+        """The next pair for a refresh secret, with the method and time of the login it goes back to.
+
+        Raises TokenExpiredError or TokenInvalidError; a secret used before revokes its family, which outlasts the error.
+        """
+        now = datetime.now(UTC)
+        successor = secrets.token_urlsafe(_SECRET_BYTES)
+        rotation = refresh_tokens.rotate(
+            work.session,
+            _hash(secret),
+            successor_hash=_hash(successor),
+            now=now,
+            expires_at=now + self._refresh_lifetime,
+        )
+        token = rotation.token
+        if token is not None and rotation.outcome is Outcome.ROTATED:
+            return self._session(token.user_id, cast(Method, token.amr), token.auth_time, successor)
+        if token is not None and rotation.outcome is Outcome.REUSED:
+            logger.warning("a refresh token came a second time; its family is revoked")
+            family = token.family
+            work.keep(lambda session: refresh_tokens.revoke_family(session, family, now))
+        raise TokenExpiredError if rotation.outcome is Outcome.EXPIRED else TokenInvalidError
+
+    def end(self, work: UnitOfWork, secret: str) -> None:
+        """Ends the session that a refresh secret belongs to, if there is one."""
+        token = refresh_tokens.find(work.session, _hash(secret))
+        if token is not None:
+            refresh_tokens.revoke_family(work.session, token.family, datetime.now(UTC))
+
+    def end_all(self, work: UnitOfWork, user_id: UUID) -> None:
+        """Ends every session of a person; access tokens that are out last their few minutes."""
+        refresh_tokens.revoke_user(work.session, user_id, datetime.now(UTC))
+
+    def forget_expired(self, work: UnitOfWork) -> None:
+        """Deletes the tokens that nobody can use any more."""
+        refresh_tokens.delete_expired(work.session, datetime.now(UTC))
+
+    def _session(self, user_id: UUID, method: Method, authenticated_at: datetime, secret: str) -> Session:
+        access = self._access_tokens.issue(user_id, method, authenticated_at)
+        return Session(user_id, access, secret, self._refresh_lifetime)
+
+
+def _hash(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()

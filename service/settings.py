@@ -1,0 +1,87 @@
+"""Every setting of Visage: the one place that reads the environment."""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from service.errors import SettingsError
+
+
+class Settings(BaseSettings):
+    """The settings, frozen. Read with :func:`read_settings`; tests pass values by name.
+
+    Each field is set by the environment variable ``VISAGE_`` + its name in capitals, but for ``DATABASE_URL``.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="VISAGE_", frozen=True, extra="ignore", populate_by_name=True)
+
+    home: Path = Field(Path("var"), description="Data folder: database, images, keys, converted models.")
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
+    database_url: SecretStr | None = Field(
+        None,
+        validation_alias="DATABASE_URL",
+        description="PostgreSQL 15 or later with pgvector; unset: the embedded server inside the data folder.",
+    )
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^/\s]+$",
+        description="Address people see, such as `https://login.example.org`; needed behind a TLS proxy.",
+    )
+    workers: int = Field(
+        default_factory=lambda: os.cpu_count() or 1, ge=1, le=256, description="Serving processes; unset: one per core."
+    )
+    threads: int = Field(4, ge=1, le=64, description="Requests one process handles at a time.")
+    weights: Literal["casia-webface", "vggface2"] = Field(
+        "casia-webface", description="FaceNet's weights: `casia-webface` (from a package) or `vggface2` (downloaded)."
+    )
+    weights_url: str | None = Field(None, description="Where to fetch the `vggface2` file instead of its usual source.")
+    models: Path | None = Field(None, description="Folder of converted models; unset: `models` in the data folder.")
+    duplicate_face: Literal["refuse", "allow"] = Field(
+        "refuse", description="A face that somebody has enrolled already: `refuse` or `allow` (then log in by username)."
+    )
+    max_request_mb: int = Field(32, ge=1, le=1024, description="Largest request body, in MiB.")
+    max_megapixels: int = Field(24, ge=1, le=200, description="Largest image, in millions of pixels.")
+    issuer: str = Field("visage", min_length=1, description="`iss` of the access tokens.")
+    audience: str = Field("visage", min_length=1, description="`aud` of the access tokens.")
+    access_minutes: int = Field(15, ge=1, le=1440, description="How long an access token lasts.")
+    refresh_days: int = Field(14, ge=1, le=365, description="How long a session lasts without being used.")
+    recent_minutes: int = Field(
+        5, ge=1, le=60, description="How old a password login may be for re-enrolling and changing the password."
+    )
+    login_url: str = Field("/login", description="Where `recognize` sends people it does not know.")
+    server_timing: bool = Field(False, description="Send a `Server-Timing` header with the stages of recognition.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
+
+    @property
+    def models_folder(self) -> Path:
+        """Where the converted networks are cached."""
+        return self.models or self.home / "models"
+
+    @property
+    def max_pixels(self) -> int:
+        """The largest image, in pixels."""
+        return self.max_megapixels * 1_000_000
+
+    @property
+    def visit_url(self) -> str:
+        """The address to tell a person who wants to open the demo."""
+        return self.public_url or f"http://{self.host}:{self.port}"
+
+
+def variable_name(field: str) -> str:
+    """The environment variable that sets a field of :class:`Settings`."""
+    return "DATABASE_URL" if field == "database_url" else f"VISAGE_{field.upper()}"
+
+
+def read_settings() -> Settings:
+    """The settings from the environment; raises SettingsError that names the variable and never its value."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        problems = [f"{variable_name(str(e['loc'][0]).lower())}: {e['msg']}" for e in error.errors(include_input=False)]
+        raise SettingsError(problems) from None
+    return settings.model_copy(update={"home": settings.home.expanduser().resolve()})

@@ -1,0 +1,75 @@
+"""A face engine that sees in a test image what the test painted there; for paths where FaceNet would only be slow."""
+
+import base64
+import zlib
+from collections.abc import Mapping
+
+import cv2
+import numpy as np
+
+from embeddings.types import Box, Face, Pose, Quality, RGBImage, Vector
+
+MODEL_ID = "facenet-casia-webface"
+DIMENSION = 512
+SIZE = 48
+WIDTH = 160.0
+
+
+def picture(person: int = 1, *, faces: int = 1, take: int = 0, brightness: int = 128, yaw: int = 0) -> bytes:
+    """A PNG that :class:`FakeEngine` understands; ``take`` tells several photographs of one person apart."""
+    pixels = np.zeros((SIZE, SIZE, 3), np.uint8)
+    pixels[0, 0] = faces, person % 256, person // 256
+    pixels[0, 1] = take, brightness, yaw + 128
+    done, data = cv2.imencode(".png", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
+    assert done
+    return data.tobytes()
+
+
+def data_url(image: bytes, media_type: str = "image/png") -> str:
+    """Image bytes as the widget sends them."""
+    return f"data:{media_type};base64,{base64.b64encode(image).decode()}"
+
+
+def pictures(person: int = 1, count: int = 3) -> list[str]:
+    """Several photographs of one person, as data URLs."""
+    return [data_url(picture(person, take=take)) for take in range(count)]
+
+
+def person_vector(person: int) -> Vector:
+    """The direction in which all of a person's embeddings lie."""
+    return _unit(np.random.default_rng(person).normal(size=DIMENSION))
+
+
+class FakeEngine:
+    """A FaceEngine without networks; counts its calls."""
+
+    model_id = MODEL_ID
+    dimension = DIMENSION
+
+    def __init__(self) -> None:
+        self.embedded = 0
+
+    def find_faces(self, image: RGBImage) -> list[Face]:
+        box = Box(0, 0, WIDTH, WIDTH)
+        pose = Pose(float(image[0, 1, 2]) - 128, 0.0, 0.0)
+        points = np.zeros((5, 2), np.float32)
+        return [Face(box, 0.9, "blazeface-short", points, None, pose) for _ in range(image[0, 0, 0])]
+
+    def measure(self, image: RGBImage, face: Face) -> Quality:
+        return Quality(face.box.width, 150.0, float(image[0, 1, 1]), 50.0, 1.0)
+
+    def embed(self, image: RGBImage, face: Face) -> Vector:
+        self.embedded += 1
+        person = int(image[0, 0, 1]) + 256 * int(image[0, 0, 2])
+        noise = np.random.default_rng(zlib.crc32(image[0].tobytes())).normal(size=DIMENSION)
+        return _unit(person_vector(person) + 0.5 * _unit(noise))
+
+    def embed_extra(self, image: RGBImage, face: Face) -> Mapping[str, Vector]:
+        return {"dlib-resnet": _unit(np.random.default_rng(int(image[0, 0, 1])).normal(size=128))}
+
+    def warm_up(self) -> None:
+        pass
+
+
+def _unit(values: np.ndarray) -> Vector:
+    return (values / np.linalg.norm(values)).astype(np.float32)
