@@ -1,4 +1,4 @@
-"""What can go wrong on the way from bytes to a vector. The errors carry data, not words for a person or HTTP statuses."""
+"""What can go wrong on the way from bytes to a vector. The errors carry data, not HTTP statuses."""
 
 
 class ImageError(Exception):

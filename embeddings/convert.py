@@ -1,0 +1,107 @@
+"""Converts FaceNet from Keras to LiteRT with int8 weights: ``python -m embeddings.convert WEIGHTS MODEL``.
+
+A process of its own, because TensorFlow used before a fork hangs the child and takes half a gigabyte. Only
+``embeddings.prepare`` starts it, and keeps what TensorFlow prints off the screen.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.errors import ModelError
+
+CONVERTER_VERSION = 1
+"""Raised when the conversion changes, so that cached models of an older one are not used."""
+
+MIN_COSINE = 0.999
+"""The converted network must agree with the fp32 one at least so well. Real faces reach 0.9996, samples 0.9997."""
+
+SAMPLES = 8
+SAMPLE_SEED = 20180408
+SAMPLE_OCTAVES = ((3, 0.5), (6, 0.35), (12, 0.2), (40, 0.1))
+"""(grid size, amplitude) of the smooth noise that stands in for faces, so that no photograph need be shipped."""
+
+
+def convert(weights_file: Path, model_file: Path) -> None:
+    """Writes the converted network and, beside it, a ``.json`` saying how well it agrees with the fp32 one.
+
+    Raises:
+        ModelError: the weights don't fit the network, or the result doesn't agree with it.
+    """
+    import tensorflow as tf  # noqa: PLC0415  (seconds and half a gigabyte)
+
+    from embeddings.facenet import build  # noqa: PLC0415
+
+    network = build(weights_file)
+    converter = tf.lite.TFLiteConverter.from_keras_model(network)
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]  # without sample data: dynamic-range int8
+    model: bytes = converter.convert()
+    samples = sample_inputs()
+    cosines = agreement(model, samples, network(samples, training=False).numpy())
+    report = {"cosine_to_fp32_min": round(float(cosines.min()), 6), "samples": len(samples), "bytes": len(model)}
+    if not cosines.min() >= MIN_COSINE:  # written so that NaN fails too
+        raise ModelError(f"the converted network does not agree with the original: cosine {cosines.min():.4f}")
+    write_atomically(model_file, model)
+    write_atomically(model_file.with_suffix(".json"), json.dumps(report).encode())
+
+
+def sample_inputs() -> NDArray[np.float32]:
+    """Smooth noise in the range of normalised pixels, the same every time: (SAMPLES, 160, 160, 3) float32."""
+    random = np.random.default_rng(SAMPLE_SEED)
+    samples = np.zeros((SAMPLES, 160, 160, 3), np.float32)
+    for number in range(SAMPLES):
+        for grid, amplitude in SAMPLE_OCTAVES:
+            noise = random.normal(0.0, amplitude, (grid, grid, 3)).astype(np.float32)
+            samples[number] += cv2.resize(noise, (160, 160), interpolation=cv2.INTER_CUBIC)
+    return np.clip(samples, -1.0, 1.0)
+
+
+def agreement(model: bytes, samples: NDArray[np.float32], expected: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Cosine between the converted network's vectors and the expected ones: (n,); NaN where it gives none."""
+    from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415
+
+    interpreter: Any = Interpreter(model_content=model, num_threads=1)
+    interpreter.allocate_tensors()
+    source = interpreter.get_input_details()[0]["index"]
+    result = interpreter.get_output_details()[0]["index"]
+    cosines = []
+    for sample, other in zip(samples, expected, strict=True):
+        interpreter.set_tensor(source, sample[np.newaxis])
+        interpreter.invoke()
+        vector = interpreter.get_tensor(result)[0].astype(np.float64)
+        cosines.append(vector @ other / (np.linalg.norm(vector) * np.linalg.norm(other)))
+    return np.array(cosines)
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """The file appears whole under its name, or not at all."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with partial.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def main(arguments: list[str]) -> int:
+    """Converts; on failure the last line of the error output says why."""
+    weights_file, model_file = map(Path, arguments)
+    try:
+        convert(weights_file, model_file)
+    except ModelError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

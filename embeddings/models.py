@@ -1,0 +1,71 @@
+"""Model cards: what the rest of Visage must know of a network or a combination of networks."""
+
+from dataclasses import dataclass
+
+from embeddings.errors import ModelError
+
+FACENET = "facenet"
+"""The network that ``prepare.prepare_models`` converts, whatever its weights."""
+
+
+@dataclass(frozen=True)
+class Component:
+    """One network of a combination.
+
+    Attributes:
+        network: which network, such as ``facenet``.
+        dimension: the length of its vector.
+        weight: its share in the cosine, relative to the other components'.
+    """
+
+    network: str
+    dimension: int
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """A network or a combination whose vectors can be compared with each other, and with no others.
+
+    Attributes:
+        model_id: the name stored with every vector.
+        components: the networks whose vectors are concatenated.
+        cutoff: the cosine from which two vectors count as one person.
+    """
+
+    model_id: str
+    components: tuple[Component, ...]
+    cutoff: float
+
+    @property
+    def dimension(self) -> int:
+        """The length of the combined vector."""
+        return sum(component.dimension for component in self.components)
+
+
+FACENET_CASIA_WEBFACE = ModelCard("facenet-casia-webface", (Component(FACENET, 512),), cutoff=0.55)
+FACENET_VGGFACE2 = ModelCard("facenet-vggface2", (Component(FACENET, 512),), cutoff=0.55)
+DLIB_RESNET = ModelCard("dlib-resnet", (Component("dlib", 128),), cutoff=0.93)
+
+CARDS = (FACENET_CASIA_WEBFACE, FACENET_VGGFACE2, DLIB_RESNET)
+
+
+def card(model_id: str) -> ModelCard:
+    """The card of this model id.
+
+    Raises:
+        ModelError: no such model is known.
+    """
+    for known in CARDS:
+        if known.model_id == model_id:
+            return known
+    raise ModelError(f"no model is called {model_id!r}; known are {', '.join(known.model_id for known in CARDS)}")
+
+
+def card_of_weights(weights: str) -> ModelCard:
+    """The card of FaceNet with these weights, ``casia-webface`` or ``vggface2``.
+
+    Raises:
+        ModelError: no such weights are known.
+    """
+    return card(f"facenet-{weights}")

