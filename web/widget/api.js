@@ -1,0 +1,90 @@
+import { send } from './transport.js'
+
+/** Longer than the service takes on its worst day; a sign-up carries several pictures over a slow network. */
+const PATIENCE = { short: 20_000, upload: 120_000 }
+
+/** What the service answered instead of what was asked for, or that it did not answer (`network`, `timeout`). */
+export class ApiError extends Error {
+  /**
+   * @param {string} code one of the service's error codes, `network` or `timeout`
+   * @param {{status?: number, message?: string, details?: object, requestId?: string, retryAfter?: number}} [more]
+   *   `retryAfter` in seconds
+   */
+  constructor(code, { status = 0, message = '', details = {}, requestId = '', retryAfter = 0, cause } = {}) {
+    super(message || code, { cause })
+    this.name = 'ApiError'
+    Object.assign(this, { code, status, serverMessage: message, details, requestId, retryAfter })
+  }
+}
+
+/** The service's calls that the widget makes. Each resolves with the answer's JSON or rejects with an `ApiError`. */
+export class Api {
+  /** @param {string} endpoint base address of the service, without a slash at its end; empty for the page's own origin */
+  constructor(endpoint = '', transport = send) {
+    this.endpoint = endpoint.replace(/\/+$/, '')
+    this.transport = transport
+  }
+
+  /** Sign up. `onProgress` hears the share of the upload that has gone out, 0 to 1. */
+  store(person, { signal, onProgress } = {}) {
+    return this.#call('POST', '/user/facial/store', { json: person, signal, onProgress, patience: PATIENCE.upload })
+  }
+
+  /** @param {string} image data URL */
+  recognize(image, { signal } = {}) {
+    return this.#call('POST', '/user/facial/recognize', { json: { image }, signal })
+  }
+
+  login(username, password, { signal } = {}) {
+    return this.#call('POST', '/user/login', { json: { username, password }, signal })
+  }
+
+  refresh() {
+    return this.#call('POST', '/user/refresh', { json: {} })
+  }
+
+  logout() {
+    return this.#call('POST', '/user/logout', { json: {} })
+  }
+
+  me(token, { signal } = {}) {
+    return this.#call('GET', '/user/me', { token, signal })
+  }
+
+  async #call(method, path, { json, token, signal, onProgress, patience = PATIENCE.short }) {
+    const headers = { Accept: 'application/json' }
+    if (json !== undefined) headers['Content-Type'] = 'application/json'
+    if (token !== undefined) headers.Authorization = `Bearer ${token}`
+    const body = json === undefined ? undefined : JSON.stringify(json)
+    const deadline = AbortSignal.timeout(patience)
+    const either = signal ? AbortSignal.any([signal, deadline]) : deadline
+    let answer
+    try {
+      answer = await this.transport({ method, url: this.endpoint + path, headers, body, signal: either, onProgress })
+    } catch (error) {
+      signal?.throwIfAborted()
+      throw new ApiError(deadline.aborted ? 'timeout' : 'network', { cause: error })
+    }
+    return read(answer)
+  }
+}
+
+function read({ status, retryAfter, body }) {
+  let content = null
+  try {
+    content = body === '' ? null : JSON.parse(body)
+  } catch (cause) {
+    throw new ApiError('internal', { status, cause, retryAfter: secondsUntil(retryAfter) })
+  }
+  if (status >= 200 && status < 300) return content
+  const { code = 'internal', message, details } = content?.error ?? {}
+  const more = { status, message, details, requestId: content?.request_id, retryAfter: secondsUntil(retryAfter) }
+  throw new ApiError(code, more)
+}
+
+/** Seconds from a Retry-After header, which is a number of seconds or a date (RFC 9110, 10.2.3); 0 without one. */
+function secondsUntil(retryAfter) {
+  if (!retryAfter) return 0
+  const seconds = /^\d+$/.test(retryAfter) ? Number(retryAfter) : (Date.parse(retryAfter) - Date.now()) / 1000
+  return Math.max(0, Math.ceil(seconds) || 0)
+}

@@ -1,0 +1,124 @@
+// The card, its words and its buttons. Colours come from custom properties that a page may set (`--visage-…`).
+export const sheet = new CSSStyleSheet()
+
+sheet.replaceSync(`
+:host {
+  --_accent: var(--visage-accent, #0a6b60);
+  --_on-accent: var(--visage-on-accent, #ffffff);
+  --_surface: var(--visage-surface, #ffffff);
+  --_sunken: var(--visage-sunken, #f1f4f3);
+  --_text: var(--visage-text, #14211f);
+  --_muted: var(--visage-muted, #55635f);
+  --_line: var(--visage-line, #d5dddb);
+  --_field-line: var(--visage-field-line, #7c8b87);
+  --_danger: var(--visage-danger, #b3261e);
+  --_danger-surface: var(--visage-danger-surface, #fdf0ee);
+  --_radius: var(--visage-radius, 1.25rem);
+  --_font: var(--visage-font, system-ui, sans-serif);
+  display: block;
+  color: var(--_text);
+  font-family: var(--_font);
+  line-height: 1.5;
+}
+@media (prefers-color-scheme: dark) {
+  :host {
+    --_accent: var(--visage-accent, #6fd8c6);
+    --_on-accent: var(--visage-on-accent, #04201c);
+    --_surface: var(--visage-surface, #182321);
+    --_sunken: var(--visage-sunken, #101917);
+    --_text: var(--visage-text, #e9f0ee);
+    --_muted: var(--visage-muted, #a3b3af);
+    --_line: var(--visage-line, #30403d);
+    --_field-line: var(--visage-field-line, #71827e);
+    --_danger: var(--visage-danger, #ffb4a9);
+    --_danger-surface: var(--visage-danger-surface, #37201d);
+  }
+}
+:host([hidden]), [hidden] { display: none !important; }
+*, ::before, ::after { box-sizing: border-box; }
+.card {
+  background: var(--_surface);
+  border: 1px solid var(--_line);
+  border-radius: var(--_radius);
+  padding: clamp(1.1rem, 5vw, 2rem);
+  box-shadow: var(--visage-shadow, 0 1px 2px rgb(12 30 27 / 6%), 0 12px 32px -12px rgb(12 30 27 / 18%));
+}
+.view { display: grid; gap: 1rem; justify-items: stretch; }
+h2, p, ul, ol, dl, dd { margin: 0; padding: 0; }
+ul, ol { list-style: none; }
+h2 { font-size: 1.35rem; line-height: 1.25; letter-spacing: -0.01em; text-wrap: balance; outline: none; }
+.lead, .aside, .how { color: var(--_muted); }
+.lead { margin-top: -0.5rem; text-wrap: pretty; }
+.aside { font-size: 0.95rem; text-align: center; border-top: 1px solid var(--_line); padding-top: 1rem; }
+.quiet { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+:host { position: relative; }
+.icon { width: 1.25em; height: 1.25em; flex: none; fill: none; stroke: currentColor; stroke-width: 2;
+  stroke-linecap: round; stroke-linejoin: round; }
+
+button, a.link { font: inherit; cursor: pointer; }
+button:not(.shutter) { min-height: 2.75rem; }
+.primary, .plain {
+  display: inline-flex; align-items: center; justify-content: center; gap: 0.6rem;
+  min-height: 3.1rem !important; padding: 0.5rem 1.25rem;
+  border-radius: 999px; border: 1px solid transparent; font-weight: 600;
+  transition: background-color 0.15s, transform 0.1s;
+}
+.primary { background: var(--_accent); color: var(--_on-accent); }
+.primary:hover:enabled { background: color-mix(in oklab, var(--_accent), var(--_text) 14%); }
+.plain { background: transparent; color: var(--_text); border-color: var(--_field-line); }
+.plain:hover:enabled { background: var(--_sunken); }
+.primary:active:enabled, .plain:active:enabled { transform: translateY(1px); }
+button:disabled { cursor: default; background: var(--_sunken); color: var(--_muted); border-color: var(--_line); }
+.link { display: inline-flex; align-items: center; justify-content: center; gap: 0.4rem; justify-self: center;
+  min-height: 2.75rem; padding: 0.25rem 0.75rem; border: 0; border-radius: 0.5rem; background: none;
+  color: var(--_accent); font-weight: 500; text-decoration: underline; text-underline-offset: 0.2em;
+  text-decoration-thickness: 1px; text-decoration-color: color-mix(in srgb, currentColor 45%, transparent); }
+.link:hover { text-decoration-color: currentColor; text-decoration-thickness: 2px; }
+a { color: var(--_accent); text-underline-offset: 0.2em; }
+:is(button, a):focus-visible { outline: 3px solid var(--_accent); outline-offset: 3px; }
+h2:focus-visible { outline: none; }
+.actions { display: grid; gap: 0.5rem; }
+
+.notice { display: flex; gap: 0.75rem; padding: 0.9rem 1rem; border-radius: calc(var(--_radius) * 0.6);
+  background: var(--_danger-surface); color: var(--_text); border: 1px solid color-mix(in srgb, var(--_danger) 35%, transparent); }
+.notice > .icon { color: var(--_danger); margin-top: 0.12em; }
+.notice > div { display: grid; gap: 0.25rem; flex: 1; }
+.notice .message { font-weight: 600; }
+.notice button { justify-self: start; margin-top: 0.5rem; }
+
+.tips { display: grid; gap: 0.6rem; background: var(--_sunken); border-radius: calc(var(--_radius) * 0.6); padding: 1rem; }
+.tips li { display: flex; gap: 0.6rem; }
+.tips .icon { color: var(--_accent); margin-top: 0.12em; }
+
+progress { appearance: none; width: 100%; height: 0.5rem; border: 0; border-radius: 999px; overflow: hidden;
+  background: var(--_sunken); }
+progress::-webkit-progress-bar { background: var(--_sunken); }
+progress::-webkit-progress-value { background: var(--_accent); border-radius: 999px; transition: inline-size 0.2s; }
+progress::-moz-progress-bar { background: var(--_accent); border-radius: 999px; }
+progress:indeterminate { background: linear-gradient(90deg, transparent, var(--_accent), transparent) 0 / 40% 100% no-repeat
+  var(--_sunken); animation: wander 1.4s infinite ease-in-out alternate; }
+progress:indeterminate::-webkit-progress-bar { background: transparent; }
+@keyframes wander { to { background-position-x: 100%; } }
+
+.portrait { position: relative; width: 7rem; height: 7rem; justify-self: center; }
+.portrait > img, .portrait > .icon { width: 100%; height: 100%; border-radius: 50%; object-fit: cover;
+  background: var(--_sunken); border: 3px solid var(--_surface); box-shadow: 0 0 0 3px var(--_accent); }
+.portrait > .icon { padding: 1.5rem; color: var(--_accent); stroke-width: 1.4; }
+.badge { position: absolute; right: -0.15rem; bottom: -0.15rem; display: grid; place-items: center; width: 2.2rem; height: 2.2rem;
+  border-radius: 50%; background: var(--_accent); color: var(--_on-accent); border: 3px solid var(--_surface); }
+.portrait ~ h2, .portrait ~ .lead { text-align: center; }
+.facts { display: grid; gap: 0.75rem; min-height: 8.6rem; align-content: start; }
+.facts .how { text-align: center; margin-top: -0.75rem; }
+dl { border: 1px solid var(--_line); border-radius: calc(var(--_radius) * 0.6); }
+dl > div { display: flex; justify-content: space-between; gap: 1rem; padding: 0.65rem 1rem; }
+dl > div + div { border-top: 1px solid var(--_line); }
+dt { color: var(--_muted); }
+dd { font-weight: 600; overflow-wrap: anywhere; }
+@media (prefers-reduced-motion: no-preference) {
+  .badge { animation: arrive 0.35s 0.1s cubic-bezier(0.3, 1.6, 0.6, 1) backwards; }
+  @keyframes arrive { from { transform: scale(0.4); opacity: 0; } }
+}
+@media (prefers-reduced-motion: reduce) {
+  *, ::before, ::after { animation: none !important; transition: none !important; }
+}
+`)

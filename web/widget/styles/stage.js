@@ -1,0 +1,71 @@
+// The mirrored picture under its oval, the shutter, the marks of progress and the grid of captures.
+export const sheet = new CSSStyleSheet()
+
+sheet.replaceSync(`
+.mirror { transform: scaleX(-1); }
+.stage {
+  position: relative; overflow: hidden; isolation: isolate; width: 100%; max-height: 62vh; max-height: 62svh;
+  aspect-ratio: var(--shape, 4 / 3); margin-inline: auto;
+  border-radius: calc(var(--_radius) * 0.8); background: #0d1513;
+}
+@media (orientation: portrait) and (pointer: coarse) { .stage { aspect-ratio: var(--shape, 3 / 4); } }
+.stage > video, .stage > img { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: cover; }
+.oval {
+  position: absolute; left: 50%; top: 46%; height: 78%; aspect-ratio: 3 / 4; translate: -50% -50%; border-radius: 50%;
+  border: 3px solid rgb(255 255 255 / 85%); box-shadow: 0 0 0 100vmax rgb(8 18 16 / 48%);
+  transition: border-color 0.3s, box-shadow 0.3s;
+}
+.stage[data-state="waiting"] .oval { border-style: dashed; border-color: rgb(255 255 255 / 45%); box-shadow: none; }
+.stage[data-state="checking"] .oval { border-color: #6fd8c6; }
+.stage[data-state="failed"] .oval { border-color: rgb(255 255 255 / 60%); }
+.stage[data-state="failed"] > img { filter: saturate(0.4); }
+.caption {
+  position: absolute; left: 50%; bottom: 0.9rem; translate: -50%; width: max-content; max-width: calc(100% - 1.5rem);
+  padding: 0.4rem 1rem; border-radius: 1.2rem; background: rgb(8 18 16 / 86%); color: #ffffff; font-weight: 600; text-align: center;
+  text-wrap: balance;
+}
+.arrow {
+  position: absolute; top: 46%; left: 50%; display: grid; place-items: center; width: 2.75rem; height: 2.75rem;
+  border-radius: 50%; background: #ffffff; color: #0a6b60; margin: -1.375rem;
+}
+.arrow[data-pose="left"] { left: 9%; rotate: 180deg; }
+.arrow[data-pose="right"] { left: 91%; }
+.arrow[data-pose="up"] { top: 9%; rotate: -90deg; }
+.arrow[data-pose="down"] { top: 74%; rotate: 90deg; }
+.stage:not([data-state="live"]) .arrow { display: none; }
+@media (prefers-reduced-motion: no-preference) {
+  .arrow .icon { animation: nudge 1.2s infinite ease-in-out alternate; }
+  @keyframes nudge { from { transform: translateX(-2px); } to { transform: translateX(3px); } }
+  .stage[data-state="checking"]::after {
+    content: ""; position: absolute; inset: 0; animation: sweep 1.6s infinite ease-in-out alternate;
+    background: linear-gradient(rgb(111 216 198 / 0%), rgb(111 216 198 / 30%)) 0 0 / 100% 30% no-repeat;
+  }
+  @keyframes sweep { from { background-position-y: -40%; } to { background-position-y: 140%; } }
+}
+
+.shutter-row { display: grid; justify-items: center; }
+.shutter { width: 4.75rem; height: 4.75rem; padding: 0; border-radius: 50%; border: 4px solid var(--_accent);
+  background: radial-gradient(circle closest-side, var(--_accent) 79%, transparent 81%); transition: transform 0.12s; }
+.shutter:hover:enabled { transform: scale(1.05); }
+.shutter:active:enabled { transform: scale(0.94); }
+.shutter:disabled { border-color: var(--_line); background: radial-gradient(circle closest-side, var(--_line) 79%, transparent 81%); }
+
+.marks { display: flex; gap: 1.25rem; justify-content: center; flex-wrap: wrap; font-size: 0.9rem; color: var(--_muted); }
+.marks li { display: grid; justify-items: center; gap: 0.25rem; min-width: 3.2rem; }
+.mark { display: grid; place-items: center; width: 2.6rem; height: 2.6rem; border-radius: 50%; overflow: hidden;
+  border: 2px solid var(--_line); font-weight: 600; }
+.mark img { width: 100%; height: 100%; object-fit: cover; }
+.marks .done .mark { border-color: var(--_accent); }
+.marks .current { color: var(--_text); font-weight: 600; }
+.marks .current .mark { border-color: var(--_accent); box-shadow: 0 0 0 3px color-mix(in srgb, var(--_accent) 25%, transparent); }
+
+.pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.2rem, 1fr)); gap: 0.9rem; }
+.pictures li { display: grid; align-content: start; gap: 0.35rem; justify-items: center; text-align: center; }
+.frame { position: relative; width: 100%; aspect-ratio: 1; border-radius: calc(var(--_radius) * 0.6); overflow: hidden;
+  background: var(--_sunken); }
+.frame img { width: 100%; height: 100%; object-fit: cover; display: block; }
+.frame .pose { position: absolute; left: 0.4rem; bottom: 0.4rem; padding: 0.05rem 0.6rem; border-radius: 1rem; font-size: 0.85rem;
+  background: rgb(8 18 16 / 80%); color: #ffffff; }
+.bad .frame { box-shadow: 0 0 0 3px var(--_surface), 0 0 0 6px var(--_danger); }
+.reason { color: var(--_danger); font-size: 0.9rem; font-weight: 600; line-height: 1.35; margin-top: 0.4rem; }
+`)

@@ -1,0 +1,63 @@
+import { text } from '../text.js'
+import { h } from './dom.js'
+
+/** One labelled input of a form, with a hint and a place for what is wrong with it. */
+export class Field {
+  #error
+
+  /**
+   * @param {string} id unique on the page
+   * @param {{name: string, label: string, hint?: string, optional?: boolean} & Record<string, unknown>} properties
+   *   further ones are attributes of the input
+   */
+  constructor(id, { name, label, hint = null, optional = false, type = 'text', ...attributes }) {
+    this.name = name
+    this.optional = optional
+    this.input = h('input', { id, name, type, required: !optional, ...attributes })
+    this.#error = h('p', { class: 'error', id: `${id}-error`, hidden: true })
+    const note = hint && h('p', { class: 'hint', id: `${id}-hint` }, hint)
+    const words = h('label', { for: id }, label, optional && h('span', { class: 'optional' }, ` (${text('field.optional')})`))
+    const box = h('div', { class: 'box' }, this.input, type === 'password' && revealer(this.input))
+    this.node = type === 'checkbox'
+      ? h('div', { class: 'field check' }, this.input, words, this.#error)
+      : h('div', { class: 'field' }, words, box, note, this.#error)
+    this.input.setAttribute('aria-describedby', [note && `${id}-hint`, `${id}-error`].filter(Boolean).join(' '))
+    this.input.addEventListener('input', () => this.complain(''))
+  }
+
+  get value() {
+    return this.input.type === 'checkbox' ? this.input.checked : this.input.value
+  }
+
+  /** Say what is wrong; an empty sentence takes it back. */
+  complain(sentence) {
+    this.#error.textContent = sentence
+    this.#error.hidden = sentence === ''
+    this.input.setAttribute('aria-invalid', String(sentence !== ''))
+  }
+}
+
+/** Mark the fields that have a problem and go to the first of them; says whether there was one. */
+export function markProblems(fields, problems) {
+  let first = null
+  for (const field of fields) {
+    const problem = problems[field.name] ?? ''
+    field.complain(problem)
+    if (problem && !first) first = field
+  }
+  first?.input.focus()
+  return first !== null
+}
+
+function revealer(input) {
+  const words = h('span', {}, text('field.show'))
+  const element = h('button', { type: 'button', class: 'reveal', 'aria-pressed': 'false' }, words)
+  element.setAttribute('aria-label', text('field.show_password'))
+  element.addEventListener('click', () => {
+    const shown = input.type === 'text'
+    input.type = shown ? 'password' : 'text'
+    words.textContent = text(shown ? 'field.show' : 'field.hide')
+    element.setAttribute('aria-pressed', String(!shown))
+  })
+  return element
+}

@@ -1,0 +1,56 @@
+import { text } from '../text.js'
+import { h } from './dom.js'
+import { Field, markProblems } from './form.js'
+
+/** The manual way in. Lives in the page, not in the shadow, so that password managers fill it. */
+export class PasswordForm {
+  #username = new Field('visage-login-username', {
+    name: 'username', label: text('field.username'), autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false',
+  })
+  #password = new Field('visage-login-password', {
+    name: 'password', label: text('field.password'), type: 'password', autocomplete: 'current-password',
+  })
+  #error = h('p', { class: 'error', role: 'alert' })
+  #submit = h('button', { type: 'submit', class: 'primary' }, text('login.submit'))
+
+  /** @param {(username: string, password: string) => void} onfilled */
+  constructor(onfilled) {
+    const nodes = [this.#username.node, this.#password.node, this.#error, this.#submit]
+    this.form = h('form', { slot: 'password', class: 'visage-form', novalidate: true }, ...nodes)
+    this.form.addEventListener('submit', event => {
+      event.preventDefault()
+      const [username, password] = [this.#username.value.trim(), this.#password.value]
+      this.#error.textContent = ''
+      if (!markProblems([this.#username, this.#password], missing(username, password))) onfilled(username, password)
+    })
+  }
+
+  set busy(busy) {
+    this.#submit.disabled = busy
+    this.#submit.textContent = text(busy ? 'login.submitting' : 'login.submit')
+  }
+
+  /** Say why the login did not work and let the password be typed again. */
+  complain(sentence) {
+    this.#error.textContent = sentence
+    this.#password.input.focus()
+    this.#password.input.select()
+  }
+
+  focus() {
+    const empty = this.#username.value === '' ? this.#username : this.#password
+    empty.input.focus()
+  }
+
+  reset() {
+    this.form.reset()
+    this.#error.textContent = ''
+  }
+}
+
+function missing(username, password) {
+  return {
+    username: username ? '' : text('invalid.login_username_missing'),
+    password: password ? '' : text('invalid.login_password_missing'),
+  }
+}

@@ -1,0 +1,28 @@
+import { reasonSentence } from '../problems.js'
+import { text } from '../text.js'
+import { button, h, icon } from './dom.js'
+
+/** How far the captures have come: one mark a pose. */
+export function progressMarks(captures, current) {
+  const marks = captures.map((capture, index) => {
+    const state = index === current ? 'current' : capture.image ? 'done' : 'open'
+    const face = capture.image ? h('img', { src: capture.image, alt: '', class: 'mirror' }) : String(index + 1)
+    return h('li', { class: state, 'aria-current': index === current && 'step' }, h('span', { class: 'mark' }, face),
+      text(`pose.${capture.pose}`))
+  })
+  return h('ol', { class: 'marks', part: 'marks' }, ...marks)
+}
+
+/** All captures to look at before they are sent, each with its way back to the camera and what is wrong with it. */
+export function pictureGrid(captures, retake) {
+  const pictures = captures.map((capture, index) => {
+    const pose = text(`pose.${capture.pose}`)
+    const image = h('img', { src: capture.image, class: 'mirror', alt: text('signup.picture', { pose: pose.toLowerCase() }) })
+    const reasons = capture.reasons.map(reason => h('p', { class: 'reason' }, reasonSentence(reason)))
+    const label = [icon('again'), text('signup.retake')]
+    const again = button(label, () => retake(index), 'link', { 'aria-label': text('signup.retake_pose', { pose: pose.toLowerCase() }) })
+    const frame = h('div', { class: 'frame' }, image, h('span', { class: 'pose' }, pose))
+    return h('li', { class: reasons.length ? 'bad' : null, 'data-pose': capture.pose }, frame, ...reasons, again)
+  })
+  return h('ul', { class: 'pictures', part: 'pictures' }, ...pictures)
+}

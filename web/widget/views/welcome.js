@@ -1,0 +1,39 @@
+import { text } from '../text.js'
+import { button, h, icon, title } from './dom.js'
+
+/** A round picture of who it is, or a tick where there was none taken, with a tick beside it. */
+export function portrait(image) {
+  const inside = image ? h('img', { src: image, alt: '', class: 'mirror' }) : icon('face')
+  return h('div', { class: 'portrait', part: 'portrait' }, inside, h('span', { class: 'badge' }, icon('check')))
+}
+
+/** What to call somebody. */
+export function nameOf(user) {
+  return user.display_name || user.username
+}
+
+/** The view of somebody logged in; `facts` is filled when the service has confirmed who it is. */
+export function welcome(user, image, facts, logOut, notYou) {
+  const heading = title(text('login.welcome', { name: nameOf(user) }))
+  const nodes = [
+    portrait(image),
+    heading,
+    facts,
+    h('div', { class: 'actions' },
+      button(text('login.log_out'), logOut, 'primary'),
+      button(text('login.not_you'), notYou, 'link')),
+  ]
+  return { heading, nodes }
+}
+
+/** The rows of what the service says about the session. */
+export function factRows({ user, amr }, until) {
+  const clock = new Intl.DateTimeFormat(document.documentElement.lang || 'en', { hour: '2-digit', minute: '2-digit' })
+  return [
+    h('p', { class: 'how' }, text(amr.includes('face') ? 'login.by_face' : 'login.by_password')),
+    h('dl', {},
+      h('div', {}, h('dt', {}, text('login.account')), h('dd', {}, user.username)),
+      h('div', {}, h('dt', {}, text('login.until')),
+        h('dd', {}, h('time', { datetime: until.toISOString() }, clock.format(until))))),
+  ]
+}

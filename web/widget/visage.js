@@ -1,0 +1,2 @@
+import './visage-login-define.js'
+import './visage-signup-define.js'
