@@ -1,0 +1,189 @@
+"""A PostgreSQL of the service's own, for those who have none: started, taken over and stopped with the service."""
+
+import fcntl
+import os
+import shlex
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.engine import URL
+
+from db.embedded_account import ServerAccount, choose_account
+from db.embedded_cluster import (
+    DATABASE,
+    PORT,
+    ROLE,
+    check_version,
+    last_words,
+    make_data,
+    program,
+    running_pid,
+    running_socket_folder,
+    socket_folder,
+    socket_folder_path,
+)
+from db.errors import EmbeddedPostgresError, EmbeddedPostgresInUseError
+
+START_TIMEOUT = 600
+"""Seconds a server may take to be ready: after a crash it first replays its log."""
+
+STOP_TIMEOUT = 60
+"""Seconds a server may take to write everything down before it is stopped without."""
+
+POLL = 0.05
+"""Seconds between two looks at a server that is coming up or going down."""
+
+LOG_LIMIT = 10_000_000
+"""Bytes of log after which a start begins a new one, keeping the last as ``log.1``."""
+
+
+class EmbeddedPostgres:
+    """The server whose files are in ``<home>/postgres``: ``data``, the socket in ``run``, ``log`` and ``owner``.
+
+    It listens on a Unix socket only, in a folder closed to others, and lets in the user that made it (peer
+    authentication). ``owner`` is locked by the process that started it for as long as that lives, so a server without
+    an owner is left over from a process that was killed, and the next one takes it over.
+    """
+
+    def __init__(self, home: Path, settings: Mapping[str, str] | None = None) -> None:
+        """
+        Args:
+            home: the service's data folder; made if need be.
+            settings: further settings of PostgreSQL, which win over its configuration files.
+        """
+        self.folder = home.resolve() / "postgres"
+        self.data = self.folder / "data"
+        self.log = self.folder / "log"
+        self._settings = dict(settings or {})
+        self._lock: int | None = None
+        self._started_by: int | None = None
+
+    @property
+    def url(self) -> str:
+        """SQLAlchemy's URL of the service's database, whether the server runs or not."""
+        return self.url_of(DATABASE, ROLE)
+
+    def url_of(self, database: str, role: str) -> str:
+        """SQLAlchemy's URL of another database of this server, or as another role."""
+        query = {"host": str(self._socket_folder()), "port": str(PORT)}
+        url = URL.create("postgresql+psycopg2", username=role, database=database, query=query)
+        return url.render_as_string(hide_password=False)
+
+    def start(self) -> str:
+        """Starts the server, or takes over one that runs without an owner, and waits until it answers; its URL.
+
+        Raises:
+            EmbeddedPostgresError: another process owns it, or it cannot run here; the message says what to do.
+        """
+        if self._started_by == os.getpid():
+            return self.url
+        account = choose_account(self.folder, program("postgres"))
+        self._take_lock()
+        try:
+            if not self.data.exists():
+                make_data(account, self.data)
+            check_version(self.data)
+            self._bring_up(account)
+        except BaseException:
+            self._release_lock()
+            raise
+        self._started_by = os.getpid()
+        return self.url
+
+    def stop(self) -> None:
+        """Stops the server if this process started it, and waits until it is down. May be called again."""
+        if self._started_by != os.getpid():
+            return
+        account = choose_account(self.folder, program("postgres"))
+        for mode in ("fast", "immediate"):
+            if running_pid(self.data) is None:
+                break
+            account.run([program("pg_ctl"), "stop", "-D", self.data, "-m", mode, "-w", "-t", str(STOP_TIMEOUT)])
+        self._started_by = None
+        self._release_lock()
+
+    @contextmanager
+    def reached(self) -> Iterator[str]:
+        """The URL of this server for a while: of the one that a service is running, or else of one started for it."""
+        try:
+            self.start()
+        except EmbeddedPostgresInUseError:
+            self._wait_for_other()
+            yield self.url
+            return
+        try:
+            yield self.url
+        finally:
+            self.stop()
+
+    def _socket_folder(self) -> Path:
+        return running_socket_folder(self.data) or socket_folder_path(self.folder)
+
+    def _take_lock(self) -> None:
+        """Locks ``owner`` for this process: unlike one of ``flock``, the lock is not shared with forked workers."""
+        handle = os.open(self.folder / "owner", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            said = os.read(handle, 32).decode(errors="replace").strip()
+            os.close(handle)
+            raise EmbeddedPostgresInUseError(str(self.folder), int(said) if said.isdigit() else None) from None
+        os.truncate(handle, 0)
+        os.write(handle, f"{os.getpid()}\n".encode())
+        self._lock = handle
+
+    def _release_lock(self) -> None:
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def _bring_up(self, account: ServerAccount) -> None:
+        deadline = time.monotonic() + START_TIMEOUT
+        while time.monotonic() < deadline:
+            if running_pid(self.data) is not None:
+                if self._is_ready(account):
+                    return
+            elif self._launch(account):
+                return
+            time.sleep(POLL)
+        raise EmbeddedPostgresError(f"PostgreSQL was not ready after {START_TIMEOUT} s; see {self.log}")
+
+    def _launch(self, account: ServerAccount) -> bool:
+        """Starts the server; False where it is worth trying again as another one is just coming up or going down."""
+        (self.data / "postmaster.pid").unlink(missing_ok=True)  # of a dead server, as running_pid() found
+        self._rotate_log()
+        settings = {
+            "listen_addresses": "",
+            "port": str(PORT),
+            "unix_socket_directories": f'"{socket_folder(account, self.folder)}"',
+            "unix_socket_permissions": "0700",
+        } | self._settings
+        options = " ".join(f"-c {shlex.quote(f'{key}={value}')}" for key, value in settings.items())
+        command: list[str | Path] = [program("pg_ctl"), "start", "-D", self.data, "-l", self.log]
+        if account.run([*command, "-w", "-t", str(START_TIMEOUT), "-o", options]).returncode == 0:
+            return True
+        words = last_words(self.log)
+        if running_pid(self.data) is None and "shared memory block" not in words:
+            raise EmbeddedPostgresError(f"PostgreSQL did not start; the last words of {self.log}: {words}")
+        return False
+
+    def _is_ready(self, account: ServerAccount) -> bool:
+        place = running_socket_folder(self.data)
+        ask: list[str | Path] = [program("pg_isready"), "-q", "-h", str(place), "-p", str(PORT)]
+        return place is not None and account.run(ask).returncode == 0
+
+    def _wait_for_other(self) -> None:
+        """Waits while another process is bringing its server up."""
+        account = choose_account(self.folder, program("postgres"))
+        deadline = time.monotonic() + STOP_TIMEOUT
+        while not self._is_ready(account):
+            if time.monotonic() > deadline:
+                raise EmbeddedPostgresError(f"the server of the process that owns {self.folder} does not answer")
+            time.sleep(POLL)
+
+    def _rotate_log(self) -> None:
+        if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
+            shutil.move(self.log, self.log.with_suffix(".1"))

@@ -1,0 +1,101 @@
+"""What the database can answer with, in the words of the domain, and how a driver's error becomes one of them."""
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+
+class DatabaseError(Exception):
+    """The base of every error in this package that a caller may want to tell apart."""
+
+
+class DatabaseUnavailableError(DatabaseError):
+    """No answer for now: the server is away, restarting, full or too slow. The same call may succeed later."""
+
+
+class ConflictError(DatabaseError):
+    """Somebody else has what was asked for; the base of the two below."""
+
+
+class UsernameTakenError(ConflictError):
+    """Another user has this username, whatever its case."""
+
+
+class EmailTakenError(ConflictError):
+    """Another user has this email address, whatever its case."""
+
+
+class MigrationError(DatabaseError):
+    """The server cannot carry the schema; the message says what to do about it."""
+
+
+class EmbeddedPostgresError(DatabaseError):
+    """The embedded server cannot be used; the message says why and what to do about it."""
+
+
+class EmbeddedPostgresInUseError(EmbeddedPostgresError):
+    """Another live process started the embedded server and will stop it.
+
+    Attributes:
+        pid: that process, or None where it has not said.
+    """
+
+    def __init__(self, folder: str, pid: int | None) -> None:
+        super().__init__(f"the embedded PostgreSQL in {folder} is already used by process {pid or '(unknown)'}")
+        self.pid = pid
+
+
+CONFLICTS: dict[str, type[ConflictError]] = {
+    "uq_users_username": UsernameTakenError,
+    "uq_users_email": EmailTakenError,
+}
+"""The conflict that each unique index of the schema stands for."""
+
+UNAVAILABLE_CLASSES = frozenset({"08", "53", "58"})
+"""Classes of SQLSTATE that mean "later": connection exception, insufficient resources, system error."""
+
+UNAVAILABLE_STATES = frozenset(
+    {
+        "25006",  # read_only_sql_transaction: connected to a server that is no longer the primary
+        "40001",  # serialization_failure
+        "40P01",  # deadlock_detected
+        "55P03",  # lock_not_available
+        "57014",  # query_canceled, which is also what statement_timeout says
+        "57P01",  # admin_shutdown
+        "57P02",  # crash_shutdown
+        "57P03",  # cannot_connect_now
+        "57P05",  # idle_session_timeout
+    }
+)
+"""Single SQLSTATEs that mean "later" (PostgreSQL's documentation, appendix A)."""
+
+
+def translate(error: BaseException) -> DatabaseError | None:
+    """The domain's error for an error of SQLAlchemy or the driver, or None where it has none (a bug of ours)."""
+    if isinstance(error, PoolTimeoutError):
+        return DatabaseUnavailableError("every connection of the pool is in use")
+    if isinstance(error, DBAPIError):
+        driver_error = error.orig
+        if error.connection_invalidated:
+            return DatabaseUnavailableError(_first_line(driver_error))
+        return translate_driver_error(driver_error)
+    return None
+
+
+def translate_driver_error(error: BaseException | None) -> DatabaseError | None:
+    """Like :func:`translate`, for an error that psycopg2 itself raised."""
+    state = getattr(error, "pgcode", None)
+    if state is None:
+        # psycopg2 gives no SQLSTATE to a connection that was refused, lost or never answered.
+        lost = type(error).__name__ in {"OperationalError", "InterfaceError"}
+        return DatabaseUnavailableError(_first_line(error)) if lost else None
+    if state in UNAVAILABLE_STATES or state[:2] in UNAVAILABLE_CLASSES:
+        return DatabaseUnavailableError(_first_line(error))
+    constraint = getattr(getattr(error, "diag", None), "constraint_name", None)
+    conflict = CONFLICTS.get(constraint or "")
+    return conflict() if conflict else None
+
+
+def _first_line(error: BaseException | None) -> str:
+    """The server's own sentence, without the hints and the position that follow it."""
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__

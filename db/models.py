@@ -1,0 +1,115 @@
+"""The tables as classes. The migrations make them; a test holds the two together."""
+
+import re
+import uuid
+from datetime import datetime
+from typing import Any
+
+from pgvector.sqlalchemy import VECTOR
+from sqlalchemy import DateTime, ForeignKey, Index, LargeBinary, MetaData, Text, Uuid, func
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+MODEL_ID_PATTERN = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?")
+"""What a model id looks like: it becomes an SQL literal and, with underscores, part of an index's name (63 bytes)."""
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""How constraints and indexes are called, so that an error or ``\\d`` names them the same way everywhere."""
+
+
+class Base(DeclarativeBase):
+    """The base of every table."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {  # noqa: RUF012
+        str: Text,
+        bytes: LargeBinary,
+        datetime: DateTime(timezone=True),
+        uuid.UUID: Uuid,
+    }
+    __mapper_args__ = {"eager_defaults": True}  # noqa: RUF012
+
+
+class User(Base):
+    """A person with an account.
+
+    Attributes:
+        facial_data: what is known of the person's face, or None. It is large, so no query loads it unless it says
+            ``undefer(User.facial_data)``, and reading it without that raises.
+    """
+
+    __tablename__ = "users"
+    __table_args__ = {"comment": "People with an account"}  # noqa: RUF012
+
+    id: Mapped[uuid.UUID] = mapped_column(
+        primary_key=True, server_default=func.gen_random_uuid(), comment="Never reused; the subject of tokens"
+    )
+    username: Mapped[str] = mapped_column(comment="The name to log in with, unique whatever its case")
+    email: Mapped[str | None] = mapped_column(comment="Optional, unique whatever its case")
+    display_name: Mapped[str] = mapped_column(comment="How the person is greeted")
+    password_hash: Mapped[str] = mapped_column(comment="argon2id in its PHC string form")
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now(), comment="When the account was made")
+    updated_at: Mapped[datetime] = mapped_column(
+        server_default=func.now(), onupdate=func.now(), comment="When the row last changed"
+    )
+    facial_data: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB(none_as_null=True),
+        deferred=True,
+        deferred_raiseload=True,
+        comment="Every capture's embeddings and how they were made; face_templates can be rebuilt from it",
+    )
+
+
+Index("uq_users_username", func.lower(User.username), unique=True)
+Index("uq_users_email", func.lower(User.email), unique=True)
+
+
+class FaceTemplate(Base):
+    """The one vector by which a person is found: the normalised mean of their captures, per model."""
+
+    __tablename__ = "face_templates"
+    __table_args__ = {"comment": "One vector per person and model, searched at every face login"}  # noqa: RUF012
+
+    user_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, comment="Whose face it is"
+    )
+    model_id: Mapped[str] = mapped_column(
+        primary_key=True, comment="The network that made it; vectors of different models cannot be compared"
+    )
+    embedding: Mapped[list[float]] = mapped_column(
+        VECTOR(), comment="Unit vector; its dimension is the model's, see the check constraints"
+    )
+
+
+class RefreshToken(Base):
+    """One refresh token of a session. Each use marks it used and adds its successor to the same family."""
+
+    __tablename__ = "refresh_tokens"
+    __table_args__ = {"comment": "Refresh tokens by their hash; one family per login, rotated at each use"}  # noqa: RUF012
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True, comment="SHA-256 of the token; the token is not kept")
+    family: Mapped[uuid.UUID] = mapped_column(index=True, comment="The login that it descends from")
+    user_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), index=True, comment="Who logged in"
+    )
+    amr: Mapped[str] = mapped_column(comment="How they logged in: face or pwd (RFC 8176)")
+    auth_time: Mapped[datetime] = mapped_column(comment="When they logged in, which rotation does not change")
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now(), comment="When it was issued")
+    expires_at: Mapped[datetime] = mapped_column(index=True, comment="From when on it is refused")
+    used_at: Mapped[datetime | None] = mapped_column(comment="When it was exchanged; a second use revokes its family")
+    revoked_at: Mapped[datetime | None] = mapped_column(comment="When it was withdrawn by a logout or a reuse")
+
+
+def check_model_id(model_id: str) -> str:
+    """The same model id, known to be fit for an SQL literal.
+
+    Raises:
+        ValueError: it does not look like ``facenet-casia-webface``.
+    """
+    if not MODEL_ID_PATTERN.fullmatch(model_id):
+        raise ValueError(f"not a model id: {model_id!r}")
+    return model_id

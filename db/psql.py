@@ -1,0 +1,48 @@
+"""How to open psql on a database."""
+
+import os
+import shutil
+from collections.abc import Sequence
+
+from sqlalchemy.engine import URL
+
+from db.embedded_cluster import program
+from db.engine import driver_url
+from db.errors import EmbeddedPostgresError
+
+
+def psql_command(url: str, arguments: Sequence[str] = ()) -> tuple[list[str], dict[str, str]]:
+    """The command line and the whole environment of psql on a database.
+
+    The password, if there is one, goes into the environment: a command line is there for everybody to read.
+
+    Args:
+        url: SQLAlchemy's or libpq's URL, of the embedded server or of any other.
+        arguments: further arguments, such as ``["-c", "\\\\d"]``.
+
+    Raises:
+        EmbeddedPostgresError: there is no psql, neither in the wheel nor on the path.
+    """
+    parsed = driver_url(url)
+    environment = dict(os.environ)
+    if parsed.password is not None:
+        environment["PGPASSWORD"] = parsed.password
+    plain = URL.create(
+        "postgresql",
+        username=parsed.username,
+        host=parsed.host,
+        port=parsed.port,
+        database=parsed.database,
+        query=parsed.query,
+    )
+    return [_psql(), plain.render_as_string(hide_password=False), *arguments], environment
+
+
+def _psql() -> str:
+    try:
+        return str(program("psql"))
+    except EmbeddedPostgresError:
+        found = shutil.which("psql")
+        if found is None:
+            raise
+        return found

@@ -1,0 +1,83 @@
+"""Queries on accounts."""
+
+import uuid
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, undefer
+
+from db.models import User
+
+
+def add_user(
+    session: Session,
+    *,
+    username: str,
+    display_name: str,
+    password_hash: str,
+    email: str | None = None,
+    facial_data: dict[str, Any] | None = None,
+) -> User:
+    """Adds an account and writes it at once, so that a conflict shows here and the id is known.
+
+    Raises:
+        UsernameTakenError, EmailTakenError: the unit of work is beyond use and must be rolled back.
+    """
+    user = User(
+        username=username,
+        display_name=display_name,
+        password_hash=password_hash,
+        email=email,
+        facial_data=facial_data,
+    )
+    session.add(user)
+    session.flush()
+    return user
+
+
+def get(session: Session, user_id: uuid.UUID) -> User | None:
+    """The account without its facial data, or None."""
+    return session.get(User, user_id)
+
+
+def get_with_facial_data(session: Session, user_id: uuid.UUID) -> User | None:
+    """The account with its facial data, or None."""
+    statement = select(User).where(User.id == user_id).options(undefer(User.facial_data))
+    return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+
+
+def lock(session: Session, user_id: uuid.UUID) -> User | None:
+    """The account as it is now, kept from being changed by anybody else until the transaction ends; or None."""
+    statement = select(User).where(User.id == user_id).with_for_update(key_share=True)
+    return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+
+
+def find_by_username(session: Session, username: str) -> User | None:
+    """The account with this username, whatever its case, without its facial data; or None."""
+    return session.scalars(select(User).where(func.lower(User.username) == func.lower(username))).one_or_none()
+
+
+def find_by_email(session: Session, email: str) -> User | None:
+    """The account with this email address, whatever its case, without its facial data; or None."""
+    return session.scalars(select(User).where(func.lower(User.email) == func.lower(email))).one_or_none()
+
+
+def set_facial_data(session: Session, user: User, facial_data: dict[str, Any] | None) -> None:
+    """Replaces what is known of the person's face, or erases it with None."""
+    user.facial_data = facial_data
+    session.flush()
+
+
+def delete(session: Session, user_id: uuid.UUID) -> bool:
+    """Erases the account with its templates and refresh tokens; False where there was none."""
+    user = get(session, user_id)
+    if user is None:
+        return False
+    session.delete(user)
+    session.flush()
+    return True
+
+
+def count(session: Session) -> int:
+    """How many accounts there are."""
+    return session.scalars(select(func.count()).select_from(User)).one()

@@ -1,0 +1,1 @@
+"""The numbered changes of the schema, run by ``db.migrate``."""

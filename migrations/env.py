@@ -1,0 +1,9 @@
+"""Alembic's entry: runs the migrations on the connection that ``db.migrate`` opened and locked."""
+
+from alembic import context
+from sqlalchemy import Connection
+
+connection: Connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=context.config.attributes.get("target_metadata"))
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,13 @@
+"""People for the tests of the database."""
+
+from sqlalchemy.orm import Session
+
+from db import users
+from db.models import User
+
+
+def add_person(session: Session, username: str = "ada", email: str | None = None) -> User:
+    """Adds an account of which only the name matters."""
+    return users.add_user(
+        session, username=username, display_name=username.title(), password_hash="$argon2id$none", email=email
+    )
