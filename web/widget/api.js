@@ -19,7 +19,7 @@ export class ApiError extends Error {
 
 /** The service's calls that the widget makes. Each resolves with the answer's JSON or rejects with an `ApiError`. */
 export class Api {
-  /** @param {string} endpoint base address of the service, without a slash at its end; empty for the page's own origin */
+  /** @param {string} endpoint base address of the service; empty for the page's own origin */
   constructor(endpoint = '', transport = send) {
     this.endpoint = endpoint.replace(/\/+$/, '')
     this.transport = transport

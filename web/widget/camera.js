@@ -17,7 +17,7 @@ const TROUBLE_BY_ERROR = {
   AbortError: Trouble.IN_USE,
 }
 
-/** Longest side of a capture in pixels: the face stays far above what the networks look at (160 px), the upload small. */
+/** Longest side of a capture in pixels: the face stays far above what the networks look at, the upload small. */
 const LONGEST_SIDE = 960
 const JPEG_QUALITY = 0.92
 /** Narrowest and widest shape (width / height) that is shown and sent: what is not seen on the page is not sent. */
@@ -34,8 +34,8 @@ export class CameraError extends Error {
 }
 
 /**
- * The camera behind one <video>. It is switched off when the page is hidden or left; `returned` is dispatched when the page
- * is seen again after that, `lost` when the camera itself went away.
+ * The camera behind one <video>. It is switched off when the page is hidden or left; `returned` is dispatched when the
+ * page is seen again after that, `lost` when the camera itself went away.
  */
 export class Camera extends EventTarget {
   #stream = null

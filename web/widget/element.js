@@ -70,12 +70,21 @@ export class VisageElement extends HTMLElement {
     return this.#task.signal
   }
 
-  /** Show a step. `say` is read to people who do not see it, `focus` receives the keyboard. */
+  /**
+   * Show a step. `say` is read to people who do not see it; `focus`, or the heading, receives the keyboard if it was
+   * here before: what it was on is gone.
+   */
   show(step, nodes, { say = '', focus = null } = {}) {
+    const held = this.holdsFocus
     this.setAttribute('step', step)
     this.#view.replaceChildren(...nodes.filter(Boolean))
     this.say(say)
-    focus?.focus()
+    if (held) (focus ?? this.#view.querySelector('h2')).focus()
+  }
+
+  /** Whether the keyboard is somewhere in this element. */
+  get holdsFocus() {
+    return this.matches(':focus-within')
   }
 
   say(sentence) {
@@ -85,7 +94,8 @@ export class VisageElement extends HTMLElement {
   /** Tell the page about an `ApiError`; any other error is a fault of the widget's own and reported as one. */
   emitError(error) {
     if (!(error instanceof ApiError)) reportError(error)
-    this.emit('error', { code: error.code ?? 'internal', details: error.details ?? {}, request_id: error.requestId ?? '' })
+    const { code = 'internal', details = {}, requestId = '' } = error
+    this.emit('error', { code, details, request_id: requestId })
   }
 
   emit(name, detail = {}) {

@@ -1,6 +1,6 @@
 import { hasText, text } from './text.js'
 
-/** One sentence for an `ApiError` or a code, in the page's language where the code is known, else in the server's words. */
+/** One sentence for an `ApiError`: in the page's language where the code is known, else in the server's words. */
 export function sentence({ code, serverMessage }) {
   if (hasText(`code.${code}`)) return text(`code.${code}`)
   return serverMessage || text('code.internal')
@@ -25,10 +25,11 @@ export function captureReasons({ code, details }) {
   return found
 }
 
+const PICTURE_CODES = /^(image_|face_(too|blurred|cut|turned)_?|(no_face|several_faces|different_people|request_too_large)$)/
+
 /** Codes that speak of pictures even when they don't say of which. */
 export function isAboutPictures({ code }) {
-  return /^(no_face|several_faces|face_too_|face_blurred|face_cut_off|face_turned_away|different_people|image_|request_too_large)/
-    .test(code)
+  return PICTURE_CODES.test(code)
 }
 
 const FIELD_BY_CODE = { username_taken: 'username', email_taken: 'email', consent_required: 'consent' }
@@ -40,5 +41,7 @@ const FIELD_BY_CODE = { username_taken: 'username', email_taken: 'email', consen
  */
 export function fieldProblems(error) {
   if (error.code in FIELD_BY_CODE) return { [FIELD_BY_CODE[error.code]]: sentence(error) }
-  return error.code === 'invalid_request' ? { ...error.details.fields } : {}
+  if (error.code !== 'invalid_request') return {}
+  const names = Object.keys(error.details.fields ?? {}).filter(name => hasText(`invalid.${name}`))
+  return Object.fromEntries(names.map(name => [name, text(`invalid.${name}`)]))
 }

@@ -27,11 +27,14 @@ function sendWithProgress({ method, url, headers, body, signal, onProgress }) {
     const request = new XMLHttpRequest()
     request.open(method, url)
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value)
-    request.upload.addEventListener('progress', event => event.lengthComputable && onProgress(event.loaded / event.total))
+    request.upload.addEventListener('progress', ({ lengthComputable, loaded, total }) => {
+      if (lengthComputable) onProgress(loaded / total)
+    })
     request.upload.addEventListener('load', () => onProgress(1))
-    request.addEventListener('load', () =>
-      resolve({ status: request.status, retryAfter: request.getResponseHeader('Retry-After'), body: request.responseText }),
-    )
+    request.addEventListener('load', () => {
+      const retryAfter = request.getResponseHeader('Retry-After')
+      resolve({ status: request.status, retryAfter, body: request.responseText })
+    })
     request.addEventListener('error', () => reject(new TypeError('the service cannot be reached')))
     request.addEventListener('abort', () => reject(signal.reason))
     signal?.addEventListener('abort', () => request.abort(), { once: true })

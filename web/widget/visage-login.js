@@ -18,7 +18,8 @@ const RENEWAL = [0.8, 0.95]
  * `<visage-login>`: looks at whoever is there, once, and logs them in; the password form is always one click away.
  *
  * Attributes: `endpoint`, `auto` ("off" waits for a click before it asks for the camera), `signup-url`.
- * Events: `visage-ready`, `visage-capture`, `visage-success` ({user, access_token, expires_in}), `visage-error`, `visage-fallback`.
+ * Events: `visage-ready`, `visage-capture`, `visage-success` ({user, access_token, expires_in}), `visage-error`,
+ * `visage-fallback`.
  */
 export class VisageLogin extends VisageElement {
   #stage = new Stage(this.camera)
@@ -135,14 +136,14 @@ export class VisageLogin extends VisageElement {
     this.begin()
     this.camera.stop()
     this.#form.reset()
+    const signUp = h('a', { href: this.signupUrl }, text('login.sign_up'))
     this.show('password', [
       title(text('login.password_title')),
       reason.startsWith('camera_') && cameraNotice(reason),
       h('slot', { name: 'password' }),
       button(text('login.use_face'), () => this.start(), 'link'),
-      h('p', { class: 'aside' }, text('login.no_account'), ' ', h('a', { href: this.signupUrl }, text('login.sign_up'))),
-    ])
-    this.#form.focus()
+      h('p', { class: 'aside' }, text('login.no_account'), ' ', signUp),
+    ], { focus: this.#form })
     this.emit('fallback', { reason })
   }
 
@@ -185,7 +186,8 @@ export class VisageLogin extends VisageElement {
 
   #renewLater(facts, signal, shares = RENEWAL) {
     clearTimeout(this.#renewal)
-    this.#renewal = setTimeout(() => this.#renew(facts, signal, shares.slice(1)), this.#session.millisecondsTo(shares[0]))
+    const renew = () => this.#renew(facts, signal, shares.slice(1))
+    this.#renewal = setTimeout(renew, this.#session.millisecondsTo(shares[0]))
   }
 
   async #renew(facts, signal, sharesLeft) {

@@ -13,11 +13,15 @@ import { nameOf } from './views/welcome.js'
 const POSES = ['front', 'left', 'right', 'up', 'down']
 const USUAL_POSES = ['front', 'left', 'right']
 
+/** Frames between two pictures: a double click must not take the next pose before anybody has turned. */
+const FRESH_FRAMES = 8
+
 /**
  * `<visage-signup>`: details, then guided captures, a look at them, and the account.
  *
  * Attributes: `endpoint`, `poses` (comma list of at least three of front, left, right, up, down), `login-url`.
- * Events: `visage-ready`, `visage-capture`, `visage-success` ({user, access_token, expires_in}), `visage-error`, `visage-fallback`.
+ * Events: `visage-ready`, `visage-capture`, `visage-success` ({user, access_token, expires_in}), `visage-error`,
+ * `visage-fallback`.
  */
 export class VisageSignup extends VisageElement {
   #stage = new Stage(this.camera)
@@ -79,22 +83,25 @@ export class VisageSignup extends VisageElement {
     this.#current = index
     const capture = this.#captures[index]
     this.#stage.direction = capture.pose
-    const again = capture.image !== null
-    const actions = { shoot: () => this.#shoot(), keep: again && (() => this.#review()), back: () => this.#leaveCamera() }
+    const keep = capture.image !== null && (() => this.#review())
+    const actions = { shoot: () => this.#shoot(), keep, back: () => this.#leaveCamera() }
     const { nodes, shutter, heading } = capturing(this.#captures, index, this.#stage.node, actions)
+    shutter.disabled = true
     try {
       if (!this.camera.live) {
         this.#stage.waitForCamera(text('signup.camera_starting'))
-        shutter.disabled = true
         this.show('capture', nodes, { say: text('signup.camera_starting') })
         await this.camera.start()
         this.emit('ready')
       }
       signal.throwIfAborted()
-      shutter.disabled = false
+      const how = text(`pose.${capture.pose}_how`)
       this.#stage.state = 'live'
-      this.#stage.caption = text(`pose.${capture.pose}_how`)
-      this.show('capture', nodes, { say: `${heading.textContent}. ${text(`pose.${capture.pose}_how`)}.`, focus: shutter })
+      this.#stage.caption = how
+      this.show('capture', nodes, { say: `${heading.textContent}. ${how}.` })
+      await this.camera.settle(FRESH_FRAMES)
+      shutter.disabled = false
+      if (this.holdsFocus) shutter.focus()
     } catch (error) {
       this.#fail(signal, error)
     }

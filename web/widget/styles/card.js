@@ -12,7 +12,8 @@ sheet.replaceSync(`
   --_line: var(--visage-line, #d5dddb);
   --_field-line: var(--visage-field-line, #7c8b87);
   --_danger: var(--visage-danger, #b3261e);
-  --_danger-surface: var(--visage-danger-surface, #fdf0ee);
+  --_notice: var(--visage-notice, #8a5a00);
+  --_notice-surface: var(--visage-notice-surface, #fdf6e6);
   --_radius: var(--visage-radius, 1.25rem);
   --_font: var(--visage-font, system-ui, sans-serif);
   display: block;
@@ -31,7 +32,8 @@ sheet.replaceSync(`
     --_line: var(--visage-line, #30403d);
     --_field-line: var(--visage-field-line, #71827e);
     --_danger: var(--visage-danger, #ffb4a9);
-    --_danger-surface: var(--visage-danger-surface, #37201d);
+    --_notice: var(--visage-notice, #f0c36b);
+    --_notice-surface: var(--visage-notice-surface, #2d2717);
   }
 }
 :host([hidden]), [hidden] { display: none !important; }
@@ -56,10 +58,9 @@ h2 { font-size: 1.35rem; line-height: 1.25; letter-spacing: -0.01em; text-wrap: 
   stroke-linecap: round; stroke-linejoin: round; }
 
 button, a.link { font: inherit; cursor: pointer; }
-button:not(.shutter) { min-height: 2.75rem; }
 .primary, .plain {
   display: inline-flex; align-items: center; justify-content: center; gap: 0.6rem;
-  min-height: 3.1rem !important; padding: 0.5rem 1.25rem;
+  min-height: 3.1rem; padding: 0.5rem 1.25rem;
   border-radius: 999px; border: 1px solid transparent; font-weight: 600;
   transition: background-color 0.15s, transform 0.1s;
 }
@@ -80,13 +81,15 @@ h2:focus-visible { outline: none; }
 .actions { display: grid; gap: 0.5rem; }
 
 .notice { display: flex; gap: 0.75rem; padding: 0.9rem 1rem; border-radius: calc(var(--_radius) * 0.6);
-  background: var(--_danger-surface); color: var(--_text); border: 1px solid color-mix(in srgb, var(--_danger) 35%, transparent); }
-.notice > .icon { color: var(--_danger); margin-top: 0.12em; }
+  background: var(--_notice-surface); color: var(--_text);
+    border: 1px solid color-mix(in srgb, var(--_notice) 40%, transparent); }
+.notice > .icon { color: var(--_notice); margin-top: 0.12em; }
 .notice > div { display: grid; gap: 0.25rem; flex: 1; }
 .notice .message { font-weight: 600; }
 .notice button { justify-self: start; margin-top: 0.5rem; }
 
-.tips { display: grid; gap: 0.6rem; background: var(--_sunken); border-radius: calc(var(--_radius) * 0.6); padding: 1rem; }
+.tips { display: grid; gap: 0.6rem; background: var(--_sunken); border-radius: calc(var(--_radius) * 0.6);
+  padding: 1rem; }
 .tips li { display: flex; gap: 0.6rem; }
 .tips .icon { color: var(--_accent); margin-top: 0.12em; }
 
@@ -95,7 +98,8 @@ progress { appearance: none; width: 100%; height: 0.5rem; border: 0; border-radi
 progress::-webkit-progress-bar { background: var(--_sunken); }
 progress::-webkit-progress-value { background: var(--_accent); border-radius: 999px; transition: inline-size 0.2s; }
 progress::-moz-progress-bar { background: var(--_accent); border-radius: 999px; }
-progress:indeterminate { background: linear-gradient(90deg, transparent, var(--_accent), transparent) 0 / 40% 100% no-repeat
+progress:indeterminate {
+  background: linear-gradient(90deg, transparent, var(--_accent), transparent) 0 / 40% 100% no-repeat
   var(--_sunken); animation: wander 1.4s infinite ease-in-out alternate; }
 progress:indeterminate::-webkit-progress-bar { background: transparent; }
 @keyframes wander { to { background-position-x: 100%; } }
@@ -104,7 +108,8 @@ progress:indeterminate::-webkit-progress-bar { background: transparent; }
 .portrait > img, .portrait > .icon { width: 100%; height: 100%; border-radius: 50%; object-fit: cover;
   background: var(--_sunken); border: 3px solid var(--_surface); box-shadow: 0 0 0 3px var(--_accent); }
 .portrait > .icon { padding: 1.5rem; color: var(--_accent); stroke-width: 1.4; }
-.badge { position: absolute; right: -0.15rem; bottom: -0.15rem; display: grid; place-items: center; width: 2.2rem; height: 2.2rem;
+.badge { position: absolute; right: -0.15rem; bottom: -0.15rem; display: grid; place-items: center; width: 2.2rem;
+  height: 2.2rem;
   border-radius: 50%; background: var(--_accent); color: var(--_on-accent); border: 3px solid var(--_surface); }
 .portrait ~ h2, .portrait ~ .lead { text-align: center; }
 .facts { display: grid; gap: 0.75rem; min-height: 8.6rem; align-content: start; }

@@ -2,10 +2,14 @@ import { text } from '../text.js'
 import { h } from './dom.js'
 import { Field, markProblems } from './form.js'
 
-/** The service's shortest password (service settings say the same). */
+/** The service's own rules (service/http/schemas.py), told before anything is sent. */
 const SHORTEST_PASSWORD = 10
+const USERNAME = /^[\p{L}\p{N}_.@+-]{2,64}$/u
 
-/** Who one wants to be: the form of the sign-up. Lives in the page, not in the shadow, so that password managers see it. */
+/** Fields whose spaces at either end mean nothing. */
+const TRIMMED = { username: true, display_name: true, email: true }
+
+/** Who one wants to be: the sign-up form. Lives in the page, not in the shadow, so that password managers see it. */
 export class DetailsForm {
   #fields = [
     new Field('visage-signup-username', {
@@ -14,7 +18,7 @@ export class DetailsForm {
     }),
     new Field('visage-signup-password', {
       name: 'password', label: text('field.password'), type: 'password', autocomplete: 'new-password',
-      hint: text('field.password_hint', { length: SHORTEST_PASSWORD }), minlength: String(SHORTEST_PASSWORD),
+      hint: text('field.password_hint'),
     }),
     new Field('visage-signup-display-name', {
       name: 'display_name', label: text('field.display_name'), optional: true, autocomplete: 'name', maxlength: '100',
@@ -32,13 +36,13 @@ export class DetailsForm {
     this.form = h('form', { slot: 'details', class: 'visage-form', novalidate: true }, ...nodes, submit)
     this.form.addEventListener('submit', event => {
       event.preventDefault()
-      if (!this.complain(this.#missing())) onfilled()
+      if (!this.complain(this.#problems())) onfilled()
     })
   }
 
   /** What was filled in, without what was left empty. */
   get values() {
-    const entries = this.#fields.map(({ name, value }) => [name, typeof value === 'string' && name !== 'password' ? value.trim() : value])
+    const entries = this.#fields.map(({ name, value }) => [name, name in TRIMMED ? value.trim() : value])
     return Object.fromEntries(entries.filter(([, value]) => value !== ''))
   }
 
@@ -56,15 +60,12 @@ export class DetailsForm {
     this.form.reset()
   }
 
-  #missing() {
-    const { username, password = '', consent } = this.values
+  #problems() {
+    const { username = '', password = '', consent } = this.values
     const problems = {}
-    if (!username) problems.username = text('invalid.username_missing')
-    if (!password) problems.password = text('invalid.password_missing')
-    else if ([...password].length < SHORTEST_PASSWORD) {
-      problems.password = text('invalid.password_short', { length: SHORTEST_PASSWORD })
-    }
-    if (!this.form.elements.email.validity.valid) problems.email = text('invalid.email_wrong')
+    if (!USERNAME.test(username)) problems.username = text('invalid.username')
+    if ([...password].length < SHORTEST_PASSWORD) problems.password = text('invalid.password')
+    if (!this.form.elements.email.validity.valid) problems.email = text('invalid.email')
     if (!consent) problems.consent = text('code.consent_required')
     return problems
   }

@@ -1,5 +1,5 @@
 /**
- * Make an element: `on…` properties are listeners, true is a bare attribute, nothing comes of null, undefined and false.
+ * Make an element: `on…` properties are listeners, true is a bare attribute, null, undefined and false are left out.
  * @param {string} tag
  * @param {Record<string, unknown>} [properties]
  * @param {...(Node | string | null | false)} children

@@ -16,7 +16,8 @@ export class Field {
     this.input = h('input', { id, name, type, required: !optional, ...attributes })
     this.#error = h('p', { class: 'error', id: `${id}-error`, hidden: true })
     const note = hint && h('p', { class: 'hint', id: `${id}-hint` }, hint)
-    const words = h('label', { for: id }, label, optional && h('span', { class: 'optional' }, ` (${text('field.optional')})`))
+    const words = h('label', { for: id }, label)
+    if (optional) words.append(h('span', { class: 'optional' }, ` (${text('field.optional')})`))
     const box = h('div', { class: 'box' }, this.input, type === 'password' && revealer(this.input))
     this.node = type === 'checkbox'
       ? h('div', { class: 'field check' }, this.input, words, this.#error)

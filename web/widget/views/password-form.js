@@ -5,7 +5,8 @@ import { Field, markProblems } from './form.js'
 /** The manual way in. Lives in the page, not in the shadow, so that password managers fill it. */
 export class PasswordForm {
   #username = new Field('visage-login-username', {
-    name: 'username', label: text('field.username'), autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false',
+    name: 'username', label: text('field.username'),
+    autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false',
   })
   #password = new Field('visage-login-password', {
     name: 'password', label: text('field.password'), type: 'password', autocomplete: 'current-password',
@@ -50,7 +51,7 @@ export class PasswordForm {
 
 function missing(username, password) {
   return {
-    username: username ? '' : text('invalid.login_username_missing'),
-    password: password ? '' : text('invalid.login_password_missing'),
+    username: username ? '' : text('missing.username'),
+    password: password ? '' : text('missing.password'),
   }
 }

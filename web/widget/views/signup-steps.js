@@ -4,23 +4,28 @@ import { cameraNotice, waitingButton } from './notice.js'
 import { pictureGrid, progressMarks } from './pictures.js'
 import { portrait } from './welcome.js'
 
+function logInInstead(loginUrl) {
+  const link = h('a', { href: loginUrl }, text('signup.log_in_instead'))
+  return h('p', { class: 'aside' }, text('signup.have_account'), ' ', link)
+}
+
 /** Who one wants to be. */
 export function details(count, loginUrl) {
   return [
     title(text('signup.details_title')),
     h('p', { class: 'lead' }, text('signup.details_lead', { count })),
     h('slot', { name: 'details' }),
-    h('p', { class: 'aside' }, text('signup.have_account'), ' ', h('a', { href: loginUrl }, text('signup.log_in_instead'))),
+    logInInstead(loginUrl),
   ]
 }
 
 /** Why the browser is about to ask for the camera, before it does. */
 export function ready(count, turnOn, back) {
-  const tips = ['alone', 'light', 'face'].map(tip => h('li', {}, icon('check'), h('span', {}, text(`signup.ready_${tip}`))))
+  const tips = ['alone', 'light', 'face'].map(tip => text(`signup.ready_${tip}`))
   return [
     title(text('signup.ready_title')),
     h('p', { class: 'lead' }, text('signup.ready_why', { count })),
-    h('ul', { class: 'tips' }, ...tips),
+    h('ul', { class: 'tips' }, ...tips.map(tip => h('li', {}, icon('check'), h('span', {}, tip)))),
     button([icon('camera'), text('signup.camera_on')], turnOn, 'primary'),
     button(text('action.back'), back, 'link'),
   ]
@@ -32,8 +37,9 @@ export function capturing(captures, index, stage, { shoot, keep, back }) {
     ? text('signup.retake_title')
     : text('signup.capture_title', { number: index + 1, count: captures.length })
   const pose = text(`pose.${captures[index].pose}`)
+  const label = text('signup.shutter', { pose: pose.toLowerCase() })
   const shutter = h('button', {
-    type: 'button', class: 'shutter', part: 'shutter', onclick: shoot, 'aria-label': text('signup.shutter', { pose: pose.toLowerCase() }),
+    type: 'button', class: 'shutter', part: 'shutter', onclick: shoot, 'aria-label': label,
   })
   const heading = title(words)
   const way = keep ? button(text('signup.keep_old'), keep, 'link') : button(text('action.back'), back, 'link')
@@ -89,6 +95,6 @@ export function trouble(outcome, loginUrl, again, back) {
     cameraNotice(outcome, h('p', {}, text('signup.trouble_needs_face'))),
     button(text('action.try_again'), again, 'primary'),
     button(text('action.back'), back, 'link'),
-    h('p', { class: 'aside' }, text('signup.have_account'), ' ', h('a', { href: loginUrl }, text('signup.log_in_instead'))),
+    logInInstead(loginUrl),
   ]
 }

@@ -28,7 +28,7 @@ export function welcome(user, image, facts, logOut, notYou) {
 
 /** The rows of what the service says about the session. */
 export function factRows({ user, amr }, until) {
-  const clock = new Intl.DateTimeFormat(document.documentElement.lang || 'en', { hour: '2-digit', minute: '2-digit' })
+  const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' })
   return [
     h('p', { class: 'how' }, text(amr.includes('face') ? 'login.by_face' : 'login.by_password')),
     h('dl', {},
