@@ -22,7 +22,7 @@ class UnitOfWork:
         self.session = session
         self._on_commit: list[Callable[[], None]] = []
         self._on_rollback: list[Callable[[], None]] = []
-        self._kept: list[Callable[[Session], None]] = []
+        self._kept: list[Callable[[Session], object]] = []
 
     def on_commit(self, callback: Callable[[], None]) -> None:
         """Calls back once the transaction is committed, for instance to delete a file that is no longer needed."""
@@ -32,7 +32,7 @@ class UnitOfWork:
         """Calls back once the transaction is undone, for instance to delete a file made for it."""
         self._on_rollback.append(callback)
 
-    def keep(self, work: Callable[[Session], None]) -> None:
+    def keep(self, work: Callable[[Session], object]) -> None:
         """Does this work now, and again in a transaction of its own should this one be rolled back.
 
         For what must last although the request ends in an error, such as revoking a stolen token's family. The work
@@ -76,7 +76,7 @@ def _roll_back(session: Session) -> None:
         session.invalidate()
 
 
-def _keep(new_session: Callable[[], Session], kept: list[Callable[[Session], None]]) -> None:
+def _keep(new_session: Callable[[], Session], kept: list[Callable[[Session], object]]) -> None:
     if not kept:
         return
     try:

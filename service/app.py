@@ -47,7 +47,9 @@ def create_app(settings: Settings, *, database: Database | None = None, engine: 
 def _database(settings: Settings) -> Database:
     if settings.database_url is None:
         raise SettingsError(["DATABASE_URL: not set, and the embedded server is started by `visage serve` alone"])
-    return create_database(settings.database_url.get_secret_value(), pool_size=settings.threads + 1)  # + the index keeper
+    return create_database(
+        settings.database_url.get_secret_value(), pool_size=settings.threads + 1
+    )  # + the index keeper
 
 
 def _engine(settings: Settings) -> FaceEngine:

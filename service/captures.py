@@ -87,7 +87,7 @@ class CaptureReader:
         return Capture(image, face, quality, embedding, extra, stages)
 
     def _strangers(self, captures: Sequence[Capture]) -> list[int]:
-        """The captures that are unlike more than half of the others: a left and a right view may differ, a person not."""
+        """The captures unlike more than half of the others: a left and a right view may differ, a person may not."""
         alike = np.zeros(len(captures), dtype=int)
         for (i, one), (j, other) in combinations(enumerate(captures), 2):
             if float(one.embedding @ other.embedding) >= self._same_person_floor:

@@ -1,19 +1,13 @@
 """The command line: ``visage COMMAND``; the Makefile's targets call it."""
 
 import logging
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
 
-from db import migrate as migrations
-from db.engine import create_database
 from db.errors import DatabaseError
 from embeddings.errors import ModelError
-from embeddings.prepare import prepare_models
-from service.database_server import running_database
 from service.errors import SettingsError
 from service.server import serve as serve_forever
 from service.settings import Settings, read_settings

@@ -5,7 +5,7 @@ import threading
 
 from db.engine import Database
 from db.errors import DatabaseError
-from db.vector_index import ensure_index
+from db.index import ensure_index
 
 logger = logging.getLogger(__name__)
 
@@ -19,7 +19,7 @@ class IndexKeeper:
         self._busy = threading.Lock()
 
     def consider(self) -> None:
-        """Looks whether the index should be built, without making the caller wait; does nothing while it looks already."""
+        """Looks whether the index should be built, without making the caller wait; once at a time."""
         if self._busy.acquire(blocking=False):
             threading.Thread(target=self._ensure, name="index-keeper", daemon=True).start()
 

@@ -42,7 +42,9 @@ class Recognizer:
         capture = self._captures.read_one(image)
         start = time.perf_counter()
         if username is None:
-            verdict = self._decision.identify(templates.nearest(work.session, self._model_id, capture.embedding, limit=2))
+            verdict = self._decision.identify(
+                templates.nearest(work.session, self._model_id, capture.embedding, limit=2)
+            )
         else:
             verdict = self._decision.verify(
                 templates.of_username(work.session, self._model_id, username, capture.embedding)

@@ -6,7 +6,6 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from db.engine import create_database
 from embeddings.prepare import prepare_models
 from service.app import create_app
 from service.database_server import running_database

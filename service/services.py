@@ -39,7 +39,9 @@ class Services:
 def build_services(settings: Settings, database: Database, engine: FaceEngine, card: ModelCard) -> Services:
     """The services on top of this database and this engine, whose model the card describes."""
     signing_key = load_or_create_signing_key(settings.home / "keys")
-    access_tokens = AccessTokens(signing_key, settings.issuer, settings.audience, timedelta(minutes=settings.access_minutes))
+    access_tokens = AccessTokens(
+        signing_key, settings.issuer, settings.audience, timedelta(minutes=settings.access_minutes)
+    )
     passwords = Passwords()
     captures = CaptureReader(engine, settings.max_pixels, card.same_person_floor)
     decision = Decision(card.cutoff, card.margin)

@@ -58,7 +58,7 @@ class Sessions:
     def refresh(self, work: UnitOfWork, secret: str) -> Session:
         """The next pair for a refresh secret, with the method and time of the login it goes back to.
 
-        Raises TokenExpiredError or TokenInvalidError; a secret used before revokes its family, which outlasts the error.
+        Raises TokenExpiredError or TokenInvalidError; a secret used before revokes its family, and that is kept.
         """
         now = datetime.now(UTC)
         successor = secrets.token_urlsafe(_SECRET_BYTES)

@@ -1,4 +1,4 @@
-"""The key pair that signs access tokens: made on first start, kept in one file that only the service's user can read."""
+"""The key pair that signs access tokens: made on first start, in a file that only the service's user can read."""
 
 import base64
 import hashlib

@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Entry:
-    """How one kind of failure is told: a status that is true, a sentence for a person, and whether trying again helps."""
+    """How one kind of failure is told: a true status, a sentence for a person, and whether trying again helps."""
 
     status: int
     message: str
@@ -68,7 +68,9 @@ TABLE: Mapping[str, Entry] = {
     "token_missing": Entry(401, "Log in first."),
     "token_invalid": Entry(401, "This login is not valid. Log in again."),
     "token_expired": Entry(401, "This login has expired. Log in again."),
-    "password_login_required": Entry(403, "Log in with your password first; a few minutes later it is asked for again."),
+    "password_login_required": Entry(
+        403, "Log in with your password first; a few minutes later it is asked for again."
+    ),
     "origin_not_allowed": Entry(403, "This request has to come from the service's own pages."),
     # conflicts
     "username_taken": Entry(409, "This username is taken. Choose another one."),
@@ -125,7 +127,7 @@ def error_response(code: str, details: Mapping[str, Any] | None = None) -> Respo
 
 
 def register_error_handlers(app: Flask) -> None:
-    """Every exception leaves the application in the one shape; what the table doesn't know is a 500 that says nothing."""
+    """Gives every exception the one shape; what the table doesn't know is a 500 that says nothing."""
     for kind, code in CODES.items():
         app.register_error_handler(kind, lambda _error, code=code: error_response(code))
     app.register_error_handler(errors.RequestError, _invalid_request)

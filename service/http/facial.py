@@ -85,5 +85,3 @@ def _with_timing(response: Response, stages: Mapping[str, float]) -> Response:
     if services().settings.server_timing:
         response.headers["Server-Timing"] = ", ".join(f"{name};dur={ms:.2f}" for name, ms in stages.items())
     return response
-
-

@@ -26,7 +26,7 @@ def register_middleware(app: Flask) -> None:
     """Puts the middleware around an application."""
     app.before_request(_begin)
     app.after_request(_finish)
-    app.wsgi_app = drain_body(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = drain_body(app.wsgi_app)  # type: ignore[assignment,method-assign]
 
 
 def drain_body(wsgi_app: WSGIApp) -> WSGIApp:

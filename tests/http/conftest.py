@@ -1,0 +1,96 @@
+"""A client of the application on a rolled-back database, with the fake engine and a data folder of its own."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from db.engine import Database
+from service.app import create_app
+from service.http.context import EXTENSION
+from service.settings import Settings
+from tests.fakes import FakeEngine, data_url, picture, pictures
+
+ORIGIN = {"Origin": "http://localhost"}
+PASSWORD = "correct horse battery"
+
+
+@dataclass
+class Api:
+    """The calls of the API, as a browser makes them."""
+
+    client: FlaskClient
+
+    def store(self, person: int = 1, username: str = "ada", **changes: Any) -> TestResponse:
+        """A sign-up; a change of None leaves the field out."""
+        body = {"username": username, "password": PASSWORD, "images": pictures(person), "consent": True, **changes}
+        return self.client.post(
+            "/user/facial/store", json={name: value for name, value in body.items() if value is not None}
+        )
+
+    def recognize(self, person: int = 1, **fields: Any) -> TestResponse:
+        """A login by a photograph that was not enrolled."""
+        body = {"image": data_url(picture(person, take=77)), **fields}
+        return self.client.post("/user/facial/recognize", json=body)
+
+    def login(self, username: str = "ada", password: str = PASSWORD) -> TestResponse:
+        return self.client.post("/user/login", json={"username": username, "password": password})
+
+    def re_enrol(self, token: str, person: int = 1, **changes: Any) -> TestResponse:
+        body = {"images": pictures(person), "consent": True, **changes}
+        return self.client.post("/user/facial/store", json=body, headers=bearer(token))
+
+    def me(self, token: str) -> TestResponse:
+        return self.client.get("/user/me", headers=bearer(token))
+
+    def refresh(self, headers: dict[str, str] | None = None) -> TestResponse:
+        return self.client.post("/user/refresh", headers=ORIGIN if headers is None else headers)
+
+    def logout(self, headers: dict[str, str] | None = None) -> TestResponse:
+        return self.client.post("/user/logout", headers=ORIGIN if headers is None else headers)
+
+
+class NoIndexKeeper:
+    """Leaves the index alone."""
+
+    def consider(self) -> None:
+        pass
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def code_of(response: TestResponse) -> str:
+    """The error code of a response in the one error shape."""
+    assert response.json is not None
+    assert set(response.json) == {"error", "request_id"}
+    assert set(response.json["error"]) == {"code", "message", "details"}
+    return str(response.json["error"]["code"])
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    return FakeEngine()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path, max_request_mb=1, max_megapixels=1)
+
+
+@pytest.fixture
+def app(settings: Settings, database: Database, engine: FakeEngine) -> Flask:
+    app = create_app(settings, database=database, engine=engine)
+    quiet = replace(app.extensions[EXTENSION], index_keeper=NoIndexKeeper())  # whose thread would share the connection
+    app.extensions[EXTENSION] = quiet
+    return app
+
+
+@pytest.fixture
+def api(app: Flask) -> Api:
+    return Api(app.test_client())

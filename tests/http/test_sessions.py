@@ -1,0 +1,153 @@
+"""Passwords, tokens and the refresh cookie over HTTP."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from flask import Flask
+
+from service.http.context import EXTENSION
+from tests.http.conftest import PASSWORD, Api, bearer, code_of
+
+
+def claims(**changes):
+    now = datetime.now(UTC)
+    values = {
+        "iss": "visage",
+        "aud": "visage",
+        "sub": str(uuid4()),
+        "iat": now,
+        "exp": now + timedelta(minutes=5),
+        "jti": "1",
+        "amr": ["pwd"],
+        "auth_time": int(now.timestamp()),
+        **changes,
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def test_a_password_logs_in_whatever_the_case_of_the_username(api: Api) -> None:
+    api.store(username="ada")
+    body = api.login("ADA").json
+    assert body["user"]["username"] == "ada"
+    assert api.me(body["access_token"]).json["amr"] == ["pwd"]
+
+
+@pytest.mark.parametrize(("username", "password"), [("ada", "wrong password"), ("nobody", PASSWORD)])
+def test_a_wrong_password_and_an_unknown_username_get_the_same_answer(api: Api, username: str, password: str) -> None:
+    api.store(username="ada")
+    response = api.login(username, password)
+    assert (response.status_code, code_of(response)) == (401, "wrong_credentials")
+
+
+def test_an_application_verifies_a_token_with_the_published_key(api: Api) -> None:
+    token = api.store().json["access_token"]
+    key = jwt.PyJWKSet.from_dict(api.client.get("/.well-known/jwks.json").json)[jwt.get_unverified_header(token)["kid"]]
+    decoded = jwt.decode(token, key, algorithms=["EdDSA"], audience="visage", issuer="visage")
+    assert set(decoded) == {"iss", "aud", "sub", "iat", "exp", "jti", "amr", "auth_time"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"exp": datetime.now(UTC) - timedelta(minutes=1)}, "token_expired"),
+        ({"iss": "somebody else"}, "token_invalid"),
+        ({"aud": "something else"}, "token_invalid"),
+        ({"sub": "not a uuid"}, "token_invalid"),
+        ({"amr": []}, "token_invalid"),
+        ({"auth_time": 1e300}, "token_invalid"),
+        ({"jti": None}, "token_invalid"),
+        ({"auth_time": None}, "token_invalid"),
+        ({}, "token_invalid"),  # well made, but of an account that doesn't exist
+    ],
+)
+def test_a_token_with_a_wrong_claim_is_refused(app: Flask, api: Api, changes: dict, code: str) -> None:
+    key = app.extensions[EXTENSION].signing_key
+    response = api.me(jwt.encode(claims(**changes), key.private, algorithm="EdDSA"))
+    assert (response.status_code, code_of(response)) == (401, code)
+
+
+def test_tokens_signed_by_another_key_or_algorithm_are_refused(app: Flask, api: Api) -> None:
+    public = app.extensions[EXTENSION].signing_key.public
+    stranger = jwt.encode(claims(), Ed25519PrivateKey.generate(), algorithm="EdDSA")
+    unsigned = jwt.encode(claims(), None, algorithm="none")
+    confused = jwt.encode(claims(), public.public_bytes_raw().hex(), algorithm="HS256")
+    for token in (stranger, unsigned, confused, "nonsense", "a.b.c"):
+        assert code_of(api.me(token)) == "token_invalid"
+
+
+@pytest.mark.parametrize("header", [{}, {"Authorization": "Basic YTpi"}, {"Authorization": "Bearer"}])
+def test_without_a_bearer_token_nobody_is_told_anything(api: Api, header: dict[str, str]) -> None:
+    response = api.client.get("/user/me", headers=header)
+    assert (response.status_code, code_of(response)) == (401, "token_missing")
+
+
+def test_the_refresh_cookie_is_out_of_reach_of_scripts_and_other_paths(api: Api) -> None:
+    cookies = api.store().headers.getlist("Set-Cookie")
+    paths = {part.removeprefix(" Path=") for cookie in cookies for part in cookie.split(";") if "Path=" in part}
+    assert paths == {"/user/refresh", "/user/logout"}
+    assert all("HttpOnly" in cookie and "SameSite=Strict" in cookie for cookie in cookies)
+
+
+def test_a_refresh_keeps_method_and_time_of_the_login(api: Api) -> None:
+    api.store(person=1)
+    first = api.me(api.recognize(person=1).json["access_token"]).json
+    response = api.refresh()
+    assert response.status_code == 200
+    again = api.me(response.json["access_token"]).json
+    assert (again["amr"], again["auth_time"]) == (["face"], first["auth_time"])
+
+
+def test_a_refresh_token_used_twice_ends_the_whole_family(api: Api) -> None:
+    api.store()
+    stolen = api.client.get_cookie("visage_refresh", path="/user/refresh").value
+    assert api.refresh().status_code == 200
+    fresh = api.client.get_cookie("visage_refresh", path="/user/refresh").value
+    api.client.set_cookie("visage_refresh", stolen, path="/user/refresh")
+    assert code_of(api.refresh()) == "token_invalid"
+    api.client.set_cookie("visage_refresh", fresh, path="/user/refresh")
+    assert code_of(api.refresh()) == "token_invalid"
+
+
+def test_logging_out_ends_the_session_and_forgets_the_cookie(api: Api) -> None:
+    api.store()
+    secret = api.client.get_cookie("visage_refresh", path="/user/refresh").value
+    assert api.logout().status_code == 204
+    assert code_of(api.refresh()) == "token_missing"
+    api.client.set_cookie("visage_refresh", secret, path="/user/refresh")
+    assert code_of(api.refresh()) == "token_invalid"
+
+
+@pytest.mark.parametrize("headers", [{}, {"Origin": "https://evil.example"}, {"Origin": "null"}])
+@pytest.mark.parametrize("call", ["refresh", "logout"])
+def test_another_sites_page_cannot_use_the_cookie(api: Api, call: str, headers: dict[str, str]) -> None:
+    api.store()
+    response = getattr(api, call)(headers)
+    assert (response.status_code, code_of(response)) == (403, "origin_not_allowed")
+    assert api.refresh().status_code == 200
+
+
+def test_a_new_password_ends_other_sessions(api: Api, app: Flask) -> None:
+    api.store(username="ada")
+    other = Api(app.test_client())
+    other.login("ada")
+    token = api.login("ada").json["access_token"]
+    response = api.client.put("/user/password", json={"password": "a brand new one"}, headers=bearer(token))
+    assert response.status_code == 200
+    assert code_of(other.refresh()) == "token_invalid"
+    assert code_of(api.login("ada")) == "wrong_credentials"
+    assert api.login("ada", "a brand new one").status_code == 200
+
+
+def test_a_password_login_must_be_recent_to_change_the_password(app: Flask, api: Api) -> None:
+    user_id = api.store().json["user"]["id"]
+    key = app.extensions[EXTENSION].signing_key
+    old = claims(sub=user_id, auth_time=int(datetime.now(UTC).timestamp()) - 6 * 60)
+    response = api.client.put(
+        "/user/password",
+        json={"password": "a brand new one"},
+        headers=bearer(jwt.encode(old, key.private, algorithm="EdDSA")),
+    )
+    assert (response.status_code, code_of(response)) == (403, "password_login_required")

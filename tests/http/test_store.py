@@ -1,0 +1,153 @@
+"""Sign-up and re-enrolment over HTTP."""
+
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from db import users
+from db.engine import Database
+from db.models import FaceTemplate, User
+from service.facial_data import template_of
+from service.settings import Settings
+from tests.fakes import MODEL_ID, FakeEngine, data_url, picture, pictures
+from tests.http.conftest import Api, code_of
+
+
+def stored_files(settings: Settings) -> list[Path]:
+    return sorted(path for path in (settings.home / "images").rglob("*") if path.is_file())
+
+
+def test_a_sign_up_answers_with_the_user_a_summary_and_a_token(api: Api) -> None:
+    response = api.store(username="ada", display_name="Ada Lovelace", email="ada@example.org")
+    assert response.status_code == 201
+    body = response.json
+    assert body["status"] == "stored"
+    assert body["user"]["username"] == "ada"
+    assert body["user"]["display_name"] == "Ada Lovelace"
+    assert body["facial_data"]["model"] == MODEL_ID
+    assert body["facial_data"]["images"] == 3
+    assert body["token_type"] == "Bearer"
+    assert api.me(body["access_token"]).json["user"]["email"] == "ada@example.org"
+
+
+def test_the_answer_holds_no_embedding(api: Api) -> None:
+    assert "embedding" not in api.store().text
+
+
+def test_facial_data_and_template_are_written_together(api: Api, database: Database) -> None:
+    api.store()
+    with database.unit_of_work() as work:
+        user = users.find_by_username(work.session, "ada")
+        document = users.get_with_facial_data(work.session, user.id).facial_data
+        vector = work.session.scalars(select(FaceTemplate.embedding)).one()
+    assert len(document["captures"]) == 3
+    assert set(document["captures"][0]["embeddings"]) == {MODEL_ID, "dlib-resnet"}
+    assert document["consent"]["version"]
+    assert float(template_of(document, MODEL_ID) @ vector) > 0.9999
+
+
+def test_five_captures_take_at_most_16_kilobytes_as_stored(api: Api, database: Database) -> None:
+    api.store(images=pictures(count=5))
+    with database.unit_of_work() as work:
+        size = work.session.scalar(select(func.pg_column_size(User.facial_data)))
+    assert size < 16 * 1024
+
+
+def test_images_are_kept_as_sent_and_for_the_service_alone(api: Api, settings: Settings) -> None:
+    api.store()
+    files = stored_files(settings)
+    assert [file.read_bytes() for file in files] == [picture(take=take) for take in range(3)]
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+    assert {folder.stat().st_mode & 0o777 for file in files for folder in (file.parent, file.parent.parent)} == {0o700}
+
+
+def test_a_username_is_taken_whatever_its_case_and_nothing_is_left(api: Api, settings: Settings) -> None:
+    api.store(person=1, username="ada")
+    before = stored_files(settings)
+    response = api.store(person=2, username="ADA")
+    assert (response.status_code, code_of(response)) == (409, "username_taken")
+    assert stored_files(settings) == before
+    assert api.recognize(person=2).json["status"] == "unknown"
+
+
+def test_an_email_address_belongs_to_one_account(api: Api) -> None:
+    api.store(person=1, username="ada", email="a@example.org")
+    response = api.store(person=2, username="bob", email="A@example.org")
+    assert (response.status_code, code_of(response)) == (409, "email_taken")
+
+
+def test_a_face_is_enrolled_once(api: Api, settings: Settings) -> None:
+    api.store(person=1, username="ada")
+    before = stored_files(settings)
+    response = api.store(person=1, username="eve")
+    assert (response.status_code, code_of(response)) == (409, "face_already_enrolled")
+    assert stored_files(settings) == before
+
+
+def test_captures_of_different_people_are_refused_by_number(api: Api) -> None:
+    response = api.store(images=[*pictures(person=1, count=3), data_url(picture(2))])
+    assert (response.status_code, code_of(response)) == (422, "different_people")
+    assert response.json["error"]["details"]["images"] == [{"index": 3, "reasons": ["different_people"]}]
+
+
+def test_every_unusable_capture_is_named_with_its_reasons(api: Api) -> None:
+    images = [data_url(picture(faces=0)), data_url(picture()), data_url(picture(brightness=10))]
+    response = api.store(images=images)
+    assert (response.status_code, code_of(response)) == (422, "no_face")
+    assert response.json["error"]["details"]["images"] == [
+        {"index": 0, "reasons": ["no_face"]},
+        {"index": 2, "reasons": ["face_too_dark"]},
+    ]
+
+
+def test_the_database_is_not_touched_while_vectors_are_computed(
+    api: Api, engine: FakeEngine, database: Database, monkeypatch
+) -> None:
+    statements_before_embedding = []
+    embed = engine.embed
+    original = database.session
+
+    def counting_session():
+        session = original()
+        sessions.append(session)
+        return session
+
+    sessions: list = []
+    monkeypatch.setattr(database, "session", counting_session)
+    monkeypatch.setattr(
+        engine,
+        "embed",
+        lambda *arguments: (
+            statements_before_embedding.extend(s.in_transaction() for s in sessions),
+            embed(*arguments),
+        )[1],
+    )
+    api.store()
+    assert statements_before_embedding
+    assert not any(statements_before_embedding)
+
+
+def test_re_enrolling_replaces_captures_template_and_images(api: Api, settings: Settings) -> None:
+    token = api.store(person=1).json["access_token"]
+    response = api.re_enrol(token, person=5)
+    assert response.status_code == 201
+    assert api.recognize(person=5).json["user"]["username"] == "ada"
+    assert api.recognize(person=1).json["status"] == "unknown"
+    assert len(stored_files(settings)) == 3
+    assert stored_files(settings)[0].read_bytes() == picture(person=5, take=0)
+
+
+def test_a_failed_re_enrolment_leaves_the_old_face_data(api: Api, settings: Settings) -> None:
+    token = api.store(person=1, username="ada").json["access_token"]
+    api.store(person=2, username="bob")
+    before = stored_files(settings)
+    assert api.re_enrol(token, person=2).status_code == 409
+    assert stored_files(settings) == before
+    assert api.recognize(person=1).json["user"]["username"] == "ada"
+
+
+def test_a_login_by_face_is_not_enough_to_re_enrol(api: Api) -> None:
+    api.store(person=1)
+    token = api.recognize(person=1).json["access_token"]
+    response = api.re_enrol(token, person=5)
+    assert (response.status_code, code_of(response)) == (403, "password_login_required")

@@ -1,0 +1,47 @@
+"""The house's rules on who imports whom."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+OURS = {"benchmarks", "db", "embeddings", "migrations", "service", "tests", "web"}
+NETWORK_LIBRARIES = {"tensorflow", "keras", "keras_facenet", "ai_edge_litert", "cv2", "dlib", "face_recognition"}
+
+RULES = [
+    pytest.param("embeddings", OURS - {"embeddings"}, [], id="embeddings imports nothing of ours"),
+    pytest.param("db", OURS - {"db"}, [], id="db imports nothing of ours"),
+    pytest.param("service/http", {"embeddings", "db"}, [], id="service/http uses service only"),
+    pytest.param("service", {"flask", "werkzeug"}, ["service/http", "service/app.py", "service/server.py"], id="Flask"),
+    pytest.param(
+        "service", {"service.http"}, ["service/http", "service/app.py", "service/server.py"], id="http is outside"
+    ),
+    pytest.param("service", NETWORK_LIBRARIES, [], id="networks live in embeddings"),
+    pytest.param("db", NETWORK_LIBRARIES, [], id="db knows no networks"),
+    pytest.param("service", {"sqlalchemy", "psycopg2", "pgvector", "alembic"}, [], id="SQL lives in db"),
+    pytest.param("embeddings", {"sqlalchemy", "psycopg2", "flask"}, [], id="embeddings knows no SQL and no HTTP"),
+]
+
+
+@pytest.mark.parametrize(("folder", "forbidden", "exceptions"), RULES)
+def test_imports_stay_inside_their_room(folder: str, forbidden: set[str], exceptions: list[str]) -> None:
+    breaches = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if not any(path.is_relative_to(ROOT / exception) for exception in exceptions)
+        for name in imports_of(path)
+        if any(name == module or name.startswith(f"{module}.") for module in forbidden)
+    ]
+    assert breaches == []
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    """Every module a file imports, wherever in the file."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
