@@ -120,29 +120,41 @@ def open_set(vectors: Vectors, people: Integers, drawn: Iterator[Split]) -> Open
     )
 
 
-def weakest_links(vectors: Vectors, people: Integers, *, captures: int, count: int, seed: int) -> tuple[Floats, Floats]:
-    """The lowest similarity between any two captures of a sign-up: honest ones, and ones with a stranger among them.
+def sign_ups(
+    vectors: Vectors, people: Integers, *, captures: int, count: int, seed: int
+) -> Iterator[tuple[Vectors, Vectors]]:
+    """Sign-ups drawn at random, each once as it should be and once with somebody else's photograph in it.
 
     Args:
         vectors: all photographs.
         people: (n,) int64, whose each is.
         captures: photographs to a sign-up.
-        count: how many sign-ups of each kind are drawn.
+        count: how many are drawn.
         seed: of the random numbers.
 
-    Returns:
-        Two arrays (count,): all captures of one person; one of the captures replaced by somebody else's.
+    Yields:
+        (captures, dimension) twice: all of one person; the last of them replaced by a stranger's.
     """
     generator = np.random.default_rng(seed)
     able = [person for person in np.unique(people) if np.count_nonzero(people == person) >= captures]
-    honest, mixed = [], []
     for _ in range(count):
         person = generator.choice(able)
         chosen = generator.choice(np.flatnonzero(people == person), size=captures, replace=False)
         stranger = generator.choice(np.flatnonzero(people != person))
-        honest.append(_lowest(vectors[chosen]))
-        mixed.append(_lowest(vectors[np.append(chosen[1:], stranger)]))
-    return np.array(honest), np.array(mixed)
+        yield vectors[chosen], vectors[np.append(chosen[:-1], stranger)]
+
+
+def agreement_with_half(vectors: Vectors) -> float:
+    """The highest floor at which each capture is still like half of the others: what the sign-up asks for."""
+    others = len(vectors) - 1
+    similar = np.sort(vectors @ vectors.T, axis=1)[:, :-1]  # without itself, the most similar of all
+    return float(similar[:, others - (others + 1) // 2].min())
+
+
+def agreement_with_rest(vectors: Vectors) -> float:
+    """The lowest similarity of a capture to the template of all the others: another way to tell a stranger."""
+    rest = vectors.sum(axis=0) - vectors
+    return float((np.sum(vectors * rest, axis=1) / np.linalg.norm(rest, axis=1)).min())
 
 
 def _search(vectors: Vectors, people: Integers, split: Split) -> OpenSet:
@@ -170,7 +182,3 @@ def _joined(parts: Sequence[Comparisons]) -> Comparisons:
         np.concatenate([part.first for part in parts]),
         np.concatenate([part.second for part in parts]),
     )
-
-
-def _lowest(vectors: Vectors) -> float:
-    return float((vectors @ vectors.T)[np.triu_indices(len(vectors), k=1)].min())

@@ -1,7 +1,16 @@
 import numpy as np
 import pytest
 
-from benchmarks.protocols import Split, Vectors, open_set, pairs, splits, weakest_links
+from benchmarks.protocols import (
+    Split,
+    Vectors,
+    agreement_with_half,
+    agreement_with_rest,
+    open_set,
+    pairs,
+    sign_ups,
+    splits,
+)
 from benchmarks.statistics import Integers
 
 PER_PERSON = 4
@@ -78,8 +87,20 @@ def test_a_mated_search_that_finds_somebody_else_has_no_score() -> None:
     assert np.isnan(outcome.mated.best.scores).all()
 
 
-def test_the_weakest_link_of_a_sign_up_shows_the_stranger_in_it() -> None:
+def test_a_sign_up_is_drawn_with_and_without_a_stranger() -> None:
     vectors, people = people_on_axes(3)
-    honest, mixed = weakest_links(vectors, people, captures=3, count=10, seed=1)
-    assert set(honest) == {1.0}
-    assert set(mixed) == {0.0}
+    for honest, mixed in sign_ups(vectors, people, captures=3, count=10, seed=1):
+        assert agreement_with_rest(honest) == pytest.approx(1.0)
+        assert agreement_with_rest(mixed) == pytest.approx(0.0)
+
+
+def test_agreement_with_half_is_the_floor_at_which_every_capture_is_like_half_of_the_others() -> None:
+    angles = np.radians([0.0, 10.0, 20.0, 90.0])
+    vectors = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
+    # The last is like two of three others from cos 80 degrees on: 20 and 10 degrees, but not 0.
+    assert agreement_with_half(vectors) == pytest.approx(np.cos(np.radians(80)), abs=1e-6)
+
+
+def test_agreement_with_the_rest_is_that_of_the_odd_one_out() -> None:
+    vectors = np.array([[1.0, 0.0], [1.0, 0.0], [0.6, 0.8]], dtype=np.float32)
+    assert agreement_with_rest(vectors) == pytest.approx(0.6)
