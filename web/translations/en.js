@@ -67,6 +67,7 @@ export default {
   'field.show': 'Show',
   'field.hide': 'Hide',
   'field.show_password': 'Show the password',
+  'field.hide_password': 'Hide the password',
   'field.consent':
     'I agree that this service keeps my pictures, and the numbers it computes from them, to recognise me when '
     + 'I log in. They stay on its own server, and I can have them erased at any time.',

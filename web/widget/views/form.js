@@ -3,6 +3,7 @@ import { h } from './dom.js'
 
 /** One labelled input of a form, with a hint and a place for what is wrong with it. */
 export class Field {
+  #hint
   #error
 
   /**
@@ -15,14 +16,14 @@ export class Field {
     this.optional = optional
     this.input = h('input', { id, name, type, required: !optional, ...attributes })
     this.#error = h('p', { class: 'error', id: `${id}-error`, hidden: true })
-    const note = hint && h('p', { class: 'hint', id: `${id}-hint` }, hint)
+    this.#hint = hint && h('p', { class: 'hint', id: `${id}-hint` }, hint)
     const words = h('label', { for: id }, label)
     if (optional) words.append(h('span', { class: 'optional' }, ` (${text('field.optional')})`))
     const box = h('div', { class: 'box' }, this.input, type === 'password' && revealer(this.input))
     this.node = type === 'checkbox'
       ? h('div', { class: 'field check' }, this.input, words, this.#error)
-      : h('div', { class: 'field' }, words, box, note, this.#error)
-    this.input.setAttribute('aria-describedby', [note && `${id}-hint`, `${id}-error`].filter(Boolean).join(' '))
+      : h('div', { class: 'field' }, words, box, this.#hint, this.#error)
+    this.input.setAttribute('aria-describedby', [hint && `${id}-hint`, `${id}-error`].filter(Boolean).join(' '))
     this.input.addEventListener('input', () => this.complain(''))
   }
 
@@ -30,8 +31,9 @@ export class Field {
     return this.input.type === 'checkbox' ? this.input.checked : this.input.value
   }
 
-  /** Say what is wrong; an empty sentence takes it back. */
+  /** Say what is wrong, in place of the hint; an empty sentence takes it back. */
   complain(sentence) {
+    if (this.#hint) this.#hint.hidden = sentence !== ''
     this.#error.textContent = sentence
     this.#error.hidden = sentence === ''
     this.input.setAttribute('aria-invalid', String(sentence !== ''))
@@ -51,14 +53,13 @@ export function markProblems(fields, problems) {
 }
 
 function revealer(input) {
-  const words = h('span', {}, text('field.show'))
-  const element = h('button', { type: 'button', class: 'reveal', 'aria-pressed': 'false' }, words)
-  element.setAttribute('aria-label', text('field.show_password'))
-  element.addEventListener('click', () => {
-    const shown = input.type === 'text'
-    input.type = shown ? 'password' : 'text'
-    words.textContent = text(shown ? 'field.show' : 'field.hide')
-    element.setAttribute('aria-pressed', String(!shown))
-  })
+  const element = h('button', { type: 'button', class: 'reveal' })
+  const show = shown => {
+    input.type = shown ? 'text' : 'password'
+    element.textContent = text(shown ? 'field.hide' : 'field.show')
+    element.setAttribute('aria-label', text(shown ? 'field.hide_password' : 'field.show_password'))
+  }
+  element.addEventListener('click', () => show(input.type === 'password'))
+  show(false)
   return element
 }
