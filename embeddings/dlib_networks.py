@@ -14,15 +14,16 @@ from numpy.typing import NDArray
 from embeddings.types import Box, RGBImage, Vector
 from embeddings.vectors import normalise
 
-NAME = "dlib"
-SCORE = 0.5
-"""What ``Face.score`` says of its faces: face_recognition tells no score."""
+DLIB = "dlib"
+"""What ``Face.detector`` says of its faces."""
 
 SEARCH_SIDE = 640
 """The image is brought to this longer side, in pixels: dlib finds faces from 80 pixels on, in time by the pixel."""
 
-CHIP_CENTRE = 0.5
-CHIP_SIDE = 2.0
+CHIP_CENTRE = 0.49
+"""Where dlib's own boxes have their centre on the way from the eyes to the mouth (median of 100 LFW faces)."""
+CHIP_SIDE = 2.27
+"""The side of dlib's own boxes in distances from eyes to mouth (median of the same)."""
 
 
 class Dlib:

@@ -50,12 +50,16 @@ def invert(matrix: Matrix) -> Matrix:
     return np.asarray(cv2.invertAffineTransform(matrix), np.float64)
 
 
-def cut(image: RGBImage, matrix: Matrix, width: int, height: int) -> RGBImage:
-    """The (height, width, 3) region that ``matrix`` (image to region) shows; beyond the image it is black."""
+def cut(image: RGBImage, matrix: Matrix, width: int, height: int, smooth: bool = False) -> RGBImage:
+    """The (height, width, 3) region that ``matrix`` (image to region) shows; beyond the image it is black.
+
+    ``smooth`` enlarges by bicubic instead of bilinear interpolation.
+    """
     scale = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
     if scale * MAX_SHRINK < 1.0:
         image, matrix = _averaged_down(image, matrix, width, height, int(1.0 / (scale * MAX_SHRINK)) + 1)
-    return np.asarray(cv2.warpAffine(image, matrix, (width, height), flags=cv2.INTER_LINEAR), np.uint8)
+    interpolation = cv2.INTER_CUBIC if smooth and scale > 1.0 else cv2.INTER_LINEAR
+    return np.asarray(cv2.warpAffine(image, matrix, (width, height), flags=interpolation), np.uint8)
 
 
 def _averaged_down(image: RGBImage, matrix: Matrix, width: int, height: int, times: int) -> tuple[RGBImage, Matrix]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from embeddings.align import facenet_crop
@@ -45,7 +46,7 @@ class _Interpreters:
 
 
 class LiteRTEngine:
-    """A ``FaceEngine`` whose interpreters are made at first use or by ``warm_up``: make it before a fork, use it after."""
+    """A ``FaceEngine``: made before a fork, used after it, because interpreters come at first use or by ``warm_up``."""
 
     def __init__(
         self, model_path: Path | Mapping[str, Path], card: ModelCard, interpreters: int, threads: int = 1
@@ -74,6 +75,7 @@ class LiteRTEngine:
         self._pool = Pool(self._make, interpreters)
 
     def _make(self) -> _Interpreters:
+        cv2.setNumThreads(self._threads)  # for the whole process: requests share the cores, not the parts of one image
         embedders = [
             NETWORKS[component.network](Network(self._paths[component.network], self._threads))
             for component in self._card.components

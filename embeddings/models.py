@@ -31,11 +31,16 @@ class ModelCard:
         model_id: the name stored with every vector.
         components: the networks whose vectors are concatenated.
         cutoff: the cosine from which two vectors count as one person.
+        margin: by how much the cosine of the best person must be above the second best's.
+        same_person_floor: the least cosine of two captures taken to be of one person at sign-up, where the head is
+            turned on purpose; lower than the cut-off.
     """
 
     model_id: str
     components: tuple[Component, ...]
     cutoff: float
+    margin: float
+    same_person_floor: float
 
     @property
     def dimension(self) -> int:
@@ -43,9 +48,13 @@ class ModelCard:
         return sum(component.dimension for component in self.components)
 
 
-FACENET_CASIA_WEBFACE = ModelCard("facenet-casia-webface", (Component(FACENET, 512),), cutoff=0.55)
-FACENET_VGGFACE2 = ModelCard("facenet-vggface2", (Component(FACENET, 512),), cutoff=0.55)
-DLIB_RESNET = ModelCard("dlib-resnet", (Component("dlib", 128),), cutoff=0.93)
+FACENET_CASIA_WEBFACE = ModelCard(
+    "facenet-casia-webface", (Component(FACENET, 512),), cutoff=0.55, margin=0.05, same_person_floor=0.35
+)
+FACENET_VGGFACE2 = ModelCard(
+    "facenet-vggface2", (Component(FACENET, 512),), cutoff=0.55, margin=0.05, same_person_floor=0.35
+)
+DLIB_RESNET = ModelCard("dlib-resnet", (Component("dlib", 128),), cutoff=0.93, margin=0.01, same_person_floor=0.88)
 
 CARDS = (FACENET_CASIA_WEBFACE, FACENET_VGGFACE2, DLIB_RESNET)
 

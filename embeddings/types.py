@@ -81,10 +81,11 @@ class Face:
 
     Attributes:
         box: the detector's rectangle, in pixels.
-        score: the detector's confidence, 0 to 1.
+        score: the detector's confidence, 0 to 1; always 1 for dlib, which tells none.
         detector: which detector found it: ``blazeface-short``, ``blazeface-full`` or ``dlib``.
         points: (5, 2) float32, pixels: left eye, right eye, nose tip, left and right mouth corner,
-            "left" as seen in the image.
+            "left" as seen in the image. Where BlazeFace is the only source (``mesh`` is None) both mouth
+            corners are the middle of the mouth, the one point it gives.
         mesh: (468, 3) float32, pixels (z in the scale of x), or None where the mesh saw no face.
         pose: where the head points.
     """
