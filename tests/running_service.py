@@ -1,0 +1,102 @@
+"""The real service in a process of its own, as `make run` starts it."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+READY_SECONDS = 120
+"""The first start on a machine converts FaceNet."""
+
+STOP_SECONDS = 30
+POLL_SECONDS = 0.05
+REPOSITORY = Path(__file__).parent.parent
+MODELS = REPOSITORY / ".cache" / "models"
+"""Where the tests keep the converted network from one run to the next."""
+
+
+class RunningService:
+    """`visage serve` on a free port.
+
+    Attributes:
+        home: its data folder.
+        url: where it listens, without a slash at the end.
+        log: the file that takes what it prints.
+    """
+
+    def __init__(self, home: Path, **environment: str) -> None:
+        self.home = home
+        self.log = home.with_name(f"{home.name}.log")
+        port = _free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        self._environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("VISAGE_")},
+            "VISAGE_HOME": str(home),
+            "VISAGE_PORT": str(port),
+            "VISAGE_MODELS": str(MODELS),
+            **environment,
+        }
+        self._environment.pop("DATABASE_URL", None)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """The process id of the gunicorn master."""
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self) -> "RunningService":
+        """Starts it and waits until it is ready."""
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [Path(sys.executable).parent / "visage", "serve"],
+                cwd=REPOSITORY,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + READY_SECONDS
+        while not self.is_ready():
+            assert self._process.poll() is None, self.output()
+            assert time.monotonic() < deadline, self.output()
+            time.sleep(POLL_SECONDS)
+        return self
+
+    def is_ready(self) -> bool:
+        """Whether it would log somebody in now."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/health/ready", timeout=5) as response:
+                return response.status == 200
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return False
+
+    def output(self) -> str:
+        """Everything it printed."""
+        return self.log.read_text(errors="replace")
+
+    def stop(self) -> int:
+        """Ends it as Ctrl-C does; its exit status."""
+        assert self._process is not None
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGINT)
+        return self._process.wait(STOP_SECONDS)
+
+    def kill(self) -> None:
+        """Ends the master without a warning; its workers notice by themselves."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait(STOP_SECONDS)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
