@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,7 +36,7 @@ def write_results(
     day = datetime.now(UTC).date().isoformat()
     record = {"benchmark": name, "date": day, "machine": machine, "figures": _plain(figures)}
     as_json, as_markdown = folder / f"{name}.json", folder / f"{name}.md"
-    as_json.write_text(json.dumps(record, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+    as_json.write_text(_short_lists(json.dumps(record, indent=1, allow_nan=False)) + "\n", encoding="utf-8")
     heading = f"# {title}\n\nMeasured on {day}. {in_one_line(machine)}.\n\n"
     as_markdown.write_text(heading + markdown.rstrip() + "\n", encoding="utf-8")
     return [as_json, as_markdown]
@@ -45,6 +46,11 @@ def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """A Markdown table."""
     lines = [header, ["---"] * len(header), *rows]
     return "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines) + "\n"
+
+
+def _short_lists(text: str) -> str:
+    """JSON with every list of numbers, such as the raw timings, on one line."""
+    return re.sub(r"\[[\s\d.,e+-]+\]", lambda found: re.sub(r"\s+", " ", found[0]), text)
 
 
 def _plain(value: Any) -> Any:

@@ -8,6 +8,7 @@ overhead is larger, oneDNN as the package ships it, and a warm-up. MTCNN keeps i
 
 import multiprocessing
 import os
+import resource
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -44,6 +45,10 @@ class UsualStack:
     def embed(self, crops: NDArray[np.float32]) -> NDArray[np.float32]:
         """fp32 vectors (n, 512) of crops that are aligned and normalised already, (n, 160, 160, 3)."""
         return cast(NDArray[np.float32], self._ask("embed", crops))
+
+    def peak_mib(self) -> float:
+        """The most memory its process has had, in MiB."""
+        return cast(float, self._ask("peak_mib"))
 
     def _ask(self, *request: object) -> object:
         self._connection.send(request)
@@ -116,6 +121,9 @@ class _Worker:
         crop = timed("crop", lambda: _crop(pixels, found[0]["box"]))
         timed("embed", lambda: self.embed(crop[None]))
         return spent
+
+    def peak_mib(self) -> float:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
     def embed(self, crops: NDArray[np.float32]) -> NDArray[np.float32]:
         return cast(NDArray[np.float32], self._network(crops).numpy())

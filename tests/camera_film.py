@@ -74,11 +74,10 @@ def webcam_picture(photograph: RGBImage, face: Box, share: float = FACE_SHARE) -
     centre = np.array([(face.left + face.right) / 2, (face.top + face.bottom) / 2])
     shift = np.array(FACE_CENTRE) * (WIDTH, HEIGHT) - scale * centre
     matrix = np.array([[scale, 0.0, shift[0]], [0.0, scale, shift[1]]])
-    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     source = photograph
     if scale < 1:
         # An affine warp samples without averaging: shrink first, then shift by what is left.
-        source = cv2.resize(photograph, None, fx=scale, fy=scale, interpolation=method)
+        source = cast(RGBImage, cv2.resize(photograph, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
         matrix[:, :2] = np.eye(2)
     seen = cv2.warpAffine(source, matrix, (WIDTH, HEIGHT), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     inside = cv2.warpAffine(np.full(source.shape[:2], 255, np.uint8), matrix, (WIDTH, HEIGHT))

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
@@ -25,12 +26,12 @@ IMAGES_INSIDE = "/tests/test_images/"
 
 def astronaut() -> RGBImage:
     """Eileen Collins, official portrait (NASA, public domain): (512, 512, 3) uint8 RGB, one face, 110 pixels wide."""
-    return cast(RGBImage, data.astronaut())
+    return _packaged("astronaut")
 
 
 def cat() -> RGBImage:
     """Chelsea, a cat seen from the front (Stefan van der Walt, CC0): (300, 451, 3) uint8 RGB, no human face."""
-    return cast(RGBImage, data.chelsea())
+    return _packaged("chelsea")
 
 
 def president_files() -> dict[str, Path]:
@@ -52,6 +53,12 @@ def president(name: str) -> RGBImage:
     """One photograph of :func:`president_files`, (height, width, 3) uint8 RGB."""
     pixels = cv2.imread(str(president_files()[name]), cv2.IMREAD_COLOR_RGB)
     return cast(RGBImage, pixels)
+
+
+def _packaged(name: str) -> RGBImage:
+    """A photograph inside the package scikit-image, whose functions are not typed."""
+    load: Callable[[], RGBImage] = getattr(data, name)
+    return load()
 
 
 def _fetch(folder: Path) -> None:

@@ -14,6 +14,13 @@ def test_figures_are_kept_as_json_beside_markdown(tmp_path: Path) -> None:
     assert as_markdown.read_text().startswith("# Some figures\n")
 
 
+def test_a_list_of_numbers_takes_one_line(tmp_path: Path) -> None:
+    kept = {"runs": [1.5, 2.25e-7, -3.0]}
+    as_json, _ = write_results("some", "Some", machine={}, figures=kept, markdown="", folder=tmp_path)
+    assert '"runs": [ 1.5, 2.25e-07, -3.0 ]' in as_json.read_text()
+    assert json.loads(as_json.read_text())["figures"] == kept
+
+
 def test_what_could_not_be_measured_is_null(tmp_path: Path) -> None:
     kept = {"rate": float("nan"), "cutoff": float("-inf")}
     as_json, _ = write_results("some", "Some", machine={}, figures=kept, markdown="", folder=tmp_path)

@@ -1,0 +1,73 @@
+"""Times the pipeline stage by stage while the engine runs it as a login does."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from embeddings import litert_engine
+from embeddings.blazeface import BlazeFace
+from embeddings.decode import decode_image
+from embeddings.engine import FaceEngine
+from embeddings.facemesh import FaceMesh
+
+STAGES = ("decode", "detect", "landmarks", "quality", "align", "embed", "other")
+"""What the runs are split into; ``other`` is what the engine does between its stages."""
+
+WATCHED: tuple[tuple[Any, str, str], ...] = (
+    (BlazeFace, "detect", "detect"),
+    (FaceMesh, "locate", "landmarks"),
+    (litert_engine, "facenet_crop", "align"),
+)
+"""(class or module, its function, stage): what the engine calls while it finds and embeds a face."""
+
+T = TypeVar("T")
+
+
+def time_stages(engine: FaceEngine, jpeg: bytes, max_pixels: int) -> dict[str, float]:
+    """One run from JPEG bytes to a vector by a warm engine: milliseconds by stage, and the whole as ``total``.
+
+    Args:
+        engine: warm.
+        jpeg: a picture with one face.
+        max_pixels: as :func:`embeddings.decode.decode_image` takes it.
+    """
+    spent = dict.fromkeys(STAGES, 0.0)
+    whole: dict[str, float] = {}
+    with _watched(spent):
+        start = time.perf_counter()
+        pixels = _timed(spent, "decode", decode_image, jpeg, max_pixels).pixels
+        face = _timed(whole, "find", engine.find_faces, pixels)[0]
+        _timed(spent, "quality", engine.measure, pixels, face)
+        _timed(whole, "embed", engine.embed, pixels, face)
+        total = (time.perf_counter() - start) * 1000
+    spent["embed"] = whole["embed"] - spent["align"]
+    spent["other"] = total - sum(spent.values())
+    return spent | {"total": total}
+
+
+@contextmanager
+def _watched(spent: dict[str, float]) -> Iterator[None]:
+    """Adds up the time spent in the functions of ``WATCHED``, which are themselves again at the end."""
+    originals = [getattr(owner, name) for owner, name, _ in WATCHED]
+    try:
+        for (owner, name, stage), original in zip(WATCHED, originals, strict=True):
+            setattr(owner, name, _watching(original, stage, spent))
+        yield
+    finally:
+        for (owner, name, _), original in zip(WATCHED, originals, strict=True):
+            setattr(owner, name, original)
+
+
+def _watching(original: Callable[..., T], stage: str, spent: dict[str, float]) -> Callable[..., T]:
+    def watched(*arguments: Any, **options: Any) -> T:
+        return _timed(spent, stage, original, *arguments, **options)
+
+    return watched
+
+
+def _timed(spent: dict[str, float], stage: str, work: Callable[..., T], *arguments: Any, **options: Any) -> T:
+    start = time.perf_counter()
+    result = work(*arguments, **options)
+    spent[stage] = spent.get(stage, 0.0) + (time.perf_counter() - start) * 1000
+    return result

@@ -1,0 +1,34 @@
+"""Medians and 95th percentiles of repeated runs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Of one stage over several runs, in milliseconds."""
+
+    median: float
+    p95: float
+    runs: int
+
+    def as_dict(self) -> dict[str, float]:
+        """For a result file."""
+        return {"median_ms": self.median, "p95_ms": self.p95, "runs": self.runs}
+
+
+def summarise(milliseconds: Sequence[float]) -> Timing:
+    """The median and the 95th percentile (linear between runs) of at least one run."""
+    return Timing(float(np.median(milliseconds)), float(np.percentile(milliseconds, 95)), len(milliseconds))
+
+
+def by_stage(runs: Sequence[Mapping[str, float]]) -> dict[str, Timing]:
+    """The same for every stage of runs that all have the same stages."""
+    return {stage: summarise([run[stage] for run in runs]) for stage in runs[0]}
+
+
+def raw_by_stage(runs: Sequence[Mapping[str, float]]) -> dict[str, list[float]]:
+    """The runs themselves, milliseconds by stage, to the microsecond."""
+    return {stage: [round(run[stage], 3) for run in runs] for stage in runs[0]}
