@@ -6,6 +6,7 @@ MediaPipe's canonical face model.
 """
 
 import math
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,13 +32,23 @@ MOUTH_LEFT, MOUTH_RIGHT = 61, 291
 Points = NDArray[np.float32]
 
 
+class FoundFace(Protocol):
+    """What a detector says of a face: its box and its points, of which the first two are the left and right eye."""
+
+    @property
+    def box(self) -> Box: ...
+
+    @property
+    def points(self) -> Points: ...
+
+
 class FaceMesh:
     """The network with its interpreter; not safe to share between threads."""
 
     def __init__(self, threads: int = 1) -> None:
         self._network = Network(packaged_model(MODEL_FILE), threads)
 
-    def locate(self, image: RGBImage, box: Box, left_eye: Points, right_eye: Points) -> Points | None:
+    def locate(self, image: RGBImage, found: FoundFace) -> Points | None:
         """The mesh of a face: (468, 3) float32 in pixels, z in the scale of x; None when the network sees no face.
 
         It looks twice, the second time where the first mesh lies, as MediaPipe does from frame to frame of a film: on
@@ -45,11 +56,9 @@ class FaceMesh:
 
         Args:
             image: (h, w, 3) uint8 RGB.
-            box: the detector's.
-            left_eye: (2,), pixels, roughly; left as seen in the image.
-            right_eye: (2,).
+            found: where a detector saw the face.
         """
-        first = self._look(image, region(box, left_eye, right_eye))
+        first = self._look(image, region(found.box, found.points[0], found.points[1]))
         if first is None:
             return None
         eyes = first[LEFT_EYE_RING, :2].mean(axis=0), first[RIGHT_EYE_RING, :2].mean(axis=0)
@@ -69,7 +78,7 @@ class FaceMesh:
 
 
 def region(box: Box, left_eye: Points, right_eye: Points) -> Matrix:
-    """Maps the image to the network's view: the box made square, larger, and turned so that the eyes are level."""
+    """Maps the image to the network's view: the box made square, larger, and turned so that the eyes (2,) are level."""
     x, y = (box.left + box.right) / 2.0, (box.top + box.bottom) / 2.0
     angle = math.atan2(float(right_eye[1] - left_eye[1]), float(right_eye[0] - left_eye[0]))
     scale = SIZE / (REGION_SCALE * max(box.width, box.height, 1.0))

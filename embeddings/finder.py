@@ -79,7 +79,7 @@ class FaceFinder:
         yield [Found(box, 1.0, DLIB, points) for box, points in self.dlib.find(image)]
 
     def _face(self, image: RGBImage, found: Found) -> Face | None:
-        mesh = self.mesh.locate(image, found.box, found.points[0], found.points[1])
+        mesh = self.mesh.locate(image, found)
         if mesh is not None:
             return Face(found.box, found.score, found.detector, five_points(mesh), mesh, pose_of_mesh(mesh))
         if found.score < MIN_SCORE_WITHOUT_MESH:

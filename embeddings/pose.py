@@ -19,8 +19,8 @@ LEVEL_PITCH = -6.0
 NOSE_DEPTH = 0.6
 """How far the nose tip stands out before the eyes' plane, in distances between the eye centres."""
 NOSE_REST = 0.55
-"""Where the nose tip of a level head lies on the way from the eyes' line to the mouth's. Both constants are fitted to the
-mesh's poses on 100 LFW faces, from which the estimate then differs by 4 degrees (standard deviation)."""
+"""Where the nose tip of a level head lies on the way from the eyes' line to the mouth's. Both constants are fitted to
+the mesh's poses on 100 LFW faces, from which the estimate then differs by 4 degrees (standard deviation)."""
 
 
 def pose_of_mesh(mesh: NDArray[np.float32]) -> Pose:
