@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.orm import Session
 
-from db.errors import translate
+from db.errors import DatabaseUnavailableError, translate
 
 logger = logging.getLogger(__name__)
 
@@ -46,19 +46,25 @@ class UnitOfWork:
 def unit_of_work(new_session: Callable[[], Session]) -> Iterator[UnitOfWork]:
     """A transaction around a block; see :meth:`db.engine.Database.unit_of_work`.
 
-    A callback that fails is logged and does not keep the others from running or change the outcome.
+    A callback that fails is logged and does not keep the others from running or change the outcome. Where the connection
+    is lost during the commit nobody knows whether it went through, and no callback runs: what is outside the database
+    has to be settled later, by looking.
     """
     session = new_session()
     unit = UnitOfWork(session)
+    committing = False
     try:
         yield unit
+        session.flush()
+        committing = True
         session.commit()
     except BaseException as error:
         _roll_back(session)
         _keep(new_session, unit._kept)
-        _call(unit._on_rollback)
-        ours = translate(error)
-        if ours is not None:
+        ours = translate(error) or error
+        if not (committing and isinstance(ours, DatabaseUnavailableError)):
+            _call(unit._on_rollback)
+        if ours is not error:
             raise ours from error
         raise
     else:

@@ -1,13 +1,21 @@
 """The command line: ``visage COMMAND``; the Makefile's targets call it."""
 
 import logging
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
 
+from db.engine import create_database
 from db.errors import DatabaseError
+from db.index import MIN_ROWS, build_index, index_status
+from db.migrate import downgrade, upgrade
+from db.psql import psql_command
 from embeddings.errors import ModelError
+from embeddings.models import card_of_weights
+from embeddings.prepare import prepare_models
+from service.database_server import reachable_database
 from service.errors import SettingsError
 from service.server import serve as serve_forever
 from service.settings import Settings, read_settings
@@ -20,14 +28,79 @@ def main(context: click.Context) -> None:
     with _plain_errors():
         context.obj = read_settings()
     logging.basicConfig(level=context.obj.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 @main.command()
 @click.pass_obj
 def serve(settings: Settings) -> None:
-    """Serve: start the database, migrate, load the models, listen."""
+    """Start the database, migrate it, load the models, and serve."""
     with _plain_errors():
         serve_forever(settings)
+
+
+@main.command()
+@click.pass_obj
+def prepare(settings: Settings) -> None:
+    """Convert the networks now instead of at the first start."""
+    with _plain_errors():
+        click.echo(prepare_models(settings.weights, settings.models_folder, settings.weights_url))
+
+
+@main.command()
+@click.option("--to", "revision", default="head", show_default=True, help="The revision to go up to.")
+@click.option("--down-to", help="The revision to go back to; what newer ones hold is lost.")
+@click.pass_obj
+def migrate(settings: Settings, revision: str, down_to: str | None) -> None:
+    """Bring the database's schema up to date, or back."""
+    with _plain_errors(), reachable_database(settings) as url:
+        if down_to:
+            downgrade(url, down_to)
+        else:
+            upgrade(url, revision)
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@click.pass_obj
+def psql(settings: Settings, arguments: tuple[str, ...]) -> None:
+    """Open psql on the database; further ARGUMENTS go to psql."""
+    with _plain_errors(), reachable_database(settings) as url:
+        command, environment = psql_command(url, arguments)
+        raise SystemExit(subprocess.run(command, env=environment, check=False).returncode)  # noqa: S603
+
+
+@main.group()
+def index() -> None:
+    """Look at the vector index, or build it."""
+
+
+@index.command()
+@click.pass_obj
+def status(settings: Settings) -> None:
+    """Show the size of the gallery and how it is searched."""
+    card = card_of_weights(settings.weights)
+    with _plain_errors(), reachable_database(settings) as url:
+        found = index_status(create_database(url), card.model_id)
+    click.echo(f"model           {found.model_id}")
+    click.echo(f"people          {found.rows:,}")
+    if not found.exists:
+        click.echo(f"index           none: below {MIN_ROWS:,} people an exact scan is as fast and misses nobody")
+        return
+    click.echo(f"index           {found.name}, {(found.size or 0) / 2**20:.1f} MiB")
+    click.echo(f"lists, probes   {found.lists}, {found.probes}")
+    click.echo(f"trained on      {found.trained_rows:,} people")
+    if found.recall is not None:
+        click.echo(f"recall          {found.recall:.1%} when it was built")
+
+
+@index.command()
+@click.pass_obj
+def build(settings: Settings) -> None:
+    """Build the index now from the people enrolled, without disturbing logins."""
+    card = card_of_weights(settings.weights)
+    with _plain_errors(), reachable_database(settings) as url:
+        click.echo(build_index(create_database(url), card.model_id, card.dimension))
 
 
 @contextmanager

@@ -1,32 +1,33 @@
 """The database that the settings mean: the one at DATABASE_URL, or the embedded server for as long as it is needed."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pydantic import SecretStr
-
 from db.embedded import EmbeddedPostgres
-from db.migrate import upgrade
 from service.settings import Settings
 
 
 @contextmanager
-def running_database(settings: Settings) -> Iterator[Settings]:
-    """Settings whose ``database_url`` answers and whose schema is the newest; ends the server it started.
+def owned_database(settings: Settings) -> Iterator[str]:
+    """The URL of the database for a service; an embedded server is this process's own until the end.
 
-    Raises EmbeddedPostgresError, MigrationError or DatabaseUnavailableError (all of them db.errors.DatabaseError).
+    Raises EmbeddedPostgresError, for instance because another service runs on the same data folder.
     """
     if settings.database_url is not None:
-        upgrade(settings.database_url.get_secret_value())
-        yield settings
+        yield settings.database_url.get_secret_value()
         return
     server = EmbeddedPostgres(settings.home)
-    owner = os.getpid()
     try:
-        url = server.start()
-        upgrade(url)
-        yield settings.model_copy(update={"database_url": SecretStr(url)})
+        yield server.start()
     finally:
-        if os.getpid() == owner:  # a forked worker that exits comes by here too
-            server.stop()
+        server.stop()
+
+
+@contextmanager
+def reachable_database(settings: Settings) -> Iterator[str]:
+    """The URL of the database for a command, whether a service is running or not; raises EmbeddedPostgresError."""
+    if settings.database_url is not None:
+        yield settings.database_url.get_secret_value()
+        return
+    with EmbeddedPostgres(settings.home).reached() as url:
+        yield url

@@ -13,9 +13,10 @@ logger = logging.getLogger(__name__)
 class IndexKeeper:
     """Builds the index in the background once there are enough people for it to help."""
 
-    def __init__(self, database: Database, model_id: str) -> None:
+    def __init__(self, database: Database, model_id: str, dimension: int) -> None:
         self._database = database
         self._model_id = model_id
+        self._dimension = dimension
         self._busy = threading.Lock()
 
     def consider(self) -> None:
@@ -25,7 +26,7 @@ class IndexKeeper:
 
     def _ensure(self) -> None:
         try:
-            ensure_index(self._database, self._model_id)
+            ensure_index(self._database, self._model_id, self._dimension)
         except DatabaseError as error:
             logger.warning("the vector index was left as it is: %s", error)
         finally:

@@ -5,10 +5,12 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from pydantic import SecretStr
 
+from db.migrate import upgrade
 from embeddings.prepare import prepare_models
 from service.app import create_app
-from service.database_server import running_database
+from service.database_server import owned_database
 from service.http.context import EXTENSION
 from service.services import Services
 from service.settings import Settings
@@ -22,7 +24,9 @@ logger = logging.getLogger(__name__)
 def serve(settings: Settings) -> None:
     """Serves until a signal ends it. Raises ModelError or db.errors.DatabaseError when it cannot start."""
     prepare_models(settings.weights, settings.models_folder, settings.weights_url)
-    with running_database(settings) as resolved:
+    with owned_database(settings) as url:
+        upgrade(url)
+        resolved = settings.model_copy(update={"database_url": SecretStr(url)})
         _tidy_up(resolved)
         _Gunicorn(resolved).run()
 

@@ -62,5 +62,5 @@ def build_services(settings: Settings, database: Database, engine: FaceEngine, c
         sessions=Sessions(access_tokens, timedelta(days=settings.refresh_days)),
         access_tokens=access_tokens,
         signing_key=signing_key,
-        index_keeper=IndexKeeper(database, engine.model_id),
+        index_keeper=IndexKeeper(database, engine.model_id, engine.dimension),
     )

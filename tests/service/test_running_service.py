@@ -1,0 +1,162 @@
+"""The service as operators run it: real processes, real PostgreSQL, real FaceNet, real photographs."""
+
+import base64
+import json
+import os
+import signal
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from db.embedded_cluster import running_pid
+from tests.fakes import data_url
+from tests.photographs import astronaut, cat, president_files
+from tests.running_service import RunningService
+
+PASSWORD = "correct horse battery"
+ENROLLED = ("obama.jpg", "obama2.jpg", "obama3.jpg")
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
+    service = RunningService(tmp_path_factory.mktemp("visage") / "home").start()
+    yield service
+    service.stop()
+
+
+@pytest.fixture(scope="module")
+def president(service: RunningService) -> dict[str, Any]:
+    """A person who has signed up."""
+    status, body = store(service, "president", [photograph(name) for name in ENROLLED])
+    assert status == 201, body
+    return body
+
+
+def post(service: RunningService, path: str, body: Any) -> tuple[int, dict[str, Any]]:
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    request = urllib.request.Request(service.url + path, data, {"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=60) as response:
+            return response.status, json.load(response)
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error)
+
+
+def store(service: RunningService, username: str, images: list[str]) -> tuple[int, dict[str, Any]]:
+    body = {"username": username, "password": PASSWORD, "images": images, "consent": True}
+    return post(service, "/user/facial/store", body)
+
+
+def recognize(service: RunningService, image: str) -> tuple[int, dict[str, Any]]:
+    return post(service, "/user/facial/recognize", {"image": image})
+
+
+def photograph(name: str) -> str:
+    return data_url(president_files()[name].read_bytes(), "image/jpeg")
+
+
+def jpeg(pixels: np.ndarray) -> str:
+    done, data = cv2.imencode(".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
+    assert done
+    return data_url(data.tobytes(), "image/jpeg")
+
+
+def side_by_side(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    height = 480
+    return np.hstack([cv2.resize(one, (one.shape[1] * height // one.shape[0], height)) for one in (left, right)])
+
+
+def test_a_person_signs_up_and_is_recognised_from_another_photograph(
+    service: RunningService, president: dict[str, Any]
+) -> None:
+    status, body = recognize(service, photograph("32bit.png").replace("image/jpeg", "image/png"))
+    assert status == 200
+    assert body["status"] in {"matched", "unknown"}
+    status, body = recognize(service, photograph("obama2.jpg"))
+    assert (status, body["status"]) == (200, "matched")
+    assert body["user"] == president["user"]
+
+
+@pytest.mark.usefixtures("president")
+def test_a_stranger_is_not_recognised(service: RunningService) -> None:
+    assert recognize(service, photograph("biden.jpg"))[1]["status"] == "unknown"
+    assert recognize(service, jpeg(astronaut()))[1]["status"] == "unknown"
+
+
+@pytest.mark.usefixtures("president")
+def test_the_same_face_cannot_sign_up_twice(service: RunningService) -> None:
+    status, body = store(service, "impostor", [photograph(name) for name in ENROLLED])
+    assert (status, body["error"]["code"]) == (409, "face_already_enrolled")
+
+
+def test_what_is_no_single_face_is_told_apart(service: RunningService) -> None:
+    blank = np.full((480, 640, 3), 127, np.uint8)
+    two = side_by_side(astronaut()[:300, 100:400], cv2.imread(str(president_files()["biden.jpg"]))[..., ::-1])
+    for pixels, code in ((cat(), "no_face"), (blank, "no_face"), (two, "several_faces")):
+        status, body = recognize(service, jpeg(np.ascontiguousarray(pixels)))
+        assert (status, body["error"]["code"]) == (422, code)
+
+
+def test_pictures_of_different_people_are_refused(service: RunningService) -> None:
+    status, body = store(service, "mixed", [photograph(name) for name in ("obama.jpg", "obama2.jpg", "biden.jpg")])
+    assert (status, body["error"]["code"]) == (422, "different_people")
+    assert body["error"]["details"]["images"] == [{"index": 2, "reasons": ["different_people"]}]
+
+
+def test_a_body_of_100_megabytes_gets_its_answer(service: RunningService) -> None:
+    status, body = post(service, "/user/facial/recognize", bytes(100 << 20))
+    assert (status, body["error"]["code"]) == (413, "request_too_large")
+
+
+def test_a_compressed_picture_of_900_megapixels_is_not_decoded(service: RunningService) -> None:
+    done, data = cv2.imencode(".png", np.zeros((30_000, 30_000), np.uint8), [cv2.IMWRITE_PNG_COMPRESSION, 1])
+    assert done
+    status, body = recognize(service, base64.b64encode(data).decode())
+    assert (status, body["error"]["code"]) == (413, "image_too_large")
+
+
+def test_nothing_secret_is_in_the_log(service: RunningService, president: dict[str, Any]) -> None:
+    log = service.output()
+    assert president["access_token"] not in log
+    assert PASSWORD not in log
+    assert "president" not in log
+    assert "Traceback" not in log
+
+
+def test_ctrl_c_ends_everything_and_the_next_start_remembers(tmp_path: Path) -> None:
+    service = RunningService(tmp_path / "home").start()
+    store(service, "president", [photograph(name) for name in ENROLLED])
+    assert service.stop() == 0
+    assert running_pid(tmp_path / "home" / "postgres" / "data") is None
+    service.start()
+    assert recognize(service, photograph("obama2.jpg"))[1]["user"]["username"] == "president"
+    service.stop()
+
+
+def test_a_killed_service_does_not_hinder_the_next_start(tmp_path: Path) -> None:
+    service = RunningService(tmp_path / "home").start()
+    service.kill()
+    service.start()
+    assert service.is_ready()
+    assert service.stop() == 0
+    assert running_pid(tmp_path / "home" / "postgres" / "data") is None
+
+
+def test_a_database_that_dies_is_a_503_and_nothing_is_half_there(tmp_path: Path) -> None:
+    service = RunningService(tmp_path / "home").start()
+    postmaster = running_pid(tmp_path / "home" / "postgres" / "data")
+    assert postmaster is not None
+    os.kill(postmaster, signal.SIGQUIT)  # an immediate shutdown, as a crash would look
+    status, body = store(service, "president", [photograph(name) for name in ENROLLED])
+    assert (status, body["error"]["code"]) == (503, "database_unavailable")
+    assert [path for path in (tmp_path / "home" / "images").rglob("*") if path.is_file()] == []
+    service.stop()
+    service.start()
+    assert store(service, "president", [photograph(name) for name in ENROLLED])[0] == 201
+    service.stop()
