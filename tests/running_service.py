@@ -90,10 +90,14 @@ class RunningService:
         return self._process.wait(STOP_SECONDS)
 
     def kill(self) -> None:
-        """Ends the master without a warning; its workers notice by themselves."""
+        """Ends the master without a warning, and waits until its workers have noticed."""
         assert self._process is not None
         self._process.kill()
         self._process.wait(STOP_SECONDS)
+        deadline = time.monotonic() + STOP_SECONDS
+        while self.is_ready():
+            assert time.monotonic() < deadline, self.output()
+            time.sleep(POLL_SECONDS)
 
 
 def _free_port() -> int:
