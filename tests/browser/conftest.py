@@ -1,0 +1,141 @@
+"""A running service, a real Chromium with a fake camera, and the people before it."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+from sqlalchemy import create_engine, text
+
+from db.embedded import EmbeddedPostgres
+from embeddings.finder import FaceFinder
+from tests.browser.people import Person, film_person, load_finder
+from tests.browser.tab import DESK, OpenTab, Tab
+from tests.camera_film import CameraFilm, empty_room
+from tests.photographs import astronaut, president
+from tests.running_service import RunningService
+
+HERE = Path(__file__).parent
+CAMERA = "--use-fake-device-for-media-stream"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keeps these tests in one worker of pytest-xdist, which has the service, the browser and the camera."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def service() -> Iterator[RunningService]:
+    """The service, running for all tests of this folder, with an empty data folder to begin with."""
+    with tempfile.TemporaryDirectory(prefix="visage-browser-") as folder:
+        Path(folder).chmod(0o711)  # the database's server may run as another user
+        service = RunningService(Path(folder) / "home", VISAGE_WORKERS="1").start()
+        yield service
+        assert service.stop() == 0, service.output()
+
+
+@pytest.fixture
+def service_url(service: RunningService) -> Iterator[str]:
+    """Where the service answers; nobody has signed up yet."""
+    yield service.url
+    with EmbeddedPostgres(service.home).reached() as url:
+        engine = create_engine(url)
+        with engine.begin() as connection:
+            connection.execute(text("TRUNCATE users CASCADE"))
+        engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Callable[..., Browser]]:
+    """Starts the Chromium of this machine with further arguments."""
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    assert program, "these tests need Chromium: apt-get install chromium"
+    usual = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        yield lambda *arguments: _launch(playwright, program, [*usual, *arguments])
+
+
+def _launch(playwright: Playwright, program: str, arguments: list[str]) -> Browser:
+    return playwright.chromium.launch(executable_path=program, args=arguments)
+
+
+@pytest.fixture(scope="session")
+def running_film(tmp_path_factory: pytest.TempPathFactory) -> CameraFilm:
+    """The film of the one browser that most tests share."""
+    return CameraFilm(tmp_path_factory.mktemp("camera") / "camera.y4m", [empty_room()])
+
+
+@pytest.fixture
+def film(running_film: CameraFilm) -> CameraFilm:
+    """What the camera sees; nobody, to begin with."""
+    running_film.show([empty_room()])
+    return running_film
+
+
+@pytest.fixture(scope="session")
+def filming_browser(chromium: Callable[..., Browser], running_film: CameraFilm) -> Iterator[Browser]:
+    """Chromium with the film before its camera."""
+    browser = chromium(CAMERA, f"--use-file-for-fake-video-capture={running_film.path}")
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser_without_camera(chromium: Callable[..., Browser]) -> Iterator[Browser]:
+    """Chromium on a machine that has no camera."""
+    browser = chromium(f"{CAMERA}=device-count=0")
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def open_tab(service_url: str, filming_browser: Browser) -> Iterator[OpenTab]:
+    """Opens tabs, each as a new visitor, and checks in the end that no console complained."""
+    tabs: list[Tab] = []
+
+    def open_tab(camera: bool = True, browser: Browser = filming_browser, **options: Any) -> Tab:
+        context = browser.new_context(**({"viewport": DESK} | options))
+        if camera:
+            context.grant_permissions(["camera"])
+        tabs.append(Tab.open(context, service_url))
+        return tabs[-1]
+
+    yield open_tab
+    for tab in tabs:
+        tab.page.context.close()
+    assert [complaint for tab in tabs for complaint in tab.complaints] == []
+
+
+@pytest.fixture
+def tab(open_tab: OpenTab) -> Tab:
+    """One tab on a desk, where the camera is allowed."""
+    return open_tab()
+
+
+@pytest.fixture(scope="session")
+def finder() -> FaceFinder:
+    return load_finder()
+
+
+@pytest.fixture(scope="session")
+def collins(finder: FaceFinder) -> Person:
+    """Eileen Collins."""
+    return film_person(finder, astronaut())
+
+
+@pytest.fixture(scope="session")
+def obama(finder: FaceFinder) -> Person:
+    """Barack Obama."""
+    return film_person(finder, president("obama.jpg"))
+
+
+@pytest.fixture(scope="session")
+def obama_another_day(finder: FaceFinder) -> Person:
+    """Barack Obama, years apart from the other photograph."""
+    return film_person(finder, president("obama2.jpg"))

@@ -1,0 +1,63 @@
+"""Who sits before the fake camera: people as a webcam sees them, looking ahead and to either side."""
+
+import base64
+import json
+import urllib.request
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from embeddings.dlib_networks import Dlib
+from embeddings.finder import FaceFinder
+from embeddings.types import RGBImage
+from tests.camera_film import webcam_picture
+from tests.turned_heads import CAPTURINGS, capture_again, turn_head
+
+TURN = 20.0
+"""Degrees that somebody turns their head when the page asks for a little."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """One person before the camera, each picture (480, 640, 3) uint8 RGB.
+
+    Attributes:
+        poses: by the page's names for them: ``left`` is the person's own left, the right side of the picture.
+    """
+
+    poses: Mapping[str, RGBImage]
+
+    @property
+    def front(self) -> RGBImage:
+        return self.poses["front"]
+
+
+def film_person(finder: FaceFinder, photograph: RGBImage) -> Person:
+    """The person of a photograph, (height, width, 3) uint8 RGB with one face, as a webcam films them."""
+    front = webcam_picture(photograph, finder.find(photograph)[0].box)
+    mesh = finder.find(front)[0].mesh
+    assert mesh is not None
+    return Person(
+        {"front": front, "left": turn_head(front, mesh, yaw=TURN), "right": turn_head(front, mesh, yaw=-TURN)}
+    )
+
+
+def load_finder() -> FaceFinder:
+    """A face finder for this process."""
+    return FaceFinder.load(Dlib())
+
+
+def enrol(url: str, username: str, password: str, person: Person, display_name: str | None = None) -> None:
+    """Signs a person up without a browser."""
+    pictures = [capture_again(person.front, how) for how in CAPTURINGS[1:]]
+    body = {"username": username, "password": password, "images": _data_urls(pictures), "consent": True}
+    if display_name is not None:
+        body["display_name"] = display_name
+    request = urllib.request.Request(
+        f"{url}/user/facial/store", json.dumps(body).encode(), {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=60) as response:
+        assert response.status == 201
+
+
+def _data_urls(pictures: Sequence[bytes]) -> list[str]:
+    return [f"data:image/jpeg;base64,{base64.b64encode(picture).decode()}" for picture in pictures]

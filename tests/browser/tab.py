@@ -1,0 +1,92 @@
+"""One tab of a real Chromium, and what its console said."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request
+
+SCREENSHOTS = Path(__file__).resolve().parents[2] / ".cache" / "screenshots"
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 860}
+
+FRAMES_AFTER_A_CUT = 3
+COUNT_FRAMES = """
+([element, frames]) => new Promise(resolve => {
+  const { video } = document.querySelector(element).camera
+  const count = () => (frames-- > 0 ? video.requestVideoFrameCallback(count) : resolve())
+  count()
+})
+"""
+STATUS = re.compile(r"Failed to load resource: the server responded with a status of (\d+)")
+
+
+@dataclass
+class Tab:
+    """A page that listens to its console.
+
+    Attributes:
+        expected: HTTP statuses (400 and above) that a test provokes; Chromium's console complains of each.
+        complaints: everything else that the console said as an error or a warning, and requests to elsewhere.
+    """
+
+    page: Page
+    url: str
+    expected: set[int] = field(default_factory=set)
+    complaints: list[str] = field(default_factory=list)
+
+    @classmethod
+    def open(cls, context: BrowserContext, url: str) -> "Tab":
+        """A new tab in a context."""
+        tab = cls(context.new_page(), url)
+        tab.page.on("console", tab._hear)
+        tab.page.on("pageerror", lambda error: tab.complaints.append(f"uncaught: {error}"))
+        tab.page.on("request", tab._watch)
+        return tab
+
+    def go(self, path: str) -> None:
+        """Opens one of the service's pages."""
+        self.page.goto(self.url + path)
+
+    @property
+    def login(self) -> Locator:
+        return self.page.locator("visage-login")
+
+    @property
+    def signup(self) -> Locator:
+        return self.page.locator("visage-signup")
+
+    def step(self, name: str) -> Locator:
+        """The element on the page once it shows this step, which is waited for."""
+        element = self.page.locator(f":is(visage-login, visage-signup)[step={name}]")
+        element.wait_for()
+        return element
+
+    def press(self, name: str) -> None:
+        """Clicks the button of this name, as soon as it can be clicked."""
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def wait_for_frames(self, element: str) -> None:
+        """Waits until the camera has shown new frames, after the film was changed."""
+        self.page.evaluate(COUNT_FRAMES, [element, FRAMES_AFTER_A_CUT])
+
+    def keep_picture(self, name: str) -> None:
+        """Saves a screenshot of the whole page as an artefact of the run."""
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True, animations="disabled")
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        status = STATUS.match(message.text)
+        if status and int(status[1]) in self.expected:
+            return
+        if message.type in {"error", "warning"}:
+            self.complaints.append(f"{message.type}: {message.text}")
+
+    def _watch(self, request: Request) -> None:
+        if not request.url.startswith((self.url, "data:", "blob:")):
+            self.complaints.append(f"a request to elsewhere: {request.url}")
+
+
+OpenTab = Callable[..., Tab]
+"""``open_tab(camera=True, browser=None, **context_options)``."""

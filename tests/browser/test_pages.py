@@ -1,0 +1,63 @@
+import pytest
+from playwright.sync_api import expect
+
+from embeddings.types import Reason
+from service.http.errors import codes
+from tests.browser.people import Person
+from tests.browser.tab import DESK, PHONE, OpenTab, Tab
+from tests.camera_film import CameraFilm
+
+SIZES = {"phone": PHONE, "desk": DESK}
+SENTENCES = "import('/web/translations/en.js').then(sentences => Object.keys(sentences.default))"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_the_start_page_leads_to_both_ways_in(open_tab: OpenTab, size: str, scheme: str) -> None:
+    tab = open_tab(viewport=SIZES[size], color_scheme=scheme)
+    tab.go("/")
+    main = tab.page.get_by_role("main")
+    expect(main.get_by_role("link", name="Sign up")).to_have_attribute("href", "/signup")
+    expect(main.get_by_role("link", name="Log in")).to_have_attribute("href", "/login")
+    tab.keep_picture(f"start-{size}-{scheme}")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_the_login_page_looks_through_the_camera_as_it_loads(
+    open_tab: OpenTab, film: CameraFilm, collins: Person, size: str, scheme: str
+) -> None:
+    film.show([collins.front])
+    tab = open_tab(viewport=SIZES[size], color_scheme=scheme)
+    tab.go("/login")
+    tab.step("live")
+    tab.keep_picture(f"login-{size}-{scheme}")
+
+
+@pytest.mark.parametrize("path", ["/", "/signup", "/login"])
+def test_no_page_is_wider_than_a_small_phone(open_tab: OpenTab, path: str) -> None:
+    tab = open_tab(camera=False, viewport={"width": 320, "height": 640})
+    tab.go(path)
+    assert tab.page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_the_page_asks_nothing_of_the_service_before_somebody_acts(tab: Tab) -> None:
+    asked: list[str] = []
+    tab.page.on("request", lambda request: asked.append(request.method))
+    tab.go("/signup")
+    tab.step("details")
+    assert set(asked) == {"GET"}
+
+
+def test_every_error_and_reason_of_the_service_has_a_sentence(tab: Tab) -> None:
+    tab.go("/")
+    sentences = set(tab.page.evaluate(SENTENCES))
+    assert {f"code.{code}" for code in [*codes(), *Reason]} <= sentences
+
+
+def test_a_password_manager_finds_the_forms(open_tab: OpenTab) -> None:
+    tab = open_tab(camera=False)
+    tab.go("/login")
+    tab.step("password")
+    hints = "[...document.querySelectorAll('visage-login > form input')].map(input => input.autocomplete)"
+    assert tab.page.evaluate(hints) == ["username", "current-password"]
