@@ -25,7 +25,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Decision:
-    """The rule.
+    """The rule. Comparisons are written so that a similarity that is NaN matches nobody.
 
     Attributes:
         cutoff: the least cosine similarity of a match, -1 to 1.
@@ -37,14 +37,14 @@ class Decision:
 
     def identify(self, candidates: Sequence[Candidate]) -> Verdict:
         """The verdict on a search of the gallery: candidates by falling similarity, one for each person."""
-        if not candidates or candidates[0].similarity < self.cutoff:
+        if not candidates or not candidates[0].similarity >= self.cutoff:
             return Verdict(Outcome.UNKNOWN)
-        if len(candidates) > 1 and candidates[0].similarity - candidates[1].similarity < self.margin:
+        if len(candidates) > 1 and not candidates[0].similarity - candidates[1].similarity >= self.margin:
             return Verdict(Outcome.AMBIGUOUS)
         return Verdict(Outcome.MATCHED, candidates[0])
 
     def verify(self, candidate: Candidate | None) -> Verdict:
         """The verdict on a comparison with one person's template; None where there is no such person or template."""
-        if candidate is None or candidate.similarity < self.cutoff:
+        if candidate is None or not candidate.similarity >= self.cutoff:
             return Verdict(Outcome.UNKNOWN)
         return Verdict(Outcome.MATCHED, candidate)

@@ -1,0 +1,38 @@
+"""Close enough, and clearly the closest."""
+
+from uuid import uuid4
+
+from db.templates import Candidate
+from service.decision import Decision, Outcome
+
+DECISION = Decision(cutoff=0.6, margin=0.05)
+
+
+def candidate(similarity: float) -> Candidate:
+    return Candidate(uuid4(), "somebody", "Somebody", similarity)
+
+
+def test_the_nearest_person_above_the_cutoff_is_matched() -> None:
+    best = candidate(0.8)
+    verdict = DECISION.identify([best, candidate(0.3)])
+    assert (verdict.outcome, verdict.candidate) == (Outcome.MATCHED, best)
+
+
+def test_nobody_above_the_cutoff_is_unknown() -> None:
+    assert DECISION.identify([candidate(0.59)]).outcome is Outcome.UNKNOWN
+    assert DECISION.identify([]).outcome is Outcome.UNKNOWN
+
+
+def test_two_people_within_the_margin_are_ambiguous_and_neither_is_named() -> None:
+    verdict = DECISION.identify([candidate(0.8), candidate(0.77)])
+    assert (verdict.outcome, verdict.candidate) == (Outcome.AMBIGUOUS, None)
+
+
+def test_a_comparison_with_one_person_knows_no_margin() -> None:
+    assert DECISION.verify(candidate(0.61)).outcome is Outcome.MATCHED
+    assert DECISION.verify(candidate(0.59)).outcome is Outcome.UNKNOWN
+    assert DECISION.verify(None).outcome is Outcome.UNKNOWN
+
+
+def test_a_similarity_that_is_no_number_matches_nobody() -> None:
+    assert DECISION.identify([candidate(float("nan"))]).outcome is not Outcome.MATCHED

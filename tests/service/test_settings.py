@@ -1,0 +1,53 @@
+"""The environment becomes settings in one place, and every setting is documented."""
+
+from pathlib import Path
+
+import pytest
+
+from service.errors import SettingsError
+from service.settings import Settings, read_settings, variable_name
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def test_every_setting_is_in_the_readmes_table() -> None:
+    readme = (ROOT / "README.md").read_text()
+    missing = [name for name in map(variable_name, Settings.model_fields) if f"| `{name}` |" not in readme]
+    assert missing == []
+
+
+def test_every_setting_says_what_it_is_for() -> None:
+    assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_variables_override_the_defaults(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("VISAGE_HOME", str(tmp_path))
+    monkeypatch.setenv("VISAGE_PORT", "9000")
+    monkeypatch.setenv("DATABASE_URL", "postgresql:///elsewhere")
+    settings = read_settings()
+    assert (settings.home, settings.port) == (tmp_path, 9000)
+    assert settings.database_url is not None
+    assert settings.database_url.get_secret_value() == "postgresql:///elsewhere"
+
+
+def test_the_database_address_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://visage:secret@localhost/visage")
+    assert "secret" not in repr(read_settings())
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("VISAGE_PORT", "eighty"), ("VISAGE_WEIGHTS", "sesame"), ("VISAGE_PUBLIC_URL", "login.example.org")],
+)
+def test_a_bad_value_is_an_error_that_names_the_variable_and_not_the_value(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingsError, match=variable) as caught:
+        read_settings()
+    assert value not in str(caught.value)
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        Settings().port = 1  # type: ignore[misc]
