@@ -75,8 +75,8 @@ class Database:
         For what cannot run inside a transaction, such as building an index concurrently.
         """
         with self.engine.connect() as connection:
-            connection.detach()  # closed rather than given back: settings made on it end with it
             connection.execution_options(isolation_level="AUTOCOMMIT")
+            connection.detach()  # closed rather than given back: settings made on it end with it
             connection.execute(text("SET statement_timeout = 0"))
             yield connection
 

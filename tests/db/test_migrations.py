@@ -1,0 +1,150 @@
+"""Migrations: up, down and up again with data in the tables, and a schema that says what the models say."""
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
+
+from db import migrate, templates, users
+from db.engine import Database, create_database
+from db.errors import DatabaseUnavailableError, MigrationError
+from db.models import Base
+from tests.db.gallery import MODEL, unit_vectors
+
+ADD_ADA = """
+    INSERT INTO users (username, email, display_name, password_hash)
+    VALUES ('ada', 'ada@example.org', 'Ada', '$argon2id$none')
+"""
+
+
+@pytest.fixture
+def empty_database(empty_url: str) -> Iterator[Database]:
+    database = create_database(empty_url)
+    yield database
+    database.dispose()
+
+
+def run(database: Database, statement: str) -> None:
+    with database.unit_of_work() as unit:
+        unit.session.execute(text(statement))
+
+
+def rows(database: Database, statement: str) -> list[tuple[object, ...]]:
+    with database.unit_of_work() as unit:
+        return [tuple(row) for row in unit.session.execute(text(statement))]
+
+
+def test_people_who_had_accounts_before_keep_them_when_facial_data_comes(
+    empty_url: str, empty_database: Database
+) -> None:
+    migrate.upgrade(empty_url, "0001")
+    run(empty_database, ADD_ADA)
+    before = rows(empty_database, "SELECT * FROM users")
+    migrate.upgrade(empty_url, "0002")
+    assert rows(empty_database, "SELECT * FROM users") == [(*before[0], None)]
+
+
+def test_people_survive_facial_data_going_and_coming_back(empty_url: str, empty_database: Database) -> None:
+    migrate.upgrade(empty_url, "0002")
+    run(empty_database, ADD_ADA)
+    run(empty_database, """UPDATE users SET facial_data = '{"version": 1}'""")
+    migrate.downgrade(empty_url, "0001")
+    assert rows(empty_database, "SELECT username FROM users") == [("ada",)]
+    migrate.upgrade(empty_url, "0002")
+    assert rows(empty_database, "SELECT username, facial_data FROM users") == [("ada", None)]
+
+
+def test_the_whole_schema_goes_up_down_and_up_with_people_in_it(empty_url: str, empty_database: Database) -> None:
+    for _ in range(2):
+        migrate.upgrade(empty_url)
+        with empty_database.unit_of_work() as unit:
+            user = users.add_user(unit.session, username="ada", display_name="Ada", password_hash="$argon2id$none")
+            templates.put(unit.session, user.id, MODEL, unit_vectors(1, seed=1)[0])
+        migrate.downgrade(empty_url, "base")
+    assert rows(empty_database, "SELECT to_regclass('users'), to_regclass('face_templates')") == [(None, None)]
+
+
+def test_people_outlive_their_templates_going(empty_url: str, empty_database: Database) -> None:
+    migrate.upgrade(empty_url)
+    run(empty_database, ADD_ADA)
+    migrate.downgrade(empty_url, "0002")
+    migrate.upgrade(empty_url)
+    assert rows(empty_database, "SELECT username FROM users") == [("ada",)]
+
+
+def test_the_models_are_what_the_migrations_make(worker_database: Database) -> None:
+    with worker_database.engine.connect() as connection:
+        options = {"compare_type": True, "compare_server_default": True}
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_everything_in_the_schema_explains_itself(worker_database: Database) -> None:
+    silent = rows(
+        worker_database,
+        """
+        SELECT relname, attname FROM pg_class LEFT JOIN pg_attribute
+            ON attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped AND relkind = 'r'
+        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'i') AND relname NOT LIKE 'alembic%'
+            AND (col_description(pg_class.oid, attnum) IS NULL AND relkind = 'r'
+                 OR obj_description(pg_class.oid, 'pg_class') IS NULL)
+        """,
+    )
+    assert silent == []
+
+
+def test_templates_are_stored_in_the_row(worker_database: Database) -> None:
+    storage = (
+        "SELECT attstorage FROM pg_attribute WHERE attrelid = 'face_templates'::regclass AND attname = 'embedding'"
+    )
+    assert rows(worker_database, storage) == [("p",)]
+
+
+def test_migrating_a_schema_that_is_there_changes_nothing(scratch_url: str, scratch_database: Database) -> None:
+    run(scratch_database, ADD_ADA)
+    migrate.upgrade(scratch_url)
+    assert rows(scratch_database, "SELECT username FROM users") == [("ada",)]
+
+
+def test_two_services_starting_together_migrate_once(empty_url: str, empty_database: Database) -> None:
+    threads = [threading.Thread(target=migrate.upgrade, args=(empty_url,)) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert rows(empty_database, "SELECT version_num FROM alembic_version") == [(migrate.head(),)]
+
+
+def test_migrations_are_found_from_any_folder(empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    migrate.upgrade(empty_url)
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_newer_schema_is_left_alone(scratch_url: str, scratch_database: Database) -> None:
+    run(scratch_database, "UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(MigrationError, match="newer"):
+        migrate.upgrade(scratch_url)
+
+
+def test_the_current_revision_is_known(worker_database: Database, empty_database: Database) -> None:
+    with worker_database.engine.connect() as connection:
+        assert migrate.current(connection) == migrate.head()
+    with empty_database.engine.connect() as connection:
+        assert migrate.current(connection) is None
+
+
+@pytest.mark.parametrize("url", ["mysql://localhost/visage", "nonsense"])
+def test_a_url_that_is_not_of_postgresql_is_refused(url: str) -> None:
+    with pytest.raises(MigrationError, match="DATABASE_URL"):
+        migrate.upgrade(url)
+
+
+def test_a_server_that_is_away_is_unavailable() -> None:
+    with pytest.raises(DatabaseUnavailableError):
+        migrate.upgrade("postgresql://visage@127.0.0.1:1/visage")

@@ -1,0 +1,183 @@
+"""Refresh tokens: each can be exchanged once, whatever happens at the same time."""
+
+import threading
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+import pytest
+from sqlalchemy.orm import Session
+
+from db import refresh_tokens, users
+from db.engine import Database
+from db.refresh_tokens import Outcome, Rotation
+from tests.db.people import add_person
+
+NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
+LATER = NOW + timedelta(days=14)
+
+
+def hash_of(token: str) -> bytes:
+    return sha256(token.encode()).digest()
+
+
+def log_in(session: Session, token: str, expires_at: datetime = LATER) -> uuid.UUID:
+    user = users.find_by_username(session, "ada") or add_person(session, "ada")
+    return refresh_tokens.add(
+        session,
+        token_hash=hash_of(token),
+        user_id=user.id,
+        amr="face",
+        auth_time=NOW,
+        created_at=NOW,
+        expires_at=expires_at,
+    )
+
+
+def rotate(session: Session, token: str, successor: str, now: datetime = NOW) -> Rotation:
+    return refresh_tokens.rotate(
+        session, hash_of(token), successor_hash=hash_of(successor), now=now, expires_at=now + timedelta(days=14)
+    )
+
+
+def at_the_same_time(*works: Callable[[], None]) -> None:
+    threads = [threading.Thread(target=work) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+        assert not thread.is_alive()
+
+
+def test_a_token_is_exchanged_for_its_successor(session: Session) -> None:
+    family = log_in(session, "first")
+    rotation = rotate(session, "first", "second")
+    assert rotation.outcome is Outcome.ROTATED
+    successor = refresh_tokens.find(session, hash_of("second"))
+    assert successor is not None
+    assert (successor.family, successor.amr, successor.auth_time) == (family, "face", NOW)
+
+
+def test_the_successor_can_be_exchanged_in_turn(session: Session) -> None:
+    log_in(session, "first")
+    rotate(session, "first", "second")
+    assert rotate(session, "second", "third").outcome is Outcome.ROTATED
+
+
+def test_a_token_exchanged_before_is_reused(session: Session) -> None:
+    log_in(session, "first")
+    rotate(session, "first", "second")
+    assert rotate(session, "first", "other").outcome is Outcome.REUSED
+    assert refresh_tokens.find(session, hash_of("other")) is None
+
+
+def test_a_used_token_is_reused_even_after_it_expired(session: Session) -> None:
+    log_in(session, "first")
+    rotate(session, "first", "second")
+    assert rotate(session, "first", "other", now=LATER + timedelta(days=1)).outcome is Outcome.REUSED
+
+
+def test_an_unknown_token_is_unknown(session: Session) -> None:
+    assert rotate(session, "nothing", "second") == Rotation(Outcome.UNKNOWN)
+
+
+def test_a_token_has_expired_at_its_very_time(session: Session) -> None:
+    log_in(session, "first")
+    assert rotate(session, "first", "second", now=LATER).outcome is Outcome.EXPIRED
+
+
+def test_a_revoked_family_ends_every_token_in_it(session: Session) -> None:
+    family = log_in(session, "first")
+    rotate(session, "first", "second")
+    assert refresh_tokens.revoke_family(session, family, NOW) == 2
+    assert rotate(session, "second", "third").outcome is Outcome.REVOKED
+
+
+def test_revoking_a_family_leaves_other_logins_alone(session: Session) -> None:
+    family = log_in(session, "phone")
+    log_in(session, "laptop")
+    refresh_tokens.revoke_family(session, family, NOW)
+    assert rotate(session, "laptop", "next").outcome is Outcome.ROTATED
+
+
+def test_all_logins_of_a_person_but_one_can_be_revoked(session: Session) -> None:
+    log_in(session, "phone")
+    kept = log_in(session, "laptop")
+    user = users.find_by_username(session, "ada")
+    assert user is not None
+    assert refresh_tokens.revoke_user(session, user.id, NOW, except_family=kept) == 1
+    assert rotate(session, "phone", "next").outcome is Outcome.REVOKED
+    assert rotate(session, "laptop", "other").outcome is Outcome.ROTATED
+
+
+def test_expired_tokens_can_be_deleted(session: Session) -> None:
+    log_in(session, "old", expires_at=NOW)
+    log_in(session, "new")
+    assert refresh_tokens.delete_expired(session, LATER) == 1
+    assert refresh_tokens.find(session, hash_of("new")) is not None
+
+
+def test_of_many_exchanges_at_the_same_time_one_succeeds(scratch_database: Database) -> None:
+    with scratch_database.unit_of_work() as unit:
+        log_in(unit.session, "first")
+    outcomes: list[Outcome] = []
+
+    def exchange(number: int) -> None:
+        with scratch_database.unit_of_work() as unit:
+            outcome = rotate(unit.session, "first", f"successor {number}").outcome
+        outcomes.append(outcome)
+
+    at_the_same_time(*(lambda number=number: exchange(number) for number in range(8)))
+    assert sorted(outcomes) == [Outcome.REUSED] * 7 + [Outcome.ROTATED]
+
+
+def test_a_rotation_under_way_does_not_escape_a_revocation(scratch_database: Database) -> None:
+    with scratch_database.unit_of_work() as unit:
+        family = log_in(unit.session, "first")
+    revoking = threading.Event()
+
+    def revoke() -> None:
+        with scratch_database.unit_of_work() as unit:
+            revoking.set()
+            refresh_tokens.revoke_family(unit.session, family, NOW)
+
+    with scratch_database.unit_of_work() as unit:
+        rotate(unit.session, "first", "second")
+        thread = threading.Thread(target=revoke)
+        thread.start()
+        revoking.wait()
+    thread.join(30)
+    with scratch_database.unit_of_work() as unit:
+        assert rotate(unit.session, "second", "third").outcome is Outcome.REVOKED
+
+
+def test_reuse_found_at_the_same_time_twice_is_no_deadlock(scratch_database: Database) -> None:
+    with scratch_database.unit_of_work() as unit:
+        family = log_in(unit.session, "first")
+        rotate(unit.session, "first", "second")
+    refused: list[str] = []
+
+    def refresh() -> None:
+        with scratch_database.unit_of_work() as unit:
+            assert rotate(unit.session, "first", "other").outcome in {Outcome.REUSED, Outcome.REVOKED}
+            unit.keep(lambda session: refresh_tokens.revoke_family(session, family, NOW))
+            raise PermissionError
+
+    def reuse() -> None:
+        with pytest.raises(PermissionError):
+            refresh()
+        refused.append("refused")
+
+    at_the_same_time(*[reuse] * 6)
+    assert len(refused) == 6
+    with scratch_database.unit_of_work() as unit:
+        assert rotate(unit.session, "second", "third").outcome is Outcome.REVOKED
+
+
+def test_tokens_go_with_their_person(session: Session) -> None:
+    log_in(session, "first")
+    user = users.find_by_username(session, "ada")
+    assert user is not None
+    users.delete(session, user.id)
+    assert refresh_tokens.find(session, hash_of("first")) is None
