@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,10 @@ from embeddings.dlib_networks import DLIB, Dlib
 from embeddings.facemesh import FaceMesh, five_points
 from embeddings.pose import pose_of_mesh, pose_of_points
 from embeddings.types import Box, Face, RGBImage
+
+NEAR = 0.2
+"""The largest face's share of the image's longer side from which the short-range detector is asked alone. It misses
+faces below 0.12, so it sees anybody at least 0.6 times as wide as the largest; the full-range one sees from 0.06."""
 
 FRAMED = 0.5
 """The share of the view that the image takes at BlazeFace's last try, for a face that fills the image."""
@@ -35,6 +40,9 @@ class Found:
     points: NDArray[np.float32]
 
 
+Seen = TypeVar("Seen", Found, Face)
+
+
 @dataclass
 class FaceFinder:
     """The detectors and the mesh; not safe to share between threads (``dlib`` is)."""
@@ -54,28 +62,23 @@ class FaceFinder:
         return cls(BlazeFace(SHORT_RANGE, threads), BlazeFace(FULL_RANGE, threads), FaceMesh(threads), dlib)
 
     def find(self, image: RGBImage) -> list[Face]:
-        """Up to ten faces in an (h, w, 3) uint8 RGB image, the largest first, by the first detector that finds any.
+        """Up to ten faces in an (h, w, 3) uint8 RGB image, the largest first, by the first detectors that find any.
 
         Faces are found from about 6 % of the image's longer side (38 pixels of 640) up to such as fill it.
         """
         for found in self._tries(image):
-            largest = sorted(found, key=lambda one: one.box.width * one.box.height, reverse=True)[:MAX_FACES]
-            faces = distinct([face for one in largest if (face := self._face(image, one))])
+            largest = sorted(found, key=lambda one: one.box.width * one.box.height, reverse=True)
+            faces = [face for one in distinct(largest)[:MAX_FACES] if (face := self._face(image, one))]
             if faces:
-                return faces
+                return distinct(faces)
         return []
 
     def _tries(self, image: RGBImage) -> Iterator[list[Found]]:
-        for detector, share in ((self.short_range, 1.0), (self.full_range, 1.0), (self.short_range, FRAMED)):
-            yield [
-                Found(
-                    detection.box,
-                    detection.score,
-                    detector.variant.name,
-                    detection.points[[LEFT_EYE, RIGHT_EYE, NOSE, MOUTH, MOUTH]],
-                )
-                for detection in detector.detect(image, share)
-            ]
+        near = _found(self.short_range, image)
+        if near and max(one.box.width for one in near) >= NEAR * max(image.shape[:2]):
+            yield near
+        yield near + _found(self.full_range, image)
+        yield _found(self.short_range, image, FRAMED)
         yield [Found(box, 1.0, DLIB, points) for box, points in self.dlib.find(image)]
 
     def _face(self, image: RGBImage, found: Found) -> Face | None:
@@ -87,9 +90,14 @@ class FaceFinder:
         return Face(found.box, found.score, found.detector, found.points, None, pose_of_points(found.points))
 
 
-def distinct(faces: list[Face]) -> list[Face]:
-    """Without those whose eyes are an earlier one's: a detector may see one face twice where the mesh finds it once."""
-    kept: list[Face] = []
+def _found(detector: BlazeFace, image: RGBImage, share: float = 1.0) -> list[Found]:
+    name, used = detector.variant.name, [LEFT_EYE, RIGHT_EYE, NOSE, MOUTH, MOUTH]
+    return [Found(one.box, one.score, name, one.points[used]) for one in detector.detect(image, share)]
+
+
+def distinct(faces: list[Seen]) -> list[Seen]:
+    """Without those whose eyes are an earlier one's: two detectors, or one in two sizes, may see the same face."""
+    kept: list[Seen] = []
     for face in faces:
         middle, width = _eyes(face)
         if all(np.hypot(*(middle - _eyes(other)[0])) > SAME_FACE * max(width, _eyes(other)[1]) for other in kept):
@@ -97,6 +105,6 @@ def distinct(faces: list[Face]) -> list[Face]:
     return kept
 
 
-def _eyes(face: Face) -> tuple[NDArray[np.float32], float]:
+def _eyes(face: Found | Face) -> tuple[NDArray[np.float32], float]:
     left, right = face.points[:2]
     return (left + right) / 2.0, float(np.hypot(*(right - left)))

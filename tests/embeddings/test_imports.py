@@ -1,0 +1,41 @@
+"""Serving a login imports neither TensorFlow nor dlib, and importing does no work."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.photographs import president_files
+
+ALL = """
+import pkgutil, sys, importlib, embeddings
+for module in pkgutil.iter_modules(embeddings.__path__):
+    if module.name != "facenet":
+        importlib.import_module(f"embeddings.{module.name}")
+"""
+LOGIN = """
+import sys
+from pathlib import Path
+from embeddings.decode import decode_image
+from embeddings.litert_engine import LiteRTEngine
+from embeddings.models import FACENET_CASIA_WEBFACE
+engine = LiteRTEngine(Path(sys.argv[1]), FACENET_CASIA_WEBFACE, interpreters=1)
+engine.warm_up()
+image = decode_image(Path(sys.argv[2]).read_bytes(), 10_000_000).pixels
+assert engine.embed(image, engine.find_faces(image)[0]).shape == (512,)
+"""
+REPORT = "\nprint(*sorted({'tensorflow', 'keras', 'dlib', 'face_recognition', 'ai_edge_litert'} & set(sys.modules)))"
+
+
+def loaded(program: str, *arguments: Path) -> list[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", program + REPORT, *map(str, arguments)], check=True, capture_output=True, text=True
+    )
+    return done.stdout.split()
+
+
+def test_importing_the_modules_loads_no_network_library() -> None:
+    assert loaded(ALL) == []
+
+
+def test_a_login_loads_litert_alone(facenet_file: Path) -> None:
+    assert loaded(LOGIN, facenet_file, president_files()["obama.jpg"]) == ["ai_edge_litert"]

@@ -1,0 +1,105 @@
+"""The whole pipeline with the real networks."""
+
+import base64
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embeddings.decode import decode_base64
+from embeddings.engine import FaceEngine
+from embeddings.errors import ModelError
+from embeddings.litert_engine import LiteRTEngine
+from embeddings.models import FACENET, FACENET_CASIA_WEBFACE, Component, ModelCard
+from embeddings.types import Face, RGBImage, Vector
+from tests.photographs import president, president_files
+
+Embed = Callable[[str], Vector]
+
+
+@pytest.fixture(scope="module")
+def embed(engine: LiteRTEngine) -> Embed:
+    def of_photograph(name: str) -> Vector:
+        image = president(name)
+        return engine.embed(image, engine.find_faces(image)[0])
+
+    return of_photograph
+
+
+def test_it_is_a_face_engine(engine: LiteRTEngine) -> None:
+    promised: FaceEngine = engine
+    assert (promised.model_id, promised.dimension) == ("facenet-casia-webface", 512)
+
+
+def test_a_vector_is_512_numbers_of_unit_length(
+    engine: LiteRTEngine, astronaut: RGBImage, astronaut_face: Face
+) -> None:
+    vector = engine.embed(astronaut, astronaut_face)
+    assert (vector.shape, vector.dtype) == ((512,), np.float32)
+    assert np.linalg.norm(vector) == pytest.approx(1.0, abs=1e-6)
+
+
+@pytest.mark.parametrize("again", ["obama2.jpg", "obama3.jpg"])
+def test_one_person_on_two_occasions_is_above_the_cutoff(embed: Embed, again: str) -> None:
+    assert embed("obama.jpg") @ embed(again) > FACENET_CASIA_WEBFACE.cutoff
+
+
+@pytest.mark.parametrize("name", ["obama.jpg", "obama2.jpg", "obama3.jpg"])
+def test_two_people_are_far_below_the_cutoff(embed: Embed, name: str) -> None:
+    assert embed("biden.jpg") @ embed(name) < FACENET_CASIA_WEBFACE.cutoff - 0.2
+
+
+def test_a_photograph_as_a_browser_sends_it_gives_the_same_vector(engine: LiteRTEngine, embed: Embed) -> None:
+    text = "data:image/jpeg;base64," + base64.b64encode(president_files()["obama.jpg"].read_bytes()).decode()
+    pixels = decode_base64(text, 10_000_000).pixels
+    assert engine.embed(pixels, engine.find_faces(pixels)[0]) @ embed("obama.jpg") > 0.999
+
+
+def test_further_networks_give_a_second_opinion(
+    engine: LiteRTEngine, astronaut: RGBImage, astronaut_face: Face
+) -> None:
+    extra = engine.embed_extra(astronaut, astronaut_face)
+    assert {name: vector.shape for name, vector in extra.items()} == {"dlib-resnet": (128,)}
+
+
+def test_many_threads_get_the_answers_one_would_get(
+    engine: LiteRTEngine, astronaut: RGBImage, astronaut_face: Face
+) -> None:
+    engine.warm_up()
+    images = [astronaut, president("obama.jpg"), president("biden.jpg")]
+
+    def work(number: int) -> Vector:
+        image = images[number % 3]
+        return engine.embed(image, engine.find_faces(image)[0])
+
+    expected = [work(number) for number in range(3)]
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(work, range(30)))
+    assert all(np.array_equal(answer, expected[number % 3]) for number, answer in enumerate(answers))
+
+
+def test_several_networks_become_one_vector(facenet_file: Path, astronaut: RGBImage, astronaut_face: Face) -> None:
+    twice = ModelCard(
+        "twice", (Component(FACENET, 512), Component(FACENET, 512, weight=3.0)), 0.5, margin=0.05, same_person_floor=0.3
+    )
+    engine = LiteRTEngine({FACENET: facenet_file}, twice, interpreters=1)
+    vector = engine.embed(astronaut, astronaut_face)
+    assert vector.shape == (1024,)
+    assert np.linalg.norm(vector[512:]) / np.linalg.norm(vector[:512]) == pytest.approx(3.0**0.5, rel=1e-5)
+
+
+def test_a_network_nobody_knows_is_refused(facenet_file: Path) -> None:
+    unknown = ModelCard("x", (Component("moonnet", 8),), 0.5, margin=0.05, same_person_floor=0.3)
+    with pytest.raises(ModelError, match="moonnet"):
+        LiteRTEngine(facenet_file, unknown, interpreters=1)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no model at all", b"\0" * 5000])
+def test_a_missing_or_damaged_model_file_is_a_model_error(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "facenet.tflite"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(ModelError, match=r"facenet\.tflite"):
+        LiteRTEngine(path, FACENET_CASIA_WEBFACE, interpreters=1).warm_up()

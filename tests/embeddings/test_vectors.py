@@ -1,0 +1,78 @@
+"""Arithmetic on embeddings and their text form."""
+
+import numpy as np
+import pytest
+
+from embeddings.types import Vector
+from embeddings.vectors import concatenate, decode_vector, encode_vector, normalise, template
+
+
+def unit(*values: float) -> Vector:
+    return normalise(np.array(values))
+
+
+@pytest.fixture
+def vector() -> Vector:
+    return normalise(np.random.default_rng(0).normal(size=512))
+
+
+def test_a_normalised_vector_has_unit_length_and_32_bits(vector: Vector) -> None:
+    assert vector.dtype == np.float32
+    assert np.linalg.norm(vector) == pytest.approx(1.0, abs=1e-6)
+
+
+@pytest.mark.parametrize("values", [[0.0, 0.0], [np.nan, 1.0], [np.inf, 1.0]])
+def test_what_has_no_direction_is_no_vector(values: list[float]) -> None:
+    with pytest.raises(ValueError, match="direction"):
+        normalise(np.array(values))
+
+
+def test_a_template_lies_in_the_middle_of_its_captures() -> None:
+    assert template([unit(1, 0), unit(0, 1)]) == pytest.approx([0.5**0.5, 0.5**0.5])
+
+
+def test_a_template_of_one_capture_is_that_capture(vector: Vector) -> None:
+    assert template([vector]) == pytest.approx(vector, abs=1e-7)
+
+
+def test_a_template_needs_a_capture() -> None:
+    with pytest.raises(ValueError, match="no vectors"):
+        template([])
+
+
+def test_a_vector_survives_being_text(vector: Vector) -> None:
+    assert decode_vector(encode_vector(vector)) @ vector > 1 - 1e-5
+
+
+def test_512_numbers_are_1368_characters(vector: Vector) -> None:
+    assert len(encode_vector(vector)) == 1368
+
+
+def test_the_text_is_little_endian_half_precision() -> None:
+    assert encode_vector(unit(1, 0)) == "ADwAAA=="
+
+
+@pytest.mark.parametrize("text", ["?", "AAA=", "AAAA", ""])
+def test_other_text_is_no_vector(text: str) -> None:
+    with pytest.raises(ValueError, match=r"base64|float16|direction"):
+        decode_vector(text)
+
+
+def test_concatenation_makes_the_cosine_a_weighted_mean() -> None:
+    one = concatenate([unit(1, 0), unit(1, 0, 0)], [1.0, 3.0])
+    other = concatenate([unit(0, 1), unit(3, 4, 0)], [1.0, 3.0])
+    assert one @ other == pytest.approx((1.0 * 0.0 + 3.0 * 0.6) / 4.0)
+
+
+def test_concatenation_has_unit_length() -> None:
+    assert np.linalg.norm(concatenate([unit(1, 2), unit(3, 4, 5)], [1.0, 1.4])) == pytest.approx(1.0)
+
+
+def test_one_network_alone_is_left_as_it_is(vector: Vector) -> None:
+    assert concatenate([vector], [7.0]) == pytest.approx(vector, abs=1e-7)
+
+
+@pytest.mark.parametrize("weights", [[1.0], [1.0, 0.0], [1.0, -1.0], []])
+def test_every_vector_needs_a_positive_weight(weights: list[float]) -> None:
+    with pytest.raises(ValueError, match="weight"):
+        concatenate([unit(1, 0), unit(0, 1)], weights)
