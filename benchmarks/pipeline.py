@@ -15,6 +15,7 @@ import numpy as np
 from benchmarks.engines import MODELS, open_engine
 from benchmarks.faces import list_photographs, the_subject
 from benchmarks.machine import describe_machine, in_one_line
+from benchmarks.pictures import as_jpeg, before_webcam
 from benchmarks.pipeline_report import as_markdown, draw
 from benchmarks.results import RESULTS, write_results
 from benchmarks.stages import STAGES, time_stages
@@ -25,7 +26,6 @@ from embeddings.align import facenet_crop
 from embeddings.engine import FaceEngine
 from embeddings.types import Face, RGBImage
 from embeddings.weights import locate_weights
-from tests.camera_film import webcam_picture
 from tests.photographs import astronaut, president, president_files
 
 ROUNDS = 30
@@ -35,23 +35,12 @@ RUNS_A_ROUND = 5
 WARM_UP = 3
 """Runs of either stack that are not counted."""
 
-QUALITY = 90
-"""Of the JPEG; the widget's is similar."""
-
 MAX_PIXELS = 24_000_000
 """As the service allows by default."""
 
 PACKAGES = ("ai-edge-litert", "numpy", "opencv-python-headless", "tensorflow-cpu", "keras", "keras-facenet", "mtcnn")
 
 Runs = list[dict[str, float]]
-
-
-def login_picture(engine: FaceEngine) -> bytes:
-    """The astronaut before a webcam: JPEG bytes of 640 x 480 pixels."""
-    photograph = astronaut()
-    picture = webcam_picture(photograph, engine.find_faces(photograph)[0].box)
-    bgr = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
-    return cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1].tobytes()
 
 
 def take_turns(engine: FaceEngine, usual: UsualStack, jpeg: bytes) -> tuple[Runs, Runs]:
@@ -98,7 +87,7 @@ def main(arguments: list[str]) -> None:
     engine, card = open_engine(chosen.weights, chosen.models)
     os.sched_setaffinity(0, {core})
     cv2.setNumThreads(1)
-    jpeg = login_picture(engine)
+    jpeg = as_jpeg(before_webcam(engine, astronaut()))
     with usual_stack(locate_weights(chosen.weights, chosen.models), core) as usual:
         of_ours, of_usual = take_turns(engine, usual, jpeg)
         cosines = agreement(engine, usual, real_faces(engine, chosen.faces))

@@ -1,0 +1,22 @@
+"""Recognition without a vector column, for comparison: everybody's ``facial_data`` is read and compared in Python."""
+
+from sqlalchemy import select
+
+from db.engine import Database
+from db.models import User
+from embeddings.types import Vector
+from service.facial_data import template_of
+
+
+def scan_everybody(database: Database, model_id: str, vector: Vector) -> list[tuple[str, float]]:
+    """The two people nearest to a vector and their cosines, by reading and decoding what every user has.
+
+    Args:
+        database: the one the service uses.
+        model_id: whose vectors are compared.
+        vector: a unit vector, (dimension,).
+    """
+    with database.unit_of_work() as work:
+        rows = work.session.execute(select(User.username, User.facial_data)).all()
+    found = [(name, float(template_of(document, model_id) @ vector)) for name, document in rows if document]
+    return sorted(found, key=lambda one: one[1], reverse=True)[:2]
