@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from tests.browser.people import Person, enrol
 from tests.browser.sign_up_flow import PASSWORD, fill_details, take_pictures
@@ -20,7 +20,7 @@ def test_an_unreachable_service_is_said_calmly_and_another_try_works(
 ) -> None:
     enrol(service_url, "eileen", PASSWORD, collins)
     film.show([collins.front])
-    tab.page.route("**/user/facial/recognize", Route.abort)
+    tab.page.route("**/user/facial/recognize", lambda route: route.abort())
     tab.go("/login")
     expect(tab.step("error")).to_contain_text("The service cannot be reached.")
     tab.complaints.remove("error: Failed to load resource: net::ERR_FAILED")

@@ -25,7 +25,8 @@ export function captureReasons({ code, details }) {
   return found
 }
 
-const PICTURE_CODES = /^(image_|face_(too|blurred|cut|turned)_?|(no_face|several_faces|different_people|request_too_large)$)/
+const PICTURE_CODES =
+  /^(image_.*|face_(too_.*|blurred|cut_off|turned_away)|no_face|several_faces|different_people|request_too_large)$/
 
 /** Codes that speak of pictures even when they don't say of which. */
 export function isAboutPictures({ code }) {

@@ -194,7 +194,6 @@ export class VisageSignup extends VisageElement {
     } else if (Object.keys(problems).length > 0) {
       this.#askDetails()
       this.#form.complain(problems)
-      this.say(Object.values(problems).join(' '))
     } else this.#review(notice(sentence(error)), error.retryAfter)
   }
 }

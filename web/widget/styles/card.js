@@ -39,13 +39,11 @@ sheet.replaceSync(`
 :host([hidden]), [hidden] { display: none !important; }
 *, ::before, ::after { box-sizing: border-box; }
 .card {
-  background: var(--_surface);
-  border: 1px solid var(--_line);
-  border-radius: var(--_radius);
+  background: var(--_surface); border: 1px solid var(--_line); border-radius: var(--_radius);
   padding: clamp(1.1rem, 5vw, 2rem);
   box-shadow: var(--visage-shadow, 0 1px 2px rgb(12 30 27 / 6%), 0 12px 32px -12px rgb(12 30 27 / 18%));
 }
-.view { display: grid; gap: 1rem; justify-items: stretch; }
+.view { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; justify-items: stretch; }
 h2, p, ul, ol, dl, dd { margin: 0; padding: 0; }
 ul, ol { list-style: none; }
 h2 { font-size: 1.35rem; line-height: 1.25; letter-spacing: -0.01em; text-wrap: balance; outline: none; }
@@ -54,14 +52,15 @@ h2 { font-size: 1.35rem; line-height: 1.25; letter-spacing: -0.01em; text-wrap: 
 .aside { font-size: 0.95rem; text-align: center; border-top: 1px solid var(--_line); padding-top: 1rem; }
 .quiet { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 :host { position: relative; }
-.icon { width: 1.25em; height: 1.25em; flex: none; fill: none; stroke: currentColor; stroke-width: 2;
-  stroke-linecap: round; stroke-linejoin: round; }
+.icon {
+  width: 1.25em; height: 1.25em; flex: none; fill: none; stroke: currentColor; stroke-width: 2;
+  stroke-linecap: round; stroke-linejoin: round;
+}
 
 button, a.link { font: inherit; cursor: pointer; }
 .primary, .plain {
-  display: inline-flex; align-items: center; justify-content: center; gap: 0.6rem;
-  min-height: 3.1rem; padding: 0.5rem 1.25rem;
-  border-radius: 999px; border: 1px solid transparent; font-weight: 600;
+  display: inline-flex; align-items: center; justify-content: center; gap: 0.6rem; min-height: 3.1rem;
+  padding: 0.5rem 1.25rem; border-radius: 999px; border: 1px solid transparent; font-weight: 600;
   transition: background-color 0.15s, transform 0.1s;
 }
 .primary { background: var(--_accent); color: var(--_on-accent); }
@@ -70,47 +69,60 @@ button, a.link { font: inherit; cursor: pointer; }
 .plain:hover:enabled { background: var(--_sunken); }
 .primary:active:enabled, .plain:active:enabled { transform: translateY(1px); }
 button:disabled { cursor: default; background: var(--_sunken); color: var(--_muted); border-color: var(--_line); }
-.link { display: inline-flex; align-items: center; justify-content: center; gap: 0.4rem; justify-self: center;
+.link {
+  display: inline-flex; align-items: center; justify-content: center; gap: 0.4rem; justify-self: center;
   min-height: 2.75rem; padding: 0.25rem 0.75rem; border: 0; border-radius: 0.5rem; background: none;
   color: var(--_accent); font-weight: 500; text-decoration: underline; text-underline-offset: 0.2em;
-  text-decoration-thickness: 1px; text-decoration-color: color-mix(in srgb, currentColor 45%, transparent); }
+  text-decoration-thickness: 1px; text-decoration-color: color-mix(in srgb, currentColor 45%, transparent);
+}
 .link:hover { text-decoration-color: currentColor; text-decoration-thickness: 2px; }
 a { color: var(--_accent); text-underline-offset: 0.2em; }
 :is(button, a):focus-visible { outline: 3px solid var(--_accent); outline-offset: 3px; }
 h2:focus-visible { outline: none; }
 .actions { display: grid; gap: 0.5rem; }
 
-.notice { display: flex; gap: 0.75rem; padding: 0.9rem 1rem; border-radius: calc(var(--_radius) * 0.6);
+.notice {
+  display: flex; gap: 0.75rem; padding: 0.9rem 1rem; border-radius: calc(var(--_radius) * 0.6);
   background: var(--_notice-surface); color: var(--_text);
-    border: 1px solid color-mix(in srgb, var(--_notice) 40%, transparent); }
+  border: 1px solid color-mix(in srgb, var(--_notice) 40%, transparent);
+}
 .notice > .icon { color: var(--_notice); margin-top: 0.12em; }
 .notice > div { display: grid; gap: 0.25rem; flex: 1; }
 .notice .message { font-weight: 600; }
 .notice button { justify-self: start; margin-top: 0.5rem; }
 
-.tips { display: grid; gap: 0.6rem; background: var(--_sunken); border-radius: calc(var(--_radius) * 0.6);
-  padding: 1rem; }
+.tips {
+  display: grid; gap: 0.6rem; background: var(--_sunken); border-radius: calc(var(--_radius) * 0.6);
+  padding: 1rem;
+}
 .tips li { display: flex; gap: 0.6rem; }
 .tips .icon { color: var(--_accent); margin-top: 0.12em; }
 
-progress { appearance: none; width: 100%; height: 0.5rem; border: 0; border-radius: 999px; overflow: hidden;
-  background: var(--_sunken); }
+progress {
+  appearance: none; width: 100%; height: 0.5rem; border: 0; border-radius: 999px; overflow: hidden;
+  background: var(--_sunken);
+}
 progress::-webkit-progress-bar { background: var(--_sunken); }
 progress::-webkit-progress-value { background: var(--_accent); border-radius: 999px; transition: inline-size 0.2s; }
 progress::-moz-progress-bar { background: var(--_accent); border-radius: 999px; }
 progress:indeterminate {
-  background: linear-gradient(90deg, transparent, var(--_accent), transparent) 0 / 40% 100% no-repeat
-  var(--_sunken); animation: wander 1.4s infinite ease-in-out alternate; }
+  background: linear-gradient(90deg, transparent, var(--_accent), transparent) 0 / 40% 100% no-repeat var(--_sunken);
+  animation: wander 1.4s infinite ease-in-out alternate;
+}
 progress:indeterminate::-webkit-progress-bar { background: transparent; }
 @keyframes wander { to { background-position-x: 100%; } }
 
 .portrait { position: relative; width: 7rem; height: 7rem; justify-self: center; }
-.portrait > img, .portrait > .icon { width: 100%; height: 100%; border-radius: 50%; object-fit: cover;
-  background: var(--_sunken); border: 3px solid var(--_surface); box-shadow: 0 0 0 3px var(--_accent); }
+.portrait > img, .portrait > .icon {
+  width: 100%; height: 100%; border-radius: 50%; object-fit: cover; background: var(--_sunken);
+  border: 3px solid var(--_surface); box-shadow: 0 0 0 3px var(--_accent);
+}
 .portrait > .icon { padding: 1.5rem; color: var(--_accent); stroke-width: 1.4; }
-.badge { position: absolute; right: -0.15rem; bottom: -0.15rem; display: grid; place-items: center; width: 2.2rem;
-  height: 2.2rem;
-  border-radius: 50%; background: var(--_accent); color: var(--_on-accent); border: 3px solid var(--_surface); }
+.badge {
+  position: absolute; right: -0.15rem; bottom: -0.15rem; display: grid; place-items: center; width: 2.2rem;
+  height: 2.2rem; border-radius: 50%; background: var(--_accent); color: var(--_on-accent);
+  border: 3px solid var(--_surface);
+}
 .portrait ~ h2, .portrait ~ .lead { text-align: center; }
 .facts { display: grid; gap: 0.75rem; min-height: 8.6rem; align-content: start; }
 .facts .how { text-align: center; margin-top: -0.75rem; }

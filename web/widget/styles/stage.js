@@ -4,15 +4,16 @@ export const sheet = new CSSStyleSheet()
 sheet.replaceSync(`
 .mirror { transform: scaleX(-1); }
 .stage {
-  position: relative; overflow: hidden; isolation: isolate; width: 100%; max-height: 62vh; max-height: 62svh;
-  aspect-ratio: var(--shape, 4 / 3); margin-inline: auto;
-  border-radius: calc(var(--_radius) * 0.8); background: #0d1513;
+  --_shape: var(--shape, 1.3333);
+  position: relative; overflow: hidden; isolation: isolate; width: min(100%, 62svh * var(--_shape));
+  aspect-ratio: var(--_shape); margin-inline: auto; border-radius: calc(var(--_radius) * 0.8);
+  background: #0d1513;
 }
-@media (orientation: portrait) and (pointer: coarse) { .stage { aspect-ratio: var(--shape, 3 / 4); } }
+@media (orientation: portrait) and (pointer: coarse) { .stage { --_shape: var(--shape, 0.75); } }
 .stage > video, .stage > img { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: cover; }
 .oval {
-  position: absolute; left: 50%; top: 46%; height: 78%; aspect-ratio: 3 / 4; translate: -50% -50%; border-radius: 50%;
-  border: 3px solid rgb(255 255 255 / 85%); box-shadow: 0 0 0 100vmax rgb(8 18 16 / 48%);
+  position: absolute; left: 50%; top: 46%; height: 78%; aspect-ratio: 3 / 4; translate: -50% -50%;
+  border-radius: 50%; border: 3px solid rgb(255 255 255 / 85%); box-shadow: 0 0 0 100vmax rgb(8 18 16 / 48%);
   transition: border-color 0.3s, box-shadow 0.3s;
 }
 .stage + .lead { margin-top: 0; }
@@ -21,10 +22,9 @@ sheet.replaceSync(`
 .stage[data-state="failed"] .oval { border-color: rgb(255 255 255 / 60%); }
 .stage[data-state="failed"] > img { filter: saturate(0.4); }
 .caption {
-  position: absolute; left: 50%; bottom: 0.6rem; translate: -50%; width: max-content; max-width: calc(100% - 1.5rem);
-  padding: 0.3rem 0.9rem; border-radius: 1.2rem; background: rgb(8 18 16 / 86%); color: #ffffff; font-weight: 600;
-    text-align: center;
-  text-wrap: balance;
+  position: absolute; left: 50%; bottom: 0.6rem; translate: -50%; width: max-content;
+  max-width: calc(100% - 1.5rem); padding: 0.3rem 0.9rem; border-radius: 1.2rem; background: rgb(8 18 16 / 86%);
+  color: #ffffff; font-weight: 600; text-align: center; text-wrap: balance;
 }
 .arrow {
   position: absolute; top: 46%; left: 50%; display: grid; place-items: center; width: 2.75rem; height: 2.75rem;
@@ -46,34 +46,45 @@ sheet.replaceSync(`
 }
 
 .shutter-row { display: grid; justify-items: center; }
-.shutter { width: 4.75rem; height: 4.75rem; padding: 0; border-radius: 50%; border: 4px solid var(--_accent);
-  background: radial-gradient(circle closest-side, var(--_accent) 79%, transparent 81%); transition: transform 0.12s;
-    }
+.shutter {
+  width: 4.75rem; height: 4.75rem; padding: 0; border-radius: 50%; border: 4px solid var(--_accent);
+  background: radial-gradient(circle closest-side, var(--_accent) 79%, transparent 81%);
+  transition: transform 0.12s;
+}
 .shutter:hover:enabled { transform: scale(1.05); }
 .shutter:active:enabled { transform: scale(0.94); }
-.shutter:disabled { border-color: var(--_line);
-  background: radial-gradient(circle closest-side, var(--_line) 79%, transparent 81%); }
+.shutter:disabled {
+  border-color: var(--_line);
+  background: radial-gradient(circle closest-side, var(--_line) 79%, transparent 81%);
+}
 
-.marks { display: flex; gap: 1.25rem; justify-content: center; flex-wrap: wrap; font-size: 0.9rem;
-  color: var(--_muted); }
+.marks {
+  display: flex; gap: 1.25rem; justify-content: center; flex-wrap: wrap; font-size: 0.9rem;
+  color: var(--_muted);
+}
 .marks li { display: grid; justify-items: center; gap: 0.25rem; min-width: 3.2rem; }
-.mark { display: grid; place-items: center; width: 2.6rem; height: 2.6rem; border-radius: 50%; overflow: hidden;
-  border: 2px solid var(--_line); font-weight: 600; }
+.mark {
+  display: grid; place-items: center; width: 2.6rem; height: 2.6rem; border-radius: 50%; overflow: hidden;
+  border: 2px solid var(--_line); font-weight: 600;
+}
 .mark img { width: 100%; height: 100%; object-fit: cover; }
 .marks .done .mark { border-color: var(--_accent); }
 .marks .current { color: var(--_text); font-weight: 600; }
-.marks .current .mark { border-color: var(--_accent);
-  box-shadow: 0 0 0 3px color-mix(in srgb, var(--_accent) 25%, transparent); }
+.marks .current .mark {
+  border-color: var(--_accent); box-shadow: 0 0 0 3px color-mix(in srgb, var(--_accent) 25%, transparent);
+}
 
 .pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.2rem, 1fr)); gap: 0.9rem; }
 .pictures li { display: grid; align-content: start; gap: 0.35rem; justify-items: center; text-align: center; }
-.frame { position: relative; width: 100%; aspect-ratio: 1; border-radius: calc(var(--_radius) * 0.6);
-  overflow: hidden;
-  background: var(--_sunken); }
+.frame {
+  position: relative; width: 100%; aspect-ratio: 1; border-radius: calc(var(--_radius) * 0.6); overflow: hidden;
+  background: var(--_sunken);
+}
 .frame img { width: 100%; height: 100%; object-fit: cover; display: block; }
-.frame .pose { position: absolute; left: 0.4rem; bottom: 0.4rem; padding: 0.05rem 0.6rem; border-radius: 1rem;
-  font-size: 0.85rem;
-  background: rgb(8 18 16 / 80%); color: #ffffff; }
+.frame .pose {
+  position: absolute; left: 0.4rem; bottom: 0.4rem; padding: 0.05rem 0.6rem; border-radius: 1rem;
+  font-size: 0.85rem; background: rgb(8 18 16 / 80%); color: #ffffff;
+}
 .bad .frame { box-shadow: 0 0 0 3px var(--_surface), 0 0 0 6px var(--_danger); }
 .pictures .link { padding-inline: 0.25rem; white-space: nowrap; font-size: 0.95rem; }
 .reason { color: var(--_danger); font-size: 0.9rem; font-weight: 600; line-height: 1.35; margin-top: 0.4rem; }
