@@ -47,8 +47,8 @@ def convert(weights_file: Path, model_file: Path) -> None:
     report = {"cosine_to_fp32_min": round(float(cosines.min()), 6), "samples": len(samples), "bytes": len(model)}
     if not cosines.min() >= MIN_COSINE:  # written so that NaN fails too
         raise ModelError(f"the converted network does not agree with the original: cosine {cosines.min():.4f}")
-    write_atomically(model_file, model)
     write_atomically(model_file.with_suffix(".json"), json.dumps(report).encode())
+    write_atomically(model_file, model)
 
 
 def sample_inputs() -> NDArray[np.float32]:

@@ -13,9 +13,9 @@ from embeddings.facemesh import FaceMesh, five_points
 from embeddings.pose import pose_of_mesh, pose_of_points
 from embeddings.types import Box, Face, RGBImage
 
-NEAR = 0.2
+NEAR = 0.15
 """The largest face's share of the image's longer side from which the short-range detector is asked alone. It misses
-faces below 0.12, so it sees anybody at least 0.6 times as wide as the largest; the full-range one sees from 0.06."""
+faces below 0.12, so it sees anybody at least 0.8 times as wide as the largest; the full-range one sees from 0.06."""
 
 FRAMED = 0.5
 """The share of the view that the image takes at BlazeFace's last try, for a face that fills the image."""

@@ -17,6 +17,12 @@ PNG_START = b"\x89PNG\r\n\x1a\n"
 MAX_PARTS = 20_000
 """Segments or chunks of one file. Cameras write tens, PNG encoders some thousands; more only costs time."""
 
+MAX_JPEG_SCANS = 100
+"""Passes over the picture in one progressive JPEG. Encoders write about ten; each makes the decoder go over every
+pixel, so that a small file of thousands would keep it busy for hours."""
+
+JPEG_SCAN = 0xDA
+
 JPEG_MARKER = re.compile(rb"\xff([^\x00\x01\xff\xd0-\xd7])")
 """A marker that isn't stuffing (00), padding (ff), a restart (d0 to d7) or TEM (01): those carry no length."""
 
@@ -57,7 +63,7 @@ def read_header(data: bytes) -> Header:
 def _jpeg_sizes(data: bytes) -> list[tuple[int, int]]:
     """The sizes in the frame headers (width, height); thumbnails inside EXIF segments are skipped with them."""
     sizes: list[tuple[int, int]] = []
-    position = len(JPEG_START)
+    position, scans = len(JPEG_START), 0
     for _ in range(MAX_PARTS):
         marker = JPEG_MARKER.search(data, position)
         if marker is None:
@@ -65,11 +71,14 @@ def _jpeg_sizes(data: bytes) -> list[tuple[int, int]]:
         kind, start = marker[1][0], marker.end()
         if kind == JPEG_END:
             return sizes
+        scans += kind == JPEG_SCAN
+        if scans > MAX_JPEG_SCANS:
+            break
         length = int.from_bytes(data[start : start + 2], "big")
         if kind in JPEG_FRAMES:
             sizes.append((_big(data, start + 5, 2), _big(data, start + 3, 2)))
         position = start + max(length, 2)
-    raise UnsupportedImageError("a JPEG of too many segments")
+    raise UnsupportedImageError("a JPEG of too many segments or scans")
 
 
 def _png_sizes(data: bytes) -> list[tuple[int, int]]:

@@ -16,7 +16,7 @@ NATURAL[:, 0] = 0.5 + 0.788 * (NATURAL[:, 0] - 0.5)
 def in_image(degrees: float = 0.0, size: float = 300.0) -> NDArray[np.float32]:
     angle = np.radians(degrees)
     rotation = np.array([(np.cos(angle), -np.sin(angle)), (np.sin(angle), np.cos(angle))])
-    return (NATURAL * size @ rotation.T + (40.0, 60.0)).astype(np.float32)
+    return np.asarray(NATURAL * size @ rotation.T + (40.0, 60.0), np.float32)
 
 
 @pytest.mark.parametrize("degrees", [0.0, 25.0, -80.0])
@@ -42,4 +42,5 @@ def test_the_middle_of_the_mouth_is_enough() -> None:
 
 def test_a_crop_has_the_networks_size(astronaut: RGBImage, astronaut_face: Face) -> None:
     crop = facenet_crop(astronaut, astronaut_face.points)
-    assert (crop.shape, crop.dtype) == ((160, 160, 3), np.uint8)
+    assert crop.shape == (160, 160, 3)
+    assert crop.dtype == np.uint8

@@ -85,5 +85,6 @@ def test_a_network_that_answers_otherwise_does_not_agree(
 def test_samples_are_the_same_every_time_and_in_range() -> None:
     samples = sample_inputs()
     assert np.array_equal(samples, sample_inputs())
-    assert (samples.shape, samples.dtype) == ((8, 160, 160, 3), np.float32)
+    assert samples.shape == (8, 160, 160, 3)
+    assert samples.dtype == np.float32
     assert np.abs(samples).max() <= 1.0

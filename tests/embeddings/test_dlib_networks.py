@@ -23,7 +23,8 @@ def vector(dlib: Dlib, finder: FaceFinder, image: RGBImage) -> Vector:
 
 def test_its_vector_is_128_numbers_of_unit_length(dlib: Dlib, astronaut: RGBImage, astronaut_face: Face) -> None:
     encoding = dlib.embed(astronaut, astronaut_face.points)
-    assert (encoding.shape, encoding.dtype) == ((DLIB_RESNET.dimension,), np.float32)
+    assert encoding.shape == (DLIB_RESNET.dimension,)
+    assert encoding.dtype == np.float32
     assert np.linalg.norm(encoding) == pytest.approx(1.0)
 
 

@@ -6,7 +6,7 @@ import zlib
 import pytest
 
 from embeddings.errors import TruncatedImageError, UnsupportedImageError
-from embeddings.headers import MAX_PARTS, Header, read_header
+from embeddings.headers import MAX_JPEG_SCANS, MAX_PARTS, Header, read_header
 from tests.embeddings.pictures import encoded, quarters
 
 JPEG = encoded(quarters(), "JPEG")
@@ -126,10 +126,11 @@ def test_a_file_without_a_size_is_unsupported(data: bytes) -> None:
     "data",
     [
         b"\xff\xd8" + segment(0xE1, b"") * (MAX_PARTS + 1) + b"\xff\xd9",
+        b"\xff\xd8" + frame(10, 10, marker=0xC2) + segment(0xDA, b"") * (MAX_JPEG_SCANS + 1) + b"\xff\xd9",
         png(10, 10)[:-12] + chunk(b"tEXt", b"") * MAX_PARTS + chunk(b"IEND", b""),
         webp(canvas(10, 10), *[(b"XXXX", b"")] * MAX_PARTS),
     ],
-    ids=["jpeg", "png", "webp"],
+    ids=["jpeg-segments", "jpeg-scans", "png", "webp"],
 )
 def test_a_file_of_endless_parts_is_given_up(data: bytes) -> None:
     with pytest.raises(UnsupportedImageError) as caught:

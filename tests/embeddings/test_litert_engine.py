@@ -37,7 +37,8 @@ def test_a_vector_is_512_numbers_of_unit_length(
     engine: LiteRTEngine, astronaut: RGBImage, astronaut_face: Face
 ) -> None:
     vector = engine.embed(astronaut, astronaut_face)
-    assert (vector.shape, vector.dtype) == ((512,), np.float32)
+    assert vector.shape == (512,)
+    assert vector.dtype == np.float32
     assert np.linalg.norm(vector) == pytest.approx(1.0, abs=1e-6)
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 import threading
+from collections.abc import Iterator
 
 import pytest
 
@@ -60,7 +61,7 @@ def test_an_item_comes_back_after_an_error() -> None:
 
 
 def test_a_failed_making_can_be_tried_again() -> None:
-    answers = iter([RuntimeError("no memory"), 7])
+    answers: Iterator[Exception | int] = iter([RuntimeError("no memory"), 7])
 
     def make() -> int:
         answer = next(answers)
