@@ -9,10 +9,14 @@ PACKAGES = ("ai-edge-litert", "numpy", "opencv-python-headless", "tensorflow-cpu
 
 
 def describe_machine(packages: tuple[str, ...] = PACKAGES) -> dict[str, str | int | float]:
-    """The processor, its cores, memory in GiB, operating system, Python, and the versions of these packages."""
+    """The processor, its cores, memory in GiB, operating system, Python, and the versions of these packages.
+
+    ``load`` is how many processes wanted to run in the minute before: timings taken while others work are slower.
+    """
     facts: dict[str, str | int | float] = {
         "processor": _processor(),
         "cores": len(os.sched_getaffinity(0)),
+        "load": round(os.getloadavg()[0], 1),
         "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
         "system": platform.freedesktop_os_release().get("PRETTY_NAME", platform.system()),
         "python": platform.python_version(),

@@ -79,4 +79,4 @@ def draw(figures: Mapping[str, Any], path: Path) -> None:
     in_order = [name for name in ORDER if name in shown]
     bars = [shown[name] for name in in_order]
     figure.legend(bars, in_order, ncols=len(bars), loc="outside upper center", frameon=False, handlelength=1.0)
-    figure.savefig(path, dpi=110)
+    figure.savefig(path, dpi=110, metadata={"Software": None})

@@ -33,4 +33,4 @@ def test_a_table_is_markdown() -> None:
 
 def test_the_machine_is_described_without_names() -> None:
     facts = describe_machine(("numpy",))
-    assert facts.keys() == {"processor", "cores", "memory_gib", "system", "python", "numpy"}
+    assert facts.keys() == {"processor", "cores", "load", "memory_gib", "system", "python", "numpy"}
