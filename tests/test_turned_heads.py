@@ -2,11 +2,14 @@ import numpy as np
 import pytest
 
 from embeddings.decode import decode_image
-from embeddings.dlib_networks import Dlib
-from embeddings.finder import FaceFinder
+from embeddings.litert_engine import LiteRTEngine
+from embeddings.models import FACENET_CASIA_WEBFACE
+from embeddings.prepare import prepare_models
 from embeddings.types import Face, RGBImage
+from embeddings.weights import CASIA_WEBFACE
 from tests.camera_film import webcam_picture
 from tests.photographs import astronaut
+from tests.running_service import MODELS
 from tests.turned_heads import CAPTURINGS, capture_again, turn_head
 
 ENOUGH = 5.0
@@ -14,37 +17,47 @@ ENOUGH = 5.0
 
 
 @pytest.fixture(scope="module")
-def finder() -> FaceFinder:
-    return FaceFinder.load(Dlib())
+def engine() -> LiteRTEngine:
+    return LiteRTEngine(prepare_models(CASIA_WEBFACE, MODELS), FACENET_CASIA_WEBFACE, interpreters=1)
 
 
 @pytest.fixture(scope="module")
-def picture(finder: FaceFinder) -> RGBImage:
+def picture(engine: LiteRTEngine) -> RGBImage:
     photograph = astronaut()
-    return webcam_picture(photograph, finder.find(photograph)[0].box)
+    return webcam_picture(photograph, engine.find_faces(photograph)[0].box)
 
 
 @pytest.fixture(scope="module")
-def face(finder: FaceFinder, picture: RGBImage) -> Face:
-    return finder.find(picture)[0]
+def face(engine: LiteRTEngine, picture: RGBImage) -> Face:
+    return engine.find_faces(picture)[0]
 
 
-def turned(finder: FaceFinder, picture: RGBImage, face: Face, yaw: float = 0.0, pitch: float = 0.0) -> Face:
+def turned(engine: LiteRTEngine, picture: RGBImage, face: Face, yaw: float = 0.0, pitch: float = 0.0) -> Face:
     assert face.mesh is not None
-    (found,) = finder.find(turn_head(picture, face.mesh, yaw, pitch))
+    (found,) = engine.find_faces(turn_head(picture, face.mesh, yaw, pitch))
     return found
 
 
 @pytest.mark.parametrize("yaw", [-20.0, 20.0])
-def test_a_head_turns_to_the_side_asked_for(finder: FaceFinder, picture: RGBImage, face: Face, yaw: float) -> None:
-    seen = turned(finder, picture, face, yaw=yaw).pose.yaw - face.pose.yaw
+def test_a_head_turns_to_the_side_asked_for(engine: LiteRTEngine, picture: RGBImage, face: Face, yaw: float) -> None:
+    seen = turned(engine, picture, face, yaw=yaw).pose.yaw - face.pose.yaw
     assert seen * np.sign(yaw) > ENOUGH
 
 
 @pytest.mark.parametrize("pitch", [-15.0, 15.0])
-def test_a_head_nods_the_way_asked_for(finder: FaceFinder, picture: RGBImage, face: Face, pitch: float) -> None:
-    seen = turned(finder, picture, face, pitch=pitch).pose.pitch - face.pose.pitch
+def test_a_head_nods_the_way_asked_for(engine: LiteRTEngine, picture: RGBImage, face: Face, pitch: float) -> None:
+    seen = turned(engine, picture, face, pitch=pitch).pose.pitch - face.pose.pitch
     assert seen * np.sign(pitch) > ENOUGH
+
+
+@pytest.mark.parametrize(("yaw", "pitch"), [(-20.0, 0.0), (20.0, 0.0), (0.0, -15.0), (0.0, 15.0)])
+def test_a_turned_head_is_still_the_same_person(
+    engine: LiteRTEngine, picture: RGBImage, face: Face, yaw: float, pitch: float
+) -> None:
+    assert face.mesh is not None
+    drawn = turn_head(picture, face.mesh, yaw, pitch)
+    similarity = engine.embed(picture, face) @ engine.embed(drawn, engine.find_faces(drawn)[0])
+    assert similarity > FACENET_CASIA_WEBFACE.cutoff + 0.1
 
 
 def test_no_turn_is_the_same_picture(picture: RGBImage, face: Face) -> None:
