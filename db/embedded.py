@@ -17,6 +17,7 @@ from db.embedded_cluster import (
     PORT,
     ROLE,
     check_version,
+    grant_access,
     last_words,
     make_data,
     program,
@@ -82,15 +83,15 @@ class EmbeddedPostgres:
             return self.url
         account = choose_account(self.folder, program("postgres"))
         self._take_lock()
+        self._started_by = os.getpid()
         try:
             if not self.data.exists():
                 make_data(account, self.data)
             check_version(self.data)
             self._bring_up(account)
         except BaseException:
-            self._release_lock()
+            self.stop()
             raise
-        self._started_by = os.getpid()
         return self.url
 
     def stop(self) -> None:
@@ -108,12 +109,11 @@ class EmbeddedPostgres:
     @contextmanager
     def reached(self) -> Iterator[str]:
         """The URL of this server for a while: of the one that a service is running, or else of one started for it."""
-        try:
-            self.start()
-        except EmbeddedPostgresInUseError:
-            self._wait_for_other()
-            yield self.url
-            return
+        deadline = time.monotonic() + STOP_TIMEOUT
+        while not self._start_or_find():
+            if time.monotonic() > deadline:
+                raise EmbeddedPostgresError(f"the server of the process that owns {self.folder} does not answer")
+            time.sleep(POLL)
         try:
             yield self.url
         finally:
@@ -153,12 +153,16 @@ class EmbeddedPostgres:
 
     def _launch(self, account: ServerAccount) -> bool:
         """Starts the server; False where it is worth trying again as another one is just coming up or going down."""
-        (self.data / "postmaster.pid").unlink(missing_ok=True)  # of a dead server, as running_pid() found
+        place = socket_folder(account, self.folder)
+        # Of a dead server, as running_pid() found. PostgreSQL itself would wait for ever for the id of a zombie.
+        for leftover in (self.data / "postmaster.pid", place / f".s.PGSQL.{PORT}.lock"):
+            leftover.unlink(missing_ok=True)
+        grant_access(account, self.data)
         self._rotate_log()
         settings = {
             "listen_addresses": "",
             "port": str(PORT),
-            "unix_socket_directories": f'"{socket_folder(account, self.folder)}"',
+            "unix_socket_directories": f'"{place}"',
             "unix_socket_permissions": "0700",
         } | self._settings
         options = " ".join(f"-c {shlex.quote(f'{key}={value}')}" for key, value in settings.items())
@@ -175,14 +179,13 @@ class EmbeddedPostgres:
         ask: list[str | Path] = [program("pg_isready"), "-q", "-h", str(place), "-p", str(PORT)]
         return place is not None and account.run(ask).returncode == 0
 
-    def _wait_for_other(self) -> None:
-        """Waits while another process is bringing its server up."""
-        account = choose_account(self.folder, program("postgres"))
-        deadline = time.monotonic() + STOP_TIMEOUT
-        while not self._is_ready(account):
-            if time.monotonic() > deadline:
-                raise EmbeddedPostgresError(f"the server of the process that owns {self.folder} does not answer")
-            time.sleep(POLL)
+    def _start_or_find(self) -> bool:
+        """Starts the server unless another process has; False while that one is bringing it up or down."""
+        try:
+            self.start()
+        except EmbeddedPostgresInUseError:
+            return self._is_ready(choose_account(self.folder, program("postgres")))
+        return True
 
     def _rotate_log(self) -> None:
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:

@@ -57,6 +57,16 @@ class ServerAccount:
             extra_groups=[] if switch else None,
         )
 
+    def write(self, path: Path, content: str) -> None:
+        """Replaces a file as this user: root itself must not write where another user could put a link.
+
+        Raises:
+            EmbeddedPostgresError: it cannot be written.
+        """
+        result = self.run(["/bin/sh", "-c", 'exec cat > "$1"', "sh", path], content)
+        if result.returncode != 0:
+            raise EmbeddedPostgresError(f"{path} cannot be written: {result.stderr.strip()}")
+
     def own(self, folder: Path) -> None:
         """Makes a folder for this user alone, unless somebody has one of that name."""
         folder.mkdir(mode=0o700, exist_ok=True)

@@ -92,12 +92,16 @@ def make_data(account: ServerAccount, data: Path) -> None:
             *settings,
         ],
     )
-    (new / "pg_hba.conf").write_text(ACCESS)
-    me = user_name(os.geteuid())
-    (new / "pg_ident.conf").write_text("".join(f'visage "{me}" {role}\n' for role in (ROLE, SUPERUSER)))
     for database, statements in SETUP.items():
         _run(account, [program("postgres"), "--single", "-j", "-D", new, database], ";\n\n".join(statements) + ";\n\n")
     new.rename(data)
+
+
+def grant_access(account: ServerAccount, data: Path) -> None:
+    """Lets in whoever runs the service now, who need not be whoever made the data, and nobody else."""
+    me = user_name(os.geteuid())
+    account.write(data / "pg_hba.conf", ACCESS)
+    account.write(data / "pg_ident.conf", "".join(f'visage "{me}" {role}\n' for role in (ROLE, SUPERUSER)))
 
 
 def check_version(data: Path) -> None:
@@ -115,7 +119,7 @@ def check_version(data: Path) -> None:
 
 
 def socket_folder(account: ServerAccount, folder: Path) -> Path:
-    """The folder for the socket: ``run`` beside the data, or a private one for temporary files if that is too long.
+    """The folder for the socket: ``run`` beside the data, or one in the place for temporary files if that is unfit.
 
     Raises:
         EmbeddedPostgresError: somebody else has a folder of that name.
@@ -131,7 +135,8 @@ def socket_folder(account: ServerAccount, folder: Path) -> Path:
 def socket_folder_path(folder: Path) -> Path:
     """Where :func:`socket_folder` is."""
     place = folder / "run"
-    if len(os.fsencode(place / f".s.PGSQL.{PORT}")) <= SOCKET_PATH_LIMIT:
+    # A comma would separate several hosts in a URL.
+    if len(os.fsencode(place / f".s.PGSQL.{PORT}")) <= SOCKET_PATH_LIMIT and "," not in str(place):
         return place
     digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
     return Path(tempfile.gettempdir()) / f"visage-{digest}"

@@ -15,6 +15,7 @@ from db.engine import Database, create_database
 from db.errors import DatabaseUnavailableError, MigrationError
 from db.models import Base
 from tests.db.gallery import MODEL, unit_vectors
+from tests.postgres import database_copy
 
 ADD_ADA = """
     INSERT INTO users (username, email, display_name, password_hash)
@@ -137,6 +138,24 @@ def test_the_current_revision_is_known(worker_database: Database, empty_database
         assert migrate.current(connection) == migrate.head()
     with empty_database.engine.connect() as connection:
         assert migrate.current(connection) is None
+
+
+def test_a_server_that_is_too_old_is_refused(scratch_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrate, "OLDEST_POSTGRES", 99)
+    with pytest.raises(MigrationError, match="PostgreSQL 18 is too old: Visage needs 99"):
+        migrate.upgrade(scratch_url)
+
+
+def test_a_pgvector_that_is_too_old_is_refused(scratch_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrate, "OLDEST_PGVECTOR", (99, 0))
+    with pytest.raises(MigrationError, match=r"pgvector .* is too old.*ALTER EXTENSION vector UPDATE"):
+        migrate.upgrade(scratch_url)
+
+
+def test_a_role_that_may_not_install_pgvector_is_told_who_may(empty_url: str) -> None:
+    bare = database_copy(empty_url, "bare", template="template0")
+    with bare as url, pytest.raises(MigrationError, match="as a superuser"):
+        migrate.upgrade(url)
 
 
 @pytest.mark.parametrize("url", ["mysql://localhost/visage", "nonsense"])

@@ -1,0 +1,14 @@
+"""A process that owns an embedded server, for tests that kill it: says "ready <pid>" and waits for its input to end."""
+
+import sys
+from pathlib import Path
+
+from db.embedded import EmbeddedPostgres
+from db.embedded_cluster import running_pid
+
+if __name__ == "__main__":
+    server = EmbeddedPostgres(Path(sys.argv[1]), {"fsync": "off"})
+    server.start()
+    print("ready", running_pid(server.data), flush=True)
+    sys.stdin.read()
+    server.stop()

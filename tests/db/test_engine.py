@@ -1,0 +1,108 @@
+"""Connections: what a URL means, and what is said when the server is away."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from db import engine
+from db.engine import Database, create_database, driver_url
+from db.errors import DatabaseUnavailableError, MigrationError
+from tests.db.people import add_person
+
+NOWHERE = "postgresql://visage@127.0.0.1:1/visage"
+
+
+def run(database: Database, statement: str) -> object:
+    with database.unit_of_work() as unit:
+        return unit.session.execute(text(statement)).scalar()
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg2", "postgresql+psycopg"])
+def test_every_spelling_of_postgresql_means_psycopg2(scheme: str) -> None:
+    assert str(driver_url(f"{scheme}://ada@host:5433/visage?sslmode=require")) == (
+        "postgresql+psycopg2://ada@host:5433/visage?sslmode=require"
+    )
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "mysql://host/visage", "visage", ""])
+def test_any_other_url_is_refused(url: str) -> None:
+    with pytest.raises(MigrationError):
+        driver_url(url)
+
+
+def test_a_refused_url_is_not_repeated_with_its_password() -> None:
+    with pytest.raises(MigrationError) as caught:
+        driver_url("mysql://ada:hunter2@host/visage")
+    assert "hunter2" not in str(caught.value)
+
+
+def test_settings_in_the_url_win(scratch_url: str) -> None:
+    database = create_database(scratch_url + "&application_name=mine&options=-c%20statement_timeout%3D1234")
+    assert run(database, "SHOW statement_timeout") == "1234ms"
+    assert run(database, "SHOW application_name") == "mine"
+    database.dispose()
+
+
+def test_a_connection_says_whose_it_is(worker_database: Database) -> None:
+    assert run(worker_database, "SHOW application_name") == "visage"
+
+
+def test_a_server_that_refuses_connections_is_unavailable() -> None:
+    with pytest.raises(DatabaseUnavailableError):
+        create_database(NOWHERE).ping()
+
+
+def test_a_server_that_answers_can_be_pinged(worker_database: Database) -> None:
+    assert worker_database.ping() > 0
+
+
+def test_a_statement_that_takes_too_long_is_unavailable(scratch_url: str) -> None:
+    database = create_database(scratch_url, statement_timeout_ms=10)
+    with pytest.raises(DatabaseUnavailableError, match="statement timeout"):
+        run(database, "SELECT pg_sleep(10)")
+    database.dispose()
+
+
+def test_a_pool_with_every_connection_in_use_is_unavailable(scratch_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "POOL_TIMEOUT", 0.01)
+    database = create_database(scratch_url, pool_size=1)
+    with database.engine.connect(), pytest.raises(DatabaseUnavailableError, match="in use"):
+        database.ping()
+    database.dispose()
+
+
+def test_a_connection_lost_in_a_transaction_is_unavailable(scratch_database: Database) -> None:
+    with pytest.raises(DatabaseUnavailableError):
+        run(scratch_database, "SELECT pg_terminate_backend(pg_backend_pid())")
+
+
+def test_a_connection_lost_in_the_pool_is_replaced_unnoticed(scratch_database: Database) -> None:
+    with scratch_database.engine.connect() as watcher:
+        lost = run(scratch_database, "SELECT pg_backend_pid()")
+        watcher.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": lost})
+        assert run(scratch_database, "SELECT 1") == 1
+
+
+def test_a_mistake_of_ours_is_not_called_unavailable(scratch_database: Database) -> None:
+    with pytest.raises(DBAPIError, match="does not exist"):
+        run(scratch_database, "SELECT no_such_column")
+
+
+def test_errors_keep_values_to_themselves(database: Database) -> None:
+    with pytest.raises(DBAPIError) as caught, database.unit_of_work() as unit:
+        unit.session.execute(text("SELECT cast(:secret AS text), 1/0"), {"secret": "hunter2"})
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_connection_for_long_work_has_no_timeout_and_is_not_reused(scratch_database: Database) -> None:
+    with scratch_database.autocommit() as connection:
+        assert connection.execute(text("SHOW statement_timeout")).scalar_one() == "0"
+    assert run(scratch_database, "SHOW statement_timeout") == "10s"
+
+
+def test_a_bound_database_leaves_nothing_behind(worker_database: Database) -> None:
+    with worker_database.engine.connect() as connection, connection.begin() as transaction:
+        with Database.bound_to(connection).unit_of_work() as unit:
+            add_person(unit.session)
+        transaction.rollback()
+    assert run(worker_database, "SELECT count(*) FROM users") == 0
