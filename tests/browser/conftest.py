@@ -23,6 +23,7 @@ HERE = Path(__file__).parent
 CAMERA = "--use-fake-device-for-media-stream"
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keeps these tests in one worker of pytest-xdist, which has the service, the browser and the camera."""
     for item in items:
