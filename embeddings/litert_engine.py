@@ -13,6 +13,7 @@ from embeddings.errors import ModelError
 from embeddings.finder import FaceFinder
 from embeddings.interpreter import Network
 from embeddings.models import DLIB_RESNET, FACENET, ModelCard
+from embeddings.native_output import muted_stderr
 from embeddings.pool import Pool
 from embeddings.quality import measure
 from embeddings.types import Face, Quality, RGBImage, Vector
@@ -103,5 +104,5 @@ class LiteRTEngine:
 
     def warm_up(self) -> None:
         """See ``FaceEngine``. dlib is not loaded: a login seldom needs it."""
-        with self._pool.borrow_all():
+        with muted_stderr(), self._pool.borrow_all():
             pass
