@@ -103,6 +103,8 @@ class EmbeddedPostgres:
             if running_pid(self.data) is None:
                 break
             account.run([program("pg_ctl"), "stop", "-D", self.data, "-m", mode, "-w", "-t", str(STOP_TIMEOUT)])
+        if (place := socket_folder_path(self.folder)).parent != self.folder:
+            shutil.rmtree(place, ignore_errors=True)  # nothing of ours stays outside the home
         self._started_by = None
         self._release_lock()
 

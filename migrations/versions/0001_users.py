@@ -24,6 +24,8 @@ def upgrade() -> None:
     """)
     op.execute("CREATE UNIQUE INDEX uq_users_username ON users (lower(username))")
     op.execute("CREATE UNIQUE INDEX uq_users_email ON users (lower(email))")
+    op.execute("COMMENT ON TABLE alembic_version IS 'Which migration the schema is at'")
+    op.execute("COMMENT ON INDEX alembic_version_pkc IS 'One row at most'")
     op.execute("COMMENT ON TABLE users IS 'People with an account'")
     op.execute("COMMENT ON COLUMN users.id IS 'Never reused; the subject of tokens'")
     op.execute("COMMENT ON COLUMN users.username IS 'The name to log in with, unique whatever its case'")

@@ -213,11 +213,31 @@ def test_making_the_data_that_fails_leaves_no_data(server: EmbeddedPostgres, mon
     assert ask(server.start(), "SELECT 1") == 1
 
 
+def test_a_start_that_is_interrupted_leaves_no_server(
+    server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring_up = server._bring_up
+
+    def interrupt(account: ServerAccount) -> None:
+        bring_up(account)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(server, "_bring_up", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        server.start()
+    assert running_pid(server.data) is None
+
+
 def test_a_home_too_deep_for_a_socket_works(tmp_path: Path) -> None:
     with started(tmp_path / ("deep" * 20) / ("er" * 20)) as server:
         assert ask(server.url, "SELECT 1") == 1
+
+
+def test_a_socket_outside_the_home_goes_with_the_server(tmp_path: Path) -> None:
+    with started(tmp_path / ("deep" * 20) / ("er" * 20)) as server:
         place = socket_folder_path(server.folder)
-    place.rmdir()
+        assert place.exists()
+    assert not place.exists()
 
 
 def test_a_home_with_spaces_and_quotes_works(tmp_path: Path) -> None:
@@ -228,8 +248,6 @@ def test_a_home_with_spaces_and_quotes_works(tmp_path: Path) -> None:
 def test_a_home_with_a_comma_works(tmp_path: Path) -> None:
     with started(tmp_path / "home, sweet") as server:
         assert ask(server.url, "SELECT 1") == 1
-        place = socket_folder_path(server.folder)
-    place.rmdir()
 
 
 def test_a_home_in_a_closed_folder_works(tmp_path: Path) -> None:

@@ -90,9 +90,10 @@ def test_everything_in_the_schema_explains_itself(worker_database: Database) -> 
         worker_database,
         """
         SELECT relname, attname FROM pg_class LEFT JOIN pg_attribute
-            ON attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped AND relkind = 'r'
-        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'i') AND relname NOT LIKE 'alembic%'
-            AND (col_description(pg_class.oid, attnum) IS NULL AND relkind = 'r'
+            ON attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped
+                AND relkind = 'r' AND relname <> 'alembic_version'
+        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'i')
+            AND (attnum IS NOT NULL AND col_description(pg_class.oid, attnum) IS NULL
                  OR obj_description(pg_class.oid, 'pg_class') IS NULL)
         """,
     )
