@@ -1,4 +1,4 @@
-"""A running service, a real Chromium with a fake camera, and the people before it."""
+"""A running service, a real Chromium with a fake camera, and the people before it; one of each in every worker."""
 
 import os
 import shutil
@@ -19,21 +19,12 @@ from tests.camera_film import CameraFilm, empty_room
 from tests.photographs import astronaut, president
 from tests.running_service import RunningService
 
-HERE = Path(__file__).parent
 CAMERA = "--use-fake-device-for-media-stream"
-
-
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keeps these tests in one worker of pytest-xdist, which has the service, the browser and the camera."""
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
 def service() -> Iterator[RunningService]:
-    """The service, running for all tests of this folder, with an empty data folder to begin with."""
+    """The service, running for all tests of this folder that this worker runs, with an empty data folder to begin with."""
     with tempfile.TemporaryDirectory(prefix="visage-browser-") as folder:
         Path(folder).chmod(0o711)  # the database's server may run as another user
         service = RunningService(Path(folder) / "home", VISAGE_WORKERS="1").start()
