@@ -24,7 +24,7 @@ CAMERA = "--use-fake-device-for-media-stream"
 
 @pytest.fixture(scope="session")
 def service() -> Iterator[RunningService]:
-    """The service, running for all tests of this folder that this worker runs, with an empty data folder to begin with."""
+    """The service, running for all of this worker's tests, with an empty data folder to begin with."""
     with tempfile.TemporaryDirectory(prefix="visage-browser-") as folder:
         Path(folder).chmod(0o711)  # the database's server may run as another user
         service = RunningService(Path(folder) / "home", VISAGE_WORKERS="1").start()

@@ -100,8 +100,8 @@ def test_the_camera_is_off_while_the_page_is_hidden(tab: Tab, film: CameraFilm, 
     tab.page.evaluate(HIDE, True)
     assert not tab.signup.evaluate("element => element.camera.live")
     tab.page.evaluate(HIDE, False)
-    tab.page.wait_for_function("document.querySelector('visage-signup').camera.live")
     shutter.wait_for()
+    assert tab.signup.evaluate("element => element.camera.live")
 
 
 def test_the_camera_is_off_once_the_element_is_gone(tab: Tab, film: CameraFilm, collins: Person) -> None:
