@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from db import users
 from db.engine import Database
+from db.errors import DatabaseUnavailableError
 from db.unit_of_work import UnitOfWork
 from tests.db.people import add_person
 
@@ -128,3 +129,20 @@ def test_users_read_stay_readable_after_the_commit(database: Database) -> None:
         user = users.find_by_username(unit.session, "ada")
     assert user is not None
     assert user.display_name == "Ada"
+
+
+def test_a_connection_lost_at_the_commit_leaves_the_outcome_open(scratch_database: Database) -> None:
+    calls: list[str] = []
+
+    def lose_the_connection() -> None:
+        with scratch_database.unit_of_work() as unit:
+            unit.on_commit(lambda: calls.append("committed"))
+            unit.on_rollback(lambda: calls.append("rolled back"))
+            add_person(unit.session, "ada")
+            process = unit.session.execute(text("SELECT pg_backend_pid()")).scalar_one()
+            with scratch_database.autocommit() as other:
+                other.execute(text("SELECT pg_terminate_backend(:process, 5000)"), {"process": process})
+
+    with pytest.raises(DatabaseUnavailableError):
+        lose_the_connection()
+    assert calls == []
