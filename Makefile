@@ -6,7 +6,7 @@ N ?= 1000
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all lint psql bench eval lock clean
+.PHONY: help run test lint psql bench eval lock clean
 
 help: ## Print these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
