@@ -16,7 +16,7 @@ run: .venv/installed-run ## Install what is missing and serve Visage on localhos
 
 test: .venv/installed-dev chromium ## Run the tests
 	$(BIN)/python -m tests.photographs
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: .venv/installed-dev ## Check style and types
 	$(BIN)/ruff check .

@@ -74,7 +74,7 @@ class RunningService:
         """Whether it would log somebody in now."""
         try:
             with urllib.request.urlopen(f"{self.url}/health/ready", timeout=5) as response:
-                return response.status == 200
+                return bool(response.status == 200)
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             return False
 
