@@ -1,6 +1,7 @@
 """The command line: ``visage COMMAND``; the Makefile's targets call it."""
 
 import logging
+import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from embeddings.errors import ModelError
 from embeddings.models import card_of_weights
 from embeddings.prepare import prepare_models
 from service.database_server import reachable_database
-from service.errors import SettingsError
+from service.errors import HomeInUseError, SettingsError, SigningKeyError
 from service.server import serve as serve_forever
 from service.settings import Settings, read_settings
 
@@ -67,6 +68,7 @@ def psql(settings: Settings, arguments: tuple[str, ...]) -> None:
     """Open psql on the database; further ARGUMENTS go to psql."""
     with _plain_errors(), reachable_database(settings) as url:
         command, environment = psql_command(url, arguments)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is psql's: it cancels a query
         raise SystemExit(subprocess.run(command, env=environment, check=False).returncode)  # noqa: S603
 
 
@@ -85,7 +87,7 @@ def status(settings: Settings) -> None:
     click.echo(f"model           {found.model_id}")
     click.echo(f"people          {found.rows:,}")
     if not found.exists:
-        click.echo(f"index           none: below {MIN_ROWS:,} people an exact scan is as fast and misses nobody")
+        click.echo(f"index           none: every search is exact; the service builds one from {MIN_ROWS:,} people on")
         return
     click.echo(f"index           {found.name}, {(found.size or 0) / 2**20:.1f} MiB")
     click.echo(f"lists, probes   {found.lists}, {found.probes}")
@@ -108,5 +110,5 @@ def _plain_errors() -> Iterator[None]:
     """What an operator can mend is told in a sentence, without a stack trace."""
     try:
         yield
-    except (SettingsError, DatabaseError, ModelError) as error:
+    except (DatabaseError, HomeInUseError, ModelError, OSError, SettingsError, SigningKeyError) as error:
         raise click.ClickException(str(error)) from None

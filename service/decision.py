@@ -8,7 +8,7 @@ from db.templates import Candidate
 
 
 class Outcome(StrEnum):
-    """What a search came to; the last two are told apart in the logs only, a caller hears ``unknown`` for both."""
+    """What a search came to; a caller hears ``unknown`` for the last two, which only the log tells apart."""
 
     MATCHED = "matched"
     UNKNOWN = "unknown"

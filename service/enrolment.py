@@ -1,6 +1,6 @@
 """Sign-up and re-enrolment: several captures of one person become a template."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -50,6 +50,7 @@ class Enrolment:
         passwords: Passwords,
         decision: Decision,
         refuse_duplicates: bool,
+        on_stored: Callable[[], None],
     ) -> None:
         self._model_id = model_id
         self._captures = captures
@@ -57,6 +58,7 @@ class Enrolment:
         self._passwords = passwords
         self._decision = decision
         self._refuse_duplicates = refuse_duplicates
+        self._on_stored = on_stored
 
     def sign_up(self, work: UnitOfWork, account: NewAccount, images: Sequence[str]) -> Enrolled:
         """Creates an account with its face; ``images`` are base64 texts of one person.
@@ -113,10 +115,12 @@ class Enrolment:
             at=datetime.now(UTC),
         )
         users.set_facial_data(work.session, user, document)
+        templates.delete(work.session, user.id)  # those of other models are not of these captures
         templates.put(work.session, user.id, self._model_id, vector)
         publication = self._images.publish(staged, user.id, replaces)
         work.on_rollback(lambda: self._images.withdraw(publication))
         work.on_commit(lambda: self._images.confirm(publication))
+        work.on_commit(self._on_stored)
         return Enrolled(Identity.of(user), document)
 
     def _refuse_a_face_of_somebody_else(self, work: UnitOfWork, user_id: UUID, vector: Vector) -> None:

@@ -1,7 +1,8 @@
 """What a call of a service may raise. The errors carry data; service/http/errors.py gives them words and statuses."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 from db.errors import DatabaseUnavailableError, EmailTakenError, UsernameTakenError
 from embeddings.errors import (
@@ -16,25 +17,23 @@ from embeddings.types import Reason
 
 __all__ = [
     "CaptureRefusedError",
-    "ConsentRequiredError",
     "CredentialsError",
     "DatabaseUnavailableError",
     "EmailTakenError",
     "EmptyImageError",
     "FaceAlreadyEnrolledError",
+    "HomeInUseError",
     "ImageError",
     "ImageRejectedError",
     "ImageTooLargeError",
     "NotBase64Error",
-    "PasswordLoginRequiredError",
     "Reason",
     "RefusedCapture",
-    "RequestError",
     "SettingsError",
+    "SigningKeyError",
     "StorageError",
     "TokenExpiredError",
     "TokenInvalidError",
-    "TokenMissingError",
     "TruncatedImageError",
     "UnsupportedImageError",
     "UsernameTakenError",
@@ -81,20 +80,12 @@ class CaptureRefusedError(Exception):
     refused: Sequence[RefusedCapture]
 
 
-class ConsentRequiredError(Exception):
-    """A sign-up without the person's consent to the use of their face."""
-
-
 class FaceAlreadyEnrolledError(Exception):
     """The face belongs to a template of another account."""
 
 
 class CredentialsError(Exception):
     """The username or the password is wrong; which one is not told."""
-
-
-class TokenMissingError(Exception):
-    """The call needs a token and has none."""
 
 
 class TokenInvalidError(Exception):
@@ -105,20 +96,19 @@ class TokenExpiredError(Exception):
     """The token was good once."""
 
 
-class PasswordLoginRequiredError(Exception):
-    """The call needs a token from a password login a few minutes old."""
+class HomeInUseError(Exception):
+    """Another service runs on the data folder."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(f"another Visage runs on {home}: stop it, or give this one its own VISAGE_HOME")
+
+
+class SigningKeyError(Exception):
+    """The file of the signing key is damaged or cannot be read."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} holds no Ed25519 key that can be read: restore it, or move it away for a new one")
 
 
 class StorageError(Exception):
     """The images cannot be written."""
-
-
-@dataclass(eq=False)
-class RequestError(Exception):
-    """A request whose fields are missing, of the wrong type or out of range.
-
-    Attributes:
-        fields: what is wrong, by the field's path in the body.
-    """
-
-    fields: Mapping[str, str] = field(default_factory=dict)

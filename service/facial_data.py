@@ -9,8 +9,9 @@
                    "quality": {"face_width": 210.0, "sharpness": 143.2, ...},
                    "embeddings": {"facenet-casia-webface": "<base64>", "dlib-resnet": "<base64>"}}, ...]}
 
-An embedding is the base64 of its little-endian float16 components (:func:`embeddings.vectors.encode_vector`): five
-captures stay a few KiB, and the template can be rebuilt from them (:func:`template_of`).
+An embedding is the base64 of its little-endian float16 components (:func:`embeddings.vectors.encode_vector`). Five
+captures by two networks take about 11 KB as PostgreSQL stores them. The template can be rebuilt from them
+(:func:`template_of`).
 """
 
 from collections.abc import Sequence
@@ -26,7 +27,7 @@ from service.captures import Capture
 FORMAT_VERSION = 1
 
 CONSENT_VERSION = "2026-11"
-"""Names the text that the widget shows above the consent box."""
+"""What a person consents to, as the widget words it; raised when those words change (web/translations)."""
 
 
 def compose(

@@ -1,17 +1,9 @@
 """A person as the services speak of them."""
 
 from dataclasses import dataclass
-from typing import Protocol
 from uuid import UUID
 
-
-class _Account(Protocol):
-    @property
-    def id(self) -> UUID: ...
-    @property
-    def username(self) -> str: ...
-    @property
-    def display_name(self) -> str: ...
+from db.models import User
 
 
 @dataclass(frozen=True)
@@ -23,6 +15,6 @@ class Identity:
     display_name: str
 
     @classmethod
-    def of(cls, user: _Account) -> "Identity":
+    def of(cls, user: User) -> "Identity":
         """The identity of a user as the database has it."""
         return cls(user.id, user.username, user.display_name)

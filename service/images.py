@@ -89,7 +89,8 @@ class ImageStore:
     def publish(self, staged: StagedImages, user_id: UUID, replaces: UUID | None = None) -> Publication:
         """Puts the images in place; the caller then commits and calls :meth:`confirm`, or :meth:`withdraw`.
 
-        ``replaces`` is the person's earlier enrolment, whose images go once the new ones are confirmed.
+        ``replaces`` is the person's earlier enrolment, whose images go once the new ones are confirmed. Raises
+        StorageError and leaves nothing behind.
         """
         publication = Publication(staged, user_id, replaces)
         try:

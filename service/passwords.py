@@ -7,8 +7,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 class Passwords:
     """Hashes and verifies passwords with the parameters of RFC 9106's low-memory profile (argon2-cffi's default)."""
 
-    def __init__(self, hasher: PasswordHasher | None = None) -> None:
-        self._hasher = hasher or PasswordHasher()
+    def __init__(self) -> None:
+        self._hasher = PasswordHasher()
         self._nobodys_hash = self._hasher.hash("the password of nobody")
 
     def hash(self, password: str) -> str:

@@ -1,5 +1,6 @@
 """Login by face: one capture, one search of the gallery, one verdict."""
 
+import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,13 +11,15 @@ from service.captures import CaptureReader
 from service.decision import Decision, Outcome
 from service.identity import Identity
 
+logger = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class Recognition:
     """What came of one image.
 
     Attributes:
-        outcome: for the logs; callers are told only whether there is a ``person``.
+        outcome: callers are told only whether there is a ``person``.
         person: who was matched, or None.
         stages: milliseconds by stage: ``decode``, ``detect``, ``embed``, ``db``.
     """
@@ -50,6 +53,7 @@ class Recognizer:
                 templates.of_username(work.session, self._model_id, username, capture.embedding)
             )
         stages = {**capture.stages, "db": (time.perf_counter() - start) * 1000}
+        logger.info("face login: %s", verdict.outcome)
         person = verdict.candidate
         return Recognition(
             verdict.outcome, Identity(person.user_id, person.username, person.display_name) if person else None, stages

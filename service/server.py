@@ -1,9 +1,8 @@
 """The production server: prepares everything once, then serves from several processes under gunicorn."""
 
-import logging
+from collections.abc import Callable
 from typing import Any
 
-from flask import Flask
 from gunicorn.app.base import BaseApplication
 from pydantic import SecretStr
 
@@ -11,30 +10,31 @@ from db.migrate import upgrade
 from embeddings.prepare import prepare_models
 from service.app import create_app
 from service.database_server import owned_database
-from service.http.context import EXTENSION
-from service.services import Services
+from service.home import sole_use
+from service.services import open_services
 from service.settings import Settings
 
 KEEP_ALIVE_SECONDS = 30
 GRACEFUL_SECONDS = 10
 
-logger = logging.getLogger(__name__)
-
 
 def serve(settings: Settings) -> None:
-    """Serves until a signal ends it. Raises ModelError or db.errors.DatabaseError when it cannot start."""
-    prepare_models(settings.weights, settings.models_folder, settings.weights_url)
-    with owned_database(settings) as url:
-        upgrade(url)
-        resolved = settings.model_copy(update={"database_url": SecretStr(url)})
-        _tidy_up(resolved)
-        _Gunicorn(resolved).run()
+    """Serves until a signal ends it.
+
+    Raises HomeInUseError, ModelError, SigningKeyError, OSError or db.errors.DatabaseError when it cannot start.
+    """
+    with sole_use(settings.home):
+        prepare_models(settings.weights, settings.models_folder, settings.weights_url)
+        with owned_database(settings) as url:
+            upgrade(url)
+            resolved = settings.model_copy(update={"database_url": SecretStr(url)})
+            _tidy_up(resolved)
+            _Gunicorn(resolved).run()
 
 
 def _tidy_up(settings: Settings) -> None:
     """What a crash may have left, and what has expired; before the first worker is forked."""
-    app = create_app(settings)
-    services: Services = app.extensions[EXTENSION]
+    services = open_services(settings)
     with services.database.unit_of_work() as work:
         services.enrolment.settle(work)
         services.sessions.forget_expired(work)
@@ -51,7 +51,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
     def load_config(self) -> None:
         settings = self._settings
         options = {
-            "bind": f"{settings.host}:{settings.port}",
+            "bind": settings.address,
             "workers": settings.workers,
             "threads": settings.threads,
             "worker_class": "gthread",
@@ -65,13 +65,12 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
         for name, value in options.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Flask:
+    def load(self) -> Callable[..., Any]:
         """The application, made in each worker after the fork."""
-        app = create_app(self._settings)
-        services: Services = app.extensions[EXTENSION]
+        services = open_services(self._settings)
         services.engine.warm_up()
         services.index_keeper.consider()
-        return app
+        return create_app(self._settings, services)
 
     def _greet(self, worker: Any) -> None:
         if worker.age == 1:

@@ -9,6 +9,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from service.errors import SettingsError
 
+WILDCARD_HOSTS = ("0.0.0.0", "::")  # noqa: S104 (told apart, not bound to)
+"""Hosts that mean every address of this machine."""
+
 
 class Settings(BaseSettings):
     """The settings, frozen. Read with :func:`read_settings`; tests pass values by name.
@@ -68,9 +71,19 @@ class Settings(BaseSettings):
         return self.max_megapixels * 1_000_000
 
     @property
+    def address(self) -> str:
+        """Host and port to listen on, an IPv6 host in brackets."""
+        return _address(self.host, self.port)
+
+    @property
     def visit_url(self) -> str:
         """The address to tell a person who wants to open the demo."""
-        return self.public_url or f"http://{self.host}:{self.port}"
+        host = "localhost" if self.host in WILDCARD_HOSTS else self.host
+        return self.public_url or f"http://{_address(host, self.port)}"
+
+
+def _address(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def variable_name(field: str) -> str:

@@ -8,8 +8,11 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from service.errors import SigningKeyError
 
 
 @dataclass(frozen=True)
@@ -32,14 +35,20 @@ class SigningKey:
 
 
 def load_or_create_signing_key(folder: Path) -> SigningKey:
-    """The key pair in ``folder``, made there if it is the first start; safe when several processes start at once."""
+    """The key pair in ``folder``, made there if it is the first start; safe when several processes start at once.
+
+    Raises SigningKeyError where there is a key that cannot be used.
+    """
     path = folder / "signing.pem"
     if not path.exists():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _create(path)
-    private = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    try:
+        private = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm, OSError):
+        raise SigningKeyError(path) from None
     if not isinstance(private, Ed25519PrivateKey):
-        raise TypeError(f"{path} holds another kind of key than Ed25519")
+        raise SigningKeyError(path)
     public = private.public_key()
     return SigningKey(private, public, _thumbprint(public))
 

@@ -36,13 +36,12 @@ class RunningService:
         port = _free_port()
         self.url = f"http://127.0.0.1:{port}"
         self._environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("VISAGE_")},
+            **{name: value for name, value in os.environ.items() if not name.startswith(("VISAGE_", "DATABASE_URL"))},
             "VISAGE_HOME": str(home),
             "VISAGE_PORT": str(port),
             "VISAGE_MODELS": str(MODELS),
             **environment,
         }
-        self._environment.pop("DATABASE_URL", None)
         self._process: subprocess.Popen[bytes] | None = None
 
     @property

@@ -4,13 +4,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from flask import g, request
 
-from service.errors import PasswordLoginRequiredError, TokenMissingError
 from service.http.context import services
-from service.http.errors import OriginNotAllowedError
+from service.http.errors import OriginNotAllowedError, PasswordLoginRequiredError, TokenMissingError
 from service.tokens import Authentication
 
 View = Callable[..., Any]
@@ -27,48 +25,26 @@ def public(view: View) -> View:
 
 def bearer(view: View) -> View:
     """Needs an access token; :func:`authentication` then says whose."""
-
-    @wraps(view)
-    def guarded(*args: Any, **kwargs: Any) -> Any:
-        g.authentication = _verified_token()
-        return view(*args, **kwargs)
-
-    return _declared(guarded, "bearer")
+    return _guarded(view, "bearer", _verified_token)
 
 
 def recent_password(view: View) -> View:
     """Needs an access token from a password login a few minutes old: a falsely matched face must not be enough."""
-
-    @wraps(view)
-    def guarded(*args: Any, **kwargs: Any) -> Any:
-        g.authentication = _recent_password_login()
-        return view(*args, **kwargs)
-
-    return _declared(guarded, "recent password")
+    return _guarded(view, "recent password", _recent_password_login)
 
 
 def public_or_recent_password(view: View) -> View:
     """Anybody may call this; a token that is sent all the same must be from a recent password login."""
-
-    @wraps(view)
-    def guarded(*args: Any, **kwargs: Any) -> Any:
-        g.authentication = _recent_password_login() if "Authorization" in request.headers else None
-        return view(*args, **kwargs)
-
-    return _declared(guarded, "public or recent password")
+    return _guarded(
+        view,
+        "public or recent password",
+        lambda: _recent_password_login() if "Authorization" in request.headers else None,
+    )
 
 
 def refresh_cookie(view: View) -> View:
     """Rides on the refresh cookie: only pages of this service may send it."""
-
-    @wraps(view)
-    def guarded(*args: Any, **kwargs: Any) -> Any:
-        public_url = services().settings.public_url or request.host_url
-        if _origin(request.headers.get("Origin", "")) != _origin(public_url):
-            raise OriginNotAllowedError
-        return view(*args, **kwargs)
-
-    return _declared(guarded, "refresh cookie")
+    return _guarded(view, "refresh cookie", _check_origin)
 
 
 def authentication() -> Authentication:
@@ -81,6 +57,15 @@ def optional_authentication() -> Authentication | None:
     """Who calls the view, or None for a caller without a token."""
     found: Authentication | None = g.authentication
     return found
+
+
+def _guarded(view: View, declaration: Declaration, check: Callable[[], Authentication | None]) -> View:
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        g.authentication = check()
+        return view(*args, **kwargs)
+
+    return _declared(guarded, declaration)
 
 
 def _declared(view: View, declaration: Declaration) -> View:
@@ -103,6 +88,7 @@ def _recent_password_login() -> Authentication:
     return found
 
 
-def _origin(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
-    return parts.scheme.lower(), parts.netloc.lower()
+def _check_origin() -> None:
+    own = services().settings.public_url or request.host_url
+    if request.headers.get("Origin", "").lower() != own.lower().rstrip("/"):
+        raise OriginNotAllowedError

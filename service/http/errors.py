@@ -1,7 +1,7 @@
 """The one table that maps what went wrong to a response, and the one shape of an error response."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,29 @@ class MalformedJsonError(Exception):
 
 class UnsupportedMediaTypeError(Exception):
     """The body does not say that it is JSON."""
+
+
+@dataclass(eq=False)
+class RequestError(Exception):
+    """A request whose fields are missing, of the wrong type or out of range.
+
+    Attributes:
+        fields: what is wrong, by the field's path in the body.
+    """
+
+    fields: Mapping[str, str]
+
+
+class ConsentRequiredError(Exception):
+    """A sign-up without the person's consent to the use of their face."""
+
+
+class TokenMissingError(Exception):
+    """The call needs a token and has none."""
+
+
+class PasswordLoginRequiredError(Exception):
+    """The call needs a token from a password login a few minutes old."""
 
 
 class OriginNotAllowedError(Exception):
@@ -86,18 +109,18 @@ CODES: Mapping[type[Exception], str] = {
     MalformedJsonError: "malformed_json",
     UnsupportedMediaTypeError: "unsupported_media_type",
     OriginNotAllowedError: "origin_not_allowed",
-    errors.RequestError: "invalid_request",
-    errors.ConsentRequiredError: "consent_required",
+    RequestError: "invalid_request",
+    ConsentRequiredError: "consent_required",
     errors.NotBase64Error: "image_not_base64",
     errors.EmptyImageError: "image_empty",
     errors.TruncatedImageError: "image_truncated",
     errors.UnsupportedImageError: "image_not_supported",
     errors.ImageTooLargeError: "image_too_large",
     errors.CredentialsError: "wrong_credentials",
-    errors.TokenMissingError: "token_missing",
+    TokenMissingError: "token_missing",
     errors.TokenInvalidError: "token_invalid",
     errors.TokenExpiredError: "token_expired",
-    errors.PasswordLoginRequiredError: "password_login_required",
+    PasswordLoginRequiredError: "password_login_required",
     errors.UsernameTakenError: "username_taken",
     errors.EmailTakenError: "email_taken",
     errors.FaceAlreadyEnrolledError: "face_already_enrolled",
@@ -130,14 +153,14 @@ def register_error_handlers(app: Flask) -> None:
     """Gives every exception the one shape; what the table doesn't know is a 500 that says nothing."""
     for kind, code in CODES.items():
         app.register_error_handler(kind, lambda _error, code=code: error_response(code))
-    app.register_error_handler(errors.RequestError, _invalid_request)
+    app.register_error_handler(RequestError, _invalid_request)
     app.register_error_handler(errors.ImageRejectedError, _image_rejected)
     app.register_error_handler(errors.CaptureRefusedError, _capture_refused)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
 
 
-def _invalid_request(error: errors.RequestError) -> Response:
+def _invalid_request(error: RequestError) -> Response:
     return error_response("invalid_request", {"fields": dict(error.fields)})
 
 
@@ -160,6 +183,7 @@ def _capture_refused(error: errors.CaptureRefusedError) -> Response:
 def _http_error(error: HTTPException) -> Response:
     status = error.code or 500
     response = error_response(HTTP_CODES.get(status, "bad_request" if status < 500 else "internal"))  # noqa: PLR2004
+    response.status_code = status
     response.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
     return response
 
@@ -171,8 +195,3 @@ def _unexpected(_error: Exception) -> Response:
 
 def _code_of(error: Exception) -> str:
     return next(CODES[kind] for kind in type(error).__mro__ if kind in CODES)
-
-
-def codes() -> Sequence[str]:
-    """Every code a client may meet."""
-    return list(TABLE)

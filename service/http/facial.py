@@ -28,7 +28,6 @@ def store() -> Response:
     caller = auth.optional_authentication()
     response = _sign_up() if caller is None else _re_enrol(caller)
     response.status_code = 201
-    services().index_keeper.consider()
     return response
 
 
@@ -39,19 +38,20 @@ def recognize() -> Response:
     body = parse(RecognizeRequest)
     with services().database.unit_of_work() as work:
         recognition = services().recognizer.recognize(work, body.image, body.username)
-        person = recognition.person
-        session = services().sessions.start(work, person.id, "face") if person else None
-    if person is None or session is None:
-        response = jsonify(
-            status="unknown",
-            prompt="login",
-            login_url=services().settings.login_url,
-            message="We could not tell who you are. Try again, or log in with your password.",
-        )
-    else:
-        response = jsonify(status="matched", user=identity_body(person), **token_body(session.access))
-        cookies.set_refresh_cookie(response, session)
-    return _with_timing(response, recognition.stages)
+        if recognition.person is None:
+            return _with_timing(_unknown(), recognition.stages)
+        session = services().sessions.start(work, recognition.person.id, "face")
+    response = jsonify(status="matched", user=identity_body(recognition.person), **token_body(session.access))
+    return _with_timing(cookies.set_refresh_cookie(response, session), recognition.stages)
+
+
+def _unknown() -> Response:
+    return jsonify(
+        status="unknown",
+        prompt="login",
+        login_url=services().settings.login_url,
+        message="We could not tell who you are. Try again, or log in with your password.",
+    )
 
 
 def _sign_up() -> Response:

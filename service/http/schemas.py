@@ -7,8 +7,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from flask import request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from service.errors import ConsentRequiredError, RequestError
-from service.http.errors import MalformedJsonError, UnsupportedMediaTypeError
+from service.http.errors import ConsentRequiredError, MalformedJsonError, RequestError, UnsupportedMediaTypeError
 from service.identity import Identity
 from service.tokens import AccessToken
 
@@ -24,10 +23,10 @@ def _printable(text: str) -> str:
     return text
 
 
-Username = Annotated[str, AfterValidator(_printable), Field(min_length=2, max_length=64, pattern=r"^\s*[\w.@+-]+\s*$")]
+Username = Annotated[str, AfterValidator(_printable), Field(min_length=2, max_length=64, pattern=r"^[\w.@+-]+$")]
 AnyUsername = Annotated[str, AfterValidator(_printable), Field(min_length=1, max_length=64)]
 DisplayName = Annotated[str, AfterValidator(_printable), Field(min_length=1, max_length=100)]
-Email = Annotated[str, AfterValidator(_printable), Field(max_length=254, pattern=r"^\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*$")]
+Email = Annotated[str, AfterValidator(_printable), Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 NewPassword = Annotated[str, Field(min_length=MIN_PASSWORD, max_length=1024)]
 Images = Annotated[list[str], Field(min_length=MIN_IMAGES, max_length=MAX_IMAGES)]
 
@@ -79,7 +78,7 @@ R = TypeVar("R", bound=Request)
 
 def parse(kind: type[R]) -> R:
     """The request's body as ``kind``; raises MalformedJsonError, UnsupportedMediaTypeError, RequestError or
-    ConsentRequiredError, none of which repeats what was sent."""
+    ConsentRequiredError, none of which repeats a value that was sent."""
     if not request.is_json:
         raise UnsupportedMediaTypeError
     try:

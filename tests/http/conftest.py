@@ -1,8 +1,10 @@
 """A client of the application on a rolled-back database, with the fake engine and a data folder of its own."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -11,7 +13,8 @@ from werkzeug.test import TestResponse
 
 from db.engine import Database
 from service.app import create_app
-from service.http.context import EXTENSION
+from service.index_keeper import IndexKeeper
+from service.services import build_services
 from service.settings import Settings
 from tests.fakes import FakeEngine, data_url, picture, pictures
 
@@ -54,15 +57,25 @@ class Api:
         return self.client.post("/user/logout", headers=ORIGIN if headers is None else headers)
 
 
-class NoIndexKeeper:
-    """Leaves the index alone."""
-
-    def consider(self) -> None:
-        pass
-
-
 def bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
+
+
+def claims(**changes: Any) -> dict[str, Any]:
+    """The claims of a good access token, of an account that doesn't exist; a change of None leaves the claim out."""
+    now = datetime.now(UTC)
+    values = {
+        "iss": "visage",
+        "aud": "visage",
+        "sub": str(uuid4()),
+        "iat": now,
+        "exp": now + timedelta(minutes=5),
+        "jti": "1",
+        "amr": ["pwd"],
+        "auth_time": int(now.timestamp()),
+        **changes,
+    }
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def code_of(response: TestResponse) -> str:
@@ -83,12 +96,15 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(home=tmp_path, max_request_mb=1, max_megapixels=1)
 
 
+@pytest.fixture(autouse=True)
+def idle_index_keeper(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The keeper's thread would share the connection that is rolled back."""
+    monkeypatch.setattr(IndexKeeper, "consider", lambda self: None)
+
+
 @pytest.fixture
 def app(settings: Settings, database: Database, engine: FakeEngine) -> Flask:
-    app = create_app(settings, database=database, engine=engine)
-    quiet = replace(app.extensions[EXTENSION], index_keeper=NoIndexKeeper())  # whose thread would share the connection
-    app.extensions[EXTENSION] = quiet
-    return app
+    return create_app(settings, build_services(settings, database, engine))
 
 
 @pytest.fixture

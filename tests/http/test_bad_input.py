@@ -4,21 +4,28 @@ import base64
 import json
 import struct
 import zlib
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import cv2
+import jwt
 import numpy as np
 import pytest
-from sqlalchemy import func, select
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from flask import Flask
+from sqlalchemy import func, select, text
 
 from db.engine import Database, create_database
 from db.models import FaceTemplate, User
 from service.app import create_app
+from service.http.context import EXTENSION
 from service.http.errors import TABLE
+from service.services import build_services
 from service.settings import Settings
+from tests.db.test_unit_of_work import FAILING_COMMIT
 from tests.fakes import FakeEngine, data_url, picture, pictures
-from tests.http.conftest import PASSWORD, Api, bearer, code_of
+from tests.http.conftest import PASSWORD, Api, bearer, claims, code_of
 
 GOOD = {"username": "ada", "password": PASSWORD, "images": pictures(), "consent": True}
 
@@ -141,17 +148,27 @@ def test_wrong_addresses_and_methods(api: Api, method: str, path: str, status: i
     assert (response.status_code, code_of(response)) == (status, code)
 
 
-@pytest.mark.parametrize("token", ["", "x", "a.b.c"])
-def test_a_bad_token_never_turns_into_a_sign_up(api: Api, settings: Settings, database: Database, token: str) -> None:
-    response = api.client.post(STORE, json=GOOD, headers=bearer(token))
-    assert response.status_code == 401
+@pytest.mark.parametrize(
+    ("token", "code"),
+    [("", "token_missing"), ("x", "token_invalid"), ("forged", "token_invalid"), ("expired", "token_expired")],
+)
+def test_a_bad_token_never_turns_into_a_sign_up(
+    api: Api, app: Flask, settings: Settings, database: Database, token: str, code: str
+) -> None:
+    key = app.extensions[EXTENSION].signing_key.private
+    tokens = {
+        "forged": jwt.encode(claims(), Ed25519PrivateKey.generate(), algorithm="EdDSA"),
+        "expired": jwt.encode(claims(exp=datetime.now(UTC) - timedelta(seconds=1)), key, algorithm="EdDSA"),
+    }
+    response = api.client.post(STORE, json=GOOD, headers=bearer(tokens.get(token, token)))
+    assert (response.status_code, code_of(response)) == (401, code)
     assert_nothing_stored(settings, database)
 
 
 @pytest.fixture
 def api_without_database(settings: Settings, engine: FakeEngine, tmp_path: Path) -> Api:
     away = create_database(f"postgresql:///visage?host={tmp_path}")
-    return Api(create_app(settings, database=away, engine=engine).test_client())
+    return Api(create_app(settings, build_services(settings, away, engine)).test_client())
 
 
 @pytest.mark.parametrize("call", ["store", "recognize", "login"])
@@ -174,6 +191,17 @@ def test_a_full_disk_leaves_nothing(api: Api, settings: Settings, database: Data
     response = api.store()
     assert (response.status_code, code_of(response)) == (503, "storage_unavailable")
     assert_nothing_stored(settings, database)
+
+
+def test_a_commit_that_fails_takes_the_images_along(
+    settings: Settings, scratch_database: Database, engine: FakeEngine
+) -> None:
+    with scratch_database.unit_of_work() as work:
+        for statement in FAILING_COMMIT:
+            work.session.execute(text(statement))
+    api = Api(create_app(settings, build_services(settings, scratch_database, engine)).test_client())
+    assert api.store().status_code == 500
+    assert_nothing_stored(settings, scratch_database)
 
 
 def test_a_fault_of_ours_says_nothing_of_the_inside(api: Api, engine: FakeEngine, monkeypatch: Any) -> None:

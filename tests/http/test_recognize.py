@@ -1,9 +1,14 @@
 """Login by face over HTTP."""
 
+import pytest
+
 from db import templates, users
+from db.engine import Database
 from service.app import create_app
+from service.services import build_services
 from tests.fakes import data_url, person_vector, picture
 from tests.http.conftest import Api, code_of
+from tests.query_log import query_log
 
 
 def test_a_match_answers_with_who_it_is_and_a_token(api: Api) -> None:
@@ -13,6 +18,15 @@ def test_a_match_answers_with_who_it_is_and_a_token(api: Api) -> None:
     assert body["user"] == stored["user"]
     assert body["expires_in"] == 900
     assert api.me(body["access_token"]).json["amr"] == ["face"]
+
+
+@pytest.mark.parametrize("fields", [{}, {"username": "ada"}])
+def test_exactly_one_statement_reads_templates(api: Api, database: Database, fields: dict[str, str]) -> None:
+    api.store(person=1, username="ada")
+    with query_log(database) as log:
+        api.recognize(person=1, **fields)
+    assert len(log.reading("face_templates")) == 1
+    assert not any("facial_data" in statement for statement in log)
 
 
 def test_a_stranger_is_unknown_and_nobody_is_named(api: Api) -> None:
@@ -65,9 +79,8 @@ def test_reasons_come_with_the_error(api: Api) -> None:
 
 
 def test_the_stages_are_told_only_when_asked_for(api: Api, settings, database, engine) -> None:
-    timed = Api(
-        create_app(settings.model_copy(update={"server_timing": True}), database=database, engine=engine).test_client()
-    )
+    timing_on = settings.model_copy(update={"server_timing": True})
+    timed = Api(create_app(timing_on, build_services(timing_on, database, engine)).test_client())
     assert "Server-Timing" not in api.recognize().headers
     timing = timed.recognize().headers["Server-Timing"]
     assert [stage.split(";")[0] for stage in timing.split(", ")] == ["decode", "detect", "embed", "db"]

@@ -4,12 +4,12 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from db import users
+from db import templates, users
 from db.engine import Database
 from db.models import FaceTemplate, User
 from service.facial_data import template_of
 from service.settings import Settings
-from tests.fakes import MODEL_ID, FakeEngine, data_url, picture, pictures
+from tests.fakes import MODEL_ID, FakeEngine, data_url, person_vector, picture, pictures
 from tests.http.conftest import Api, code_of
 
 
@@ -44,6 +44,22 @@ def test_facial_data_and_template_are_written_together(api: Api, database: Datab
     assert set(document["captures"][0]["embeddings"]) == {MODEL_ID, "dlib-resnet"}
     assert document["consent"]["version"]
     assert float(template_of(document, MODEL_ID) @ vector) > 0.9999
+
+
+def test_the_password_is_kept_as_an_argon2id_hash(api: Api, database: Database) -> None:
+    api.store()
+    with database.unit_of_work() as work:
+        assert users.find_by_username(work.session, "ada").password_hash.startswith("$argon2id$")
+
+
+def test_a_template_of_another_model_goes_when_the_face_is_enrolled_again(api: Api, database: Database) -> None:
+    token = api.store(person=1).json["access_token"]
+    with database.unit_of_work() as work:
+        user = users.find_by_username(work.session, "ada")
+        templates.put(work.session, user.id, "facenet-vggface2", person_vector(1))
+    api.re_enrol(token, person=1)
+    with database.unit_of_work() as work:
+        assert work.session.scalars(select(FaceTemplate.model_id)).all() == [MODEL_ID]
 
 
 def test_five_captures_take_at_most_16_kilobytes_as_stored(api: Api, database: Database) -> None:
