@@ -1,0 +1,72 @@
+"""The command line, on a database of its own."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from db.engine import Database
+from db.index import index_status
+from service.cli import main
+from tests.db.gallery import enrol, unit_vectors
+from tests.fakes import MODEL_ID
+
+
+@pytest.fixture
+def environment(scratch_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", scratch_url)
+    monkeypatch.setenv("VISAGE_HOME", str(tmp_path))
+
+
+def visage(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments)
+
+
+@pytest.mark.usefixtures("environment")
+def test_the_index_is_built_on_request_and_shown(scratch_database: Database) -> None:
+    enrol(scratch_database, unit_vectors(300, seed=1))
+    assert "none" in visage("index", "status").output
+    assert visage("index", "build").output == "built\n"
+    shown = visage("index", "status").output
+    assert "ix_face_templates_facenet_casia_webface" in shown
+    assert "300" in shown
+    assert index_status(scratch_database, MODEL_ID).exists
+
+
+@pytest.mark.usefixtures("environment")
+def test_an_index_is_not_built_on_an_empty_table(scratch_database: Database) -> None:
+    assert visage("index", "build").exit_code == 0
+    assert not index_status(scratch_database, MODEL_ID).exists
+
+
+@pytest.mark.usefixtures("environment")
+def test_the_schema_goes_down_and_up_again() -> None:
+    assert visage("migrate", "--down-to", "0001").exit_code == 0
+    assert visage("migrate").exit_code == 0
+    assert "people" in visage("index", "status").output
+
+
+@pytest.mark.usefixtures("environment")
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("VISAGE_PORT", "eighty", "VISAGE_PORT"),
+        ("DATABASE_URL", "mysql://root:hidden@localhost/x", "PostgreSQL"),
+        ("DATABASE_URL", "postgresql://visage:hidden@127.0.0.1:1/x", "refused"),
+    ],
+)
+def test_what_the_operator_can_mend_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    result = visage("index", "status")
+    assert result.exit_code == 1
+    assert said in result.output
+    assert "Traceback" not in result.output
+    assert "hidden" not in result.output
+
+
+@pytest.mark.usefixtures("environment")
+def test_psql_opens_the_database(capfd: pytest.CaptureFixture[str]) -> None:
+    assert visage("psql", "--", "-Atc", "SELECT count(*) FROM users").exit_code == 0
+    assert capfd.readouterr().out == "0\n"
