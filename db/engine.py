@@ -10,7 +10,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
-from db.errors import MigrationError, translate, translate_driver_error
+from db.errors import DatabaseURLError, translate, translate_driver_error
 from db.unit_of_work import UnitOfWork, unit_of_work
 
 CONNECT_TIMEOUT = 3
@@ -64,6 +64,7 @@ class Database:
         Raises:
             DatabaseUnavailableError: the server was away, or went away; the message is its own.
             UsernameTakenError, EmailTakenError: as the named constraints say.
+            NotMigratedError: a table is missing.
         """
         with unit_of_work(self.session) as unit:
             yield unit
@@ -113,7 +114,7 @@ def create_database(
         statement_timeout_ms: see ``STATEMENT_TIMEOUT_MS``; 0 is none.
 
     Raises:
-        MigrationError: the URL is not one of PostgreSQL.
+        DatabaseURLError: the URL is not one of PostgreSQL.
     """
     parsed = driver_url(url)
     engine = create_engine(
@@ -132,13 +133,17 @@ def create_database(
 
 
 def driver_url(url: str) -> URL:
-    """The URL with psycopg2 named as the driver, as SQLAlchemy 2.1 takes plain ``postgresql://`` to mean psycopg 3."""
+    """The URL with psycopg2 named as the driver, as SQLAlchemy 2.1 takes plain ``postgresql://`` to mean psycopg 3.
+
+    Raises:
+        DatabaseURLError: the URL is not one of PostgreSQL.
+    """
     try:
         parsed = make_url(url)
     except ArgumentError:
-        raise MigrationError("DATABASE_URL is not a URL such as postgresql://user:password@host/database") from None
+        raise DatabaseURLError("DATABASE_URL is not a URL such as postgresql://user:password@host/database") from None
     if parsed.drivername.split("+")[0] not in {"postgresql", "postgres"}:
-        raise MigrationError(f"DATABASE_URL names {parsed.drivername}, but Visage runs on PostgreSQL only")
+        raise DatabaseURLError(f"DATABASE_URL names {parsed.drivername}, but Visage runs on PostgreSQL only")
     return parsed.set(drivername="postgresql+psycopg2")
 
 

@@ -24,8 +24,16 @@ class EmailTakenError(ConflictError):
     """Another user has this email address, whatever its case."""
 
 
+class DatabaseURLError(DatabaseError):
+    """The URL is not one of PostgreSQL; the message says what one looks like, and repeats no password."""
+
+
 class MigrationError(DatabaseError):
     """The server cannot carry the schema; the message says what to do about it."""
+
+
+class NotMigratedError(MigrationError):
+    """A table that a statement names is not there yet."""
 
 
 class EmbeddedPostgresError(DatabaseError):
@@ -68,6 +76,9 @@ UNAVAILABLE_STATES = frozenset(
 )
 """Single SQLSTATEs that mean "later" (PostgreSQL's documentation, appendix A)."""
 
+UNDEFINED_TABLE = "42P01"
+"""The SQLSTATE of a statement that names a table which does not exist."""
+
 
 def translate(error: BaseException) -> DatabaseError | None:
     """The domain's error for an error of SQLAlchemy or the driver, or None where it has none (a bug of ours)."""
@@ -90,6 +101,8 @@ def translate_driver_error(error: BaseException | None) -> DatabaseError | None:
         return DatabaseUnavailableError(_first_line(error)) if lost else None
     if state in UNAVAILABLE_STATES or state[:2] in UNAVAILABLE_CLASSES:
         return DatabaseUnavailableError(_first_line(error))
+    if state == UNDEFINED_TABLE:
+        return NotMigratedError(f"{_first_line(error)}: the database is not migrated, run `visage migrate`")
     constraint = getattr(getattr(error, "diag", None), "constraint_name", None)
     conflict = CONFLICTS.get(constraint or "")
     return conflict() if conflict else None

@@ -9,10 +9,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from alembic.util import CommandError
+from sqlalchemy import Connection, inspect, text
 
 from db.engine import create_database
 from db.errors import MigrationError
+from db.models import Base
 
 OLDEST_POSTGRES = 15
 """The oldest PostgreSQL that the project supports."""
@@ -30,7 +32,9 @@ def upgrade(url: str, revision: str = "head") -> None:
     Everything happens in one transaction: a migration that fails leaves the schema as it was.
 
     Raises:
-        MigrationError: the server is too old, lacks pgvector or the right to install it, or carries a newer schema.
+        DatabaseURLError: the URL is not one of PostgreSQL.
+        MigrationError: the server is too old, lacks pgvector or the right to install it, carries a newer schema or
+            somebody else's tables; or there is no such revision.
         DatabaseUnavailableError: the server does not answer.
     """
     _run(url, lambda config: command.upgrade(config, revision))
@@ -63,7 +67,10 @@ def _run(url: str, change: Callable[[Config], Any]) -> None:
             _check_revision(connection)
             config = _config()
             config.attributes["connection"] = connection
-            change(config)
+            try:
+                change(config)
+            except CommandError as error:
+                raise MigrationError(f"{error}; the revisions are {', '.join(_revisions())}") from error
     finally:
         database.dispose()
 
@@ -82,13 +89,29 @@ def _scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(_config())
 
 
+def _revisions() -> list[str]:
+    """Every revision this code knows, the oldest first."""
+    return [script.revision for script in _scripts().walk_revisions()][::-1]
+
+
 def _check_revision(connection: Connection) -> None:
     revision = current(connection)
-    known = {script.revision for script in _scripts().walk_revisions()}
-    if revision is not None and revision not in known:
+    if revision is None:
+        _check_names(connection)
+    elif revision not in _revisions():
         raise MigrationError(
             f"the database is at revision {revision}, which this version of Visage does not know (its newest is "
             f"{head()}): run the newer Visage, or take the schema back with it first"
+        )
+
+
+def _check_names(connection: Connection) -> None:
+    """Says so when the names of our tables are taken where no migration of ours has run."""
+    taken = sorted(set(inspect(connection).get_table_names()) & set(Base.metadata.tables))
+    if taken:
+        raise MigrationError(
+            f"the database holds tables that Visage did not make and whose names it needs ({', '.join(taken)}): create "
+            "a database for Visage alone and name that one in DATABASE_URL"
         )
 
 

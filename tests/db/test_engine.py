@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError
 
 from db import engine
 from db.engine import Database, create_database, driver_url
-from db.errors import DatabaseUnavailableError, MigrationError
+from db.errors import DatabaseUnavailableError, DatabaseURLError, NotMigratedError
 from tests.db.people import add_person
 
 NOWHERE = "postgresql://visage@127.0.0.1:1/visage"
@@ -26,12 +26,12 @@ def test_every_spelling_of_postgresql_means_psycopg2(scheme: str) -> None:
 
 @pytest.mark.parametrize("url", ["sqlite://", "mysql://host/visage", "visage", ""])
 def test_any_other_url_is_refused(url: str) -> None:
-    with pytest.raises(MigrationError):
+    with pytest.raises(DatabaseURLError):
         driver_url(url)
 
 
 def test_a_refused_url_is_not_repeated_with_its_password() -> None:
-    with pytest.raises(MigrationError) as caught:
+    with pytest.raises(DatabaseURLError) as caught:
         driver_url("mysql://ada:hunter2@host/visage")
     assert "hunter2" not in str(caught.value)
 
@@ -86,6 +86,13 @@ def test_a_connection_lost_in_the_pool_is_replaced_unnoticed(scratch_database: D
 def test_a_mistake_of_ours_is_not_called_unavailable(scratch_database: Database) -> None:
     with pytest.raises(DBAPIError, match="does not exist"):
         run(scratch_database, "SELECT no_such_column")
+
+
+def test_a_database_that_was_never_migrated_says_how_to(empty_url: str) -> None:
+    database = create_database(empty_url)
+    with pytest.raises(NotMigratedError, match=r'relation "users" does not exist: .* `visage migrate`'):
+        run(database, "SELECT count(*) FROM users")
+    database.dispose()
 
 
 def test_errors_keep_values_to_themselves(database: Database) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from db import migrate, templates, users
 from db.engine import Database, create_database
-from db.errors import DatabaseUnavailableError, MigrationError
+from db.errors import DatabaseUnavailableError, DatabaseURLError, MigrationError
 from db.models import Base
 from tests.db.gallery import MODEL, unit_vectors
 from tests.postgres import database_copy
@@ -134,6 +134,18 @@ def test_a_newer_schema_is_left_alone(scratch_url: str, scratch_database: Databa
         migrate.upgrade(scratch_url)
 
 
+def test_a_table_of_somebody_elses_is_left_alone(empty_url: str, empty_database: Database) -> None:
+    run(empty_database, "CREATE TABLE users (name text)")
+    with pytest.raises(MigrationError, match=r"whose names it needs \(users\): create a database for Visage alone"):
+        migrate.upgrade(empty_url)
+    assert rows(empty_database, "SELECT to_regclass('alembic_version')") == [(None,)]
+
+
+def test_a_revision_nobody_knows_is_told_with_those_there_are(scratch_url: str) -> None:
+    with pytest.raises(MigrationError, match=f"'nonsense'; the revisions are 0001, .*{migrate.head()}"):
+        migrate.upgrade(scratch_url, "nonsense")
+
+
 def test_the_current_revision_is_known(worker_database: Database, empty_database: Database) -> None:
     with worker_database.engine.connect() as connection:
         assert migrate.current(connection) == migrate.head()
@@ -161,7 +173,7 @@ def test_a_role_that_may_not_install_pgvector_is_told_who_may(empty_url: str) ->
 
 @pytest.mark.parametrize("url", ["mysql://localhost/visage", "nonsense"])
 def test_a_url_that_is_not_of_postgresql_is_refused(url: str) -> None:
-    with pytest.raises(MigrationError, match="DATABASE_URL"):
+    with pytest.raises(DatabaseURLError):
         migrate.upgrade(url)
 
 
