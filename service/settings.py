@@ -45,7 +45,7 @@ class Settings(BaseSettings):
     models: Path | None = Field(None, description="Folder of converted models; unset: `models` in the data folder.")
     duplicate_face: Literal["refuse", "allow"] = Field(
         "refuse",
-        description="A face that somebody has enrolled already: `refuse` or `allow` (then log in by username).",
+        description="A face that is enrolled already: `refuse`, or `allow` (then log in by `username` and image).",
     )
     max_request_mb: int = Field(32, ge=1, le=1024, description="Largest request body, in MiB.")
     max_megapixels: int = Field(24, ge=1, le=200, description="Largest image, in millions of pixels.")
