@@ -1,6 +1,5 @@
 """The connection pool and the transactions opened on it."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -81,16 +80,14 @@ class Database:
             connection.execute(text("SET statement_timeout = 0"))
             yield connection
 
-    def ping(self) -> float:
-        """Asks the server for the simplest answer; seconds it took, counted with the wait for a connection.
+    def ping(self) -> None:
+        """Asks the server for the simplest answer.
 
         Raises:
             DatabaseUnavailableError: there was no answer.
         """
-        start = time.perf_counter()
         with self.unit_of_work() as unit:
             unit.session.execute(text("SELECT 1"))
-        return time.perf_counter() - start
 
     def dispose(self) -> None:
         """Closes the pool's connections. The database can still be used and will open new ones."""

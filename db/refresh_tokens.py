@@ -121,13 +121,10 @@ def revoke_family(session: Session, family: uuid.UUID, now: datetime) -> int:
     return _revoke(session, RefreshToken.family == family, now)
 
 
-def revoke_user(session: Session, user_id: uuid.UUID, now: datetime, *, except_family: uuid.UUID | None = None) -> int:
-    """Withdraws every token of one person, but for those of one login if given; how many were still standing."""
+def revoke_user(session: Session, user_id: uuid.UUID, now: datetime) -> int:
+    """Withdraws every token of one person; how many were still standing."""
     _lock_user(session, user_id, exclusively=True)
-    where = RefreshToken.user_id == user_id
-    if except_family is not None:
-        where &= RefreshToken.family != except_family
-    return _revoke(session, where, now)
+    return _revoke(session, RefreshToken.user_id == user_id, now)
 
 
 def delete_expired(session: Session, before: datetime) -> int:

@@ -69,12 +69,6 @@ def lock_gallery(session: Session) -> None:
     session.execute(select(func.pg_advisory_xact_lock(GALLERY_LOCK_KEY)))
 
 
-def count(session: Session, model_id: str) -> int:
-    """How many people can be found by this model: the size of its gallery."""
-    statement = select(func.count()).select_from(FaceTemplate).where(FaceTemplate.model_id == model_id)
-    return session.scalars(statement).one()
-
-
 def nearest(session: Session, model_id: str, vector: Embedding, limit: int = 2) -> list[Candidate]:
     """The people whose templates are most similar to a query vector, the most similar first.
 

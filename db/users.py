@@ -57,27 +57,7 @@ def find_by_username(session: Session, username: str) -> User | None:
     return session.scalars(select(User).where(func.lower(User.username) == func.lower(username))).one_or_none()
 
 
-def find_by_email(session: Session, email: str) -> User | None:
-    """The account with this email address, whatever its case, without its facial data; or None."""
-    return session.scalars(select(User).where(func.lower(User.email) == func.lower(email))).one_or_none()
-
-
 def set_facial_data(session: Session, user: User, facial_data: dict[str, Any] | None) -> None:
     """Replaces what is known of the person's face, or erases it with None."""
     user.facial_data = facial_data
     session.flush()
-
-
-def delete(session: Session, user_id: uuid.UUID) -> bool:
-    """Erases the account with its templates and refresh tokens; False where there was none."""
-    user = get(session, user_id)
-    if user is None:
-        return False
-    session.delete(user)
-    session.flush()
-    return True
-
-
-def count(session: Session) -> int:
-    """How many accounts there are."""
-    return session.scalars(select(func.count()).select_from(User)).one()

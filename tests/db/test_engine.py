@@ -53,7 +53,7 @@ def test_a_server_that_refuses_connections_is_unavailable() -> None:
 
 
 def test_a_server_that_answers_can_be_pinged(worker_database: Database) -> None:
-    assert worker_database.ping() > 0
+    worker_database.ping()
 
 
 def test_a_statement_that_takes_too_long_is_unavailable(scratch_url: str) -> None:

@@ -40,8 +40,7 @@ def test_an_email_is_taken_whatever_its_case(database: Database) -> None:
 
 def test_several_users_may_have_no_email(session: Session) -> None:
     add_person(session, "ada")
-    add_person(session, "grace")
-    assert users.count(session) == 2
+    assert add_person(session, "grace").email is None
 
 
 def test_facial_data_is_not_read_with_the_user(database: Database) -> None:
@@ -91,7 +90,3 @@ def test_erased_facial_data_is_null_in_the_table(session: Session) -> None:
     users.set_facial_data(session, user, {"version": 1})
     users.set_facial_data(session, user, None)
     assert session.connection().exec_driver_sql("SELECT facial_data IS NULL FROM users").scalar_one()
-
-
-def test_a_user_who_does_not_exist_cannot_be_deleted(session: Session) -> None:
-    assert not users.delete(session, uuid.uuid4())
