@@ -22,8 +22,8 @@ def hash_of(token: str) -> bytes:
     return sha256(token.encode()).digest()
 
 
-def log_in(session: Session, token: str, expires_at: datetime = LATER) -> uuid.UUID:
-    user = users.find_by_username(session, "ada") or add_person(session, "ada")
+def log_in(session: Session, token: str, expires_at: datetime = LATER, username: str = "ada") -> uuid.UUID:
+    user = users.find_by_username(session, username) or add_person(session, username)
     return refresh_tokens.add(
         session,
         token_hash=hash_of(token),
@@ -116,6 +116,27 @@ def test_expired_tokens_can_be_deleted(session: Session) -> None:
     log_in(session, "new")
     assert refresh_tokens.delete_expired(session, LATER) == 1
     assert refresh_tokens.find(session, hash_of("new")) is not None
+
+
+def test_expired_tokens_of_one_person_can_be_deleted(session: Session) -> None:
+    log_in(session, "old", expires_at=NOW)
+    log_in(session, "new")
+    log_in(session, "somebody else's", expires_at=NOW, username="grace")
+    user = users.find_by_username(session, "ada")
+    assert user is not None
+    assert refresh_tokens.delete_expired(session, LATER, user.id) == 1
+    assert refresh_tokens.find(session, hash_of("old")) is None
+    assert refresh_tokens.find(session, hash_of("somebody else's")) is not None
+
+
+def test_deleting_expired_tokens_waits_for_nobody(scratch_database: Database) -> None:
+    with scratch_database.unit_of_work() as unit:
+        family = log_in(unit.session, "old", expires_at=NOW)
+    with scratch_database.unit_of_work() as busy, scratch_database.unit_of_work() as unit:
+        refresh_tokens.revoke_family(busy.session, family, NOW)
+        assert refresh_tokens.delete_expired(unit.session, LATER) == 0
+    with scratch_database.unit_of_work() as unit:
+        assert refresh_tokens.delete_expired(unit.session, LATER) == 1
 
 
 def test_of_many_exchanges_at_the_same_time_one_succeeds(scratch_database: Database) -> None:
