@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from db import templates, users
 from db.engine import Database
-from embeddings.models import DLIB_RESNET, ModelCard
+from embeddings.dlib_networks import DLIB_RESNET, DLIB_RESNET_DIMENSION
+from embeddings.models import ModelCard
 from embeddings.types import Box, DecodedImage, Face, Pose, Quality, Vector
 from embeddings.vectors import normalise, template
 from service.captures import Capture
@@ -53,10 +54,9 @@ def seed_gallery(database: Database, card: ModelCard, people: int, seed: int = 1
 
 def _captures(generator: np.random.Generator, card: ModelCard) -> list[Capture]:
     network = _person(generator, card.dimension)
-    second = _person(generator, DLIB_RESNET.dimension)
+    second = _person(generator, DLIB_RESNET_DIMENSION)
     return [
-        Capture(NO_IMAGE, FACE, QUALITY, one, {DLIB_RESNET.model_id: other})
-        for one, other in zip(network, second, strict=True)
+        Capture(NO_IMAGE, FACE, QUALITY, one, {DLIB_RESNET: other}) for one, other in zip(network, second, strict=True)
     ]
 
 

@@ -17,6 +17,10 @@ from embeddings.vectors import normalise
 DLIB = "dlib"
 """What ``Face.detector`` says of its faces."""
 
+DLIB_RESNET = "dlib-resnet"
+"""The model id of its vectors, which are kept beside those that faces are found by."""
+DLIB_RESNET_DIMENSION = 128
+
 SEARCH_SIDE = 640
 """The image is brought to this longer side, in pixels: dlib finds faces from 80 pixels on, in time by the pixel."""
 

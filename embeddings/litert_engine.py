@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 
 from embeddings.align import facenet_crop
-from embeddings.dlib_networks import Dlib
+from embeddings.dlib_networks import DLIB_RESNET, Dlib
 from embeddings.errors import ModelError
 from embeddings.finder import FaceFinder
 from embeddings.interpreter import Network
-from embeddings.models import DLIB_RESNET, FACENET, ModelCard
+from embeddings.models import FACENET, ModelCard
 from embeddings.native_output import muted_stderr
 from embeddings.pool import Pool
 from embeddings.quality import measure
@@ -100,7 +100,7 @@ class LiteRTEngine:
 
     def embed_extra(self, image: RGBImage, face: Face) -> Mapping[str, Vector]:
         """See ``FaceEngine``. The further network is dlib's ResNet: about 100 ms a face."""
-        return {DLIB_RESNET.model_id: self._dlib.embed(image, face.points)}
+        return {DLIB_RESNET: self._dlib.embed(image, face.points)}
 
     def warm_up(self) -> None:
         """See ``FaceEngine``. dlib is not loaded: a login seldom needs it."""

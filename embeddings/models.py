@@ -61,10 +61,7 @@ FACENET_VGGFACE2 = ModelCard(
 )
 """Taken over from CASIA-WebFace, not measured: these weights must be fetched first."""
 
-DLIB_RESNET = ModelCard("dlib-resnet", (Component("dlib", 128),), cutoff=0.93, margin=0.01, same_person_floor=0.88)
-"""On the same people, in one trial: at 0.92 FMR 0.0012 and FNMR 0, at 0.93 FMR 0.0001 and FNMR 0.007."""
-
-CARDS = (FACENET_CASIA_WEBFACE, FACENET_VGGFACE2, DLIB_RESNET)
+CARDS = (FACENET_CASIA_WEBFACE, FACENET_VGGFACE2)
 
 
 def card(model_id: str) -> ModelCard:
