@@ -62,22 +62,17 @@ def check_faces(faces: list[Face]) -> list[Reason]:
     return []
 
 
-def check_capture(
-    face: Face, quality: Quality, max_yaw: float = MAX_YAW, max_pitch: float = MAX_PITCH, max_roll: float = MAX_ROLL
-) -> list[Reason]:
+def check_capture(face: Face, quality: Quality) -> list[Reason]:
     """Why this capture can't be used, the worst reason first; empty when it can.
 
     Args:
         face: from ``FaceEngine.find_faces``.
         quality: of that face, from ``FaceEngine.measure``.
-        max_yaw: how far the head may turn to either side, in degrees.
-        max_pitch: how far it may look up or down, in degrees.
-        max_roll: how far it may tilt to either side, in degrees.
     """
     pose = face.pose
     pale = quality.contrast < MIN_CONTRAST
     dark_side = quality.brightness < MIDDLE_GREY
-    turned = abs(pose.yaw) > max_yaw or abs(pose.pitch) > max_pitch or abs(pose.roll) > max_roll
+    turned = abs(pose.yaw) > MAX_YAW or abs(pose.pitch) > MAX_PITCH or abs(pose.roll) > MAX_ROLL
     findings = (
         (quality.face_width < MIN_FACE_WIDTH, Reason.TOO_SMALL),
         (quality.inside < MIN_INSIDE, Reason.CUT_OFF),

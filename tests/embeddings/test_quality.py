@@ -77,10 +77,6 @@ def test_the_turns_that_sign_up_asks_for_are_allowed(yaw: float) -> None:
     assert check_capture(face(yaw=yaw), GOOD) == []
 
 
-def test_a_caller_may_be_stricter_about_turns() -> None:
-    assert check_capture(face(yaw=30.0), GOOD, max_yaw=20.0) == [Reason.TURNED_AWAY]
-
-
 def test_several_reasons_are_all_told() -> None:
     assert check_capture(face(yaw=60.0), replace(GOOD, brightness=10, inside=0.5)) == [
         Reason.CUT_OFF,
