@@ -23,6 +23,11 @@ REGION_SCALE = 1.5
 """The region is a square so much larger than the longer side of the face's box."""
 MIN_FACE_LOGIT = 0.0
 """The network's own opinion whether it sees a face; a logit of 0 is MediaPipe's probability of 0.5."""
+SURE_LOGIT = 15.0
+"""Below it the network also looks at the view turned by half a turn, and its surer opinion counts. Without that, both
+BlazeFace and the mesh take a head that is upside down for an upright one: of 100 photographs of LFW turned by 180
+degrees 71 passed every check, at logits up to 14.8. With it one does. Upright, all 100 give what they gave before, and
+one look in ten takes a millisecond more."""
 
 LEFT_EYE_RING = [33, 133, 159, 145]
 RIGHT_EYE_RING = [362, 263, 386, 374]
@@ -58,23 +63,27 @@ class FaceMesh:
             image: (h, w, 3) uint8 RGB.
             found: where a detector saw the face.
         """
-        first = self._look(image, region(found.box, found.points[0], found.points[1]))
-        if first is None:
+        left_eye, right_eye = found.points[:2]
+        logit, first = self._look(image, region(found.box, left_eye, right_eye))
+        if logit < SURE_LOGIT:
+            other_logit, other = self._look(image, region(found.box, right_eye, left_eye))
+            if other_logit > logit:
+                logit, first = other_logit, other
+        if logit <= MIN_FACE_LOGIT:
             return None
         eyes = first[LEFT_EYE_RING, :2].mean(axis=0), first[RIGHT_EYE_RING, :2].mean(axis=0)
-        second = self._look(image, region(box_of(first), *eyes))
-        return first if second is None else second
+        logit, second = self._look(image, region(box_of(first), *eyes))
+        return first if logit <= MIN_FACE_LOGIT else second
 
-    def _look(self, image: RGBImage, to_region: Matrix) -> Points | None:
+    def _look(self, image: RGBImage, to_region: Matrix) -> tuple[float, Points]:
+        """How sure the network is to see a face in this part of the image, and its mesh in the image's pixels."""
         view = cut(image, to_region, SIZE, SIZE)
         raw, logit = self._network(np.multiply(view, 1.0 / 255.0, dtype=np.float32)[np.newaxis])
-        if float(logit.ravel()[0]) <= MIN_FACE_LOGIT:
-            return None
         mesh = raw.reshape(POINTS, 3).copy()
         to_image = invert(to_region)
         mesh[:, :2] = apply(to_image, mesh[:, :2])
         mesh[:, 2] *= math.hypot(to_image[0, 0], to_image[1, 0])
-        return mesh
+        return float(logit.ravel()[0]), mesh
 
 
 def region(box: Box, left_eye: Points, right_eye: Points) -> Matrix:

@@ -73,6 +73,14 @@ def test_the_mesh_turns_with_the_head(finder: FaceFinder, astronaut: RGBImage, a
     assert face.points == pytest.approx(expected, abs=4.0)
 
 
+@pytest.mark.parametrize(("quarters", "roll"), [(1, 90.0), (2, 180.0), (3, -90.0)])
+def test_a_photograph_on_its_side_or_upside_down_shows_a_head_that_is(
+    finder: FaceFinder, astronaut: RGBImage, quarters: int, roll: float
+) -> None:
+    (face,) = finder.find(np.ascontiguousarray(np.rot90(astronaut, -quarters)))
+    assert (face.pose.roll - roll + 180.0) % 360.0 - 180.0 == pytest.approx(0.0, abs=15.0)
+
+
 def test_two_people_are_two_faces_the_larger_first(finder: FaceFinder, astronaut: RGBImage, portrait: RGBImage) -> None:
     both = np.hstack([astronaut[:, :400], on_canvas(portrait[:512], 512, 450, 0, 0)])
     faces = finder.find(both)

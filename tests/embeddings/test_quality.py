@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from embeddings.finder import FaceFinder
 from embeddings.quality import (
     MAX_PITCH,
     MAX_ROLL,
@@ -87,6 +88,15 @@ def test_several_reasons_are_all_told() -> None:
 
 def test_a_photograph_of_a_person_passes(astronaut: RGBImage, astronaut_face: Face) -> None:
     assert check_capture(astronaut_face, measure(astronaut, astronaut_face)) == []
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_photograph_on_its_side_or_upside_down_is_turned_away(
+    finder: FaceFinder, astronaut: RGBImage, quarters: int
+) -> None:
+    image = np.ascontiguousarray(np.rot90(astronaut, quarters))
+    (found,) = finder.find(image)
+    assert check_capture(found, measure(image, found)) == [Reason.TURNED_AWAY]
 
 
 def test_darkness_is_measured_on_the_face(astronaut: RGBImage, astronaut_face: Face) -> None:
