@@ -115,6 +115,17 @@ def find(session: Session, token_hash: bytes) -> RefreshToken | None:
     return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
 
 
+def stands(session: Session, family: uuid.UUID, now: datetime) -> bool:
+    """Whether a login still has a token that can be exchanged."""
+    living = select(RefreshToken.token_hash).where(
+        RefreshToken.family == family,
+        RefreshToken.used_at.is_(None),
+        RefreshToken.revoked_at.is_(None),
+        RefreshToken.expires_at > now,
+    )
+    return session.execute(living.limit(1)).first() is not None
+
+
 def revoke_family(session: Session, family: uuid.UUID, now: datetime) -> int:
     """Withdraws every token of one login; how many were still standing."""
     _lock_user(session, select(RefreshToken.user_id).where(RefreshToken.family == family).limit(1).scalar_subquery())

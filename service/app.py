@@ -19,6 +19,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
     """
     app = Flask("visage", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_request_mb << 20
+    app.url_map.merge_slashes = False
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions[EXTENSION] = services or open_services(settings)
     register_middleware(app)

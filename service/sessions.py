@@ -16,7 +16,7 @@ from db import refresh_tokens
 from db.refresh_tokens import Outcome
 from db.unit_of_work import UnitOfWork
 from service.errors import TokenExpiredError, TokenInvalidError
-from service.tokens import AccessToken, AccessTokens, Method
+from service.tokens import AccessToken, AccessTokens, Authentication, Method
 
 _SECRET_BYTES = 32
 
@@ -44,7 +44,8 @@ class Sessions:
         """A new session for a person who was authenticated this moment."""
         now = datetime.now(UTC)
         secret = secrets.token_urlsafe(_SECRET_BYTES)
-        refresh_tokens.add(
+        refresh_tokens.delete_expired(work.session, now, user_id)
+        family = refresh_tokens.add(
             work.session,
             token_hash=_hash(secret),
             user_id=user_id,
@@ -53,7 +54,7 @@ class Sessions:
             created_at=now,
             expires_at=now + self._refresh_lifetime,
         )
-        return self._session(user_id, method, now, secret)
+        return self._session(user_id, family, method, now, secret)
 
     def refresh(self, work: UnitOfWork, secret: str) -> Session:
         """The next pair for a refresh secret, with the method and time of the login it goes back to.
@@ -71,12 +72,20 @@ class Sessions:
         )
         token = rotation.token
         if token is not None and rotation.outcome is Outcome.ROTATED:
-            return self._session(token.user_id, cast(Method, token.amr), token.auth_time, successor)
+            return self._session(token.user_id, token.family, cast(Method, token.amr), token.auth_time, successor)
         if token is not None and rotation.outcome is Outcome.REUSED:
             logger.warning("a refresh token came a second time; its family is revoked")
             family = token.family
             work.keep(lambda session: refresh_tokens.revoke_family(session, family, now))
         raise TokenExpiredError if rotation.outcome is Outcome.EXPIRED else TokenInvalidError
+
+    def check(self, work: UnitOfWork, authentication: Authentication) -> None:
+        """Raises TokenInvalidError where the session that an access token belongs to has ended.
+
+        For what must not be done with a stolen token: access tokens are otherwise good until they expire.
+        """
+        if not refresh_tokens.stands(work.session, authentication.session_id, datetime.now(UTC)):
+            raise TokenInvalidError
 
     def end(self, work: UnitOfWork, secret: str) -> None:
         """Ends the session that a refresh secret belongs to, if there is one."""
@@ -92,8 +101,8 @@ class Sessions:
         """Deletes the tokens that nobody can use any more."""
         refresh_tokens.delete_expired(work.session, datetime.now(UTC))
 
-    def _session(self, user_id: UUID, method: Method, authenticated_at: datetime, secret: str) -> Session:
-        access = self._access_tokens.issue(user_id, method, authenticated_at)
+    def _session(self, user_id: UUID, family: UUID, method: Method, authenticated_at: datetime, secret: str) -> Session:
+        access = self._access_tokens.issue(user_id, family, method, authenticated_at)
         return Session(user_id, access, secret, self._refresh_lifetime)
 
 

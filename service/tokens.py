@@ -11,7 +11,7 @@ from service.errors import TokenExpiredError, TokenInvalidError
 from service.signing import SigningKey
 
 ALGORITHM = "EdDSA"
-REQUIRED_CLAIMS = ["iss", "aud", "sub", "iat", "exp", "jti", "amr", "auth_time"]
+REQUIRED_CLAIMS = ["iss", "aud", "sub", "iat", "exp", "jti", "amr", "auth_time", "sid"]
 
 Method = Literal["face", "pwd"]
 """How a person was authenticated: the values of ``amr`` (RFC 8176) in use."""
@@ -19,9 +19,10 @@ Method = Literal["face", "pwd"]
 
 @dataclass(frozen=True)
 class Authentication:
-    """What an access token says: who was authenticated, how, when, and until when that holds."""
+    """What an access token says: who was authenticated in which session, how, when, and until when that holds."""
 
     user_id: UUID
+    session_id: UUID
     method: Method
     at: datetime
     expires_at: datetime
@@ -45,7 +46,7 @@ class AccessTokens:
         self._audience = audience
         self._lifetime = lifetime
 
-    def issue(self, user_id: UUID, method: Method, authenticated_at: datetime) -> AccessToken:
+    def issue(self, user_id: UUID, session_id: UUID, method: Method, authenticated_at: datetime) -> AccessToken:
         """A token for this person, valid from now."""
         now = datetime.now(UTC)
         expires_at = now + self._lifetime
@@ -58,6 +59,7 @@ class AccessTokens:
             "jti": str(uuid4()),
             "amr": [method],
             "auth_time": int(authenticated_at.timestamp()),
+            "sid": str(session_id),
         }
         text = jwt.encode(claims, self._key.private, algorithm=ALGORITHM, headers={"kid": self._key.key_id})
         return AccessToken(text, expires_at, self._lifetime)
@@ -74,10 +76,11 @@ class AccessTokens:
                 options={"require": REQUIRED_CLAIMS},
             )
             (method,) = claims["amr"]
-            return Authentication(UUID(claims["sub"]), method, _moment(claims["auth_time"]), _moment(claims["exp"]))
+            user_id, session_id = UUID(claims["sub"]), UUID(claims["sid"])
+            return Authentication(user_id, session_id, method, _moment(claims["auth_time"]), _moment(claims["exp"]))
         except jwt.ExpiredSignatureError:
             raise TokenExpiredError from None
-        except (jwt.InvalidTokenError, TypeError, ValueError, OverflowError):
+        except (jwt.InvalidTokenError, AttributeError, OverflowError, TypeError, ValueError):
             raise TokenInvalidError from None
 
 

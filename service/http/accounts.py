@@ -3,9 +3,10 @@
 from flask import Blueprint, Response, jsonify
 
 from service.http import auth, cookies
+from service.http.body import parse
 from service.http.context import services
 from service.http.errors import TokenMissingError
-from service.http.schemas import LoginRequest, PasswordRequest, identity_body, parse, token_body
+from service.http.schemas import LoginRequest, PasswordRequest, identity_body, token_body
 from service.identity import Identity
 from service.sessions import Session
 

@@ -85,6 +85,8 @@ def _recent_password_login() -> Authentication:
     limit = timedelta(minutes=services().settings.recent_minutes)
     if found.method != "pwd" or datetime.now(UTC) - found.at > limit:
         raise PasswordLoginRequiredError
+    with services().database.unit_of_work() as work:
+        services().sessions.check(work, found)
     return found
 
 

@@ -70,6 +70,7 @@ TABLE: Mapping[str, Entry] = {
     "not_found": Entry(404, "There is nothing at this address."),
     "method_not_allowed": Entry(405, "This address does not take this method."),
     "bad_request": Entry(400, "The request cannot be understood."),
+    "request_timeout": Entry(408, "The request came in too slowly. Send it again.", retryable=True),
     # the images
     "image_not_base64": Entry(400, "The image is not valid base64."),
     "image_empty": Entry(400, "The image is empty.", retryable=True),
@@ -131,6 +132,7 @@ CODES: Mapping[type[Exception], str] = {
 HTTP_CODES: Mapping[int, str] = {
     404: "not_found",
     405: "method_not_allowed",
+    408: "request_timeout",
     413: "request_too_large",
     415: "unsupported_media_type",
 }
@@ -152,12 +154,19 @@ def error_response(code: str, details: Mapping[str, Any] | None = None) -> Respo
 def register_error_handlers(app: Flask) -> None:
     """Gives every exception the one shape; what the table doesn't know is a 500 that says nothing."""
     for kind, code in CODES.items():
-        app.register_error_handler(kind, lambda _error, code=code: error_response(code))
+        app.register_error_handler(kind, lambda error, code=code: _known(error, code))
     app.register_error_handler(RequestError, _invalid_request)
     app.register_error_handler(errors.ImageRejectedError, _image_rejected)
     app.register_error_handler(errors.CaptureRefusedError, _capture_refused)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
+
+
+def _known(error: Exception, code: str) -> Response:
+    response = error_response(code)
+    if response.status_code >= 500:  # noqa: PLR2004
+        logger.warning("%s, request %s: %s", code, g.get("request_id"), error.__cause__ or error)
+    return response
 
 
 def _invalid_request(error: RequestError) -> Response:

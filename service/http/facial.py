@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify
 
 from service.enrolment import NewAccount
 from service.http import auth, cookies
+from service.http.body import parse
 from service.http.context import services
 from service.http.schemas import (
     RecognizeRequest,
@@ -13,7 +14,6 @@ from service.http.schemas import (
     SignUpRequest,
     facial_data_body,
     identity_body,
-    parse,
     token_body,
 )
 from service.tokens import Authentication
@@ -77,7 +77,7 @@ def _re_enrol(caller: Authentication) -> Response:
         status="stored",
         user=identity_body(enrolled.person),
         facial_data=facial_data_body(enrolled.facial_data),
-        **token_body(services().access_tokens.issue(caller.user_id, caller.method, caller.at)),
+        **token_body(services().access_tokens.issue(caller.user_id, caller.session_id, caller.method, caller.at)),
     )
 
 

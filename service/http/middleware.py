@@ -1,9 +1,7 @@
-"""What every request passes: an id, security headers, a line in the log, and a connection left in a usable state."""
+"""What every request passes: an id, security headers, and a line in the log."""
 
 import logging
 import time
-from collections.abc import Callable, Iterable
-from typing import Any
 from uuid import uuid4
 
 from flask import Flask, Response, g, request
@@ -13,37 +11,13 @@ CONTENT_SECURITY_POLICY = (
     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
 
-DRAIN_CHUNK = 1 << 16
-DRAIN_LIMIT = 1 << 28
-"""How much of a refused body is read and thrown away, in bytes."""
-
 logger = logging.getLogger("service.access")
-
-WSGIApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def register_middleware(app: Flask) -> None:
     """Puts the middleware around an application."""
     app.before_request(_begin)
     app.after_request(_finish)
-    app.wsgi_app = drain_body(app.wsgi_app)  # type: ignore[assignment,method-assign]
-
-
-def drain_body(wsgi_app: WSGIApp) -> WSGIApp:
-    """Reads what is left of a request's body before the response goes out.
-
-    A server that closes a connection with unread data resets it, and a client that is still sending 100 MB would see a
-    broken pipe in place of our 413.
-    """
-
-    def drained(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        response = wsgi_app(environ, start_response)
-        body, left = environ["wsgi.input"], DRAIN_LIMIT
-        while left > 0 and (chunk := body.read(DRAIN_CHUNK)):
-            left -= len(chunk)
-        return response
-
-    return drained
 
 
 def _begin() -> None:

@@ -2,18 +2,19 @@
 
 import unicodedata
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal
 
-from flask import request
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from service.http.errors import ConsentRequiredError, MalformedJsonError, RequestError, UnsupportedMediaTypeError
 from service.identity import Identity
 from service.tokens import AccessToken
 
 MIN_IMAGES = 3
 MAX_IMAGES = 8
 MIN_PASSWORD = 10
+
+SMALL_BODY = 16 << 10
+"""Bytes of a body without images, at most."""
 
 
 def _printable(text: str) -> str:
@@ -23,23 +24,32 @@ def _printable(text: str) -> str:
     return text
 
 
-Username = Annotated[str, AfterValidator(_printable), Field(min_length=2, max_length=64, pattern=r"^[\w.@+-]+$")]
-AnyUsername = Annotated[str, AfterValidator(_printable), Field(min_length=1, max_length=64)]
-DisplayName = Annotated[str, AfterValidator(_printable), Field(min_length=1, max_length=100)]
-Email = Annotated[str, AfterValidator(_printable), Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+Text = Annotated[str, Field(max_length=256), AfterValidator(_printable)]
+"""One line of text in its normal form; a long one is refused before it is looked at, which would take long."""
+
+Username = Annotated[Text, Field(min_length=2, max_length=64, pattern=r"^[\w.@+-]+$")]
+AnyUsername = Annotated[Text, Field(min_length=1, max_length=64)]
+DisplayName = Annotated[Text, Field(min_length=1, max_length=100)]
+Email = Annotated[Text, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 NewPassword = Annotated[str, Field(min_length=MIN_PASSWORD, max_length=1024)]
 Images = Annotated[list[str], Field(min_length=MIN_IMAGES, max_length=MAX_IMAGES)]
 
 
 class Request(BaseModel):
-    """The base of all request bodies: exact types, no unknown fields."""
+    """The base of all request bodies: exact types, no unknown fields.
+
+    Attributes:
+        max_bytes: how long the body may be; None is the limit of the settings.
+    """
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    max_bytes: ClassVar[int | None] = SMALL_BODY
 
 
 class ReEnrolRequest(Request):
     """A person replaces their own face data."""
 
+    max_bytes: ClassVar[int | None] = None
     images: Images
     consent: Literal[True]
 
@@ -56,6 +66,7 @@ class SignUpRequest(ReEnrolRequest):
 class RecognizeRequest(Request):
     """A login by face; with a username, a comparison with that person alone."""
 
+    max_bytes: ClassVar[int | None] = None
     image: str
     username: AnyUsername | None = None
 
@@ -71,26 +82,6 @@ class PasswordRequest(Request):
     """A new password for oneself."""
 
     password: NewPassword
-
-
-R = TypeVar("R", bound=Request)
-
-
-def parse(kind: type[R]) -> R:
-    """The request's body as ``kind``; raises MalformedJsonError, UnsupportedMediaTypeError, RequestError or
-    ConsentRequiredError, none of which repeats a value that was sent."""
-    if not request.is_json:
-        raise UnsupportedMediaTypeError
-    try:
-        return kind.model_validate_json(request.get_data(cache=False))
-    except ValidationError as error:
-        problems = error.errors(include_input=False, include_context=False, include_url=False)
-    if any(problem["type"] == "json_invalid" for problem in problems):
-        raise MalformedJsonError
-    fields = {".".join(str(part) for part in problem["loc"]) or "body": problem["msg"] for problem in problems}
-    if list(fields) == ["consent"]:
-        raise ConsentRequiredError
-    raise RequestError(fields)
 
 
 def identity_body(identity: Identity) -> dict[str, Any]:

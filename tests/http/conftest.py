@@ -71,6 +71,7 @@ def claims(**changes: Any) -> dict[str, Any]:
         "iat": now,
         "exp": now + timedelta(minutes=5),
         "jti": "1",
+        "sid": str(uuid4()),
         "amr": ["pwd"],
         "auth_time": int(now.timestamp()),
         **changes,

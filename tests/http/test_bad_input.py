@@ -116,6 +116,29 @@ def test_fields_are_named_and_values_never_repeated(api: Api) -> None:
     assert "secret99" not in response.text
 
 
+def test_unknown_fields_are_not_named_back(api: Api) -> None:
+    response = api.store(**{"<b>surprise</b>": 1})
+    assert response.json["error"]["details"]["fields"] == {"body": "has an unknown field"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param({"images": [1] * 100_000}, id="a hundred thousand members"),
+        pytest.param({"username": "\ufdfa" * 10_000}, id="a text that grows when it is normalised"),
+    ],
+)
+def test_a_body_that_would_be_dear_to_check_is_refused_before(api: Api, body: dict[str, Any]) -> None:
+    response = api.client.post("/user/facial/recognize", json=body)
+    assert (response.status_code, code_of(response)) == (400, "invalid_request")
+    assert len(response.data) < 2_000
+
+
+def test_a_login_has_no_use_for_a_long_body(api: Api) -> None:
+    response = api.login("ada", "x" * 20_000)
+    assert (response.status_code, code_of(response)) == (413, "request_too_large")
+
+
 def test_a_bad_image_is_named_by_its_number(api: Api) -> None:
     response = api.client.post(STORE, json=with_image(data_url(b"hello")))
     assert response.json["error"]["details"]["image_index"] == 2

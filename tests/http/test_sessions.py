@@ -30,7 +30,7 @@ def test_an_application_verifies_a_token_with_the_published_key(api: Api) -> Non
     token = api.store().json["access_token"]
     key = jwt.PyJWKSet.from_dict(api.client.get("/.well-known/jwks.json").json)[jwt.get_unverified_header(token)["kid"]]
     decoded = jwt.decode(token, key, algorithms=["EdDSA"], audience="visage", issuer="visage")
-    assert set(decoded) == {"iss", "aud", "sub", "iat", "exp", "jti", "amr", "auth_time"}
+    assert set(decoded) == {"iss", "aud", "sub", "iat", "exp", "jti", "amr", "auth_time", "sid"}
 
 
 @pytest.mark.parametrize(
@@ -124,6 +124,19 @@ def test_a_new_password_ends_other_sessions(api: Api, app: Flask) -> None:
     assert code_of(other.refresh()) == "token_invalid"
     assert code_of(api.login("ada")) == "wrong_credentials"
     assert api.login("ada", "a brand new one").status_code == 200
+
+
+@pytest.mark.parametrize("ended_by", ["logging out", "a new password"])
+def test_a_stolen_token_of_a_session_that_ended_cannot_take_the_account_over(api: Api, ended_by: str) -> None:
+    stolen = api.store(username="ada").json["access_token"]
+    if ended_by == "logging out":
+        api.logout()
+    else:
+        own = api.login("ada").json["access_token"]
+        api.client.put("/user/password", json={"password": "a brand new one"}, headers=bearer(own))
+    change = api.client.put("/user/password", json={"password": "the thief's own"}, headers=bearer(stolen))
+    assert code_of(change) == "token_invalid"
+    assert code_of(api.re_enrol(stolen, person=9)) == "token_invalid"
 
 
 def test_a_password_login_must_be_recent_to_change_the_password(app: Flask, api: Api) -> None:

@@ -28,6 +28,7 @@ export default {
   'code.token_expired': 'Your session has ended.',
   'code.password_login_required': 'Log in with your password first.',
   'code.origin_not_allowed': 'This page may not use the service.',
+  'code.request_timeout': 'That took too long to arrive. Please send it again.',
   'code.bad_request': 'The service did not understand the request.',
   'code.storage_unavailable': 'The service cannot keep your pictures right now.',
   'code.invalid_request': 'Something in the form is not right yet.',

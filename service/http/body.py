@@ -1,0 +1,83 @@
+"""From the bytes of a request to one of the schemas, at a bounded cost."""
+
+import contextlib
+import time
+from typing import TypeVar
+
+from flask import request
+from pydantic import ValidationError
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, RequestTimeout
+
+from service.http.errors import ConsentRequiredError, MalformedJsonError, RequestError, UnsupportedMediaTypeError
+from service.http.schemas import Request
+
+MAX_MEMBERS = 2_000
+"""Commas in a body, at most: our largest has tens, and each member of a hostile one costs a kilobyte to report."""
+
+DRAIN_CHUNK = 1 << 16
+DRAIN_LIMIT = 1 << 27
+DRAIN_SECONDS = 10.0
+"""How much of a body that is too long is read and thrown away, in bytes, and for how long."""
+
+MAX_FIELDS = 20
+"""How many fields an error names."""
+
+R = TypeVar("R", bound=Request)
+
+
+def parse(kind: type[R]) -> R:
+    """The request's body as ``kind``.
+
+    Raises MalformedJsonError, UnsupportedMediaTypeError, RequestError or ConsentRequiredError, none of which repeats
+    what was sent, or werkzeug's error for a body that is too long, incomplete or too slow.
+    """
+    if not request.is_json:
+        raise UnsupportedMediaTypeError
+    data = _read(kind.max_bytes)
+    if data.count(b",") > MAX_MEMBERS:
+        raise RequestError({"body": "has too many members"})
+    try:
+        return kind.model_validate_json(data)
+    except ValidationError as error:
+        problems = error.errors(include_input=False, include_context=False, include_url=False)
+    if any(problem["type"] == "json_invalid" for problem in problems):
+        raise MalformedJsonError
+    fields = dict(_field(problem["type"], problem["loc"], problem["msg"]) for problem in problems[:MAX_FIELDS])
+    if list(fields) == ["consent"]:
+        raise ConsentRequiredError
+    raise RequestError(fields)
+
+
+def _field(problem: str, location: tuple[int | str, ...], message: str) -> tuple[str, str]:
+    """A field's path and what is wrong with it; a field that we don't know is not named back."""
+    if problem == "extra_forbidden":
+        return "body", "has an unknown field"
+    return ".".join(map(str, location)) or "body", message
+
+
+def _read(max_bytes: int | None) -> bytes:
+    """The whole body; werkzeug by itself cuts a chunked one off at the limit and takes a short one for complete."""
+    if max_bytes is not None:
+        request.max_content_length = max_bytes
+    try:
+        data = request.get_data(cache=False)
+        if request.content_length is None and request.environ["wsgi.input"].read(1):
+            raise RequestEntityTooLarge
+    except RequestEntityTooLarge:
+        _drain()
+        raise
+    except BlockingIOError:  # the server's read timeout
+        raise RequestTimeout from None
+    except OSError:
+        raise BadRequest from None
+    if request.content_length is not None and len(data) < request.content_length:
+        raise BadRequest
+    return data
+
+
+def _drain() -> None:
+    """Lets a client that is still sending finish, so that it reads our answer instead of a connection reset."""
+    body, left, deadline = request.environ["wsgi.input"], DRAIN_LIMIT, time.monotonic() + DRAIN_SECONDS
+    with contextlib.suppress(OSError):
+        while left > 0 and time.monotonic() < deadline and (chunk := body.read(DRAIN_CHUNK)):
+            left -= len(chunk)

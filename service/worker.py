@@ -1,0 +1,58 @@
+"""gunicorn's threaded worker, with an end to waiting and errors in our one shape."""
+
+import json
+import logging
+import socket
+import struct
+from http import HTTPStatus
+from typing import Any
+
+from gunicorn import util
+from gunicorn.http.errors import ExpectationFailed, LimitRequestHeaders, LimitRequestLine, ParseException
+from gunicorn.workers.gthread import ThreadWorker
+
+READ_SECONDS = 10
+"""How long a client may send nothing in the middle of a request, or take nothing of the answer."""
+
+STATUSES = {
+    ExpectationFailed: HTTPStatus.EXPECTATION_FAILED,
+    LimitRequestHeaders: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+    LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
+    ParseException: HTTPStatus.BAD_REQUEST,
+}
+"""How requests are answered that never reach the application."""
+
+logger = logging.getLogger(__name__)
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """A worker whose threads cannot be held by clients that go silent."""
+
+    def init_process(self) -> None:
+        """Connections take the timeouts over from the socket they are accepted on (socket(7))."""
+        for listener in self.sockets:
+            for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+                listener.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", READ_SECONDS, 0))
+        logging.getLogger("gunicorn.error").addFilter(_is_no_timeout)
+        super().init_process()
+
+    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:  # noqa: ARG002
+        """Answers a request that cannot be read; says nothing of what was in it."""
+        status = next((status for kind, status in STATUSES.items() if isinstance(exc, kind)), None)
+        if status is None:
+            logger.error("a request failed outside the application", exc_info=exc)
+            status = HTTPStatus.INTERNAL_SERVER_ERROR
+        code = "internal" if status.is_server_error else "bad_request"
+        message = f"{status.phrase}: {status.description or 'the request cannot be understood'}."
+        error = {"code": code, "message": message, "details": {"retryable": False}}
+        body = json.dumps({"error": error, "request_id": None})
+        head = f"HTTP/1.1 {status.value} {status.phrase}\r\nConnection: close\r\nContent-Type: application/json\r\n"
+        try:
+            util.write_nonblock(client, f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode())
+        except OSError:
+            logger.debug("the client was gone before it could be answered")
+
+
+def _is_no_timeout(record: logging.LogRecord) -> bool:
+    """Keeps the stack trace of every silent client out of the log."""
+    return not (record.exc_info and isinstance(record.exc_info[1], BlockingIOError))
