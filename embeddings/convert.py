@@ -4,8 +4,8 @@ A process of its own, because TensorFlow used before a fork hangs the child and 
 ``embeddings.prepare`` starts it, and keeps what TensorFlow prints off the screen.
 """
 
+import hashlib
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ SAMPLE_OCTAVES = ((3, 0.5), (6, 0.35), (12, 0.2), (40, 0.1))
 
 
 def convert(weights_file: Path, model_file: Path) -> None:
-    """Writes the converted network and, beside it, a ``.json`` saying how well it agrees with the fp32 one.
+    """Writes the converted network and, beside it, a ``.json``: its SHA-256, and how well it agrees with the fp32 one.
 
     Raises:
         ModelError: the weights don't fit the network, or the result doesn't agree with it.
@@ -44,11 +44,15 @@ def convert(weights_file: Path, model_file: Path) -> None:
     model: bytes = converter.convert()
     samples = sample_inputs()
     cosines = agreement(model, samples, network(samples, training=False).numpy())
-    report = {"cosine_to_fp32_min": round(float(cosines.min()), 6), "samples": len(samples), "bytes": len(model)}
     if not cosines.min() >= MIN_COSINE:  # written so that NaN fails too
         raise ModelError(f"the converted network does not agree with the original: cosine {cosines.min():.4f}")
-    write_atomically(model_file.with_suffix(".json"), json.dumps(report).encode())
-    write_atomically(model_file, model)
+    report = {
+        "sha256": hashlib.sha256(model).hexdigest(),
+        "cosine_to_fp32_min": round(float(cosines.min()), 6),
+        "samples": len(samples),
+    }
+    model_file.with_suffix(".json").write_text(json.dumps(report))
+    model_file.write_bytes(model)
 
 
 def sample_inputs() -> NDArray[np.float32]:
@@ -77,19 +81,6 @@ def agreement(model: bytes, samples: NDArray[np.float32], expected: NDArray[np.f
         vector = interpreter.get_tensor(result)[0].astype(np.float64)
         cosines.append(vector @ other / (np.linalg.norm(vector) * np.linalg.norm(other)))
     return np.array(cosines)
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """The file appears whole under its name, or not at all."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with partial.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def main(arguments: list[str]) -> int:

@@ -1,16 +1,19 @@
 """Gets the network ready before serving: weights found or fetched, converted once, cached."""
 
 import fcntl
+import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from embeddings.convert import CONVERTER_VERSION
 from embeddings.errors import ModelError
-from embeddings.weights import expected_sha256, locate_weights
+from embeddings.weights import expected_sha256, locate_weights, sha256_of
 
 QUIET_TENSORFLOW = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "CUDA_VISIBLE_DEVICES": "-1"}
 HASH_DIGITS = 12
@@ -20,7 +23,8 @@ HASH_DIGITS = 12
 def prepare_models(weights: str, models: Path, weights_url: str | None = None) -> Path:
     """The converted FaceNet for these weights, made in a subprocess when it isn't cached yet (about 40 s, once).
 
-    Several processes may ask at once: one converts, the others wait for it.
+    Several processes may ask at once: one converts, the others wait for it. A cached model that is not what its
+    conversion left, by the SHA-256 recorded beside it, is made anew.
 
     Args:
         weights: ``casia-webface`` or ``vggface2``.
@@ -35,22 +39,46 @@ def prepare_models(weights: str, models: Path, weights_url: str | None = None) -
         WeightsUnavailableError: the weights are missing, or are not what they should be.
     """
     model_file = models / f"facenet-{weights}-{expected_sha256(weights)[:HASH_DIGITS]}-int8-v{CONVERTER_VERSION}.tflite"
-    if model_file.exists():
+    if _is_whole(model_file):
         return model_file
     models.mkdir(parents=True, exist_ok=True)
     with _alone(model_file.with_suffix(".lock")):
-        if not model_file.exists():
+        if not _is_whole(model_file):
             weights_file = locate_weights(weights, models, weights_url)
-            print(f"Converting FaceNet ({weights}) for LiteRT, once: about a minute ...", file=sys.stderr, flush=True)
+            when = "again, as the cached model is damaged" if model_file.exists() else "once"
+            print(f"Converting FaceNet ({weights}) for LiteRT, {when}: about a minute ...", file=sys.stderr, flush=True)
             _convert(weights_file, model_file)
     return model_file
 
 
+def _is_whole(model_file: Path) -> bool:
+    """Whether the model is there and is the one that its conversion recorded in the ``.json`` beside it."""
+    try:
+        recorded: str = json.loads(model_file.with_suffix(".json").read_bytes())["sha256"]
+        return sha256_of(model_file) == recorded
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return False
+
+
 def _convert(weights_file: Path, model_file: Path) -> None:
+    """Converts in a scratch folder, TensorFlow's own temporary files included, and puts the result in place whole."""
+    scratch_prefix = f".{model_file.stem}-"
+    for left_by_a_killed_process in model_file.parent.glob(f"{scratch_prefix}*"):
+        shutil.rmtree(left_by_a_killed_process, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=model_file.parent.resolve(), prefix=scratch_prefix) as scratch:
+        fresh = Path(scratch) / model_file.name
+        _run_converter(weights_file, fresh)
+        if not _is_whole(fresh):
+            raise ModelError(f"converting {weights_file.name} left no whole {model_file.name}")
+        os.replace(fresh.with_suffix(".json"), model_file.with_suffix(".json"))
+        os.replace(fresh, model_file)
+
+
+def _run_converter(weights_file: Path, model_file: Path) -> None:
     done = subprocess.run(  # noqa: S603  (this interpreter, our module, paths of our own)
-        [sys.executable, "-m", "embeddings.convert", str(weights_file.resolve()), str(model_file.resolve())],
+        [sys.executable, "-m", "embeddings.convert", str(weights_file.resolve()), str(model_file)],
         cwd=Path(__file__).resolve().parent.parent,
-        env={**os.environ, **QUIET_TENSORFLOW},
+        env={**os.environ, **QUIET_TENSORFLOW, "TMPDIR": str(model_file.parent)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -61,8 +89,6 @@ def _convert(weights_file: Path, model_file: Path) -> None:
     if done.returncode != 0:
         said = done.stderr.strip().splitlines() or ["it said nothing"]
         raise ModelError(f"converting {weights_file.name} failed (exit status {done.returncode}): {said[-1]}")
-    if not model_file.exists():
-        raise ModelError(f"converting {weights_file.name} left no model at {model_file}")
 
 
 @contextmanager

@@ -104,3 +104,10 @@ def test_a_missing_or_damaged_model_file_is_a_model_error(tmp_path: Path, conten
         path.write_bytes(content)
     with pytest.raises(ModelError, match=r"facenet\.tflite"):
         LiteRTEngine(path, FACENET_CASIA_WEBFACE, interpreters=1).warm_up()
+
+
+def test_half_a_model_file_is_a_model_error(tmp_path: Path, facenet_file: Path) -> None:
+    path = tmp_path / "facenet.tflite"
+    path.write_bytes(facenet_file.read_bytes()[: facenet_file.stat().st_size // 2])
+    with pytest.raises(ModelError, match=r"facenet\.tflite"):
+        LiteRTEngine(path, FACENET_CASIA_WEBFACE, interpreters=1).warm_up()
