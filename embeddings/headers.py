@@ -23,6 +23,10 @@ pixel, so that a small file of thousands would keep it busy for hours."""
 
 JPEG_SCAN = 0xDA
 
+JPEG_FIRST_KIND = 0xC0
+"""The first marker with a meaning of its own (ITU-T T.81, table B.1). Those below, of which 02 to BF are reserved, make
+libjpeg give up, but within data with restarts it drops the marker and reads on inside of what would be its segment."""
+
 JPEG_MARKER = re.compile(rb"\xff([^\x00\x01\xff\xd0-\xd7])")
 """A marker that isn't stuffing (00), padding (ff), a restart (d0 to d7) or TEM (01): those carry no length."""
 
@@ -71,6 +75,8 @@ def _jpeg_sizes(data: bytes) -> list[tuple[int, int]]:
         kind, start = marker[1][0], marker.end()
         if kind == JPEG_END:
             return sizes
+        if kind < JPEG_FIRST_KIND:
+            raise UnsupportedImageError("a JPEG with reserved markers")
         scans += kind == JPEG_SCAN
         if scans > MAX_JPEG_SCANS:
             break

@@ -136,3 +136,17 @@ def test_a_file_of_endless_parts_is_given_up(data: bytes) -> None:
     with pytest.raises(UnsupportedImageError) as caught:
         read_header(data)
     assert not isinstance(caught.value, TruncatedImageError)
+
+
+def test_scans_hidden_behind_a_reserved_marker_are_refused() -> None:
+    scan = segment(0xDA, b"\x01\x01\x00\x01\x3f\x00")
+    restarts = segment(0xDD, b"\x00\x01")  # libjpeg drops a reserved marker only where it looks for a restart
+    hidden = segment(0x02, b"\x10\x10" + scan * (MAX_JPEG_SCANS + 1))
+    with pytest.raises(UnsupportedImageError, match="reserved markers"):
+        read_header(PROGRESSIVE[:-2] + restarts + scan + bytes(4) + hidden + b"\xff\xd9")
+
+
+@pytest.mark.parametrize("marker", [0x02, 0xBF])
+def test_reserved_markers_are_refused(marker: int) -> None:
+    with pytest.raises(UnsupportedImageError, match="reserved markers"):
+        read_header(b"\xff\xd8" + frame(10, 10) + segment(marker, b"") + b"\xff\xd9")
