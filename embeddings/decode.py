@@ -13,6 +13,8 @@ from embeddings.types import DecodedImage
 DATA_PREFIX = re.compile(r"\s*data:[^,]{0,200};base64,", re.IGNORECASE)
 """The head of a data URL (RFC 2397) with base64 content; what type it claims is not believed."""
 
+WHITE_SPACE = " \t\r\n\f\v"
+
 
 def decode_base64(text: str, max_pixels: int) -> DecodedImage:
     """Decodes an image sent as base64 text.
@@ -31,8 +33,11 @@ def decode_base64(text: str, max_pixels: int) -> DecodedImage:
     prefix = DATA_PREFIX.match(text)
     if prefix:
         text = text[prefix.end() :]
+    content = text.encode("ascii")
+    if any(space in text for space in WHITE_SPACE):
+        content = content.translate(None, WHITE_SPACE.encode("ascii"))
     try:
-        data = binascii.a2b_base64("".join(text.split()), strict_mode=True)
+        data = binascii.a2b_base64(content, strict_mode=True)
     except binascii.Error as error:
         raise NotBase64Error(str(error)) from error
     return decode_image(data, max_pixels)

@@ -1,6 +1,7 @@
 """Base64 and image files become upright RGB pixels, or one of the documented errors."""
 
 import base64
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -36,8 +37,9 @@ def looks_like(pixels: RGBImage, expected: RGBImage) -> bool:
         f"DATA:image/jpeg;name=me;BASE64,{TEXT}",
         f" \n data:;base64,{TEXT}\r\n",
         "\n".join(TEXT[start : start + 76] for start in range(0, len(TEXT), 76)),
+        " \t\r\n\f\v".join(TEXT),
     ],
-    ids=["bare", "data-url", "data-url-with-parameters", "data-url-among-spaces", "wrapped-lines"],
+    ids=["bare", "data-url", "data-url-with-parameters", "data-url-among-spaces", "wrapped-lines", "all-white-space"],
 )
 def test_base64_is_read_with_and_without_a_data_prefix(text: str) -> None:
     decoded = decode_base64(text, PLENTY)
@@ -71,6 +73,16 @@ def test_base64_is_read_with_and_without_a_data_prefix(text: str) -> None:
 def test_other_text_is_not_base64(text: str) -> None:
     with pytest.raises(NotBase64Error):
         decode_base64(text, PLENTY)
+
+
+def test_white_space_takes_no_more_memory_than_the_text() -> None:
+    text = "aa " * 1_000_000
+    tracemalloc.start()
+    with pytest.raises(UnsupportedImageError):
+        decode_base64(text, PLENTY)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 3 * len(text)  # two copies and the decoded bytes; a list of the words took 20 times the text
 
 
 @pytest.mark.parametrize("text", ["", " \n", "data:image/png;base64,"])
