@@ -17,9 +17,12 @@ from embeddings.errors import ModelError
 from embeddings.models import card_of_weights
 from embeddings.prepare import prepare_models
 from service.database_server import reachable_database
-from service.errors import HomeInUseError, SettingsError, SigningKeyError
+from service.errors import AddressError, HomeInUseError, SettingsError, SigningKeyError
 from service.server import serve as serve_forever
 from service.settings import Settings, read_settings
+
+STARTING_ERRORS = (AddressError, DatabaseError, HomeInUseError, ModelError, OSError, SettingsError, SigningKeyError)
+"""What an operator can mend."""
 
 
 @click.group()
@@ -110,5 +113,5 @@ def _plain_errors() -> Iterator[None]:
     """What an operator can mend is told in a sentence, without a stack trace."""
     try:
         yield
-    except (DatabaseError, HomeInUseError, ModelError, OSError, SettingsError, SigningKeyError) as error:
+    except STARTING_ERRORS as error:
         raise click.ClickException(str(error)) from None

@@ -16,6 +16,7 @@ from embeddings.errors import (
 from embeddings.types import Reason
 
 __all__ = [
+    "AddressError",
     "CaptureRefusedError",
     "CredentialsError",
     "DatabaseUnavailableError",
@@ -94,6 +95,13 @@ class TokenInvalidError(Exception):
 
 class TokenExpiredError(Exception):
     """The token was good once."""
+
+
+class AddressError(Exception):
+    """The service cannot listen on its address."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(f"cannot listen on {address}: {reason}; choose others with VISAGE_HOST and VISAGE_PORT")
 
 
 class HomeInUseError(Exception):

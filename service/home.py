@@ -1,12 +1,15 @@
-"""The data folder, which belongs to one service at a time."""
+"""The data folder: one service at a time, and no workers left over from a service that was killed."""
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from service.errors import HomeInUseError
+
+POLL_SECONDS = 0.1
 
 
 @contextmanager
@@ -17,7 +20,7 @@ def sole_use(home: Path) -> Iterator[None]:
     Raises HomeInUseError, or OSError for a folder that cannot be written.
     """
     home.mkdir(parents=True, exist_ok=True)
-    handle = os.open(home / "service.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    handle = _open(home / "service.lock")
     try:
         try:
             fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -26,3 +29,29 @@ def sole_use(home: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def join_workers(home: Path) -> None:
+    """Makes this process known as a worker for as long as it lives."""
+    fcntl.flock(_open(home / "workers.lock"), fcntl.LOCK_SH)  # never closed: the end of the process does that
+
+
+def workers_are_gone(home: Path, seconds: float) -> bool:
+    """Waits until the workers of an earlier service have ended, at most so long; whether they have."""
+    handle = _open(home / "workers.lock")
+    deadline = time.monotonic() + seconds
+    try:
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return True
+            except OSError:
+                if time.monotonic() > deadline:
+                    return False
+                time.sleep(POLL_SECONDS)
+    finally:
+        os.close(handle)
+
+
+def _open(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

@@ -1,5 +1,9 @@
 """The production server: prepares everything once, then serves from several processes under gunicorn."""
 
+import logging
+import signal
+import socket
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -10,26 +14,51 @@ from db.migrate import upgrade
 from embeddings.prepare import prepare_models
 from service.app import create_app
 from service.database_server import owned_database
-from service.home import sole_use
+from service.errors import AddressError
+from service.home import join_workers, sole_use, workers_are_gone
 from service.services import open_services
 from service.settings import Settings
+from service.worker import Worker
 
 KEEP_ALIVE_SECONDS = 30
 GRACEFUL_SECONDS = 10
+
+logger = logging.getLogger(__name__)
 
 
 def serve(settings: Settings) -> None:
     """Serves until a signal ends it.
 
-    Raises HomeInUseError, ModelError, SigningKeyError, OSError or db.errors.DatabaseError when it cannot start.
+    Raises AddressError, HomeInUseError, ModelError, SigningKeyError, OSError or db.errors.DatabaseError when it
+    cannot start.
     """
+    for number in (signal.SIGTERM, signal.SIGHUP):  # until gunicorn takes over: end what has been started
+        signal.signal(number, lambda number, _frame: sys.exit(128 + number))
     with sole_use(settings.home):
+        alone = workers_are_gone(settings.home, GRACEFUL_SECONDS + 2)
+        _check_address(settings)
         prepare_models(settings.weights, settings.models_folder, settings.weights_url)
         with owned_database(settings) as url:
             upgrade(url)
             resolved = settings.model_copy(update={"database_url": SecretStr(url)})
-            _tidy_up(resolved)
+            if alone:
+                _tidy_up(resolved)
+            else:
+                logger.warning(
+                    "workers of a killed service are still at work; what they leave is tidied up another time"
+                )
             _Gunicorn(resolved).run()
+
+
+def _check_address(settings: Settings) -> None:
+    """Finds out before anything is started whether the address can be listened on."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn does
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise AddressError(settings.address, error.strerror or str(error)) from None
 
 
 def _tidy_up(settings: Settings) -> None:
@@ -54,7 +83,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
             "bind": settings.address,
             "workers": settings.workers,
             "threads": settings.threads,
-            "worker_class": "gthread",
+            "worker_class": Worker,
             "keepalive": KEEP_ALIVE_SECONDS,
             "graceful_timeout": GRACEFUL_SECONDS,
             "loglevel": "warning",
@@ -67,6 +96,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Callable[..., Any]:
         """The application, made in each worker after the fork."""
+        join_workers(self._settings.home)
         services = open_services(self._settings)
         services.engine.warm_up()
         services.index_keeper.consider()

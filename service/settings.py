@@ -19,7 +19,9 @@ class Settings(BaseSettings):
     Each field is set by the environment variable ``VISAGE_`` + its name in capitals, but for ``DATABASE_URL``.
     """
 
-    model_config = SettingsConfigDict(env_prefix="VISAGE_", frozen=True, extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="VISAGE_", frozen=True, extra="ignore", populate_by_name=True, env_ignore_empty=True
+    )
 
     home: Path = Field(Path("var"), description="Data folder: database, images, keys, converted models.")
     host: str = Field("127.0.0.1", description="Address to listen on.")

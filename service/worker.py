@@ -42,7 +42,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         if status is None:
             logger.error("a request failed outside the application", exc_info=exc)
             status = HTTPStatus.INTERNAL_SERVER_ERROR
-        code = "internal" if status.is_server_error else "bad_request"
+        code = "internal" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "bad_request"
         message = f"{status.phrase}: {status.description or 'the request cannot be understood'}."
         error = {"code": code, "message": message, "details": {"retryable": False}}
         body = json.dumps({"error": error, "request_id": None})

@@ -62,12 +62,17 @@ class RunningService:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        self.wait_until_ready()
+        return self
+
+    def wait_until_ready(self) -> None:
+        """Waits until it would log somebody in."""
+        assert self._process is not None
         deadline = time.monotonic() + READY_SECONDS
         while not self.is_ready():
             assert self._process.poll() is None, self.output()
             assert time.monotonic() < deadline, self.output()
             time.sleep(POLL_SECONDS)
-        return self
 
     def is_ready(self) -> bool:
         """Whether it would log somebody in now."""

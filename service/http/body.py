@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from flask import request
 from pydantic import ValidationError
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, RequestTimeout
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge, RequestTimeout
 
 from service.http.errors import ConsentRequiredError, MalformedJsonError, RequestError, UnsupportedMediaTypeError
 from service.http.schemas import Request
@@ -66,9 +66,11 @@ def _read(max_bytes: int | None) -> bytes:
     except RequestEntityTooLarge:
         _drain()
         raise
-    except BlockingIOError:  # the server's read timeout
-        raise RequestTimeout from None
-    except OSError:
+    except HTTPException as error:
+        if isinstance(error.__context__, BlockingIOError):  # the server's read timeout
+            raise RequestTimeout from None
+        raise
+    except Exception:  # what a server raises for a broken transfer has no common base
         raise BadRequest from None
     if request.content_length is not None and len(data) < request.content_length:
         raise BadRequest

@@ -1,13 +1,17 @@
 """Sign-up and re-enrolment over HTTP."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
 from sqlalchemy import func, select
 
 from db import templates, users
 from db.engine import Database
 from db.models import FaceTemplate, User
+from service.app import create_app
 from service.facial_data import template_of
+from service.services import build_services
 from service.settings import Settings
 from tests.fakes import MODEL_ID, FakeEngine, data_url, person_vector, picture, pictures
 from tests.http.conftest import Api, code_of
@@ -98,6 +102,21 @@ def test_a_face_is_enrolled_once(api: Api, settings: Settings) -> None:
     response = api.store(person=1, username="eve")
     assert (response.status_code, code_of(response)) == (409, "face_already_enrolled")
     assert stored_files(settings) == before
+
+
+@pytest.mark.parametrize(("people", "usernames"), [((1, 1), ("ada", "eve")), ((1, 2), ("ada", "ADA"))])
+def test_of_two_sign_ups_at_once_for_one_face_or_name_one_wins(
+    settings: Settings,
+    scratch_database: Database,
+    engine: FakeEngine,
+    people: tuple[int, int],
+    usernames: tuple[str, str],
+) -> None:
+    app = create_app(settings, build_services(settings, scratch_database, engine))
+    with ThreadPoolExecutor(2) as pool:
+        statuses = pool.map(lambda *who: Api(app.test_client()).store(*who).status_code, people, usernames)
+    assert sorted(statuses) == [201, 409]
+    assert len(stored_files(settings)) == 3
 
 
 def test_captures_of_different_people_are_refused_by_number(api: Api) -> None:

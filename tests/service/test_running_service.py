@@ -165,7 +165,7 @@ def test_a_killed_service_does_not_hinder_the_next_start(tmp_path: Path) -> None
     assert running_pid(tmp_path / "home" / "postgres" / "data") is None
 
 
-def test_a_database_that_dies_is_a_503_and_nothing_is_half_there(tmp_path: Path) -> None:
+def test_a_database_that_dies_is_a_503_nothing_is_half_there_and_it_comes_back(tmp_path: Path) -> None:
     service = RunningService(tmp_path / "home").start()
     postmaster = running_pid(tmp_path / "home" / "postgres" / "data")
     assert postmaster is not None
@@ -173,7 +173,7 @@ def test_a_database_that_dies_is_a_503_and_nothing_is_half_there(tmp_path: Path)
     status, body = store(service, "president", president_images())
     assert (status, body["error"]["code"]) == (503, "database_unavailable")
     assert [path for path in (tmp_path / "home" / "images").rglob("*") if path.is_file()] == []
-    service.stop()
-    service.start()
+    service.wait_until_ready()
     assert store(service, "president", president_images())[0] == 201
-    service.stop()
+    assert service.stop() == 0
+    assert running_pid(tmp_path / "home" / "postgres" / "data") is None

@@ -1,0 +1,66 @@
+"""What the service answers to clients that break off, go silent or don't speak HTTP."""
+
+import json
+import socket
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.running_service import RunningService
+
+POST = b"POST /user/login HTTP/1.1\r\nHost: visage\r\nContent-Type: application/json\r\n"
+CHUNKED = POST + b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
+    service = RunningService(tmp_path_factory.mktemp("visage") / "home", VISAGE_WORKERS="1").start()
+    yield service
+    service.stop()
+
+
+def ask(service: RunningService, request: bytes, *, hang_up: bool = False) -> tuple[int, dict[str, Any]]:
+    """Sends bytes as they are; the status and the JSON of the answer."""
+    address = urlsplit(service.url)
+    with socket.create_connection((address.hostname, address.port), timeout=30) as connection:
+        connection.sendall(request)
+        if hang_up:
+            connection.shutdown(socket.SHUT_WR)
+        answer = b""
+        while part := connection.recv(1 << 16):
+            answer += part
+            head, _, body = answer.partition(b"\r\n\r\n")
+            if body.endswith(b"}\n") or body.endswith(b"}"):
+                break
+    return int(head.split()[1]), json.loads(body)
+
+
+@pytest.mark.parametrize(
+    ("request_bytes", "status", "code"),
+    [
+        pytest.param(b"nonsense\r\n\r\n", 400, "bad_request", id="not HTTP"),
+        pytest.param(b"GET /" + b"x" * 9_000 + b" HTTP/1.1\r\n\r\n", 414, "bad_request", id="a long address"),
+        pytest.param(POST + b"Content-Length: -1\r\n\r\n", 400, "bad_request", id="a negative length"),
+        pytest.param(POST + b"X: " + b"x" * 9_000 + b"\r\n\r\n", 431, "bad_request", id="a long header"),
+        pytest.param(CHUNKED + b"zz\r\n", 400, "bad_request", id="a chunk without a size"),
+        pytest.param(CHUNKED + b"8000\r\n" + b" " * 0x8000 + b"\r\n0\r\n\r\n", 413, "request_too_large", id="chunks"),
+    ],
+)
+def test_every_refusal_has_the_one_shape(service: RunningService, request_bytes: bytes, status: int, code: str) -> None:
+    answered, body = ask(service, request_bytes)
+    assert (answered, body["error"]["code"]) == (status, code)
+    assert "Traceback" not in service.output()
+
+
+def test_a_body_that_breaks_off_is_not_taken_for_a_whole_one(service: RunningService) -> None:
+    body = b'{"username": "ada", "password": "x"}'
+    status, answer = ask(service, POST + b"Content-Length: 99\r\n\r\n" + body, hang_up=True)
+    assert (status, answer["error"]["code"]) == (400, "bad_request")
+
+
+def test_a_client_that_goes_silent_is_not_waited_for(service: RunningService) -> None:
+    status, answer = ask(service, POST + b"Content-Length: 99\r\n\r\n{")
+    assert (status, answer["error"]["code"]) == (408, "request_timeout")
+    assert service.is_ready()
