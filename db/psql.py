@@ -10,30 +10,36 @@ from db.embedded_cluster import program
 from db.engine import driver_url
 from db.errors import EmbeddedPostgresError
 
+SECRET_PARAMETERS = ("password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key")
+"""The parameters of libpq whose values are secrets (PostgreSQL's documentation, "Parameter Key Words")."""
+
 
 def psql_command(url: str, arguments: Sequence[str] = ()) -> tuple[list[str], dict[str, str]]:
     """The command line and the whole environment of psql on a database.
 
-    The password, if there is one, goes into the environment: a command line is there for everybody to read.
+    The password, if there is one, goes into the environment: a command line is there for everybody to read. libpq has
+    no variables for the other secret parameters; they are left out, and psql asks for a key's passphrase.
 
     Args:
         url: SQLAlchemy's or libpq's URL, of the embedded server or of any other.
         arguments: further arguments, such as ``["-c", "\\\\d"]``.
 
     Raises:
+        DatabaseURLError: the URL is not one of PostgreSQL, or not written as a URL should be.
         EmbeddedPostgresError: there is no psql, neither in the wheel nor on the path.
     """
     parsed = driver_url(url)
     environment = dict(os.environ)
-    if parsed.password is not None:
-        environment["PGPASSWORD"] = parsed.password
+    passwords = parsed.normalized_query.get("password", (parsed.password,))  # in the query it wins, as in libpq
+    if passwords[-1] is not None:
+        environment["PGPASSWORD"] = passwords[-1]
     plain = URL.create(
         "postgresql",
         username=parsed.username,
         host=parsed.host,
         port=parsed.port,
         database=parsed.database,
-        query=parsed.query,
+        query=parsed.difference_update_query(SECRET_PARAMETERS).query,
     )
     return [_psql(), plain.render_as_string(hide_password=False), *arguments], environment
 

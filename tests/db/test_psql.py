@@ -2,6 +2,7 @@
 
 import subprocess
 
+from db.engine import driver_url
 from db.psql import psql_command
 
 
@@ -28,3 +29,21 @@ def test_the_password_is_not_on_the_command_line() -> None:
     argv, environment = psql_command("postgresql://ada:hunter2@db.example.org:5433/visage?sslmode=require")
     assert argv[1:] == ["postgresql://ada@db.example.org:5433/visage?sslmode=require"]
     assert environment["PGPASSWORD"] == "hunter2"
+
+
+def test_a_password_among_the_parameters_is_not_on_the_command_line_either() -> None:
+    argv, environment = psql_command("postgresql://db.example.org/visage?user=ada&password=hunter2&sslmode=require")
+    assert argv[1:] == ["postgresql://db.example.org/visage?sslmode=require&user=ada"]
+    assert environment["PGPASSWORD"] == "hunter2"
+
+
+def test_the_password_among_the_parameters_wins_as_in_the_driver() -> None:
+    url = "postgresql://ada:first@host/visage?password=second"
+    assert driver_url(url).get_dialect()().create_connect_args(driver_url(url))[1]["password"] == "second"
+    assert psql_command(url)[1]["PGPASSWORD"] == "second"
+
+
+def test_a_passphrase_is_left_to_psql_to_ask_for() -> None:
+    argv, environment = psql_command("postgresql://ada@host/visage?sslkey=mine&sslpassword=hunter2")
+    assert argv[1:] == ["postgresql://ada@host/visage?sslkey=mine"]
+    assert "hunter2" not in environment.values()
