@@ -4,6 +4,7 @@ import fcntl
 import os
 import shlex
 import shutil
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -61,6 +62,7 @@ class EmbeddedPostgres:
         self._settings = dict(settings or {})
         self._lock: int | None = None
         self._started_by: int | None = None
+        self._turn = threading.RLock()
 
     @property
     def url(self) -> str:
@@ -79,34 +81,58 @@ class EmbeddedPostgres:
         Raises:
             EmbeddedPostgresError: another process owns it, or it cannot run here; the message says what to do.
         """
-        if self._started_by == os.getpid():
+        with self._turn:
+            if self._is_owner():
+                return self.url
+            account = choose_account(self.folder, program("postgres"))
+            self._take_lock()
+            self._started_by = os.getpid()
+            try:
+                if not self.data.exists():
+                    make_data(account, self.data)
+                check_version(self.data)
+                self._bring_up(account)
+            except BaseException:
+                self.stop()
+                raise
             return self.url
-        account = choose_account(self.folder, program("postgres"))
-        self._take_lock()
-        self._started_by = os.getpid()
-        try:
-            if not self.data.exists():
-                make_data(account, self.data)
-            check_version(self.data)
-            self._bring_up(account)
-        except BaseException:
-            self.stop()
-            raise
-        return self.url
+
+    def ensure_running(self) -> bool:
+        """Starts the server again if it died under the process that started it; whether it had to.
+
+        Cheap while the server runs, and safe to call in a thread beside :meth:`stop`, which waits for a start that is
+        under way. Does nothing before :meth:`start`, after :meth:`stop` and in a forked process.
+
+        Raises:
+            EmbeddedPostgresError: it does not start any more; the message says why. May be called again.
+        """
+        if not self._is_owner() or running_pid(self.data) is not None:
+            return False
+        with self._turn:
+            if not self._is_owner() or running_pid(self.data) is not None:
+                return False  # stopped, or started again, while this thread waited for its turn
+            try:
+                self._bring_up(choose_account(self.folder, program("postgres")))
+            except OSError as error:
+                raise EmbeddedPostgresError(f"PostgreSQL could not be started again: {error}") from error
+            return True
 
     def stop(self) -> None:
         """Stops the server if this process started it, and waits until it is down. May be called again."""
-        if self._started_by != os.getpid():
-            return
-        account = choose_account(self.folder, program("postgres"))
-        for mode in ("fast", "immediate"):
-            if running_pid(self.data) is None:
-                break
-            account.run([program("pg_ctl"), "stop", "-D", self.data, "-m", mode, "-w", "-t", str(STOP_TIMEOUT)])
-        if (place := socket_folder_path(self.folder)).parent != self.folder:
-            shutil.rmtree(place, ignore_errors=True)  # nothing of ours stays outside the home
-        self._started_by = None
-        self._release_lock()
+        if not self._is_owner():
+            return  # asked before the lock, which a fork may have copied while another thread held it
+        with self._turn:
+            if not self._is_owner():
+                return
+            account = choose_account(self.folder, program("postgres"))
+            for mode in ("fast", "immediate"):
+                if running_pid(self.data) is None:
+                    break
+                account.run([program("pg_ctl"), "stop", "-D", self.data, "-m", mode, "-w", "-t", str(STOP_TIMEOUT)])
+            if (place := socket_folder_path(self.folder)).parent != self.folder:
+                shutil.rmtree(place, ignore_errors=True)  # nothing of ours stays outside the home
+            self._started_by = None
+            self._release_lock()
 
     @contextmanager
     def reached(self) -> Iterator[str]:
@@ -120,6 +146,9 @@ class EmbeddedPostgres:
             yield self.url
         finally:
             self.stop()
+
+    def _is_owner(self) -> bool:
+        return self._started_by == os.getpid()
 
     def _socket_folder(self) -> Path:
         return running_socket_folder(self.data) or socket_folder_path(self.folder)

@@ -25,7 +25,7 @@ class EmailTakenError(ConflictError):
 
 
 class DatabaseURLError(DatabaseError):
-    """The URL is none of PostgreSQL or not well written; the message says how it should be, and repeats nothing of it."""
+    """The URL is none of PostgreSQL or not well written; the message says what to write, and repeats nothing of it."""
 
 
 class MigrationError(DatabaseError):

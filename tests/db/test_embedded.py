@@ -1,9 +1,11 @@
 """The embedded server: from nothing to answering, and through everything that can be killed on the way."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -59,6 +61,14 @@ def pid_of(server: EmbeddedPostgres) -> int:
     pid = running_pid(server.data)
     assert pid is not None
     return pid
+
+
+def kill(pid: int) -> None:
+    """Kills a process that need not be a child of ours, and waits for its end."""
+    end = os.pidfd_open(pid)
+    os.kill(pid, signal.SIGKILL)
+    select.select([end], [], [])
+    os.close(end)
 
 
 @contextmanager
@@ -146,6 +156,67 @@ def test_a_server_that_was_killed_recovers_what_was_committed(server: EmbeddedPo
     server.stop()
     server.start()
     assert ask(server.url, "SELECT answer FROM kept") == 42
+
+
+def test_a_server_that_was_killed_is_started_again_with_what_was_committed(server: EmbeddedPostgres) -> None:
+    server.start()
+    ask(server.url, "CREATE TABLE kept AS SELECT 42 AS answer")
+    kill(pid_of(server))
+    assert server.ensure_running()
+    assert ask(server.url, "SELECT answer FROM kept") == 42
+
+
+def test_a_server_that_runs_is_left_alone(running: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = pid_of(running)
+    monkeypatch.setattr(ServerAccount, "run", None)  # and costs no process
+    assert not running.ensure_running()
+    assert pid_of(running) == before
+
+
+def test_a_server_that_was_stopped_stays_stopped(server: EmbeddedPostgres) -> None:
+    assert not server.ensure_running()
+    server.start()
+    server.stop()
+    assert not server.ensure_running()
+    assert running_pid(server.data) is None
+
+
+def test_a_server_that_does_not_start_again_says_why_and_may_later(server: EmbeddedPostgres) -> None:
+    server.start()
+    kill(pid_of(server))
+    configuration = server.data / "postgresql.auto.conf"
+    configuration.write_text("shared_buffers = lots\n")
+    with pytest.raises(EmbeddedPostgresError, match=configuration.name):
+        server.ensure_running()
+    configuration.write_text("")
+    assert server.ensure_running()
+
+
+def test_a_forked_worker_does_not_start_the_server_again(server: EmbeddedPostgres) -> None:
+    server.start()
+    kill(pid_of(server))
+    worker = os.fork()
+    if worker == 0:
+        os._exit(server.ensure_running())
+    assert os.waitpid(worker, 0)[1] == 0
+    assert running_pid(server.data) is None
+
+
+def test_a_stop_while_the_server_is_started_again_leaves_none(
+    server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.start()
+    kill(pid_of(server))
+    bring_up, stopping = server._bring_up, threading.Thread(target=server.stop)
+
+    def bring_up_beside_a_stop(account: ServerAccount) -> None:
+        stopping.start()
+        bring_up(account)
+
+    monkeypatch.setattr(server, "_bring_up", bring_up_beside_a_stop)
+    assert server.ensure_running()
+    stopping.join()
+    assert running_pid(server.data) is None
 
 
 def test_the_server_of_a_service_that_was_killed_is_taken_over(server: EmbeddedPostgres) -> None:
