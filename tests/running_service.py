@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 READY_SECONDS = 120
@@ -62,14 +63,14 @@ class RunningService:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        self.wait_until_ready()
+        self.wait_until(self.is_ready)
         return self
 
-    def wait_until_ready(self) -> None:
-        """Waits until it would log somebody in."""
+    def wait_until(self, condition: Callable[[], bool]) -> None:
+        """Waits for a condition, for as long as the service runs."""
         assert self._process is not None
         deadline = time.monotonic() + READY_SECONDS
-        while not self.is_ready():
+        while not condition():
             assert self._process.poll() is None, self.output()
             assert time.monotonic() < deadline, self.output()
             time.sleep(POLL_SECONDS)

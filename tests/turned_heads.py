@@ -10,7 +10,7 @@ from typing import cast
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import Delaunay  # type: ignore[import-untyped]
+from scipy.spatial import Delaunay
 
 from embeddings.types import RGBImage
 

@@ -1,8 +1,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from embeddings.types import Reason
-from service.http.errors import codes
+from service.http.errors import TABLE
 from tests.browser.people import Person
 from tests.browser.tab import DESK, PHONE, OpenTab, Tab
 from tests.camera_film import CameraFilm
@@ -52,7 +51,7 @@ def test_the_page_asks_nothing_of_the_service_before_somebody_acts(tab: Tab) -> 
 def test_every_error_and_reason_of_the_service_has_a_sentence(tab: Tab) -> None:
     tab.go("/")
     sentences = set(tab.page.evaluate(SENTENCES))
-    assert {f"code.{code}" for code in [*codes(), *Reason]} <= sentences
+    assert {f"code.{code}" for code in TABLE} <= sentences
 
 
 def test_a_password_manager_finds_the_forms(open_tab: OpenTab) -> None:

@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 import pytest
 
+from db.embedded import EmbeddedPostgres
 from db.embedded_cluster import running_pid
 from tests.fakes import data_url
 from tests.photographs import astronaut, cat, president, president_files
@@ -165,15 +166,25 @@ def test_a_killed_service_does_not_hinder_the_next_start(tmp_path: Path) -> None
     assert running_pid(tmp_path / "home" / "postgres" / "data") is None
 
 
-def test_a_database_that_dies_is_a_503_nothing_is_half_there_and_it_comes_back(tmp_path: Path) -> None:
-    service = RunningService(tmp_path / "home").start()
-    postmaster = running_pid(tmp_path / "home" / "postgres" / "data")
-    assert postmaster is not None
-    os.kill(postmaster, signal.SIGQUIT)  # an immediate shutdown, as a crash would look
+def test_while_the_database_is_down_the_answer_is_503_and_nothing_is_half_there(tmp_path: Path) -> None:
+    database = EmbeddedPostgres(tmp_path / "database")
+    service = RunningService(tmp_path / "home", DATABASE_URL=database.start()).start()
+    database.stop()
     status, body = store(service, "president", president_images())
     assert (status, body["error"]["code"]) == (503, "database_unavailable")
     assert [path for path in (tmp_path / "home" / "images").rglob("*") if path.is_file()] == []
-    service.wait_until_ready()
+    database.start()
     assert store(service, "president", president_images())[0] == 201
     assert service.stop() == 0
-    assert running_pid(tmp_path / "home" / "postgres" / "data") is None
+    database.stop()
+
+
+def test_an_embedded_database_that_was_killed_comes_back_by_itself(tmp_path: Path) -> None:
+    data = tmp_path / "home" / "postgres" / "data"
+    service = RunningService(tmp_path / "home").start()
+    killed = running_pid(data)
+    assert killed is not None
+    os.kill(killed, signal.SIGQUIT)  # an immediate shutdown, as a crash would look
+    service.wait_until(lambda: running_pid(data) not in {None, killed} and service.is_ready())
+    assert service.stop() == 0
+    assert running_pid(data) is None
