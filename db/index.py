@@ -133,25 +133,33 @@ def memory_for(lists: int, dimension: int) -> int:
 
 
 def _build(database: Database, model_id: str, dimension: int, *, force: bool) -> Action:
+    key = {"key": LOCK_KEY}
     with database.autocommit() as connection:
-        if not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": LOCK_KEY}).scalar_one():
+        if not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), key).scalar_one():
             return Action.BUSY
-        status = _status(connection, model_id)
-        if status.rows < (1 if force else MIN_ROWS):
-            return Action.TOO_FEW_ROWS
-        if status.exists and not status.outgrown and not force:
-            return Action.UP_TO_DATE
-        lists = lists_for(status.rows)
-        logger.info("building %s: %d lists for %d rows", status.name, lists, status.rows)
-        _drop_leftovers(connection, status.name)
-        _execute(connection, f"SET maintenance_work_mem = '{memory_for(lists, dimension)}MB'")
-        if status.exists:
-            _reindex(connection, status.name, lists)
-        else:
-            _create(connection, status, dimension, lists)
-        _execute(connection, "ANALYZE face_templates")
-        _describe(connection, status, lists)
-        return Action.REBUILT if status.exists else Action.BUILT
+        try:
+            return _build_alone(connection, model_id, dimension, force=force)
+        finally:  # at once: the end of a connection reaches the server a little later
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
+
+
+def _build_alone(connection: Connection, model_id: str, dimension: int, *, force: bool) -> Action:
+    status = _status(connection, model_id)
+    if status.rows < (1 if force else MIN_ROWS):
+        return Action.TOO_FEW_ROWS
+    if status.exists and not status.outgrown and not force:
+        return Action.UP_TO_DATE
+    lists = lists_for(status.rows)
+    logger.info("building %s: %d lists for %d rows", status.name, lists, status.rows)
+    _drop_leftovers(connection, status.name)
+    _execute(connection, f"SET maintenance_work_mem = '{memory_for(lists, dimension)}MB'")
+    if status.exists:
+        _reindex(connection, status.name, lists)
+    else:
+        _create(connection, status, dimension, lists)
+    _execute(connection, "ANALYZE face_templates")
+    _describe(connection, status, lists)
+    return Action.REBUILT if status.exists else Action.BUILT
 
 
 def _create(connection: Connection, status: IndexStatus, dimension: int, lists: int) -> None:

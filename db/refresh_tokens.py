@@ -138,8 +138,8 @@ def revoke_user(session: Session, user_id: uuid.UUID, now: datetime) -> int:
     return _revoke(session, RefreshToken.user_id == user_id, now)
 
 
-def delete_expired(session: Session, before: datetime, user_id: uuid.UUID | None = None) -> int:
-    """Deletes tokens that expired before a moment, everybody's or one person's; how many.
+def delete_expired(session: Session, before: datetime) -> int:
+    """Deletes tokens that expired before a moment; how many.
 
     It waits for nobody: tokens of people whose tokens another transaction is changing stay until the next time.
     """
@@ -149,8 +149,6 @@ def delete_expired(session: Session, before: datetime, user_id: uuid.UUID | None
         .where(RefreshToken.expires_at < before)
         .with_for_update(of=User, key_share=True, skip_locked=True)
     )
-    if user_id is not None:
-        expired = expired.where(RefreshToken.user_id == user_id)
     result = session.execute(
         delete(RefreshToken)
         .where(RefreshToken.token_hash.in_(expired))

@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pgvector.sqlalchemy import VECTOR
-from sqlalchemy import BindParameter, ColumnElement, Float, Row, Select, bindparam, cast, func, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Float,
+    Row,
+    TextualSelect,
+    Uuid,
+    bindparam,
+    func,
+    select,
+    text,
+)
 from sqlalchemy import delete as delete_from
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -84,29 +95,29 @@ def nearest(session: Session, model_id: str, vector: Embedding, limit: int = 2) 
         limit: at most this many people.
     """
     set_probes(session, model_id)
-    return [_candidate(row) for row in session.execute(nearest_statement(model_id, vector, limit))]
+    rows = session.execute(nearest_statement(model_id, len(vector), limit), {"query": vector})
+    return [_candidate(row) for row in rows]
 
 
-def nearest_statement(model_id: str, vector: Embedding, limit: int) -> Select[uuid.UUID, str, str, float]:
-    """The statement of :func:`nearest`: people by growing cosine distance.
+def nearest_statement(model_id: str, dimension: int, limit: int) -> TextualSelect:
+    """The statement of :func:`nearest`: people by growing cosine distance to the parameter ``query``.
 
     It says the model as a literal and the dimension in a cast, as the model's index does, and the limit as a literal
     too: only then will a generic plan use that index. The templates are cut to ``limit`` before the users are joined,
-    which halves the time of an exact scan (0.47 ms instead of 1.01 for 1,000 people, measured), and ``ORDER BY`` names
-    the column, so that the vector is sent once.
+    which halves the time of an exact scan (0.47 ms instead of 1.01 for 1,000 people, measured). It is text because
+    putting it together from parts took longer than running it (2 ms of 4.8, measured).
     """
-    distance = cast(FaceTemplate.embedding, VECTOR(len(vector))).op("<=>", return_type=Float())(
-        bindparam("query", vector, type_=VECTOR(len(vector)))
-    )
-    best = (
-        select(FaceTemplate.user_id, distance.label("distance"))
-        .where(_is_model(model_id))
-        .order_by("distance")
-        .limit(bindparam("limit", limit, literal_execute=True))
-        .subquery("best")
-    )
-    people = select(best.c.user_id, User.username, User.display_name, best.c.distance)
-    return people.join(User, User.id == best.c.user_id).order_by(best.c.distance)
+    statement = text(f"""
+        SELECT best.user_id, users.username, users.display_name, best.distance
+        FROM (SELECT user_id, embedding::vector({dimension:d}) <=> :query AS distance
+              FROM face_templates
+              WHERE model_id = '{check_model_id(model_id)}'
+              ORDER BY distance
+              LIMIT {limit:d}) AS best
+        JOIN users ON users.id = best.user_id
+        ORDER BY best.distance
+    """)  # noqa: S608 (numbers and a checked model id)
+    return statement.bindparams(bindparam("query", type_=VECTOR(dimension))).columns(user_id=Uuid())
 
 
 def of_username(session: Session, model_id: str, username: str, vector: Embedding) -> Candidate | None:
@@ -127,5 +138,5 @@ def _is_model(model_id: str) -> ColumnElement[bool]:
     return FaceTemplate.model_id == literal
 
 
-def _candidate(row: Row[uuid.UUID, str, str, float]) -> Candidate:
+def _candidate(row: Row[*tuple[Any, ...]]) -> Candidate:
     return Candidate(row.user_id, row.username, row.display_name, 1.0 - row.distance)

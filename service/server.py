@@ -62,11 +62,10 @@ def _check_address(settings: Settings) -> None:
 
 
 def _tidy_up(settings: Settings) -> None:
-    """What a crash may have left, and what has expired; before the first worker is forked."""
+    """Clears away what a crash may have left; before the first worker is forked."""
     services = open_services(settings)
     with services.database.unit_of_work() as work:
         services.enrolment.settle(work)
-        services.sessions.forget_expired(work)
     services.database.dispose()
 
 
@@ -99,7 +98,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
         join_workers(self._settings.home)
         services = open_services(self._settings)
         services.engine.warm_up()
-        services.index_keeper.consider()
+        services.upkeep.consider()
         return create_app(self._settings, services)
 
     def _greet(self, worker: Any) -> None:

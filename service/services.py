@@ -17,13 +17,13 @@ from service.decision import Decision
 from service.enrolment import Enrolment
 from service.errors import SettingsError
 from service.images import ImageStore
-from service.index_keeper import IndexKeeper
 from service.passwords import Passwords
 from service.recognition import Recognizer
 from service.sessions import Sessions
 from service.settings import Settings
 from service.signing import SigningKey, load_or_create_signing_key
 from service.tokens import AccessTokens
+from service.upkeep import Upkeep
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Services:
     sessions: Sessions
     access_tokens: AccessTokens
     signing_key: SigningKey
-    index_keeper: IndexKeeper
+    upkeep: Upkeep
 
 
 def open_services(settings: Settings) -> Services:
@@ -52,7 +52,7 @@ def open_services(settings: Settings) -> Services:
     """
     if settings.database_url is None:
         raise SettingsError(["DATABASE_URL: not set, and the embedded server is started by `visage serve` alone"])
-    connections = settings.threads + 1  # the last is for the index keeper
+    connections = settings.threads + 1  # the last is for the upkeep
     database = create_database(settings.database_url.get_secret_value(), pool_size=connections)
     model = prepare_models(settings.weights, settings.models_folder, settings.weights_url)
     at_once = math.ceil((os.cpu_count() or 1) / settings.workers)
@@ -63,11 +63,12 @@ def open_services(settings: Settings) -> Services:
 def build_services(settings: Settings, database: Database, engine: FaceEngine) -> Services:
     """The services on top of this database, migrated, and this engine; raises SigningKeyError."""
     card = card_of_model(engine.model_id)
-    index_keeper = IndexKeeper(database, engine.model_id, engine.dimension)
     signing_key = load_or_create_signing_key(settings.home / "keys")
     access_tokens = AccessTokens(
         signing_key, settings.issuer, settings.audience, timedelta(minutes=settings.access_minutes)
     )
+    sessions = Sessions(access_tokens, timedelta(days=settings.refresh_days))
+    upkeep = Upkeep(database, sessions, engine.model_id, engine.dimension)
     passwords = Passwords()
     captures = CaptureReader(engine, settings.max_pixels, card.same_person_floor)
     decision = Decision(card.cutoff, card.margin)
@@ -82,12 +83,12 @@ def build_services(settings: Settings, database: Database, engine: FaceEngine) -
             passwords=passwords,
             decision=decision,
             refuse_duplicates=settings.duplicate_face == "refuse",
-            on_stored=index_keeper.consider,
+            on_stored=upkeep.consider,
         ),
         recognizer=Recognizer(model_id=engine.model_id, captures=captures, decision=decision),
         accounts=Accounts(passwords),
-        sessions=Sessions(access_tokens, timedelta(days=settings.refresh_days)),
+        sessions=sessions,
         access_tokens=access_tokens,
         signing_key=signing_key,
-        index_keeper=index_keeper,
+        upkeep=upkeep,
     )

@@ -44,7 +44,6 @@ class Sessions:
         """A new session for a person who was authenticated this moment."""
         now = datetime.now(UTC)
         secret = secrets.token_urlsafe(_SECRET_BYTES)
-        refresh_tokens.delete_expired(work.session, now, user_id)
         family = refresh_tokens.add(
             work.session,
             token_hash=_hash(secret),

@@ -111,22 +111,21 @@ def test_all_logins_of_a_person_can_be_revoked(session: Session) -> None:
     assert rotate(session, "laptop", "other").outcome is Outcome.REVOKED
 
 
+def test_a_login_stands_until_its_family_is_revoked_or_expires(session: Session) -> None:
+    family = log_in(session, "first", expires_at=LATER)
+    assert refresh_tokens.stands(session, family, NOW)
+    assert not refresh_tokens.stands(session, family, LATER)
+    rotate(session, "first", "second")
+    assert refresh_tokens.stands(session, family, NOW)
+    refresh_tokens.revoke_family(session, family, NOW)
+    assert not refresh_tokens.stands(session, family, NOW)
+
+
 def test_expired_tokens_can_be_deleted(session: Session) -> None:
     log_in(session, "old", expires_at=NOW)
     log_in(session, "new")
     assert refresh_tokens.delete_expired(session, LATER) == 1
     assert refresh_tokens.find(session, hash_of("new")) is not None
-
-
-def test_expired_tokens_of_one_person_can_be_deleted(session: Session) -> None:
-    log_in(session, "old", expires_at=NOW)
-    log_in(session, "new")
-    log_in(session, "somebody else's", expires_at=NOW, username="grace")
-    user = users.find_by_username(session, "ada")
-    assert user is not None
-    assert refresh_tokens.delete_expired(session, LATER, user.id) == 1
-    assert refresh_tokens.find(session, hash_of("old")) is None
-    assert refresh_tokens.find(session, hash_of("somebody else's")) is not None
 
 
 def test_deleting_expired_tokens_waits_for_nobody(scratch_database: Database) -> None:

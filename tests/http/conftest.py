@@ -13,9 +13,9 @@ from werkzeug.test import TestResponse
 
 from db.engine import Database
 from service.app import create_app
-from service.index_keeper import IndexKeeper
 from service.services import build_services
 from service.settings import Settings
+from service.upkeep import Upkeep
 from tests.fakes import FakeEngine, data_url, picture, pictures
 
 ORIGIN = {"Origin": "http://localhost"}
@@ -98,9 +98,9 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture(autouse=True)
-def idle_index_keeper(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The keeper's thread would share the connection that is rolled back."""
-    monkeypatch.setattr(IndexKeeper, "consider", lambda self: None)
+def idle_upkeep(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its thread would share the connection that is rolled back."""
+    monkeypatch.setattr(Upkeep, "consider", lambda self: None)
 
 
 @pytest.fixture

@@ -1,0 +1,37 @@
+"""What has to be done now and then, off the path of requests."""
+
+import logging
+import threading
+
+from db.engine import Database
+from db.errors import DatabaseError
+from db.index import ensure_index
+from service.sessions import Sessions
+
+logger = logging.getLogger(__name__)
+
+
+class Upkeep:
+    """Builds the vector index once there are enough people for it to help, and clears expired sessions away."""
+
+    def __init__(self, database: Database, sessions: Sessions, model_id: str, dimension: int) -> None:
+        self._database = database
+        self._sessions = sessions
+        self._model_id = model_id
+        self._dimension = dimension
+        self._busy = threading.Lock()
+
+    def consider(self) -> None:
+        """Does what is due, without making the caller wait; once at a time."""
+        if self._busy.acquire(blocking=False):
+            threading.Thread(target=self._work, name="upkeep", daemon=True).start()
+
+    def _work(self) -> None:
+        try:
+            ensure_index(self._database, self._model_id, self._dimension)
+            with self._database.unit_of_work() as work:
+                self._sessions.forget_expired(work)
+        except DatabaseError as error:
+            logger.warning("upkeep was put off: %s", error)
+        finally:
+            self._busy.release()

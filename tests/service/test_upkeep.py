@@ -1,0 +1,69 @@
+"""The service looks after its index and its sessions by itself."""
+
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from db.engine import Database, create_database
+from db.index import index_status
+from db.models import RefreshToken
+from service.sessions import Sessions
+from service.signing import load_or_create_signing_key
+from service.tokens import AccessTokens
+from service.upkeep import Upkeep
+from tests.db.gallery import enrol, unit_vectors
+from tests.db.people import add_person
+from tests.fakes import DIMENSION, MODEL_ID
+
+ENOUGH = 300
+
+
+@pytest.fixture
+def few_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("db.index.MIN_ROWS", ENOUGH)
+
+
+@pytest.fixture
+def sessions(tmp_path: Path) -> Sessions:
+    key = load_or_create_signing_key(tmp_path / "keys")
+    return Sessions(AccessTokens(key, "visage", "visage", timedelta(minutes=1)), timedelta(seconds=-1))
+
+
+def consider(database: Database, sessions: Sessions) -> None:
+    """Lets the upkeep look, and waits until it has."""
+    Upkeep(database, sessions, MODEL_ID, DIMENSION).consider()
+    for thread in threading.enumerate():
+        if thread.name == "upkeep":
+            thread.join()
+
+
+@pytest.mark.usefixtures("few_are_enough")
+def test_it_builds_the_index_once_there_are_enough_people(scratch_database: Database, sessions: Sessions) -> None:
+    enrol(scratch_database, unit_vectors(ENOUGH, seed=1))
+    consider(scratch_database, sessions)
+    assert index_status(scratch_database, MODEL_ID).exists
+
+
+@pytest.mark.usefixtures("few_are_enough")
+def test_it_leaves_a_small_gallery_alone(scratch_database: Database, sessions: Sessions) -> None:
+    enrol(scratch_database, unit_vectors(ENOUGH - 1, seed=1))
+    consider(scratch_database, sessions)
+    assert not index_status(scratch_database, MODEL_ID).exists
+
+
+def test_it_clears_expired_sessions_away(scratch_database: Database, sessions: Sessions) -> None:
+    with scratch_database.unit_of_work() as work:
+        sessions.start(work, add_person(work.session, "ada").id, "pwd")
+    consider(scratch_database, sessions)
+    with scratch_database.unit_of_work() as work:
+        assert work.session.scalar(select(func.count()).select_from(RefreshToken)) == 0
+
+
+def test_a_database_that_is_away_is_logged_and_no_trouble(
+    caplog: pytest.LogCaptureFixture, tmp_path: Path, sessions: Sessions
+) -> None:
+    consider(create_database(f"postgresql:///visage?host={tmp_path}"), sessions)
+    assert "put off" in caplog.text
