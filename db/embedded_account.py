@@ -143,7 +143,9 @@ def _with_capabilities(user: pwd.struct_passwd) -> list[ServerAccount]:
     setpriv = shutil.which("setpriv")
     if setpriv is None:
         return []
-    switch = (setpriv, f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups", "--no-new-privs")
+    # Without that bit access(2), by which PostgreSQL finds its programs, would leave the capability out of account.
+    keep = "--securebits=+no_setuid_fixup"
+    switch = (setpriv, f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups", "--no-new-privs", keep)
     return [
         ServerAccount(
             user.pw_uid,
@@ -156,7 +158,7 @@ def _with_capabilities(user: pwd.struct_passwd) -> list[ServerAccount]:
 
 def _reaches(account: ServerAccount, folder: Path, program: Path) -> bool:
     """Whether the account can write to the folder and start the program."""
-    script = 'test -w "$1" && test -x "$1" && exec "$2" --version'
+    script = 'test -w "$1" && test -x "$1" && test -r "$2" && exec "$2" --version'
     try:
         return account.run(["/bin/sh", "-c", script, "sh", folder, program]).returncode == 0
     except OSError:

@@ -1,6 +1,7 @@
 """The embedded server: from nothing to answering, wherever its data is kept."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,14 @@ def test_a_home_in_a_closed_folder_works(tmp_path: Path) -> None:
     with started(closed / "home") as server:
         assert ask(server.url, "SELECT 1") == 1
     assert closed.stat().st_mode & 0o777 == 0o700
+
+
+def test_programs_in_a_closed_folder_can_be_read_as_well(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    copy = Path(shutil.copy("/bin/true", closed / "program"))
+    account = choose_account(closed / "postgres", copy)
+    assert account.run(["/bin/sh", "-c", 'test -r "$1"', "sh", copy]).returncode == 0
 
 
 def test_data_of_another_version_is_refused(server: EmbeddedPostgres) -> None:
