@@ -57,6 +57,12 @@ def find_by_username(session: Session, username: str) -> User | None:
     return session.scalars(select(User).where(func.lower(User.username) == func.lower(username))).one_or_none()
 
 
+def delete(session: Session, user: User) -> None:
+    """Erases the account, and with it its templates and refresh tokens."""
+    session.delete(user)
+    session.flush()
+
+
 def set_facial_data(session: Session, user: User, facial_data: dict[str, Any] | None) -> None:
     """Replaces what is known of the person's face, or erases it with None."""
     user.facial_data = facial_data

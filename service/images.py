@@ -71,8 +71,7 @@ class ImageStore:
         folder = self._staging / str(enrolment)
         names = [f"{number}{_EXTENSIONS[image.media_type]}" for number, image in enumerate(images, start=1)]
         try:
-            for parent in (self._root, self._staging, self._undecided):
-                parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._make_folders()
             folder.mkdir(mode=0o700)
             for name, image in zip(names, images, strict=True):
                 _write(folder / name, image.data)
@@ -105,6 +104,29 @@ class ImageStore:
             raise StorageError from error
         return publication
 
+    def retire(self, user_id: UUID, enrolment: UUID) -> Publication:
+        """Notes that images are about to go; the caller then commits and calls :meth:`withdraw`, or :meth:`confirm`.
+
+        Raises StorageError.
+        """
+        publication = Publication(StagedImages(enrolment, ()), user_id, None)
+        try:
+            self._make_folders()
+            _write(self._undecided / str(enrolment), publication.note())
+            _sync(self._undecided)
+        except FileExistsError:
+            pass  # noted before, by an erasure whose commit was lost
+        except OSError as error:
+            raise StorageError from error
+        return publication
+
+    def read(self, user_id: UUID, enrolment: UUID, name: str) -> bytes:
+        """One image as it was sent; raises StorageError where it cannot be read."""
+        try:
+            return (self._root / str(user_id) / str(enrolment) / name).read_bytes()
+        except OSError as error:
+            raise StorageError from error
+
     def confirm(self, publication: Publication) -> None:
         """The commit went through: the images that these replace go."""
         if publication.replaces is not None:
@@ -133,6 +155,10 @@ class ImageStore:
             else:
                 self.withdraw(publication)
                 logger.info("removed the images of an enrolment that a crash had cut off")
+
+    def _make_folders(self) -> None:
+        for folder in (self._root, self._staging, self._undecided):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def _remove(self, user_id: UUID, enrolment: UUID) -> None:
         home = self._root / str(user_id)

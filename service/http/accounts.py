@@ -63,6 +63,15 @@ def me() -> Response:
     )
 
 
+@blueprint.delete("/me")
+@auth.recent_password
+def erase() -> Response:
+    """Erases one's account with everything that belongs to it."""
+    with services().database.unit_of_work() as work:
+        services().enrolment.erase_account(work, auth.authentication().user_id)
+    return cookies.clear_refresh_cookie(Response(status=204))
+
+
 @blueprint.put("/password")
 @auth.recent_password
 def password() -> Response:

@@ -1,5 +1,6 @@
 """Sign-up and login by face."""
 
+import base64
 from collections.abc import Mapping
 
 from flask import Blueprint, Response, jsonify
@@ -43,6 +44,25 @@ def recognize() -> Response:
         session = services().sessions.start(work, recognition.person.id, "face")
     response = jsonify(status="matched", user=identity_body(recognition.person), **token_body(session.access))
     return _with_timing(cookies.set_refresh_cookie(response, session), recognition.stages)
+
+
+@blueprint.get("")
+@auth.recent_password
+def export() -> Response:
+    """Everything that is kept of one's face."""
+    with services().database.unit_of_work() as work:
+        kept = services().enrolment.export(work, auth.authentication().user_id)
+    images = [{"name": name, "base64": base64.b64encode(data).decode()} for name, data in kept.images]
+    return jsonify(facial_data=kept.facial_data, images=images)
+
+
+@blueprint.delete("")
+@auth.recent_password
+def erase() -> Response:
+    """Erases one's face data; the account stays, with its password."""
+    with services().database.unit_of_work() as work:
+        services().enrolment.erase(work, auth.authentication().user_id)
+    return Response(status=204)
 
 
 def _unknown() -> Response:

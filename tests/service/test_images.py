@@ -91,6 +91,14 @@ def test_settling_keeps_committed_images_and_finishes_the_replacement(store: Ima
     assert files(root) == [b"new"]
 
 
+def test_settling_finishes_an_erasure_that_was_committed(store: ImageStore, root: Path) -> None:
+    staged = store.stage([image(b"a")])
+    store.confirm(store.publish(staged, USER))
+    store.retire(USER, staged.enrolment)
+    ImageStore(root).settle(lambda user_id, enrolment: False)
+    assert files(root) == []
+
+
 def test_settling_an_empty_store_is_no_trouble(store: ImageStore) -> None:
     store.settle(lambda user_id, enrolment: True)
 
