@@ -62,6 +62,7 @@ class EmbeddedPostgres:
         self._settings = dict(settings or {})
         self._lock: int | None = None
         self._started_by: int | None = None
+        self._account: ServerAccount | None = None
         self._turn = threading.RLock()
 
     @property
@@ -84,7 +85,7 @@ class EmbeddedPostgres:
         with self._turn:
             if self._is_owner():
                 return self.url
-            account = choose_account(self.folder, program("postgres"))
+            account = self._server_account()
             self._take_lock()
             self._started_by = os.getpid()
             try:
@@ -112,7 +113,7 @@ class EmbeddedPostgres:
             if not self._is_owner() or running_pid(self.data) is not None:
                 return False  # stopped, or started again, while this thread waited for its turn
             try:
-                self._bring_up(choose_account(self.folder, program("postgres")))
+                self._bring_up(self._server_account())
             except OSError as error:
                 raise EmbeddedPostgresError(f"PostgreSQL could not be started again: {error}") from error
             return True
@@ -124,7 +125,7 @@ class EmbeddedPostgres:
         with self._turn:
             if not self._is_owner():
                 return
-            account = choose_account(self.folder, program("postgres"))
+            account = self._server_account()
             for mode in ("fast", "immediate"):
                 if running_pid(self.data) is None:
                     break
@@ -182,6 +183,16 @@ class EmbeddedPostgres:
             time.sleep(POLL)
         raise EmbeddedPostgresError(f"PostgreSQL was not ready after {START_TIMEOUT} s; see {self.log}")
 
+    def _server_account(self) -> ServerAccount:
+        """The server's user, chosen once.
+
+        gunicorn reaps every child of its process, so that a program started beside it may seem to have succeeded:
+        such a program's word is not enough, here and in :meth:`_launch`.
+        """
+        if self._account is None:
+            self._account = choose_account(self.folder, program("postgres"))
+        return self._account
+
     def _launch(self, account: ServerAccount) -> bool:
         """Starts the server; False where it is worth trying again as another one is just coming up or going down."""
         place = socket_folder(account, self.folder)
@@ -198,7 +209,8 @@ class EmbeddedPostgres:
         } | self._settings
         options = " ".join(f"-c {shlex.quote(f'{key}={value}')}" for key, value in settings.items())
         command: list[str | Path] = [program("pg_ctl"), "start", "-D", self.data, "-l", self.log]
-        if account.run([*command, "-w", "-t", str(START_TIMEOUT), "-o", options]).returncode == 0:
+        started = account.run([*command, "-w", "-t", str(START_TIMEOUT), "-o", options]).returncode == 0
+        if started and running_pid(self.data) is not None:
             return True
         words = last_words(self.log)
         if running_pid(self.data) is None and "shared memory block" not in words:
@@ -215,7 +227,7 @@ class EmbeddedPostgres:
         try:
             self.start()
         except EmbeddedPostgresInUseError:
-            return self._is_ready(choose_account(self.folder, program("postgres")))
+            return self._is_ready(self._server_account())
         return True
 
     def _rotate_log(self) -> None:

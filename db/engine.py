@@ -161,7 +161,8 @@ def driver_url(url: str) -> URL:
 
 _NO_PORT = (
     "DATABASE_URL has no port where one should be: either @host is missing after user:password, as in "
-    "postgresql://user:password@host/database, or a password's : / or @ is not written %3A, %2F or %40"
+    "postgresql://user:password@host/database, or a password's : / or @ is not written %3A, %2F or %40; "
+    "several hosts are written ?host=a:5432&host=b:5432"
 )
 
 

@@ -84,6 +84,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
             "threads": settings.threads,
             "worker_class": Worker,
             "keepalive": KEEP_ALIVE_SECONDS,
+            "sendfile": False,  # Python's would wait for ever for a client that takes nothing
             "graceful_timeout": GRACEFUL_SECONDS,
             "loglevel": "warning",
             "control_socket_disable": True,

@@ -14,10 +14,10 @@ from service.http.schemas import Request
 MAX_MEMBERS = 2_000
 """Commas in a body, at most: our largest has tens, and each member of a hostile one costs a kilobyte to report."""
 
-DRAIN_CHUNK = 1 << 16
+DRAIN_CHUNK = 1 << 12
 DRAIN_LIMIT = 1 << 27
 DRAIN_SECONDS = 10.0
-"""How much of a body that is too long is read and thrown away, in bytes, and for how long."""
+"""How much of a body that is too long is read and thrown away, in bytes, and for about how long."""
 
 MAX_FIELDS = 20
 """How many fields an error names."""

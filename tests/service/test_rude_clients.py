@@ -60,6 +60,18 @@ def test_a_body_that_breaks_off_is_not_taken_for_a_whole_one(service: RunningSer
     assert (status, answer["error"]["code"]) == (400, "bad_request")
 
 
+def test_a_client_that_takes_no_answers_holds_no_thread_for_ever(service: RunningService) -> None:
+    address = urlsplit(service.url)
+    clients = [socket.socket() for _ in range(5)]
+    for client in clients:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 12)
+        client.connect((address.hostname, address.port))
+        client.sendall(b"GET /web/translations/en.js HTTP/1.1\r\nHost: visage\r\n\r\n" * 400)
+    service.wait_until(service.is_ready)
+    for client in clients:
+        client.close()
+
+
 def test_a_client_that_goes_silent_is_not_waited_for(service: RunningService) -> None:
     status, answer = ask(service, POST + b"Content-Length: 99\r\n\r\n{")
     assert (status, answer["error"]["code"]) == (408, "request_timeout")
