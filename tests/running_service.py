@@ -88,7 +88,7 @@ class RunningService:
         return self.log.read_text(errors="replace")
 
     def stop(self) -> int:
-        """Ends it as Ctrl-C does; its exit status."""
+        """Ends it as Ctrl-C does, if it hasn't ended; its exit status."""
         assert self._process is not None
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGINT)

@@ -14,11 +14,12 @@ import cv2
 import numpy as np
 import pytest
 
-from db.embedded import EmbeddedPostgres
 from db.embedded_cluster import running_pid
+from tests.db.embedded_server import started
 from tests.fakes import data_url
 from tests.photographs import astronaut, cat, president, president_files
 from tests.running_service import RunningService
+from tests.service.conftest import StartService
 from tests.turned_heads import CAPTURINGS, capture_again
 
 PASSWORD = "correct horse battery"
@@ -133,8 +134,8 @@ def test_nothing_secret_is_in_the_log(service: RunningService, enrolled: dict[st
     assert "Traceback" not in log
 
 
-def test_ctrl_c_ends_everything_and_the_next_start_remembers(tmp_path: Path) -> None:
-    service = RunningService(tmp_path / "home").start()
+def test_ctrl_c_ends_everything_and_the_next_start_remembers(tmp_path: Path, start_service: StartService) -> None:
+    service = start_service(tmp_path / "home")
     store(service, "president", president_images())
     assert service.stop() == 0
     assert running_pid(tmp_path / "home" / "postgres" / "data") is None
@@ -143,22 +144,25 @@ def test_ctrl_c_ends_everything_and_the_next_start_remembers(tmp_path: Path) -> 
     service.stop()
 
 
-def test_a_database_given_by_its_address_takes_the_place_of_the_embedded_one(tmp_path: Path, empty_url: str) -> None:
-    service = RunningService(tmp_path / "home", DATABASE_URL=empty_url).start()
+def test_a_database_given_by_its_address_takes_the_place_of_the_embedded_one(
+    tmp_path: Path, start_service: StartService, empty_url: str
+) -> None:
+    service = start_service(tmp_path / "home", DATABASE_URL=empty_url)
     assert store(service, "president", president_images())[0] == 201
     assert not (tmp_path / "home" / "postgres").exists()
     assert service.stop() == 0
 
 
-def test_a_second_service_on_the_same_data_folder_is_turned_away(service: RunningService, empty_url: str) -> None:
-    second = RunningService(service.home, DATABASE_URL=empty_url)
+def test_a_second_service_on_the_same_data_folder_is_turned_away(
+    service: RunningService, start_service: StartService, empty_url: str
+) -> None:
     with pytest.raises(AssertionError, match="another Visage runs on"):
-        second.start()
+        start_service(service.home, DATABASE_URL=empty_url)
     assert service.is_ready()
 
 
-def test_a_killed_service_does_not_hinder_the_next_start(tmp_path: Path) -> None:
-    service = RunningService(tmp_path / "home").start()
+def test_a_killed_service_does_not_hinder_the_next_start(tmp_path: Path, start_service: StartService) -> None:
+    service = start_service(tmp_path / "home")
     service.kill()
     service.start()
     assert service.is_ready()
@@ -166,22 +170,23 @@ def test_a_killed_service_does_not_hinder_the_next_start(tmp_path: Path) -> None
     assert running_pid(tmp_path / "home" / "postgres" / "data") is None
 
 
-def test_while_the_database_is_down_the_answer_is_503_and_nothing_is_half_there(tmp_path: Path) -> None:
-    database = EmbeddedPostgres(tmp_path / "database")
-    service = RunningService(tmp_path / "home", DATABASE_URL=database.start()).start()
-    database.stop()
-    status, body = store(service, "president", president_images())
-    assert (status, body["error"]["code"]) == (503, "database_unavailable")
-    assert [path for path in (tmp_path / "home" / "images").rglob("*") if path.is_file()] == []
-    database.start()
-    assert store(service, "president", president_images())[0] == 201
-    assert service.stop() == 0
-    database.stop()
+def test_while_the_database_is_down_the_answer_is_503_and_nothing_is_half_there(
+    tmp_path: Path, start_service: StartService
+) -> None:
+    with started(tmp_path / "database") as database:
+        service = start_service(tmp_path / "home", DATABASE_URL=database.url)
+        database.stop()
+        status, body = store(service, "president", president_images())
+        assert (status, body["error"]["code"]) == (503, "database_unavailable")
+        assert [path for path in (tmp_path / "home" / "images").rglob("*") if path.is_file()] == []
+        database.start()
+        assert store(service, "president", president_images())[0] == 201
+        assert service.stop() == 0
 
 
-def test_an_embedded_database_that_was_killed_comes_back_by_itself(tmp_path: Path) -> None:
+def test_an_embedded_database_that_was_killed_comes_back_by_itself(tmp_path: Path, start_service: StartService) -> None:
     data = tmp_path / "home" / "postgres" / "data"
-    service = RunningService(tmp_path / "home").start()
+    service = start_service(tmp_path / "home")
     killed = running_pid(data)
     assert killed is not None
     os.kill(killed, signal.SIGQUIT)  # an immediate shutdown, as a crash would look
