@@ -20,6 +20,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.native_output import muted_stderr
 from embeddings.types import RGBImage
 
 CROP = 160
@@ -79,7 +80,8 @@ def usual_stack(weights_file: Path, core: int) -> Iterator[UsualStack]:
 
 def _serve(connection: "Connection[Any, Any]", weights_file: Path, core: int) -> None:
     os.sched_setaffinity(0, {core})
-    worker = _Worker(weights_file)
+    with muted_stderr():  # TensorFlow greets
+        worker = _Worker(weights_file)
     while True:
         try:
             name, *arguments = connection.recv()
