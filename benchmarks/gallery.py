@@ -56,7 +56,8 @@ def _captures(generator: np.random.Generator, card: ModelCard) -> list[Capture]:
     network = _person(generator, card.dimension)
     second = _person(generator, DLIB_RESNET_DIMENSION)
     return [
-        Capture(NO_IMAGE, FACE, QUALITY, one, {DLIB_RESNET: other}) for one, other in zip(network, second, strict=True)
+        Capture(NO_IMAGE, FACE, QUALITY, one, {}, {DLIB_RESNET: other})
+        for one, other in zip(network, second, strict=True)
     ]
 
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 import numpy as np
@@ -25,16 +25,16 @@ class Capture:
         face: where the face is.
         quality: what limits it.
         embedding: the face as a unit vector of the engine's model.
-        extra: its unit vectors by further networks, by model id; empty unless asked for.
         stages: milliseconds that ``decode``, ``detect`` and ``embed`` took.
+        extra: its unit vectors by further networks, by model id; empty but for an enrolment that is accepted.
     """
 
     image: DecodedImage
     face: Face
     quality: Quality
     embedding: Vector
+    stages: Mapping[str, float]
     extra: Mapping[str, Vector] = field(default_factory=dict)
-    stages: Mapping[str, float] = field(default_factory=dict)
 
 
 class CaptureReader:
@@ -47,7 +47,7 @@ class CaptureReader:
 
     def read_one(self, text: str) -> Capture:
         """The capture of a login; raises ImageRejectedError or CaptureRefusedError."""
-        capture = self._read(text, 0, with_extra=False)
+        capture = self._read(text, 0)
         if isinstance(capture, RefusedCapture):
             raise CaptureRefusedError([capture])
         return capture
@@ -58,15 +58,15 @@ class CaptureReader:
         Raises ImageRejectedError for the first image that is none; otherwise CaptureRefusedError that lists each image
         whose face cannot be used, or that shows somebody else than most of the others do.
         """
-        results = [self._read(text, index, with_extra=True) for index, text in enumerate(texts)]
+        results = [self._read(text, index) for index, text in enumerate(texts)]
         if refused := [result for result in results if isinstance(result, RefusedCapture)]:
             raise CaptureRefusedError(refused)
         captures = [result for result in results if isinstance(result, Capture)]
         if strangers := self._strangers(captures):
             raise CaptureRefusedError([RefusedCapture(index, [Reason.DIFFERENT_PEOPLE]) for index in strangers])
-        return captures
+        return [replace(one, extra=self._engine.embed_extra(one.image.pixels, one.face)) for one in captures]
 
-    def _read(self, text: str, index: int, *, with_extra: bool) -> Capture | RefusedCapture:
+    def _read(self, text: str, index: int) -> Capture | RefusedCapture:
         stages: dict[str, float] = {}
         with _timed(stages, "decode"):
             try:
@@ -83,8 +83,7 @@ class CaptureReader:
             return RefusedCapture(index, reasons)
         with _timed(stages, "embed"):
             embedding = self._engine.embed(image.pixels, face)
-        extra = self._engine.embed_extra(image.pixels, face) if with_extra else {}
-        return Capture(image, face, quality, embedding, extra, stages)
+        return Capture(image, face, quality, embedding, stages)
 
     def _strangers(self, captures: Sequence[Capture]) -> list[int]:
         """The captures unlike more than half of the others: a left and a right view may differ, a person may not."""

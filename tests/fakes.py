@@ -41,13 +41,17 @@ def person_vector(person: int) -> Vector:
 
 
 class FakeEngine:
-    """A FaceEngine without networks; counts its calls."""
+    """A FaceEngine without networks.
+
+    Attributes:
+        second_opinions: how many faces the further networks were asked about.
+    """
 
     model_id = MODEL_ID
     dimension = DIMENSION
 
     def __init__(self) -> None:
-        self.embedded = 0
+        self.second_opinions = 0
 
     def find_faces(self, image: RGBImage) -> list[Face]:
         box = Box(0, 0, WIDTH, WIDTH)
@@ -59,12 +63,12 @@ class FakeEngine:
         return Quality(face.box.width, 150.0, float(image[0, 1, 1]), 50.0, 1.0)
 
     def embed(self, image: RGBImage, face: Face) -> Vector:
-        self.embedded += 1
         person = int(image[0, 0, 1]) + 256 * int(image[0, 0, 2])
         noise = np.random.default_rng(zlib.crc32(image[0].tobytes())).normal(size=DIMENSION)
         return _unit(person_vector(person) + 0.5 * _unit(noise))
 
     def embed_extra(self, image: RGBImage, face: Face) -> Mapping[str, Vector]:
+        self.second_opinions += 1
         return {"dlib-resnet": _unit(np.random.default_rng(int(image[0, 0, 1])).normal(size=128))}
 
     def warm_up(self) -> None:

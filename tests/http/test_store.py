@@ -125,6 +125,11 @@ def test_captures_of_different_people_are_refused_by_number(api: Api) -> None:
     assert response.json["error"]["details"]["images"] == [{"index": 3, "reasons": ["different_people"]}]
 
 
+def test_the_dear_networks_are_not_asked_about_captures_that_are_refused(api: Api, engine: FakeEngine) -> None:
+    api.store(images=[*pictures(person=1), data_url(picture(2))])
+    assert engine.second_opinions == 0
+
+
 def test_every_unusable_capture_is_named_with_its_reasons(api: Api) -> None:
     images = [data_url(picture(faces=0)), data_url(picture()), data_url(picture(brightness=10))]
     response = api.store(images=images)
