@@ -37,7 +37,16 @@ class StagedImages:
 
 @dataclass(frozen=True)
 class Publication:
-    """Images in place whose commit is not known yet: whose they are and which enrolment they replace."""
+    """Images in place that are to come or to go with a commit not known yet.
+
+    A note tells of them until it is known. Whichever way it goes, they stay if the database then knows their enrolment
+    (:meth:`ImageStore.confirm`), and go if it does not (:meth:`ImageStore.withdraw`).
+
+    Attributes:
+        staged: their enrolment.
+        user_id: whose they are.
+        replaces: the enrolment whose images go once these stay, if any.
+    """
 
     staged: StagedImages
     user_id: UUID
@@ -128,13 +137,13 @@ class ImageStore:
             raise StorageError from error
 
     def confirm(self, publication: Publication) -> None:
-        """The commit went through: the images that these replace go."""
+        """The images stay: those that they replace go."""
         if publication.replaces is not None:
             self._remove(publication.user_id, publication.replaces)
         self._forget(publication)
 
     def withdraw(self, publication: Publication) -> None:
-        """The commit did not go through: what was published or staged goes."""
+        """The images go, published or still staged."""
         self._remove(publication.user_id, publication.staged.enrolment)
         self.discard(publication.staged)
         self._forget(publication)
@@ -154,7 +163,7 @@ class ImageStore:
                 self.confirm(publication)
             else:
                 self.withdraw(publication)
-                logger.info("removed the images of an enrolment that a crash had cut off")
+                logger.info("removed images whose sign-up or erasure a crash had cut off")
 
     def _make_folders(self) -> None:
         for folder in (self._root, self._staging, self._undecided):

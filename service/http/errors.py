@@ -110,7 +110,6 @@ CODES: Mapping[type[Exception], str] = {
     MalformedJsonError: "malformed_json",
     UnsupportedMediaTypeError: "unsupported_media_type",
     OriginNotAllowedError: "origin_not_allowed",
-    RequestError: "invalid_request",
     ConsentRequiredError: "consent_required",
     errors.NotBase64Error: "image_not_base64",
     errors.EmptyImageError: "image_empty",
