@@ -28,11 +28,13 @@ class Decision:
     """The rule. Comparisons are written so that a similarity that is NaN matches nobody.
 
     Attributes:
-        cutoff: the least cosine similarity of a match, -1 to 1.
+        cutoff: the least cosine similarity of a match in a search of the gallery (1:N), -1 to 1.
+        verify_cutoff: the same in a comparison with one person alone (1:1).
         margin: by how much the best person must be ahead of the second best.
     """
 
     cutoff: float
+    verify_cutoff: float
     margin: float
 
     def identify(self, candidates: Sequence[Candidate]) -> Verdict:
@@ -45,6 +47,6 @@ class Decision:
 
     def verify(self, candidate: Candidate | None) -> Verdict:
         """The verdict on a comparison with one person's template; None where there is no such person or template."""
-        if candidate is None or not candidate.similarity >= self.cutoff:
+        if candidate is None or not candidate.similarity >= self.verify_cutoff:
             return Verdict(Outcome.UNKNOWN)
         return Verdict(Outcome.MATCHED, candidate)

@@ -16,6 +16,7 @@ from service.captures import CaptureReader
 from service.decision import Decision
 from service.enrolment import Enrolment
 from service.errors import SettingsError
+from service.gallery import Gallery
 from service.images import ImageStore
 from service.passwords import Passwords
 from service.recognition import Recognizer
@@ -33,6 +34,7 @@ class Services:
     settings: Settings
     database: Database
     engine: FaceEngine
+    gallery: Gallery
     enrolment: Enrolment
     recognizer: Recognizer
     accounts: Accounts
@@ -71,11 +73,12 @@ def build_services(settings: Settings, database: Database, engine: FaceEngine) -
     upkeep = Upkeep(database, sessions, engine.model_id, engine.dimension)
     passwords = Passwords()
     captures = CaptureReader(engine, settings.max_pixels, card.same_person_floor)
-    decision = Decision(card.cutoff, card.margin)
+    decision = Decision(card.cutoff, card.cutoff, card.margin)
     return Services(
         settings=settings,
         database=database,
         engine=engine,
+        gallery=Gallery(database, [card]),
         enrolment=Enrolment(
             model_id=engine.model_id,
             captures=captures,

@@ -5,7 +5,7 @@ from uuid import uuid4
 from db.templates import Candidate
 from service.decision import Decision, Outcome
 
-DECISION = Decision(cutoff=0.6, margin=0.05)
+DECISION = Decision(cutoff=0.6, verify_cutoff=0.5, margin=0.05)
 
 
 def candidate(similarity: float) -> Candidate:
@@ -28,9 +28,9 @@ def test_two_people_within_the_margin_are_ambiguous_and_neither_is_named() -> No
     assert (verdict.outcome, verdict.candidate) == (Outcome.AMBIGUOUS, None)
 
 
-def test_a_comparison_with_one_person_knows_no_margin() -> None:
-    assert DECISION.verify(candidate(0.61)).outcome is Outcome.MATCHED
-    assert DECISION.verify(candidate(0.59)).outcome is Outcome.UNKNOWN
+def test_a_comparison_with_one_person_has_its_own_cutoff_and_no_margin() -> None:
+    assert DECISION.verify(candidate(0.51)).outcome is Outcome.MATCHED
+    assert DECISION.verify(candidate(0.49)).outcome is Outcome.UNKNOWN
     assert DECISION.verify(None).outcome is Outcome.UNKNOWN
 
 
