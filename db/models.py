@@ -104,6 +104,23 @@ class RefreshToken(Base):
     revoked_at: Mapped[datetime | None] = mapped_column(comment="When it was withdrawn by a logout or a reuse")
 
 
+class ImpostorTail(Base):
+    """How alike different people are in this gallery by one model's scores."""
+
+    __tablename__ = "impostor_tails"
+    __table_args__ = {  # noqa: RUF012
+        "comment": "How alike different people are in this gallery, from which the cut-off follows"
+    }
+
+    model_id: Mapped[str] = mapped_column(primary_key=True, comment="Whose scores they are")
+    gallery_people: Mapped[int] = mapped_column(comment="How many people were enrolled at the time")
+    suspected_pairs: Mapped[int] = mapped_column(comment="Pairs of accounts left out because they look like one person")
+    tail: Mapped[dict[str, Any]] = mapped_column(
+        JSONB, comment="The fitted tail of the scores, see embeddings/score_tail.py"
+    )
+    estimated_at: Mapped[datetime] = mapped_column(server_default=func.now(), comment="When it was estimated")
+
+
 def check_model_id(model_id: str) -> str:
     """The same model id, known to be fit for an SQL literal.
 
