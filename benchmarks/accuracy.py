@@ -6,11 +6,13 @@ A folder holds one folder a person, photographs in it. No photograph and no vect
 import argparse
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from tqdm import tqdm
 
 from benchmarks.accuracy_figures import count_figures
 from benchmarks.accuracy_report import as_markdown
@@ -21,6 +23,7 @@ from benchmarks.protocols import Vectors
 from benchmarks.results import RESULTS, write_results
 from benchmarks.statistics import Integers
 from embeddings.engine import FaceEngine
+from embeddings.types import Vector
 
 
 @dataclass(frozen=True)
@@ -28,22 +31,23 @@ class Embedded:
     """The photographs of a folder as vectors.
 
     Attributes:
-        vectors: (n, dimension), of the photographs with a face.
+        vectors: by model id, (n, dimension), of the photographs with a face.
         people: (n,) int64, whose each is.
         found: how the faces were found, for the report.
     """
 
-    vectors: Vectors
+    vectors: dict[str, Vectors]
     people: Integers
     found: dict[str, Any]
 
 
-def embed_photographs(engine: FaceEngine, photographs: list[Photograph]) -> Embedded:
-    """Finds and embeds the subject of every photograph."""
+def embed_photographs(engine: FaceEngine, photographs: list[Photograph], model_ids: Sequence[str]) -> Embedded:
+    """Finds the subject of every photograph and embeds it as each of these models."""
     names = sorted({photograph.person for photograph in photographs})
-    vectors, people, missed, several = [], [], [], []
+    vectors: dict[str, list[Vector]] = {model_id: [] for model_id in model_ids}
+    people, missed, several = [], [], []
     detectors: Counter[str] = Counter()
-    for photograph in photographs:
+    for photograph in tqdm(photographs, unit="photograph", disable=None):
         pixels = photograph.read()
         faces = engine.find_faces(pixels)
         face = the_subject(faces, pixels)
@@ -53,7 +57,8 @@ def embed_photographs(engine: FaceEngine, photographs: list[Photograph]) -> Embe
         if len(faces) > 1:
             several.append(photograph.label)
         detectors[face.detector] += 1
-        vectors.append(engine.embed(pixels, face))
+        for model_id, vector in engine.embed_as(pixels, face, model_ids).items():
+            vectors[model_id].append(vector)
         people.append(names.index(photograph.person))
     found = {
         "people": len(names),
@@ -62,7 +67,7 @@ def embed_photographs(engine: FaceEngine, photographs: list[Photograph]) -> Embe
         "several_faces": several,
         "detectors": dict(detectors),
     }
-    return Embedded(np.stack(vectors), np.array(people), found)
+    return Embedded({model_id: np.stack(rows) for model_id, rows in vectors.items()}, np.array(people), found)
 
 
 def main(arguments: list[str]) -> None:
@@ -78,8 +83,8 @@ def main(arguments: list[str]) -> None:
     engine, card = open_engine(chosen.weights, chosen.models)
     figures = {}
     for folder in chosen.faces:
-        embedded = embed_photographs(engine, list_photographs(folder))
-        figures[folder.name] = embedded.found | count_figures(embedded.vectors, embedded.people, card)
+        embedded = embed_photographs(engine, list_photographs(folder), [card.model_id])
+        figures[folder.name] = embedded.found | count_figures(embedded.vectors[card.model_id], embedded.people, card)
     markdown = as_markdown(figures)
     print(markdown)
     title = f"Accuracy of {card.model_id}"

@@ -48,7 +48,7 @@ def seed_gallery(database: Database, card: ModelCard, people: int, seed: int = 1
             user = users.add_user(
                 work.session, username=name, display_name=name, password_hash=PASSWORD_HASH, facial_data=document
             )
-            person = template([capture.embedding for capture in captures])
+            person = template([capture.embeddings[card.model_id] for capture in captures])
             templates.put(work.session, user.id, card.model_id, person)
 
 
@@ -56,7 +56,7 @@ def _captures(generator: np.random.Generator, card: ModelCard) -> list[Capture]:
     network = _person(generator, card.dimension)
     second = _person(generator, DLIB_RESNET_DIMENSION)
     return [
-        Capture(NO_IMAGE, FACE, QUALITY, one, {}, {DLIB_RESNET: other})
+        Capture(NO_IMAGE, FACE, QUALITY, {card.model_id: one}, {}, {DLIB_RESNET: other})
         for one, other in zip(network, second, strict=True)
     ]
 

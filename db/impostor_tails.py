@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -70,12 +70,12 @@ def store(session: Session, model_id: str, gallery_people: int, suspected_pairs:
     )
 
 
-def try_lock(connection: Connection) -> bool:
-    """Whether this connection may estimate now; it may until its transaction ends."""
-    return bool(connection.execute(select(func.pg_try_advisory_xact_lock(LOCK_KEY))).scalar_one())
+def try_lock(session: Session) -> bool:
+    """Whether this transaction may estimate now; it then may until it ends."""
+    return bool(session.execute(select(func.pg_try_advisory_xact_lock(LOCK_KEY))).scalar_one())
 
 
-def sample(connection: Connection, model_id: str, people: int, enrolled: int) -> list[Sampled]:
+def sample(session: Session, model_id: str, people: int, enrolled: int) -> list[Sampled]:
     """Some of the people enrolled with this model, with their captures; at most ``people`` of about ``enrolled``."""
     share = min(100.0, 100.0 * 2 * people / max(enrolled, 1))
     statement = text(f"""
@@ -89,5 +89,5 @@ def sample(connection: Connection, model_id: str, people: int, enrolled: int) ->
         WHERE template.model_id = '{check_model_id(model_id)}' AND users.facial_data IS NOT NULL
         LIMIT :people
     """)  # noqa: S608 (a checked model id)
-    rows = connection.execute(statement, {"share": share, "seed": SEED, "people": people})
+    rows = session.execute(statement, {"share": share, "seed": SEED, "people": people})
     return [Sampled(row.user_id, np.fromstring(row.embedding[1:-1], np.float32, sep=","), row.captures) for row in rows]

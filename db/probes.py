@@ -1,5 +1,7 @@
 """How a search uses a model's index: what the index is called, and how many of its lists are probed."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -19,7 +21,9 @@ PROBES_SQL = (
 """The number of probes of an index, given its row of ``pg_class``."""
 
 _SET_PROBES = text(
-    f"SELECT set_config('ivfflat.probes', ({PROBES_SQL})::text, true) FROM pg_class WHERE oid = to_regclass(:index)"  # noqa: S608
+    f"SELECT set_config('ivfflat.probes', max({PROBES_SQL})::text, true) "  # noqa: S608
+    "FROM pg_class WHERE oid = ANY (SELECT to_regclass(name) FROM unnest(CAST(:indexes AS text[])) AS name) "
+    "HAVING count(*) > 0"
 )
 
 
@@ -28,10 +32,11 @@ def index_name(model_id: str) -> str:
     return f"ix_face_templates_{check_model_id(model_id).replace('-', '_')}"
 
 
-def set_probes(session: Session, model_id: str) -> None:
-    """Sets how many lists the transaction's searches probe, by the index as it is now; without one, nothing.
+def set_probes(session: Session, model_ids: Sequence[str]) -> None:
+    """Sets how many lists the transaction's searches probe, by the indexes as they are now; without one, nothing.
 
-    Looking up the number and setting it is one statement and thus one round trip, as ``SET LOCAL`` alone would be;
-    a number remembered in the process would save nothing and could be out of date.
+    There is one setting for all indexes: with several, that of the index which needs most. Looking up the number and
+    setting it is one statement and thus one round trip, as ``SET LOCAL`` alone would be; a number remembered in the
+    process would save nothing and could be out of date.
     """
-    session.execute(_SET_PROBES, {"index": index_name(model_id)})
+    session.execute(_SET_PROBES, {"indexes": [index_name(model_id) for model_id in model_ids]})

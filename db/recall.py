@@ -59,10 +59,10 @@ def measure(connection: Connection, model_id: str, trials: Trials, probes: int) 
         connection: one in autocommit mode, whose setting of the probes is changed.
     """
     connection.execute(text("SELECT set_config('ivfflat.probes', :probes, false)"), {"probes": str(probes)})
-    statement = nearest_statement(model_id, trials.queries.shape[1], 1)
+    statement = nearest_statement({model_id: trials.queries.shape[1]}, 1)
     found = 0
     for user_id, query in zip(trials.user_ids, trials.queries, strict=True):
-        first = connection.execute(statement, {"query": query}).first()
+        first = connection.execute(statement, {"query_0": query}).first()
         found += first is not None and first.user_id == user_id
     return found / len(trials.user_ids)
 

@@ -1,6 +1,6 @@
 """The one interface through which the rest of Visage uses the pipeline."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from embeddings.types import Face, Quality, RGBImage, Vector
@@ -26,6 +26,13 @@ class FaceEngine(Protocol):
 
     def embed(self, image: RGBImage, face: Face) -> Vector:
         """The face as a unit vector, (dimension,) float32; cosine similarity compares two of them."""
+
+    def embed_as(self, image: RGBImage, face: Face, model_ids: Collection[str]) -> Mapping[str, Vector]:
+        """The face as unit vectors of several models, by model id; each network runs once.
+
+        Raises:
+            ModelError: one of them is a model that this engine was not made for.
+        """
 
     def embed_extra(self, image: RGBImage, face: Face) -> Mapping[str, Vector]:
         """Unit vectors by further networks, by model id: stored as a second opinion, not searched."""

@@ -1,4 +1,4 @@
-"""Gets the network ready before serving: weights found or fetched, converted once, cached."""
+"""Gets the networks ready before serving: weights found or fetched, converted once, cached."""
 
 import fcntl
 import json
@@ -11,43 +11,52 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from embeddings.convert import CONVERTER_VERSION
+from embeddings.convert import CONVERTER_VERSION, INT8
 from embeddings.errors import ModelError
-from embeddings.weights import expected_sha256, locate_weights, sha256_of
+from embeddings.models import ModelCard
+from embeddings.packages import sha256_of
+from embeddings.weights import expected_sha256, locate_weights
 
 QUIET_TENSORFLOW = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "CUDA_VISIBLE_DEVICES": "-1"}
 HASH_DIGITS = 12
 """So much of the weights' SHA-256 names the cached model."""
 
 
-def prepare_models(weights: str, models: Path, weights_url: str | None = None) -> Path:
-    """The converted FaceNet for these weights, made in a subprocess when it isn't cached yet (about 40 s, once).
+def prepare_models(card: ModelCard, models: Path, weights_url: str | None = None) -> dict[str, Path]:
+    """The converted file of each of a model's networks, by the network's name; see :func:`prepare_network`."""
+    return {network: prepare_network(network, models, weights_url) for network in card.networks}
+
+
+def prepare_network(network: str, models: Path, weights_url: str | None = None) -> Path:
+    """One converted network, made in a subprocess when it isn't cached yet (FaceNet about 40 s, once).
 
     Several processes may ask at once: one converts, the others wait for it. A cached model that is not what its
     conversion left, by the SHA-256 recorded beside it, is made anew.
 
     Args:
-        weights: ``casia-webface`` or ``vggface2``.
+        network: such as ``facenet-casia-webface``.
         models: the folder that keeps converted and downloaded files; made when needed.
-        weights_url: where to fetch ``vggface2`` from instead of keras-facenet's own address.
+        weights_url: where to fetch VGGFace2's file from instead of keras-facenet's own address.
 
     Returns:
         The path of the verified ``.tflite`` file.
 
     Raises:
-        ModelError: the network can't be converted.
+        ModelError: the network isn't known or can't be converted.
         WeightsUnavailableError: the weights are missing, or are not what they should be.
     """
-    model_file = models / f"facenet-{weights}-{expected_sha256(weights)[:HASH_DIGITS]}-int8-v{CONVERTER_VERSION}.tflite"
+    numbers = "int8" if network in INT8 else "fp32"
+    digits = expected_sha256(network)[:HASH_DIGITS]
+    model_file = models / f"{network}-{digits}-{numbers}-v{CONVERTER_VERSION}.tflite"
     if _is_whole(model_file):
         return model_file
     models.mkdir(parents=True, exist_ok=True)
     with _alone(model_file.with_suffix(".lock")):
         if not _is_whole(model_file):
-            weights_file = locate_weights(weights, models, weights_url)
+            weights_file = locate_weights(network, models, weights_url)
             when = "again, as the cached model is damaged" if model_file.exists() else "once"
-            print(f"Converting FaceNet ({weights}) for LiteRT, {when}: about a minute ...", file=sys.stderr, flush=True)
-            _convert(weights_file, model_file)
+            print(f"Converting {network} for LiteRT, {when}: less than a minute ...", file=sys.stderr, flush=True)
+            _convert(network, weights_file, model_file)
     return model_file
 
 
@@ -60,23 +69,23 @@ def _is_whole(model_file: Path) -> bool:
         return False
 
 
-def _convert(weights_file: Path, model_file: Path) -> None:
+def _convert(network: str, weights_file: Path, model_file: Path) -> None:
     """Converts in a scratch folder, TensorFlow's own temporary files included, and puts the result in place whole."""
     scratch_prefix = f".{model_file.stem}-"
     for left_by_a_killed_process in model_file.parent.glob(f"{scratch_prefix}*"):
         shutil.rmtree(left_by_a_killed_process, ignore_errors=True)
     with tempfile.TemporaryDirectory(dir=model_file.parent.resolve(), prefix=scratch_prefix) as scratch:
         fresh = Path(scratch) / model_file.name
-        _run_converter(weights_file, fresh)
+        _run_converter(network, weights_file, fresh)
         if not _is_whole(fresh):
             raise ModelError(f"converting {weights_file.name} left no whole {model_file.name}")
         os.replace(fresh.with_suffix(".json"), model_file.with_suffix(".json"))
         os.replace(fresh, model_file)
 
 
-def _run_converter(weights_file: Path, model_file: Path) -> None:
+def _run_converter(network: str, weights_file: Path, model_file: Path) -> None:
     done = subprocess.run(  # noqa: S603  (this interpreter, our module, paths of our own)
-        [sys.executable, "-m", "embeddings.convert", str(weights_file.resolve()), str(model_file)],
+        [sys.executable, "-m", "embeddings.convert", network, str(weights_file.resolve()), str(model_file)],
         cwd=Path(__file__).resolve().parent.parent,
         env={**os.environ, **QUIET_TENSORFLOW, "TMPDIR": str(model_file.parent)},
         stdin=subprocess.DEVNULL,

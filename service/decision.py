@@ -38,15 +38,24 @@ class Decision:
     margin: float
 
     def identify(self, candidates: Sequence[Candidate]) -> Verdict:
-        """The verdict on a search of the gallery: candidates by falling similarity, one for each person."""
+        """The verdict on a search by one model: its candidates by falling similarity, one for each person."""
         if not candidates or not candidates[0].similarity >= self.cutoff:
             return Verdict(Outcome.UNKNOWN)
         if len(candidates) > 1 and not candidates[0].similarity - candidates[1].similarity >= self.margin:
             return Verdict(Outcome.AMBIGUOUS)
         return Verdict(Outcome.MATCHED, candidates[0])
 
-    def verify(self, candidate: Candidate | None) -> Verdict:
-        """The verdict on a comparison with one person's template; None where there is no such person or template."""
-        if candidate is None or not candidate.similarity >= self.verify_cutoff:
+    def verify(self, candidate: Candidate) -> Verdict:
+        """The verdict on a comparison with one person's template."""
+        if not candidate.similarity >= self.verify_cutoff:
             return Verdict(Outcome.UNKNOWN)
         return Verdict(Outcome.MATCHED, candidate)
+
+
+def agreed(verdicts: Sequence[Verdict]) -> Verdict:
+    """One verdict of the verdicts by several models, while the gallery holds templates of more than one."""
+    matches = [verdict for verdict in verdicts if verdict.outcome is Outcome.MATCHED]
+    if len({verdict.candidate.user_id for verdict in matches if verdict.candidate}) == 1:
+        return matches[0]
+    doubtful = matches or [verdict for verdict in verdicts if verdict.outcome is Outcome.AMBIGUOUS]
+    return Verdict(Outcome.AMBIGUOUS if doubtful else Outcome.UNKNOWN)

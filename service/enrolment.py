@@ -6,15 +6,16 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import numpy as np
+
 from db import templates, users
 from db.models import User
 from db.unit_of_work import UnitOfWork
-from embeddings.types import Vector
-from embeddings.vectors import template
+from embeddings.vectors import normalise, template
 from service.captures import Capture, CaptureReader
-from service.decision import Decision, Outcome
 from service.errors import FaceAlreadyEnrolledError, TokenInvalidError
 from service.facial_data import compose
+from service.gallery import Gallery, Snapshot
 from service.identity import Identity
 from service.images import ImageStore, StagedImages
 from service.passwords import Passwords
@@ -61,7 +62,7 @@ class Enrolment:
         captures: CaptureReader,
         images: ImageStore,
         passwords: Passwords,
-        decision: Decision,
+        gallery: Gallery,
         refuse_duplicates: bool,
         on_stored: Callable[[], None],
     ) -> None:
@@ -69,7 +70,7 @@ class Enrolment:
         self._captures = captures
         self._images = images
         self._passwords = passwords
-        self._decision = decision
+        self._gallery = gallery
         self._refuse_duplicates = refuse_duplicates
         self._on_stored = on_stored
 
@@ -79,7 +80,8 @@ class Enrolment:
         Raises ImageRejectedError, CaptureRefusedError, FaceAlreadyEnrolledError, UsernameTakenError, EmailTakenError,
         StorageError or DatabaseUnavailableError; nothing is kept then.
         """
-        captures = self._captures.read_enrolment(images)
+        gallery = self._gallery.now()
+        captures = self._captures.read_enrolment(images, list(gallery.models))
         password_hash = self._passwords.hash(account.password)
         staged = self._stage(work, captures)
         user = users.add_user(
@@ -89,16 +91,17 @@ class Enrolment:
             email=account.email,
             display_name=account.display_name or account.username,
         )
-        return self._store(work, user, captures, staged, replaces=None)
+        return self._store(work, gallery, user, captures, staged, replaces=None)
 
     def re_enrol(self, work: UnitOfWork, user_id: UUID, images: Sequence[str]) -> Enrolled:
         """Replaces a person's face data; raises as :meth:`sign_up`, and TokenInvalidError where the account is gone."""
-        captures = self._captures.read_enrolment(images)
+        gallery = self._gallery.now()
+        captures = self._captures.read_enrolment(images, list(gallery.models))
         staged = self._stage(work, captures)
         user = users.lock(work.session, user_id)
         if user is None:
             raise TokenInvalidError
-        return self._store(work, user, captures, staged, replaces=_enrolment_of(work, user_id))
+        return self._store(work, gallery, user, captures, staged, replaces=_enrolment_of(work, user_id))
 
     def export(self, work: UnitOfWork, user_id: UUID) -> Export:
         """Everything that is kept of a person's face; raises TokenInvalidError or StorageError."""
@@ -146,14 +149,14 @@ class Enrolment:
     def _store(
         self,
         work: UnitOfWork,
+        gallery: Snapshot,
         user: User,
         captures: Sequence[Capture],
         staged: StagedImages,
         replaces: UUID | None,
     ) -> Enrolled:
-        vector = template([capture.embedding for capture in captures])
         if self._refuse_duplicates:
-            self._refuse_a_face_of_somebody_else(work, user.id, vector)
+            _refuse_a_face_of_somebody_else(work, gallery, user.id, captures)
         document = compose(
             captures,
             names=staged.names,
@@ -163,19 +166,32 @@ class Enrolment:
         )
         users.set_facial_data(work.session, user, document)
         templates.delete(work.session, user.id)  # those of other models are not of these captures
-        templates.put(work.session, user.id, self._model_id, vector)
+        vectors = [capture.embeddings[self._model_id] for capture in captures]
+        templates.put(work.session, user.id, self._model_id, template(vectors))
         publication = self._images.publish(staged, user.id, replaces)
         work.on_rollback(lambda: self._images.withdraw(publication))
         work.on_commit(lambda: self._images.confirm(publication))
         work.on_commit(self._on_stored)
         return Enrolled(Identity.of(user), document)
 
-    def _refuse_a_face_of_somebody_else(self, work: UnitOfWork, user_id: UUID, vector: Vector) -> None:
-        """One enrolment at a time looks and writes, so that two at once cannot both find nobody."""
-        templates.lock_gallery(work.session)
-        nearest = templates.nearest(work.session, self._model_id, vector, limit=2)
-        others = [candidate for candidate in nearest if candidate.user_id != user_id]
-        if others and self._decision.verify(others[0]).outcome is Outcome.MATCHED:
+
+def _refuse_a_face_of_somebody_else(
+    work: UnitOfWork, gallery: Snapshot, user_id: UUID, captures: Sequence[Capture]
+) -> None:
+    """One enrolment at a time looks and writes, so that two at once cannot both find nobody.
+
+    What is compared with the cut-off is how alike the captures are to the other's template on average. That is the
+    similarity of the two templates times the length of the captures' mean; the templates' own would be higher than
+    any score that the cut-off was made for.
+    """
+    templates.lock_gallery(work.session)
+    means = {
+        model_id: np.mean([capture.embeddings[model_id] for capture in captures], axis=0) for model_id in gallery.models
+    }
+    queries = {model_id: normalise(mean) for model_id, mean in means.items()}
+    for candidate in templates.nearest(work.session, queries, limit=2):
+        on_average = candidate.similarity * float(np.linalg.norm(means[candidate.model_id]))
+        if candidate.user_id != user_id and on_average >= gallery.models[candidate.model_id].decision.cutoff:
             raise FaceAlreadyEnrolledError
 
 

@@ -48,7 +48,7 @@ def compose(
                 "quality": _rounded(asdict(capture.quality)),
                 "embeddings": {
                     network: encode_vector(vector)
-                    for network, vector in {model_id: capture.embedding, **capture.extra}.items()
+                    for network, vector in {model_id: capture.embeddings[model_id], **capture.extra}.items()
                 },
             }
             for name, capture in zip(names, captures, strict=True)

@@ -5,10 +5,15 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from db import templates
+from db import impostor_tails, templates
 from db.engine import Database
+from db.impostor_tails import StoredTail
+from db.templates import Candidate
 from embeddings.models import ModelCard
-from service.decision import Decision
+from embeddings.references import reference
+from embeddings.score_tail import ScoreTail
+from service.budget import Budget
+from service.decision import Decision, Outcome, Verdict, agreed
 
 MAX_AGE_SECONDS = 15.0
 """How old a snapshot may be. A gallery that grows by a twentieth meanwhile moves a cut-off by less than 0.001."""
@@ -21,11 +26,15 @@ class ModelInUse:
     Attributes:
         model_id: its name.
         people: how many have a template of it.
+        estimated: what was learnt of this gallery's people, or None while they are too few.
+        tails: of impostor scores, the reference's and the gallery's where there is one.
         decision: what counts as a match by its scores, which no other model's can be compared with.
     """
 
     model_id: str
     people: int
+    estimated: StoredTail | None
+    tails: Sequence[ScoreTail]
     decision: Decision
 
 
@@ -41,22 +50,44 @@ class Snapshot:
     main: str
     models: Mapping[str, ModelInUse]
 
+    def identify(self, candidates: Sequence[Candidate]) -> Verdict:
+        """The verdict on a search by all models; nobody is judged by a template that is superseded."""
+        current = [candidate for candidate in candidates if not candidate.superseded]
+        return agreed(
+            [
+                model.decision.identify([one for one in current if one.model_id == model.model_id])
+                for model in self.models.values()
+            ]
+        )
+
+    def verify(self, candidate: Candidate | None) -> Verdict:
+        """The verdict on a comparison with one person's template; None where there is no such person or template."""
+        if candidate is None:
+            return Verdict(Outcome.UNKNOWN)
+        return self.models[candidate.model_id].decision.verify(candidate)
+
 
 class Gallery:
     """Looks at the gallery now and then. Safe to use from several threads."""
 
     def __init__(
-        self, database: Database, cards: Sequence[ModelCard], clock: Callable[[], float] = time.monotonic
+        self,
+        database: Database,
+        cards: Sequence[ModelCard],
+        budget: Budget,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Looks at nothing yet.
 
         Args:
             database: where the templates are.
             cards: the models that can be computed; the first is that of new enrolments.
+            budget: from which the cut-offs follow.
             clock: seconds that only grow.
         """
         self._database = database
         self._cards = cards
+        self._budget = budget
         self._clock = clock
         self._lock = threading.Lock()
         self._latest: tuple[float, Snapshot] | None = None
@@ -73,16 +104,22 @@ class Gallery:
             return self._latest[1]
 
     def _look(self) -> Snapshot:
+        model_ids = [card.model_id for card in self._cards]
         with self._database.unit_of_work() as work:
-            people = templates.count_by_model(work.session, [card.model_id for card in self._cards])
-        main = self._cards[0].model_id
+            people = templates.count_by_model(work.session, model_ids)
+            estimated = impostor_tails.read(work.session, model_ids)
+        main = model_ids[0]
         used = [card for card in self._cards if card.model_id == main or people[card.model_id]]
-        return Snapshot(
-            main,
-            {
-                card.model_id: ModelInUse(
-                    card.model_id, people[card.model_id], Decision(card.cutoff, card.cutoff, card.margin)
-                )
-                for card in used
-            },
-        )
+        enrolled = sum(people[card.model_id] for card in used)
+        models = {
+            card.model_id: self._in_use(card, people[card.model_id], enrolled, estimated.get(card.model_id))
+            for card in used
+        }
+        return Snapshot(main, models)
+
+    def _in_use(self, card: ModelCard, people: int, enrolled: int, estimated: StoredTail | None) -> ModelInUse:
+        """Every template that a search compares with counts, of whichever model: each is a chance to be mistaken."""
+        tails = [reference(card.model_id).impostors]
+        if estimated is not None:
+            tails.append(ScoreTail.from_json(estimated.tail))
+        return ModelInUse(card.model_id, people, estimated, tails, self._budget.decision(tails, enrolled, card.margin))

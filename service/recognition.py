@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from db import templates
 from db.unit_of_work import UnitOfWork
 from service.captures import CaptureReader
-from service.decision import Decision, Outcome
+from service.decision import Outcome
+from service.gallery import Gallery
 from service.identity import Identity
 
 logger = logging.getLogger(__name__)
@@ -32,26 +33,22 @@ class Recognition:
 class Recognizer:
     """Says whose face an image shows."""
 
-    def __init__(self, *, model_id: str, captures: CaptureReader, decision: Decision) -> None:
-        self._model_id = model_id
+    def __init__(self, *, captures: CaptureReader, gallery: Gallery) -> None:
         self._captures = captures
-        self._decision = decision
+        self._gallery = gallery
 
     def recognize(self, work: UnitOfWork, image: str, username: str | None = None) -> Recognition:
         """Searches everybody, or with a username compares with that person alone (1:1).
 
         ``image`` is base64 text. Raises ImageRejectedError, CaptureRefusedError or DatabaseUnavailableError.
         """
-        capture = self._captures.read_one(image)
+        gallery = self._gallery.now()
+        capture = self._captures.read_one(image, list(gallery.models))
         start = time.perf_counter()
         if username is None:
-            verdict = self._decision.identify(
-                templates.nearest(work.session, self._model_id, capture.embedding, limit=2)
-            )
+            verdict = gallery.identify(templates.nearest(work.session, capture.embeddings, limit=2))
         else:
-            verdict = self._decision.verify(
-                templates.of_username(work.session, self._model_id, username, capture.embedding)
-            )
+            verdict = gallery.verify(templates.of_username(work.session, capture.embeddings, username))
         stages = {**capture.stages, "db": (time.perf_counter() - start) * 1000}
         logger.info("face login: %s", verdict.outcome)
         person = verdict.candidate

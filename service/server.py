@@ -37,7 +37,7 @@ def serve(settings: Settings) -> None:
     with sole_use(settings.home):
         alone = workers_are_gone(settings.home, GRACEFUL_SECONDS + 2)
         _check_address(settings)
-        prepare_models(settings.weights, settings.models_folder, settings.weights_url)
+        prepare_models(settings.card, settings.models_folder, settings.weights_url)
         with owned_database(settings) as url:
             upgrade(url)
             resolved = settings.model_copy(update={"database_url": SecretStr(url)})

@@ -1,19 +1,22 @@
 """Everything a request may call, made once for a process from the settings, a database and an engine."""
 
+import logging
 import math
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from db import templates
 from db.engine import Database, create_database
 from embeddings.engine import FaceEngine
+from embeddings.errors import ModelError
 from embeddings.litert_engine import LiteRTEngine
+from embeddings.models import ModelCard
 from embeddings.models import card as card_of_model
-from embeddings.models import card_of_weights
 from embeddings.prepare import prepare_models
 from service.accounts import Accounts
 from service.captures import CaptureReader
-from service.decision import Decision
 from service.enrolment import Enrolment
 from service.errors import SettingsError
 from service.gallery import Gallery
@@ -25,6 +28,8 @@ from service.settings import Settings
 from service.signing import SigningKey, load_or_create_signing_key
 from service.tokens import AccessTokens
 from service.upkeep import Upkeep
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -45,50 +50,79 @@ class Services:
 
 
 def open_services(settings: Settings) -> Services:
-    """The services that the settings ask for. They connect and load nothing yet; use them after a fork, not before.
+    """The services that the settings ask for. They load no network yet; use them after a fork, not before.
 
     Raises:
         SettingsError: there is no address of a database.
-        ModelError, WeightsUnavailableError: FaceNet cannot be had; it is converted now if it never was.
+        ModelError, WeightsUnavailableError: a network cannot be had; it is converted now if it never was.
+        DatabaseError: the gallery cannot be looked at.
         SigningKeyError: the signing key cannot be read.
     """
     if settings.database_url is None:
         raise SettingsError(["DATABASE_URL: not set, and the embedded server is started by `visage serve` alone"])
     connections = settings.threads + 1  # the last is for the upkeep
     database = create_database(settings.database_url.get_secret_value(), pool_size=connections)
-    model = prepare_models(settings.weights, settings.models_folder, settings.weights_url)
+    paths = prepare_models(settings.card, settings.models_folder, settings.weights_url)
+    others = earlier_models(settings, database)
+    for other in others:
+        paths |= prepare_models(other, settings.models_folder, settings.weights_url)
     at_once = math.ceil((os.cpu_count() or 1) / settings.workers)
-    engine = LiteRTEngine(model, card_of_weights(settings.weights), interpreters=at_once)
-    return build_services(settings, database, engine)
+    engine = LiteRTEngine(paths, settings.card, interpreters=at_once, others=others)
+    return build_services(settings, database, engine, others)
 
 
-def build_services(settings: Settings, database: Database, engine: FaceEngine) -> Services:
-    """The services on top of this database, migrated, and this engine; raises SigningKeyError."""
+def earlier_models(settings: Settings, database: Database) -> list[ModelCard]:
+    """The other models of which there still are templates, and which can be computed; the log tells of them."""
+    with database.unit_of_work() as work:
+        model_ids = [one for one in templates.models_present(work.session) if one != settings.card.model_id]
+        people = templates.count_by_model(work.session, model_ids)
+    usable = []
+    for model_id in model_ids:
+        try:
+            card = card_of_model(model_id)
+            prepare_models(card, settings.models_folder, settings.weights_url)
+        except ModelError as error:
+            logger.warning(
+                "%d people are enrolled with %s and cannot be recognised by face: %s", people[model_id], model_id, error
+            )
+            continue
+        logger.info("%d people are enrolled with %s: run `visage reembed`", people[model_id], model_id)
+        usable.append(card)
+    return usable
+
+
+def build_services(
+    settings: Settings, database: Database, engine: FaceEngine, others: Sequence[ModelCard] = ()
+) -> Services:
+    """The services on top of this database, migrated, and this engine; raises SigningKeyError.
+
+    ``others`` are the further models that the engine can be asked for.
+    """
     card = card_of_model(engine.model_id)
     signing_key = load_or_create_signing_key(settings.home / "keys")
     access_tokens = AccessTokens(
         signing_key, settings.issuer, settings.audience, timedelta(minutes=settings.access_minutes)
     )
     sessions = Sessions(access_tokens, timedelta(days=settings.refresh_days))
-    upkeep = Upkeep(database, sessions, engine.model_id, engine.dimension)
+    gallery = Gallery(database, [card, *others], settings.budget)
+    upkeep = Upkeep(database, gallery, sessions, engine.model_id, engine.dimension)
     passwords = Passwords()
     captures = CaptureReader(engine, settings.max_pixels, card.same_person_floor)
-    decision = Decision(card.cutoff, card.cutoff, card.margin)
     return Services(
         settings=settings,
         database=database,
         engine=engine,
-        gallery=Gallery(database, [card]),
+        gallery=gallery,
         enrolment=Enrolment(
             model_id=engine.model_id,
             captures=captures,
             images=ImageStore(settings.home / "images"),
             passwords=passwords,
-            decision=decision,
-            refuse_duplicates=settings.duplicate_face == "refuse",
+            gallery=gallery,
+            refuse_duplicates=settings.duplicate_face == "reject",
             on_stored=upkeep.consider,
         ),
-        recognizer=Recognizer(model_id=engine.model_id, captures=captures, decision=decision),
+        recognizer=Recognizer(captures=captures, gallery=gallery),
         accounts=Accounts(passwords),
         sessions=sessions,
         access_tokens=access_tokens,

@@ -7,6 +7,8 @@ from typing import Literal
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from embeddings.models import ModelCard, card_of
+from service.budget import Budget
 from service.errors import SettingsError
 
 WILDCARD_HOSTS = ("0.0.0.0", "::")  # noqa: S104 (told apart, not bound to)
@@ -43,11 +45,24 @@ class Settings(BaseSettings):
     weights: Literal["casia-webface", "vggface2"] = Field(
         "casia-webface", description="FaceNet's weights: `casia-webface` (from a package) or `vggface2` (downloaded)."
     )
+    networks: Literal["facenet+mobilefacenet", "facenet"] = Field(
+        "facenet+mobilefacenet",
+        description="Whose vectors are searched: those of both networks as one, or `facenet` alone.",
+    )
     weights_url: str | None = Field(None, description="Where to fetch the `vggface2` file instead of its usual source.")
     models: Path | None = Field(None, description="Folder of converted models; unset: `models` in the data folder.")
-    duplicate_face: Literal["refuse", "allow"] = Field(
-        "refuse",
-        description="A face that is enrolled already: `refuse`, or `allow` (then log in by `username` and image).",
+    fpir: float = Field(
+        0.001, gt=0, le=0.1, description="How often a stranger may be taken for somebody: the share of such searches."
+    )
+    fmr: float = Field(
+        0.0001,
+        gt=0,
+        le=0.1,
+        description="How often somebody may pass for one named person (`username` with the image).",
+    )
+    duplicate_face: Literal["reject", "allow"] = Field(
+        "reject",
+        description="A face that is enrolled already: `reject`, or `allow` (then log in by `username` and image).",
     )
     max_request_mb: int = Field(32, ge=1, le=1024, description="Largest request body, in MiB.")
     max_megapixels: int = Field(24, ge=1, le=200, description="Largest image, in millions of pixels.")
@@ -61,6 +76,16 @@ class Settings(BaseSettings):
     login_url: str = Field("/login", description="Where `recognize` sends people it does not know.")
     server_timing: bool = Field(False, description="Send a `Server-Timing` header with the stages of recognition.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
+
+    @property
+    def card(self) -> ModelCard:
+        """The model of new enrolments."""
+        return card_of(self.weights, self.networks)
+
+    @property
+    def budget(self) -> Budget:
+        """From which the cut-offs follow."""
+        return Budget(self.fpir, self.fmr)
 
     @property
     def models_folder(self) -> Path:

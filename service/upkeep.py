@@ -6,16 +6,19 @@ import threading
 from db.engine import Database
 from db.errors import DatabaseError
 from db.index import ensure_index
+from service.gallery import Gallery
+from service.impostors import due, re_estimate
 from service.sessions import Sessions
 
 logger = logging.getLogger(__name__)
 
 
 class Upkeep:
-    """Builds the vector index once there are enough people for it to help, and clears expired sessions away."""
+    """Builds the vector index once it helps, learns how alike the people enrolled are, clears expired sessions away."""
 
-    def __init__(self, database: Database, sessions: Sessions, model_id: str, dimension: int) -> None:
+    def __init__(self, database: Database, gallery: Gallery, sessions: Sessions, model_id: str, dimension: int) -> None:
         self._database = database
+        self._gallery = gallery
         self._sessions = sessions
         self._model_id = model_id
         self._dimension = dimension
@@ -29,9 +32,17 @@ class Upkeep:
     def _work(self) -> None:
         try:
             ensure_index(self._database, self._model_id, self._dimension)
+            self._learn()
             with self._database.unit_of_work() as work:
                 self._sessions.forget_expired(work)
         except DatabaseError as error:
             logger.warning("upkeep was put off: %s", error)
         finally:
             self._busy.release()
+
+    def _learn(self) -> None:
+        model = self._gallery.now().models[self._model_id]
+        if due(model.people, model.estimated.gallery_people if model.estimated else None):
+            estimate = re_estimate(self._database, self._model_id, model.people)
+            if estimate is not None:
+                logger.info("learnt how alike the %d people enrolled are", model.people)

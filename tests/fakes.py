@@ -2,11 +2,12 @@
 
 import base64
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import cv2
 import numpy as np
 
+from embeddings.models import card
 from embeddings.types import Box, Face, Pose, Quality, RGBImage, Vector
 
 MODEL_ID = "facenet-casia-webface"
@@ -35,9 +36,9 @@ def pictures(person: int = 1, count: int = 3) -> list[str]:
     return [data_url(picture(person, take=take)) for take in range(count)]
 
 
-def person_vector(person: int) -> Vector:
+def person_vector(person: int, dimension: int = DIMENSION) -> Vector:
     """The direction in which all of a person's embeddings lie."""
-    return _unit(np.random.default_rng(person).normal(size=DIMENSION))
+    return _unit(np.random.default_rng(person).normal(size=dimension))
 
 
 class FakeEngine:
@@ -63,9 +64,18 @@ class FakeEngine:
         return Quality(face.box.width, 150.0, float(image[0, 1, 1]), 50.0, 1.0)
 
     def embed(self, image: RGBImage, face: Face) -> Vector:
+        return self.embed_as(image, face, [self.model_id])[self.model_id]
+
+    def embed_as(self, image: RGBImage, face: Face, model_ids: Collection[str]) -> Mapping[str, Vector]:
         person = int(image[0, 0, 1]) + 256 * int(image[0, 0, 2])
-        noise = np.random.default_rng(zlib.crc32(image[0].tobytes())).normal(size=DIMENSION)
-        return _unit(person_vector(person) + 0.5 * _unit(noise))
+        noise = np.random.default_rng(zlib.crc32(image[0].tobytes()))
+        return {
+            model_id: _unit(
+                person_vector(person, card(model_id).dimension)
+                + 0.5 * _unit(noise.normal(size=card(model_id).dimension))
+            )
+            for model_id in model_ids
+        }
 
     def embed_extra(self, image: RGBImage, face: Face) -> Mapping[str, Vector]:
         self.second_opinions += 1

@@ -43,7 +43,7 @@ def test_two_captures_of_one_person_are_as_alike_as_real_ones(enrolled: Database
 
 def test_the_scan_in_python_finds_who_the_search_in_the_database_finds(enrolled: Database, session: Session) -> None:
     query = captures_of(enrolled, "person-00012")[0]
-    searched = [(one.username, one.similarity) for one in templates.nearest(session, MODEL_ID, query, limit=2)]
+    searched = [(one.username, one.similarity) for one in templates.nearest(session, {MODEL_ID: query}, limit=2)]
     scanned = scan_everybody(enrolled, MODEL_ID, query)
     assert [name for name, _ in scanned] == [name for name, _ in searched]
     assert [score for _, score in scanned] == pytest.approx([score for _, score in searched], abs=1e-3)

@@ -36,9 +36,9 @@ def indexed(module_url: str, gallery: Vectors) -> Iterator[Database]:
 def explain(database: Database, query: Vectors) -> str:
     """The plan of the statement that `nearest` itself sends, with the settings that it makes."""
     with database.unit_of_work() as unit, query_log(database) as log:
-        templates.nearest(unit.session, MODEL, query)
+        templates.nearest(unit.session, {MODEL: query})
         (statement,) = log.reading("face_templates")
-        arguments = {"query": str(query.tolist())}
+        arguments = {"query_0": str(query.tolist())}
         connection = unit.session.connection()
         return "\n".join(connection.exec_driver_sql("EXPLAIN " + statement, arguments).scalars())
 
@@ -63,14 +63,14 @@ def test_the_planner_chooses_the_index_by_itself(indexed: Database, gallery: Vec
 def test_the_planner_chooses_the_index_in_a_generic_plan(indexed: Database, gallery: Vectors) -> None:
     query = genuine_queries(gallery[:1], seed=2)[0]
     with indexed.unit_of_work() as unit, query_log(indexed) as log:
-        templates.nearest(unit.session, MODEL, query)
+        templates.nearest(unit.session, {MODEL: query})
         (statement,) = log.reading("face_templates")
         connection = unit.session.connection()
-        prepared = statement % {"query": "$1"}
+        prepared = statement % {"query_0": "$1"}
         connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_generic_plan")
         connection.exec_driver_sql(f"PREPARE nearest (vector) AS {prepared}")
         plan = connection.exec_driver_sql(
-            "EXPLAIN EXECUTE nearest (%(query)s)", {"query": str(query.tolist())}
+            "EXPLAIN EXECUTE nearest (%(query)s)", {"query_0": str(query.tolist())}
         ).scalars()
         assert f"Index Scan using {index_name(MODEL)}" in "\n".join(plan)
 
@@ -80,7 +80,7 @@ def test_without_an_index_the_scan_is_exact(scratch_database: Database, gallery:
     queries = genuine_queries(gallery[:20], seed=3)
     with scratch_database.unit_of_work() as unit:
         for person, query in enumerate(queries):
-            found = templates.nearest(unit.session, MODEL, query, limit=5)
+            found = templates.nearest(unit.session, {MODEL: query}, limit=5)
             order = (-(gallery[:500] @ query)).argsort()[:5]
             assert [candidate.user_id.int for candidate in found] == order.tolist()
             assert found[0].username == f"p{person}"
@@ -89,7 +89,7 @@ def test_without_an_index_the_scan_is_exact(scratch_database: Database, gallery:
 def test_the_right_person_comes_first_through_the_index(indexed: Database, gallery: Vectors) -> None:
     queries = genuine_queries(gallery[:200], seed=4)
     with indexed.unit_of_work() as unit:
-        firsts = [templates.nearest(unit.session, MODEL, query)[0].user_id.int for query in queries]
+        firsts = [templates.nearest(unit.session, {MODEL: query})[0].user_id.int for query in queries]
     assert sum(first == person for person, first in enumerate(firsts)) / len(queries) >= 0.97
 
 
@@ -97,18 +97,18 @@ def test_a_person_enrolled_after_the_build_is_found(indexed: Database) -> None:
     vector = unit_vectors(1, seed=5)[0]
     with indexed.unit_of_work() as unit:
         templates.put(unit.session, add_person(unit.session, "newcomer").id, MODEL, vector)
-        assert templates.nearest(unit.session, MODEL, vector)[0].username == "newcomer"
+        assert templates.nearest(unit.session, {MODEL: vector})[0].username == "newcomer"
         unit.session.rollback()
 
 
 def test_people_of_another_model_are_not_found(indexed: Database, gallery: Vectors) -> None:
     with indexed.unit_of_work() as unit:
-        assert templates.nearest(unit.session, "facenet-vggface2", gallery[0]) == []
+        assert templates.nearest(unit.session, {"facenet-vggface2": gallery[0]}) == []
 
 
 def test_the_probes_end_with_the_transaction(indexed: Database, gallery: Vectors) -> None:
     with indexed.unit_of_work() as unit:
-        templates.nearest(unit.session, MODEL, gallery[0])
+        templates.nearest(unit.session, {MODEL: gallery[0]})
         status = index_status(indexed, MODEL)
         assert unit.session.execute(text("SHOW ivfflat.probes")).scalar_one() == str(status.probes)
         unit.session.rollback()
@@ -161,7 +161,7 @@ def test_people_can_enrol_while_the_index_is_built(scratch_database: Database, g
         templates.put(unit.session, add_person(unit.session, "newcomer").id, MODEL, vector)
     building.join()
     with scratch_database.unit_of_work() as unit:
-        assert templates.nearest(unit.session, MODEL, vector)[0].username == "newcomer"
+        assert templates.nearest(unit.session, {MODEL: vector})[0].username == "newcomer"
 
 
 def test_only_a_table_grown_fourfold_has_outgrown_its_index() -> None:

@@ -7,23 +7,28 @@ import pytest
 from embeddings.dlib_networks import Dlib
 from embeddings.finder import FaceFinder
 from embeddings.litert_engine import LiteRTEngine
-from embeddings.models import FACENET_CASIA_WEBFACE
+from embeddings.models import CARDS, FACENET_CASIA_WEBFACE, card
 from embeddings.prepare import prepare_models
 from embeddings.types import Face, RGBImage
-from embeddings.weights import CASIA_WEBFACE
 from tests import photographs
 
 MODELS = Path(__file__).parents[2] / ".cache" / "models"
 
 
 @pytest.fixture(scope="session")
-def facenet_file() -> Path:
-    return prepare_models(CASIA_WEBFACE, MODELS)
+def network_files() -> dict[str, Path]:
+    """The networks of the default model, among which is FaceNet's."""
+    return prepare_models(CARDS[0], MODELS)
 
 
 @pytest.fixture(scope="session")
-def engine(facenet_file: Path) -> LiteRTEngine:
-    return LiteRTEngine(facenet_file, FACENET_CASIA_WEBFACE, interpreters=2)
+def facenet_file(network_files: dict[str, Path]) -> Path:
+    return network_files[FACENET_CASIA_WEBFACE]
+
+
+@pytest.fixture(scope="session")
+def engine(network_files: dict[str, Path]) -> LiteRTEngine:
+    return LiteRTEngine(network_files, CARDS[0], interpreters=2, others=[card(FACENET_CASIA_WEBFACE)])
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from tests.photographs import president_files
 ALL = """
 import pkgutil, sys, importlib, embeddings
 for module in pkgutil.iter_modules(embeddings.__path__):
-    if module.name != "facenet":
+    if module.name not in ("facenet", "mobilefacenet"):
         importlib.import_module(f"embeddings.{module.name}")
 """
 LOGIN = """
@@ -17,8 +17,8 @@ import sys
 from pathlib import Path
 from embeddings.decode import decode_image
 from embeddings.litert_engine import LiteRTEngine
-from embeddings.models import FACENET_CASIA_WEBFACE
-engine = LiteRTEngine(Path(sys.argv[1]), FACENET_CASIA_WEBFACE, interpreters=1)
+from embeddings.models import FACENET_CASIA_WEBFACE, card
+engine = LiteRTEngine({FACENET_CASIA_WEBFACE: Path(sys.argv[1])}, card(FACENET_CASIA_WEBFACE), interpreters=1)
 engine.warm_up()
 image = decode_image(Path(sys.argv[2]).read_bytes(), 10_000_000).pixels
 assert engine.embed(image, engine.find_faces(image)[0]).shape == (512,)

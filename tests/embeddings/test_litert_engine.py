@@ -12,9 +12,12 @@ from embeddings.decode import decode_base64
 from embeddings.engine import FaceEngine
 from embeddings.errors import ModelError
 from embeddings.litert_engine import LiteRTEngine
-from embeddings.models import FACENET, FACENET_CASIA_WEBFACE, Component, ModelCard
+from embeddings.models import CARDS, FACENET_CASIA_WEBFACE, Component, ModelCard, card
+from embeddings.references import reference
 from embeddings.types import Face, RGBImage, Vector
 from tests.photographs import president, president_files
+
+CUTOFF = reference(CARDS[0].model_id).impostors.score_at(1e-5)
 
 Embed = Callable[[str], Vector]
 
@@ -30,26 +33,26 @@ def embed(engine: LiteRTEngine) -> Embed:
 
 def test_it_is_a_face_engine(engine: LiteRTEngine) -> None:
     promised: FaceEngine = engine
-    assert (promised.model_id, promised.dimension) == ("facenet-casia-webface", 512)
+    assert (promised.model_id, promised.dimension) == ("facenet-casia-webface-mobilefacenet", 704)
 
 
-def test_a_vector_is_512_numbers_of_unit_length(
+def test_a_vector_is_704_numbers_of_unit_length(
     engine: LiteRTEngine, astronaut: RGBImage, astronaut_face: Face
 ) -> None:
     vector = engine.embed(astronaut, astronaut_face)
-    assert vector.shape == (512,)
+    assert vector.shape == (704,)
     assert vector.dtype == np.float32
     assert np.linalg.norm(vector) == pytest.approx(1.0, abs=1e-6)
 
 
 @pytest.mark.parametrize("again", ["obama2.jpg", "obama3.jpg"])
 def test_one_person_on_two_occasions_is_above_the_cutoff(embed: Embed, again: str) -> None:
-    assert embed("obama.jpg") @ embed(again) > FACENET_CASIA_WEBFACE.cutoff
+    assert embed("obama.jpg") @ embed(again) > CUTOFF
 
 
 @pytest.mark.parametrize("name", ["obama.jpg", "obama2.jpg", "obama3.jpg"])
 def test_two_people_are_far_below_the_cutoff(embed: Embed, name: str) -> None:
-    assert embed("biden.jpg") @ embed(name) < FACENET_CASIA_WEBFACE.cutoff - 0.2
+    assert embed("biden.jpg") @ embed(name) < CUTOFF - 0.2
 
 
 def test_a_photograph_as_a_browser_sends_it_gives_the_same_vector(engine: LiteRTEngine, embed: Embed) -> None:
@@ -81,20 +84,37 @@ def test_many_threads_get_the_answers_one_would_get(
     assert all(np.array_equal(answer, expected[number % 3]) for number, answer in enumerate(answers))
 
 
-def test_several_networks_become_one_vector(facenet_file: Path, astronaut: RGBImage, astronaut_face: Face) -> None:
-    twice = ModelCard(
-        "twice", (Component(FACENET, 512), Component(FACENET, 512, weight=3.0)), 0.5, margin=0.05, same_person_floor=0.3
-    )
-    engine = LiteRTEngine({FACENET: facenet_file}, twice, interpreters=1)
+def test_several_networks_become_one_vector(
+    network_files: dict[str, Path], astronaut: RGBImage, astronaut_face: Face
+) -> None:
+    parts = (Component(FACENET_CASIA_WEBFACE), Component(FACENET_CASIA_WEBFACE, weight=3.0))
+    twice = ModelCard("twice", parts, margin=0.05, same_person_floor=0.3)
+    engine = LiteRTEngine(network_files, twice, interpreters=1)
     vector = engine.embed(astronaut, astronaut_face)
     assert vector.shape == (1024,)
     assert np.linalg.norm(vector[512:]) / np.linalg.norm(vector[:512]) == pytest.approx(3.0**0.5, rel=1e-5)
 
 
-def test_a_network_nobody_knows_is_refused(facenet_file: Path) -> None:
-    unknown = ModelCard("x", (Component("moonnet", 8),), 0.5, margin=0.05, same_person_floor=0.3)
+def test_one_look_gives_the_vectors_of_several_models(
+    engine: LiteRTEngine, network_files: dict[str, Path], astronaut: RGBImage, astronaut_face: Face
+) -> None:
+    alone = LiteRTEngine(network_files, card(FACENET_CASIA_WEBFACE), interpreters=1)
+    both = engine.embed_as(astronaut, astronaut_face, [engine.model_id, FACENET_CASIA_WEBFACE])
+    assert np.array_equal(both[engine.model_id], engine.embed(astronaut, astronaut_face))
+    assert np.array_equal(both[FACENET_CASIA_WEBFACE], alone.embed(astronaut, astronaut_face))
+
+
+def test_a_model_that_the_engine_was_not_made_for_is_refused(
+    engine: LiteRTEngine, astronaut: RGBImage, astronaut_face: Face
+) -> None:
+    with pytest.raises(ModelError, match="facenet-vggface2"):
+        engine.embed_as(astronaut, astronaut_face, ["facenet-vggface2"])
+
+
+def test_a_network_nobody_knows_is_refused(network_files: dict[str, Path]) -> None:
+    unknown = ModelCard("x", (Component("moonnet"),), margin=0.05, same_person_floor=0.3)
     with pytest.raises(ModelError, match="moonnet"):
-        LiteRTEngine(facenet_file, unknown, interpreters=1)
+        LiteRTEngine(network_files, unknown, interpreters=1)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no model at all", b"\0" * 5000])
@@ -103,11 +123,11 @@ def test_a_missing_or_damaged_model_file_is_a_model_error(tmp_path: Path, conten
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(ModelError, match=r"facenet\.tflite"):
-        LiteRTEngine(path, FACENET_CASIA_WEBFACE, interpreters=1).warm_up()
+        LiteRTEngine({FACENET_CASIA_WEBFACE: path}, card(FACENET_CASIA_WEBFACE), interpreters=1).warm_up()
 
 
 def test_half_a_model_file_is_a_model_error(tmp_path: Path, facenet_file: Path) -> None:
     path = tmp_path / "facenet.tflite"
     path.write_bytes(facenet_file.read_bytes()[: facenet_file.stat().st_size // 2])
     with pytest.raises(ModelError, match=r"facenet\.tflite"):
-        LiteRTEngine(path, FACENET_CASIA_WEBFACE, interpreters=1).warm_up()
+        LiteRTEngine({FACENET_CASIA_WEBFACE: path}, card(FACENET_CASIA_WEBFACE), interpreters=1).warm_up()

@@ -3,15 +3,19 @@
 import pytest
 
 from embeddings.errors import ModelError
-from embeddings.models import CARDS, Component, ModelCard, card, card_of_weights
-from embeddings.weights import CASIA_WEBFACE, VGGFACE2
+from embeddings.models import CARDS, card, card_of
+from embeddings.references import FNMR_LEVELS, reference
+from embeddings.score_tail import RATES
 
 
-@pytest.mark.parametrize("weights", [CASIA_WEBFACE, VGGFACE2])
-def test_facenets_cards_are_found_by_their_weights(weights: str) -> None:
-    found = card_of_weights(weights)
-    assert found.model_id == f"facenet-{weights}"
-    assert found.dimension == 512
+@pytest.mark.parametrize("weights", ["casia-webface", "vggface2"])
+@pytest.mark.parametrize(
+    ("networks", "ending", "dimension"), [("facenet", "", 512), ("facenet+mobilefacenet", "-mobilefacenet", 704)]
+)
+def test_a_card_is_found_by_its_networks(weights: str, networks: str, ending: str, dimension: int) -> None:
+    found = card_of(weights, networks)
+    assert found.model_id == f"facenet-{weights}{ending}"
+    assert found.dimension == dimension
 
 
 def test_cards_are_found_by_their_id() -> None:
@@ -23,6 +27,15 @@ def test_an_unknown_model_is_an_error_that_names_the_known_ones() -> None:
         card("facenet-moon")
 
 
-def test_a_combinations_vector_is_as_long_as_its_parts_together() -> None:
-    pair = (Component("facenet", 512), Component("mobilefacenet", 192, weight=1.4))
-    assert ModelCard("pair", pair, cutoff=0.5, margin=0.05, same_person_floor=0.3).dimension == 704
+@pytest.mark.parametrize("model_id", [known.model_id for known in CARDS])
+def test_every_model_has_reference_scores_that_rise(model_id: str) -> None:
+    known = reference(model_id)
+    assert len(known.impostors.scores) == len(RATES)
+    assert len(known.genuine) == len(FNMR_LEVELS)
+    assert list(known.impostors.scores) == sorted(known.impostors.scores)
+    assert list(known.genuine) == sorted(known.genuine)
+
+
+def test_a_model_without_reference_scores_is_an_error() -> None:
+    with pytest.raises(ModelError, match="moon"):
+        reference("moon")

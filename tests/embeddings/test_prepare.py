@@ -9,15 +9,16 @@ import pytest
 
 from embeddings import prepare, weights
 from embeddings.errors import ModelError, WeightsUnavailableError
-from embeddings.prepare import prepare_models
-from embeddings.weights import CASIA_WEBFACE, VGGFACE2, Download
+from embeddings.models import FACENET_CASIA_WEBFACE, FACENET_VGGFACE2
+from embeddings.prepare import prepare_network
+from embeddings.weights import Download
 from tests.embeddings.file_server import serving
 
 MODEL = b"a converted network, one would think"
 RECORD = json.dumps({"sha256": hashlib.sha256(MODEL).hexdigest()})
 
 
-def write_model(_weights_file: Path, model_file: Path) -> None:
+def write_model(_network: str, _weights_file: Path, model_file: Path) -> None:
     model_file.write_bytes(MODEL)
     model_file.with_suffix(".json").write_text(RECORD)
 
@@ -27,9 +28,9 @@ def conversions(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """What a converter that takes no time was asked for."""
     asked: list[Path] = []
 
-    def convert(weights_file: Path, model_file: Path) -> None:
+    def convert(network: str, weights_file: Path, model_file: Path) -> None:
         asked.append(model_file)
-        write_model(weights_file, model_file)
+        write_model(network, weights_file, model_file)
 
     monkeypatch.setattr(prepare, "_run_converter", convert)
     return asked
@@ -38,9 +39,9 @@ def conversions(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 def test_a_cached_model_is_used_at_once(
     conversions: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    first = prepare_models(CASIA_WEBFACE, tmp_path)
+    first = prepare_network(FACENET_CASIA_WEBFACE, tmp_path)
     assert len(capsys.readouterr().err.splitlines()) == 1
-    assert prepare_models(CASIA_WEBFACE, tmp_path) == first
+    assert prepare_network(FACENET_CASIA_WEBFACE, tmp_path) == first
     assert capsys.readouterr().err == ""
     assert len(conversions) == 1
 
@@ -50,50 +51,50 @@ def test_a_cached_model_is_used_at_once(
 def test_a_truncated_cache_is_converted_again(
     conversions: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str], ending: str, kept: int
 ) -> None:
-    model = prepare_models(CASIA_WEBFACE, tmp_path)
+    model = prepare_network(FACENET_CASIA_WEBFACE, tmp_path)
     capsys.readouterr()
     damaged = model.with_suffix(ending)
     damaged.write_bytes(damaged.read_bytes()[:kept])
-    assert prepare_models(CASIA_WEBFACE, tmp_path).read_bytes() == MODEL
+    assert prepare_network(FACENET_CASIA_WEBFACE, tmp_path).read_bytes() == MODEL
     assert "again, as the cached model is damaged" in capsys.readouterr().err
     assert len(conversions) == 2
 
 
 @pytest.mark.parametrize("ending", [".tflite", ".json"])
 def test_a_cache_with_a_file_missing_is_converted_again(conversions: list[Path], tmp_path: Path, ending: str) -> None:
-    prepare_models(CASIA_WEBFACE, tmp_path).with_suffix(ending).unlink()
-    assert prepare_models(CASIA_WEBFACE, tmp_path).read_bytes() == MODEL
+    prepare_network(FACENET_CASIA_WEBFACE, tmp_path).with_suffix(ending).unlink()
+    assert prepare_network(FACENET_CASIA_WEBFACE, tmp_path).read_bytes() == MODEL
     assert len(conversions) == 2
 
 
 def test_an_interrupted_conversion_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def interrupted(_weights_file: Path, model_file: Path) -> None:
+    def interrupted(_network: str, _weights_file: Path, model_file: Path) -> None:
         model_file.write_bytes(MODEL[:10])
         raise KeyboardInterrupt
 
     monkeypatch.setattr(prepare, "_run_converter", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        prepare_models(CASIA_WEBFACE, tmp_path)
+        prepare_network(FACENET_CASIA_WEBFACE, tmp_path)
     assert [path.suffix for path in tmp_path.iterdir()] == [".lock"]
 
 
 def test_what_a_killed_conversion_left_is_cleared_away(conversions: list[Path], tmp_path: Path) -> None:
-    model = prepare_models(CASIA_WEBFACE, tmp_path)
+    model = prepare_network(FACENET_CASIA_WEBFACE, tmp_path)
     model.unlink()
     (tmp_path / f".{model.stem}-killed").mkdir()
     (tmp_path / f".{model.stem}-killed" / model.name).write_bytes(MODEL[:10])
-    prepare_models(CASIA_WEBFACE, tmp_path)
+    prepare_network(FACENET_CASIA_WEBFACE, tmp_path)
     assert {path.suffix for path in tmp_path.iterdir()} == {".json", ".lock", ".tflite"}
 
 
 def test_a_converter_that_leaves_half_a_model_is_a_model_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def half(weights_file: Path, model_file: Path) -> None:
-        write_model(weights_file, model_file)
+    def half(network: str, weights_file: Path, model_file: Path) -> None:
+        write_model(network, weights_file, model_file)
         model_file.write_bytes(MODEL[:10])
 
     monkeypatch.setattr(prepare, "_run_converter", half)
     with pytest.raises(ModelError, match=r"left no whole facenet-casia-webface-"):
-        prepare_models(CASIA_WEBFACE, tmp_path)
+        prepare_network(FACENET_CASIA_WEBFACE, tmp_path)
     assert list(tmp_path.glob("*.tflite")) == []
 
 
@@ -106,16 +107,16 @@ def test_a_failed_conversion_says_why_and_leaves_no_model(monkeypatch: pytest.Mo
     listed = Download("wrong-weights.h5", "", hashlib.sha256(wrong).hexdigest())
     monkeypatch.setattr(weights, "published_vggface2", lambda: listed)
     with serving(wrong) as url, pytest.raises(ModelError, match="does not hold the weights"):
-        prepare_models(VGGFACE2, tmp_path, url)
+        prepare_network(FACENET_VGGFACE2, tmp_path, url)
     assert list(tmp_path.glob("*.tflite")) == []
 
 
 def test_a_converter_that_cannot_start_is_a_model_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(sys, "executable", "false")
     with pytest.raises(ModelError, match="exit status 1"):
-        prepare_models(CASIA_WEBFACE, tmp_path)
+        prepare_network(FACENET_CASIA_WEBFACE, tmp_path)
 
 
 def test_missing_weights_start_no_conversion(tmp_path: Path) -> None:
     with pytest.raises(WeightsUnavailableError):
-        prepare_models(VGGFACE2, tmp_path, "http://127.0.0.1:1/weights.h5")
+        prepare_network(FACENET_VGGFACE2, tmp_path, "http://127.0.0.1:1/weights.h5")

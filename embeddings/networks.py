@@ -1,0 +1,37 @@
+"""The networks that turn an aligned face into a vector."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.align import arcface_crop, facenet_crop
+from embeddings.interpreter import Network
+from embeddings.models import FACENET_CASIA_WEBFACE, FACENET_VGGFACE2, MOBILEFACENET
+from embeddings.types import Face, RGBImage, Vector
+from embeddings.vectors import normalise
+
+Crop = Callable[[RGBImage, NDArray[np.float32]], RGBImage]
+"""Cuts an aligned face, (size, size, 3) uint8 RGB, out of an image by ``Face.points``."""
+
+CROPS: Mapping[str, Crop] = {
+    FACENET_CASIA_WEBFACE: facenet_crop,
+    FACENET_VGGFACE2: facenet_crop,
+    MOBILEFACENET: arcface_crop,
+}
+"""How each network that a card may name wants a face. All of them take ``(pixel - 127.5) / 128``."""
+
+
+@dataclass
+class Embedder:
+    """A network with its interpreter; not safe to share between threads."""
+
+    network: Network
+    crop: Crop
+
+    def embed(self, image: RGBImage, face: Face) -> Vector:
+        """The face's unit vector, (dimension of the network,) float32."""
+        tensor = np.subtract(self.crop(image, face.points), 127.5, dtype=np.float32)
+        tensor *= 1.0 / 128.0
+        return normalise(self.network(tensor[np.newaxis])[0][0])
