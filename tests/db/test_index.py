@@ -70,7 +70,7 @@ def test_the_planner_chooses_the_index_in_a_generic_plan(indexed: Database, gall
         connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_generic_plan")
         connection.exec_driver_sql(f"PREPARE nearest (vector) AS {prepared}")
         plan = connection.exec_driver_sql(
-            "EXPLAIN EXECUTE nearest (%(query)s)", {"query_0": str(query.tolist())}
+            "EXPLAIN EXECUTE nearest (%(query_0)s)", {"query_0": str(query.tolist())}
         ).scalars()
         assert f"Index Scan using {index_name(MODEL)}" in "\n".join(plan)
 

@@ -144,7 +144,7 @@ def test_the_database_is_not_touched_while_vectors_are_computed(
     api: Api, engine: FakeEngine, database: Database, monkeypatch
 ) -> None:
     statements_before_embedding = []
-    embed = engine.embed
+    embed = engine.embed_as
     original = database.session
 
     def counting_session():
@@ -156,7 +156,7 @@ def test_the_database_is_not_touched_while_vectors_are_computed(
     monkeypatch.setattr(database, "session", counting_session)
     monkeypatch.setattr(
         engine,
-        "embed",
+        "embed_as",
         lambda *arguments: (
             statements_before_embedding.extend(s.in_transaction() for s in sessions),
             embed(*arguments),

@@ -16,6 +16,7 @@ from tests.fakes import MODEL_ID
 def environment(scratch_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", scratch_url)
     monkeypatch.setenv("VISAGE_HOME", str(tmp_path))
+    monkeypatch.setenv("VISAGE_NETWORKS", "facenet")  # as the vectors of tests.db.gallery
 
 
 def visage(*arguments: str) -> Result:

@@ -3,13 +3,13 @@
 from uuid import uuid4
 
 from db.templates import Candidate
-from service.decision import Decision, Outcome
+from service.decision import Decision, Outcome, Verdict, agreed
 
 DECISION = Decision(cutoff=0.6, verify_cutoff=0.5, margin=0.05)
 
 
 def candidate(similarity: float) -> Candidate:
-    return Candidate(uuid4(), "somebody", "Somebody", similarity)
+    return Candidate("a-model", uuid4(), "somebody", "Somebody", similarity)
 
 
 def test_the_nearest_person_above_the_cutoff_is_matched() -> None:
@@ -31,8 +31,26 @@ def test_two_people_within_the_margin_are_ambiguous_and_neither_is_named() -> No
 def test_a_comparison_with_one_person_has_its_own_cutoff_and_no_margin() -> None:
     assert DECISION.verify(candidate(0.51)).outcome is Outcome.MATCHED
     assert DECISION.verify(candidate(0.49)).outcome is Outcome.UNKNOWN
-    assert DECISION.verify(None).outcome is Outcome.UNKNOWN
 
 
 def test_a_similarity_that_is_no_number_matches_nobody() -> None:
     assert DECISION.identify([candidate(float("nan"))]).outcome is not Outcome.MATCHED
+
+
+def matched(person: Candidate) -> Verdict:
+    return Verdict(Outcome.MATCHED, person)
+
+
+def test_a_match_by_one_model_is_enough() -> None:
+    person = candidate(0.8)
+    assert agreed([Verdict(Outcome.UNKNOWN), matched(person)]) == matched(person)
+    assert agreed([matched(person), Verdict(Outcome.AMBIGUOUS)]) == matched(person)
+
+
+def test_two_models_that_match_different_people_name_neither() -> None:
+    assert agreed([matched(candidate(0.8)), matched(candidate(0.9))]) == Verdict(Outcome.AMBIGUOUS)
+
+
+def test_doubt_by_one_model_is_told_apart_from_nobody() -> None:
+    assert agreed([Verdict(Outcome.UNKNOWN), Verdict(Outcome.AMBIGUOUS)]).outcome is Outcome.AMBIGUOUS
+    assert agreed([Verdict(Outcome.UNKNOWN)]).outcome is Outcome.UNKNOWN

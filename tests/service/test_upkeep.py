@@ -10,6 +10,9 @@ from sqlalchemy import func, select
 from db.engine import Database, create_database
 from db.index import index_status
 from db.models import RefreshToken
+from embeddings.models import card
+from service.budget import Budget
+from service.gallery import Gallery
 from service.sessions import Sessions
 from service.signing import load_or_create_signing_key
 from service.tokens import AccessTokens
@@ -34,7 +37,8 @@ def sessions(tmp_path: Path) -> Sessions:
 
 def consider(database: Database, sessions: Sessions) -> None:
     """Lets the upkeep look, and waits until it has."""
-    Upkeep(database, sessions, MODEL_ID, DIMENSION).consider()
+    gallery = Gallery(database, [card(MODEL_ID)], Budget(fpir=0.001, fmr=0.0001))
+    Upkeep(database, gallery, sessions, MODEL_ID, DIMENSION).consider()
     for thread in threading.enumerate():
         if thread.name == "upkeep":
             thread.join()
