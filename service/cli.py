@@ -16,8 +16,10 @@ from db.psql import psql_command
 from embeddings.errors import ModelError
 from embeddings.prepare import prepare_models
 from service.database_server import reachable_database
+from service.doctor import examine
 from service.errors import AddressError, HomeInUseError, SettingsError, SigningKeyError
 from service.server import serve as serve_forever
+from service.services import earlier_models
 from service.settings import Settings, read_settings
 
 STARTING_ERRORS = (AddressError, DatabaseError, HomeInUseError, ModelError, OSError, SettingsError, SigningKeyError)
@@ -73,6 +75,17 @@ def psql(settings: Settings, arguments: tuple[str, ...]) -> None:
         command, environment = psql_command(url, arguments)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is psql's: it cancels a query
         raise SystemExit(subprocess.run(command, env=environment, check=False).returncode)  # noqa: S603
+
+
+@main.command()
+@click.pass_obj
+def doctor(settings: Settings) -> None:
+    """Show how far the service can be trusted: budget, cut-off, gallery."""
+    with _plain_errors(), reachable_database(settings) as url:
+        database = create_database(url)
+        findings = examine(database, [settings.card, *earlier_models(settings, database)], settings.budget)
+    for finding in findings:
+        click.echo(f"{'!' if finding.trouble else ' '} {finding.name:15} {finding.text}")
 
 
 @main.group()

@@ -7,17 +7,17 @@ from benchmarks.python_scan import scan_everybody
 from db import templates, users
 from db.engine import Database
 from db.models import FaceTemplate
-from embeddings.models import FACENET_CASIA_WEBFACE
+from embeddings.models import FACENET_CASIA_WEBFACE as MODEL_ID
+from embeddings.models import card
 from embeddings.types import Vector
 from embeddings.vectors import decode_vector
 
-MODEL_ID = FACENET_CASIA_WEBFACE.model_id
 PEOPLE = 20
 
 
 @pytest.fixture
 def enrolled(database: Database) -> Database:
-    seed_gallery(database, FACENET_CASIA_WEBFACE, PEOPLE)
+    seed_gallery(database, card(MODEL_ID), PEOPLE)
     return database
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from embeddings.align import arcface_crop
@@ -24,8 +25,6 @@ def crops(finder: FaceFinder) -> NDArray[np.float32]:
 
 def published(pairs: NDArray[np.float32]) -> NDArray[np.float32]:
     """The vectors of (n, 2, 112, 112, 3) pairs by the file as it is published, (2 n, 192)."""
-    from ai_edge_litert.interpreter import Interpreter
-
     interpreter = Interpreter(model_path=str(locate_weights(MOBILEFACENET, MODELS)), num_threads=1)
     interpreter.allocate_tensors()
     answers = []

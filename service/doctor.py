@@ -1,0 +1,79 @@
+"""How healthy the service is and how far it can be trusted, in words for its operator."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from db.engine import Database
+from embeddings.models import ModelCard
+from embeddings.references import reference
+from service.budget import Budget, fpir_of
+from service.gallery import Gallery, ModelInUse
+from service.impostors import MIN_PEOPLE
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report; ``trouble`` where the operator should do something."""
+
+    name: str
+    text: str
+    trouble: bool = False
+
+
+def examine(database: Database, cards: list[ModelCard], budget: Budget) -> list[Finding]:
+    """Looks at the gallery, its cut-offs, and what they rest on.
+
+    Args:
+        database: migrated and reachable.
+        cards: the models that can be computed; the first is that of new enrolments.
+        budget: of the settings.
+    """
+    snapshot = Gallery(database, cards, budget).now()
+    findings = [
+        Finding("budget", f"FPIR {budget.fpir:g} of searches, FMR {budget.fmr:g} of comparisons with one person"),
+        Finding("people", f"{sum(model.people for model in snapshot.models.values()):,}"),
+    ]
+    for model in snapshot.models.values():
+        findings.extend(_of_model(model, budget, is_main=model.model_id == snapshot.main))
+    return findings
+
+
+def _of_model(model: ModelInUse, budget: Budget, *, is_main: bool) -> Iterator[Finding]:
+    known, decision = reference(model.model_id), model.decision
+    yield Finding("model", f"{model.model_id}, {model.people:,} people")
+    if not is_main:
+        yield Finding("", "an earlier model: run `visage reembed`", trouble=True)
+    yield Finding("cut-off", f"{decision.cutoff:.3f} for a search, {decision.verify_cutoff:.3f} for one person")
+    yield from _grounds(model, MIN_PEOPLE)
+    people = max(model.people, 1)
+    low, high = (
+        fpir_of(max(rates), people)
+        for rates in zip(*(tail.rate_interval(decision.cutoff) for tail in model.tails), strict=True)
+    )
+    yield Finding("expected FPIR", f"{budget.fpir:g}, or anything from {low:.2g} to {high:.2g} (95 %)")
+    yield Finding(
+        "expected FNIR", f"{known.fnmr_at(decision.cutoff):.1%} by the reference's photographs, taken years apart"
+    )
+    honest = max(budget.largest_honest_gallery(tail) for tail in model.tails)
+    text = f"up to {honest:,} people the scores known support this budget"
+    beyond = model.people > honest
+    if beyond:
+        text += ": beyond them the cut-off is an extrapolation; ask for a second factor, or allow a larger VISAGE_FPIR"
+    yield Finding("honest", text, trouble=beyond)
+
+
+def _grounds(model: ModelInUse, enough: int) -> Iterator[Finding]:
+    """What the cut-off rests on."""
+    known = reference(model.model_id)
+    yield Finding("reference", f"{known.source}; {known.impostors.comparisons:,} impostor scores")
+    if model.estimated is None:
+        yield Finding("own gallery", f"not looked at yet: that takes {enough} people")
+        return
+    tail = model.tails[-1]
+    yield Finding(
+        "own gallery",
+        f"{tail.comparisons:,} impostor scores of {tail.people:,} people on {model.estimated.estimated_at:%Y-%m-%d}",
+    )
+    if model.estimated.suspected_pairs:
+        pairs = model.estimated.suspected_pairs
+        yield Finding("", f"{pairs} pairs of accounts look like one person and were left out", trouble=True)

@@ -1,0 +1,56 @@
+"""Tails of impostor scores, on distributions whose tail is known."""
+
+import numpy as np
+import pytest
+
+from embeddings.score_tail import RATES, Comparisons, ScoreTail, fit_tail
+
+NORMAL_AT = {1e-3: 3.090, 1e-4: 3.719, 1e-5: 4.265}
+"""Standard normal quantiles (any table)."""
+
+
+def comparisons(people: int, seed: int = 1, captures: int = 5) -> Comparisons:
+    """Standard normal scores a tenth as large."""
+    captured = np.repeat(np.arange(people), captures)
+    row, column = np.nonzero(captured[:, np.newaxis] != np.arange(people))
+    return Comparisons(np.random.default_rng(seed).normal(0.0, 0.1, len(row)), captured[row], column)
+
+
+TAIL = fit_tail(comparisons(60))
+
+
+@pytest.mark.parametrize("rate", NORMAL_AT)
+def test_a_normal_tail_is_found_again(rate: float) -> None:
+    assert TAIL.score_at(rate) == pytest.approx(NORMAL_AT[rate] / 10, abs=0.02)
+
+
+def test_rates_smaller_than_one_comparison_shows_are_extrapolated() -> None:
+    assert TAIL.resolved == pytest.approx(1 / (60 * 5 * 59))
+    assert TAIL.score_at(1e-6) > TAIL.score_at(1e-5) > TAIL.score_at(1e-4)
+
+
+def test_score_and_rate_are_each_others_inverse() -> None:
+    assert TAIL.rate_at(TAIL.score_at(3e-4)) == pytest.approx(3e-4, rel=1e-6)
+
+
+def test_the_interval_holds_the_estimate_and_widens_with_fewer_people() -> None:
+    small = fit_tail(comparisons(12))
+    score = NORMAL_AT[1e-4] / 10
+    for tail in (TAIL, small):
+        low, high = tail.rate_interval(score)
+        assert low < tail.rate_at(score) < high
+    assert small.rate_interval(score)[1] > TAIL.rate_interval(score)[1]
+
+
+def test_a_tail_is_numbers_that_can_be_kept() -> None:
+    assert ScoreTail.from_json(TAIL.as_json()) == TAIL
+    assert len(TAIL.scores) == len(TAIL.low) == len(TAIL.high) == len(RATES)
+
+
+def test_the_same_scores_give_the_same_tail() -> None:
+    assert fit_tail(comparisons(60)) == TAIL
+
+
+def test_too_few_scores_are_an_error() -> None:
+    with pytest.raises(ValueError, match="too few"):
+        fit_tail(comparisons(3))
