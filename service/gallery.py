@@ -51,14 +51,16 @@ class Snapshot:
     models: Mapping[str, ModelInUse]
 
     def identify(self, candidates: Sequence[Candidate]) -> Verdict:
-        """The verdict on a search by all models; nobody is judged by a template that is superseded."""
-        current = [candidate for candidate in candidates if not candidate.superseded]
-        return agreed(
-            [
-                model.decision.identify([one for one in current if one.model_id == model.model_id])
-                for model in self.models.values()
-            ]
-        )
+        """The verdict on a search by all models.
+
+        Nobody is matched by a template that is superseded, but it still takes its place: whoever comes next to it is no
+        match by that model either, or too close to tell apart, as they would be without the newer template.
+        """
+        verdicts = [
+            model.decision.identify([one for one in candidates if one.model_id == model.model_id])
+            for model in self.models.values()
+        ]
+        return agreed([one for one in verdicts if one.candidate is None or not one.candidate.superseded])
 
     def verify(self, candidate: Candidate | None) -> Verdict:
         """The verdict on a comparison with one person's template; None where there is no such person or template."""

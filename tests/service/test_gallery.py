@@ -1,0 +1,51 @@
+"""The verdict on a search while people have templates of two models."""
+
+from uuid import UUID
+
+import pytest
+
+from db.templates import Candidate
+from service.decision import Decision, Outcome
+from service.gallery import ModelInUse, Snapshot
+
+NEW, OLD = "new-model", "old-model"
+DECISION = Decision(cutoff=0.6, verify_cutoff=0.5, margin=0.05)
+GALLERY = Snapshot(NEW, {model_id: ModelInUse(model_id, 2, None, (), DECISION) for model_id in (NEW, OLD)})
+ADA, BOB = UUID(int=1), UUID(int=2)
+
+
+def candidate(model_id: str, who: UUID, similarity: float, superseded: bool = False) -> Candidate:
+    return Candidate(model_id, who, "", "", similarity, superseded)
+
+
+def test_whoever_has_an_old_template_alone_is_matched_by_it() -> None:
+    verdict = GALLERY.identify([candidate(OLD, ADA, 0.8), candidate(NEW, BOB, 0.1)])
+    assert verdict.candidate is not None
+    assert verdict.candidate.user_id == ADA
+
+
+def test_whoever_has_both_is_matched_by_the_new_one() -> None:
+    verdict = GALLERY.identify([candidate(NEW, ADA, 0.7), candidate(OLD, ADA, 0.9, superseded=True)])
+    assert verdict.candidate is not None
+    assert verdict.candidate.model_id == NEW
+
+
+def test_a_superseded_template_matches_nobody() -> None:
+    found = [candidate(NEW, ADA, 0.59), candidate(OLD, ADA, 0.9, superseded=True)]
+    assert GALLERY.identify(found).outcome is Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize("ahead", [0.01, 0.2])
+def test_who_comes_second_to_a_superseded_template_is_no_match(ahead: float) -> None:
+    found = [candidate(OLD, ADA, 0.7 + ahead, superseded=True), candidate(OLD, BOB, 0.7)]
+    assert GALLERY.identify(found).outcome is not Outcome.MATCHED
+
+
+def test_a_superseded_template_close_behind_makes_a_match_ambiguous() -> None:
+    found = [candidate(OLD, BOB, 0.7), candidate(OLD, ADA, 0.69, superseded=True)]
+    assert GALLERY.identify(found).outcome is Outcome.AMBIGUOUS
+
+
+def test_two_models_that_disagree_match_nobody() -> None:
+    found = [candidate(NEW, ADA, 0.8), candidate(OLD, BOB, 0.8)]
+    assert GALLERY.identify(found).outcome is Outcome.AMBIGUOUS
