@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
 from db.errors import DatabaseURLError, translate, translate_driver_error
+from db.presence import serving_name
 from db.unit_of_work import UnitOfWork, unit_of_work
 
 CONNECT_TIMEOUT = 3
@@ -104,6 +105,7 @@ def create_database(
     pool_size: int = 5,
     *,
     application_name: str = "visage",
+    serving: str | None = None,
     statement_timeout_ms: int = STATEMENT_TIMEOUT_MS,
 ) -> Database:
     """A database at a URL; no connection is opened yet.
@@ -113,12 +115,17 @@ def create_database(
             over the defaults of this module.
         pool_size: how many connections at most; a request that finds all of them taken waits ``POOL_TIMEOUT``.
         application_name: what ``pg_stat_activity`` shows.
+        serving: the model id of a service that searches with it; ``pg_stat_activity`` then shows that, before the name
+            that the URL gives, if any (see ``db.presence``).
         statement_timeout_ms: see ``STATEMENT_TIMEOUT_MS``; 0 is none.
 
     Raises:
         DatabaseURLError: the URL is not one of PostgreSQL, or not written as a URL should be.
     """
     parsed = driver_url(url)
+    if serving is not None:
+        application_name = serving_name(serving, str(parsed.query.get("application_name", "")))
+        parsed = parsed.difference_update_query(["application_name"])
     engine = create_engine(
         parsed,
         pool_size=pool_size,
