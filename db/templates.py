@@ -118,6 +118,11 @@ def models_present(session: Session) -> list[str]:
         found.append(model_id)
 
 
+def models_of(session: Session, user_id: uuid.UUID) -> list[str]:
+    """The models of which a person has a template."""
+    return list(session.scalars(select(FaceTemplate.model_id).where(FaceTemplate.user_id == user_id)))
+
+
 def nearest(session: Session, queries: Mapping[str, Embedding], limit: int = 2) -> list[Candidate]:
     """The people whose templates are most similar to a face, by each model the most similar first.
 

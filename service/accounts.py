@@ -1,13 +1,27 @@
 """Accounts with a password: the manual way in, always open."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
-from db import users
+from db import templates, users
+from db.models import User
 from db.unit_of_work import UnitOfWork
 from service.errors import CredentialsError, TokenInvalidError
 from service.identity import Identity
 from service.passwords import Passwords
+
+
+class FaceState(StrEnum):
+    """Whether a person can log in with their face.
+
+    An outdated face was enrolled with an earlier model. It may still be recognised for as long as that model can be
+    computed, but has to be enrolled again unless `visage reembed` renews it.
+    """
+
+    ENROLLED = "enrolled"
+    OUTDATED = "outdated"
+    NONE = "none"
 
 
 @dataclass(frozen=True)
@@ -16,33 +30,42 @@ class Profile:
 
     identity: Identity
     email: str | None
+    face: FaceState
 
 
 class Accounts:
     """Password logins and what a person may ask of their own account."""
 
-    def __init__(self, passwords: Passwords) -> None:
+    def __init__(self, passwords: Passwords, model_id: str) -> None:
+        """``model_id`` is the model of new enrolments."""
         self._passwords = passwords
+        self._model_id = model_id
 
-    def log_in(self, work: UnitOfWork, username: str, password: str) -> Identity:
+    def log_in(self, work: UnitOfWork, username: str, password: str) -> Profile:
         """Who this is; raises CredentialsError without telling whether the username exists."""
         user = users.find_by_username(work.session, username)
         if not self._passwords.matches(password, user.password_hash if user else None) or user is None:
             raise CredentialsError
-        return Identity.of(user)
+        return self._profile(work, user)
 
     def profile(self, work: UnitOfWork, user_id: UUID) -> Profile:
         """The account a token speaks of; raises TokenInvalidError where it is gone."""
         user = users.get(work.session, user_id)
         if user is None:
             raise TokenInvalidError
-        return Profile(Identity.of(user), user.email)
+        return self._profile(work, user)
 
-    def change_password(self, work: UnitOfWork, user_id: UUID, password: str) -> Identity:
+    def change_password(self, work: UnitOfWork, user_id: UUID, password: str) -> Profile:
         """Sets a new password; the caller ends the person's other sessions. Raises as :meth:`profile`."""
         password_hash = self._passwords.hash(password)
         user = users.get(work.session, user_id)
         if user is None:
             raise TokenInvalidError
         user.password_hash = password_hash
-        return Identity.of(user)
+        return self._profile(work, user)
+
+    def _profile(self, work: UnitOfWork, user: User) -> Profile:
+        model_ids = templates.models_of(work.session, user.id)
+        if self._model_id in model_ids:
+            return Profile(Identity.of(user), user.email, FaceState.ENROLLED)
+        return Profile(Identity.of(user), user.email, FaceState.OUTDATED if model_ids else FaceState.NONE)

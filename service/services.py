@@ -61,7 +61,9 @@ def open_services(settings: Settings) -> Services:
     if settings.database_url is None:
         raise SettingsError(["DATABASE_URL: not set, and the embedded server is started by `visage serve` alone"])
     connections = settings.threads + 1  # the last is for the upkeep
-    database = create_database(settings.database_url.get_secret_value(), pool_size=connections)
+    database = create_database(
+        settings.database_url.get_secret_value(), pool_size=connections, serving=settings.card.model_id
+    )
     paths = prepare_models(settings.card, settings.models_folder, settings.weights_url)
     others = earlier_models(settings, database)
     for other in others:
@@ -83,10 +85,13 @@ def earlier_models(settings: Settings, database: Database) -> list[ModelCard]:
             prepare_models(card, settings.models_folder, settings.weights_url)
         except ModelError as error:
             logger.warning(
-                "%d people are enrolled with %s and cannot be recognised by face: %s", people[model_id], model_id, error
+                "%d people's templates of %s cannot be used: %s; run `visage reembed`",
+                people[model_id],
+                model_id,
+                error,
             )
             continue
-        logger.info("%d people are enrolled with %s: run `visage reembed`", people[model_id], model_id)
+        logger.info("%d people have a template of %s: run `visage reembed`", people[model_id], model_id)
         usable.append(card)
     return usable
 
@@ -123,7 +128,7 @@ def build_services(
             on_stored=upkeep.consider,
         ),
         recognizer=Recognizer(captures=captures, gallery=gallery),
-        accounts=Accounts(passwords),
+        accounts=Accounts(passwords, engine.model_id),
         sessions=sessions,
         access_tokens=access_tokens,
         signing_key=signing_key,

@@ -2,12 +2,12 @@
 
 from flask import Blueprint, Response, jsonify
 
+from service.accounts import Profile
 from service.http import auth, cookies
 from service.http.body import parse
 from service.http.context import services
 from service.http.errors import TokenMissingError
-from service.http.schemas import LoginRequest, PasswordRequest, identity_body, token_body
-from service.identity import Identity
+from service.http.schemas import LoginRequest, PasswordRequest, account_body, token_body
 from service.sessions import Session
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/user")
@@ -19,9 +19,9 @@ def login() -> Response:
     """Logs a person in by password."""
     body = parse(LoginRequest)
     with services().database.unit_of_work() as work:
-        person = services().accounts.log_in(work, body.username, body.password)
-        session = services().sessions.start(work, person.id, "pwd")
-    return _logged_in(person, session)
+        account = services().accounts.log_in(work, body.username, body.password)
+        session = services().sessions.start(work, account.identity.id, "pwd")
+    return _logged_in(account, session)
 
 
 @blueprint.post("/refresh")
@@ -33,8 +33,8 @@ def refresh() -> Response:
         raise TokenMissingError
     with services().database.unit_of_work() as work:
         session = services().sessions.refresh(work, secret)
-        person = services().accounts.profile(work, session.user_id).identity
-    return _logged_in(person, session)
+        account = services().accounts.profile(work, session.user_id)
+    return _logged_in(account, session)
 
 
 @blueprint.post("/logout")
@@ -56,7 +56,7 @@ def me() -> Response:
     with services().database.unit_of_work() as work:
         account = services().accounts.profile(work, caller.user_id)
     return jsonify(
-        user={**identity_body(account.identity), "email": account.email},
+        user={**account_body(account), "email": account.email},
         amr=[caller.method],
         auth_time=int(caller.at.timestamp()),
         expires_at=int(caller.expires_at.timestamp()),
@@ -79,12 +79,12 @@ def password() -> Response:
     caller = auth.authentication()
     body = parse(PasswordRequest)
     with services().database.unit_of_work() as work:
-        person = services().accounts.change_password(work, caller.user_id, body.password)
-        services().sessions.end_all(work, person.id)
-        session = services().sessions.start(work, person.id, "pwd")
-    return _logged_in(person, session)
+        account = services().accounts.change_password(work, caller.user_id, body.password)
+        services().sessions.end_all(work, caller.user_id)
+        session = services().sessions.start(work, caller.user_id, "pwd")
+    return _logged_in(account, session)
 
 
-def _logged_in(person: Identity, session: Session) -> Response:
-    response = jsonify(user=identity_body(person), **token_body(session.access))
+def _logged_in(account: Profile, session: Session) -> Response:
+    response = jsonify(user=account_body(account), **token_body(session.access))
     return cookies.set_refresh_cookie(response, session)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from service.accounts import Profile
 from service.identity import Identity
 from service.tokens import AccessToken
 
@@ -87,6 +88,11 @@ class PasswordRequest(Request):
 def identity_body(identity: Identity) -> dict[str, Any]:
     """Who somebody is."""
     return {"id": str(identity.id), "username": identity.username, "display_name": identity.display_name}
+
+
+def account_body(account: Profile) -> dict[str, Any]:
+    """Who somebody is, and whether they can log in with their face."""
+    return {**identity_body(account.identity), "face": account.face}
 
 
 def token_body(token: AccessToken) -> dict[str, Any]:
