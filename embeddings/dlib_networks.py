@@ -1,4 +1,4 @@
-"""dlib through the package face_recognition: the detector of last resort and a second network's vectors.
+"""dlib through the package face_recognition: the detector of last resort.
 
 Loaded at first use (a hundred megabytes of models). dlib's objects aren't promised to be safe to share between threads,
 so one lock guards every call.
@@ -11,23 +11,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.types import Box, RGBImage, Vector
-from embeddings.vectors import normalise
+from embeddings.types import Box, RGBImage
 
 DLIB = "dlib"
 """What ``Face.detector`` says of its faces."""
 
-DLIB_RESNET = "dlib-resnet"
-"""The model id of its vectors, which are kept beside those that faces are found by."""
-DLIB_RESNET_DIMENSION = 128
-
 SEARCH_SIDE = 640
 """The image is brought to this longer side, in pixels: dlib finds faces from 80 pixels on, in time by the pixel."""
-
-CHIP_CENTRE = 0.49
-"""Where dlib's own boxes have their centre on the way from the eyes to the mouth (median of 100 LFW faces)."""
-CHIP_SIDE = 2.27
-"""The side of dlib's own boxes in distances from eyes to mouth (median of the same)."""
 
 
 class Dlib:
@@ -51,14 +41,6 @@ class Dlib:
             for (top, right, bottom, left), marks in zip(places, features, strict=True)
         ]
 
-    def embed(self, image: RGBImage, points: NDArray[np.float32]) -> Vector:
-        """dlib's ResNet on the face with these (5, 2) points: a unit vector, (128,) float32."""
-        box = face_box(points)
-        place = (round(box.top), round(box.right), round(box.bottom), round(box.left))
-        with self._lock:
-            encodings = self._loaded().face_encodings(image, [place], num_jitters=1, model="large")
-        return normalise(np.asarray(encodings[0]))
-
     def _loaded(self) -> ModuleType:
         if self._package is None:
             import face_recognition  # noqa: PLC0415  (loads every model it has)
@@ -79,12 +61,3 @@ def five_points(features: dict[str, list[tuple[int, int]]]) -> NDArray[np.float3
         ],
         np.float32,
     )
-
-
-def face_box(points: NDArray[np.float32]) -> Box:
-    """The box dlib's own detector would give a face with these points, which its landmarks are trained on."""
-    eyes, mouth = points[:2].mean(axis=0), points[3:].mean(axis=0)
-    height = float(np.hypot(*(mouth - eyes)))
-    x, y = (eyes + CHIP_CENTRE * (mouth - eyes)).tolist()
-    half = CHIP_SIDE * height / 2.0
-    return Box(x - half, y - half, x + half, y + half)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import cv2
 
-from embeddings.dlib_networks import DLIB_RESNET, Dlib
+from embeddings.dlib_networks import Dlib
 from embeddings.errors import ModelError
 from embeddings.finder import FaceFinder
 from embeddings.interpreter import Network
-from embeddings.models import ModelCard
+from embeddings.models import SECOND_OPINION, ModelCard
 from embeddings.native_output import muted_stderr
 from embeddings.networks import CROPS, Embedder
 from embeddings.pool import Pool
@@ -41,17 +41,17 @@ class LiteRTEngine:
         """Loads nothing yet.
 
         Args:
-            paths: the converted file of each network, by its name.
+            paths: the converted file of each network, by its name; the second opinion's among them.
             card: which model this is.
             interpreters: how many images can be worked on at the same time; further callers wait.
             threads: how many threads one interpreter uses.
             others: further models that :meth:`embed_as` can be asked for.
 
         Raises:
-            ModelError: a card names a network that isn't known or has no file.
+            ModelError: a network isn't known or has no file.
         """
         self._cards = {one.model_id: one for one in (card, *others)}
-        self._networks = sorted({network for one in self._cards.values() for network in one.networks})
+        self._networks = {SECOND_OPINION, *(network for one in self._cards.values() for network in one.networks)}
         for network in self._networks:
             if network not in CROPS or network not in paths:
                 raise ModelError(f"{card.model_id}: the network {network} is not available")
@@ -102,10 +102,11 @@ class LiteRTEngine:
         }
 
     def embed_extra(self, image: RGBImage, face: Face) -> Mapping[str, Vector]:
-        """See ``FaceEngine``. The further network is dlib's ResNet: about 100 ms a face."""
-        return {DLIB_RESNET: self._dlib.embed(image, face.points)}
+        """See ``FaceEngine``."""
+        with self._pool.borrow() as interpreters:
+            return {SECOND_OPINION: interpreters.embedders[SECOND_OPINION].embed(image, face)}
 
     def warm_up(self) -> None:
-        """See ``FaceEngine``. dlib is not loaded: a login seldom needs it."""
+        """See ``FaceEngine``. dlib's detector is not loaded: a login seldom needs it."""
         with muted_stderr(), self._pool.borrow_all():
             pass

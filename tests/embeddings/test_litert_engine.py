@@ -12,7 +12,7 @@ from embeddings.decode import decode_base64
 from embeddings.engine import FaceEngine
 from embeddings.errors import ModelError
 from embeddings.litert_engine import LiteRTEngine
-from embeddings.models import CARDS, FACENET_CASIA_WEBFACE, Component, ModelCard, card
+from embeddings.models import CARDS, DLIB_RESNET, FACENET_CASIA_WEBFACE, Component, ModelCard, card, combination
 from embeddings.references import reference
 from embeddings.types import Face, RGBImage, Vector
 from tests.photographs import president, president_files
@@ -68,6 +68,16 @@ def test_further_networks_give_a_second_opinion(
     assert {name: vector.shape for name, vector in extra.items()} == {"dlib-resnet": (128,)}
 
 
+def test_networks_are_fused_in_any_combination(
+    network_files: dict[str, Path], astronaut: RGBImage, astronaut_face: Face
+) -> None:
+    alone, fused = combination({DLIB_RESNET: 1.0}), combination({DLIB_RESNET: 3.0, FACENET_CASIA_WEBFACE: 1.0})
+    engine = LiteRTEngine(network_files, fused, interpreters=1, others=[alone])
+    vectors = engine.embed_as(astronaut, astronaut_face, [alone.model_id, fused.model_id])
+    assert vectors[fused.model_id].shape == (640,)
+    assert vectors[fused.model_id][:128] == pytest.approx(vectors[alone.model_id] * 0.75**0.5, abs=1e-6)
+
+
 def test_many_threads_get_the_answers_one_would_get(
     engine: LiteRTEngine, astronaut: RGBImage, astronaut_face: Face
 ) -> None:
@@ -118,16 +128,21 @@ def test_a_network_nobody_knows_is_refused(network_files: dict[str, Path]) -> No
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no model at all", b"\0" * 5000])
-def test_a_missing_or_damaged_model_file_is_a_model_error(tmp_path: Path, content: bytes | None) -> None:
+def test_a_missing_or_damaged_model_file_is_a_model_error(
+    network_files: dict[str, Path], tmp_path: Path, content: bytes | None
+) -> None:
     path = tmp_path / "facenet.tflite"
     if content is not None:
         path.write_bytes(content)
+    files = {**network_files, FACENET_CASIA_WEBFACE: path}
     with pytest.raises(ModelError, match=r"facenet\.tflite"):
-        LiteRTEngine({FACENET_CASIA_WEBFACE: path}, card(FACENET_CASIA_WEBFACE), interpreters=1).warm_up()
+        LiteRTEngine(files, card(FACENET_CASIA_WEBFACE), interpreters=1).warm_up()
 
 
-def test_half_a_model_file_is_a_model_error(tmp_path: Path, facenet_file: Path) -> None:
+def test_half_a_model_file_is_a_model_error(network_files: dict[str, Path], tmp_path: Path) -> None:
     path = tmp_path / "facenet.tflite"
-    path.write_bytes(facenet_file.read_bytes()[: facenet_file.stat().st_size // 2])
+    whole = network_files[FACENET_CASIA_WEBFACE].read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    files = {**network_files, FACENET_CASIA_WEBFACE: path}
     with pytest.raises(ModelError, match=r"facenet\.tflite"):
-        LiteRTEngine({FACENET_CASIA_WEBFACE: path}, card(FACENET_CASIA_WEBFACE), interpreters=1).warm_up()
+        LiteRTEngine(files, card(FACENET_CASIA_WEBFACE), interpreters=1).warm_up()
