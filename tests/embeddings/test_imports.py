@@ -1,4 +1,4 @@
-"""Serving a login imports neither TensorFlow nor dlib, and importing does no work."""
+"""Serving imports neither TensorFlow nor dlib, and importing does no work."""
 
 import subprocess
 import sys
@@ -9,19 +9,23 @@ from tests.photographs import president_files
 ALL = """
 import pkgutil, sys, importlib, embeddings
 for module in pkgutil.iter_modules(embeddings.__path__):
-    if module.name not in ("facenet", "mobilefacenet"):
+    if module.name not in ("dlib_resnet", "facenet", "mobilefacenet"):
         importlib.import_module(f"embeddings.{module.name}")
 """
-LOGIN = """
+SIGN_UP = """
 import sys
 from pathlib import Path
 from embeddings.decode import decode_image
 from embeddings.litert_engine import LiteRTEngine
 from embeddings.models import FACENET_CASIA_WEBFACE, card
-engine = LiteRTEngine({FACENET_CASIA_WEBFACE: Path(sys.argv[1])}, card(FACENET_CASIA_WEBFACE), interpreters=1)
+from embeddings.prepare import prepare_models
+facenet = card(FACENET_CASIA_WEBFACE)
+engine = LiteRTEngine(prepare_models(facenet, Path(sys.argv[1])), facenet, interpreters=1)
 engine.warm_up()
 image = decode_image(Path(sys.argv[2]).read_bytes(), 10_000_000).pixels
-assert engine.embed(image, engine.find_faces(image)[0]).shape == (512,)
+face = engine.find_faces(image)[0]
+assert engine.embed(image, face).shape == (512,)
+assert engine.embed_extra(image, face)
 """
 REPORT = "\nprint(*sorted({'tensorflow', 'keras', 'dlib', 'face_recognition', 'ai_edge_litert'} & set(sys.modules)))"
 
@@ -37,5 +41,5 @@ def test_importing_the_modules_loads_no_network_library() -> None:
     assert loaded(ALL) == []
 
 
-def test_a_login_loads_litert_alone(facenet_file: Path) -> None:
-    assert loaded(LOGIN, facenet_file, president_files()["obama.jpg"]) == ["ai_edge_litert"]
+def test_a_sign_up_loads_litert_alone(facenet_file: Path) -> None:
+    assert loaded(SIGN_UP, facenet_file.parent, president_files()["obama.jpg"]) == ["ai_edge_litert"]
