@@ -1,0 +1,110 @@
+"""A service and its people, some time before, in the middle of and after a change of its model."""
+
+import os
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from db import reembedding, users
+from db.engine import Database
+from db.models import FaceTemplate
+from embeddings.engine import FaceEngine
+from embeddings.models import card
+from embeddings.types import Vector
+from service.enrolment import NewAccount
+from service.images import ImageStore
+from service.reembedding import Reembedder, Report
+from service.services import Services, build_services
+from service.settings import Settings
+from tests.fakes import FakeEngine, data_url, picture, pictures
+
+OLD = "facenet-casia-webface"
+NEW = "facenet-casia-webface-mobilefacenet"
+
+
+class FakeEngineOf(FakeEngine):
+    """The fake engine of one model.
+
+    Attributes:
+        looked_at: how many images it was given.
+    """
+
+    def __init__(self, model_id: str) -> None:
+        super().__init__()
+        self.model_id = model_id
+        self.dimension = card(model_id).dimension
+        self.looked_at = 0
+
+    def find_faces(self, image: Any) -> list[Any]:
+        self.looked_at += 1
+        return super().find_faces(image)
+
+
+def service_of(settings: Settings, database: Database, model_id: str, *others: str) -> Services:
+    """A service that enrols with one model, and knows how to compute others."""
+    return build_services(settings, database, FakeEngineOf(model_id), [card(other) for other in others])
+
+
+def sign_up(services: Services, username: str, images: Sequence[str]) -> UUID:
+    """Signs a person up with images as data URLs; who they are."""
+    with services.database.unit_of_work() as work:
+        account = NewAccount(username, os.urandom(8).hex(), None, None)
+        return services.enrolment.sign_up(work, account, images).person.id
+
+
+def people_sign_up(services: Services, names: Sequence[str]) -> list[UUID]:
+    """The first is the fakes' person 1, and so on."""
+    return [sign_up(services, name, pictures(person)) for person, name in enumerate(names, start=1)]
+
+
+def recognised(services: Services, image: str, username: str | None = None) -> str | None:
+    """Whom the service takes the face in an image, a data URL, for."""
+    with services.database.unit_of_work() as work:
+        person = services.recognizer.recognize(work, image, username).person
+    return person.username if person else None
+
+
+def another_day(person: int) -> str:
+    """A photograph of a person of the fakes that was not enrolled."""
+    return data_url(picture(person, take=77))
+
+
+def reembedder(settings: Settings, database: Database, engine: FaceEngine | None = None) -> Reembedder:
+    return Reembedder(
+        database=database,
+        engine=engine or FakeEngineOf(NEW),
+        images=ImageStore(settings.home / "images"),
+        max_pixels=settings.max_pixels,
+    )
+
+
+def re_embed(settings: Settings, database: Database, engine: FaceEngine | None = None) -> Report:
+    """A whole run."""
+    changing = reembedder(settings, database, engine)
+    report = changing.begin()
+    for _ in changing.run(report):
+        pass
+    return report
+
+
+def document_of(database: Database, user_id: UUID) -> dict[str, Any]:
+    with database.unit_of_work() as work:
+        user = users.get_with_facial_data(work.session, user_id)
+    assert user is not None
+    assert user.facial_data is not None
+    return user.facial_data
+
+
+def templates_of(database: Database, user_id: UUID) -> dict[str, Vector]:
+    """A person's templates by model id."""
+    with database.unit_of_work() as work:
+        rows = work.session.scalars(select(FaceTemplate).where(FaceTemplate.user_id == user_id))
+        return {row.model_id: row.embedding for row in rows}
+
+
+def outdated(database: Database, model_id: str = NEW) -> int:
+    """How many people are still to be re-embedded."""
+    with database.unit_of_work() as work:
+        return reembedding.count_outdated(work.session, model_id)

@@ -1,0 +1,17 @@
+"""Re-embeds so many people, says so, and waits to be killed: ``python -m tests.service.reembedding_process``."""
+
+import sys
+from pathlib import Path
+
+from db.engine import create_database
+from service.settings import Settings
+from tests.service.changing_models import reembedder
+
+if __name__ == "__main__":
+    url, home, people = sys.argv[1:]
+    changing = reembedder(Settings(home=Path(home)), create_database(url))
+    run = changing.run(changing.begin())
+    for _ in range(int(people)):
+        next(run)
+    print("ready", flush=True)
+    sys.stdin.read()
