@@ -14,15 +14,32 @@ from db.index import MIN_ROWS, build_index, index_status
 from db.migrate import downgrade, upgrade
 from db.psql import psql_command
 from embeddings.errors import ModelError
+from embeddings.models import card
 from embeddings.prepare import prepare_models
 from service.database_server import reachable_database
 from service.doctor import examine
-from service.errors import AddressError, HomeInUseError, SettingsError, SigningKeyError
+from service.errors import (
+    AddressError,
+    HomeInUseError,
+    ReembeddingUnderWayError,
+    SettingsError,
+    SigningKeyError,
+)
+from service.reembed_command import reembed as reembed_everybody
 from service.server import serve as serve_forever
 from service.services import earlier_models
 from service.settings import Settings, read_settings
 
-STARTING_ERRORS = (AddressError, DatabaseError, HomeInUseError, ModelError, OSError, SettingsError, SigningKeyError)
+STARTING_ERRORS = (
+    AddressError,
+    DatabaseError,
+    HomeInUseError,
+    ModelError,
+    OSError,
+    ReembeddingUnderWayError,
+    SettingsError,
+    SigningKeyError,
+)
 """What an operator can mend."""
 
 
@@ -86,6 +103,15 @@ def doctor(settings: Settings) -> None:
         findings = examine(database, [settings.card, *earlier_models(settings, database)], settings.budget)
     for finding in findings:
         click.echo(f"{'!' if finding.trouble else ' '} {finding.name:15} {finding.text}")
+
+
+@main.command()
+@click.option("--to", "model_id", metavar="MODEL", help="The new model; that of the settings if not given.")
+@click.pass_obj
+def reembed(settings: Settings, model_id: str | None) -> None:
+    """Give everybody a template of another model, from their saved images, while logins go on."""
+    with _plain_errors(), reachable_database(settings) as url:
+        reembed_everybody(settings, url, card(model_id) if model_id else settings.card)
 
 
 @main.group()

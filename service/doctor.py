@@ -42,7 +42,7 @@ def _of_model(model: ModelInUse, budget: Budget, *, is_main: bool) -> Iterator[F
     known, decision = reference(model.model_id), model.decision
     yield Finding("model", f"{model.model_id}, {model.people:,} people")
     if not is_main:
-        yield Finding("", "an earlier model: run `visage reembed`", trouble=True)
+        yield Finding("", "an earlier model: `visage reembed` renews its templates, then retires it", trouble=True)
     yield Finding("cut-off", f"{decision.cutoff:.3f} for a search, {decision.verify_cutoff:.3f} for one person")
     yield from _grounds(model, MIN_PEOPLE)
     people = max(model.people, 1)

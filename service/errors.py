@@ -29,6 +29,7 @@ __all__ = [
     "ImageTooLargeError",
     "NotBase64Error",
     "Reason",
+    "ReembeddingUnderWayError",
     "RefusedCapture",
     "SettingsError",
     "SigningKeyError",
@@ -109,6 +110,13 @@ class HomeInUseError(Exception):
 
     def __init__(self, home: Path) -> None:
         super().__init__(f"another Visage runs on {home}: stop it, or give this one its own VISAGE_HOME")
+
+
+class ReembeddingUnderWayError(Exception):
+    """Another process is re-embedding people of the same database."""
+
+    def __init__(self) -> None:
+        super().__init__("another `visage reembed` is at work on this database: let it finish")
 
 
 class SigningKeyError(Exception):

@@ -31,8 +31,7 @@ class Upkeep:
 
     def _work(self) -> None:
         try:
-            ensure_index(self._database, self._model_id, self._dimension)
-            self._learn()
+            look_after(self._database, self._gallery, self._model_id, self._dimension)
             with self._database.unit_of_work() as work:
                 self._sessions.forget_expired(work)
         except DatabaseError as error:
@@ -40,9 +39,15 @@ class Upkeep:
         finally:
             self._busy.release()
 
-    def _learn(self) -> None:
-        model = self._gallery.now().models[self._model_id]
-        if due(model.people, model.estimated.gallery_people if model.estimated else None):
-            estimate = re_estimate(self._database, self._model_id, model.people)
-            if estimate is not None:
-                logger.info("learnt how alike the %d people enrolled are", model.people)
+
+def look_after(database: Database, gallery: Gallery, model_id: str, dimension: int) -> None:
+    """Builds a model's index and learns how alike the people enrolled with it are, where that is due.
+
+    Takes up to minutes; raises DatabaseUnavailableError.
+    """
+    ensure_index(database, model_id, dimension)
+    model = gallery.now().models[model_id]
+    if due(model.people, model.estimated.gallery_people if model.estimated else None):
+        estimate = re_estimate(database, model_id, model.people)
+        if estimate is not None:
+            logger.info("learnt how alike the %d people enrolled are", model.people)

@@ -8,7 +8,7 @@ from db.reembedding import drop_unused_indexes
 from embeddings.models import card
 from service.retirement import Retirement, retire_others
 from tests.db.gallery import enrol, unit_vectors
-from tests.service.changing_models import NEW, OLD, templates_of
+from tests.service.changing_models import NEW, OLD
 
 PEOPLE = 30
 

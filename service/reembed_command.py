@@ -1,0 +1,118 @@
+"""``visage reembed``: gives everybody a template of a model, then retires the others', and tells the operator."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import product
+from typing import get_args
+
+import click
+
+from db.engine import Database, create_database
+from db.reembedding import sole_reembedding
+from embeddings.errors import ModelError
+from embeddings.litert_engine import LiteRTEngine
+from embeddings.models import ModelCard, card_of
+from embeddings.prepare import prepare_models
+from service.errors import ReembeddingUnderWayError
+from service.gallery import Gallery
+from service.images import ImageStore
+from service.reembedding import Reembedder, Report
+from service.retirement import Retirement, retire_others
+from service.settings import Settings, variable_name
+from service.upkeep import look_after
+
+
+def reembed(settings: Settings, url: str, target: ModelCard) -> None:
+    """Does it and says what came of it; progress goes to stderr.
+
+    Args:
+        settings: where the images are, and which model the service is to use.
+        url: of the database, migrated.
+        target: the model of the new templates; the others' are retired only if it is that of the settings.
+
+    Raises:
+        ReembeddingUnderWayError: another process is at it.
+        DatabaseError: the database went away, or is not migrated; running it again continues.
+        ModelError: the target cannot be computed.
+    """
+    database = create_database(url)
+    with sole_reembedding(database) as mine:
+        if not mine:
+            raise ReembeddingUnderWayError
+        for line in _of_report(_renew(settings, database, target), target.model_id):
+            click.echo(line)
+        for line in _finish(settings, database, target):
+            click.echo(line)
+    database.dispose()
+
+
+def _renew(settings: Settings, database: Database, target: ModelCard) -> Report:
+    """Half of the cores are left to logins."""
+    threads = max(1, (os.cpu_count() or 1) // 2)
+    paths = prepare_models(target, settings.models_folder, settings.weights_url)
+    reembedder = Reembedder(
+        database=database,
+        engine=LiteRTEngine(paths, target, interpreters=threads),
+        images=ImageStore(settings.home / "images"),
+        max_pixels=settings.max_pixels,
+        threads=threads,
+    )
+    report = reembedder.begin()
+    started = time.monotonic()
+    with click.progressbar(
+        reembedder.run(report),
+        length=report.outdated,
+        label=f"Re-embedding to {target.model_id}",
+        show_pos=True,
+        item_show_func=lambda _: f"{report.looked_at / (time.monotonic() - started):.1f} people/s",
+        file=sys.stderr,
+    ) as progress:
+        for _ in progress:
+            pass
+    return report
+
+
+def _finish(settings: Settings, database: Database, target: ModelCard) -> Iterator[str]:
+    if target.model_id != settings.card.model_id:
+        yield f"The settings' model is {settings.card.model_id}: nothing is retired, and logins go on by its templates."
+        yield f"To use the new ones {_how_to_choose(target.model_id)}"
+        return
+    yield from _of_retirement(retire_others(database, target.model_id), target.model_id)
+    look_after(database, Gallery(database, [target], settings.budget), target.model_id, target.dimension)
+
+
+def _of_report(report: Report, model_id: str) -> Iterator[str]:
+    yield f"{report.renewed:,} people re-embedded, who now have a template of {model_id}."
+    yield f"{report.current + report.changed:,} skipped: {report.current:,} had one before, {report.changed:,} " + (
+        "enrolled again or erased their face meanwhile."
+    )
+    if not report.left_behind:
+        return
+    yield f"{len(report.left_behind):,} keep their old template, and are asked to enrol again after a password login:"
+    width = max(len(one.username) for one in report.left_behind)
+    for one in report.left_behind:
+        yield f"  {one.username:{width}}  {one.reason}"
+
+
+def _of_retirement(retirement: Retirement, model_id: str) -> Iterator[str]:
+    if retirement.held_back_by:
+        yield f"The old templates stay: a running service searches with {', '.join(retirement.held_back_by)}."
+        yield f"To retire them {_how_to_choose(model_id)}"
+        return
+    for retired, count in retirement.templates.items():
+        yield f"{count:,} templates of {retired} retired."
+
+
+def _how_to_choose(model_id: str) -> str:
+    """What to do for the service to use this model, and for the rest to be retired."""
+    for weights, networks in product(
+        *(get_args(Settings.model_fields[one].annotation) for one in ("weights", "networks"))
+    ):
+        with suppress(ModelError):
+            if card_of(weights, networks).model_id == model_id:
+                chosen = f"{variable_name('weights')}={weights} and {variable_name('networks')}={networks}"
+                return f"restart the service with {chosen}, then run `visage reembed` with them."
+    return f"a setting that chooses {model_id} would be needed, and there is none."
