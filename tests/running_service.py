@@ -28,6 +28,7 @@ class RunningService:
     Attributes:
         home: its data folder.
         url: where it listens, without a slash at the end.
+        environment: its environment variables, for commands that are to find the same settings.
         log: the file that takes what it prints.
     """
 
@@ -36,7 +37,7 @@ class RunningService:
         self.log = home.with_name(f"{home.name}.log")
         port = _free_port()
         self.url = f"http://127.0.0.1:{port}"
-        self._environment = {
+        self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("VISAGE_", "DATABASE_URL"))},
             "VISAGE_HOME": str(home),
             "VISAGE_PORT": str(port),
@@ -57,7 +58,7 @@ class RunningService:
             self._process = subprocess.Popen(
                 [Path(sys.executable).parent / "visage", "serve"],
                 cwd=REPOSITORY,
-                env=self._environment,
+                env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
