@@ -3,10 +3,13 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from db.embedded import EmbeddedPostgres
 from tests.browser.people import Person, enrol
 from tests.browser.sign_up_flow import PASSWORD, sign_up
 from tests.browser.tab import OpenTab, Tab
 from tests.camera_film import CameraFilm, empty_room
+from tests.db.embedded_server import ask
+from tests.running_service import RunningService
 
 NAME = "Eileen Collins"
 
@@ -95,6 +98,18 @@ def test_a_person_logs_in_by_password(tab: Tab) -> None:
     welcome = tab.step("welcome")
     expect(welcome).to_contain_text(f"Welcome, {NAME}")
     expect(welcome).to_contain_text("Logged in with your password")
+
+
+@pytest.mark.usefixtures("eileen", "film")
+def test_whose_face_is_of_an_earlier_model_is_asked_for_new_pictures(tab: Tab, service: RunningService) -> None:
+    tab.expected = {422}
+    earlier = "model_id = 'facenet-casia-webface', embedding = subvector(embedding, 1, 512)"
+    with EmbeddedPostgres(service.home).reached() as url:
+        ask(url, f"UPDATE face_templates SET {earlier}")  # noqa: S608
+    tab.go("/login")
+    log_in_by_password(tab)
+    expect(tab.step("welcome")).to_contain_text("Time for new pictures")
+    tab.keep_picture("login-outdated")
 
 
 @pytest.mark.usefixtures("eileen", "film")

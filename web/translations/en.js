@@ -146,6 +146,9 @@ export default {
   'login.welcome': 'Welcome, {name}',
   'login.by_face': 'Logged in with your face',
   'login.by_password': 'Logged in with your password',
+  'login.face_outdated_title': 'Time for new pictures',
+  'login.face_outdated':
+    'Faces are recognised in a new way now, and yours needs new pictures for it. Your password works as before.',
   'login.account': 'Account',
   'login.until': 'Session lasts until',
   'login.log_out': 'Log out',

@@ -1,5 +1,6 @@
 import { text } from '../text.js'
 import { button, h, icon, title } from './dom.js'
+import { notice } from './notice.js'
 
 /** A round picture of who it is, or a tick where there was none taken, with a tick beside it. */
 export function portrait(image) {
@@ -26,11 +27,14 @@ export function welcome(user, image, facts, logOut, notYou) {
   return { heading, nodes }
 }
 
-/** The rows of what the service says about the session. */
+/** The rows of what the service says about the session and, to who came by password, about an outdated face. */
 export function factRows({ user, amr }, until) {
   const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' })
+  const byFace = amr.includes('face')
+  const outdated = !byFace && user.face === 'outdated'
   return [
-    h('p', { class: 'how' }, text(amr.includes('face') ? 'login.by_face' : 'login.by_password')),
+    h('p', { class: 'how' }, text(byFace ? 'login.by_face' : 'login.by_password')),
+    ...(outdated ? [notice(text('login.face_outdated_title'), text('login.face_outdated'))] : []),
     h('dl', {},
       h('div', {}, h('dt', {}, text('login.account')), h('dd', {}, user.username)),
       h('div', {}, h('dt', {}, text('login.until')),
