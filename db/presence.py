@@ -24,6 +24,7 @@ def models_served(session: Session) -> list[str]:
     """The models that running services enrol and search with.
 
     A service is seen by its connections to this database, which it opens when it starts and keeps. One whose server was
-    just restarted is seen again with its next request.
+    just restarted is seen again with its next request, and one behind a pooler that lends connections for a transaction
+    only now and then.
     """
     return list(session.execute(_SERVED, {"serving": f"{SERVING} "}).scalars())

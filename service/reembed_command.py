@@ -85,13 +85,17 @@ def _finish(settings: Settings, database: Database, target: ModelCard) -> Iterat
 
 
 def _of_report(report: Report, model_id: str) -> Iterator[str]:
-    yield f"{report.renewed:,} people re-embedded, who now have a template of {model_id}."
-    yield f"{report.current + report.changed:,} skipped: {report.current:,} had one before, {report.changed:,} " + (
-        "enrolled again or erased their face meanwhile."
+    yield f"Re-embedded to {model_id}: {report.renewed:,}."
+    yield (
+        f"Skipped: {report.current:,} who had a template of it before, "
+        f"{report.changed:,} whose face was enrolled again or erased meanwhile."
     )
     if not report.left_behind:
         return
-    yield f"{len(report.left_behind):,} keep their old template, and are asked to enrol again after a password login:"
+    yield (
+        f"Left behind: {len(report.left_behind):,}, who keep their old template and are asked to enrol again after a "
+        "password login:"
+    )
     width = max(len(one.username) for one in report.left_behind)
     for one in report.left_behind:
         yield f"  {one.username:{width}}  {one.reason}"
@@ -103,7 +107,7 @@ def _of_retirement(retirement: Retirement, model_id: str) -> Iterator[str]:
         yield f"To retire them {_how_to_choose(model_id)}"
         return
     for retired, count in retirement.templates.items():
-        yield f"{count:,} templates of {retired} retired."
+        yield f"Retired of {retired}: {count:,}."
 
 
 def _how_to_choose(model_id: str) -> str:

@@ -9,7 +9,7 @@ from db.engine import Database, create_database
 from db.presence import models_served
 
 OLD, NEW = "facenet-casia-webface", "facenet-casia-webface-mobilefacenet"
-LONGEST = "m" * 48
+LONGEST = "m" * 45
 
 
 @contextmanager

@@ -1,11 +1,16 @@
-"""Services that end with the test, however it ends."""
+"""Services: as processes that end with the test, however it ends, and as objects on a database of their own."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from db.engine import Database
+from service.services import Services
+from service.settings import Settings
+from service.upkeep import Upkeep
 from tests.running_service import RunningService
+from tests.service.changing_models import OLD, service_of
 
 StartService = Callable[..., RunningService]
 """Takes the data folder and further environment variables; the service is ready when it returns."""
@@ -22,3 +27,20 @@ def start_service() -> Iterator[StartService]:
     yield start
     for service in services:
         service.stop()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path)
+
+
+@pytest.fixture
+def idle_upkeep(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its thread would outlive the database."""
+    monkeypatch.setattr(Upkeep, "consider", lambda self: None)
+
+
+@pytest.fixture
+def facenet_service(settings: Settings, scratch_database: Database, idle_upkeep: None) -> Services:
+    """A service that enrols with FaceNet alone, by the fake engine."""
+    return service_of(settings, scratch_database, OLD)

@@ -4,14 +4,17 @@ import sys
 from pathlib import Path
 
 from db.engine import create_database
+from db.reembedding import sole_reembedding
 from service.settings import Settings
 from tests.service.changing_models import reembedder
 
 if __name__ == "__main__":
     url, home, people = sys.argv[1:]
-    changing = reembedder(Settings(home=Path(home)), create_database(url))
-    run = changing.run(changing.begin())
-    for _ in range(int(people)):
-        next(run)
-    print("ready", flush=True)
-    sys.stdin.read()
+    database = create_database(url)
+    changing = reembedder(Settings(home=Path(home)), database)
+    with sole_reembedding(database):
+        run = changing.run(changing.begin())
+        for _ in range(int(people)):
+            next(run)
+        print("ready", flush=True)
+        sys.stdin.read()

@@ -19,7 +19,6 @@ from embeddings.prepare import prepare_models
 from service.retirement import Retirement, retire_others
 from service.services import Services, build_services
 from service.settings import Settings
-from service.upkeep import Upkeep
 from tests.browser.people import film_person, load_finder
 from tests.fakes import data_url
 from tests.photographs import astronaut, president
@@ -66,15 +65,14 @@ def recognised_by(services: Services, probes: dict[str, str]) -> dict[str, str |
     return {who: recognised(services, image) for who, image in probes.items()}
 
 
+@pytest.mark.usefixtures("idle_upkeep")
 def test_there_and_back_again_everybody_is_recognised_at_every_step(
     scratch_url: str,
     scratch_database: Database,
     tmp_path: Path,
     captures: dict[str, list[str]],
     probes: dict[str, str],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(Upkeep, "consider", lambda self: None)
     settings = Settings(home=tmp_path)
     first = build_services(settings, scratch_database, engine_of(card(OLD)))
     for name, images in captures.items():
@@ -144,10 +142,10 @@ def test_an_operator_changes_the_model_while_people_log_in(
         post(service, "/user/facial/store", body)
     with people_logging_in(service, probes) as rounds:
         said = reembed(service, "--to", NEW)
-    assert "2 people re-embedded" in said
+    assert f"Re-embedded to {NEW}: 2." in said
     assert "VISAGE_NETWORKS=facenet+mobilefacenet" in said
     assert rounds == [FOUND] * len(rounds) != []
     service.stop()
     service = start_service(tmp_path / "home", VISAGE_NETWORKS="facenet+mobilefacenet", VISAGE_WORKERS="1")
-    assert f"2 templates of {OLD} retired" in reembed(service)
+    assert f"Retired of {OLD}: 2." in reembed(service)
     assert {who: taken_for(service, image) for who, image in probes.items()} == FOUND

@@ -14,16 +14,15 @@ from db.reembedding import sole_reembedding
 from embeddings.models import ModelCard
 from service.cli import main
 from service.settings import read_settings
-from service.upkeep import Upkeep
 from tests.db.gallery import enrol, unit_vectors
 from tests.service.changing_models import NEW, OLD, FakeEngineOf, people_sign_up, service_of, templates_of
 
 
 @pytest.fixture(autouse=True)
-def environment(scratch_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def environment(scratch_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, idle_upkeep: None) -> None:
     monkeypatch.setenv("DATABASE_URL", scratch_url)
     monkeypatch.setenv("VISAGE_HOME", str(tmp_path))
-    monkeypatch.setattr(Upkeep, "consider", lambda self: None)
+    monkeypatch.setenv("VISAGE_NETWORKS", "facenet+mobilefacenet")
     monkeypatch.setattr("service.reembed_command.prepare_models", lambda *_: {})
     monkeypatch.setattr("service.reembed_command.LiteRTEngine", _fake_engine)
 
@@ -49,8 +48,8 @@ def test_it_changes_to_the_model_of_the_settings_and_retires_the_old_one(
 ) -> None:
     result = reembed()
     assert result.exit_code == 0
-    assert f"3 people re-embedded, who now have a template of {NEW}." in result.stdout
-    assert f"3 templates of {OLD} retired." in result.stdout
+    assert f"Re-embedded to {NEW}: 3." in result.stdout
+    assert f"Retired of {OLD}: 3." in result.stdout
     assert [set(templates_of(scratch_database, one)) for one in people] == [{NEW}] * 3
 
 
@@ -66,9 +65,9 @@ def test_a_second_run_has_nothing_to_do() -> None:
     reembed()
     result = reembed()
     assert result.exit_code == 0
-    assert "0 people re-embedded" in result.stdout
-    assert "3 skipped: 3 had one before" in result.stdout
-    assert "retired" not in result.stdout
+    assert f"Re-embedded to {NEW}: 0." in result.stdout
+    assert "Skipped: 3 who had a template of it before" in result.stdout
+    assert "Retired" not in result.stdout
 
 
 def test_another_model_than_that_of_the_settings_is_computed_and_nothing_retired(
@@ -100,7 +99,7 @@ def test_whoever_is_left_behind_is_listed_with_the_reason(
     shutil.rmtree(tmp_path / "images" / str(people[1]))
     enrol(scratch_database, unit_vectors(1, seed=1), OLD)
     result = reembed()
-    assert "2 keep their old template" in result.stdout
+    assert "Left behind: 2, who keep their old template" in result.stdout
     assert "  bob  1.png is not kept\n" in result.stdout
     assert "  p0   no images are kept\n" in result.stdout
     assert set(templates_of(scratch_database, people[1])) == {OLD}
