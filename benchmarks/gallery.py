@@ -79,6 +79,9 @@ FACE = Face(
     detector="blazeface-short",
     points=np.zeros((5, 2), np.float32),
     mesh=None,
+    mesh_logit=None,
     pose=Pose(1.2, -3.4, 0.5),
 )
-QUALITY = Quality(face_width=200.0, sharpness=500.0, brightness=130.0, contrast=60.0, inside=1.0)
+QUALITY = Quality(
+    face_width=200.0, sharpness=500.0, brightness=130.0, contrast=60.0, inside=1.0, visibility=40.0, eye_light=0.9
+)

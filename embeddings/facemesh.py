@@ -6,6 +6,7 @@ MediaPipe's canonical face model.
 """
 
 import math
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -37,6 +38,14 @@ MOUTH_LEFT, MOUTH_RIGHT = 61, 291
 Points = NDArray[np.float32]
 
 
+@dataclass(frozen=True)
+class Mesh:
+    """The points of a face: (468, 3) float32 in pixels, z in the scale of x; and how sure the network was, a logit."""
+
+    points: Points
+    logit: float
+
+
 class FoundFace(Protocol):
     """What a detector says of a face: its box and its points, of which the first two are the left and right eye."""
 
@@ -53,8 +62,8 @@ class FaceMesh:
     def __init__(self, threads: int = 1) -> None:
         self._network = Network(packaged_model(MODEL_FILE), threads)
 
-    def locate(self, image: RGBImage, found: FoundFace) -> Points | None:
-        """The mesh of a face: (468, 3) float32 in pixels, z in the scale of x; None when the network sees no face.
+    def locate(self, image: RGBImage, found: FoundFace) -> Mesh | None:
+        """The mesh of a face, with the logit of the last look; None when the network sees no face.
 
         It looks twice, the second time where the first mesh lies, as MediaPipe does from frame to frame of a film: on
         LFW that brings FNIR at FPIR 0.003 from 0.0040 to 0.0024 for 1.8 ms.
@@ -73,7 +82,7 @@ class FaceMesh:
             return None
         eyes = first[LEFT_EYE_RING, :2].mean(axis=0), first[RIGHT_EYE_RING, :2].mean(axis=0)
         logit, second = self._look(image, region(box_of(first), *eyes))
-        return first if logit <= MIN_FACE_LOGIT else second
+        return Mesh(first if logit <= MIN_FACE_LOGIT else second, logit)
 
     def _look(self, image: RGBImage, to_region: Matrix) -> tuple[float, Points]:
         """How sure the network is to see a face in this part of the image, and its mesh in the image's pixels."""

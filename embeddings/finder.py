@@ -84,10 +84,11 @@ class FaceFinder:
     def _face(self, image: RGBImage, found: Found) -> Face | None:
         mesh = self.mesh.locate(image, found)
         if mesh is not None:
-            return Face(found.box, found.score, found.detector, five_points(mesh), mesh, pose_of_mesh(mesh))
+            points, pose = five_points(mesh.points), pose_of_mesh(mesh.points)
+            return Face(found.box, found.score, found.detector, points, mesh.points, mesh.logit, pose)
         if found.score < MIN_SCORE_WITHOUT_MESH:
             return None
-        return Face(found.box, found.score, found.detector, found.points, None, pose_of_points(found.points))
+        return Face(found.box, found.score, found.detector, found.points, None, None, pose_of_points(found.points))
 
 
 def _found(detector: BlazeFace, image: RGBImage, share: float = 1.0) -> list[Found]:

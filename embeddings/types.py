@@ -24,7 +24,10 @@ class Reason(StrEnum):
     BLURRED = "face_blurred"
     CUT_OFF = "face_cut_off"
     TURNED_AWAY = "face_turned_away"
+    COVERED = "face_covered"
     DIFFERENT_PEOPLE = "different_people"
+    SAME_PICTURE = "same_picture"
+    SAME_POSE = "same_pose"
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,7 @@ class Face:
             "left" as seen in the image. Where BlazeFace is the only source (``mesh`` is None) both mouth
             corners are the middle of the mouth, the one point it gives.
         mesh: (468, 3) float32, pixels (z in the scale of x), or None where the mesh saw no face.
+        mesh_logit: how sure the mesh's network is to see a face, a logit of about -10 to 55; None without a mesh.
         pose: where the head points.
     """
 
@@ -95,6 +99,7 @@ class Face:
     detector: str
     points: NDArray[np.float32]
     mesh: NDArray[np.float32] | None
+    mesh_logit: float | None
     pose: Pose
 
 
@@ -108,6 +113,9 @@ class Quality:
         brightness: mean grey level of the aligned crop, 0 to 255.
         contrast: standard deviation of the grey level of the aligned crop, 0 to 127.5.
         inside: the share of the face's box that lies inside the image, 0 to 1.
+        visibility: ``Face.mesh_logit``: what covers a face lowers it, and so do a turn, darkness and blur.
+        eye_light: how light the lighter eye's surroundings are, as a share of the cheeks' grey level, 0 or more: the
+            upper quartile around the eye over the mean of the cheeks. About 0.9 in ordinary light.
     """
 
     face_width: float
@@ -115,3 +123,5 @@ class Quality:
     brightness: float
     contrast: float
     inside: float
+    visibility: float | None
+    eye_light: float

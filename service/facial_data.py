@@ -6,7 +6,7 @@
      "consent": {"version": "2026-11", "at": "2026-11-22T18:00:00+00:00"},
      "captures": [{"image": "1.jpg", "detector": "blazeface-short",
                    "pose": {"yaw": -1.2, "pitch": 3.4, "roll": 0.1},
-                   "quality": {"face_width": 210.0, "sharpness": 143.2, ...},
+                   "quality": {"face_width": 210.0, "sharpness": 143.2, ..., "visibility": 38.1, "eye_light": 0.91},
                    "embeddings": {"facenet-casia-webface": "<base64>", "dlib-resnet": "<base64>"}}, ...]}
 
 An embedding is the base64 of its little-endian float16 components (:func:`embeddings.vectors.encode_vector`). Five
@@ -61,5 +61,5 @@ def template_of(document: dict[str, Any], model_id: str) -> Vector:
     return template([decode_vector(capture["embeddings"][model_id]) for capture in document["captures"]])
 
 
-def _rounded(values: dict[str, float]) -> dict[str, float]:
-    return {name: round(float(value), 2) for name, value in values.items()}
+def _rounded(values: dict[str, float | None]) -> dict[str, float | None]:
+    return {name: None if value is None else round(float(value), 2) for name, value in values.items()}

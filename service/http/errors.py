@@ -86,7 +86,10 @@ TABLE: Mapping[str, Entry] = {
     Reason.BLURRED: Entry(422, "The picture is blurred. Hold still for a moment.", retryable=True),
     Reason.CUT_OFF: Entry(422, "Part of the face is outside the picture.", retryable=True),
     Reason.TURNED_AWAY: Entry(422, "The face is turned too far away.", retryable=True),
+    Reason.COVERED: Entry(422, "Something covers the face. Take off dark glasses, a mask or a scarf.", retryable=True),
     Reason.DIFFERENT_PEOPLE: Entry(422, "The pictures do not all show the same person.", retryable=True),
+    Reason.SAME_PICTURE: Entry(422, "This is the same picture as another one. Take a new one.", retryable=True),
+    Reason.SAME_POSE: Entry(422, "This picture is too much like another one. Turn your head a little.", retryable=True),
     # who is asking
     "wrong_credentials": Entry(401, "The username or the password is wrong.", retryable=True),
     "token_missing": Entry(401, "Log in first."),

@@ -10,7 +10,7 @@ from embeddings.types import Box, Face, Pose
 
 def face_at(left: float, top: float, size: float) -> Face:
     box = Box(left, top, left + size, top + size)
-    return Face(box, 1.0, "blazeface-short", np.zeros((5, 2), np.float32), None, Pose(0, 0, 0))
+    return Face(box, 1.0, "blazeface-short", np.zeros((5, 2), np.float32), None, None, Pose(0, 0, 0))
 
 
 def put_photograph(path: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 from embeddings.blazeface import SHORT_RANGE, BlazeFace, Detection
 from embeddings.facemesh import FaceMesh
 from embeddings.finder import MAX_FACES, FaceFinder, distinct
+from embeddings.quality import MIN_VISIBILITY
 from embeddings.types import Face, RGBImage
 from tests.photographs import cat, president
 
@@ -48,6 +49,8 @@ def on_canvas(picture: RGBImage, rows: int, columns: int, top: int, left: int) -
 def test_a_portrait_shows_one_face(finder: FaceFinder, name: str) -> None:
     (face,) = finder.find(president(name))
     assert face.mesh is not None
+    assert face.mesh_logit is not None
+    assert face.mesh_logit > MIN_VISIBILITY
 
 
 def test_points_are_ordered_as_seen_in_the_image(astronaut_face: Face) -> None:
@@ -148,6 +151,7 @@ def test_blazefaces_points_stand_in_for_the_mesh(
     (face,) = without_mesh.find(portrait)
     expected = finder.find(portrait)[0]
     assert face.mesh is None
+    assert face.mesh_logit is None
     assert np.array_equal(face.points[3], face.points[4])
     assert face.points[3] == pytest.approx(expected.points[3:].mean(axis=0), abs=10)
     assert face.pose.yaw == pytest.approx(expected.pose.yaw, abs=12)

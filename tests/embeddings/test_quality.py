@@ -12,7 +12,9 @@ from embeddings.quality import (
     MAX_ROLL,
     MAX_YAW,
     MIN_BRIGHTNESS,
+    MIN_EYE_LIGHT,
     MIN_FACE_WIDTH,
+    MIN_VISIBILITY,
     check_capture,
     check_faces,
     measure,
@@ -20,12 +22,21 @@ from embeddings.quality import (
 from embeddings.types import Box, Face, Pose, Quality, Reason, RGBImage
 from tests.photographs import president_files
 
-GOOD = Quality(face_width=150, sharpness=100, brightness=120, contrast=50, inside=1.0)
+GOOD = Quality(face_width=150, sharpness=100, brightness=120, contrast=50, inside=1.0, visibility=35.0, eye_light=0.9)
 
 
 def face(width: float = 100.0, yaw: float = 0.0, pitch: float = 0.0, roll: float = 0.0) -> Face:
     points = np.zeros((5, 2), np.float32)
-    return Face(Box(0, 0, width, width), 0.9, "blazeface-short", points, None, Pose(yaw, pitch, roll))
+    return Face(Box(0, 0, width, width), 0.9, "blazeface-short", points, None, None, Pose(yaw, pitch, roll))
+
+
+def covered(image: RGBImage, face: Face, top: float, bottom: float) -> RGBImage:
+    """The image with something dark before the face, from ``top`` to ``bottom`` in eye distances below the eyes."""
+    left_eye, right_eye = face.points[:2]
+    (x, y), width = (left_eye + right_eye) / 2.0, float(right_eye[0] - left_eye[0])
+    picture = image.copy()
+    picture[int(y + top * width) : int(y + bottom * width), int(x - 1.4 * width) : int(x + 1.4 * width)] = (60, 40, 50)
+    return picture
 
 
 def test_nobody_is_no_face() -> None:
@@ -62,6 +73,8 @@ def test_a_good_capture_has_no_reason_against_it() -> None:
         (replace(GOOD, contrast=5, brightness=200), Reason.TOO_BRIGHT),
         (replace(GOOD, sharpness=4), Reason.BLURRED),
         (replace(GOOD, inside=0.7), Reason.CUT_OFF),
+        (replace(GOOD, visibility=MIN_VISIBILITY - 1), Reason.COVERED),
+        (replace(GOOD, eye_light=MIN_EYE_LIGHT - 0.1), Reason.COVERED),
     ],
 )
 def test_each_shortcoming_has_its_reason(quality: Quality, reason: Reason) -> None:
@@ -84,6 +97,23 @@ def test_several_reasons_are_all_told() -> None:
         Reason.TOO_DARK,
         Reason.TURNED_AWAY,
     ]
+
+
+def test_a_face_whose_mesh_is_not_known_is_not_said_to_be_covered() -> None:
+    assert check_capture(face(), replace(GOOD, visibility=None)) == []
+
+
+def test_a_face_that_darkness_hides_is_not_said_to_be_covered() -> None:
+    assert check_capture(face(), replace(GOOD, brightness=10, visibility=0.0)) == [Reason.TOO_DARK]
+
+
+@pytest.mark.parametrize(("top", "bottom"), [(0.3, 3.0), (-0.22, 0.22)], ids=["scarf", "sunglasses"])
+def test_a_covered_face_is_told(
+    finder: FaceFinder, astronaut: RGBImage, astronaut_face: Face, top: float, bottom: float
+) -> None:
+    image = covered(astronaut, astronaut_face, top, bottom)
+    (found,) = finder.find(image)
+    assert check_capture(found, measure(image, found)) == [Reason.COVERED]
 
 
 def test_a_photograph_of_a_person_passes(astronaut: RGBImage, astronaut_face: Face) -> None:

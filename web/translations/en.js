@@ -9,7 +9,10 @@ export default {
   'code.face_blurred': 'Blurred. Hold still for a moment.',
   'code.face_cut_off': 'Part of your face is outside the picture. Move to the middle.',
   'code.face_turned_away': 'Turned too far away. Turn back a little.',
+  'code.face_covered': 'Something covers your face. Take off dark glasses, a mask or a scarf.',
   'code.different_people': 'This looks like somebody else than in the other pictures.',
+  'code.same_picture': 'This is the same picture as another one. Take a new one.',
+  'code.same_pose': 'Too much like another picture. Turn your head a little further.',
 
   'code.image_not_base64': 'This picture did not arrive in one piece. Take it again.',
   'code.image_empty': 'This picture arrived empty. Take it again.',

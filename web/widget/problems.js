@@ -26,7 +26,7 @@ export function captureReasons({ code, details }) {
 }
 
 const PICTURE_CODES =
-  /^(image_.*|face_(too_.*|blurred|cut_off|turned_away)|no_face|several_faces|different_people|request_too_large)$/
+  /^(image_.*|face_(?!already_enrolled).*|no_face|several_faces|different_people|same_.*|request_too_large)$/
 
 /** Codes that speak of pictures even when they don't say of which. */
 export function isAboutPictures({ code }) {
