@@ -4,16 +4,17 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import combinations
 
-import numpy as np
-
+from embeddings import selection
 from embeddings.decode import decode_base64
 from embeddings.engine import FaceEngine
 from embeddings.errors import ImageError
 from embeddings.quality import check_capture, check_faces
 from embeddings.types import DecodedImage, Face, Quality, Reason, Vector
 from service.errors import CaptureRefusedError, ImageRejectedError, RefusedCapture
+
+MIN_CAPTURES = 3
+"""How many captures make an enrolment, at least."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,19 @@ class Capture:
     extra: Mapping[str, Vector] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class CaptureSet:
+    """The captures of an enrolment.
+
+    Attributes:
+        kept: at least ``MIN_CAPTURES``, of one person, none of which repeats another.
+        left_out: the images that only repeat one of them, and why.
+    """
+
+    kept: Sequence[Capture]
+    left_out: Sequence[RefusedCapture]
+
+
 class CaptureReader:
     """Reads captures from base64 text. Safe to use from several threads."""
 
@@ -52,19 +66,25 @@ class CaptureReader:
             raise CaptureRefusedError([capture])
         return capture
 
-    def read_enrolment(self, texts: Sequence[str], model_ids: Sequence[str]) -> list[Capture]:
+    def read_enrolment(self, texts: Sequence[str], model_ids: Sequence[str]) -> CaptureSet:
         """The captures of one person's enrolment, as these models see them, the first being that of the enrolment.
 
         Raises ImageRejectedError for the first image that is none; otherwise CaptureRefusedError that lists each image
-        whose face cannot be used, or that shows somebody else than most of the others do.
+        whose face cannot be used; or else each that shows somebody else than the others do; or else each that repeats
+        another, where too few are left without them.
         """
         results = [self._read(text, index, model_ids) for index, text in enumerate(texts)]
         if refused := [result for result in results if isinstance(result, RefusedCapture)]:
             raise CaptureRefusedError(refused)
         captures = [result for result in results if isinstance(result, Capture)]
-        if strangers := self._strangers(captures):
+        if strangers := selection.strangers([self._main(one) for one in captures], self._same_person_floor):
             raise CaptureRefusedError([RefusedCapture(index, [Reason.DIFFERENT_PEOPLE]) for index in strangers])
-        return [replace(one, extra=self._engine.embed_extra(one.image.pixels, one.face)) for one in captures]
+        views = [selection.View(one.face, one.quality, self._main(one)) for one in captures]
+        choice = selection.choose(views, self._same_person_floor)
+        left_out = [RefusedCapture(index, [reason]) for index, reason in sorted(choice.left_out.items())]
+        if len(choice.kept) < MIN_CAPTURES:
+            raise CaptureRefusedError(left_out)
+        return CaptureSet([self._with_second_opinion(captures[index]) for index in choice.kept], left_out)
 
     def _read(self, text: str, index: int, model_ids: Sequence[str]) -> Capture | RefusedCapture:
         stages: dict[str, float] = {}
@@ -85,13 +105,8 @@ class CaptureReader:
             embeddings = self._engine.embed_as(image.pixels, face, model_ids)
         return Capture(image, face, quality, embeddings, stages)
 
-    def _strangers(self, captures: Sequence[Capture]) -> list[int]:
-        """The captures unlike more than half of the others: a left and a right view may differ, a person may not."""
-        alike = np.zeros(len(captures), dtype=int)
-        for (i, one), (j, other) in combinations(enumerate(captures), 2):
-            if float(self._main(one) @ self._main(other)) >= self._same_person_floor:
-                alike[[i, j]] += 1
-        return [int(index) for index in np.flatnonzero(alike < (len(captures) - 1) / 2)]
+    def _with_second_opinion(self, capture: Capture) -> Capture:
+        return replace(capture, extra=self._engine.embed_extra(capture.image.pixels, capture.face))
 
     def _main(self, capture: Capture) -> Vector:
         return capture.embeddings[self._engine.model_id]

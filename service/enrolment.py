@@ -12,8 +12,8 @@ from db import templates, users
 from db.models import User
 from db.unit_of_work import UnitOfWork
 from embeddings.vectors import normalise, template
-from service.captures import Capture, CaptureReader
-from service.errors import FaceAlreadyEnrolledError, TokenInvalidError
+from service.captures import Capture, CaptureReader, CaptureSet
+from service.errors import FaceAlreadyEnrolledError, RefusedCapture, TokenInvalidError
 from service.facial_data import compose
 from service.gallery import Gallery, Snapshot
 from service.identity import Identity
@@ -33,10 +33,11 @@ class NewAccount:
 
 @dataclass(frozen=True)
 class Enrolled:
-    """A stored enrolment: whose, and the document kept of it."""
+    """A stored enrolment: whose, the document kept of it, and the images left out because they repeat another."""
 
     person: Identity
     facial_data: dict[str, Any]
+    left_out: Sequence[RefusedCapture]
 
 
 @dataclass(frozen=True)
@@ -141,8 +142,8 @@ class Enrolment:
             work.on_rollback(lambda: self._images.confirm(publication))
         return user
 
-    def _stage(self, work: UnitOfWork, captures: Sequence[Capture]) -> StagedImages:
-        staged = self._images.stage([capture.image for capture in captures])
+    def _stage(self, work: UnitOfWork, captures: CaptureSet) -> StagedImages:
+        staged = self._images.stage([capture.image for capture in captures.kept])
         work.on_rollback(lambda: self._images.discard(staged))
         return staged
 
@@ -151,14 +152,14 @@ class Enrolment:
         work: UnitOfWork,
         gallery: Snapshot,
         user: User,
-        captures: Sequence[Capture],
+        captures: CaptureSet,
         staged: StagedImages,
         replaces: UUID | None,
     ) -> Enrolled:
         if self._refuse_duplicates:
-            _refuse_a_face_of_somebody_else(work, gallery, user.id, captures)
+            _refuse_a_face_of_somebody_else(work, gallery, user.id, captures.kept)
         document = compose(
-            captures,
+            captures.kept,
             names=staged.names,
             enrolment=staged.enrolment,
             model_id=self._model_id,
@@ -166,13 +167,13 @@ class Enrolment:
         )
         users.set_facial_data(work.session, user, document)
         templates.delete(work.session, user.id)  # those of other models are not of these captures
-        vectors = [capture.embeddings[self._model_id] for capture in captures]
+        vectors = [capture.embeddings[self._model_id] for capture in captures.kept]
         templates.put(work.session, user.id, self._model_id, template(vectors))
         publication = self._images.publish(staged, user.id, replaces)
         work.on_rollback(lambda: self._images.withdraw(publication))
         work.on_commit(lambda: self._images.confirm(publication))
         work.on_commit(self._on_stored)
-        return Enrolled(Identity.of(user), document)
+        return Enrolled(Identity.of(user), document, captures.left_out)
 
 
 def _refuse_a_face_of_somebody_else(

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from service import errors
 from service.errors import Reason
+from service.http.schemas import images_body
 
 RETRY_AFTER_SECONDS = 5
 
@@ -186,7 +187,7 @@ def _capture_refused(error: errors.CaptureRefusedError) -> Response:
         {
             "image_index": first.index,
             "reasons": list(first.reasons),
-            "images": [{"index": one.index, "reasons": list(one.reasons)} for one in error.refused],
+            "images": images_body(error.refused),
         },
     )
 

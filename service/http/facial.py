@@ -83,7 +83,7 @@ def _sign_up() -> Response:
     response = jsonify(
         status="stored",
         user=identity_body(enrolled.person),
-        facial_data=facial_data_body(enrolled.facial_data),
+        facial_data=facial_data_body(enrolled.facial_data, enrolled.left_out),
         **token_body(session.access),
     )
     return cookies.set_refresh_cookie(response, session)
@@ -96,7 +96,7 @@ def _re_enrol(caller: Authentication) -> Response:
     return jsonify(
         status="stored",
         user=identity_body(enrolled.person),
-        facial_data=facial_data_body(enrolled.facial_data),
+        facial_data=facial_data_body(enrolled.facial_data, enrolled.left_out),
         **token_body(services().access_tokens.issue(caller.user_id, caller.session_id, caller.method, caller.at)),
     )
 

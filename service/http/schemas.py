@@ -1,16 +1,17 @@
 """The shapes of requests and responses."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from service.accounts import Profile
+from service.captures import MIN_CAPTURES
+from service.errors import RefusedCapture
 from service.identity import Identity
 from service.tokens import AccessToken
 
-MIN_IMAGES = 3
 MAX_IMAGES = 8
 MIN_PASSWORD = 10
 
@@ -33,7 +34,7 @@ AnyUsername = Annotated[Text, Field(min_length=1, max_length=64)]
 DisplayName = Annotated[Text, Field(min_length=1, max_length=100)]
 Email = Annotated[Text, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 NewPassword = Annotated[str, Field(min_length=MIN_PASSWORD, max_length=1024)]
-Images = Annotated[list[str], Field(min_length=MIN_IMAGES, max_length=MAX_IMAGES)]
+Images = Annotated[list[str], Field(min_length=MIN_CAPTURES, max_length=MAX_IMAGES)]
 
 
 class Request(BaseModel):
@@ -104,12 +105,18 @@ def token_body(token: AccessToken) -> dict[str, Any]:
     }
 
 
-def facial_data_body(document: Mapping[str, Any]) -> dict[str, Any]:
-    """What is kept of an enrolment, without the embeddings."""
+def images_body(images: Sequence[RefusedCapture]) -> list[dict[str, Any]]:
+    """Images that were refused or left out, and why."""
+    return [{"index": image.index, "reasons": list(image.reasons)} for image in images]
+
+
+def facial_data_body(document: Mapping[str, Any], left_out: Sequence[RefusedCapture]) -> dict[str, Any]:
+    """What is kept of an enrolment, without the embeddings, and which images are not kept."""
     return {
         "model": document["model"],
         "images": len(document["captures"]),
         "enrolled_at": document["enrolled_at"],
         "consent": document["consent"],
         "captures": [{"pose": capture["pose"], "quality": capture["quality"]} for capture in document["captures"]],
+        "left_out": images_body(left_out),
     }

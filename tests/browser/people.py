@@ -48,7 +48,7 @@ def load_finder() -> FaceFinder:
 
 def enrol(url: str, username: str, password: str, person: Person, display_name: str | None = None) -> None:
     """Signs a person up without a browser."""
-    pictures = [capture_again(person.front, how) for how in CAPTURINGS[1:]]
+    pictures = [capture_again(pose, how) for pose, how in zip(person.poses.values(), CAPTURINGS[1:4], strict=True)]
     body = {"username": username, "password": password, "images": _data_urls(pictures), "consent": True}
     if display_name is not None:
         body["display_name"] = display_name

@@ -125,6 +125,27 @@ def test_captures_of_different_people_are_refused_by_number(api: Api) -> None:
     assert response.json["error"]["details"]["images"] == [{"index": 3, "reasons": ["different_people"]}]
 
 
+def test_an_image_that_repeats_another_is_left_out_and_told(api: Api, settings: Settings) -> None:
+    body = api.store(images=[*pictures(count=3), data_url(picture(take=1))]).json
+    assert body["facial_data"]["images"] == 3
+    assert body["facial_data"]["left_out"] == [{"index": 3, "reasons": ["same_pose"]}]
+    assert len(stored_files(settings)) == 3
+
+
+def test_a_sign_up_that_leaves_nothing_out_says_so(api: Api) -> None:
+    assert api.store().json["facial_data"]["left_out"] == []
+
+
+def test_a_sign_up_with_too_few_different_images_is_refused_by_number(api: Api, settings: Settings) -> None:
+    response = api.store(images=[*pictures(count=2), data_url(picture(take=1)), data_url(picture(take=0))])
+    assert (response.status_code, code_of(response)) == (422, "same_pose")
+    assert response.json["error"]["details"]["images"] == [
+        {"index": 2, "reasons": ["same_pose"]},
+        {"index": 3, "reasons": ["same_pose"]},
+    ]
+    assert stored_files(settings) == []
+
+
 def test_the_dear_networks_are_not_asked_about_captures_that_are_refused(api: Api, engine: FakeEngine) -> None:
     api.store(images=[*pictures(person=1), data_url(picture(2))])
     assert engine.second_opinions == 0

@@ -7,6 +7,7 @@ import signal
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import numpy as np
 import pytest
 
 from db.embedded_cluster import running_pid
+from tests.browser.people import film_person, load_finder
 from tests.db.embedded_server import started
 from tests.fakes import data_url
 from tests.photographs import astronaut, cat, president, president_files
@@ -63,10 +65,11 @@ def photograph(name: str) -> str:
     return data_url(president_files()[name].read_bytes(), "image/jpeg")
 
 
+@cache
 def president_images() -> list[str]:
-    """Captures of one occasion, made from one photograph."""
-    picture = president("obama.jpg")
-    return [data_url(capture_again(picture, how), "image/jpeg") for how in CAPTURINGS[:3]]
+    """Captures of one occasion, made from one photograph: looking ahead and to either side."""
+    poses = film_person(load_finder(), president("obama.jpg")).poses.values()
+    return [data_url(capture_again(pose, how), "image/jpeg") for pose, how in zip(poses, CAPTURINGS[:3], strict=True)]
 
 
 def jpeg(pixels: np.ndarray) -> str:
