@@ -69,7 +69,7 @@ class ImageRejectedError(Exception):
 
 @dataclass(frozen=True)
 class RefusedCapture:
-    """Why one image was refused: its index in the request, from 0, and at least one reason."""
+    """Why one image was refused or left out: its index in the request, from 0, and at least one reason."""
 
     index: int
     reasons: Sequence[Reason]
