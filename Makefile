@@ -34,7 +34,7 @@ bench: .venv/installed-dev ## Measure latency: each stage, and logins over HTTP
 	$(BIN)/python -m benchmarks.http --people $(N)
 
 eval: .venv/installed-dev ## Measure accuracy on FACES=<folder of person/photo> (several allowed)
-	$(BIN)/python -m benchmarks.accuracy $(addprefix --faces ,$(FACES))
+	$(BIN)/python -m benchmarks.evaluation $(addprefix --faces ,$(FACES))
 
 lock: .venv/installed-dev ## Pin the newest allowed packages into requirements/*.lock
 	$(BIN)/uv pip compile -q pyproject.toml --generate-hashes --python-version 3.11 --no-header --no-annotate \

@@ -71,25 +71,53 @@ def pairs(vectors: Vectors, people: Integers) -> tuple[Comparisons, Comparisons]
     )
 
 
+def halves(people: Integers, repeats: int, seed: int) -> Iterator[tuple[Integers, Integers]]:
+    """The people drawn into two halves: what is chosen on the first is judged on the second, and the other way round.
+
+    Args:
+        people: (n,) int64, whose each photograph is.
+        repeats: how often people are drawn anew; each gives two pairs.
+        seed: of the random numbers.
+
+    Yields:
+        The numbers of the people to choose on, and of those to judge on.
+    """
+    generator = np.random.default_rng(seed)
+    for _ in range(repeats):
+        drawn = generator.permutation(np.unique(people))
+        one, other = drawn[: len(drawn) // 2], drawn[len(drawn) // 2 :]
+        yield one, other
+        yield other, one
+
+
 def splits(
-    vectors: Vectors, people: Integers, *, captures: int, gallery: int, count: int, seed: int
+    vectors: Vectors,
+    people: Integers,
+    *,
+    captures: int,
+    gallery: int,
+    count: int,
+    seed: int,
+    among: Integers | None = None,
 ) -> Iterator[Split]:
     """Seeded random galleries: who is enrolled and which of their photographs make the template are drawn anew.
 
     Args:
-        vectors: all photographs.
+        vectors: all photographs; not of unit length where some are to weigh more in a template.
         people: (n,) int64, whose each is.
         captures: photographs to a template, the normalised mean of their vectors.
         gallery: people enrolled; only people with more photographs than ``captures`` can be.
         count: how many splits.
         seed: of the random numbers.
+        among: the people that take part, all unless given.
 
     Raises:
         ValueError: there are not enough people to fill a gallery and have strangers too.
     """
     generator = np.random.default_rng(seed)
-    enrollable = [person for person in np.unique(people) if np.count_nonzero(people == person) > captures]
-    if len(enrollable) < gallery or len(np.unique(people)) <= gallery:
+    taking_part = np.unique(people) if among is None else among
+    enrollable = [person for person in taking_part if np.count_nonzero(people == person) > captures]
+    if len(enrollable) < gallery or len(taking_part) <= gallery:
         raise ValueError(f"not enough people for galleries of {gallery} with {captures} captures each, and strangers")
     for _ in range(count):
         enrolled = generator.choice(np.array(enrollable), size=gallery, replace=False)
@@ -99,19 +127,20 @@ def splits(
             mean = vectors[own[:captures]].mean(axis=0)
             templates.append(mean / np.linalg.norm(mean))
             mated.append(own[captures:])
-        others = np.flatnonzero(~np.isin(people, enrolled))
+        others = np.flatnonzero(np.isin(people, np.setdiff1d(taking_part, enrolled)))
         yield Split(enrolled, np.stack(templates), np.concatenate(mated), others)
 
 
-def open_set(vectors: Vectors, people: Integers, drawn: Iterator[Split]) -> OpenSet:
+def open_set(vectors: Vectors, people: Integers, drawn: Iterator[Split], frames: int = 1) -> OpenSet:
     """Searches every probe of every split in the gallery of that split.
 
     Args:
         vectors: all photographs.
         people: (n,) int64, whose each is.
         drawn: as :func:`splits` yields them; galleries of two people or more.
+        frames: photographs of one person to a search, whose scores are averaged.
     """
-    found = [_search(vectors, people, split) for split in drawn]
+    found = [_search(vectors, people, split, frames) for split in drawn]
     return OpenSet(
         Searches(_joined([one.mated.best for one in found]), np.concatenate([one.mated.lead for one in found])),
         Searches(_joined([one.strangers.best for one in found]), np.concatenate([one.strangers.lead for one in found])),
@@ -157,14 +186,14 @@ def agreement_with_rest(vectors: Vectors) -> float:
     return float((np.sum(vectors * rest, axis=1) / np.linalg.norm(rest, axis=1)).min())
 
 
-def _search(vectors: Vectors, people: Integers, split: Split) -> OpenSet:
-    probes = np.concatenate([split.mated, split.others])
-    scores = (vectors[probes] @ split.templates.T).astype(np.float64)
-    who = people[probes]
+def _search(vectors: Vectors, people: Integers, split: Split, frames: int) -> OpenSet:
+    probes = np.concatenate([_together(indices, people, frames) for indices in (split.mated, split.others)])
+    scores = (vectors[probes].mean(axis=1) @ split.templates.T).astype(np.float64)
+    who = people[probes[:, 0]]
     best = scores.argmax(axis=1)
     candidate, top = split.enrolled[best], scores.max(axis=1)
     lead = top - np.partition(scores, -2, axis=1)[:, -2]
-    mated = np.arange(len(probes)) < len(split.mated)
+    mated = np.isin(who, split.enrolled)
     right_or_never = np.where(who == candidate, top, NEVER)
     row, column = np.indices(scores.shape)
     own = who[row] == split.enrolled[column]
@@ -174,6 +203,15 @@ def _search(vectors: Vectors, people: Integers, split: Split) -> OpenSet:
         Comparisons(scores[own], who[row[own]], split.enrolled[column[own]]),
         Comparisons(scores[~own], who[row[~own]], split.enrolled[column[~own]]),
     )
+
+
+def _together(indices: Integers, people: Integers, frames: int) -> Integers:
+    """The photographs of each person in groups of ``frames``, (groups, frames); what is left over is left out."""
+    groups = []
+    for person in np.unique(people[indices]):
+        own = indices[people[indices] == person]
+        groups.append(own[: len(own) // frames * frames].reshape(-1, frames))
+    return np.concatenate(groups)
 
 
 def _joined(parts: Sequence[Comparisons]) -> Comparisons:

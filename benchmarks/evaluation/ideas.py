@@ -1,0 +1,96 @@
+"""Ideas that might make recognition better, each measured beside the model as shipped."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from tqdm import tqdm
+
+from benchmarks.evaluation.embedded import Embedded
+from benchmarks.evaluation.fusion import Weights, concatenated
+from benchmarks.evaluation.identification import Gallery, fnir_at_fpir
+from benchmarks.protocols import Vectors
+from benchmarks.statistics import Floats, Integers
+
+CAPTURES = (1, 5)
+"""To a template."""
+
+
+@dataclass(frozen=True)
+class Idea:
+    """One change.
+
+    Attributes:
+        name: what is done.
+        cost: what a login or a sign-up pays for it.
+        gallery: what is then compared with what.
+    """
+
+    name: str
+    cost: str
+    gallery: Gallery
+
+
+def measure_ideas(embedded: Embedded, weights: Weights) -> list[dict[str, Any]]:
+    """FNIR at each FPIR by captures to a template, of the model as shipped and with each idea.
+
+    Args:
+        embedded: one folder.
+        weights: of the model's networks.
+    """
+    return [
+        {"idea": idea.name, "cost": idea.cost, "rates": _rates(idea.gallery)}
+        for idea in tqdm(list(_ideas(embedded, weights)), f"{embedded.name}, ideas", unit="idea", disable=None)
+    ]
+
+
+def _rates(gallery: Gallery) -> dict[str, list[dict[str, Any]]]:
+    return {str(captures): fnir_at_fpir(lambda _: gallery, gallery.people, captures) for captures in CAPTURES}
+
+
+def _ideas(embedded: Embedded, weights: Weights) -> Iterator[Idea]:
+    people = embedded.people
+    plain = concatenated(_of(embedded.vectors, weights), weights)
+    mirrored = concatenated(_of(embedded.mirrored, weights), weights)
+    yield Idea("as shipped", "", Gallery.of(plain, people))
+    yield Idea("mirror images in the template", "sign-up twice as long", Gallery(plain + mirrored, plain, people))
+    both = _unit(plain + mirrored)
+    yield Idea("mirror images in template and search", "embedding twice", Gallery(both, both, people))
+    for frames in (2, 3):
+        yield Idea(f"{frames} login frames, scores averaged", f"{frames} x all", Gallery(plain, plain, people, frames))
+    for name, quality in _qualities(embedded).items():
+        yield Idea(
+            f"captures weighted by {name}",
+            "none",
+            Gallery(plain * quality[:, np.newaxis].astype(np.float32), plain, people),
+        )
+    for way, changed in embedded.realigned.items():
+        vectors = concatenated(_of({**embedded.vectors, **changed}, weights), weights)
+        yield Idea(f"alignment: {way}", "none", Gallery.of(vectors, people))
+    centred = {network: _unit(vectors - _centre(vectors, people)) for network, vectors in embedded.vectors.items()}
+    yield Idea("mean face subtracted", "none", Gallery.of(concatenated(_of(centred, weights), weights), people))
+
+
+def _qualities(embedded: Embedded) -> Mapping[str, Floats]:
+    """Positive weights of photographs, (n,) each."""
+    turns = np.array([np.hypot(face.pose.yaw, face.pose.pitch) for face in embedded.faces])
+    return {
+        "sharpness (its root)": np.sqrt([quality.sharpness for quality in embedded.qualities]),
+        "the head's turn (its cosine)": np.maximum(np.cos(np.radians(turns)), 0.1),
+        "face width": np.array([quality.face_width for quality in embedded.qualities]),
+    }
+
+
+def _centre(vectors: Vectors, people: Integers) -> Vectors:
+    """The mean of the people's means, as a service could learn it from its gallery."""
+    return np.stack([vectors[people == person].mean(axis=0) for person in np.unique(people)]).mean(axis=0)
+
+
+def _of(vectors: Mapping[str, Vectors], weights: Weights) -> dict[str, Vectors]:
+    return {network: vectors[network] for network in weights}
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return unit

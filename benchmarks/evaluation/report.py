@@ -1,0 +1,254 @@
+"""The figures of an evaluation as Markdown."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from benchmarks.evaluation.identification import FPIRS
+from benchmarks.evaluation.rows import name_of
+from benchmarks.results import table
+from service.budget import Budget
+
+Figures = Mapping[str, Any]
+
+NOTE = """\
+Rates and words are those of ISO/IEC 19795. What is chosen, a cut-off or a weight, is chosen on one half of the people
+and judged on the other, halves drawn again and again; the rate of false acceptance that was aimed at is then not quite
+the one that is achieved, which stands beside it. Intervals are 95 % bootstrap intervals by person: photographs of one
+person are alike, and so are the scores of one pair. They say how much the figure would change with other people like
+these, and nothing of people unlike these. A rate below one in all comparisons is marked with *: its cut-off lies just
+above the highest score there was.
+
+The alignment was fitted to photographs of LFW, long before this was measured; LFW's figures are therefore a little too
+good, and show above all how models compare.
+
+![DET curves](accuracy-det.png)
+
+![Scores and the cut-off](accuracy-scores.png)
+
+![FNIR over gallery size](accuracy-gallery.png)
+"""
+
+
+def as_markdown(figures: Mapping[str, Figures], budget: Budget) -> str:
+    """A section for each folder of faces.
+
+    Args:
+        figures: by the folder's name, as :func:`benchmarks.evaluation.figures.measure` returns them.
+        budget: for whose cut-offs the decision is shown.
+    """
+    sections = [NOTE]
+    for name, one in figures.items():
+        sections.append(f"## {name}\n")
+        for title, write in SECTIONS.items():
+            text = write(one)
+            if text:
+                sections.append(f"### {name}: {title}\n\n{text}")
+    return "\n".join(sections) + f"\nThe budget of the cut-offs shown is FPIR {budget.fpir:g}.\n"
+
+
+def _found(one: Figures) -> str:
+    found = one["found"]
+    detectors = ", ".join(f"{name} {count}" for name, count in found["detectors"].items())
+    lines = [
+        f"{found['photographs']} photographs of {found['people']} people. Faces found by: {detectors}. "
+        f"No face found in {len(found['missed'])}{_listed(found['missed'])}."
+    ]
+    if found["several_faces"]:
+        lines.append(f"Several faces in {len(found['several_faces'])}: the most central of the large ones was taken.")
+    refused = ", ".join(f"{reason} {count}" for reason, count in found["refused"].items())
+    lines.append(f"The service would refuse as captures: {refused or 'none'}.")
+    missed = table(("detector alone", "photographs missed"), list(found["missed_alone"].items()))
+    return "\n".join(lines) + "\n\n" + missed
+
+
+def _verification(one: Figures) -> str:
+    first = next(iter(one["verification"].values()))
+    rows = []
+    for model, found in one["verification"].items():
+        for rate in found["rates"]:
+            rows.append(
+                (model, _rate(rate["fmr"], rate["resolved"]), _interval(rate["fnmr"]), f"{rate['fmr_achieved']:.5f}")
+            )
+        rows.append((model, "equal error rate", f"{found['eer']:.4f}", ""))
+    return f"{first['genuine']:,} genuine and {first['impostor']:,} impostor pairs of captures.\n\n" + table(
+        ("model", "FMR aimed at", "FNMR", "FMR achieved"), rows
+    )
+
+
+def _folds(one: Figures) -> str:
+    if not one["folds"]:
+        return ""
+    return table(
+        ("model", "accuracy", "standard deviation over folds", "pairs"),
+        [(model, f"{row['mean']:.4f}", f"{row['deviation']:.4f}", row["pairs"]) for model, row in one["folds"].items()],
+    )
+
+
+def _combinations(one: Figures) -> str:
+    rows = []
+    for combination in one["combinations"]:
+        for captures, rates in combination["rates"].items():
+            rows.append((name_of(combination), _cost(one, combination), captures, *map(_identified, rates)))
+    return (
+        "Half of the people judged are enrolled. A cell: FNIR [interval], and the FPIR achieved. Weights in the names "
+        "of combinations are the medians of those chosen on the other half. Cost: the median milliseconds of the "
+        "networks on one thread, without finding the face.\n\n"
+        + table(("networks", "ms", "captures", *(f"FPIR {fpir:g}" for fpir in FPIRS)), rows)
+    )
+
+
+def _cost(one: Figures, combination: Figures) -> str:
+    if not combination["chosen"]:
+        return ""
+    return f"{sum(one['milliseconds'][network] for network in combination['networks']):.1f}"
+
+
+def _afterwards(one: Figures) -> str:
+    rows = [
+        (model, captures, *(_interval(rate["fnir"]) for rate in rates))
+        for model, by_captures in one["afterwards"].items()
+        for captures, rates in by_captures.items()
+    ]
+    return (
+        "Half of all people are enrolled, and the cut-off is found afterwards, so that the FPIR is met exactly: what "
+        "the networks could do, not what a service achieves.\n\n"
+        + table(("model", "captures", *(f"FPIR {fpir:g}" for fpir in FPIRS)), rows)
+    )
+
+
+def _second_opinion(one: Figures) -> str:
+    rows = [
+        (f"{row['fpir']:g}", _interval(row["fnir"]), f"{row['fpir_achieved']['value']:.4f}", f"{row['asked']:.1%}")
+        for row in one["second_opinion"]
+    ]
+    return (
+        "dlib does not search, and is asked only where the other two networks' cosine is near the cut-off; five "
+        "captures.\n\n" + table(("FPIR aimed at", "FNIR", "FPIR achieved", "of mated searches it is asked in"), rows)
+    )
+
+
+def _budget(one: Figures) -> str:
+    rows = []
+    for model, sets in one["budget"].items():
+        for of_what, found in sets.items():
+            for row in found["budgets"]:
+                fpir = row["fpir"]
+                rows.append(
+                    (
+                        model,
+                        of_what,
+                        f"{row['budget']:g}",
+                        f"{row['cutoff']:.3f}",
+                        f"{fpir['value']:.5f} [{fpir['low']:.5f}, {fpir['high']:.5f}]",
+                        f"{fpir['value'] / row['budget']:.2f}",
+                        _interval(row["fnir"]),
+                        f"{row['best_fnir']:.4f}",
+                    )
+                )
+    some = next(iter(next(iter(one["budget"].values())).values()))
+    header = (
+        "model",
+        "of",
+        "budget",
+        "mean cut-off",
+        "FPIR achieved",
+        "of the budget",
+        "FNIR",
+        "FNIR of the best cut-off",
+    )
+    return (
+        f"{some['enrolled']} people enrolled with five captures each, all others are strangers, {some['splits']} "
+        "seeded splits. The cut-off is the service's own, from the reference and the gallery, and knows nothing of the "
+        "strangers; the best cut-off is found afterwards, for each split by itself.\n\n" + table(header, rows)
+    )
+
+
+def _quality(one: Figures) -> str:
+    rows = [
+        (
+            row["measure"],
+            f"{row['from']:.4g} to {row['to']:.4g}",
+            row["photographs"],
+            f"{row['median_score']:.3f}",
+            f"{row['below_cutoff']:.1%}",
+        )
+        for row in one["quality"]["rows"]
+    ]
+    header = ("measure", "range", "photographs", "median score with the own template", "below the cut-off")
+    return f"The default model, cut-off {one['quality']['cutoff']:.3f}.\n\n" + table(header, rows)
+
+
+def _sign_ups(one: Figures) -> str:
+    rows = []
+    for model, ways in one["sign_ups"].items():
+        for way, floors in ways.items():
+            rows += [
+                (model, way, row["floor"], f"{row['honest_refused']:.3%}", f"{row['mixed_let_through']:.3%}")
+                for row in floors
+            ]
+    header = (
+        "model",
+        "each capture compared with",
+        "floor",
+        "honest sign-ups refused",
+        "sign-ups with a stranger let through",
+    )
+    return table(header, rows)
+
+
+def _gallery_size(one: Figures) -> str:
+    rows = [
+        (model, row["people"], f"{row['fnir']:.4f}", f"{row['fpir_achieved']:.4f}")
+        for model, rows in one["gallery_size"].items()
+        for row in rows
+    ]
+    return table(("model", "people enrolled", "FNIR at FPIR 0.01", "FPIR achieved"), rows)
+
+
+def _ideas(one: Figures) -> str:
+    rows = [
+        (idea["idea"], idea["cost"], captures, *map(_identified, rates))
+        for idea in one["ideas"]
+        for captures, rates in idea["rates"].items()
+    ]
+    return "Each beside the default model; a cell as above.\n\n" + table(
+        ("idea", "cost", "captures", *(f"FPIR {fpir:g}" for fpir in FPIRS)), rows
+    )
+
+
+def _timing(one: Figures) -> str:
+    return table(
+        ("step, one thread", "median milliseconds"), [(step, f"{ms:.2f}") for step, ms in one["milliseconds"].items()]
+    )
+
+
+SECTIONS: Mapping[str, Callable[[Figures], str]] = {
+    "faces found": _found,
+    "networks and combinations, FNIR at FPIR": _combinations,
+    "FNIR at exactly that FPIR": _afterwards,
+    "does the budget hold": _budget,
+    "verification, pairs of captures": _verification,
+    "accuracy on the folds of pairs.txt": _folds,
+    "a second opinion": _second_opinion,
+    "ideas": _ideas,
+    "quality": _quality,
+    "size of the gallery": _gallery_size,
+    "a stranger's photograph among the captures of a sign-up": _sign_ups,
+    "timing": _timing,
+}
+
+
+def _listed(labels: Sequence[str]) -> str:
+    return f" ({', '.join(labels)})" if labels else ""
+
+
+def _rate(rate: float, resolved: bool) -> str:
+    return f"{rate:g}" + "*" * (not resolved)
+
+
+def _identified(rate: Figures) -> str:
+    return f"{_interval(rate['fnir'])}, {rate['fpir_achieved']['value']:.4f}"
+
+
+def _interval(estimate: Mapping[str, float]) -> str:
+    return f"{estimate['value']:.4f} [{estimate['low']:.4f}, {estimate['high']:.4f}]"

@@ -1,0 +1,33 @@
+"""How well a floor tells a sign-up with a stranger's photograph in it from an honest one."""
+
+import numpy as np
+
+from benchmarks.protocols import Vectors, agreement_with_half, agreement_with_rest, sign_ups
+from benchmarks.statistics import Integers
+
+CAPTURES, SIGN_UPS, SEED = 5, 4000, 20261122
+FLOORS = (0.30, 0.35, 0.40, 0.45, 0.50, 0.55, 0.60, 0.62, 0.65, 0.70)
+WAYS = {"half of the others": agreement_with_half, "the template of the others": agreement_with_rest}
+
+
+def by_floor(vectors: Vectors, people: Integers) -> dict[str, list[dict[str, float]]]:
+    """By what each capture is compared with, and by floor: the share of honest sign-ups refused, of mixed let through.
+
+    Args:
+        vectors: (n, dimension), a photograph a row.
+        people: (n,) int64, whose each is.
+    """
+    drawn = list(sign_ups(vectors, people, captures=CAPTURES, count=SIGN_UPS, seed=SEED))
+    found = {}
+    for way, agreement in WAYS.items():
+        honest = np.array([agreement(one) for one, _ in drawn])
+        mixed = np.array([agreement(other) for _, other in drawn])
+        found[way] = [
+            {
+                "floor": floor,
+                "honest_refused": float((honest < floor).mean()),
+                "mixed_let_through": float((mixed >= floor).mean()),
+            }
+            for floor in FLOORS
+        ]
+    return found
