@@ -10,7 +10,7 @@ from sqlalchemy import DateTime, ForeignKey, Index, LargeBinary, MetaData, Text,
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-MODEL_ID_PATTERN = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?")
+MODEL_ID_PATTERN = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,43}[a-z0-9])?")
 """What a model id looks like: it becomes an SQL literal and, with underscores, part of an index's name (63 bytes)."""
 
 NAMES = {

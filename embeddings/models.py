@@ -8,7 +8,7 @@ from embeddings.errors import ModelError
 FACENET_CASIA_WEBFACE = "facenet-casia-webface"
 FACENET_VGGFACE2 = "facenet-vggface2"
 MOBILEFACENET = "mobilefacenet"
-DLIB_RESNET = "dlib-resnet"
+DLIB_RESNET = "dlib"
 """The networks, each with its weights."""
 
 DIMENSIONS = {FACENET_CASIA_WEBFACE: 512, FACENET_VGGFACE2: 512, MOBILEFACENET: 192, DLIB_RESNET: 128}
@@ -62,7 +62,10 @@ class ModelCard:
 
 
 MARGIN = 0.05
-"""Costs nobody who is enrolled a login on LFW and ORL, and keeps twins and double accounts apart (`make eval`)."""
+"""Costs one login in a thousand on ORL and none on LFW, and keeps twins and double accounts apart."""
+
+DLIB_MARGIN = 0.03
+"""The same with dlib, whose cosines lie closer together: costs none on either."""
 
 FACENET_FLOOR = 0.45
 """Refuses 0.2 % of honest sign-ups with five photographs taken years apart, 0.9 % with three, and lets 0.6 % of those
@@ -72,21 +75,27 @@ FUSED_FLOOR = 0.45
 """Refuses 0.1 % of honest sign-ups with five photographs and 0.9 % of those with three, and lets 0.0 % of those with a
 stranger's photograph pass, of 4000 drawn (LFW; of ORL's 0.4 to 0.9 % and 5 %)."""
 
-MOBILEFACENET_WEIGHT = 1.4
-"""Of MobileFaceNet where FaceNet's is 1. Any weight from 1 to 3 gives the same FNIR within the intervals, on LFW and on
-ORL (`make eval`); chosen on folds, it comes out between."""
+DLIB_FLOOR = 0.62
+"""The same with dlib: 0.2 % of honest sign-ups with five photographs, 0.7 % with three, and 0.1 % of those with a
+stranger's (LFW; of ORL's 0.2 to 1.2 % and 5 %)."""
+
+MOBILEFACENET_WEIGHT = 2.8
+"""Of MobileFaceNet where FaceNet's is 1. From 1.4 to 4 FNIR is the same within the intervals, on LFW and on ORL; the
+more MobileFaceNet, the fewer strangers are unusually alike among the reference's people."""
+
+DLIB_WEIGHT = 2.0
+"""Of dlib where FaceNet's is 1. It tells people apart who are much alike: on ORL FNIR at FPIR 0.003 falls from 0.019 to
+0.015. Twice as much does so a little better, but dlib takes some of the reference's people for each other, so that at
+FMR 1e-6, as in a gallery of a thousand, FNMR on LFW would rise from 0.015 to 0.028 (`make eval`)."""
 
 
-def combination(weights: Mapping[str, float], same_person_floor: float = FUSED_FLOOR) -> ModelCard:
+def combination(weights: Mapping[str, float], margin: float = MARGIN, floor: float = FUSED_FLOOR) -> ModelCard:
     """A card of these networks, called by their names in this order; one that is not in ``CARDS`` is for evaluation.
-
-    dlib's cosines lie closer together than the others' (standard deviation between strangers 0.03 instead of 0.1):
-    beside them its weight does as much as theirs only when it is several times larger, and neither the margin nor the
-    floor means the same with it.
 
     Args:
         weights: each network's share in the cosine; see ``Component``.
-        same_person_floor: see ``ModelCard``.
+        margin: see ``ModelCard``.
+        floor: its ``same_person_floor``.
 
     Raises:
         ModelError: there are none, one isn't known, or a weight is not positive.
@@ -94,15 +103,19 @@ def combination(weights: Mapping[str, float], same_person_floor: float = FUSED_F
     if not weights or not set(weights) <= set(DIMENSIONS) or min(weights.values()) <= 0.0:
         raise ModelError(f"no combination: {dict(weights)}; known are {', '.join(DIMENSIONS)}")
     components = tuple(Component(network, weight) for network, weight in weights.items())
-    return ModelCard("-".join(weights), components, MARGIN, same_person_floor)
+    return ModelCard("-".join(weights), components, margin, floor)
 
 
-CARDS = (
-    combination({FACENET_CASIA_WEBFACE: 1.0, MOBILEFACENET: MOBILEFACENET_WEIGHT}),
-    combination({FACENET_VGGFACE2: 1.0, MOBILEFACENET: MOBILEFACENET_WEIGHT}),
-    combination({FACENET_CASIA_WEBFACE: 1.0}, FACENET_FLOOR),
-    combination({FACENET_VGGFACE2: 1.0}, FACENET_FLOOR),
-)
+def _cards(facenet: str) -> tuple[ModelCard, ...]:
+    two = {facenet: 1.0, MOBILEFACENET: MOBILEFACENET_WEIGHT}
+    return (
+        combination(two | {DLIB_RESNET: DLIB_WEIGHT}, DLIB_MARGIN, DLIB_FLOOR),
+        combination(two),
+        combination({facenet: 1.0}, floor=FACENET_FLOOR),
+    )
+
+
+CARDS = (*_cards(FACENET_CASIA_WEBFACE), *_cards(FACENET_VGGFACE2))
 """All models; the first is the default. What is said of VGGFace2 is taken over from CASIA-WebFace, not measured: those
 weights must be fetched first."""
 
@@ -124,7 +137,7 @@ def card_of(weights: str, networks: str) -> ModelCard:
 
     Args:
         weights: FaceNet's, ``casia-webface`` or ``vggface2``.
-        networks: ``facenet``, or ``facenet+mobilefacenet``.
+        networks: ``facenet``, and further ones after a plus: ``facenet+mobilefacenet+dlib``.
 
     Raises:
         ModelError: no such weights or networks are known.

@@ -7,7 +7,7 @@
      "captures": [{"image": "1.jpg", "detector": "blazeface-short",
                    "pose": {"yaw": -1.2, "pitch": 3.4, "roll": 0.1},
                    "quality": {"face_width": 210.0, "sharpness": 143.2, ..., "visibility": 38.1, "eye_light": 0.91},
-                   "embeddings": {"facenet-casia-webface": "<base64>", "dlib-resnet": "<base64>"}}, ...]}
+                   "embeddings": {"facenet-casia-webface": "<base64>", "dlib": "<base64>"}}, ...]}
 
 An embedding is the base64 of its little-endian float16 components (:func:`embeddings.vectors.encode_vector`). Five
 captures by two networks take about 11 KB as PostgreSQL stores them. The template can be rebuilt from them

@@ -45,9 +45,9 @@ class Settings(BaseSettings):
     weights: Literal["casia-webface", "vggface2"] = Field(
         "casia-webface", description="FaceNet's weights: `casia-webface` (from a package) or `vggface2` (downloaded)."
     )
-    networks: Literal["facenet+mobilefacenet", "facenet"] = Field(
-        "facenet+mobilefacenet",
-        description="Whose vectors are searched: those of both networks as one, or `facenet` alone.",
+    networks: Literal["facenet+mobilefacenet+dlib", "facenet+mobilefacenet", "facenet"] = Field(
+        "facenet+mobilefacenet+dlib",
+        description="Whose vectors are searched, as one: of all three networks, `facenet+mobilefacenet`, or `facenet`.",
     )
     weights_url: str | None = Field(None, description="Where to fetch the `vggface2` file instead of its usual source.")
     models: Path | None = Field(None, description="Folder of converted models; unset: `models` in the data folder.")

@@ -79,7 +79,7 @@ class FakeEngine:
 
     def embed_extra(self, image: RGBImage, face: Face) -> Mapping[str, Vector]:
         self.second_opinions += 1
-        return {"dlib-resnet": _unit(np.random.default_rng(int(image[0, 0, 1])).normal(size=128))}
+        return {"dlib": _unit(np.random.default_rng(int(image[0, 0, 1])).normal(size=128))}
 
     def warm_up(self) -> None:
         pass

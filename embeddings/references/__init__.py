@@ -20,6 +20,7 @@ FNMR_LEVELS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5)
 STANDS_FOR = {
     "facenet-vggface2": "facenet-casia-webface",
     "facenet-vggface2-mobilefacenet": "facenet-casia-webface-mobilefacenet",
+    "facenet-vggface2-mobilefacenet-dlib": "facenet-casia-webface-mobilefacenet-dlib",
 }
 """Models that were not measured, and the one of the same networks whose scores are taken over: VGGFace2's weights can't
 be fetched from the package registries."""

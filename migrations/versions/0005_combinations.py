@@ -7,7 +7,12 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-DIMENSIONS = {"facenet-casia-webface-mobilefacenet": 704, "facenet-vggface2-mobilefacenet": 704}
+DIMENSIONS = {
+    "facenet-casia-webface-mobilefacenet": 704,
+    "facenet-casia-webface-mobilefacenet-dlib": 832,
+    "facenet-vggface2-mobilefacenet": 704,
+    "facenet-vggface2-mobilefacenet-dlib": 832,
+}
 """The length of the vectors of each model."""
 
 

@@ -65,7 +65,7 @@ def test_further_networks_give_a_second_opinion(
     engine: LiteRTEngine, astronaut: RGBImage, astronaut_face: Face
 ) -> None:
     extra = engine.embed_extra(astronaut, astronaut_face)
-    assert {name: vector.shape for name, vector in extra.items()} == {"dlib-resnet": (128,)}
+    assert {name: vector.shape for name, vector in extra.items()} == {"dlib": (128,)}
 
 
 def test_networks_are_fused_in_any_combination(

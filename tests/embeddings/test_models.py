@@ -24,7 +24,7 @@ def test_cards_are_found_by_their_id() -> None:
 
 def test_a_combination_is_called_by_its_networks() -> None:
     every = combination({FACENET_CASIA_WEBFACE: 1.0, MOBILEFACENET: 1.4, DLIB_RESNET: 5.0})
-    assert every.model_id == "facenet-casia-webface-mobilefacenet-dlib-resnet"
+    assert every.model_id == "facenet-casia-webface-mobilefacenet-dlib"
     assert every.dimension == 832
     assert combination({DLIB_RESNET: 1.0}).model_id == DLIB_RESNET
 

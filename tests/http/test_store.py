@@ -45,7 +45,7 @@ def test_facial_data_and_template_are_written_together(api: Api, database: Datab
         document = users.get_with_facial_data(work.session, user.id).facial_data
         vector = work.session.scalars(select(FaceTemplate.embedding)).one()
     assert len(document["captures"]) == 3
-    assert set(document["captures"][0]["embeddings"]) == {MODEL_ID, "dlib-resnet"}
+    assert set(document["captures"][0]["embeddings"]) == {MODEL_ID, "dlib"}
     assert document["consent"]["version"]
     assert float(template_of(document, MODEL_ID) @ vector) > 0.9999
 
