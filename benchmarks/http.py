@@ -26,7 +26,7 @@ from db.engine import Database, create_database
 from db.index import build_index, index_status
 from embeddings.decode import decode_base64
 from embeddings.engine import FaceEngine
-from embeddings.models import ModelCard
+from embeddings.models import CARDS, ModelCard
 from tests.photographs import astronaut
 from tests.running_service import RunningService
 
@@ -148,7 +148,7 @@ def main(arguments: list[str]) -> None:
     chosen = parser.parse_args(arguments)
     machine = describe_machine(PACKAGES)
     print(in_one_line(machine), flush=True)
-    engine, card = open_engine("casia-webface", chosen.models)
+    engine, card = open_engine(CARDS[0].model_id, chosen.models)
     with tempfile.TemporaryDirectory(prefix="visage-bench-") as folder:
         models = str(chosen.models.resolve())
         service = RunningService(Path(folder) / "home", VISAGE_SERVER_TIMING="true", VISAGE_MODELS=models)

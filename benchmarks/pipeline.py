@@ -1,12 +1,14 @@
 """What one face costs from JPEG to vector, beside the usual stack: ``python -m benchmarks.pipeline``.
 
-One picture of 640 x 480 pixels, already in memory; one thread; both stacks pinned to the same core and taking turns.
+One picture of 640 x 480 pixels, already in memory; one thread; the default model, FaceNet alone and the usual stack
+pinned to the same core and taking turns.
 """
 
 import argparse
 import os
 import resource
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -18,22 +20,26 @@ from benchmarks.machine import describe_machine, in_one_line
 from benchmarks.pictures import as_jpeg, before_webcam
 from benchmarks.pipeline_report import as_markdown, draw
 from benchmarks.results import RESULTS, write_results
-from benchmarks.stages import STAGES, time_stages
+from benchmarks.stages import time_stages
 from benchmarks.timings import by_stage, raw_by_stage
 from benchmarks.usual_stack import STAGES as USUAL_STAGES
 from benchmarks.usual_stack import UsualStack, usual_stack
 from embeddings.align import facenet_crop
 from embeddings.engine import FaceEngine
+from embeddings.models import CARDS, FACENET_CASIA_WEBFACE
 from embeddings.types import Face, RGBImage
 from embeddings.weights import locate_weights
 from tests.photographs import astronaut, president, president_files
 
 ROUNDS = 30
 RUNS_A_ROUND = 5
-"""Visage's runs for each run of the usual stack, which takes more than ten times as long."""
+"""A model's runs for each run of the usual stack, which takes more than ten times as long."""
 
 WARM_UP = 3
-"""Runs of either stack that are not counted."""
+"""Rounds that are not counted."""
+
+USUAL = "usual"
+"""What the usual stack's figures are called, beside the models by their ids."""
 
 MAX_PIXELS = 24_000_000
 """As the service allows by default."""
@@ -43,16 +49,18 @@ PACKAGES = ("ai-edge-litert", "numpy", "opencv-python-headless", "tensorflow-cpu
 Runs = list[dict[str, float]]
 
 
-def take_turns(engine: FaceEngine, usual: UsualStack, jpeg: bytes) -> tuple[Runs, Runs]:
-    """The runs of both stacks, a round at a time, so that what else the machine does falls on both."""
-    of_ours, of_usual = [], []
-    for _ in range(WARM_UP):
-        time_stages(engine, jpeg, MAX_PIXELS)
-        usual.time(jpeg)
-    for _ in range(ROUNDS):
-        of_ours += [time_stages(engine, jpeg, MAX_PIXELS) for _ in range(RUNS_A_ROUND)]
-        of_usual.append(usual.time(jpeg))
-    return of_ours, of_usual
+def take_turns(engine: FaceEngine, model_ids: Sequence[str], usual: UsualStack, jpeg: bytes) -> dict[str, Runs]:
+    """The runs of each model and of the usual stack, a round at a time, so that what else goes on falls on all."""
+    runs: dict[str, Runs] = {name: [] for name in (*model_ids, USUAL)}
+    for number in range(WARM_UP + ROUNDS):
+        counted = number >= WARM_UP
+        for model_id in model_ids:
+            some = [time_stages(engine, jpeg, MAX_PIXELS, model_id) for _ in range(RUNS_A_ROUND)]
+            runs[model_id] += some * counted
+        runs[USUAL] += [usual.time(jpeg)] * counted
+    for run in runs[USUAL]:
+        run["total"] = sum(run[stage] for stage in USUAL_STAGES)
+    return runs
 
 
 def real_faces(engine: FaceEngine, folders: list[Path]) -> list[tuple[RGBImage, Face]]:
@@ -65,18 +73,18 @@ def real_faces(engine: FaceEngine, folders: list[Path]) -> list[tuple[RGBImage, 
 
 
 def agreement(engine: FaceEngine, usual: UsualStack, faces: list[tuple[RGBImage, Face]]) -> dict[str, float]:
-    """Cosines between the int8 and the fp32 network's vectors of the same aligned faces."""
+    """Cosines between the vectors of FaceNet in int8 and in fp32, of the same aligned faces."""
     crops = np.stack([facenet_crop(pixels, face.points) for pixels, face in faces])
     exact = usual.embed((crops.astype(np.float32) - np.float32(127.5)) / np.float32(128))
     exact /= np.linalg.norm(exact, axis=1, keepdims=True)
-    cosines = [float(engine.embed(*face) @ other) for face, other in zip(faces, exact, strict=True)]
+    model_id = FACENET_CASIA_WEBFACE
+    cosines = [float(engine.embed_as(*face, [model_id])[model_id] @ e) for face, e in zip(faces, exact, strict=True)]
     return {"faces": len(faces), "min": min(cosines), "median": float(np.median(cosines))}
 
 
 def main(arguments: list[str]) -> None:
     """Measures, prints, draws and keeps the figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.pipeline", description=__doc__)
-    parser.add_argument("--weights", default="casia-webface", help="casia-webface or vggface2")
     parser.add_argument("--models", type=Path, default=MODELS, help="folder with the converted networks")
     parser.add_argument("--faces", type=Path, action="append", default=[], help="further faces for int8 against fp32")
     parser.add_argument("--results", type=Path, default=RESULTS, help="where the figures are written")
@@ -84,30 +92,26 @@ def main(arguments: list[str]) -> None:
     machine = describe_machine(PACKAGES)
     print(in_one_line(machine), flush=True)
     core = max(os.sched_getaffinity(0))
-    engine, card = open_engine(chosen.weights, chosen.models)
+    engine, card = open_engine(CARDS[0].model_id, chosen.models, [FACENET_CASIA_WEBFACE])
     os.sched_setaffinity(0, {core})
     cv2.setNumThreads(1)
     jpeg = as_jpeg(before_webcam(engine, astronaut()))
-    with usual_stack(locate_weights(chosen.weights, chosen.models), core) as usual:
-        of_ours, of_usual = take_turns(engine, usual, jpeg)
+    with usual_stack(locate_weights(FACENET_CASIA_WEBFACE, chosen.models), core) as usual:
+        runs = take_turns(engine, [card.model_id, FACENET_CASIA_WEBFACE], usual, jpeg)
         cosines = agreement(engine, usual, real_faces(engine, chosen.faces))
         memory = {"visage_mib": _peak_mib(resource.RUSAGE_SELF), "usual_mib": usual.peak_mib()}
-    for run in of_usual:
-        run["total"] = sum(run[stage] for stage in USUAL_STAGES)
-    visage, other = by_stage(of_ours), by_stage(of_usual)
+    timed = {name: by_stage(some) for name, some in runs.items()}
     figures = {
         "picture": {"width": 640, "height": 480, "bytes": len(jpeg)},
-        "visage": {stage: visage[stage].as_dict() for stage in (*STAGES, "total")},
-        "usual": {stage: other[stage].as_dict() for stage in (*USUAL_STAGES, "total")},
-        "cosine_int8_to_fp32": cosines,
+        "stacks": {name: {stage: one.as_dict() for stage, one in stages.items()} for name, stages in timed.items()},
+        "facenet_cosine_int8_to_fp32": cosines,
         "peak_memory": memory,
-        "runs": {"visage": raw_by_stage(of_ours), "usual": raw_by_stage(of_usual)},
+        "runs": {name: raw_by_stage(some) for name, some in runs.items()},
     }
     markdown = as_markdown(figures)
     print(markdown)
-    title = f"From JPEG to vector: {card.model_id}"
     written = write_results(
-        "pipeline", title, machine=machine, figures=figures, markdown=markdown, folder=chosen.results
+        "pipeline", "From JPEG to vector", machine=machine, figures=figures, markdown=markdown, folder=chosen.results
     )
     draw(figures, written[0].with_suffix(".png"))
 

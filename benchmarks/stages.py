@@ -5,43 +5,42 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from embeddings import litert_engine
 from embeddings.blazeface import BlazeFace
 from embeddings.decode import decode_image
 from embeddings.engine import FaceEngine
 from embeddings.facemesh import FaceMesh
 
-STAGES = ("decode", "detect", "landmarks", "quality", "align", "embed", "other")
+STAGES = ("decode", "detect", "landmarks", "quality", "embed", "other")
 """What the runs are split into; ``other`` is what the engine does between its stages."""
 
-WATCHED: tuple[tuple[Any, str, str], ...] = (
+WATCHED: tuple[tuple[type, str, str], ...] = (
     (BlazeFace, "detect", "detect"),
     (FaceMesh, "locate", "landmarks"),
-    (litert_engine, "facenet_crop", "align"),
 )
-"""(class or module, its function, stage): what the engine calls while it finds and embeds a face."""
+"""(class, its method, stage): what the engine calls while it finds and embeds a face."""
 
 T = TypeVar("T")
 
 
-def time_stages(engine: FaceEngine, jpeg: bytes, max_pixels: int) -> dict[str, float]:
+def time_stages(engine: FaceEngine, jpeg: bytes, max_pixels: int, model_id: str) -> dict[str, float]:
     """One run from JPEG bytes to a vector by a warm engine: milliseconds by stage, and the whole as ``total``.
+
+    ``embed`` is all of the model's networks, each with its crop.
 
     Args:
         engine: warm.
         jpeg: a picture with one face.
         max_pixels: as :func:`embeddings.decode.decode_image` takes it.
+        model_id: of the vector, one that the engine was made for.
     """
     spent = dict.fromkeys(STAGES, 0.0)
-    whole: dict[str, float] = {}
     with _watched(spent):
         start = time.perf_counter()
         pixels = _timed(spent, "decode", decode_image, jpeg, max_pixels).pixels
-        face = _timed(whole, "find", engine.find_faces, pixels)[0]
+        face = engine.find_faces(pixels)[0]
         _timed(spent, "quality", engine.measure, pixels, face)
-        _timed(whole, "embed", engine.embed, pixels, face)
+        _timed(spent, "embed", engine.embed_as, pixels, face, [model_id])
         total = (time.perf_counter() - start) * 1000
-    spent["embed"] = whole["embed"] - spent["align"]
     spent["other"] = total - sum(spent.values())
     return spent | {"total": total}
 

@@ -84,7 +84,8 @@ def _qualities(embedded: Embedded) -> Mapping[str, Floats]:
 
 def _centre(vectors: Vectors, people: Integers) -> Vectors:
     """The mean of the people's means, as a service could learn it from its gallery."""
-    return np.stack([vectors[people == person].mean(axis=0) for person in np.unique(people)]).mean(axis=0)
+    means = np.stack([vectors[people == person].mean(axis=0) for person in np.unique(people)])
+    return np.asarray(means.mean(axis=0), np.float32)
 
 
 def _of(vectors: Mapping[str, Vectors], weights: Weights) -> dict[str, Vectors]:
