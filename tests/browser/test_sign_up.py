@@ -91,6 +91,19 @@ def test_after_the_marked_picture_is_taken_again_the_sign_up_works(tab: Tab, fil
     tab.step("done")
 
 
+def test_pictures_that_only_repeat_another_are_marked(tab: Tab, film: CameraFilm, collins: Person) -> None:
+    tab.expected = {422}
+    tab.go("/signup")
+    fill_details(tab)
+    tab.press("Turn on the camera")
+    for pose in collins.poses:
+        take_picture(tab, film, pose, [collins.front])
+    tab.press("Create account")
+    marked = tab.signup.locator("li.bad")
+    expect(marked).to_have_count(2)
+    expect(marked.first).to_contain_text("This is the same picture as another one.")
+
+
 def test_a_name_that_is_taken_can_be_changed_and_the_pictures_stay(
     tab: Tab, film: CameraFilm, service_url: str, collins: Person, obama: Person
 ) -> None:
