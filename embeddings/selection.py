@@ -26,8 +26,8 @@ mesh sees a turn drawn as 20 degrees as 8 to 18, one of 10 as 4 to 8; none of 50
 8 % of the latter."""
 ALIKE = 0.85
 """``likeness`` of two captures of one occasion: 99 % of the frames of a still camera and of the copies are above 0.88,
-all pairs of LFW in nearly the same pose below 0.83. The pose alone would refuse 6 % of honest sign-ups with three of
-LFW's photographs and 30 % with ORL's; with the likeness it is none and 3 %, where two were taken in one sitting."""
+all pairs of LFW in the same pose below 0.81. The pose alone would refuse 6 % of honest sign-ups with three of LFW's
+photographs and 30 % with ORL's; with the likeness it is none and 3 %, where two were taken in one sitting."""
 SAME_SHAPE = 0.015
 """``shape_difference`` of two copies: 80 % of the poorest are below (JPEG of quality 30), 86 to 98 % of the others.
 The rest is told by the pose. Of the pairs of different photographs none of LFW's 450 and 3 of ORL's 1800 are called
