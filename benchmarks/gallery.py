@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from db import templates, users
 from db.engine import Database
-from embeddings.models import DIMENSIONS, SECOND_OPINION, ModelCard
+from embeddings.models import ModelCard
 from embeddings.types import Box, DecodedImage, Face, Pose, Quality, Vector
 from embeddings.vectors import normalise, template
 from service.captures import Capture
@@ -52,11 +52,8 @@ def seed_gallery(database: Database, card: ModelCard, people: int, seed: int = 1
 
 
 def _captures(generator: np.random.Generator, card: ModelCard) -> list[Capture]:
-    network = _person(generator, card.dimension)
-    second = _person(generator, DIMENSIONS[SECOND_OPINION])
     return [
-        Capture(NO_IMAGE, FACE, QUALITY, {card.model_id: one}, {}, {SECOND_OPINION: other})
-        for one, other in zip(network, second, strict=True)
+        Capture(NO_IMAGE, FACE, QUALITY, {card.model_id: vector}, {}) for vector in _person(generator, card.dimension)
     ]
 
 

@@ -34,8 +34,5 @@ class FaceEngine(Protocol):
             ModelError: one of them is a model that this engine was not made for.
         """
 
-    def embed_extra(self, image: RGBImage, face: Face) -> Mapping[str, Vector]:
-        """Unit vectors by further networks, by model id: stored as a second opinion, not searched."""
-
     def warm_up(self) -> None:
         """Loads every model that a login needs, so that the first request is as fast as the next."""

@@ -10,7 +10,7 @@ from embeddings.dlib_networks import Dlib
 from embeddings.errors import ModelError
 from embeddings.finder import FaceFinder
 from embeddings.interpreter import Network
-from embeddings.models import SECOND_OPINION, ModelCard
+from embeddings.models import ModelCard
 from embeddings.native_output import muted_stderr
 from embeddings.networks import CROPS, Embedder
 from embeddings.pool import Pool
@@ -41,7 +41,7 @@ class LiteRTEngine:
         """Loads nothing yet.
 
         Args:
-            paths: the converted file of each network, by its name; the second opinion's among them.
+            paths: the converted file of each network, by its name.
             card: which model this is.
             interpreters: how many images can be worked on at the same time; further callers wait.
             threads: how many threads one interpreter uses.
@@ -51,7 +51,7 @@ class LiteRTEngine:
             ModelError: a network isn't known or has no file.
         """
         self._cards = {one.model_id: one for one in (card, *others)}
-        self._networks = {SECOND_OPINION, *(network for one in self._cards.values() for network in one.networks)}
+        self._networks = {network for one in self._cards.values() for network in one.networks}
         for network in self._networks:
             if network not in CROPS or network not in paths:
                 raise ModelError(f"{card.model_id}: the network {network} is not available")
@@ -100,11 +100,6 @@ class LiteRTEngine:
             )
             for card in cards
         }
-
-    def embed_extra(self, image: RGBImage, face: Face) -> Mapping[str, Vector]:
-        """See ``FaceEngine``."""
-        with self._pool.borrow() as interpreters:
-            return {SECOND_OPINION: interpreters.embedders[SECOND_OPINION].embed(image, face)}
 
     def warm_up(self) -> None:
         """See ``FaceEngine``. dlib's detector is not loaded: a login seldom needs it."""

@@ -14,9 +14,6 @@ DLIB_RESNET = "dlib"
 DIMENSIONS = {FACENET_CASIA_WEBFACE: 512, FACENET_VGGFACE2: 512, MOBILEFACENET: 192, DLIB_RESNET: 128}
 """The length of each network's vector."""
 
-SECOND_OPINION = DLIB_RESNET
-"""The network whose vectors are kept beside those that faces are found by."""
-
 
 @dataclass(frozen=True)
 class Component:
@@ -72,8 +69,8 @@ FACENET_FLOOR = 0.45
 with a stranger's among them pass (LFW; of ORL's 0.1 to 0.6 % and 7 %)."""
 
 FUSED_FLOOR = 0.45
-"""Refuses 0.1 % of honest sign-ups with five photographs and 0.9 % of those with three, and lets 0.0 % of those with a
-stranger's photograph pass, of 4000 drawn (LFW; of ORL's 0.4 to 0.9 % and 5 %)."""
+"""Refuses 0.1 % of honest sign-ups with five photographs and 0.6 % of those with three, and lets 0.1 % of those with a
+stranger's photograph pass (LFW; of ORL's 0.5 to 1.0 % and 5 %)."""
 
 DLIB_FLOOR = 0.62
 """The same with dlib: 0.2 % of honest sign-ups with five photographs, 0.7 % with three, and 0.1 % of those with a

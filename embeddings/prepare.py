@@ -13,7 +13,7 @@ from pathlib import Path
 
 from embeddings.convert import CONVERTER_VERSION, INT8
 from embeddings.errors import ModelError
-from embeddings.models import SECOND_OPINION, ModelCard
+from embeddings.models import ModelCard
 from embeddings.packages import sha256_of
 from embeddings.weights import expected_sha256, locate_weights
 
@@ -23,9 +23,8 @@ HASH_DIGITS = 12
 
 
 def prepare_models(card: ModelCard, models: Path, weights_url: str | None = None) -> dict[str, Path]:
-    """The converted file of each of a model's networks and of the second opinion's; see :func:`prepare_network`."""
-    networks = {*card.networks, SECOND_OPINION}
-    return {network: prepare_network(network, models, weights_url) for network in sorted(networks)}
+    """The converted file of each of a model's networks, by the network's name; see :func:`prepare_network`."""
+    return {network: prepare_network(network, models, weights_url) for network in card.networks}
 
 
 def prepare_network(network: str, models: Path, weights_url: str | None = None) -> Path:

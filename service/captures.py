@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from embeddings import selection
 from embeddings.decode import decode_base64
@@ -27,7 +27,6 @@ class Capture:
         quality: what limits it.
         embeddings: the face as a unit vector of each model asked for, by model id, in that order.
         stages: milliseconds that ``decode``, ``detect`` and ``embed`` took.
-        extra: its unit vectors by further networks, by model id; empty but for an enrolment that is accepted.
     """
 
     image: DecodedImage
@@ -35,7 +34,6 @@ class Capture:
     quality: Quality
     embeddings: Mapping[str, Vector]
     stages: Mapping[str, float]
-    extra: Mapping[str, Vector] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,7 @@ class CaptureReader:
         left_out = [RefusedCapture(index, [reason]) for index, reason in sorted(choice.left_out.items())]
         if len(choice.kept) < MIN_CAPTURES:
             raise CaptureRefusedError(left_out)
-        return CaptureSet([self._with_second_opinion(captures[index]) for index in choice.kept], left_out)
+        return CaptureSet([captures[index] for index in choice.kept], left_out)
 
     def _read(self, text: str, index: int, model_ids: Sequence[str]) -> Capture | RefusedCapture:
         stages: dict[str, float] = {}
@@ -104,9 +102,6 @@ class CaptureReader:
         with _timed(stages, "embed"):
             embeddings = self._engine.embed_as(image.pixels, face, model_ids)
         return Capture(image, face, quality, embeddings, stages)
-
-    def _with_second_opinion(self, capture: Capture) -> Capture:
-        return replace(capture, extra=self._engine.embed_extra(capture.image.pixels, capture.face))
 
     def _main(self, capture: Capture) -> Vector:
         return capture.embeddings[self._engine.model_id]

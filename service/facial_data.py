@@ -2,12 +2,12 @@
 
 ::
 
-    {"version": 1, "enrolment": "<uuid>", "model": "facenet-casia-webface", "enrolled_at": "2026-11-22T18:00:00+00:00",
-     "consent": {"version": "2026-11", "at": "2026-11-22T18:00:00+00:00"},
+    {"version": 1, "enrolment": "<uuid>", "model": "facenet-casia-webface-mobilefacenet-dlib",
+     "enrolled_at": "2026-11-22T18:00:00+00:00", "consent": {"version": "2026-11", "at": "2026-11-22T18:00:00+00:00"},
      "captures": [{"image": "1.jpg", "detector": "blazeface-short",
                    "pose": {"yaw": -1.2, "pitch": 3.4, "roll": 0.1},
                    "quality": {"face_width": 210.0, "sharpness": 143.2, ..., "visibility": 38.1, "eye_light": 0.91},
-                   "embeddings": {"facenet-casia-webface": "<base64>", "dlib": "<base64>"}}, ...]}
+                   "embeddings": {"facenet-casia-webface-mobilefacenet-dlib": "<base64>"}}, ...]}
 
 An embedding is the base64 of its little-endian float16 components (:func:`embeddings.vectors.encode_vector`). Five
 captures by two networks take about 11 KB as PostgreSQL stores them. The template can be rebuilt from them
@@ -46,10 +46,7 @@ def compose(
                 "detector": capture.face.detector,
                 "pose": _rounded(asdict(capture.face.pose)),
                 "quality": _rounded(asdict(capture.quality)),
-                "embeddings": {
-                    network: encode_vector(vector)
-                    for network, vector in {model_id: capture.embeddings[model_id], **capture.extra}.items()
-                },
+                "embeddings": {model_id: encode_vector(capture.embeddings[model_id])},
             }
             for name, capture in zip(names, captures, strict=True)
         ],

@@ -160,17 +160,7 @@ def renewed(document: dict[str, Any], model_id: str, vectors: Sequence[Vector]) 
         vectors: a unit vector for each capture, (dimension,) float32.
     """
     captures = [
-        {
-            **capture,
-            "embeddings": {
-                model_id: encode_vector(vector),
-                **{
-                    name: text
-                    for name, text in capture["embeddings"].items()
-                    if name not in {model_id, document["model"]}
-                },
-            },
-        }
+        {**capture, "embeddings": {model_id: encode_vector(vector)}}
         for capture, vector in zip(document["captures"], vectors, strict=True)
     ]
     return {**document, "model": model_id, "captures": captures}

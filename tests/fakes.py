@@ -42,17 +42,10 @@ def person_vector(person: int, dimension: int = DIMENSION) -> Vector:
 
 
 class FakeEngine:
-    """A FaceEngine without networks.
-
-    Attributes:
-        second_opinions: how many faces the further networks were asked about.
-    """
+    """A FaceEngine without networks."""
 
     model_id = MODEL_ID
     dimension = DIMENSION
-
-    def __init__(self) -> None:
-        self.second_opinions = 0
 
     def find_faces(self, image: RGBImage) -> list[Face]:
         box = Box(0, 0, WIDTH, WIDTH)
@@ -76,10 +69,6 @@ class FakeEngine:
             )
             for model_id in model_ids
         }
-
-    def embed_extra(self, image: RGBImage, face: Face) -> Mapping[str, Vector]:
-        self.second_opinions += 1
-        return {"dlib": _unit(np.random.default_rng(int(image[0, 0, 1])).normal(size=128))}
 
     def warm_up(self) -> None:
         pass

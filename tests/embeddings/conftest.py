@@ -7,7 +7,7 @@ import pytest
 from embeddings.dlib_networks import Dlib
 from embeddings.finder import FaceFinder
 from embeddings.litert_engine import LiteRTEngine
-from embeddings.models import CARDS, FACENET_CASIA_WEBFACE, card
+from embeddings.models import CARDS, DLIB_RESNET, FACENET_CASIA_WEBFACE, card, combination
 from embeddings.prepare import prepare_models
 from embeddings.types import Face, RGBImage
 from tests import photographs
@@ -28,7 +28,9 @@ def facenet_file(network_files: dict[str, Path]) -> Path:
 
 @pytest.fixture(scope="session")
 def engine(network_files: dict[str, Path]) -> LiteRTEngine:
-    return LiteRTEngine(network_files, CARDS[0], interpreters=2, others=[card(FACENET_CASIA_WEBFACE)])
+    return LiteRTEngine(
+        network_files, CARDS[0], interpreters=2, others=[card(FACENET_CASIA_WEBFACE), combination({DLIB_RESNET: 1.0})]
+    )
 
 
 @pytest.fixture(scope="session")

@@ -33,14 +33,14 @@ def embed(engine: LiteRTEngine) -> Embed:
 
 def test_it_is_a_face_engine(engine: LiteRTEngine) -> None:
     promised: FaceEngine = engine
-    assert (promised.model_id, promised.dimension) == ("facenet-casia-webface-mobilefacenet", 704)
+    assert (promised.model_id, promised.dimension) == ("facenet-casia-webface-mobilefacenet-dlib", 832)
 
 
-def test_a_vector_is_704_numbers_of_unit_length(
+def test_a_vector_is_832_numbers_of_unit_length(
     engine: LiteRTEngine, astronaut: RGBImage, astronaut_face: Face
 ) -> None:
     vector = engine.embed(astronaut, astronaut_face)
-    assert vector.shape == (704,)
+    assert vector.shape == (832,)
     assert vector.dtype == np.float32
     assert np.linalg.norm(vector) == pytest.approx(1.0, abs=1e-6)
 
@@ -59,13 +59,6 @@ def test_a_photograph_as_a_browser_sends_it_gives_the_same_vector(engine: LiteRT
     text = "data:image/jpeg;base64," + base64.b64encode(president_files()["obama.jpg"].read_bytes()).decode()
     pixels = decode_base64(text, 10_000_000).pixels
     assert engine.embed(pixels, engine.find_faces(pixels)[0]) @ embed("obama.jpg") > 0.999
-
-
-def test_further_networks_give_a_second_opinion(
-    engine: LiteRTEngine, astronaut: RGBImage, astronaut_face: Face
-) -> None:
-    extra = engine.embed_extra(astronaut, astronaut_face)
-    assert {name: vector.shape for name, vector in extra.items()} == {"dlib": (128,)}
 
 
 def test_networks_are_fused_in_any_combination(

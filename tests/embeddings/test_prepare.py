@@ -9,7 +9,7 @@ import pytest
 
 from embeddings import prepare, weights
 from embeddings.errors import ModelError, WeightsUnavailableError
-from embeddings.models import DLIB_RESNET, FACENET_CASIA_WEBFACE, FACENET_VGGFACE2, card
+from embeddings.models import DLIB_RESNET, FACENET_CASIA_WEBFACE, FACENET_VGGFACE2, combination
 from embeddings.prepare import prepare_models, prepare_network
 from embeddings.weights import Download
 from tests.embeddings.file_server import serving
@@ -46,9 +46,10 @@ def test_a_cached_model_is_used_at_once(
     assert len(conversions) == 1
 
 
-def test_the_second_opinion_is_prepared_with_any_model(conversions: list[Path], tmp_path: Path) -> None:
-    files = prepare_models(card(FACENET_CASIA_WEBFACE), tmp_path)
-    assert files == prepare_models(card(FACENET_CASIA_WEBFACE), tmp_path)
+def test_every_network_of_a_model_is_prepared(conversions: list[Path], tmp_path: Path) -> None:
+    model = combination({FACENET_CASIA_WEBFACE: 1.0, DLIB_RESNET: 1.0})
+    files = prepare_models(model, tmp_path)
+    assert files == prepare_models(model, tmp_path)
     assert set(files) == {FACENET_CASIA_WEBFACE, DLIB_RESNET}
     assert len(conversions) == 2
 

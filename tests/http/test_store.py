@@ -45,7 +45,7 @@ def test_facial_data_and_template_are_written_together(api: Api, database: Datab
         document = users.get_with_facial_data(work.session, user.id).facial_data
         vector = work.session.scalars(select(FaceTemplate.embedding)).one()
     assert len(document["captures"]) == 3
-    assert set(document["captures"][0]["embeddings"]) == {MODEL_ID, "dlib"}
+    assert set(document["captures"][0]["embeddings"]) == {MODEL_ID}
     assert document["consent"]["version"]
     assert float(template_of(document, MODEL_ID) @ vector) > 0.9999
 
@@ -144,11 +144,6 @@ def test_a_sign_up_with_too_few_different_images_is_refused_by_number(api: Api, 
         {"index": 3, "reasons": ["same_pose"]},
     ]
     assert stored_files(settings) == []
-
-
-def test_the_dear_networks_are_not_asked_about_captures_that_are_refused(api: Api, engine: FakeEngine) -> None:
-    api.store(images=[*pictures(person=1), data_url(picture(2))])
-    assert engine.second_opinions == 0
 
 
 def test_every_unusable_capture_is_named_with_its_reasons(api: Api) -> None:
