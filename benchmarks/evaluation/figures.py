@@ -149,7 +149,7 @@ def _histogram(vectors: Vectors, people: Integers, half: int, cutoff: float) -> 
     """Captures against templates of five, of their own person and of others."""
     drawn = splits(vectors, people, captures=max(ENROL), gallery=half, count=100, seed=1)
     found = open_set(vectors, people, drawn)
-    edges = np.linspace(-0.4, 1.0, HISTOGRAM_BINS + 1)
+    edges = np.linspace(-0.2, 1.0, HISTOGRAM_BINS + 1)
     return {
         "edges": edges.tolist(),
         "own": _density(found.own.scores, edges),

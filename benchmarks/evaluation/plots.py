@@ -94,9 +94,10 @@ def _gallery(figures: Mapping[str, Any], budget: Budget) -> Figure:
             linewidth=1,
             color=foretold.lines[-1].get_color(),
         )
-    foretold.set_title(f"foretold by the reference, FPIR {budget.fpir:g}\n(dotted: honest up to there)", fontsize=10)
+    title = f"foretold by the reference, FPIR {budget.fpir:g}\n(0.5 is a half or more; dotted: honest up to there)"
+    foretold.set_title(title, fontsize=10)
+    foretold.set_xscale("log")
     for axes in (measured, foretold):
-        axes.set_xscale("log")
         axes.set_xlabel("people enrolled")
         axes.set_ylabel("FNIR")
         axes.set_ylim(bottom=0)
