@@ -1,4 +1,4 @@
-"""Which captures of an enrolment are kept: of one person, and none that only repeats another.
+"""Which captures belong together: those of one person and, of an enrolment, those that do not repeat another.
 
 Pure functions on what is known of each capture. Guided captures ask for slight turns of the head, because a template of
 several views recognises more; but portraits of different days are welcome too, however alike their poses. So a capture
@@ -64,12 +64,15 @@ def strangers(vectors: Sequence[Vector], floor: float) -> list[int]:
     """The captures that show somebody else than the others do, by index.
 
     One after the other, whoever is least like the template of all the rest goes, until all that is left agrees. Where
-    one of three or five photographs is a stranger's, it is that one alone in 98 % of what is found (LFW, ORL).
+    one of three or five photographs is a stranger's, it is that one alone in 98 % of what is found (LFW, ORL). Where
+    two are all there is, it is both or none, as nothing says which is the stranger's.
 
     Args:
         vectors: of unit length, one for each capture.
         floor: the least cosine of a capture to the template of the rest; ``ModelCard.same_person_floor``.
     """
+    if len(vectors) == 2:  # noqa: PLR2004
+        return [0, 1] if float(vectors[0] @ vectors[1]) < floor else []
     left, found = list(range(len(vectors))), []
     while len(left) > 1:
         agreement = agreement_with_rest(np.stack([vectors[index] for index in left]))

@@ -25,15 +25,27 @@ def normalise(values: NDArray[np.floating]) -> Vector:
     return (values / length).astype(np.float32)
 
 
-def template(vectors: Sequence[Vector]) -> Vector:
-    """One person's template: the normalised mean of their captures' vectors.
+def average(vectors: Sequence[Vector]) -> tuple[Vector, float]:
+    """The mean of unit vectors, as its direction and its length.
+
+    The cosine of any vector to the direction, times the length, is the average of its cosines to the vectors.
+
+    Returns:
+        A unit vector, (dimension,) float32, and a length of 0 to 1, the nearer to 1 the more alike the vectors are.
 
     Raises:
         ValueError: there are none, or they cancel out.
     """
     if not vectors:
-        raise ValueError("no vectors to make a template of")
-    return normalise(np.mean(vectors, axis=0, dtype=np.float64))
+        raise ValueError("no vectors to average")
+    mean = np.asarray(np.mean(vectors, axis=0, dtype=np.float64))
+    return normalise(mean), float(np.linalg.norm(mean))
+
+
+def template(vectors: Sequence[Vector]) -> Vector:
+    """One person's template: the direction of the mean of their captures' vectors; raises as :func:`average`."""
+    direction, _ = average(vectors)
+    return direction
 
 
 def concatenate(vectors: Sequence[Vector], weights: Sequence[float]) -> Vector:

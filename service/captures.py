@@ -57,19 +57,11 @@ class CaptureReader:
         self._max_pixels = max_pixels
         self._same_person_floor = same_person_floor
 
-    def read_one(self, text: str, model_ids: Sequence[str]) -> Capture:
-        """The capture of a login, as these models see it; raises ImageRejectedError or CaptureRefusedError."""
-        capture = self._read(text, 0, model_ids)
-        if isinstance(capture, RefusedCapture):
-            raise CaptureRefusedError([capture])
-        return capture
-
-    def read_enrolment(self, texts: Sequence[str], model_ids: Sequence[str]) -> CaptureSet:
-        """The captures of one person's enrolment, as these models see them, the first being that of the enrolment.
+    def read(self, texts: Sequence[str], model_ids: Sequence[str]) -> Sequence[Capture]:
+        """The captures of one person, as these models see them, the first being that of enrolments.
 
         Raises ImageRejectedError for the first image that is none; otherwise CaptureRefusedError that lists each image
-        whose face cannot be used; or else each that shows somebody else than the others do; or else each that repeats
-        another, where too few are left without them.
+        whose face cannot be used, or else each that shows somebody else than the others do.
         """
         results = [self._read(text, index, model_ids) for index, text in enumerate(texts)]
         if refused := [result for result in results if isinstance(result, RefusedCapture)]:
@@ -77,6 +69,15 @@ class CaptureReader:
         captures = [result for result in results if isinstance(result, Capture)]
         if strangers := selection.strangers([self._main(one) for one in captures], self._same_person_floor):
             raise CaptureRefusedError([RefusedCapture(index, [Reason.DIFFERENT_PEOPLE]) for index in strangers])
+        return captures
+
+    def read_enrolment(self, texts: Sequence[str], model_ids: Sequence[str]) -> CaptureSet:
+        """The captures of one person's enrolment; the models are those of :meth:`read`.
+
+        Raises as :meth:`read`; or else CaptureRefusedError that lists each image that repeats another, where too
+        few are left without them.
+        """
+        captures = self.read(texts, model_ids)
         views = [selection.View(one.face, one.quality, self._main(one)) for one in captures]
         choice = selection.choose(views, self._same_person_floor)
         left_out = [RefusedCapture(index, [reason]) for index, reason in sorted(choice.left_out.items())]

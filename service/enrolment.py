@@ -6,12 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-import numpy as np
-
 from db import templates, users
 from db.models import User
 from db.unit_of_work import UnitOfWork
-from embeddings.vectors import normalise, template
+from embeddings.vectors import template
+from service import search
 from service.captures import Capture, CaptureReader, CaptureSet
 from service.errors import FaceAlreadyEnrolledError, RefusedCapture, TokenInvalidError
 from service.facial_data import compose
@@ -181,18 +180,12 @@ def _refuse_a_face_of_somebody_else(
 ) -> None:
     """One enrolment at a time looks and writes, so that two at once cannot both find nobody.
 
-    What is compared with the cut-off is how alike the captures are to the other's template on average. That is the
-    similarity of the two templates times the length of the captures' mean; the templates' own would be higher than
-    any score that the cut-off was made for.
+    What is compared with the cut-off is how alike the captures are to the other's template on average.
     """
     templates.lock_gallery(work.session)
-    means = {
-        model_id: np.mean([capture.embeddings[model_id] for capture in captures], axis=0) for model_id in gallery.models
-    }
-    queries = {model_id: normalise(mean) for model_id, mean in means.items()}
-    for candidate in templates.nearest(work.session, queries, limit=2):
-        on_average = candidate.similarity * float(np.linalg.norm(means[candidate.model_id]))
-        if candidate.user_id != user_id and on_average >= gallery.models[candidate.model_id].decision.cutoff:
+    for candidate in search.nearest(work, captures):
+        cutoff = gallery.models[candidate.model_id].decision.cutoff
+        if candidate.user_id != user_id and candidate.similarity >= cutoff:
             raise FaceAlreadyEnrolledError
 
 

@@ -1,13 +1,13 @@
-"""Login by face: one capture, one search of the gallery, one verdict."""
+"""Login by face: one capture or several, one search of the gallery, one verdict."""
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from db import templates
 from db.unit_of_work import UnitOfWork
-from service.captures import CaptureReader
+from service import search
+from service.captures import Capture, CaptureReader
 from service.decision import Outcome
 from service.gallery import Gallery
 from service.identity import Identity
@@ -17,12 +17,12 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Recognition:
-    """What came of one image.
+    """What came of a login's images.
 
     Attributes:
         outcome: callers are told only whether there is a ``person``.
         person: who was matched, or None.
-        stages: milliseconds by stage: ``decode``, ``detect``, ``embed``, ``db``.
+        stages: milliseconds by stage, all images together: ``decode``, ``detect``, ``embed``, ``db``.
     """
 
     outcome: Outcome
@@ -31,27 +31,32 @@ class Recognition:
 
 
 class Recognizer:
-    """Says whose face an image shows."""
+    """Says whose face images show."""
 
     def __init__(self, *, captures: CaptureReader, gallery: Gallery) -> None:
         self._captures = captures
         self._gallery = gallery
 
-    def recognize(self, work: UnitOfWork, image: str, username: str | None = None) -> Recognition:
+    def recognize(self, work: UnitOfWork, images: Sequence[str], username: str | None = None) -> Recognition:
         """Searches everybody, or with a username compares with that person alone (1:1).
 
-        ``image`` is base64 text. Raises ImageRejectedError, CaptureRefusedError or DatabaseUnavailableError.
+        ``images`` are base64 texts, one or several of one person. Raises ImageRejectedError, CaptureRefusedError or
+        DatabaseUnavailableError.
         """
         gallery = self._gallery.now()
-        capture = self._captures.read_one(image, list(gallery.models))
+        captures = self._captures.read(images, list(gallery.models))
         start = time.perf_counter()
         if username is None:
-            verdict = gallery.identify(templates.nearest(work.session, capture.embeddings, limit=2))
+            verdict = gallery.identify(search.nearest(work, captures))
         else:
-            verdict = gallery.verify(templates.of_username(work.session, capture.embeddings, username))
-        stages = {**capture.stages, "db": (time.perf_counter() - start) * 1000}
+            verdict = gallery.verify(search.of_username(work, captures, username))
+        stages = {**_together(captures), "db": (time.perf_counter() - start) * 1000}
         logger.info("face login: %s", verdict.outcome)
         person = verdict.candidate
         return Recognition(
             verdict.outcome, Identity(person.user_id, person.username, person.display_name) if person else None, stages
         )
+
+
+def _together(captures: Sequence[Capture]) -> dict[str, float]:
+    return {stage: sum(capture.stages[stage] for capture in captures) for stage in captures[0].stages}

@@ -23,7 +23,8 @@ def name_of(combination: Mapping[str, Any]) -> str:
     """How a row of the table of combinations is called."""
     if not combination["chosen"]:
         return f"{combination['model_id']} as shipped"
-    return " + ".join(f"{network} {weight:g}" for network, weight in combination["weights"].items())
+    weights = combination["weights"]
+    return " + ".join(f"{network} {weight:g}" if len(weights) > 1 else network for network, weight in weights.items())
 
 
 def _rows(one: Mapping[str, Any]) -> Iterator[Row]:

@@ -35,10 +35,10 @@ def store() -> Response:
 @blueprint.post("/recognize")
 @auth.public
 def recognize() -> Response:
-    """Logs a person in by one image, or asks for another way."""
+    """Logs a person in by one image or several, or asks for another way."""
     body = parse(RecognizeRequest)
     with services().database.unit_of_work() as work:
-        recognition = services().recognizer.recognize(work, body.image, body.username)
+        recognition = services().recognizer.recognize(work, body.captures, body.username)
         if recognition.person is None:
             return _with_timing(_unknown(), recognition.stages)
         session = services().sessions.start(work, recognition.person.id, "face")

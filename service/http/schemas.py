@@ -2,9 +2,10 @@
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from service.accounts import Profile
 from service.captures import MIN_CAPTURES
@@ -13,6 +14,7 @@ from service.identity import Identity
 from service.tokens import AccessToken
 
 MAX_IMAGES = 8
+MAX_LOGIN_IMAGES = 3
 MIN_PASSWORD = 10
 
 SMALL_BODY = 16 << 10
@@ -66,11 +68,23 @@ class SignUpRequest(ReEnrolRequest):
 
 
 class RecognizeRequest(Request):
-    """A login by face; with a username, a comparison with that person alone."""
+    """A login by face, by one image or several; with a username, a comparison with that person alone."""
 
     max_bytes: ClassVar[int | None] = None
-    image: str
+    image: str | None = None
+    images: Annotated[list[str], Field(min_length=1, max_length=MAX_LOGIN_IMAGES)] | None = None
     username: AnyUsername | None = None
+
+    @model_validator(mode="after")
+    def _either(self) -> Self:
+        if (self.image is None) == (self.images is None):
+            raise PydanticCustomError("image_or_images", "needs either image or images")
+        return self
+
+    @property
+    def captures(self) -> list[str]:
+        """The images, whichever way they were sent."""
+        return [self.image] if self.image is not None else self.images or []
 
 
 class LoginRequest(Request):

@@ -62,7 +62,7 @@ def people_sign_up(services: Services, names: Sequence[str]) -> list[UUID]:
 def recognised(services: Services, image: str, username: str | None = None) -> str | None:
     """Whom the service takes the face in an image, a data URL, for."""
     with services.database.unit_of_work() as work:
-        person = services.recognizer.recognize(work, image, username).person
+        person = services.recognizer.recognize(work, [image], username).person
     return person.username if person else None
 
 
