@@ -104,6 +104,23 @@ def test_a_face_is_enrolled_once(api: Api, settings: Settings) -> None:
     assert stored_files(settings) == before
 
 
+def test_a_refused_face_does_not_tell_whose_it_is(api: Api) -> None:
+    api.store(person=1, username="ada", display_name="Ada Lovelace", email="ada@example.org")
+    answer = api.store(person=1, username="eve").text.lower()
+    assert "ada" not in answer
+    assert "lovelace" not in answer
+
+
+def test_where_it_is_allowed_a_face_may_have_two_accounts_and_says_which_it_means(
+    settings: Settings, database: Database, engine: FakeEngine
+) -> None:
+    allowing = settings.model_copy(update={"duplicate_face": "allow"})
+    api = Api(create_app(allowing, build_services(allowing, database, engine)).test_client())
+    assert [api.store(person=1, username=username).status_code for username in ("ada", "eve")] == [201, 201]
+    assert api.recognize(person=1).json["status"] == "unknown"
+    assert api.recognize(person=1, username="eve").json["user"]["username"] == "eve"
+
+
 @pytest.mark.parametrize(("people", "usernames"), [((1, 1), ("ada", "eve")), ((1, 2), ("ada", "ADA"))])
 def test_of_two_sign_ups_at_once_for_one_face_or_name_one_wins(
     settings: Settings,
