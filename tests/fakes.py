@@ -16,11 +16,19 @@ SIZE = 48
 WIDTH = 160.0
 
 
-def picture(person: int = 1, *, faces: int = 1, take: int = 0, brightness: int = 128, yaw: int = 0) -> bytes:
-    """A PNG that :class:`FakeEngine` understands; ``take`` tells several photographs of one person apart."""
+def picture(
+    person: int = 1, *, faces: int = 1, take: int = 0, brightness: int = 128, yaw: int = 0, noise: int = 50
+) -> bytes:
+    """A PNG that :class:`FakeEngine` understands.
+
+    Args:
+        take: tells several photographs of one person apart.
+        noise: percent, 0 to 255: the embedding's cosine to ``person_vector`` is 1 / sqrt(1 + (noise / 100)^2).
+    """
     pixels = np.zeros((SIZE, SIZE, 3), np.uint8)
     pixels[0, 0] = faces, person % 256, person // 256
     pixels[0, 1] = take, brightness, yaw + 128
+    pixels[0, 2] = noise
     done, data = cv2.imencode(".png", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
     assert done
     return data.tobytes()
@@ -61,17 +69,19 @@ class FakeEngine:
 
     def embed_as(self, image: RGBImage, face: Face, model_ids: Collection[str]) -> Mapping[str, Vector]:
         person = int(image[0, 0, 1]) + 256 * int(image[0, 0, 2])
-        noise = np.random.default_rng(zlib.crc32(image[0].tobytes()))
+        random = np.random.default_rng(zlib.crc32(image[0].tobytes()))
+        noise = float(image[0, 2, 0]) / 100
         return {
-            model_id: _unit(
-                person_vector(person, card(model_id).dimension)
-                + 0.5 * _unit(noise.normal(size=card(model_id).dimension))
-            )
-            for model_id in model_ids
+            model_id: _strayed(person_vector(person, card(model_id).dimension), noise, random) for model_id in model_ids
         }
 
     def warm_up(self) -> None:
         pass
+
+
+def _strayed(vector: Vector, noise: float, random: np.random.Generator) -> Vector:
+    aside = random.normal(size=vector.shape)
+    return _unit(vector + noise * _unit(aside - (aside @ vector) * vector))
 
 
 def _unit(values: np.ndarray) -> Vector:

@@ -67,6 +67,11 @@ def test_a_stranger_among_captures_is_named_alone(count: int) -> None:
     assert strangers([own[0], stranger, *own[1:]], FLOOR) == [1]
 
 
+def test_of_two_captures_that_disagree_neither_is_trusted() -> None:
+    assert strangers([*vectors(1, 0.7), *vectors(1, 0.7, seed=2)], FLOOR) == [0, 1]
+    assert strangers(vectors(2, 0.7), FLOOR) == []
+
+
 def test_where_everybody_is_somebody_else_all_but_one_are_strangers() -> None:
     assert len(strangers(vectors(4, 0.1), FLOOR)) == 3
 

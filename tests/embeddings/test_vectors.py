@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from embeddings.types import Vector
-from embeddings.vectors import concatenate, decode_vector, encode_vector, normalise, template
+from embeddings.vectors import average, concatenate, decode_vector, encode_vector, normalise, template
 
 
 def unit(*values: float) -> Vector:
@@ -25,6 +25,13 @@ def test_a_normalised_vector_has_unit_length_and_32_bits(vector: Vector) -> None
 def test_what_has_no_direction_is_no_vector(values: list[float]) -> None:
     with pytest.raises(ValueError, match="direction"):
         normalise(np.array(values))
+
+
+def test_an_average_scores_as_its_vectors_do_on_average(vector: Vector) -> None:
+    vectors = [normalise(np.random.default_rng(seed).normal(size=512) + 20 * vector) for seed in range(1, 4)]
+    direction, length = average(vectors)
+    assert np.linalg.norm(direction) == pytest.approx(1.0)
+    assert direction @ vector * length == pytest.approx(np.mean([one @ vector for one in vectors]))
 
 
 def test_a_template_lies_in_the_middle_of_its_captures() -> None:

@@ -104,7 +104,21 @@ def test_a_bad_sign_up_is_told_truly_and_leaves_nothing(
     assert_nothing_stored(settings, database)
 
 
-@pytest.mark.parametrize("body", [{}, {"image": 5}, {"image": "x", "username": ""}, {"image": "x", "more": 1}, [1]])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        [1],
+        {"image": 5},
+        {"image": "x", "username": ""},
+        {"image": "x", "more": 1},
+        {"image": "x", "images": ["x"]},
+        {"image": None, "images": None},
+        {"images": "x"},
+        {"images": []},
+        {"images": ["x"] * 4},
+    ],
+)
 def test_a_malformed_recognition_is_refused(api: Api, body: Any) -> None:
     response = api.client.post("/user/facial/recognize", json=body)
     assert (response.status_code, code_of(response)) == (400, "invalid_request")
@@ -114,6 +128,11 @@ def test_fields_are_named_and_values_never_repeated(api: Api) -> None:
     response = api.store(password="secret99")
     assert set(response.json["error"]["details"]["fields"]) == {"password"}
     assert "secret99" not in response.text
+
+
+def test_a_recognition_says_that_it_needs_one_of_two_fields(api: Api) -> None:
+    response = api.client.post("/user/facial/recognize", json={"username": "ada"})
+    assert response.json["error"]["details"]["fields"] == {"body": "needs either image or images"}
 
 
 def test_unknown_fields_are_not_named_back(api: Api) -> None:

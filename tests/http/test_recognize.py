@@ -1,5 +1,7 @@
 """Login by face over HTTP."""
 
+from typing import Any
+
 import pytest
 
 from db import templates, users
@@ -9,6 +11,15 @@ from service.services import build_services
 from tests.fakes import data_url, person_vector, picture
 from tests.http.conftest import Api, code_of
 from tests.query_log import query_log
+
+CLEAR, GOOD = 20, 50
+"""Percent of noise in a photograph as at its best, and in an ordinary one: its cosine to the template is 0.86."""
+
+FAINT = 100
+"""A cosine of 0.61 to the template of three such photographs: too little where a name is given."""
+
+POOR = 180
+"""A cosine of 0.47: too little wherever, but not so little that it might be somebody else than the clear one."""
 
 
 def test_a_match_answers_with_who_it_is_and_a_token(api: Api) -> None:
@@ -20,11 +31,19 @@ def test_a_match_answers_with_who_it_is_and_a_token(api: Api) -> None:
     assert api.me(body["access_token"]).json["amr"] == ["face"]
 
 
-@pytest.mark.parametrize("fields", [{}, {"username": "ada"}])
-def test_exactly_one_statement_reads_templates(api: Api, database: Database, fields: dict[str, str]) -> None:
+def photographs(person: int = 1, *noises: int) -> list[str]:
+    """Photographs that were not enrolled, one for each noise."""
+    return [data_url(picture(person, take=take, noise=noise)) for take, noise in enumerate(noises, start=77)]
+
+
+@pytest.mark.parametrize("images", [{}, {"images": photographs(1, GOOD, GOOD, GOOD)}])
+@pytest.mark.parametrize("username", [{}, {"username": "ada"}])
+def test_exactly_one_statement_reads_templates(
+    api: Api, database: Database, images: dict[str, Any], username: dict[str, str]
+) -> None:
     api.store(person=1, username="ada")
     with query_log(database) as log:
-        api.recognize(person=1, **fields)
+        assert api.recognize(person=1, **images, **username).json["status"] == "matched"
     assert len(log.reading("face_templates")) == 1
     assert not any("facial_data" in statement for statement in log)
 
@@ -58,6 +77,47 @@ def test_a_username_that_does_not_exist_gets_the_same_answer_as_a_wrong_face(api
     assert api.recognize(person=2, username="nobody").json == api.recognize(person=2, username="ada").json
 
 
+@pytest.mark.parametrize("username", [{}, {"username": "ada"}])
+def test_a_poor_capture_is_made_up_for_by_a_clear_one(api: Api, username: dict[str, str]) -> None:
+    poor, clear = photographs(1, POOR, CLEAR)
+    api.store(person=1, username="ada")
+    assert api.recognize(image=poor, **username).json["status"] == "unknown"
+    assert api.recognize(images=[poor, clear], **username).json["status"] == "matched"
+
+
+def test_captures_that_fail_alone_do_not_pass_together(api: Api) -> None:
+    *enrolled, one, other = photographs(1, *[FAINT] * 5)
+    api.store(images=enrolled, username="ada")
+    for images in ([one], [other], [one, other]):
+        assert api.recognize(images=images, username="ada").json["status"] == "unknown"
+
+
+def test_three_captures_of_a_stranger_are_unknown(api: Api) -> None:
+    api.store(person=1, username="ada")
+    stranger = photographs(2, GOOD, GOOD, GOOD)
+    assert api.recognize(images=stranger).json["status"] == "unknown"
+    assert api.recognize(images=stranger, username="ada").json["status"] == "unknown"
+
+
+def test_captures_of_different_people_are_refused(api: Api) -> None:
+    one, other = photographs(1, GOOD, GOOD), photographs(2, GOOD)
+    for images, strangers in (([*one, *other], [2]), ([one[0], *other], [0, 1])):
+        response = api.recognize(images=images)
+        assert (response.status_code, code_of(response)) == (422, "different_people")
+        named = [{"index": index, "reasons": ["different_people"]} for index in strangers]
+        assert response.json["error"]["details"]["images"] == named
+
+
+def test_each_capture_that_cannot_be_used_is_named(api: Api) -> None:
+    images = [data_url(picture(faces=0)), data_url(picture()), data_url(picture(brightness=5))]
+    response = api.recognize(images=images)
+    assert (response.status_code, code_of(response)) == (422, "no_face")
+    assert response.json["error"]["details"]["images"] == [
+        {"index": 0, "reasons": ["no_face"]},
+        {"index": 2, "reasons": ["face_too_dark"]},
+    ]
+
+
 def test_two_people_too_close_to_tell_apart_are_unknown(api: Api, database) -> None:
     with database.unit_of_work() as work:
         for name in ("twin-a", "twin-b"):
@@ -82,5 +142,6 @@ def test_the_stages_are_told_only_when_asked_for(api: Api, settings, database, e
     timing_on = settings.model_copy(update={"server_timing": True})
     timed = Api(create_app(timing_on, build_services(timing_on, database, engine)).test_client())
     assert "Server-Timing" not in api.recognize().headers
-    timing = timed.recognize().headers["Server-Timing"]
-    assert [stage.split(";")[0] for stage in timing.split(", ")] == ["decode", "detect", "embed", "db"]
+    for fields in ({}, {"images": photographs(1, GOOD, GOOD)}):
+        timing = timed.recognize(**fields).headers["Server-Timing"]
+        assert [stage.split(";")[0] for stage in timing.split(", ")] == ["decode", "detect", "embed", "db"]

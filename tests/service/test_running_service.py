@@ -57,8 +57,9 @@ def store(service: RunningService, username: str, images: list[str]) -> tuple[in
     return post(service, "/user/facial/store", body)
 
 
-def recognize(service: RunningService, image: str) -> tuple[int, dict[str, Any]]:
-    return post(service, "/user/facial/recognize", {"image": image})
+def recognize(service: RunningService, *images: str) -> tuple[int, dict[str, Any]]:
+    body = {"image": images[0]} if len(images) == 1 else {"images": images}
+    return post(service, "/user/facial/recognize", body)
 
 
 def photograph(name: str) -> str:
@@ -66,9 +67,9 @@ def photograph(name: str) -> str:
 
 
 @cache
-def president_images() -> list[str]:
+def president_images(name: str = "obama.jpg") -> list[str]:
     """Captures of one occasion, made from one photograph: looking ahead and to either side."""
-    poses = film_person(load_finder(), president("obama.jpg")).poses.values()
+    poses = film_person(load_finder(), president(name)).poses.values()
     return [data_url(capture_again(pose, how), "image/jpeg") for pose, how in zip(poses, CAPTURINGS[:3], strict=True)]
 
 
@@ -95,6 +96,26 @@ def test_a_person_is_recognised_from_a_photograph_of_another_day(
 def test_a_stranger_is_not_recognised(service: RunningService) -> None:
     assert recognize(service, photograph("biden.jpg"))[1]["status"] == "unknown"
     assert recognize(service, jpeg(astronaut()))[1]["status"] == "unknown"
+
+
+def test_a_person_is_recognised_by_several_captures_of_another_day(
+    service: RunningService, enrolled: dict[str, Any]
+) -> None:
+    status, body = recognize(service, *president_images("obama2.jpg"))
+    assert (status, body["status"]) == (200, "matched")
+    assert body["user"] == enrolled["user"]
+
+
+@pytest.mark.usefixtures("enrolled")
+def test_several_captures_of_a_stranger_are_not_recognised(service: RunningService) -> None:
+    assert recognize(service, *president_images("biden.jpg"))[1]["status"] == "unknown"
+
+
+@pytest.mark.usefixtures("enrolled")
+def test_a_stranger_beside_the_person_is_seen(service: RunningService) -> None:
+    status, body = recognize(service, photograph("obama2.jpg"), photograph("obama3.jpg"), photograph("biden.jpg"))
+    assert (status, body["error"]["code"]) == (422, "different_people")
+    assert body["error"]["details"]["images"] == [{"index": 2, "reasons": ["different_people"]}]
 
 
 @pytest.mark.usefixtures("enrolled")
