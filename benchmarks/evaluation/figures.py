@@ -49,7 +49,8 @@ def measure(embedded: Embedded, cards: Sequence[ModelCard], budget: Budget, pair
 
     Args:
         embedded: the folder.
-        cards: the models as shipped, the default first, then the one without the network that could be asked alone.
+        cards: the models as shipped: the default first, then the one without the network that could be asked only in
+            doubt; the last is the simplest.
         budget: for whose cut-offs the decision is shown.
         pairs_file: a list in the format of LFW's ``pairs.txt``, if the folder has one.
     """
@@ -72,7 +73,7 @@ def measure(embedded: Embedded, cards: Sequence[ModelCard], budget: Budget, pair
         "histogram": _histogram(shipped[default.model_id], people, half, cutoff),
         "quality": {"cutoff": cutoff, "rows": by_quality(embedded, shipped[default.model_id], cutoff)},
         "sign_ups": {name: by_floor(vectors, people) for name, vectors in shipped.items()},
-        "ideas": measure_ideas(embedded, weights),
+        "ideas": {card.model_id: measure_ideas(embedded, weights_of(card)) for card in (default, cards[-1])},
         "milliseconds": {step: float(np.median(runs)) for step, runs in embedded.milliseconds.items()},
     }
 

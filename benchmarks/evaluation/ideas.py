@@ -66,6 +66,8 @@ def _ideas(embedded: Embedded, weights: Weights) -> Iterator[Idea]:
             Gallery(plain * quality[:, np.newaxis].astype(np.float32), plain, people),
         )
     for way, changed in embedded.realigned.items():
+        if not changed.keys() & weights.keys():
+            continue
         vectors = concatenated(_of({**embedded.vectors, **changed}, weights), weights)
         yield Idea(f"alignment: {way}", "none", Gallery.of(vectors, people))
     centred = {network: _unit(vectors - _centre(vectors, people)) for network, vectors in embedded.vectors.items()}

@@ -206,14 +206,16 @@ def _gallery_size(one: Figures) -> str:
 
 
 def _ideas(one: Figures) -> str:
-    rows = [
-        (idea["idea"], idea["cost"], captures, *map(_identified, rates))
-        for idea in one["ideas"]
-        for captures, rates in idea["rates"].items()
-    ]
-    return "Each beside the default model; a cell as above.\n\n" + table(
-        ("idea", "cost", "captures", *(f"FPIR {fpir:g}" for fpir in FPIRS)), rows
-    )
+    header = ("idea", "cost", "captures", *(f"FPIR {fpir:g}" for fpir in FPIRS))
+    tables = []
+    for model, ideas in one["ideas"].items():
+        rows = [
+            (idea["idea"], idea["cost"], captures, *map(_identified, rates))
+            for idea in ideas
+            for captures, rates in idea["rates"].items()
+        ]
+        tables.append(f"{model}:\n\n{table(header, rows)}")
+    return "Each beside the model as shipped; a cell as above.\n\n" + "\n".join(tables)
 
 
 def _timing(one: Figures) -> str:

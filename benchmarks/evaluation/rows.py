@@ -51,9 +51,10 @@ def _combinations(one: Mapping[str, Any]) -> Iterator[Row]:
             for row in rates:
                 yield "FNIR at FPIR, cut-off found afterwards", model, captures, row["fpir"], *_interval(row["fnir"])
     yield from _identification("second opinion in a band", "5", one["second_opinion"])
-    for idea in one["ideas"]:
-        for captures, rates in idea["rates"].items():
-            yield from _identification(f"idea: {idea['idea']}", captures, rates)
+    for model, ideas in one["ideas"].items():
+        for idea in ideas:
+            for captures, rates in idea["rates"].items():
+                yield from _identification(f"{model}, idea: {idea['idea']}", captures, rates)
 
 
 def _budget(one: Mapping[str, Any]) -> Iterator[Row]:
