@@ -180,12 +180,6 @@ def agreement_with_half(vectors: Vectors) -> float:
     return float(similar[:, others - (others + 1) // 2].min())
 
 
-def agreement_with_rest(vectors: Vectors) -> float:
-    """The lowest similarity of a capture to the template of all the others: another way to tell a stranger."""
-    rest = vectors.sum(axis=0) - vectors
-    return float((np.sum(vectors * rest, axis=1) / np.linalg.norm(rest, axis=1)).min())
-
-
 def _search(vectors: Vectors, people: Integers, split: Split, frames: int) -> OpenSet:
     probes = np.concatenate([_together(indices, people, frames) for indices in (split.mated, split.others)])
     scores = (vectors[probes].mean(axis=1) @ split.templates.T).astype(np.float64)

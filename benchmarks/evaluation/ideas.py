@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 from benchmarks.evaluation.embedded import Embedded
 from benchmarks.evaluation.fusion import Weights, concatenated
-from benchmarks.evaluation.identification import Gallery, fnir_at_fpir
+from benchmarks.evaluation.identification import Fit, Gallery, fnir_at_fpir
 from benchmarks.protocols import Vectors
 from benchmarks.statistics import Floats, Integers
 
@@ -24,12 +24,17 @@ class Idea:
     Attributes:
         name: what is done.
         cost: what a login or a sign-up pays for it.
-        gallery: what is then compared with what.
+        fit: what is then compared with what.
     """
 
     name: str
     cost: str
-    gallery: Gallery
+    fit: Fit
+
+    @classmethod
+    def of(cls, name: str, cost: str, gallery: Gallery) -> "Idea":
+        """An idea that has nothing to choose."""
+        return cls(name, cost, lambda _: gallery)
 
 
 def measure_ideas(embedded: Embedded, weights: Weights) -> list[dict[str, Any]]:
@@ -40,27 +45,29 @@ def measure_ideas(embedded: Embedded, weights: Weights) -> list[dict[str, Any]]:
         weights: of the model's networks.
     """
     return [
-        {"idea": idea.name, "cost": idea.cost, "rates": _rates(idea.gallery)}
+        {"idea": idea.name, "cost": idea.cost, "rates": _rates(idea.fit, embedded.people)}
         for idea in tqdm(list(_ideas(embedded, weights)), f"{embedded.name}, ideas", unit="idea", disable=None)
     ]
 
 
-def _rates(gallery: Gallery) -> dict[str, list[dict[str, Any]]]:
-    return {str(captures): fnir_at_fpir(lambda _: gallery, gallery.people, captures) for captures in CAPTURES}
+def _rates(fit: Fit, people: Integers) -> dict[str, list[dict[str, Any]]]:
+    return {str(captures): fnir_at_fpir(fit, people, captures) for captures in CAPTURES}
 
 
 def _ideas(embedded: Embedded, weights: Weights) -> Iterator[Idea]:
     people = embedded.people
     plain = concatenated(_of(embedded.vectors, weights), weights)
     mirrored = concatenated(_of(embedded.mirrored, weights), weights)
-    yield Idea("as shipped", "", Gallery.of(plain, people))
-    yield Idea("mirror images in the template", "sign-up twice as long", Gallery(plain + mirrored, plain, people))
+    yield Idea.of("as shipped", "", Gallery.of(plain, people))
+    yield Idea.of("mirror images in the template", "sign-up twice as long", Gallery(plain + mirrored, plain, people))
     both = _unit(plain + mirrored)
-    yield Idea("mirror images in template and search", "embedding twice", Gallery(both, both, people))
+    yield Idea.of("mirror images in template and search", "embedding twice", Gallery(both, both, people))
     for frames in (2, 3):
-        yield Idea(f"{frames} login frames, scores averaged", f"{frames} x all", Gallery(plain, plain, people, frames))
+        yield Idea.of(
+            f"{frames} login frames, scores averaged", f"{frames} x all", Gallery(plain, plain, people, frames)
+        )
     for name, quality in _qualities(embedded).items():
-        yield Idea(
+        yield Idea.of(
             f"captures weighted by {name}",
             "none",
             Gallery(plain * quality[:, np.newaxis].astype(np.float32), plain, people),
@@ -69,9 +76,13 @@ def _ideas(embedded: Embedded, weights: Weights) -> Iterator[Idea]:
         if not changed.keys() & weights.keys():
             continue
         vectors = concatenated(_of({**embedded.vectors, **changed}, weights), weights)
-        yield Idea(f"alignment: {way}", "none", Gallery.of(vectors, people))
-    centred = {network: _unit(vectors - _centre(vectors, people)) for network, vectors in embedded.vectors.items()}
-    yield Idea("mean face subtracted", "none", Gallery.of(concatenated(_of(centred, weights), weights), people))
+        yield Idea.of(f"alignment: {way}", "none", Gallery.of(vectors, people))
+
+    def centred(choose: Integers) -> Gallery:
+        shifted = {network: _unit(one - _mean(one, people, choose)) for network, one in embedded.vectors.items()}
+        return Gallery.of(concatenated(_of(shifted, weights), weights), people)
+
+    yield Idea("mean face of other people of the set subtracted", "all templates anew as it changes", centred)
 
 
 def _qualities(embedded: Embedded) -> Mapping[str, Floats]:
@@ -84,9 +95,9 @@ def _qualities(embedded: Embedded) -> Mapping[str, Floats]:
     }
 
 
-def _centre(vectors: Vectors, people: Integers) -> Vectors:
-    """The mean of the people's means, as a service could learn it from its gallery."""
-    means = np.stack([vectors[people == person].mean(axis=0) for person in np.unique(people)])
+def _mean(vectors: Vectors, people: Integers, among: Integers) -> Vectors:
+    """The mean of these people's means, as a service could learn it from its gallery."""
+    means = np.stack([vectors[people == person].mean(axis=0) for person in among])
     return np.asarray(means.mean(axis=0), np.float32)
 
 

@@ -5,7 +5,6 @@ from benchmarks.protocols import (
     Split,
     Vectors,
     agreement_with_half,
-    agreement_with_rest,
     open_set,
     pairs,
     sign_ups,
@@ -90,8 +89,8 @@ def test_a_mated_search_that_finds_somebody_else_has_no_score() -> None:
 def test_a_sign_up_is_drawn_with_and_without_a_stranger() -> None:
     vectors, people = people_on_axes(3)
     for honest, mixed in sign_ups(vectors, people, captures=3, count=10, seed=1):
-        assert agreement_with_rest(honest) == pytest.approx(1.0)
-        assert agreement_with_rest(mixed) == pytest.approx(0.0)
+        assert agreement_with_half(honest) == pytest.approx(1.0)
+        assert agreement_with_half(mixed) == pytest.approx(0.0)
 
 
 def test_agreement_with_half_is_the_floor_at_which_every_capture_is_like_half_of_the_others() -> None:
@@ -99,8 +98,3 @@ def test_agreement_with_half_is_the_floor_at_which_every_capture_is_like_half_of
     vectors = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
     # The last is like two of three others from cos 80 degrees on: 20 and 10 degrees, but not 0.
     assert agreement_with_half(vectors) == pytest.approx(np.cos(np.radians(80)), abs=1e-6)
-
-
-def test_agreement_with_the_rest_is_that_of_the_odd_one_out() -> None:
-    vectors = np.array([[1.0, 0.0], [1.0, 0.0], [0.6, 0.8]], dtype=np.float32)
-    assert agreement_with_rest(vectors) == pytest.approx(0.6)
