@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, and_, delete, exists, func, not_, or_, select, text, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from db.engine import Database
@@ -45,9 +45,8 @@ def count_outdated(session: Session, model_id: str) -> int:
 
 
 def count_current(session: Session, model_id: str) -> int:
-    """How many people have a template of this model."""
-    statement = select(func.count()).select_from(FaceTemplate).where(FaceTemplate.model_id == model_id)
-    return int(session.execute(statement).scalar_one())
+    """How many people are enrolled with this model."""
+    return int(session.execute(select(func.count()).select_from(User).where(_is_current(model_id))).scalar_one())
 
 
 def outdated_after(session: Session, model_id: str, after: uuid.UUID | None, limit: int) -> Sequence[Outdated]:
@@ -107,9 +106,15 @@ _VECTOR_INDEXES = text("""
 """)
 
 
+def _is_current(model_id: str) -> ColumnElement[bool]:
+    """Whether there is a template of this model, and facial_data that it can be rebuilt from, if any."""
+    has_template = exists().where(FaceTemplate.user_id == User.id, FaceTemplate.model_id == model_id)
+    return and_(has_template, or_(User.facial_data.is_(None), User.facial_data["model"].astext == model_id))
+
+
 def _is_outdated(model_id: str) -> ColumnElement[bool]:
-    has_any = exists().where(FaceTemplate.user_id == User.id)
-    return and_(or_(User.facial_data.is_not(None), has_any), ~has_any.where(FaceTemplate.model_id == model_id))
+    is_enrolled = or_(User.facial_data.is_not(None), exists().where(FaceTemplate.user_id == User.id))
+    return and_(is_enrolled, not_(_is_current(model_id)))
 
 
 @contextmanager

@@ -69,6 +69,17 @@ def test_the_new_template_can_be_rebuilt_from_facial_data(
     assert float(rebuilt @ templates_of(scratch_database, ada)[NEW]) > 0.9999
 
 
+def test_on_the_way_back_facial_data_follows_though_the_old_template_is_still_there(
+    settings: Settings, scratch_database: Database, facenet_service: Services
+) -> None:
+    ada, *_ = people_sign_up(facenet_service, ["ada"])
+    re_embed(settings, scratch_database)
+    report = re_embed(settings, scratch_database, FakeEngineOf(OLD))
+    assert (report.current, report.renewed) == (0, 1)
+    rebuilt = template_of(document_of(scratch_database, ada), OLD)
+    assert float(rebuilt @ templates_of(scratch_database, ada)[OLD]) > 0.9999
+
+
 def test_five_captures_take_at_most_16_kilobytes_with_the_longest_vectors_too(
     settings: Settings, scratch_database: Database, facenet_service: Services
 ) -> None:
