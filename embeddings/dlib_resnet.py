@@ -21,7 +21,6 @@ from embeddings.errors import ModelError
 DIMENSION = 128
 SIZE = 150
 
-STEM_FILTERS = 32
 BLOCKS = ((32, 3, False), (64, 4, True), (128, 3, True), (256, 3, True), (256, 1, True))
 """(filters, residual blocks, whether the first of them halves the image), from the input to the output."""
 
