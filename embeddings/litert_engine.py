@@ -54,7 +54,7 @@ class LiteRTEngine:
         self._networks = {network for one in self._cards.values() for network in one.networks}
         for network in self._networks:
             if network not in CROPS or network not in paths:
-                raise ModelError(f"{card.model_id}: the network {network} is not available")
+                raise ModelError(f"the network {network} is not available")
         self.model_id = card.model_id
         self.dimension = card.dimension
         self._paths = dict(paths)
