@@ -92,7 +92,7 @@ class Reembedder:
         try:
             for batch in self._batches():
                 for person, found in zip(batch, pool.map(self._look, batch), strict=True):
-                    self._settle(person, found, report)
+                    self._conclude(person, found, report)
                     yield
         finally:
             pool.shutdown(cancel_futures=True)
@@ -131,7 +131,7 @@ class Reembedder:
             raise _UnusableImageError(f"no usable face is found in {name}: {', '.join(reasons)}")
         return self._engine.embed(image.pixels, faces[0])
 
-    def _settle(self, person: Outdated, found: list[Vector] | LeftBehind, report: Report) -> None:
+    def _conclude(self, person: Outdated, found: list[Vector] | LeftBehind, report: Report) -> None:
         """Writes a person's vectors, unless their face is by now another one than was looked at."""
         with self._database.unit_of_work() as work:
             user = users.lock(work.session, person.user_id)
