@@ -9,6 +9,7 @@ import numpy as np
 from benchmarks.evaluation.embedded import Embedded
 from benchmarks.protocols import Vectors
 from benchmarks.statistics import Floats, Integers
+from embeddings.selection import agreement_with_rest
 
 PARTS = 4
 """Photographs are divided into so many parts of equal size by each measure."""
@@ -47,10 +48,10 @@ def by_quality(embedded: Embedded, vectors: Vectors, cutoff: float) -> list[dict
 
 def own_scores(vectors: Vectors, people: Integers) -> Floats:
     """Every photograph against the template of its person's other photographs, (n,) float64."""
-    sums = np.stack([vectors[people == person].sum(axis=0) for person in range(int(people.max()) + 1)])
-    rest = sums[people] - vectors
-    scores: Floats = np.sum(vectors * rest, axis=1, dtype=np.float64)
-    scores /= np.maximum(np.linalg.norm(rest, axis=1), 1e-9)
+    scores = np.empty(len(people))
+    for person in np.unique(people):
+        own = people == person
+        scores[own] = agreement_with_rest(vectors[own])
     return scores
 
 
