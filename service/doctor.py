@@ -1,4 +1,4 @@
-"""How healthy the service is and how far it can be trusted, in words for its operator."""
+"""How far the service can be trusted, in words for its operator."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,23 +31,23 @@ def examine(database: Database, cards: list[ModelCard], budget: Budget) -> list[
     snapshot = Gallery(database, cards, budget).now()
     findings = [
         Finding("budget", f"FPIR {budget.fpir:g} of searches, FMR {budget.fmr:g} of comparisons with one person"),
-        Finding("people", f"{sum(model.people for model in snapshot.models.values()):,}"),
+        Finding("templates", f"{snapshot.templates:,} that a search compares with"),
     ]
     for model in snapshot.models.values():
-        findings.extend(_of_model(model, budget, is_main=model.model_id == snapshot.main))
+        findings.extend(_of_model(model, budget, snapshot.templates, is_main=model.model_id == snapshot.main))
     return findings
 
 
-def _of_model(model: ModelInUse, budget: Budget, *, is_main: bool) -> Iterator[Finding]:
+def _of_model(model: ModelInUse, budget: Budget, templates: int, *, is_main: bool) -> Iterator[Finding]:
     known, decision = reference(model.model_id), model.decision
     yield Finding("model", f"{model.model_id}, {model.people:,} people")
     if not is_main:
         yield Finding("", "an earlier model: `visage reembed` renews its templates, then retires it", trouble=True)
     yield Finding("cut-off", f"{decision.cutoff:.3f} for a search, {decision.verify_cutoff:.3f} for one person")
-    yield from _grounds(model, MIN_PEOPLE)
-    people = max(model.people, 1)
+    yield Finding("reference", f"{known.source}; {known.impostors.comparisons:,} impostor scores")
+    yield from _of_own_gallery(model)
     low, high = (
-        fpir_of(max(rates), people)
+        fpir_of(max(rates), max(templates, 1))
         for rates in zip(*(tail.rate_interval(decision.cutoff) for tail in model.tails), strict=True)
     )
     yield Finding("expected FPIR", f"{budget.fpir:g}, or anything from {low:.2g} to {high:.2g} (95 %)")
@@ -56,18 +56,15 @@ def _of_model(model: ModelInUse, budget: Budget, *, is_main: bool) -> Iterator[F
     )
     honest = max(budget.largest_honest_gallery(tail) for tail in model.tails)
     text = f"up to {honest:,} people the scores known support this budget"
-    beyond = model.people > honest
+    beyond = templates > honest
     if beyond:
         text += ": beyond them the cut-off is an extrapolation; ask for a second factor, or allow a larger VISAGE_FPIR"
     yield Finding("honest", text, trouble=beyond)
 
 
-def _grounds(model: ModelInUse, enough: int) -> Iterator[Finding]:
-    """What the cut-off rests on."""
-    known = reference(model.model_id)
-    yield Finding("reference", f"{known.source}; {known.impostors.comparisons:,} impostor scores")
+def _of_own_gallery(model: ModelInUse) -> Iterator[Finding]:
     if model.estimated is None:
-        yield Finding("own gallery", f"not looked at yet: that takes {enough} people")
+        yield Finding("own gallery", f"not looked at yet: that takes {MIN_PEOPLE} people")
         return
     tail = model.tails[-1]
     yield Finding(

@@ -50,6 +50,11 @@ class Snapshot:
     main: str
     models: Mapping[str, ModelInUse]
 
+    @property
+    def templates(self) -> int:
+        """How many templates a search compares with, of whichever model: each is a chance to be mistaken."""
+        return sum(model.people for model in self.models.values())
+
     def identify(self, candidates: Sequence[Candidate]) -> Verdict:
         """The verdict on a search by all models.
 
@@ -120,7 +125,6 @@ class Gallery:
         return Snapshot(main, models)
 
     def _in_use(self, card: ModelCard, people: int, enrolled: int, estimated: StoredTail | None) -> ModelInUse:
-        """Every template that a search compares with counts, of whichever model: each is a chance to be mistaken."""
         tails = [reference(card.model_id).impostors]
         if estimated is not None:
             tails.append(ScoreTail.from_json(estimated.tail))

@@ -10,7 +10,12 @@ from embeddings.score_tail import RATES
 
 @pytest.mark.parametrize("weights", ["casia-webface", "vggface2"])
 @pytest.mark.parametrize(
-    ("networks", "ending", "dimension"), [("facenet", "", 512), ("facenet+mobilefacenet", "-mobilefacenet", 704)]
+    ("networks", "ending", "dimension"),
+    [
+        ("facenet", "", 512),
+        ("facenet+mobilefacenet", "-mobilefacenet", 704),
+        ("facenet+mobilefacenet+dlib", "-mobilefacenet-dlib", 832),
+    ],
 )
 def test_a_card_is_found_by_its_networks(weights: str, networks: str, ending: str, dimension: int) -> None:
     found = card_of(weights, networks)

@@ -1,4 +1,4 @@
-"""The service looks after its index and its sessions by itself."""
+"""The service looks after its index, its impostor scores and its sessions by itself."""
 
 import threading
 from datetime import timedelta
@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from benchmarks.gallery import seed_gallery
+from db import impostor_tails
 from db.engine import Database, create_database
 from db.index import index_status
 from db.models import RefreshToken
 from embeddings.models import card
 from service.budget import Budget
 from service.gallery import Gallery
+from service.impostors import MIN_PEOPLE
 from service.sessions import Sessions
 from service.signing import load_or_create_signing_key
 from service.tokens import AccessTokens
@@ -56,6 +59,16 @@ def test_it_leaves_a_small_gallery_alone(scratch_database: Database, sessions: S
     enrol(scratch_database, unit_vectors(ENOUGH - 1, seed=1))
     consider(scratch_database, sessions)
     assert not index_status(scratch_database, MODEL_ID).exists
+
+
+@pytest.mark.parametrize(("people", "learnt"), [(MIN_PEOPLE, True), (MIN_PEOPLE - 1, False)])
+def test_it_learns_how_alike_people_are_once_there_are_enough(
+    scratch_database: Database, sessions: Sessions, people: int, learnt: bool
+) -> None:
+    seed_gallery(scratch_database, card(MODEL_ID), people)
+    consider(scratch_database, sessions)
+    with scratch_database.unit_of_work() as work:
+        assert (MODEL_ID in impostor_tails.read(work.session, [MODEL_ID])) is learnt
 
 
 def test_it_clears_expired_sessions_away(scratch_database: Database, sessions: Sessions) -> None:
