@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.blazeface import FULL_RANGE, LEFT_EYE, MOUTH, NOSE, RIGHT_EYE, SHORT_RANGE, BlazeFace
-from embeddings.dlib_networks import DLIB, Dlib
+from embeddings.dlib_detector import DLIB, DlibDetector
 from embeddings.facemesh import FaceMesh, five_points
 from embeddings.pose import pose_of_mesh, pose_of_points
 from embeddings.types import Box, Face, RGBImage
@@ -50,10 +50,10 @@ class FaceFinder:
     short_range: BlazeFace
     full_range: BlazeFace
     mesh: FaceMesh
-    dlib: Dlib
+    dlib: DlibDetector
 
     @classmethod
-    def load(cls, dlib: Dlib, threads: int = 1) -> "FaceFinder":
+    def load(cls, dlib: DlibDetector, threads: int = 1) -> "FaceFinder":
         """Makes the interpreters.
 
         Raises:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import cv2
 
-from embeddings.dlib_networks import Dlib
+from embeddings.dlib_detector import DlibDetector
 from embeddings.errors import ModelError
 from embeddings.finder import FaceFinder
 from embeddings.interpreter import Network
@@ -59,7 +59,7 @@ class LiteRTEngine:
         self.dimension = card.dimension
         self._paths = dict(paths)
         self._threads = threads
-        self._dlib = Dlib()
+        self._dlib = DlibDetector()
         self._pool = Pool(self._make, interpreters)
 
     def _make(self) -> _Interpreters:

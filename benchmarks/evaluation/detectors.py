@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from tqdm import tqdm
 
 from benchmarks.faces import Photograph
-from embeddings.dlib_networks import Dlib
+from embeddings.dlib_detector import DlibDetector
 from embeddings.finder import FaceFinder
 from embeddings.types import RGBImage
 
@@ -17,7 +17,7 @@ def missed_alone(name: str, photographs: Sequence[Photograph]) -> dict[str, int]
         name: of the folder, for the progress bar.
         photographs: in it.
     """
-    dlib = Dlib()
+    dlib = DlibDetector()
     finder = FaceFinder.load(dlib)
     detectors: dict[str, Callable[[RGBImage], Sequence[object]]] = {
         "blazeface-short": finder.short_range.detect,

@@ -6,7 +6,7 @@ import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from embeddings.dlib_networks import Dlib
+from embeddings.dlib_detector import DlibDetector
 from embeddings.finder import FaceFinder
 from embeddings.types import RGBImage
 from tests.camera_film import webcam_picture
@@ -43,7 +43,7 @@ def film_person(finder: FaceFinder, photograph: RGBImage) -> Person:
 
 def load_finder() -> FaceFinder:
     """A face finder for this process."""
-    return FaceFinder.load(Dlib())
+    return FaceFinder.load(DlibDetector())
 
 
 def enrol(url: str, username: str, password: str, person: Person, display_name: str | None = None) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from embeddings.dlib_networks import Dlib
+from embeddings.dlib_detector import DlibDetector
 from embeddings.finder import FaceFinder
 from embeddings.litert_engine import LiteRTEngine
 from embeddings.models import CARDS, DLIB_RESNET, FACENET_CASIA_WEBFACE, card, combination
@@ -35,7 +35,7 @@ def engine(network_files: dict[str, Path]) -> LiteRTEngine:
 
 @pytest.fixture(scope="session")
 def finder() -> FaceFinder:
-    return FaceFinder.load(Dlib())
+    return FaceFinder.load(DlibDetector())
 
 
 @pytest.fixture(scope="session")

@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from embeddings.types import Box, RGBImage
 
 DLIB = "dlib"
-"""What ``Face.detector`` says of its faces."""
+"""What ``Face.detector`` says of its faces. The network of that name is another thing: ``embeddings.models``."""
 
 SEARCH_SIDE = 640
 """The image is brought to this longer side, in pixels: dlib finds faces from 80 pixels on, in time by the pixel."""
 
 
-class Dlib:
+class DlibDetector:
     """One for a process; safe to call from several threads."""
 
     def __init__(self) -> None:

@@ -5,24 +5,24 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from embeddings.dlib_networks import Dlib
+from embeddings.dlib_detector import DlibDetector
 from embeddings.finder import FaceFinder
 from embeddings.types import RGBImage
 from tests.photographs import president
 
 
 @pytest.fixture(scope="module")
-def dlib(finder: FaceFinder) -> Dlib:
+def dlib(finder: FaceFinder) -> DlibDetector:
     return finder.dlib
 
 
-def test_its_points_are_those_of_the_mesh(dlib: Dlib, finder: FaceFinder) -> None:
+def test_its_points_are_those_of_the_mesh(dlib: DlibDetector, finder: FaceFinder) -> None:
     image = president("obama.jpg")
     ((box, points),) = dlib.find(image)
     assert points == pytest.approx(finder.find(image)[0].points, abs=0.06 * box.width)
 
 
-def test_threads_may_ask_at_the_same_time(dlib: Dlib, astronaut: RGBImage) -> None:
+def test_threads_may_ask_at_the_same_time(dlib: DlibDetector, astronaut: RGBImage) -> None:
     ((box, points),) = dlib.find(astronaut)
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda _: dlib.find(astronaut), range(8)))
