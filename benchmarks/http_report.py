@@ -37,7 +37,7 @@ def as_markdown(figures: Mapping[str, Any]) -> str:
             _stages(figures["python_scan"]),
             f"The scan takes {scan / search:.0f} times as long as the search in the database.\n",
             "## Starting\n",
-            "From `visage serve` to ready, the network converted already: {first:.1f} s with an empty data folder, "
+            "From `visage serve` to ready, the networks converted already: {first:.1f} s with an empty data folder, "
             "{second:.1f} s the second time.".format(**figures["start_seconds"]),
         ]
     )

@@ -10,8 +10,9 @@ from embeddings.types import Face, Quality, Reason, RGBImage
 BYSTANDER_WIDTH = 1 / 3
 """A face narrower than this share of the largest one's width stands in the background and is not counted."""
 
-# Chosen on the LFW faces in shared/faces, made smaller, darker, paler or blurred step by step: a limit is where the
-# cosine of a spoilt capture and its person's other photographs falls below 0.58 for one in twenty (unspoilt: 0.72).
+# Chosen on the LFW faces in shared/faces, made smaller, darker, paler or blurred step by step: a limit is where
+# FaceNet's cosine of a spoilt capture and its person's other photographs falls below 0.58 for one in twenty (unspoilt:
+# 0.72).
 
 MIN_FACE_WIDTH = 40.0
 """Pixels. At 37 the weakest twentieth is at 0.67, at 26 at 0.61."""
@@ -35,7 +36,8 @@ MAX_PITCH = 30.0
 MAX_ROLL = 35.0
 """Degrees to either side; LFW reaches 28. Alignment turns it back, so this only refuses what is no ordinary capture."""
 
-# What covers a face, on LFW's faces covered step by step by drawn scarves, masks, hands, bars, halves and patches.
+# What covers a face, on LFW's faces covered step by step by drawn scarves, masks, hands, bars, halves and patches; the
+# cosine is that of FaceNet and MobileFaceNet together (1 : 1.4).
 # There is no logit below which covering begins to hurt: the cosine suffers first (at a logit of 25 the weakest
 # twentieth of the covered is at 0.55 already), and a turned or blurred head has a low logit too. So both limits are
 # as high as they can be without refusing a face that nothing covers. Where the mesh saw the face at all they find 79

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from embeddings.types import Vector
 
 STORED_TYPE = np.dtype("<f2")
-"""Little-endian IEEE 754 half precision: 512 numbers are 1,368 characters, and a cosine changes by less than 1e-5."""
+"""Little-endian IEEE 754 half precision: 832 numbers are 2,220 characters, and a cosine changes by less than 1e-5."""
 
 
 def normalise(values: NDArray[np.floating]) -> Vector:

@@ -127,4 +127,4 @@ class SigningKeyError(Exception):
 
 
 class StorageError(Exception):
-    """The images cannot be written."""
+    """The images cannot be read or written."""

@@ -9,8 +9,8 @@
                    "quality": {"face_width": 210.0, "sharpness": 143.2, ..., "visibility": 38.1, "eye_light": 0.91},
                    "embeddings": {"facenet-casia-webface-mobilefacenet-dlib": "<base64>"}}, ...]}
 
-An embedding is the base64 of its little-endian float16 components (:func:`embeddings.vectors.encode_vector`). Five
-captures by two networks take about 11 KB as PostgreSQL stores them. The template can be rebuilt from them
+An embedding is the base64 of its little-endian float16 numbers (:func:`embeddings.vectors.encode_vector`). Five
+captures by three networks take about 13 KB as PostgreSQL stores them. The template can be rebuilt from them
 (:func:`template_of`).
 """
 
