@@ -66,9 +66,7 @@ def measure(embedded: Embedded, cards: Sequence[ModelCard], budget: Budget, pair
         "combinations": _combinations(embedded, shipped),
         "afterwards": {name: _afterwards(vectors, people) for name, vectors in shipped.items()},
         "second_opinion": fnir_with_second_opinion(embedded.vectors, people, weights_of(cards[1]), weights),
-        "gallery_size": {
-            name: by_gallery_size(vectors, people, max(ENROL), GROWING_FPIR) for name, vectors in shipped.items()
-        },
+        "gallery_size": _gallery_size(shipped, people),
         "budget": {card.model_id: _budget(embedded, shipped[card.model_id], card) for card in cards},
         "histogram": _histogram(shipped[default.model_id], people, half, cutoff),
         "quality": {"cutoff": cutoff, "rows": by_quality(embedded, shipped[default.model_id], cutoff)},
@@ -130,6 +128,15 @@ def _rates(fit: Fit, people: Integers) -> Figures:
 
 def _afterwards(vectors: Vectors, people: Integers) -> Figures:
     return {str(captures): fnir_afterwards(Gallery.of(vectors, people), captures) for captures in _enrolled(people)}
+
+
+def _gallery_size(shipped: Mapping[str, Vectors], people: Integers) -> Figures:
+    return {
+        "fpir": GROWING_FPIR,
+        "models": {
+            name: by_gallery_size(vectors, people, max(ENROL), GROWING_FPIR) for name, vectors in shipped.items()
+        },
+    }
 
 
 def _enrolled(people: Integers) -> list[int]:

@@ -80,10 +80,11 @@ def _gallery(figures: Mapping[str, Any], budget: Budget) -> Figure:
     """On the left what is measured on folders, on the right what the reference foretells within the budget."""
     figure, (measured, foretold) = _panels(2)
     for name, one in figures.items():
-        for model_id, rows in one["gallery_size"].items():
+        for model_id, rows in one["gallery_size"]["models"].items():
             sizes, fnir = [row["people"] for row in rows], [row["fnir"] for row in rows]
             measured.plot(sizes, fnir, marker="o", markersize=3, label=f"{name}, {model_id}")
-    measured.set_title("measured, FNIR at FPIR 0.01", fontsize=10)
+    fpir = next(iter(figures.values()))["gallery_size"]["fpir"]
+    measured.set_title(f"measured, FNIR at FPIR {fpir:g}", fontsize=10)
     for card in SHIPPED:
         known = reference(card.model_id)
         decisions = [budget.decision([known.impostors], int(people), card.margin) for people in GALLERIES]

@@ -197,12 +197,13 @@ def _sign_ups(one: Figures) -> str:
 
 
 def _gallery_size(one: Figures) -> str:
+    found = one["gallery_size"]
     rows = [
         (model, row["people"], f"{row['fnir']:.4f}", f"{row['fpir_achieved']:.4f}")
-        for model, rows in one["gallery_size"].items()
-        for row in rows
+        for model, by_size in found["models"].items()
+        for row in by_size
     ]
-    return table(("model", "people enrolled", "FNIR at FPIR 0.01", "FPIR achieved"), rows)
+    return table(("model", "people enrolled", f"FNIR at FPIR {found['fpir']:g}", "FPIR achieved"), rows)
 
 
 def _ideas(one: Figures) -> str:

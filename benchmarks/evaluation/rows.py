@@ -36,7 +36,7 @@ def _verification(one: Mapping[str, Any]) -> Iterator[Row]:
     for model, found in one["verification"].items():
         yield "EER", model, "", "", found["eer"], "", ""
         for rate in found["rates"]:
-            yield "FNMR at FMR", model, "", rate["fmr"], *_interval(rate["fnmr"])
+            yield "FNMR at FMR", model, "", rate["fmr"], *_bounds(rate["fnmr"])
             yield "FMR achieved", model, "", rate["fmr"], rate["fmr_achieved"], "", ""
     for model, found in (one["folds"] or {}).items():
         yield "accuracy on folds", model, "", found["pairs"], found["mean"], "", ""
@@ -49,7 +49,7 @@ def _combinations(one: Mapping[str, Any]) -> Iterator[Row]:
     for model, by_captures in one["afterwards"].items():
         for captures, rates in by_captures.items():
             for row in rates:
-                yield "FNIR at FPIR, cut-off found afterwards", model, captures, row["fpir"], *_interval(row["fnir"])
+                yield "FNIR at FPIR, cut-off found afterwards", model, captures, row["fpir"], *_bounds(row["fnir"])
     yield from _identification("second opinion in a band", "5", one["second_opinion"])
     for model, ideas in one["ideas"].items():
         for idea in ideas:
@@ -61,14 +61,15 @@ def _budget(one: Mapping[str, Any]) -> Iterator[Row]:
     for model, sets in one["budget"].items():
         for of_what, found in sets.items():
             for row in found["budgets"]:
-                yield f"FPIR of budget, {of_what}", model, 5, row["budget"], *_interval(row["fpir"])
-                yield f"FNIR of budget, {of_what}", model, 5, row["budget"], *_interval(row["fnir"])
+                yield f"FPIR of budget, {of_what}", model, 5, row["budget"], *_bounds(row["fpir"])
+                yield f"FNIR of budget, {of_what}", model, 5, row["budget"], *_bounds(row["fnir"])
 
 
 def _sizes(one: Mapping[str, Any]) -> Iterator[Row]:
-    for model, rows in one["gallery_size"].items():
+    fpir = one["gallery_size"]["fpir"]
+    for model, rows in one["gallery_size"]["models"].items():
         for row in rows:
-            yield "FNIR at FPIR 0.01 by people enrolled", model, 5, row["people"], row["fnir"], "", ""
+            yield f"FNIR at FPIR {fpir:g} by people enrolled", model, 5, row["people"], row["fnir"], "", ""
 
 
 def _rest(one: Mapping[str, Any]) -> Iterator[Row]:
@@ -83,11 +84,11 @@ def _rest(one: Mapping[str, Any]) -> Iterator[Row]:
 
 def _identification(model: str, captures: str, rates: list[Mapping[str, Any]]) -> Iterator[Row]:
     for row in rates:
-        yield "FNIR at FPIR", model, captures, row["fpir"], *_interval(row["fnir"])
-        yield "FPIR achieved", model, captures, row["fpir"], *_interval(row["fpir_achieved"])
+        yield "FNIR at FPIR", model, captures, row["fpir"], *_bounds(row["fnir"])
+        yield "FPIR achieved", model, captures, row["fpir"], *_bounds(row["fpir_achieved"])
 
 
-def _interval(estimate: Mapping[str, float]) -> Row:
+def _bounds(estimate: Mapping[str, float]) -> Row:
     return estimate["value"], estimate["low"], estimate["high"]
 
 
