@@ -27,6 +27,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, text
 
 from db.engine import Database
+from db.locks import try_lock
 from db.models import check_model_id
 from db.probes import LISTS_SQL, PROBES_SQL, index_name
 from db.recall import draw_trials, measure
@@ -47,7 +48,7 @@ SHARES = (1 / 16, 1 / 8, 3 / 16, 1 / 4, 5 / 16, 3 / 8)
 it does not: with more, the planner would no longer use the index."""
 
 LOCK_KEY = 0x56697361_696E6478
-"""The advisory lock held while building ("Visaindx" in ASCII): one index at a time."""
+"""The advisory lock held while building or dropping ("Visaindx" in ASCII): one index at a time."""
 
 LOCK_TIMEOUT = "5s"
 """How long a rebuild may wait, and make others wait behind it, for the moment in which it changes the index."""
@@ -133,14 +134,8 @@ def memory_for(lists: int, dimension: int) -> int:
 
 
 def _build(database: Database, model_id: str, dimension: int, *, force: bool) -> Action:
-    key = {"key": LOCK_KEY}
-    with database.autocommit() as connection:
-        if not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), key).scalar_one():
-            return Action.BUSY
-        try:
-            return _build_alone(connection, model_id, dimension, force=force)
-        finally:  # at once: the end of a connection reaches the server a little later
-            connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
+    with database.autocommit() as connection, try_lock(connection, LOCK_KEY) as mine:
+        return _build_alone(connection, model_id, dimension, force=force) if mine else Action.BUSY
 
 
 def _build_alone(connection: Connection, model_id: str, dimension: int, *, force: bool) -> Action:

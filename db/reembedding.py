@@ -6,14 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, not_, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, and_, delete, exists, func, not_, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from db.engine import Database
-from db.index import LOCK_KEY as INDEX_LOCK_KEY
+from db.locks import try_lock
 from db.models import FaceTemplate, User
-from db.probes import index_name
-from db.templates import models_present
 
 LOCK_KEY = 0x56697361_72656D62
 """The advisory lock held while re-embedding ("Visaremb" in ASCII): one process at a time."""
@@ -35,7 +33,7 @@ class Outdated:
 @contextmanager
 def sole_reembedding(database: Database) -> Iterator[bool]:
     """Whether this process may re-embed; it then may until the block ends, and no other may."""
-    with _try_lock(database, LOCK_KEY) as mine:
+    with database.autocommit() as connection, try_lock(connection, LOCK_KEY) as mine:
         yield mine
 
 
@@ -81,31 +79,6 @@ def retire(session: Session, model_id: str, limit: int) -> dict[str, int]:
     return deleted
 
 
-def drop_unused_indexes(database: Database, model_id: str) -> list[str]:
-    """Drops the vector indexes of models of which there are no templates, but for this model's, while logins go on.
-
-    Returns:
-        What was dropped; nothing while another process builds an index, as the next call makes up for it.
-    """
-    with _try_lock(database, INDEX_LOCK_KEY) as mine:
-        if not mine:
-            return []
-        with database.unit_of_work() as work:
-            used = [index_name(one) for one in {model_id, *models_present(work.session)}]
-            unused = list(work.session.execute(_VECTOR_INDEXES, {"used": used}).scalars())
-        with database.autocommit() as connection:
-            for name in unused:
-                connection.exec_driver_sql(f'DROP INDEX CONCURRENTLY IF EXISTS "{name}"')
-    return unused
-
-
-_VECTOR_INDEXES = text("""
-    SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid JOIN pg_am ON pg_am.oid = relam
-    WHERE indrelid = 'face_templates'::regclass AND amname = 'ivfflat' AND relname <> ALL (:used)
-    ORDER BY relname
-""")
-
-
 def _is_current(model_id: str) -> ColumnElement[bool]:
     """Whether there is a template of this model, and facial_data that it can be rebuilt from, if any."""
     has_template = exists().where(FaceTemplate.user_id == User.id, FaceTemplate.model_id == model_id)
@@ -115,16 +88,3 @@ def _is_current(model_id: str) -> ColumnElement[bool]:
 def _is_outdated(model_id: str) -> ColumnElement[bool]:
     is_enrolled = or_(User.facial_data.is_not(None), exists().where(FaceTemplate.user_id == User.id))
     return and_(is_enrolled, not_(_is_current(model_id)))
-
-
-@contextmanager
-def _try_lock(database: Database, key: int) -> Iterator[bool]:
-    """Whether the advisory lock could be had; it is then held until the block ends, or this process does."""
-    parameters = {"key": key}
-    with database.autocommit() as connection:
-        mine = bool(connection.execute(text("SELECT pg_try_advisory_lock(:key)"), parameters).scalar_one())
-        try:
-            yield mine
-        finally:  # at once: the end of a connection reaches the server a little later
-            if mine:
-                connection.execute(text("SELECT pg_advisory_unlock(:key)"), parameters)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from db import reembedding
 from db.engine import Database
 from db.presence import models_served
+from db.unused_indexes import drop_unused_indexes
 
 AT_ONCE = 1_000
 """Templates deleted in one transaction: a fraction of a second."""
@@ -43,5 +44,5 @@ def retire_others(database: Database, model_id: str) -> Retirement:
         if not deleted:
             break
         retired.update(deleted)
-    reembedding.drop_unused_indexes(database, model_id)
+    drop_unused_indexes(database, model_id)
     return Retirement(templates=retired)

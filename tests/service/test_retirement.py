@@ -4,7 +4,7 @@ import pytest
 
 from db.engine import Database, create_database
 from db.index import build_index, index_status
-from db.reembedding import drop_unused_indexes
+from db.unused_indexes import drop_unused_indexes
 from embeddings.models import card
 from service.retirement import Retirement, retire_others
 from tests.db.gallery import enrol, unit_vectors

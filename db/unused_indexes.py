@@ -1,0 +1,32 @@
+"""The end of vector indexes: those of models that nobody has a template of any more."""
+
+from sqlalchemy import text
+
+from db.engine import Database
+from db.index import LOCK_KEY
+from db.locks import try_lock
+from db.probes import index_name
+from db.templates import models_present
+
+_VECTOR_INDEXES = text("""
+    SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid JOIN pg_am ON pg_am.oid = relam
+    WHERE indrelid = 'face_templates'::regclass AND amname = 'ivfflat' AND relname <> ALL (:used)
+    ORDER BY relname
+""")
+
+
+def drop_unused_indexes(database: Database, model_id: str) -> list[str]:
+    """Drops the vector indexes of models of which there are no templates, but for this model's, while logins go on.
+
+    Returns:
+        What was dropped; nothing while another process builds an index, as the next call makes up for it.
+    """
+    with database.autocommit() as connection, try_lock(connection, LOCK_KEY) as mine:
+        if not mine:
+            return []
+        with database.unit_of_work() as work:
+            used = [index_name(one) for one in {model_id, *models_present(work.session)}]
+            unused = list(work.session.execute(_VECTOR_INDEXES, {"used": used}).scalars())
+        for name in unused:
+            connection.exec_driver_sql(f'DROP INDEX CONCURRENTLY IF EXISTS "{name}"')
+    return unused
