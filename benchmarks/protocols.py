@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.statistics import NEVER, Comparisons, Floats, Integers
+from benchmarks.statistics import NEVER, Comparisons
+from embeddings.score_tail import Floats, Integers
 
 Vectors = NDArray[np.float32]
 """(n, dimension) float32, rows of unit length."""

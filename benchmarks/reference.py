@@ -23,10 +23,9 @@ from benchmarks.evaluation.networks import SHIPPED, embed
 from benchmarks.machine import describe_machine
 from benchmarks.protocols import Vectors
 from benchmarks.results import RESULTS, table, write_results
-from benchmarks.statistics import Floats, Integers
 from embeddings.models import DLIB_RESNET, FACENET_CASIA_WEBFACE, MOBILEFACENET, ModelCard, combination
 from embeddings.references import FNMR_LEVELS, Reference, reference_file
-from embeddings.score_tail import Comparisons, fit_tail
+from embeddings.score_tail import Floats, ImpostorScores, Integers, fit_tail
 from embeddings.vectors import template
 
 CAPTURES, DRAWS, SEED = 5, 40, 20261124
@@ -66,7 +65,7 @@ def template_gain(vectors: Vectors, people: Integers) -> float:
     return float(gains.mean())
 
 
-def impostor_scores(vectors: Vectors, people: Integers, gain: float) -> Comparisons:
+def impostor_scores(vectors: Vectors, people: Integers, gain: float) -> ImpostorScores:
     """Every photograph against the first one of everybody else, as if that were a template of ``CAPTURES``.
 
     Args:
@@ -77,7 +76,7 @@ def impostor_scores(vectors: Vectors, people: Integers, gain: float) -> Comparis
     _, firsts = np.unique(people, return_index=True)
     scores = (vectors @ vectors[firsts].T).astype(np.float64) + gain
     row, column = np.nonzero(people[:, np.newaxis] != np.arange(len(firsts)))
-    return Comparisons(scores[row, column], people[row], column)
+    return ImpostorScores(scores[row, column], people[row], column)
 
 
 def genuine_scores(vectors: Vectors, people: Integers) -> Floats:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+from embeddings.score_tail import Floats, Integers
 
 NEVER = np.nan
 """The score of a mated search whose best candidate is somebody else: not accepted at any cut-off."""

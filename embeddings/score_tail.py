@@ -42,8 +42,8 @@ MIN_PEAKS = 30
 
 
 @dataclass(frozen=True)
-class Comparisons:
-    """Captures compared with templates of other people.
+class ImpostorScores:
+    """Scores of captures compared with templates of other people.
 
     Attributes:
         scores: (n,) float64 cosines.
@@ -117,7 +117,7 @@ class ScoreTail:
         return _rate(score, self.low), _rate(score, self.high)
 
 
-def fit_tail(comparisons: Comparisons) -> ScoreTail:
+def fit_tail(impostors: ImpostorScores) -> ScoreTail:
     """Fits the tail of these scores.
 
     The threshold leaves the n^``GROWTH`` highest of n scores: the larger the sample, the further out. The replicates
@@ -126,19 +126,19 @@ def fit_tail(comparisons: Comparisons) -> ScoreTail:
     Raises:
         ValueError: there are too few scores.
     """
-    count = min(round(len(comparisons) ** GROWTH), MAX_PEAKS)
+    count = min(round(len(impostors) ** GROWTH), MAX_PEAKS)
     if count < MIN_PEAKS:
-        raise ValueError(f"{len(comparisons)} comparisons are too few to fit a tail")
-    threshold = float(np.partition(comparisons.scores, -count)[-count])
-    peak = comparisons.scores >= threshold
-    heights = comparisons.scores[peak] - threshold
-    pairs = comparisons.captured[peak], comparisons.enrolled[peak]
-    people, fits = comparisons.people, []
+        raise ValueError(f"{len(impostors)} comparisons are too few to fit a tail")
+    threshold = float(np.partition(impostors.scores, -count)[-count])
+    peak = impostors.scores >= threshold
+    heights = impostors.scores[peak] - threshold
+    pairs = impostors.captured[peak], impostors.enrolled[peak]
+    people, fits = impostors.people, []
     generator = np.random.default_rng(SEED)
     for _ in range(REPLICATES):
         drawn = np.bincount(generator.integers(people, size=people), minlength=people)
         weights = (drawn[pairs[0]] * drawn[pairs[1]]).astype(np.float64)
-        total = float((drawn[comparisons.captured] * drawn[comparisons.enrolled]).sum())
+        total = float((drawn[impostors.captured] * drawn[impostors.enrolled]).sum())
         if np.count_nonzero(weights) >= MIN_PEAKS and total:
             fits.append((weights.sum() / total, *_fit_peaks(heights, weights)))
     if not fits:
@@ -149,7 +149,7 @@ def fit_tail(comparisons: Comparisons) -> ScoreTail:
     low, high = np.percentile(curves, [2.5, 97.5], axis=0)
     return ScoreTail(
         people,
-        len(comparisons),
+        len(impostors),
         _scores_at_rates(grid, curves.mean(axis=0)),
         _scores_at_rates(grid, low),
         _scores_at_rates(grid, high),

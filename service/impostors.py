@@ -10,7 +10,7 @@ from db import impostor_tails
 from db.engine import Database
 from db.impostor_tails import Sampled
 from embeddings.references import reference
-from embeddings.score_tail import Comparisons, ScoreTail, fit_tail
+from embeddings.score_tail import Floats, ImpostorScores, Integers, ScoreTail, fit_tail
 from embeddings.vectors import decode_vector
 
 MIN_PEOPLE = 20
@@ -82,17 +82,17 @@ def estimate_tail(sampled: Sequence[Sampled], same_person: float) -> Estimate | 
     alike = np.maximum.reduceat(scores, np.flatnonzero(np.diff(captured, prepend=-1)), axis=0)
     alike = np.maximum(alike, alike.T)
     try:
-        without = fit_tail(_comparisons(scores, captured, own | (alike >= same_person)[captured]))
+        without = fit_tail(_impostor_scores(scores, captured, own | (alike >= same_person)[captured]))
         limit = max(same_person, without.score_at_most(UNLIKELY_PAIRS / scores.size))
         suspected = alike >= limit
         np.fill_diagonal(suspected, False)
-        tail = fit_tail(_comparisons(scores, captured, own | suspected[captured]))
+        tail = fit_tail(_impostor_scores(scores, captured, own | suspected[captured]))
     except ValueError:
         return None
     return Estimate(tail, int(suspected.sum()) // 2)
 
 
-def _scores(people: Sequence[Sampled]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def _scores(people: Sequence[Sampled]) -> tuple[Floats, Integers]:
     """Every capture against every template, (captures, people), and whose each capture is."""
     captures = [(number, decode_vector(text)) for number, person in enumerate(people) for text in person.captures]
     templates = np.stack([person.template for person in people])
@@ -100,6 +100,6 @@ def _scores(people: Sequence[Sampled]) -> tuple[NDArray[np.float64], NDArray[np.
     return scores, np.array([number for number, _ in captures])
 
 
-def _comparisons(scores: NDArray[np.float64], captured: NDArray[np.int64], left_out: NDArray[np.bool_]) -> Comparisons:
+def _impostor_scores(scores: Floats, captured: Integers, left_out: NDArray[np.bool_]) -> ImpostorScores:
     row, column = np.nonzero(~left_out)
-    return Comparisons(scores[row, column], captured[row], column)
+    return ImpostorScores(scores[row, column], captured[row], column)

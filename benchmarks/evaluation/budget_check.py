@@ -10,11 +10,11 @@ import numpy as np
 from tqdm import tqdm
 
 from benchmarks.protocols import Searches, Split, Vectors, open_set, splits
-from benchmarks.statistics import Counts, Floats, Integers, accepted, cutoff_for
+from benchmarks.statistics import Counts, accepted, cutoff_for
 from db.impostor_tails import Sampled
 from embeddings.models import ModelCard
 from embeddings.references import reference
-from embeddings.score_tail import ScoreTail
+from embeddings.score_tail import Floats, Integers, ScoreTail
 from embeddings.vectors import encode_vector
 from service.budget import Budget
 from service.impostors import GENUINE_SHARE, estimate_tail

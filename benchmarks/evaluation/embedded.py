@@ -14,9 +14,9 @@ from tqdm import tqdm
 from benchmarks.evaluation.alignments import Realigned
 from benchmarks.faces import Photograph, the_subject
 from benchmarks.protocols import Vectors
-from benchmarks.statistics import Integers
 from embeddings.engine import FaceEngine
 from embeddings.quality import check_capture
+from embeddings.score_tail import Integers
 from embeddings.types import Face, Quality, Reason, RGBImage, Vector
 
 Rows = dict[str, list[Vector]]

@@ -31,9 +31,9 @@ from benchmarks.evaluation.verification import (
     read_pairs,
 )
 from benchmarks.protocols import Vectors, open_set, pairs, splits
-from benchmarks.statistics import Floats, Integers
 from embeddings.models import ModelCard
 from embeddings.references import reference
+from embeddings.score_tail import Floats, Integers
 from service.budget import Budget
 
 GROWING_FPIR = 0.01

@@ -8,8 +8,8 @@ import numpy as np
 
 from benchmarks.evaluation.identification import SEED, Gallery, mean_fnir
 from benchmarks.protocols import Vectors
-from benchmarks.statistics import Integers
 from embeddings.models import DLIB_RESNET, FACENET_CASIA_WEBFACE, MOBILEFACENET, ModelCard
+from embeddings.score_tail import Integers
 
 GRID = (0.5, 0.7, 1.0, 1.4, 2.0, 2.8)
 """What the weights of every network but the first are tried at, as shares of ``MIDDLE``."""

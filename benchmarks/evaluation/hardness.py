@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmarks.evaluation.embedded import Embedded
 from benchmarks.protocols import Vectors
-from benchmarks.statistics import Floats, Integers
+from embeddings.score_tail import Floats, Integers
 from embeddings.selection import agreement_with_rest
 
 PARTS = 4

@@ -11,7 +11,7 @@ from benchmarks.evaluation.embedded import Embedded
 from benchmarks.evaluation.fusion import Weights, concatenated
 from benchmarks.evaluation.identification import Fit, Gallery, fnir_at_fpir
 from benchmarks.protocols import Vectors
-from benchmarks.statistics import Floats, Integers
+from embeddings.score_tail import Floats, Integers
 
 CAPTURES = (1, 5)
 """To a template."""

@@ -8,7 +8,8 @@ import numpy as np
 from benchmarks.evaluation.fusion import Weights, concatenated
 from benchmarks.evaluation.identification import DRAWS, FPIRS, REPEATS, SEED, Gallery
 from benchmarks.protocols import Vectors, halves
-from benchmarks.statistics import Counts, Integers, cutoff_for
+from benchmarks.statistics import Counts, cutoff_for
+from embeddings.score_tail import Integers
 
 CAPTURES = 5
 

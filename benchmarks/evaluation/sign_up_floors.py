@@ -3,7 +3,7 @@
 import numpy as np
 
 from benchmarks.protocols import Vectors, agreement_with_half, sign_ups
-from benchmarks.statistics import Integers
+from embeddings.score_tail import Integers
 from embeddings.selection import agreement_with_rest
 
 CAPTURES, SIGN_UPS, SEED = 5, 4000, 20261122

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.protocols import Vectors, halves, pairs
-from benchmarks.statistics import Comparisons, Counts, Floats, Integers, accepted, cutoff_for
+from benchmarks.statistics import Comparisons, Counts, accepted, cutoff_for
+from embeddings.score_tail import Floats, Integers
 
 FMRS = (1e-2, 1e-3, 1e-4)
 REPEATS, SEED = 20, 20261124

@@ -5,8 +5,8 @@ import numpy as np
 from benchmarks.evaluation.embedded import Embedded
 from benchmarks.evaluation.networks import NETWORKS
 from benchmarks.protocols import Vectors
-from benchmarks.statistics import Integers
 from embeddings.models import DIMENSIONS, MOBILEFACENET
+from embeddings.score_tail import Integers
 from embeddings.types import Box, Face, Pose, Quality, Reason
 
 PEOPLE, PHOTOGRAPHS = 8, 7

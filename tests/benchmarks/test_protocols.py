@@ -10,7 +10,7 @@ from benchmarks.protocols import (
     sign_ups,
     splits,
 )
-from benchmarks.statistics import Integers
+from embeddings.score_tail import Integers
 
 PER_PERSON = 4
 

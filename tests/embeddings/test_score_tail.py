@@ -3,20 +3,20 @@
 import numpy as np
 import pytest
 
-from embeddings.score_tail import RATES, Comparisons, ScoreTail, fit_tail
+from embeddings.score_tail import RATES, ImpostorScores, ScoreTail, fit_tail
 
 NORMAL_AT = {1e-3: 3.090, 1e-4: 3.719, 1e-5: 4.265}
 """Standard normal quantiles (any table)."""
 
 
-def comparisons(people: int, seed: int = 1, captures: int = 5) -> Comparisons:
+def impostor_scores(people: int, seed: int = 1, captures: int = 5) -> ImpostorScores:
     """Standard normal scores a tenth as large."""
     captured = np.repeat(np.arange(people), captures)
     row, column = np.nonzero(captured[:, np.newaxis] != np.arange(people))
-    return Comparisons(np.random.default_rng(seed).normal(0.0, 0.1, len(row)), captured[row], column)
+    return ImpostorScores(np.random.default_rng(seed).normal(0.0, 0.1, len(row)), captured[row], column)
 
 
-TAIL = fit_tail(comparisons(60))
+TAIL = fit_tail(impostor_scores(60))
 
 
 @pytest.mark.parametrize("rate", NORMAL_AT)
@@ -34,7 +34,7 @@ def test_score_and_rate_are_each_others_inverse() -> None:
 
 
 def test_the_interval_holds_the_estimate_and_widens_with_fewer_people() -> None:
-    small = fit_tail(comparisons(12))
+    small = fit_tail(impostor_scores(12))
     score = NORMAL_AT[1e-4] / 10
     for tail in (TAIL, small):
         low, high = tail.rate_interval(score)
@@ -48,9 +48,9 @@ def test_a_tail_is_numbers_that_can_be_kept() -> None:
 
 
 def test_the_same_scores_give_the_same_tail() -> None:
-    assert fit_tail(comparisons(60)) == TAIL
+    assert fit_tail(impostor_scores(60)) == TAIL
 
 
 def test_too_few_scores_are_an_error() -> None:
     with pytest.raises(ValueError, match="too few"):
-        fit_tail(comparisons(3))
+        fit_tail(impostor_scores(3))

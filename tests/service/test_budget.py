@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from embeddings.score_tail import Comparisons, ScoreTail, fit_tail
+from embeddings.score_tail import ImpostorScores, ScoreTail, fit_tail
 from service.budget import HONEST_FACTOR, Budget, fpir_of
 
 BUDGET = Budget(fpir=0.001, fmr=0.0001)
@@ -14,7 +14,7 @@ def tail(people: int = 40, mean: float = 0.1, seed: int = 1) -> ScoreTail:
     generator = np.random.default_rng(seed)
     captured = np.repeat(np.arange(people), 5)
     row, column = np.nonzero(captured[:, np.newaxis] != np.arange(people))
-    return fit_tail(Comparisons(generator.normal(mean, 0.1, len(row)), captured[row], column))
+    return fit_tail(ImpostorScores(generator.normal(mean, 0.1, len(row)), captured[row], column))
 
 
 TAIL = tail()
