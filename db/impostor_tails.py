@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from db.models import ImpostorTail, check_model_id
+from db.sampling import parse_vector, percentage
 
 LOCK_KEY = 0x56697361_7461696C
 """The advisory lock held while estimating ("Visatail" in ASCII): one process at a time."""
@@ -77,17 +78,17 @@ def try_lock(session: Session) -> bool:
 
 def sample(session: Session, model_id: str, people: int, enrolled: int) -> list[Sampled]:
     """Some of the people enrolled with this model, with their captures; at most ``people`` of about ``enrolled``."""
-    share = min(100.0, 100.0 * 2 * people / max(enrolled, 1))
-    statement = text(f"""
+    statement = text("""
         SELECT template.user_id, template.embedding::text AS embedding, ARRAY(
-            SELECT capture->'embeddings'->>'{check_model_id(model_id)}'
+            SELECT capture->'embeddings'->>:model_id
             FROM jsonb_array_elements(users.facial_data->'captures') AS capture
-            WHERE capture->'embeddings' ? '{check_model_id(model_id)}'
+            WHERE capture->'embeddings' ? :model_id
         ) AS captures
         FROM face_templates AS template TABLESAMPLE SYSTEM (:share) REPEATABLE (:seed)
         JOIN users ON users.id = template.user_id
-        WHERE template.model_id = '{check_model_id(model_id)}' AND users.facial_data IS NOT NULL
+        WHERE template.model_id = :model_id AND users.facial_data IS NOT NULL
         LIMIT :people
-    """)  # noqa: S608 (a checked model id)
-    rows = session.execute(statement, {"share": share, "seed": SEED, "people": people})
-    return [Sampled(row.user_id, np.fromstring(row.embedding[1:-1], np.float32, sep=","), row.captures) for row in rows]
+    """)
+    parameters = {"share": percentage(people, enrolled), "seed": SEED, "model_id": model_id, "people": people}
+    rows = session.execute(statement, parameters)
+    return [Sampled(row.user_id, parse_vector(row.embedding), row.captures) for row in rows]

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
+from db.sampling import parse_vector, percentage
 from db.templates import nearest_statement
 
 QUERY_COSINE = 0.7
@@ -41,14 +42,13 @@ def draw_trials(connection: Connection, model_id: str, rows: int) -> Trials:
     Args:
         rows: how many templates of the model there are, about.
     """
-    share = min(100.0, 100 * 2 * SAMPLE / max(rows, 1))
     statement = text("""
         SELECT user_id, embedding::text FROM face_templates TABLESAMPLE SYSTEM (:share) REPEATABLE (:seed)
         WHERE model_id = :model_id LIMIT :limit
     """)
-    parameters = {"share": share, "seed": SEED, "model_id": model_id, "limit": SAMPLE}
+    parameters = {"share": percentage(SAMPLE, rows), "seed": SEED, "model_id": model_id, "limit": SAMPLE}
     found = connection.execute(statement, parameters).all()
-    templates = np.array([np.fromstring(row[1][1:-1], np.float32, sep=",") for row in found], np.float32)
+    templates = np.array([parse_vector(row[1]) for row in found], np.float32)
     return Trials([row[0] for row in found], _queries(templates))
 
 
