@@ -15,7 +15,7 @@ from benchmarks.evaluation.ideas import measure_ideas
 from benchmarks.evaluation.identification import (
     ENROL,
     Fit,
-    Gallery,
+    Trials,
     by_gallery_size,
     fnir_afterwards,
     fnir_at_fpir,
@@ -117,8 +117,8 @@ def _combinations(embedded: Embedded, shipped: Mapping[str, Vectors]) -> list[Fi
         rates = _rates(chooser, embedded.people)
         rows.append({"networks": list(networks), "weights": dict(chooser.usual), "chosen": True, "rates": rates})
     for name, of_model in shipped.items():
-        gallery = Gallery.of(of_model, embedded.people)
-        rows.append({"model_id": name, "chosen": False, "rates": _rates(lambda _: gallery, embedded.people)})  # noqa: B023
+        trials = Trials.of(of_model, embedded.people)
+        rows.append({"model_id": name, "chosen": False, "rates": _rates(lambda _: trials, embedded.people)})  # noqa: B023
     return rows
 
 
@@ -127,7 +127,7 @@ def _rates(fit: Fit, people: Integers) -> Figures:
 
 
 def _afterwards(vectors: Vectors, people: Integers) -> Figures:
-    return {str(captures): fnir_afterwards(Gallery.of(vectors, people), captures) for captures in _enrolled(people)}
+    return {str(captures): fnir_afterwards(Trials.of(vectors, people), captures) for captures in _enrolled(people)}
 
 
 def _gallery_size(shipped: Mapping[str, Vectors], people: Integers) -> Figures:

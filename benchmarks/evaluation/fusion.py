@@ -6,7 +6,7 @@ from itertools import combinations, product
 
 import numpy as np
 
-from benchmarks.evaluation.identification import SEED, Gallery, mean_fnir
+from benchmarks.evaluation.identification import SEED, Trials, mean_fnir
 from benchmarks.protocols import Vectors
 from embeddings.models import DLIB_RESNET, FACENET_CASIA_WEBFACE, MOBILEFACENET, ModelCard
 from embeddings.score_tail import Integers
@@ -60,14 +60,14 @@ class Chooser:
     people: Integers
     chosen: dict[tuple[int, ...], Weights] = field(default_factory=dict)
 
-    def __call__(self, choose: Integers) -> Gallery:
+    def __call__(self, choose: Integers) -> Trials:
         """See ``identification.Fit``."""
         key = tuple(sorted(int(person) for person in choose))
         if key not in self.chosen:
             self.chosen[key] = min(
                 self._grid(), key=lambda weights: (self._loss(weights, choose), _off_middle(weights))
             )
-        return self._gallery(self.chosen[key])
+        return self._trials(self.chosen[key])
 
     @property
     def usual(self) -> Weights:
@@ -83,13 +83,13 @@ class Chooser:
                 network: MIDDLE[network] * share for network, share in zip(self.networks, (1.0, *shares), strict=True)
             }
 
-    def _gallery(self, weights: Weights) -> Gallery:
-        return Gallery.of(concatenated(self.vectors, weights), self.people)
+    def _trials(self, weights: Weights) -> Trials:
+        return Trials.of(concatenated(self.vectors, weights), self.people)
 
     def _loss(self, weights: Weights, choose: Integers) -> float:
         if len(self.networks) == 1:
             return 0.0
-        return mean_fnir(self._gallery(weights), choose, CHOOSING_CAPTURES, CHOOSING_FPIRS, SEED)
+        return mean_fnir(self._trials(weights), choose, CHOOSING_CAPTURES, CHOOSING_FPIRS, SEED)
 
 
 def _off_middle(weights: Weights) -> float:

@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 from benchmarks.evaluation.embedded import Embedded
 from benchmarks.evaluation.fusion import Weights, concatenated
-from benchmarks.evaluation.identification import Fit, Gallery, fnir_at_fpir
+from benchmarks.evaluation.identification import Fit, Trials, fnir_at_fpir
 from benchmarks.protocols import Vectors
 from embeddings.score_tail import Floats, Integers
 
@@ -32,9 +32,9 @@ class Idea:
     fit: Fit
 
     @classmethod
-    def of(cls, name: str, cost: str, gallery: Gallery) -> "Idea":
+    def of(cls, name: str, cost: str, trials: Trials) -> "Idea":
         """An idea that has nothing to choose."""
-        return cls(name, cost, lambda _: gallery)
+        return cls(name, cost, lambda _: trials)
 
 
 def measure_ideas(embedded: Embedded, weights: Weights) -> list[dict[str, Any]]:
@@ -58,29 +58,29 @@ def _ideas(embedded: Embedded, weights: Weights) -> Iterator[Idea]:
     people = embedded.people
     plain = concatenated(_of(embedded.vectors, weights), weights)
     mirrored = concatenated(_of(embedded.mirrored, weights), weights)
-    yield Idea.of("as shipped", "", Gallery.of(plain, people))
-    yield Idea.of("mirror images in the template", "sign-up twice as long", Gallery(plain + mirrored, plain, people))
+    yield Idea.of("as shipped", "", Trials.of(plain, people))
+    yield Idea.of("mirror images in the template", "sign-up twice as long", Trials(plain + mirrored, plain, people))
     both = _unit(plain + mirrored)
-    yield Idea.of("mirror images in template and search", "embedding twice", Gallery(both, both, people))
+    yield Idea.of("mirror images in template and search", "embedding twice", Trials(both, both, people))
     for frames in (2, 3):
         yield Idea.of(
-            f"{frames} login frames, scores averaged", f"{frames} x all", Gallery(plain, plain, people, frames)
+            f"{frames} login frames, scores averaged", f"{frames} x all", Trials(plain, plain, people, frames)
         )
     for name, quality in _qualities(embedded).items():
         yield Idea.of(
             f"captures weighted by {name}",
             "none",
-            Gallery(plain * quality[:, np.newaxis].astype(np.float32), plain, people),
+            Trials(plain * quality[:, np.newaxis].astype(np.float32), plain, people),
         )
     for way, changed in embedded.realigned.items():
         if not changed.keys() & weights.keys():
             continue
         vectors = concatenated(_of({**embedded.vectors, **changed}, weights), weights)
-        yield Idea.of(f"alignment: {way}", "none", Gallery.of(vectors, people))
+        yield Idea.of(f"alignment: {way}", "none", Trials.of(vectors, people))
 
-    def centred(choose: Integers) -> Gallery:
+    def centred(choose: Integers) -> Trials:
         shifted = {network: _unit(one - _mean(one, people, choose)) for network, one in embedded.vectors.items()}
-        return Gallery.of(concatenated(_of(shifted, weights), weights), people)
+        return Trials.of(concatenated(_of(shifted, weights), weights), people)
 
     yield Idea("mean face of other people of the set subtracted", "all templates anew as it changes", centred)
 

@@ -20,8 +20,8 @@ REPEATS, DRAWS, SEED = 10, 20, 20261124
 
 
 @dataclass(frozen=True)
-class Gallery:
-    """What is compared with what.
+class Trials:
+    """Everybody's photographs, out of which galleries and the searches in them are drawn.
 
     Attributes:
         templates: (n, dimension), the vectors that templates are made of.
@@ -36,7 +36,7 @@ class Gallery:
     frames: int = 1
 
     @classmethod
-    def of(cls, vectors: Vectors, people: Integers) -> "Gallery":
+    def of(cls, vectors: Vectors, people: Integers) -> "Trials":
         """The ordinary case: one vector a photograph."""
         return cls(vectors, vectors, people)
 
@@ -54,7 +54,7 @@ class Gallery:
         return open_set(self.probes, self.people, drawn, self.frames)
 
 
-Fit = Callable[[Integers], Gallery]
+Fit = Callable[[Integers], Trials]
 """Makes what is judged, with whatever it has to choose chosen on these people."""
 
 
@@ -68,9 +68,9 @@ def fnir_at_fpir(fit: Fit, people: Integers, captures: int) -> list[dict[str, An
     none = Counts(np.zeros(count), np.zeros(count))
     missed, taken = dict.fromkeys(FPIRS, none), dict.fromkeys(FPIRS, none)
     for number, (choose, judge) in enumerate(halves(people, REPEATS, SEED)):
-        gallery = fit(choose)
-        known = gallery.search(choose, captures, seed=SEED + number)
-        judged = gallery.search(judge, captures, seed=SEED - number)
+        trials = fit(choose)
+        known = trials.search(choose, captures, seed=SEED + number)
+        judged = trials.search(judge, captures, seed=SEED - number)
         mated, strangers = judged.mated.best, judged.strangers.best
         for fpir in FPIRS:
             cutoff = cutoff_for(known.strangers.best.scores, fpir)
@@ -82,11 +82,11 @@ def fnir_at_fpir(fit: Fit, people: Integers, captures: int) -> list[dict[str, An
     ]
 
 
-def fnir_afterwards(gallery: Gallery, captures: int) -> list[dict[str, Any]]:
+def fnir_afterwards(trials: Trials, captures: int) -> list[dict[str, Any]]:
     """FNIR at each of ``FPIRS`` with half of all people enrolled, the cut-off being that of these very searches."""
-    found = gallery.search(np.unique(gallery.people), captures, SEED, draws=10 * DRAWS)
+    found = trials.search(np.unique(trials.people), captures, SEED, draws=10 * DRAWS)
     mated, strangers = found.mated.best, found.strangers.best.scores
-    count = int(gallery.people.max()) + 1
+    count = int(trials.people.max()) + 1
     return [
         {"fpir": fpir, "fnir": Counts.of(mated.first, missed, count).share().as_dict()}
         for fpir in FPIRS
@@ -94,9 +94,9 @@ def fnir_afterwards(gallery: Gallery, captures: int) -> list[dict[str, Any]]:
     ]
 
 
-def mean_fnir(gallery: Gallery, among: Integers, captures: int, fpirs: tuple[float, ...], seed: int) -> float:
+def mean_fnir(trials: Trials, among: Integers, captures: int, fpirs: tuple[float, ...], seed: int) -> float:
     """The mean FNIR of these people at these rates, cut-offs chosen on the same people: for choosing by."""
-    found = gallery.search(among, captures, seed, draws=DRAWS // 2)
+    found = trials.search(among, captures, seed, draws=DRAWS // 2)
     strangers, mated = found.strangers.best.scores, found.mated.best.scores
     return float(np.mean([1.0 - accepted(mated, cutoff_for(strangers, fpir)) for fpir in fpirs]))
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.evaluation.fusion import Weights, concatenated
-from benchmarks.evaluation.identification import DRAWS, FPIRS, REPEATS, SEED, Gallery
+from benchmarks.evaluation.identification import DRAWS, FPIRS, REPEATS, SEED, Trials
 from benchmarks.protocols import Vectors, halves
 from benchmarks.statistics import Counts, cutoff_for
 from embeddings.score_tail import Integers
@@ -37,7 +37,7 @@ def fnir_with_second_opinion(
     count = int(people.max()) + 1
     none = Counts(np.zeros(count), np.zeros(count))
     missed, taken, asked = (dict.fromkeys(FPIRS, none) for _ in range(3))
-    searching, deciding = (Gallery.of(concatenated(vectors, weights), people) for weights in (first, all_of))
+    searching, deciding = (Trials.of(concatenated(vectors, weights), people) for weights in (first, all_of))
     for number, (choose, judge) in enumerate(halves(people, REPEATS, SEED)):
         known = [
             one.search(choose, CAPTURES, SEED + number, DRAWS).strangers.best.scores for one in (searching, deciding)

@@ -3,7 +3,7 @@ import pytest
 
 from benchmarks.evaluation import identification
 from benchmarks.evaluation.fusion import Chooser, concatenated, every_combination
-from benchmarks.evaluation.identification import FPIRS, Gallery, by_gallery_size, fnir_afterwards, fnir_at_fpir
+from benchmarks.evaluation.identification import FPIRS, Trials, by_gallery_size, fnir_afterwards, fnir_at_fpir
 from benchmarks.evaluation.second_opinion import fnir_with_second_opinion
 from embeddings.models import FACENET_CASIA_WEBFACE, MOBILEFACENET
 from embeddings.vectors import concatenate
@@ -16,23 +16,23 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_people_who_are_easily_told_apart_are_always_found() -> None:
-    gallery = Gallery.of(clear(32), whose())
-    rows = fnir_at_fpir(lambda _: gallery, whose(), 3)
+    trials = Trials.of(clear(32), whose())
+    rows = fnir_at_fpir(lambda _: trials, whose(), 3)
     assert [row["fpir"] for row in rows] == list(FPIRS)
     assert {row["fnir"]["value"] for row in rows} == {0.0}
 
 
 def test_vectors_that_tell_nothing_find_nobody() -> None:
-    gallery = Gallery.of(blind(32), whose())
-    assert fnir_at_fpir(lambda _: gallery, whose(), 3)[1]["fnir"]["value"] > 0.8
+    trials = Trials.of(blind(32), whose())
+    assert fnir_at_fpir(lambda _: trials, whose(), 3)[1]["fnir"]["value"] > 0.8
 
 
 def test_what_is_judged_is_chosen_on_other_people() -> None:
     seen: list[set[int]] = []
 
-    def fit(choose: np.ndarray) -> Gallery:
+    def fit(choose: np.ndarray) -> Trials:
         seen.append({int(person) for person in choose})
-        return Gallery.of(clear(32), whose())
+        return Trials.of(clear(32), whose())
 
     fnir_at_fpir(fit, whose(), 3)
     assert len(seen) == 6
@@ -42,13 +42,13 @@ def test_what_is_judged_is_chosen_on_other_people() -> None:
 
 
 def test_found_afterwards_the_fpir_is_met_exactly() -> None:
-    rates = [row["fnir"]["value"] for row in fnir_afterwards(Gallery.of(clear(32, noise=1.2), whose()), 3)]
+    rates = [row["fnir"]["value"] for row in fnir_afterwards(Trials.of(clear(32, noise=1.2), whose()), 3)]
     assert rates == sorted(rates)
 
 
 def test_two_frames_of_a_login_miss_less_than_one() -> None:
     vectors = clear(16, noise=1.5)
-    one, two = (fnir_afterwards(Gallery(vectors, vectors, whose(), frames), 3)[1]["fnir"]["value"] for frames in (1, 2))
+    one, two = (fnir_afterwards(Trials(vectors, vectors, whose(), frames), 3)[1]["fnir"]["value"] for frames in (1, 2))
     assert two < one
 
 
