@@ -174,13 +174,6 @@ def sign_ups(
         yield vectors[chosen], vectors[np.append(chosen[:-1], stranger)]
 
 
-def agreement_with_half(vectors: Vectors) -> float:
-    """The highest floor at which each capture is still like half of the others: what the sign-up asks for."""
-    others = len(vectors) - 1
-    similar = np.sort(vectors @ vectors.T, axis=1)[:, :-1]  # without itself, the most similar of all
-    return float(similar[:, others - (others + 1) // 2].min())
-
-
 def _search(vectors: Vectors, people: Integers, split: Split, frames: int) -> OpenSet:
     probes = np.concatenate([_together(indices, people, frames) for indices in (split.mated, split.others)])
     scores = (vectors[probes].mean(axis=1) @ split.templates.T).astype(np.float64)

@@ -1,15 +1,7 @@
 import numpy as np
 import pytest
 
-from benchmarks.protocols import (
-    Split,
-    Vectors,
-    agreement_with_half,
-    open_set,
-    pairs,
-    sign_ups,
-    splits,
-)
+from benchmarks.protocols import Split, Vectors, open_set, pairs, sign_ups, splits
 from embeddings.score_tail import Integers
 
 PER_PERSON = 4
@@ -89,12 +81,5 @@ def test_a_mated_search_that_finds_somebody_else_has_no_score() -> None:
 def test_a_sign_up_is_drawn_with_and_without_a_stranger() -> None:
     vectors, people = people_on_axes(3)
     for honest, mixed in sign_ups(vectors, people, captures=3, count=10, seed=1):
-        assert agreement_with_half(honest) == pytest.approx(1.0)
-        assert agreement_with_half(mixed) == pytest.approx(0.0)
-
-
-def test_agreement_with_half_is_the_floor_at_which_every_capture_is_like_half_of_the_others() -> None:
-    angles = np.radians([0.0, 10.0, 20.0, 90.0])
-    vectors = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
-    # The last is like two of three others from cos 80 degrees on: 20 and 10 degrees, but not 0.
-    assert agreement_with_half(vectors) == pytest.approx(np.cos(np.radians(80)), abs=1e-6)
+        assert honest @ honest[0] == pytest.approx([1.0, 1.0, 1.0])
+        assert mixed @ mixed[0] == pytest.approx([1.0, 1.0, 0.0])
