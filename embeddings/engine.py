@@ -12,11 +12,9 @@ class FaceEngine(Protocol):
     Attributes:
         model_id: names the network or combination whose vectors are searched, such as
             ``facenet-casia-webface``. Vectors of different model ids cannot be compared.
-        dimension: the length of those vectors.
     """
 
     model_id: str
-    dimension: int
 
     def find_faces(self, image: RGBImage) -> list[Face]:
         """All faces in an (height, width, 3) uint8 RGB image, the largest first; no face is an empty list."""
@@ -25,7 +23,7 @@ class FaceEngine(Protocol):
         """The quality of one face found in this image."""
 
     def embed(self, image: RGBImage, face: Face) -> Vector:
-        """The face as a unit vector, (dimension,) float32; cosine similarity compares two of them."""
+        """The face as a unit vector, (its card's dimension,) float32; cosine similarity compares two of them."""
 
     def embed_as(self, image: RGBImage, face: Face, model_ids: Collection[str]) -> Mapping[str, Vector]:
         """The face as unit vectors of several models, by model id; each network runs once.

@@ -56,7 +56,6 @@ class LiteRTEngine:
             if network not in CROPS or network not in paths:
                 raise ModelError(f"the network {network} is not available")
         self.model_id = card.model_id
-        self.dimension = card.dimension
         self._paths = dict(paths)
         self._threads = threads
         self._dlib = DlibDetector()

@@ -81,7 +81,7 @@ def _finish(settings: Settings, database: Database, target: ModelCard) -> Iterat
         yield f"To use the new ones {_how_to_choose(target.model_id)}"
         return
     yield from _of_retirement(retire_others(database, target.model_id), target.model_id)
-    look_after(database, Gallery(database, [target], settings.budget), target.model_id, target.dimension)
+    look_after(database, Gallery(database, [target], settings.budget), target)
 
 
 def _of_report(report: Report, model_id: str) -> Iterator[str]:

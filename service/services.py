@@ -110,7 +110,7 @@ def build_services(
     )
     sessions = Sessions(access_tokens, timedelta(days=settings.refresh_days))
     gallery = Gallery(database, [card, *others], settings.budget)
-    upkeep = Upkeep(database, gallery, sessions, engine.model_id, engine.dimension)
+    upkeep = Upkeep(database, gallery, sessions, card)
     passwords = Passwords()
     captures = CaptureReader(engine, settings.max_pixels, card.same_person_floor)
     return Services(

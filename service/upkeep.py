@@ -6,6 +6,7 @@ import threading
 from db.engine import Database
 from db.errors import DatabaseError
 from db.index import ensure_index
+from embeddings.models import ModelCard
 from service.gallery import Gallery
 from service.impostors import due, re_estimate
 from service.sessions import Sessions
@@ -16,12 +17,11 @@ logger = logging.getLogger(__name__)
 class Upkeep:
     """Builds the vector index once it helps, learns how alike the people enrolled are, clears expired sessions away."""
 
-    def __init__(self, database: Database, gallery: Gallery, sessions: Sessions, model_id: str, dimension: int) -> None:
+    def __init__(self, database: Database, gallery: Gallery, sessions: Sessions, card: ModelCard) -> None:
         self._database = database
         self._gallery = gallery
         self._sessions = sessions
-        self._model_id = model_id
-        self._dimension = dimension
+        self._card = card
         self._busy = threading.Lock()
 
     def consider(self) -> None:
@@ -31,7 +31,7 @@ class Upkeep:
 
     def _work(self) -> None:
         try:
-            look_after(self._database, self._gallery, self._model_id, self._dimension)
+            look_after(self._database, self._gallery, self._card)
             with self._database.unit_of_work() as work:
                 self._sessions.forget_expired(work)
         except DatabaseError as error:
@@ -40,14 +40,14 @@ class Upkeep:
             self._busy.release()
 
 
-def look_after(database: Database, gallery: Gallery, model_id: str, dimension: int) -> None:
+def look_after(database: Database, gallery: Gallery, card: ModelCard) -> None:
     """Builds a model's index and learns how alike the people enrolled with it are, where that is due.
 
     Takes up to minutes; raises DatabaseUnavailableError.
     """
-    ensure_index(database, model_id, dimension)
-    model = gallery.now().models[model_id]
+    ensure_index(database, card.model_id, card.dimension)
+    model = gallery.now().models[card.model_id]
     if due(model.people, model.estimated.gallery_people if model.estimated else None):
-        estimate = re_estimate(database, model_id, model.people)
+        estimate = re_estimate(database, card.model_id, model.people)
         if estimate is not None:
             logger.info("learnt how alike the %d people enrolled are", model.people)

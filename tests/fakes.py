@@ -53,7 +53,6 @@ class FakeEngine:
     """A FaceEngine without networks."""
 
     model_id = MODEL_ID
-    dimension = DIMENSION
 
     def find_faces(self, image: RGBImage) -> list[Face]:
         box = Box(0, 0, WIDTH, WIDTH)

@@ -34,7 +34,6 @@ class FakeEngineOf(FakeEngine):
     def __init__(self, model_id: str) -> None:
         super().__init__()
         self.model_id = model_id
-        self.dimension = card(model_id).dimension
         self.looked_at = 0
 
     def find_faces(self, image: Any) -> list[Any]:

@@ -22,7 +22,7 @@ from service.tokens import AccessTokens
 from service.upkeep import Upkeep
 from tests.db.gallery import enrol, unit_vectors
 from tests.db.people import add_person
-from tests.fakes import DIMENSION, MODEL_ID
+from tests.fakes import MODEL_ID
 
 ENOUGH = 300
 
@@ -41,7 +41,7 @@ def sessions(tmp_path: Path) -> Sessions:
 def consider(database: Database, sessions: Sessions) -> None:
     """Lets the upkeep look, and waits until it has."""
     gallery = Gallery(database, [card(MODEL_ID)], Budget(fpir=0.001, fmr=0.0001))
-    Upkeep(database, gallery, sessions, MODEL_ID, DIMENSION).consider()
+    Upkeep(database, gallery, sessions, card(MODEL_ID)).consider()
     for thread in threading.enumerate():
         if thread.name == "upkeep":
             thread.join()
