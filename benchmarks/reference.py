@@ -116,7 +116,7 @@ def by_weights(strangers: Embedded, logins: Embedded) -> list[dict[str, Any]]:
         weights = {FACENET_CASIA_WEBFACE: 1.0, MOBILEFACENET: mobilefacenet, DLIB_RESNET: dlib}
         known, genuine = measure(strangers, logins, combination({name: one for name, one in weights.items() if one}))
         missed = {f"{fmr:g}": float((genuine < known.impostors.score_at(fmr)).mean()) for fmr in SMALL_FMRS}
-        rows.append({"mobilefacenet": mobilefacenet, "dlib": dlib, "fnmr": missed})
+        rows.append({"mobilefacenet": mobilefacenet, "dlib": dlib, "shape": known.impostors.shape, "fnmr": missed})
     return rows
 
 
@@ -133,8 +133,16 @@ def main(arguments: list[str]) -> None:
         known, _ = measure(strangers, logins, card)
         reference_file(card.model_id).write_text(json.dumps(known.as_json()) + "\n", encoding="utf-8")
     rows = by_weights(strangers, logins)
-    cells = [(row["mobilefacenet"], row["dlib"], *(f"{one:.4f}" for one in row["fnmr"].values())) for row in rows]
-    header = ("weight of MobileFaceNet", "of dlib", *(f"FNMR at FMR {fmr}" for fmr in rows[0]["fnmr"]))
+    cells = [
+        (row["mobilefacenet"], row["dlib"], f"{row['shape']:.3f}", *(f"{one:.4f}" for one in row["fnmr"].values()))
+        for row in rows
+    ]
+    header = (
+        "weight of MobileFaceNet",
+        "of dlib",
+        "shape of the tail",
+        *(f"FNMR at FMR {fmr}" for fmr in rows[0]["fnmr"]),
+    )
     markdown = f"{NOTE}\nMeasured on: {known.source}.\n\n{table(header, cells)}"
     print(markdown)
     write_results(

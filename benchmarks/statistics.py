@@ -40,9 +40,6 @@ class Estimate:
     low: float
     high: float
 
-    def __str__(self) -> str:
-        return f"{self.value:.4f} [{self.low:.4f}, {self.high:.4f}]"
-
     def as_dict(self) -> dict[str, float]:
         """For a result file."""
         return {"value": self.value, "low": self.low, "high": self.high}

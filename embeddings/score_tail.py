@@ -108,12 +108,8 @@ class ScoreTail:
         """The same if the tail is as heavy as the people at hand allow (97.5 %)."""
         return _interpolate(rate, self.high)
 
-    def rate_at(self, score: float) -> float:
-        """How often a stranger reaches this score against one template."""
-        return _rate(score, self.scores)
-
     def rate_interval(self, score: float) -> tuple[float, float]:
-        """The 95 % interval of that rate, by bootstrap over people."""
+        """The 95 % interval, by bootstrap over people, of how often a stranger reaches this score with one template."""
         return _rate(score, self.low), _rate(score, self.high)
 
 
