@@ -18,6 +18,7 @@ from embeddings.models import card
 from embeddings.prepare import prepare_models
 from service.database_server import reachable_database
 from service.doctor import examine
+from service.earlier_models import earlier_cards
 from service.errors import (
     AddressError,
     HomeInUseError,
@@ -27,7 +28,6 @@ from service.errors import (
 )
 from service.reembed_command import reembed as reembed_everybody
 from service.server import serve as serve_forever
-from service.services import earlier_models
 from service.settings import Settings, read_settings
 
 STARTING_ERRORS = (
@@ -100,7 +100,7 @@ def doctor(settings: Settings) -> None:
     """Show how far the service can be trusted: budget, cut-off, gallery."""
     with _plain_errors(), reachable_database(settings) as url:
         database = create_database(url)
-        findings = examine(database, [settings.card, *earlier_models(settings, database)], settings.budget)
+        findings = examine(database, [settings.card, *earlier_cards(settings, database)], settings.budget)
     for finding in findings:
         click.echo(f"{'!' if finding.trouble else ' '} {finding.name:15} {finding.text}")
 

@@ -1,22 +1,20 @@
 """Everything a request may call, made once for a process from the settings, a database and an engine."""
 
-import logging
 import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from db import templates
 from db.engine import Database, create_database
 from embeddings.engine import FaceEngine
-from embeddings.errors import ModelError
 from embeddings.litert_engine import LiteRTEngine
 from embeddings.models import ModelCard
 from embeddings.models import card as card_of_model
 from embeddings.prepare import prepare_models
 from service.accounts import Accounts
 from service.captures import CaptureReader
+from service.earlier_models import prepare_earlier_models
 from service.enrolment import Enrolment
 from service.errors import SettingsError
 from service.gallery import Gallery
@@ -28,8 +26,6 @@ from service.settings import Settings
 from service.signing import SigningKey, load_or_create_signing_key
 from service.tokens import AccessTokens
 from service.upkeep import Upkeep
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -65,35 +61,12 @@ def open_services(settings: Settings) -> Services:
         settings.database_url.get_secret_value(), pool_size=connections, serving=settings.card.model_id
     )
     paths = prepare_models(settings.card, settings.models_folder, settings.weights_url)
-    others = earlier_models(settings, database)
-    for other in others:
-        paths |= prepare_models(other, settings.models_folder, settings.weights_url)
+    others = prepare_earlier_models(settings, database)
+    for further in others.values():
+        paths |= further
     at_once = math.ceil((os.cpu_count() or 1) / settings.workers)
-    engine = LiteRTEngine(paths, settings.card, interpreters=at_once, others=others)
-    return build_services(settings, database, engine, others)
-
-
-def earlier_models(settings: Settings, database: Database) -> list[ModelCard]:
-    """The other models of which there still are templates, and which can be computed; the log tells of them."""
-    with database.unit_of_work() as work:
-        model_ids = [one for one in templates.models_present(work.session) if one != settings.card.model_id]
-        people = templates.count_by_model(work.session, model_ids)
-    usable = []
-    for model_id in model_ids:
-        try:
-            card = card_of_model(model_id)
-            prepare_models(card, settings.models_folder, settings.weights_url)
-        except ModelError as error:
-            logger.warning(
-                "%d people's templates of %s cannot be used: %s; run `visage reembed`",
-                people[model_id],
-                model_id,
-                error,
-            )
-            continue
-        logger.info("%d people have a template of %s: run `visage reembed`", people[model_id], model_id)
-        usable.append(card)
-    return usable
+    engine = LiteRTEngine(paths, settings.card, interpreters=at_once, others=list(others))
+    return build_services(settings, database, engine, list(others))
 
 
 def build_services(

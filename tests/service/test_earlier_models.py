@@ -1,0 +1,82 @@
+"""What becomes of the templates of models that the settings no longer choose."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from db.engine import Database
+from embeddings.errors import ModelError
+from embeddings.models import ModelCard, card
+from service.cli import main
+from service.earlier_models import earlier_cards, prepare_earlier_models
+from service.settings import Settings
+from tests.db.gallery import enrol, unit_vectors
+from tests.service.changing_models import NEW, OLD
+
+PEOPLE = 3
+UNKNOWN = "facenet-of-yesterday"
+FILES = {OLD: Path("facenet.tflite")}
+
+
+def converts(model: ModelCard, _models: Path, _weights_url: str | None) -> Mapping[str, Path]:
+    return {network: FILES[network] for network in model.networks}
+
+
+def cannot_convert(*_: object) -> Mapping[str, Path]:
+    raise ModelError("no weights")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path, networks="facenet+mobilefacenet")
+
+
+@pytest.fixture(autouse=True)
+def people(scratch_database: Database) -> None:
+    """All with the model of the settings and an earlier one, and one with a model that nobody knows."""
+    for model_id, count in ((NEW, PEOPLE), (OLD, PEOPLE), (UNKNOWN, 1)):
+        dimension = 8 if model_id == UNKNOWN else card(model_id).dimension
+        enrol(scratch_database, unit_vectors(count, seed=1, dimension=dimension), model_id)
+
+
+def test_the_other_models_are_found_with_their_people(settings: Settings, scratch_database: Database) -> None:
+    assert earlier_cards(settings, scratch_database) == {card(OLD): PEOPLE}
+
+
+def test_templates_of_an_unknown_model_are_told(
+    settings: Settings, scratch_database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    earlier_cards(settings, scratch_database)
+    assert f"1 people's templates of {UNKNOWN} cannot be used" in caplog.text
+
+
+def test_the_files_of_the_networks_are_given(
+    settings: Settings, scratch_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.earlier_models.prepare_models", converts)
+    assert prepare_earlier_models(settings, scratch_database) == {card(OLD): FILES}
+
+
+def test_a_model_that_cannot_be_computed_is_left_out_and_told(
+    settings: Settings,
+    scratch_database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("service.earlier_models.prepare_models", cannot_convert)
+    assert prepare_earlier_models(settings, scratch_database) == {}
+    assert f"{PEOPLE} people's templates of {OLD} cannot be used: no weights" in caplog.text
+
+
+def test_the_doctor_tells_of_an_earlier_model_without_converting_it(
+    scratch_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", scratch_url)
+    monkeypatch.setenv("VISAGE_HOME", str(tmp_path))
+    monkeypatch.setenv("VISAGE_NETWORKS", "facenet+mobilefacenet")
+    result = CliRunner().invoke(main, ["doctor"])
+    assert result.exit_code == 0
+    assert f"{OLD}, {PEOPLE} people" in result.output
+    assert not (tmp_path / "models").exists()
