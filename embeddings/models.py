@@ -129,7 +129,7 @@ def card(model_id: str) -> ModelCard:
     raise ModelError(f"no model is called {model_id!r}; known are {', '.join(known.model_id for known in CARDS)}")
 
 
-def card_of(weights: str, networks: str) -> ModelCard:
+def chosen_card(weights: str, networks: str) -> ModelCard:
     """The card of a choice of networks.
 
     Args:
@@ -140,3 +140,9 @@ def card_of(weights: str, networks: str) -> ModelCard:
         ModelError: no such weights or networks are known.
     """
     return card("-".join([f"facenet-{weights}", *networks.split("+")[1:]]))
+
+
+def choice_of(model: ModelCard) -> tuple[str, str]:
+    """What to give :func:`chosen_card` for a card of ``CARDS``: weights and networks."""
+    facenet, *others = model.networks
+    return facenet.removeprefix("facenet-"), "+".join(["facenet", *others])

@@ -4,17 +4,13 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
-from itertools import product
-from typing import get_args
 
 import click
 
 from db.engine import Database, create_database
 from db.reembedding import sole_reembedding
-from embeddings.errors import ModelError
 from embeddings.litert_engine import LiteRTEngine
-from embeddings.models import ModelCard, card_of
+from embeddings.models import ModelCard, choice_of
 from embeddings.prepare import prepare_models
 from service.errors import ReembeddingUnderWayError
 from service.gallery import Gallery
@@ -78,9 +74,9 @@ def _renew(settings: Settings, database: Database, target: ModelCard) -> Report:
 def _finish(settings: Settings, database: Database, target: ModelCard) -> Iterator[str]:
     if target.model_id != settings.card.model_id:
         yield f"The settings' model is {settings.card.model_id}: nothing is retired, and logins go on by its templates."
-        yield f"To use the new ones {_how_to_choose(target.model_id)}"
+        yield f"To use the new ones {_how_to_choose(target)}"
         return
-    yield from _of_retirement(retire_others(database, target.model_id), target.model_id)
+    yield from _of_retirement(retire_others(database, target.model_id), target)
     look_after(database, Gallery(database, [target], settings.budget), target)
 
 
@@ -101,22 +97,17 @@ def _of_report(report: Report, model_id: str) -> Iterator[str]:
         yield f"  {one.username:{width}}  {one.reason}"
 
 
-def _of_retirement(retirement: Retirement, model_id: str) -> Iterator[str]:
+def _of_retirement(retirement: Retirement, target: ModelCard) -> Iterator[str]:
     if retirement.held_back_by:
         yield f"The old templates stay: a running service searches with {', '.join(retirement.held_back_by)}."
-        yield f"To retire them {_how_to_choose(model_id)}"
+        yield f"To retire them {_how_to_choose(target)}"
         return
     for retired, count in retirement.templates.items():
         yield f"Retired of {retired}: {count:,}."
 
 
-def _how_to_choose(model_id: str) -> str:
+def _how_to_choose(model: ModelCard) -> str:
     """What to do for the service to use this model, and for the rest to be retired."""
-    for weights, networks in product(
-        *(get_args(Settings.model_fields[one].annotation) for one in ("weights", "networks"))
-    ):
-        with suppress(ModelError):
-            if card_of(weights, networks).model_id == model_id:
-                chosen = f"{variable_name('weights')}={weights} and {variable_name('networks')}={networks}"
-                return f"restart the service with {chosen}, then run `visage reembed` with them."
-    return f"a setting that chooses {model_id} would be needed, and there is none."
+    weights, networks = choice_of(model)
+    chosen = f"{variable_name('weights')}={weights} and {variable_name('networks')}={networks}"
+    return f"restart the service with {chosen}, then run `visage reembed` with them."

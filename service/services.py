@@ -9,8 +9,7 @@ from datetime import timedelta
 from db.engine import Database, create_database
 from embeddings.engine import FaceEngine
 from embeddings.litert_engine import LiteRTEngine
-from embeddings.models import ModelCard
-from embeddings.models import card as card_of_model
+from embeddings.models import ModelCard, card
 from embeddings.prepare import prepare_models
 from service.accounts import Accounts
 from service.captures import CaptureReader
@@ -76,16 +75,16 @@ def build_services(
 
     ``others`` are the further models that the engine can be asked for.
     """
-    card = card_of_model(engine.model_id)
+    main = card(engine.model_id)
     signing_key = load_or_create_signing_key(settings.home / "keys")
     access_tokens = AccessTokens(
         signing_key, settings.issuer, settings.audience, timedelta(minutes=settings.access_minutes)
     )
     sessions = Sessions(access_tokens, timedelta(days=settings.refresh_days))
-    gallery = Gallery(database, [card, *others], settings.budget)
-    upkeep = Upkeep(database, gallery, sessions, card)
+    gallery = Gallery(database, [main, *others], settings.budget)
+    upkeep = Upkeep(database, gallery, sessions, main)
     passwords = Passwords()
-    captures = CaptureReader(engine, settings.max_pixels, card.same_person_floor)
+    captures = CaptureReader(engine, settings.max_pixels, main.same_person_floor)
     return Services(
         settings=settings,
         database=database,

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from embeddings.models import ModelCard, card_of
+from embeddings.models import ModelCard, chosen_card
 from service.budget import Budget
 from service.errors import SettingsError
 
@@ -80,7 +80,7 @@ class Settings(BaseSettings):
     @property
     def card(self) -> ModelCard:
         """The model of new enrolments."""
-        return card_of(self.weights, self.networks)
+        return chosen_card(self.weights, self.networks)
 
     @property
     def budget(self) -> Budget:

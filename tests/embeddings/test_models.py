@@ -3,7 +3,16 @@
 import pytest
 
 from embeddings.errors import ModelError
-from embeddings.models import CARDS, DLIB_RESNET, FACENET_CASIA_WEBFACE, MOBILEFACENET, card, card_of, combination
+from embeddings.models import (
+    CARDS,
+    DLIB_RESNET,
+    FACENET_CASIA_WEBFACE,
+    MOBILEFACENET,
+    card,
+    choice_of,
+    chosen_card,
+    combination,
+)
 from embeddings.references import FNMR_LEVELS, reference
 from embeddings.score_tail import RATES
 
@@ -18,9 +27,14 @@ from embeddings.score_tail import RATES
     ],
 )
 def test_a_card_is_found_by_its_networks(weights: str, networks: str, ending: str, dimension: int) -> None:
-    found = card_of(weights, networks)
+    found = chosen_card(weights, networks)
     assert found.model_id == f"facenet-{weights}{ending}"
     assert found.dimension == dimension
+
+
+def test_the_choice_that_leads_to_a_card_is_told() -> None:
+    assert choice_of(CARDS[0]) == ("casia-webface", "facenet+mobilefacenet+dlib")
+    assert [chosen_card(*choice_of(known)) for known in CARDS] == list(CARDS)
 
 
 def test_cards_are_found_by_their_id() -> None:

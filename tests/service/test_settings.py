@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from embeddings.models import CARDS, ModelCard, choice_of
 from service.errors import SettingsError
 from service.settings import Settings, read_settings, variable_name
 
@@ -14,6 +15,13 @@ def test_every_setting_is_in_the_readmes_table() -> None:
     readme = (ROOT / "README.md").read_text()
     missing = [name for name in map(variable_name, Settings.model_fields) if f"| `{name}` |" not in readme]
     assert missing == []
+
+
+@pytest.mark.parametrize("model", CARDS, ids=lambda model: model.model_id)
+def test_settings_choose_every_model(monkeypatch: pytest.MonkeyPatch, model: ModelCard) -> None:
+    for field, choice in zip(("weights", "networks"), choice_of(model), strict=True):
+        monkeypatch.setenv(variable_name(field), choice)
+    assert read_settings().card == model
 
 
 def test_every_setting_says_what_it_is_for() -> None:
