@@ -83,7 +83,8 @@ the intervals; the more MobileFaceNet, the lighter is the tail of strangers' sco
 
 DLIB_WEIGHT = 2.0
 """Of dlib where FaceNet's is 1. It tells people apart who are much alike: on ORL it brings FNIR at FPIR 0.003 down by a
-sixth, from 1.28 to 1.06 %. Twice as much does a little more, but makes the tail of strangers' scores heavier (``benchmarks.reference``)."""
+sixth, from 1.28 to 1.06 %. Twice as much does a little more, but makes the tail of strangers' scores heavier
+(``benchmarks.reference``)."""
 
 
 def combination(weights: Mapping[str, float], margin: float = MARGIN, floor: float = FUSED_FLOOR) -> ModelCard:

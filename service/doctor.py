@@ -25,7 +25,7 @@ def examine(database: Database, cards: list[ModelCard], budget: Budget) -> list[
 
     Args:
         database: migrated and reachable.
-        cards: the models that can be computed; the first is that of new enrolments.
+        cards: the known models; the first is that of new enrolments.
         budget: of the settings.
     """
     snapshot = Gallery(database, cards, budget).now()
