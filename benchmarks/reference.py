@@ -3,7 +3,8 @@
 ``python -m benchmarks.reference --strangers FOLDER --logins FOLDER``: the impostor scores are those of many people
 with a photograph or two each (``benchmarks.reference_faces`` lays them out), the genuine ones those of a few with many;
 of either only photographs that the service accepts as captures. Run it when a network, its alignment or a weight
-changes. What it writes is numbers: no photograph, no vector. Beside them it keeps what other weights would do.
+changes. What it writes is numbers: no photograph, no vector. Beside them it keeps what they mean for galleries of every
+size, and what other weights would do.
 """
 
 import argparse
@@ -22,11 +23,13 @@ from benchmarks.evaluation.fusion import of_card
 from benchmarks.evaluation.networks import SHIPPED, embed
 from benchmarks.machine import describe_machine
 from benchmarks.protocols import Vectors
-from benchmarks.results import RESULTS, table, write_results
+from benchmarks.reference_report import as_markdown
+from benchmarks.results import RESULTS, write_results
 from embeddings.models import DLIB_RESNET, FACENET_CASIA_WEBFACE, MOBILEFACENET, ModelCard, combination
 from embeddings.references import FNMR_LEVELS, Reference, reference_file
 from embeddings.score_tail import Floats, ImpostorScores, Integers, fit_tail
 from embeddings.vectors import template
+from service.budget import Budget
 
 CAPTURES, DRAWS, SEED = 5, 40, 20261124
 """Captures to a template, how often templates are drawn for the genuine scores, and the seed."""
@@ -37,11 +40,8 @@ WEIGHTS = ((0.0, 1.4, 2.8, 4.0), (0.0, 1.0, 2.0, 4.0))
 SMALL_FMRS = (1e-4, 1e-5, 1e-6, 1e-7)
 """An FPIR of 0.001 asks for 1e-6 in a gallery of a thousand people."""
 
-NOTE = """\
-Which weights are best in a large gallery is decided far out in the tail of the strangers' scores, where the small
-galleries of `make eval` do not reach: the cut-offs are those of a tail fitted to the scores of many different people
-(`embeddings/score_tail.py`), and extrapolated below a rate of about 5e-5. FaceNet's weight is 1.
-"""
+GALLERIES, FPIRS = (10, 100, 1_000, 10_000, 100_000), (0.001, 0.01)
+"""The people enrolled and the budgets for which the cut-off and its cost are told."""
 
 GAIN_RATES = (0.1, 0.01)
 """The rates of impostor scores at which templates of several captures are compared with templates of one."""
@@ -109,6 +109,26 @@ def measure(strangers: Embedded, logins: Embedded, card: ModelCard) -> tuple[Ref
     return Reference(source, tail, levels), genuine
 
 
+def in_use(known: Reference, card: ModelCard) -> dict[str, Any]:
+    """What a model's reference means for the operator: by budget and people enrolled, the cut-off and its FNMR.
+
+    Returns:
+        ``shape`` of the tail and, for each of ``FPIRS``, ``honest_up_to`` so many people and the ``galleries``.
+    """
+    return {"shape": known.impostors.shape, "budgets": [_within(Budget(fpir, fpir), known, card) for fpir in FPIRS]}
+
+
+def _within(budget: Budget, known: Reference, card: ModelCard) -> dict[str, Any]:
+    cutoffs = {people: budget.decision([known.impostors], people, card.margin).cutoff for people in GALLERIES}
+    return {
+        "fpir": budget.fpir,
+        "honest_up_to": budget.largest_honest_gallery(known.impostors),
+        "galleries": [
+            {"people": people, "cutoff": cutoff, "fnmr": known.fnmr_at(cutoff)} for people, cutoff in cutoffs.items()
+        ],
+    }
+
+
 def by_weights(strangers: Embedded, logins: Embedded) -> list[dict[str, Any]]:
     """FNMR at small FMR, which a large gallery asks for, with other weights of MobileFaceNet and dlib."""
     rows = []
@@ -121,7 +141,7 @@ def by_weights(strangers: Embedded, logins: Embedded) -> list[dict[str, Any]]:
 
 
 def main(arguments: list[str]) -> None:
-    """Measures, writes one file a model, and keeps what other weights would do."""
+    """Measures, writes one file a model, and keeps what follows from them."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.reference", description=__doc__)
     parser.add_argument("--strangers", type=Path, required=True, help="folder of person/photograph, many people")
     parser.add_argument("--logins", type=Path, required=True, help="folder of person/photograph, many photographs")
@@ -129,27 +149,19 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--results", type=Path, default=RESULTS, help="where the figures are written")
     chosen = parser.parse_args(arguments)
     strangers, logins = (embed(folder, chosen.models) for folder in (chosen.strangers, chosen.logins))
+    models = {}
     for card in SHIPPED:
         known, _ = measure(strangers, logins, card)
         reference_file(card.model_id).write_text(json.dumps(known.as_json()) + "\n", encoding="utf-8")
-    rows = by_weights(strangers, logins)
-    cells = [
-        (row["mobilefacenet"], row["dlib"], f"{row['shape']:.3f}", *(f"{one:.4f}" for one in row["fnmr"].values()))
-        for row in rows
-    ]
-    header = (
-        "weight of MobileFaceNet",
-        "of dlib",
-        "shape of the tail",
-        *(f"FNMR at FMR {fmr}" for fmr in rows[0]["fnmr"]),
-    )
-    markdown = f"{NOTE}\nMeasured on: {known.source}.\n\n{table(header, cells)}"
+        models[card.model_id] = in_use(known, card)
+    figures = {"source": known.source, "models": models, "weights": by_weights(strangers, logins)}
+    markdown = as_markdown(figures)
     print(markdown)
     write_results(
         "reference",
-        "What the weights of the networks do in the tail",
+        "What the reference scores foretell",
         machine=describe_machine(),
-        figures={"source": known.source, "weights": rows},
+        figures=figures,
         markdown=markdown,
         folder=chosen.results,
     )
