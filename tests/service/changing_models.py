@@ -11,7 +11,7 @@ from db import reembedding, users
 from db.engine import Database
 from db.models import FaceTemplate
 from embeddings.engine import FaceEngine
-from embeddings.models import card
+from embeddings.models import CARDS, card
 from embeddings.types import Vector
 from service.enrolment import NewAccount
 from service.images import ImageStore
@@ -21,7 +21,7 @@ from service.settings import Settings
 from tests.fakes import FakeEngine, data_url, picture, pictures
 
 OLD = "facenet-casia-webface"
-NEW = "facenet-casia-webface-mobilefacenet"
+NEW = CARDS[0].model_id
 
 
 class FakeEngineOf(FakeEngine):

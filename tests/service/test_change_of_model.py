@@ -143,9 +143,9 @@ def test_an_operator_changes_the_model_while_people_log_in(
     with people_logging_in(service, probes) as rounds:
         said = reembed(service, "--to", NEW)
     assert f"Re-embedded to {NEW}: 2." in said
-    assert "VISAGE_NETWORKS=facenet+mobilefacenet" in said
+    assert "VISAGE_NETWORKS=facenet+mobilefacenet+dlib" in said
     assert rounds == [FOUND] * len(rounds) != []
     service.stop()
-    service = start_service(tmp_path / "home", VISAGE_NETWORKS="facenet+mobilefacenet", VISAGE_WORKERS="1")
+    service = start_service(tmp_path / "home", VISAGE_NETWORKS="facenet+mobilefacenet+dlib", VISAGE_WORKERS="1")
     assert f"Retired of {OLD}: 2." in reembed(service)
     assert {who: taken_for(service, image) for who, image in probes.items()} == FOUND

@@ -22,7 +22,7 @@ from tests.service.changing_models import NEW, OLD, FakeEngineOf, people_sign_up
 def environment(scratch_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, idle_upkeep: None) -> None:
     monkeypatch.setenv("DATABASE_URL", scratch_url)
     monkeypatch.setenv("VISAGE_HOME", str(tmp_path))
-    monkeypatch.setenv("VISAGE_NETWORKS", "facenet+mobilefacenet")
+    monkeypatch.setenv("VISAGE_NETWORKS", "facenet+mobilefacenet+dlib")
     monkeypatch.setattr("service.reembed_command.prepare_models", lambda *_: {})
     monkeypatch.setattr("service.reembed_command.LiteRTEngine", _fake_engine)
 
@@ -77,7 +77,7 @@ def test_another_model_than_that_of_the_settings_is_computed_and_nothing_retired
     result = reembed("--to", NEW)
     assert [set(templates_of(scratch_database, one)) for one in people] == [{OLD, NEW}] * 3
     assert f"The settings' model is {OLD}: nothing is retired" in result.stdout
-    assert "VISAGE_WEIGHTS=casia-webface and VISAGE_NETWORKS=facenet+mobilefacenet" in result.stdout
+    assert "VISAGE_WEIGHTS=casia-webface and VISAGE_NETWORKS=facenet+mobilefacenet+dlib" in result.stdout
 
 
 def test_while_a_service_runs_with_the_old_model_the_operator_is_told_to_restart_it(
@@ -89,7 +89,7 @@ def test_while_a_service_runs_with_the_old_model_the_operator_is_told_to_restart
     service.dispose()
     assert result.exit_code == 0
     assert f"The old templates stay: a running service searches with {OLD}." in result.stdout
-    assert re.search(r"restart the service with \S+ and VISAGE_NETWORKS=facenet\+mobilefacenet", result.stdout)
+    assert re.search(r"restart the service with \S+ and VISAGE_NETWORKS=facenet\+mobilefacenet\+dlib", result.stdout)
     assert [set(templates_of(scratch_database, one)) for one in people] == [{OLD, NEW}] * 3
 
 
