@@ -48,6 +48,11 @@ def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     return "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines) + "\n"
 
 
+def interval(estimate: Mapping[str, float]) -> str:
+    """A figure and its interval, as ``benchmarks.statistics.Estimate.as_dict`` gives them, for a cell of a table."""
+    return f"{estimate['value']:.4f} [{estimate['low']:.4f}, {estimate['high']:.4f}]"
+
+
 def _short_lists(text: str) -> str:
     """JSON with every list of numbers, such as the raw timings, on one line."""
     return re.sub(r"\[[\s\d.,e+-]+\]", lambda found: re.sub(r"\s+", " ", found[0]), text)

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from benchmarks.evaluation.identification import FPIRS
-from benchmarks.evaluation.rows import name_of
-from benchmarks.results import table
+from benchmarks.evaluation import report_searches
+from benchmarks.results import interval, table
 from service.budget import Budget
 
 Figures = Mapping[str, Any]
@@ -67,7 +66,7 @@ def _verification(one: Figures) -> str:
     for model, found in one["verification"].items():
         for rate in found["rates"]:
             rows.append(
-                (model, _rate(rate["fmr"], rate["resolved"]), _interval(rate["fnmr"]), f"{rate['fmr_achieved']:.5f}")
+                (model, _rate(rate["fmr"], rate["resolved"]), interval(rate["fnmr"]), f"{rate['fmr_achieved']:.5f}")
             )
         rows.append((model, "equal error rate", f"{found['eer']:.4f}", ""))
     return f"{first['genuine']:,} genuine and {first['impostor']:,} impostor pairs of captures.\n\n" + table(
@@ -81,85 +80,6 @@ def _folds(one: Figures) -> str:
     return table(
         ("model", "accuracy", "standard deviation over folds", "pairs"),
         [(model, f"{row['mean']:.4f}", f"{row['deviation']:.4f}", row["pairs"]) for model, row in one["folds"].items()],
-    )
-
-
-def _combinations(one: Figures) -> str:
-    rows = []
-    for combination in one["combinations"]:
-        for captures, rates in combination["rates"].items():
-            rows.append((name_of(combination), _cost(one, combination), captures, *map(_identified, rates)))
-    return (
-        "Half of the people judged are enrolled. A cell: FNIR [interval], and the FPIR achieved. Weights in the names "
-        "of combinations are the medians of those chosen on the other half. Cost: the median milliseconds of the "
-        "networks on one thread, without finding the face.\n\n"
-        + table(("networks", "ms", "captures", *(f"FPIR {fpir:g}" for fpir in FPIRS)), rows)
-    )
-
-
-def _cost(one: Figures, combination: Figures) -> str:
-    if not combination["chosen"]:
-        return ""
-    return f"{sum(one['milliseconds'][network] for network in combination['networks']):.1f}"
-
-
-def _afterwards(one: Figures) -> str:
-    rows = [
-        (model, captures, *(_interval(rate["fnir"]) for rate in rates))
-        for model, by_captures in one["afterwards"].items()
-        for captures, rates in by_captures.items()
-    ]
-    return (
-        "Half of all people are enrolled, and the cut-off is found afterwards, so that the FPIR is met exactly: what "
-        "the networks could do, not what a service achieves.\n\n"
-        + table(("model", "captures", *(f"FPIR {fpir:g}" for fpir in FPIRS)), rows)
-    )
-
-
-def _second_opinion(one: Figures) -> str:
-    rows = [
-        (f"{row['fpir']:g}", _interval(row["fnir"]), f"{row['fpir_achieved']['value']:.4f}", f"{row['asked']:.1%}")
-        for row in one["second_opinion"]
-    ]
-    return (
-        "dlib does not search, and is asked only where the other two networks' cosine is near the cut-off; five "
-        "captures.\n\n" + table(("FPIR aimed at", "FNIR", "FPIR achieved", "of mated searches it is asked in"), rows)
-    )
-
-
-def _budget(one: Figures) -> str:
-    rows = []
-    for model, sets in one["budget"].items():
-        for of_what, found in sets.items():
-            for row in found["budgets"]:
-                fpir = row["fpir"]
-                rows.append(
-                    (
-                        model,
-                        of_what,
-                        f"{row['budget']:g}",
-                        f"{row['cutoff']:.3f}",
-                        f"{fpir['value']:.5f} [{fpir['low']:.5f}, {fpir['high']:.5f}]",
-                        f"{fpir['value'] / row['budget']:.2f}",
-                        _interval(row["fnir"]),
-                        f"{row['best_fnir']:.4f}",
-                    )
-                )
-    some = next(iter(next(iter(one["budget"].values())).values()))
-    header = (
-        "model",
-        "of",
-        "budget",
-        "mean cut-off",
-        "FPIR achieved",
-        "of the budget",
-        "FNIR",
-        "FNIR of the best cut-off",
-    )
-    return (
-        f"{some['enrolled']} people enrolled with five captures each, all others are strangers, {some['splits']} "
-        "seeded splits. The cut-off is the service's own, from the reference and the gallery, and knows nothing of the "
-        "strangers; the best cut-off is found afterwards, for each split by itself.\n\n" + table(header, rows)
     )
 
 
@@ -196,29 +116,6 @@ def _sign_ups(one: Figures) -> str:
     return table(header, rows)
 
 
-def _gallery_size(one: Figures) -> str:
-    found = one["gallery_size"]
-    rows = [
-        (model, row["people"], f"{row['fnir']:.4f}", f"{row['fpir_achieved']:.4f}")
-        for model, by_size in found["models"].items()
-        for row in by_size
-    ]
-    return table(("model", "people enrolled", f"FNIR at FPIR {found['fpir']:g}", "FPIR achieved"), rows)
-
-
-def _ideas(one: Figures) -> str:
-    header = ("idea", "cost", "captures", *(f"FPIR {fpir:g}" for fpir in FPIRS))
-    tables = []
-    for model, ideas in one["ideas"].items():
-        rows = [
-            (idea["idea"], idea["cost"], captures, *map(_identified, rates))
-            for idea in ideas
-            for captures, rates in idea["rates"].items()
-        ]
-        tables.append(f"{model}:\n\n{table(header, rows)}")
-    return "Each beside the model as shipped; a cell as above.\n\n" + "\n".join(tables)
-
-
 def _timing(one: Figures) -> str:
     return table(
         ("step, one thread", "median milliseconds"), [(step, f"{ms:.2f}") for step, ms in one["milliseconds"].items()]
@@ -227,15 +124,15 @@ def _timing(one: Figures) -> str:
 
 SECTIONS: Mapping[str, Callable[[Figures], str]] = {
     "faces found": _found,
-    "networks and combinations, FNIR at FPIR": _combinations,
-    "FNIR at exactly that FPIR": _afterwards,
-    "does the budget hold": _budget,
+    "networks and combinations, FNIR at FPIR": report_searches.combinations,
+    "FNIR at exactly that FPIR": report_searches.afterwards,
+    "does the budget hold": report_searches.budget,
     "verification, pairs of captures": _verification,
     "accuracy on the folds of pairs.txt": _folds,
-    "a second opinion": _second_opinion,
-    "ideas": _ideas,
+    "a second opinion": report_searches.second_opinion,
+    "ideas": report_searches.ideas,
     "quality": _quality,
-    "size of the gallery": _gallery_size,
+    "size of the gallery": report_searches.gallery_size,
     "a stranger's photograph among the captures of a sign-up": _sign_ups,
     "timing": _timing,
 }
@@ -247,11 +144,3 @@ def _listed(labels: Sequence[str]) -> str:
 
 def _rate(rate: float, resolved: bool) -> str:
     return f"{rate:g}" + "*" * (not resolved)
-
-
-def _identified(rate: Figures) -> str:
-    return f"{_interval(rate['fnir'])}, {rate['fpir_achieved']['value']:.4f}"
-
-
-def _interval(estimate: Mapping[str, float]) -> str:
-    return f"{estimate['value']:.4f} [{estimate['low']:.4f}, {estimate['high']:.4f}]"
