@@ -19,7 +19,6 @@ from embeddings.quality import check_capture
 from embeddings.score_tail import Integers
 from embeddings.types import Face, Quality, Reason, RGBImage, Vector
 
-Rows = dict[str, list[Vector]]
 T = TypeVar("T")
 
 
@@ -40,7 +39,7 @@ class Embedded:
         reasons: why the service would refuse each; mostly empty.
         missed: the labels of photographs without a face.
         several: the labels of photographs with more than one.
-        milliseconds: by step, one for each photograph.
+        milliseconds: by step, one for each photograph in which a face was found.
     """
 
     name: str
@@ -68,6 +67,31 @@ class Embedded:
         return np.array([not reasons for reasons in self.reasons])
 
 
+@dataclass(frozen=True)
+class Seen:
+    """One photograph in which a face was found.
+
+    Attributes:
+        photograph: which.
+        face: its subject's.
+        is_alone: whether it is the only face.
+        quality: what limits the face.
+        vectors: by network.
+        mirrored: the same of the mirror image.
+        realigned: by the name of another alignment, of the networks that it concerns.
+        milliseconds: by step.
+    """
+
+    photograph: Photograph
+    face: Face
+    is_alone: bool
+    quality: Quality
+    vectors: Mapping[str, Vector]
+    mirrored: Mapping[str, Vector]
+    realigned: Mapping[str, Mapping[str, Vector]]
+    milliseconds: Mapping[str, float]
+
+
 def embed_folder(
     name: str,
     photographs: Sequence[Photograph],
@@ -79,54 +103,60 @@ def embed_folder(
 
     Args:
         name: of the folder.
-        photographs: in it.
+        photographs: in it; a face is found in one of them at least.
         engine: made for each of the networks alone.
         networks: their names, which are the model ids of each alone.
         realigned: the other alignments.
     """
     names = sorted({photograph.person for photograph in photographs})
-    vectors: Rows = {network: [] for network in networks}
-    mirrored: Rows = {network: [] for network in networks}
-    others: dict[str, Rows] = {way: {network: [] for network in networks} for way in realigned.ways}
-    milliseconds: dict[str, list[float]] = {step: [] for step in ("find", "measure", *networks)}
-    people, labels, missed, several = [], [], [], []
-    faces, qualities, reasons = [], [], []
+    seen, missed = [], []
     for photograph in tqdm(photographs, name, unit="photograph", disable=None):
-        pixels = photograph.read()
-        found = _timed(milliseconds["find"], engine.find_faces, pixels)
-        face = the_subject(found, pixels)
-        if face is None:
+        one = look_at(photograph, engine, networks, realigned)
+        if one is None:
             missed.append(photograph.label)
-            continue
-        if len(found) > 1:
-            several.append(photograph.label)
-        quality = _timed(milliseconds["measure"], engine.measure, pixels, face)
-        mirror = mirror_image(pixels, face)
-        for network in networks:
-            vectors[network].append(_timed(milliseconds[network], engine.embed_as, pixels, face, [network])[network])
-            mirrored[network].append(engine.embed_as(*mirror, [network])[network])
-        for way, by_network in others.items():
-            for network, vector in realigned.embed(way, pixels, face).items():
-                by_network[network].append(vector)
-        people.append(names.index(photograph.person))
-        labels.append(photograph.label)
-        faces.append(face)
-        qualities.append(quality)
-        reasons.append(check_capture(face, quality))
+        else:
+            seen.append(one)
     return Embedded(
-        name,
-        labels,
-        np.array(people),
-        names,
-        _stacked(vectors),
-        _stacked(mirrored),
-        {way: _stacked(by_network) for way, by_network in others.items()},
-        faces,
-        qualities,
-        reasons,
-        missed,
-        several,
-        milliseconds,
+        name=name,
+        labels=[one.photograph.label for one in seen],
+        people=np.array([names.index(one.photograph.person) for one in seen]),
+        names=names,
+        vectors=_stacked([one.vectors for one in seen]),
+        mirrored=_stacked([one.mirrored for one in seen]),
+        realigned={way: _stacked([one.realigned[way] for one in seen]) for way in realigned.ways},
+        faces=[one.face for one in seen],
+        qualities=[one.quality for one in seen],
+        reasons=[check_capture(one.face, one.quality) for one in seen],
+        missed=missed,
+        several=[one.photograph.label for one in seen if not one.is_alone],
+        milliseconds={step: [one.milliseconds[step] for one in seen] for step in seen[0].milliseconds},
+    )
+
+
+def look_at(photograph: Photograph, engine: FaceEngine, networks: Sequence[str], realigned: Realigned) -> Seen | None:
+    """What one photograph shows, see :func:`embed_folder`; None where no face is found."""
+    milliseconds: dict[str, float] = {}
+
+    def timed(step: str, work: Callable[..., T], *arguments: object) -> T:
+        start = time.perf_counter()
+        result = work(*arguments)
+        milliseconds[step] = (time.perf_counter() - start) * 1000
+        return result
+
+    pixels = photograph.read()
+    found = timed("find", engine.find_faces, pixels)
+    face = the_subject(found, pixels)
+    if face is None:
+        return None
+    return Seen(
+        photograph,
+        face,
+        is_alone=len(found) == 1,
+        quality=timed("measure", engine.measure, pixels, face),
+        vectors={network: timed(network, engine.embed_as, pixels, face, [network])[network] for network in networks},
+        mirrored=engine.embed_as(*mirror_image(pixels, face), networks),
+        realigned={way: realigned.embed(way, pixels, face) for way in realigned.ways},
+        milliseconds=milliseconds,
     )
 
 
@@ -137,12 +167,5 @@ def mirror_image(pixels: RGBImage, face: Face) -> tuple[RGBImage, Face]:
     return np.ascontiguousarray(cv2.flip(pixels, 1)), replace(face, points=points, mesh=None)
 
 
-def _stacked(rows: Rows) -> dict[str, Vectors]:
-    return {network: np.stack(vectors) for network, vectors in rows.items() if vectors}
-
-
-def _timed(milliseconds: list[float], work: Callable[..., T], *arguments: object) -> T:
-    start = time.perf_counter()
-    result = work(*arguments)
-    milliseconds.append((time.perf_counter() - start) * 1000)
-    return result
+def _stacked(rows: Sequence[Mapping[str, Vector]]) -> dict[str, Vectors]:
+    return {network: np.stack([row[network] for row in rows]) for network in rows[0]}
