@@ -15,7 +15,7 @@ import cv2
 from benchmarks.engines import MODELS
 from benchmarks.evaluation.detectors import missed_alone
 from benchmarks.evaluation.figures import measure
-from benchmarks.evaluation.networks import SHIPPED, embed
+from benchmarks.evaluation.networks import FACENET_ALONE, SHIPPED, WITHOUT_DLIB, embed
 from benchmarks.evaluation.plots import draw_all
 from benchmarks.evaluation.report import as_markdown
 from benchmarks.evaluation.rows import write_csv
@@ -42,7 +42,12 @@ def main(arguments: Sequence[str]) -> None:
     for folder in chosen.faces:
         pairs_file = folder / "pairs.txt"
         figures[folder.name] = measure(
-            embed(folder, chosen.models), SHIPPED, budget, pairs_file if pairs_file.is_file() else None
+            embed(folder, chosen.models),
+            SHIPPED,
+            budget,
+            pairs_file if pairs_file.is_file() else None,
+            second_opinion_for=WITHOUT_DLIB,
+            simplest=FACENET_ALONE,
         )
         figures[folder.name]["found"]["missed_alone"] = missed_alone(folder.name, list_photographs(folder))
     markdown = as_markdown(figures, budget)

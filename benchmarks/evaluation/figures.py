@@ -44,15 +44,24 @@ HISTOGRAM_BINS = 80
 Figures = dict[str, Any]
 
 
-def measure(embedded: Embedded, cards: Sequence[ModelCard], budget: Budget, pairs_file: Path | None) -> Figures:
+def measure(
+    embedded: Embedded,
+    cards: Sequence[ModelCard],
+    budget: Budget,
+    pairs_file: Path | None,
+    *,
+    second_opinion_for: ModelCard,
+    simplest: ModelCard,
+) -> Figures:
     """Everything but the detectors alone.
 
     Args:
         embedded: the folder.
-        cards: the models as shipped: the default first, then the one without the network that could be asked only in
-            doubt; the last is the simplest.
+        cards: the models as shipped, the default first.
         budget: for whose cut-offs the decision is shown.
         pairs_file: a list in the format of LFW's ``pairs.txt``, if the folder has one.
+        second_opinion_for: the model that searches where the default's networks are asked only in doubt.
+        simplest: the model on which ideas are tried too.
     """
     people, shipped = embedded.people, {card.model_id: of_card(embedded.vectors, card) for card in cards}
     default = cards[0]
@@ -65,13 +74,13 @@ def measure(embedded: Embedded, cards: Sequence[ModelCard], budget: Budget, pair
         "folds": _folds(embedded, shipped, pairs_file),
         "combinations": _combinations(embedded, shipped),
         "afterwards": {name: _afterwards(vectors, people) for name, vectors in shipped.items()},
-        "second_opinion": fnir_with_second_opinion(embedded.vectors, people, weights_of(cards[1]), weights),
+        "second_opinion": fnir_with_second_opinion(embedded.vectors, people, weights_of(second_opinion_for), weights),
         "gallery_size": _gallery_size(shipped, people),
         "budget": {card.model_id: _budget(embedded, shipped[card.model_id], card) for card in cards},
         "histogram": _histogram(shipped[default.model_id], people, half, cutoff),
         "quality": {"cutoff": cutoff, "rows": by_quality(embedded, shipped[default.model_id], cutoff)},
         "sign_ups": {name: by_floor(vectors, people) for name, vectors in shipped.items()},
-        "ideas": {card.model_id: measure_ideas(embedded, weights_of(card)) for card in (default, cards[-1])},
+        "ideas": {card.model_id: measure_ideas(embedded, weights_of(card)) for card in (default, simplest)},
         "milliseconds": {step: float(np.median(runs)) for step, runs in embedded.milliseconds.items()},
     }
 

@@ -6,7 +6,7 @@ from benchmarks.evaluation.alignments import Realigned
 from benchmarks.evaluation.embedded import Embedded, embed_folder
 from benchmarks.faces import list_photographs
 from embeddings.litert_engine import LiteRTEngine
-from embeddings.models import CARDS, DLIB_RESNET, FACENET_CASIA_WEBFACE, MOBILEFACENET, combination
+from embeddings.models import CARDS, DLIB_RESNET, FACENET_CASIA_WEBFACE, MOBILEFACENET, chosen_card, combination
 from embeddings.prepare import prepare_network
 from embeddings.references import STANDS_FOR
 
@@ -14,6 +14,10 @@ NETWORKS = (FACENET_CASIA_WEBFACE, MOBILEFACENET, DLIB_RESNET)
 
 SHIPPED = [card for card in CARDS if card.model_id not in STANDS_FOR]
 """The models of these networks, the default first."""
+
+WITHOUT_DLIB = chosen_card("casia-webface", "facenet+mobilefacenet")
+FACENET_ALONE = chosen_card("casia-webface", "facenet")
+"""Two of them by name."""
 
 
 def embed(folder: Path, models: Path) -> Embedded:

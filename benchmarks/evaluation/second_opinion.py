@@ -1,14 +1,15 @@
 """A further network asked only where the first ones are unsure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.evaluation.fusion import Weights, concatenated
 from benchmarks.evaluation.identification import DRAWS, FPIRS, REPEATS, SEED, Trials
 from benchmarks.protocols import Vectors, halves
-from benchmarks.statistics import Counts, cutoff_for
+from benchmarks.statistics import Comparisons, Counts, cutoff_for
 from embeddings.score_tail import Integers
 
 CAPTURES = 5
@@ -37,22 +38,16 @@ def fnir_with_second_opinion(
     count = int(people.max()) + 1
     none = Counts(np.zeros(count), np.zeros(count))
     missed, taken, asked = (dict.fromkeys(FPIRS, none) for _ in range(3))
-    searching, deciding = (Trials.of(concatenated(vectors, weights), people) for weights in (first, all_of))
+    trials = [Trials.of(concatenated(vectors, weights), people) for weights in (first, all_of)]
     for number, (choose, judge) in enumerate(halves(people, REPEATS, SEED)):
-        known = [
-            one.search(choose, CAPTURES, SEED + number, DRAWS).strangers.best.scores for one in (searching, deciding)
-        ]
-        judged = [one.search(judge, CAPTURES, SEED - number, DRAWS) for one in (searching, deciding)]
+        known = [one.search(choose, CAPTURES, SEED + number, DRAWS).strangers.best.scores for one in trials]
+        judged = [one.search(judge, CAPTURES, SEED - number, DRAWS) for one in trials]
+        mated, strangers = [one.mated.best for one in judged], [one.strangers.best for one in judged]
         for fpir in FPIRS:
             cutoffs = [cutoff_for(scores, fpir) for scores in known]
-            for mated, into in ((True, missed), (False, taken)):
-                one, other = ((found.mated if mated else found.strangers).best for found in judged)
-                unsure = np.abs(one.scores - cutoffs[0]) < BAND
-                same = one.second == other.second
-                match = np.where(unsure, same & (other.scores >= cutoffs[1]), one.scores >= cutoffs[0])
-                into[fpir] += Counts.of(one.first, ~match if mated else match, count)
-                if mated:
-                    asked[fpir] += Counts.of(one.first, unsure, count)
+            missed[fpir] += Counts.of(mated[0].first, ~_matches(mated, cutoffs), count)
+            taken[fpir] += Counts.of(strangers[0].first, _matches(strangers, cutoffs), count)
+            asked[fpir] += Counts.of(mated[0].first, _unsure(mated[0], cutoffs[0]), count)
     return [
         {
             "fpir": fpir,
@@ -62,3 +57,19 @@ def fnir_with_second_opinion(
         }
         for fpir in FPIRS
     ]
+
+
+def _unsure(searches: Comparisons, cutoff: float) -> NDArray[np.bool_]:
+    return np.asarray(np.abs(searches.scores - cutoff) < BAND)
+
+
+def _matches(searches: Sequence[Comparisons], cutoffs: Sequence[float]) -> NDArray[np.bool_]:
+    """Which of the searches end in a match.
+
+    Args:
+        searches: the best candidates by the first networks, and of the same searches by all.
+        cutoffs: of the first networks, and of all.
+    """
+    first, all_of = searches
+    confirmed = (first.second == all_of.second) & (all_of.scores >= cutoffs[1])
+    return np.where(_unsure(first, cutoffs[0]), confirmed, first.scores >= cutoffs[0])

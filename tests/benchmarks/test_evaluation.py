@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.evaluation import budget_check, identification, sign_up_floors, verification
 from benchmarks.evaluation.figures import measure
-from benchmarks.evaluation.networks import NETWORKS, SHIPPED
+from benchmarks.evaluation.networks import FACENET_ALONE, NETWORKS, SHIPPED, WITHOUT_DLIB
 from benchmarks.evaluation.plots import draw_all
 from benchmarks.evaluation.report import SECTIONS, as_markdown
 from benchmarks.evaluation.rows import write_csv
@@ -26,7 +26,14 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         quicker.setattr(verification, "REPEATS", 1)
         quicker.setattr(budget_check, "SPLITS", 2)
         quicker.setattr(sign_up_floors, "SIGN_UPS", 20)
-        found = measure(embedded_people(), SHIPPED, BUDGET, pairs_file)
+        found = measure(
+            embedded_people(),
+            SHIPPED,
+            BUDGET,
+            pairs_file,
+            second_opinion_for=WITHOUT_DLIB,
+            simplest=FACENET_ALONE,
+        )
     found["found"]["missed_alone"] = {"dlib": 3}
     return {"people": found}
 
