@@ -84,10 +84,12 @@ def sample(session: Session, model_id: str, people: int, enrolled: int) -> list[
             FROM jsonb_array_elements(users.facial_data->'captures') AS capture
             WHERE capture->'embeddings' ? :model_id
         ) AS captures
-        FROM face_templates AS template TABLESAMPLE SYSTEM (:share) REPEATABLE (:seed)
+        FROM (
+            SELECT user_id, embedding FROM face_templates TABLESAMPLE SYSTEM (:share) REPEATABLE (:seed)
+            WHERE model_id = :model_id ORDER BY md5(user_id::text) LIMIT :people
+        ) AS template
         JOIN users ON users.id = template.user_id
-        WHERE template.model_id = :model_id AND users.facial_data IS NOT NULL
-        LIMIT :people
+        WHERE users.facial_data IS NOT NULL
     """)
     parameters = {"share": percentage(people, enrolled), "seed": SEED, "model_id": model_id, "people": people}
     rows = session.execute(statement, parameters)

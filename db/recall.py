@@ -44,7 +44,7 @@ def draw_trials(connection: Connection, model_id: str, rows: int) -> Trials:
     """
     statement = text("""
         SELECT user_id, embedding::text FROM face_templates TABLESAMPLE SYSTEM (:share) REPEATABLE (:seed)
-        WHERE model_id = :model_id LIMIT :limit
+        WHERE model_id = :model_id ORDER BY md5(user_id::text) LIMIT :limit
     """)
     parameters = {"share": percentage(SAMPLE, rows), "seed": SEED, "model_id": model_id, "limit": SAMPLE}
     found = connection.execute(statement, parameters).all()

@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 SURPLUS = 2
-"""Pages are drawn for so many times the rows that are wanted, as their number varies."""
+"""Pages are drawn for so many times the rows that are wanted, as their number varies. Which of their rows are taken
+goes by a hash of the user id: the first ones of a table are the people who came first."""
 
 
 def percentage(wanted: int, rows: int) -> float:

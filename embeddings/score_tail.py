@@ -73,8 +73,8 @@ class ScoreTail:
         comparisons: how many scores.
         scores: at each of ``RATES``, the score that a stranger is expected to reach at this rate. The people at hand
             might as well have been others, so it goes by the mean of the rates of all bootstrap replicates.
-        low: the same by the 2.5 % of replicates with the lowest rates.
-        high: the same by the 2.5 % with the highest rates.
+        low: the same by the 2.5 % of replicates with the lowest rates; at most ``scores``.
+        high: the same by the 2.5 % with the highest rates; at least ``scores``, which far out go by those alone.
         shape: of the fit to all people.
     """
 
@@ -103,10 +103,6 @@ class ScoreTail:
     def score_at(self, rate: float) -> float:
         """The score that a stranger reaches against one template at this rate, 0 to 1; at most 1."""
         return _interpolate(rate, self.scores)
-
-    def score_at_most(self, rate: float) -> float:
-        """The same if the tail is as heavy as the people at hand allow (97.5 %)."""
-        return _interpolate(rate, self.high)
 
     def rate_interval(self, score: float) -> tuple[float, float]:
         """The 95 % interval, by bootstrap over people, of how often a stranger reaches this score with one template."""
@@ -142,13 +138,14 @@ def fit_tail(impostors: ImpostorScores) -> ScoreTail:
     grid = np.linspace(threshold, 1.0, 2000)
     curves = np.array([share * _survival(grid - threshold, scale, shape) for share, scale, shape in fits])
     _, shape = _fit_peaks(heights, np.ones(len(heights)))
+    expected = curves.mean(axis=0)
     low, high = np.percentile(curves, [2.5, 97.5], axis=0)
     return ScoreTail(
         people,
         len(impostors),
-        _scores_at_rates(grid, curves.mean(axis=0)),
-        _scores_at_rates(grid, low),
-        _scores_at_rates(grid, high),
+        _scores_at_rates(grid, expected),
+        _scores_at_rates(grid, np.minimum(low, expected)),
+        _scores_at_rates(grid, np.maximum(high, expected)),
         round(float(shape), 4),
     )
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from embeddings.score_tail import ScoreTail
 from service.decision import Decision
 
@@ -12,7 +14,8 @@ MAX_EXTRAPOLATION = 100.0
 HONEST_FACTOR = 3.0
 """What the upper end of the FPIR's 95 % interval may be, in budgets, for the budget to be called honest."""
 
-LARGEST_GALLERY = 100_000_000
+GALLERIES = np.unique(np.geomspace(1, 100_000_000, 800).astype(int))
+"""The sizes that are looked at for the largest honest one."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Budget:
         """The rate per comparison that keeps a search of so many people within the budget: 1 - (1 - FPIR)^(1/N)."""
         return 1.0 - float((1.0 - self.fpir) ** (1.0 / max(people, 1)))
 
-    def decision(self, tails: Sequence[ScoreTail], people: int, margin: float) -> Decision:
+    def decision(self, tails: Sequence[ScoreTail], people: int, margin: float, ceiling: float = 1.0) -> Decision:
         """The rule for a gallery of so many people.
 
         Args:
@@ -39,29 +42,40 @@ class Budget:
                 people who are more alike than the reference's raises the cut-off and no gallery lowers it.
             people: how many are enrolled.
             margin: by how much the best must be ahead of the second best.
+            ceiling: how far the gallery may raise the cut-off, ``Reference.same_person``: beyond it nobody would be
+                recognised, which accounts made to look alike could bring about.
         """
-        search = self.fmr_of_search(people)
         return Decision(
-            cutoff=max(tail.score_at(search) for tail in tails),
-            verify_cutoff=max(tail.score_at(self.fmr) for tail in tails),
+            cutoff=_cutoff(tails, self.fmr_of_search(people), ceiling),
+            verify_cutoff=_cutoff(tails, self.fmr, ceiling),
             margin=margin,
         )
 
-    def largest_honest_gallery(self, tail: ScoreTail) -> int:
-        """For how many people the tail supports the budget, by ``MAX_EXTRAPOLATION`` and ``HONEST_FACTOR``."""
-        low, high = 0, LARGEST_GALLERY
-        while low < high:
-            people = (low + high + 1) // 2
-            if self._is_honest(tail, people):
-                low = people
-            else:
-                high = people - 1
-        return low
+    def largest_honest_gallery(self, tails: Sequence[ScoreTail]) -> int:
+        """For how many people these tails support the budget, by ``MAX_EXTRAPOLATION`` and ``HONEST_FACTOR``.
 
-    def _is_honest(self, tail: ScoreTail, people: int) -> bool:
+        The first size at which they do not ends it: farther out the curves end, and say nothing.
+        """
+        honest = 0
+        for people in GALLERIES:
+            if not self._is_honest(tails, int(people)):
+                break
+            honest = int(people)
+        return honest
+
+    def _is_honest(self, tails: Sequence[ScoreTail], people: int) -> bool:
+        """By the tail that decides the cut-off."""
         rate = self.fmr_of_search(people)
-        _, upper = tail.rate_interval(tail.score_at(rate))
-        return rate >= tail.resolved / MAX_EXTRAPOLATION and fpir_of(upper, people) <= HONEST_FACTOR * self.fpir
+        tail = max(tails, key=lambda one: one.score_at(rate))
+        cutoff = tail.score_at(rate)
+        _, upper = tail.rate_interval(cutoff)
+        supported = rate >= tail.resolved / MAX_EXTRAPOLATION and cutoff < 1.0
+        return supported and fpir_of(upper, people) <= HONEST_FACTOR * self.fpir
+
+
+def _cutoff(tails: Sequence[ScoreTail], rate: float, ceiling: float) -> float:
+    by_reference, *by_gallery = (tail.score_at(rate) for tail in tails)
+    return max([by_reference, *(min(score, ceiling) for score in by_gallery)])
 
 
 def fpir_of(fmr: float, people: int) -> float:

@@ -53,9 +53,12 @@ class Decision:
 
 
 def agreed(verdicts: Sequence[Verdict]) -> Verdict:
-    """One verdict of the verdicts by several models, while the gallery holds templates of more than one."""
+    """One verdict of the verdicts by several models, while the gallery holds templates of more than one.
+
+    One model's match does not make up for another's doubt: the two are about the same face.
+    """
     matches = [verdict for verdict in verdicts if verdict.outcome is Outcome.MATCHED]
-    if len({verdict.candidate.user_id for verdict in matches if verdict.candidate}) == 1:
-        return matches[0]
-    doubtful = matches or [verdict for verdict in verdicts if verdict.outcome is Outcome.AMBIGUOUS]
-    return Verdict(Outcome.AMBIGUOUS if doubtful else Outcome.UNKNOWN)
+    doubtful = any(verdict.outcome is Outcome.AMBIGUOUS for verdict in verdicts)
+    if doubtful or len({verdict.candidate.user_id for verdict in matches if verdict.candidate}) > 1:
+        return Verdict(Outcome.AMBIGUOUS)
+    return matches[0] if matches else Verdict(Outcome.UNKNOWN)

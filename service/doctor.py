@@ -10,6 +10,8 @@ from service.budget import Budget, fpir_of
 from service.gallery import Gallery, ModelInUse
 from service.impostors import MIN_PEOPLE
 
+TOO_ALIKE = "look for accounts that resemble each other, ask for a second factor, or allow a larger VISAGE_FPIR"
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -54,12 +56,14 @@ def _of_model(model: ModelInUse, budget: Budget, templates: int, *, is_main: boo
     yield Finding(
         "expected FNIR", f"{known.fnmr_at(decision.cutoff):.1%} by the reference's photographs, taken years apart"
     )
-    honest = max(budget.largest_honest_gallery(tail) for tail in model.tails)
+    honest = budget.largest_honest_gallery(model.tails)
     text = f"up to {honest:,} people the scores known support this budget"
     beyond = templates > honest
     if beyond:
         text += ": beyond them the cut-off is an extrapolation; ask for a second factor, or allow a larger VISAGE_FPIR"
     yield Finding("honest", text, trouble=beyond)
+    if any(tail.score_at(budget.fmr_of_search(templates)) > known.same_person for tail in model.tails):
+        yield Finding("", f"strangers are too alike here for this budget: {TOO_ALIKE}", trouble=True)
 
 
 def _of_own_gallery(model: ModelInUse) -> Iterator[Finding]:

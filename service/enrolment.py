@@ -64,7 +64,7 @@ class Enrolment:
         passwords: Passwords,
         gallery: Gallery,
         refuse_duplicates: bool,
-        on_stored: Callable[[], None],
+        on_changed: Callable[[], None],
     ) -> None:
         self._model_id = model_id
         self._captures = captures
@@ -72,7 +72,7 @@ class Enrolment:
         self._passwords = passwords
         self._gallery = gallery
         self._refuse_duplicates = refuse_duplicates
-        self._on_stored = on_stored
+        self._on_changed = on_changed
 
     def sign_up(self, work: UnitOfWork, account: NewAccount, images: Sequence[str]) -> Enrolled:
         """Creates an account with its face; ``images`` are base64 texts of one person.
@@ -138,6 +138,7 @@ class Enrolment:
         if enrolment is not None:
             publication = self._images.retire(user_id, enrolment)
             work.on_commit(lambda: self._images.withdraw(publication))
+            work.on_commit(self._on_changed)
             work.on_rollback(lambda: self._images.confirm(publication))
         return user
 
@@ -171,7 +172,7 @@ class Enrolment:
         publication = self._images.publish(staged, user.id, replaces)
         work.on_rollback(lambda: self._images.withdraw(publication))
         work.on_commit(lambda: self._images.confirm(publication))
-        work.on_commit(self._on_stored)
+        work.on_commit(self._on_changed)
         return Enrolled(Identity.of(user), document, captures.left_out)
 
 

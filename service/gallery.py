@@ -14,6 +14,7 @@ from embeddings.references import reference
 from embeddings.score_tail import ScoreTail
 from service.budget import Budget
 from service.decision import Decision, Outcome, Verdict, agreed
+from service.impostors import MIN_PEOPLE
 
 MAX_AGE_SECONDS = 15.0
 """How old a snapshot may be. A gallery that grows by a twentieth meanwhile moves a cut-off by less than 0.001."""
@@ -59,13 +60,16 @@ class Snapshot:
         """The verdict on a search by all models.
 
         Nobody is matched by a template that is superseded, but it still takes its place: whoever comes next to it is no
-        match by that model either, or too close to tell apart, as they would be without the newer template.
+        match by that model either, or too close to tell apart, as they would be without the newer template. A model by
+        which only superseded templates come first has nothing to say that a newer one does not say better.
         """
-        verdicts = [
-            model.decision.identify([one for one in candidates if one.model_id == model.model_id])
-            for model in self.models.values()
-        ]
-        return agreed([one for one in verdicts if one.candidate is None or not one.candidate.superseded])
+        verdicts = []
+        for model in self.models.values():
+            found = [one for one in candidates if one.model_id == model.model_id]
+            verdict = model.decision.identify(found)
+            if not all(one.superseded for one in found) and not (verdict.candidate and verdict.candidate.superseded):
+                verdicts.append(verdict)
+        return agreed(verdicts)
 
     def verify(self, candidate: Candidate | None) -> Verdict:
         """The verdict on a comparison with one person's template; None where there is no such person or template."""
@@ -125,7 +129,9 @@ class Gallery:
         return Snapshot(main, models)
 
     def _in_use(self, card: ModelCard, people: int, enrolled: int, estimated: StoredTail | None) -> ModelInUse:
-        tails = [reference(card.model_id).impostors]
-        if estimated is not None:
+        known = reference(card.model_id)
+        tails = [known.impostors]
+        if estimated is not None and people >= MIN_PEOPLE:  # else it speaks of people who have gone
             tails.append(ScoreTail.from_json(estimated.tail))
-        return ModelInUse(card.model_id, people, estimated, tails, self._budget.decision(tails, enrolled, card.margin))
+        decision = self._budget.decision(tails, enrolled, card.margin, known.same_person)
+        return ModelInUse(card.model_id, people, estimated, tails, decision)

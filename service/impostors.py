@@ -1,16 +1,19 @@
 """How alike different people are in the service's own gallery: captures compared with other people's templates."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 from db import impostor_tails
 from db.engine import Database
-from db.impostor_tails import Sampled
+from db.impostor_tails import Sampled, StoredTail
 from embeddings.references import reference
 from embeddings.score_tail import Floats, ImpostorScores, Integers, ScoreTail, fit_tail
+from embeddings.types import Vector
 from embeddings.vectors import decode_vector
 
 MIN_PEOPLE = 20
@@ -22,12 +25,10 @@ SAMPLE = 400
 GROWTH = 1.25
 """A gallery is looked at again when it has so many times the people it had the last time."""
 
-GENUINE_SHARE = 0.1
-"""Two accounts are suspected to be one person where a capture is as like the other's template as nine in ten captures
-are like their own."""
+MAX_AGE = timedelta(days=7)
+"""And when so much time has passed, whatever its size: whom it has lost may have been the ones that were alike."""
 
-UNLIKELY_PAIRS = 0.01
-"""And where so few pairs of different people that alike are to be expected in the whole sample."""
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,14 @@ class Estimate:
     suspected_pairs: int
 
 
-def due(gallery_people: int, people_then: int | None) -> bool:
-    """Whether a gallery of so many people should be looked at, when it had ``people_then`` the last time."""
-    return gallery_people >= MIN_PEOPLE and (people_then is None or gallery_people >= GROWTH * people_then)
+def due(gallery_people: int, estimated: StoredTail | None, now: datetime) -> bool:
+    """Whether a gallery of so many people should be looked at: for the first time, or again as it has changed."""
+    if gallery_people < MIN_PEOPLE:
+        return False
+    if estimated is None or now - estimated.estimated_at >= MAX_AGE:
+        return True
+    then = estimated.gallery_people
+    return gallery_people >= GROWTH * then or GROWTH * gallery_people <= then
 
 
 def re_estimate(database: Database, model_id: str, people: int) -> Estimate | None:
@@ -57,7 +63,7 @@ def re_estimate(database: Database, model_id: str, people: int) -> Estimate | No
         if not impostor_tails.try_lock(work.session):
             return None
         sampled = impostor_tails.sample(work.session, model_id, SAMPLE, people)
-        estimate = estimate_tail(sampled, same_person=reference(model_id).genuine_at(GENUINE_SHARE))
+        estimate = estimate_tail(sampled, reference(model_id).same_person)
         if estimate is not None:
             tail = estimate.tail.as_json()
             impostor_tails.store(work.session, model_id, people, estimate.suspected_pairs, tail)
@@ -67,37 +73,41 @@ def re_estimate(database: Database, model_id: str, people: int) -> Estimate | No
 def estimate_tail(sampled: Sequence[Sampled], same_person: float) -> Estimate | None:
     """The tail of the scores between different people; None where there are too few.
 
-    Somebody who is enrolled twice would pass for two people who are very alike. Such pairs are left out: those that
-    reach ``same_person`` though the others' scores make that most unlikely between different people.
+    Somebody who is enrolled twice would pass for two people who are very alike, and a handful of such pairs would bend
+    the whole tail. Pairs of accounts of which any capture reaches ``same_person`` are left out, and counted.
 
     Args:
-        sampled: people with their captures.
-        same_person: the score from which on two accounts may be one person.
+        sampled: people with their captures; whose captures cannot be read is left out.
+        same_person: the score from which on two accounts may be one person, ``Reference.same_person``.
     """
-    people = [person for person in sampled if person.captures]
+    people = [(person, vectors) for person in sampled if (vectors := _vectors(person))]
     if len(people) < MIN_PEOPLE:
         return None
-    scores, captured = _scores(people)
+    templates = np.stack([person.template for person, _ in people])
+    scores = (np.concatenate([vectors for _, vectors in people]) @ templates.T).astype(np.float64)
+    captured = np.repeat(np.arange(len(people)), [len(vectors) for _, vectors in people])
     own = captured[:, np.newaxis] == np.arange(len(people))
     alike = np.maximum.reduceat(scores, np.flatnonzero(np.diff(captured, prepend=-1)), axis=0)
-    alike = np.maximum(alike, alike.T)
+    suspected = np.maximum(alike, alike.T) >= same_person
+    np.fill_diagonal(suspected, False)
     try:
-        without = fit_tail(_impostor_scores(scores, captured, own | (alike >= same_person)[captured]))
-        limit = max(same_person, without.score_at_most(UNLIKELY_PAIRS / scores.size))
-        suspected = alike >= limit
-        np.fill_diagonal(suspected, False)
         tail = fit_tail(_impostor_scores(scores, captured, own | suspected[captured]))
     except ValueError:
         return None
     return Estimate(tail, int(suspected.sum()) // 2)
 
 
-def _scores(people: Sequence[Sampled]) -> tuple[Floats, Integers]:
-    """Every capture against every template, (captures, people), and whose each capture is."""
-    captures = [(number, decode_vector(text)) for number, person in enumerate(people) for text in person.captures]
-    templates = np.stack([person.template for person in people])
-    scores = (np.stack([vector for _, vector in captures]) @ templates.T).astype(np.float64)
-    return scores, np.array([number for number, _ in captures])
+def _vectors(person: Sampled) -> list[Vector]:
+    """The person's captures; none where the document holds something else."""
+    try:
+        vectors = [decode_vector(text) for text in person.captures]
+    except ValueError:
+        vectors = []
+    if any(vector.shape != person.template.shape for vector in vectors):
+        vectors = []
+    if person.captures and not vectors:
+        logger.warning("facial_data of user %s holds embeddings that cannot be read", person.user_id)
+    return vectors
 
 
 def _impostor_scores(scores: Floats, captured: Integers, left_out: NDArray[np.bool_]) -> ImpostorScores:

@@ -97,7 +97,7 @@ def build_services(
             passwords=passwords,
             gallery=gallery,
             refuse_duplicates=settings.duplicate_face == "reject",
-            on_stored=upkeep.consider,
+            on_changed=upkeep.consider,
         ),
         recognizer=Recognizer(captures=captures, gallery=gallery),
         accounts=Accounts(passwords, engine.model_id),

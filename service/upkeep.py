@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from datetime import UTC, datetime
 
 from db.engine import Database
 from db.errors import DatabaseError
@@ -47,7 +48,7 @@ def look_after(database: Database, gallery: Gallery, card: ModelCard) -> None:
     """
     ensure_index(database, card.model_id, card.dimension)
     model = gallery.now().models[card.model_id]
-    if due(model.people, model.estimated.gallery_people if model.estimated else None):
+    if due(model.people, model.estimated, datetime.now(UTC)):
         estimate = re_estimate(database, card.model_id, model.people)
         if estimate is not None:
             logger.info("learnt how alike the %d people enrolled are", model.people)

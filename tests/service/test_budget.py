@@ -50,8 +50,21 @@ def test_the_rate_of_one_comparison_keeps_the_search_within_the_budget() -> None
 
 
 def test_the_largest_honest_gallery_is_where_the_interval_is_still_narrow() -> None:
-    largest = BUDGET.largest_honest_gallery(TAIL)
+    largest = BUDGET.largest_honest_gallery([TAIL])
     _, upper = TAIL.rate_interval(TAIL.score_at(BUDGET.fmr_of_search(largest)))
     assert largest > 0
     assert fpir_of(upper, largest) <= HONEST_FACTOR * BUDGET.fpir
-    assert largest < Budget(fpir=0.01, fmr=0.001).largest_honest_gallery(TAIL)
+    assert largest < Budget(fpir=0.01, fmr=0.001).largest_honest_gallery([TAIL])
+
+
+def test_a_gallery_raises_the_cutoff_no_further_than_the_ceiling_and_the_reference_does() -> None:
+    harder = tail(mean=0.3)
+    alone = BUDGET.decision([harder], 1000, 0.05).cutoff
+    assert BUDGET.decision([TAIL, harder], 1000, 0.05, ceiling=alone - 0.1).cutoff == pytest.approx(alone - 0.1)
+    assert BUDGET.decision([harder, TAIL], 1000, 0.05, ceiling=0.1).cutoff == alone
+
+
+def test_scores_that_end_support_no_gallery() -> None:
+    saturated = tail(mean=0.8)
+    assert saturated.score_at(1e-6) == 1.0
+    assert Budget(fpir=1e-5, fmr=1e-5).largest_honest_gallery([saturated]) == 0

@@ -44,7 +44,10 @@ def matched(person: Candidate) -> Verdict:
 def test_a_match_by_one_model_is_enough() -> None:
     person = candidate(0.8)
     assert agreed([Verdict(Outcome.UNKNOWN), matched(person)]) == matched(person)
-    assert agreed([matched(person), Verdict(Outcome.AMBIGUOUS)]) == matched(person)
+
+
+def test_a_match_by_one_model_does_not_make_up_for_another_ones_doubt() -> None:
+    assert agreed([matched(candidate(0.8)), Verdict(Outcome.AMBIGUOUS)]) == Verdict(Outcome.AMBIGUOUS)
 
 
 def test_two_models_that_match_different_people_name_neither() -> None:

@@ -47,7 +47,7 @@ def test_what_was_learnt_of_the_gallery_is_told(database: Database) -> None:
 
 
 def test_a_gallery_beyond_what_the_scores_support_is_marked(database: Database) -> None:
-    seed_gallery(database, FACENET, BUDGET.largest_honest_gallery(reference(MODEL_ID).impostors) + 1)
+    seed_gallery(database, FACENET, BUDGET.largest_honest_gallery([reference(MODEL_ID).impostors]) + 1)
     (honest,) = findings(database)["honest"]
     assert honest.trouble
     assert "extrapolation" in honest.text

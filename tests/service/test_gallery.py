@@ -46,6 +46,18 @@ def test_a_superseded_template_close_behind_makes_a_match_ambiguous() -> None:
     assert GALLERY.identify(found).outcome is Outcome.AMBIGUOUS
 
 
+def test_somebody_not_renewed_who_is_as_near_as_the_match_makes_it_ambiguous() -> None:
+    found = [candidate(NEW, ADA, 0.86), candidate(OLD, BOB, 0.9), candidate(OLD, ADA, 0.88, superseded=True)]
+    assert GALLERY.identify(found).outcome is Outcome.AMBIGUOUS
+
+
+def test_two_superseded_templates_that_are_close_leave_it_to_the_newer_model() -> None:
+    old = [candidate(OLD, ADA, 0.9, superseded=True), candidate(OLD, BOB, 0.89, superseded=True)]
+    verdict = GALLERY.identify([candidate(NEW, ADA, 0.8), candidate(NEW, BOB, 0.4), *old])
+    assert verdict.candidate is not None
+    assert verdict.candidate.user_id == ADA
+
+
 def test_two_models_that_disagree_match_nobody() -> None:
     found = [candidate(NEW, ADA, 0.8), candidate(OLD, BOB, 0.8)]
     assert GALLERY.identify(found).outcome is Outcome.AMBIGUOUS
