@@ -66,7 +66,7 @@ def template_gain(vectors: Vectors, people: Integers) -> float:
 
 
 def impostor_scores(vectors: Vectors, people: Integers, gain: float) -> ImpostorScores:
-    """Every photograph against the first one of everybody else, as if that were a template of ``CAPTURES``.
+    """Every photograph against everybody else's first one, each pair once, as if it were a template of ``CAPTURES``.
 
     Args:
         vectors: (n, dimension), rows of unit length.
@@ -75,7 +75,9 @@ def impostor_scores(vectors: Vectors, people: Integers, gain: float) -> Impostor
     """
     _, firsts = np.unique(people, return_index=True)
     scores = (vectors @ vectors[firsts].T).astype(np.float64) + gain
-    row, column = np.nonzero(people[:, np.newaxis] != np.arange(len(firsts)))
+    others = people[:, np.newaxis] != np.arange(len(firsts))
+    others[firsts] &= np.arange(len(firsts))[:, np.newaxis] < np.arange(len(firsts))  # two first ones are one pair
+    row, column = np.nonzero(others)
     return ImpostorScores(scores[row, column], people[row], column)
 
 
@@ -122,7 +124,7 @@ def _within(budget: Budget, known: Reference, card: ModelCard) -> dict[str, Any]
     cutoffs = {people: budget.decision([known.impostors], people, card.margin).cutoff for people in GALLERIES}
     return {
         "fpir": budget.fpir,
-        "honest_up_to": budget.largest_honest_gallery(known.impostors),
+        "honest_up_to": budget.largest_honest_gallery([known.impostors]),
         "galleries": [
             {"people": people, "cutoff": cutoff, "fnmr": known.fnmr_at(cutoff)} for people, cutoff in cutoffs.items()
         ],

@@ -17,7 +17,7 @@ from embeddings.references import reference
 from embeddings.score_tail import Floats, Integers, ScoreTail
 from embeddings.vectors import encode_vector
 from service.budget import Budget
-from service.impostors import GENUINE_SHARE, estimate_tail
+from service.impostors import estimate_tail
 
 BUDGETS = (0.01, 0.003, 0.001)
 CAPTURES, SPLITS, SEED = 5, 60, 20261124
@@ -32,7 +32,7 @@ def check_budgets(vectors: Vectors, people: Integers, card: ModelCard) -> dict[s
         card: the model.
     """
     count = int(people.max()) + 1
-    half = count // 2
+    half, same_person = count // 2, reference(card.model_id).same_person
     drawn = splits(vectors, people, captures=CAPTURES, gallery=half, count=SPLITS, seed=SEED)
     rows: dict[float, list[dict[str, Any]]] = {budget: [] for budget in BUDGETS}
     for split in tqdm(drawn, "budget", SPLITS, unit="split", disable=None):
@@ -40,7 +40,7 @@ def check_budgets(vectors: Vectors, people: Integers, card: ModelCard) -> dict[s
         found = open_set(vectors, people, iter([split]))
         mated, strangers = _decided(found.mated, card), _decided(found.strangers, card)
         for budget in BUDGETS:
-            cutoff = Budget(budget, budget).decision(tails, half, card.margin).cutoff
+            cutoff = Budget(budget, budget).decision(tails, half, card.margin, same_person).cutoff
             rows[budget].append(
                 {
                     "cutoff": cutoff,
@@ -75,5 +75,5 @@ def _tails(vectors: Vectors, people: Integers, split: Split, card: ModelCard) ->
     for person, template in zip(split.enrolled, split.templates, strict=True):
         captures = np.setdiff1d(np.flatnonzero(people == person), split.mated)
         sampled.append(Sampled(uuid4(), template, [encode_vector(vectors[index]) for index in captures]))
-    estimate = estimate_tail(sampled, same_person=known.genuine_at(GENUINE_SHARE))
+    estimate = estimate_tail(sampled, same_person=known.same_person)
     return [known.impostors] if estimate is None else [known.impostors, estimate.tail]

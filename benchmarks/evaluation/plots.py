@@ -90,7 +90,7 @@ def _gallery(figures: Mapping[str, Any], budget: Budget) -> Figure:
         decisions = [budget.decision([known.impostors], int(people), card.margin) for people in GALLERIES]
         foretold.plot(GALLERIES, [known.fnmr_at(one.cutoff) for one in decisions], label=card.model_id)
         foretold.axvline(
-            budget.largest_honest_gallery(known.impostors),
+            budget.largest_honest_gallery([known.impostors]),
             linestyle=":",
             linewidth=1,
             color=foretold.lines[-1].get_color(),
