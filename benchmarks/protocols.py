@@ -13,6 +13,13 @@ Vectors = NDArray[np.float32]
 """(n, dimension) float32, rows of unit length."""
 
 
+ENROLLABLE = 6
+"""Photographs that somebody needs to be enrolled with five of them and searched for; others are strangers only."""
+
+LEAST_ENROLLABLE = 8
+"""People who can be enrolled without whom there is nothing to measure: two in either half's gallery, and strangers."""
+
+
 @dataclass(frozen=True)
 class Split:
     """One way of dividing a set of photographs into a gallery and probes.
@@ -60,6 +67,25 @@ class OpenSet:
     foreign: Comparisons
 
 
+def is_enough(people: Integers) -> bool:
+    """Whether these photographs, (n,) int64 whose each is, can be measured with."""
+    return _enrollable(people) >= LEAST_ENROLLABLE
+
+
+def require_enough(name: str, people: Integers) -> None:
+    """Raises ValueError, which names the folder, where they can't."""
+    if not is_enough(people):
+        raise ValueError(
+            f"{name}: {_enrollable(people)} people have {ENROLLABLE} photographs with a face or more; "
+            f"to measure with it takes {LEAST_ENROLLABLE}"
+        )
+
+
+def _enrollable(people: Integers) -> int:
+    _, photographs = np.unique(people, return_counts=True)
+    return int(np.count_nonzero(photographs >= ENROLLABLE))
+
+
 def pairs(vectors: Vectors, people: Integers) -> tuple[Comparisons, Comparisons]:
     """Every photograph with every other: the comparisons within a person, and those between two people."""
     rows, columns = np.triu_indices(len(vectors), k=1)
@@ -75,6 +101,8 @@ def pairs(vectors: Vectors, people: Integers) -> tuple[Comparisons, Comparisons]
 def halves(people: Integers, repeats: int, seed: int) -> Iterator[tuple[Integers, Integers]]:
     """The people drawn into two halves: what is chosen on the first is judged on the second, and the other way round.
 
+    Both get as many of those who have photographs enough to be enrolled.
+
     Args:
         people: (n,) int64, whose each photograph is.
         repeats: how often people are drawn anew; each gives two pairs.
@@ -84,11 +112,22 @@ def halves(people: Integers, repeats: int, seed: int) -> Iterator[tuple[Integers
         The numbers of the people to choose on, and of those to judge on.
     """
     generator = np.random.default_rng(seed)
+    numbers, photographs = np.unique(people, return_counts=True)
+    able = photographs >= ENROLLABLE
     for _ in range(repeats):
-        drawn = generator.permutation(np.unique(people))
-        one, other = drawn[: len(drawn) // 2], drawn[len(drawn) // 2 :]
+        drawn = [generator.permutation(part) for part in (numbers[able], numbers[~able])]
+        one = np.concatenate([part[: len(part) // 2] for part in drawn])
+        other = np.concatenate([part[len(part) // 2 :] for part in drawn])
         yield one, other
         yield other, one
+
+
+def gallery_size(people: Integers, captures: int, among: Integers | None = None) -> int:
+    """Half of these people, or as many as have more photographs than a template takes; at least 2."""
+    numbers, photographs = np.unique(people, return_counts=True)
+    if among is not None:
+        photographs = photographs[np.isin(numbers, among)]
+    return max(2, min(len(photographs) // 2, int(np.count_nonzero(photographs > captures))))
 
 
 def splits(

@@ -16,7 +16,7 @@ beyond, the cut-off is an extrapolation.
 OTHER_WEIGHTS = """\
 Which weights are best in a large gallery is decided far out in the tail of the strangers' scores, where the small
 galleries of `make eval` do not reach: the cut-offs are those of a tail fitted to the scores of many different people
-(`embeddings/score_tail.py`), and extrapolated below a rate of about 5e-5. FaceNet's weight is 1. The shape is that of
+(`embeddings/score_tail.py`), and extrapolated below a rate of about 1e-4. FaceNet's weight is 1. The shape is that of
 the generalised Pareto distribution: the nearer to 0, the heavier the tail.
 """
 

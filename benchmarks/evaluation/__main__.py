@@ -11,18 +11,49 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
+import numpy as np
 
 from benchmarks.engines import MODELS
 from benchmarks.evaluation.detectors import missed_alone
-from benchmarks.evaluation.figures import measure
+from benchmarks.evaluation.figures import Figures, measure
 from benchmarks.evaluation.networks import FACENET_ALONE, SHIPPED, WITHOUT_DLIB, embed
 from benchmarks.evaluation.plots import draw_all
 from benchmarks.evaluation.report import as_markdown
 from benchmarks.evaluation.rows import write_csv
 from benchmarks.faces import list_photographs
 from benchmarks.machine import describe_machine, in_one_line
+from benchmarks.protocols import require_enough
 from benchmarks.results import RESULTS, write_results
 from service.budget import Budget
+
+
+def named(folders: Sequence[Path]) -> dict[str, Path]:
+    """The folders by what the report calls them: their names, with the parent's where two are the same."""
+    names = [folder.resolve().name for folder in folders]
+    return {
+        name if names.count(name) == 1 else f"{folder.resolve().parent.name}/{name}": folder
+        for name, folder in zip(names, folders, strict=True)
+    }
+
+
+def _measure(name: str, folder: Path, models: Path, budget: Budget) -> Figures:
+    """The figures of a folder, measured on one core."""
+    photographs, pairs_file = list_photographs(folder), folder / "pairs.txt"
+    require_enough(name, np.unique([photograph.person for photograph in photographs], return_inverse=True)[1])
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    cv2.setNumThreads(1)
+    embedded = embed(folder, models)
+    require_enough(name, embedded.people)
+    figures = measure(
+        embedded,
+        SHIPPED,
+        budget,
+        pairs_file if pairs_file.is_file() else None,
+        second_opinion_for=WITHOUT_DLIB,
+        simplest=FACENET_ALONE,
+    )
+    figures["found"]["missed_alone"] = missed_alone(name, photographs)
+    return figures
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -35,21 +66,11 @@ def main(arguments: Sequence[str]) -> None:
     chosen = parser.parse_args(arguments)
     machine = describe_machine()
     print(in_one_line(machine), flush=True)
-    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    cv2.setNumThreads(1)
     budget = Budget(chosen.fpir, chosen.fpir)
-    figures = {}
-    for folder in chosen.faces:
-        pairs_file = folder / "pairs.txt"
-        figures[folder.name] = measure(
-            embed(folder, chosen.models),
-            SHIPPED,
-            budget,
-            pairs_file if pairs_file.is_file() else None,
-            second_opinion_for=WITHOUT_DLIB,
-            simplest=FACENET_ALONE,
-        )
-        figures[folder.name]["found"]["missed_alone"] = missed_alone(folder.name, list_photographs(folder))
+    try:
+        figures = {name: _measure(name, folder, chosen.models, budget) for name, folder in named(chosen.faces).items()}
+    except ValueError as error:
+        parser.exit(1, f"{error}\n")
     markdown = as_markdown(figures, budget)
     print(markdown)
     write_results(

@@ -9,7 +9,7 @@ from uuid import uuid4
 import numpy as np
 from tqdm import tqdm
 
-from benchmarks.protocols import Searches, Split, Vectors, open_set, splits
+from benchmarks.protocols import Searches, Split, Vectors, gallery_size, open_set, splits
 from benchmarks.statistics import Counts, accepted, cutoff_for
 from db.impostor_tails import Sampled
 from embeddings.models import ModelCard
@@ -32,7 +32,7 @@ def check_budgets(vectors: Vectors, people: Integers, card: ModelCard) -> dict[s
         card: the model.
     """
     count = int(people.max()) + 1
-    half, same_person = count // 2, reference(card.model_id).same_person
+    half, same_person = gallery_size(people, CAPTURES), reference(card.model_id).same_person
     drawn = splits(vectors, people, captures=CAPTURES, gallery=half, count=SPLITS, seed=SEED)
     rows: dict[float, list[dict[str, Any]]] = {budget: [] for budget in BUDGETS}
     for split in tqdm(drawn, "budget", SPLITS, unit="split", disable=None):

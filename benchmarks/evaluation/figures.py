@@ -30,7 +30,7 @@ from benchmarks.evaluation.verification import (
     fold_accuracy,
     read_pairs,
 )
-from benchmarks.protocols import Vectors, open_set, pairs, splits
+from benchmarks.protocols import Vectors, gallery_size, is_enough, open_set, pairs, splits
 from embeddings.models import ModelCard
 from embeddings.references import reference
 from embeddings.score_tail import Floats, Integers
@@ -65,7 +65,7 @@ def measure(
     """
     people, shipped = embedded.people, {card.model_id: of_card(embedded.vectors, card) for card in cards}
     default = cards[0]
-    half = (int(people.max()) + 1) // 2
+    half = gallery_size(people, max(ENROL))
     cutoff = budget.decision([reference(default.model_id).impostors], half, default.margin).cutoff
     weights = weights_of(default)
     return {
@@ -132,11 +132,11 @@ def _combinations(embedded: Embedded, shipped: Mapping[str, Vectors]) -> list[Fi
 
 
 def _rates(fit: Fit, people: Integers) -> Figures:
-    return {str(captures): fnir_at_fpir(fit, people, captures) for captures in _enrolled(people)}
+    return {str(captures): fnir_at_fpir(fit, people, captures) for captures in ENROL}
 
 
 def _afterwards(vectors: Vectors, people: Integers) -> Figures:
-    return {str(captures): fnir_afterwards(Trials.of(vectors, people), captures) for captures in _enrolled(people)}
+    return {str(captures): fnir_afterwards(Trials.of(vectors, people), captures) for captures in ENROL}
 
 
 def _gallery_size(shipped: Mapping[str, Vectors], people: Integers) -> Figures:
@@ -148,16 +148,11 @@ def _gallery_size(shipped: Mapping[str, Vectors], people: Integers) -> Figures:
     }
 
 
-def _enrolled(people: Integers) -> list[int]:
-    """The numbers of captures that leave everybody some to search with."""
-    return [captures for captures in ENROL if captures < np.bincount(people).min()]
-
-
 def _budget(embedded: Embedded, vectors: Vectors, card: ModelCard) -> Figures:
-    """On all photographs, and on those that the service would accept, where enough of everybody's are left."""
+    """On all photographs, and on those that the service would accept, where enough of them are left."""
     accepted = embedded.accepted
     rows = {"all photographs": check_budgets(vectors, embedded.people, card)}
-    if not accepted.all() and len(np.unique(embedded.people[accepted])) == len(embedded.names):
+    if not accepted.all() and is_enough(embedded.people[accepted]):
         rows["accepted photographs"] = check_budgets(vectors[accepted], embedded.people[accepted], card)
     return rows
 

@@ -31,8 +31,8 @@ def by_quality(embedded: Embedded, vectors: Vectors, cutoff: float) -> list[dict
     scores = own_scores(vectors, embedded.people)
     rows = []
     for name, measured in MEASURES.items():
-        values = np.array(measured(embedded))
-        for part in np.array_split(np.argsort(values), PARTS):
+        values = np.where(np.isnan(scores), np.nan, measured(embedded))
+        for part in np.array_split(np.argsort(values)[: np.count_nonzero(~np.isnan(scores))], PARTS):
             rows.append(
                 {
                     "measure": name,
@@ -47,9 +47,9 @@ def by_quality(embedded: Embedded, vectors: Vectors, cutoff: float) -> list[dict
 
 
 def own_scores(vectors: Vectors, people: Integers) -> Floats:
-    """Every photograph against the template of its person's other photographs, (n,) float64."""
-    scores = np.empty(len(people))
-    for person in np.unique(people):
+    """Every photograph against the template of its person's other photographs, (n,) float64; nan where it has none."""
+    scores = np.full(len(people), np.nan)
+    for person in np.flatnonzero(np.bincount(people) > 1):
         own = people == person
         scores[own] = agreement_with_rest(vectors[own])
     return scores

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.protocols import OpenSet, Vectors, halves, open_set, splits
+from benchmarks.protocols import OpenSet, Vectors, gallery_size, halves, open_set, splits
 from benchmarks.statistics import Counts, accepted, cutoff_for
 from embeddings.score_tail import Integers
 
@@ -46,7 +46,7 @@ class Trials:
             self.templates,
             self.people,
             captures=captures,
-            gallery=max(2, len(among) // 2),
+            gallery=gallery_size(self.people, captures, among),
             count=draws,
             seed=seed,
             among=among,
@@ -107,7 +107,8 @@ def by_gallery_size(vectors: Vectors, people: Integers, captures: int, fpir: flo
     Half of the strangers choose the cut-off, and the other half judge what FPIR it achieves.
     """
     everybody = np.unique(people)
-    sizes = sorted({max(2, round(share * len(everybody))) for share in (0.1, 0.25, 0.5, 0.75)})
+    most = int(np.count_nonzero(np.bincount(people) > captures))
+    sizes = sorted({min(most, max(2, round(share * len(everybody)))) for share in (0.1, 0.25, 0.5, 0.75)})
     drawn = partial(splits, vectors, people, captures=captures, count=10 * DRAWS, seed=SEED)
     return [{"people": size} | _at_size(open_set(vectors, people, drawn(gallery=size)), fpir) for size in sizes]
 

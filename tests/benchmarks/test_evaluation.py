@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from benchmarks.evaluation import budget_check, identification, sign_up_floors, verification
+from benchmarks.evaluation.__main__ import main, named
 from benchmarks.evaluation.figures import measure
 from benchmarks.evaluation.networks import FACENET_ALONE, NETWORKS, SHIPPED, WITHOUT_DLIB
 from benchmarks.evaluation.plots import draw_all
@@ -82,3 +83,21 @@ def test_the_figures_are_rows_of_a_csv_file(figures: dict[str, Any], tmp_path: P
 def test_the_plots_are_drawn(figures: dict[str, Any], tmp_path: Path) -> None:
     for path in draw_all(figures, BUDGET, tmp_path):
         assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_folder_with_too_few_photographs_is_refused_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for person in ("ann", "bob"):
+        (tmp_path / "few" / person).mkdir(parents=True)
+        (tmp_path / "few" / person / "1.jpg").touch()
+    with pytest.raises(SystemExit) as ended:
+        main(["--faces", str(tmp_path / "few"), "--results", str(tmp_path)])
+    assert ended.value.code == 1
+    assert "few: 0 people have 6 photographs" in capsys.readouterr().err
+
+
+def test_folders_of_one_name_are_told_apart() -> None:
+    assert list(named([Path("/some/faces"), Path("/other/faces"), Path("/third")])) == [
+        "some/faces", "other/faces", "third"
+    ]  # fmt: skip

@@ -91,3 +91,11 @@ def test_a_second_opinion_is_asked_near_the_cutoff_alone() -> None:
     rows = fnir_with_second_opinion(networks, whose(), {FACENET_CASIA_WEBFACE: 1.0}, dict.fromkeys(networks, 1.0))
     assert {row["fnir"]["value"] for row in rows} == {0.0}
     assert max(row["asked"] for row in rows) < 0.1
+
+
+def test_people_with_few_photographs_are_strangers_only() -> None:
+    vectors = np.concatenate([clear(32), clear(32, seed=5)[:20]])
+    people = np.concatenate([whose(), 8 + np.arange(20)])
+    trials = Trials.of(vectors, people)
+    assert {row["fnir"]["value"] for row in fnir_at_fpir(lambda _: trials, people, 3)} == {0.0}
+    assert max(row["people"] for row in by_gallery_size(vectors, people, 3, 0.01)) == 8
