@@ -39,7 +39,7 @@ class ModelCard:
         components: the networks whose vectors are concatenated.
         margin: by how much the cosine of the best person must be above the second best's.
         same_person_floor: the least cosine of a capture to the template of all the others of a sign-up, where the head
-            is turned on purpose, or of a login by several; lower than any cut-off.
+            is turned on purpose, or of a login by several; lower than the cut-offs of all but the smallest galleries.
     """
 
     model_id: str

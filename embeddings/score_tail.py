@@ -21,10 +21,10 @@ RATES = tuple(float(f"{10.0**-exponent:.4g}") for exponent in np.arange(1.0, 9.0
 
 SHAPE_MEAN, SHAPE_DEVIATION = -0.15, 0.06
 """What is known of the shape before any score is: a cosine ends at 1, so its tail is lighter than exponential, but not
-by much. Without that, a thousand scores leave the shape open, and with it all that is extrapolated. Chosen on ORL,
-twenty people enrolled and twenty as strangers, 120 times: at budgets of 0.01 and 0.003 the FPIR was 1.3 and 2.2 times
-the budget. A deviation of 0.1 gave 1.8 and 2.9 times; a mean of -0.1 and a deviation of 0.05 gave 0.7 and 0.8 times, at
-twice the FNIR of the best cut-off there is."""
+by much; the reference's people have shapes of -0.10 to -0.20. Without that, a thousand scores leave the shape open, and
+with it all that is extrapolated. Chosen on ORL, twenty people enrolled and twenty as strangers, 120 times: at budgets
+of 0.01 and 0.003 the FPIR was 1.3 and 2.2 times the budget. A deviation of 0.1 gave 1.8 and 2.9 times; a mean of -0.1
+and a deviation of 0.05 gave 0.7 and 0.8 times, at twice the FNIR of the best cut-off there is."""
 
 GROWTH = 0.75
 """How the number of peaks grows with that of scores."""
