@@ -30,7 +30,7 @@ def cannot_convert(*_: object) -> Mapping[str, Path]:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path, networks="facenet+mobilefacenet")
+    return Settings(home=tmp_path)
 
 
 @pytest.fixture(autouse=True)
@@ -75,7 +75,7 @@ def test_the_doctor_tells_of_an_earlier_model_without_converting_it(
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", scratch_url)
     monkeypatch.setenv("VISAGE_HOME", str(tmp_path))
-    monkeypatch.setenv("VISAGE_NETWORKS", "facenet+mobilefacenet")
+    monkeypatch.setenv("VISAGE_NETWORKS", "facenet+mobilefacenet+dlib")
     result = CliRunner().invoke(main, ["doctor"])
     assert result.exit_code == 0
     assert f"{OLD}, {PEOPLE} people" in result.output
