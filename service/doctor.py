@@ -62,7 +62,8 @@ def _of_model(model: ModelInUse, budget: Budget, templates: int, *, is_main: boo
     if beyond:
         text += ": beyond them the cut-off is an extrapolation; ask for a second factor, or allow a larger VISAGE_FPIR"
     yield Finding("honest", text, trouble=beyond)
-    if any(tail.score_at(budget.fmr_of_search(templates)) > known.same_person for tail in model.tails):
+    _, *of_gallery = model.tails
+    if any(tail.score_at(budget.fmr_of_search(templates)) > known.same_person for tail in of_gallery):
         yield Finding("", f"strangers are too alike here for this budget: {TOO_ALIKE}", trouble=True)
 
 

@@ -130,8 +130,10 @@ class Gallery:
 
     def _in_use(self, card: ModelCard, people: int, enrolled: int, estimated: StoredTail | None) -> ModelInUse:
         known = reference(card.model_id)
+        if people < MIN_PEOPLE:
+            estimated = None  # it speaks of people who have gone
         tails = [known.impostors]
-        if estimated is not None and people >= MIN_PEOPLE:  # else it speaks of people who have gone
+        if estimated is not None:
             tails.append(ScoreTail.from_json(estimated.tail))
         decision = self._budget.decision(tails, enrolled, card.margin, known.same_person)
         return ModelInUse(card.model_id, people, estimated, tails, decision)

@@ -1,5 +1,7 @@
 """What the operator is told of the budget and of what it rests on."""
 
+from dataclasses import replace
+
 import pytest
 
 from benchmarks.gallery import seed_gallery
@@ -54,11 +56,34 @@ def test_a_gallery_beyond_what_the_scores_support_is_marked(database: Database) 
 
 
 def test_accounts_that_look_like_one_person_are_marked(database: Database) -> None:
+    seed_gallery(database, FACENET, MIN_PEOPLE)
     with database.unit_of_work() as work:
         store(work.session, MODEL_ID, 100, 3, reference(MODEL_ID).impostors.as_json())
     _, suspected = findings(database)["own gallery"]
     assert suspected.trouble
     assert "3 pairs" in suspected.text
+
+
+def test_what_was_learnt_of_people_who_have_gone_is_not_told(database: Database) -> None:
+    seed_gallery(database, FACENET, MIN_PEOPLE - 1)
+    with database.unit_of_work() as work:
+        store(work.session, MODEL_ID, 100, 3, reference(MODEL_ID).impostors.as_json())
+    (own,) = findings(database)["own gallery"]
+    assert "not looked at yet" in own.text
+
+
+def test_strangers_too_alike_for_the_budget_are_those_of_the_gallery(database: Database) -> None:
+    seed_gallery(database, FACENET, MIN_PEOPLE)
+    strict, known = Budget(fpir=1e-4, fmr=1e-4), reference(MODEL_ID)
+    assert known.impostors.score_at(strict.fmr_of_search(MIN_PEOPLE)) > known.same_person
+    (alone,) = findings(database, budget=strict)["honest"]
+    harder = replace(known.impostors, scores=tuple(min(score + 0.1, 1.0) for score in known.impostors.scores))
+    with database.unit_of_work() as work:
+        store(work.session, MODEL_ID, MIN_PEOPLE, 0, harder.as_json())
+    _, alike = findings(database, budget=strict)["honest"]
+    assert "too alike" not in alone.text
+    assert alike.trouble
+    assert "too alike" in alike.text
 
 
 def test_an_earlier_model_is_marked_and_its_templates_count(database: Database) -> None:
