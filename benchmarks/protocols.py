@@ -12,7 +12,6 @@ from embeddings.score_tail import Floats, Integers
 Vectors = NDArray[np.float32]
 """(n, dimension) float32, rows of unit length."""
 
-
 ENROLLABLE = 6
 """Photographs that somebody needs to be enrolled with five of them and searched for; others are strangers only."""
 
