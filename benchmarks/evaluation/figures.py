@@ -97,13 +97,13 @@ def _found(embedded: Embedded) -> Figures:
 
 
 def _verification(vectors: Vectors, people: Integers) -> Figures:
-    fmr, fnmr = det_curve(vectors, people)
     genuine, impostor = pairs(vectors, people)
+    fmr, fnmr = det_curve(genuine, impostor)
     return {
         "genuine": len(genuine),
         "impostor": len(impostor),
-        "rates": [fnmr_at_fmr(vectors, people, rate) for rate in FMRS],
-        "eer": equal_error_rate(vectors, people),
+        "rates": [fnmr_at_fmr(genuine, impostor, people, rate) for rate in FMRS],
+        "eer": equal_error_rate(genuine, impostor),
         "det": {"fmr": fmr.tolist(), "fnmr": fnmr.tolist()},
     }
 

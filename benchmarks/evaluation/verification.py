@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.protocols import Vectors, halves, pairs
+from benchmarks.protocols import Vectors, halves
 from benchmarks.statistics import Comparisons, Counts, accepted, cutoff_for
 from embeddings.score_tail import Floats, Integers
 
@@ -18,13 +18,18 @@ CURVE_POINTS = 400
 """So many points of a DET curve are kept, evenly spread over its scores' ranks."""
 
 
-def fnmr_at_fmr(vectors: Vectors, people: Integers, fmr: float) -> dict[str, Any]:
+def fnmr_at_fmr(genuine: Comparisons, impostor: Comparisons, people: Integers, fmr: float) -> dict[str, Any]:
     """FNMR of pairs of captures, at the cut-off that lets this share of other people's pairs in.
 
     The cut-off is chosen on one half of the people and judged on the other; halves are drawn ``REPEATS`` times, both
     ways round.
+
+    Args:
+        genuine: as :func:`benchmarks.protocols.pairs` returns them.
+        impostor: likewise.
+        people: (n,) int64, whose each photograph is, from 0 on.
+        fmr: the share that may be let in.
     """
-    genuine, impostor = pairs(vectors, people)
     count = int(people.max()) + 1
     missed = Counts(np.zeros(count), np.zeros(count))
     let_in, resolved = [], True
@@ -43,26 +48,30 @@ def fnmr_at_fmr(vectors: Vectors, people: Integers, fmr: float) -> dict[str, Any
     }
 
 
-def det_curve(vectors: Vectors, people: Integers) -> tuple[Floats, Floats]:
-    """FMR and FNMR at every cut-off, of all pairs of captures: twice (points,), by rising FNMR."""
-    genuine, impostor = (np.sort(part.scores) for part in pairs(vectors, people))
-    every = np.unique(np.concatenate([genuine, impostor]))
-    cutoffs = every[np.unique(np.linspace(0, len(every) - 1, CURVE_POINTS * 20).astype(int))]
-    fnmr = np.searchsorted(genuine, cutoffs, side="left") / len(genuine)
-    fmr = 1.0 - np.searchsorted(impostor, cutoffs, side="left") / len(impostor)
+def det_curve(genuine: Comparisons, impostor: Comparisons) -> tuple[Floats, Floats]:
+    """FMR and FNMR over the cut-offs, of all pairs of captures: twice (points,), by rising FNMR."""
+    fmr, fnmr = _error_rates(genuine, impostor)
+    some = np.unique(np.linspace(0, len(fmr) - 1, CURVE_POINTS * 20).astype(int))
+    fmr, fnmr = fmr[some], fnmr[some]
     _, corners = np.unique(np.round(np.log10(np.maximum(fmr, 1e-9)), 2), return_index=True)
     kept = np.sort(corners)
     return fmr[kept], fnmr[kept]
 
 
-def equal_error_rate(vectors: Vectors, people: Integers) -> float:
+def equal_error_rate(genuine: Comparisons, impostor: Comparisons) -> float:
     """The rate at the cut-off where FMR and FNMR are equal."""
-    genuine, impostor = (np.sort(part.scores) for part in pairs(vectors, people))
-    cutoffs = np.unique(np.concatenate([genuine, impostor]))
-    fnmr = np.searchsorted(genuine, cutoffs, side="left") / len(genuine)
-    fmr = 1.0 - np.searchsorted(impostor, cutoffs, side="left") / len(impostor)
+    fmr, fnmr = _error_rates(genuine, impostor)
     nearest = int(np.argmin(np.abs(fnmr - fmr)))
     return float((fnmr[nearest] + fmr[nearest]) / 2.0)
+
+
+def _error_rates(genuine: Comparisons, impostor: Comparisons) -> tuple[Floats, Floats]:
+    """FMR and FNMR at every cut-off that is one of the scores, the lowest first."""
+    own, others = np.sort(genuine.scores), np.sort(impostor.scores)
+    cutoffs = np.unique(np.concatenate([own, others]))
+    fnmr = np.searchsorted(own, cutoffs, side="left") / len(own)
+    fmr = 1.0 - np.searchsorted(others, cutoffs, side="left") / len(others)
+    return fmr, fnmr
 
 
 Pair = tuple[str, str, bool]

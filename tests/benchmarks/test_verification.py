@@ -10,6 +10,7 @@ from benchmarks.evaluation.verification import (
     fold_accuracy,
     read_pairs,
 )
+from benchmarks.protocols import pairs
 from tests.benchmarks.evaluated import blind, clear, whose
 
 PAIRS = """2\t1
@@ -21,27 +22,27 @@ bob\t1\tann\t2
 
 
 def test_people_who_are_easily_told_apart_are_never_refused() -> None:
-    found = fnmr_at_fmr(clear(32), whose(), 0.01)
+    found = fnmr_at_fmr(*pairs(clear(32), whose()), whose(), 0.01)
     assert found["fnmr"] == {"value": 0.0, "low": 0.0, "high": 0.0}
     assert found["fmr_achieved"] < 0.1
 
 
 def test_vectors_that_tell_nothing_miss_nearly_everybody() -> None:
-    assert fnmr_at_fmr(blind(32), whose(), 0.01)["fnmr"]["value"] > 0.9
+    assert fnmr_at_fmr(*pairs(blind(32), whose()), whose(), 0.01)["fnmr"]["value"] > 0.9
 
 
 def test_a_rate_below_one_in_all_pairs_is_not_resolved() -> None:
-    assert fnmr_at_fmr(clear(32), whose(), 0.01)["resolved"]
-    assert not fnmr_at_fmr(clear(32), whose(), 1e-6)["resolved"]
+    assert fnmr_at_fmr(*pairs(clear(32), whose()), whose(), 0.01)["resolved"]
+    assert not fnmr_at_fmr(*pairs(clear(32), whose()), whose(), 1e-6)["resolved"]
 
 
 def test_the_equal_error_rate_is_nought_at_best_and_a_half_at_worst() -> None:
-    assert equal_error_rate(clear(32), whose()) == 0.0
-    assert equal_error_rate(blind(32), whose()) == pytest.approx(0.5, abs=0.1)
+    assert equal_error_rate(*pairs(clear(32), whose())) == 0.0
+    assert equal_error_rate(*pairs(blind(32), whose())) == pytest.approx(0.5, abs=0.1)
 
 
 def test_a_det_curve_trades_one_error_for_the_other() -> None:
-    fmr, fnmr = det_curve(blind(32), whose())
+    fmr, fnmr = det_curve(*pairs(blind(32), whose()))
     assert np.all(np.diff(fmr) <= 0)
     assert np.all(np.diff(fnmr) >= 0)
     assert fmr[0] == 1.0
