@@ -6,7 +6,7 @@ N ?= 1000
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint psql doctor bench eval lock clean
+.PHONY: help run test test-all lint psql doctor bench eval lock clean
 
 help: ## Print these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -15,6 +15,10 @@ run: .venv/installed-run ## Install what is missing and serve Visage on localhos
 	@$(BIN)/visage serve
 
 test: .venv/installed-dev chromium ## Run the tests
+	$(BIN)/python -m tests.photographs
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+
+test-all: .venv/installed-dev chromium ## Run the tests, those that take minutes too
 	$(BIN)/python -m tests.photographs
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
