@@ -6,7 +6,7 @@ N ?= 1000
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all lint psql doctor bench eval lock clean
+.PHONY: help run test test-all lint psql index doctor bench eval lock clean
 
 help: ## Print these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -29,6 +29,9 @@ lint: .venv/installed-dev ## Check style and types
 
 psql: .venv/installed-run ## Open psql on the database
 	@$(BIN)/visage psql
+
+index: .venv/installed-run ## Show the vector index and what searches find in it
+	@$(BIN)/visage index status
 
 doctor: .venv/installed-run ## Show how far the service can be trusted
 	@$(BIN)/visage doctor

@@ -23,10 +23,11 @@ from benchmarks.results import RESULTS, write_results
 from benchmarks.timings import by_stage, raw_by_stage
 from db.embedded import EmbeddedPostgres
 from db.engine import Database, create_database
-from db.index import build_index, index_status
+from db.index_status import index_status
 from embeddings.decode import decode_base64
 from embeddings.engine import FaceEngine
 from embeddings.models import CARDS, ModelCard
+from service.vector_index import VectorIndex
 from tests.photographs import astronaut
 from tests.running_service import RunningService
 
@@ -114,7 +115,7 @@ def measure(service: RunningService, engine: FaceEngine, card: ModelCard, people
         seed_gallery(database, card, people - 1)
         as_shipped = index_status(database, card.model_id)
         over_http, in_python = take_turns(client, database, engine, image)
-        build_index(database, card.model_id, card.dimension)
+        VectorIndex(database, card, "ivfflat").rebuild()
         indexed = [recognize(client, image) for _ in range(WARM_UP + INDEXED_REQUESTS)][WARM_UP:]
         index = index_status(database, card.model_id)
         database.dispose()
@@ -123,7 +124,7 @@ def measure(service: RunningService, engine: FaceEngine, card: ModelCard, people
         "people": index.rows,
         "image_characters": len(image),
         "indexed_as_shipped": as_shipped.exists,
-        "index": {"lists": index.lists, "probes": index.probes},
+        "index": {"lists": index.lists, "probes": index.tuning.effort if index.tuning else None},
         "recognize": _summary(over_http),
         "recognize_indexed": _summary(indexed),
         "python_scan": _summary(in_python),

@@ -201,6 +201,9 @@ def _connect_args(url: URL, application_name: str, statement_timeout_ms: int) ->
         f"-c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_TIMEOUT_MS}",
         "-c jit=off",  # compiling a scan of the templates takes longer than it saves
         "-c timezone=UTC",
+        # Where deleted templates leave too few to rank, a search looks further.
+        "-c ivfflat.iterative_scan=relaxed_order",
+        "-c hnsw.iterative_scan=relaxed_order",
     ]
     given = url.query.get("options")
     if given:

@@ -1,60 +1,66 @@
-"""The life of a model's vector index: built once it helps, on the rows there are, and anew when they have outgrown it.
+"""The life of a model's vector index: built once it helps, tuned as the gallery changes, and trained anew.
 
-Measured on two cores with random 512-d float32 vectors (a hard case for an index, as there are no clusters to find)
-and query vectors at cosine 0.7 to the right template; milliseconds of a search at a client, and how often the right
-person came first:
-
-    people     exact     index: lists, probes
-     1,000       2.9     32,   8:   1.4 ms  100 %
-     2,000       3.1     45,  16:   2.1 ms  100 %
-     5,000      10.7     71,  16:   2.6 ms  100 %
-    10,000      15.6    100,  32:   3.4 ms  100 %
-    20,000      21      141,  53:   7   ms   97.5 %
-   100,000     100      316, 119:  32   ms   99 %;  32: 11 ms, 89 %
-
-The planner, left to itself, takes the index up to about 0.43 of the lists probed, and beyond that the exact scan; with
-more rows, more probes are needed and worth it. Below ``MIN_ROWS`` there is no index: the exact scan takes a millisecond
-or two longer (at 1,000 and 2,000 people), which nobody notices, and misses nobody.
+A gallery below ``MIN_ROWS`` is searched exactly: that misses nobody and takes a few milliseconds at most. From there on
+there is an index, whose lists follow from the number of rows, and in which a search looks as hard as it must: recall is
+measured with query vectors as like the templates of their people as captures are. As the gallery grows or shrinks, as
+time passes, or when newcomers crowd into few lists, it is measured again, and trained anew where that helps.
+`benchmarks/results/search.md` says what all this costs and finds.
 """
 
 import logging
 import math
-import re
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from db.engine import Database
+from db.gallery_size import count_templates, estimate_templates
+from db.index_build import build, drop_leftovers, execute
+from db.index_comment import IndexComment, Tuning
+from db.index_form import IndexForm, Method
+from db.index_status import IndexStatus, status_on
 from db.locks import try_lock
-from db.models import check_model_id
-from db.probes import LISTS_SQL, PROBES_SQL, index_name
-from db.recall import draw_trials, measure
+from db.recall import Trials, crowding, draw_trials, missed
 
 logger = logging.getLogger(__name__)
 
-MIN_ROWS = 5_000
-"""Templates from which on an index is built: there it saves 8 ms of 11 (see above), and more with every further one."""
+MIN_ROWS = 2_000
+"""Templates from which on an index is built: from there on it is faster than the exact scan."""
 
 GROWTH = 4
-"""An index is trained anew when there are this many times the templates it was trained on."""
+"""An index is trained anew when there are so many times the templates it was trained on, or so many times fewer."""
 
-TARGET_RECALL = 0.99
-"""How often the right person must come first; whoever the index misses is asked for their password in vain."""
+TUNING_GROWTH = 1.25
+"""Recall is measured anew when there are so many times the templates there were, or so many times fewer."""
 
-SHARES = (1 / 16, 1 / 8, 3 / 16, 1 / 4, 5 / 16, 3 / 8)
-"""Shares of the lists that are tried as the number of probes, until one reaches the target. The last is taken even if
-it does not: with more, the planner would no longer use the index."""
+TUNING_AGE = timedelta(days=7)
+"""And when so much time has passed: others may have come and gone."""
+
+TARGET_RECALL = 0.996
+"""How often the right person must come first, of those whom an exact search finds; whoever the index misses is asked
+for their password in vain."""
+
+SHARES = tuple(1.3**step / 128 for step in range(15))
+"""Shares of the lists that are tried as the number of probes, until one reaches the target; the last is 0.31. With many
+more the planner would no longer use the index."""
+
+EF_SEARCH = (100, 130, 170, 220, 290, 380, 500, 650, 1_000)
+"""What is tried of HNSW, which allows no more than the last."""
+
+CERTAIN_SHARE = 0.05
+"""Once so few of the searches go wrong, they are made exactly, to leave out those that go wrong then too."""
+
+MAX_CROWDING = 2.0
+"""An index is trained anew when the lists that searches probe hold so many times the templates of equally many others.
+Of an index that was just trained they hold about 1.2 times as many, as larger lists are probed more often."""
+
+CROWDING_TRIALS = 20
+"""Searches by which that is told."""
 
 LOCK_KEY = 0x56697361_696E6478
-"""The advisory lock held while building or dropping ("Visaindx" in ASCII): one index at a time."""
-
-LOCK_TIMEOUT = "5s"
-"""How long a rebuild may wait, and make others wait behind it, for the moment in which it changes the index."""
-
-MEMORY_MARGIN = 1.25
-"""What to allow beyond the memory that pgvector's k-means counts (ivfkmeans.c)."""
+"""The advisory lock held while building, tuning or dropping ("Visaindx" in ASCII): one process at a time."""
 
 
 class Action(StrEnum):
@@ -62,181 +68,132 @@ class Action(StrEnum):
 
     BUILT = "built"
     REBUILT = "rebuilt"
+    TUNED = "tuned"
     UP_TO_DATE = "up to date"
     TOO_FEW_ROWS = "too few rows"
     BUSY = "busy"
 
 
-@dataclass(frozen=True)
-class IndexStatus:
-    """A model's index, as it is now.
+def ensure_index(database: Database, model_id: str, form: IndexForm, similarities: Sequence[float]) -> Action:
+    """Builds, rebuilds or tunes a model's index if it is time to. Reads and writes go on meanwhile.
 
-    Attributes:
-        rows: templates of the model.
-        exists: whether there is an index that searches use; the rest is None without one.
-        lists: what it was built with.
-        probes: how many of them a search probes.
-        trained_rows: how many templates there were when it was built.
-        recall: how often the right person came first in a search, measured when it was built; 0 to 1.
-        size: bytes on disk.
-    """
-
-    model_id: str
-    name: str
-    rows: int
-    exists: bool = False
-    lists: int | None = None
-    probes: int | None = None
-    trained_rows: int | None = None
-    recall: float | None = None
-    size: int | None = None
-
-    @property
-    def outgrown(self) -> bool:
-        """Whether the table has grown so much that the index should be trained anew."""
-        return self.exists and self.rows >= GROWTH * (self.trained_rows or 0)
-
-
-def index_status(database: Database, model_id: str) -> IndexStatus:
-    """What there is to know about a model's index."""
-    with database.autocommit() as connection:
-        return _status(connection, model_id)
-
-
-def ensure_index(database: Database, model_id: str, dimension: int) -> Action:
-    """Builds or rebuilds a model's index if it is time to. Reads and writes go on meanwhile.
-
-    Takes a count of the rows when there is nothing to do, minutes when there is, and returns at once when another
+    Looks at the catalogue when there is nothing to do, takes minutes when there is, and returns at once when another
     process is at it. Not for the middle of a request.
+
+    Args:
+        form: what the index should be made of.
+        similarities: as :func:`db.recall.draw_trials` takes them.
     """
-    return _build(database, model_id, dimension, force=False)
-
-
-def build_index(database: Database, model_id: str, dimension: int) -> Action:
-    """Builds or rebuilds a model's index now, however few rows there are; with none it has nothing to learn from."""
-    return _build(database, model_id, dimension, force=True)
-
-
-def lists_for(rows: int) -> int:
-    """How many lists to divide a number of templates into: the square root."""
-    return max(1, round(math.sqrt(rows)))
-
-
-def memory_for(lists: int, dimension: int) -> int:
-    """Megabytes of maintenance_work_mem that training takes, at least PostgreSQL's default of 64.
-
-    pgvector samples 50 rows a list, at least 10,000, and keeps them, a bound for every pair of sample and list, and
-    the distances between lists, as float32 (ivfbuild.c, ivfkmeans.c).
-    """
-    samples = max(50 * lists, 10_000)
-    numbers = samples * (dimension + lists) + lists * (3 * dimension + lists)
-    return max(64, math.ceil(MEMORY_MARGIN * 4 * numbers / 2**20))
-
-
-def _build(database: Database, model_id: str, dimension: int, *, force: bool) -> Action:
     with database.autocommit() as connection, try_lock(connection, LOCK_KEY) as mine:
-        return _build_alone(connection, model_id, dimension, force=force) if mine else Action.BUSY
+        if not mine:
+            return Action.BUSY
+        drop_leftovers(connection)
+        about = status_on(connection, model_id, estimate_templates(connection, model_id))
+        if not _is_due(about, form):
+            return Action.UP_TO_DATE if about.exists else Action.TOO_FEW_ROWS
+        status = _status(connection, model_id)
+        if not status.exists or _is_outgrown(status) or status.form != form:
+            return _rebuild(connection, status, form, similarities)
+        return _tune_or_rebuild(connection, status, form, similarities)
 
 
-def _build_alone(connection: Connection, model_id: str, dimension: int, *, force: bool) -> Action:
-    status = _status(connection, model_id)
-    if status.rows < (1 if force else MIN_ROWS):
-        return Action.TOO_FEW_ROWS
-    if status.exists and not status.outgrown and not force:
-        return Action.UP_TO_DATE
-    lists = lists_for(status.rows)
-    logger.info("building %s: %d lists for %d rows", status.name, lists, status.rows)
-    _drop_leftovers(connection, status.name)
-    _execute(connection, f"SET maintenance_work_mem = '{memory_for(lists, dimension)}MB'")
-    if status.exists:
-        _reindex(connection, status.name, lists)
-    else:
-        _create(connection, status, dimension, lists)
-    _execute(connection, "ANALYZE face_templates")
-    _describe(connection, status, lists)
-    return Action.REBUILT if status.exists else Action.BUILT
+def rebuild_index(database: Database, model_id: str, form: IndexForm, similarities: Sequence[float]) -> Action:
+    """Builds or rebuilds a model's index now, however few rows there are; with none it has nothing to learn from."""
+    with database.autocommit() as connection, try_lock(connection, LOCK_KEY) as mine:
+        if not mine:
+            return Action.BUSY
+        drop_leftovers(connection)
+        status = _status(connection, model_id)
+        return _rebuild(connection, status, form, similarities) if status.rows else Action.TOO_FEW_ROWS
 
 
-def _create(connection: Connection, status: IndexStatus, dimension: int, lists: int) -> None:
-    _execute(
-        connection,
-        f"CREATE INDEX CONCURRENTLY {status.name} ON face_templates "
-        f"USING ivfflat ((embedding::vector({int(dimension)})) vector_cosine_ops) "
-        f"WITH (lists = {lists}) WHERE model_id = '{check_model_id(status.model_id)}'",
-    )
-
-
-def _reindex(connection: Connection, name: str, lists: int) -> None:
-    """Trains an index anew; the old one serves until the new one is there.
-
-    Its comment goes first, as it speaks of the old one: until there is a new one, a safe share of the lists is probed.
-    """
-    _execute(connection, f"SET lock_timeout = '{LOCK_TIMEOUT}'")
-    _execute(connection, f"COMMENT ON INDEX {name} IS 'Nearest templates; being trained anew'")
-    _execute(connection, f"ALTER INDEX {name} SET (lists = {lists})")
-    _execute(connection, "SET lock_timeout = 0")
-    _execute(connection, f"REINDEX INDEX CONCURRENTLY {name}")
-
-
-def _describe(connection: Connection, status: IndexStatus, lists: int) -> None:
-    """Finds the fewest probes that reach the target and writes them into the index's comment."""
-    trials = draw_trials(connection, status.model_id, status.rows)
-    for share in SHARES:
-        probes = math.ceil(share * lists)
-        recall = measure(connection, status.model_id, trials, probes)
-        if recall >= TARGET_RECALL:
-            break
-    when = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    comment = (
-        f"Nearest templates of {status.model_id} by cosine distance: {lists} lists, {probes} probes, "
-        f"recall {recall:.3f} of {len(trials.user_ids)} searches, trained on {status.rows} rows at {when}"
-    )
-    _execute(connection, f"COMMENT ON INDEX {status.name} IS '{comment}'")
-
-
-def _drop_leftovers(connection: Connection, name: str) -> None:
-    """Drops what builds that failed have left: invalid indexes, which cost writes and serve nobody."""
-    statement = text("""
-        SELECT relname FROM pg_class JOIN pg_index ON indexrelid = pg_class.oid
-        WHERE indrelid = 'face_templates'::regclass AND NOT indisvalid
-            AND relname ~ ('^' || :name || '(_cc(new|old)\\d*)?$')
-    """)
-    for leftover in connection.execute(statement, {"name": name}).scalars().all():
-        logger.warning("dropping %s, which an unfinished build has left", leftover)
-        _execute(connection, f'DROP INDEX CONCURRENTLY IF EXISTS "{leftover}"')
+def tune_index(database: Database, model_id: str, similarities: Sequence[float]) -> Action:
+    """Measures an index now and sets how hard searches look; trains it anew only where they can't look hard enough."""
+    with database.autocommit() as connection, try_lock(connection, LOCK_KEY) as mine:
+        if not mine:
+            return Action.BUSY
+        status = _status(connection, model_id)
+        if status.form is None:
+            return Action.TOO_FEW_ROWS
+        return _tune_or_rebuild(connection, status, status.form, similarities)
 
 
 def _status(connection: Connection, model_id: str) -> IndexStatus:
-    name = index_name(model_id)
-    rows = connection.execute(
-        text("SELECT count(*) FROM face_templates WHERE model_id = :model_id"), {"model_id": model_id}
-    ).scalar_one()
-    found = connection.execute(
-        text(f"""
-            SELECT {LISTS_SQL} AS lists, {PROBES_SQL} AS probes, pg_relation_size(oid) AS size,
-                   coalesce(obj_description(oid, 'pg_class'), '') AS comment
-            FROM pg_class JOIN pg_index ON indexrelid = oid
-            WHERE oid = to_regclass(:name) AND indisvalid
-        """),  # noqa: S608
-        {"name": name},
-    ).one_or_none()
-    if found is None:
-        return IndexStatus(model_id, name, rows)
-    trained = re.search(r"trained on (\d+) rows", found.comment)
-    recall = re.search(r"recall ([\d.]+)", found.comment)
-    return IndexStatus(
-        model_id,
-        name,
-        rows,
-        exists=True,
-        lists=found.lists,
-        probes=found.probes,
-        trained_rows=int(trained[1]) if trained else None,
-        recall=float(recall[1]) if recall else None,
-        size=found.size,
-    )
+    return status_on(connection, model_id, count_templates(connection, model_id))
 
 
-def _execute(connection: Connection, statement: str) -> None:
-    """Runs a statement that takes no parameters, with names and numbers of this module in it."""
-    connection.exec_driver_sql(statement)
+def _is_due(status: IndexStatus, form: IndexForm) -> bool:
+    if not status.exists:
+        return status.rows >= MIN_ROWS
+    return status.form != form or _is_outgrown(status) or _should_be_tuned(status, datetime.now(UTC))
+
+
+def _is_outgrown(status: IndexStatus) -> bool:
+    trained = status.trained_rows or 0
+    return status.rows >= GROWTH * trained or GROWTH * status.rows <= trained
+
+
+def _should_be_tuned(status: IndexStatus, now: datetime) -> bool:
+    tuning = status.tuning
+    if tuning is None or now - tuning.at >= TUNING_AGE:
+        return True
+    return status.rows >= TUNING_GROWTH * tuning.rows or TUNING_GROWTH * status.rows <= tuning.rows
+
+
+def _rebuild(connection: Connection, status: IndexStatus, form: IndexForm, similarities: Sequence[float]) -> Action:
+    build(connection, status, form)
+    built = _status(connection, status.model_id)
+    _tune(connection, built, form, draw_trials(connection, built.model_id, built.rows, similarities))
+    return Action.REBUILT if status.exists else Action.BUILT
+
+
+def _tune_or_rebuild(
+    connection: Connection, status: IndexStatus, form: IndexForm, similarities: Sequence[float]
+) -> Action:
+    trials = draw_trials(connection, status.model_id, status.rows, similarities)
+    tuning = _tune(connection, status, form, trials)
+    stale = status.rows >= TUNING_GROWTH * (status.trained_rows or 0)
+    if stale and (tuning.recall < TARGET_RECALL or _is_crowded(connection, status, form, trials, tuning)):
+        return _rebuild(connection, status, form, similarities)
+    return Action.TUNED
+
+
+def _tune(connection: Connection, status: IndexStatus, form: IndexForm, trials: Trials) -> Tuning:
+    """Finds the least effort that reaches the target and writes it into the index's comment."""
+    tuning = _least_effort(connection, status, form, trials)
+    comment = status.comment or IndexComment(status.rows, tuning.at)
+    told = comment.tuned(tuning).as_text(status.model_id, form, status.lists)
+    execute(connection, f"COMMENT ON INDEX {status.name} IS '{told}'")
+    logger.info("%s: effort %d, recall %.4f of %d", status.name, tuning.effort, tuning.recall, tuning.searches)
+    return tuning
+
+
+def _least_effort(connection: Connection, status: IndexStatus, form: IndexForm, trials: Trials) -> Tuning:
+    """Whoever a search has found is found by one that looks harder, so that only the others are searched for again."""
+    pending, searches, exact = trials, len(trials), False
+    effort, recall = 1, 0.0
+    for effort in _efforts(form, status.lists or 1):
+        pending = pending.pick(missed(connection, status.model_id, pending, form, effort))
+        if not exact and len(pending) <= CERTAIN_SHARE * len(trials):
+            exact = True
+            unfindable = missed(connection, status.model_id, pending, None)
+            pending = pending.pick(sorted(set(range(len(pending))) - set(unfindable)))
+            searches -= len(unfindable)
+        recall = 1.0 - len(pending) / max(searches, 1)
+        if recall >= TARGET_RECALL:
+            break
+    return Tuning(effort, recall, searches, status.rows, datetime.now(UTC))
+
+
+def _efforts(form: IndexForm, lists: int) -> Sequence[int]:
+    if form.method is Method.HNSW:
+        return EF_SEARCH
+    return sorted({math.ceil(share * lists) for share in SHARES})
+
+
+def _is_crowded(connection: Connection, status: IndexStatus, form: IndexForm, trials: Trials, tuning: Tuning) -> bool:
+    if status.lists is None:
+        return False
+    few = trials.pick(range(min(CROWDING_TRIALS, len(trials))))
+    fair = status.rows * tuning.effort / status.lists
+    return crowding(connection, status.model_id, few, form, tuning.effort, fair) > MAX_CROWDING

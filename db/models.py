@@ -78,7 +78,7 @@ class FaceTemplate(Base):
         ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, comment="Whose face it is"
     )
     model_id: Mapped[str] = mapped_column(
-        primary_key=True, comment="The network that made it; vectors of different models cannot be compared"
+        primary_key=True, index=True, comment="The network that made it; vectors of different models cannot be compared"
     )
     embedding: Mapped[list[float]] = mapped_column(
         VECTOR(), comment="Unit vector; its dimension is the model's, see the check constraints"

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from pgvector.sqlalchemy import VECTOR
 from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
     Float,
     Row,
     TextualSelect,
@@ -26,8 +24,10 @@ from sqlalchemy import delete as delete_from
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from db.gallery_size import estimate_templates
+from db.index_form import IndexForm
+from db.index_use import prepare_search
 from db.models import FaceTemplate, User, check_model_id
-from db.probes import set_probes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,8 +38,9 @@ if TYPE_CHECKING:
 GALLERY_LOCK_KEY = 0x56697361_67616C6C
 """The advisory lock of :func:`lock_gallery` ("Visagall" in ASCII)."""
 
-EXACT_COUNT = 10_000
-"""Up to so many templates are counted; the error beyond moves a cut-off by less than its third digit."""
+CANDIDATES = 100
+"""Templates found by what an index keeps of the vectors, to be ranked by the whole vectors. With a million people as
+many are found by 20 (measured); the rest costs a millisecond and leaves room for the second-best person."""
 
 
 @dataclass(frozen=True)
@@ -85,20 +86,8 @@ def delete(session: Session, user_id: uuid.UUID, model_id: str | None = None) ->
 
 
 def count_by_model(session: Session, model_ids: Sequence[str]) -> dict[str, int]:
-    """How many people have a template of each of these models.
-
-    Exact up to ``EXACT_COUNT`` people; beyond that it is the planner's number, which lags a little and costs nothing.
-    """
-    return {model_id: _count(session, model_id) for model_id in model_ids}
-
-
-def _count(session: Session, model_id: str) -> int:
-    few = select(FaceTemplate.user_id).where(_is_model(model_id)).limit(EXACT_COUNT).subquery()
-    counted = session.execute(select(func.count()).select_from(few)).scalar_one()
-    if counted < EXACT_COUNT:
-        return int(counted)
-    rows = session.execute(text("SELECT reltuples FROM pg_class WHERE oid = 'face_templates'::regclass")).scalar_one()
-    return max(EXACT_COUNT, int(rows))
+    """How many people have a template of each of these models, as :func:`db.gallery_size.estimate_templates` says."""
+    return {model_id: estimate_templates(session, model_id) for model_id in model_ids}
 
 
 def lock_gallery(session: Session) -> None:
@@ -126,55 +115,80 @@ def models_of(session: Session, user_id: uuid.UUID) -> list[str]:
 def nearest(session: Session, queries: Mapping[str, Embedding], limit: int = 2) -> list[Candidate]:
     """The people whose templates are most similar to a face, by each model the most similar first.
 
-    One statement reads the templates; a small one before it sets how many lists of the index are probed, which holds
-    for the transaction. Without an index the result is exact. With one, templates in lists that are not probed are
-    not seen: the right person is missed as often as the index's comment says (see ``db.recall``), and fewer than
-    ``limit`` people come back if the lists probed hold fewer, as pgvector does not then look further. Its iterative
-    scans are left off: they serve filters that discard rows, and the index has the only filter in its own condition.
-    Whoever is missing lies far from the query vector, so either error is on the side of "unknown".
+    One statement reads the templates; a small one before it looks up the indexes and sets how hard a search looks in
+    them. Without an index the result is exact. With one, the ``CANDIDATES`` nearest by what it keeps of the vectors are
+    ranked by the whole vectors, and templates that it does not look at are not seen: the right person is missed as
+    often as the index's comment says (see ``db.recall``). Whoever is missing lies far from the query vector, so an
+    error is on the side of "unknown".
 
     Args:
         queries: by model id, the face as a unit vector of that model, (dimension,); the main model first.
         limit: at most this many people of each model.
     """
-    set_probes(session, list(queries))
-    dimensions = {model_id: len(vector) for model_id, vector in queries.items()}
+    forms = prepare_search(session, list(queries))
+    searches = [Search(model_id, len(vector), forms.get(model_id)) for model_id, vector in queries.items()]
     parameters = {f"query_{number}": vector for number, vector in enumerate(queries.values())}
-    return [_candidate(row) for row in session.execute(nearest_statement(dimensions, limit), parameters)]
+    return [_candidate(row) for row in session.execute(nearest_statement(searches, limit), parameters)]
 
 
-def nearest_statement(dimensions: Mapping[str, int], limit: int) -> TextualSelect:
+@dataclass(frozen=True)
+class Search:
+    """A search of one model's templates.
+
+    Attributes:
+        dimension: the length of the model's vectors.
+        form: what the model's index is made of; None where it has none.
+    """
+
+    model_id: str
+    dimension: int
+    form: IndexForm | None = None
+
+
+def nearest_statement(searches: Sequence[Search], limit: int) -> TextualSelect:
     """The statement of :func:`nearest`: people by growing cosine distance to the parameters ``query_0`` and so on.
 
-    It says each model as a literal and the dimension in a cast, as the model's index does, and the limit as a literal
-    too: only then will a generic plan use that index. The templates are cut to ``limit`` before the users are joined,
-    which halves the time of an exact scan (0.47 ms instead of 1.01 for 1,000 people, measured). It is text because
-    putting it together from parts took longer than running it (2 ms of 4.8, measured).
+    It says each model as a literal and what the model's index says of a vector, and the limit as a literal too: only
+    then will a generic plan use that index. The templates are cut to ``limit`` before the users are joined, which
+    halves the time of an exact scan (0.47 ms instead of 1.01 for 1,000 people, measured). It is text because putting it
+    together from parts took longer than running it (2 ms of 4.8, measured).
 
     Args:
-        dimensions: the length of each model's vectors, by model id.
+        searches: one for each query vector.
         limit: at most this many people of each model.
     """
-    searches = " UNION ALL ".join(
-        f"""(SELECT '{check_model_id(model_id)}' AS model_id, user_id,
-                    embedding::vector({dimension:d}) <=> :query_{number:d} AS distance
-             FROM face_templates
-             WHERE model_id = '{check_model_id(model_id)}'
-             ORDER BY distance
-             LIMIT {limit:d})"""  # noqa: S608 (numbers and a checked model id)
-        for number, (model_id, dimension) in enumerate(dimensions.items())
-    )
+    model_ids = [search.model_id for search in searches]
+    branches = " UNION ALL ".join(_branch(search, number, limit) for number, search in enumerate(searches))
     statement = text(f"""
         SELECT best.model_id, best.user_id, users.username, users.display_name, best.distance,
-               {_superseded(list(dimensions))} AS superseded
-        FROM ({searches}) AS best
+               {_superseded(model_ids)} AS superseded
+        FROM ({branches}) AS best
         JOIN users ON users.id = best.user_id
         ORDER BY best.distance
     """)  # noqa: S608
-    queries = [
-        bindparam(f"query_{number}", type_=VECTOR(dimension)) for number, dimension in enumerate(dimensions.values())
-    ]
+    queries = [bindparam(f"query_{number}", type_=VECTOR(one.dimension)) for number, one in enumerate(searches)]
     return statement.bindparams(*queries).columns(user_id=Uuid())
+
+
+def _branch(search: Search, number: int, limit: int) -> str:
+    """The templates nearest to one query vector, as SQL.
+
+    What is innermost keeps the form ``ORDER BY distance LIMIT n``, which indexes and a Citus coordinator understand.
+    """
+    model_id, query = check_model_id(search.model_id), f":query_{number:d}"
+    templates = "face_templates"
+    if search.form is not None and not search.form.is_exact:
+        expression, operator = search.form.expression, search.form.operator
+        templates = f"""(SELECT model_id, user_id, embedding FROM face_templates
+                         WHERE model_id = '{model_id}'
+                         ORDER BY {expression("embedding")} {operator} {expression(f"CAST({query} AS vector)")}
+                         LIMIT {CANDIDATES:d}) AS candidates"""  # noqa: S608 (numbers and a checked model id)
+    return f"""(SELECT '{model_id}' AS model_id, user_id,
+                       embedding::vector({search.dimension:d}) <=> {query} AS distance
+                FROM {templates}
+                WHERE model_id = '{model_id}'
+                ORDER BY distance
+                LIMIT {limit:d})"""  # noqa: S608
 
 
 def _superseded(model_ids: Sequence[str]) -> str:
@@ -219,12 +233,6 @@ def of_username(session: Session, queries: Mapping[str, Embedding], username: st
     )
     found = {row.model_id: _candidate(row) for row in session.execute(statement)}
     return next((found[model_id] for model_id in queries if model_id in found), None)
-
-
-def _is_model(model_id: str) -> ColumnElement[bool]:
-    """The condition of the model's partial index, with the id as a literal."""
-    literal: BindParameter[str] = bindparam("model_id", check_model_id(model_id), literal_execute=True)
-    return FaceTemplate.model_id == literal
 
 
 def _candidate(row: Row[*tuple[Any, ...]]) -> Candidate:

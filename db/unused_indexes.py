@@ -4,13 +4,13 @@ from sqlalchemy import text
 
 from db.engine import Database
 from db.index import LOCK_KEY
+from db.index_use import index_name
 from db.locks import try_lock
-from db.probes import index_name
 from db.templates import models_present
 
 _VECTOR_INDEXES = text("""
     SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid JOIN pg_am ON pg_am.oid = relam
-    WHERE indrelid = 'face_templates'::regclass AND amname = 'ivfflat' AND relname <> ALL (:used)
+    WHERE indrelid = 'face_templates'::regclass AND amname IN ('ivfflat', 'hnsw') AND relname <> ALL (:used)
     ORDER BY relname
 """)
 

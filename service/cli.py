@@ -10,7 +10,6 @@ import click
 
 from db.engine import create_database
 from db.errors import DatabaseError
-from db.index import MIN_ROWS, build_index, index_status
 from db.migrate import downgrade, upgrade
 from db.psql import psql_command
 from embeddings.errors import ModelError
@@ -26,9 +25,11 @@ from service.errors import (
     SettingsError,
     SigningKeyError,
 )
+from service.index_command import describe
 from service.reembed_command import reembed as reembed_everybody
 from service.server import serve as serve_forever
 from service.settings import Settings, read_settings
+from service.vector_index import VectorIndex
 
 STARTING_ERRORS = (
     AddressError,
@@ -116,7 +117,7 @@ def reembed(settings: Settings, model_id: str | None) -> None:
 
 @main.group()
 def index() -> None:
-    """Look at the vector index, or build it."""
+    """Look at the vector index, measure it, or build it."""
 
 
 @index.command()
@@ -124,25 +125,28 @@ def index() -> None:
 def status(settings: Settings) -> None:
     """Show the size of the gallery and how it is searched."""
     with _plain_errors(), reachable_database(settings) as url:
-        found = index_status(create_database(url), settings.card.model_id)
-    click.echo(f"model           {found.model_id}")
-    click.echo(f"people          {found.rows:,}")
-    if not found.exists:
-        click.echo(f"index           none: every search is exact; the service builds one from {MIN_ROWS:,} people on")
-        return
-    click.echo(f"index           {found.name}, {(found.size or 0) / 2**20:.1f} MiB")
-    click.echo(f"lists, probes   {found.lists}, {found.probes}")
-    click.echo(f"trained on      {found.trained_rows:,} people")
-    if found.recall is not None:
-        click.echo(f"recall          {found.recall:.1%} when it was built")
+        for line in describe(_index_of(settings, url).status()):
+            click.echo(line)
 
 
 @index.command()
 @click.pass_obj
-def build(settings: Settings) -> None:
+def tune(settings: Settings) -> None:
+    """Measure what searches find now, and set how hard they look."""
+    with _plain_errors(), reachable_database(settings) as url:
+        click.echo(_index_of(settings, url).tune())
+
+
+@index.command()
+@click.pass_obj
+def rebuild(settings: Settings) -> None:
     """Build the index now from the people enrolled, without disturbing logins."""
     with _plain_errors(), reachable_database(settings) as url:
-        click.echo(build_index(create_database(url), settings.card.model_id, settings.card.dimension))
+        click.echo(_index_of(settings, url).rebuild())
+
+
+def _index_of(settings: Settings, url: str) -> VectorIndex:
+    return VectorIndex(create_database(url), settings.card, settings.index)
 
 
 @contextmanager

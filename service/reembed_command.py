@@ -19,6 +19,7 @@ from service.reembedding import Reembedder, Report
 from service.retirement import Retirement, retire_others
 from service.settings import Settings, variable_name
 from service.upkeep import look_after
+from service.vector_index import VectorIndex
 
 
 def reembed(settings: Settings, url: str, target: ModelCard) -> None:
@@ -77,7 +78,8 @@ def _finish(settings: Settings, database: Database, target: ModelCard) -> Iterat
         yield f"To use the new ones {_how_to_choose(target)}"
         return
     yield from _of_retirement(retire_others(database, target.model_id), target)
-    look_after(database, Gallery(database, [target], settings.budget), target)
+    index = VectorIndex(database, target, settings.index)
+    look_after(database, Gallery(database, [target], settings.budget), target, index)
 
 
 def _of_report(report: Report, model_id: str) -> Iterator[str]:

@@ -25,6 +25,7 @@ from service.settings import Settings
 from service.signing import SigningKey, load_or_create_signing_key
 from service.tokens import AccessTokens
 from service.upkeep import Upkeep
+from service.vector_index import VectorIndex
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def build_services(
     )
     sessions = Sessions(access_tokens, timedelta(days=settings.refresh_days))
     gallery = Gallery(database, [main, *others], settings.budget)
-    upkeep = Upkeep(database, gallery, sessions, main)
+    upkeep = Upkeep(database, gallery, sessions, main, VectorIndex(database, main, settings.index))
     passwords = Passwords()
     captures = CaptureReader(engine, settings.max_pixels, main.same_person_floor)
     return Services(

@@ -49,6 +49,10 @@ class Settings(BaseSettings):
         "facenet+mobilefacenet+dlib",
         description="Whose vectors are searched, as one: of all three networks, `facenet+mobilefacenet`, or `facenet`.",
     )
+    index: Literal["ivfflat", "hnsw"] = Field(
+        "ivfflat",
+        description="How large galleries are searched: `ivfflat`, or `hnsw` (faster; slower to build, larger).",
+    )
     weights_url: str | None = Field(None, description="Where to fetch the `vggface2` file instead of its usual source.")
     models: Path | None = Field(None, description="Folder of converted models; unset: `models` in the data folder.")
     fpir: float = Field(

@@ -6,20 +6,23 @@ from datetime import UTC, datetime
 
 from db.engine import Database
 from db.errors import DatabaseError
-from db.index import ensure_index
 from embeddings.models import ModelCard
 from service.gallery import Gallery
 from service.impostors import due, re_estimate
 from service.sessions import Sessions
+from service.vector_index import VectorIndex
 
 logger = logging.getLogger(__name__)
 
 
 class Upkeep:
-    """Builds the vector index once it helps, learns how alike the people enrolled are, clears expired sessions away."""
+    """Looks after the vector index, learns how alike the people enrolled are, clears expired sessions away."""
 
-    def __init__(self, database: Database, gallery: Gallery, sessions: Sessions, card: ModelCard) -> None:
+    def __init__(
+        self, database: Database, gallery: Gallery, sessions: Sessions, card: ModelCard, index: VectorIndex
+    ) -> None:
         self._database = database
+        self._index = index
         self._gallery = gallery
         self._sessions = sessions
         self._card = card
@@ -32,7 +35,7 @@ class Upkeep:
 
     def _work(self) -> None:
         try:
-            look_after(self._database, self._gallery, self._card)
+            look_after(self._database, self._gallery, self._card, self._index)
             with self._database.unit_of_work() as work:
                 self._sessions.forget_expired(work)
         except DatabaseError as error:
@@ -41,12 +44,12 @@ class Upkeep:
             self._busy.release()
 
 
-def look_after(database: Database, gallery: Gallery, card: ModelCard) -> None:
-    """Builds a model's index and learns how alike the people enrolled with it are, where that is due.
+def look_after(database: Database, gallery: Gallery, card: ModelCard, index: VectorIndex) -> None:
+    """Builds or tunes a model's index and learns how alike the people enrolled with it are, where that is due.
 
     Takes up to minutes; raises DatabaseUnavailableError.
     """
-    ensure_index(database, card.model_id, card.dimension)
+    index.ensure()
     model = gallery.now().models[card.model_id]
     if due(model.people, model.estimated, datetime.now(UTC)):
         estimate = re_estimate(database, card.model_id, model.people)

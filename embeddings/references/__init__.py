@@ -51,6 +51,13 @@ class Reference:
         """The score that this share of genuine comparisons stays below."""
         return float(np.interp(fnmr, FNMR_LEVELS, self.genuine))
 
+    def genuine_scores(self, count: int) -> list[float]:
+        """So many scores of captures with the templates of their own people, each as likely as the next.
+
+        Nothing is known of the better half of them but that they are above its lowest: that stands for all.
+        """
+        return [self.genuine_at((number + 0.5) / count) for number in range(count)]
+
     @property
     def same_person(self) -> float:
         """From this score on two accounts are taken for one person's; no gallery raises the cut-off beyond it.

@@ -6,15 +6,19 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import text
 
-from db import index, templates
+from db import index, index_build, templates
 from db.engine import Database, create_database
-from db.index import Action, IndexStatus, build_index, ensure_index, index_status
-from db.probes import index_name
+from db.index import Action, ensure_index, rebuild_index, tune_index
+from db.index_form import IndexForm, Method
+from db.index_status import index_status
+from db.index_use import index_name
 from tests.db.gallery import DIMENSION, MODEL, Vectors, enrol, genuine_queries, unit_vectors
 from tests.db.people import add_person
 from tests.query_log import query_log
 
 PEOPLE = index.MIN_ROWS
+FORM = IndexForm(DIMENSION, first=129, length=256)
+SIMILARITIES = [0.9]
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +32,7 @@ def indexed(module_url: str, gallery: Vectors) -> Iterator[Database]:
     """A database with that many people and the index that follows, shared by the tests of this file."""
     database = create_database(module_url)
     enrol(database, gallery)
-    assert ensure_index(database, MODEL, DIMENSION) is Action.BUILT
+    assert ensure_index(database, MODEL, FORM, SIMILARITIES) is Action.BUILT
     yield database
     database.dispose()
 
@@ -44,15 +48,15 @@ def explain(database: Database, query: Vectors) -> str:
 
 
 def test_no_index_is_built_on_an_empty_table(scratch_database: Database) -> None:
-    assert ensure_index(scratch_database, MODEL, DIMENSION) is Action.TOO_FEW_ROWS
-    assert build_index(scratch_database, MODEL, DIMENSION) is Action.TOO_FEW_ROWS
+    assert ensure_index(scratch_database, MODEL, FORM, SIMILARITIES) is Action.TOO_FEW_ROWS
+    assert rebuild_index(scratch_database, MODEL, FORM, SIMILARITIES) is Action.TOO_FEW_ROWS
     assert not index_status(scratch_database, MODEL).exists
 
 
 def test_no_index_is_built_for_a_few_people_unless_asked_for(scratch_database: Database) -> None:
     enrol(scratch_database, unit_vectors(20, seed=1))
-    assert ensure_index(scratch_database, MODEL, DIMENSION) is Action.TOO_FEW_ROWS
-    assert build_index(scratch_database, MODEL, DIMENSION) is Action.BUILT
+    assert ensure_index(scratch_database, MODEL, FORM, SIMILARITIES) is Action.TOO_FEW_ROWS
+    assert rebuild_index(scratch_database, MODEL, FORM, SIMILARITIES) is Action.BUILT
 
 
 def test_the_planner_chooses_the_index_by_itself(indexed: Database, gallery: Vectors) -> None:
@@ -87,10 +91,7 @@ def test_without_an_index_the_scan_is_exact(scratch_database: Database, gallery:
 
 
 def test_the_right_person_comes_first_through_the_index(indexed: Database, gallery: Vectors) -> None:
-    queries = genuine_queries(gallery[:200], seed=4)
-    with indexed.unit_of_work() as unit:
-        firsts = [templates.nearest(unit.session, {MODEL: query})[0].user_id.int for query in queries]
-    assert sum(first == person for person, first in enumerate(firsts)) / len(queries) >= 0.97
+    assert found_first(indexed, genuine_queries(gallery[:200], seed=4, cosine=0.9)) >= 0.97
 
 
 def test_a_person_enrolled_after_the_build_is_found(indexed: Database) -> None:
@@ -109,52 +110,112 @@ def test_people_of_another_model_are_not_found(indexed: Database, gallery: Vecto
 def test_the_probes_end_with_the_transaction(indexed: Database, gallery: Vectors) -> None:
     with indexed.unit_of_work() as unit:
         templates.nearest(unit.session, {MODEL: gallery[0]})
-        status = index_status(indexed, MODEL)
-        assert unit.session.execute(text("SHOW ivfflat.probes")).scalar_one() == str(status.probes)
+        tuning = index_status(indexed, MODEL).tuning
+        assert tuning is not None
+        assert unit.session.execute(text("SHOW ivfflat.probes")).scalar_one() == str(tuning.effort)
         unit.session.rollback()
         assert unit.session.execute(text("SHOW ivfflat.probes")).scalar_one() == "1"
 
 
 def test_the_index_explains_itself(indexed: Database) -> None:
     status = index_status(indexed, MODEL)
+    assert status.form == FORM
+    assert status.lists == index_build.lists_for(PEOPLE)
     assert status.trained_rows == status.rows == PEOPLE
-    assert status.lists == 71
-    assert status.recall is not None
-    assert status.recall >= 0.97
-    assert not status.outgrown
+    assert status.tuning is not None
+    assert status.tuning.recall >= index.TARGET_RECALL
+    assert status.tuning.rows == PEOPLE
 
 
 def test_an_index_that_fits_is_left_alone(indexed: Database) -> None:
-    assert ensure_index(indexed, MODEL, DIMENSION) is Action.UP_TO_DATE
+    assert ensure_index(indexed, MODEL, FORM, SIMILARITIES) is Action.UP_TO_DATE
 
 
-def test_an_outgrown_index_is_trained_anew(scratch_database: Database, gallery: Vectors) -> None:
-    enrol(scratch_database, gallery[: PEOPLE // index.GROWTH])
-    build_index(scratch_database, MODEL, DIMENSION)
-    enrol(scratch_database, gallery[PEOPLE // index.GROWTH :], first=PEOPLE // index.GROWTH)
-    assert ensure_index(scratch_database, MODEL, DIMENSION) is Action.REBUILT
+def test_a_gallery_that_has_grown_a_little_is_measured_again(scratch_database: Database, gallery: Vectors) -> None:
+    enrol(scratch_database, gallery[:1600])
+    rebuild_index(scratch_database, MODEL, FORM, SIMILARITIES)
+    enrol(scratch_database, gallery[1600:], first=1600)
+    assert ensure_index(scratch_database, MODEL, FORM, SIMILARITIES) is Action.TUNED
     status = index_status(scratch_database, MODEL)
-    assert (status.trained_rows, status.lists) == (PEOPLE, 71)
+    assert status.trained_rows == 1600
+    assert status.tuning is not None
+    assert status.tuning.rows == PEOPLE
+    assert ensure_index(scratch_database, MODEL, FORM, SIMILARITIES) is Action.UP_TO_DATE
+
+
+@pytest.mark.parametrize("few", [PEOPLE // index.GROWTH, PEOPLE // 10])
+def test_an_outgrown_index_is_trained_anew(scratch_database: Database, gallery: Vectors, few: int) -> None:
+    enrol(scratch_database, gallery[:few])
+    rebuild_index(scratch_database, MODEL, FORM, SIMILARITIES)
+    enrol(scratch_database, gallery[few:], first=few)
+    assert ensure_index(scratch_database, MODEL, FORM, SIMILARITIES) is Action.REBUILT
+    status = index_status(scratch_database, MODEL)
+    assert (status.trained_rows, status.lists) == (PEOPLE, index_build.lists_for(PEOPLE))
+
+
+def test_an_index_that_searches_cannot_look_hard_enough_in_is_trained_anew(
+    scratch_database: Database, gallery: Vectors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrol(scratch_database, gallery[:1000])
+    rebuild_index(scratch_database, MODEL, FORM, SIMILARITIES)
+    enrol(scratch_database, gallery[1000:], first=1000)
+    monkeypatch.setattr(index, "SHARES", (1 / 1000,))
+    assert ensure_index(scratch_database, MODEL, FORM, SIMILARITIES) is Action.REBUILT
+    assert ensure_index(scratch_database, MODEL, FORM, SIMILARITIES) is Action.UP_TO_DATE
+
+
+def test_newcomers_who_crowd_into_few_lists_have_the_index_trained_anew(scratch_database: Database) -> None:
+    enrol(scratch_database, unit_vectors(1000, seed=1))
+    rebuild_index(scratch_database, MODEL, FORM, SIMILARITIES)
+    alike = genuine_queries(unit_vectors(1, seed=7).repeat(4000, axis=0), seed=8, cosine=0.9)
+    enrol(scratch_database, alike, first=1000)
+    assert tune_index(scratch_database, MODEL, SIMILARITIES) is Action.REBUILT
+
+
+def test_looking_harder_is_measured_not_guessed(indexed: Database) -> None:
+    assert tune_index(indexed, MODEL, [0.7]) is Action.TUNED
+    hard = index_status(indexed, MODEL).tuning
+    assert tune_index(indexed, MODEL, [0.95]) is Action.TUNED
+    easy = index_status(indexed, MODEL).tuning
+    assert hard is not None
+    assert easy is not None
+    assert hard.effort > easy.effort
+    tune_index(indexed, MODEL, SIMILARITIES)
+
+
+def test_another_method_takes_the_place_of_the_first(scratch_database: Database, gallery: Vectors) -> None:
+    enrol(scratch_database, gallery)
+    ensure_index(scratch_database, MODEL, FORM, SIMILARITIES)
+    hnsw = IndexForm(DIMENSION, Method.HNSW, first=129, length=256)
+    assert ensure_index(scratch_database, MODEL, hnsw, SIMILARITIES) is Action.REBUILT
+    status = index_status(scratch_database, MODEL)
+    assert (status.form, status.lists) == (hnsw, None)
+    queries = genuine_queries(gallery[:100], seed=4, cosine=0.9)
+    assert f"Index Scan using {index_name(MODEL)}" in explain(scratch_database, queries[0])
+    assert found_first(scratch_database, queries) >= 0.97
+    assert vector_indexes(scratch_database) == [index_name(MODEL)]
 
 
 def test_a_second_builder_finds_it_busy(scratch_database: Database) -> None:
     with scratch_database.autocommit() as connection:
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": index.LOCK_KEY})
-        assert ensure_index(scratch_database, MODEL, DIMENSION) is Action.BUSY
+        assert ensure_index(scratch_database, MODEL, FORM, SIMILARITIES) is Action.BUSY
+        assert rebuild_index(scratch_database, MODEL, FORM, SIMILARITIES) is Action.BUSY
+        assert tune_index(scratch_database, MODEL, SIMILARITIES) is Action.BUSY
 
 
-def test_an_invalid_index_is_dropped_and_built_again(scratch_database: Database) -> None:
-    enrol(scratch_database, unit_vectors(20, seed=1))
-    build_index(scratch_database, MODEL, DIMENSION)
-    name = index_name(MODEL)
-    break_index(scratch_database, name)
-    assert not index_status(scratch_database, MODEL).exists
-    assert build_index(scratch_database, MODEL, DIMENSION) is Action.BUILT
+def test_what_a_cancelled_build_leaves_is_dropped(scratch_database: Database, gallery: Vectors) -> None:
+    enrol(scratch_database, gallery)
+    ensure_index(scratch_database, MODEL, FORM, SIMILARITIES)
+    cancel_a_build(scratch_database)
+    assert vector_indexes(scratch_database) == [index_name(MODEL), index_build.NEW]
+    assert ensure_index(scratch_database, MODEL, FORM, SIMILARITIES) is Action.UP_TO_DATE
+    assert vector_indexes(scratch_database) == [index_name(MODEL)]
 
 
 def test_people_can_enrol_while_the_index_is_built(scratch_database: Database, gallery: Vectors) -> None:
     enrol(scratch_database, gallery)
-    building = threading.Thread(target=ensure_index, args=(scratch_database, MODEL, DIMENSION))
+    building = threading.Thread(target=ensure_index, args=(scratch_database, MODEL, FORM, SIMILARITIES))
     building.start()
     vector = unit_vectors(1, seed=9)[0]
     with scratch_database.unit_of_work() as unit:
@@ -164,23 +225,36 @@ def test_people_can_enrol_while_the_index_is_built(scratch_database: Database, g
         assert templates.nearest(unit.session, {MODEL: vector})[0].username == "newcomer"
 
 
-def test_only_a_table_grown_fourfold_has_outgrown_its_index() -> None:
-    grown = IndexStatus(MODEL, "ix", rows=19_999, exists=True, trained_rows=5_000)
-    assert not grown.outgrown
-    assert IndexStatus(MODEL, "ix", rows=20_000, exists=True, trained_rows=5_000).outgrown
+@pytest.mark.parametrize(
+    ("rows", "lists"), [(1, 2), (2_000, 89), (100_000, 632), (1_000_000, 2_000), (9_000_000, 3_000)]
+)
+def test_lists_follow_the_rows(rows: int, lists: int) -> None:
+    assert index_build.lists_for(rows) == lists
 
 
-def break_index(database: Database, name: str) -> None:
-    """Leaves an index as a build that was cancelled leaves it: by cancelling one."""
+def found_first(database: Database, queries: Vectors) -> float:
+    """How often the right person comes first; query 0 is of person 0 and so on."""
+    with database.unit_of_work() as unit:
+        firsts = [templates.nearest(unit.session, {MODEL: query})[0].user_id.int for query in queries]
+    return sum(first == person for person, first in enumerate(firsts)) / len(queries)
+
+
+def vector_indexes(database: Database) -> list[str]:
+    """The vector indexes there are, usable or not."""
+    statement = text("SELECT relname FROM pg_class JOIN pg_am ON pg_am.oid = relam WHERE amname IN ('ivfflat', 'hnsw')")
     with database.autocommit() as connection:
-        connection.exec_driver_sql(f"DROP INDEX {name}")
+        return sorted(connection.execute(statement).scalars())
+
+
+def cancel_a_build(database: Database) -> None:
+    """Leaves what a build that was cancelled leaves, by cancelling one."""
+    with database.autocommit() as connection:
         connection.exec_driver_sql("SET statement_timeout = '200ms'")
         with database.unit_of_work() as other:
             # A transaction that has seen the table keeps the build waiting until it is cancelled.
             other.session.execute(text("LOCK TABLE face_templates IN ROW EXCLUSIVE MODE"))
             with pytest.raises(Exception, match="statement timeout"):
                 connection.exec_driver_sql(
-                    f"CREATE INDEX CONCURRENTLY {name} ON face_templates "
-                    f"USING ivfflat ((embedding::vector({DIMENSION})) vector_cosine_ops) "
-                    f"WITH (lists = 4) WHERE model_id = '{MODEL}'"
+                    f"CREATE INDEX CONCURRENTLY {index_build.NEW} ON face_templates "
+                    f"USING ivfflat (({FORM.expression('embedding')}) {FORM.operator_class}) WITH (lists = 4)"
                 )

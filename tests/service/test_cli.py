@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from db.engine import Database
-from db.index import index_status
+from db.index_status import index_status
 from service.cli import main
 from tests.db.gallery import enrol, unit_vectors
 from tests.fakes import MODEL_ID
@@ -27,7 +27,8 @@ def visage(*arguments: str) -> Result:
 def test_the_index_is_built_on_request_and_shown(scratch_database: Database) -> None:
     enrol(scratch_database, unit_vectors(300, seed=1))
     assert "none" in visage("index", "status").output
-    assert visage("index", "build").output == "built\n"
+    assert visage("index", "rebuild").output == "built\n"
+    assert visage("index", "tune").output in {"tuned\n", "rebuilt\n"}
     shown = visage("index", "status").output
     assert "ix_face_templates_facenet_casia_webface" in shown
     assert "300" in shown
@@ -36,7 +37,7 @@ def test_the_index_is_built_on_request_and_shown(scratch_database: Database) -> 
 
 @pytest.mark.usefixtures("environment")
 def test_an_index_is_not_built_on_an_empty_table(scratch_database: Database) -> None:
-    assert visage("index", "build").exit_code == 0
+    assert visage("index", "rebuild").exit_code == 0
     assert not index_status(scratch_database, MODEL_ID).exists
 
 

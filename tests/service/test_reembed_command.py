@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from db.engine import Database, create_database
-from db.index import index_status
+from db.index_status import index_status
 from db.reembedding import sole_reembedding
 from embeddings.models import ModelCard
 from service.cli import main

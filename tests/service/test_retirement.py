@@ -3,10 +3,11 @@
 import pytest
 
 from db.engine import Database, create_database
-from db.index import build_index, index_status
+from db.index_status import index_status
 from db.unused_indexes import drop_unused_indexes
 from embeddings.models import card
 from service.retirement import Retirement, retire_others
+from service.vector_index import VectorIndex
 from tests.db.gallery import enrol, unit_vectors
 from tests.service.changing_models import NEW, OLD
 
@@ -70,7 +71,7 @@ def test_a_service_of_the_new_model_holds_nothing_back(scratch_url: str, scratch
 def test_the_index_goes_with_the_last_template_of_its_model(scratch_database: Database) -> None:
     for model_id in (OLD, NEW):
         enrol_with(scratch_database, model_id)
-        build_index(scratch_database, model_id, card(model_id).dimension)
+        VectorIndex(scratch_database, card(model_id), "ivfflat").rebuild()
     retire_others(scratch_database, NEW)
     assert not index_status(scratch_database, OLD).exists
     assert index_status(scratch_database, NEW).exists
@@ -78,7 +79,7 @@ def test_the_index_goes_with_the_last_template_of_its_model(scratch_database: Da
 
 def test_an_index_that_still_has_templates_stays(scratch_database: Database) -> None:
     enrol_with(scratch_database, OLD)
-    build_index(scratch_database, OLD, card(OLD).dimension)
+    VectorIndex(scratch_database, card(OLD), "ivfflat").rebuild()
     enrol_with(scratch_database, NEW, PEOPLE - 1)
     retire_others(scratch_database, NEW)
     assert index_status(scratch_database, OLD).exists
@@ -86,7 +87,7 @@ def test_an_index_that_still_has_templates_stays(scratch_database: Database) -> 
 
 def test_the_index_of_the_model_that_stays_is_kept_though_nobody_has_a_template(scratch_database: Database) -> None:
     enrol_with(scratch_database, NEW)
-    build_index(scratch_database, NEW, card(NEW).dimension)
+    VectorIndex(scratch_database, card(NEW), "ivfflat").rebuild()
     with scratch_database.autocommit() as connection:
         connection.exec_driver_sql("DELETE FROM face_templates")
     assert drop_unused_indexes(scratch_database, NEW) == []

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from benchmarks.gallery import seed_gallery
 from db import impostor_tails
 from db.engine import Database, create_database
-from db.index import index_status
+from db.index_status import index_status
 from db.models import RefreshToken
 from embeddings.models import card
 from service.budget import Budget
@@ -20,6 +20,7 @@ from service.sessions import Sessions
 from service.signing import load_or_create_signing_key
 from service.tokens import AccessTokens
 from service.upkeep import Upkeep
+from service.vector_index import VectorIndex
 from tests.db.gallery import enrol, unit_vectors
 from tests.db.people import add_person
 from tests.fakes import MODEL_ID
@@ -41,7 +42,7 @@ def sessions(tmp_path: Path) -> Sessions:
 def consider(database: Database, sessions: Sessions) -> None:
     """Lets the upkeep look, and waits until it has."""
     gallery = Gallery(database, [card(MODEL_ID)], Budget(fpir=0.001, fmr=0.0001))
-    Upkeep(database, gallery, sessions, card(MODEL_ID)).consider()
+    Upkeep(database, gallery, sessions, card(MODEL_ID), VectorIndex(database, card(MODEL_ID), "ivfflat")).consider()
     for thread in threading.enumerate():
         if thread.name == "upkeep":
             thread.join()

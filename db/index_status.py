@@ -1,0 +1,71 @@
+"""A model's vector index as it is now."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+from db.engine import Database
+from db.gallery_size import count_templates
+from db.index_comment import IndexComment, Tuning, read_comment
+from db.index_form import IndexForm, form_of
+from db.index_use import LISTS_SQL, index_name
+
+
+@dataclass(frozen=True)
+class IndexStatus:
+    """A model's index, as it is now.
+
+    Attributes:
+        rows: templates of the model.
+        form: what it is made of; None where there is no index that searches use, and so the rest.
+        lists: how many lists it has; None of HNSW.
+        comment: what it tells of itself; None where somebody else has written that.
+        size: bytes on disk.
+    """
+
+    model_id: str
+    name: str
+    rows: int
+    form: IndexForm | None = None
+    lists: int | None = None
+    comment: IndexComment | None = None
+    size: int | None = None
+
+    @property
+    def exists(self) -> bool:
+        """Whether searches use an index."""
+        return self.form is not None
+
+    @property
+    def trained_rows(self) -> int | None:
+        """How many templates there were when it was built."""
+        return self.comment.trained_rows if self.comment else None
+
+    @property
+    def tuning(self) -> Tuning | None:
+        """How hard searches look in it, and what they find; None until that was measured."""
+        return self.comment.tuning if self.comment else None
+
+
+def index_status(database: Database, model_id: str) -> IndexStatus:
+    """What there is to know about a model's index; counts its templates."""
+    with database.autocommit() as connection:
+        return status_on(connection, model_id, count_templates(connection, model_id))
+
+
+def status_on(connection: Connection, model_id: str, rows: int) -> IndexStatus:
+    """The same, on a connection at hand and with the number of templates."""
+    name = index_name(model_id)
+    found = connection.execute(
+        text(f"""
+            SELECT pg_get_indexdef(oid) AS definition, {LISTS_SQL} AS lists, pg_relation_size(oid) AS size,
+                   coalesce(obj_description(oid, 'pg_class'), '') AS comment
+            FROM pg_class JOIN pg_index ON indexrelid = oid
+            WHERE oid = to_regclass(:name) AND indisvalid
+        """),  # noqa: S608
+        {"name": name},
+    ).one_or_none()
+    if found is None:
+        return IndexStatus(model_id, name, rows)
+    comment = read_comment(found.comment)
+    return IndexStatus(model_id, name, rows, form_of(found.definition), found.lists, comment, found.size)

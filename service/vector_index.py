@@ -1,0 +1,54 @@
+"""The vector index that a model's templates are searched with."""
+
+from collections.abc import Sequence
+
+from db.engine import Database
+from db.index import Action, ensure_index, rebuild_index, tune_index
+from db.index_form import IndexForm, Method
+from db.index_status import IndexStatus, index_status
+from embeddings.models import ModelCard
+from embeddings.references import reference
+
+SCORES = 200
+"""Genuine scores from which the query vectors of a measurement are drawn."""
+
+
+def index_form(card: ModelCard, method: str) -> IndexForm:
+    """What a model's index is made of: the numbers of its heaviest network as float16.
+
+    The search ranks what the index finds by the whole vectors. That finds as many as an index on the whole vectors, in
+    half of the time and a fifth of the size (`benchmarks/results/search.md`).
+    """
+    before, length = card.leading_part
+    return IndexForm(
+        card.dimension, Method(method), first=before + 1, length=None if length == card.dimension else length
+    )
+
+
+class VectorIndex:
+    """The index of one model."""
+
+    def __init__(self, database: Database, card: ModelCard, method: str) -> None:
+        """``method`` is that of the settings: ``ivfflat`` or ``hnsw``."""
+        self._database = database
+        self._card = card
+        self._form = index_form(card, method)
+
+    def ensure(self) -> Action:
+        """Builds, rebuilds or tunes it if it is time to; see :func:`db.index.ensure_index`."""
+        return ensure_index(self._database, self._card.model_id, self._form, self._similarities())
+
+    def rebuild(self) -> Action:
+        """Builds it anew, whether it is time to or not."""
+        return rebuild_index(self._database, self._card.model_id, self._form, self._similarities())
+
+    def tune(self) -> Action:
+        """Measures what searches find, and sets how hard they look."""
+        return tune_index(self._database, self._card.model_id, self._similarities())
+
+    def status(self) -> IndexStatus:
+        """How it is now."""
+        return index_status(self._database, self._card.model_id)
+
+    def _similarities(self) -> Sequence[float]:
+        return reference(self._card.model_id).genuine_scores(SCORES)
