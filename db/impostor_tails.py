@@ -13,7 +13,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from db.models import ImpostorTail, check_model_id
-from db.sampling import parse_vector, percentage
+from db.sampling import percentage
+from db.vector_text import parse_vector
 
 LOCK_KEY = 0x56697361_7461696C
 """The advisory lock held while estimating ("Visatail" in ASCII): one process at a time."""

@@ -38,15 +38,21 @@ TUNING_GROWTH = 1.25
 TUNING_AGE = timedelta(days=7)
 """And when so much time has passed: others may have come and gone."""
 
-TARGET_RECALL = 0.996
-"""How often the right person must come first, of those whom an exact search finds; whoever the index misses is asked
+TARGET_RECALL = 0.997
+"""How often the right person should come first, of those whom an exact search finds; whoever the index misses is asked
 for their password in vain."""
 
-SHARES = tuple(1.3**step / 128 for step in range(15))
-"""Shares of the lists that are tried as the number of probes, until one reaches the target; the last is 0.31. With many
+LEAST_RECALL = 0.99
+"""What is enough where a search already looks at ``MANY`` templates."""
+
+MANY = 60_000
+"""Templates that take some 15 ms to look at. With a million people the last half per cent would cost as much again."""
+
+SHARES = tuple(1.15**step / 128 for step in range(27))
+"""Shares of the lists that are tried as the number of probes, until one reaches the target; the last is 0.30. With many
 more the planner would no longer use the index."""
 
-EF_SEARCH = (100, 130, 170, 220, 290, 380, 500, 650, 1_000)
+EF_SEARCH = (100, 120, 150, 180, 220, 270, 330, 400, 500, 650, 800, 1_000)
 """What is tried of HNSW, which allows no more than the last."""
 
 CERTAIN_SHARE = 0.05
@@ -153,7 +159,7 @@ def _tune_or_rebuild(
     trials = draw_trials(connection, status.model_id, status.rows, similarities)
     tuning = _tune(connection, status, form, trials)
     stale = status.rows >= TUNING_GROWTH * (status.trained_rows or 0)
-    if stale and (tuning.recall < TARGET_RECALL or _is_crowded(connection, status, form, trials, tuning)):
+    if stale and (tuning.recall < LEAST_RECALL or _is_crowded(connection, status, form, trials, tuning)):
         return _rebuild(connection, status, form, similarities)
     return Action.TUNED
 
@@ -180,7 +186,8 @@ def _least_effort(connection: Connection, status: IndexStatus, form: IndexForm, 
             pending = pending.pick(sorted(set(range(len(pending))) - set(unfindable)))
             searches -= len(unfindable)
         recall = 1.0 - len(pending) / max(searches, 1)
-        if recall >= TARGET_RECALL:
+        looks_at = effort * status.rows / status.lists if status.lists else effort
+        if recall >= (TARGET_RECALL if looks_at < MANY else LEAST_RECALL):
             break
     return Tuning(effort, recall, searches, status.rows, datetime.now(UTC))
 

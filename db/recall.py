@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, TextualSelect, text
 
 from db.index_form import IndexForm, Method
-from db.sampling import parse_vector, percentage
+from db.sampling import percentage
 from db.templates import Search, nearest_statement
+from db.vector_text import format_vector, parse_vector
 
 SAMPLE = 1_000
 """People searched for; at a recall of 0.995 that is five missed, give or take two."""
@@ -77,7 +78,7 @@ def missed(
     statement = _statement(model_id, trials, form)
     wrong = []
     for index, (user_id, query) in enumerate(zip(trials.user_ids, trials.queries, strict=True)):
-        first = connection.execute(statement, {"query_0": query}).first()
+        first = connection.execute(statement, {"query_0": format_vector(query)}).first()
         if first is None or first.user_id != user_id:
             wrong.append(index)
     return wrong
@@ -107,7 +108,7 @@ def crowding(connection: Connection, model_id: str, trials: Trials, form: IndexF
             ) AS probed
         """)  # noqa: S608 (a model id that has an index)
         counts = [
-            connection.execute(statement, {"query": str(query.tolist())}).scalar_one() for query in trials.queries
+            connection.execute(statement, {"query": format_vector(query)}).scalar_one() for query in trials.queries
         ]
     finally:
         _set(connection, "enable_sort", "on")

@@ -28,6 +28,7 @@ from db.gallery_size import estimate_templates
 from db.index_form import IndexForm
 from db.index_use import prepare_search
 from db.models import FaceTemplate, User, check_model_id
+from db.vector_text import format_vector
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,9 +39,9 @@ if TYPE_CHECKING:
 GALLERY_LOCK_KEY = 0x56697361_67616C6C
 """The advisory lock of :func:`lock_gallery` ("Visagall" in ASCII)."""
 
-CANDIDATES = 100
+CANDIDATES = 50
 """Templates found by what an index keeps of the vectors, to be ranked by the whole vectors. With a million people as
-many are found by 20 (measured); the rest costs a millisecond and leaves room for the second-best person."""
+many are found by 20 (measured); the rest is for the second-best person, and costs a fraction of a millisecond."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ def nearest(session: Session, queries: Mapping[str, Embedding], limit: int = 2) 
     """
     forms = prepare_search(session, list(queries))
     searches = [Search(model_id, len(vector), forms.get(model_id)) for model_id, vector in queries.items()]
-    parameters = {f"query_{number}": vector for number, vector in enumerate(queries.values())}
+    parameters = {f"query_{number}": format_vector(vector) for number, vector in enumerate(queries.values())}
     return [_candidate(row) for row in session.execute(nearest_statement(searches, limit), parameters)]
 
 
@@ -146,7 +147,7 @@ class Search:
 
 
 def nearest_statement(searches: Sequence[Search], limit: int) -> TextualSelect:
-    """The statement of :func:`nearest`: people by growing cosine distance to the parameters ``query_0`` and so on.
+    """The statement of :func:`nearest`: people by growing cosine distance to ``query_0`` and so on, vectors as text.
 
     It says each model as a literal and what the model's index says of a vector, and the limit as a literal too: only
     then will a generic plan use that index. The templates are cut to ``limit`` before the users are joined, which
@@ -166,8 +167,7 @@ def nearest_statement(searches: Sequence[Search], limit: int) -> TextualSelect:
         JOIN users ON users.id = best.user_id
         ORDER BY best.distance
     """)  # noqa: S608
-    queries = [bindparam(f"query_{number}", type_=VECTOR(one.dimension)) for number, one in enumerate(searches)]
-    return statement.bindparams(*queries).columns(user_id=Uuid())
+    return statement.columns(user_id=Uuid())
 
 
 def _branch(search: Search, number: int, limit: int) -> str:

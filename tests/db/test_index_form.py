@@ -11,6 +11,7 @@ from db.index_build import NEW
 from db.index_form import IndexForm, Method, Storage, form_of
 from db.index_use import index_name
 from db.templates import Search, nearest_statement
+from db.vector_text import format_vector
 from tests.db.gallery import DIMENSION, MODEL, enrol, genuine_queries, unit_vectors
 
 PARTS = [(1, None), (129, 256)]
@@ -40,10 +41,10 @@ def test_every_form_is_built_recognised_and_used(scratch_database: Database, for
         connection.exec_driver_sql("SET enable_sort = off")
         nearest = nearest_statement([Search(MODEL, DIMENSION, form)], 2)
         query = genuine_queries(people[:1], seed=2)[0]
-        first, _ = connection.execute(nearest, {"query_0": query}).all()
+        first, _ = connection.execute(nearest, {"query_0": format_vector(query)}).all()
         assert first.user_id.int == 0
         assert 1.0 - first.distance == pytest.approx(0.7, abs=1e-5)
-        plan = connection.execute(text(f"EXPLAIN {nearest.element.text}"), {"query_0": str(query.tolist())}).scalars()
+        plan = connection.execute(text(f"EXPLAIN {nearest.element.text}"), {"query_0": format_vector(query)}).scalars()
         assert f"Index Scan using {NEW}" in "\n".join(plan)
 
 
