@@ -24,7 +24,7 @@ def owned_database(settings: Settings) -> Iterator[str]:
     if settings.database_url is not None:
         yield settings.database_url.get_secret_value()
         return
-    server = EmbeddedPostgres(settings.home)
+    server = EmbeddedPostgres(settings.home, {"max_connections": str(settings.capacity.server_connections)})
     over = threading.Event()
     try:
         url = server.start()

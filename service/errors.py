@@ -17,6 +17,7 @@ from embeddings.types import Reason
 
 __all__ = [
     "AddressError",
+    "BusyError",
     "CaptureRefusedError",
     "CredentialsError",
     "DatabaseUnavailableError",
@@ -84,6 +85,10 @@ class CaptureRefusedError(Exception):
 
 class FaceAlreadyEnrolledError(Exception):
     """The face belongs to a template of another account."""
+
+
+class BusyError(Exception):
+    """More is asked for than can be done: the queue is full, or the turn did not come in time."""
 
 
 class CredentialsError(Exception):

@@ -23,6 +23,10 @@ from service.worker import Worker
 KEEP_ALIVE_SECONDS = 30
 GRACEFUL_SECONDS = 10
 
+BACKLOG = 128
+"""Connections that the kernel holds until a worker takes them. Workers take them at once, whatever they are at, so that
+more would only wait where nobody sees it."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -81,7 +85,8 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
         options = {
             "bind": settings.address,
             "workers": settings.workers,
-            "threads": settings.threads,
+            "threads": settings.capacity.threads,
+            "backlog": BACKLOG,
             "worker_class": Worker,
             "keepalive": KEEP_ALIVE_SECONDS,
             "sendfile": False,  # Python's would wait for ever for a client that takes nothing

@@ -1,7 +1,5 @@
 """Everything a request may call, made once for a process from the settings, a database and an engine."""
 
-import math
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +10,7 @@ from embeddings.litert_engine import LiteRTEngine
 from embeddings.models import ModelCard, card
 from embeddings.prepare import prepare_models
 from service.accounts import Accounts
+from service.admission import Admission
 from service.captures import CaptureReader
 from service.earlier_models import prepare_earlier_models
 from service.enrolment import Enrolment
@@ -33,6 +32,7 @@ class Services:
     """The services of one process."""
 
     settings: Settings
+    admission: Admission
     database: Database
     engine: FaceEngine
     gallery: Gallery
@@ -56,16 +56,15 @@ def open_services(settings: Settings) -> Services:
     """
     if settings.database_url is None:
         raise SettingsError(["DATABASE_URL: not set, and the embedded server is started by `visage serve` alone"])
-    connections = settings.threads + 1  # the last is for the upkeep
+    capacity = settings.capacity
     database = create_database(
-        settings.database_url.get_secret_value(), pool_size=connections, serving=settings.card.model_id
+        settings.database_url.get_secret_value(), pool_size=capacity.connections, serving=settings.card.model_id
     )
     paths = prepare_models(settings.card, settings.models_folder, settings.weights_url)
     others = prepare_earlier_models(settings, database)
     for further in others.values():
         paths |= further
-    at_once = math.ceil((os.cpu_count() or 1) / settings.workers)
-    engine = LiteRTEngine(paths, settings.card, interpreters=at_once, others=list(others))
+    engine = LiteRTEngine(paths, settings.card, interpreters=capacity.slots, others=list(others))
     return build_services(settings, database, engine, list(others))
 
 
@@ -88,6 +87,7 @@ def build_services(
     captures = CaptureReader(engine, settings.max_pixels, main.same_person_floor)
     return Services(
         settings=settings,
+        admission=Admission(settings.capacity.slots, settings.capacity.queue),
         database=database,
         engine=engine,
         gallery=gallery,

@@ -1,6 +1,5 @@
 """Every setting of Visage: the one place that reads the environment."""
 
-import os
 from pathlib import Path
 from typing import Literal
 
@@ -9,6 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from embeddings.models import ModelCard, chosen_card
 from service.budget import Budget
+from service.capacity import Capacity, usable_cores
 from service.errors import SettingsError
 
 WILDCARD_HOSTS = ("0.0.0.0", "::")  # noqa: S104 (told apart, not bound to)
@@ -39,9 +39,17 @@ class Settings(BaseSettings):
         description="Address people see, such as `https://login.example.org`; needed behind a TLS proxy.",
     )
     workers: int = Field(
-        default_factory=lambda: os.cpu_count() or 1, ge=1, le=256, description="Serving processes; unset: one per core."
+        default_factory=usable_cores,
+        ge=1,
+        le=256,
+        description="Serving processes; unset: one for each core that the service may use.",
     )
-    threads: int = Field(4, ge=1, le=64, description="Requests one process handles at a time.")
+    queue: int = Field(
+        16,
+        ge=1,
+        le=256,
+        description="Logins and sign-ups that may wait for their turn in one process; more get a 503 at once.",
+    )
     weights: Literal["casia-webface", "vggface2"] = Field(
         "casia-webface", description="FaceNet's weights: `casia-webface` (from a package) or `vggface2` (downloaded)."
     )
@@ -90,6 +98,11 @@ class Settings(BaseSettings):
     def budget(self) -> Budget:
         """From which the cut-offs follow."""
         return Budget(self.fpir, self.fmr)
+
+    @property
+    def capacity(self) -> Capacity:
+        """What each process is given of the machine."""
+        return Capacity.of(usable_cores(), self.workers, self.queue)
 
     @property
     def models_folder(self) -> Path:

@@ -18,7 +18,7 @@ blueprint = Blueprint("accounts", __name__, url_prefix="/user")
 def login() -> Response:
     """Logs a person in by password."""
     body = parse(LoginRequest)
-    with services().database.unit_of_work() as work:
+    with services().admission.turn(), services().database.unit_of_work() as work:
         account = services().accounts.log_in(work, body.username, body.password)
         session = services().sessions.start(work, account.identity.id, "pwd")
     return _logged_in(account, session)
@@ -78,7 +78,7 @@ def password() -> Response:
     """Sets a new password and ends every other session of this person."""
     caller = auth.authentication()
     body = parse(PasswordRequest)
-    with services().database.unit_of_work() as work:
+    with services().admission.turn(), services().database.unit_of_work() as work:
         account = services().accounts.change_password(work, caller.user_id, body.password)
         services().sessions.end_all(work, caller.user_id)
         session = services().sessions.start(work, caller.user_id, "pwd")

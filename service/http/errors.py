@@ -1,6 +1,7 @@
 """The one table that maps what went wrong to a response, and the one shape of an error response."""
 
 import logging
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,9 @@ from service.errors import Reason
 from service.http.schemas import images_body
 
 RETRY_AFTER_SECONDS = 5
+
+BUSY_SECONDS = range(1, 4)
+"""When those come again whom a full queue sent away: it is worked off within the first second, and not all at once."""
 
 logger = logging.getLogger(__name__)
 
@@ -105,6 +109,7 @@ TABLE: Mapping[str, Entry] = {
     "email_taken": Entry(409, "This email address belongs to another account."),
     "face_already_enrolled": Entry(409, "This face is already enrolled. Log in instead."),
     # us
+    "busy": Entry(503, "A lot is going on right now. Try again in a moment.", retryable=True),
     "database_unavailable": Entry(503, "The service cannot answer right now. Try again in a moment.", retryable=True),
     "storage_unavailable": Entry(503, "The images cannot be stored right now. Try again in a moment.", retryable=True),
     "internal": Entry(500, "Something went wrong on our side."),
@@ -158,6 +163,7 @@ def register_error_handlers(app: Flask) -> None:
     """Gives every exception the one shape; what the table doesn't know is a 500 that says nothing."""
     for kind, code in CODES.items():
         app.register_error_handler(kind, lambda error, code=code: _known(error, code))
+    app.register_error_handler(errors.BusyError, _busy)
     app.register_error_handler(RequestError, _invalid_request)
     app.register_error_handler(errors.ImageRejectedError, _image_rejected)
     app.register_error_handler(errors.CaptureRefusedError, _capture_refused)
@@ -169,6 +175,13 @@ def _known(error: Exception, code: str) -> Response:
     response = error_response(code)
     if response.status_code >= 500:  # noqa: PLR2004
         logger.warning("%s, request %s: %s", code, g.get("request_id"), error.__cause__ or error)
+    return response
+
+
+def _busy(_error: errors.BusyError) -> Response:
+    """Says nothing to the log, which has the status anyway: under load that would only add to it."""
+    response = error_response("busy")
+    response.headers["Retry-After"] = str(secrets.choice(BUSY_SECONDS))
     return response
 
 

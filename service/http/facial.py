@@ -37,7 +37,7 @@ def store() -> Response:
 def recognize() -> Response:
     """Logs a person in by one image or several, or asks for another way."""
     body = parse(RecognizeRequest)
-    with services().database.unit_of_work() as work:
+    with services().admission.turn(), services().database.unit_of_work() as work:
         recognition = services().recognizer.recognize(work, body.captures, body.username)
         if recognition.person is None:
             return _with_timing(_unknown(), recognition.stages)
@@ -77,7 +77,7 @@ def _unknown() -> Response:
 def _sign_up() -> Response:
     body = parse(SignUpRequest)
     account = NewAccount(body.username, body.password, body.email, body.display_name)
-    with services().database.unit_of_work() as work:
+    with services().admission.long_turn(), services().database.unit_of_work() as work:
         enrolled = services().enrolment.sign_up(work, account, body.images)
         session = services().sessions.start(work, enrolled.person.id, "pwd")
     response = jsonify(
@@ -91,7 +91,7 @@ def _sign_up() -> Response:
 
 def _re_enrol(caller: Authentication) -> Response:
     body = parse(ReEnrolRequest)
-    with services().database.unit_of_work() as work:
+    with services().admission.long_turn(), services().database.unit_of_work() as work:
         enrolled = services().enrolment.re_enrol(work, caller.user_id, body.images)
     return jsonify(
         status="stored",

@@ -1,0 +1,105 @@
+"""Whose turn it is: a few expensive calls at a time, a short queue before them, and everybody else is sent away.
+
+What a machine cannot do it does not do sooner for being asked more often. Without a bound, each further request makes
+all of them wait longer, until clients give up on answers that are then computed for nobody.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+from service.errors import BusyError
+
+PATIENCE_SECONDS = 5.0
+"""How long a call waits for its turn at most. The queue is far shorter in ordinary times: this is for when what a turn
+needs, such as the database, has become slow, and stays below what clients wait for an answer."""
+
+
+class _Place:
+    """A call's place in the queue."""
+
+    def __init__(self, long: bool) -> None:
+        self.long = long
+        self.called = threading.Event()
+
+
+class Admission:
+    """Lets in a bounded number of calls, in the order they came. Safe to use from several threads.
+
+    Wait for a turn with everything at hand that must not be waited for within one, such as the body of a request, and
+    without anything that others may need meanwhile, such as a connection to the database.
+    """
+
+    def __init__(self, slots: int, queue: int, patience_seconds: float = PATIENCE_SECONDS) -> None:
+        """Everybody may come in.
+
+        Args:
+            slots: how many have their turn at a time. Long ones have all of them but one, if there are several.
+            queue: how many more may wait. Long ones have half of these places, so that a rush of sign-ups cannot keep
+                everybody else from logging in.
+            patience_seconds: see ``PATIENCE_SECONDS``.
+        """
+        self._free = slots
+        self._free_long = max(1, slots - 1)
+        self._queue = queue
+        self._patience = patience_seconds
+        self._waiting: deque[_Place] = deque()
+        self._lock = threading.Lock()
+
+    @property
+    def waiting(self) -> int:
+        """How many wait at this moment."""
+        return len(self._waiting)
+
+    def turn(self) -> AbstractContextManager[None]:
+        """A turn of ordinary length, such as a login; entering it waits, and raises BusyError where that is no use."""
+        return self._turn(long=False)
+
+    def long_turn(self) -> AbstractContextManager[None]:
+        """A turn that takes several times as long, such as a sign-up with all its images; as :meth:`turn`."""
+        return self._turn(long=True)
+
+    @contextmanager
+    def _turn(self, long: bool) -> Iterator[None]:
+        place = _Place(long)
+        self._come(place)
+        try:
+            yield
+        finally:
+            self._go(place)
+
+    def _come(self, place: _Place) -> None:
+        with self._lock:
+            if not self._may_begin(place) and self._is_full(place):
+                raise BusyError
+            self._waiting.append(place)
+            self._call()
+        if place.called.wait(self._patience):
+            return
+        with self._lock:
+            if not place.called.is_set():  # it may have been called this moment
+                self._waiting.remove(place)
+                raise BusyError
+
+    def _go(self, place: _Place) -> None:
+        with self._lock:
+            self._free += 1
+            self._free_long += place.long
+            self._call()
+
+    def _call(self) -> None:
+        """Calls those whose turn it is."""
+        for place in list(self._waiting):
+            if self._may_begin(place):
+                self._waiting.remove(place)
+                self._free -= 1
+                self._free_long -= place.long
+                place.called.set()
+
+    def _may_begin(self, place: _Place) -> bool:
+        return self._free > 0 and (self._free_long > 0 or not place.long)
+
+    def _is_full(self, place: _Place) -> bool:
+        long = sum(other.long for other in self._waiting)
+        return len(self._waiting) >= self._queue or (place.long and long >= self._queue / 2)

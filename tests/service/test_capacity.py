@@ -1,0 +1,77 @@
+"""What a process is given follows from the machine."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from service.capacity import OTHERS_CONNECTIONS, SERVER_CONNECTIONS, Capacity, usable_cores
+
+SIZES = [(1, 1), (2, 2), (2, 1), (4, 4), (16, 16), (16, 2), (64, 64), (2, 256), (256, 256)]
+
+
+@pytest.mark.parametrize(("cores", "workers"), SIZES)
+def test_every_core_has_a_turn_and_each_worker_one_more(cores: int, workers: int) -> None:
+    capacity = Capacity.of(cores, workers, queue=16)
+    assert capacity.workers * (capacity.slots - 1) >= cores
+    assert capacity.slots >= 2
+
+
+@pytest.mark.parametrize(("cores", "workers"), SIZES)
+def test_a_full_queue_leaves_threads_and_a_connection_to_others(cores: int, workers: int) -> None:
+    capacity = Capacity.of(cores, workers, queue=64)
+    assert capacity.threads > capacity.slots + capacity.queue
+    assert capacity.connections > capacity.slots
+
+
+@pytest.mark.parametrize(("cores", "workers"), [size for size in SIZES if size[1] <= 16])
+def test_connections_stay_below_what_a_server_has_by_default(cores: int, workers: int) -> None:
+    capacity = Capacity.of(cores, workers, queue=16)
+    assert workers * capacity.connections + OTHERS_CONNECTIONS <= SERVER_CONNECTIONS
+    assert capacity.server_connections == SERVER_CONNECTIONS
+
+
+def test_a_server_of_our_own_gets_as_many_connections_as_many_workers_need() -> None:
+    capacity = Capacity.of(256, 256, queue=16)
+    assert capacity.server_connections >= 256 * capacity.connections + OTHERS_CONNECTIONS
+
+
+@pytest.fixture
+def four_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _pid: {0, 1, 2, 3})
+
+
+def groups(folder: Path, membership: str, **files: str) -> int:
+    """The usable cores in control groups with these files; ``__`` stands for a slash."""
+    for name, text in files.items():
+        path = folder / "cgroup" / name.replace("__", "/").replace("_max", ".max").replace("cpu_cfs", "cpu.cfs")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    (folder / "membership").write_text(membership)
+    return usable_cores(folder / "cgroup", folder / "membership")
+
+
+@pytest.mark.usefixtures("four_cores")
+def test_without_a_quota_the_cores_it_is_bound_to_count(tmp_path: Path) -> None:
+    assert usable_cores(tmp_path / "nothing", tmp_path / "nothing") == 4
+    assert groups(tmp_path, "0::/\n", cpu_max="max 100000\n") == 4
+
+
+@pytest.mark.usefixtures("four_cores")
+@pytest.mark.parametrize(("quota", "cores"), [("50000", 1), ("200000", 2), ("250000", 3), ("900000", 4)])
+def test_a_containers_quota_counts_in_both_versions(tmp_path: Path, quota: str, cores: int) -> None:
+    assert groups(tmp_path / "2", "0::/\n", cpu_max=f"{quota} 100000\n") == cores
+    files = {"cpu__cpu_cfs_quota_us": quota, "cpu__cpu_cfs_period_us": "100000"}
+    assert groups(tmp_path / "1", "3:cpu,cpuacct:/host/path/not/seen/inside\n0::/\n", **files) == cores
+
+
+@pytest.mark.usefixtures("four_cores")
+def test_the_quota_of_a_group_around_ours_counts_too(tmp_path: Path) -> None:
+    membership = "0::/system.slice/visage.service\n"
+    files = {"system.slice__cpu_max": "100000 100000", "system.slice__visage.service__cpu_max": "max 100000"}
+    assert groups(tmp_path, membership, **files) == 1
+
+
+@pytest.mark.usefixtures("four_cores")
+def test_version_1_without_a_quota_says_minus_one(tmp_path: Path) -> None:
+    assert groups(tmp_path, "1:cpu:/\n", cpu__cpu_cfs_quota_us="-1", cpu__cpu_cfs_period_us="100000") == 4
