@@ -4,6 +4,7 @@ import logging
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -14,9 +15,9 @@ from db.migrate import upgrade
 from embeddings.prepare import prepare_models
 from service.app import create_app
 from service.database_server import owned_database
-from service.errors import AddressError
+from service.errors import AddressError, DatabaseUnavailableError
 from service.home import join_workers, sole_use, workers_are_gone
-from service.services import open_services
+from service.services import Services, open_services
 from service.settings import Settings
 from service.worker import Worker
 
@@ -26,6 +27,11 @@ GRACEFUL_SECONDS = 10
 BACKLOG = 128
 """Connections that the kernel holds until a worker takes them. Workers take them at once, whatever they are at, so that
 more would only wait where nobody sees it."""
+
+DATABASE_SECONDS = 15
+"""How long a new worker waits for a database that has gone away: less than gunicorn waits for a worker's first sign."""
+
+POLL_SECONDS = 0.2
 
 logger = logging.getLogger(__name__)
 
@@ -102,10 +108,26 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
     def load(self) -> Callable[..., Any]:
         """The application, made in each worker after the fork."""
         join_workers(self._settings.home)
-        services = open_services(self._settings)
+        services = self._services_once_the_database_answers()
         services.engine.warm_up()
         services.upkeep.consider()
         return create_app(self._settings, services)
+
+    def _services_once_the_database_answers(self) -> Services:
+        """The services; a worker may take the place of another while the database is away.
+
+        The service has begun with a database that answered, so this is no mistake in the settings, after which gunicorn
+        would have to give up. Ends the worker when it has waited too long; gunicorn then makes another.
+        """
+        deadline = time.monotonic() + DATABASE_SECONDS
+        while True:
+            try:
+                return open_services(self._settings)
+            except DatabaseUnavailableError as error:
+                if time.monotonic() > deadline:
+                    logger.warning("a worker found no database: %s", error)
+                    sys.exit(1)
+                time.sleep(POLL_SECONDS)
 
     def _greet(self, worker: Any) -> None:
         if worker.age == 1:
