@@ -1,0 +1,209 @@
+"""A service under sign-ups while its processes are killed, and what must be true of it afterwards."""
+
+import json
+import os
+import random
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import text
+
+from db.embedded import EmbeddedPostgres
+from db.embedded_cluster import running_pid
+from db.engine import create_database
+from tests.running_service import RunningService
+
+PASSWORD = "correct horse battery"
+ANSWER_SECONDS = 60
+"""A client that waits longer was left hanging."""
+
+CLIENTS = 3
+RE_ENROLS = 0.3
+"""The share of sign-ups that are followed by a re-enrolment."""
+
+SPREAD_SECONDS = 0.3
+"""About as long as a sign-up takes under load: a blow may fall on any part of it."""
+
+
+@dataclass
+class Crowd:
+    """Clients that sign up one account after the other, all with the same pictures, and re-enrol some.
+
+    Attributes:
+        stored: the names whose sign-up was answered by 201.
+        uncertain: the names whose sign-up was answered by an error or not at all.
+        statuses: how often which status was answered; 0 for a connection that broke.
+    """
+
+    service: RunningService
+    images: Sequence[str]
+    seed: int
+    stored: list[str] = field(default_factory=list)
+    uncertain: list[str] = field(default_factory=list)
+    statuses: dict[int, int] = field(default_factory=dict)
+    failures: list[BaseException] = field(default_factory=list)
+    _over: threading.Event = field(default_factory=threading.Event)
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Signs people up for as long as the block lasts, and then waits for the last answers."""
+        threads = [threading.Thread(target=self._work, args=(number,)) for number in range(CLIENTS)]
+        for thread in threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            self._over.set()
+            for thread in threads:
+                thread.join()
+        assert self.failures == []
+
+    def wait_for_sign_ups(self, more: int) -> None:
+        """Waits until so many more people have signed up."""
+        before = len(self.stored)
+        self.service.wait_until(lambda: len(self.stored) >= before + more or bool(self.failures))
+
+    def _work(self, client: int) -> None:
+        chance, number = chances(f"{self.seed} {client}"), 0
+        try:
+            while not self._over.is_set():
+                number += 1
+                self._sign_up(f"client-{client}-{number}", chance)
+        except BaseException as failure:
+            self.failures.append(failure)
+
+    def _sign_up(self, username: str, chance: random.Random) -> None:
+        images = {"images": self.images, "consent": True}
+        status, body = self._post("/user/facial/store", {"username": username, "password": PASSWORD, **images})
+        if status != 201:
+            self.uncertain.append(username)
+            return
+        self.stored.append(username)
+        if chance.random() < RE_ENROLS:
+            self._post("/user/facial/store", images, body["access_token"])
+
+    def _post(self, path: str, body: Mapping[str, Any], token: str | None = None) -> tuple[int, dict[str, Any]]:
+        status, answer = post(self.service, path, body, token)
+        self.statuses[status] = self.statuses.get(status, 0) + 1
+        assert status in {0, 201, 503}, answer
+        return status, answer
+
+
+def chances(seed: int | str) -> random.Random:
+    """Random numbers that are the same in every run."""
+    return random.Random(seed)  # noqa: S311
+
+
+def post(
+    service: RunningService, path: str, body: Mapping[str, Any], token: str | None = None
+) -> tuple[int, dict[str, Any]]:
+    """Status and JSON of the answer; status 0 where the connection broke. Raises TimeoutError where it only hangs."""
+    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+    connection = HTTPConnection(urlsplit(service.url).netloc, timeout=ANSWER_SECONDS)
+    try:
+        connection.request("POST", path, json.dumps(body), headers)
+        response = connection.getresponse()
+        return response.status, json.load(response)
+    except (ConnectionError, HTTPException):
+        return 0, {}
+    finally:
+        connection.close()
+
+
+def workers_of(service: RunningService) -> list[int]:
+    """The process ids of gunicorn's workers, as far as they have begun."""
+    children = Path(f"/proc/{service.pid}/task/{service.pid}/children").read_text().split()
+    return [int(pid) for pid in children if b"serve" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+def kill_a_worker(service: RunningService, chance: random.Random) -> None:
+    """SIGKILL to one of them, and waits until another has taken its place."""
+    before = workers_of(service)
+    victim = chance.choice(before)
+    os.kill(victim, signal.SIGKILL)
+    service.wait_until(lambda: victim not in workers_of(service) and len(workers_of(service)) == len(before))
+
+
+def kill_the_database(service: RunningService, sign: signal.Signals) -> None:
+    """SIGQUIT (an immediate shutdown) or SIGKILL, and waits until the service is ready with the next one."""
+    data = service.home / "postgres" / "data"
+    killed = running_pid(data)
+    assert killed is not None
+    os.kill(killed, sign)
+    service.wait_until(lambda: running_pid(data) not in {None, killed} and service.is_ready())
+
+
+def kill_both(service: RunningService, chance: random.Random) -> None:
+    """The database, and a worker whose successor finds none."""
+    data = service.home / "postgres" / "data"
+    killed, victim = running_pid(data), chance.choice(workers_of(service))
+    assert killed is not None
+    os.kill(killed, signal.SIGQUIT)
+    os.kill(victim, signal.SIGKILL)
+    service.wait_until(lambda: running_pid(data) not in {None, killed} and service.is_ready())
+    service.wait_until(lambda: victim not in workers_of(service) and len(workers_of(service)) > 1)
+
+
+Blow = Callable[[RunningService, random.Random], None]
+
+BLOWS: Mapping[str, Blow] = {
+    "a worker": kill_a_worker,
+    "the database, SIGQUIT": lambda service, _: kill_the_database(service, signal.SIGQUIT),
+    "the database, SIGKILL": lambda service, _: kill_the_database(service, signal.SIGKILL),
+    "both": kill_both,
+}
+
+
+def strike(crowd: Crowd, times: int, chance: random.Random) -> None:
+    """Each blow so many times, in a random order and at random moments of the sign-ups under way."""
+    blows = [blow for blow in BLOWS.values() for _ in range(times)]
+    chance.shuffle(blows)
+    for blow in blows:
+        crowd.wait_for_sign_ups(chance.randint(1, 3))
+        moment = time.monotonic() + chance.uniform(0, SPREAD_SECONDS)
+        crowd.service.wait_until(lambda moment=moment: time.monotonic() >= moment)
+        blow(crowd.service, chance)
+    crowd.wait_for_sign_ups(2)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What database and disk hold of one account: its id, the files its document names, and its templates."""
+
+    user_id: str
+    files: frozenset[str]
+    templates: int
+
+
+def kept(home: Path) -> dict[str, Kept]:
+    """What the database holds, by username; files as ``<user id>/<enrolment>/<name>``."""
+    statement = text(
+        "SELECT u.username, u.id::text AS id, u.facial_data AS document, count(t.user_id) AS templates "
+        "FROM users u LEFT JOIN face_templates t ON t.user_id = u.id GROUP BY u.id"
+    )
+    with EmbeddedPostgres(home).reached() as url:
+        database = create_database(url)
+        with database.unit_of_work() as work:
+            rows = work.session.execute(statement).all()
+        database.dispose()
+    return {row.username: Kept(row.id, _files(row.id, row.document), row.templates) for row in rows}
+
+
+def _files(user_id: str, document: Mapping[str, Any] | None) -> frozenset[str]:
+    captures = document["captures"] if document else []
+    return frozenset(f"{user_id}/{document['enrolment']}/{capture['image']}" for capture in captures)
+
+
+def image_files(home: Path) -> frozenset[str]:
+    """Every file below the images' folder, and every empty folder but the two that are always there."""
+    images = home / "images"
+    found = {path for path in images.rglob("*") if path.is_file() or not any(path.iterdir())}
+    return frozenset(str(path.relative_to(images)) for path in found) - {".staging", ".undecided"}

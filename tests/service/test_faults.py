@@ -1,0 +1,67 @@
+"""Workers and databases that are killed under sign-ups lose nobody, and leave nothing that a restart doesn't mend."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.db.embedded_server import kill
+from tests.running_service import RunningService
+from tests.service.conftest import StartService
+from tests.service.faults import PASSWORD, Crowd, chances, image_files, kept, post, strike, workers_of
+from tests.service.test_running_service import photograph, president_images
+
+SEVERAL = 5
+SEED = 20261124
+
+
+def start(start_service: StartService, home: Path) -> RunningService:
+    return start_service(home, VISAGE_NETWORKS="facenet", VISAGE_DUPLICATE_FACE="allow", VISAGE_WORKERS="2")
+
+
+def check_everybody(service: RunningService, crowd: Crowd) -> None:
+    """Everybody who was told so is enrolled, whole; everybody else is whole or not there; and nothing else is."""
+    accounts = kept(service.home)
+    assert set(crowd.stored) <= set(accounts) <= {*crowd.stored, *crowd.uncertain}
+    assert {name for name, account in accounts.items() if account.templates != 1 or not account.files} == set()
+    assert image_files(service.home) == frozenset().union(*(account.files for account in accounts.values()))
+    for name in accounts:
+        status, body = post(service, "/user/login", {"username": name, "password": PASSWORD})
+        assert (status, body["user"]["face"]) == (200, "enrolled")
+        status, body = post(service, "/user/facial/recognize", {"username": name, "image": photograph("obama.jpg")})
+        assert (status, body["status"], body.get("user", {}).get("username")) == (200, "matched", name)
+
+
+@pytest.mark.parametrize("times", [1, pytest.param(SEVERAL, marks=pytest.mark.slow)])
+def test_blows_at_random_moments_lose_nobody(tmp_path: Path, start_service: StartService, times: int) -> None:
+    service = start(start_service, tmp_path / "home")
+    crowd = Crowd(service, president_images(), SEED + times)
+    with crowd.at_work():
+        strike(crowd, times, chances(SEED + times))
+    assert service.stop() == 0
+    service.start()
+    check_everybody(service, crowd)
+    assert service.stop() == 0
+
+
+def test_a_service_killed_at_work_loses_nobody(tmp_path: Path, start_service: StartService) -> None:
+    service = start(start_service, tmp_path / "home")
+    crowd = Crowd(service, president_images(), SEED)
+    with crowd.at_work():
+        crowd.wait_for_sign_ups(4)
+        for process in (service.pid, *workers_of(service)):
+            os.kill(process, signal.SIGKILL)
+        service.kill()
+    service.start()
+    check_everybody(service, crowd)
+
+
+def test_while_a_worker_is_replaced_the_others_answer(tmp_path: Path, start_service: StartService) -> None:
+    service = start(start_service, tmp_path / "home")
+    victim, other = workers_of(service)
+    kill(victim)
+    assert service.is_ready()
+    service.wait_until(lambda: len(workers_of(service)) > 1)
+    assert set(workers_of(service)) & {victim, other} == {other}
+    assert service.stop() == 0
