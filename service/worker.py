@@ -9,7 +9,7 @@ from typing import Any
 
 from gunicorn import util
 from gunicorn.http.errors import ExpectationFailed, LimitRequestHeaders, LimitRequestLine, ParseException
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import _DEFER, TConn, ThreadWorker
 
 READ_SECONDS = 10
 """How long a client may send nothing in the middle of a request, or take nothing of the answer."""
@@ -35,6 +35,15 @@ class Worker(ThreadWorker):  # type: ignore[misc]
                 listener.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", READ_SECONDS, 0))
         logging.getLogger("gunicorn.error").addFilter(_is_no_timeout)
         super().init_process()
+
+    def handle(self, conn: TConn) -> Any:
+        """Leaves a connection that has sent nothing yet to the poller, where gunicorn gives it a thread for 5 seconds.
+
+        Browsers open such connections ahead of need, and soon more of them than there are threads.
+        """
+        if not conn.initialized and not conn.wait_for_data(0):
+            return _DEFER
+        return super().handle(conn)
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:  # noqa: ARG002
         """Answers a request that cannot be read; says nothing of what was in it."""

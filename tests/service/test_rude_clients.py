@@ -3,11 +3,13 @@
 import json
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from service.settings import Settings
 from tests.running_service import RunningService
 
 POST = b"POST /user/login HTTP/1.1\r\nHost: visage\r\nContent-Type: application/json\r\n"
@@ -62,7 +64,7 @@ def test_a_body_that_breaks_off_is_not_taken_for_a_whole_one(service: RunningSer
 
 def test_a_client_that_takes_no_answers_holds_no_thread_for_ever(service: RunningService) -> None:
     address = urlsplit(service.url)
-    clients = [socket.socket() for _ in range(5)]
+    clients = [socket.socket() for _ in range(Settings(workers=1).capacity.threads + 1)]
     for client in clients:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 12)
         client.connect((address.hostname, address.port))
@@ -76,3 +78,17 @@ def test_a_client_that_goes_silent_is_not_waited_for(service: RunningService) ->
     status, answer = ask(service, POST + b"Content-Length: 99\r\n\r\n{")
     assert (status, answer["error"]["code"]) == (408, "request_timeout")
     assert service.is_ready()
+
+
+def test_clients_that_say_nothing_hold_no_threads(service: RunningService) -> None:
+    address = urlsplit(service.url)
+    more_than_threads = 2 * Settings(workers=1).capacity.threads
+    with ExitStack() as stack:
+        for _ in range(more_than_threads):
+            stack.enter_context(socket.create_connection((address.hostname, address.port)))
+        assert service.is_ready()
+        for _ in range(more_than_threads):
+            kept_alive = stack.enter_context(socket.create_connection((address.hostname, address.port)))
+            kept_alive.sendall(b"GET /health/live HTTP/1.1\r\nHost: visage\r\n\r\n")
+            assert kept_alive.recv(1 << 16).startswith(b"HTTP/1.1 200")
+        assert service.is_ready()
