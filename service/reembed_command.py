@@ -1,6 +1,5 @@
 """``visage reembed``: gives everybody a template of a model, then retires the others', and tells the operator."""
 
-import os
 import sys
 import time
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from db.reembedding import sole_reembedding
 from embeddings.litert_engine import LiteRTEngine
 from embeddings.models import ModelCard, choice_of
 from embeddings.prepare import prepare_models
+from service.capacity import usable_cores
 from service.errors import ReembeddingUnderWayError
 from service.gallery import Gallery
 from service.images import ImageStore
@@ -48,7 +48,7 @@ def reembed(settings: Settings, url: str, target: ModelCard) -> None:
 
 def _renew(settings: Settings, database: Database, target: ModelCard) -> Report:
     """Half of the cores are left to logins."""
-    threads = max(1, (os.cpu_count() or 1) // 2)
+    threads = max(1, usable_cores() // 2)
     paths = prepare_models(target, settings.models_folder, settings.weights_url)
     reembedder = Reembedder(
         database=database,
