@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from service.capacity import OTHERS_CONNECTIONS, SERVER_CONNECTIONS, Capacity, usable_cores
+from service.database_server import owned_database
+from service.settings import Settings
+from tests.db.embedded_server import ask
 
 SIZES = [(1, 1), (2, 2), (2, 1), (4, 4), (16, 16), (16, 2), (64, 64), (2, 256), (256, 256)]
 
@@ -34,6 +37,13 @@ def test_connections_stay_below_what_a_server_has_by_default(cores: int, workers
 def test_a_server_of_our_own_gets_as_many_connections_as_many_workers_need() -> None:
     capacity = Capacity.of(256, 256, queue=16)
     assert capacity.server_connections >= 256 * capacity.connections + OTHERS_CONNECTIONS
+
+
+def test_it_says_so_to_the_server(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, workers=64)
+    assert settings.capacity.server_connections > SERVER_CONNECTIONS
+    with owned_database(settings) as url:
+        assert ask(url, "SHOW max_connections") == str(settings.capacity.server_connections)
 
 
 @pytest.fixture
