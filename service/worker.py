@@ -2,8 +2,10 @@
 
 import json
 import logging
+import math
 import socket
 import struct
+import time
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +15,9 @@ from gunicorn.workers.gthread import _DEFER, TConn, ThreadWorker
 
 READ_SECONDS = 10
 """How long a client may send nothing in the middle of a request, or take nothing of the answer."""
+
+HESITATION_SECONDS = 0.00025
+"""See :func:`hesitation`; several times what it takes to wake an idle process."""
 
 STATUSES = {
     ExpectationFailed: HTTPStatus.EXPECTATION_FAILED,
@@ -35,6 +40,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]
                 listener.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", READ_SECONDS, 0))
         logging.getLogger("gunicorn.error").addFilter(_is_no_timeout)
         super().init_process()
+
+    def accept(self, listener: socket.socket) -> None:
+        """Takes a connection unless a worker with fewer of them has taken it meanwhile."""
+        if self.cfg.workers > 1:
+            time.sleep(hesitation(self.nr_conns))
+        super().accept(listener)
 
     def handle(self, conn: TConn) -> Any:
         """Leaves a connection that has sent nothing yet to the poller, where gunicorn gives it a thread for 5 seconds.
@@ -60,6 +71,16 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             util.write_nonblock(client, f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode())
         except OSError:
             logger.debug("the client was gone before it could be answered")
+
+
+def hesitation(connections: int) -> float:
+    """Seconds to wait before a worker with so many connections takes another one: nothing to 2.5 ms for a thousand.
+
+    The kernel wakes every worker for a new connection, and the first to run may take a whole burst of them, such as a
+    proxy opens and keeps: on two busy cores one of two workers got 7 of 8, 15 of 16 or 34 of 40 every few bursts, and
+    with this 9 of 16 and 21 of 40 at most.
+    """
+    return HESITATION_SECONDS * math.log2(1 + connections)
 
 
 def _is_no_timeout(record: logging.LogRecord) -> bool:

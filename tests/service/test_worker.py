@@ -1,0 +1,52 @@
+"""Connections are spread over the workers."""
+
+import os
+import socket
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from service.worker import hesitation
+from tests.service.conftest import StartService
+from tests.service.faults import workers_of
+
+BURST = 40
+ESTABLISHED = "01"
+
+
+def test_a_worker_with_more_connections_hesitates_longer_but_never_long() -> None:
+    waits = [hesitation(connections) for connections in (0, 1, 2, 10, 100, 1000)]
+    assert waits[0] == 0
+    assert waits == sorted(set(waits))
+    assert waits[-1] < 0.003
+
+
+def test_every_worker_takes_its_share_of_a_burst_of_connections(tmp_path: Path, start_service: StartService) -> None:
+    service = start_service(tmp_path / "home", VISAGE_NETWORKS="facenet", VISAGE_WORKERS="2")
+
+    def is_spread() -> bool:
+        """Not before the second worker has loaded its networks."""
+        with ExitStack() as stack:
+            for _ in range(BURST):
+                stack.enter_context(socket.create_connection((address.hostname, address.port)))
+            service.wait_until(lambda: sum(taken()) == BURST)
+            return len(taken()) == 2 and min(taken()) > BURST / 4
+
+    def taken() -> list[int]:
+        accepted = accepted_at(address.port)
+        return [len(accepted & sockets_of(worker)) for worker in workers_of(service)]
+
+    address = urlsplit(service.url)
+    service.wait_until(is_spread)
+
+
+def sockets_of(pid: int) -> set[str]:
+    """The inodes of a process's sockets."""
+    targets = [os.readlink(descriptor) for descriptor in Path(f"/proc/{pid}/fd").iterdir()]
+    return {target[8:-1] for target in targets if target.startswith("socket:[")}
+
+
+def accepted_at(port: int) -> set[str]:
+    """The inodes of the connections established with this port of ours (proc(5), /proc/net/tcp)."""
+    rows = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return {row[9] for row in rows if row[1].endswith(f":{port:04X}") and row[3] == ESTABLISHED}
