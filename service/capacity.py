@@ -3,8 +3,8 @@
 A request that computes faces keeps one core busy, here or in PostgreSQL. So there is a process for each core, as
 Python's lock would make threads of one process wait for each other, and each process gives its turns to one request
 more than its share of the cores. That one computes while another waits for the database, and takes up a core that
-another process leaves idle, since the kernel does not hand connections out evenly: on two cores that others used too,
-eight clients got 31 logins a second instead of 27. It costs 65 MB a process.
+another process leaves idle, as connections are spread evenly but what comes over them need not be: on two cores that
+others used too, eight clients got 31 logins a second instead of 27. It costs 65 MB a process.
 """
 
 import math
