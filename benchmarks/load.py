@@ -14,8 +14,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-import numpy as np
-
 from benchmarks.timings import Timing, summarise
 
 CHUNK = 1 << 16
@@ -41,7 +39,6 @@ class LoadFigures:
         statuses: how many answers had which status.
         broken: requests whose connection broke before they were answered.
         accepted: milliseconds of the requests answered by 200, from when each was due; None where there were none.
-        p99: their 99th percentile.
         refused: milliseconds of those answered by 503.
     """
 
@@ -51,7 +48,6 @@ class LoadFigures:
     statuses: Mapping[int, int]
     broken: int
     accepted: Timing | None
-    p99: float | None
     refused: Timing | None
 
     @property
@@ -74,7 +70,7 @@ class LoadFigures:
             "broken": self.broken,
             "per_second": round(self.per_second, 2),
             "refused_share": round(self.refused_share, 4),
-            "accepted": self.accepted and {**self.accepted.as_dict(), "p99_ms": self.p99},
+            "accepted": self.accepted and self.accepted.as_dict(),
             "refused": self.refused and self.refused.as_dict(),
         }
 
@@ -163,10 +159,7 @@ class _Load:
                 connection.socket.close()
             self._selector.close()
         accepted, refused = (summarise(times) if (times := self._times[status]) else None for status in (OK, BUSY))
-        p99 = float(np.percentile(self._times[OK], 99)) if accepted else None
-        return LoadFigures(
-            self._concurrency, self._rate, spent, dict(self._statuses), self._broken, accepted, p99, refused
-        )
+        return LoadFigures(self._concurrency, self._rate, spent, dict(self._statuses), self._broken, accepted, refused)
 
     def _ask(self, seconds: float) -> float:
         start = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Medians and 95th percentiles of repeated runs."""
+"""Medians, 95th and 99th percentiles of repeated runs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,16 +12,18 @@ class Timing:
 
     median: float
     p95: float
+    p99: float
     runs: int
 
     def as_dict(self) -> dict[str, float]:
         """For a result file."""
-        return {"median_ms": self.median, "p95_ms": self.p95, "runs": self.runs}
+        return {"median_ms": self.median, "p95_ms": self.p95, "p99_ms": self.p99, "runs": self.runs}
 
 
 def summarise(milliseconds: Sequence[float]) -> Timing:
-    """The median and the 95th percentile (linear between runs) of at least one run."""
-    return Timing(float(np.median(milliseconds)), float(np.percentile(milliseconds, 95)), len(milliseconds))
+    """The median and the percentiles (linear between runs) of at least one run."""
+    median, p95, p99 = np.percentile(milliseconds, [50, 95, 99])
+    return Timing(float(median), float(p95), float(p99), len(milliseconds))
 
 
 def by_stage(runs: Sequence[Mapping[str, float]]) -> dict[str, Timing]:

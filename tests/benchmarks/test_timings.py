@@ -3,9 +3,9 @@ import pytest
 from benchmarks.timings import by_stage, raw_by_stage, summarise
 
 
-def test_the_median_and_p95_are_of_all_runs() -> None:
+def test_the_median_and_the_percentiles_are_of_all_runs() -> None:
     timing = summarise([float(value) for value in range(101)])
-    assert (timing.median, timing.p95, timing.runs) == (50.0, 95.0, 101)
+    assert (timing.median, timing.p95, timing.p99, timing.runs) == (50.0, 95.0, 99.0, 101)
 
 
 def test_every_stage_is_summarised_by_itself() -> None:
