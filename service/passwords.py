@@ -3,6 +3,9 @@
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+NO_PASSWORD = "*"  # noqa: S105
+"""Stored in the place of a hash for accounts that have no password; it matches none."""
+
 
 class Passwords:
     """Hashes and verifies passwords with the parameters of RFC 9106's low-memory profile (argon2-cffi's default)."""
@@ -19,8 +22,10 @@ class Passwords:
         """Whether the password is the one that was hashed.
 
         ``stored`` is None for a username that doesn't exist: the answer is no, and takes as long as for one that does.
+        So does that for an account without a password.
         """
+        known = stored not in {None, NO_PASSWORD}
         try:
-            return self._hasher.verify(stored or self._nobodys_hash, password) and stored is not None
+            return self._hasher.verify(stored if stored and known else self._nobodys_hash, password) and known
         except (VerificationError, InvalidHashError):
             return False

@@ -1,13 +1,12 @@
 """Synthetic people: random unit vectors, and query vectors at a given cosine to them."""
 
-import io
 import uuid
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import text
-from sqlalchemy.orm import Session
 
+from db.bulk import copy_templates
 from db.engine import Database
 
 MODEL = "facenet-casia-webface"
@@ -46,30 +45,6 @@ def enrol(database: Database, templates: Vectors, model_id: str = MODEL, first: 
             """),
             {"first": first, "last": first + len(templates) - 1},
         )
-        _copy(unit.session, ids, model_id, templates)
+        copy_templates(unit.session, ids, model_id, templates)
     with database.autocommit() as connection:
         connection.execute(text("ANALYZE users, face_templates"))
-
-
-def _copy(session: Session, ids: list[uuid.UUID], model_id: str, templates: Vectors) -> None:
-    """Loads templates in COPY's binary format, which takes a tenth of the time of text."""
-    dimension = templates.shape[1]
-    name = model_id.encode()
-    row = np.dtype(
-        [
-            ("fields", ">i2"),
-            *(("id_length", ">i4"), ("id", "V16")),
-            *(("name_length", ">i4"), ("name", f"V{len(name)}")),
-            *(("length", ">i4"), ("dimension", ">i2"), ("unused", ">i2"), ("vector", ">f4", (dimension,))),
-        ]
-    )
-    rows = np.zeros(len(ids), row)
-    rows["fields"], rows["id_length"], rows["name_length"] = 3, 16, len(name)
-    rows["id"] = np.frombuffer(b"".join(each.bytes for each in ids), "V16")
-    rows["name"] = np.void(name)
-    rows["length"], rows["dimension"], rows["vector"] = 4 + 4 * dimension, dimension, templates
-    data = b"PGCOPY\n\xff\r\n\0" + bytes(8) + rows.tobytes() + b"\xff\xff"
-    cursor = session.connection().connection.cursor()
-    cursor.copy_expert(
-        "COPY face_templates (user_id, model_id, embedding) FROM STDIN (FORMAT binary)", io.BytesIO(data)
-    )
