@@ -16,6 +16,9 @@ from service.errors import CaptureRefusedError, ImageRejectedError, RefusedCaptu
 MIN_CAPTURES = 3
 """How many captures make an enrolment, at least."""
 
+MAX_CAPTURES = 8
+"""And at most: ``selection.choose`` tries every choice of them."""
+
 
 @dataclass(frozen=True)
 class Capture:
@@ -67,7 +70,7 @@ class CaptureReader:
         if refused := [result for result in results if isinstance(result, RefusedCapture)]:
             raise CaptureRefusedError(refused)
         captures = [result for result in results if isinstance(result, Capture)]
-        if strangers := selection.strangers([self._main(one) for one in captures], self._same_person_floor):
+        if strangers := self.strangers(captures):
             raise CaptureRefusedError([RefusedCapture(index, [Reason.DIFFERENT_PEOPLE]) for index in strangers])
         return captures
 
@@ -78,12 +81,44 @@ class CaptureReader:
         few are left without them.
         """
         captures = self.read(texts, model_ids)
-        views = [selection.View(one.face, one.quality, self._main(one)) for one in captures]
-        choice = selection.choose(views, self._same_person_floor)
+        choice = self.choose(captures)
         left_out = [RefusedCapture(index, [reason]) for index, reason in sorted(choice.left_out.items())]
         if len(choice.kept) < MIN_CAPTURES:
             raise CaptureRefusedError(left_out)
         return CaptureSet([captures[index] for index in choice.kept], left_out)
+
+    def strangers(self, captures: Sequence[Capture]) -> list[int]:
+        """The captures that show somebody else than the others do, by index; see ``embeddings.selection``."""
+        return selection.strangers([self._main(one) for one in captures], self._same_person_floor)
+
+    def choose(self, captures: Sequence[Capture]) -> selection.Choice:
+        """Which captures of one person to keep; at least one and at most ``MAX_CAPTURES`` are given."""
+        views = [selection.View(one.face, one.quality, self._main(one)) for one in captures]
+        return selection.choose(views, self._same_person_floor)
+
+    def look(
+        self, image: DecodedImage, index: int, model_ids: Sequence[str], stages: Mapping[str, float] | None = None
+    ) -> Capture | RefusedCapture:
+        """The capture that an image makes, or why it makes none.
+
+        Args:
+            image: decoded.
+            index: which image of its person's, from 0.
+            model_ids: whose vectors are computed.
+            stages: what the capture's ``stages`` begin with.
+        """
+        spent = dict(stages or {})
+        with _timed(spent, "detect"):
+            faces = self._engine.find_faces(image.pixels)
+        if reasons := check_faces(faces):
+            return RefusedCapture(index, reasons)
+        face = faces[0]
+        quality = self._engine.measure(image.pixels, face)
+        if reasons := check_capture(face, quality):
+            return RefusedCapture(index, reasons)
+        with _timed(spent, "embed"):
+            embeddings = self._engine.embed_as(image.pixels, face, model_ids)
+        return Capture(image, face, quality, embeddings, spent)
 
     def _read(self, text: str, index: int, model_ids: Sequence[str]) -> Capture | RefusedCapture:
         stages: dict[str, float] = {}
@@ -92,17 +127,7 @@ class CaptureReader:
                 image = decode_base64(text, self._max_pixels)
             except ImageError as error:
                 raise ImageRejectedError(index, error) from error
-        with _timed(stages, "detect"):
-            faces = self._engine.find_faces(image.pixels)
-        if reasons := check_faces(faces):
-            return RefusedCapture(index, reasons)
-        face = faces[0]
-        quality = self._engine.measure(image.pixels, face)
-        if reasons := check_capture(face, quality):
-            return RefusedCapture(index, reasons)
-        with _timed(stages, "embed"):
-            embeddings = self._engine.embed_as(image.pixels, face, model_ids)
-        return Capture(image, face, quality, embeddings, stages)
+        return self.look(image, index, model_ids, stages)
 
     def _main(self, capture: Capture) -> Vector:
         return capture.embeddings[self._engine.model_id]

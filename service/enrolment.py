@@ -101,7 +101,7 @@ class Enrolment:
         user = users.lock(work.session, user_id)
         if user is None:
             raise TokenInvalidError
-        return self._store(work, gallery, user, captures, staged, replaces=_enrolment_of(work, user_id))
+        return self._store(work, gallery, user, captures, staged, replaces=enrolment_of(work, user_id))
 
     def export(self, work: UnitOfWork, user_id: UUID) -> Export:
         """Everything that is kept of a person's face; raises TokenInvalidError or StorageError."""
@@ -111,7 +111,7 @@ class Enrolment:
         document = user.facial_data
         if document is None:
             return Export(None, [])
-        names = [capture["image"] for capture in document["captures"]]
+        names = [capture["image"] for capture in document["captures"] if capture["image"]]
         enrolment = UUID(document["enrolment"])
         return Export(document, [(name, self._images.read(user_id, enrolment, name)) for name in names])
 
@@ -127,14 +127,14 @@ class Enrolment:
 
     def settle(self, work: UnitOfWork) -> None:
         """Brings images and database together again after a crash; only before the service takes requests."""
-        self._images.settle(lambda user_id, enrolment: _enrolment_of(work, user_id) == enrolment)
+        self._images.settle(lambda user_id, enrolment: enrolment_of(work, user_id) == enrolment)
 
     def _without_images(self, work: UnitOfWork, user_id: UUID) -> User:
         """The person, whose images go once the caller has committed."""
         user = users.lock(work.session, user_id)
         if user is None:
             raise TokenInvalidError
-        enrolment = _enrolment_of(work, user_id)
+        enrolment = enrolment_of(work, user_id)
         if enrolment is not None:
             publication = self._images.retire(user_id, enrolment)
             work.on_commit(lambda: self._images.withdraw(publication))
@@ -190,6 +190,7 @@ def _refuse_a_face_of_somebody_else(
             raise FaceAlreadyEnrolledError
 
 
-def _enrolment_of(work: UnitOfWork, user_id: UUID) -> UUID | None:
+def enrolment_of(work: UnitOfWork, user_id: UUID) -> UUID | None:
+    """The enrolment that the database knows of a person, if any; it names their images' folder."""
     user = users.get_with_facial_data(work.session, user_id)
     return UUID(user.facial_data["enrolment"]) if user and user.facial_data else None

@@ -11,10 +11,11 @@
 
 An embedding is the base64 of its little-endian float16 numbers (:func:`embeddings.vectors.encode_vector`). Five
 captures by three networks take about 13 KB as PostgreSQL stores them. The template can be rebuilt from them
-(:func:`template_of`).
+(:func:`template_of`). Of somebody who was imported as vectors there are no images: a capture's ``image`` is null, and
+it has no ``detector``, ``pose`` and ``quality``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -39,7 +40,7 @@ def compose(
         "enrolment": str(enrolment),
         "model": model_id,
         "enrolled_at": at.isoformat(),
-        "consent": {"version": CONSENT_VERSION, "at": at.isoformat()},
+        "consent": consent_given(at),
         "captures": [
             {
                 "image": name,
@@ -51,6 +52,30 @@ def compose(
             for name, capture in zip(names, captures, strict=True)
         ],
     }
+
+
+def compose_without_images(
+    vectors: Sequence[Vector],
+    *,
+    enrolment: UUID,
+    model_id: str,
+    enrolled_at: datetime,
+    consent: Mapping[str, str],
+) -> dict[str, Any]:
+    """The document for captures of which only the vectors are known; ``consent`` is its part of that name."""
+    return {
+        "version": FORMAT_VERSION,
+        "enrolment": str(enrolment),
+        "model": model_id,
+        "enrolled_at": enrolled_at.isoformat(),
+        "consent": dict(consent),
+        "captures": [{"image": None, "embeddings": {model_id: encode_vector(vector)}} for vector in vectors],
+    }
+
+
+def consent_given(at: datetime) -> dict[str, str]:
+    """That a person consented at this time to what ``CONSENT_VERSION`` says."""
+    return {"version": CONSENT_VERSION, "at": at.isoformat()}
 
 
 def template_of(document: dict[str, Any], model_id: str) -> Vector:

@@ -113,6 +113,8 @@ class Reembedder:
             return LeftBehind(person.username, NOT_KEPT)
         enrolment = UUID(person.facial_data["enrolment"])
         names = [capture["image"] for capture in person.facial_data["captures"]]
+        if None in names:
+            return LeftBehind(person.username, NOT_KEPT)
         try:
             return [self._embed(person.user_id, enrolment, name) for name in names]
         except _UnusableImageError as error:

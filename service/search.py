@@ -7,7 +7,7 @@ it is higher than their average.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from db import templates
 from db.templates import Candidate
@@ -17,6 +17,26 @@ from embeddings.vectors import average
 from service.captures import Capture
 
 
+@dataclass(frozen=True)
+class Averages:
+    """The mean of a person's captures as each model sees it, by model id.
+
+    Attributes:
+        directions: as a unit vector, (dimension,) float32.
+        lengths: how long it is, 0 to 1: the average of the captures' cosines is the direction's, times this.
+    """
+
+    directions: Mapping[str, Vector]
+    lengths: Mapping[str, float]
+
+    @classmethod
+    def of(cls, captures: Sequence[Mapping[str, Vector]]) -> "Averages":
+        """Of at least one capture, each as vectors of the same models, by model id."""
+        means = {model_id: average([capture[model_id] for capture in captures]) for model_id in captures[0]}
+        directions = {model_id: direction for model_id, (direction, _) in means.items()}
+        return cls(directions, {model_id: length for model_id, (_, length) in means.items()})
+
+
 def nearest(work: UnitOfWork, captures: Sequence[Capture]) -> list[Candidate]:
     """The two people by each model whose templates are most similar to the captures on average, the most similar first.
 
@@ -24,25 +44,21 @@ def nearest(work: UnitOfWork, captures: Sequence[Capture]) -> list[Candidate]:
         work: in which one statement reads templates, as ``db.templates.nearest`` says.
         captures: at least one, all as the same models see them.
     """
-    directions, lengths = _averages(captures)
-    return [_on_average(candidate, lengths) for candidate in templates.nearest(work.session, directions, limit=2)]
+    return nearest_to(work, Averages.of([capture.embeddings for capture in captures]))
+
+
+def nearest_to(work: UnitOfWork, averages: Averages) -> list[Candidate]:
+    """The same, of captures that are known by their averages."""
+    found = templates.nearest(work.session, averages.directions, limit=2)
+    return [_on_average(candidate, averages) for candidate in found]
 
 
 def of_username(work: UnitOfWork, captures: Sequence[Capture], username: str) -> Candidate | None:
     """How similar one named person's template is to the captures on average; None without such a person or template."""
-    directions, lengths = _averages(captures)
-    candidate = templates.of_username(work.session, directions, username)
-    return candidate and _on_average(candidate, lengths)
+    averages = Averages.of([capture.embeddings for capture in captures])
+    candidate = templates.of_username(work.session, averages.directions, username)
+    return candidate and _on_average(candidate, averages)
 
 
-def _averages(captures: Sequence[Capture]) -> tuple[Mapping[str, Vector], Mapping[str, float]]:
-    """By model id, the direction and the length of the captures' mean."""
-    means = {
-        model_id: average([capture.embeddings[model_id] for capture in captures]) for model_id in captures[0].embeddings
-    }
-    directions = {model_id: direction for model_id, (direction, _) in means.items()}
-    return directions, {model_id: length for model_id, (_, length) in means.items()}
-
-
-def _on_average(candidate: Candidate, lengths: Mapping[str, float]) -> Candidate:
-    return replace(candidate, similarity=candidate.similarity * lengths[candidate.model_id])
+def _on_average(candidate: Candidate, averages: Averages) -> Candidate:
+    return replace(candidate, similarity=candidate.similarity * averages.lengths[candidate.model_id])

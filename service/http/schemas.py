@@ -1,42 +1,27 @@
 """The shapes of requests and responses."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from service.accounts import Profile
-from service.captures import MIN_CAPTURES
+from service.captures import MAX_CAPTURES, MIN_CAPTURES
 from service.errors import RefusedCapture
 from service.identity import Identity
+from service.names import DisplayName, Email, Text, Username
 from service.tokens import AccessToken
 
-MAX_IMAGES = 8
 MAX_LOGIN_IMAGES = 3
 MIN_PASSWORD = 10
 
 SMALL_BODY = 16 << 10
 """Bytes of a body without images, at most."""
 
-
-def _printable(text: str) -> str:
-    text = unicodedata.normalize("NFKC", text).strip()
-    if any(unicodedata.category(character).startswith("C") for character in text):
-        raise ValueError("must not hold control characters")
-    return text
-
-
-Text = Annotated[str, Field(max_length=256), AfterValidator(_printable)]
-"""One line of text in its normal form; a long one is refused before it is looked at, which would take long."""
-
-Username = Annotated[Text, Field(min_length=2, max_length=64, pattern=r"^[\w.@+-]+$")]
 AnyUsername = Annotated[Text, Field(min_length=1, max_length=64)]
-DisplayName = Annotated[Text, Field(min_length=1, max_length=100)]
-Email = Annotated[Text, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 NewPassword = Annotated[str, Field(min_length=MIN_PASSWORD, max_length=1024)]
-Images = Annotated[list[str], Field(min_length=MIN_CAPTURES, max_length=MAX_IMAGES)]
+Images = Annotated[list[str], Field(min_length=MIN_CAPTURES, max_length=MAX_CAPTURES)]
 
 
 class Request(BaseModel):
