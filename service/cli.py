@@ -5,6 +5,7 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
@@ -15,15 +16,21 @@ from db.psql import psql_command
 from embeddings.errors import ModelError
 from embeddings.models import card
 from embeddings.prepare import prepare_models
+from service.bulk_command import Wishes, import_people, storage_problem
+from service.bulk_export import export_people
+from service.captures import MAX_CAPTURES, MIN_CAPTURES
 from service.database_server import reachable_database
 from service.doctor import examine
 from service.earlier_models import earlier_cards
 from service.errors import (
     AddressError,
     HomeInUseError,
+    ImportUnderWayError,
     ReembeddingUnderWayError,
     SettingsError,
     SigningKeyError,
+    SourceError,
+    StorageError,
 )
 from service.index_command import describe
 from service.reembed_command import reembed as reembed_everybody
@@ -35,11 +42,13 @@ STARTING_ERRORS = (
     AddressError,
     DatabaseError,
     HomeInUseError,
+    ImportUnderWayError,
     ModelError,
     OSError,
     ReembeddingUnderWayError,
     SettingsError,
     SigningKeyError,
+    SourceError,
 )
 """What an operator can mend."""
 
@@ -113,6 +122,57 @@ def reembed(settings: Settings, model_id: str | None) -> None:
     """Give everybody a template of another model, from their saved images, while logins go on."""
     with _plain_errors(), reachable_database(settings) as url:
         reembed_everybody(settings, url, card(model_id) if model_id else settings.card)
+
+
+@main.command("import")
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option("--consent", is_flag=True, help="Declares that these people consent to the use of their faces.")
+@click.option(
+    "--min-images",
+    type=click.IntRange(1, MAX_CAPTURES),
+    default=MIN_CAPTURES,
+    show_default=True,
+    help="With how many usable photographs somebody is enrolled, at least.",
+)
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="CSV file that takes who and what is refused, and why; SOURCE.refused.csv if not given.",
+)
+@click.option(
+    "--threads", type=click.IntRange(1, 256), help="Images looked at at the same time; one per core if not given."
+)
+@click.pass_obj
+def import_(
+    settings: Settings, source: Path, consent: bool, min_images: int, report: Path | None, threads: int | None
+) -> None:
+    """Enrol everybody in SOURCE: a folder of person/photos, a .csv of username,image, or a .jsonl of vectors.
+
+    Run again it continues: whoever is enrolled is skipped. Ends with status 1 where somebody was refused.
+    """
+    if not consent:
+        raise click.UsageError("faces are stored with people's consent only: say --consent if these people gave theirs")
+    with _plain_errors(), reachable_database(settings) as url:
+        try:
+            everybody = import_people(settings, url, Wishes(source, min_images, report, threads))
+        except StorageError as error:
+            raise click.ClickException(storage_problem(error)) from None
+    if not everybody:
+        raise SystemExit(1)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--user", "usernames", multiple=True, metavar="USERNAME", help="Only this person; can be given again.")
+@click.pass_obj
+def export(settings: Settings, file: Path, usernames: tuple[str, ...]) -> None:
+    """Write everybody's vectors to FILE, a .jsonl that `visage import` reads.
+
+    It holds biometric data, from which people can be recognised: keep it as safe as the database, and delete it when it
+    has served. Photographs and passwords are not in it.
+    """
+    with _plain_errors(), reachable_database(settings) as url:
+        click.echo(f"Exported: {export_people(url, file, usernames):,} people. {file} holds biometric data.")
 
 
 @main.group()

@@ -28,12 +28,14 @@ __all__ = [
     "ImageError",
     "ImageRejectedError",
     "ImageTooLargeError",
+    "ImportUnderWayError",
     "NotBase64Error",
     "Reason",
     "ReembeddingUnderWayError",
     "RefusedCapture",
     "SettingsError",
     "SigningKeyError",
+    "SourceError",
     "StorageError",
     "TokenExpiredError",
     "TokenInvalidError",
@@ -122,6 +124,17 @@ class ReembeddingUnderWayError(Exception):
 
     def __init__(self) -> None:
         super().__init__("another `visage reembed` is at work on this database: let it finish")
+
+
+class ImportUnderWayError(Exception):
+    """Another process is importing people into the same database or data folder."""
+
+    def __init__(self) -> None:
+        super().__init__("another `visage import` is at work on this database or data folder: let it finish")
+
+
+class SourceError(Exception):
+    """What is to be imported cannot be read at all, or an export not be written; the message says what to do."""
 
 
 class SigningKeyError(Exception):

@@ -1,4 +1,4 @@
-"""The data folder: one service at a time, and no workers left over from a service that was killed."""
+"""The data folder: one service and one import at a time, and no workers left over from a service that was killed."""
 
 import fcntl
 import os
@@ -27,6 +27,25 @@ def sole_use(home: Path) -> Iterator[None]:
         except OSError:
             raise HomeInUseError(home) from None
         yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def sole_import(home: Path) -> Iterator[bool]:
+    """Whether this process may store images by way of the import's place; it then may until the block ends.
+
+    No other may meanwhile, and a kill ends it too. Raises OSError for a folder that cannot be written.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    handle = _open(home / "import.lock")
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
     finally:
         os.close(handle)
 

@@ -2,7 +2,8 @@
 
 An enrolment's images are written aside first, renamed into place as one folder just before the database commits, and
 removed if it doesn't. A note of every folder whose commit is not known yet survives a crash, so that the next start can
-finish the job (:meth:`ImageStore.settle`).
+finish the job (:meth:`ImageStore.settle`). What is written aside and the notes have their place: an import has another
+one than the service, so that either can finish its own job while the other is at work.
 """
 
 import contextlib
@@ -69,10 +70,11 @@ class Publication:
 class ImageStore:
     """Folders ``<root>/<user id>/<enrolment>/<n>.jpg``, mode 0700, files 0600."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, place: str = ".") -> None:
+        """``place`` is the folder in ``root`` for what is written aside and for notes, hidden or ``root`` itself."""
         self._root = root
-        self._staging = root / ".staging"
-        self._undecided = root / ".undecided"
+        self._staging = root / place / ".staging"
+        self._undecided = root / place / ".undecided"
 
     def stage(self, images: Sequence[DecodedImage]) -> StagedImages:
         """Writes the images, as they were sent, aside; raises StorageError and leaves nothing behind."""
@@ -149,9 +151,10 @@ class ImageStore:
         self._forget(publication)
 
     def settle(self, committed: Callable[[UUID, UUID], bool]) -> None:
-        """After a crash: keeps what was committed and removes the rest. Only while no other process stores images.
+        """After a crash: keeps what was committed and removes the rest.
 
-        ``committed(user_id, enrolment)`` tells whether the database knows this enrolment.
+        Only while no other process stores images by way of the same place. ``committed(user_id, enrolment)`` tells
+        whether the database knows this enrolment.
         """
         if self._staging.is_dir():
             shutil.rmtree(self._staging)

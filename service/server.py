@@ -14,9 +14,10 @@ from pydantic import SecretStr
 from db.migrate import upgrade
 from embeddings.prepare import prepare_models
 from service.app import create_app
+from service.bulk_images import import_images, settle_imports
 from service.database_server import owned_database
 from service.errors import AddressError, DatabaseUnavailableError
-from service.home import join_workers, sole_use, workers_are_gone
+from service.home import join_workers, sole_import, sole_use, workers_are_gone
 from service.services import Services, open_services
 from service.settings import Settings
 from service.worker import Worker
@@ -76,6 +77,9 @@ def _tidy_up(settings: Settings) -> None:
     services = open_services(settings)
     with services.database.unit_of_work() as work:
         services.enrolment.settle(work)
+    with sole_import(settings.home) as idle:
+        if idle:
+            settle_imports(services.database, import_images(settings.home))
     services.database.dispose()
 
 

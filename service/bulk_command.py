@@ -1,0 +1,160 @@
+"""``visage import``: reads a source, enrols everybody in it, and tells the operator what came of it."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from db.bulk import sole_import as sole_import_into
+from db.engine import Database, create_database
+from embeddings.litert_engine import LiteRTEngine
+from embeddings.prepare import prepare_models
+from service.bulk_images import import_images, settle_imports
+from service.bulk_import import Importer
+from service.bulk_reading import PersonReader
+from service.bulk_report import Report, Tally
+from service.bulk_sources import Source, open_source
+from service.captures import CaptureReader
+from service.earlier_models import prepare_earlier_models
+from service.errors import ImportUnderWayError, StorageError
+from service.gallery import Gallery
+from service.home import sole_import
+from service.settings import Settings
+from service.upkeep import look_after
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the operator asks for.
+
+    Attributes:
+        source: a folder, a ``.csv`` or a ``.jsonl``.
+        min_images: with how many usable photographs somebody is enrolled, at least.
+        report: the file that takes the refusals; None is one beside the source.
+        threads: how many images are looked at at the same time; None is one for each core.
+    """
+
+    source: Path
+    min_images: int
+    report: Path | None
+    threads: int | None
+
+    @property
+    def report_path(self) -> Path:
+        """The file that takes the refusals."""
+        source = self.source.absolute()
+        return self.report or source.with_name(f"{source.name}.refused.csv")
+
+
+def import_people(settings: Settings, url: str, wishes: Wishes) -> bool:
+    """Does it and says what came of it; progress goes to stderr.
+
+    Args:
+        settings: where the images are, which model is used and whether a face may be enrolled twice.
+        url: of the database, migrated.
+        wishes: what is imported, and how.
+
+    Returns:
+        Whether everybody is enrolled now.
+
+    Raises:
+        SourceError: the source cannot be read, or the report not be written.
+        ImportUnderWayError: another process is at it.
+        StorageError: the images cannot be kept; running it again continues, as after the following.
+        DatabaseError: the database went away, or is not migrated.
+        ModelError: the model cannot be computed.
+    """
+    source = open_source(wishes.source)
+    report = Report(wishes.report_path)
+    report.check()
+    database = create_database(url)
+    with _alone(settings, database):
+        images = import_images(settings.home)
+        settle_imports(database, images)
+        importer = _importer(settings, database, wishes, report)
+        started = time.monotonic()
+        _run(importer, source)
+        for line in _summary(importer.tally, report, time.monotonic() - started):
+            click.echo(line)
+    database.dispose()
+    return not importer.tally.refused
+
+
+@contextmanager
+def _alone(settings: Settings, database: Database) -> Iterator[None]:
+    """Keeps other imports away from the database and the data folder; raises ImportUnderWayError."""
+    with ExitStack() as stack:
+        if not stack.enter_context(sole_import(settings.home)):
+            raise ImportUnderWayError
+        if not stack.enter_context(sole_import_into(database)):
+            raise ImportUnderWayError
+        yield
+
+
+def _importer(settings: Settings, database: Database, wishes: Wishes, report: Report) -> Importer:
+    card = settings.card
+    threads = wishes.threads or os.cpu_count() or 1
+    paths = dict(prepare_models(card, settings.models_folder, settings.weights_url))
+    refuse_duplicates = settings.duplicate_face == "reject"
+    others = prepare_earlier_models(settings, database) if refuse_duplicates else {}
+    for further in others.values():
+        paths |= further
+    engine = LiteRTEngine(paths, card, interpreters=threads, others=list(others))
+    gallery = Gallery(database, [card, *others], settings.budget)
+    images = import_images(settings.home)
+    reader = PersonReader(
+        model_id=card.model_id,
+        searched=list(gallery.now().models),
+        captures=CaptureReader(engine, settings.max_pixels, card.same_person_floor),
+        images=images,
+        min_images=wishes.min_images,
+        max_pixels=settings.max_pixels,
+        max_bytes=settings.max_request_mb << 20,
+    )
+    return Importer(
+        database=database,
+        gallery=gallery,
+        reader=reader,
+        images=images,
+        report=report,
+        refuse_duplicates=refuse_duplicates,
+        threads=threads,
+        look_after=lambda: look_after(database, gallery, card),
+    )
+
+
+def _run(importer: Importer, source: Source) -> None:
+    started = time.monotonic()
+    tally = importer.tally
+    with click.progressbar(
+        importer.run(source),
+        length=source.count(),
+        label="Importing",
+        show_pos=True,
+        item_show_func=lambda _: f"{tally.looked_at / (time.monotonic() - started):.1f} images/s",
+        file=sys.stderr,
+    ) as progress:
+        for _ in progress:
+            pass
+
+
+def _summary(tally: Tally, report: Report, seconds: float) -> Iterator[str]:
+    yield f"Enrolled: {tally.enrolled:,}, with {tally.images:,} images or vectors."
+    yield f"Skipped: {tally.known:,} who were enrolled before."
+    rate = tally.looked_at / seconds
+    yield f"Looked at {tally.looked_at:,} images or vectors in {seconds:.1f} s: {rate:.1f} a second."
+    if tally.refused or tally.refused_images:
+        yield (
+            f"Refused: {tally.refused:,} people or lines, and {tally.refused_images:,} images; "
+            f"the reasons are in {report.path}"
+        )
+
+
+def storage_problem(error: StorageError) -> str:
+    """The sentence for an operator whose images cannot be kept."""
+    return f"the images cannot be kept: {error.__cause__}; mend that and run it again, which continues"

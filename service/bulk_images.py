@@ -1,0 +1,29 @@
+"""The images of people who are imported: stored as a sign-up's, by way of a place of their own.
+
+The service may start, stop and crash while an import is at work, and the other way round. Each finishes what it was cut
+off from by looking at its own place alone.
+"""
+
+from pathlib import Path
+
+from db import bulk
+from db.engine import Database
+from service.enrolment import enrolment_of
+from service.images import ImageStore
+
+PLACE = ".import"
+
+
+def import_images(home: Path) -> ImageStore:
+    """The image store for an import; only while ``service.home.sole_import`` says that this process may."""
+    return ImageStore(home / "images", PLACE)
+
+
+def settle_imports(database: Database, images: ImageStore) -> None:
+    """Finishes what an import that was cut off has left; raises DatabaseUnavailableError.
+
+    Waits for the transaction of that import if the server still works on it.
+    """
+    with database.unit_of_work() as work:
+        bulk.lock_batch(work.session)
+        images.settle(lambda user_id, enrolment: enrolment_of(work, user_id) == enrolment)

@@ -1,0 +1,132 @@
+"""Whatever moment an import is killed at, running it again mends it."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from uuid import uuid4
+
+import numpy as np
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import func, select
+
+from db.bulk import lock_batch
+from db.engine import Database
+from db.models import FaceTemplate
+from embeddings.types import DecodedImage
+from service.bulk_images import import_images, settle_imports
+from service.home import sole_import
+from service.server import _tidy_up
+from service.settings import Settings
+from tests.fakes import MODEL_ID
+from tests.running_service import MODELS
+from tests.service.changing_models import another_day, people_sign_up, recognised, service_of
+from tests.service.importing import enrolled, folders_kept, images_kept, images_known, write_people
+
+PEOPLE = {f"person{number}": number for number in range(1, 25)}
+STEPS = 90
+"""As many as enrol about six of them."""
+
+KILLS = 6
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    return write_people(tmp_path / "people", PEOPLE)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, scratch_url: str) -> Settings:
+    return Settings(home=tmp_path / "home", networks="facenet", models=MODELS, database_url=SecretStr(scratch_url))
+
+
+def run(settings: Settings, source: Path, kill_at: int) -> int:
+    """The exit status; ``-9`` where it was killed at this step."""
+    assert settings.database_url is not None
+    environment = {
+        **os.environ,
+        "DATABASE_URL": settings.database_url.get_secret_value(),
+        "VISAGE_HOME": str(settings.home),
+        "VISAGE_NETWORKS": settings.networks,
+    }
+    command = [sys.executable, "-m", "tests.service.importing_process", str(kill_at), str(source)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=100, check=False)
+    assert done.returncode in {0, -signal.SIGKILL}, done.stderr
+    return done.returncode
+
+
+def check_whole(settings: Settings, database: Database) -> None:
+    """Everybody is enrolled once, and there are the images that the database knows and nothing else."""
+    people = enrolled(database)
+    assert set(people) == set(PEOPLE)
+    with database.unit_of_work() as work:
+        assert work.session.scalar(select(func.count()).select_from(FaceTemplate)) == len(PEOPLE)
+    assert images_kept(settings.home) == images_known(database)
+    assert folders_kept(settings.home) == {user.id for user in people.values()}
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_an_import_killed_again_and_again_enrols_everybody_once(
+    settings: Settings, source: Path, scratch_database: Database, seed: int
+) -> None:
+    moments = random.Random(seed)  # noqa: S311
+    killed, known = 0, set[str]()
+    for _ in range(KILLS):
+        killed += run(settings, source, moments.randrange(1, STEPS)) == -signal.SIGKILL
+        now = set(enrolled(scratch_database))
+        assert known <= now
+        known = now
+    assert killed
+    assert run(settings, source, kill_at=0) == 0
+    check_whole(settings, scratch_database)
+    assert recognised(service_of(settings, scratch_database, MODEL_ID), another_day(7)) == "person7"
+
+
+def test_a_service_that_starts_mends_what_a_killed_import_has_left(
+    settings: Settings, source: Path, scratch_database: Database
+) -> None:
+    assert run(settings, source, kill_at=2 * STEPS) == -signal.SIGKILL
+    assert images_kept(settings.home) != images_known(scratch_database)
+    _tidy_up(settings)
+    assert images_kept(settings.home) == images_known(scratch_database)
+
+
+def image() -> DecodedImage:
+    return DecodedImage(b"a", "image/jpeg", np.zeros((1, 1, 3), np.uint8))
+
+
+def test_a_service_that_starts_leaves_an_import_alone_that_is_at_work(
+    settings: Settings, scratch_database: Database
+) -> None:
+    images = import_images(settings.home)
+    with sole_import(settings.home) as mine:
+        assert mine
+        staged = images.stage([image()])
+        published = images.publish(images.stage([image()]), uuid4())
+        _tidy_up(settings)
+        images.publish(staged, uuid4())
+    assert published.staged.enrolment
+    assert len([one for one in images_kept(settings.home) if one.endswith(".jpg")]) == 2
+
+
+@pytest.mark.usefixtures("idle_upkeep")
+def test_an_import_leaves_the_images_of_sign_ups_alone(settings: Settings, scratch_database: Database) -> None:
+    services = service_of(settings, scratch_database, MODEL_ID)
+    people_sign_up(services, ["ada"])
+    under_way = services.enrolment._images.stage([image()])
+    settle_imports(scratch_database, import_images(settings.home))
+    services.enrolment._images.publish(under_way, uuid4())
+
+
+def test_settling_waits_for_a_batch_that_the_server_is_still_writing(
+    settings: Settings, scratch_database: Database
+) -> None:
+    """The lock is asked for before anything is looked at: it times out here, as the other transaction stays open."""
+    with scratch_database.unit_of_work() as work:
+        lock_batch(work.session)
+        with pytest.raises(Exception, match="timeout"), scratch_database.unit_of_work() as another:
+            another.session.execute(select(func.set_config("lock_timeout", "50ms", True)))
+            lock_batch(another.session)
