@@ -23,6 +23,7 @@ from service.database_server import reachable_database
 from service.doctor import examine
 from service.earlier_models import earlier_cards
 from service.errors import (
+    AccountNotFoundError,
     AddressError,
     HomeInUseError,
     ImportUnderWayError,
@@ -33,12 +34,15 @@ from service.errors import (
     StorageError,
 )
 from service.index_command import describe
+from service.names import MIN_PASSWORD
+from service.password_command import set_password
 from service.reembed_command import reembed as reembed_everybody
 from service.server import serve as serve_forever
 from service.settings import Settings, read_settings
 from service.vector_index import VectorIndex
 
 STARTING_ERRORS = (
+    AccountNotFoundError,
     AddressError,
     DatabaseError,
     HomeInUseError,
@@ -173,6 +177,18 @@ def export(settings: Settings, file: Path, usernames: tuple[str, ...]) -> None:
     """
     with _plain_errors(), reachable_database(settings) as url:
         click.echo(f"Exported: {export_people(url, file, usernames):,} people. {file} holds biometric data.")
+
+
+@main.command()
+@click.argument("username")
+@click.pass_obj
+def password(settings: Settings, username: str) -> None:
+    """Give USERNAME a password, who was imported without one or has forgotten theirs; it is asked for."""
+    chosen = click.prompt("New password", hide_input=True, confirmation_prompt=True)
+    if len(chosen) < MIN_PASSWORD:
+        raise click.ClickException(f"a password has at least {MIN_PASSWORD} characters")
+    with _plain_errors(), reachable_database(settings) as url:
+        set_password(url, username, chosen)
 
 
 @main.group()

@@ -16,6 +16,7 @@ from embeddings.errors import (
 from embeddings.types import Reason
 
 __all__ = [
+    "AccountNotFoundError",
     "AddressError",
     "BusyError",
     "CaptureRefusedError",
@@ -103,6 +104,13 @@ class TokenInvalidError(Exception):
 
 class TokenExpiredError(Exception):
     """The token was good once."""
+
+
+class AccountNotFoundError(Exception):
+    """An operator names somebody who has no account."""
+
+    def __init__(self, username: str) -> None:
+        super().__init__(f"nobody has the username {username}")
 
 
 class AddressError(Exception):

@@ -1,9 +1,11 @@
-"""What an account may be called, whoever makes it: the rules of a sign-up, which are an import's too."""
+"""What an account may be called and its password be: the rules of a sign-up, and of whoever else makes one."""
 
 import unicodedata
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
+
+MIN_PASSWORD = 10
 
 
 def _printable(text: str) -> str:
@@ -19,3 +21,4 @@ Text = Annotated[str, Field(max_length=256), AfterValidator(_printable)]
 Username = Annotated[Text, Field(min_length=2, max_length=64, pattern=r"^[\w.@+-]+$")]
 DisplayName = Annotated[Text, Field(min_length=1, max_length=100)]
 Email = Annotated[Text, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+NewPassword = Annotated[str, Field(min_length=MIN_PASSWORD, max_length=1024)]

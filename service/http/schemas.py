@@ -10,17 +10,15 @@ from service.accounts import Profile
 from service.captures import MAX_CAPTURES, MIN_CAPTURES
 from service.errors import RefusedCapture
 from service.identity import Identity
-from service.names import DisplayName, Email, Text, Username
+from service.names import DisplayName, Email, NewPassword, Text, Username
 from service.tokens import AccessToken
 
 MAX_LOGIN_IMAGES = 3
-MIN_PASSWORD = 10
 
 SMALL_BODY = 16 << 10
 """Bytes of a body without images, at most."""
 
 AnyUsername = Annotated[Text, Field(min_length=1, max_length=64)]
-NewPassword = Annotated[str, Field(min_length=MIN_PASSWORD, max_length=1024)]
 Images = Annotated[list[str], Field(min_length=MIN_CAPTURES, max_length=MAX_CAPTURES)]
 
 
