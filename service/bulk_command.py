@@ -149,10 +149,8 @@ def _summary(tally: Tally, report: Report, seconds: float) -> Iterator[str]:
     rate = tally.looked_at / seconds
     yield f"Looked at {tally.looked_at:,} images or vectors in {seconds:.1f} s: {rate:.1f} a second."
     if tally.refused or tally.refused_images:
-        yield (
-            f"Refused: {tally.refused:,} people or lines, and {tally.refused_images:,} images; "
-            f"the reasons are in {report.path}"
-        )
+        yield f"Refused: {tally.refused:,} people or lines. Not used: {tally.refused_images:,} images."
+        yield f"The reasons are in {report.path}"
 
 
 def storage_problem(error: StorageError) -> str:

@@ -1,25 +1,41 @@
-"""``visage export``: everybody whose face is enrolled, as a file that ``visage import`` reads."""
+"""``visage export``: everybody whose face is enrolled, in a form that ``visage import`` reads.
 
+What is written is for its owner alone: faces and their vectors are biometric data. It takes its place once it is whole;
+what a kill leaves lies beside that place, under a name by which the next export finds and replaces it.
+"""
+
+import csv
 import os
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
+from uuid import UUID
 
 from db import bulk
 from db.bulk import EnrolledPerson
-from db.engine import Database, create_database
+from db.engine import create_database
+from service.bulk_sources import COLUMNS, PEOPLE_FILE
 from service.bulk_vectors import as_line
-from service.errors import SourceError
+from service.errors import SourceError, StorageError
+from service.images import ImageStore
 
 BATCH = 200
 """People read at a time, with about 12 KB each."""
 
 
-def export_people(url: str, path: Path, usernames: Sequence[str]) -> int:
-    """Writes a line for each person, and puts the file into place once it is whole; how many people.
+@dataclass
+class Exported:
+    """How many people were written, and of how many there were no photographs to write."""
 
-    The file is for its owner alone (mode 0600): its vectors are biometric data.
+    people: int = 0
+    without_images: int = 0
+
+
+def export_vectors(url: str, path: Path, usernames: Sequence[str]) -> Exported:
+    """Writes a line for each person (``service.bulk_vectors``), mode 0600.
 
     Args:
         url: of the database, migrated.
@@ -27,53 +43,108 @@ def export_people(url: str, path: Path, usernames: Sequence[str]) -> int:
         usernames: only these people; empty is everybody.
 
     Raises:
-        SourceError: the file cannot be written, or somebody named is not enrolled.
+        SourceError: it cannot be written, or somebody named is not enrolled.
         DatabaseError: the database went away, or is not migrated.
     """
+    exported = Exported()
+    with _telling_os_errors(path), _aside(path) as part:
+        with _create(part) as file:
+            for person in _people(url, usernames):
+                file.write(as_line(person))
+                exported.people += 1
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    return exported
+
+
+def export_images(url: str, images: ImageStore, folder: Path, usernames: Sequence[str]) -> Exported:
+    """Writes a folder of photographs, mode 0700, with a ``people.csv`` that says whose they are.
+
+    The photographs lie in folders called by the user's id, as not every username can be a folder's name. Arguments and
+    errors are those of :func:`export_vectors`, but that the folder must not be there.
+    """
+    if folder.exists():
+        raise SourceError(f"{folder} is there already: name another folder, or move it away")
+    exported = Exported()
+    with _telling_os_errors(folder), _aside(folder) as part:
+        part.mkdir(mode=0o700)
+        with _create(part / PEOPLE_FILE) as file:
+            writer = csv.writer(file)
+            writer.writerow(COLUMNS)
+            for person in _people(url, usernames):
+                names = _copy_images(images, person, part / str(person.user_id))
+                for name in names:
+                    row = (person.username, f"{person.user_id}/{name}", person.email or "", person.display_name)
+                    writer.writerow(row)
+                exported.people += bool(names)
+                exported.without_images += not names
+        part.rename(folder)
+    return exported
+
+
+def _copy_images(images: ImageStore, person: EnrolledPerson, folder: Path) -> Sequence[str]:
+    """The names of a person's photographs that could be read and were written."""
+    enrolment = UUID(person.facial_data["enrolment"])
+    written = []
+    for name in [capture["image"] for capture in person.facial_data["captures"] if capture["image"]]:
+        try:
+            data = images.read(person.user_id, enrolment, name)
+        except StorageError:
+            continue
+        folder.mkdir(mode=0o700, exist_ok=True)
+        descriptor = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        with open(descriptor, "wb") as file:
+            file.write(data)
+        written.append(name)
+    return written
+
+
+def _people(url: str, usernames: Sequence[str]) -> Iterator[EnrolledPerson]:
+    """Everybody, or those named; raises SourceError at the end where one of these is not enrolled."""
     database = create_database(url)
-    written: set[str] = set()
-    count = 0
-    with _replacing(path) as file:
-        for person in _people(database, usernames or None):
-            file.write(as_line(person))
-            count += 1
-            if usernames:
-                written.add(person.username.lower())
-        if missing := [name for name in usernames if name.lower() not in written]:
-            raise SourceError(f"no face is enrolled of {', '.join(missing)}")
-    database.dispose()
-    return count
-
-
-def _people(database: Database, usernames: Sequence[str] | None) -> Iterator[EnrolledPerson]:
+    missing = {name.lower(): name for name in usernames}
     after = None
     while True:
         with database.unit_of_work() as work:
-            batch = bulk.enrolled_after(work.session, after, BATCH, usernames)
+            batch = bulk.enrolled_after(work.session, after, BATCH, usernames or None)
         if not batch:
-            return
-        yield from batch
+            break
+        for person in batch:
+            missing.pop(person.username.lower(), None)
+            yield person
         after = batch[-1].user_id
+    database.dispose()
+    if missing:
+        raise SourceError(f"no face is enrolled of {', '.join(missing.values())}")
+
+
+def _create(path: Path) -> TextIO:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    return open(descriptor, "w", encoding="utf-8", newline="")
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[TextIO]:
-    """A new file that takes this path when the block ends well, and is removed when it does not.
-
-    What a kill leaves is found by its name, beside the path, and replaced the next time.
-    """
+def _aside(path: Path) -> Iterator[Path]:
+    """A path beside this one where nothing is, nor anything will be once the block has ended."""
     part = path.with_name(f".{path.name}.part")
+    _remove(part)
     try:
-        part.unlink(missing_ok=True)
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        with open(descriptor, "w", encoding="utf-8") as file:
-            try:
-                yield file
-                file.flush()
-                os.fsync(descriptor)
-                part.replace(path)
-            except BaseException:
-                part.unlink(missing_ok=True)
-                raise
+        yield part
+    finally:
+        _remove(part)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _telling_os_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise SourceError(f"{path} cannot be written: {error.strerror}") from error

@@ -100,8 +100,7 @@ class Importer:
                     care_at = GROWTH * self.tally.enrolled
             while under_way:
                 yield from self._conclude(under_way)
-            if self.tally.enrolled:
-                self._look_after()
+            self._look_after()
         finally:
             pool.shutdown(cancel_futures=True)
             self._discard(under_way)
@@ -174,9 +173,12 @@ class Importer:
     def _left_out(self, work: UnitOfWork, ready: Sequence[Ready]) -> list[Refused]:
         """Why the database left people out; those who have signed up meanwhile are as good as enrolled."""
         existing = bulk.existing(work.session, [one.person.username for one in ready])
-        taken = [one for one in ready if one.person.username not in existing]
-        work.on_commit(partial(self._count_known, len(ready) - len(taken)))
-        return [_refused(one, Why.EMAIL_TAKEN) for one in taken]
+        work.on_commit(partial(self._count_known, sum(existing.values())))
+        return [
+            _refused(one, Why.ACCOUNT_WITHOUT_FACE if one.person.username in existing else Why.EMAIL_TAKEN)
+            for one in ready
+            if not existing.get(one.person.username)
+        ]
 
     def _without_duplicates(
         self, work: UnitOfWork, snapshot: Snapshot, candidates: Sequence[Ready]

@@ -16,6 +16,8 @@ from service.names import DisplayName, Email, Username
 PHOTOGRAPHS = (".jpg", ".jpeg", ".png", ".webp")
 COLUMNS = ("username", "image", "email", "display_name")
 REQUIRED = COLUMNS[:2]
+PEOPLE_FILE = "people.csv"
+"""In a folder that ``visage export --images`` wrote."""
 BLOCK = 1 << 20
 
 
@@ -65,7 +67,8 @@ class Source(Protocol):
 def open_source(path: Path) -> Source:
     """The source at a path: a folder, a ``.csv`` or a ``.jsonl``; raises SourceError."""
     if path.is_dir():
-        return FolderSource(path)
+        listed = path / PEOPLE_FILE
+        return CsvSource(listed) if listed.is_file() else FolderSource(path)
     if not path.is_file():
         raise SourceError(f"{path} is neither a folder nor a file")
     if path.suffix.lower() == ".csv":

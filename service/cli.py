@@ -17,7 +17,7 @@ from embeddings.errors import ModelError
 from embeddings.models import card
 from embeddings.prepare import prepare_models
 from service.bulk_command import Wishes, import_people, storage_problem
-from service.bulk_export import export_people
+from service.bulk_export import export_images, export_vectors
 from service.captures import MAX_CAPTURES, MIN_CAPTURES
 from service.database_server import reachable_database
 from service.doctor import examine
@@ -33,6 +33,7 @@ from service.errors import (
     SourceError,
     StorageError,
 )
+from service.images import ImageStore
 from service.index_command import describe
 from service.names import MIN_PASSWORD
 from service.password_command import set_password
@@ -166,17 +167,24 @@ def import_(
 
 
 @main.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option("--images", is_flag=True, help="Write the photographs, into a new folder, instead of the vectors.")
 @click.option("--user", "usernames", multiple=True, metavar="USERNAME", help="Only this person; can be given again.")
 @click.pass_obj
-def export(settings: Settings, file: Path, usernames: tuple[str, ...]) -> None:
-    """Write everybody's vectors to FILE, a .jsonl that `visage import` reads.
+def export(settings: Settings, target: Path, images: bool, usernames: tuple[str, ...]) -> None:
+    """Write everybody's vectors to TARGET, a .jsonl that `visage import` reads.
 
-    It holds biometric data, from which people can be recognised: keep it as safe as the database, and delete it when it
-    has served. Photographs and passwords are not in it.
+    TARGET holds biometric data, from which people can be recognised: keep it as safe as the database, and delete it
+    when it has served. Passwords are not in it.
     """
     with _plain_errors(), reachable_database(settings) as url:
-        click.echo(f"Exported: {export_people(url, file, usernames):,} people. {file} holds biometric data.")
+        if images:
+            exported = export_images(url, ImageStore(settings.home / "images"), target, usernames)
+        else:
+            exported = export_vectors(url, target, usernames)
+    click.echo(f"Exported: {exported.people:,} people. {target} holds biometric data.")
+    if exported.without_images:
+        click.echo(f"Left out: {exported.without_images:,} of whom no photographs are kept.")
 
 
 @main.command()

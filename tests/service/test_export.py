@@ -119,6 +119,33 @@ def test_the_file_is_for_its_owner_and_replaces_what_a_kill_left(tmp_path: Path)
     assert not (tmp_path / ".out.jsonl.part").exists()
 
 
+@pytest.mark.usefixtures("people")
+def test_photographs_are_exported_as_an_import_reads_them(tmp_path: Path, scratch_database: Database) -> None:
+    import_(write_lines(tmp_path / "people.jsonl", [line("max", 4)]))
+    vectors = templates(scratch_database)
+    result = visage("export", "--images", tmp_path / "out")
+    assert "Exported: 3 people" in result.stdout
+    assert "Left out: 1 of whom no photographs are kept." in result.stdout
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    assert modes == {0o600}
+    assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o700
+    move_elsewhere(scratch_database)
+    assert import_(tmp_path / "out").exit_code == 0
+    assert enrolled(scratch_database)["ada"].email == "ada@example.org"
+    for name, vector in templates(scratch_database).items():
+        assert float(np.dot(vector, vectors[name])) == pytest.approx(1.0, abs=1e-5)
+    assert set(enrolled(scratch_database)) == set(PEOPLE)
+
+
+@pytest.mark.usefixtures("people")
+def test_photographs_are_not_exported_into_a_folder_that_is_there(tmp_path: Path) -> None:
+    result = visage("export", "--images", tmp_path / "people")
+    assert result.exit_code == 1
+    assert "is there already" in result.output
+    assert visage("export", "--images", tmp_path / "out", "--user", "nobody").exit_code == 1
+    assert not {".out.part", "out"} & set(os.listdir(tmp_path))
+
+
 def user_id(database: Database, username: str) -> UUID:
     return enrolled(database)[username].id
 

@@ -127,7 +127,7 @@ def test_a_refused_image_is_reported_and_its_person_still_enrolled(people: Path,
         (people / "ada" / name).write_bytes(image)
     result = import_(people)
     assert result.exit_code == 0
-    assert "Refused: 0 people or lines, and 7 images" in result.stdout
+    assert "Refused: 0 people or lines. Not used: 7 images." in result.stdout
     assert reasons(people) == {
         "dark.png": "face_too_dark",
         "empty.png": "image_empty",

@@ -1,0 +1,35 @@
+"""What the benchmark of imports makes up and writes down."""
+
+from pathlib import Path
+
+from benchmarks.bulk import CAPTURES, write_folder, write_vectors
+from benchmarks.bulk_report import as_markdown
+from embeddings.models import CARDS
+from service.bulk_sources import Listed, open_source
+from service.bulk_vectors import FaceVectors
+
+
+def test_its_vectors_are_what_an_import_reads(tmp_path: Path) -> None:
+    write_vectors(tmp_path / "people.jsonl", CARDS[0], 3)
+    people = [one for one in open_source(tmp_path / "people.jsonl").read() if isinstance(one, Listed)]
+    assert [one.account.username for one in people] == ["vector-0", "vector-1", "vector-2"]
+    assert all(isinstance(one.face, FaceVectors) and len(one.face.vectors) == CAPTURES for one in people)
+
+
+def test_its_folder_repeats_the_photographs_there_are(tmp_path: Path) -> None:
+    write_folder(tmp_path / "people", [[b"a", b"b"], [b"c", b"d"]], ["p0", "p1", "p2"])
+    assert [(tmp_path / "people" / name / "1.jpg").read_bytes() for name in ("p0", "p1", "p2")] == [b"b", b"d", b"b"]
+
+
+def test_the_report_compares_with_http() -> None:
+    figures = {
+        "people": 40,
+        "captures": 5,
+        "rounds": 3,
+        "photos_per_second": {"http": 10.0, "import": 60.0, "command": 40.0},
+        "vector_people": 5000,
+        "vector_people_per_second": 1234.5,
+    }
+    markdown = as_markdown(figures)
+    assert "| `visage import`, once it is under way | 60.0 | 6.0 |" in markdown
+    assert "1,234 people a second" in markdown
