@@ -47,7 +47,7 @@ class Wishes:
     @property
     def report_path(self) -> Path:
         """The file that takes the refusals."""
-        source = self.source.absolute()
+        source = self.source.resolve()
         return self.report or source.with_name(f"{source.name}.refused.csv")
 
 

@@ -4,13 +4,14 @@ Whoever is enrolled already is passed over before their photographs are read, so
 that was killed be continued. A batch is one transaction; its images are noted as a sign-up's are (``service.images``).
 
 A face is looked for among those enrolled by the statement of a login, and among those of the same batch by comparing
-with each. What can slip through when duplicates are refused: a template in lists of the index that were not probed, as
-often as the index's comment says; somebody who looks unlike their other enrolment; and, in an import of vectors, a
-template of another model. Before the gallery has an index nothing but the second can.
+with each; the cut-off is that of a gallery which they have joined. What can slip through when duplicates are refused: a
+template in lists of the index that were not probed, as often as the index's comment says; somebody who looks unlike
+their other enrolment; and, in an import of vectors, a template of another model.
 """
 
+import math
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -27,7 +28,7 @@ from service import search
 from service.bulk_reading import Outcome, PersonReader, Ready
 from service.bulk_report import Refused, Report, Tally, Why
 from service.bulk_sources import Listed, Source, Unreadable
-from service.gallery import Gallery, Snapshot
+from service.gallery import Gallery
 from service.images import ImageStore
 
 BATCH = 64
@@ -80,6 +81,7 @@ class Importer:
         self._threads = threads
         self._look_after = look_after
         self._names: set[str] = set()
+        self._before = 0
         self.tally = Tally()
 
     def run(self, source: Source) -> Iterator[None]:
@@ -90,6 +92,7 @@ class Importer:
         pool = ThreadPoolExecutor(self._threads)
         under_way: deque[_Batch] = deque()
         parts, care_at = source.read(), MIN_ROWS
+        self._before = self._gallery.now().templates
         try:
             while part := list(islice(parts, BATCH)):
                 under_way.append(self._begin(pool, part))
@@ -141,11 +144,11 @@ class Importer:
             if outcome.ready:
                 ready.append(outcome.ready)
             yield
-        snapshot = self._gallery.now()
+        cutoffs = self._gallery.cutoffs_for(self._before + self.tally.enrolled + len(ready))
         self.tally.known += batch.known
         if ready:
             with self._database.unit_of_work() as work:
-                refused += self._write(work, snapshot, ready)
+                refused += self._write(work, cutoffs, ready)
                 self._report.add(refused)  # before the commit: whoever is enrolled is not looked at again
         else:
             self._report.add(refused)
@@ -153,7 +156,7 @@ class Importer:
         self.tally.refused += sum(not one.image for one in refused)
         self.tally.refused_images += sum(bool(one.image) for one in refused)
 
-    def _write(self, work: UnitOfWork, snapshot: Snapshot, ready: Sequence[Ready]) -> Sequence[Refused]:
+    def _write(self, work: UnitOfWork, cutoffs: Mapping[str, float], ready: Sequence[Ready]) -> Sequence[Refused]:
         """Writes these people; who of them is refused.
 
         In the order of a sign-up, accounts first and the gallery locked then, so that neither waits for the other.
@@ -163,7 +166,7 @@ class Importer:
         candidates = [one for one in ready if one.person.user_id in added]
         refused = self._left_out(work, [one for one in ready if one.person.user_id not in added])
         if self._refuse_duplicates:
-            candidates, duplicates = self._without_duplicates(work, snapshot, candidates)
+            candidates, duplicates = self._without_duplicates(work, cutoffs, candidates)
             refused += duplicates
         bulk.add_templates(work.session, [one.person for one in candidates])
         self._store_images(work, ready, {one.person.user_id for one in candidates})
@@ -181,7 +184,7 @@ class Importer:
         ]
 
     def _without_duplicates(
-        self, work: UnitOfWork, snapshot: Snapshot, candidates: Sequence[Ready]
+        self, work: UnitOfWork, cutoffs: Mapping[str, float], candidates: Sequence[Ready]
     ) -> tuple[list[Ready], list[Refused]]:
         """Those whose face is nobody else's, and the refusals of the others, whose accounts are removed again."""
         templates.lock_gallery(work.session)
@@ -189,7 +192,7 @@ class Importer:
         refused: list[Refused] = []
         removed: list[UUID] = []
         for one in candidates:
-            other = _among_enrolled(work, snapshot, one) or _among_batch(snapshot, one, own)
+            other = _among_enrolled(work, cutoffs, one) or _among_batch(cutoffs, one, own)
             if other is None:
                 own.append(one)
             else:
@@ -227,16 +230,15 @@ class Importer:
                         self._images.discard(ready.staged)
 
 
-def _among_enrolled(work: UnitOfWork, snapshot: Snapshot, one: Ready) -> str | None:
+def _among_enrolled(work: UnitOfWork, cutoffs: Mapping[str, float], one: Ready) -> str | None:
     """Who of those enrolled has this face, if anybody."""
     for candidate in search.nearest_to(work, one.averages):
-        model = snapshot.models.get(candidate.model_id)
-        if model is not None and candidate.similarity >= model.decision.cutoff:
+        if candidate.similarity >= cutoffs.get(candidate.model_id, math.inf):
             return candidate.username
     return None
 
 
-def _among_batch(snapshot: Snapshot, one: Ready, others: Sequence[Ready]) -> str | None:
+def _among_batch(cutoffs: Mapping[str, float], one: Ready, others: Sequence[Ready]) -> str | None:
     """Who of these people, not written yet, has this face, if anybody."""
     if not others:
         return None
@@ -244,7 +246,7 @@ def _among_batch(snapshot: Snapshot, one: Ready, others: Sequence[Ready]) -> str
     vectors = np.stack([other.person.template for other in others])
     similarities = vectors @ one.averages.directions[model_id] * one.averages.lengths[model_id]
     best = int(similarities.argmax())
-    if similarities[best] >= snapshot.models[model_id].decision.cutoff:
+    if similarities[best] >= cutoffs[model_id]:
         return others[best].person.username
     return None
 

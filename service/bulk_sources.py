@@ -98,8 +98,13 @@ class FolderSource:
             account = _account({"username": name})
             if isinstance(account, str):
                 yield Unreadable(str(path), account)
+                continue
+            try:
+                photographs = [path / each for each in _names(path) if (path / each).is_file()]
+            except SourceError as error:
+                yield Unreadable(str(path), str(error))
             else:
-                yield Listed(str(path), account, [path / each for each in _names(path) if (path / each).is_file()])
+                yield Listed(str(path), account, photographs)
 
     def _entries(self) -> list[str]:
         return [

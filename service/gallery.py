@@ -114,6 +114,20 @@ class Gallery:
                 self._latest = self._clock(), self._look()
             return self._latest[1]
 
+    def cutoffs_for(self, people: int) -> Mapping[str, float]:
+        """By model id, the least cosine similarity of a match in a gallery of so many people, or as many as there are.
+
+        For whoever enrols people faster than a snapshot grows old. Raises as :meth:`now`.
+        """
+        snapshot = self.now()
+        enrolled = max(people, snapshot.templates)
+        return {
+            model_id: self._budget.decision(
+                model.tails, enrolled, model.decision.margin, reference(model_id).same_person
+            ).cutoff
+            for model_id, model in snapshot.models.items()
+        }
+
     def _look(self) -> Snapshot:
         model_ids = [card.model_id for card in self._cards]
         with self._database.unit_of_work() as work:

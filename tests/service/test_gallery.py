@@ -1,12 +1,15 @@
-"""The verdict on a search while people have templates of two models."""
+"""The verdict on a search while people have templates of two models, and the cut-off of a larger gallery."""
 
 from uuid import UUID
 
 import pytest
 
+from db.engine import Database
 from db.templates import Candidate
+from embeddings.models import CARDS
+from service.budget import Budget
 from service.decision import Decision, Outcome
-from service.gallery import ModelInUse, Snapshot
+from service.gallery import Gallery, ModelInUse, Snapshot
 
 NEW, OLD = "new-model", "old-model"
 DECISION = Decision(cutoff=0.6, verify_cutoff=0.5, margin=0.05)
@@ -61,3 +64,10 @@ def test_two_superseded_templates_that_are_close_leave_it_to_the_newer_model() -
 def test_two_models_that_disagree_match_nobody() -> None:
     found = [candidate(NEW, ADA, 0.8), candidate(OLD, BOB, 0.8)]
     assert GALLERY.identify(found).outcome is Outcome.AMBIGUOUS
+
+
+def test_a_larger_gallery_has_a_higher_cutoff_and_a_smaller_one_that_of_today(scratch_database: Database) -> None:
+    gallery = Gallery(scratch_database, [CARDS[0]], Budget(0.001, 0.0001))
+    enrolled = gallery.now().models[CARDS[0].model_id].decision.cutoff
+    assert gallery.cutoffs_for(0) == {CARDS[0].model_id: enrolled}
+    assert gallery.cutoffs_for(10_000)[CARDS[0].model_id] > enrolled

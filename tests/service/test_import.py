@@ -3,6 +3,7 @@
 import csv
 import re
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from db.bulk import sole_import as sole_import_into
 from db.engine import Database
 from db.index import index_status
 from service.facial_data import CONSENT_VERSION
+from service.gallery import Gallery
 from service.home import sole_import
 from service.passwords import Passwords
 from service.settings import read_settings
@@ -198,6 +200,26 @@ def test_a_face_twice_in_one_import_is_enrolled_once(
     assert reasons(people) == {"zoe": "face_already_enrolled"}
     assert set(enrolled(scratch_database)) == {"ada", "bob", "eve"}
     assert folders_kept(read_settings().home) == {user.id for user in enrolled(scratch_database).values()}
+
+
+def test_the_cutoff_for_duplicates_is_that_of_the_gallery_which_people_join(
+    people: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A snapshot of the gallery grows old more slowly than an import enrols people."""
+    asked: list[int] = []
+    cutoffs_for = Gallery.cutoffs_for
+
+    def noted(gallery: Gallery, number: int) -> Mapping[str, float]:
+        asked.append(number)
+        return cutoffs_for(gallery, number)
+
+    monkeypatch.setattr(Gallery, "cutoffs_for", noted)
+    monkeypatch.setattr("service.bulk_import.BATCH", 2)
+    write_people(people, {"max": 4})
+    assert import_(people).exit_code == 0
+    write_people(people, {"zoe": 5})
+    assert import_(people).exit_code == 0
+    assert asked == [2, 4, 4, 4, 5]
 
 
 def test_the_same_face_may_be_enrolled_again_where_the_settings_allow_it(
