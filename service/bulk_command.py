@@ -1,6 +1,5 @@
 """``visage import``: reads a source, enrols everybody in it, and tells the operator what came of it."""
 
-import os
 import sys
 import time
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from service.bulk_import import Importer
 from service.bulk_reading import PersonReader
 from service.bulk_report import Report, Tally
 from service.bulk_sources import Source, open_source
+from service.capacity import usable_cores
 from service.captures import CaptureReader
 from service.earlier_models import prepare_earlier_models
 from service.errors import ImportUnderWayError, StorageError
@@ -26,6 +26,7 @@ from service.gallery import Gallery
 from service.home import sole_import
 from service.settings import Settings
 from service.upkeep import look_after
+from service.vector_index import VectorIndex
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def _alone(settings: Settings, database: Database) -> Iterator[None]:
 
 def _importer(settings: Settings, database: Database, wishes: Wishes, report: Report) -> Importer:
     card = settings.card
-    threads = wishes.threads or os.cpu_count() or 1
+    threads = wishes.threads or usable_cores()
     paths = dict(prepare_models(card, settings.models_folder, settings.weights_url))
     refuse_duplicates = settings.duplicate_face == "reject"
     others = prepare_earlier_models(settings, database) if refuse_duplicates else {}
@@ -124,7 +125,7 @@ def _importer(settings: Settings, database: Database, wishes: Wishes, report: Re
         report=report,
         refuse_duplicates=refuse_duplicates,
         threads=threads,
-        look_after=lambda: look_after(database, gallery, card),
+        look_after=lambda: look_after(database, gallery, card, VectorIndex(database, card, settings.index)),
     )
 
 

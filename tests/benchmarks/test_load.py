@@ -81,7 +81,7 @@ def test_waiting_for_a_free_client_counts(url: str) -> None:
     figures = measure_load(f"{url}/", BODY, concurrency=1, seconds=0.0001, rate=100_000)
     assert figures.statuses == {200: 10}
     assert figures.accepted is not None
-    assert figures.accepted.p99 > 0.5 * figures.seconds * 1000  # all were due at once, and the last waited for the others
+    assert figures.accepted.p99 > 0.5 * figures.seconds * 1000  # all were due at once; the last waited
 
 
 def test_answers_that_turn_away_are_told_apart(url: str) -> None:
