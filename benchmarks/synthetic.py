@@ -9,7 +9,7 @@ goes and where it ends (`results/likeness.md`).
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -23,6 +23,9 @@ SHAPES = Path(__file__).with_name("synthetic_people.json")
 
 CAPTURES = 5
 """Captures to a template."""
+
+POPULATION = 20261124
+"""The seed of what all people drawn have in common."""
 
 BATCH = 10_000
 """People drawn at a time: some 100 MB."""
@@ -119,9 +122,13 @@ class Drawn:
 
 
 class SyntheticPeople:
-    """Draws people, other ones at each call. The same seed gives the same people in the same order of calls."""
+    """Draws people, other ones at each call. The same seed gives the same people in the same order of calls.
 
-    def __init__(self, card: ModelCard, seed: int = 1, shapes: Shapes | None = None) -> None:
+    Whatever the seed, they are people of one population: its axes and its groups of people who resemble each other are
+    always the same, so that people of another seed are strangers to a gallery of the first.
+    """
+
+    def __init__(self, card: ModelCard, seed: int | Sequence[int] = 1, shapes: Shapes | None = None) -> None:
         """
         Args:
             card: the model whose vectors are drawn.
@@ -129,7 +136,7 @@ class SyntheticPeople:
             shapes: by default the fitted ones.
         """
         self._shapes = shapes or read_shapes()
-        self._random = np.random.default_rng(seed)
+        self._random = np.random.default_rng(POPULATION)
         self._parts = [
             _Part(self._shapes.networks[component.network], DIMENSIONS[component.network], self._random)
             for component in card.components
@@ -138,6 +145,7 @@ class SyntheticPeople:
         self._lengths = np.sqrt(weights / weights.sum()).astype(np.float32)
         self._widest = max(DIMENSIONS[component.network] for component in card.components)
         self._groups = self._normal(self._shapes.groups)
+        self._random = np.random.default_rng(seed)
 
     def draw(self, people: int, captures: int = 0) -> Drawn:
         """So many people, with so many photographs of each beside those that made their template."""
