@@ -104,6 +104,7 @@ def create_database(
     url: str,
     pool_size: int = 5,
     *,
+    variable: str = "DATABASE_URL",
     application_name: str = "visage",
     serving: str | None = None,
     statement_timeout_ms: int = STATEMENT_TIMEOUT_MS,
@@ -114,6 +115,7 @@ def create_database(
         url: ``postgresql://`` or ``postgres://`` as libpq and hosting providers write it. Parameters in it win
             over the defaults of this module.
         pool_size: how many connections at most; a request that finds all of them taken waits ``POOL_TIMEOUT``.
+        variable: the environment variable that the URL is of, for messages.
         application_name: what ``pg_stat_activity`` shows.
         serving: the model id of a service that searches with it; ``pg_stat_activity`` then shows that, before the name
             that the URL gives, if any (see ``db.presence``).
@@ -122,7 +124,7 @@ def create_database(
     Raises:
         DatabaseURLError: the URL is not one of PostgreSQL, or not written as a URL should be.
     """
-    parsed = driver_url(url)
+    parsed = driver_url(url, variable)
     if serving is not None:
         application_name = serving_name(serving, str(parsed.query.get("application_name", "")))
         parsed = parsed.difference_update_query(["application_name"])
@@ -141,11 +143,15 @@ def create_database(
     return Database(engine)
 
 
-def driver_url(url: str) -> URL:
+def driver_url(url: str, variable: str = "DATABASE_URL") -> URL:
     """The URL with psycopg2 named as the driver, as SQLAlchemy 2.1 takes plain ``postgresql://`` to mean psycopg 3.
 
     Where a character of a password is not escaped, any part of the URL may be a part of the password. So what is wrong
     is found here, before the driver would name it, and the messages repeat nothing.
+
+    Args:
+        url: as :func:`create_database` takes it.
+        variable: what the messages call it.
 
     Raises:
         DatabaseURLError: the URL is not one of PostgreSQL, or not written as a URL should be.
@@ -153,34 +159,34 @@ def driver_url(url: str) -> URL:
     try:
         parsed = make_url(url)
     except ArgumentError:
-        raise DatabaseURLError("DATABASE_URL is not a URL such as postgresql://user:password@host/database") from None
+        raise DatabaseURLError(f"{variable} is not a URL such as postgresql://user:password@host/database") from None
     except ValueError:
-        raise DatabaseURLError(_NO_PORT) from None
+        raise DatabaseURLError(f"{variable} {_NO_PORT}") from None
     if parsed.drivername.split("+")[0] not in {"postgresql", "postgres"}:
-        raise DatabaseURLError("DATABASE_URL does not begin with postgresql://, and Visage runs on PostgreSQL only")
-    _check_at_signs(url, parsed)
+        raise DatabaseURLError(f"{variable} does not begin with postgresql://, and Visage runs on PostgreSQL only")
+    _check_at_signs(url, parsed, variable)
     if parsed.port is not None and parsed.port not in PORTS:
-        raise DatabaseURLError(_NO_PORT)
+        raise DatabaseURLError(f"{variable} {_NO_PORT}")
     parsed = parsed.set(drivername="postgresql+psycopg2")
-    _check_parameters(parsed)
+    _check_parameters(parsed, variable)
     return parsed
 
 
 _NO_PORT = (
-    "DATABASE_URL has no port where one should be: either @host is missing after user:password, as in "
+    "has no port where one should be: either @host is missing after user:password, as in "
     "postgresql://user:password@host/database, or a password's : / or @ is not written %3A, %2F or %40; "
     "several hosts are written ?host=a:5432&host=b:5432"
 )
 
 
-def _check_at_signs(url: str, parsed: URL) -> None:
+def _check_at_signs(url: str, parsed: URL, variable: str) -> None:
     """Refuses every @ but the one before the host: the host would begin within the password."""
     nobody = parsed.username is None and "@" in url.partition("?")[0]
     if nobody or "@" in url.partition("@")[2]:
-        raise DatabaseURLError("DATABASE_URL has an @ too many: one in a user name or a password is written %40")
+        raise DatabaseURLError(f"{variable} has an @ too many: one in a user name or a password is written %40")
 
 
-def _check_parameters(url: URL) -> None:
+def _check_parameters(url: URL, variable: str) -> None:
     """Refuses what libpq has no parameter for, or what cannot be a value of one."""
     try:
         _, parameters = url.get_dialect()().create_connect_args(url)
@@ -189,7 +195,7 @@ def _check_parameters(url: URL) -> None:
         sound = False
     if not sound:
         raise DatabaseURLError(
-            "DATABASE_URL has a parameter after its ? that libpq does not know, a port there that is no number, or a "
+            f"{variable} has a parameter after its ? that libpq does not know, a port there that is no number, or a "
             "character that cannot be: an & or % in a value is written %26 or %25"
         )
 

@@ -24,6 +24,10 @@ class EmailTakenError(ConflictError):
     """Another user has this email address, whatever its case."""
 
 
+class AccountGoneError(DatabaseError):
+    """What was to be added belongs to an account that somebody has erased meanwhile."""
+
+
 class DatabaseURLError(DatabaseError):
     """The URL is none of PostgreSQL or not well written; the message says what to write, and repeats nothing of it."""
 
@@ -52,11 +56,16 @@ class EmbeddedPostgresInUseError(EmbeddedPostgresError):
         self.pid = pid
 
 
-CONFLICTS: dict[str, type[ConflictError]] = {
+CONSTRAINTS: dict[str, type[DatabaseError]] = {
     "uq_users_username": UsernameTakenError,
     "uq_users_email": EmailTakenError,
+    "fk_face_templates_user_id": AccountGoneError,
+    "fk_refresh_tokens_user_id": AccountGoneError,
 }
-"""The conflict that each unique index of the schema stands for."""
+"""What it means that a constraint of the schema is violated."""
+
+VIOLATION_CLASS = "23"
+"""The class of SQLSTATE of violated constraints."""
 
 UNAVAILABLE_CLASSES = frozenset({"08", "53", "58"})
 """Classes of SQLSTATE that mean "later": connection exception, insufficient resources, system error."""
@@ -103,9 +112,14 @@ def translate_driver_error(error: BaseException | None) -> DatabaseError | None:
         return DatabaseUnavailableError(_first_line(error))
     if state == UNDEFINED_TABLE:
         return NotMigratedError(f"{_first_line(error)}: the database is not migrated, run `visage migrate`")
-    constraint = getattr(getattr(error, "diag", None), "constraint_name", None)
-    conflict = CONFLICTS.get(constraint or "")
-    return conflict() if conflict else None
+    return _violated(error) if state[:2] == VIOLATION_CLASS else None
+
+
+def _violated(error: BaseException | None) -> DatabaseError | None:
+    """By the constraint's name. Citus gives it in the message alone, and followed by the number of a shard."""
+    diag = getattr(error, "diag", None)
+    named = getattr(diag, "constraint_name", None) or getattr(diag, "message_primary", None) or ""
+    return next((meaning() for name, meaning in CONSTRAINTS.items() if name in named), None)
 
 
 def _first_line(error: BaseException | None) -> str:

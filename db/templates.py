@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pgvector.sqlalchemy import VECTOR
 from sqlalchemy import (
+    ColumnElement,
     Float,
     Row,
     TextualSelect,
@@ -212,6 +213,15 @@ def of_username(session: Session, queries: Mapping[str, Embedding], username: st
             counts.
         username: whatever its case.
     """
+    return _of_person(session, queries, func.lower(User.username) == func.lower(username))
+
+
+def of_user(session: Session, queries: Mapping[str, Embedding], user_id: uuid.UUID) -> Candidate | None:
+    """How similar the template of the person with this id is; like :func:`of_username`, by the primary key."""
+    return _of_person(session, queries, FaceTemplate.user_id == user_id)
+
+
+def _of_person(session: Session, queries: Mapping[str, Embedding], is_person: ColumnElement[bool]) -> Candidate | None:
     distances = [
         (
             FaceTemplate.model_id == model_id,
@@ -229,7 +239,7 @@ def of_username(session: Session, queries: Mapping[str, Embedding], username: st
             false().label("superseded"),
         )
         .join(User, User.id == FaceTemplate.user_id)
-        .where(FaceTemplate.model_id.in_(list(queries)), func.lower(User.username) == func.lower(username))
+        .where(FaceTemplate.model_id.in_(list(queries)), is_person)
     )
     found = {row.model_id: _candidate(row) for row in session.execute(statement)}
     return next((found[model_id] for model_id in queries if model_id in found), None)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from db.errors import DatabaseUnavailableError, EmailTakenError, UsernameTakenError
+from db.errors import AccountGoneError, DatabaseUnavailableError, EmailTakenError, UsernameTakenError
 from embeddings.errors import (
     EmptyImageError,
     ImageError,
@@ -16,6 +16,7 @@ from embeddings.errors import (
 from embeddings.types import Reason
 
 __all__ = [
+    "AccountGoneError",
     "AccountNotFoundError",
     "AddressError",
     "BusyError",

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from db.unit_of_work import UnitOfWork
 from service import search
 from service.captures import Capture, CaptureReader
-from service.decision import Outcome
-from service.gallery import Gallery
+from service.decision import Outcome, Verdict
+from service.gallery import Gallery, Snapshot
 from service.identity import Identity
+from service.replica import Replica
 
 logger = logging.getLogger(__name__)
 
@@ -33,9 +34,11 @@ class Recognition:
 class Recognizer:
     """Says whose face images show."""
 
-    def __init__(self, *, captures: CaptureReader, gallery: Gallery) -> None:
+    def __init__(self, *, captures: CaptureReader, gallery: Gallery, replica: Replica | None = None) -> None:
+        """``replica`` is where everybody is searched, if there is one; all else is asked of the primary."""
         self._captures = captures
         self._gallery = gallery
+        self._replica = replica
 
     def recognize(self, work: UnitOfWork, images: Sequence[str], username: str | None = None) -> Recognition:
         """Searches everybody, or with a username compares with that person alone (1:1).
@@ -47,7 +50,7 @@ class Recognizer:
         captures = self._captures.read(images, list(gallery.models))
         start = time.perf_counter()
         if username is None:
-            verdict = gallery.identify(search.nearest(work, captures))
+            verdict = self._identify(work, gallery, captures)
         else:
             verdict = gallery.verify(search.of_username(work, captures, username))
         stages = {**_together(captures), "db": (time.perf_counter() - start) * 1000}
@@ -56,6 +59,17 @@ class Recognizer:
         return Recognition(
             verdict.outcome, Identity(person.user_id, person.username, person.display_name) if person else None, stages
         )
+
+    def _identify(self, work: UnitOfWork, gallery: Snapshot, captures: Sequence[Capture]) -> Verdict:
+        """The verdict on a search of everybody, which holds on the primary too whoever it names."""
+        found = self._replica.nearest(captures) if self._replica else None
+        if found is None:
+            return gallery.identify(search.nearest(work, captures))
+        verdict = gallery.identify(found)
+        if verdict.candidate is None:
+            return verdict
+        now = search.of_user(work, captures, verdict.candidate.user_id)
+        return gallery.identify([now] if now else [])
 
 
 def _together(captures: Sequence[Capture]) -> dict[str, float]:

@@ -8,6 +8,7 @@ it is higher than their average.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from db import templates
 from db.templates import Candidate
@@ -57,6 +58,13 @@ def of_username(work: UnitOfWork, captures: Sequence[Capture], username: str) ->
     """How similar one named person's template is to the captures on average; None without such a person or template."""
     averages = Averages.of([capture.embeddings for capture in captures])
     candidate = templates.of_username(work.session, averages.directions, username)
+    return candidate and _on_average(candidate, averages)
+
+
+def of_user(work: UnitOfWork, captures: Sequence[Capture], user_id: UUID) -> Candidate | None:
+    """Like :func:`of_username`, for the person with this id."""
+    averages = Averages.of([capture.embeddings for capture in captures])
+    candidate = templates.of_user(work.session, averages.directions, user_id)
     return candidate and _on_average(candidate, averages)
 
 

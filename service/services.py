@@ -19,6 +19,7 @@ from service.gallery import Gallery
 from service.images import ImageStore
 from service.passwords import Passwords
 from service.recognition import Recognizer
+from service.replica import Replica
 from service.sessions import Sessions
 from service.settings import Settings
 from service.signing import SigningKey, load_or_create_signing_key
@@ -50,6 +51,7 @@ def open_services(settings: Settings) -> Services:
 
     Raises:
         SettingsError: there is no address of a database.
+        DatabaseURLError: an address is none.
         ModelError, WeightsUnavailableError: a network cannot be had; it is converted now if it never was.
         DatabaseError: the gallery cannot be looked at.
         SigningKeyError: the signing key cannot be read.
@@ -60,20 +62,36 @@ def open_services(settings: Settings) -> Services:
     database = create_database(
         settings.database_url.get_secret_value(), pool_size=capacity.connections, serving=settings.card.model_id
     )
+    replicas = _read_database(settings)
     paths = prepare_models(settings.card, settings.models_folder, settings.weights_url)
     others = prepare_earlier_models(settings, database)
     for further in others.values():
         paths |= further
     engine = LiteRTEngine(paths, settings.card, interpreters=capacity.slots, others=list(others))
-    return build_services(settings, database, engine, list(others))
+    return build_services(settings, database, engine, list(others), replicas)
+
+
+def _read_database(settings: Settings) -> Database | None:
+    if settings.read_database_url is None:
+        return None
+    return create_database(
+        settings.read_database_url.get_secret_value(),
+        pool_size=settings.capacity.slots,
+        variable="VISAGE_READ_DATABASE_URL",
+        application_name="visage search",
+    )
 
 
 def build_services(
-    settings: Settings, database: Database, engine: FaceEngine, others: Sequence[ModelCard] = ()
+    settings: Settings,
+    database: Database,
+    engine: FaceEngine,
+    others: Sequence[ModelCard] = (),
+    replicas: Database | None = None,
 ) -> Services:
     """The services on top of this database, migrated, and this engine; raises SigningKeyError.
 
-    ``others`` are the further models that the engine can be asked for.
+    ``others`` are the further models that the engine can be asked for, ``replicas`` those of the database to search.
     """
     main = card(engine.model_id)
     signing_key = load_or_create_signing_key(settings.home / "keys")
@@ -100,7 +118,9 @@ def build_services(
             refuse_duplicates=settings.duplicate_face == "reject",
             on_changed=upkeep.consider,
         ),
-        recognizer=Recognizer(captures=captures, gallery=gallery),
+        recognizer=Recognizer(
+            captures=captures, gallery=gallery, replica=Replica(replicas, database) if replicas else None
+        ),
         accounts=Accounts(passwords, engine.model_id),
         sessions=sessions,
         access_tokens=access_tokens,

@@ -33,6 +33,9 @@ class Settings(BaseSettings):
         validation_alias="DATABASE_URL",
         description="PostgreSQL 15 or later with pgvector; unset: the embedded server inside the data folder.",
     )
+    read_database_url: SecretStr | None = Field(
+        None, description="Streaming replicas that searches go to; unset: everything is asked of `DATABASE_URL`."
+    )
     public_url: str | None = Field(
         None,
         pattern=r"^https?://[^/\s]+$",

@@ -127,6 +127,7 @@ CODES: Mapping[type[Exception], str] = {
     errors.ImageTooLargeError: "image_too_large",
     errors.CredentialsError: "wrong_credentials",
     TokenMissingError: "token_missing",
+    errors.AccountGoneError: "token_invalid",
     errors.TokenInvalidError: "token_invalid",
     errors.TokenExpiredError: "token_expired",
     PasswordLoginRequiredError: "password_login_required",

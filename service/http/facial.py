@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, jsonify
 
 from service.enrolment import NewAccount
+from service.errors import AccountGoneError
 from service.http import auth, cookies
 from service.http.body import parse
 from service.http.context import services
@@ -37,13 +38,10 @@ def store() -> Response:
 def recognize() -> Response:
     """Logs a person in by one image or several, or asks for another way."""
     body = parse(RecognizeRequest)
-    with services().admission.turn(), services().database.unit_of_work() as work:
-        recognition = services().recognizer.recognize(work, body.captures, body.username)
-        if recognition.person is None:
-            return _with_timing(_unknown(), recognition.stages)
-        session = services().sessions.start(work, recognition.person.id, "face")
-    response = jsonify(status="matched", user=identity_body(recognition.person), **token_body(session.access))
-    return _with_timing(cookies.set_refresh_cookie(response, session), recognition.stages)
+    try:
+        return _log_in(body)
+    except AccountGoneError:  # erased between the search and the session
+        return _unknown()
 
 
 @blueprint.get("")
@@ -63,6 +61,16 @@ def erase() -> Response:
     with services().database.unit_of_work() as work:
         services().enrolment.erase(work, auth.authentication().user_id)
     return Response(status=204)
+
+
+def _log_in(body: RecognizeRequest) -> Response:
+    with services().admission.turn(), services().database.unit_of_work() as work:
+        recognition = services().recognizer.recognize(work, body.captures, body.username)
+        if recognition.person is None:
+            return _with_timing(_unknown(), recognition.stages)
+        session = services().sessions.start(work, recognition.person.id, "face")
+    response = jsonify(status="matched", user=identity_body(recognition.person), **token_body(session.access))
+    return _with_timing(cookies.set_refresh_cookie(response, session), recognition.stages)
 
 
 def _unknown() -> Response:

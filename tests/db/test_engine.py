@@ -65,6 +65,14 @@ def test_a_port_that_is_none_is_refused(url: str) -> None:
         driver_url(url)
 
 
+@pytest.mark.parametrize(
+    "url", ["", "mysql://host/visage", "postgresql://a:b/c", "postgresql://a@b@c/d", "postgresql:///?e=f"]
+)
+def test_the_message_names_the_variable_that_is_wrong(url: str) -> None:
+    with pytest.raises(DatabaseURLError, match=r"^VISAGE_READ_DATABASE_URL (has|is|does) "):
+        create_database(url, variable="VISAGE_READ_DATABASE_URL")
+
+
 def test_an_at_sign_in_a_password_is_told_how_to_be_written() -> None:
     with pytest.raises(DatabaseURLError, match="%40"):
         driver_url("postgresql://ada:p@ss@host/visage")

@@ -1,12 +1,17 @@
 """Login by face over HTTP."""
 
+import re
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from db import templates, users
 from db.engine import Database
 from service.app import create_app
+from service.decision import Outcome
+from service.identity import Identity
+from service.recognition import Recognition, Recognizer
 from service.services import build_services
 from tests.fakes import data_url, person_vector, picture
 from tests.http.conftest import Api, code_of
@@ -46,6 +51,30 @@ def test_exactly_one_statement_reads_templates(
         assert api.recognize(person=1, **images, **username).json["status"] == "matched"
     assert len(log.reading("face_templates")) == 1
     assert not any("facial_data" in statement for statement in log)
+
+
+def test_a_login_takes_no_more_than_the_search_and_the_session(api: Api, database: Database) -> None:
+    api.store(person=1)
+    with query_log(database) as log:
+        api.recognize(person=1)
+    assert [what for one in log for what in re.findall("ivfflat.probes|<=>|SAVEPOINT|INSERT INTO \\w+", one)] == [
+        "SAVEPOINT",
+        "ivfflat.probes",
+        "<=>",
+        "INSERT INTO refresh_tokens",
+        "SAVEPOINT",
+    ]
+    assert len(log) == 5
+
+
+def test_an_account_that_is_erased_in_the_middle_of_its_login_is_unknown(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = Recognition(Outcome.MATCHED, Identity(uuid4(), "ada", "Ada"), {})
+    monkeypatch.setattr(Recognizer, "recognize", lambda *_: found)
+    response = api.recognize()
+    assert (response.status_code, response.json["status"]) == (200, "unknown")
+    assert "Set-Cookie" not in response.headers
 
 
 def test_a_stranger_is_unknown_and_nobody_is_named(api: Api) -> None:

@@ -38,8 +38,9 @@ def test_variables_override_the_defaults(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert settings.database_url.get_secret_value() == "postgresql:///elsewhere"
 
 
-def test_the_database_address_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", "postgresql://visage:secret@localhost/visage")
+@pytest.mark.parametrize("variable", ["DATABASE_URL", "VISAGE_READ_DATABASE_URL"])
+def test_the_address_of_a_database_is_not_shown(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    monkeypatch.setenv(variable, "postgresql://visage:secret@localhost/visage")
     assert "secret" not in repr(read_settings())
 
 

@@ -1,0 +1,41 @@
+"""What a driver's error becomes; most of it is tested where a statement fails for real."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from db.errors import AccountGoneError, DatabaseError, UsernameTakenError, translate_driver_error
+
+
+class ViolationError(Exception):
+    """An error of the driver for a violated constraint, as PostgreSQL or as Citus words it."""
+
+    def __init__(self, pgcode: str, message: str, constraint: str | None) -> None:
+        super().__init__(message)
+        self.pgcode = pgcode
+        self.diag = SimpleNamespace(message_primary=message, constraint_name=constraint)
+
+
+TAKEN = 'duplicate key value violates unique constraint "{}"'
+GONE = 'insert or update on table "refresh_tokens" violates foreign key constraint "{}"'
+
+
+@pytest.mark.parametrize(
+    ("pgcode", "message", "name", "meaning"),
+    [
+        ("23505", TAKEN, "uq_users_username", UsernameTakenError),
+        ("23503", GONE, "fk_refresh_tokens_user_id", AccountGoneError),
+    ],
+)
+@pytest.mark.parametrize("shard", ["", "_102008"])
+@pytest.mark.parametrize("is_told_apart", [True, False])
+def test_a_violated_constraint_is_known_by_its_name(
+    pgcode: str, message: str, name: str, meaning: type[DatabaseError], shard: str, is_told_apart: bool
+) -> None:
+    named = f"{name}{shard}"
+    error = ViolationError(pgcode, message.format(named), named if is_told_apart else None)
+    assert type(translate_driver_error(error)) is meaning
+
+
+def test_a_constraint_without_a_meaning_is_a_bug() -> None:
+    assert translate_driver_error(ViolationError("23505", TAKEN.format("pk_users"), "pk_users")) is None

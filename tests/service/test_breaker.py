@@ -1,0 +1,48 @@
+"""What was away is left alone for a while."""
+
+import pytest
+
+from service.breaker import RETRY_SECONDS, Breaker
+
+
+class Clock:
+    """A clock that stands still until it is moved on."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def test_what_works_may_be_used_by_everybody(clock: Clock) -> None:
+    breaker = Breaker(clock)
+    assert breaker.allows()
+    assert breaker.allows()
+
+
+def test_what_failed_is_left_alone_for_a_while(clock: Clock) -> None:
+    breaker = Breaker(clock)
+    breaker.failed()
+    assert not breaker.allows()
+
+
+def test_one_caller_tries_again_at_a_time(clock: Clock) -> None:
+    breaker = Breaker(clock)
+    breaker.failed()
+    clock.now += RETRY_SECONDS
+    assert breaker.allows()
+    assert not breaker.allows()
+
+
+def test_an_outage_and_its_end_are_news_once(clock: Clock) -> None:
+    breaker = Breaker(clock)
+    assert not breaker.worked()
+    assert [breaker.failed(), breaker.failed()] == [True, False]
+    assert [breaker.worked(), breaker.worked()] == [True, False]
+    assert breaker.allows()

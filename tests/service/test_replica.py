@@ -1,0 +1,206 @@
+"""Recognition on a streaming replica: what it may answer, and what happens while it cannot."""
+
+import dataclasses
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import event, text
+
+from db import users
+from db.embedded import EmbeddedPostgres
+from db.engine import Database, create_database
+from db.migrate import upgrade
+from embeddings.models import card
+from service import replica
+from service.app import create_app
+from service.breaker import RETRY_SECONDS
+from service.captures import CaptureReader
+from service.recognition import Recognizer
+from service.replica import Replica
+from service.services import Services, build_services
+from service.settings import Settings
+from tests.db.embedded_server import ask, started
+from tests.db.standby import Standby, following
+from tests.fakes import MODEL_ID, pictures
+from tests.query_log import QueryLog, query_log
+from tests.service.changing_models import FakeEngineOf, another_day, recognised, sign_up
+from tests.waiting import wait_until
+
+ADA, GRACE = 1, 2
+"""People of the fakes."""
+
+IS_LOCKED = """
+    SELECT count(*) > 0 FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation = 'face_templates'::regclass
+"""
+
+
+class Clock:
+    """A clock that stands still until it is moved on."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class House:
+    """A service that searches on a replica."""
+
+    services: Services
+    replicas: Database
+    standby: Standby
+    clock: Clock
+
+    def recognised(self, person: int) -> str | None:
+        return recognised(self.services, another_day(person))
+
+    def reads(self, person: int, username: str | None = None) -> tuple[QueryLog, QueryLog]:
+        """What a login reads of the templates on the primary and on the replica."""
+        with query_log(self.services.database) as primary, query_log(self.replicas) as replicas:
+            recognised(self.services, another_day(person), username)
+        return QueryLog(primary.reading("face_templates")), QueryLog(replicas.reading("face_templates"))
+
+
+@pytest.fixture(scope="module")
+def primary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    with started(tmp_path_factory.mktemp("primary")) as server:
+        upgrade(server.url)
+        yield server
+
+
+@pytest.fixture(scope="module")
+def standby(primary: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standby]:
+    with following(primary, tmp_path_factory.mktemp("standby")) as server:
+        yield server
+
+
+@pytest.fixture
+def house(
+    primary: EmbeddedPostgres,
+    standby: Standby,
+    settings: Settings,
+    idle_upkeep: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[House]:
+    """Ada is enrolled and known to the replica, which may be as far behind as a test takes."""
+    monkeypatch.setattr(replica, "MAX_LAG", timedelta(days=1))
+    database, clock = create_database(primary.url), Clock()
+    replicas = create_database(standby.url)
+    with database.autocommit() as connection:
+        connection.exec_driver_sql("TRUNCATE users CASCADE")
+    engine = FakeEngineOf(MODEL_ID)
+    services = build_services(settings, database, engine)
+    captures = CaptureReader(engine, settings.max_pixels, card(MODEL_ID).same_person_floor)
+    recognizer = Recognizer(captures=captures, gallery=services.gallery, replica=Replica(replicas, database, clock))
+    house = House(dataclasses.replace(services, recognizer=recognizer), replicas, standby, clock)
+    sign_up(house.services, "ada", pictures(ADA))
+    standby.catch_up()
+    yield house
+    standby.start()
+    standby.resume()
+    database.dispose()
+    replicas.dispose()
+
+
+def user_id(house: House, username: str) -> UUID:
+    with house.services.database.unit_of_work() as work:
+        user = users.find_by_username(work.session, username)
+        assert user is not None
+        return user.id
+
+
+def test_the_replica_searches_and_the_primary_looks_up_one_person(house: House) -> None:
+    on_primary, on_replica = house.reads(ADA)
+    assert len(on_primary) == len(on_replica) == 1
+    assert "LIMIT" in on_replica[0]
+    assert "ORDER BY" not in on_primary[0]
+    assert "face_templates.user_id = " in on_primary[0]
+
+
+def test_a_match_is_a_person_of_the_primary(house: House) -> None:
+    assert house.recognised(ADA) == "ada"
+
+
+def test_a_stranger_costs_the_primary_nothing(house: House) -> None:
+    house.recognised(ADA)
+    with query_log(house.services.database) as log:
+        assert house.recognised(GRACE) is None
+    assert log == []
+
+
+def test_a_comparison_with_one_person_is_the_primarys(house: House) -> None:
+    on_primary, on_replica = house.reads(ADA, username="ada")
+    assert (len(on_primary), len(on_replica)) == (1, 0)
+
+
+def test_whoever_signed_up_is_found_once_the_replica_has_heard_of_them(house: House) -> None:
+    house.standby.pause()
+    sign_up(house.services, "grace", pictures(GRACE))
+    assert house.recognised(GRACE) is None
+    house.standby.resume()
+    house.standby.catch_up()
+    assert house.recognised(GRACE) == "grace"
+
+
+def test_an_erased_person_gets_no_token_from_a_replica_that_still_knows_them(house: House) -> None:
+    house.standby.pause()
+    with house.services.database.unit_of_work() as work:
+        house.services.enrolment.erase_account(work, user_id(house, "ada"))
+    api = create_app(house.services.settings, house.services).test_client()
+    with query_log(house.replicas) as on_replica:
+        response = api.post("/user/facial/recognize", json={"image": another_day(ADA)})
+    assert len(on_replica.reading("face_templates")) == 1
+    assert response.json["status"] == "unknown"
+    assert "Set-Cookie" not in response.headers
+
+
+def test_an_erased_face_is_no_longer_recognised(house: House) -> None:
+    house.standby.pause()
+    with house.services.database.unit_of_work() as work:
+        house.services.enrolment.erase(work, user_id(house, "ada"))
+    assert house.recognised(ADA) is None
+
+
+def test_a_replaced_face_is_no_longer_recognised(house: House) -> None:
+    house.standby.pause()
+    with house.services.database.unit_of_work() as work:
+        house.services.enrolment.re_enrol(work, user_id(house, "ada"), pictures(GRACE))
+    assert house.recognised(ADA) is None
+
+
+def test_a_replica_that_is_far_behind_is_not_asked(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replica, "MAX_LAG", timedelta(0))
+    house.standby.pause()
+    sign_up(house.services, "grace", pictures(GRACE))
+    assert house.recognised(GRACE) == "grace"
+
+
+def test_the_primary_is_asked_while_the_replica_is_away(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "service.replica")
+    house.standby.stop()
+    for _ in range(2):
+        on_primary, on_replica = house.reads(ADA)
+        assert "LIMIT" in on_primary[0]
+        assert on_replica == []
+    house.standby.start()
+    house.clock.now += RETRY_SECONDS
+    assert len(house.reads(ADA)[1]) == 1
+    assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]
+
+
+def test_a_search_that_the_replica_cancels_goes_to_the_primary(house: House) -> None:
+    with house.services.database.engine.connect() as connection:
+        connection.execute(text("LOCK TABLE face_templates"))
+        wait_until(lambda: ask(house.standby.url, IS_LOCKED))
+        house.standby.pause()  # which keeps the lock
+        connection.rollback()
+    event.listen(house.replicas.engine, "begin", lambda begun: begun.exec_driver_sql("SET LOCAL statement_timeout = 1"))
+    on_primary, on_replica = house.reads(ADA)
+    assert len(on_replica) == 1
+    assert "LIMIT" in on_primary[0]
