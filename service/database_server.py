@@ -2,15 +2,22 @@
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from db.embedded import EmbeddedPostgres
+from db.engine import create_database, driver_url
 from db.errors import EmbeddedPostgresError
+from db.presence import models_served
 from service.settings import Settings
 
 WATCH_SECONDS = 2.0
 """How often the embedded server is looked after."""
+
+POLL_SECONDS = 0.1
+
+READ_VARIABLE = "VISAGE_READ_DATABASE_URL"
 
 logger = logging.getLogger(__name__)
 
@@ -19,8 +26,11 @@ logger = logging.getLogger(__name__)
 def owned_database(settings: Settings) -> Iterator[str]:
     """The URL of the database for a service; an embedded server is this process's own, and looked after, until the end.
 
-    Raises EmbeddedPostgresError, for instance because another service runs on the same data folder.
+    Raises EmbeddedPostgresError, for instance because another service runs on the same data folder, or DatabaseURLError
+    for a read database's URL that is none.
     """
+    if settings.read_database_url is not None:
+        driver_url(settings.read_database_url.get_secret_value(), READ_VARIABLE)
     if settings.database_url is not None:
         yield settings.database_url.get_secret_value()
         return
@@ -43,6 +53,27 @@ def reachable_database(settings: Settings) -> Iterator[str]:
         return
     with EmbeddedPostgres(settings.home).reached() as url:
         yield url
+
+
+def others_are_gone(settings: Settings, url: str, seconds: float) -> bool:
+    """Waits until no other service is connected to the database, at most so long; whether none is.
+
+    Nobody else is on an embedded server. Connections of a service that was killed go a moment after it.
+    """
+    if settings.database_url is None:
+        return True
+    database = create_database(url, pool_size=1)
+    deadline = time.monotonic() + seconds
+    try:
+        while True:
+            with database.unit_of_work() as work:
+                if not models_served(work.session):
+                    return True
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(POLL_SECONDS)
+    finally:
+        database.dispose()
 
 
 def _watch(server: EmbeddedPostgres, over: threading.Event) -> None:

@@ -15,7 +15,7 @@ from db.migrate import upgrade
 from embeddings.prepare import prepare_models
 from service.app import create_app
 from service.bulk_images import import_images, settle_imports
-from service.database_server import owned_database
+from service.database_server import others_are_gone, owned_database
 from service.errors import AddressError, DatabaseUnavailableError
 from service.home import join_workers, sole_import, sole_use, workers_are_gone
 from service.services import Services, open_services
@@ -24,6 +24,7 @@ from service.worker import Worker
 
 KEEP_ALIVE_SECONDS = 30
 GRACEFUL_SECONDS = 10
+OTHERS_SECONDS = 2
 
 BACKLOG = 128
 """Connections that the kernel holds until a worker takes them. Workers take them at once, whatever they are at, so that
@@ -52,11 +53,12 @@ def serve(settings: Settings) -> None:
         with owned_database(settings) as url:
             upgrade(url)
             resolved = settings.model_copy(update={"database_url": SecretStr(url)})
-            if alone:
+            if alone and others_are_gone(settings, url, OTHERS_SECONDS):
                 _tidy_up(resolved)
             else:
                 logger.warning(
-                    "workers of a killed service are still at work; what they leave is tidied up another time"
+                    "another service, or workers of a killed one, are at work; what a crash has left is tidied up "
+                    "another time"
                 )
             _Gunicorn(resolved).run()
 

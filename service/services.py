@@ -12,6 +12,7 @@ from embeddings.prepare import prepare_models
 from service.accounts import Accounts
 from service.admission import Admission
 from service.captures import CaptureReader
+from service.database_server import READ_VARIABLE
 from service.earlier_models import prepare_earlier_models
 from service.enrolment import Enrolment
 from service.errors import SettingsError
@@ -77,7 +78,7 @@ def _read_database(settings: Settings) -> Database | None:
     return create_database(
         settings.read_database_url.get_secret_value(),
         pool_size=settings.capacity.slots,
-        variable="VISAGE_READ_DATABASE_URL",
+        variable=READ_VARIABLE,
         application_name="visage search",
     )
 

@@ -1,0 +1,36 @@
+"""The database of a service that is not alone."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from db.engine import create_database
+from db.errors import DatabaseURLError
+from service.database_server import others_are_gone, owned_database
+from service.settings import Settings
+from tests.fakes import MODEL_ID
+
+
+def settings_of(home: Path, url: str, read_url: str | None = None) -> Settings:
+    return Settings(home=home, database_url=SecretStr(url), read_database_url=SecretStr(read_url) if read_url else None)
+
+
+def test_another_service_on_the_database_is_noticed(scratch_url: str, tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, scratch_url)
+    other = create_database(scratch_url, serving=MODEL_ID)
+    with other.engine.connect():
+        assert not others_are_gone(settings, scratch_url, seconds=0)
+    other.dispose()
+    assert others_are_gone(settings, scratch_url, seconds=30)
+
+
+def test_nobody_else_is_on_an_embedded_server(tmp_path: Path) -> None:
+    assert others_are_gone(Settings(home=tmp_path), "postgresql://nowhere", seconds=0)
+
+
+def test_a_read_database_whose_address_is_none_stops_the_start(scratch_url: str, tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, scratch_url, "mysql://host/hunter2")
+    with pytest.raises(DatabaseURLError, match="VISAGE_READ_DATABASE_URL") as caught, owned_database(settings):
+        pass
+    assert "hunter2" not in str(caught.value)
