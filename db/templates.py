@@ -174,22 +174,20 @@ def nearest_statement(searches: Sequence[Search], limit: int) -> TextualSelect:
 def _branch(search: Search, number: int, limit: int) -> str:
     """The templates nearest to one query vector, as SQL.
 
-    What is innermost keeps the form ``ORDER BY distance LIMIT n``, which indexes and a Citus coordinator understand.
+    What is innermost keeps the form ``ORDER BY distance LIMIT n``, which indexes and a Citus coordinator understand,
+    and yields distances by the whole vectors rather than these, which the coordinator would have sent by every shard.
     """
     model_id, query = check_model_id(search.model_id), f":query_{number:d}"
-    templates = "face_templates"
+    distance = f"embedding::vector({search.dimension:d}) <=> {query}"
+    templates = f"""SELECT '{model_id}' AS model_id, user_id, {distance} AS distance FROM face_templates
+                    WHERE model_id = '{model_id}'"""  # noqa: S608 (numbers and a checked model id)
     if search.form is not None and not search.form.is_exact:
         expression, operator = search.form.expression, search.form.operator
-        templates = f"""(SELECT model_id, user_id, embedding FROM face_templates
-                         WHERE model_id = '{model_id}'
-                         ORDER BY {expression("embedding")} {operator} {expression(f"CAST({query} AS vector)")}
-                         LIMIT {CANDIDATES:d}) AS candidates"""  # noqa: S608 (numbers and a checked model id)
-    return f"""(SELECT '{model_id}' AS model_id, user_id,
-                       embedding::vector({search.dimension:d}) <=> {query} AS distance
-                FROM {templates}
-                WHERE model_id = '{model_id}'
-                ORDER BY distance
-                LIMIT {limit:d})"""  # noqa: S608
+        templates = f"""SELECT model_id, user_id, distance FROM (
+                        {templates}
+                        ORDER BY {expression("embedding")} {operator} {expression(f"CAST({query} AS vector)")}
+                        LIMIT {CANDIDATES:d}) AS candidates"""  # noqa: S608
+    return f"({templates} ORDER BY distance LIMIT {limit:d})"
 
 
 def _superseded(model_ids: Sequence[str]) -> str:
