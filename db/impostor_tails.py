@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from db.models import ImpostorTail, check_model_id
-from db.sampling import percentage
+from db.sampling import draw
 from db.vector_text import parse_vector
 
 LOCK_KEY = 0x56697361_7461696C
@@ -79,19 +79,15 @@ def try_lock(session: Session) -> bool:
 
 def sample(session: Session, model_id: str, people: int, enrolled: int) -> list[Sampled]:
     """Some of the people enrolled with this model, with their captures; at most ``people`` of about ``enrolled``."""
-    statement = text("""
-        SELECT template.user_id, template.embedding::text AS embedding, ARRAY(
+    statement = text(f"""
+        SELECT template.user_id, template.embedding, ARRAY(
             SELECT capture->'embeddings'->>:model_id
             FROM jsonb_array_elements(users.facial_data->'captures') AS capture
             WHERE capture->'embeddings' ? :model_id
         ) AS captures
-        FROM (
-            SELECT user_id, embedding FROM face_templates TABLESAMPLE SYSTEM (:share) REPEATABLE (:seed)
-            WHERE model_id = :model_id ORDER BY md5(user_id::text) LIMIT :people
-        ) AS template
+        FROM ({draw(model_id, people, enrolled, SEED)}) AS template
         JOIN users ON users.id = template.user_id
         WHERE users.facial_data IS NOT NULL
-    """)
-    parameters = {"share": percentage(people, enrolled), "seed": SEED, "model_id": model_id, "people": people}
-    rows = session.execute(statement, parameters)
+    """)  # noqa: S608
+    rows = session.execute(statement, {"model_id": model_id})
     return [Sampled(row.user_id, parse_vector(row.embedding), row.captures) for row in rows]

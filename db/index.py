@@ -7,8 +7,6 @@ time passes, or when newcomers crowd into few lists, it is measured again, and t
 `benchmarks/results/search.md` says what all this costs and finds.
 """
 
-import logging
-import math
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -17,14 +15,13 @@ from sqlalchemy import Connection
 
 from db.engine import Database
 from db.gallery_size import count_templates, estimate_templates
-from db.index_build import build, drop_leftovers, execute
-from db.index_comment import IndexComment, Tuning
-from db.index_form import IndexForm, Method
+from db.index_build import build, drop_leftovers
+from db.index_comment import Tuning
+from db.index_form import IndexForm
 from db.index_status import IndexStatus, status_on
+from db.index_tuning import LEAST_RECALL, tune
 from db.locks import try_lock
-from db.recall import Trials, crowding, draw_trials, missed
-
-logger = logging.getLogger(__name__)
+from db.recall import Trials, crowding, draw_trials
 
 MIN_ROWS = 2_000
 """Templates from which on an index is built: from there on it is faster than the exact scan."""
@@ -37,26 +34,6 @@ TUNING_GROWTH = 1.25
 
 TUNING_AGE = timedelta(days=7)
 """And when so much time has passed: others may have come and gone."""
-
-TARGET_RECALL = 0.997
-"""How often the right person should come first, of those whom an exact search finds; whoever the index misses is asked
-for their password in vain."""
-
-LEAST_RECALL = 0.99
-"""What is enough where a search already looks at ``MANY`` templates."""
-
-MANY = 60_000
-"""Templates that take some 15 ms to look at. With a million people the last half per cent would cost as much again."""
-
-SHARES = tuple(1.15**step / 128 for step in range(27))
-"""Shares of the lists that are tried as the number of probes, until one reaches the target; the last is 0.30. With many
-more the planner would no longer use the index."""
-
-EF_SEARCH = (100, 120, 150, 180, 220, 270, 330, 400, 500, 650, 800, 1_000)
-"""What is tried of HNSW, which allows no more than the last."""
-
-CERTAIN_SHARE = 0.05
-"""Once so few of the searches go wrong, they are made exactly, to leave out those that go wrong then too."""
 
 MAX_CROWDING = 2.0
 """An index is trained anew when the lists that searches probe hold so many times the templates of equally many others.
@@ -149,7 +126,7 @@ def _should_be_tuned(status: IndexStatus, now: datetime) -> bool:
 def _rebuild(connection: Connection, status: IndexStatus, form: IndexForm, similarities: Sequence[float]) -> Action:
     build(connection, status, form)
     built = _status(connection, status.model_id)
-    _tune(connection, built, form, draw_trials(connection, built.model_id, built.rows, similarities))
+    tune(connection, built, form, draw_trials(connection, built.model_id, built.rows, similarities))
     return Action.REBUILT if status.exists else Action.BUILT
 
 
@@ -157,45 +134,11 @@ def _tune_or_rebuild(
     connection: Connection, status: IndexStatus, form: IndexForm, similarities: Sequence[float]
 ) -> Action:
     trials = draw_trials(connection, status.model_id, status.rows, similarities)
-    tuning = _tune(connection, status, form, trials)
+    tuning = tune(connection, status, form, trials)
     stale = status.rows >= TUNING_GROWTH * (status.trained_rows or 0)
     if stale and (tuning.recall < LEAST_RECALL or _is_crowded(connection, status, form, trials, tuning)):
         return _rebuild(connection, status, form, similarities)
     return Action.TUNED
-
-
-def _tune(connection: Connection, status: IndexStatus, form: IndexForm, trials: Trials) -> Tuning:
-    """Finds the least effort that reaches the target and writes it into the index's comment."""
-    tuning = _least_effort(connection, status, form, trials)
-    comment = status.comment or IndexComment(status.rows, tuning.at)
-    told = comment.tuned(tuning).as_text(status.model_id, form, status.lists)
-    execute(connection, f"COMMENT ON INDEX {status.name} IS '{told}'")
-    logger.info("%s: effort %d, recall %.4f of %d", status.name, tuning.effort, tuning.recall, tuning.searches)
-    return tuning
-
-
-def _least_effort(connection: Connection, status: IndexStatus, form: IndexForm, trials: Trials) -> Tuning:
-    """Whoever a search has found is found by one that looks harder, so that only the others are searched for again."""
-    pending, searches, exact = trials, len(trials), False
-    effort, recall = 1, 0.0
-    for effort in _efforts(form, status.lists or 1):
-        pending = pending.pick(missed(connection, status.model_id, pending, form, effort))
-        if not exact and len(pending) <= CERTAIN_SHARE * len(trials):
-            exact = True
-            unfindable = missed(connection, status.model_id, pending, None)
-            pending = pending.pick(sorted(set(range(len(pending))) - set(unfindable)))
-            searches -= len(unfindable)
-        recall = 1.0 - len(pending) / max(searches, 1)
-        looks_at = effort * status.rows / status.lists if status.lists else effort
-        if recall >= (TARGET_RECALL if looks_at < MANY else LEAST_RECALL):
-            break
-    return Tuning(effort, recall, searches, status.rows, datetime.now(UTC))
-
-
-def _efforts(form: IndexForm, lists: int) -> Sequence[int]:
-    if form.method is Method.HNSW:
-        return EF_SEARCH
-    return sorted({math.ceil(share * lists) for share in SHARES})
 
 
 def _is_crowded(connection: Connection, status: IndexStatus, form: IndexForm, trials: Trials, tuning: Tuning) -> bool:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, TextualSelect, text
+from sqlalchemy import Connection, text
 
-from db.index_form import IndexForm, Method
-from db.sampling import percentage
+from db.index_form import IndexForm
+from db.index_use import EFFORTS
+from db.local_settings import local_settings
+from db.sampling import draw
 from db.templates import Search, nearest_statement
 from db.vector_text import format_vector, parse_vector
 
@@ -18,9 +20,6 @@ SAMPLE = 1_000
 
 SEED = 20261122
 """Makes a measurement the same each time it is made on the same rows."""
-
-SETTINGS = {Method.IVFFLAT: "ivfflat.probes", Method.HNSW: "hnsw.ef_search"}
-"""The setting that says how hard a search looks."""
 
 
 @dataclass(frozen=True)
@@ -53,14 +52,9 @@ def draw_trials(connection: Connection, model_id: str, rows: int, similarities: 
         rows: how many templates of the model there are, about.
         similarities: cosines of captures with the templates of their own people, each as likely as the next.
     """
-    statement = text("""
-        SELECT user_id, embedding::text FROM face_templates TABLESAMPLE SYSTEM (:share) REPEATABLE (:seed)
-        WHERE model_id = :model_id ORDER BY md5(user_id::text) LIMIT :limit
-    """)
-    parameters = {"share": percentage(SAMPLE, rows), "seed": SEED, "model_id": model_id, "limit": SAMPLE}
-    found = connection.execute(statement, parameters).all()
-    templates = np.array([parse_vector(row[1]) for row in found], np.float32)
-    return Trials([row[0] for row in found], _queries(templates, similarities))
+    found = connection.execute(text(draw(model_id, SAMPLE, rows, SEED))).all()
+    templates = np.array([parse_vector(row.embedding) for row in found], np.float32)
+    return Trials([row.user_id for row in found], _queries(templates, similarities))
 
 
 def missed(
@@ -69,18 +63,17 @@ def missed(
     """Which of the trials end with somebody else first, or with nobody.
 
     Args:
-        connection: one in autocommit mode, whose settings are changed.
+        connection: one in autocommit mode.
         form: what the model's index is made of; None for an exact search.
         effort: how many lists are probed, or the ``ef_search`` of HNSW.
     """
-    if form is not None:
-        _set(connection, SETTINGS[form.method], str(effort))
-    statement = _statement(model_id, trials, form)
+    statement = nearest_statement([Search(model_id, trials.queries.shape[1], form)], 1)
     wrong = []
-    for index, (user_id, query) in enumerate(zip(trials.user_ids, trials.queries, strict=True)):
-        first = connection.execute(statement, {"query_0": format_vector(query)}).first()
-        if first is None or first.user_id != user_id:
-            wrong.append(index)
+    with local_settings(connection, {EFFORTS[form.method]: str(effort)} if form else {}):
+        for index, (user_id, query) in enumerate(zip(trials.user_ids, trials.queries, strict=True)):
+            first = connection.execute(statement, {"query_0": format_vector(query)}).first()
+            if first is None or first.user_id != user_id:
+                wrong.append(index)
     return wrong
 
 
@@ -96,32 +89,20 @@ def crowding(connection: Connection, model_id: str, trials: Trials, form: IndexF
         effort: how many lists are probed.
         fair: how many templates as many lists would hold if all were alike.
     """
-    _set(connection, SETTINGS[form.method], str(effort))
-    _set(connection, "ivfflat.iterative_scan", "off")
-    _set(connection, "enable_sort", "off")  # which leaves the index alone to give the order
-    try:
-        expression = form.expression
-        ordering = f"{expression('embedding')} {form.operator} {expression('CAST(:query AS vector)')}"
-        statement = text(f"""
-            SELECT count(*) FROM (
-                SELECT 1 FROM face_templates WHERE model_id = '{model_id}' ORDER BY {ordering}
-            ) AS probed
-        """)  # noqa: S608 (a model id that has an index)
+    expression = form.expression
+    ordering = f"{expression('embedding')} {form.operator} {expression('CAST(:query AS vector)')}"
+    statement = text(f"""
+        SELECT count(*) FROM (
+            SELECT 1 FROM face_templates WHERE model_id = '{model_id}' ORDER BY {ordering}
+        ) AS probed
+    """)  # noqa: S608 (a model id that has an index)
+    settings = {EFFORTS[form.method]: str(effort), "ivfflat.iterative_scan": "off"}
+    settings["enable_sort"] = "off"  # which leaves the index alone to give the order
+    with local_settings(connection, settings):
         counts = [
             connection.execute(statement, {"query": format_vector(query)}).scalar_one() for query in trials.queries
         ]
-    finally:
-        _set(connection, "enable_sort", "on")
-        _set(connection, "ivfflat.iterative_scan", "relaxed_order")
     return float(np.mean(counts)) / fair
-
-
-def _statement(model_id: str, trials: Trials, form: IndexForm | None) -> TextualSelect:
-    return nearest_statement([Search(model_id, trials.queries.shape[1], form)], 1)
-
-
-def _set(connection: Connection, setting: str, value: str) -> None:
-    connection.execute(text("SELECT set_config(:setting, :value, false)"), {"setting": setting, "value": value})
 
 
 def _queries(templates: NDArray[np.float32], similarities: Sequence[float]) -> NDArray[np.float32]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import text
 
-from db import index, index_build, templates
+from db import index, index_build, index_tuning, templates
 from db.engine import Database, create_database
 from db.index import Action, ensure_index, rebuild_index, tune_index
 from db.index_form import IndexForm, Method
@@ -123,7 +123,7 @@ def test_the_index_explains_itself(indexed: Database) -> None:
     assert status.lists == index_build.lists_for(PEOPLE)
     assert status.trained_rows == status.rows == PEOPLE
     assert status.tuning is not None
-    assert status.tuning.recall >= index.LEAST_RECALL
+    assert status.tuning.recall >= index_tuning.LEAST_RECALL
     assert status.tuning.rows == PEOPLE
 
 
@@ -159,7 +159,7 @@ def test_an_index_that_searches_cannot_look_hard_enough_in_is_trained_anew(
     enrol(scratch_database, gallery[:1000])
     rebuild_index(scratch_database, MODEL, FORM, SIMILARITIES)
     enrol(scratch_database, gallery[1000:], first=1000)
-    monkeypatch.setattr(index, "SHARES", (1 / 1000,))
+    monkeypatch.setattr(index_tuning, "SHARES", (1 / 1000,))
     assert ensure_index(scratch_database, MODEL, FORM, SIMILARITIES) is Action.REBUILT
     assert ensure_index(scratch_database, MODEL, FORM, SIMILARITIES) is Action.UP_TO_DATE
 
