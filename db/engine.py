@@ -11,7 +11,9 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
+from db.citus import look_out
 from db.errors import DatabaseURLError, translate, translate_driver_error
+from db.index_form import ITERATIVE_SCAN, Method
 from db.presence import serving_name
 from db.unit_of_work import UnitOfWork, unit_of_work
 
@@ -140,6 +142,7 @@ def create_database(
         connect_args=_connect_args(parsed, application_name, statement_timeout_ms),
     )
     event.listen(engine, "handle_error", _raise_ours)
+    look_out(engine)
     return Database(engine)
 
 
@@ -207,9 +210,7 @@ def _connect_args(url: URL, application_name: str, statement_timeout_ms: int) ->
         f"-c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_TIMEOUT_MS}",
         "-c jit=off",  # compiling a scan of the templates takes longer than it saves
         "-c timezone=UTC",
-        # Where deleted templates leave too few to rank, a search looks further.
-        "-c ivfflat.iterative_scan=relaxed_order",
-        "-c hnsw.iterative_scan=relaxed_order",
+        *(f"-c {method}.iterative_scan={ITERATIVE_SCAN}" for method in Method),
     ]
     given = url.query.get("options")
     if given:

@@ -40,6 +40,10 @@ class NotMigratedError(MigrationError):
     """A table that a statement names is not there yet."""
 
 
+class DistributionError(DatabaseError):
+    """The tables cannot be distributed; the message says why and what to do about it."""
+
+
 class EmbeddedPostgresError(DatabaseError):
     """The embedded server cannot be used; the message says why and what to do about it."""
 

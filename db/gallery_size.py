@@ -3,6 +3,8 @@
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
+from db import citus
+
 EXACT_COUNT = 10_000
 """Up to so many templates are counted; the error beyond moves a cut-off by less than its third digit."""
 
@@ -28,4 +30,6 @@ def estimate_templates(source: Session | Connection, model_id: str) -> int:
     counted = int(source.execute(_COUNT, {"model_id": model_id, "limit": EXACT_COUNT}).scalar_one())
     if counted < EXACT_COUNT:
         return counted
+    if citus.is_distributed(source):
+        return max(EXACT_COUNT, citus.estimated_rows(source))
     return max(EXACT_COUNT, int(source.execute(_ESTIMATE).scalar_one()))

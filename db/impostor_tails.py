@@ -85,7 +85,7 @@ def sample(session: Session, model_id: str, people: int, enrolled: int) -> list[
             FROM jsonb_array_elements(users.facial_data->'captures') AS capture
             WHERE capture->'embeddings' ? :model_id
         ) AS captures
-        FROM ({draw(model_id, people, enrolled, SEED)}) AS template
+        FROM ({draw(session, model_id, people, enrolled, SEED)}) AS template
         JOIN users ON users.id = template.user_id
         WHERE users.facial_data IS NOT NULL
     """)  # noqa: S608

@@ -7,12 +7,14 @@ time passes, or when newcomers crowd into few lists, it is measured again, and t
 `benchmarks/results/search.md` says what all this costs and finds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Connection
 
+from db.citus import is_distributed
 from db.engine import Database
 from db.gallery_size import count_templates, estimate_templates
 from db.index_build import build, drop_leftovers
@@ -55,36 +57,38 @@ class Action(StrEnum):
     UP_TO_DATE = "up to date"
     TOO_FEW_ROWS = "too few rows"
     BUSY = "busy"
+    DISTRIBUTED = "left to `visage distribute`, as the templates are distributed"
 
 
 def ensure_index(database: Database, model_id: str, form: IndexForm, similarities: Sequence[float]) -> Action:
     """Builds, rebuilds or tunes a model's index if it is time to. Reads and writes go on meanwhile.
 
     Looks at the catalogue when there is nothing to do, takes minutes when there is, and returns at once when another
-    process is at it. Not for the middle of a request.
+    process is at it. Not for the middle of a request. Where the templates are distributed, that is the business of
+    ``db.shard_index``.
 
     Args:
         form: what the index should be made of.
         similarities: as :func:`db.recall.draw_trials` takes them.
     """
-    with database.autocommit() as connection, try_lock(connection, LOCK_KEY) as mine:
-        if not mine:
-            return Action.BUSY
+    with _alone(database) as (connection, obstacle):
+        if obstacle is not None:
+            return obstacle
         drop_leftovers(connection)
         about = status_on(connection, model_id, estimate_templates(connection, model_id))
-        if not _is_due(about, form):
+        if not should_be_built(about, form) and not should_be_tuned(about, datetime.now(UTC)):
             return Action.UP_TO_DATE if about.exists else Action.TOO_FEW_ROWS
         status = _status(connection, model_id)
-        if not status.exists or _is_outgrown(status) or status.form != form:
+        if not status.exists or should_be_built(status, form):
             return _rebuild(connection, status, form, similarities)
         return _tune_or_rebuild(connection, status, form, similarities)
 
 
 def rebuild_index(database: Database, model_id: str, form: IndexForm, similarities: Sequence[float]) -> Action:
     """Builds or rebuilds a model's index now, however few rows there are; with none it has nothing to learn from."""
-    with database.autocommit() as connection, try_lock(connection, LOCK_KEY) as mine:
-        if not mine:
-            return Action.BUSY
+    with _alone(database) as (connection, obstacle):
+        if obstacle is not None:
+            return obstacle
         drop_leftovers(connection)
         status = _status(connection, model_id)
         return _rebuild(connection, status, form, similarities) if status.rows else Action.TOO_FEW_ROWS
@@ -92,35 +96,44 @@ def rebuild_index(database: Database, model_id: str, form: IndexForm, similariti
 
 def tune_index(database: Database, model_id: str, similarities: Sequence[float]) -> Action:
     """Measures an index now and sets how hard searches look; trains it anew only where they can't look hard enough."""
-    with database.autocommit() as connection, try_lock(connection, LOCK_KEY) as mine:
-        if not mine:
-            return Action.BUSY
+    with _alone(database) as (connection, obstacle):
+        if obstacle is not None:
+            return obstacle
         status = _status(connection, model_id)
         if status.form is None:
             return Action.TOO_FEW_ROWS
         return _tune_or_rebuild(connection, status, status.form, similarities)
 
 
-def _status(connection: Connection, model_id: str) -> IndexStatus:
-    return status_on(connection, model_id, count_templates(connection, model_id))
-
-
-def _is_due(status: IndexStatus, form: IndexForm) -> bool:
+def should_be_built(status: IndexStatus, form: IndexForm) -> bool:
+    """Whether there are enough templates for an index that is missing, too many or too few for it, or another form."""
     if not status.exists:
-        return status.rows >= MIN_ROWS
-    return status.form != form or _is_outgrown(status) or _should_be_tuned(status, datetime.now(UTC))
-
-
-def _is_outgrown(status: IndexStatus) -> bool:
+        return status.rows_each >= MIN_ROWS
     trained = status.trained_rows or 0
-    return status.rows >= GROWTH * trained or GROWTH * status.rows <= trained
+    is_outgrown = status.rows >= GROWTH * trained or GROWTH * status.rows <= trained
+    return is_outgrown or status.form != form
 
 
-def _should_be_tuned(status: IndexStatus, now: datetime) -> bool:
+def should_be_tuned(status: IndexStatus, now: datetime) -> bool:
+    """Whether what was measured of an index tells too little of it by now."""
     tuning = status.tuning
     if tuning is None or now - tuning.at >= TUNING_AGE:
-        return True
+        return status.exists
     return status.rows >= TUNING_GROWTH * tuning.rows or TUNING_GROWTH * status.rows <= tuning.rows
+
+
+@contextmanager
+def _alone(database: Database) -> Iterator[tuple[Connection, Action | None]]:
+    """A connection to look after an index on, and what keeps this process from it, if anything."""
+    with database.autocommit() as connection, try_lock(connection, LOCK_KEY) as mine:
+        if not mine:
+            yield connection, Action.BUSY
+        else:
+            yield connection, Action.DISTRIBUTED if is_distributed(connection) else None
+
+
+def _status(connection: Connection, model_id: str) -> IndexStatus:
+    return status_on(connection, model_id, count_templates(connection, model_id))
 
 
 def _rebuild(connection: Connection, status: IndexStatus, form: IndexForm, similarities: Sequence[float]) -> Action:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 from db.index_comment import IndexComment
 from db.index_form import IndexForm, Method
 from db.index_status import IndexStatus
+from db.local_settings import local_settings
 from db.models import check_model_id
 
 logger = logging.getLogger(__name__)
@@ -64,25 +65,31 @@ def memory_for(form: IndexForm, rows: int) -> int:
 def build(connection: Connection, status: IndexStatus, form: IndexForm) -> None:
     """Builds a model's index from the rows there are, in the place of the one there is.
 
+    On shards it is not built concurrently: only a setting of a transaction reaches their servers, and they need the
+    memory. Searches go on meanwhile, and sign-ups wait.
+
     Args:
         connection: one in autocommit mode, alone at this by the lock of ``db.index``.
         status: as it is before.
         form: what to build.
     """
-    options = f"m = {HNSW_LINKS}, ef_construction = {HNSW_BREADTH}"
-    if form.method is Method.IVFFLAT:
-        options = f"lists = {lists_for(status.rows)}"
-    logger.info("building %s: %s, %s, %d rows", status.name, form.in_words(), options, status.rows)
-    execute(connection, f"SET maintenance_work_mem = '{memory_for(form, status.rows)}MB'")
-    execute(
-        connection,
-        f"CREATE INDEX CONCURRENTLY {NEW} ON face_templates "
-        f"USING {form.method} (({form.expression('embedding')}) {form.operator_class}) "
-        f"WITH ({options}) WHERE model_id = '{check_model_id(status.model_id)}'",
+    rows = status.rows_each
+    lists = lists_for(rows) if form.method is Method.IVFFLAT else None
+    options = f"m = {HNSW_LINKS}, ef_construction = {HNSW_BREADTH}" if lists is None else f"lists = {lists}"
+    logger.info("building %s: %s, %s, %d rows", status.name, form.in_words(), options, rows)
+    index = (
+        f"{NEW} ON face_templates USING {form.method} (({form.expression('embedding')}) {form.operator_class}) "
+        f"WITH ({options}) WHERE model_id = '{check_model_id(status.model_id)}'"
     )
-    lists = lists_for(status.rows) if form.method is Method.IVFFLAT else None
-    comment = IndexComment(status.rows, datetime.now(UTC))
-    execute(connection, f"COMMENT ON INDEX {NEW} IS '{comment.as_text(status.model_id, form, lists)}'")
+    memory = f"{memory_for(form, rows)}MB"
+    if status.shards is None:
+        execute(connection, f"SET maintenance_work_mem = '{memory}'")
+        execute(connection, f"CREATE INDEX CONCURRENTLY {index}")
+    else:
+        with local_settings(connection, {"maintenance_work_mem": memory}):
+            execute(connection, f"CREATE INDEX {index}")
+    comment = IndexComment(status.rows, datetime.now(UTC)).as_text(status.model_id, form, lists, status.shards)
+    execute(connection, f"COMMENT ON INDEX {NEW} IS '{comment}'")
     _take_its_place(connection, status)
     execute(connection, "ANALYZE face_templates")
 
@@ -101,10 +108,9 @@ def execute(connection: Connection, statement: str) -> None:
 
 
 def _take_its_place(connection: Connection, status: IndexStatus) -> None:
-    renamings = [f"ALTER INDEX {NEW} RENAME TO {status.name}"]
-    if status.exists:
-        renamings.insert(0, f"ALTER INDEX {status.name} RENAME TO {OLD}")
-    # One message is one transaction, as nothing in it begins another.
-    execute(connection, "; ".join([f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'", *renamings]))
+    with local_settings(connection, {"lock_timeout": LOCK_TIMEOUT}):
+        if status.exists:
+            execute(connection, f"ALTER INDEX {status.name} RENAME TO {OLD}")
+        execute(connection, f"ALTER INDEX {NEW} RENAME TO {status.name}")
     if status.exists:
         execute(connection, f"DROP INDEX CONCURRENTLY {OLD}")

@@ -46,7 +46,7 @@ class IndexComment:
         """The same index, measured."""
         return replace(self, tuning=tuning)
 
-    def as_text(self, model_id: str, form: IndexForm, lists: int | None) -> str:
+    def as_text(self, model_id: str, form: IndexForm, lists: int | None, shards: int | None = None) -> str:
         """One sentence without quotes; ``db.index_use`` finds the effort in it, and :func:`read_comment` the rest."""
         told = [
             f"Nearest templates of {model_id} by cosine distance: {form.in_words()}",
@@ -54,6 +54,8 @@ class IndexComment:
         ]
         if lists is not None:
             told.append(f"{lists} lists")
+        if shards is not None:
+            told.append(f"one on each of {shards} shards")
         if self.tuning is not None:
             unit = "probes" if form.method is Method.IVFFLAT else "ef_search"
             told.append(

@@ -34,6 +34,13 @@ OPERATOR_CLASSES = {
 }
 
 
+EFFORTS = {Method.IVFFLAT: "ivfflat.probes", Method.HNSW: "hnsw.ef_search"}
+"""PostgreSQL's setting that says how hard a search looks."""
+
+ITERATIVE_SCAN = "relaxed_order"
+"""pgvector's setting by which a search looks further where deleted templates leave too few to rank."""
+
+
 @dataclass(frozen=True)
 class IndexForm:
     """What an index is made of.
@@ -86,6 +93,10 @@ class IndexForm:
         if self.storage is Storage.BIT:
             return f"binary_quantize({part})::bit({self.kept:d})"
         return part
+
+    def settings(self, effort: int) -> dict[str, str]:
+        """What PostgreSQL is set to for a search that looks so hard, by the names of the settings."""
+        return {EFFORTS[self.method]: str(effort), f"{self.method}.iterative_scan": ITERATIVE_SCAN}
 
     def in_words(self) -> str:
         """For an operator, such as ``ivfflat, numbers 513 to 704 as halfvec``."""

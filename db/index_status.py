@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
+from db import citus
 from db.engine import Database
 from db.gallery_size import count_templates
 from db.index_comment import IndexComment, Tuning, read_comment
@@ -21,6 +22,7 @@ class IndexStatus:
         lists: how many lists it has; None of HNSW.
         comment: what it tells of itself; None where somebody else has written that.
         size: bytes on disk.
+        shards: in how many pieces Citus has the templates, each with an index of its own; None without it.
     """
 
     model_id: str
@@ -30,11 +32,17 @@ class IndexStatus:
     lists: int | None = None
     comment: IndexComment | None = None
     size: int | None = None
+    shards: int | None = None
 
     @property
     def exists(self) -> bool:
         """Whether searches use an index."""
         return self.form is not None
+
+    @property
+    def rows_each(self) -> int:
+        """How many templates one index is for."""
+        return self.rows // (self.shards or 1)
 
     @property
     def trained_rows(self) -> int | None:
@@ -55,7 +63,7 @@ def index_status(database: Database, model_id: str) -> IndexStatus:
 
 def status_on(connection: Connection, model_id: str, rows: int) -> IndexStatus:
     """The same, on a connection at hand and with the number of templates."""
-    name = index_name(model_id)
+    name, shards = index_name(model_id), citus.shards(connection)
     found = connection.execute(
         text(f"""
             SELECT pg_get_indexdef(oid) AS definition, {LISTS_SQL} AS lists, pg_relation_size(oid) AS size,
@@ -66,6 +74,6 @@ def status_on(connection: Connection, model_id: str, rows: int) -> IndexStatus:
         {"name": name},
     ).one_or_none()
     if found is None:
-        return IndexStatus(model_id, name, rows)
+        return IndexStatus(model_id, name, rows, shards=shards)
     comment = read_comment(found.comment)
-    return IndexStatus(model_id, name, rows, form_of(found.definition), found.lists, comment, found.size)
+    return IndexStatus(model_id, name, rows, form_of(found.definition), found.lists, comment, found.size, shards)

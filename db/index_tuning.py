@@ -47,7 +47,7 @@ def tune(connection: Connection, status: IndexStatus, form: IndexForm, trials: T
     """
     tuning = _least_effort(connection, status, form, trials)
     comment = status.comment or IndexComment(status.rows, tuning.at)
-    told = comment.tuned(tuning).as_text(status.model_id, form, status.lists)
+    told = comment.tuned(tuning).as_text(status.model_id, form, status.lists, status.shards)
     execute(connection, f"COMMENT ON INDEX {status.name} IS '{told}'")
     logger.info("%s: effort %d, recall %.4f of %d", status.name, tuning.effort, tuning.recall, tuning.searches)
     return tuning
@@ -65,7 +65,7 @@ def _least_effort(connection: Connection, status: IndexStatus, form: IndexForm, 
             pending = pending.pick(sorted(set(range(len(pending))) - set(unfindable)))
             searches -= len(unfindable)
         recall = 1.0 - len(pending) / max(searches, 1)
-        looks_at = effort * status.rows / status.lists if status.lists else effort
+        looks_at = effort * status.rows_each / status.lists if status.lists else effort
         if recall >= (TARGET_RECALL if looks_at < MANY else LEAST_RECALL):
             break
     return Tuning(effort, recall, searches, status.rows, datetime.now(UTC))

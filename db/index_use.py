@@ -6,7 +6,7 @@ from functools import lru_cache
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from db.index_form import IndexForm, Method, form_of
+from db.index_form import IndexForm, form_of
 from db.models import check_model_id
 
 UNMEASURED_SHARE = 0.1
@@ -15,9 +15,6 @@ ones, with 10,000 to a million people, this finds 99 % of those whom an exact se
 
 UNMEASURED_EF = 400
 """The ``ef_search`` of an HNSW index of which nothing was measured; it finds as many."""
-
-EFFORTS = {Method.IVFFLAT: "ivfflat.probes", Method.HNSW: "hnsw.ef_search"}
-"""The setting that says how hard a search looks."""
 
 LISTS_SQL = "(SELECT option_value::int FROM pg_options_to_table(reloptions) WHERE option_name = 'lists')"
 """The number of lists of an index, given its row of ``pg_class``; null for one that has none."""

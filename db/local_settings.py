@@ -5,17 +5,21 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
+from db.citus import PROPAGATION
+
 
 @contextmanager
 def local_settings(connection: Connection, settings: Mapping[str, str]) -> Iterator[None]:
     """A transaction on a connection in autocommit mode, with settings that end with it.
+
+    Where Citus has spread the templates, their servers are set likewise.
 
     Args:
         settings: values by name, from this package.
     """
     connection.exec_driver_sql("BEGIN")
     try:
-        for name, value in settings.items():
+        for name, value in {PROPAGATION: "local", **settings}.items():
             connection.exec_driver_sql(f"SET LOCAL {name} = '{value}'")
         yield
     except BaseException:

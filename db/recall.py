@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
 from db.index_form import IndexForm
-from db.index_use import EFFORTS
 from db.local_settings import local_settings
 from db.sampling import draw
 from db.templates import Search, nearest_statement
@@ -52,7 +51,7 @@ def draw_trials(connection: Connection, model_id: str, rows: int, similarities: 
         rows: how many templates of the model there are, about.
         similarities: cosines of captures with the templates of their own people, each as likely as the next.
     """
-    found = connection.execute(text(draw(model_id, SAMPLE, rows, SEED))).all()
+    found = connection.execute(text(draw(connection, model_id, SAMPLE, rows, SEED))).all()
     templates = np.array([parse_vector(row.embedding) for row in found], np.float32)
     return Trials([row.user_id for row in found], _queries(templates, similarities))
 
@@ -69,7 +68,7 @@ def missed(
     """
     statement = nearest_statement([Search(model_id, trials.queries.shape[1], form)], 1)
     wrong = []
-    with local_settings(connection, {EFFORTS[form.method]: str(effort)} if form else {}):
+    with local_settings(connection, form.settings(effort) if form else {}):
         for index, (user_id, query) in enumerate(zip(trials.user_ids, trials.queries, strict=True)):
             first = connection.execute(statement, {"query_0": format_vector(query)}).first()
             if first is None or first.user_id != user_id:
@@ -96,9 +95,9 @@ def crowding(connection: Connection, model_id: str, trials: Trials, form: IndexF
             SELECT 1 FROM face_templates WHERE model_id = '{model_id}' ORDER BY {ordering}
         ) AS probed
     """)  # noqa: S608 (a model id that has an index)
-    settings = {EFFORTS[form.method]: str(effort), "ivfflat.iterative_scan": "off"}
-    settings["enable_sort"] = "off"  # which leaves the index alone to give the order
-    with local_settings(connection, settings):
+    # Without sorting, the index alone is left to give the order.
+    probing = {**form.settings(effort), "ivfflat.iterative_scan": "off", "enable_sort": "off"}
+    with local_settings(connection, probing):
         counts = [
             connection.execute(statement, {"query": format_vector(query)}).scalar_one() for query in trials.queries
         ]

@@ -25,6 +25,7 @@ from sqlalchemy import delete as delete_from
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from db import citus
 from db.gallery_size import estimate_templates
 from db.index_form import IndexForm
 from db.index_use import prepare_search
@@ -94,7 +95,8 @@ def count_by_model(session: Session, model_ids: Sequence[str]) -> dict[str, int]
 
 def lock_gallery(session: Session) -> None:
     """Lets one transaction at a time look for a face and enrol it: no unique index can keep two alike faces apart."""
-    session.execute(select(func.pg_advisory_xact_lock(GALLERY_LOCK_KEY)))
+    lock = text(f"SELECT pg_advisory_xact_lock(:key), {citus.ONE_AT_A_TIME}")
+    session.execute(lock, {"key": GALLERY_LOCK_KEY})
 
 
 def models_present(session: Session) -> list[str]:
@@ -128,6 +130,7 @@ def nearest(session: Session, queries: Mapping[str, Embedding], limit: int = 2) 
         limit: at most this many people of each model.
     """
     forms = prepare_search(session, list(queries))
+    citus.repeat_settings(session)
     searches = [Search(model_id, len(vector), forms.get(model_id)) for model_id, vector in queries.items()]
     parameters = {f"query_{number}": format_vector(vector) for number, vector in enumerate(queries.values())}
     return [_candidate(row) for row in session.execute(nearest_statement(searches, limit), parameters)]

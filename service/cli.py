@@ -9,6 +9,8 @@ from pathlib import Path
 
 import click
 
+from db.distribution import SHARD_COUNT
+from db.distribution import distribute as distribute_tables
 from db.engine import create_database
 from db.errors import DatabaseError
 from db.migrate import downgrade, upgrade
@@ -40,7 +42,7 @@ from service.password_command import set_password
 from service.reembed_command import reembed as reembed_everybody
 from service.server import serve as serve_forever
 from service.settings import Settings, read_settings
-from service.vector_index import VectorIndex
+from service.vector_index import VectorIndex, index_form, query_similarities
 
 STARTING_ERRORS = (
     AccountNotFoundError,
@@ -231,6 +233,18 @@ def rebuild(settings: Settings) -> None:
 
 def _index_of(settings: Settings, url: str) -> VectorIndex:
     return VectorIndex(create_database(url), settings.card, settings.index)
+
+
+@main.command()
+@click.option("--shards", type=click.IntRange(1, 1024), default=SHARD_COUNT, show_default=True, help="Shards to make.")
+@click.pass_obj
+def distribute(settings: Settings, shards: int) -> None:
+    """Spread the templates over the servers of a Citus cluster, and build their indexes."""
+    model, form = settings.card, index_form(settings.card, settings.index)
+    with _plain_errors(), reachable_database(settings) as url:
+        database = create_database(url)
+        for step in distribute_tables(database, model.model_id, form, query_similarities(model), shards):
+            click.echo(step)
 
 
 @contextmanager

@@ -47,7 +47,8 @@ class Upkeep:
 def look_after(database: Database, gallery: Gallery, card: ModelCard, index: VectorIndex) -> None:
     """Builds or tunes a model's index and learns how alike the people enrolled with it are, where that is due.
 
-    Takes up to minutes; raises DatabaseUnavailableError.
+    Takes up to minutes; raises DatabaseUnavailableError. Where the templates are distributed, the index is the
+    business of ``visage distribute``.
     """
     index.ensure()
     model = gallery.now().models[card.model_id]

@@ -25,6 +25,11 @@ def index_form(card: ModelCard, method: str) -> IndexForm:
     )
 
 
+def query_similarities(card: ModelCard) -> Sequence[float]:
+    """Cosines of captures with the templates of their own people, to measure an index with; each as likely."""
+    return reference(card.model_id).genuine_scores(SCORES)
+
+
 class VectorIndex:
     """The index of one model."""
 
@@ -36,19 +41,16 @@ class VectorIndex:
 
     def ensure(self) -> Action:
         """Builds, rebuilds or tunes it if it is time to; see :func:`db.index.ensure_index`."""
-        return ensure_index(self._database, self._card.model_id, self._form, self._similarities())
+        return ensure_index(self._database, self._card.model_id, self._form, query_similarities(self._card))
 
     def rebuild(self) -> Action:
         """Builds it anew, whether it is time to or not."""
-        return rebuild_index(self._database, self._card.model_id, self._form, self._similarities())
+        return rebuild_index(self._database, self._card.model_id, self._form, query_similarities(self._card))
 
     def tune(self) -> Action:
         """Measures what searches find, and sets how hard they look."""
-        return tune_index(self._database, self._card.model_id, self._similarities())
+        return tune_index(self._database, self._card.model_id, query_similarities(self._card))
 
     def status(self) -> IndexStatus:
         """How it is now."""
         return index_status(self._database, self._card.model_id)
-
-    def _similarities(self) -> Sequence[float]:
-        return reference(self._card.model_id).genuine_scores(SCORES)

@@ -28,5 +28,10 @@ def test_a_comment_speaks_to_people() -> None:
     )
 
 
+def test_a_comment_tells_of_shards() -> None:
+    told = IndexComment(100_000, TRAINED).as_text(MODEL, IndexForm(512), 112, shards=32)
+    assert told.endswith("; 112 lists; one on each of 32 shards")
+
+
 def test_a_comment_of_somebody_elses_says_nothing() -> None:
     assert read_comment("my index") is None

@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 from db.engine import Database
 from db.index_status import index_status
 from service.cli import main
+from tests.db import fake_citus
 from tests.db.gallery import enrol, unit_vectors
 from tests.fakes import MODEL_ID
 
@@ -39,6 +40,24 @@ def test_the_index_is_built_on_request_and_shown(scratch_database: Database) -> 
 def test_an_index_is_not_built_on_an_empty_table(scratch_database: Database) -> None:
     assert visage("index", "rebuild").exit_code == 0
     assert not index_status(scratch_database, MODEL_ID).exists
+
+
+@pytest.mark.usefixtures("environment")
+def test_distributing_without_citus_is_refused_in_a_sentence() -> None:
+    result = visage("distribute")
+    assert result.exit_code == 1
+    assert "this database has no Citus" in result.output
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.usefixtures("environment")
+def test_the_templates_are_distributed_on_request(scratch_url: str) -> None:
+    fake_citus.install(scratch_url)
+    result = visage("distribute", "--shards", "8")
+    assert result.exit_code == 0
+    assert "face_templates: 8 shards by user_id" in result.output
+    for command in ("tune", "rebuild"):
+        assert "visage distribute" in visage("index", command).output
 
 
 @pytest.mark.usefixtures("environment")

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from benchmarks.gallery import seed_gallery
 from db import impostor_tails
+from db.distribution import distribute
 from db.engine import Database, create_database
 from db.index_status import index_status
 from db.models import RefreshToken
@@ -20,7 +21,8 @@ from service.sessions import Sessions
 from service.signing import load_or_create_signing_key
 from service.tokens import AccessTokens
 from service.upkeep import Upkeep
-from service.vector_index import VectorIndex
+from service.vector_index import VectorIndex, index_form
+from tests.db import fake_citus
 from tests.db.gallery import enrol, unit_vectors
 from tests.db.people import add_person
 from tests.fakes import MODEL_ID
@@ -53,6 +55,17 @@ def test_it_builds_the_index_once_there_are_enough_people(scratch_database: Data
     enrol(scratch_database, unit_vectors(ENOUGH, seed=1))
     consider(scratch_database, sessions)
     assert index_status(scratch_database, MODEL_ID).exists
+
+
+@pytest.mark.usefixtures("few_are_enough")
+def test_it_leaves_the_index_of_a_distributed_gallery_alone(
+    scratch_url: str, scratch_database: Database, sessions: Sessions
+) -> None:
+    fake_citus.install(scratch_url)
+    enrol(scratch_database, unit_vectors(ENOUGH, seed=1))
+    list(distribute(scratch_database, MODEL_ID, index_form(card(MODEL_ID), "ivfflat"), [0.9]))
+    consider(scratch_database, sessions)
+    assert not index_status(scratch_database, MODEL_ID).exists
 
 
 @pytest.mark.usefixtures("few_are_enough")

@@ -1,0 +1,74 @@
+"""A stand-in for Citus in one database: what its documentation names, on tables that stay where they are.
+
+It tells what it was asked for and answers as Citus would, so the order of the calls can be tested, and the statements
+that depend on its answers. Whether Citus takes the statements, and what it makes of them, only Citus can show.
+"""
+
+from sqlalchemy import create_engine, make_url, text
+
+from db.embedded_cluster import ROLE, SUPERUSER
+from db.engine import Database
+
+SHARDS_HERE = 2
+"""How many shards each command on shards is run on; all of them are the table itself."""
+
+INSTALL = f"""
+    SET allow_system_table_mods = on;
+    INSERT INTO pg_extension (oid, extname, extowner, extnamespace, extrelocatable, extversion)
+        SELECT 99999, 'citus', oid, 'pg_catalog'::regnamespace, false, '13.0-1'
+        FROM pg_roles WHERE rolname = '{SUPERUSER}';
+    SET ROLE {ROLE};
+    CREATE TABLE calls (number serial, call text);
+    CREATE TABLE pg_dist_local_group (groupid int);
+    CREATE TABLE pg_dist_node (groupid int);
+    CREATE TABLE pg_dist_partition (logicalrelid regclass);
+    CREATE TABLE citus_tables (table_name regclass, citus_table_type text, shard_count bigint);
+    INSERT INTO pg_dist_local_group VALUES (0);
+    INSERT INTO pg_dist_node VALUES (0), (1), (2);
+
+    CREATE FUNCTION create_reference_table(table_name regclass) RETURNS void LANGUAGE sql AS $$
+        INSERT INTO calls (call) VALUES ('reference ' || $1);
+        INSERT INTO citus_tables VALUES ($1, 'reference', 1);
+    $$;
+    CREATE FUNCTION create_distributed_table(
+        table_name regclass, distribution_column text, distribution_type text DEFAULT 'hash',
+        colocate_with text DEFAULT 'default', shard_count int DEFAULT NULL
+    ) RETURNS void LANGUAGE sql AS $$
+        INSERT INTO calls (call)
+            SELECT concat_ws(' ', 'distributed', $1, 'by', $2, 'in', $5, 'vector indexes:', count(*))
+            FROM pg_indexes WHERE indexdef LIKE '%ivfflat%';
+        INSERT INTO citus_tables VALUES ($1, 'distributed', $5);
+    $$;
+    CREATE FUNCTION citus_add_local_table_to_metadata(
+        table_name regclass, cascade_via_foreign_keys boolean DEFAULT false
+    ) RETURNS void LANGUAGE sql AS $$
+        INSERT INTO calls (call) VALUES (concat_ws(' ', 'local', $1, $2));
+        INSERT INTO pg_dist_partition VALUES ($1);
+    $$;
+    CREATE FUNCTION truncate_local_data_after_distributing_table(function_name regclass) RETURNS void LANGUAGE sql AS $$
+        INSERT INTO calls (call) VALUES ('truncated ' || $1);
+    $$;
+    CREATE FUNCTION run_command_on_shards(table_name regclass, command text, parallel bool DEFAULT true)
+    RETURNS TABLE (shardid bigint, success bool, result text) LANGUAGE plpgsql AS $$ BEGIN
+        FOR shardid IN 1..{SHARDS_HERE} LOOP
+            success := true;
+            EXECUTE format(replace(command, '%s', '%1$s'), table_name) INTO result;
+            RETURN NEXT;
+        END LOOP;
+    END $$;
+"""  # noqa: S608
+
+
+def install(url: str) -> None:
+    """Puts the stand-in into a database; connections that are opened from then on notice."""
+    as_superuser = make_url(url).set(username=SUPERUSER)
+    engine = create_engine(as_superuser, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.connection.cursor().execute(INSTALL)
+    engine.dispose()
+
+
+def calls(database: Database) -> list[str]:
+    """What Citus was asked for, in the order in which it was."""
+    with database.unit_of_work() as work:
+        return list(work.session.execute(text("SELECT call FROM calls ORDER BY number")).scalars())
