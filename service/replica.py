@@ -75,6 +75,7 @@ class Replica:
             return None
         if found is None:
             self._leave_alone("it is too far behind the primary")
+            self._database.dispose()  # of several, the next connection may be to another one
         elif self._breaker.worked():
             logger.info("the read database is used again")
         return found
