@@ -1,13 +1,17 @@
 """Recognition on a streaming replica: what it may answer, and what happens while it cannot."""
 
 import dataclasses
+import json
 import logging
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import cv2
 import pytest
 from sqlalchemy import event, text
 
@@ -26,9 +30,11 @@ from service.services import Services, build_services
 from service.settings import Settings
 from tests.db.embedded_server import ask, started
 from tests.db.standby import Standby, following
-from tests.fakes import MODEL_ID, pictures
+from tests.fakes import MODEL_ID, data_url, pictures
+from tests.photographs import astronaut
 from tests.query_log import QueryLog, query_log
 from tests.service.changing_models import FakeEngineOf, another_day, recognised, sign_up
+from tests.service.conftest import StartService
 from tests.waiting import wait_until
 
 ADA, GRACE = 1, 2
@@ -211,3 +217,18 @@ def test_a_search_that_the_replica_cancels_goes_to_the_primary(house: House) -> 
     on_primary, on_replica = house.reads(ADA)
     assert len(on_replica) == 1
     assert "LIMIT" in on_primary[0]
+
+
+def test_a_running_service_searches_on_the_replica_that_the_settings_name(
+    primary: EmbeddedPostgres, standby: Standby, tmp_path: Path, start_service: StartService
+) -> None:
+    addresses = {"DATABASE_URL": primary.url, "VISAGE_READ_DATABASE_URL": standby.url}
+    service = start_service(tmp_path / "home", VISAGE_WORKERS="1", **addresses)
+    _, jpeg = cv2.imencode(".jpg", astronaut()[..., ::-1])
+    body = json.dumps({"image": data_url(jpeg.tobytes(), "image/jpeg")}).encode()
+    request = urllib.request.Request(f"{service.url}/user/facial/recognize", body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request) as response:
+        assert json.load(response)["status"] == "unknown"
+    searching = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'visage search' AND query <> ''"
+    assert ask(standby.url, searching) == 1
+    assert ask(primary.url, searching) == 0
