@@ -1,0 +1,67 @@
+"""How real and synthetic people are compared."""
+
+import numpy as np
+import pytest
+
+from benchmarks import likeness
+from benchmarks.likeness import compare, parts, real
+from benchmarks.likeness_figures import AXES, plain_summary, spectrum, summary, within_share
+from benchmarks.likeness_report import as_markdown, outside
+from benchmarks.protocols import Vectors, pairs
+from benchmarks.reference import accepted_only
+from benchmarks.synthetic import SyntheticPeople
+from embeddings.models import CARDS
+from tests.benchmarks.evaluated import embedded_people
+
+CARD = CARDS[0]
+
+
+def spread(people: int, photographs: int, within: float) -> Vectors:
+    """Points whose variance is this share within a person, 30 axes alike."""
+    generator = np.random.default_rng(1)
+    own = np.sqrt(1 - within) * generator.normal(size=(people, 1, 30))
+    points = own + np.sqrt(within) * generator.normal(size=(people, photographs, 30))
+    return points.reshape(people * photographs, 30).astype(np.float32)
+
+
+def test_axes_alike_are_as_many_as_the_effective_dimension() -> None:
+    found = spectrum(spread(20_000, 1, 0.0))
+    assert found["effective"] == pytest.approx(30, rel=0.02)
+    assert found["cumulative"] == pytest.approx([min(axes / 30, 1.0) for axes in AXES], abs=0.03)
+
+
+def test_the_share_within_a_person_is_found_from_few_photographs() -> None:
+    assert within_share(spread(2000, 3, 0.3), np.repeat(np.arange(2000), 3)) == pytest.approx(0.3, abs=0.01)
+
+
+def test_intervals_hold_the_figures_of_the_scores() -> None:
+    people = np.repeat(np.arange(30), 4)
+    points = spread(30, 4, 0.3)
+    points /= np.linalg.norm(points, axis=1, keepdims=True)
+    for found in pairs(points, people):
+        figures, plain = summary(found, (0.1, 0.5)), plain_summary(found.scores, (0.1, 0.5))
+        assert list(figures) == list(plain) == ["mean", "sd", "10 %", "50 %"]
+        for name, figure in figures.items():
+            assert figure["low"] <= figure["value"] <= figure["high"]
+            assert figure["value"] == pytest.approx(plain[name], abs=0.02)
+
+
+def test_the_networks_parts_add_up_to_the_models_score() -> None:
+    one, other = SyntheticPeople(CARD).draw(2).templates
+    of_networks = parts(np.stack([one, other]), CARD)
+    weights = np.array([component.weight for component in CARD.components])
+    cosines = [pair[0] @ pair[1] for pair in of_networks.values()]
+    assert weights @ cosines / weights.sum() == pytest.approx(one @ other, abs=1e-5)
+
+
+def test_a_report_tells_every_model_and_what_is_unlike(monkeypatch: pytest.MonkeyPatch) -> None:
+    for size in ("STRANGERS", "KNOWN", "ENROLLED"):
+        monkeypatch.setattr(likeness, size, 100)
+    monkeypatch.setattr(likeness, "PROBES", 50)
+    people = real(*accepted_only(embedded_people()), CARD)
+    figures = compare(people, people, CARD)
+    report = as_markdown(figures, groups=7)
+    assert [name for name in figures["models"] if f"| {name} | real |" in report] == [CARD.model_id, *CARD.networks]
+    assert ("dlib", "impostors", "mean") in [row[:3] for row in outside(figures["models"])]
+    assert "55 photographs of 8 people" in report
+    assert "The 7 groups" in report
