@@ -6,21 +6,16 @@ overhead is larger, oneDNN as the package ships it, and a warm-up. MTCNN keeps i
 ``min_face_size`` would be quicker, but with 30 pixels or more it found no face in this benchmark's picture.
 """
 
-import multiprocessing
-import os
-import resource
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import cast
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.native_output import muted_stderr
+from benchmarks.pinned_process import PinnedProcess, Stopwatch, pinned_process
 from embeddings.types import RGBImage
 
 CROP = 160
@@ -30,64 +25,37 @@ MARGIN = CROP // 10
 """What keras-facenet leaves around MTCNN's box."""
 
 STAGES = ("decode", "detect", "crop", "embed")
-T = TypeVar("T")
 
 
 class UsualStack:
     """The other process, seen from here."""
 
-    def __init__(self, connection: "Connection[Any, Any]") -> None:
-        self._connection = connection
+    def __init__(self, process: PinnedProcess) -> None:
+        self._process = process
 
     def time(self, jpeg: bytes) -> dict[str, float]:
         """One run from JPEG bytes to a vector: milliseconds by stage."""
-        return cast(dict[str, float], self._ask("time", jpeg))
+        return cast(dict[str, float], self._process.ask("time", jpeg))
 
     def embed(self, crops: NDArray[np.float32]) -> NDArray[np.float32]:
         """fp32 vectors (n, 512) of crops that are aligned and normalised already, (n, 160, 160, 3)."""
-        return cast(NDArray[np.float32], self._ask("embed", crops))
+        return cast(NDArray[np.float32], self._process.ask("embed", crops))
 
     def peak_mib(self) -> float:
         """The most memory its process has had, in MiB."""
-        return cast(float, self._ask("peak_mib"))
-
-    def _ask(self, *request: object) -> object:
-        self._connection.send(request)
-        return self._connection.recv()
+        return self._process.peak_mib()
 
 
 @contextmanager
 def usual_stack(weights_file: Path, core: int) -> Iterator[UsualStack]:
-    """Starts it, ready and warm, on this core; ends it afterwards.
+    """Starts it; ends it afterwards.
 
     Args:
         weights_file: as :func:`embeddings.weights.locate_weights` returns it.
         core: number of the processor core it is pinned to.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe()
-    process = context.Process(target=_serve, args=(there, weights_file, core), daemon=True)
-    process.start()
-    there.close()
-    try:
-        yield UsualStack(here)
-    finally:
-        here.close()
-        process.join(timeout=10)
-        process.kill()
-
-
-def _serve(connection: "Connection[Any, Any]", weights_file: Path, core: int) -> None:
-    os.sched_setaffinity(0, {core})
-    with muted_stderr():  # TensorFlow greets
-        worker = _Worker(weights_file)
-    while True:
-        try:
-            name, *arguments = connection.recv()
-        except EOFError:
-            return
-        connection.send(getattr(worker, name)(*arguments))
+    with pinned_process(core, _Worker, weights_file) as process:
+        yield UsualStack(process)
 
 
 class _Worker:
@@ -108,24 +76,14 @@ class _Worker:
         self._detector = MTCNN()
 
     def time(self, jpeg: bytes) -> dict[str, float]:
-        spent: dict[str, float] = {}
-
-        def timed(stage: str, work: Callable[[], T]) -> T:
-            start = time.perf_counter()
-            result = work()
-            spent[stage] = (time.perf_counter() - start) * 1000
-            return result
-
+        timed = Stopwatch()
         pixels = cast(
             RGBImage, timed("decode", lambda: cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR_RGB))
         )
         found = timed("detect", lambda: self._detector.detect_faces(pixels))
         crop = timed("crop", lambda: _crop(pixels, found[0]["box"]))
         timed("embed", lambda: self.embed(crop[None]))
-        return spent
-
-    def peak_mib(self) -> float:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        return timed.spent
 
     def embed(self, crops: NDArray[np.float32]) -> NDArray[np.float32]:
         return cast(NDArray[np.float32], self._network(crops).numpy())

@@ -1,0 +1,64 @@
+"""The package face_recognition, in a process of its own."""
+
+import os
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+import pytest
+
+from benchmarks.face_recognition_peer import STAGES, FaceRecognition, face_recognition_peer
+from benchmarks.pictures import as_jpeg
+from benchmarks.synthetic import SyntheticPeople
+from embeddings.models import DLIB_RESNET, combination
+from embeddings.score_tail import Floats
+from tests.photographs import astronaut, cat
+
+PEOPLE, ASTRONAUT = 200, 137
+LENGTH = 1.4
+"""Of the package's encodings, about; the distance of two strangers is then 0.8."""
+
+
+@pytest.fixture(scope="module")
+def peer() -> Iterator[FaceRecognition]:
+    with face_recognition_peer(max(os.sched_getaffinity(0))) as peer:
+        yield peer
+
+
+@pytest.fixture(scope="module")
+def others() -> Floats:
+    return SyntheticPeople(combination({DLIB_RESNET: 1.0})).draw(PEOPLE).templates.astype(np.float64) * LENGTH
+
+
+def smaller(scale: float) -> bytes:
+    return as_jpeg(cv2.resize(astronaut(), None, fx=scale, fy=scale))  # type: ignore[arg-type]
+
+
+def test_the_astronaut_is_recognised_among_others_in_another_picture(peer: FaceRecognition, others: Floats) -> None:
+    known = others.copy()
+    known[ASTRONAUT] = peer.encode(as_jpeg(astronaut()))
+    peer.know(known)
+    recognised = peer.recognise(smaller(0.9))
+    assert recognised.person == ASTRONAUT
+    assert tuple(recognised.milliseconds) == STAGES
+    assert min(recognised.milliseconds.values()) > 0.0
+
+
+def test_a_stranger_is_nobody(peer: FaceRecognition, others: Floats) -> None:
+    peer.know(-others)
+    assert peer.recognise(as_jpeg(astronaut())).person is None
+
+
+def test_nobody_is_found_where_nobody_is_known(peer: FaceRecognition) -> None:
+    peer.know(np.empty((0, 128)))
+    assert peer.recognise(as_jpeg(astronaut())).person is None
+
+
+def test_a_picture_without_a_face_is_an_error_and_not_the_end(peer: FaceRecognition) -> None:
+    with pytest.raises(ValueError, match="no face"):
+        peer.recognise(as_jpeg(cat()))
+    assert peer.encode(as_jpeg(astronaut())).shape == (128,)
+
+
+def test_it_tells_its_memory(peer: FaceRecognition) -> None:
+    assert peer.peak_mib() > 50
