@@ -29,11 +29,11 @@ EF_SQL = f"coalesce(substring(obj_description(oid, 'pg_class') from '(\\d+) ef_s
 """How many candidates a search of an HNSW index keeps in view, given its row of ``pg_class``."""
 
 _LOOK_UP = text(f"""
-    SELECT relname, pg_get_indexdef(oid) AS definition,
+    SELECT name, pg_get_indexdef(oid) AS definition,
            set_config('ivfflat.probes', coalesce(max({PROBES_SQL}) OVER (), 1)::text, true),
            set_config('hnsw.ef_search', coalesce(max({EF_SQL}) OVER (), {UNMEASURED_EF})::text, true)
-    FROM pg_class JOIN pg_index ON indexrelid = oid
-    WHERE oid = ANY (SELECT to_regclass(name) FROM unnest(CAST(:indexes AS text[])) AS name) AND indisvalid
+    FROM unnest(CAST(:indexes AS text[])) AS name
+    JOIN pg_class ON oid = to_regclass(name) JOIN pg_index ON indexrelid = oid AND indisvalid
 """)  # noqa: S608
 
 
@@ -45,6 +45,8 @@ def index_name(model_id: str) -> str:
 def prepare_search(session: Session, model_ids: Sequence[str]) -> Mapping[str, IndexForm]:
     """What the indexes of these models are made of, by model id, for those that have one.
 
+    An index may be in the middle of being replaced: then it is by now called otherwise, or gone.
+
     It also sets how hard the transaction's searches look, by the indexes' comments: there is one setting for all
     indexes, so that with several that of the index which needs most counts. Looking up and setting are one statement
     and thus one round trip, as ``SET LOCAL`` alone would be; what is remembered in the process would save nothing and
@@ -52,7 +54,7 @@ def prepare_search(session: Session, model_ids: Sequence[str]) -> Mapping[str, I
     """
     models = {index_name(model_id): model_id for model_id in model_ids}
     found = session.execute(_LOOK_UP, {"indexes": list(models)}).all()
-    return {models[row.relname]: _form_of(row.definition) for row in found}
+    return {models[row.name]: _form_of(row.definition) for row in found if row.definition is not None}
 
 
 @lru_cache(maxsize=64)

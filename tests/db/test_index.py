@@ -13,12 +13,11 @@ from db.index_form import IndexForm, Method
 from db.index_status import index_status
 from db.index_use import index_name
 from tests.db.gallery import DIMENSION, MODEL, Vectors, enrol, genuine_queries, unit_vectors
+from tests.db.indexes import FORM, SIMILARITIES, found_first, vector_indexes
 from tests.db.people import add_person
 from tests.query_log import query_log
 
 PEOPLE = index.MIN_ROWS
-FORM = IndexForm(DIMENSION, first=129, length=256)
-SIMILARITIES = [0.9]
 
 
 @pytest.fixture(scope="module")
@@ -230,20 +229,6 @@ def test_people_can_enrol_while_the_index_is_built(scratch_database: Database, g
 )
 def test_lists_follow_the_rows(rows: int, lists: int) -> None:
     assert index_build.lists_for(rows) == lists
-
-
-def found_first(database: Database, queries: Vectors) -> float:
-    """How often the right person comes first; query 0 is of person 0 and so on."""
-    with database.unit_of_work() as unit:
-        firsts = [templates.nearest(unit.session, {MODEL: query})[0].user_id.int for query in queries]
-    return sum(first == person for person, first in enumerate(firsts)) / len(queries)
-
-
-def vector_indexes(database: Database) -> list[str]:
-    """The vector indexes there are, usable or not."""
-    statement = text("SELECT relname FROM pg_class JOIN pg_am ON pg_am.oid = relam WHERE amname IN ('ivfflat', 'hnsw')")
-    with database.autocommit() as connection:
-        return sorted(connection.execute(statement).scalars())
 
 
 def cancel_a_build(database: Database) -> None:

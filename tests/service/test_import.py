@@ -10,7 +10,7 @@ import pytest
 
 from db.bulk import sole_import as sole_import_into
 from db.engine import Database
-from db.index import index_status
+from db.index_status import index_status
 from service.facial_data import CONSENT_VERSION
 from service.gallery import Gallery
 from service.home import sole_import

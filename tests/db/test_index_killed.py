@@ -1,0 +1,110 @@
+"""Rebuilding the index is cut off at random moments: searches go on, nobody is lost, and the next look mends it."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import text
+
+from db.embedded import EmbeddedPostgres
+from db.embedded_cluster import running_pid
+from db.engine import Database, create_database
+from db.index import Action, ensure_index
+from db.index_use import index_name
+from db.migrate import upgrade
+from tests.db.embedded_server import kill, pid_of, started
+from tests.db.gallery import MODEL, enrol, genuine_queries, unit_vectors
+from tests.db.indexes import FORM, SIMILARITIES, found_first, vector_indexes
+
+PEOPLE, SEARCHES = 2_000, 5
+KILLS = 6
+LONGEST = 1.5
+"""Seconds a rebuild is left at work before it is cut off; it takes less than one."""
+
+ENOUGH_SECONDS = 60
+
+
+@contextmanager
+def rebuilding(url: str) -> Iterator["subprocess.Popen[str]"]:
+    """A process that rebuilds the index without end."""
+    command = [sys.executable, "-m", "tests.db.rebuilding_process", url]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + ENOUGH_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def is_mended(database: Database) -> bool:
+    """Whether the index is as it should be once whoever was at work has let go of it."""
+    return ensure_index(database, MODEL, FORM, SIMILARITIES) is not Action.BUSY
+
+
+def test_a_killed_rebuild_disturbs_no_search_and_leaves_nothing(scratch_url: str, scratch_database: Database) -> None:
+    people = unit_vectors(PEOPLE, seed=1)
+    enrol(scratch_database, people)
+    ensure_index(scratch_database, MODEL, FORM, SIMILARITIES)
+    queries = genuine_queries(people[:SEARCHES], seed=2, cosine=0.95)
+    moments = random.Random(20261124)  # noqa: S311
+    for _ in range(KILLS):
+        with rebuilding(scratch_url) as process:
+            end = time.monotonic() + moments.uniform(0, LONGEST)
+            while time.monotonic() < end:
+                assert found_first(scratch_database, queries) == 1.0
+            kill(process.pid)
+        assert found_first(scratch_database, queries) == 1.0
+    wait_until(lambda: is_mended(scratch_database))
+    assert vector_indexes(scratch_database) == [index_name(MODEL)]
+    assert found_first(scratch_database, queries) == 1.0
+
+
+def test_a_database_killed_in_a_rebuild_loses_nobody(tmp_path: Path) -> None:
+    people = unit_vectors(PEOPLE, seed=1)
+    queries = genuine_queries(people[:SEARCHES], seed=2, cosine=0.95)
+    moments = random.Random(20261124)  # noqa: S311
+    with started(tmp_path / "home") as server:
+        upgrade(server.url)
+        database = create_database(server.url)
+        enrol(database, people)
+        ensure_index(database, MODEL, FORM, SIMILARITIES)
+        for _ in range(KILLS // 2):
+            with rebuilding(server.url) as process:
+                crash_after(server, process, moments.uniform(0, LONGEST))
+            assert server.ensure_running()
+            database.dispose()
+            assert found_first(database, queries) == 1.0
+            assert count(database) == PEOPLE
+        wait_until(lambda: is_mended(database))
+        assert vector_indexes(database) == [index_name(MODEL)]
+        database.dispose()
+
+
+def crash_after(server: EmbeddedPostgres, process: "subprocess.Popen[str]", seconds: float) -> None:
+    """Ends the server at once, as a crash would, when the process has been at work for so long."""
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        os.kill(pid_of(server), signal.SIGQUIT)
+        wait_until(lambda: running_pid(server.data) is None)
+
+
+def count(database: Database) -> int:
+    with database.autocommit() as connection:
+        return int(
+            connection.execute(text("SELECT count(*) FROM face_templates JOIN users ON id = user_id")).scalar_one()
+        )
