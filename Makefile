@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 FACES ?=
-N ?= 1000
+N ?= 100000
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
@@ -36,9 +36,9 @@ index: .venv/installed-run ## Show the vector index and what searches find in it
 doctor: .venv/installed-run ## Show how far the service can be trusted
 	@$(BIN)/visage doctor
 
-bench: .venv/installed-dev ## Measure latency: each stage, and logins over HTTP
+bench: .venv/installed-dev ## Measure speed: each stage, and logins with up to N people enrolled
 	$(BIN)/python -m benchmarks.pipeline
-	$(BIN)/python -m benchmarks.http --people $(N)
+	$(BIN)/python -m benchmarks.scale --people $(N)
 
 eval: .venv/installed-dev ## Measure accuracy on FACES=<folder of person/photo> (several allowed)
 	$(BIN)/python -m benchmarks.evaluation $(addprefix --faces ,$(FACES))

@@ -18,6 +18,7 @@ from service.bulk_images import import_images, settle_imports
 from service.database_server import others_are_gone, owned_database
 from service.errors import AddressError, DatabaseUnavailableError
 from service.home import join_workers, sole_import, sole_use, workers_are_gone
+from service.memory import keep_buffers
 from service.services import Services, open_services
 from service.settings import Settings
 from service.worker import Worker
@@ -114,6 +115,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
     def load(self) -> Callable[..., Any]:
         """The application, made in each worker after the fork."""
         join_workers(self._settings.home)
+        keep_buffers()
         services = self._services_once_the_database_answers()
         services.engine.warm_up()
         services.upkeep.consider()

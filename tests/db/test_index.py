@@ -17,7 +17,7 @@ from tests.db.indexes import FORM, SIMILARITIES, found_first, vector_indexes
 from tests.db.people import add_person
 from tests.query_log import query_log
 
-PEOPLE = index.MIN_ROWS
+PEOPLE = 2_000
 
 
 @pytest.fixture(scope="module")
