@@ -1,8 +1,8 @@
 """How the C library keeps memory: images come and go by the megabyte, and each is as large as the one before.
 
 By default glibc gives a buffer of more than 128 KiB back to the system when it is done with, and asks for it again for
-the next request, page by page: decoding a 640 x 480 picture then takes 1.6 ms instead of 0.9 (measured). Whether it does
-depends on what a thread happened to do first.
+the next request, page by page: decoding a 640 x 480 picture then takes 1.6 ms instead of 0.9 (measured). Whether it
+does depends on what a thread happened to do first.
 """
 
 import ctypes
