@@ -91,19 +91,19 @@ class Bench:
         action = index.ensure()
         seconds = time.perf_counter() - start
         snapshot = Gallery(self.database, [self.card], BUDGET).now()
-        jpeg = self.picture.jpeg
+        jpeg, vector = self.picture.jpeg, self.vector
+        login = time_logins(self.service.url, self.picture)
+        rest = login["stages"]["rest"]["median_ms"]
+        statement = search_prepared(self.database, self.card, seeded, SEARCHES)
         return {
             "people": people,
             "index": {"action": action, "seconds": seconds, "told": list(describe(index.status()))},
             "search": search_as_a_login_does(self.database, self.card, seeded, SEARCHES).as_dict(),
-            "statement": {
-                way: timing.as_dict()
-                for way, timing in search_prepared(self.database, self.card, seeded, SEARCHES).items()
-            },
+            "statement": {way: timing.as_dict() for way, timing in statement.items()},
             "exact": search_exactly(self.database, self.card, seeded, EXACT_SEARCHES).as_dict(),
             "outcomes": decide(self.database, self.card, seeded, snapshot).as_dict(),
-            "login": time_logins(self.service.url, self.picture),
-            "usual": others.the_usual_stack(self.usual, self.database, self.card, jpeg, self.vector),
+            "login": login,
+            "usual": others.the_usual_stack(self.usual, self.database, self.card, jpeg, vector, rest),
             "face_recognition": others.face_recognition_library(self.library, jpeg, people),
             "python_scan": others.scan_in_python(self.database, self.engine, jpeg, people),
             "load": [figures.as_dict() for figures in load_logins(self.service.url, self.picture)],

@@ -21,9 +21,10 @@ the image's quality, the token and writing the session.
 
 WAYS = """\
 The usual stack is MTCNN and FaceNet in fp32 TensorFlow on one thread, with the same statement in the same database;
-`face_recognition` is that package as its README shows it, with everybody's encodings in memory; the scan reads and
-compares everybody's `facial_data` in Python. They run in one process without HTTP, which flatters them: the times they
-are compared with are those of whole logins through HTTP.
+`rest` is taken over from Visage's logins, as HTTP, the token and the session would take it as long. `face_recognition`
+is that package as its README shows it, with everybody's encodings in memory; the scan reads and compares everybody's
+`facial_data` in Python. These two run in one process without HTTP, which flatters them: all are compared with whole
+logins through HTTP. Visage's pipeline uses one thread a login as well.
 """
 
 SEARCH = """\

@@ -15,7 +15,7 @@ from db.recall import Trials, missed
 
 logger = logging.getLogger(__name__)
 
-TARGET_RECALL = 0.997
+TARGET_RECALL = 0.995
 """How often the right person should come first, of those whom an exact search finds; whoever the index misses is asked
 for their password in vain."""
 

@@ -1,0 +1,58 @@
+"""What is measured of searches, on a gallery of a few hundred."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from benchmarks.gallery import Seeded, seed_gallery
+from benchmarks.searches import decide, frontiers, search_as_a_login_does, search_exactly, search_prepared
+from db.engine import Database, create_database
+from embeddings.models import card
+from service.budget import Budget
+from service.gallery import Gallery
+from service.vector_index import VectorIndex
+
+CARD = card("facenet-casia-webface-mobilefacenet")
+PEOPLE, SEARCHES = 400, 30
+
+
+@pytest.fixture(scope="module")
+def gallery(module_url: str) -> Iterator[tuple[Database, Seeded]]:
+    database = create_database(module_url)
+    yield database, seed_gallery(database, CARD, PEOPLE, facial_data=False, queries=SEARCHES)
+    database.dispose()
+
+
+def test_an_exact_search_finds_everybody(gallery: tuple[Database, Seeded]) -> None:
+    database, seeded = gallery
+    found = search_exactly(database, CARD, seeded, SEARCHES)
+    assert (found.hit_rate, found.timing.runs) == (1.0, SEARCHES)
+
+
+def test_logins_search_with_the_index_there_is(gallery: tuple[Database, Seeded]) -> None:
+    database, seeded = gallery
+    VectorIndex(database, CARD, "ivfflat").rebuild()
+    assert search_as_a_login_does(database, CARD, seeded, SEARCHES).hit_rate >= 0.9
+    assert {way: timing.runs for way, timing in search_prepared(database, CARD, seeded, SEARCHES).items()} == {
+        "planned": SEARCHES,
+        "prepared": SEARCHES,
+    }
+
+
+def test_what_the_index_misses_is_told_from_what_the_cut_off_refuses(gallery: tuple[Database, Seeded]) -> None:
+    database, seeded = gallery
+    lenient = Gallery(database, [CARD], Budget(fpir=0.1, fmr=0.1)).now()
+    outcomes = decide(database, CARD, seeded, lenient)
+    assert 0.0 <= outcomes.fnir_exact <= outcomes.fnir <= 0.2
+
+
+def test_every_kind_of_index_is_built_and_searched(gallery: tuple[Database, Seeded]) -> None:
+    database, seeded = gallery
+    kinds = [kind.as_dict() for kind in frontiers(database, CARD, seeded, SEARCHES)]
+    assert len({kind["form"] for kind in kinds}) == len(kinds) == 5
+    for kind in kinds:
+        efforts = [point["effort"] for point in kind["points"]]
+        assert efforts == sorted(efforts)
+        assert kind["points"][-1]["hit_rate"] >= 0.8
+    json.dumps(kinds)
