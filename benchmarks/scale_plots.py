@@ -20,7 +20,7 @@ LINES: Mapping[str, tuple[str, str, TimingOf]] = {
 }
 """What is drawn: solid for whole logins, dotted for searches alone."""
 
-COLOURS = ("#4e79a7", "#76b7b2", "#59a14f", "#f28e2b", "#e15759")
+COLOURS = ("#4e79a7", "#76b7b2", "#59a14f", "#e15759")
 
 
 def draw_sizes(figures: Mapping[str, Any], path: Path) -> None:

@@ -20,7 +20,6 @@ from embeddings.models import ModelCard
 from embeddings.types import Vector
 from service.decision import Outcome
 from service.gallery import Snapshot
-from service.vector_index import index_form
 
 SHARES = (0.005, 0.01, 0.02, 0.04, 0.07, 0.1, 0.15, 0.25)
 """Shares of an IVFFlat index's lists that are probed, from blind to nearly everything."""
@@ -165,9 +164,8 @@ class Frontier:
 
 def kinds_of_index(card: ModelCard) -> Sequence[IndexForm]:
     """Every kind that is compared; the first is the one that the service builds."""
-    chosen = index_form(card, Method.IVFFLAT)
-    whole = [IndexForm(card.dimension, storage=storage) for storage in (Storage.HALFVEC, Storage.VECTOR, Storage.BIT)]
-    return [*dict.fromkeys([chosen, *whole]), index_form(card, Method.HNSW)]
+    ivfflat = [IndexForm(card.dimension, storage=storage) for storage in (Storage.BIT, Storage.HALFVEC, Storage.VECTOR)]
+    return [*ivfflat, IndexForm(card.dimension, Method.HNSW)]
 
 
 def frontiers(database: Database, card: ModelCard, seeded: Seeded, searches: int) -> Iterator[Frontier]:

@@ -50,15 +50,15 @@ def memory_for(form: IndexForm, rows: int) -> int:
     """Megabytes of maintenance_work_mem that building takes.
 
     For IVFFlat pgvector samples 50 rows a list, at least 10,000, and keeps them, a bound for every pair of sample and
-    list, and the distances between lists, as float32 at most (ivfbuild.c, ivfkmeans.c). HNSW is many times as fast
-    while its whole graph fits: the vectors, and twice the links on the lowest layer.
+    list, the lists' centres and the distances between them, as float32 (ivfbuild.c, ivfkmeans.c). HNSW is many times
+    as fast while its whole graph fits: the vectors, and twice the links on the lowest layer.
     """
     if form.method is Method.HNSW:
-        size = rows * (2 * form.kept + 32 * HNSW_LINKS)
+        size = rows * (form.bytes_each + 32 * HNSW_LINKS)
     else:
         lists = lists_for(rows)
         samples = max(50 * lists, 10_000)
-        size = 4 * (samples * (form.kept + lists) + lists * (3 * form.kept + lists))
+        size = samples * (form.bytes_each + 4 * lists) + lists * (12 * form.dimension + 4 * lists)
     return max(MIN_MEMORY, math.ceil(MEMORY_MARGIN * size / 2**20))
 
 

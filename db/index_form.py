@@ -1,9 +1,10 @@
-"""What a vector index is made of: its method, how it keeps vectors, and which of their numbers.
+"""What a vector index is made of: its method, and how it keeps vectors.
 
-An index that keeps less than the whole vectors finds candidates, which the search then ranks by the whole vectors
-(``db.templates``). What each form costs and finds is measured by ``benchmarks.frontier``.
+An index that keeps less than the vectors finds candidates, which the search then ranks by the vectors themselves
+(``db.templates``). What each form costs and finds is measured by ``benchmarks.scale``.
 """
 
+import math
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -27,6 +28,9 @@ class Storage(StrEnum):
 OPERATORS = {Storage.VECTOR: "<=>", Storage.HALFVEC: "<=>", Storage.BIT: "<~>"}
 """pgvector's cosine distance, and for bits its Hamming distance."""
 
+BITS = {Storage.VECTOR: 32, Storage.HALFVEC: 16, Storage.BIT: 1}
+"""What a number takes."""
+
 OPERATOR_CLASSES = {
     Storage.VECTOR: "vector_cosine_ops",
     Storage.HALFVEC: "halfvec_cosine_ops",
@@ -49,25 +53,21 @@ class IndexForm:
         dimension: the length of the model's vectors.
         method: see ``Method``.
         storage: see ``Storage``.
-        first: the first number that is kept, counted from 1 as SQL does.
-        length: how many are kept; None for all from ``first`` on.
     """
 
     dimension: int
     method: Method = Method.IVFFLAT
-    storage: Storage = Storage.HALFVEC
-    first: int = 1
-    length: int | None = None
-
-    @property
-    def kept(self) -> int:
-        """How many numbers of each vector are kept."""
-        return self.length or self.dimension - self.first + 1
+    storage: Storage = Storage.BIT
 
     @property
     def is_exact(self) -> bool:
-        """Whether the index orders candidates by the whole vectors, so that there is nothing left to rank."""
-        return self.storage is Storage.VECTOR and self.kept == self.dimension
+        """Whether the index orders candidates by the vectors themselves, so that there is nothing left to rank."""
+        return self.storage is Storage.VECTOR
+
+    @property
+    def bytes_each(self) -> int:
+        """What a vector takes in the index, without what PostgreSQL adds to each row."""
+        return math.ceil(BITS[self.storage] * self.dimension / 8)
 
     @property
     def operator(self) -> str:
@@ -85,33 +85,24 @@ class IndexForm:
         Args:
             vector: an SQL expression of any vector type.
         """
-        part = f"{vector}::vector({self.dimension:d})"
-        if self.kept != self.dimension:
-            part = f"subvector({part}, {self.first:d}, {self.kept:d})::vector({self.kept:d})"
+        whole = f"{vector}::vector({self.dimension:d})"
         if self.storage is Storage.HALFVEC:
-            return f"{part}::halfvec({self.kept:d})"
+            return f"{whole}::halfvec({self.dimension:d})"
         if self.storage is Storage.BIT:
-            return f"binary_quantize({part})::bit({self.kept:d})"
-        return part
+            return f"binary_quantize({whole})::bit({self.dimension:d})"
+        return whole
 
     def settings(self, effort: int) -> dict[str, str]:
         """What PostgreSQL is set to for a search that looks so hard, by the names of the settings."""
         return {EFFORTS[self.method]: str(effort), f"{self.method}.iterative_scan": ITERATIVE_SCAN}
 
     def in_words(self) -> str:
-        """For an operator, such as ``ivfflat, numbers 513 to 704 as halfvec``."""
-        numbers = "all numbers" if self.kept == self.dimension else f"numbers {self.first} to {self.last}"
-        return f"{self.method}, {numbers} as {self.storage}"
-
-    @property
-    def last(self) -> int:
-        """The last number that is kept."""
-        return self.first + self.kept - 1
+        """For an operator, such as ``ivfflat of bit``."""
+        return f"{self.method} of {self.storage}"
 
 
 _DEFINITION = re.compile(
     r"USING (?P<method>ivfflat|hnsw) .*?\(embedding\)::vector\((?P<dimension>\d+)\)"
-    r"(?:, (?P<first>\d+), (?P<length>\d+)\)\)::vector)?"
     r".*? (?P<operators>vector_cosine|halfvec_cosine|bit_hamming)_ops\)"
 )
 """What PostgreSQL says of an index on what :meth:`IndexForm.expression` makes of the column ``embedding``."""
@@ -130,6 +121,4 @@ def form_of(definition: str) -> IndexForm:
     if found is None:
         raise ValueError(f"not an index of face templates: {definition}")
     storage = Storage(found["operators"].partition("_")[0])
-    dimension = int(found["dimension"])
-    first, length = int(found["first"] or 1), int(found["length"] or dimension)
-    return IndexForm(dimension, Method(found["method"]), storage, first, None if length == dimension else length)
+    return IndexForm(int(found["dimension"]), Method(found["method"]), storage)

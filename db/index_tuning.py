@@ -22,8 +22,8 @@ for their password in vain."""
 LEAST_RECALL = 0.99
 """What is enough where a search already looks at ``MANY`` templates."""
 
-MANY = 60_000
-"""Templates that take some 15 ms to look at. With a million people the last half per cent would cost as much again."""
+MANY = 80_000
+"""Templates that take some 13 ms to look at. With a million people the last half per cent would cost as much again."""
 
 SHARES = tuple(1.15**step / 128 for step in range(27))
 """Shares of the lists that are tried as the number of probes, until one reaches the target; the last is 0.30. With many

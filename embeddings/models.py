@@ -53,13 +53,6 @@ class ModelCard:
         return sum(DIMENSIONS[component.network] for component in self.components)
 
     @property
-    def leading_part(self) -> tuple[int, int]:
-        """Where the numbers of the network that weighs most are in the vector: the first, from 0 on, and how many."""
-        heaviest = max(self.components, key=lambda component: component.weight)
-        before = self.networks[: self.networks.index(heaviest.network)]
-        return sum(DIMENSIONS[network] for network in before), DIMENSIONS[heaviest.network]
-
-    @property
     def networks(self) -> Sequence[str]:
         """The names of its networks, in the order of their vectors."""
         return [component.network for component in self.components]

@@ -14,15 +14,13 @@ SCORES = 200
 
 
 def index_form(card: ModelCard, method: str) -> IndexForm:
-    """What a model's index is made of: the numbers of its heaviest network as float16.
+    """What a model's index is made of: one bit a number.
 
-    The search ranks what the index finds by the whole vectors. That finds as many as an index on the whole vectors, in
-    half of the time and a fifth of the size (`benchmarks/results/search.md`).
+    The search ranks what the index finds by the vectors themselves. That finds as many as an index on them does, in a
+    fraction of the time and a twentieth of the size (`benchmarks/results/`): a capture's bits agree with those of its
+    person's template in 83 % of the places, and with a stranger's in 54 %.
     """
-    before, length = card.leading_part
-    return IndexForm(
-        card.dimension, Method(method), first=before + 1, length=None if length == card.dimension else length
-    )
+    return IndexForm(card.dimension, Method(method))
 
 
 def query_similarities(card: ModelCard) -> Sequence[float]:

@@ -7,7 +7,7 @@ from db.engine import Database
 from db.index_form import IndexForm
 from tests.db.gallery import DIMENSION, MODEL, Vectors
 
-FORM = IndexForm(DIMENSION, first=129, length=256)
+FORM = IndexForm(DIMENSION)
 SIMILARITIES = [0.9]
 
 

@@ -13,14 +13,14 @@ from db.errors import DistributionError
 from db.index import Action, ensure_index, rebuild_index, tune_index
 from db.index_build import lists_for
 from db.index_comment import IndexComment
-from db.index_form import IndexForm
+from db.index_form import IndexForm, Storage
 from db.index_status import index_status
 from tests.db import fake_citus
 from tests.db.gallery import DIMENSION, MODEL, enrol, genuine_queries, unit_vectors
 from tests.query_log import query_log
 
 PEOPLE = 600
-FORM = IndexForm(DIMENSION, first=129, length=256)
+FORM = IndexForm(DIMENSION)
 SIMILARITIES = [0.9]
 
 SHOWN = (
@@ -162,8 +162,8 @@ def test_an_index_that_is_not_measured_yet_is_measured(cluster: Database) -> Non
 def test_an_index_of_another_form_takes_the_place_of_the_first(cluster: Database) -> None:
     enrol(cluster, unit_vectors(PEOPLE, seed=1))
     run(cluster)
-    run(cluster, form=IndexForm(DIMENSION))
-    assert index_status(cluster, MODEL).form == IndexForm(DIMENSION)
+    run(cluster, form=IndexForm(DIMENSION, storage=Storage.HALFVEC))
+    assert index_status(cluster, MODEL).form == IndexForm(DIMENSION, storage=Storage.HALFVEC)
 
 
 def test_the_service_leaves_the_index_to_the_command(cluster: Database) -> None:

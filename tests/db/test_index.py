@@ -132,14 +132,14 @@ def test_an_index_that_fits_is_left_alone(indexed: Database) -> None:
 
 def test_a_gallery_that_has_grown_a_little_is_measured_again(scratch_database: Database, gallery: Vectors) -> None:
     enrol(scratch_database, gallery[:1600])
-    rebuild_index(scratch_database, MODEL, FORM, SIMILARITIES)
+    rebuild_index(scratch_database, MODEL, FORM, [0.99])
     enrol(scratch_database, gallery[1600:], first=1600)
-    assert ensure_index(scratch_database, MODEL, FORM, SIMILARITIES) is Action.TUNED
+    assert ensure_index(scratch_database, MODEL, FORM, [0.99]) is Action.TUNED
     status = index_status(scratch_database, MODEL)
     assert status.trained_rows == 1600
     assert status.tuning is not None
     assert status.tuning.rows == PEOPLE
-    assert ensure_index(scratch_database, MODEL, FORM, SIMILARITIES) is Action.UP_TO_DATE
+    assert ensure_index(scratch_database, MODEL, FORM, [0.99]) is Action.UP_TO_DATE
 
 
 @pytest.mark.parametrize("few", [PEOPLE // index.GROWTH, PEOPLE // 10])
@@ -185,7 +185,7 @@ def test_looking_harder_is_measured_not_guessed(indexed: Database) -> None:
 def test_another_method_takes_the_place_of_the_first(scratch_database: Database, gallery: Vectors) -> None:
     enrol(scratch_database, gallery)
     ensure_index(scratch_database, MODEL, FORM, SIMILARITIES)
-    hnsw = IndexForm(DIMENSION, Method.HNSW, first=129, length=256)
+    hnsw = IndexForm(DIMENSION, Method.HNSW)
     assert ensure_index(scratch_database, MODEL, hnsw, SIMILARITIES) is Action.REBUILT
     status = index_status(scratch_database, MODEL)
     assert (status.form, status.lists) == (hnsw, None)

@@ -14,11 +14,7 @@ from db.templates import Search, nearest_statement
 from db.vector_text import format_vector
 from tests.db.gallery import DIMENSION, MODEL, enrol, genuine_queries, unit_vectors
 
-PARTS = [(1, None), (129, 256)]
-FORMS = [
-    IndexForm(DIMENSION, method, storage, first, length)
-    for method, storage, (first, length) in itertools.product(Method, Storage, PARTS)
-]
+FORMS = [IndexForm(DIMENSION, method, storage) for method, storage in itertools.product(Method, Storage)]
 
 
 def name_of(form: IndexForm) -> str:
