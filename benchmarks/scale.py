@@ -34,7 +34,7 @@ from db.engine import Database, create_database
 from db.index_form import Method
 from embeddings.decode import decode_image
 from embeddings.engine import FaceEngine
-from embeddings.models import CARDS, FACENET_CASIA_WEBFACE, ModelCard
+from embeddings.models import CARDS, FACENET_CASIA_WEBFACE, ModelCard, choice_of, chosen_card
 from embeddings.types import Vector
 from embeddings.weights import locate_weights
 from service.budget import Budget
@@ -42,6 +42,9 @@ from service.gallery import Gallery
 from service.index_command import describe
 from service.vector_index import VectorIndex
 from tests.running_service import RunningService
+
+WEIGHTS, NETWORKS = choice_of(CARDS[0])
+"""The service's default."""
 
 SIZES = (1_000, 10_000, 100_000)
 
@@ -123,9 +126,9 @@ def measure(bench: Bench, sizes: Sequence[int]) -> Iterator[tuple[Seeded, dict[s
 
 
 @contextmanager
-def opened(models: Path) -> Iterator[tuple[Bench, dict[str, float]]]:
+def opened(models: Path, networks: str) -> Iterator[tuple[Bench, dict[str, float]]]:
     """Everything started and warm, with the first person enrolled, and the seconds that starting took."""
-    engine, card = open_engine(CARDS[0].model_id, models)
+    engine, card = open_engine(chosen_card(WEIGHTS, networks).model_id, models)
     weights = locate_weights(FACENET_CASIA_WEBFACE, models)
     with tempfile.TemporaryDirectory(prefix="visage-bench-") as folder:
         service = RunningService(
@@ -170,22 +173,23 @@ def main(arguments: list[str]) -> None:
     """Measures, prints, draws and keeps the figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.scale", description=__doc__)
     parser.add_argument("--people", type=int, default=max(SIZES), help="how many are enrolled at last")
+    parser.add_argument("--networks", default=NETWORKS, help="as VISAGE_NETWORKS; the default is the service's")
     parser.add_argument("--models", type=Path, default=MODELS, help="folder with the converted networks")
     parser.add_argument("--results", type=Path, default=RESULTS, help="where the figures are written")
     chosen = parser.parse_args(arguments)
     machine = describe_machine(PACKAGES)
     print(in_one_line(machine), flush=True)
     sizes = sizes_up_to(chosen.people)
-    with opened(chosen.models) as (bench, starts):
+    with opened(chosen.models, chosen.networks) as (bench, starts):
         measured = list(tqdm(measure(bench, sizes), "galleries", len(sizes)))
         seeded, _ = measured[-1]
         kinds = frontiers(bench.database, bench.card, seeded, FRONTIER_SEARCHES)
         frontier = [kind.as_dict() for kind in tqdm(kinds, "kinds of index")]
     figures = {"sizes": [size for _, size in measured], "frontier": frontier, "start_seconds": starts}
-    name = f"scale-{chosen.people}"
+    name = f"scale-{chosen.people}" + ("" if chosen.networks == NETWORKS else f"-{chosen.networks}")
     markdown = as_markdown(figures, name)
     print(markdown)
-    title = f"Face logins in galleries of up to {chosen.people:,} people"
+    title = f"Face logins by {chosen.networks} in galleries of up to {chosen.people:,} people"
     write_results(name, title, machine=machine, figures=figures, markdown=markdown, folder=chosen.results)
     draw_sizes(figures, chosen.results / f"{name}.png")
     draw_frontier(figures, chosen.results / f"{name}-frontier.png")

@@ -8,10 +8,10 @@ from benchmarks.results import table
 Figures = Mapping[str, Any]
 
 NOTE = """\
-`POST /user/facial/recognize` of a real service and its embedded PostgreSQL, with a 640 x 480 JPEG and the default
-model. All but one of the people enrolled are synthetic: their vectors are spread as those of real faces are
-([likeness](likeness.md)). Times are milliseconds. The service, the database, what sends the requests and all that it is
-compared with share this machine's cores, and take turns.
+`POST /user/facial/recognize` of a real service and its embedded PostgreSQL, with a 640 x 480 JPEG. All but one of the
+people enrolled are synthetic: their vectors are spread as those of real faces are ([likeness](likeness.md)). Times are
+milliseconds. The service, the database, what sends the requests and all that it is compared with share this machine's
+cores, and take turns.
 """
 
 STAGES = """\

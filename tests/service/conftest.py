@@ -11,6 +11,7 @@ from service.settings import Settings
 from service.upkeep import Upkeep
 from tests.running_service import RunningService
 from tests.service.changing_models import OLD, service_of
+from tests.service.importing import use_fake_engine
 
 StartService = Callable[..., RunningService]
 """Takes the data folder and further environment variables; the service is ready when it returns."""
@@ -44,3 +45,12 @@ def idle_upkeep(monkeypatch: pytest.MonkeyPatch) -> None:
 def facenet_service(settings: Settings, scratch_database: Database, idle_upkeep: None) -> Services:
     """A service that enrols with FaceNet alone, by the fake engine."""
     return service_of(settings, scratch_database, OLD)
+
+
+@pytest.fixture
+def importing_environment(scratch_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, idle_upkeep: None) -> None:
+    """Where `visage import` and `visage export` run on a database of their own, with the fake engine."""
+    monkeypatch.setenv("DATABASE_URL", scratch_url)
+    monkeypatch.setenv("VISAGE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("VISAGE_NETWORKS", "facenet")
+    use_fake_engine(monkeypatch)

@@ -16,17 +16,12 @@ from embeddings.types import Vector
 from service.settings import read_settings
 from tests.fakes import MODEL_ID, person_vector
 from tests.service.changing_models import NEW, another_day, re_embed, recognised, service_of, templates_of
-from tests.service.importing import enrolled, import_, line, use_fake_engine, visage, write_lines, write_people
+from tests.service.importing import enrolled, import_, line, visage, write_lines, write_people
 
 PEOPLE = {"ada": 1, "bob": 2, "eve": 3}
 
 
-@pytest.fixture(autouse=True)
-def environment(scratch_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, idle_upkeep: None) -> None:
-    monkeypatch.setenv("DATABASE_URL", scratch_url)
-    monkeypatch.setenv("VISAGE_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("VISAGE_NETWORKS", "facenet")
-    use_fake_engine(monkeypatch)
+pytestmark = pytest.mark.usefixtures("importing_environment")
 
 
 @pytest.fixture

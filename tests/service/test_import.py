@@ -26,20 +26,13 @@ from tests.service.importing import (
     images_known,
     import_,
     line,
-    use_fake_engine,
     visage,
     write_lines,
     write_people,
     write_photographs,
 )
 
-
-@pytest.fixture(autouse=True)
-def environment(scratch_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, idle_upkeep: None) -> None:
-    monkeypatch.setenv("DATABASE_URL", scratch_url)
-    monkeypatch.setenv("VISAGE_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("VISAGE_NETWORKS", "facenet")
-    use_fake_engine(monkeypatch)
+pytestmark = pytest.mark.usefixtures("importing_environment")
 
 
 @pytest.fixture

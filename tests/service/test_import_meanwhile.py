@@ -12,17 +12,12 @@ from service.settings import read_settings
 from tests.db.people import add_person
 from tests.fakes import MODEL_ID
 from tests.service.changing_models import people_sign_up, service_of
-from tests.service.importing import enrolled, images_kept, images_known, import_, use_fake_engine, write_people
+from tests.service.importing import enrolled, images_kept, images_known, import_, write_people
 
 WAIT_SECONDS = 30
 
 
-@pytest.fixture(autouse=True)
-def environment(scratch_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, idle_upkeep: None) -> None:
-    monkeypatch.setenv("DATABASE_URL", scratch_url)
-    monkeypatch.setenv("VISAGE_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("VISAGE_NETWORKS", "facenet")
-    use_fake_engine(monkeypatch)
+pytestmark = pytest.mark.usefixtures("importing_environment")
 
 
 def wait_until_somebody_waits(database: Database) -> None:

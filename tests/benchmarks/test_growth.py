@@ -1,0 +1,43 @@
+"""A gallery that grows by itself keeps finding its people."""
+
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from benchmarks.growth import BUDGET, as_markdown, grow
+from db import index
+from db.engine import Database
+from embeddings.models import card
+from service.gallery import Gallery
+from service.sessions import Sessions
+from service.signing import load_or_create_signing_key
+from service.tokens import AccessTokens
+from service.upkeep import Upkeep
+from service.vector_index import VectorIndex
+
+CARD = card("facenet-casia-webface-mobilefacenet")
+SIZES = (100, 500, 1_000, 2_000)
+
+
+def test_nobody_has_to_look_after_a_growing_gallery(
+    scratch_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "MIN_ROWS", 200)
+    tokens = AccessTokens(load_or_create_signing_key(tmp_path), "visage", "visage", timedelta(minutes=1))
+    upkeep = Upkeep(
+        scratch_database,
+        Gallery(scratch_database, [CARD], BUDGET),
+        Sessions(tokens, timedelta(days=1)),
+        CARD,
+        VectorIndex(scratch_database, CARD, "ivfflat"),
+    )
+    figures = list(grow(scratch_database, CARD, upkeep, SIZES))
+    for thread in threading.enumerate():
+        if thread.name == "upkeep":
+            thread.join()
+    assert [size["people"] for size in figures] == list(SIZES)
+    assert min(size["hit_rate"] for size in figures) >= 0.97
+    assert figures[-1]["trained_on"] >= 200
+    assert "2,000" in as_markdown(figures)
