@@ -66,9 +66,6 @@ def search_exactly(database: Database, card: ModelCard, seeded: Seeded, searches
     """The same statement without an index."""
     statement = nearest_statement([Search(card.model_id, card.dimension)], 2)
     with database.autocommit() as connection:
-        # Neither of the two other ways: the index by the model, and a vector index on the whole vectors.
-        connection.exec_driver_sql("SET enable_indexscan = off")
-        connection.exec_driver_sql("SET enable_bitmapscan = off")
 
         def first(query: Vector) -> int | None:
             row = connection.execute(statement, {"query_0": format_vector(query)}).first()
@@ -92,6 +89,7 @@ def search_prepared(database: Database, card: ModelCard, seeded: Seeded, searche
                 start = time.perf_counter()
                 connection.exec_driver_sql(sql, {"query": format_vector(query)}).all()
                 times[way].append((time.perf_counter() - start) * 1000)
+        connection.exec_driver_sql("DEALLOCATE nearest")
     return {way: summarise(some) for way, some in times.items()}
 
 

@@ -16,7 +16,7 @@ SETTINGS = {
 
 BUFFER_SHARE, LEAST_BUFFERS, MOST_BUFFERS = 8, 128, 8192
 """The part of the memory that becomes shared buffers, at least and at most so many MiB. A large gallery's index should
-fit: it has 400 MiB for a million people. Buffers that are never filled take no memory."""
+fit: it has 140 MiB for a million people. Buffers that are never filled take no memory."""
 
 
 def settings_for(memory_mib: int, cores: int) -> dict[str, str]:

@@ -110,6 +110,7 @@ def create_database(
     application_name: str = "visage",
     serving: str | None = None,
     statement_timeout_ms: int = STATEMENT_TIMEOUT_MS,
+    silence_timeout_ms: int = TCP_USER_TIMEOUT_MS,
 ) -> Database:
     """A database at a URL; no connection is opened yet.
 
@@ -122,6 +123,7 @@ def create_database(
         serving: the model id of a service that searches with it; ``pg_stat_activity`` then shows that, before the name
             that the URL gives, if any (see ``db.presence``).
         statement_timeout_ms: see ``STATEMENT_TIMEOUT_MS``; 0 is none.
+        silence_timeout_ms: see ``TCP_USER_TIMEOUT_MS``.
 
     Raises:
         DatabaseURLError: the URL is not one of PostgreSQL, or not written as a URL should be.
@@ -139,7 +141,7 @@ def create_database(
         pool_pre_ping=True,
         pool_use_lifo=True,
         hide_parameters=True,  # an error in a log must not carry a face or a password's hash
-        connect_args=_connect_args(parsed, application_name, statement_timeout_ms),
+        connect_args=_connect_args(parsed, application_name, statement_timeout_ms, silence_timeout_ms),
     )
     event.listen(engine, "handle_error", _raise_ours)
     look_out(engine)
@@ -203,7 +205,9 @@ def _check_parameters(url: URL, variable: str) -> None:
         )
 
 
-def _connect_args(url: URL, application_name: str, statement_timeout_ms: int) -> dict[str, Any]:
+def _connect_args(
+    url: URL, application_name: str, statement_timeout_ms: int, silence_timeout_ms: int
+) -> dict[str, Any]:
     """libpq's parameters, without those that the URL sets itself."""
     settings = [
         f"-c statement_timeout={statement_timeout_ms}",
@@ -220,7 +224,7 @@ def _connect_args(url: URL, application_name: str, statement_timeout_ms: int) ->
     defaults = {
         "connect_timeout": CONNECT_TIMEOUT,
         "application_name": application_name,
-        "tcp_user_timeout": TCP_USER_TIMEOUT_MS,
+        "tcp_user_timeout": silence_timeout_ms,
     }
     return {"options": " ".join(settings)} | {key: value for key, value in defaults.items() if key not in url.query}
 

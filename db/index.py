@@ -4,7 +4,7 @@ A gallery below ``MIN_ROWS`` is searched exactly: that misses nobody and takes a
 there is an index, whose lists follow from the number of rows, and in which a search looks as hard as it must: recall is
 measured with query vectors as like the templates of their people as captures are. As the gallery grows or shrinks, as
 time passes, or when newcomers crowd into few lists, it is measured again, and trained anew where that helps.
-`benchmarks/results/search.md` says what all this costs and finds.
+`benchmarks/results/` says what all this costs and finds.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from db.citus import is_distributed
 from db.engine import Database
 from db.gallery_size import count_templates, estimate_templates
-from db.index_build import build, drop_leftovers
+from db.index_build import build, drop, drop_leftovers
 from db.index_comment import Tuning
 from db.index_form import IndexForm
 from db.index_status import IndexStatus, status_on
@@ -26,8 +26,8 @@ from db.locks import try_lock
 from db.recall import Trials, crowding, draw_trials
 
 MIN_ROWS = 1_000
-"""Templates from which on an index is built: a search then takes 2.3 ms instead of 3.6. It would be faster from a few
-hundred on, but by a fraction of a millisecond, and an exact search misses nobody."""
+"""Templates from which on an index is built: there it saves a millisecond or two. It would be faster from a few hundred
+on, but by a fraction of a millisecond, and an exact search misses nobody."""
 
 GROWTH = 4
 """An index is trained anew when there are so many times the templates it was trained on, or so many times fewer."""
@@ -56,7 +56,8 @@ class Action(StrEnum):
     REBUILT = "rebuilt"
     TUNED = "tuned"
     UP_TO_DATE = "up to date"
-    TOO_FEW_ROWS = "too few rows"
+    DROPPED = "dropped, as so few are searched exactly"
+    TOO_FEW_ROWS = "too few rows, or no index"
     BUSY = "busy"
     DISTRIBUTED = "left to `visage distribute`, as the templates are distributed"
 
@@ -75,14 +76,18 @@ def ensure_index(database: Database, model_id: str, form: IndexForm, similaritie
     with _alone(database) as (connection, obstacle):
         if obstacle is not None:
             return obstacle
-        drop_leftovers(connection)
+        drop_leftovers(connection, model_id)
         about = status_on(connection, model_id, estimate_templates(connection, model_id))
-        if not should_be_built(about, form) and not should_be_tuned(about, datetime.now(UTC)):
-            return Action.UP_TO_DATE if about.exists else Action.TOO_FEW_ROWS
-        status = _status(connection, model_id)
-        if not status.exists or should_be_built(status, form):
-            return _rebuild(connection, status, form, similarities)
-        return _tune_or_rebuild(connection, status, form, similarities)
+        if _is_due(about, form):  # by the server's number, which may be too high
+            about = _status(connection, model_id)
+        if about.exists and about.rows < MIN_ROWS // GROWTH:
+            drop(connection, about.name)
+            return Action.DROPPED
+        if should_be_built(about, form):
+            return _rebuild(connection, about, form, similarities)
+        if should_be_tuned(about, datetime.now(UTC)):
+            return _tune_or_rebuild(connection, about, form, similarities)
+        return Action.UP_TO_DATE if about.exists else Action.TOO_FEW_ROWS
 
 
 def rebuild_index(database: Database, model_id: str, form: IndexForm, similarities: Sequence[float]) -> Action:
@@ -90,7 +95,7 @@ def rebuild_index(database: Database, model_id: str, form: IndexForm, similariti
     with _alone(database) as (connection, obstacle):
         if obstacle is not None:
             return obstacle
-        drop_leftovers(connection)
+        drop_leftovers(connection, model_id)
         status = _status(connection, model_id)
         return _rebuild(connection, status, form, similarities) if status.rows else Action.TOO_FEW_ROWS
 
@@ -101,7 +106,7 @@ def tune_index(database: Database, model_id: str, similarities: Sequence[float])
         if obstacle is not None:
             return obstacle
         status = _status(connection, model_id)
-        if status.form is None:
+        if status.form is None or not status.rows:
             return Action.TOO_FEW_ROWS
         return _tune_or_rebuild(connection, status, status.form, similarities)
 
@@ -133,6 +138,10 @@ def _alone(database: Database) -> Iterator[tuple[Connection, Action | None]]:
             yield connection, Action.DISTRIBUTED if is_distributed(connection) else None
 
 
+def _is_due(status: IndexStatus, form: IndexForm) -> bool:
+    return should_be_built(status, form) or should_be_tuned(status, datetime.now(UTC))
+
+
 def _status(connection: Connection, model_id: str) -> IndexStatus:
     return status_on(connection, model_id, count_templates(connection, model_id))
 
@@ -149,10 +158,19 @@ def _tune_or_rebuild(
 ) -> Action:
     trials = draw_trials(connection, status.model_id, status.rows, similarities)
     tuning = tune(connection, status, form, trials)
-    stale = status.rows >= TUNING_GROWTH * (status.trained_rows or 0)
-    if stale and (tuning.recall < LEAST_RECALL or _is_crowded(connection, status, form, trials, tuning)):
+    if _is_stale(status, tuning.at) and (
+        tuning.recall < LEAST_RECALL or _is_crowded(connection, status, form, trials, tuning)
+    ):
         return _rebuild(connection, status, form, similarities)
     return Action.TUNED
+
+
+def _is_stale(status: IndexStatus, now: datetime) -> bool:
+    """Whether training anew may help: on the rows that it was trained on it would come to the same."""
+    comment = status.comment
+    if comment is None or now - comment.trained_at >= TUNING_AGE:
+        return True
+    return status.rows >= TUNING_GROWTH * comment.trained_rows or TUNING_GROWTH * status.rows <= comment.trained_rows
 
 
 def _is_crowded(connection: Connection, status: IndexStatus, form: IndexForm, trials: Trials, tuning: Tuning) -> bool:

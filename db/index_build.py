@@ -13,14 +13,15 @@ from sqlalchemy import Connection, text
 from db.index_comment import IndexComment
 from db.index_form import IndexForm, Method
 from db.index_status import IndexStatus
+from db.index_use import NEW, index_name
 from db.local_settings import local_settings
 from db.models import check_model_id
 
 logger = logging.getLogger(__name__)
 
-NEW, OLD = "ix_face_templates_new", "ix_face_templates_old"
-"""What an index is called until it takes its place, and once another one has taken it. Whoever holds the advisory lock
-of ``db.index`` finds either only after a crash."""
+OLD = "ix_face_templates_old"
+"""What an index is called once another one has taken its place. Whoever holds the advisory lock of ``db.index`` finds
+one, or one called ``NEW``, only after a crash."""
 
 LISTS_PER_ROOT, MANY_LISTS = 2, 2_000
 """Lists for each square root of the rows, up to so many. The more, the fewer templates must be looked at to find a
@@ -36,6 +37,10 @@ LOCK_TIMEOUT = "5s"
 MEMORY_MARGIN = 1.25
 """What to allow beyond the memory that pgvector counts (ivfkmeans.c, hnswbuild.c)."""
 
+BUFFERS = 4
+"""A build may take so many times the memory of the server's shared buffers: half of the machine where these are an
+eighth, as the embedded server has them."""
+
 MIN_MEMORY = 64
 """Megabytes: PostgreSQL's default of maintenance_work_mem."""
 
@@ -46,7 +51,15 @@ def lists_for(rows: int) -> int:
     return max(1, round(max(root, min(LISTS_PER_ROOT * root, MANY_LISTS))))
 
 
-def memory_for(form: IndexForm, rows: int) -> int:
+def lists_within(form: IndexForm, rows: int, memory_mib: int) -> int:
+    """The same, or as many as can be trained in so much memory."""
+    lists = lists_for(rows)
+    while lists > 1 and memory_for(form, rows, lists) > memory_mib:
+        lists = lists * 9 // 10
+    return lists
+
+
+def memory_for(form: IndexForm, rows: int, lists: int) -> int:
     """Megabytes of maintenance_work_mem that building takes.
 
     For IVFFlat pgvector samples 50 rows a list, at least 10,000, and keeps them, a bound for every pair of sample and
@@ -56,7 +69,6 @@ def memory_for(form: IndexForm, rows: int) -> int:
     if form.method is Method.HNSW:
         size = rows * (form.bytes_each + 32 * HNSW_LINKS)
     else:
-        lists = lists_for(rows)
         samples = max(50 * lists, 10_000)
         size = samples * (form.bytes_each + 4 * lists) + lists * (12 * form.dimension + 4 * lists)
     return max(MIN_MEMORY, math.ceil(MEMORY_MARGIN * size / 2**20))
@@ -74,14 +86,14 @@ def build(connection: Connection, status: IndexStatus, form: IndexForm) -> None:
         form: what to build.
     """
     rows = status.rows_each
-    lists = lists_for(rows) if form.method is Method.IVFFLAT else None
+    lists = lists_within(form, rows, _most_memory(connection)) if form.method is Method.IVFFLAT else None
     options = f"m = {HNSW_LINKS}, ef_construction = {HNSW_BREADTH}" if lists is None else f"lists = {lists}"
     logger.info("building %s: %s, %s, %d rows", status.name, form.in_words(), options, rows)
     index = (
         f"{NEW} ON face_templates USING {form.method} (({form.expression('embedding')}) {form.operator_class}) "
         f"WITH ({options}) WHERE model_id = '{check_model_id(status.model_id)}'"
     )
-    memory = f"{memory_for(form, rows)}MB"
+    memory = f"{min(memory_for(form, rows, lists or 0), _most_memory(connection))}MB"
     if status.shards is None:
         execute(connection, f"SET maintenance_work_mem = '{memory}'")
         execute(connection, f"CREATE INDEX CONCURRENTLY {index}")
@@ -94,12 +106,28 @@ def build(connection: Connection, status: IndexStatus, form: IndexForm) -> None:
     execute(connection, "ANALYZE face_templates")
 
 
-def drop_leftovers(connection: Connection) -> None:
-    """Drops what builds that were cut off have left: indexes that cost writes and serve nobody."""
-    for leftover in (NEW, OLD):
-        if connection.execute(text("SELECT to_regclass(:name)"), {"name": leftover}).scalar_one() is not None:
-            logger.warning("dropping %s, which an unfinished build has left", leftover)
-            execute(connection, f"DROP INDEX CONCURRENTLY IF EXISTS {leftover}")
+def drop_leftovers(connection: Connection, model_id: str) -> None:
+    """Drops what builds and drops that were cut off have left: indexes that cost writes and serve no search."""
+    statement = text("""
+        SELECT relname FROM pg_class JOIN pg_index ON indexrelid = oid
+        WHERE indrelid = to_regclass('face_templates')
+            AND (relname = ANY (:leftovers) OR (relname = :name AND NOT indisvalid))
+    """)
+    names = {"leftovers": [NEW, OLD], "name": index_name(model_id)}
+    for leftover in connection.execute(statement, names).scalars().all():
+        logger.warning("dropping %s, which something that was cut off has left", leftover)
+        drop(connection, leftover)
+
+
+def drop(connection: Connection, name: str) -> None:
+    """Drops an index while searches go on."""
+    execute(connection, f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
+
+
+def _most_memory(connection: Connection) -> int:
+    """Megabytes that a build may take of the server's machine, of which the operator told how large its buffers are."""
+    statement = text("SELECT pg_size_bytes(current_setting('shared_buffers')) >> 20")
+    return max(MIN_MEMORY, BUFFERS * int(connection.execute(statement).scalar_one()))
 
 
 def execute(connection: Connection, statement: str) -> None:

@@ -19,6 +19,9 @@ TARGET_RECALL = 0.995
 """How often the right person should come first, of those whom an exact search finds; whoever the index misses is asked
 for their password in vain."""
 
+BEST_RECALL, FEW = 0.999, 5_000
+"""What is aimed at where a search looks at no more templates than that, which takes a millisecond."""
+
 LEAST_RECALL = 0.99
 """What is enough where a search already looks at ``MANY`` templates."""
 
@@ -34,6 +37,9 @@ EF_SEARCH = (100, 120, 150, 180, 220, 270, 330, 400, 500, 650, 800, 1_000)
 
 CERTAIN_SHARE = 0.05
 """Once so few of the searches go wrong, they are made exactly, to leave out those that go wrong then too."""
+
+SETTLED_SHARE = 0.9
+"""Or once looking harder leaves more than that of them wrong: an exact search might not find them either."""
 
 
 def tune(connection: Connection, status: IndexStatus, form: IndexForm, trials: Trials) -> Tuning:
@@ -58,17 +64,24 @@ def _least_effort(connection: Connection, status: IndexStatus, form: IndexForm, 
     pending, searches, exact = trials, len(trials), False
     effort, recall = 1, 0.0
     for effort in _efforts(form, status.lists or 1):
+        before = len(pending)
         pending = pending.pick(missed(connection, status.model_id, pending, form, effort))
-        if not exact and len(pending) <= CERTAIN_SHARE * len(trials):
+        if not exact and (len(pending) <= CERTAIN_SHARE * len(trials) or len(pending) > SETTLED_SHARE * before):
             exact = True
             unfindable = missed(connection, status.model_id, pending, None)
             pending = pending.pick(sorted(set(range(len(pending))) - set(unfindable)))
             searches -= len(unfindable)
         recall = 1.0 - len(pending) / max(searches, 1)
         looks_at = effort * status.rows_each / status.lists if status.lists else effort
-        if recall >= (TARGET_RECALL if looks_at < MANY else LEAST_RECALL):
+        if recall >= _goal(looks_at):
             break
     return Tuning(effort, recall, searches, status.rows, datetime.now(UTC))
+
+
+def _goal(looks_at: float) -> float:
+    if looks_at < FEW:
+        return BEST_RECALL
+    return TARGET_RECALL if looks_at < MANY else LEAST_RECALL
 
 
 def _efforts(form: IndexForm, lists: int) -> Sequence[int]:

@@ -28,6 +28,10 @@ PROBES_SQL = (
 EF_SQL = f"coalesce(substring(obj_description(oid, 'pg_class') from '(\\d+) ef_search')::int, {UNMEASURED_EF})"
 """How many candidates a search of an HNSW index keeps in view, given its row of ``pg_class``."""
 
+NEW = "ix_face_templates_new"
+"""What an index is called until it takes its place. For the moment in which both it and the old one can be used, or for
+longer after a crash, searches look hard enough for either."""
+
 _LOOK_UP = text(f"""
     SELECT name, pg_get_indexdef(oid) AS definition,
            set_config('ivfflat.probes', coalesce(max({PROBES_SQL}) OVER (), 1)::text, true),
@@ -53,8 +57,10 @@ def prepare_search(session: Session, model_ids: Sequence[str]) -> Mapping[str, I
     could be out of date.
     """
     models = {index_name(model_id): model_id for model_id in model_ids}
-    found = session.execute(_LOOK_UP, {"indexes": list(models)}).all()
-    return {models[row.name]: _form_of(row.definition) for row in found if row.definition is not None}
+    found = session.execute(_LOOK_UP, {"indexes": [*models, NEW]}).all()
+    return {
+        models[row.name]: _form_of(row.definition) for row in found if row.name in models and row.definition is not None
+    }
 
 
 @lru_cache(maxsize=64)

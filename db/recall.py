@@ -52,7 +52,7 @@ def draw_trials(connection: Connection, model_id: str, rows: int, similarities: 
         similarities: cosines of captures with the templates of their own people, each as likely as the next.
     """
     found = connection.execute(text(draw(connection, model_id, SAMPLE, rows, SEED))).all()
-    templates = np.array([parse_vector(row.embedding) for row in found], np.float32)
+    templates = np.array([parse_vector(row.embedding) for row in found], np.float32).reshape(len(found), -1)
     return Trials([row.user_id for row in found], _queries(templates, similarities))
 
 

@@ -30,7 +30,7 @@ def ensure_shard_indexes(
         form: what the index should be made of.
         similarities: as :func:`db.recall.draw_trials` takes them.
     """
-    drop_leftovers(connection)
+    drop_leftovers(connection, model_id)
     rows = count_templates(connection, model_id)
     status = status_on(connection, model_id, rows)
     if should_be_built(status, form):

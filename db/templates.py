@@ -122,8 +122,8 @@ def nearest(session: Session, queries: Mapping[str, Embedding], limit: int = 2) 
     One statement reads the templates; a small one before it looks up the indexes and sets how hard a search looks in
     them. Without an index the result is exact. With one, the ``CANDIDATES`` nearest by what it keeps of the vectors are
     ranked by the whole vectors, and templates that it does not look at are not seen: the right person is missed as
-    often as the index's comment says (see ``db.recall``). Whoever is missing lies far from the query vector, so an
-    error is on the side of "unknown".
+    often as the index's comment says (see ``db.recall``). Whoever is missed is as good as not enrolled: a mated search
+    ends with "unknown", or, where the one missed is the second best, with a match that was too close to tell.
 
     Args:
         queries: by model id, the face as a unit vector of that model, (dimension,); the main model first.

@@ -106,7 +106,8 @@ class Report:
 
     @contextmanager
     def _open(self) -> Iterator[TextIO]:
-        descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        os.fchmod(descriptor, 0o600)  # it may have been there before
         with open(descriptor, "a+", encoding="utf-8", errors="backslashreplace", newline="") as file:
             file.seek(0, os.SEEK_END)
             yield file

@@ -62,9 +62,9 @@ class Replica:
         Raises:
             DatabaseUnavailableError: the primary is away.
         """
+        taken, written = self._written()
         if not self._breaker.allows():
             return None
-        taken, written = self._written()
         try:
             with self._database.unit_of_work() as work:
                 elapsed = timedelta(seconds=self._clock() - taken)
@@ -73,14 +73,17 @@ class Replica:
         except DatabaseError as error:
             self._leave_alone(str(error))
             return None
+        except Exception as error:  # whatever it is, such as a damaged page, the primary may be sound
+            self._leave_alone(type(error).__name__)
+            return None
         if found is None:
             self._leave_alone("it is too far behind the primary")
-            self._database.dispose()  # of several, the next connection may be to another one
         elif self._breaker.worked():
             logger.info("the read database is used again")
         return found
 
     def _leave_alone(self, reason: str) -> None:
+        self._database.dispose()  # of several, the next connection may be to another one
         if self._breaker.failed():
             logger.warning("the read database is not used for now, searches go to the primary: %s", reason)
 

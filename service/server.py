@@ -118,7 +118,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
         keep_buffers()
         services = self._services_once_the_database_answers()
         services.engine.warm_up()
-        services.upkeep.consider()
+        services.upkeep.return_regularly()
         return create_app(self._settings, services)
 
     def _services_once_the_database_answers(self) -> Services:

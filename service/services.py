@@ -28,6 +28,10 @@ from service.tokens import AccessTokens
 from service.upkeep import Upkeep
 from service.vector_index import VectorIndex
 
+REPLICA_TIMEOUT_MS = 2_000
+"""Milliseconds that a replica may take for a statement, or say nothing: the primary can be asked instead, and whoever
+waits keeps others from their turn."""
+
 
 @dataclass(frozen=True)
 class Services:
@@ -80,6 +84,8 @@ def _read_database(settings: Settings) -> Database | None:
         pool_size=settings.capacity.slots,
         variable=READ_VARIABLE,
         application_name="visage search",
+        statement_timeout_ms=REPLICA_TIMEOUT_MS,
+        silence_timeout_ms=REPLICA_TIMEOUT_MS,
     )
 
 

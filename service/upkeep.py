@@ -12,6 +12,9 @@ from service.impostors import due, re_estimate
 from service.sessions import Sessions
 from service.vector_index import VectorIndex
 
+RETURN_SECONDS = 3600.0
+"""How often upkeep is considered where nobody signs up."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -33,6 +36,13 @@ class Upkeep:
         if self._busy.acquire(blocking=False):
             threading.Thread(target=self._work, name="upkeep", daemon=True).start()
 
+    def return_regularly(self) -> None:
+        """Considers it now, and from now on every ``RETURN_SECONDS`` for as long as the process lives."""
+        self.consider()
+        timer = threading.Timer(RETURN_SECONDS, self.return_regularly)
+        timer.daemon = True
+        timer.start()
+
     def _work(self) -> None:
         try:
             look_after(self._database, self._gallery, self._card, self._index)
@@ -50,7 +60,12 @@ def look_after(database: Database, gallery: Gallery, card: ModelCard, index: Vec
     Takes up to minutes; raises DatabaseUnavailableError. Where the templates are distributed, the index is the
     business of ``visage distribute``.
     """
-    index.ensure()
+    try:
+        index.ensure()
+    except DatabaseError:
+        raise
+    except Exception:  # what it does not know of must not keep the rest from being done
+        logger.exception("the vector index could not be looked after")
     model = gallery.now().models[card.model_id]
     if due(model.people, model.estimated, datetime.now(UTC)):
         estimate = re_estimate(database, card.model_id, model.people)

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import text
 
-from db import index, index_build, index_tuning, templates
+from db import gallery_size, index, index_build, index_tuning, templates
 from db.engine import Database, create_database
 from db.index import Action, ensure_index, rebuild_index, tune_index
 from db.index_form import IndexForm, Method
 from db.index_status import index_status
-from db.index_use import index_name
+from db.index_use import NEW, index_name
 from tests.db.gallery import DIMENSION, MODEL, Vectors, enrol, genuine_queries, unit_vectors
 from tests.db.indexes import FORM, SIMILARITIES, found_first, vector_indexes
 from tests.db.people import add_person
@@ -142,6 +142,59 @@ def test_a_gallery_that_has_grown_a_little_is_measured_again(scratch_database: D
     assert ensure_index(scratch_database, MODEL, FORM, [0.99]) is Action.UP_TO_DATE
 
 
+def test_a_gallery_that_has_become_small_is_searched_exactly(scratch_database: Database, gallery: Vectors) -> None:
+    enrol(scratch_database, gallery)
+    ensure_index(scratch_database, MODEL, FORM, SIMILARITIES)
+    forget_all_but(scratch_database, 10)
+    assert ensure_index(scratch_database, MODEL, FORM, SIMILARITIES) is Action.DROPPED
+    assert vector_indexes(scratch_database) == []
+
+
+def test_an_emptied_gallery_is_no_trouble(scratch_database: Database, gallery: Vectors) -> None:
+    enrol(scratch_database, gallery)
+    ensure_index(scratch_database, MODEL, FORM, SIMILARITIES)
+    forget_all_but(scratch_database, 0)
+    assert tune_index(scratch_database, MODEL, SIMILARITIES) is Action.TOO_FEW_ROWS
+    assert ensure_index(scratch_database, MODEL, FORM, SIMILARITIES) is Action.DROPPED
+    assert ensure_index(scratch_database, MODEL, FORM, SIMILARITIES) is Action.TOO_FEW_ROWS
+
+
+def test_templates_of_another_model_do_not_have_an_index_measured_anew(
+    scratch_database: Database, gallery: Vectors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrol(scratch_database, gallery)
+    ensure_index(scratch_database, MODEL, FORM, SIMILARITIES)
+    measured = index_status(scratch_database, MODEL).tuning
+    enrol(scratch_database, gallery, model_id="facenet-vggface2")
+    monkeypatch.setattr(gallery_size, "EXACT_COUNT", 100)
+    assert ensure_index(scratch_database, MODEL, FORM, SIMILARITIES) is Action.UP_TO_DATE
+    assert index_status(scratch_database, MODEL).tuning == measured
+
+
+def test_an_unusable_index_under_the_models_name_is_dropped(scratch_database: Database, gallery: Vectors) -> None:
+    enrol(scratch_database, gallery)
+    cancel_a_build(scratch_database)
+    with scratch_database.autocommit() as connection:
+        connection.exec_driver_sql(f"ALTER INDEX {NEW} RENAME TO {index_name(MODEL)}")
+    assert ensure_index(scratch_database, MODEL, FORM, SIMILARITIES) is Action.BUILT
+    assert vector_indexes(scratch_database) == [index_name(MODEL)]
+
+
+def test_a_new_index_that_has_not_taken_its_place_is_searched_as_hard_as_it_takes(
+    scratch_database: Database, gallery: Vectors
+) -> None:
+    enrol(scratch_database, gallery)
+    ensure_index(scratch_database, MODEL, FORM, SIMILARITIES)
+    with scratch_database.autocommit() as connection:
+        connection.exec_driver_sql(
+            f"CREATE INDEX {NEW} ON face_templates USING ivfflat (({FORM.expression('embedding')}) "
+            f"{FORM.operator_class}) WITH (lists = 1000) WHERE model_id = '{MODEL}'"
+        )
+    with scratch_database.unit_of_work() as unit:
+        assert templates.nearest(unit.session, {MODEL: gallery[0]})[0].user_id.int == 0
+        assert unit.session.execute(text("SHOW ivfflat.probes")).scalar_one() == "250"
+
+
 @pytest.mark.parametrize("few", [PEOPLE // index.GROWTH, PEOPLE // 10])
 def test_an_outgrown_index_is_trained_anew(scratch_database: Database, gallery: Vectors, few: int) -> None:
     enrol(scratch_database, gallery[:few])
@@ -207,7 +260,7 @@ def test_what_a_cancelled_build_leaves_is_dropped(scratch_database: Database, ga
     enrol(scratch_database, gallery)
     ensure_index(scratch_database, MODEL, FORM, SIMILARITIES)
     cancel_a_build(scratch_database)
-    assert vector_indexes(scratch_database) == [index_name(MODEL), index_build.NEW]
+    assert vector_indexes(scratch_database) == [index_name(MODEL), NEW]
     assert ensure_index(scratch_database, MODEL, FORM, SIMILARITIES) is Action.UP_TO_DATE
     assert vector_indexes(scratch_database) == [index_name(MODEL)]
 
@@ -231,6 +284,15 @@ def test_lists_follow_the_rows(rows: int, lists: int) -> None:
     assert index_build.lists_for(rows) == lists
 
 
+def forget_all_but(database: Database, few: int) -> None:
+    """Erases everybody but the first, and has the planner look at the tables."""
+    with database.autocommit() as connection:
+        connection.execute(
+            text("DELETE FROM users WHERE id NOT IN (SELECT id FROM users ORDER BY id LIMIT :few)"), {"few": few}
+        )
+        connection.execute(text("ANALYZE users, face_templates"))
+
+
 def cancel_a_build(database: Database) -> None:
     """Leaves what a build that was cancelled leaves, by cancelling one."""
     with database.autocommit() as connection:
@@ -240,6 +302,14 @@ def cancel_a_build(database: Database) -> None:
             other.session.execute(text("LOCK TABLE face_templates IN ROW EXCLUSIVE MODE"))
             with pytest.raises(Exception, match="statement timeout"):
                 connection.exec_driver_sql(
-                    f"CREATE INDEX CONCURRENTLY {index_build.NEW} ON face_templates "
+                    f"CREATE INDEX CONCURRENTLY {NEW} ON face_templates "
                     f"USING ivfflat (({FORM.expression('embedding')}) {FORM.operator_class}) WITH (lists = 4)"
                 )
+
+
+def test_a_small_machine_trains_fewer_lists() -> None:
+    form = IndexForm(832)
+    assert index_build.lists_within(form, 1_000_000, 4096) == 2_000
+    lists = index_build.lists_within(form, 1_000_000, 512)
+    assert 1_000 < lists < 2_000
+    assert index_build.memory_for(form, 1_000_000, lists) <= 512

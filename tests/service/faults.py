@@ -121,7 +121,15 @@ def post(
 def workers_of(service: RunningService) -> list[int]:
     """The process ids of gunicorn's workers, as far as they have begun."""
     children = Path(f"/proc/{service.pid}/task/{service.pid}/children").read_text().split()
-    return [int(pid) for pid in children if b"serve" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    return [int(pid) for pid in children if b"serve" in _command_line(pid)]
+
+
+def _command_line(pid: str) -> bytes:
+    """Of a process that may have ended this moment."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def kill_a_worker(service: RunningService, chance: random.Random) -> None:

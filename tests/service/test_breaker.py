@@ -40,9 +40,31 @@ def test_one_caller_tries_again_at_a_time(clock: Clock) -> None:
     assert not breaker.allows()
 
 
+def test_a_caller_who_tries_for_long_stays_the_only_one(clock: Clock) -> None:
+    breaker = Breaker(clock)
+    breaker.failed()
+    clock.now += RETRY_SECONDS
+    assert breaker.allows()
+    clock.now += 3 * RETRY_SECONDS
+    assert not breaker.allows()
+    breaker.failed()
+    clock.now += RETRY_SECONDS
+    assert breaker.allows()
+
+
+def test_an_answer_to_a_question_from_before_the_outage_tells_nothing(clock: Clock) -> None:
+    breaker = Breaker(clock)
+    assert breaker.allows()
+    breaker.failed()
+    assert not breaker.worked()
+    assert not breaker.allows()
+
+
 def test_an_outage_and_its_end_are_news_once(clock: Clock) -> None:
     breaker = Breaker(clock)
     assert not breaker.worked()
     assert [breaker.failed(), breaker.failed()] == [True, False]
+    clock.now += RETRY_SECONDS
+    assert breaker.allows()
     assert [breaker.worked(), breaker.worked()] == [True, False]
     assert breaker.allows()

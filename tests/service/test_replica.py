@@ -196,6 +196,7 @@ def test_the_primary_is_asked_while_the_replica_is_away(house: House, caplog: py
         assert "LIMIT" in on_primary[0]
         assert on_replica == []
     house.standby.start()
+    house.standby.catch_up()
     house.clock.now += RETRY_SECONDS
     assert len(house.reads(ADA)[1]) == 1
     assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]
