@@ -131,9 +131,12 @@ def opened(models: Path, networks: str) -> Iterator[tuple[Bench, dict[str, float
     engine, card = open_engine(chosen_card(WEIGHTS, networks).model_id, models)
     weights = locate_weights(FACENET_CASIA_WEBFACE, models)
     with tempfile.TemporaryDirectory(prefix="visage-bench-") as folder:
-        service = RunningService(
-            Path(folder) / "home", VISAGE_SERVER_TIMING="true", VISAGE_MODELS=str(models.resolve())
-        )
+        settings = {
+            "VISAGE_SERVER_TIMING": "true",
+            "VISAGE_MODELS": str(models.resolve()),
+            "VISAGE_NETWORKS": networks,
+        }
+        service = RunningService(Path(folder) / "home", **settings)
         try:
             starts = time_starts(service)
             with (
