@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,13 +21,12 @@ from db.migrate import upgrade
 from tests.db.embedded_server import kill, pid_of, started
 from tests.db.gallery import MODEL, enrol, genuine_queries, unit_vectors
 from tests.db.indexes import FORM, SIMILARITIES, found_first, vector_indexes
+from tests.waiting import wait_until
 
 PEOPLE, SEARCHES = 2_000, 5
 KILLS = 6
 LONGEST = 1.5
 """Seconds a rebuild is left at work before it is cut off; it takes less than one."""
-
-ENOUGH_SECONDS = 60
 
 
 @contextmanager
@@ -41,13 +40,6 @@ def rebuilding(url: str) -> Iterator["subprocess.Popen[str]"]:
             yield process
         finally:
             process.kill()
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + ENOUGH_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def is_mended(database: Database) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from db.engine import Database, create_database
+from db.presence import models_served
 from embeddings.litert_engine import LiteRTEngine
 from embeddings.models import ModelCard, card
 from embeddings.prepare import prepare_models
@@ -26,6 +27,7 @@ from tests.running_service import MODELS, RunningService
 from tests.service.changing_models import NEW, OLD, outdated, recognised, reembedder, sign_up
 from tests.service.conftest import StartService
 from tests.turned_heads import CAPTURINGS, capture_again, encode_jpeg
+from tests.waiting import wait_until
 
 NAMES = {"obama": "obama.jpg", "biden": "biden.jpg"}
 FOUND = {"obama": "obama", "obama on another day": "obama", "biden": "biden", "a stranger": None}
@@ -61,6 +63,12 @@ def engine_of(model: ModelCard, *others: ModelCard) -> LiteRTEngine:
     return LiteRTEngine(paths, model, interpreters=1, others=others)
 
 
+def served_by(database: Database, model_id: str) -> bool:
+    """Whether the server knows of a service with this model; the end of a connection reaches it a little later."""
+    with database.unit_of_work() as work:
+        return model_id in models_served(work.session)
+
+
 def recognised_by(services: Services, probes: dict[str, str]) -> dict[str, str | None]:
     return {who: recognised(services, image) for who, image in probes.items()}
 
@@ -88,6 +96,7 @@ def test_there_and_back_again_everybody_is_recognised_at_every_step(
         assert outdated(scratch_database, new.model_id) == 0
         assert retire_others(scratch_database, new.model_id) == Retirement(held_back_by=[old.model_id])
         running.dispose()
+        wait_until(lambda model_id=old.model_id: not served_by(scratch_database, model_id))
         assert retire_others(scratch_database, new.model_id) == Retirement(templates={old.model_id: len(NAMES)})
         assert recognised_by(restarted, probes) == FOUND
 

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("importing_environment")
 
 
 @pytest.fixture
-def people(tmp_path: Path) -> None:
+def people(tmp_path: Path, importing_environment: None) -> None:
     """Three people with photographs, of whom one has said more than a name."""
     source = tmp_path / "people.csv"
     write_people(tmp_path / "people", PEOPLE)
