@@ -10,6 +10,7 @@ import numpy as np
 from benchmarks.face_recognition_peer import FaceRecognition
 from benchmarks.gallery import Seeded
 from benchmarks.peers import FaissFlat, Hnswlib, Peer
+from benchmarks.pictures import vector_of
 from benchmarks.python_scan import scan_everybody
 from benchmarks.searches import time_searches
 from benchmarks.synthetic import SyntheticPeople, Vectors
@@ -17,7 +18,6 @@ from benchmarks.timings import by_stage
 from benchmarks.usual_stack import UsualStack
 from db import templates
 from db.engine import Database
-from embeddings.decode import decode_image
 from embeddings.engine import FaceEngine
 from embeddings.models import ModelCard
 from embeddings.types import Vector
@@ -35,9 +35,6 @@ GRAPH_LIMIT = 100_000
 PEER_SEARCHES = 300
 ENCODING = 128
 """The length of the encodings of ``face_recognition``."""
-
-MAX_PIXELS = 24_000_000
-"""As the service allows by default."""
 
 Stages = dict[str, dict[str, float]]
 
@@ -67,8 +64,7 @@ def scan_in_python(database: Database, engine: FaceEngine, jpeg: bytes, people: 
 
     def scan() -> dict[str, float]:
         start = time.perf_counter()
-        pixels = decode_image(jpeg, MAX_PIXELS).pixels
-        vector = engine.embed(pixels, engine.find_faces(pixels)[0])
+        vector = vector_of(engine, jpeg)
         embedded = time.perf_counter()
         (best, _), _ = scan_everybody(database, engine.model_id, vector)
         end = time.perf_counter()

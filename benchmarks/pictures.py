@@ -4,13 +4,17 @@ import base64
 
 import cv2
 
+from embeddings.decode import decode_image
 from embeddings.engine import FaceEngine
-from embeddings.types import RGBImage
+from embeddings.types import RGBImage, Vector
 from tests.camera_film import webcam_picture
 from tests.turned_heads import CAPTURINGS, capture_again, turn_head
 
 QUALITY = 90
 """Of the JPEG; the widget's is similar."""
+
+MAX_PIXELS = 24_000_000
+"""Of a picture, as the service allows by default."""
 
 TURNS = ((0.0, 0.0), (-20.0, 0.0), (20.0, 0.0), (0.0, -10.0), (0.0, 10.0))
 """Yaw and pitch, in degrees, of the captures of a sign-up."""
@@ -33,6 +37,12 @@ def captures_for_sign_up(engine: FaceEngine, picture: RGBImage) -> list[bytes]:
     if mesh is None:
         raise ValueError("the mesh sees no face in this picture")
     return [capture_again(turn_head(picture, mesh, *turn), how) for turn, how in zip(TURNS, CAPTURINGS, strict=True)]
+
+
+def vector_of(engine: FaceEngine, jpeg: bytes) -> Vector:
+    """The face in a file, as the engine's model sees it."""
+    pixels = decode_image(jpeg, MAX_PIXELS).pixels
+    return engine.embed(pixels, engine.find_faces(pixels)[0])
 
 
 def as_base64(jpeg: bytes) -> str:

@@ -17,7 +17,7 @@ import numpy as np
 from benchmarks.engines import MODELS, open_engine
 from benchmarks.faces import list_photographs, the_subject
 from benchmarks.machine import describe_machine, in_one_line
-from benchmarks.pictures import as_jpeg, before_webcam
+from benchmarks.pictures import MAX_PIXELS, as_jpeg, before_webcam
 from benchmarks.pipeline_report import as_markdown, draw
 from benchmarks.results import RESULTS, write_results
 from benchmarks.stages import time_stages
@@ -40,9 +40,6 @@ WARM_UP = 3
 
 USUAL = "usual"
 """What the usual stack's figures are called, beside the models by their ids."""
-
-MAX_PIXELS = 24_000_000
-"""As the service allows by default."""
 
 PACKAGES = ("ai-edge-litert", "numpy", "opencv-python-headless", "tensorflow-cpu", "keras", "keras-facenet", "mtcnn")
 

@@ -24,6 +24,7 @@ from benchmarks.gallery import Seeded, seed_gallery
 from benchmarks.http_client import Client
 from benchmarks.logins import Picture, load_logins, sign_up, time_logins
 from benchmarks.machine import describe_machine, in_one_line
+from benchmarks.pictures import vector_of
 from benchmarks.results import RESULTS, write_results
 from benchmarks.scale_plots import draw_frontier, draw_sizes
 from benchmarks.scale_report import as_markdown
@@ -32,7 +33,6 @@ from benchmarks.usual_stack import UsualStack, usual_stack
 from db.embedded import EmbeddedPostgres
 from db.engine import Database, create_database
 from db.index_form import Method
-from embeddings.decode import decode_image
 from embeddings.engine import FaceEngine
 from embeddings.models import CARDS, FACENET_CASIA_WEBFACE, ModelCard, choice_of, chosen_card
 from embeddings.types import Vector
@@ -148,8 +148,7 @@ def opened(models: Path, networks: str) -> Iterator[tuple[Bench, dict[str, float
                 client = Client(service.url)
                 picture = sign_up(client, engine)
                 client.close()
-                pixels = decode_image(picture.jpeg, others.MAX_PIXELS).pixels
-                vector = engine.embed(pixels, engine.find_faces(pixels)[0])
+                vector = vector_of(engine, picture.jpeg)
                 yield Bench(service, database, engine, card, picture, vector, usual, library), starts
                 database.dispose()
         finally:

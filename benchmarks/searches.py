@@ -4,7 +4,10 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
+
+from sqlalchemy import Connection, TextualSelect
 
 from benchmarks.gallery import Seeded
 from benchmarks.timings import Timing, summarise
@@ -66,12 +69,7 @@ def search_exactly(database: Database, card: ModelCard, seeded: Seeded, searches
     """The same statement without an index."""
     statement = nearest_statement([Search(card.model_id, card.dimension)], 2)
     with database.autocommit() as connection:
-
-        def first(query: Vector) -> int | None:
-            row = connection.execute(statement, {"query_0": format_vector(query)}).first()
-            return row.user_id.int if row else None
-
-        return time_searches(first, seeded, searches)
+        return time_searches(partial(_first, connection, statement), seeded, searches)
 
 
 def search_prepared(database: Database, card: ModelCard, seeded: Seeded, searches: int) -> dict[str, Timing]:
@@ -187,18 +185,19 @@ def _points(
     efforts = EF_SEARCH if form.method is Method.HNSW else sorted({math.ceil(share * lists) for share in SHARES})
     statement = nearest_statement([Search(card.model_id, card.dimension, form)], 2)
     with database.autocommit() as connection:
-
-        def first(query: Vector) -> int | None:
-            row = connection.execute(statement, {"query_0": format_vector(query)}).first()
-            return row.user_id.int if row else None
-
         for effort in efforts:
             for setting, value in form.settings(effort).items():
                 connection.exec_driver_sql(f"SET {setting} = {value}")
-            found = time_searches(first, seeded, searches)
+            found = time_searches(partial(_first, connection, statement), seeded, searches)
             yield Point(effort, found)
             if found.hit_rate >= ENOUGH:
                 return
+
+
+def _first(connection: Connection, statement: TextualSelect, query: Vector) -> int | None:
+    """The id of whoever comes first, as a number."""
+    row = connection.execute(statement, {"query_0": format_vector(query)}).first()
+    return row.user_id.int if row else None
 
 
 def time_searches(first: Callable[[Vector], int | None], seeded: Seeded, searches: int) -> Found:

@@ -88,21 +88,13 @@ def existing(session: Session, usernames: Sequence[str]) -> dict[str, bool]:
     return {row.name: row.enrolled for row in session.execute(_EXISTING, {"names": list(usernames)})}
 
 
-def enrol(session: Session, people: Sequence[NewPerson]) -> set[uuid.UUID]:
-    """Adds accounts with their templates; whoever's username or email address is taken is left out.
+def add_accounts(session: Session, people: Sequence[NewPerson]) -> set[uuid.UUID]:
+    """Adds accounts with their ``facial_data``, without templates; whoever's username or email is taken is left out.
+
+    ``COPY`` cannot leave anybody out, so that they go through a temporary table.
 
     Returns:
         Who was added.
-    """
-    added = add_accounts(session, people)
-    add_templates(session, [person for person in people if person.user_id in added])
-    return added
-
-
-def add_accounts(session: Session, people: Sequence[NewPerson]) -> set[uuid.UUID]:
-    """Adds accounts with their ``facial_data``, without templates; raises and returns as :func:`enrol`.
-
-    ``COPY`` cannot leave anybody out, so that they go through a temporary table.
     """
     columns = "id, username, email, display_name, password_hash, facial_data"
     session.execute(text("CREATE TEMPORARY TABLE new_users (LIKE users INCLUDING DEFAULTS) ON COMMIT DROP"))

@@ -15,6 +15,7 @@ from db.engine import Database
 from db.errors import DistributionError
 from db.index import LOCK_KEY
 from db.index_form import IndexForm
+from db.index_status import vector_indexes
 from db.locks import try_lock
 from db.presence import models_served
 from db.shard_index import ensure_shard_indexes
@@ -28,12 +29,6 @@ _KNOWS_TOKENS = text(
     "SELECT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = CAST('refresh_tokens' AS regclass))"
 )
 """Whether Citus keeps up what refers to ``users``; it takes such tables over by itself when that is distributed."""
-
-_VECTOR_INDEXES = text("""
-    SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid JOIN pg_am ON pg_am.oid = relam
-    WHERE indrelid = 'face_templates'::regclass AND amname IN ('ivfflat', 'hnsw')
-    ORDER BY relname
-""")
 
 
 def distribute(
@@ -98,7 +93,7 @@ def _distribute_tables(database: Database, connection: Connection, shards: int) 
             connection.execute(text("SELECT citus_add_local_table_to_metadata('refresh_tokens', true)"))
         if kinds["face_templates"] != "distributed":
             yield f"face_templates: {shards} shards by user_id"
-            for name in connection.execute(_VECTOR_INDEXES).scalars().all():
+            for name in vector_indexes(connection):
                 connection.exec_driver_sql(f'DROP INDEX "{name}"')  # Citus would build it on shards that are empty
             connection.execute(
                 text("SELECT create_distributed_table('face_templates', 'user_id', shard_count => :shards)"),

@@ -16,11 +16,11 @@ from sqlalchemy import Connection
 
 from db.citus import is_distributed
 from db.engine import Database
-from db.gallery_size import count_templates, estimate_templates
+from db.gallery_size import estimate_templates
 from db.index_build import build, drop, drop_leftovers
 from db.index_comment import Tuning
 from db.index_form import IndexForm
-from db.index_status import IndexStatus, status_on
+from db.index_status import IndexStatus, counted_status, status_on
 from db.index_tuning import LEAST_RECALL, tune
 from db.locks import try_lock
 from db.recall import Trials, crowding, draw_trials
@@ -79,7 +79,7 @@ def ensure_index(database: Database, model_id: str, form: IndexForm, similaritie
         drop_leftovers(connection, model_id)
         about = status_on(connection, model_id, estimate_templates(connection, model_id))
         if _is_due(about, form):  # by the server's number, which may be too high
-            about = _status(connection, model_id)
+            about = counted_status(connection, model_id)
         if about.exists and about.rows < MIN_ROWS // GROWTH:
             drop(connection, about.name)
             return Action.DROPPED
@@ -96,7 +96,7 @@ def rebuild_index(database: Database, model_id: str, form: IndexForm, similariti
         if obstacle is not None:
             return obstacle
         drop_leftovers(connection, model_id)
-        status = _status(connection, model_id)
+        status = counted_status(connection, model_id)
         return _rebuild(connection, status, form, similarities) if status.rows else Action.TOO_FEW_ROWS
 
 
@@ -105,7 +105,7 @@ def tune_index(database: Database, model_id: str, similarities: Sequence[float])
     with _alone(database) as (connection, obstacle):
         if obstacle is not None:
             return obstacle
-        status = _status(connection, model_id)
+        status = counted_status(connection, model_id)
         if status.form is None or not status.rows:
             return Action.TOO_FEW_ROWS
         return _tune_or_rebuild(connection, status, status.form, similarities)
@@ -142,13 +142,9 @@ def _is_due(status: IndexStatus, form: IndexForm) -> bool:
     return should_be_built(status, form) or should_be_tuned(status, datetime.now(UTC))
 
 
-def _status(connection: Connection, model_id: str) -> IndexStatus:
-    return status_on(connection, model_id, count_templates(connection, model_id))
-
-
 def _rebuild(connection: Connection, status: IndexStatus, form: IndexForm, similarities: Sequence[float]) -> Action:
     build(connection, status, form)
-    built = _status(connection, status.model_id)
+    built = counted_status(connection, status.model_id)
     tune(connection, built, form, draw_trials(connection, built.model_id, built.rows, similarities))
     return Action.REBUILT if status.exists else Action.BUILT
 

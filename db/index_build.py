@@ -121,7 +121,7 @@ def drop_leftovers(connection: Connection, model_id: str) -> None:
 
 def drop(connection: Connection, name: str) -> None:
     """Drops an index while searches go on."""
-    execute(connection, f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
+    execute(connection, f'DROP INDEX CONCURRENTLY IF EXISTS "{name}"')
 
 
 def _most_memory(connection: Connection) -> int:
@@ -141,4 +141,4 @@ def _take_its_place(connection: Connection, status: IndexStatus) -> None:
             execute(connection, f"ALTER INDEX {status.name} RENAME TO {OLD}")
         execute(connection, f"ALTER INDEX {NEW} RENAME TO {status.name}")
     if status.exists:
-        execute(connection, f"DROP INDEX CONCURRENTLY {OLD}")
+        drop(connection, OLD)

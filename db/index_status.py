@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
+from sqlalchemy.orm import Session
 
 from db import citus
 from db.engine import Database
@@ -55,14 +56,31 @@ class IndexStatus:
         return self.comment.tuning if self.comment else None
 
 
+_VECTOR_INDEXES = text("""
+    SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid JOIN pg_am ON pg_am.oid = relam
+    WHERE indrelid = 'face_templates'::regclass AND amname IN ('ivfflat', 'hnsw')
+    ORDER BY relname
+""")
+
+
+def vector_indexes(source: Session | Connection) -> list[str]:
+    """The names of all models' vector indexes, usable or not."""
+    return list(source.execute(_VECTOR_INDEXES).scalars())
+
+
 def index_status(database: Database, model_id: str) -> IndexStatus:
     """What there is to know about a model's index; counts its templates."""
     with database.autocommit() as connection:
-        return status_on(connection, model_id, count_templates(connection, model_id))
+        return counted_status(connection, model_id)
+
+
+def counted_status(connection: Connection, model_id: str) -> IndexStatus:
+    """The same, on a connection at hand."""
+    return status_on(connection, model_id, count_templates(connection, model_id))
 
 
 def status_on(connection: Connection, model_id: str, rows: int) -> IndexStatus:
-    """The same, on a connection at hand and with the number of templates."""
+    """The same, with a number of templates that is known."""
     name, shards = index_name(model_id), citus.shards(connection)
     found = connection.execute(
         text(f"""

@@ -14,7 +14,7 @@ UNMEASURED_SHARE = 0.25
 has been built: rather slow than blind, and still few enough for the planner to use it."""
 
 UNMEASURED_EF = 400
-"""The ``ef_search`` of an HNSW index of which nothing was measured; it finds as many."""
+"""The ``ef_search`` of an HNSW index of which nothing was measured."""
 
 LISTS_SQL = "(SELECT option_value::int FROM pg_options_to_table(reloptions) WHERE option_name = 'lists')"
 """The number of lists of an index, given its row of ``pg_class``; null for one that has none."""

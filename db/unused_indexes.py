@@ -1,18 +1,12 @@
 """The end of vector indexes: those of models that nobody has a template of any more."""
 
-from sqlalchemy import text
-
 from db.engine import Database
 from db.index import LOCK_KEY
+from db.index_build import drop
+from db.index_status import vector_indexes
 from db.index_use import index_name
 from db.locks import try_lock
 from db.templates import models_present
-
-_VECTOR_INDEXES = text("""
-    SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid JOIN pg_am ON pg_am.oid = relam
-    WHERE indrelid = 'face_templates'::regclass AND amname IN ('ivfflat', 'hnsw') AND relname <> ALL (:used)
-    ORDER BY relname
-""")
 
 
 def drop_unused_indexes(database: Database, model_id: str) -> list[str]:
@@ -26,7 +20,7 @@ def drop_unused_indexes(database: Database, model_id: str) -> list[str]:
             return []
         with database.unit_of_work() as work:
             used = [index_name(one) for one in {model_id, *models_present(work.session)}]
-            unused = list(work.session.execute(_VECTOR_INDEXES, {"used": used}).scalars())
+            unused = [name for name in vector_indexes(work.session) if name not in used]
         for name in unused:
-            connection.exec_driver_sql(f'DROP INDEX CONCURRENTLY IF EXISTS "{name}"')
+            drop(connection, name)
     return unused

@@ -1,6 +1,5 @@
 """``visage import``: reads a source, enrols everybody in it, and tells the operator what came of it."""
 
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -11,19 +10,19 @@ import click
 
 from db.bulk import sole_import as sole_import_into
 from db.engine import Database, create_database
-from embeddings.litert_engine import LiteRTEngine
-from embeddings.prepare import prepare_models
 from service.bulk_images import import_images, settle_imports
 from service.bulk_import import Importer
 from service.bulk_reading import PersonReader
 from service.bulk_report import Report, Tally
-from service.bulk_sources import Source, open_source
+from service.bulk_sources import open_source
 from service.capacity import usable_cores
 from service.captures import CaptureReader
 from service.earlier_models import prepare_earlier_models
+from service.engine import open_engine
 from service.errors import ImportUnderWayError, StorageError
 from service.gallery import Gallery
 from service.home import sole_import
+from service.progress import show_progress
 from service.settings import Settings
 from service.upkeep import look_after
 from service.vector_index import VectorIndex
@@ -79,11 +78,12 @@ def import_people(settings: Settings, url: str, wishes: Wishes) -> bool:
         settle_imports(database, images)
         importer = _importer(settings, database, wishes, report)
         started = time.monotonic()
-        _run(importer, source)
-        for line in _summary(importer.tally, report, time.monotonic() - started):
+        tally = importer.tally
+        show_progress(importer.run(source), source.count(), "Importing", lambda: tally.looked_at, "images")
+        for line in _summary(tally, report, time.monotonic() - started):
             click.echo(line)
     database.dispose()
-    return not importer.tally.refused
+    return not tally.refused
 
 
 @contextmanager
@@ -100,12 +100,9 @@ def _alone(settings: Settings, database: Database) -> Iterator[None]:
 def _importer(settings: Settings, database: Database, wishes: Wishes, report: Report) -> Importer:
     card = settings.card
     threads = wishes.threads or usable_cores()
-    paths = dict(prepare_models(card, settings.models_folder, settings.weights_url))
     refuse_duplicates = settings.duplicate_face == "reject"
     others = prepare_earlier_models(settings, database) if refuse_duplicates else {}
-    for further in others.values():
-        paths |= further
-    engine = LiteRTEngine(paths, card, interpreters=threads, others=list(others))
+    engine = open_engine(settings, others, threads)
     gallery = Gallery(database, [card, *others], settings.budget)
     images = import_images(settings.home)
     reader = PersonReader(
@@ -127,21 +124,6 @@ def _importer(settings: Settings, database: Database, wishes: Wishes, report: Re
         threads=threads,
         look_after=lambda: look_after(database, gallery, card, VectorIndex(database, card, settings.index)),
     )
-
-
-def _run(importer: Importer, source: Source) -> None:
-    started = time.monotonic()
-    tally = importer.tally
-    with click.progressbar(
-        importer.run(source),
-        length=source.count(),
-        label="Importing",
-        show_pos=True,
-        item_show_func=lambda _: f"{tally.looked_at / (time.monotonic() - started):.1f} images/s",
-        file=sys.stderr,
-    ) as progress:
-        for _ in progress:
-            pass
 
 
 def _summary(tally: Tally, report: Report, seconds: float) -> Iterator[str]:

@@ -1,7 +1,5 @@
 """``visage reembed``: gives everybody a template of a model, then retires the others', and tells the operator."""
 
-import sys
-import time
 from collections.abc import Iterator
 
 import click
@@ -15,6 +13,7 @@ from service.capacity import usable_cores
 from service.errors import ReembeddingUnderWayError
 from service.gallery import Gallery
 from service.images import ImageStore
+from service.progress import show_progress
 from service.reembedding import Reembedder, Report
 from service.retirement import Retirement, retire_others
 from service.settings import Settings, variable_name
@@ -58,17 +57,8 @@ def _renew(settings: Settings, database: Database, target: ModelCard) -> Report:
         threads=threads,
     )
     report = reembedder.begin()
-    started = time.monotonic()
-    with click.progressbar(
-        reembedder.run(report),
-        length=report.outdated,
-        label=f"Re-embedding to {target.model_id}",
-        show_pos=True,
-        item_show_func=lambda _: f"{report.looked_at / (time.monotonic() - started):.1f} people/s",
-        file=sys.stderr,
-    ) as progress:
-        for _ in progress:
-            pass
+    label = f"Re-embedding to {target.model_id}"
+    show_progress(reembedder.run(report), report.outdated, label, lambda: report.looked_at, "people")
     return report
 
 

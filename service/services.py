@@ -6,14 +6,13 @@ from datetime import timedelta
 
 from db.engine import Database, create_database
 from embeddings.engine import FaceEngine
-from embeddings.litert_engine import LiteRTEngine
 from embeddings.models import ModelCard, card
-from embeddings.prepare import prepare_models
 from service.accounts import Accounts
 from service.admission import Admission
 from service.captures import CaptureReader
 from service.database_server import READ_VARIABLE
 from service.earlier_models import prepare_earlier_models
+from service.engine import open_engine
 from service.enrolment import Enrolment
 from service.errors import SettingsError
 from service.gallery import Gallery
@@ -68,11 +67,8 @@ def open_services(settings: Settings) -> Services:
         settings.database_url.get_secret_value(), pool_size=capacity.connections, serving=settings.card.model_id
     )
     replicas = _read_database(settings)
-    paths = prepare_models(settings.card, settings.models_folder, settings.weights_url)
     others = prepare_earlier_models(settings, database)
-    for further in others.values():
-        paths |= further
-    engine = LiteRTEngine(paths, settings.card, interpreters=capacity.slots, others=list(others))
+    engine = open_engine(settings, others, capacity.slots)
     return build_services(settings, database, engine, list(others), replicas)
 
 

@@ -1,6 +1,7 @@
 """Many people written and read at once."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -37,9 +38,16 @@ def count(session: Session, table: type[Any]) -> int:
     return session.execute(select(func.count()).select_from(table)).scalar_one()
 
 
+def enrol(session: Session, people: Sequence[bulk.NewPerson]) -> set[uuid.UUID]:
+    """Adds accounts with their templates, as an import does; who was added."""
+    added = bulk.add_accounts(session, people)
+    bulk.add_templates(session, [one for one in people if one.user_id in added])
+    return added
+
+
 def test_people_are_written_as_they_were_given(session: Session) -> None:
     given = person(1, "Zoë", email="zoe@example.org", display_name="Zoë \\N\tÅ")
-    assert bulk.enrol(session, [person(0), given]) == {person(0).user_id, given.user_id}
+    assert enrol(session, [person(0), given]) == {person(0).user_id, given.user_id}
     found = users.get_with_facial_data(session, given.user_id)
     assert found is not None
     assert (found.username, found.email, found.display_name) == ("Zoë", "zoe@example.org", "Zoë \\N\tÅ")
@@ -52,45 +60,45 @@ def test_people_are_written_as_they_were_given(session: Session) -> None:
 
 def test_whoever_is_there_already_is_left_out(session: Session) -> None:
     add_person(session, "ada", "ada@example.org")
-    added = bulk.enrol(session, [person(0, "ADA"), person(1, "bob", email="ADA@example.org"), person(2, "eve")])
+    added = enrol(session, [person(0, "ADA"), person(1, "bob", email="ADA@example.org"), person(2, "eve")])
     assert added == {person(2).user_id}
     assert count(session, User) == 2
     assert count(session, FaceTemplate) == 1
 
 
 def test_of_two_with_one_username_the_first_is_added(session: Session) -> None:
-    assert bulk.enrol(session, [person(0, "ada"), person(1, "Ada")]) == {person(0).user_id}
+    assert enrol(session, [person(0, "ada"), person(1, "Ada")]) == {person(0).user_id}
 
 
 def test_nobody_is_no_trouble(session: Session) -> None:
-    assert bulk.enrol(session, []) == set()
+    assert enrol(session, []) == set()
 
 
 def test_several_batches_fit_into_one_transaction(session: Session) -> None:
-    assert len(bulk.enrol(session, [person(0)]) | bulk.enrol(session, [person(1)])) == 2
+    assert len(enrol(session, [person(0)]) | enrol(session, [person(1)])) == 2
 
 
 def test_a_template_of_the_wrong_dimension_is_refused_with_everybody(database: Database, session: Session) -> None:
     with pytest.raises(Exception, match="ck_face_templates"), database.unit_of_work() as work:
-        bulk.enrol(work.session, [person(0, template=np.ones(3, np.float32))])
+        enrol(work.session, [person(0, template=np.ones(3, np.float32))])
     assert count(session, User) == 0
 
 
 def test_who_has_an_account_and_who_a_face(session: Session) -> None:
     add_person(session, "ada")
-    bulk.enrol(session, [person(0, "Bob")])
+    enrol(session, [person(0, "Bob")])
     assert bulk.existing(session, ["ADA", "bob", "eve"]) == {"ADA": False, "bob": True}
 
 
 def test_accounts_can_be_removed_again(session: Session) -> None:
-    bulk.enrol(session, [person(0), person(1)])
+    enrol(session, [person(0), person(1)])
     bulk.remove_accounts(session, [person(0).user_id])
     assert count(session, User) == count(session, FaceTemplate) == 1
 
 
 def test_everybody_enrolled_is_read_once_a_batch_at_a_time(session: Session) -> None:
     add_person(session, "nobody")
-    bulk.enrol(session, [person(number) for number in range(5)])
+    enrol(session, [person(number) for number in range(5)])
     after, names = None, []
     while batch := bulk.enrolled_after(session, after, 2):
         names += [one.username for one in batch]
@@ -99,7 +107,7 @@ def test_everybody_enrolled_is_read_once_a_batch_at_a_time(session: Session) -> 
 
 
 def test_some_can_be_read_by_name(session: Session) -> None:
-    bulk.enrol(session, [person(number) for number in range(3)])
+    enrol(session, [person(number) for number in range(3)])
     [found] = bulk.enrolled_after(session, None, 10, ["P2"])
     assert (found.username, found.facial_data) == ("p2", DOCUMENT)
 

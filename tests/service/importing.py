@@ -25,8 +25,8 @@ def fake_engine(_paths: object, card: ModelCard, interpreters: int, others: Sequ
 
 
 def use_fake_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("service.bulk_command.prepare_models", lambda *_: {})
-    monkeypatch.setattr("service.bulk_command.LiteRTEngine", fake_engine)
+    monkeypatch.setattr("service.engine.prepare_models", lambda *_: {})
+    monkeypatch.setattr("service.engine.LiteRTEngine", fake_engine)
 
 
 def visage(*arguments: str | Path) -> Result:
