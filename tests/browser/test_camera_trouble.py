@@ -3,13 +3,9 @@ from playwright.sync_api import expect
 
 from tests.browser.people import Person, enrol
 from tests.browser.sign_up_flow import PASSWORD, fill_details, shutter_for
-from tests.browser.tab import PHONE, OpenTab, Tab
+from tests.browser.tab import CAMERA_FAILS, INSECURE, PHONE, OpenTab, Tab
 from tests.camera_film import CameraFilm, empty_room
 
-BUSY = """
-navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('taken', 'NotReadableError') }
-"""
-INSECURE = "Object.defineProperty(globalThis, 'isSecureContext', { value: false })"
 REMOVE = """
 element => {
   const [track] = element.camera.video.srcObject.getTracks()
@@ -33,7 +29,7 @@ def trouble(request: pytest.FixtureRequest, open_tab: OpenTab) -> tuple[Tab, str
     if request.param == "missing":
         return open_tab(browser=request.getfixturevalue("browser_without_camera")), "No camera was found."
     tab = open_tab()
-    tab.page.add_init_script(BUSY if request.param == "in use" else INSECURE)
+    tab.page.add_init_script(CAMERA_FAILS % "NotReadableError" if request.param == "in use" else INSECURE)
     busy = request.param == "in use"
     return tab, "The camera is busy." if busy else "The camera only works on a secure address."
 

@@ -42,6 +42,7 @@ export class Viewfinder {
       onByHand: byHand => remember(Memory.BY_HAND, byHand ? '1' : null),
       onCamera: id => {
         camera.choose(id)
+        camera.stop()
         onChoice()
       },
     })
@@ -123,6 +124,7 @@ export class Viewfinder {
   }
 
   #tell(hint, message) {
+    this.stage.node.dataset.hint = hint
     this.stage.direction = DIRECTIONS[hint] ?? null
     this.stage.caption = message
     if (hint && hint !== this.#hint) this.#onHint(hint, message)
