@@ -9,7 +9,7 @@ from pathlib import Path
 import web
 from web.npm import NodeError, packages, run_node
 
-DECLARATIONS = "widget/visage.d.ts"
+DECLARATIONS = "widget/*.d.ts"
 """The types of what is in the bundle, which go beside it."""
 
 
@@ -31,7 +31,8 @@ def bundle(folder: Path = web.FOLDER) -> None:
         made = Path(scratch)
         for name, source in web.ENTRIES.items():
             _esbuild(folder / source, made / name)
-        shutil.copy(folder / DECLARATIONS, made)
+        for declarations in folder.glob(DECLARATIONS):
+            shutil.copy(declarations, made)
         _replace(made, dist)
 
 
