@@ -60,6 +60,8 @@ def test_a_page_may_answer_in_the_services_place(tab: Tab, film: CameraFilm, col
     tab.page.add_init_script(
         "customElements.whenDefined('visage-login').then(() => {"
         "  document.querySelector('visage-login').api = {"
+        "    inspect: async () => ({ faces: 1, hints: [], ready: true, pose: { yaw: 0, pitch: 0 },"
+        "      box: { left: 0.3, top: 0.2, right: 0.6, bottom: 0.6 } }),"
         "    recognize: async () => ({ status: 'matched', user: { username: 'u', display_name: 'Someone' },"
         "      access_token: 't', expires_in: 60 }),"
         "    me: async () => ({ user: { username: 'u' }, amr: ['face'] }) } })"

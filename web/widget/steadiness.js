@@ -3,7 +3,7 @@ const STILL = { shift: 0.15, turn: 5 }
 /** A hint is shown once it has come so often in a row, so that none flickers by. */
 const SURE = 2
 /** Milliseconds that a hint stays to be read, unless all is well. */
-const READING = 700
+const READING = 1000
 
 /** Tells a face that is held as wished from one that only passes through. */
 export class Steadiness {

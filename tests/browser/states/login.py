@@ -57,7 +57,9 @@ def _match(scene: Scene, step: str) -> None:
 
 
 def _remembered(scene: Scene, step: str) -> None:
-    scene.before("localStorage.setItem('visage-person', JSON.stringify({ username: 'eileen', name: 'Eileen Collins' }))")
+    scene.before(
+        "localStorage.setItem('visage-person', JSON.stringify({ username: 'eileen', name: 'Eileen Collins' }))"
+    )
     if step == "live":
         scene.see("no_face")
     _open(scene, step)

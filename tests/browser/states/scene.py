@@ -49,7 +49,9 @@ class Scene:
         content = {"Content-Type": "application/json", **headers}
         self._route(path, lambda route: route.fulfill(status=status, body=json.dumps(body), headers=content))
 
-    def refuse(self, path: str, status: int, code: str, details: Mapping[str, Any] | None = None, **headers: str) -> None:
+    def refuse(
+        self, path: str, status: int, code: str, details: Mapping[str, Any] | None = None, **headers: str
+    ) -> None:
         """An error of the service."""
         self.tab.expected.add(status)
         error = {"code": code, "message": code, "details": details or {}}

@@ -67,9 +67,9 @@ sheet.replaceSync(`
   min-height: 2.75rem; padding: 0.25rem 0.9rem; border-radius: 999px; font-size: 0.95rem; font-weight: 500;
   border: 1px solid var(--_field-line); background: transparent; color: var(--_text);
 }
-.toggle::before { content: "○"; margin-inline-end: 0.4rem; }
+.toggle::before { content: "○" / ""; margin-inline-end: 0.4rem; }
 .toggle[aria-pressed="true"] { border-color: var(--_accent); color: var(--_accent); }
-.toggle[aria-pressed="true"]::before { content: "●"; }
+.toggle[aria-pressed="true"]::before { content: "●" / ""; }
 .shutter {
   width: 4.75rem; height: 4.75rem; padding: 0; border-radius: 50%; border: 4px solid var(--_accent);
   background: radial-gradient(circle closest-side, var(--_accent) 79%, transparent 81%);

@@ -1,0 +1,217 @@
+"""The elements as a page that embeds them meets them: properties, methods, events and seams (docs/widget.md)."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.people import Person
+from tests.browser.states.scene import TOKENS, USER, Scene
+from tests.browser.tab import CAMERA_FAILS, TWO_CAMERAS, Tab
+from tests.camera_film import CameraFilm
+
+PREVENT = "addEventListener('visage-%s', event => event.preventDefault())"
+HEAR = "globalThis.heard = []; addEventListener('visage-%s', ({ detail }) => heard.push(detail))"
+ASKED = """
+globalThis.asked = []
+const ask = MediaDevices.prototype.getUserMedia
+MediaDevices.prototype.getUserMedia = function (wishes) { asked.push(wishes.video); return ask.call(this, wishes) }
+"""
+
+
+@pytest.fixture
+def scene(tab: Tab, film: CameraFilm, collins: Person) -> Scene:
+    return Scene(tab, film, collins)
+
+
+@pytest.fixture
+def matching(scene: Scene) -> Scene:
+    """A service that recognises whoever comes."""
+    scene.answer("/user/facial/recognize", {"status": "matched", **TOKENS})
+    scene.answer("/user/me", {"user": USER, "amr": ["face"]})
+    return scene
+
+
+def heard(scene: Scene) -> list[dict[str, Any]]:
+    """The details of the events that the page heard."""
+    details: list[dict[str, Any]] = scene.tab.page.evaluate("heard")
+    return details
+
+
+def test_a_page_hears_each_hint_once(scene: Scene) -> None:
+    scene.before(HEAR % "hint")
+    scene.see("face_too_small")
+    scene.tab.go("/login")
+    scene.tab.hint("face_too_small")
+    assert heard(scene) == [{"hint": "face_too_small", "message": "Move closer"}]
+
+
+def test_a_page_may_drop_a_picture_before_it_is_sent(scene: Scene) -> None:
+    sent: list[str] = []
+    scene.tab.page.on("request", lambda request: sent.append(request.url.rpartition("/")[2]))
+    scene.before(PREVENT % "capture")
+    scene.tab.go("/login")
+    scene.tab.step("idle")
+    assert "recognize" not in sent
+    assert not scene.tab.login.evaluate("element => element.camera.live")
+
+
+def test_a_page_may_welcome_people_itself(matching: Scene) -> None:
+    matching.before(HEAR % "success")
+    matching.before(PREVENT % "success")
+    matching.tab.go("/login")
+    matching.tab.step("matched")
+    assert heard(matching) == [{"user": USER, "access_token": "a.b.c", "expires_in": 900, "method": "face"}]
+
+
+def test_a_page_may_offer_another_way_than_our_password_form(scene: Scene) -> None:
+    scene.before(HEAR % "fallback")
+    scene.before(PREVENT % "fallback")
+    scene.before(CAMERA_FAILS % "NotFoundError")
+    scene.tab.go("/login")
+    scene.tab.step("idle")
+    assert heard(scene) == [{"reason": "camera_missing"}]
+
+
+def test_a_page_may_tell_an_error_itself(scene: Scene) -> None:
+    scene.before(HEAR % "error")
+    scene.before(PREVENT % "error")
+    scene.refuse("/user/facial/recognize", 500, "internal")
+    scene.tab.go("/login")
+    scene.tab.step("idle")
+    assert heard(scene) == [{"code": "internal", "details": {}, "request_id": "1"}]
+
+
+def test_starting_resolves_once_the_camera_shows_and_stopping_switches_it_off(scene: Scene) -> None:
+    scene.see("no_face")
+    scene.tab.go("/login")
+    scene.tab.step("live")
+    start = "element => element.start().then(shown => [shown, element.camera.live])"
+    stop = "element => element.stop().then(() => [element.step, element.camera.live])"
+    assert scene.tab.login.evaluate(start) == [True, True]
+    assert scene.tab.login.evaluate(stop) == ["idle", False]
+
+
+def test_starting_without_a_camera_resolves_to_that(scene: Scene) -> None:
+    scene.before(CAMERA_FAILS % "NotFoundError")
+    scene.tab.go("/login")
+    scene.tab.step("password")
+    assert scene.tab.login.evaluate("element => element.start()") is False
+
+
+def test_a_sign_up_does_not_start_the_camera_before_the_form_is_filled_in(scene: Scene) -> None:
+    scene.tab.go("/signup")
+    scene.tab.step("details")
+    assert scene.tab.signup.evaluate("element => element.start()") is False
+    expect(scene.tab.page.get_by_label("User name")).to_be_focused()
+
+
+def test_requests_travel_as_the_page_wants(scene: Scene) -> None:
+    scene.tab.go("/signup")
+    scene.tab.step("details")
+    calls = scene.tab.signup.evaluate(
+        "element => new Promise(resolve => {"
+        "  element.transport = async ({ method, url }) => {"
+        "    resolve([method, url]); return { status: 200, retryAfter: null, body: '{}' } };"
+        "  element.endpoint = 'https://login.example.org/' })"
+    )
+    assert calls == ["GET", "https://login.example.org/user/facial/consent?language=en"]
+
+
+@pytest.mark.parametrize(("theme", "surface"), [("light", "rgb(255, 255, 255)"), ("dark", "rgb(24, 35, 33)")])
+def test_a_page_chooses_the_theme(scene: Scene, theme: str, surface: str) -> None:
+    scene.tab.go("/signup")
+    scene.tab.step("details")
+    colour = scene.tab.signup.evaluate(
+        "(element, theme) => { element.theme = theme;"
+        "  return getComputedStyle(element.shadowRoot.querySelector('.card')).backgroundColor }",
+        theme,
+    )
+    assert colour == surface
+
+
+def test_a_page_may_put_its_own_colours_and_styles_on_it(scene: Scene) -> None:
+    scene.tab.go("/signup")
+    scene.tab.step("details")
+    style = "visage-signup { --visage-surface: #123456 } visage-signup::part(title) { text-transform: uppercase }"
+    scene.tab.page.evaluate(
+        "style => { const sheet = new CSSStyleSheet(); sheet.replaceSync(style);"
+        "  document.adoptedStyleSheets.push(sheet) }",
+        style,
+    )
+    read = "element => getComputedStyle(element.shadowRoot.querySelector('{}')).{}"
+    assert scene.tab.signup.evaluate(read.format(".card", "backgroundColor")) == "rgb(18, 52, 86)"
+    assert scene.tab.signup.evaluate(read.format("h2", "textTransform")) == "uppercase"
+
+
+def test_nobody_before_the_camera_for_long_switches_it_off(scene: Scene) -> None:
+    scene.see("no_face")
+    scene.tab.page.clock.install()
+    scene.tab.go("/login")
+    scene.tab.hint("no_face")
+    for _ in range(50):
+        scene.tab.page.clock.run_for(1000)
+    expect(scene.tab.step("idle")).to_contain_text("Nobody was there, so the camera is off.")
+    assert not scene.tab.login.evaluate("element => element.camera.live")
+
+
+def test_who_prefers_the_shutter_is_asked_no_second_time(scene: Scene) -> None:
+    scene.see("no_face")
+    scene.tab.go("/login")
+    scene.tab.press("Automatic")
+    scene.see()
+    scene.tab.page.reload()
+    scene.tab.hint("hold_still")
+    expect(scene.tab.page.get_by_role("button", name="Automatic")).to_have_attribute("aria-pressed", "false")
+    scene.tab.press("Take the picture")
+    scene.tab.step("unknown")
+
+
+def test_the_chosen_camera_is_asked_for_again(scene: Scene) -> None:
+    scene.before(TWO_CAMERAS)
+    scene.before(ASKED)
+    scene.see("no_face")
+    scene.tab.go("/login")
+    scene.tab.page.get_by_label("Camera", exact=True).select_option("Desk camera")
+    scene.tab.hint("no_face")
+    scene.tab.page.reload()
+    scene.tab.hint("no_face")
+    (wish,) = scene.tab.page.evaluate("asked")
+    assert wish["deviceId"] == {"ideal": "other"}
+
+
+def test_a_service_that_says_nothing_leaves_the_shutter(scene: Scene) -> None:
+    scene.hang("/user/facial/inspect")
+    scene.tab.go("/login")
+    scene.tab.hint("silent")
+    scene.tab.press("Take the picture")
+    scene.tab.step("unknown")
+
+
+def test_one_question_is_asked_at_a_time(scene: Scene) -> None:
+    asked: list[str] = []
+    scene.tab.page.on("request", lambda request: asked.append(request.url) if "inspect" in request.url else None)
+    scene.hang("/user/facial/inspect")
+    scene.tab.go("/login")
+    scene.tab.hint("silent")
+    assert len(asked) == 1
+
+
+def test_guidance_that_comes_back_is_taken_up_again(scene: Scene) -> None:
+    scene.cut("/user/facial/inspect")
+    scene.tab.go("/login")
+    scene.tab.hint("silent")
+    scene.see()
+    scene.tab.step("unknown")
+
+
+def test_a_turned_device_shows_the_picture_in_its_new_shape(scene: Scene) -> None:
+    scene.see("no_face")
+    scene.tab.go("/login")
+    scene.tab.hint("no_face")
+    scene.tab.page.set_viewport_size({"width": 844, "height": 390})
+    stage = scene.tab.login.locator(".stage").bounding_box()
+    assert stage is not None
+    assert stage["height"] <= 390
+    assert stage["x"] >= 0
+    assert stage["x"] + stage["width"] <= 844
