@@ -1,6 +1,7 @@
 /** The languages the widget speaks; each is loaded when it is first asked for. */
 export const LANGUAGES = {
   en: () => import('../translations/en.js'),
+  es: () => import('../translations/es.js'),
 }
 
 const RIGHT_TO_LEFT = new Set(['ar'])
