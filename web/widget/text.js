@@ -2,6 +2,7 @@
 export const LANGUAGES = {
   en: () => import('../translations/en.js'),
   es: () => import('../translations/es.js'),
+  fr: () => import('../translations/fr.js'),
 }
 
 const RIGHT_TO_LEFT = new Set(['ar'])
