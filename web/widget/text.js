@@ -1,5 +1,6 @@
 /** The languages the widget speaks; each is loaded when it is first asked for. */
 export const LANGUAGES = {
+  ar: () => import('../translations/ar.js'),
   de: () => import('../translations/de.js'),
   en: () => import('../translations/en.js'),
   es: () => import('../translations/es.js'),
