@@ -5,6 +5,7 @@ export const LANGUAGES = {
   en: () => import('../translations/en.js'),
   es: () => import('../translations/es.js'),
   fr: () => import('../translations/fr.js'),
+  hi: () => import('../translations/hi.js'),
 }
 
 const RIGHT_TO_LEFT = new Set(['ar'])
