@@ -6,6 +6,7 @@ export const LANGUAGES = {
   es: () => import('../translations/es.js'),
   fr: () => import('../translations/fr.js'),
   hi: () => import('../translations/hi.js'),
+  zh: () => import('../translations/zh.js'),
 }
 
 const RIGHT_TO_LEFT = new Set(['ar'])
