@@ -6,6 +6,7 @@ export const LANGUAGES = {
   es: () => import('../translations/es.js'),
   fr: () => import('../translations/fr.js'),
   hi: () => import('../translations/hi.js'),
+  ja: () => import('../translations/ja.js'),
   zh: () => import('../translations/zh.js'),
 }
 
