@@ -83,7 +83,7 @@ export default {
   'camera.nobody': 'Es war niemand da, deshalb ist die Kamera aus.',
   'camera.choice': 'Kamera',
   'camera.number': 'Kamera {number}',
-  'camera.automatic': 'Automatisch',
+  'camera.automatic': 'Auto',
 
   'wait.seconds': 'Noch einmal in {seconds} s',
   'action.try_again': 'Noch einmal versuchen',
@@ -128,8 +128,8 @@ export default {
   'signup.review_title': 'Sind Sie das?',
   'signup.review_lead':
     'Gesicht und Augen sollen scharf und klar zu sehen sein. Nehmen Sie jedes Bild neu auf, bei dem das nicht so ist.',
-  'signup.retake': 'Neu aufnehmen',
-  'signup.retake_pose': 'Neu aufnehmen: {pose}',
+  'signup.retake': 'Wiederholen',
+  'signup.retake_pose': 'Wiederholen: {pose}',
   'signup.picture': 'Ihr Bild: {pose}',
   'signup.confirm': 'Konto anlegen',
   'signup.confirm_renewal': 'Diese Bilder nehmen',

@@ -81,7 +81,7 @@ export default {
   'camera.nobody': 'No había nadie, así que la cámara se ha apagado.',
   'camera.choice': 'Cámara',
   'camera.number': 'Cámara {number}',
-  'camera.automatic': 'Automático',
+  'camera.automatic': 'Auto',
 
   'wait.seconds': 'Inténtalo en {seconds} s',
   'action.try_again': 'Intentar de nuevo',

@@ -81,7 +81,7 @@ export default {
   'camera.nobody': 'Il n’y avait personne, la caméra s’est donc éteinte.',
   'camera.choice': 'Caméra',
   'camera.number': 'Caméra {number}',
-  'camera.automatic': 'Automatique',
+  'camera.automatic': 'Auto',
 
   'wait.seconds': 'Réessayez dans {seconds} s',
   'action.try_again': 'Réessayer',
