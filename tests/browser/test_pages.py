@@ -1,11 +1,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from service.http.errors import TABLE
 from tests.browser.tab import DESK, PHONE, OpenTab, Tab
 
 SIZES = {"phone": PHONE, "desk": DESK}
-SENTENCES = "import('/web/translations/en.js').then(sentences => Object.keys(sentences.default))"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -39,12 +37,6 @@ def test_the_page_asks_nothing_of_the_service_before_somebody_acts(tab: Tab) -> 
     tab.go("/signup")
     tab.step("details")
     assert set(asked) == {"GET"}
-
-
-def test_every_error_and_reason_of_the_service_has_a_sentence(tab: Tab) -> None:
-    tab.go("/")
-    sentences = set(tab.page.evaluate(SENTENCES))
-    assert {f"code.{code}" for code in TABLE} <= sentences
 
 
 def test_a_password_manager_finds_the_forms(open_tab: OpenTab) -> None:

@@ -52,7 +52,7 @@ def test_one_picture_can_be_taken_again(tab: Tab, film: CameraFilm, collins: Per
     fill_details(tab)
     take_pictures(tab, film, collins)
     before = previews(tab)
-    tab.press("Take again: left")
+    tab.press("Take again: Left")
     film.show([collins.poses["left"]])
     tab.step("review")
     after = previews(tab)
@@ -64,7 +64,7 @@ def test_a_picture_that_was_to_be_taken_again_can_be_kept(tab: Tab, film: Camera
     fill_details(tab)
     take_pictures(tab, film, collins)
     before = previews(tab)
-    tab.press("Take again: right")
+    tab.press("Take again: Right")
     tab.press("Keep the old one")
     assert previews(tab) == before
 
@@ -75,7 +75,7 @@ def sign_up_without_a_face_on_the_left(tab: Tab, film: CameraFilm, person: Perso
     tab.go("/signup")
     fill_details(tab)
     take_pictures(tab, film, person)
-    tab.press("Take again: left")
+    tab.press("Take again: Left")
     take_by_hand(tab)
     take_picture(tab, film, "left", [empty_room()])
     tab.press("Create account")
@@ -93,7 +93,7 @@ def test_the_picture_the_service_cannot_use_is_marked(tab: Tab, film: CameraFilm
 
 def test_after_the_marked_picture_is_taken_again_the_sign_up_works(tab: Tab, film: CameraFilm, collins: Person) -> None:
     sign_up_without_a_face_on_the_left(tab, film, collins)
-    tab.press("Take again: left")
+    tab.press("Take again: Left")
     take_picture(tab, film, "left", [collins.poses["left"]])
     tab.press("Create account")
     tab.step("done")

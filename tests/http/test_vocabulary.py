@@ -1,4 +1,4 @@
-"""Every error and every hint has its words; tests/browser checks that the widget has some for each."""
+"""Every error and every hint has its words; tests/web checks that the widget has some for each."""
 
 from pathlib import Path
 

@@ -129,7 +129,7 @@ export default {
   'signup.review_lead': 'Face and eyes should be sharp and clear. Take any picture again that is not.',
   'signup.retake': 'Take again',
   'signup.retake_pose': 'Take again: {pose}',
-  'signup.picture': 'Your picture, {pose}',
+  'signup.picture': 'Your picture: {pose}',
   'signup.confirm': 'Create account',
   'signup.confirm_renewal': 'Use these pictures',
   'signup.doubt': 'This does not look right',

@@ -1,6 +1,13 @@
 /** The languages the widget speaks; each is loaded when it is first asked for. */
 export const LANGUAGES = {
+  ar: () => import('../translations/ar.js'),
+  de: () => import('../translations/de.js'),
   en: () => import('../translations/en.js'),
+  es: () => import('../translations/es.js'),
+  fr: () => import('../translations/fr.js'),
+  hi: () => import('../translations/hi.js'),
+  ja: () => import('../translations/ja.js'),
+  zh: () => import('../translations/zh.js'),
 }
 
 const RIGHT_TO_LEFT = new Set(['ar'])

@@ -16,13 +16,12 @@ export function progressMarks(captures, current) {
 /** All captures to look at before they are sent, each with its way back to the camera and what is wrong with it. */
 export function pictureGrid(captures, retake) {
   const pictures = captures.map((capture, index) => {
-    const name = text(`pose.${capture.pose}`)
-    const pose = name.toLowerCase()
+    const pose = text(`pose.${capture.pose}`)
     const image = h('img', { src: capture.image, class: 'mirror', alt: text('signup.picture', { pose }) })
     const reasons = capture.reasons.map(reason => h('p', { class: 'reason' }, reasonSentence(reason)))
     const label = [icon('again'), text('signup.retake')]
     const again = button(label, () => retake(index), 'link', { 'aria-label': text('signup.retake_pose', { pose }) })
-    const frame = h('div', { class: 'frame' }, image, h('span', { class: 'pose' }, name))
+    const frame = h('div', { class: 'frame' }, image, h('span', { class: 'pose' }, pose))
     return h('li', { class: reasons.length ? 'bad' : null, 'data-pose': capture.pose }, frame, ...reasons, again)
   })
   return h('ul', { class: 'pictures', part: 'pictures' }, ...pictures)

@@ -1,0 +1,176 @@
+"""Every language says all that the widget and the service have to say."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Set
+
+import pytest
+
+import web
+from service.errors import Reason
+from service.guidance import Hint, Target
+from service.http.errors import TABLE
+from tests.web.translated import Translations, read_translations, widget_code
+
+LANGUAGES = ["ar", "de", "es", "fr", "hi", "ja", "zh"]
+"""All but English."""
+
+SAME_AS_IN_ENGLISH = {("de", "field.optional")}
+
+SCRIPTS = {
+    "ar": {"ARABIC"},
+    "hi": {"DEVANAGARI"},
+    "ja": {"HIRAGANA", "KATAKANA", "CJK"},
+    "zh": {"CJK"},
+}
+"""What the names of a language's own letters begin with, where these are not Latin."""
+
+UNSPOKEN = {"camera_tap", "camera_nobody"}
+"""Outcomes of the camera for which the widget has other sentences (``login.idle``, ``camera.nobody``)."""
+
+OF_THE_WIDGET = {"network", "timeout", "consent_outdated"}
+"""Codes of errors that the service's table does not have."""
+
+
+@pytest.fixture(scope="module")
+def translations() -> Translations:
+    return read_translations()
+
+
+@pytest.fixture(scope="module")
+def english(translations: Translations) -> Mapping[str, str]:
+    return translations.sentences["en"]
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def sentences(translations: Translations, language: str) -> Mapping[str, str]:
+    return translations.sentences[language]
+
+
+@pytest.fixture(scope="module")
+def code() -> str:
+    return widget_code()
+
+
+@pytest.fixture(scope="module")
+def composed(translations: Translations) -> Mapping[str, Set[str]]:
+    """The keys that the widget puts together as it runs, by the template in its code."""
+    outcomes = {outcome for outcome in translations.outcomes if outcome not in UNSPOKEN}
+    codes = set(TABLE) | OF_THE_WIDGET
+    return {
+        "code.${code}": {f"code.{code}" for code in codes},
+        "code.${outcome}": {f"code.{outcome}" for outcome in outcomes},
+        "advice.${outcome}": {f"advice.{outcome}" for outcome in outcomes},
+        "hint.${hint}": {f"hint.{hint}" for hint in [*Hint, "hold_still"]},
+        "pose.${capture.pose}": {f"pose.{pose}" for pose in Target},
+        "pose.${capture.pose}_how": {f"pose.{pose}_how" for pose in Target},
+        "invalid.${name}": {f"invalid.{name}" for name in ["username", "password", "display_name", "email"]},
+        "signup.ready_${tip}": {f"signup.ready_{tip}" for tip in ["alone", "light", "face"]},
+        "login.${step}": {f"login.{step}" for step in ["checking", "matched"]},
+    }
+
+
+def quoted_keys(code: str, groups: Set[str]) -> set[str]:
+    """The keys that stand in the code as they are: any string that begins with a group's name, and what `text` gets."""
+    any_key = rf"'((?:{'|'.join(sorted(groups))})\.\w+)'"
+    return set(re.findall(any_key, code)) | set(re.findall(r"\btext\('([^']+)'", code))
+
+
+def placeholders(sentence: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", sentence))
+
+
+def letters(sentence: str) -> str:
+    return re.sub(r"\{\w+\}", "", sentence)
+
+
+def test_every_file_of_sentences_is_a_language_of_the_widget(translations: Translations) -> None:
+    files = {path.stem for path in (web.FOLDER / "translations").glob("*.js")}
+    assert files == set(translations.sentences) == {"en", *LANGUAGES}
+
+
+def test_a_language_has_the_keys_of_english_in_the_same_order(
+    sentences: Mapping[str, str], english: Mapping[str, str]
+) -> None:
+    assert list(sentences) == list(english)
+
+
+def test_a_sentence_has_the_placeholders_of_the_english_one(
+    sentences: Mapping[str, str], english: Mapping[str, str]
+) -> None:
+    assert [key for key, words in sentences.items() if placeholders(words) != placeholders(english.get(key, ""))] == []
+
+
+def test_no_sentence_is_empty(translations: Translations) -> None:
+    empty = [
+        (language, key)
+        for language, sentences in translations.sentences.items()
+        for key, words in sentences.items()
+        if not letters(words).strip()
+    ]
+    assert empty == []
+
+
+def test_no_sentence_is_left_in_english(
+    language: str, sentences: Mapping[str, str], english: Mapping[str, str]
+) -> None:
+    same = {(language, key) for key, words in sentences.items() if words == english.get(key)}
+    assert same <= SAME_AS_IN_ENGLISH
+
+
+@pytest.mark.parametrize("language", SCRIPTS)
+def test_every_sentence_is_written_in_the_letters_of_its_language(language: str, translations: Translations) -> None:
+    foreign = [
+        key
+        for key, words in translations.sentences[language].items()
+        if not any(unicodedata.name(letter, "").split()[0] in SCRIPTS[language] for letter in letters(words))
+    ]
+    assert foreign == []
+
+
+def test_arabic_alone_is_written_from_right_to_left(translations: Translations) -> None:
+    assert [language for language, direction in translations.directions.items() if direction == "rtl"] == ["ar"]
+
+
+def test_every_key_that_the_widget_names_has_a_sentence(code: str, english: Mapping[str, str]) -> None:
+    assert quoted_keys(code, groups_of(english)) <= set(english)
+
+
+def test_every_way_in_which_the_widget_composes_keys_is_known_here(
+    code: str, english: Mapping[str, str], composed: Mapping[str, Set[str]]
+) -> None:
+    templates = re.findall(rf"`((?:{'|'.join(sorted(groups_of(english)))})\.[^`]+)`", code)
+    assert set(templates) == set(composed)
+
+
+def test_every_key_that_the_widget_composes_has_a_sentence(
+    english: Mapping[str, str], composed: Mapping[str, Set[str]]
+) -> None:
+    assert set().union(*composed.values()) <= set(english)
+
+
+def test_no_sentence_is_unused(code: str, english: Mapping[str, str], composed: Mapping[str, Set[str]]) -> None:
+    used = quoted_keys(code, groups_of(english)) | set().union(*composed.values())
+    assert [key for key in english if key not in used] == []
+
+
+def test_every_error_of_the_service_has_a_sentence(english: Mapping[str, str]) -> None:
+    assert [code for code in TABLE if f"code.{code}" not in english] == []
+
+
+def test_every_reason_against_a_capture_has_a_sentence(english: Mapping[str, str]) -> None:
+    assert [reason for reason in Reason if f"code.{reason}" not in english] == []
+
+
+def test_every_hint_of_the_guidance_has_a_sentence(english: Mapping[str, str]) -> None:
+    assert [hint for hint in Hint if f"hint.{hint}" not in english] == []
+
+
+def groups_of(sentences: Mapping[str, str]) -> set[str]:
+    """What the keys begin with, up to the dot."""
+    return {key.partition(".")[0] for key in sentences}
