@@ -54,7 +54,7 @@ def bundle_react(example: Read, folder: Path) -> str:
 def test_a_plain_page_logs_a_person_in(visitor: Tab, elsewhere: Elsewhere, example: Read) -> None:
     show_plain_page(visitor, elsewhere, example)
     visitor.step("welcome")
-    expect(visitor.page.get_by_role("status")).to_contain_text("Hello, eileen. Your token lasts 15 minutes.")
+    expect(visitor.page.locator("#greeting")).to_have_text("Hello, eileen. Your token lasts 15 minutes.")
 
 
 def test_a_page_measures_the_requests_of_the_element(visitor: Tab, elsewhere: Elsewhere, example: Read) -> None:
@@ -79,7 +79,7 @@ def test_a_react_page_logs_a_person_in(visitor: Tab, elsewhere: Elsewhere, examp
     files = {"react.html": example("react.html"), "react.js": bundle_react(example, tmp_path)}
     elsewhere.application = site(files, example("content-security-policy.txt").strip())
     visitor.page.goto(f"{elsewhere.url}/react.html")
-    expect(visitor.page.get_by_role("heading")).to_have_text("Hello, eileen")
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Hello, eileen")
 
 
 @pytest.fixture
