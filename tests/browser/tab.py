@@ -42,6 +42,7 @@ class Tab:
     Attributes:
         expected: HTTP statuses (400 and above) that a test provokes; Chromium's console complains of each.
         tolerated: further complaints that a test provokes.
+        others: addresses of further servers that its pages may speak to.
         complaints: everything else that the console said as an error or a warning, and requests to elsewhere.
     """
 
@@ -49,6 +50,7 @@ class Tab:
     url: str
     expected: set[int] = field(default_factory=set)
     tolerated: set[str] = field(default_factory=set)
+    others: set[str] = field(default_factory=set)
     complaints: list[str] = field(default_factory=list)
 
     @classmethod
@@ -103,7 +105,7 @@ class Tab:
             self.complaints.append(f"{message.type}: {message.text}")
 
     def _watch(self, request: Request) -> None:
-        if not request.url.startswith((self.url, "data:", "blob:")):
+        if not request.url.startswith((self.url, *self.others, "data:", "blob:")):
             self.complaints.append(f"a request to elsewhere: {request.url}")
 
 

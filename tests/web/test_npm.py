@@ -83,6 +83,16 @@ def test_another_package_than_the_pinned_one_is_refused(
     assert list(cache.iterdir()) == []
 
 
+def test_a_registry_out_of_reach_is_told_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Path
+) -> None:
+    monkeypatch.setenv("npm_config_registry", "http://127.0.0.1:9")
+    with pytest.raises(NodeError) as caught:
+        packages(pin(tmp_path / "pinned", CONTENT), cache)
+    assert "ECONNREFUSED" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
 def test_nothing_is_written_beside_the_lock_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Path) -> None:
     pinned = pin(tmp_path / "pinned", CONTENT)
     install(monkeypatch, pinned, cache)

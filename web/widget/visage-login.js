@@ -90,6 +90,11 @@ export class VisageLogin extends VisageElement {
     this.#wait(text('login.idle'))
   }
 
+  /** End the session that this browser has with the service. */
+  logOut() {
+    return this.#logOut(() => this.#wait(text('login.logged_out')))
+  }
+
   async #look(signal) {
     try {
       const { frame } = await this.viewfinder.take({ how: text('login.live'), answers: ANSWERS, signal })
@@ -214,7 +219,7 @@ export class VisageLogin extends VisageElement {
     const { heading, nodes } = welcome(user, image, facts, {
       remembered: rememberedPerson()?.username === user.username,
       remember: yes => rememberPerson(yes ? user : null),
-      logOut: () => this.#logOut(() => this.#wait(text('login.logged_out'))),
+      logOut: () => this.logOut(),
       notYou: () => {
         rememberPerson(null)
         this.#logOut(() => this.#usePassword('not_you'))

@@ -122,6 +122,8 @@ export interface VisageLogin extends VisageElement {
   signupUrl: string
   /** Attribute `step`. */
   readonly step: LoginStep | null
+  /** Ends the session that this browser has with the service. */
+  logOut(): Promise<void>
 }
 
 export interface VisageSignup extends VisageElement {
