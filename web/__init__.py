@@ -3,4 +3,4 @@
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-"""Holds ``pages``, ``widget``, ``styles``, ``translations`` and ``images``."""
+"""Holds ``pages``, ``account``, ``widget``, ``styles``, ``translations`` and ``images``."""
