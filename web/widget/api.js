@@ -25,14 +25,36 @@ export class Api {
     this.transport = transport
   }
 
-  /** Sign up. `onProgress` hears the share of the upload that has gone out, 0 to 1. */
-  store(person, { signal, onProgress } = {}) {
-    return this.#call('POST', '/user/facial/store', { json: person, signal, onProgress, patience: PATIENCE.upload })
+  /** What signing up asks consent to: `{version, language, text}`. */
+  consent(language, { signal } = {}) {
+    return this.#call('GET', `/user/facial/consent?language=${encodeURIComponent(language)}`, { signal })
   }
 
-  /** @param {string} image data URL */
-  recognize(image, { signal } = {}) {
-    return this.#call('POST', '/user/facial/recognize', { json: { image }, signal })
+  /**
+   * What the camera sees: `{faces, box, pose, quality, hints, ready}`; nothing is kept of it.
+   * @param {string} image data URL of a small picture
+   * @param {{pose?: string, front?: {yaw: number, pitch: number}}} [wanted] the pose that is wanted, and how this
+   *   person looks ahead, as an earlier answer said
+   */
+  inspect(image, { pose, front } = {}, { signal } = {}) {
+    return this.#call('POST', '/user/facial/inspect', { json: { image, pose, front }, signal })
+  }
+
+  /**
+   * Sign up, or with a token enrol its holder's face anew. `onProgress` hears the share of the upload that has gone
+   * out, 0 to 1.
+   */
+  store(person, { token, signal, onProgress } = {}) {
+    const options = { json: person, token, signal, onProgress, patience: PATIENCE.upload }
+    return this.#call('POST', '/user/facial/store', options)
+  }
+
+  /**
+   * @param {string} image data URL
+   * @param {{username?: string, signal?: AbortSignal}} [options] with a username, only that person is looked for
+   */
+  recognize(image, { username, signal } = {}) {
+    return this.#call('POST', '/user/facial/recognize', { json: { image, username }, signal })
   }
 
   login(username, password, { signal } = {}) {
@@ -49,6 +71,23 @@ export class Api {
 
   me(token, { signal } = {}) {
     return this.#call('GET', '/user/me', { token, signal })
+  }
+
+  /** What is kept of one's face: `{facial_data, images}`. This and what follows want a recent login by password. */
+  face(token) {
+    return this.#call('GET', '/user/facial', { token })
+  }
+
+  eraseFace(token) {
+    return this.#call('DELETE', '/user/facial', { token })
+  }
+
+  eraseAccount(token) {
+    return this.#call('DELETE', '/user/me', { token })
+  }
+
+  changePassword(password, token) {
+    return this.#call('PUT', '/user/password', { json: { password }, token })
   }
 
   async #call(method, path, { json, token, signal, onProgress, patience = PATIENCE.short }) {

@@ -1,3 +1,6 @@
+import { Frame } from './frame.js'
+import { Memory, recall, remember } from './storage.js'
+
 /** Why there is no picture; each is also a key of the translations (`code.` and `advice.`). */
 export const Trouble = Object.freeze({
   REFUSED: 'camera_refused',
@@ -6,6 +9,8 @@ export const Trouble = Object.freeze({
   UNSUPPORTED: 'camera_unsupported',
   INSECURE: 'camera_insecure',
   LOST: 'camera_lost',
+  TAP: 'camera_tap',
+  NOBODY: 'camera_nobody',
 })
 
 const TROUBLE_BY_ERROR = {
@@ -17,12 +22,9 @@ const TROUBLE_BY_ERROR = {
   AbortError: Trouble.IN_USE,
 }
 
-/** Longest side of a capture in pixels: the face stays far above what the networks look at, the upload small. */
-const LONGEST_SIDE = 960
-const JPEG_QUALITY = 0.92
 /** Narrowest and widest shape (width / height) that is shown and sent: what is not seen on the page is not sent. */
 const SHAPES = [3 / 4, 4 / 3]
-const WISHES = { audio: false, video: { facingMode: 'user', width: { ideal: 1280 }, height: { ideal: 720 } } }
+const SIZE = { width: { ideal: 1280 }, height: { ideal: 720 } }
 
 export class CameraError extends Error {
   /** @param {string} outcome one of `Trouble` */
@@ -66,7 +68,7 @@ export class Camera extends EventTarget {
     this.#listen()
     let stream
     try {
-      stream = await navigator.mediaDevices.getUserMedia(WISHES)
+      stream = await navigator.mediaDevices.getUserMedia(wishes())
     } catch (error) {
       running.signal.throwIfAborted()
       this.stop()
@@ -80,14 +82,28 @@ export class Camera extends EventTarget {
     await this.video.play().catch(error => {
       running.signal.throwIfAborted()
       this.stop()
-      throw new CameraError(Trouble.UNSUPPORTED, error)
+      throw new CameraError(error.name === 'NotAllowedError' ? Trouble.TAP : Trouble.UNSUPPORTED, error)
     })
   }
 
-  /** Wait for so many fresh frames: exposure and focus need a few. Rejects with an `AbortError` when stopped. */
+  /** The cameras to choose from, named only once one of them has been allowed: `{id, label, chosen}`. */
+  async choices() {
+    const devices = await navigator.mediaDevices.enumerateDevices()
+    const chosen = this.#stream?.getVideoTracks()[0].getSettings().deviceId
+    return devices
+      .filter(({ kind }) => kind === 'videoinput')
+      .map(({ deviceId, label }) => ({ id: deviceId, label, chosen: deviceId === chosen }))
+  }
+
+  /** Use this camera from the next start on, on this device. */
+  choose(id) {
+    remember(Memory.CAMERA, id)
+  }
+
+  /** Wait for so many fresh frames, 0 to be sure that it runs: exposure and focus need a few. Rejects with an `AbortError` when stopped. */
   async settle(frames) {
-    const { signal } = this.#running ?? {}
-    if (!signal) throw new DOMException('the camera is off', 'AbortError')
+    const signal = this.#running?.signal ?? AbortSignal.abort()
+    signal.throwIfAborted()
     for (let seen = 0; seen < frames; seen += 1) await nextFrame(this.video, signal)
   }
 
@@ -97,18 +113,12 @@ export class Camera extends EventTarget {
     return Math.min(SHAPES[1], Math.max(SHAPES[0], videoWidth / videoHeight))
   }
 
-  /** The present frame as a JPEG data URL, cut to `shape`, as the camera sees it (not mirrored). */
-  capture() {
+  /** The present frame, cut to `shape`. */
+  grab() {
     const { videoWidth, videoHeight } = this.video
     const width = Math.min(videoWidth, videoHeight * this.shape)
     const height = Math.min(videoHeight, videoWidth / this.shape)
-    const scale = Math.min(1, LONGEST_SIDE / Math.max(width, height))
-    const canvas = document.createElement('canvas')
-    canvas.width = Math.round(width * scale)
-    canvas.height = Math.round(height * scale)
-    const [left, top] = [(videoWidth - width) / 2, (videoHeight - height) / 2]
-    canvas.getContext('2d').drawImage(this.video, left, top, width, height, 0, 0, canvas.width, canvas.height)
-    return canvas.toDataURL('image/jpeg', JPEG_QUALITY)
+    return new Frame(this.video, { left: (videoWidth - width) / 2, top: (videoHeight - height) / 2, width, height })
   }
 
   /** Switch the camera off, its light included. Never fails, also when it is off already. */
@@ -150,6 +160,12 @@ export class Camera extends EventTarget {
     globalThis.addEventListener('pagehide', pause, options)
     globalThis.addEventListener('pageshow', comeBack, options)
   }
+}
+
+/** The camera that was chosen once, or else the one that faces the person; a chosen one that is gone is no trouble. */
+function wishes() {
+  const chosen = recall(Memory.CAMERA)
+  return { audio: false, video: { ...SIZE, ...(chosen ? { deviceId: { ideal: chosen } } : { facingMode: 'user' }) } }
 }
 
 function endTracks(stream) {

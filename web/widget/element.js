@@ -3,26 +3,33 @@ import { Camera } from './camera.js'
 import { sheet as cardSheet } from './styles/card.js'
 import { sheet as formSheet } from './styles/form.js'
 import { sheet as stageSheet } from './styles/stage.js'
+import { directionOf, languageFor, speak } from './text.js'
+import { send } from './transport.js'
 import { h } from './views/dom.js'
+import { Viewfinder } from './viewfinder.js'
 
 /**
  * What the two elements share: a card that shows one step at a time, a camera, the service's calls, and events.
  *
  * The attribute `step` says which step is shown; it is the element's to set and everybody's to read or to style by.
+ * A subclass says in `opened` what comes first; it is called again whenever an observed attribute changes.
  */
 export class VisageElement extends HTMLElement {
-  static observedAttributes = ['endpoint']
+  static observedAttributes = ['endpoint', 'lang']
 
   #api = null
+  #transport = send
   #task = null
+  #language = 'en'
   #view = h('div', { class: 'view', part: 'view' })
   #status = h('p', { class: 'quiet', role: 'status', 'aria-live': 'polite' })
+  #card = h('section', { class: 'card', part: 'card' }, this.#view, this.#status)
 
   constructor() {
     super()
     this.attachShadow({ mode: 'open' })
     this.shadowRoot.adoptedStyleSheets = [cardSheet, stageSheet]
-    this.shadowRoot.append(h('section', { class: 'card', part: 'card' }, this.#view, this.#status))
+    this.shadowRoot.append(this.#card)
     this.camera = new Camera()
   }
 
@@ -35,13 +42,27 @@ export class VisageElement extends HTMLElement {
     this.setAttribute('endpoint', address)
   }
 
+  /** `light`, `dark`, or `auto`: as the system has it. */
+  get theme() {
+    return this.getAttribute('theme') ?? 'auto'
+  }
+
+  set theme(theme) {
+    this.setAttribute('theme', theme)
+  }
+
   get step() {
     return this.getAttribute('step')
   }
 
+  /** The language that is spoken: that of `lang` here or around the element, where we have it. */
+  get language() {
+    return this.#language
+  }
+
   /** The service's calls; put another object with the same methods here to answer them yourself. */
   get api() {
-    this.#api ??= new Api(this.endpoint)
+    this.#api ??= new Api(this.endpoint, this.#transport)
     return this.#api
   }
 
@@ -49,18 +70,60 @@ export class VisageElement extends HTMLElement {
     this.#api = api
   }
 
-  attributeChangedCallback() {
+  /** How requests travel; put a function of the shape of `transport.js` here to send them yourself. */
+  get transport() {
+    return this.#transport
+  }
+
+  set transport(transport) {
+    this.#transport = transport
     this.#api = null
+  }
+
+  attributeChangedCallback(name, before, after) {
+    if (before === after) return
+    if (name === 'endpoint') this.#api = null
+    if (this.isConnected && this.step !== null) this.reopen()
   }
 
   connectedCallback() {
     const root = this.getRootNode()
     if (!root.adoptedStyleSheets.includes(formSheet)) root.adoptedStyleSheets.push(formSheet)
+    this.reopen()
   }
 
   disconnectedCallback() {
     this.#task?.abort()
     this.camera.stop()
+  }
+
+  /** Begin anew, with the attributes and the language as they are now. */
+  async reopen() {
+    const signal = this.begin()
+    this.camera.stop()
+    const language = languageFor(this)
+    try {
+      await speak(language)
+    } catch (error) {
+      if (!signal.aborted) this.emit('error', { code: 'network', details: {}, request_id: '' })
+      return reportError(error)
+    }
+    if (signal.aborted) return
+    this.#language = language
+    Object.assign(this.#card, { lang: language, dir: directionOf(language) })
+    this.viewfinder = new Viewfinder(this.camera, {
+      inspect: (...call) => this.api.inspect(...call),
+      onHint: (hint, message) => this.#hint(hint, message),
+      onChoice: () => this.start(),
+    })
+    this.opened(signal)
+  }
+
+  /** Give a form of ours to the page, where password managers see it. */
+  adopt(form) {
+    for (const earlier of this.querySelectorAll(':scope > form.visage-form')) earlier.remove()
+    Object.assign(form, { lang: this.language, dir: directionOf(this.language) })
+    this.append(form)
   }
 
   /** Begin something that takes time and give up what went on before; its signal says when it is given up itself. */
@@ -91,14 +154,25 @@ export class VisageElement extends HTMLElement {
     this.#status.textContent = sentence
   }
 
-  /** Tell the page about an `ApiError`; any other error is a fault of the widget's own and reported as one. */
-  emitError(error) {
-    if (!(error instanceof ApiError)) reportError(error)
-    const { code = 'internal', details = {}, requestId = '' } = error
-    this.emit('error', { code, details, request_id: requestId })
+  #hint(hint, message) {
+    this.say(message)
+    this.emit('hint', { hint, message })
   }
 
+  /**
+   * Tell the page about an `ApiError` or a `CameraError`; any other error is a fault of the widget's own and reported
+   * as one. Says whether the element is to tell the person.
+   */
+  emitError(error) {
+    if (error.outcome) return this.emit('error', { code: error.outcome, details: {}, request_id: '' })
+    if (!(error instanceof ApiError)) reportError(error)
+    const { code = 'internal', details = {}, requestId = '' } = error
+    return this.emit('error', { code, details, request_id: requestId })
+  }
+
+  /** Dispatch `visage-…`; says whether nobody prevented what the element does by itself then. */
   emit(name, detail = {}) {
-    this.dispatchEvent(new CustomEvent(`visage-${name}`, { detail, bubbles: true, composed: true }))
+    const options = { detail, bubbles: true, composed: true, cancelable: true }
+    return this.dispatchEvent(new CustomEvent(`visage-${name}`, options))
   }
 }

@@ -33,7 +33,12 @@ export function isAboutPictures({ code }) {
   return PICTURE_CODES.test(code)
 }
 
-const FIELD_BY_CODE = { username_taken: 'username', email_taken: 'email', consent_required: 'consent' }
+const FIELD_BY_CODE = {
+  username_taken: 'username',
+  email_taken: 'email',
+  consent_required: 'consent',
+  consent_outdated: 'consent',
+}
 
 /**
  * Which fields of the form an error complains of.

@@ -1,5 +1,4 @@
-/** Remembers that a refresh cookie may exist, so that a page need not ask the service in vain. Holds no secret. */
-const HINT = 'visage-session'
+import { Memory, recall, remember } from './storage.js'
 
 /** Somebody logged in. The access token lives here, in memory, and nowhere else. */
 export class Session {
@@ -23,13 +22,13 @@ export class Session {
   /** Take over the token reply of a login, a sign-up or a refresh. */
   begin(answer) {
     this.answer = { ...answer, receivedAt: Date.now() }
-    remember(true)
+    remember(Memory.SESSION, '1')
     return this.answer
   }
 
   /** The session that an earlier page began, or null when there is none. */
   async resume() {
-    return remembered() ? this.renew() : null
+    return recall(Memory.SESSION) ? this.renew() : null
   }
 
   /**
@@ -59,27 +58,10 @@ export class Session {
 
   forget() {
     this.answer = null
-    remember(false)
+    remember(Memory.SESSION, null)
   }
 }
 
 function alone(work) {
-  return navigator.locks ? navigator.locks.request(HINT, work) : work()
-}
-
-function remembered() {
-  try {
-    return localStorage.getItem(HINT) !== null
-  } catch {
-    return false // storage is switched off: every page starts logged out
-  }
-}
-
-function remember(yes) {
-  try {
-    if (yes) localStorage.setItem(HINT, '1')
-    else localStorage.removeItem(HINT)
-  } catch {
-    // storage is switched off: the session ends with the page
-  }
+  return navigator.locks ? navigator.locks.request(Memory.SESSION, work) : work()
 }

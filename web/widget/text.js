@@ -1,4 +1,49 @@
-import en from '../translations/en.js'
+/** The languages the widget speaks; each is loaded when it is first asked for. */
+export const LANGUAGES = {
+  en: () => import('../translations/en.js'),
+}
+
+const RIGHT_TO_LEFT = new Set(['ar'])
+
+let sentences = {}
+
+/**
+ * Load a language and speak it from now on: one page, one language. A second call with other `languages` adds their
+ * sentences, as the account page does. Rejects where the file cannot be had.
+ * @param {string} language one of the keys of `languages`
+ * @param {Record<string, () => Promise<{default: Record<string, string>}>>} [languages]
+ */
+export async function speak(language, languages = LANGUAGES) {
+  const loaded = await languages[language]()
+  sentences = { ...sentences, ...loaded.default }
+}
+
+/**
+ * The language to speak to a reader of this element: that of the page around it, as `lang` attributes say, or else the
+ * browser's; English where we do not speak it.
+ * @param {Element} element
+ */
+export function languageFor(element) {
+  const wished = languageAround(element)
+  return (wished ? [wished] : navigator.languages).map(known).find(Boolean) ?? 'en'
+}
+
+/** @param {string} language */
+export function directionOf(language) {
+  return RIGHT_TO_LEFT.has(language) ? 'rtl' : 'ltr'
+}
+
+function languageAround(node) {
+  const nearest = node.closest('[lang]')
+  if (nearest) return nearest.getAttribute('lang')
+  const root = node.getRootNode()
+  return root instanceof ShadowRoot ? languageAround(root.host) : null
+}
+
+function known(tag) {
+  const primary = tag.toLowerCase().split('-')[0]
+  return Object.hasOwn(LANGUAGES, primary) ? primary : null
+}
 
 /**
  * The sentence for a key, with `{placeholders}` filled in.
@@ -6,12 +51,12 @@ import en from '../translations/en.js'
  * @param {Record<string, string | number>} [values]
  */
 export function text(key, values = {}) {
-  const sentence = en[key]
+  const sentence = sentences[key]
   if (sentence === undefined) throw new Error(`no translation for ${key}`)
   return sentence.replace(/\{(\w+)\}/g, (_, name) => String(values[name]))
 }
 
 /** Whether there is a sentence for a key. */
 export function hasText(key) {
-  return Object.hasOwn(en, key)
+  return Object.hasOwn(sentences, key)
 }

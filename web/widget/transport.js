@@ -6,7 +6,7 @@
  */
 
 /**
- * Send one request; the refresh cookie travels to the page's own origin only.
+ * Send one request, the refresh cookie with it; across origins the service says whose pages may (VISAGE_CORS_ORIGINS).
  * Rejects with a `TypeError` when the service can't be reached, or with the signal's reason.
  * @param {Call} call
  * @returns {Promise<Answer>}
@@ -16,16 +16,17 @@ export function send(call) {
 }
 
 async function sendByFetch({ method, url, headers, body, signal }) {
-  const response = await fetch(url, { method, headers, body, signal, credentials: 'same-origin', cache: 'no-store' })
+  const response = await fetch(url, { method, headers, body, signal, credentials: 'include', cache: 'no-store' })
   return { status: response.status, retryAfter: response.headers.get('Retry-After'), body: await response.text() }
 }
 
-/** `fetch` doesn't tell how far an upload is; `XMLHttpRequest` does, and keeps cookies to the same origin by itself. */
+/** `fetch` doesn't tell how far an upload is; `XMLHttpRequest` does. */
 function sendWithProgress({ method, url, headers, body, signal, onProgress }) {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted()
     const request = new XMLHttpRequest()
     request.open(method, url)
+    request.withCredentials = true
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value)
     request.upload.addEventListener('progress', ({ lengthComputable, loaded, total }) => {
       if (lengthComputable) onProgress(loaded / total)

@@ -1,36 +1,34 @@
-import { CameraError } from './camera.js'
+import { CameraError, Trouble } from './camera.js'
 import { VisageElement } from './element.js'
+import { rememberedPerson, rememberPerson } from './person.js'
 import { isAboutPictures, reasonSentence, sentence } from './problems.js'
 import { Session } from './session.js'
 import { text } from './text.js'
 import { button, h, title } from './views/dom.js'
 import { cameraNotice, notice, waitingButton } from './views/notice.js'
 import { PasswordForm } from './views/password-form.js'
-import { Stage } from './views/stage.js'
 import { factRows, welcome } from './views/welcome.js'
 
-/** Fresh frames to let pass before the picture is taken: cameras start dark and out of focus. */
-const SETTLING_FRAMES = 8
+/** Good answers in a row before the picture is taken. */
+const ANSWERS = 2
+/** Milliseconds that the tick is shown before the welcome. */
+const MATCHED = 650
 /** When to renew the session, as a share of its life: early enough for one more try. */
 const RENEWAL = [0.8, 0.95]
 
 /**
- * `<visage-login>`: looks at whoever is there, once, and logs them in; the password form is always one click away.
- *
- * Attributes: `endpoint`, `auto` ("off" waits for a click before it asks for the camera), `signup-url`.
- * Events: `visage-ready`, `visage-capture`, `visage-success` ({user, access_token, expires_in}), `visage-error`,
- * `visage-fallback`.
+ * `<visage-login>`: looks at whoever is there and logs them in; the password form is always one click away.
+ * Attributes, properties, methods and events: docs/widget.md.
  */
 export class VisageLogin extends VisageElement {
-  #stage = new Stage(this.camera)
   #session = new Session(() => this.api)
-  #form = new PasswordForm((username, password) => this.#logIn(username, password))
+  #form = null
   #renewal = 0
 
   constructor() {
     super()
     this.camera.addEventListener('returned', () => this.start())
-    this.camera.addEventListener('lost', () => this.#fail(this.begin(), new CameraError('camera_lost')))
+    this.camera.addEventListener('lost', () => this.#fail(this.begin(), new CameraError(Trouble.LOST)))
   }
 
   /** Whether the camera is asked for as soon as the element is on the page. */
@@ -50,13 +48,13 @@ export class VisageLogin extends VisageElement {
     this.setAttribute('signup-url', address)
   }
 
-  async connectedCallback() {
-    super.connectedCallback()
-    this.append(this.#form.form)
-    const signal = this.begin()
+  async opened(signal) {
+    this.#form = new PasswordForm((username, password) => this.#logIn(username, password))
+    this.adopt(this.#form.form)
+    this.viewfinder.controls.label = text('login.shutter')
     const answer = await this.#session.resume().catch(() => null)
     if (signal.aborted) return
-    if (answer) this.#welcome(answer)
+    if (answer) this.#welcome(answer, 'session')
     else if (this.auto) this.start()
     else this.#wait(text('login.idle'))
   }
@@ -66,19 +64,33 @@ export class VisageLogin extends VisageElement {
     clearTimeout(this.#renewal)
   }
 
-  /** Ask for the camera, take one picture and ask who it is. */
+  /** Ask for the camera and look who it is; resolves when it shows (true) or cannot be had (false). */
   async start() {
     const signal = this.begin()
-    this.#stage.waitForCamera()
-    this.#showStage('starting', [], { say: text('login.starting') })
+    this.#showCamera('starting', [], { say: text('camera.starting') })
     try {
-      await this.camera.start()
-      this.#stage.state = 'live'
-      this.#stage.caption = text('login.live')
-      this.#showStage('live', [], { say: text('login.live') })
-      this.emit('ready')
-      await this.camera.settle(SETTLING_FRAMES)
-      await this.#recognize(this.camera.capture(), signal)
+      await this.viewfinder.open()
+    } catch (error) {
+      this.#fail(signal, error)
+      return false
+    }
+    if (signal.aborted) return false
+    this.#showCamera('live', [], { say: text('login.live') })
+    this.emit('ready')
+    this.#look(signal)
+    return true
+  }
+
+  /** Switch the camera off and wait for somebody to want it. */
+  async stop() {
+    this.begin()
+    this.#wait(text('login.idle'))
+  }
+
+  async #look(signal) {
+    try {
+      const { frame } = await this.viewfinder.take({ how: text('login.live'), answers: ANSWERS, signal })
+      await this.#recognize(frame.picture, signal)
     } catch (error) {
       this.#fail(signal, error)
     }
@@ -86,56 +98,80 @@ export class VisageLogin extends VisageElement {
 
   async #recognize(image, signal) {
     this.camera.stop()
-    this.#stage.freeze(image)
-    this.#stage.state = 'checking'
-    this.#stage.caption = text('login.checking')
-    this.#showStage('checking', [], { say: text('login.checking') })
-    this.emit('capture', { image })
-    const answer = await this.api.recognize(image, { signal })
-    if (answer.status === 'matched') this.#welcome(this.#session.begin(answer), image)
-    else this.#offerAgain('unknown', notice(text('login.unknown_title'), text('login.unknown')))
+    this.#freeze('checking', image)
+    if (!this.emit('capture', { image })) return this.#wait(text('login.idle'))
+    const answer = await this.api.recognize(image, { username: rememberedPerson()?.username, signal })
+    if (answer.status !== 'matched') return this.#unknown()
+    this.#freeze('matched', image)
+    await this.#welcome(this.#session.begin(answer), 'face', image)
+  }
+
+  #freeze(step, image) {
+    const words = text(`login.${step}`)
+    this.viewfinder.stage.freeze(image)
+    this.viewfinder.stage.state = step
+    this.viewfinder.stage.caption = words
+    this.#showCamera(step, [], { say: words })
   }
 
   #fail(signal, error) {
     if (signal.aborted || error.name === 'AbortError') return
     this.camera.stop()
-    if (error instanceof CameraError) {
-      this.emit('error', { code: error.outcome })
-      this.#usePassword(error.outcome)
-      return
-    }
-    this.emitError(error)
+    const words = { [Trouble.TAP]: 'login.idle', [Trouble.NOBODY]: 'camera.nobody' }[error.outcome]
+    if (words) return this.#wait(text(words))
+    const mayTell = this.emitError(error)
+    if (error instanceof CameraError) return this.#usePassword(error.outcome)
+    if (!mayTell) return this.#wait(text('login.idle'))
     const reasons = error.details?.reasons?.length ? error.details.reasons : [error.code]
-    const box = isAboutPictures(error)
+    const about = isAboutPictures(error)
+    const box = about
       ? notice(text('login.hint_title'), reasons.map(reasonSentence).join(' '))
       : notice(text('login.error_title'), sentence(error))
-    this.#offerAgain(isAboutPictures(error) ? 'hint' : 'error', box, error.retryAfter)
+    this.#offerAgain(about ? 'hint' : 'error', box, error.retryAfter)
+  }
+
+  #unknown() {
+    const person = rememberedPerson()
+    const why = person ? text('login.unknown_person', { name: person.name }) : text('login.unknown')
+    this.#offerAgain('unknown', notice(text('login.unknown_title'), why))
   }
 
   #offerAgain(step, box, seconds = 0) {
-    this.#stage.state = 'failed'
-    this.#stage.caption = ''
-    this.#showStage(step, [box, waitingButton(text('action.try_again'), seconds, () => this.start())])
+    this.viewfinder.stage.state = 'failed'
+    this.viewfinder.stage.caption = ''
+    this.#showCamera(step, [box, waitingButton(text('action.try_again'), seconds, () => this.start())])
   }
 
   #wait(words) {
     this.camera.stop()
-    this.#stage.state = 'waiting'
-    this.#stage.caption = words
-    this.#showStage('idle', [button(text('login.start'), () => this.start(), 'primary')], { say: words })
+    this.viewfinder.stage.state = 'waiting'
+    this.viewfinder.stage.caption = words
+    this.#showCamera('idle', [button(text('login.start'), () => this.start(), 'primary')], { say: words })
   }
 
-  #showStage(step, more, options) {
-    const password = button(text('login.use_password'), () => this.#usePassword('chosen'), 'link')
-    const why = more.length === 0 && h('p', { class: 'lead' }, text('login.why'))
-    this.show(step, [title(text('login.title')), this.#stage.node, why, ...more, password], options)
+  #showCamera(step, more, options) {
+    const person = rememberedPerson()
+    const heading = title(person ? text('login.title_person', { name: person.name }) : text('login.title'))
+    const why = step === 'matched' || more.length > 0 ? null : h('p', { class: 'lead' }, text('login.why'))
+    const ways = h('div', { class: 'ways' },
+      button(text('login.use_password'), () => this.#usePassword('chosen'), 'link'),
+      person && button(text('login.not_you'), () => this.#forgetPerson(), 'link'))
+    const [stage, controls] = this.viewfinder.nodes
+    const watching = step === 'starting' || step === 'live'
+    this.show(step, [heading, stage, watching && controls, why, ...more, ways], options)
+  }
+
+  #forgetPerson() {
+    rememberPerson(null)
+    this.start()
   }
 
   /** @param {string} reason `chosen`, `not_you` or the camera's outcome */
   #usePassword(reason) {
     this.begin()
     this.camera.stop()
-    this.#form.reset()
+    if (!this.emit('fallback', { reason })) return this.#wait(text('login.idle'))
+    this.#form.reset(rememberedPerson()?.username)
     const signUp = h('a', { href: this.signupUrl }, text('login.sign_up'))
     this.show('password', [
       title(text('login.password_title')),
@@ -144,14 +180,13 @@ export class VisageLogin extends VisageElement {
       button(text('login.use_face'), () => this.start(), 'link'),
       h('p', { class: 'aside' }, text('login.no_account'), ' ', signUp),
     ], { focus: this.#form })
-    this.emit('fallback', { reason })
   }
 
   async #logIn(username, password) {
     const signal = this.begin()
     this.#form.busy = true
     try {
-      this.#welcome(this.#session.begin(await this.api.login(username, password, { signal })))
+      this.#welcome(this.#session.begin(await this.api.login(username, password, { signal })), 'password')
     } catch (error) {
       if (signal.aborted) return
       this.emitError(error)
@@ -162,17 +197,28 @@ export class VisageLogin extends VisageElement {
     }
   }
 
-  async #welcome(answer, image = null) {
+  /** @param {'face' | 'password' | 'session'} method */
+  async #welcome(answer, method, image = null) {
     const signal = this.begin()
+    const { user, access_token, expires_in } = answer
     this.#form.reset()
     const facts = h('div', { class: 'facts' })
-    const logOut = () => this.#logOut(() => this.#wait(text('login.logged_out')))
-    const notYou = () => this.#logOut(() => this.#usePassword('not_you'))
-    const { heading, nodes } = welcome(answer.user, image, facts, logOut, notYou)
-    this.show('welcome', nodes, { say: heading.textContent, focus: heading })
-    this.emit('success', { user: answer.user, access_token: answer.access_token, expires_in: answer.expires_in })
     this.#renewLater(facts, signal)
-    await this.#confirm(facts, signal)
+    if (!this.emit('success', { user, access_token, expires_in, method })) return
+    const confirmed = this.#confirm(facts, signal)
+    if (image) await new Promise(resolve => setTimeout(resolve, MATCHED))
+    if (signal.aborted) return
+    const { heading, nodes } = welcome(user, image, facts, {
+      remembered: rememberedPerson()?.username === user.username,
+      remember: yes => rememberPerson(yes ? user : null),
+      logOut: () => this.#logOut(() => this.#wait(text('login.logged_out'))),
+      notYou: () => {
+        rememberPerson(null)
+        this.#logOut(() => this.#usePassword('not_you'))
+      },
+    })
+    this.show('welcome', nodes, { say: heading.textContent, focus: heading })
+    await confirmed
   }
 
   /** Let the service say who is logged in, and show that. */
@@ -208,6 +254,6 @@ export class VisageLogin extends VisageElement {
     clearTimeout(this.#renewal)
     this.begin()
     then()
-    await this.#session.end().catch(error => this.emit('error', { code: error.code }))
+    await this.#session.end().catch(error => this.emit('error', { code: error.code, details: {}, request_id: '' }))
   }
 }

@@ -1,46 +1,46 @@
-import { CameraError } from './camera.js'
+import { CameraError, Trouble } from './camera.js'
 import { VisageElement } from './element.js'
 import { captureReasons, fieldProblems, isAboutPictures, sentence } from './problems.js'
 import { Session } from './session.js'
 import { text } from './text.js'
 import { DetailsForm } from './views/details-form.js'
-import { button, title } from './views/dom.js'
+import { button } from './views/dom.js'
 import { notice } from './views/notice.js'
-import { capturing, details, done, ready, review, sending, trouble } from './views/signup-steps.js'
-import { Stage } from './views/stage.js'
+import { capturing, details, done, doubt, ready, review, sending, trouble } from './views/signup-steps.js'
 import { nameOf } from './views/welcome.js'
 
 const POSES = ['front', 'left', 'right', 'up', 'down']
-const USUAL_POSES = ['front', 'left', 'right']
-
-/** Frames between two pictures: a double click must not take the next pose before anybody has turned. */
-const FRESH_FRAMES = 8
+/** The service wants so many captures at least. */
+const FEWEST = 3
+/** Good answers in a row before a picture is taken. */
+const ANSWERS = 3
 
 /**
- * `<visage-signup>`: details, then guided captures, a look at them, and the account.
- *
- * Attributes: `endpoint`, `poses` (comma list of at least three of front, left, right, up, down), `login-url`.
- * Events: `visage-ready`, `visage-capture`, `visage-success` ({user, access_token, expires_in}), `visage-error`,
- * `visage-fallback`.
+ * `<visage-signup>`: details and consent, then guided captures, a look at them, and the account. With `accessToken`
+ * set, it enrols the holder's face anew instead.
+ * Attributes, properties, methods and events: docs/widget.md.
  */
 export class VisageSignup extends VisageElement {
-  #stage = new Stage(this.camera)
+  static observedAttributes = [...VisageElement.observedAttributes, 'poses']
+
+  #accessToken = null
   #session = new Session(() => this.api)
-  #form = new DetailsForm(() => this.#afterDetails())
+  #form = null
   #captures = []
   #current = 0
+  #front = null
 
   constructor() {
     super()
     this.camera.addEventListener('returned', () => this.#look(this.#current))
-    this.camera.addEventListener('lost', () => this.#fail(this.begin(), new CameraError('camera_lost')))
+    this.camera.addEventListener('lost', () => this.#fail(this.begin(), new CameraError(Trouble.LOST)))
   }
 
   /** The poses to take, in order. */
   get poses() {
     const wished = (this.getAttribute('poses') ?? '').split(',').map(pose => pose.trim())
     const known = POSES.filter(pose => wished.includes(pose))
-    return known.length >= USUAL_POSES.length ? known : USUAL_POSES
+    return known.length >= FEWEST ? known : POSES
   }
 
   set poses(poses) {
@@ -55,16 +55,48 @@ export class VisageSignup extends VisageElement {
     this.setAttribute('login-url', address)
   }
 
-  connectedCallback() {
-    super.connectedCallback()
-    this.append(this.#form.form)
-    this.#captures = this.poses.map(pose => ({ pose, image: null, reasons: [] }))
+  /** The access token of who is to be enrolled anew, from a password login a few minutes old; null to sign up. */
+  get accessToken() {
+    return this.#accessToken
+  }
+
+  set accessToken(token) {
+    this.#accessToken = token
+    if (this.isConnected && this.step !== null) this.reopen()
+  }
+
+  opened() {
+    this.#form = new DetailsForm(() => this.#afterDetails(), { renewal: this.#accessToken !== null })
+    this.adopt(this.#form.form)
+    this.#forgetPictures()
     this.#askDetails()
   }
 
-  #askDetails() {
-    this.begin()
-    this.show('details', details(this.#captures.length, this.loginUrl))
+  /** Go on to the camera; resolves when it shows (true), or when it cannot be had or the form comes first (false). */
+  async start() {
+    if (!this.#form.complete) {
+      this.#form.focus()
+      return false
+    }
+    return this.#look(Math.max(0, this.#nextMissing()))
+  }
+
+  /** Switch the camera off; what was filled in and taken stays. */
+  async stop() {
+    if (this.camera.live || this.step === 'capture') this.#explain()
+  }
+
+  async #askDetails() {
+    const signal = this.begin()
+    this.show('details', details(this.#captures.length, this.#accessToken === null ? this.loginUrl : null))
+    if (this.#form.consent) return
+    try {
+      this.#form.consent = await this.api.consent(this.language, { signal })
+    } catch (error) {
+      if (signal.aborted || !this.emitError(error)) return
+      const again = button(text('action.try_again'), () => this.#askDetails())
+      this.show('details', [...details(this.#captures.length, null), notice(sentence(error), null, again)])
+    }
   }
 
   #afterDetails() {
@@ -73,70 +105,106 @@ export class VisageSignup extends VisageElement {
   }
 
   #explain() {
-    const nodes = ready(this.#captures.length, () => this.#look(this.#nextMissing()), () => this.#askDetails())
+    this.begin()
+    this.camera.stop()
+    const nodes = ready(this.#captures.length, () => this.start(), () => this.#askDetails())
     this.show('ready', nodes, { focus: nodes[0] })
   }
 
-  /** Show the camera for one capture. */
+  /** Show the camera for one capture; resolves as `start`. */
   async #look(index) {
     const signal = this.begin()
+    const { viewfinder } = this
     this.#current = index
     const capture = this.#captures[index]
-    this.#stage.direction = capture.pose
+    const pose = text(`pose.${capture.pose}`)
+    viewfinder.controls.label = text('signup.shutter', { pose })
     const keep = capture.image !== null && (() => this.#review())
-    const actions = { shoot: () => this.#shoot(), keep, back: () => this.#leaveCamera() }
-    const { nodes, shutter, heading } = capturing(this.#captures, index, this.#stage.node, actions)
-    shutter.disabled = true
+    const { nodes, heading } = capturing(this.#captures, index, viewfinder.nodes, { keep, back: () => this.#explain() })
+    const focus = viewfinder.controls.shutter
     try {
       if (!this.camera.live) {
-        this.#stage.waitForCamera(text('signup.camera_starting'))
-        this.show('capture', nodes, { say: text('signup.camera_starting') })
-        await this.camera.start()
+        this.show('capture', nodes, { say: text('camera.starting'), focus })
+        await viewfinder.open()
         this.emit('ready')
       }
       signal.throwIfAborted()
-      const how = text(`pose.${capture.pose}_how`)
-      this.#stage.state = 'live'
-      this.#stage.caption = how
-      this.show('capture', nodes, { say: `${heading.textContent}. ${how}.` })
-      await this.camera.settle(FRESH_FRAMES)
-      shutter.disabled = false
-      if (this.holdsFocus) shutter.focus()
+      this.show('capture', nodes, { say: `${heading.textContent}. ${text(`pose.${capture.pose}_how`)}.`, focus })
+    } catch (error) {
+      this.#fail(signal, error)
+      return false
+    }
+    this.#take(index, signal)
+    return true
+  }
+
+  async #take(index, signal) {
+    const capture = this.#captures[index]
+    const [taken, count] = [this.#captures.filter(({ image }) => image).length, this.#captures.length]
+    try {
+      const { frame, pose } = await this.viewfinder.take({
+        how: text(`pose.${capture.pose}_how`),
+        wanted: { pose: capture.pose, front: this.#front ?? undefined },
+        answers: ANSWERS,
+        share: [taken / count, Math.min(1, (taken + 1) / count)],
+        signal,
+      })
+      const image = frame.picture
+      if (!this.emit('capture', { pose: capture.pose, index, image })) return this.#explain()
+      if (capture.pose === 'front' && pose) this.#front = { yaw: pose.yaw, pitch: pose.pitch }
+      Object.assign(capture, { image, reasons: [] })
+      const next = this.#nextMissing()
+      if (next === -1) this.#review()
+      else this.#look(next)
     } catch (error) {
       this.#fail(signal, error)
     }
-  }
-
-  #shoot() {
-    if (!this.camera.live) return
-    const capture = this.#captures[this.#current]
-    Object.assign(capture, { image: this.camera.capture(), reasons: [] })
-    this.emit('capture', { pose: capture.pose, index: this.#current, image: capture.image })
-    const next = this.#nextMissing()
-    if (next === -1) this.#review()
-    else this.#look(next)
   }
 
   #nextMissing() {
     return this.#captures.findIndex(capture => capture.image === null)
   }
 
-  #leaveCamera() {
-    this.camera.stop()
-    this.#explain()
+  #forgetPictures() {
+    this.#captures = this.poses.map(pose => ({ pose, image: null, reasons: [] }))
+    this.#front = null
   }
 
   /** Show all captures; `box` is a notice above them. */
   #review(box = this.#markedNotice(), seconds = 0) {
     this.begin()
     this.camera.stop()
-    const actions = { retake: index => this.#look(index), confirm: () => this.#send(), edit: () => this.#askDetails() }
-    const nodes = review(this.#captures, actions, box, seconds)
+    const actions = {
+      retake: index => this.#look(index),
+      confirm: () => this.#send(),
+      doubt: () => this.#doubt(),
+    }
+    const label = text(this.#accessToken === null ? 'signup.confirm' : 'signup.confirm_renewal')
+    const nodes = review(this.#captures, label, actions, box, seconds)
     this.show('review', nodes, { focus: box ? null : nodes[0] })
   }
 
   #markedNotice() {
     return this.#captures.some(capture => capture.reasons.length > 0) ? notice(text('signup.bad_pictures')) : null
+  }
+
+  /** Something about the pictures is not right: what can be done about it. */
+  #doubt() {
+    this.begin()
+    const nodes = doubt({
+      again: () => {
+        this.#forgetPictures()
+        this.#explain()
+      },
+      edit: this.#accessToken === null && (() => this.#askDetails()),
+      back: () => this.#review(),
+      leave: () => {
+        this.#form.reset()
+        this.#forgetPictures()
+        this.#askDetails()
+      },
+    })
+    this.show('doubt', nodes, { focus: nodes[0] })
   }
 
   async #send() {
@@ -145,38 +213,41 @@ export class VisageSignup extends VisageElement {
     this.show('sending', nodes, { say: heading.textContent, focus: heading })
     try {
       const images = this.#captures.map(capture => capture.image)
-      const answer = await this.api.store({ ...this.#form.values, images }, { signal, onProgress })
-      this.#finish(this.#session.begin(answer))
+      const options = { token: this.#accessToken ?? undefined, signal, onProgress }
+      this.#finish(await this.api.store({ ...this.#form.values, images }, options))
     } catch (error) {
       this.#fail(signal, error)
     }
   }
 
   #finish(answer) {
+    const { user, access_token, expires_in } = answer
     const portrait = this.#captures[0].image
+    const renewal = this.#accessToken !== null
+    if (!renewal) this.#session.begin(answer)
     const tryIt = async () => {
-      await this.#session.end().catch(error => this.emit('error', { code: error.code }))
+      await this.#session.end().catch(error => this.emitError(error))
       location.assign(this.loginUrl)
     }
-    const nodes = done(nameOf(answer.user), portrait, tryIt, this.loginUrl)
+    const view = { name: nameOf(user), image: portrait, leftOut: answer.facial_data?.left_out?.length ?? 0 }
+    const nodes = done(view, renewal ? null : tryIt, this.loginUrl)
     this.#form.reset()
-    this.#captures = this.#captures.map(({ pose }) => ({ pose, image: null, reasons: [] }))
+    this.#forgetPictures()
+    if (!this.emit('success', { user, access_token, expires_in, method: 'password' })) return
     this.show('done', nodes, { say: nodes[1].textContent, focus: nodes[1] })
-    this.emit('success', { user: answer.user, access_token: answer.access_token, expires_in: answer.expires_in })
   }
 
   #fail(signal, error) {
     if (signal.aborted || error.name === 'AbortError') return
     this.camera.stop()
+    const mayTell = this.emitError(error)
     if (error instanceof CameraError) {
-      const nodes = trouble(error.outcome, this.loginUrl, () => this.#look(this.#current), () => this.#askDetails())
-      this.show('trouble', nodes)
-      this.emit('error', { code: error.outcome })
-      this.emit('fallback', { reason: error.outcome })
-      return
-    }
-    this.emitError(error)
-    this.#refused(error)
+      if (error.outcome === Trouble.TAP || error.outcome === Trouble.NOBODY || !mayTell) return this.#explain()
+      if (!this.emit('fallback', { reason: error.outcome })) return this.#explain()
+      const again = () => this.#look(this.#current)
+      this.show('trouble', trouble(error.outcome, this.loginUrl, again, () => this.#askDetails()))
+    } else if (mayTell) this.#refused(error)
+    else this.#review()
   }
 
   /** The service did not take the sign-up: go back to what has to change, and keep everything else. */
@@ -192,8 +263,8 @@ export class VisageSignup extends VisageElement {
       const goThere = button(text('signup.log_in_instead'), () => location.assign(this.loginUrl))
       this.#review(notice(sentence(error), null, goThere))
     } else if (Object.keys(problems).length > 0) {
-      this.#askDetails()
-      this.#form.complain(problems)
+      if (error.code === 'consent_outdated') this.#form.consent = null
+      this.#askDetails().then(() => this.#form.complain(problems))
     } else this.#review(notice(sentence(error)), error.retryAfter)
   }
 }

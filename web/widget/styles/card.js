@@ -3,39 +3,28 @@ export const sheet = new CSSStyleSheet()
 
 sheet.replaceSync(`
 :host {
-  --_accent: var(--visage-accent, #0a6b60);
-  --_on-accent: var(--visage-on-accent, #ffffff);
-  --_surface: var(--visage-surface, #ffffff);
-  --_sunken: var(--visage-sunken, #f1f4f3);
-  --_text: var(--visage-text, #14211f);
-  --_muted: var(--visage-muted, #55635f);
-  --_line: var(--visage-line, #d5dddb);
-  --_field-line: var(--visage-field-line, #7c8b87);
-  --_danger: var(--visage-danger, #b3261e);
-  --_notice: var(--visage-notice, #8a5a00);
-  --_notice-surface: var(--visage-notice-surface, #fdf6e6);
+  color-scheme: light dark;
+  --_accent: var(--visage-accent, light-dark(#0a6b60, #6fd8c6));
+  --_on-accent: var(--visage-on-accent, light-dark(#ffffff, #04201c));
+  --_surface: var(--visage-surface, light-dark(#ffffff, #182321));
+  --_sunken: var(--visage-sunken, light-dark(#f1f4f3, #101917));
+  --_text: var(--visage-text, light-dark(#14211f, #e9f0ee));
+  --_muted: var(--visage-muted, light-dark(#55635f, #a3b3af));
+  --_line: var(--visage-line, light-dark(#d5dddb, #30403d));
+  --_field-line: var(--visage-field-line, light-dark(#7c8b87, #71827e));
+  --_danger: var(--visage-danger, light-dark(#b3261e, #ffb4a9));
+  --_notice: var(--visage-notice, light-dark(#8a5a00, #f0c36b));
+  --_notice-surface: var(--visage-notice-surface, light-dark(#fdf6e6, #2d2717));
   --_radius: var(--visage-radius, 1.25rem);
   --_font: var(--visage-font, system-ui, sans-serif);
+  position: relative;
   display: block;
   color: var(--_text);
   font-family: var(--_font);
   line-height: 1.5;
 }
-@media (prefers-color-scheme: dark) {
-  :host {
-    --_accent: var(--visage-accent, #6fd8c6);
-    --_on-accent: var(--visage-on-accent, #04201c);
-    --_surface: var(--visage-surface, #182321);
-    --_sunken: var(--visage-sunken, #101917);
-    --_text: var(--visage-text, #e9f0ee);
-    --_muted: var(--visage-muted, #a3b3af);
-    --_line: var(--visage-line, #30403d);
-    --_field-line: var(--visage-field-line, #71827e);
-    --_danger: var(--visage-danger, #ffb4a9);
-    --_notice: var(--visage-notice, #f0c36b);
-    --_notice-surface: var(--visage-notice-surface, #2d2717);
-  }
-}
+:host([theme="light"]) { color-scheme: light; }
+:host([theme="dark"]) { color-scheme: dark; }
 :host([hidden]), [hidden] { display: none !important; }
 *, ::before, ::after { box-sizing: border-box; }
 .card {
@@ -51,7 +40,6 @@ h2 { font-size: 1.35rem; line-height: 1.25; letter-spacing: -0.01em; text-wrap: 
 .lead { margin-top: -0.5rem; text-wrap: pretty; }
 .aside { font-size: 0.95rem; text-align: center; border-top: 1px solid var(--_line); padding-top: 1rem; }
 .quiet { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-:host { position: relative; }
 .icon {
   width: 1.25em; height: 1.25em; flex: none; fill: none; stroke: currentColor; stroke-width: 2;
   stroke-linecap: round; stroke-linejoin: round;
@@ -80,6 +68,14 @@ a { color: var(--_accent); text-underline-offset: 0.2em; }
 :is(button, a):focus-visible { outline: 3px solid var(--_accent); outline-offset: 3px; }
 h2:focus-visible { outline: none; }
 .actions { display: grid; gap: 0.5rem; }
+.ways { display: flex; flex-wrap: wrap; justify-content: center; gap: 0 1rem; }
+.remember {
+  display: flex; gap: 0.75rem; padding: 0.75rem 1rem; border-radius: calc(var(--_radius) * 0.6);
+  background: var(--_sunken); font-weight: 600; cursor: pointer;
+}
+.remember small { display: block; font-size: 0.95rem; font-weight: 400; color: var(--_muted); }
+.remember input { width: 1.35rem; height: 1.35rem; flex: none; margin: 0.1rem 0 0; accent-color: var(--_accent); }
+.remember input:focus-visible { outline: 3px solid var(--_accent); outline-offset: 2px; }
 
 .notice {
   display: flex; gap: 0.75rem; padding: 0.9rem 1rem; border-radius: calc(var(--_radius) * 0.6);
@@ -119,7 +115,7 @@ progress:indeterminate::-webkit-progress-bar { background: transparent; }
 }
 .portrait > .icon { padding: 1.5rem; color: var(--_accent); stroke-width: 1.4; }
 .badge {
-  position: absolute; right: -0.15rem; bottom: -0.15rem; display: grid; place-items: center; width: 2.2rem;
+  position: absolute; inset-inline-end: -0.15rem; bottom: -0.15rem; display: grid; place-items: center; width: 2.2rem;
   height: 2.2rem; border-radius: 50%; background: var(--_accent); color: var(--_on-accent);
   border: 3px solid var(--_surface);
 }

@@ -13,13 +13,22 @@ sheet.replaceSync(`
 .stage > video, .stage > img { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: cover; }
 .oval {
   position: absolute; left: 50%; top: 46%; height: 78%; aspect-ratio: 3 / 4; translate: -50% -50%;
-  border-radius: 50%; border: 3px solid rgb(255 255 255 / 85%); box-shadow: 0 0 0 100vmax rgb(8 18 16 / 48%);
-  transition: border-color 0.3s, box-shadow 0.3s;
+  border-radius: 50%; box-shadow: 0 0 0 100vmax rgb(8 18 16 / 48%); transition: box-shadow 0.3s;
+}
+.ring { position: absolute; inset: 0; width: 100%; height: 100%; overflow: visible; fill: none; }
+.ring path { stroke-width: 1.6; stroke: rgb(255 255 255 / 85%); transition: stroke 0.3s, stroke-dasharray 0.25s; }
+.ring .progress { stroke-width: 3; stroke: #6fd8c6; stroke-dasharray: 0 100; stroke-linecap: butt; }
+.tick {
+  position: absolute; inset: 0; margin: auto; display: none; place-items: center; width: 4.5rem; height: 4.5rem;
+  border-radius: 50%; background: #6fd8c6; color: #04201c; font-size: 2.2rem;
 }
 .stage + .lead { margin-top: 0; }
-.stage[data-state="waiting"] .oval { border-style: dashed; border-color: rgb(255 255 255 / 45%); box-shadow: none; }
-.stage[data-state="checking"] .oval { border-color: #6fd8c6; }
-.stage[data-state="failed"] .oval { border-color: rgb(255 255 255 / 60%); }
+.stage[data-state="waiting"] .oval { box-shadow: none; }
+.stage[data-state="waiting"] .track { stroke: rgb(255 255 255 / 45%); stroke-dasharray: 3 2; }
+.stage[data-state="failed"] .progress { stroke: transparent; }
+.stage:is([data-state="good"], [data-state="checking"]) .track { stroke: #6fd8c6; }
+.stage[data-state="matched"] .progress { stroke-dasharray: 100 100; }
+.stage[data-state="matched"] .tick { display: grid; }
 .stage[data-state="failed"] > img { filter: saturate(0.4); }
 .caption {
   position: absolute; left: 50%; bottom: 0.6rem; translate: -50%; width: max-content;
@@ -38,6 +47,8 @@ sheet.replaceSync(`
 @media (prefers-reduced-motion: no-preference) {
   .arrow .icon { animation: nudge 1.2s infinite ease-in-out alternate; }
   @keyframes nudge { from { transform: translateX(-2px); } to { transform: translateX(3px); } }
+  .stage[data-state="matched"] .tick { animation: land 0.35s cubic-bezier(0.3, 1.6, 0.6, 1); }
+  @keyframes land { from { transform: scale(0.4); opacity: 0; } }
   .stage[data-state="checking"]::after {
     content: ""; position: absolute; inset: 0; animation: sweep 1.6s infinite ease-in-out alternate;
     background: linear-gradient(rgb(111 216 198 / 0%), rgb(111 216 198 / 30%)) 0 0 / 100% 30% no-repeat;
@@ -45,15 +56,28 @@ sheet.replaceSync(`
   @keyframes sweep { from { background-position-y: -40%; } to { background-position-y: 140%; } }
 }
 
-.shutter-row { display: grid; justify-items: center; }
+.controls { display: grid; grid-template-columns: minmax(0, 1fr) auto minmax(0, 1fr); align-items: center; gap: 0.75rem; }
+.controls > div { display: grid; justify-items: center; }
+.controls select {
+  width: 100%; max-width: 11rem; min-height: 2.75rem; padding: 0.25rem 0.5rem; font: inherit; font-size: 0.95rem;
+  color: var(--_text); background: var(--_surface); border: 1px solid var(--_field-line); border-radius: 0.6rem;
+}
+.controls select:focus-visible { outline: 3px solid var(--_accent); outline-offset: 2px; }
+.toggle {
+  min-height: 2.75rem; padding: 0.25rem 0.9rem; border-radius: 999px; font-size: 0.95rem; font-weight: 500;
+  border: 1px solid var(--_field-line); background: transparent; color: var(--_text);
+}
+.toggle::before { content: "○"; margin-inline-end: 0.4rem; }
+.toggle[aria-pressed="true"] { border-color: var(--_accent); color: var(--_accent); }
+.toggle[aria-pressed="true"]::before { content: "●"; }
 .shutter {
   width: 4.75rem; height: 4.75rem; padding: 0; border-radius: 50%; border: 4px solid var(--_accent);
   background: radial-gradient(circle closest-side, var(--_accent) 79%, transparent 81%);
-  transition: transform 0.12s;
+  transition: transform 0.12s; cursor: pointer;
 }
-.shutter:hover:enabled { transform: scale(1.05); }
-.shutter:active:enabled { transform: scale(0.94); }
-.shutter:disabled {
+.shutter:hover { transform: scale(1.05); }
+.shutter:active { transform: scale(0.94); }
+.shutter[aria-disabled="true"] {
   border-color: var(--_line);
   background: radial-gradient(circle closest-side, var(--_line) 79%, transparent 81%);
 }
@@ -82,7 +106,7 @@ sheet.replaceSync(`
 }
 .frame img { width: 100%; height: 100%; object-fit: cover; display: block; }
 .frame .pose {
-  position: absolute; left: 0.4rem; bottom: 0.4rem; padding: 0.05rem 0.6rem; border-radius: 1rem;
+  position: absolute; inset-inline-start: 0.4rem; bottom: 0.4rem; padding: 0.05rem 0.6rem; border-radius: 1rem;
   font-size: 0.85rem; background: rgb(8 18 16 / 80%); color: #ffffff;
 }
 .bad .frame { box-shadow: 0 0 0 3px var(--_surface), 0 0 0 6px var(--_danger); }

@@ -7,30 +7,22 @@ const SHORTEST_PASSWORD = 10
 const USERNAME = /^[\p{L}\p{N}_.@+-]{2,64}$/u
 
 /** Fields whose spaces at either end mean nothing. */
-const TRIMMED = { username: true, display_name: true, email: true }
+const TRIMMED = ['username', 'display_name', 'email']
 
 /** Who one wants to be: the sign-up form. Lives in the page, not in the shadow, so that password managers see it. */
 export class DetailsForm {
-  #fields = [
-    new Field('visage-signup-username', {
-      name: 'username', label: text('field.username'),
-      autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false', maxlength: '64',
-    }),
-    new Field('visage-signup-password', {
-      name: 'password', label: text('field.password'), type: 'password', autocomplete: 'new-password',
-      hint: text('field.password_hint'),
-    }),
-    new Field('visage-signup-display-name', {
-      name: 'display_name', label: text('field.display_name'), optional: true, autocomplete: 'name', maxlength: '100',
-    }),
-    new Field('visage-signup-email', {
-      name: 'email', label: text('field.email'), type: 'email', optional: true, autocomplete: 'email',
-    }),
-    new Field('visage-signup-consent', { name: 'consent', label: text('field.consent'), type: 'checkbox' }),
-  ]
+  #consent = null
+  #agreement = new Field('visage-signup-consent', {
+    name: 'consent', label: text('signup.consent_loading'), type: 'checkbox', disabled: true,
+  })
+  #fields
 
-  /** @param {() => void} onfilled the form was sent and nothing is missing */
-  constructor(onfilled) {
+  /**
+   * @param {() => void} onfilled the form was sent and nothing is missing
+   * @param {{renewal: boolean}} options whether who fills it in has an account already, and only consents
+   */
+  constructor(onfilled, { renewal }) {
+    this.#fields = [...(renewal ? [] : accountFields()), this.#agreement]
     const submit = h('button', { type: 'submit', class: 'primary' }, text('signup.continue'))
     const nodes = this.#fields.map(field => field.node)
     this.form = h('form', { slot: 'details', class: 'visage-form', novalidate: true }, ...nodes, submit)
@@ -40,10 +32,31 @@ export class DetailsForm {
     })
   }
 
-  /** What was filled in, without what was left empty. */
+  /** What is consented to, `{version, language, text}` as the service words it; null while that is not known. */
+  get consent() {
+    return this.#consent
+  }
+
+  set consent(consent) {
+    this.#consent = consent
+    this.#agreement.relabel(consent?.text ?? text('signup.consent_loading'), consent?.language)
+    this.#agreement.input.checked = false
+    this.#agreement.input.disabled = consent === null
+  }
+
+  /** What was filled in, without what was left empty, and what was consented to. */
   get values() {
-    const entries = this.#fields.map(({ name, value }) => [name, name in TRIMMED ? value.trim() : value])
-    return Object.fromEntries(entries.filter(([, value]) => value !== ''))
+    const entries = this.#fields.map(({ name, value }) => [name, TRIMMED.includes(name) ? value.trim() : value])
+    const { version, language } = this.#consent ?? {}
+    return {
+      ...Object.fromEntries(entries.filter(([, value]) => value !== '')),
+      consent_version: version, consent_language: language,
+    }
+  }
+
+  /** Whether it could be sent as it is. */
+  get complete() {
+    return Object.keys(this.#problems()).length === 0
   }
 
   /** Mark fields by name; says whether any was marked. */
@@ -63,10 +76,32 @@ export class DetailsForm {
   #problems() {
     const { username = '', password = '', consent } = this.values
     const problems = {}
-    if (!USERNAME.test(username)) problems.username = text('invalid.username')
-    if ([...password].length < SHORTEST_PASSWORD) problems.password = text('invalid.password')
-    if (!this.form.elements.email.validity.valid) problems.email = text('invalid.email')
+    const { email } = this.form.elements
+    if (email) {
+      if (!USERNAME.test(username)) problems.username = text('invalid.username')
+      if ([...password].length < SHORTEST_PASSWORD) problems.password = text('invalid.password')
+      if (!email.validity.valid) problems.email = text('invalid.email')
+    }
     if (!consent) problems.consent = text('code.consent_required')
     return problems
   }
+}
+
+function accountFields() {
+  return [
+    new Field('visage-signup-username', {
+      name: 'username', label: text('field.username'),
+      autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false', maxlength: '64',
+    }),
+    new Field('visage-signup-password', {
+      name: 'password', label: text('field.password'), type: 'password', autocomplete: 'new-password',
+      hint: text('field.password_hint'),
+    }),
+    new Field('visage-signup-display-name', {
+      name: 'display_name', label: text('field.display_name'), optional: true, autocomplete: 'name', maxlength: '100',
+    }),
+    new Field('visage-signup-email', {
+      name: 'email', label: text('field.email'), type: 'email', optional: true, autocomplete: 'email',
+    }),
+  ]
 }

@@ -30,11 +30,15 @@ const PATHS = {
     + 'M8 21H5.5A2.5 2.5 0 0 1 3 18.5V16',
 }
 
+/** Make an element of a drawing that says nothing which is not said in words. */
+export function svg(tag, properties, ...children) {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', tag)
+  return fill(element, tag === 'svg' ? { ...properties, 'aria-hidden': 'true' } : properties, children)
+}
+
 /** A line drawing beside a text that says the same. */
 export function icon(name) {
-  const make = tag => document.createElementNS('http://www.w3.org/2000/svg', tag)
-  const path = fill(make('path'), { d: PATHS[name] }, [])
-  return fill(make('svg'), { viewBox: '0 0 24 24', class: `icon ${name}`, 'aria-hidden': 'true' }, [path])
+  return svg('svg', { viewBox: '0 0 24 24', class: `icon ${name}` }, svg('path', { d: PATHS[name] }))
 }
 
 /** A button; `look` is `primary`, `plain` or `link`. */

@@ -5,6 +5,7 @@ import { h } from './dom.js'
 export class Field {
   #hint
   #error
+  #words
 
   /**
    * @param {string} id unique on the page
@@ -17,18 +18,24 @@ export class Field {
     this.input = h('input', { id, name, type, required: !optional, ...attributes })
     this.#error = h('p', { class: 'error', id: `${id}-error`, hidden: true })
     this.#hint = hint && h('p', { class: 'hint', id: `${id}-hint` }, hint)
-    const words = h('label', { for: id }, label)
-    if (optional) words.append(h('span', { class: 'optional' }, ` (${text('field.optional')})`))
+    this.#words = h('label', { for: id }, label)
+    if (optional) this.#words.append(h('span', { class: 'optional' }, ` (${text('field.optional')})`))
     const box = h('div', { class: 'box' }, this.input, type === 'password' && revealer(this.input))
     this.node = type === 'checkbox'
-      ? h('div', { class: 'field check' }, this.input, words, this.#error)
-      : h('div', { class: 'field' }, words, box, this.#hint, this.#error)
+      ? h('div', { class: 'field check' }, this.input, this.#words, this.#error)
+      : h('div', { class: 'field' }, this.#words, box, this.#hint, this.#error)
     this.input.setAttribute('aria-describedby', [hint && `${id}-hint`, `${id}-error`].filter(Boolean).join(' '))
     this.input.addEventListener('input', () => this.complain(''))
   }
 
   get value() {
     return this.input.type === 'checkbox' ? this.input.checked : this.input.value
+  }
+
+  /** Name the field otherwise, in this language where it is not the form's. */
+  relabel(label, language = null) {
+    this.#words.textContent = label
+    if (language) this.#words.lang = language
   }
 
   /** Say what is wrong, in place of the hint; an empty sentence takes it back. */

@@ -43,8 +43,10 @@ export class PasswordForm {
     empty.input.focus()
   }
 
-  reset() {
+  /** Forget what was typed; `username` is what to begin with. */
+  reset(username = '') {
     this.form.reset()
+    this.#username.input.value = username
     this.#error.textContent = ''
   }
 }

@@ -9,55 +9,66 @@ function logInInstead(loginUrl) {
   return h('p', { class: 'aside' }, text('signup.have_account'), ' ', link)
 }
 
-/** Who one wants to be. */
+/** What makes pictures good. */
+function tips() {
+  const sentences = ['alone', 'light', 'face'].map(tip => text(`signup.ready_${tip}`))
+  return h('ul', { class: 'tips' }, ...sentences.map(tip => h('li', {}, icon('check'), h('span', {}, tip))))
+}
+
+/** Who one wants to be; without `loginUrl` somebody who has an account agrees to new pictures. */
 export function details(count, loginUrl) {
   return [
-    title(text('signup.details_title')),
-    h('p', { class: 'lead' }, text('signup.details_lead', { count })),
+    title(text(loginUrl ? 'signup.details_title' : 'signup.renewal_title')),
+    h('p', { class: 'lead' }, text(loginUrl ? 'signup.details_lead' : 'signup.renewal_lead', { count })),
     h('slot', { name: 'details' }),
-    logInInstead(loginUrl),
+    loginUrl && logInInstead(loginUrl),
   ]
 }
 
 /** Why the browser is about to ask for the camera, before it does. */
 export function ready(count, turnOn, back) {
-  const tips = ['alone', 'light', 'face'].map(tip => text(`signup.ready_${tip}`))
   return [
     title(text('signup.ready_title')),
     h('p', { class: 'lead' }, text('signup.ready_why', { count })),
-    h('ul', { class: 'tips' }, ...tips.map(tip => h('li', {}, icon('check'), h('span', {}, tip)))),
+    tips(),
     button([icon('camera'), text('signup.camera_on')], turnOn, 'primary'),
     button(text('action.back'), back, 'link'),
   ]
 }
 
-/** One capture. `actions`: shoot, keep (false when there is no old picture), back. */
-export function capturing(captures, index, stage, { shoot, keep, back }) {
+/** One capture. `finder` are the viewfinder's nodes; `actions`: keep (false when there is no old picture), back. */
+export function capturing(captures, index, finder, { keep, back }) {
   const words = keep
     ? text('signup.retake_title')
     : text('signup.capture_title', { number: index + 1, count: captures.length })
-  const pose = text(`pose.${captures[index].pose}`)
-  const label = text('signup.shutter', { pose: pose.toLowerCase() })
-  const shutter = h('button', {
-    type: 'button', class: 'shutter', part: 'shutter', onclick: shoot, 'aria-label': label,
-  })
   const heading = title(words)
   const way = keep ? button(text('signup.keep_old'), keep, 'link') : button(text('action.back'), back, 'link')
-  const nodes = [heading, progressMarks(captures, index), stage, h('div', { class: 'shutter-row' }, shutter), way]
-  return { nodes, shutter, heading }
+  return { nodes: [heading, progressMarks(captures, index), ...finder, way], heading }
 }
 
-/** All captures before they are sent. `actions`: retake(index), confirm, edit. */
-export function review(captures, { retake, confirm, edit }, box, seconds) {
+/** All captures before they are sent. `actions`: retake(index), confirm, doubt. */
+export function review(captures, label, { retake, confirm, doubt }, box, seconds) {
   const wrong = captures.some(capture => capture.reasons.length > 0)
-  const send = waitingButton(text('signup.confirm'), seconds, confirm)
+  const send = waitingButton(label, seconds, confirm)
   if (wrong) send.disabled = true
   return [
     title(text('signup.review_title')),
     box ?? h('p', { class: 'lead' }, text('signup.review_lead')),
     pictureGrid(captures, retake),
     send,
-    button(text('signup.edit_details'), edit, 'link'),
+    button(text('signup.doubt'), doubt, 'link'),
+  ]
+}
+
+/** What to do about pictures that are not right. `actions`: again, edit (false where there is nothing), leave, back. */
+export function doubt({ again, edit, leave, back }) {
+  return [
+    title(text('signup.doubt_title')),
+    tips(),
+    button([icon('camera'), text('signup.doubt_again')], again, 'primary'),
+    edit && button(text('signup.edit_details'), edit),
+    button(text('signup.doubt_leave'), leave),
+    button(text('action.back'), back, 'link'),
   ]
 }
 
@@ -77,14 +88,15 @@ export function sending() {
   return { nodes: [heading, words, bar], heading, onProgress }
 }
 
-/** The account is there. */
-export function done(name, image, tryIt, loginUrl) {
+/** The account is there, or without `tryIt` the face is enrolled anew. */
+export function done({ name, image, leftOut }, tryIt, loginUrl) {
   return [
     portrait(image),
-    title(text('signup.done_title', { name })),
-    h('p', { class: 'lead' }, text('signup.done_lead')),
-    button(text('signup.done_try'), tryIt, 'primary'),
-    h('a', { href: loginUrl, class: 'link' }, text('signup.done_stay')),
+    title(text(tryIt ? 'signup.done_title' : 'signup.renewal_done_title', { name })),
+    h('p', { class: 'lead' }, text(tryIt ? 'signup.done_lead' : 'signup.renewal_done_lead')),
+    leftOut > 0 && h('p', { class: 'aside' }, text('signup.done_left_out', { count: leftOut })),
+    tryIt && button(text('signup.done_try'), tryIt, 'primary'),
+    tryIt && h('a', { href: loginUrl, class: 'link' }, text('signup.done_stay')),
   ]
 }
 

@@ -1,26 +1,36 @@
 import { text } from '../text.js'
-import { h, icon } from './dom.js'
+import { h, icon, svg } from './dom.js'
 
-/** The place where one sees oneself: the mirrored video under an oval, and one line of what to do. */
+/** Where the arrow is for a hint that says which way to turn. */
+const DIRECTIONS = { turn_left: 'left', turn_right: 'right', look_up: 'up', look_down: 'down' }
+/** The outline of the oval, from its top around. */
+const OVAL = 'M37.5 1.25a36.25 48.75 0 1 1 -.01 0z'
+
+/** The place where one sees oneself: the mirrored video under an oval, a ring of progress, and one line of what to do. */
 export class Stage {
-  #caption = h('p', { class: 'caption', part: 'caption' })
+  #caption = h('p', { class: 'caption', part: 'caption', 'aria-hidden': 'true' })
   #still = h('img', { class: 'mirror', alt: '', hidden: true })
   #arrow = h('span', { class: 'arrow', hidden: true }, icon('arrow'))
+  #progress = svg('path', { d: OVAL, class: 'progress', pathLength: '100' })
 
   /** @param {import('../camera.js').Camera} camera */
   constructor(camera) {
     this.camera = camera
     camera.video.className = 'mirror'
     camera.video.setAttribute('aria-hidden', 'true')
-    const oval = h('span', { class: 'oval', part: 'oval' })
+    const ring = svg('svg', { viewBox: '0 0 75 100', class: 'ring', part: 'ring' },
+      svg('path', { d: OVAL, class: 'track' }), this.#progress)
+    const oval = h('span', { class: 'oval', part: 'oval' }, ring, h('span', { class: 'tick' }, icon('check')))
     this.node = h('div', { class: 'stage', part: 'stage' }, camera.video, this.#still, oval, this.#arrow, this.#caption)
     camera.video.addEventListener('resize', () => this.#fit())
   }
 
-  /** @param {'waiting' | 'live' | 'checking' | 'failed'} state */
+  /** @param {'waiting' | 'live' | 'good' | 'checking' | 'failed'} state */
   set state(state) {
     this.node.dataset.state = state
     if (state === 'waiting' || state === 'live') this.#still.hidden = true
+    if (state === 'waiting') this.progress = 0
+    if (state !== 'live') this.#arrow.hidden = true
   }
 
   set caption(words) {
@@ -28,10 +38,16 @@ export class Stage {
     this.#caption.hidden = words === ''
   }
 
-  /** Which way to turn: a pose's name; none for straight ahead. */
-  set direction(pose) {
-    this.#arrow.hidden = pose === 'front'
-    this.#arrow.dataset.pose = pose
+  /** How much of what is wanted is done, 0 to 1. */
+  set progress(share) {
+    this.#progress.style.strokeDasharray = `${100 * share} 100`
+  }
+
+  /** Show which way to turn, if the hint says so. */
+  set hint(hint) {
+    const pose = DIRECTIONS[hint]
+    this.#arrow.hidden = pose === undefined
+    if (pose) this.#arrow.dataset.pose = pose
   }
 
   /** Show the picture that was taken instead of the video. */
@@ -40,9 +56,9 @@ export class Stage {
     this.#still.hidden = false
   }
 
-  waitForCamera(words = text('login.starting')) {
+  waitForCamera() {
     this.state = 'waiting'
-    this.caption = words
+    this.caption = text('camera.starting')
   }
 
   #fit() {

@@ -13,13 +13,19 @@ export function nameOf(user) {
   return user.display_name || user.username
 }
 
-/** The view of somebody logged in; `facts` is filled when the service has confirmed who it is. */
-export function welcome(user, image, facts, logOut, notYou) {
+/**
+ * The view of somebody logged in; `facts` is filled when the service has confirmed who it is.
+ * `actions`: remembered (whether this device is said to be theirs), remember(yes), logOut, notYou.
+ */
+export function welcome(user, image, facts, { remembered, remember, logOut, notYou }) {
   const heading = title(text('login.welcome', { name: nameOf(user) }))
+  const box = h('input', { type: 'checkbox', checked: remembered, onchange: () => remember(box.checked) })
   const nodes = [
     portrait(image),
     heading,
     facts,
+    h('label', { class: 'remember' }, box,
+      h('span', {}, text('login.remember'), h('small', {}, text('login.remember_why')))),
     h('div', { class: 'actions' },
       button(text('login.log_out'), logOut, 'primary'),
       button(text('login.not_you'), notYou, 'link')),

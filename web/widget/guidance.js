@@ -1,0 +1,67 @@
+import { ApiError } from './api.js'
+
+/** Milliseconds between an answer and the next question; where answers take long, as long as they took. */
+const REST = 120
+/** Milliseconds without an answer, after which the person is offered to take the picture themselves. */
+const PATIENCE = 2500
+/** Milliseconds before the next try after failures in a row: doubled each time, up to the longest. */
+const FIRST_RETRY = 500
+const LONGEST_RETRY = 8000
+/** So many failures in a row count as silence. */
+const FAILURES = 2
+
+/**
+ * Let the service look at what the camera sees, a few times a second, one question at a time.
+ *
+ * Resolves with the frame that `onAnswer` was content with: the picture that was judged is the one that is taken.
+ * Rejects with an `AbortError` when the signal or the camera's end came first.
+ * @param {object} task
+ * @param {import('./camera.js').Camera} task.camera running
+ * @param {(preview: string) => Promise<object>} task.inspect `Api.inspect` of one preview
+ * @param {(answer: object) => boolean} task.onAnswer says whether this is the frame to take
+ * @param {(silent: boolean) => void} task.onSilence guidance is not to be had just now, or is there again
+ * @param {AbortSignal} task.signal
+ * @returns {Promise<import('./frame.js').Frame>}
+ */
+export async function guide({ camera, inspect, onAnswer, onSilence, signal }) {
+  let failures = 0
+  for (;;) {
+    await camera.settle(1)
+    const frame = camera.grab()
+    const asked = performance.now()
+    const late = setTimeout(() => onSilence(true), PATIENCE)
+    try {
+      const answer = await inspect(frame.preview)
+      await camera.settle(0)
+      signal.throwIfAborted()
+      failures = 0
+      onSilence(false)
+      if (onAnswer(answer)) return frame
+      await rest(Math.max(REST, performance.now() - asked), signal)
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!(error instanceof ApiError)) throw error
+      failures += 1
+      if (failures >= FAILURES) onSilence(true)
+      const backOff = Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** (failures - 1))
+      await rest(Math.max(backOff, error.retryAfter * 1000), signal)
+    } finally {
+      clearTimeout(late)
+    }
+  }
+}
+
+function rest(milliseconds, signal) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(done, milliseconds)
+    signal.addEventListener('abort', fail)
+    function done() {
+      signal.removeEventListener('abort', fail)
+      resolve()
+    }
+    function fail() {
+      clearTimeout(timer)
+      reject(signal.reason)
+    }
+  })
+}

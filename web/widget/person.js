@@ -1,0 +1,16 @@
+import { Memory, recall, remember } from './storage.js'
+import { nameOf } from './views/welcome.js'
+
+/** Who said that this device is theirs: `{username, name}`, or null. */
+export function rememberedPerson() {
+  try {
+    return JSON.parse(recall(Memory.PERSON))
+  } catch {
+    return null // somebody else wrote there
+  }
+}
+
+/** Remember who uses this device, or nobody (null). */
+export function rememberPerson(user) {
+  remember(Memory.PERSON, user && JSON.stringify({ username: user.username, name: nameOf(user) }))
+}

@@ -1,0 +1,131 @@
+import { CameraError, Trouble } from './camera.js'
+import { guide } from './guidance.js'
+import { HintChoice, Steadiness } from './steadiness.js'
+import { Memory, recall, remember } from './storage.js'
+import { text } from './text.js'
+import { Controls } from './views/controls.js'
+import { Stage } from './views/stage.js'
+
+/** Frames before a picture: exposure needs a few, and a double click must not take the next one. */
+const FRESH_FRAMES = 8
+/** Milliseconds without a face after which the camera is switched off. */
+const NOBODY = 45_000
+
+/** The camera with its oval and its buttons: guides the person, and takes a picture when the time has come or they say so. */
+export class Viewfinder {
+  #camera
+  #inspect
+  #onHint
+  #shoot = () => {}
+  #silent = false
+  #hint = ''
+
+  /**
+   * @param {import('./camera.js').Camera} camera
+   * @param {object} page
+   * @param {typeof import('./api.js').Api.prototype.inspect} page.inspect
+   * @param {(hint: string, message: string) => void} page.onHint another hint is shown
+   * @param {() => void} page.onChoice another camera was chosen: it has to be opened anew
+   */
+  constructor(camera, { inspect, onHint, onChoice }) {
+    this.#camera = camera
+    this.#inspect = inspect
+    this.#onHint = onHint
+    this.stage = new Stage(camera)
+    this.controls = new Controls({
+      onShoot: () => this.#shoot(),
+      onByHand: byHand => remember(Memory.BY_HAND, byHand ? '1' : null),
+      onCamera: id => {
+        camera.choose(id)
+        onChoice()
+      },
+    })
+    this.controls.byHand = recall(Memory.BY_HAND) !== null
+  }
+
+  get nodes() {
+    return [this.stage.node, this.controls.node]
+  }
+
+  /** Ask for the camera and show what it sees; rejects as `Camera.start`. */
+  async open() {
+    this.stage.waitForCamera()
+    this.controls.ready = false
+    await this.#camera.start()
+    this.controls.cameras = await this.#camera.choices()
+  }
+
+  /**
+   * Guide the person to a picture and take it.
+   * @param {object} wish
+   * @param {string} wish.how one sentence of what to do, to begin with
+   * @param {{pose?: string, front?: object}} [wish.wanted] as `Api.inspect` takes it
+   * @param {number} wish.answers so many good answers in a row are wanted
+   * @param {[number, number]} [wish.share] where the ring of progress begins and ends with this picture
+   * @param {AbortSignal} wish.signal
+   * @returns {Promise<{frame: import('./frame.js').Frame, pose: object | null}>} `pose`: as last seen by the service
+   */
+  async take({ how, wanted = {}, answers, share = [0, 1], signal }) {
+    const over = new AbortController()
+    const either = AbortSignal.any([signal, over.signal])
+    this.#tell('', how)
+    this.stage.state = 'live'
+    this.stage.progress = share[0]
+    this.#silent = false
+    try {
+      await this.#camera.settle(FRESH_FRAMES)
+      signal.throwIfAborted()
+      this.controls.ready = true
+      let pose = null
+      const byHand = new Promise(resolve => {
+        this.#shoot = () => resolve(this.#camera.grab())
+      })
+      const judge = this.#judge(answers, share)
+      const guided = guide({
+        camera: this.#camera,
+        inspect: preview => this.#inspect(preview, wanted, { signal: either }),
+        onAnswer: answer => {
+          pose = answer.pose
+          return judge(answer) && !this.controls.byHand
+        },
+        onSilence: silent => this.#beSilent(silent),
+        signal: either,
+      })
+      return { frame: await Promise.race([byHand, guided]), pose }
+    } finally {
+      over.abort()
+      this.#shoot = () => {}
+      this.controls.ready = false
+    }
+  }
+
+  #judge(answers, [begin, end]) {
+    const steadiness = new Steadiness(answers)
+    const choice = new HintChoice()
+    let seen = performance.now()
+    return answer => {
+      const now = performance.now()
+      if (answer.faces > 0) seen = now
+      if (now - seen > NOBODY) throw new CameraError(Trouble.NOBODY)
+      const held = steadiness.see(answer)
+      const hint = choice.see(answer, now)
+      this.stage.progress = begin + (end - begin) * held
+      this.stage.state = hint === 'hold_still' ? 'good' : 'live'
+      this.#tell(hint, text(`hint.${hint}`))
+      return held === 1
+    }
+  }
+
+  #tell(hint, message) {
+    this.stage.hint = hint
+    this.stage.caption = message
+    if (hint && hint !== this.#hint) this.#onHint(hint, message)
+    this.#hint = hint
+  }
+
+  #beSilent(silent) {
+    if (silent === this.#silent) return
+    this.#silent = silent
+    if (silent) this.#tell('silent', text('hint.silent'))
+  }
+}
