@@ -52,4 +52,67 @@ export default {
     'Hinweise führen Sie ins Oval, und ein einziges Bild entsteht, sobald Ihr Gesicht gut zu sehen ist.',
   'login_page.second': 'Die Kamera geht sofort wieder aus, und das Bild wird nicht gespeichert.',
   'login_page.third': 'Keine Kamera oder keine Lust? Nehmen Sie Ihr Passwort.',
+
+  'account_page.page_title': 'Konto · Visage',
+  'account_page.description': 'Ansehen, erneuern, mitnehmen oder löschen, was von Ihnen gespeichert ist.',
+  'account_page.title': 'Konto',
+  'account_page.lead': 'Was von Ihnen gespeichert ist und was Sie damit tun können.',
+
+  'account.nobody_title': 'Niemand ist angemeldet',
+  'account.nobody': 'Melden Sie sich an, um Ihr Konto zu sehen.',
+  'account.session_over': 'Ihre Sitzung ist zu Ende. Melden Sie sich wieder an, um Ihr Konto zu sehen.',
+  'account.logged_out': 'Sie sind abgemeldet.',
+  'account.log_out': 'Abmelden',
+  'account.trouble_title': 'Ihr Konto kann gerade nicht gezeigt werden',
+  'account.cancel': 'Abbrechen',
+  'account.back': 'Zurück zu meinem Konto',
+
+  'account.logged_in': 'Angemeldet',
+  'account.by_face': 'Mit dem Gesicht, {when}',
+  'account.by_password': 'Mit dem Passwort, {when}',
+  'account.no_email': 'Nicht angegeben',
+
+  'account.pictures_title': 'Bilder Ihres Gesichts',
+  'account.pictures_locked':
+    'Um sie zu sehen, werden Sie nach Ihrem Passwort gefragt: Niemand sonst soll sie zu sehen bekommen.',
+  'account.pictures_show': 'Meine Bilder zeigen',
+  'account.pictures_none': 'Es sind keine Bilder Ihres Gesichts gespeichert. Sie melden sich mit dem Passwort an.',
+  'account.pictures_outdated':
+    'Gesichter werden jetzt auf neue Art erkannt, und Ihres braucht dafür neue Bilder. Ihr Passwort gilt wie bisher.',
+  'account.pictures_vectors':
+    'Gespeichert sind nur Zahlen, die aus Ihren Bildern berechnet wurden, nicht die Bilder selbst.',
+  'account.picture': 'Gespeichertes Bild {number}: {pose}',
+  'account.stored': 'Gespeichert',
+  'account.consent': 'Ihre Einwilligung',
+  'account.consent_given': 'Fassung {version}, {when}',
+  'account.first': 'Bilder aufnehmen',
+  'account.renew': 'Neue Bilder aufnehmen',
+  'account.renewed': 'Ihre neuen Bilder sind gespeichert. Die früheren sind gelöscht.',
+  'account.download': 'Kopie herunterladen',
+  'account.downloaded': 'Ihre Kopie liegt als {file} bei Ihren Downloads.',
+  'account.erase_face': 'Mein Gesicht löschen',
+  'account.erase_face_title': 'Ihr Gesicht löschen?',
+  'account.erase_face_lead':
+    'Die Bilder und die Zahlen, die daraus berechnet wurden, werden endgültig gelöscht. Ihr Konto bleibt, und Ihr '
+    + 'Passwort gilt.',
+  'account.face_erased': 'Ihr Gesicht ist gelöscht. Von nun an melden Sie sich mit dem Passwort an.',
+
+  'account.password_title': 'Passwort',
+  'account.new_password': 'Neues Passwort',
+  'account.change_password': 'Passwort ändern',
+  'account.password_changed': 'Ihr Passwort ist geändert. Überall sonst sind Sie abgemeldet.',
+
+  'account.erase_title': 'Das ganze Konto',
+  'account.erase_lead': 'Ihr Konto, Ihre Bilder und alles, was daraus berechnet wurde, werden endgültig gelöscht.',
+  'account.erase': 'Mein Konto löschen',
+  'account.erase_question': 'Ihr Konto löschen?',
+  'account.erase_type': 'Zur Bestätigung {username} eingeben',
+  'account.erase_mismatch': 'Das ist nicht {username}.',
+  'account.goodbye_title': 'Auf Wiedersehen, {name}',
+  'account.goodbye': 'Ihr Konto und alles, was von Ihnen gespeichert war, sind gelöscht.',
+
+  'account.confirm_title': 'Geben Sie Ihr Passwort ein',
+  'account.confirm_lead': 'Damit wir wissen, dass Sie es sind, {name}.',
+  'account.confirm': 'Weiter',
+  'account.wrong_password': 'Das ist nicht das Passwort dieses Kontos.',
 }

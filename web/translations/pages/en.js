@@ -47,4 +47,66 @@ export default {
   'login_page.first': 'Hints help you into the oval, and one picture is taken as soon as your face is clear.',
   'login_page.second': 'The camera goes off again at once, and the picture is not kept.',
   'login_page.third': 'No camera, or not in the mood? Use your password.',
+
+  'account_page.page_title': 'Account · Visage',
+  'account_page.description': 'See, renew, take along or erase what is kept of you.',
+  'account_page.title': 'Account',
+  'account_page.lead': 'What is kept of you, and what you can do about it.',
+
+  'account.nobody_title': 'Nobody is logged in',
+  'account.nobody': 'Log in to see your account.',
+  'account.session_over': 'Your session has ended. Log in again to see your account.',
+  'account.logged_out': 'You are logged out.',
+  'account.log_out': 'Log out',
+  'account.trouble_title': 'Your account cannot be shown right now',
+  'account.cancel': 'Cancel',
+  'account.back': 'Back to my account',
+
+  'account.logged_in': 'Logged in',
+  'account.by_face': 'With your face, {when}',
+  'account.by_password': 'With your password, {when}',
+  'account.no_email': 'None given',
+
+  'account.pictures_title': 'Pictures of your face',
+  'account.pictures_locked': 'To see them, you are asked for your password: nobody else should.',
+  'account.pictures_show': 'Show my pictures',
+  'account.pictures_none': 'No pictures of your face are kept. You log in with your password.',
+  'account.pictures_outdated':
+    'Faces are recognised in a new way now, and yours needs new pictures for it. Your password works as before.',
+  'account.pictures_vectors':
+    'Only numbers that were computed from your pictures are kept, not the pictures themselves.',
+  'account.picture': 'Stored picture {number}: {pose}',
+  'account.stored': 'Stored',
+  'account.consent': 'Your consent',
+  'account.consent_given': 'Version {version}, {when}',
+  'account.first': 'Take pictures',
+  'account.renew': 'Take new pictures',
+  'account.renewed': 'Your new pictures are stored. The earlier ones are erased.',
+  'account.download': 'Download a copy',
+  'account.downloaded': 'Your copy is in {file}, among your downloads.',
+  'account.erase_face': 'Erase my face',
+  'account.erase_face_title': 'Erase your face?',
+  'account.erase_face_lead':
+    'The pictures, and the numbers computed from them, are erased for good. Your account stays, and your '
+    + 'password works.',
+  'account.face_erased': 'Your face is erased. You log in with your password from now on.',
+
+  'account.password_title': 'Password',
+  'account.new_password': 'New password',
+  'account.change_password': 'Change password',
+  'account.password_changed': 'Your password is changed. Everywhere else you are logged out.',
+
+  'account.erase_title': 'The whole account',
+  'account.erase_lead': 'Your account, your pictures and all that was computed from them are erased for good.',
+  'account.erase': 'Erase my account',
+  'account.erase_question': 'Erase your account?',
+  'account.erase_type': 'Type {username} to confirm',
+  'account.erase_mismatch': 'That is not {username}.',
+  'account.goodbye_title': 'Goodbye, {name}',
+  'account.goodbye': 'Your account and all that was kept of you are erased.',
+
+  'account.confirm_title': 'Enter your password',
+  'account.confirm_lead': 'So that we know it is you, {name}.',
+  'account.confirm': 'Continue',
+  'account.wrong_password': 'That is not the password of this account.',
 }

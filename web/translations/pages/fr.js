@@ -52,4 +52,68 @@ export default {
     'Des conseils vous guident dans l’ovale, et une seule photo est prise dès que votre visage est net.',
   'login_page.second': 'La caméra s’éteint aussitôt, et la photo n’est pas conservée.',
   'login_page.third': 'Pas de caméra, ou pas envie ? Utilisez votre mot de passe.',
+
+  'account_page.page_title': 'Mon compte · Visage',
+  'account_page.description': 'Voyez, renouvelez, emportez ou effacez ce qui est conservé de vous.',
+  'account_page.title': 'Mon compte',
+  'account_page.lead': 'Ce qui est conservé de vous, et ce que vous pouvez en faire.',
+
+  'account.nobody_title': 'Personne n’est connecté',
+  'account.nobody': 'Connectez-vous pour voir votre compte.',
+  'account.session_over': 'Votre session est terminée. Reconnectez-vous pour voir votre compte.',
+  'account.logged_out': 'Vous êtes déconnecté.',
+  'account.log_out': 'Se déconnecter',
+  'account.trouble_title': 'Votre compte ne peut pas être affiché pour le moment',
+  'account.cancel': 'Annuler',
+  'account.back': 'Retour à mon compte',
+
+  'account.logged_in': 'Connexion',
+  'account.by_face': 'Avec votre visage, {when}',
+  'account.by_password': 'Avec votre mot de passe, {when}',
+  'account.no_email': 'Non indiquée',
+
+  'account.pictures_title': 'Photos de votre visage',
+  'account.pictures_locked':
+    'Pour les voir, votre mot de passe vous est demandé : personne d’autre ne devrait les voir.',
+  'account.pictures_show': 'Voir mes photos',
+  'account.pictures_none':
+    'Aucune photo de votre visage n’est conservée. Vous vous connectez avec votre mot de passe.',
+  'account.pictures_outdated':
+    'Les visages sont désormais reconnus autrement, et le vôtre demande de nouvelles photos. Votre mot de passe '
+    + 'fonctionne comme avant.',
+  'account.pictures_vectors': 'Seuls des nombres calculés à partir de vos photos sont conservés, pas les photos.',
+  'account.picture': 'Photo conservée {number} : {pose}',
+  'account.stored': 'Conservées depuis',
+  'account.consent': 'Votre accord',
+  'account.consent_given': 'Version {version}, {when}',
+  'account.first': 'Prendre des photos',
+  'account.renew': 'Prendre de nouvelles photos',
+  'account.renewed': 'Vos nouvelles photos sont conservées. Les anciennes sont effacées.',
+  'account.download': 'Télécharger une copie',
+  'account.downloaded': 'Votre copie est dans {file}, parmi vos téléchargements.',
+  'account.erase_face': 'Effacer mon visage',
+  'account.erase_face_title': 'Effacer votre visage ?',
+  'account.erase_face_lead':
+    'Les photos, et les nombres qui en sont calculés, sont effacés pour de bon. Votre compte reste, et votre mot de '
+    + 'passe fonctionne.',
+  'account.face_erased': 'Votre visage est effacé. Désormais, vous vous connectez avec votre mot de passe.',
+
+  'account.password_title': 'Mot de passe',
+  'account.new_password': 'Nouveau mot de passe',
+  'account.change_password': 'Changer le mot de passe',
+  'account.password_changed': 'Votre mot de passe est changé. Partout ailleurs, vous êtes déconnecté.',
+
+  'account.erase_title': 'Le compte entier',
+  'account.erase_lead': 'Votre compte, vos photos et tout ce qui en a été calculé sont effacés pour de bon.',
+  'account.erase': 'Effacer mon compte',
+  'account.erase_question': 'Effacer votre compte ?',
+  'account.erase_type': 'Tapez {username} pour confirmer',
+  'account.erase_mismatch': 'Ce n’est pas {username}.',
+  'account.goodbye_title': 'Au revoir, {name}',
+  'account.goodbye': 'Votre compte et tout ce qui était conservé de vous sont effacés.',
+
+  'account.confirm_title': 'Entrez votre mot de passe',
+  'account.confirm_lead': 'Pour savoir que c’est bien vous, {name}.',
+  'account.confirm': 'Continuer',
+  'account.wrong_password': 'Ce n’est pas le mot de passe de ce compte.',
 }
