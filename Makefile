@@ -11,7 +11,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 help: ## Print these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-run: .venv/installed-run ## Install what is missing and serve Visage on localhost
+run: .venv/installed-run web/dist/visage.js ## Install what is missing and serve Visage on localhost
 	@$(BIN)/visage serve
 
 test: .venv/installed-dev chromium ## Run the tests
@@ -51,7 +51,7 @@ lock: .venv/installed-dev ## Pin the newest allowed packages into requirements/*
 		--overrides requirements/overrides.txt --upgrade -o requirements/dev.lock
 
 clean: ## Remove the environment and caches; your data in var/ stays
-	rm -rf .venv .cache
+	rm -rf .venv .cache web/dist
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -65,6 +65,10 @@ clean: ## Remove the environment and caches; your data in var/ stays
 .venv/installed-dev: requirements/dev.lock .venv/installed-run
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.lock
 	@touch $@
+
+WIDGET := $(shell find web -path web/dist -prune -o -name '*.[jt]s' -print)
+web/dist/visage.js: $(WIDGET) web/bundle.py web/__init__.py web/package-lock.json | .venv/installed-run
+	-$(BIN)/python -m web.bundle
 
 .PHONY: chromium
 chromium:

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from service.http import accounts, facial, operations, pages
+from service.http.compression import register_compression
 from service.http.context import EXTENSION
 from service.http.errors import register_error_handlers
 from service.http.middleware import register_middleware
@@ -26,4 +27,5 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
     register_error_handlers(app)
     for blueprint in (facial.blueprint, accounts.blueprint, operations.blueprint, pages.blueprint):
         app.register_blueprint(blueprint)
+    register_compression(app)
     return app

@@ -1,6 +1,7 @@
 """The demo pages and the widget's files."""
 
-from flask import Blueprint, Response, send_from_directory
+from flask import Blueprint, Response, redirect, send_from_directory, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 import web
 from service.http import auth
@@ -8,6 +9,9 @@ from service.http import auth
 blueprint = Blueprint("pages", __name__)
 
 PAGES = web.FOLDER / "pages"
+
+A_YEAR = 365 * 24 * 3600
+"""Seconds for which nobody asks again for a file whose name changes with its content."""
 
 
 @blueprint.get("/")
@@ -43,3 +47,14 @@ def account() -> Response:
 def file(folder: str, name: str) -> Response:
     """One file of the widget or of the pages."""
     return send_from_directory(web.FOLDER / folder, name)
+
+
+@blueprint.get(f"/web/{web.DIST}/<path:name>")
+@auth.public
+def bundle(name: str) -> AnyResponse:
+    """One file of the bundle; of a service that was installed without it, the modules that it would be made of."""
+    folder = web.FOLDER / web.DIST
+    if name in web.ENTRIES and not (folder / name).is_file():
+        source, _, module = web.ENTRIES[name].partition("/")
+        return redirect(url_for("pages.file", folder=source, name=module))
+    return send_from_directory(folder, name, max_age=A_YEAR if name.startswith("chunks/") else None)

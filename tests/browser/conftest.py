@@ -18,12 +18,19 @@ from tests.browser.tab import DESK, OpenTab, Tab
 from tests.camera_film import CameraFilm, empty_room
 from tests.photographs import astronaut, president
 from tests.running_service import RunningService
+from web.bundle import bundle
 
 CAMERA = "--use-fake-device-for-media-stream"
 
 
 @pytest.fixture(scope="session")
-def service() -> Iterator[RunningService]:
+def bundled() -> None:
+    """The bundle of the sources as they are now."""
+    bundle()
+
+
+@pytest.fixture(scope="session")
+def service(bundled: None) -> Iterator[RunningService]:
     """The service, running for all of this worker's tests, with an empty data folder to begin with."""
     with tempfile.TemporaryDirectory(prefix="visage-browser-") as folder:
         Path(folder).chmod(0o711)  # the database's server may run as another user

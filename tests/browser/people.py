@@ -12,8 +12,8 @@ from embeddings.types import RGBImage
 from tests.camera_film import webcam_picture
 from tests.turned_heads import CAPTURINGS, capture_again, turn_head
 
-TURN = 20.0
-"""Degrees that somebody turns their head when the page asks for a little."""
+TURNS = {"left": (20.0, 0.0), "right": (-20.0, 0.0), "up": (0.0, 15.0), "down": (0.0, -15.0)}
+"""Degrees of yaw and pitch by which somebody turns their head when the page asks for a little."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,8 @@ def film_person(finder: FaceFinder, photograph: RGBImage) -> Person:
     front = webcam_picture(photograph, finder.find(photograph)[0].box)
     mesh = finder.find(front)[0].mesh
     assert mesh is not None
-    return Person(
-        {"front": front, "left": turn_head(front, mesh, yaw=TURN), "right": turn_head(front, mesh, yaw=-TURN)}
-    )
+    turned = {name: turn_head(front, mesh, yaw, pitch) for name, (yaw, pitch) in TURNS.items()}
+    return Person({"front": front, **turned})
 
 
 def load_finder() -> FaceFinder:
@@ -48,7 +47,7 @@ def load_finder() -> FaceFinder:
 
 def enrol(url: str, username: str, password: str, person: Person, display_name: str | None = None) -> None:
     """Signs a person up without a browser."""
-    pictures = [capture_again(pose, how) for pose, how in zip(person.poses.values(), CAPTURINGS[1:4], strict=True)]
+    pictures = [capture_again(pose, how) for pose, how in zip(person.poses.values(), CAPTURINGS, strict=True)]
     body = {"username": username, "password": password, "images": _data_urls(pictures), "consent": True}
     if display_name is not None:
         body["display_name"] = display_name

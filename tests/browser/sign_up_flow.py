@@ -1,5 +1,7 @@
 """What a person does on the sign-up page."""
 
+from playwright.sync_api import Locator
+
 from embeddings.types import RGBImage
 from tests.browser.people import Person
 from tests.browser.tab import Tab
@@ -20,21 +22,34 @@ def fill_details(tab: Tab, username: str = "eileen", display_name: str = "Eileen
 
 
 def take_pictures(tab: Tab, film: CameraFilm, person: Person) -> None:
-    """Turns the camera on and takes every pose it asks for, up to the look at them all."""
+    """Turns the camera on and does what it asks for, up to the look at all pictures: they take themselves."""
     film.show([person.front])
     tab.press("Turn on the camera")
-    for pose, picture in person.poses.items():
-        take_picture(tab, film, pose, [picture])
+    *others, last = person.poses
+    for pose in others:
+        film.show([person.poses[pose]])
+        tab.signup.locator(f".marks li.done[data-pose={pose}]").wait_for()
+    film.show([person.poses[last]])
     tab.step("review")
 
 
+def take_by_hand(tab: Tab) -> None:
+    """From now on pictures wait for the shutter."""
+    tab.press("Automatic")
+
+
 def take_picture(tab: Tab, film: CameraFilm, pose: str, frames: list[RGBImage]) -> None:
-    """Takes one pose, once the camera shows these frames."""
-    shutter = tab.page.get_by_role("button", name=f"Take picture: {pose}", exact=True, disabled=False)
-    shutter.wait_for()
+    """Takes one pose by hand, once the camera shows these frames."""
     film.show(frames)
+    shutter = shutter_for(tab, pose)
+    shutter.wait_for()
     tab.wait_for_frames(ELEMENT)
     shutter.click()
+
+
+def shutter_for(tab: Tab, pose: str) -> Locator:
+    """The shutter, once it takes this pose."""
+    return tab.page.get_by_role("button", name=f"Take picture: {pose}", disabled=False)
 
 
 def sign_up(tab: Tab, film: CameraFilm, person: Person, username: str = "eileen") -> None:

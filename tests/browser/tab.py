@@ -11,6 +11,19 @@ SCREENSHOTS = Path(__file__).resolve().parents[2] / ".cache" / "screenshots"
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 860}
 
+CAMERA_HANGS = "navigator.mediaDevices.getUserMedia = () => new Promise(() => {})"
+CAMERA_FAILS = "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('taken', '%s') }"
+INSECURE = "Object.defineProperty(globalThis, 'isSecureContext', { value: false })"
+UNSUPPORTED = "Object.defineProperty(navigator, 'mediaDevices', { value: undefined })"
+TWO_CAMERAS = """
+const list = MediaDevices.prototype.enumerateDevices
+MediaDevices.prototype.enumerateDevices = async function () {
+  const other = { kind: 'videoinput', deviceId: 'other', label: 'Desk camera' }
+  return [...await list.call(this), other]
+}
+"""
+"""Scripts that give a page another camera, run before anything else in it."""
+
 FRAMES_AFTER_A_CUT = 3
 COUNT_FRAMES = """
 ([element, frames]) => new Promise(resolve => {
@@ -28,12 +41,14 @@ class Tab:
 
     Attributes:
         expected: HTTP statuses (400 and above) that a test provokes; Chromium's console complains of each.
+        tolerated: further complaints that a test provokes.
         complaints: everything else that the console said as an error or a warning, and requests to elsewhere.
     """
 
     page: Page
     url: str
     expected: set[int] = field(default_factory=set)
+    tolerated: set[str] = field(default_factory=set)
     complaints: list[str] = field(default_factory=list)
 
     @classmethod
@@ -63,6 +78,10 @@ class Tab:
         element.wait_for()
         return element
 
+    def hint(self, name: str) -> None:
+        """Waits until this hint is shown."""
+        self.page.locator(f".stage[data-hint={name}]").wait_for()
+
     def press(self, name: str) -> None:
         """Clicks the button of this name, as soon as it can be clicked."""
         self.page.get_by_role("button", name=name, exact=True).click()
@@ -78,7 +97,7 @@ class Tab:
 
     def _hear(self, message: ConsoleMessage) -> None:
         status = STATUS.match(message.text)
-        if status and int(status[1]) in self.expected:
+        if message.text in self.tolerated or (status and int(status[1]) in self.expected):
             return
         if message.type in {"error", "warning"}:
             self.complaints.append(f"{message.type}: {message.text}")

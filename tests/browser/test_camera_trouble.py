@@ -2,14 +2,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.people import Person, enrol
-from tests.browser.sign_up_flow import PASSWORD, fill_details
-from tests.browser.tab import PHONE, OpenTab, Tab
-from tests.camera_film import CameraFilm
+from tests.browser.sign_up_flow import PASSWORD, fill_details, shutter_for
+from tests.browser.tab import CAMERA_FAILS, INSECURE, PHONE, OpenTab, Tab
+from tests.camera_film import CameraFilm, empty_room
 
-BUSY = """
-navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('taken', 'NotReadableError') }
-"""
-INSECURE = "Object.defineProperty(globalThis, 'isSecureContext', { value: false })"
 REMOVE = """
 element => {
   const [track] = element.camera.video.srcObject.getTracks()
@@ -33,7 +29,7 @@ def trouble(request: pytest.FixtureRequest, open_tab: OpenTab) -> tuple[Tab, str
     if request.param == "missing":
         return open_tab(browser=request.getfixturevalue("browser_without_camera")), "No camera was found."
     tab = open_tab()
-    tab.page.add_init_script(BUSY if request.param == "in use" else INSECURE)
+    tab.page.add_init_script(CAMERA_FAILS % "NotReadableError" if request.param == "in use" else INSECURE)
     busy = request.param == "in use"
     return tab, "The camera is busy." if busy else "The camera only works on a secure address."
 
@@ -81,21 +77,21 @@ def test_once_allowed_the_camera_works_without_a_reload(
 
 
 def test_a_camera_that_goes_away_is_noticed(tab: Tab, film: CameraFilm, collins: Person) -> None:
-    film.show([collins.front])
+    film.show([empty_room()])
     tab.go("/signup")
     fill_details(tab)
     tab.press("Turn on the camera")
-    tab.page.get_by_role("button", name="Take picture: front", disabled=False).wait_for()
+    shutter_for(tab, "front").wait_for()
     tab.page.context.clear_permissions()
     expect(tab.step("trouble").get_by_role("alert")).to_contain_text("The camera was switched off.")
 
 
 def test_the_camera_is_off_while_the_page_is_hidden(tab: Tab, film: CameraFilm, collins: Person) -> None:
-    film.show([collins.front])
+    film.show([empty_room()])
     tab.go("/signup")
     fill_details(tab)
     tab.press("Turn on the camera")
-    shutter = tab.page.get_by_role("button", name="Take picture: front", disabled=False)
+    shutter = shutter_for(tab, "front")
     shutter.wait_for()
     tab.page.evaluate(HIDE, True)
     assert not tab.signup.evaluate("element => element.camera.live")
@@ -105,9 +101,9 @@ def test_the_camera_is_off_while_the_page_is_hidden(tab: Tab, film: CameraFilm, 
 
 
 def test_the_camera_is_off_once_the_element_is_gone(tab: Tab, film: CameraFilm, collins: Person) -> None:
-    film.show([collins.front])
+    film.show([empty_room()])
     tab.go("/signup")
     fill_details(tab)
     tab.press("Turn on the camera")
-    tab.page.get_by_role("button", name="Take picture: front", disabled=False).wait_for()
+    shutter_for(tab, "front").wait_for()
     assert tab.signup.evaluate(REMOVE) == "ended"

@@ -12,7 +12,8 @@ import { Viewfinder } from './viewfinder.js'
  * What the two elements share: a card that shows one step at a time, a camera, the service's calls, and events.
  *
  * The attribute `step` says which step is shown; it is the element's to set and everybody's to read or to style by.
- * A subclass says in `opened` what comes first; it is called again whenever an observed attribute changes.
+ * A subclass says in `opened` what comes first (again whenever an observed attribute changes), and in `resume` how it
+ * goes on with the camera.
  */
 export class VisageElement extends HTMLElement {
   static observedAttributes = ['endpoint', 'lang']
@@ -31,6 +32,7 @@ export class VisageElement extends HTMLElement {
     this.shadowRoot.adoptedStyleSheets = [cardSheet, stageSheet]
     this.shadowRoot.append(this.#card)
     this.camera = new Camera()
+    this.camera.addEventListener('returned', () => this.resume())
   }
 
   /** Base address of the service; empty for the page's own origin. */
@@ -114,7 +116,7 @@ export class VisageElement extends HTMLElement {
     this.viewfinder = new Viewfinder(this.camera, {
       inspect: (...call) => this.api.inspect(...call),
       onHint: (hint, message) => this.#hint(hint, message),
-      onChoice: () => this.start(),
+      onChoice: () => this.resume(),
     })
     this.opened(signal)
   }

@@ -10,6 +10,11 @@ import { Stage } from './views/stage.js'
 const FRESH_FRAMES = 8
 /** Milliseconds without a face after which the camera is switched off. */
 const NOBODY = 45_000
+/** Which way the arrow points for a hint, or to begin with for a pose. */
+const DIRECTIONS = {
+  turn_left: 'left', turn_right: 'right', look_up: 'up', look_down: 'down',
+  left: 'left', right: 'right', up: 'up', down: 'down',
+}
 
 /** The camera with its oval and its buttons: guides the person, and takes a picture when the time has come or they say so. */
 export class Viewfinder {
@@ -37,6 +42,7 @@ export class Viewfinder {
       onByHand: byHand => remember(Memory.BY_HAND, byHand ? '1' : null),
       onCamera: id => {
         camera.choose(id)
+        camera.stop()
         onChoice()
       },
     })
@@ -68,8 +74,9 @@ export class Viewfinder {
   async take({ how, wanted = {}, answers, share = [0, 1], signal }) {
     const over = new AbortController()
     const either = AbortSignal.any([signal, over.signal])
-    this.#tell('', how)
     this.stage.state = 'live'
+    this.#tell('', how)
+    this.stage.direction = DIRECTIONS[wanted.pose] ?? null
     this.stage.progress = share[0]
     this.#silent = false
     try {
@@ -117,7 +124,8 @@ export class Viewfinder {
   }
 
   #tell(hint, message) {
-    this.stage.hint = hint
+    this.stage.node.dataset.hint = hint
+    this.stage.direction = DIRECTIONS[hint] ?? null
     this.stage.caption = message
     if (hint && hint !== this.#hint) this.#onHint(hint, message)
     this.#hint = hint

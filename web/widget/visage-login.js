@@ -27,7 +27,6 @@ export class VisageLogin extends VisageElement {
 
   constructor() {
     super()
-    this.camera.addEventListener('returned', () => this.start())
     this.camera.addEventListener('lost', () => this.#fail(this.begin(), new CameraError(Trouble.LOST)))
   }
 
@@ -62,6 +61,10 @@ export class VisageLogin extends VisageElement {
   disconnectedCallback() {
     super.disconnectedCallback()
     clearTimeout(this.#renewal)
+  }
+
+  resume() {
+    this.start()
   }
 
   /** Ask for the camera and look who it is; resolves when it shows (true) or cannot be had (false). */

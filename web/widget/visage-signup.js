@@ -32,7 +32,6 @@ export class VisageSignup extends VisageElement {
 
   constructor() {
     super()
-    this.camera.addEventListener('returned', () => this.#look(this.#current))
     this.camera.addEventListener('lost', () => this.#fail(this.begin(), new CameraError(Trouble.LOST)))
   }
 
@@ -70,6 +69,10 @@ export class VisageSignup extends VisageElement {
     this.adopt(this.#form.form)
     this.#forgetPictures()
     this.#askDetails()
+  }
+
+  resume() {
+    this.#look(this.#current)
   }
 
   /** Go on to the camera; resolves when it shows (true), or when it cannot be had or the form comes first (false). */

@@ -1,2 +1,3 @@
-import './visage-login-define.js'
-import './visage-signup-define.js'
+export { Api, ApiError } from './api.js'
+export { VisageLogin } from './visage-login-define.js'
+export { VisageSignup } from './visage-signup-define.js'

@@ -39,10 +39,10 @@ sheet.replaceSync(`
   position: absolute; top: 46%; left: 50%; display: grid; place-items: center; width: 2.75rem; height: 2.75rem;
   border-radius: 50%; background: #ffffff; color: #0a6b60; margin: -1.375rem;
 }
-.arrow[data-pose="left"] { left: 9%; rotate: 180deg; }
-.arrow[data-pose="right"] { left: 91%; }
-.arrow[data-pose="up"] { top: 9%; rotate: -90deg; }
-.arrow[data-pose="down"] { top: 74%; rotate: 90deg; }
+.arrow[data-direction="left"] { left: 9%; rotate: 180deg; }
+.arrow[data-direction="right"] { left: 91%; }
+.arrow[data-direction="up"] { top: 9%; rotate: -90deg; }
+.arrow[data-direction="down"] { top: 74%; rotate: 90deg; }
 .stage:not([data-state="live"]) .arrow { display: none; }
 @media (prefers-reduced-motion: no-preference) {
   .arrow .icon { animation: nudge 1.2s infinite ease-in-out alternate; }

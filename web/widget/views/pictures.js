@@ -7,7 +7,7 @@ export function progressMarks(captures, current) {
   const marks = captures.map((capture, index) => {
     const state = index === current ? 'current' : capture.image ? 'done' : 'open'
     const face = capture.image ? h('img', { src: capture.image, alt: '', class: 'mirror' }) : String(index + 1)
-    return h('li', { class: state, 'aria-current': index === current && 'step' }, h('span', { class: 'mark' }, face),
+    return h('li', { class: state, 'data-pose': capture.pose, 'aria-current': index === current && 'step' }, h('span', { class: 'mark' }, face),
       text(`pose.${capture.pose}`))
   })
   return h('ol', { class: 'marks', part: 'marks' }, ...marks)

@@ -1,8 +1,6 @@
 import { text } from '../text.js'
 import { h, icon, svg } from './dom.js'
 
-/** Where the arrow is for a hint that says which way to turn. */
-const DIRECTIONS = { turn_left: 'left', turn_right: 'right', look_up: 'up', look_down: 'down' }
 /** The outline of the oval, from its top around. */
 const OVAL = 'M37.5 1.25a36.25 48.75 0 1 1 -.01 0z'
 
@@ -25,7 +23,7 @@ export class Stage {
     camera.video.addEventListener('resize', () => this.#fit())
   }
 
-  /** @param {'waiting' | 'live' | 'good' | 'checking' | 'failed'} state */
+  /** @param {'waiting' | 'live' | 'good' | 'checking' | 'matched' | 'failed'} state */
   set state(state) {
     this.node.dataset.state = state
     if (state === 'waiting' || state === 'live') this.#still.hidden = true
@@ -43,11 +41,10 @@ export class Stage {
     this.#progress.style.strokeDasharray = `${100 * share} 100`
   }
 
-  /** Show which way to turn, if the hint says so. */
-  set hint(hint) {
-    const pose = DIRECTIONS[hint]
-    this.#arrow.hidden = pose === undefined
-    if (pose) this.#arrow.dataset.pose = pose
+  /** Show which way to turn: `left`, `right`, `up`, `down`, or null. */
+  set direction(direction) {
+    this.#arrow.hidden = direction === null
+    if (direction !== null) this.#arrow.dataset.direction = direction
   }
 
   /** Show the picture that was taken instead of the video. */

@@ -1,0 +1,12 @@
+"""Every state that a person can see the pages in, by name, each with the way there."""
+
+from collections.abc import Callable, Mapping
+
+from tests.browser.states import login, signup
+from tests.browser.states.scene import Scene
+
+STATES: Mapping[str, Callable[[Scene], None]] = {
+    **{f"login-{name}": way for name, way in login.STATES.items()},
+    **{f"signup-{name}": way for name, way in signup.STATES.items()},
+    "start": lambda scene: scene.tab.go("/"),
+}

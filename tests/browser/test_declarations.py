@@ -1,0 +1,64 @@
+"""The TypeScript declarations say what is there: nothing that isn't, and all that is meant for others."""
+
+import re
+
+import pytest
+
+import web
+from tests.browser.tab import Tab
+
+DECLARATIONS = (web.FOLDER / "widget" / "visage.d.ts").read_text()
+INTERNAL = {"connectedCallback", "disconnectedCallback", "attributeChangedCallback", "constructor"}
+
+
+def body_of(name: str) -> str:
+    """What stands between the braces of a declaration."""
+    found = re.search(rf"(?:interface|class) {name}\b[^{{]*{{(.*?)\n}}", DECLARATIONS, re.DOTALL)
+    assert found, name
+    return found[1]
+
+
+def members_of(name: str) -> set[str]:
+    """The properties and methods of a declaration, not those that it inherits."""
+    return set(re.findall(r"^  (?:readonly )?(\w+)[?(:]", body_of(name), re.MULTILINE)) - INTERNAL
+
+
+def alternatives_of(name: str) -> set[str]:
+    """The strings of a union."""
+    found = re.search(rf"export type {name} =(.*?)\n\n", DECLARATIONS, re.DOTALL)
+    assert found, name
+    return set(re.findall(r"'([\w-]+)'", found[1]))
+
+
+def evaluate(tab: Tab, expression: str) -> set[str]:
+    """A list of strings that an expression gives, which finds what the widget exports in ``widget``."""
+    tab.go("/")
+    return set(tab.page.evaluate(f"import('/web/dist/visage.js').then(widget => {expression})"))
+
+
+@pytest.mark.parametrize("element", ["VisageLogin", "VisageSignup"])
+def test_the_elements_have_what_is_declared(tab: Tab, element: str) -> None:
+    declared = members_of("VisageElement") | members_of(element)
+    missing = f"{sorted(declared)}.filter(name => !(name in new widget.{element}()))"
+    assert evaluate(tab, missing) == set()
+
+
+def test_the_calls_are_those_of_the_service(tab: Tab) -> None:
+    calls = "Object.getOwnPropertyNames(widget.Api.prototype)"
+    assert evaluate(tab, calls) - INTERNAL == members_of("Api")
+
+
+def test_an_error_of_the_service_has_what_is_declared(tab: Tab) -> None:
+    missing = f"{sorted(members_of('ApiError'))}.filter(name => !(name in new widget.ApiError('busy')))"
+    assert evaluate(tab, missing) == set()
+
+
+def test_every_hint_that_is_declared_has_words_and_no_other(tab: Tab) -> None:
+    keys = evaluate(tab, "import('/web/translations/en.js').then(en => Object.keys(en.default))")
+    declared = alternatives_of("CaptureReason") | alternatives_of("InspectionHint") | alternatives_of("Hint")
+    assert {f"hint.{hint}" for hint in declared} == {key for key in keys if key.startswith("hint.")}
+
+
+def test_what_may_be_wrong_with_the_camera_is_declared(tab: Tab) -> None:
+    troubles = evaluate(tab, "import('/web/widget/camera.js').then(camera => Object.values(camera.Trouble))")
+    assert alternatives_of("CameraTrouble") == troubles

@@ -1,0 +1,81 @@
+"""The bundle is whole, small and never an old one."""
+
+from pathlib import Path
+
+import pytest
+
+from web.bundle import bundle, main
+from web.npm import NodeError
+
+SOURCES = {
+    "widget/visage.js": "import { greet } from './greet.js'\nexport { greet }\n",
+    "widget/greet.js": "// why\nexport const greet = () => import('../translations/en.js').then(en => en.default)\n",
+    "widget/visage.d.ts": "export function greet(): Promise<string>\n",
+    "widget/visage-react.d.ts": "export {}\n",
+    "translations/en.js": "export default { hello: 'Grüß dich' }\n",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A small widget with one language."""
+    for name, content in SOURCES.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(content)
+    return tmp_path
+
+
+def made(folder: Path) -> dict[str, str]:
+    """What is in ``dist``, by name."""
+    dist = folder / "dist"
+    return {str(path.relative_to(dist)): path.read_text() for path in dist.rglob("*") if path.is_file()}
+
+
+def chunk(files: dict[str, str]) -> str:
+    """The name of the one chunk."""
+    (name,) = (name for name in files if name.startswith("chunks/"))
+    return name
+
+
+def test_a_page_loads_one_file_and_later_one_language(folder: Path) -> None:
+    bundle(folder)
+    files = made(folder)
+    assert set(files) == {"visage.js", "visage.d.ts", "visage-react.d.ts", chunk(files)}
+    assert f'import("./{chunk(files)}")' in files["visage.js"]
+    assert "Grüß dich" in files[chunk(files)]
+
+
+def test_comments_stay_at_home(folder: Path) -> None:
+    bundle(folder)
+    assert "why" not in made(folder)["visage.js"]
+
+
+def test_a_language_that_changes_gets_another_name_and_the_old_file_goes(folder: Path) -> None:
+    bundle(folder)
+    before = chunk(made(folder))
+    (folder / "translations" / "en.js").write_text("export default { hello: 'Hello' }\n")
+    bundle(folder)
+    assert chunk(made(folder)) != before
+
+
+def test_what_another_process_is_making_is_left_alone(folder: Path) -> None:
+    unfinished = folder / "dist" / ".theirs" / "visage.js"
+    unfinished.parent.mkdir(parents=True)
+    unfinished.write_text("import")
+    bundle(folder)
+    assert unfinished.read_text() == "import"
+
+
+def test_an_error_in_the_sources_is_told_with_its_place(folder: Path) -> None:
+    (folder / "widget" / "greet.js").write_text("export const greet = \n")
+    with pytest.raises(NodeError, match=r"greet\.js:2:0"):
+        bundle(folder)
+
+
+def test_no_bundle_is_left_that_is_older_than_the_sources(folder: Path) -> None:
+    bundle(folder)
+    (folder / "widget" / "greet.js").unlink()
+    with pytest.raises(SystemExit, match="modules one by one"):
+        main(folder)
+    assert not (folder / "dist").exists()

@@ -1,0 +1,96 @@
+"""npm's packages are installed once, proven by their hashes, and without running anything of theirs."""
+
+import base64
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.embeddings.npm_registry import PACKAGE, VERSION, Registry, package, registry
+from web.npm import NodeError, packages
+
+CONTENT = package({"package/index.js": b"export {}"})
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    return tmp_path / "cache"
+
+
+@pytest.fixture(autouse=True)
+def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """npm keeps what it fetched before in the home folder."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("npm_config_cache", str(tmp_path / "npm-cache"))
+    monkeypatch.setenv("npm_config_fetch_retries", "0")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+
+
+def pin(folder: Path, content: bytes, version: str = VERSION) -> Path:
+    """A folder that asks for the package, with the hash of this content."""
+    integrity = f"sha512-{base64.b64encode(hashlib.sha512(content).digest()).decode()}"
+    asked = {"name": "pinned", "dependencies": {PACKAGE: version}}
+    locked = {"": asked, f"node_modules/{PACKAGE}": {"version": version, "integrity": integrity}}
+    folder.mkdir(exist_ok=True)
+    (folder / "package.json").write_text(json.dumps(asked))
+    (folder / "package-lock.json").write_text(
+        json.dumps({"name": "pinned", "lockfileVersion": 3, "requires": True, "packages": locked})
+    )
+    return folder
+
+
+def install(
+    monkeypatch: pytest.MonkeyPatch, pinned: Path, cache: Path, offered: bytes = CONTENT
+) -> tuple[Path, Registry]:
+    with registry(offered) as served:
+        monkeypatch.setenv("npm_config_registry", served.url)
+        return packages(pinned, cache), served
+
+
+def test_a_pinned_package_is_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Path) -> None:
+    modules, _ = install(monkeypatch, pin(tmp_path / "pinned", CONTENT), cache)
+    assert (modules / PACKAGE / "index.js").read_bytes() == b"export {}"
+
+
+def test_it_is_fetched_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Path) -> None:
+    pinned = pin(tmp_path / "pinned", CONTENT)
+    first, _ = install(monkeypatch, pinned, cache)
+    again, served = install(monkeypatch, pinned, cache)
+    assert again == first
+    assert served.asked == []
+
+
+def test_a_changed_lock_file_is_installed_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Path) -> None:
+    before, _ = install(monkeypatch, pin(tmp_path / "pinned", CONTENT), cache)
+    newer = package({"package/index.js": b"export const newer = true"})
+    after, _ = install(monkeypatch, pin(tmp_path / "pinned", newer), cache, newer)
+    assert after != before
+    assert (after / PACKAGE / "index.js").read_bytes() == b"export const newer = true"
+
+
+def test_no_script_of_a_package_is_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Path) -> None:
+    install(monkeypatch, pin(tmp_path / "pinned", CONTENT), cache)
+    assert list(tmp_path.rglob("script-was-run")) == []
+
+
+def test_another_package_than_the_pinned_one_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Path
+) -> None:
+    pinned = pin(tmp_path / "pinned", package({"package/index.js": b"what was reviewed"}))
+    with pytest.raises(NodeError, match="integrity"):
+        install(monkeypatch, pinned, cache)
+    assert list(cache.iterdir()) == []
+
+
+def test_nothing_is_written_beside_the_lock_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Path) -> None:
+    pinned = pin(tmp_path / "pinned", CONTENT)
+    install(monkeypatch, pinned, cache)
+    assert {path.name for path in pinned.iterdir()} == {"package.json", "package-lock.json"}
+
+
+@pytest.mark.parametrize("folder", ["web", "tests/browser"])
+def test_our_lock_files_prove_every_package_and_name_no_registry(folder: str) -> None:
+    lock = json.loads((Path(__file__).parents[2] / folder / "package-lock.json").read_text())
+    fetched = [locked for name, locked in lock["packages"].items() if name]
+    assert all(locked["integrity"].startswith("sha512-") and "resolved" not in locked for locked in fetched)

@@ -1,0 +1,82 @@
+"""Makes ``dist``: what a page loads, in as few and as small files as can be. ``python -m web.bundle``."""
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import web
+from web.npm import NodeError, packages, run_node
+
+DECLARATIONS = "widget/*.d.ts"
+"""The types of what is in the bundle, which go beside it."""
+
+
+def bundle(folder: Path = web.FOLDER) -> None:
+    """Puts each of ``web.ENTRIES`` into ``dist``, with all that it imports inside it.
+
+    What it imports only when it is needed, the languages, goes into files of their own in ``chunks``, named after their
+    content. A page that loads from ``dist`` meanwhile finds each file as it was or as it is, never a part of one.
+
+    Args:
+        folder: holds the sources, and gets ``dist``.
+
+    Raises:
+        NodeError: npm could not fetch esbuild, or esbuild finds an error in the sources.
+    """
+    dist = folder / web.DIST
+    dist.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=dist, prefix=".") as scratch:
+        made = Path(scratch)
+        for name, source in web.ENTRIES.items():
+            _esbuild(folder / source, made / name)
+        for declarations in folder.glob(DECLARATIONS):
+            shutil.copy(declarations, made)
+        _replace(made, dist)
+
+
+def main(folder: Path = web.FOLDER) -> None:
+    """Makes it, or leaves none rather than an old one: the service does without."""
+    try:
+        bundle(folder)
+    except NodeError as error:
+        shutil.rmtree(folder / web.DIST)
+        sys.exit(f"The widget could not be bundled, so that pages load its modules one by one. {error}")
+
+
+def _esbuild(source: Path, bundled: Path) -> None:
+    run_node(
+        packages(web.FOLDER) / "esbuild" / "bin" / "esbuild",
+        str(source),
+        "--bundle",
+        "--format=esm",
+        "--splitting",
+        "--minify",
+        "--charset=utf8",
+        "--log-level=warning",
+        f"--outdir={bundled.parent}",
+        f"--entry-names={bundled.stem}",
+        "--chunk-names=chunks/[name]-[hash]",
+        folder=source.parent,
+    )
+
+
+def _replace(made: Path, dist: Path) -> None:
+    """Moves the new files in, an entry after the chunks that it loads, and takes away those that are no more."""
+    new = sorted(_files(made), key=lambda name: len(name.parts), reverse=True)
+    for name in new:
+        (dist / name).parent.mkdir(exist_ok=True)
+        os.replace(made / name, dist / name)
+    for name in _files(dist) - set(new):
+        (dist / name).unlink(missing_ok=True)
+
+
+def _files(folder: Path) -> set[Path]:
+    """The files in a folder, relative to it, but for those of hidden folders: another process may be making them."""
+    found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return {name for name in found if not name.parts[0].startswith(".")}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,22 @@
+/** The elements in JSX of React 19, which sets properties where an element has them and attributes where not. */
+
+import type { DetailedHTMLProps, HTMLAttributes } from 'react'
+import type { Api, Pose, Theme, Transport, VisageEventMap, VisageLogin, VisageSignup } from './visage'
+
+type Handlers = { [name in keyof VisageEventMap as `on${name}`]?: (event: VisageEventMap[name]) => void }
+
+type Props<Element, Own> = DetailedHTMLProps<HTMLAttributes<Element>, Element> & Handlers & Own & {
+  endpoint?: string
+  theme?: Theme
+  api?: Api
+  transport?: Transport
+}
+
+declare module 'react' {
+  namespace JSX {
+    interface IntrinsicElements {
+      'visage-login': Props<VisageLogin, { auto?: boolean, 'signup-url'?: string }>
+      'visage-signup': Props<VisageSignup, { poses?: Pose[], 'login-url'?: string, accessToken?: string | null }>
+    }
+  }
+}

@@ -1,0 +1,298 @@
+/**
+ * What `visage.js` adds to a page: the elements `<visage-login>` and `<visage-signup>`, their attributes, methods and
+ * events. docs/widget.md says how to use them. For React 19 see `visage-react.d.ts`.
+ */
+
+export type Pose = 'front' | 'left' | 'right' | 'up' | 'down'
+
+/** `auto`: as the visitor's system has it. */
+export type Theme = 'light' | 'dark' | 'auto'
+
+/** What keeps the service from using a picture. */
+export type CaptureReason =
+  | 'no_face' | 'several_faces' | 'face_too_small' | 'face_too_dark' | 'face_too_bright' | 'face_blurred'
+  | 'face_cut_off' | 'face_turned_away' | 'face_covered'
+
+/** What the service sees in the way of a good picture. */
+export type InspectionHint =
+  | CaptureReason
+  | 'face_too_close' | 'camera_covered' | 'turn_left' | 'turn_right' | 'look_up' | 'look_down' | 'look_ahead'
+
+/** `hold_still`: all is well. `silent`: guidance cannot be had, so that the person presses the shutter. */
+export type Hint = InspectionHint | 'hold_still' | 'silent'
+
+/** Why there is no picture. `tap`: the browser wants a tap first. `nobody`: nobody was there for a while. */
+export type CameraTrouble =
+  | 'camera_refused' | 'camera_missing' | 'camera_in_use' | 'camera_unsupported' | 'camera_insecure' | 'camera_lost'
+  | 'camera_tap' | 'camera_nobody'
+
+/** What `<visage-login>` shows. */
+export type LoginStep =
+  | 'idle' | 'starting' | 'live' | 'checking' | 'matched' | 'unknown' | 'hint' | 'error' | 'password' | 'welcome'
+
+/** What `<visage-signup>` shows. */
+export type SignupStep = 'details' | 'ready' | 'capture' | 'review' | 'sending' | 'done' | 'trouble' | 'doubt'
+
+/** How somebody was logged in; `session`: they were already. */
+export type Method = 'face' | 'password' | 'session'
+
+export interface User {
+  id: string
+  username: string
+  display_name: string | null
+}
+
+export interface Credentials {
+  user: User
+  /** A signed JWT, which your server verifies with the keys at `/.well-known/jwks.json`. */
+  access_token: string
+  /** Seconds. */
+  expires_in: number
+}
+
+export interface HintDetail {
+  hint: Hint
+  /** The same for people, in the language of the element. */
+  message: string
+}
+
+export interface CaptureDetail {
+  /** A JPEG as a data URL, as the camera sees it (not mirrored). */
+  image: string
+  /** Sign-up only. */
+  pose?: Pose
+  /** Sign-up only: which of the pictures, from 0. */
+  index?: number
+}
+
+export interface SuccessDetail extends Credentials {
+  method: Method
+}
+
+export interface ErrorDetail {
+  /** One of the service's codes (docs/api.md), a `CameraTrouble`, `network` or `timeout`. */
+  code: string
+  details: Record<string, unknown>
+  /** To find it in the service's log; empty when no answer came. */
+  request_id: string
+}
+
+export interface FallbackDetail {
+  reason: CameraTrouble | 'chosen' | 'not_you'
+}
+
+/** All of them bubble and leave shadow roots. */
+export interface VisageEventMap {
+  /** The camera shows. */
+  'visage-ready': CustomEvent<Record<string, never>>
+  /** Another hint is shown. */
+  'visage-hint': CustomEvent<HintDetail>
+  /** A picture was taken. When prevented, it is dropped. */
+  'visage-capture': CustomEvent<CaptureDetail>
+  /** Somebody is logged in. When prevented, the element does not show its own welcome. */
+  'visage-success': CustomEvent<SuccessDetail>
+  /** Something went wrong. When prevented, the element does not show its own notice. */
+  'visage-error': CustomEvent<ErrorDetail>
+  /** The password takes over from the camera. When prevented, the element does not show its own form. */
+  'visage-fallback': CustomEvent<FallbackDetail>
+}
+
+/** What both elements can do. */
+export interface VisageElement extends HTMLElement {
+  /** Address of the service; empty for the page's own origin. Attribute `endpoint`. */
+  endpoint: string
+  /** Attribute `theme`. */
+  theme: Theme
+  /** The language that is spoken: that of `lang` here or around the element, where the widget has it. */
+  readonly language: string
+  /** The service's calls; put another object with the same methods here to answer them yourself. */
+  api: Api
+  /** How requests travel; put a function of yours here to send them yourself. */
+  transport: Transport
+  /** Asks for the camera; resolves when it shows (true) or cannot be had (false). */
+  start(): Promise<boolean>
+  /** Switches the camera off. */
+  stop(): Promise<void>
+}
+
+export interface VisageLogin extends VisageElement {
+  /** Whether the camera is asked for as soon as the element is on the page. Attribute `auto`: `on` or `off`. */
+  auto: boolean
+  /** Where people without an account go. Attribute `signup-url`. */
+  signupUrl: string
+  /** Attribute `step`. */
+  readonly step: LoginStep | null
+}
+
+export interface VisageSignup extends VisageElement {
+  /** The pictures to take, three or more. Attribute `poses`: a comma list. */
+  poses: Pose[]
+  /** Where people with an account go. Attribute `login-url`. */
+  loginUrl: string
+  /** From a password login a few minutes old: enrols its holder's face anew instead of signing up. */
+  accessToken: string | null
+  /** Attribute `step`. */
+  readonly step: SignupStep | null
+}
+
+export declare const VisageLogin: { prototype: VisageLogin, new (): VisageLogin }
+export declare const VisageSignup: { prototype: VisageSignup, new (): VisageSignup }
+
+/** One request as it leaves. */
+export interface Call {
+  method: string
+  url: string
+  headers: Record<string, string>
+  /** JSON. */
+  body?: string
+  signal?: AbortSignal
+  /** Hears the share of the upload that has gone out, 0 to 1. */
+  onProgress?: (share: number) => void
+}
+
+/** One answer as it arrives, whatever its status. */
+export interface Answer {
+  status: number
+  /** The header `Retry-After`. */
+  retryAfter: string | null
+  body: string
+}
+
+/** Rejects when there is no answer. */
+export type Transport = (call: Call) => Promise<Answer>
+
+export interface CallOptions {
+  signal?: AbortSignal
+}
+
+export interface TokenAnswer extends Credentials {
+  token_type: 'Bearer'
+}
+
+/** Whether somebody can log in with their face; `outdated`: enrolled with an earlier model, and should be again. */
+export type FaceState = 'enrolled' | 'outdated' | 'none'
+
+export interface LoginAnswer extends TokenAnswer {
+  user: User & { face: FaceState }
+}
+
+export interface UnknownAnswer {
+  status: 'unknown'
+  prompt: 'login'
+  login_url: string
+  message: string
+}
+
+/** Degrees; yaw is positive towards the person's own left, pitch upwards. */
+export interface HeadPose {
+  yaw: number
+  pitch: number
+  roll: number
+}
+
+export interface Inspection {
+  faces: number
+  /** Shares of the picture's width and height, 0 to 1. */
+  box: { left: number, top: number, right: number, bottom: number } | null
+  pose: HeadPose | null
+  quality: Record<string, unknown> | null
+  /** The most pressing first; none when `ready`. */
+  hints: InspectionHint[]
+  ready: boolean
+}
+
+export interface ConsentText {
+  version: string
+  language: string
+  text: string
+}
+
+export interface SignupRequest {
+  username: string
+  password: string
+  email?: string
+  display_name?: string
+  /** Data URLs, three to eight. */
+  images: string[]
+  consent: true
+  consent_version?: string
+  consent_language?: string
+}
+
+export type RenewalRequest = Pick<SignupRequest, 'images' | 'consent' | 'consent_version' | 'consent_language'>
+
+export interface StoredAnswer extends TokenAnswer {
+  status: 'stored'
+  facial_data: {
+    model: string
+    images: number
+    left_out: { index: number, reasons: string[] }[]
+    [further: string]: unknown
+  }
+}
+
+export interface MeAnswer {
+  user: User & { email: string | null, face: FaceState }
+  amr: ('face' | 'pwd')[]
+  /** Seconds since 1970, as `expires_at`. */
+  auth_time: number
+  expires_at: number
+}
+
+export interface FaceAnswer {
+  facial_data: Record<string, unknown>
+  images: { name: string, base64: string }[]
+}
+
+/** What the service answered instead of what was asked for, or that it did not answer (`network`, `timeout`). */
+export declare class ApiError extends Error {
+  constructor(code: string, more?: {
+    status?: number
+    message?: string
+    details?: Record<string, unknown>
+    requestId?: string
+    retryAfter?: number
+    cause?: unknown
+  })
+  readonly code: string
+  readonly status: number
+  readonly details: Record<string, unknown>
+  readonly requestId: string
+  /** Seconds; 0 when the service did not say. */
+  readonly retryAfter: number
+}
+
+/** The service's calls. Each resolves with the answer's JSON or rejects with an `ApiError`. */
+export declare class Api {
+  constructor(endpoint?: string, transport?: Transport)
+  inspect(
+    image: string,
+    wanted?: { pose?: Pose, front?: Pick<HeadPose, 'yaw' | 'pitch'> },
+    options?: CallOptions,
+  ): Promise<Inspection>
+  consent(language: string, options?: CallOptions): Promise<ConsentText>
+  store(
+    person: SignupRequest | RenewalRequest,
+    options?: CallOptions & { token?: string, onProgress?: (share: number) => void },
+  ): Promise<StoredAnswer>
+  recognize(
+    image: string,
+    options?: CallOptions & { username?: string },
+  ): Promise<(TokenAnswer & { status: 'matched' }) | UnknownAnswer>
+  login(username: string, password: string, options?: CallOptions): Promise<LoginAnswer>
+  refresh(): Promise<LoginAnswer>
+  logout(): Promise<null>
+  me(token: string, options?: CallOptions): Promise<MeAnswer>
+  face(token: string): Promise<FaceAnswer>
+  eraseFace(token: string): Promise<null>
+  eraseAccount(token: string): Promise<null>
+  changePassword(password: string, token: string): Promise<LoginAnswer>
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'visage-login': VisageLogin
+    'visage-signup': VisageSignup
+  }
+  interface GlobalEventHandlersEventMap extends VisageEventMap {}
+}
