@@ -16,8 +16,11 @@ class FaceEngine(Protocol):
 
     model_id: str
 
-    def find_faces(self, image: RGBImage) -> list[Face]:
-        """All faces in an (height, width, 3) uint8 RGB image, the largest first; no face is an empty list."""
+    def find_faces(self, image: RGBImage, *, thorough: bool = True) -> list[Face]:
+        """All faces in an (height, width, 3) uint8 RGB image, the largest first; no face is an empty list.
+
+        ``thorough`` asks a slow detector too where the fast ones find nobody.
+        """
 
     def measure(self, image: RGBImage, face: Face) -> Quality:
         """The quality of one face found in this image."""

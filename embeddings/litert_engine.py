@@ -69,10 +69,10 @@ class LiteRTEngine:
         }
         return _Interpreters(FaceFinder.load(self._dlib, self._threads), embedders)
 
-    def find_faces(self, image: RGBImage) -> list[Face]:
+    def find_faces(self, image: RGBImage, *, thorough: bool = True) -> list[Face]:
         """See ``FaceEngine``."""
         with self._pool.borrow() as interpreters:
-            return interpreters.finder.find(image)
+            return interpreters.finder.find(image, thorough=thorough)
 
     def measure(self, image: RGBImage, face: Face) -> Quality:
         """See ``FaceEngine``."""

@@ -15,12 +15,19 @@ PATIENCE_SECONDS = 5.0
 """How long a call waits for its turn at most. The queue is far shorter in ordinary times: this is for when what a turn
 needs, such as the database, has become slow, and stays below what clients wait for an answer."""
 
+BRIEF_PATIENCE_SECONDS = 0.3
+"""How long a brief call waits at most: about the time to the next frame of a film that it is asked about."""
+
+BRIEF_QUEUE = 4
+"""How many brief calls may wait. Each holds one of the threads (``capacity.SPARE_THREADS``) that pages need."""
+
 
 class _Place:
-    """A call's place in the queue."""
+    """A call's place in the queue. A brief one lets all others go before."""
 
-    def __init__(self, long: bool) -> None:
+    def __init__(self, *, long: bool = False, brief: bool = False) -> None:
         self.long = long
+        self.brief = brief
         self.called = threading.Event()
 
 
@@ -31,7 +38,13 @@ class Admission:
     without anything that others may need meanwhile, such as a connection to the database.
     """
 
-    def __init__(self, slots: int, queue: int, patience_seconds: float = PATIENCE_SECONDS) -> None:
+    def __init__(
+        self,
+        slots: int,
+        queue: int,
+        patience_seconds: float = PATIENCE_SECONDS,
+        brief_patience_seconds: float = BRIEF_PATIENCE_SECONDS,
+    ) -> None:
         """Everybody may come in.
 
         Args:
@@ -39,11 +52,13 @@ class Admission:
             queue: how many more may wait. Long ones have half of these places, so that a rush of sign-ups cannot keep
                 everybody else from logging in.
             patience_seconds: see ``PATIENCE_SECONDS``.
+            brief_patience_seconds: see ``BRIEF_PATIENCE_SECONDS``.
         """
         self._free = slots
         self._free_long = max(1, slots - 1)
         self._queue = queue
         self._patience = patience_seconds
+        self._brief_patience = brief_patience_seconds
         self._waiting: deque[_Place] = deque()
         self._lock = threading.Lock()
 
@@ -54,28 +69,34 @@ class Admission:
 
     def turn(self) -> AbstractContextManager[None]:
         """A turn of ordinary length, such as a login; entering it waits, and raises BusyError where that is no use."""
-        return self._turn(long=False)
+        return self._turn(_Place(), self._patience)
 
     def long_turn(self) -> AbstractContextManager[None]:
         """A turn that takes several times as long, such as a sign-up with all its images; as :meth:`turn`."""
-        return self._turn(long=True)
+        return self._turn(_Place(long=True), self._patience)
+
+    def brief_turn(self) -> AbstractContextManager[None]:
+        """A turn far shorter than the others, which it gives way to, such as a look at one frame; as :meth:`turn`.
+
+        It waits for ``BRIEF_PATIENCE_SECONDS`` at most, and where others wait it does not wait at all.
+        """
+        return self._turn(_Place(brief=True), self._brief_patience)
 
     @contextmanager
-    def _turn(self, long: bool) -> Iterator[None]:
-        place = _Place(long)
-        self._come(place)
+    def _turn(self, place: _Place, patience: float) -> Iterator[None]:
+        self._come(place, patience)
         try:
             yield
         finally:
             self._go(place)
 
-    def _come(self, place: _Place) -> None:
+    def _come(self, place: _Place, patience: float) -> None:
         with self._lock:
             if not self._may_begin(place) and self._is_full(place):
                 raise BusyError
             self._waiting.append(place)
             self._call()
-        if place.called.wait(self._patience):
+        if place.called.wait(patience):
             return
         with self._lock:
             if not place.called.is_set():  # it may have been called this moment
@@ -89,8 +110,8 @@ class Admission:
             self._call()
 
     def _call(self) -> None:
-        """Calls those whose turn it is."""
-        for place in list(self._waiting):
+        """Calls those whose turn it is, brief ones last."""
+        for place in sorted(self._waiting, key=lambda place: place.brief):
             if self._may_begin(place):
                 self._waiting.remove(place)
                 self._free -= 1
@@ -101,5 +122,9 @@ class Admission:
         return self._free > 0 and (self._free_long > 0 or not place.long)
 
     def _is_full(self, place: _Place) -> bool:
+        brief = sum(other.brief for other in self._waiting)
+        others = len(self._waiting) - brief
+        if place.brief:
+            return others > 0 or brief >= BRIEF_QUEUE
         long = sum(other.long for other in self._waiting)
-        return len(self._waiting) >= self._queue or (place.long and long >= self._queue / 2)
+        return others >= self._queue or (place.long and long >= self._queue / 2)

@@ -1,8 +1,6 @@
 """Images as a client sent them -> captures: one usable face each, with its vectors."""
 
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from embeddings import selection
@@ -12,6 +10,7 @@ from embeddings.errors import ImageError
 from embeddings.quality import check_capture, check_faces
 from embeddings.types import DecodedImage, Face, Quality, Reason, Vector
 from service.errors import CaptureRefusedError, ImageRejectedError, RefusedCapture
+from service.stages import timed
 
 MIN_CAPTURES = 3
 """How many captures make an enrolment, at least."""
@@ -108,7 +107,7 @@ class CaptureReader:
             stages: what the capture's ``stages`` begin with.
         """
         spent = dict(stages or {})
-        with _timed(spent, "detect"):
+        with timed(spent, "detect"):
             faces = self._engine.find_faces(image.pixels)
         if reasons := check_faces(faces):
             return RefusedCapture(index, reasons)
@@ -116,13 +115,13 @@ class CaptureReader:
         quality = self._engine.measure(image.pixels, face)
         if reasons := check_capture(face, quality):
             return RefusedCapture(index, reasons)
-        with _timed(spent, "embed"):
+        with timed(spent, "embed"):
             embeddings = self._engine.embed_as(image.pixels, face, model_ids)
         return Capture(image, face, quality, embeddings, spent)
 
     def _read(self, text: str, index: int, model_ids: Sequence[str]) -> Capture | RefusedCapture:
         stages: dict[str, float] = {}
-        with _timed(stages, "decode"):
+        with timed(stages, "decode"):
             try:
                 image = decode_base64(text, self._max_pixels)
             except ImageError as error:
@@ -131,10 +130,3 @@ class CaptureReader:
 
     def _main(self, capture: Capture) -> Vector:
         return capture.embeddings[self._engine.model_id]
-
-
-@contextmanager
-def _timed(stages: dict[str, float], name: str) -> Iterator[None]:
-    start = time.perf_counter()
-    yield
-    stages[name] = (time.perf_counter() - start) * 1000

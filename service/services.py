@@ -16,6 +16,7 @@ from service.engine import open_engine
 from service.enrolment import Enrolment
 from service.errors import SettingsError
 from service.gallery import Gallery
+from service.guidance import Guide
 from service.images import ImageStore
 from service.passwords import Passwords
 from service.recognition import Recognizer
@@ -43,6 +44,7 @@ class Services:
     gallery: Gallery
     enrolment: Enrolment
     recognizer: Recognizer
+    guide: Guide
     accounts: Accounts
     sessions: Sessions
     access_tokens: AccessTokens
@@ -124,6 +126,7 @@ def build_services(
         recognizer=Recognizer(
             captures=captures, gallery=gallery, replica=Replica(replicas, database) if replicas else None
         ),
+        guide=Guide(engine, settings.max_pixels),
         accounts=Accounts(passwords, engine.model_id),
         sessions=sessions,
         access_tokens=access_tokens,

@@ -12,7 +12,7 @@ from embeddings.types import Box, Face, Pose, Quality, RGBImage, Vector
 
 MODEL_ID = "facenet-casia-webface"
 DIMENSION = 512
-SIZE = 48
+SIZE = 320
 WIDTH = 160.0
 
 
@@ -54,7 +54,7 @@ class FakeEngine:
 
     model_id = MODEL_ID
 
-    def find_faces(self, image: RGBImage) -> list[Face]:
+    def find_faces(self, image: RGBImage, *, thorough: bool = True) -> list[Face]:
         box = Box(0, 0, WIDTH, WIDTH)
         pose = Pose(float(image[0, 1, 2]) - 128, 0.0, 0.0)
         points = np.zeros((5, 2), np.float32)

@@ -11,11 +11,13 @@ from service.http import auth, cookies
 from service.http.body import parse
 from service.http.context import services
 from service.http.schemas import (
+    InspectRequest,
     RecognizeRequest,
     ReEnrolRequest,
     SignUpRequest,
     facial_data_body,
     identity_body,
+    inspection_body,
     token_body,
 )
 from service.tokens import Authentication
@@ -42,6 +44,16 @@ def recognize() -> Response:
         return _log_in(body)
     except AccountGoneError:  # erased between the search and the session
         return _unknown()
+
+
+@blueprint.post("/inspect")
+@auth.public
+def inspect() -> Response:
+    """What the camera sees, for guidance; keeps nothing."""
+    body = parse(InspectRequest)
+    with services().admission.brief_turn():
+        inspection = services().guide.inspect(body.image, body.pose, body.ahead)
+    return _with_timing(jsonify(inspection_body(inspection)), inspection.stages)
 
 
 @blueprint.get("")

@@ -1,6 +1,7 @@
 """The shapes of requests and responses."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -9,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from service.accounts import Profile
 from service.captures import MAX_CAPTURES, MIN_CAPTURES
 from service.errors import RefusedCapture
+from service.guidance import Ahead, Box, Inspection, Pose, Quality, Target
 from service.identity import Identity
 from service.names import DisplayName, Email, NewPassword, Text, Username
 from service.tokens import AccessToken
@@ -18,7 +20,11 @@ MAX_LOGIN_IMAGES = 3
 SMALL_BODY = 16 << 10
 """Bytes of a body without images, at most."""
 
+FRAME_BODY = 512 << 10
+"""Bytes of a body with one small frame, at most: a JPEG of 320 x 240 has about 20 KiB."""
+
 AnyUsername = Annotated[Text, Field(min_length=1, max_length=64)]
+Degrees = Annotated[float, Field(ge=-90, le=90)]
 Images = Annotated[list[str], Field(min_length=MIN_CAPTURES, max_length=MAX_CAPTURES)]
 
 
@@ -70,6 +76,28 @@ class RecognizeRequest(Request):
         return [self.image] if self.image is not None else self.images or []
 
 
+class Front(BaseModel):
+    """A person's pose when looking ahead, as an inspection told it; the rest of that pose is not needed."""
+
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+    yaw: Degrees
+    pitch: Degrees
+
+
+class InspectRequest(Request):
+    """A look at one small frame; with the pose that is wanted, and the person's own when looking ahead."""
+
+    max_bytes: ClassVar[int | None] = FRAME_BODY
+    image: str
+    pose: Target | None = None
+    front: Front | None = None
+
+    @property
+    def ahead(self) -> Ahead | None:
+        """From where turns are measured, if the client knows."""
+        return Ahead(self.front.yaw, self.front.pitch) if self.front else None
+
+
 class LoginRequest(Request):
     """A login by password."""
 
@@ -102,6 +130,18 @@ def token_body(token: AccessToken) -> dict[str, Any]:
     }
 
 
+def inspection_body(inspection: Inspection) -> dict[str, Any]:
+    """What one frame shows."""
+    return {
+        "faces": inspection.faces,
+        "box": _rounded(inspection.box, 4),
+        "pose": _rounded(inspection.pose, 2),
+        "quality": _rounded(inspection.quality, 2),
+        "hints": list(inspection.hints),
+        "ready": inspection.ready,
+    }
+
+
 def images_body(images: Sequence[RefusedCapture]) -> list[dict[str, Any]]:
     """Images that were refused or left out, and why."""
     return [{"index": image.index, "reasons": list(image.reasons)} for image in images]
@@ -117,3 +157,10 @@ def facial_data_body(document: Mapping[str, Any], left_out: Sequence[RefusedCapt
         "captures": [{"pose": capture["pose"], "quality": capture["quality"]} for capture in document["captures"]],
         "left_out": images_body(left_out),
     }
+
+
+def _rounded(values: Box | Pose | Quality | None, digits: int) -> dict[str, float | None] | None:
+    """The fields of a measurement, none of which is worth more digits."""
+    if values is None:
+        return None
+    return {name: None if value is None else round(float(value), digits) for name, value in asdict(values).items()}

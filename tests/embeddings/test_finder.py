@@ -137,6 +137,10 @@ def test_dlib_finds_what_the_others_miss(only_dlib: FaceFinder, portrait: RGBIma
     assert face.points == pytest.approx(finder.find(portrait)[0].points, abs=5)
 
 
+def test_dlib_is_not_asked_where_an_answer_is_wanted_soon(only_dlib: FaceFinder, portrait: RGBImage) -> None:
+    assert only_dlib.find(portrait, thorough=False) == []
+
+
 def test_dlib_gives_five_points_where_the_mesh_sees_no_face(
     finder: FaceFinder, only_dlib: FaceFinder, portrait: RGBImage
 ) -> None:

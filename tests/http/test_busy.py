@@ -16,7 +16,7 @@ from service.app import create_app
 from service.http.context import EXTENSION
 from service.services import Services, build_services
 from service.settings import Settings
-from tests.fakes import FakeEngine
+from tests.fakes import FakeEngine, data_url, picture
 from tests.http.conftest import Api, code_of
 
 QUEUE = 2
@@ -28,9 +28,9 @@ class HeldEngine(FakeEngine):
     def __init__(self) -> None:
         self.let_go = threading.Event()
 
-    def find_faces(self, image):
+    def find_faces(self, image, **options):
         assert self.let_go.wait(30)
-        return super().find_faces(image)
+        return super().find_faces(image, **options)
 
 
 @pytest.fixture
@@ -95,6 +95,13 @@ def test_cheap_calls_are_answered_meanwhile(api: Api, crowd: Crowd) -> None:
     crowd.fill_up()
     for path in ("/health/live", "/health/ready", "/login", "/web/translations/en.js", "/.well-known/jwks.json"):
         assert api.client.get(path).status_code == 200
+
+
+def test_guidance_gives_way_to_logins(api: Api, crowd: Crowd) -> None:
+    crowd.fill_up()
+    refused = api.client.post("/user/facial/inspect", json={"image": data_url(picture())})
+    assert (refused.status_code, code_of(refused)) == (503, "busy")
+    assert refused.headers["Retry-After"] in {"1", "2", "3"}
 
 
 def test_a_wrong_request_is_not_made_to_wait(api: Api, crowd: Crowd) -> None:

@@ -1,4 +1,4 @@
-"""Turns are given in order, the queue is bounded, and long turns leave room for others."""
+"""Turns are given in order, the queue is bounded, long turns leave room for others, and brief ones give way."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, ExitStack
 
 import pytest
 
-from service.admission import Admission
+from service.admission import BRIEF_QUEUE, Admission
 from service.errors import BusyError
 
 FOR_EVER = 60.0
@@ -129,3 +129,58 @@ def test_long_turns_leave_half_of_the_queue_to_others(inside: ExitStack) -> None
     visitors.send("d")
     inside.close()
     assert visitors.come_home() == ["long a", "long b", "c", "d"]
+
+
+def test_a_brief_turn_comes_at_once_where_a_slot_is_free(inside: ExitStack) -> None:
+    admission = Admission(slots=2, queue=4)
+    inside.enter_context(admission.long_turn())
+    visitors = Visitors(admission)
+    visitors.send("long", admission.long_turn)
+    with admission.brief_turn():
+        assert visitors.order == []
+    inside.close()
+    assert visitors.come_home() == ["long"]
+
+
+def test_a_brief_turn_lets_all_others_go_before(inside: ExitStack) -> None:
+    admission = Admission(slots=1, queue=4, brief_patience_seconds=FOR_EVER)
+    inside.enter_context(admission.turn())
+    visitors = Visitors(admission)
+    visitors.send("brief", admission.brief_turn)
+    visitors.send("login")
+    visitors.send("sign-up", admission.long_turn)
+    inside.close()
+    assert visitors.come_home() == ["login", "sign-up", "brief"]
+
+
+def test_a_brief_turn_does_not_wait_behind_others(inside: ExitStack) -> None:
+    admission = Admission(slots=1, queue=4, brief_patience_seconds=FOR_EVER)
+    inside.enter_context(admission.turn())
+    visitors = Visitors(admission)
+    visitors.send("login")
+    with pytest.raises(BusyError), admission.brief_turn():
+        pass
+    inside.close()
+    assert visitors.come_home() == ["login"]
+
+
+def test_brief_turns_take_no_place_in_the_queue_and_have_few_of_their_own(inside: ExitStack) -> None:
+    admission = Admission(slots=1, queue=1, brief_patience_seconds=FOR_EVER)
+    inside.enter_context(admission.turn())
+    visitors = Visitors(admission)
+    brief = [f"brief {number}" for number in range(BRIEF_QUEUE)]
+    for name in brief:
+        visitors.send(name, admission.brief_turn)
+    with pytest.raises(BusyError), admission.brief_turn():
+        pass
+    visitors.send("login")
+    inside.close()
+    assert visitors.come_home() == ["login", *brief]
+
+
+def test_the_patience_of_a_brief_turn_ends_soon_and_leaves_no_place_behind(inside: ExitStack) -> None:
+    admission = Admission(slots=1, queue=1, patience_seconds=FOR_EVER, brief_patience_seconds=0.01)
+    inside.enter_context(admission.turn())
+    with pytest.raises(BusyError), admission.brief_turn():
+        pass
+    assert admission.waiting == 0

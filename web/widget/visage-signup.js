@@ -91,14 +91,15 @@ export class VisageSignup extends VisageElement {
 
   async #askDetails() {
     const signal = this.begin()
-    this.show('details', details(this.#captures.length, this.#accessToken === null ? this.loginUrl : null))
+    const nodes = details(this.#captures.length, this.#accessToken === null ? this.loginUrl : null)
+    this.show('details', nodes)
     if (this.#form.consent) return
     try {
       this.#form.consent = await this.api.consent(this.language, { signal })
     } catch (error) {
       if (signal.aborted || !this.emitError(error)) return
       const again = button(text('action.try_again'), () => this.#askDetails())
-      this.show('details', [...details(this.#captures.length, null), notice(sentence(error), null, again)])
+      this.show('details', [...nodes, notice(sentence(error), null, again)])
     }
   }
 
@@ -143,13 +144,14 @@ export class VisageSignup extends VisageElement {
 
   async #take(index, signal) {
     const capture = this.#captures[index]
-    const [taken, count] = [this.#captures.filter(({ image }) => image).length, this.#captures.length]
+    const count = this.#captures.length
+    const others = this.#captures.filter(other => other.image && other !== capture).length
     try {
       const { frame, pose } = await this.viewfinder.take({
         how: text(`pose.${capture.pose}_how`),
         wanted: { pose: capture.pose, front: this.#front ?? undefined },
         answers: ANSWERS,
-        share: [taken / count, Math.min(1, (taken + 1) / count)],
+        share: [others / count, (others + 1) / count],
         signal,
       })
       const image = frame.picture
