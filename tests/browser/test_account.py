@@ -15,12 +15,14 @@ from tests.browser.account_flow import (
     recognized,
 )
 from tests.browser.people import Person, enrol
-from tests.browser.sign_up_flow import PASSWORD
+from tests.browser.sign_up_flow import PASSWORD, take_pictures
 from tests.browser.tab import PHONE, OpenTab, Tab
+from tests.camera_film import CameraFilm
 
 NAME = "Eileen Collins"
 NEW_PASSWORD = "a second flight to Mir"
 REMEMBERED_SESSION = "localStorage.getItem('visage-session')"
+SOURCES = "images => images.map(image => image.src)"
 WIDTHS = "images => Promise.all(images.map(image => image.decode().then(() => image.naturalWidth)))"
 
 
@@ -121,6 +123,29 @@ def test_a_copy_has_everything_that_is_kept_of_a_face(tab: Tab) -> None:
     first = decode_base64(copy["images"][0]["base64"], 640 * 480)
     assert first.pixels.shape == (480, 640, 3)
     expect(tab.account).to_contain_text("Your copy is in visage-eileen-20")
+
+
+def test_new_pictures_take_the_place_of_the_old_ones(tab: Tab, film: CameraFilm, eileen: Person) -> None:
+    log_in_by_password(tab)
+    before = pictures(tab).evaluate_all(SOURCES)
+    tab.press("Take new pictures")
+    tab.page.get_by_label("I agree").check()
+    tab.press("Continue")
+    take_pictures(tab, film, eileen)
+    tab.press("Use these pictures")
+    expect(tab.account).to_contain_text("Your new pictures are stored.")
+    expect(pictures(tab)).to_have_count(5)
+    assert set(pictures(tab).evaluate_all(SOURCES)).isdisjoint(before)
+
+
+@pytest.mark.usefixtures("eileen", "film")
+def test_who_does_not_want_new_pictures_keeps_the_old_ones(tab: Tab) -> None:
+    log_in_by_password(tab)
+    tab.press("Take new pictures")
+    tab.step("enrolling")
+    tab.press("Back to my account")
+    tab.step("account")
+    expect(pictures(tab)).to_have_count(5)
 
 
 @pytest.mark.usefixtures("eileen")

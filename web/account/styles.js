@@ -21,7 +21,8 @@ a.primary { text-decoration: none; }
 }
 .content > .urgent { background: var(--_notice-surface); }
 .danger { color: var(--_danger); border-color: color-mix(in srgb, var(--_danger) 60%, transparent); }
-.pictures { grid-template-columns: repeat(auto-fill, minmax(7rem, 1fr)); }
+.pictures { grid-template-columns: repeat(auto-fill, minmax(5.2rem, 1fr)); gap: 0.6rem; }
+@media (width >= 40rem) { .pictures { grid-template-columns: repeat(5, 1fr); } }
 dd { text-align: end; }
 `)
 
@@ -31,6 +32,7 @@ pageSheet.replaceSync(`
   background: var(--_surface); color: var(--_text); font-family: var(--_font); line-height: 1.5;
   box-shadow: 0 24px 64px -16px rgb(0 0 0 / 45%);
 }
+visage-account > form { max-width: 26rem; }
 .visage-dialog::backdrop { background: rgb(8 18 16 / 60%); }
 .visage-dialog h2 { margin: 0; font-size: 1.25rem; line-height: 1.3; text-wrap: balance; }
 .visage-dialog .visage-form > p { margin-top: -0.5rem; color: var(--_muted); text-wrap: pretty; }
