@@ -3,10 +3,10 @@
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-"""Holds ``pages``, ``widget``, ``styles``, ``translations`` and ``images``."""
+"""Holds ``pages``, ``account``, ``widget``, ``styles``, ``translations`` and ``images``."""
 
 DIST = "dist"
 """The folder in ``FOLDER`` with what ``web.bundle`` makes of the rest; it need not be there."""
 
-ENTRIES = {"visage.js": "widget/visage.js"}
+ENTRIES = {"visage.js": "widget/visage.js", "visage-account.js": "account/visage-account-define.js"}
 """What pages load from ``DIST``, and the modules that each is made of."""

@@ -35,7 +35,14 @@ def login() -> Response:
     return send_from_directory(PAGES, "login.html")
 
 
-@blueprint.get("/web/<any(widget, styles, translations, images):folder>/<path:name>")
+@blueprint.get("/account")
+@auth.public
+def account() -> Response:
+    """The page on which people see and change what is kept of them."""
+    return send_from_directory(PAGES, "account.html")
+
+
+@blueprint.get("/web/<any(account, pages, widget, styles, translations, images):folder>/<path:name>")
 @auth.public
 def file(folder: str, name: str) -> Response:
     """One file of the widget or of the pages."""

@@ -48,7 +48,7 @@ def load_finder() -> FaceFinder:
 def enrol(url: str, username: str, password: str, person: Person, display_name: str | None = None) -> None:
     """Signs a person up without a browser."""
     pictures = [capture_again(pose, how) for pose, how in zip(person.poses.values(), CAPTURINGS, strict=True)]
-    body = {"username": username, "password": password, "images": _data_urls(pictures), "consent": True}
+    body = {"username": username, "password": password, "images": data_urls(pictures), "consent": True}
     if display_name is not None:
         body["display_name"] = display_name
     request = urllib.request.Request(
@@ -58,5 +58,6 @@ def enrol(url: str, username: str, password: str, person: Person, display_name: 
         assert response.status == 201
 
 
-def _data_urls(pictures: Sequence[bytes]) -> list[str]:
+def data_urls(pictures: Sequence[bytes]) -> list[str]:
+    """JPEG files as the API takes them."""
     return [f"data:image/jpeg;base64,{base64.b64encode(picture).decode()}" for picture in pictures]

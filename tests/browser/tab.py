@@ -74,9 +74,13 @@ class Tab:
     def signup(self) -> Locator:
         return self.page.locator("visage-signup")
 
+    @property
+    def account(self) -> Locator:
+        return self.page.locator("visage-account")
+
     def step(self, name: str) -> Locator:
         """The element on the page once it shows this step, which is waited for."""
-        element = self.page.locator(f":is(visage-login, visage-signup)[step={name}]")
+        element = self.page.locator(f":is(visage-login, visage-signup, visage-account)[step={name}]")
         element.wait_for()
         return element
 

@@ -24,13 +24,6 @@ def test_the_login_page_looks_through_the_camera_as_it_loads(tab: Tab) -> None:
     assert tab.login.evaluate("element => element.camera.live")
 
 
-@pytest.mark.parametrize("path", ["/", "/signup", "/login"])
-def test_no_page_is_wider_than_a_small_phone(open_tab: OpenTab, path: str) -> None:
-    tab = open_tab(camera=False, viewport={"width": 320, "height": 640})
-    tab.go(path)
-    assert tab.page.evaluate("document.documentElement.scrollWidth") == 320
-
-
 def test_the_page_asks_nothing_of_the_service_before_somebody_acts(tab: Tab) -> None:
     asked: list[str] = []
     tab.page.on("request", lambda request: asked.append(request.method))

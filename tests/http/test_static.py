@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 import web
 from tests.http.conftest import Api
 
-STATIC = ["/", "/web/widget/visage-login.js", "/web/styles/page.css", "/web/images/portrait.svg"]
+STATIC = ["/", "/web/widget/visage-login.js", "/web/styles/page.css", "/web/images/poses.svg"]
 BROWSER = {"Accept-Encoding": "gzip, deflate, br, zstd"}
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+import web
 from web.bundle import bundle, main
 from web.npm import NodeError
 
@@ -12,6 +13,7 @@ SOURCES = {
     "widget/greet.js": "// why\nexport const greet = () => import('../translations/en.js').then(en => en.default)\n",
     "widget/visage.d.ts": "export function greet(): Promise<string>\n",
     "widget/visage-react.d.ts": "export {}\n",
+    "account/visage-account-define.js": "export const account = true\n",
     "translations/en.js": "export default { hello: 'Grüß dich' }\n",
 }
 
@@ -41,7 +43,7 @@ def chunk(files: dict[str, str]) -> str:
 def test_a_page_loads_one_file_and_later_one_language(folder: Path) -> None:
     bundle(folder)
     files = made(folder)
-    assert set(files) == {"visage.js", "visage.d.ts", "visage-react.d.ts", chunk(files)}
+    assert set(files) == {*web.ENTRIES, "visage.d.ts", "visage-react.d.ts", chunk(files)}
     assert f'import("./{chunk(files)}")' in files["visage.js"]
     assert "Grüß dich" in files[chunk(files)]
 

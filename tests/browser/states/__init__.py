@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
-from tests.browser.states import login, signup
+from tests.browser.states import account, login, signup
 from tests.browser.states.scene import Scene
 
 STATES: Mapping[str, Callable[[Scene], None]] = {
     **{f"login-{name}": way for name, way in login.STATES.items()},
     **{f"signup-{name}": way for name, way in signup.STATES.items()},
+    **{f"account-{name}": way for name, way in account.STATES.items()},
     "start": lambda scene: scene.tab.go("/"),
 }

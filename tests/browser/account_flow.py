@@ -1,0 +1,66 @@
+"""How somebody comes to their account page, and what they do there."""
+
+from playwright.sync_api import Locator
+
+from tests.browser.people import Person, data_urls
+from tests.browser.sign_up_flow import PASSWORD
+from tests.browser.tab import Tab
+from tests.turned_heads import encode_jpeg
+
+CALL = """
+async ([path, body]) => {
+  const headers = { 'Content-Type': 'application/json' }
+  const answer = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) })
+  return answer.json()
+}
+"""
+REMEMBER = "localStorage.setItem('visage-session', '1')"
+"""As an element of ours does when somebody has logged in with it."""
+
+
+def log_in_by_password(tab: Tab, username: str = "eileen", password: str = PASSWORD) -> None:
+    """Logs in as the login page does, and opens the account page."""
+    _log_in(tab, "/user/login", {"username": username, "password": password})
+
+
+def log_in_by_face(tab: Tab, person: Person) -> None:
+    """Logs in as the login page does, and opens the account page."""
+    _log_in(tab, "/user/facial/recognize", {"image": _picture(person)})
+
+
+def recognized(tab: Tab, person: Person) -> bool:
+    """Whether the service knows a face."""
+    return bool(tab.page.evaluate(CALL, ["/user/facial/recognize", {"image": _picture(person)}])["status"] == "matched")
+
+
+def accepted(tab: Tab, password: str, username: str = "eileen") -> bool:
+    """Whether a password lets somebody in."""
+    return "access_token" in tab.page.evaluate(CALL, ["/user/login", {"username": username, "password": password}])
+
+
+def dialog(tab: Tab) -> Locator:
+    """The question that is being asked."""
+    return tab.page.get_by_role("dialog")
+
+
+def give_password(tab: Tab, password: str = PASSWORD) -> None:
+    """Answers when the page wants to know that it is still the same person."""
+    dialog(tab).get_by_label("Password", exact=True).fill(password)
+    dialog(tab).get_by_role("button", name="Continue").click()
+
+
+def pictures(tab: Tab) -> Locator:
+    """The stored pictures that are shown."""
+    return tab.account.get_by_role("img", name="Stored picture")
+
+
+def _log_in(tab: Tab, path: str, body: dict[str, str]) -> None:
+    tab.go("/")
+    assert "access_token" in tab.page.evaluate(CALL, [path, body])
+    tab.page.evaluate(REMEMBER)
+    tab.go("/account")
+    tab.step("account")
+
+
+def _picture(person: Person) -> str:
+    return data_urls([encode_jpeg(person.front)])[0]

@@ -1,0 +1,124 @@
+import re
+from typing import cast
+
+import pytest
+from playwright.sync_api import expect
+
+import web
+from tests.browser.page_text import PAGES, read_page
+from tests.browser.tab import OpenTab, Tab
+
+LANGUAGES = sorted(path.stem for path in (web.FOLDER / "translations" / "pages").glob("*.js"))
+PATHS = ["/" if page == "index" else f"/{page}" for page in PAGES]
+LOAD = """
+import('/web/pages/languages.js').then(async ({ PAGE_LANGUAGES }) => Object.fromEntries(await Promise.all(
+  Object.entries(PAGE_LANGUAGES).map(async ([language, load]) => [language, (await load()).default]))))
+"""
+
+
+def sentences(tab: Tab) -> dict[str, dict[str, str]]:
+    """The pages' sentences by language and key."""
+    tab.go("/")
+    return cast(dict[str, dict[str, str]], tab.page.evaluate(LOAD))
+
+
+def variable_parts(sentence: str) -> list[str]:
+    """What every language must keep of a sentence: its placeholders and numbers."""
+    return sorted(re.findall(r"\{\w+\}|\d+", sentence))
+
+
+def test_every_language_of_the_pages_can_be_chosen(tab: Tab) -> None:
+    assert sorted(sentences(tab)) == LANGUAGES
+    for path in PATHS:
+        tab.go(path)
+        options = tab.page.locator("#language option").evaluate_all("options => options.map(option => option.value)")
+        assert sorted(options) == LANGUAGES
+
+
+def test_every_language_has_every_sentence_of_the_pages(tab: Tab) -> None:
+    by_language = sentences(tab)
+    english = set(by_language["en"])
+    assert {language: set(spoken) ^ english for language, spoken in by_language.items()} == {
+        language: set() for language in LANGUAGES
+    }
+
+
+def test_every_language_keeps_placeholders_and_numbers(tab: Tab) -> None:
+    by_language = sentences(tab)
+    different = [
+        (language, key)
+        for language, spoken in by_language.items()
+        for key, sentence in spoken.items()
+        if variable_parts(sentence) != variable_parts(by_language["en"][key])
+    ]
+    assert different == []
+
+
+def test_no_sentence_of_a_page_would_overwrite_one_of_the_widget(tab: Tab) -> None:
+    pages = set(sentences(tab)["en"])
+    widget = set(tab.page.evaluate("import('/web/translations/en.js').then(file => Object.keys(file.default))"))
+    assert pages & widget == set()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_sentence_of_a_page_is_without_a_key(page: str) -> None:
+    assert read_page(page).without_key == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_says_in_html_what_it_says_in_english(tab: Tab, page: str) -> None:
+    english = sentences(tab)["en"]
+    said = read_page(page).by_key
+    assert said == {key: english.get(key) for key in said}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_speaks_the_language_of_the_browser(open_tab: OpenTab, language: str) -> None:
+    tab = open_tab(locale=language)
+    spoken = sentences(tab)[language]
+    expect(tab.page.locator("html")).to_have_attribute("lang", language)
+    expect(tab.page.locator("html")).to_have_attribute("dir", "rtl" if language == "ar" else "ltr")
+    expect(tab.page.get_by_role("heading", level=1)).to_have_text(spoken["start.title"])
+    expect(tab.page).to_have_title(spoken["start.page_title"])
+    tab.keep_picture(f"start-{language}")
+
+
+def test_a_page_speaks_english_to_a_browser_whose_language_it_has_not(open_tab: OpenTab) -> None:
+    tab = open_tab(locale="fi")
+    tab.go("/")
+    expect(tab.page.locator("html")).to_have_attribute("lang", "en")
+    expect(tab.page.get_by_role("heading", level=1)).to_have_text("Log in with your face, on your own server.")
+
+
+def test_a_chosen_language_stays_chosen(tab: Tab) -> None:
+    tab.go("/")
+    tab.page.get_by_label("Language").select_option("Deutsch")
+    expect(tab.page.get_by_role("heading", level=1)).to_have_text("Mit dem Gesicht anmelden, auf dem eigenen Server.")
+    tab.go("/signup")
+    expect(tab.page.get_by_role("heading", level=1)).to_have_text("Registrieren")
+    expect(tab.page.get_by_label("Sprache")).to_have_value("de")
+
+
+def test_a_page_can_be_read_without_javascript(open_tab: OpenTab) -> None:
+    tab = open_tab(java_script_enabled=False, locale="de")
+    tab.go("/")
+    expect(tab.page.get_by_role("heading", level=1)).to_have_text("Log in with your face, on your own server.")
+    expect(tab.page.get_by_label("Language")).to_be_hidden()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_is_wider_than_a_small_phone(open_tab: OpenTab, language: str) -> None:
+    tab = open_tab(camera=False, viewport={"width": 320, "height": 640}, locale=language)
+    for path in PATHS:
+        tab.go(path)
+        tab.page.locator(f"html[lang={language}]").wait_for()
+        assert tab.page.evaluate("document.documentElement.scrollWidth") == 320, path
+
+
+def test_the_keyboard_reaches_the_content_without_passing_the_navigation(tab: Tab) -> None:
+    tab.go("/")
+    tab.page.keyboard.press("Tab")
+    expect(tab.page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    tab.page.keyboard.press("Enter")
+    tab.page.keyboard.press("Tab")
+    expect(tab.page.get_by_role("main").get_by_role("link", name="Sign up")).to_be_focused()

@@ -1,0 +1,36 @@
+import { text } from '../../widget/text.js'
+import { button, h, title } from '../../widget/views/dom.js'
+import { nameOf } from '../../widget/views/welcome.js'
+import { facts } from './facts.js'
+import { Section } from './section.js'
+
+/** The account of who is logged in: who they are, their pictures, their password, and the way out. */
+export class AccountView {
+  #language
+  #facts = h('div', {})
+  pictures = new Section(text('account.pictures_title'))
+  password = new Section(text('account.password_title'), h('slot', { name: 'new-password' }))
+  erasure
+
+  /** @param {{logOut: () => void, eraseAccount: () => void}} actions */
+  constructor(me, language, { logOut, eraseAccount }) {
+    this.#language = language
+    this.heading = title(nameOf(me.user))
+    this.erasure = new Section(text('account.erase_title'),
+      h('p', {}, text('account.erase_lead')),
+      h('div', { class: 'row' }, button(text('account.erase'), eraseAccount, 'plain danger')))
+    this.nodes = [
+      h('div', { class: 'head' }, this.heading, button(text('account.log_out'), logOut)),
+      this.#facts,
+      this.pictures.node,
+      this.password.node,
+      this.erasure.node,
+      h('slot', { name: 'dialog' }),
+    ]
+    this.me = me
+  }
+
+  set me(me) {
+    this.#facts.replaceChildren(facts(me, this.#language))
+  }
+}

@@ -1,0 +1,117 @@
+import { sentence } from '../../widget/problems.js'
+import { directionOf, text } from '../../widget/text.js'
+import { button, h } from '../../widget/views/dom.js'
+import { Field } from '../../widget/views/form.js'
+
+/**
+ * A question that has to be answered first. Lives in the page, not in the shadow, so that password managers see it; is
+ * there only while it is asked.
+ */
+class Question {
+  /** What `answer` makes of the fields: resolves with whether the question is done with. */
+  #answer
+  #fields
+  #yes
+
+  constructor(heading, { lead, fields = [], yes, look = 'primary', answer = async () => true }) {
+    this.#answer = answer
+    this.#fields = fields
+    this.#yes = h('button', { type: 'submit', class: look }, yes)
+    const no = button(text('account.cancel'), () => this.dialog.close(), 'plain', { autofocus: fields.length === 0 })
+    const title = h('h2', { id: 'visage-account-question' }, heading)
+    const nodes = fields.map(field => field.node ?? field)
+    this.form = h('form', { class: 'visage-form', novalidate: true },
+      title, h('p', {}, lead), ...nodes, h('div', { class: 'answers' }, this.#yes, no))
+    this.form.addEventListener('submit', event => {
+      event.preventDefault()
+      this.#submit()
+    })
+    this.dialog = h('dialog', { slot: 'dialog', class: 'visage-dialog', 'aria-labelledby': title.id }, this.form)
+  }
+
+  /** Ask it inside this element of ours; resolves with whether the answer was yes. */
+  ask(element) {
+    Object.assign(this.dialog, { lang: element.language, dir: directionOf(element.language) })
+    element.append(this.dialog)
+    this.dialog.showModal()
+    return new Promise(resolve => {
+      this.dialog.addEventListener('close', () => {
+        this.dialog.remove()
+        resolve(this.dialog.returnValue === 'yes')
+      })
+    })
+  }
+
+  async #submit() {
+    this.#yes.disabled = true
+    try {
+      if (await this.#answer()) this.dialog.close('yes')
+    } finally {
+      this.#yes.disabled = false
+    }
+  }
+}
+
+/**
+ * Ask for somebody's password. `logIn(password)` tries it; what it rejects with is told, and the password asked for
+ * again.
+ */
+export function passwordQuestion(user, name, logIn) {
+  const field = new Field('visage-account-confirm', {
+    name: 'password', label: text('field.password'), type: 'password', autocomplete: 'current-password',
+    autofocus: true,
+  })
+  const answer = async () => {
+    if (field.value === '') return complain(field, text('missing.password'))
+    try {
+      await logIn(field.value)
+      return true
+    } catch (error) {
+      return complain(field, error.code === 'wrong_credentials' ? text('account.wrong_password') : sentence(error))
+    }
+  }
+  return new Question(text('account.confirm_title'), {
+    lead: text('account.confirm_lead', { name }),
+    fields: [usernameFor(user.username), field],
+    yes: text('account.confirm'),
+    answer,
+  })
+}
+
+/** Ask whether the face is to be erased. */
+export function eraseFaceQuestion() {
+  return new Question(text('account.erase_face_title'), {
+    lead: text('account.erase_face_lead'),
+    yes: text('account.erase_face'),
+    look: 'primary danger',
+  })
+}
+
+/** Ask whether the account is to be erased; its name has to be typed. */
+export function eraseAccountQuestion({ username }) {
+  const field = new Field('visage-account-erase', {
+    name: 'confirmation', label: text('account.erase_type', { username }), autocomplete: 'off', autocapitalize: 'none',
+    spellcheck: 'false', autofocus: true,
+  })
+  const answer = async () =>
+    field.value.trim() === username || complain(field, text('account.erase_mismatch', { username }))
+  return new Question(text('account.erase_question'), {
+    lead: text('account.erase_lead'),
+    fields: [field],
+    yes: text('account.erase'),
+    look: 'primary danger',
+    answer,
+  })
+}
+
+/** Whose password it is, for password managers alone. */
+export function usernameFor(username) {
+  return h('input', { type: 'text', name: 'username', autocomplete: 'username', value: username, hidden: true })
+}
+
+function complain(field, words) {
+  field.complain(words)
+  field.input.focus()
+  field.input.select()
+  return false
+}

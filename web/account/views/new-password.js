@@ -1,0 +1,36 @@
+import { text } from '../../widget/text.js'
+import { h } from '../../widget/views/dom.js'
+import { Field } from '../../widget/views/form.js'
+import { usernameFor } from './dialogs.js'
+
+/** The service's own rule (service/names.py). */
+const SHORTEST = 10
+
+/** The form of a new password. Lives in the page, not in the shadow, so that password managers offer and keep one. */
+export class NewPasswordForm {
+  #field = new Field('visage-account-password', {
+    name: 'password', label: text('account.new_password'), type: 'password', autocomplete: 'new-password',
+    hint: text('field.password_hint'),
+  })
+
+  /** @param {(password: string) => void} onfilled */
+  constructor(username, onfilled) {
+    const submit = h('button', { type: 'submit', class: 'primary' }, text('account.change_password'))
+    const nodes = [usernameFor(username), this.#field.node, submit]
+    this.form = h('form', { slot: 'new-password', class: 'visage-form', novalidate: true }, ...nodes)
+    this.form.addEventListener('submit', event => {
+      event.preventDefault()
+      if ([...this.#field.value].length < SHORTEST) this.complain(text('invalid.password'))
+      else onfilled(this.#field.value)
+    })
+  }
+
+  complain(words) {
+    this.#field.complain(words)
+    this.#field.input.focus()
+  }
+
+  reset() {
+    this.form.reset()
+  }
+}

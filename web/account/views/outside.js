@@ -1,0 +1,26 @@
+import { text } from '../../widget/text.js'
+import { button, h, title } from '../../widget/views/dom.js'
+import { notice } from '../../widget/views/notice.js'
+
+/** Nobody is logged in; `why` says what happened, if something did. */
+export function nobody(why, loginUrl) {
+  return [
+    title(text('account.nobody_title')),
+    h('p', { class: 'lead' }, why),
+    h('a', { class: 'primary', part: 'button primary', href: loginUrl }, text('page.log_in')),
+  ]
+}
+
+/** The account is gone. */
+export function goodbye(name) {
+  return [title(text('account.goodbye_title', { name })), h('p', { class: 'lead' }, text('account.goodbye'))]
+}
+
+/** The account could not be read. */
+export function trouble(why, again) {
+  return [
+    title(text('account.trouble_title')),
+    notice(why),
+    button(text('action.try_again'), again, 'primary'),
+  ]
+}

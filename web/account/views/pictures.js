@@ -1,0 +1,63 @@
+import { text } from '../../widget/text.js'
+import { button, h } from '../../widget/views/dom.js'
+import { namePoses } from '../poses.js'
+import { dateAndTime } from './dates.js'
+import { table } from './facts.js'
+
+/** Nothing is shown before the password was given. */
+export function locked(face, { show, renew, erase }) {
+  return [
+    h('p', {}, text('account.pictures_locked')),
+    face === 'outdated' && outdated(),
+    row(
+      button(text('account.pictures_show'), show, 'primary'),
+      button(text('account.renew'), renew),
+      button(text('account.erase_face'), erase, 'plain danger'),
+    ),
+  ]
+}
+
+/** There is nothing to show. */
+export function none({ renew }) {
+  return [h('p', {}, text('account.pictures_none')), row(button(text('account.first'), renew, 'primary'))]
+}
+
+/** Everything that is kept of a face, as `GET /user/facial` says. */
+export function stored({ facial_data, images }, face, language, { renew, save, erase }) {
+  const { captures, consent, enrolled_at } = facial_data
+  const when = iso => dateAndTime(new Date(iso), language)
+  return [
+    face === 'outdated' && outdated(),
+    images.length > 0 ? grid(captures, images) : h('p', {}, text('account.pictures_vectors')),
+    table([
+      [text('account.stored'), when(enrolled_at)],
+      [text('account.consent'), text('account.consent_given', { version: consent.version, when: when(consent.at) })],
+    ]),
+    row(
+      button(text('account.renew'), renew, face === 'outdated' ? 'primary' : 'plain'),
+      button(text('account.download'), save),
+      button(text('account.erase_face'), erase, 'plain danger'),
+    ),
+  ]
+}
+
+function grid(captures, images) {
+  const bytes = new Map(images.map(({ name, base64 }) => [name, base64]))
+  const poses = namePoses(captures.map(({ pose }) => pose))
+  const items = captures.map(({ image }, index) => {
+    const [number, pose] = [index + 1, poses[index]]
+    const words = pose ? text(`pose.${pose}`) : String(number)
+    const alt = text('account.picture', { number, pose: words })
+    const picture = h('img', { src: `data:image/jpeg;base64,${bytes.get(image)}`, alt })
+    return h('li', {}, h('div', { class: 'frame' }, picture, h('span', { class: 'pose', 'aria-hidden': 'true' }, words)))
+  })
+  return h('ul', { class: 'pictures' }, ...items)
+}
+
+function outdated() {
+  return h('p', { class: 'urgent' }, text('account.pictures_outdated'))
+}
+
+function row(...buttons) {
+  return h('div', { class: 'row' }, ...buttons)
+}

@@ -1,0 +1,211 @@
+import { PAGE_LANGUAGES } from '../pages/languages.js'
+import { VisageElement } from '../widget/element.js'
+import { rememberedPerson, rememberPerson } from '../widget/person.js'
+import { fieldProblems, sentence } from '../widget/problems.js'
+import { Session } from '../widget/session.js'
+import { speak, text } from '../widget/text.js'
+import { button, h } from '../widget/views/dom.js'
+import { nameOf } from '../widget/views/welcome.js'
+import { Access } from './access.js'
+import { download, fileName } from './download.js'
+import { pageSheet, sheet } from './styles.js'
+import { AccountView } from './views/account.js'
+import { eraseAccountQuestion, eraseFaceQuestion, passwordQuestion } from './views/dialogs.js'
+import { NewPasswordForm } from './views/new-password.js'
+import { goodbye, nobody, trouble } from './views/outside.js'
+import { locked, none, stored } from './views/pictures.js'
+
+/**
+ * `<visage-account>`: who is logged in, what is kept of them, and what they may do about it.
+ *
+ * Attributes: `endpoint`, `lang`, `theme`, `login-url`. Its `step` is `nobody`, `account`, `enrolling`, `goodbye` or
+ * `trouble`. What wants a recent login by password asks for the password in a dialog first, where it is due.
+ */
+export class VisageAccount extends VisageElement {
+  #session = new Session(() => this.api)
+  #access = new Access(this.#session, () => this.#askPassword())
+  #signal = null
+  #user = null
+  #view = null
+
+  constructor() {
+    super()
+    this.shadowRoot.adoptedStyleSheets.push(sheet)
+  }
+
+  get loginUrl() {
+    return this.getAttribute('login-url') ?? '/login'
+  }
+
+  set loginUrl(address) {
+    this.setAttribute('login-url', address)
+  }
+
+  connectedCallback() {
+    const root = this.getRootNode()
+    if (!root.adoptedStyleSheets.includes(pageSheet)) root.adoptedStyleSheets.push(pageSheet)
+    super.connectedCallback()
+  }
+
+  async opened(signal) {
+    this.#signal = signal
+    try {
+      await speak(this.language, PAGE_LANGUAGES)
+      const answer = this.#session.answer ?? (await this.#session.resume())
+      if (signal.aborted) return
+      if (answer) await this.#open()
+      else this.#leave(text('account.nobody'))
+    } catch (error) {
+      if (!signal.aborted) this.#fail(error, why => this.show('trouble', trouble(why, () => this.reopen())))
+    }
+  }
+
+  /** Show the account, and what came of new pictures. */
+  async #open(news = '') {
+    const signal = this.#signal
+    const me = await this.#ask(signal)
+    this.#view = new AccountView(me, this.language, {
+      logOut: () => this.#logOut(),
+      eraseAccount: () => this.#do(this.#view.erasure, () => this.#eraseAccount()),
+    })
+    const form = new NewPasswordForm(me.user.username, password =>
+      this.#do(this.#view.password, () => this.#changePassword(password, form)))
+    this.adopt(form.form)
+    this.#showPictures()
+    this.show('account', this.#view.nodes, { focus: this.#view.heading })
+    if (this.#access.confirmed && this.#user.face !== 'none') await this.#do(this.#view.pictures, () => this.#load())
+    if (news) this.#view.pictures.tell(news)
+  }
+
+  /** Ask the service who is logged in. */
+  async #ask(signal) {
+    const me = await this.#access.call(token => this.api.me(token))
+    signal.throwIfAborted()
+    this.#access.note(me)
+    this.#user = me.user
+    return me
+  }
+
+  /** Do one thing that a section offers, and say there what went wrong; nothing while another is on its way. */
+  async #do(section, work) {
+    if (section.busy) return
+    const signal = this.#signal
+    section.clear()
+    section.busy = true
+    try {
+      await work()
+    } catch (error) {
+      if (!signal.aborted) this.#fail(error, why => section.complain(why))
+    } finally {
+      section.busy = false
+    }
+  }
+
+  #fail(error, say) {
+    if (error.name === 'AbortError') return
+    if (error.status === 401) {
+      this.#session.forget()
+      return this.#leave(text('account.session_over'))
+    }
+    if (this.emitError(error)) say(sentence(error))
+  }
+
+  /** What wants a recent login by password; how and when somebody logged in may be another answer afterwards. */
+  async #confirmed(work) {
+    const before = this.#session.answer
+    const answer = await this.#access.callConfirmed(work)
+    if (this.#session.answer !== before) this.#view.me = await this.#ask(this.#signal)
+    return answer
+  }
+
+  async #askPassword() {
+    const logIn = async password => this.#session.begin(await this.api.login(this.#user.username, password))
+    return passwordQuestion(this.#user, nameOf(this.#user), logIn).ask(this)
+  }
+
+  #showPictures(face = null) {
+    const { pictures } = this.#view
+    const actions = {
+      show: () => this.#do(pictures, () => this.#load()),
+      renew: () => this.#do(pictures, () => this.#enrol()),
+      save: () => this.#do(pictures, () => this.#save()),
+      erase: () => this.#do(pictures, () => this.#eraseFace()),
+    }
+    const held = pictures.node.matches(':focus-within')
+    if (this.#user.face === 'none') pictures.content = none(actions)
+    else if (face) pictures.content = stored(face, this.#user.face, this.language, actions)
+    else pictures.content = locked(this.#user.face, actions)
+    if (held) pictures.heading.focus()
+  }
+
+  async #load() {
+    this.#showPictures(await this.#confirmed(token => this.api.face(token)))
+  }
+
+  async #save() {
+    const name = fileName(this.#user.username)
+    download(name, await this.#confirmed(token => this.api.face(token)))
+    this.#view.pictures.tell(text('account.downloaded', { file: name }))
+  }
+
+  async #eraseFace() {
+    if (!(await eraseFaceQuestion().ask(this))) return
+    await this.#access.callConfirmed(token => this.api.eraseFace(token))
+    this.#view.me = await this.#ask(this.#signal)
+    this.#showPictures()
+    this.#view.pictures.tell(text('account.face_erased'))
+  }
+
+  /** Let the sign-up's element take new pictures, and come back when they are stored or not wanted any more. */
+  async #enrol() {
+    const token = await this.#confirmed(async token => token)
+    const signup = h('visage-signup', { endpoint: this.endpoint, theme: this.getAttribute('theme') })
+    Object.assign(signup, { accessToken: token, api: this.api })
+    signup.addEventListener('visage-success', event => {
+      event.preventDefault()
+      this.#session.begin({ ...this.#session.answer, ...event.detail })
+      this.#comeBack(text('account.renewed'))
+    })
+    const back = button(text('account.back'), () => this.#comeBack(), 'link')
+    this.show('enrolling', [back, signup], { focus: back })
+  }
+
+  async #comeBack(news) {
+    try {
+      await this.#open(news)
+    } catch (error) {
+      this.#fail(error, why => this.show('trouble', trouble(why, () => this.reopen())))
+    }
+  }
+
+  async #changePassword(password, form) {
+    try {
+      const change = token => this.api.changePassword(password, token)
+      this.#session.begin(await this.#access.callConfirmed(change))
+    } catch (error) {
+      const { password: problem } = fieldProblems(error)
+      if (!problem) throw error
+      return form.complain(problem)
+    }
+    form.reset()
+    this.#view.me = await this.#ask(this.#signal)
+    this.#view.password.tell(text('account.password_changed'))
+  }
+
+  async #eraseAccount() {
+    if (!(await eraseAccountQuestion(this.#user).ask(this))) return
+    await this.#access.callConfirmed(token => this.api.eraseAccount(token))
+    this.#session.forget()
+    if (rememberedPerson()?.username === this.#user.username) rememberPerson(null)
+    this.show('goodbye', goodbye(nameOf(this.#user)))
+  }
+
+  async #logOut() {
+    this.#leave(text('account.logged_out'))
+    await this.#session.end().catch(error => this.emitError(error))
+  }
+
+  #leave(why) {
+    this.show('nobody', nobody(why, this.loginUrl), { say: why })
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * The language of a page: what the visitor chose, or else what their browser asks for. The HTML holds the English, so
+ * that a page says what it has to say without this script too.
+ */
+import { recall, remember } from '../widget/storage.js'
+import { directionOf, speak, text } from '../widget/text.js'
+import { PAGE_LANGUAGES } from './languages.js'
+
+const CHOICE = 'visage-language'
+const ENGLISH = 'en'
+
+/** Where the sentence for an element's key goes, by the attribute that holds the key. */
+const PLACES = {
+  'data-text': (element, words) => { element.textContent = words },
+  'data-label': (element, words) => element.setAttribute('aria-label', words),
+  'data-content': (element, words) => element.setAttribute('content', words),
+}
+
+const language = [recall(CHOICE), ...navigator.languages].map(known).find(Boolean) ?? ENGLISH
+declare(language)
+offerChoice()
+if (language !== ENGLISH) await translate()
+
+function known(tag) {
+  const primary = tag?.toLowerCase().split('-')[0]
+  return Object.hasOwn(PAGE_LANGUAGES, primary) ? primary : null
+}
+
+/** Tell the browser, the elements on the page and screen readers, before anything is drawn in it. */
+function declare(chosen) {
+  document.documentElement.lang = chosen
+  document.documentElement.dir = directionOf(chosen)
+}
+
+/** Say every sentence of the page; where the language cannot be had, the English stays. */
+async function translate() {
+  try {
+    await speak(language, PAGE_LANGUAGES)
+  } catch {
+    return declare(ENGLISH)
+  }
+  for (const [attribute, place] of Object.entries(PLACES)) {
+    for (const element of document.querySelectorAll(`[${attribute}]`)) {
+      place(element, text(element.getAttribute(attribute)))
+    }
+  }
+}
+
+/** Show the choice of languages; a new one takes effect with the page loaded anew, as the widget on it speaks one. */
+function offerChoice() {
+  const select = document.querySelector('#language')
+  select.value = language
+  select.addEventListener('change', () => {
+    remember(CHOICE, select.value)
+    location.reload()
+  })
+  select.closest('[hidden]').hidden = false
+}

@@ -1,0 +1,119 @@
+// The sentences of en.js in French.
+export default {
+  'page.skip': 'Aller au contenu',
+  'page.nav': 'Pages',
+  'page.sign_up': 'Créer un compte',
+  'page.log_in': 'Se connecter',
+  'page.account': 'Mon compte',
+  'page.language': 'Langue',
+  'page.self_hosted': 'Auto-hébergé : rien sur cette page ne parle à personne d’autre que ce serveur.',
+
+  'start.page_title': 'Visage : connectez-vous avec votre visage',
+  'start.description': 'L’inscription et la connexion par le visage, hébergées par votre équipe.',
+  'start.title': 'Connectez-vous avec votre visage, sur votre propre serveur.',
+  'start.pitch':
+    'Cinq photos pour s’inscrire, un regard pour se connecter. Votre visage reste sur ce serveur et ne va nulle part '
+    + 'ailleurs.',
+  'start.how_title': 'Comment ça marche',
+  'start.pictures_title': 'Cinq photos, une légère rotation à chaque fois',
+  'start.pictures':
+    'De face, à gauche, à droite, en haut et en bas : la page vous guide et prend chaque photo toute seule, en 15 '
+    + 'secondes environ.',
+  'start.glance_title': 'Un regard pour se connecter',
+  'start.glance': 'Regardez la caméra. Le serveur sait qui vous êtes, ou dit qu’il ne le sait pas.',
+  'start.password_title': 'Jamais bloqué dehors',
+  'start.password': 'Pas de caméra, pas de lumière, pas de chance ? Votre mot de passe est toujours à un clic.',
+  'start.yours_title': 'Votre visage est à vous',
+  'start.here_title': 'Il reste ici',
+  'start.here':
+    'Les photos, et les nombres qui en sont calculés, sont conservés sur ce serveur et ne sont donnés à personne.',
+  'start.look_title': 'Vous voyez ce qui est conservé',
+  'start.look': 'La page de votre compte montre chaque photo conservée et vous laisse en emporter une copie.',
+  'start.erase_title': 'Vous pouvez l’effacer',
+  'start.erase': 'Votre visage seul ou tout le compte, à tout moment, sans rien demander à personne.',
+
+  'signup_page.page_title': 'Créer un compte · Visage',
+  'signup_page.description': 'Créez un compte avec votre visage.',
+  'signup_page.title': 'Créer un compte',
+  'signup_page.lead': 'Un nom, un mot de passe et cinq photos, avec une légère rotation à chaque fois.',
+  'signup_page.first':
+    'Choisissez un nom et un mot de passe. Le mot de passe vous ouvre quand la caméra ne le peut pas.',
+  'signup_page.second':
+    'Regardez la caméra et suivez les conseils. Chaque photo se prend toute seule ; les cinq demandent environ 15 '
+    + 'secondes.',
+  'signup_page.third':
+    'Regardez vos photos, reprenez celles qui ne vous plaisent pas, puis confirmez. Elles ne sont conservées qu’alors.',
+
+  'login_page.page_title': 'Se connecter · Visage',
+  'login_page.description': 'Connectez-vous avec votre visage ou votre mot de passe.',
+  'login_page.title': 'Se connecter',
+  'login_page.lead': 'Regardez la caméra. C’est tout.',
+  'login_page.first':
+    'Des conseils vous guident dans l’ovale, et une seule photo est prise dès que votre visage est net.',
+  'login_page.second': 'La caméra s’éteint aussitôt, et la photo n’est pas conservée.',
+  'login_page.third': 'Pas de caméra, ou pas envie ? Utilisez votre mot de passe.',
+
+  'account_page.page_title': 'Mon compte · Visage',
+  'account_page.description': 'Voyez, renouvelez, emportez ou effacez ce qui est conservé de vous.',
+  'account_page.title': 'Mon compte',
+  'account_page.lead': 'Ce qui est conservé de vous, et ce que vous pouvez en faire.',
+
+  'account.nobody_title': 'Personne n’est connecté',
+  'account.nobody': 'Connectez-vous pour voir votre compte.',
+  'account.session_over': 'Votre session est terminée. Reconnectez-vous pour voir votre compte.',
+  'account.logged_out': 'Vous êtes déconnecté.',
+  'account.log_out': 'Se déconnecter',
+  'account.trouble_title': 'Votre compte ne peut pas être affiché pour le moment',
+  'account.cancel': 'Annuler',
+  'account.back': 'Retour à mon compte',
+
+  'account.logged_in': 'Connexion',
+  'account.by_face': 'Avec votre visage, {when}',
+  'account.by_password': 'Avec votre mot de passe, {when}',
+  'account.no_email': 'Non indiquée',
+
+  'account.pictures_title': 'Photos de votre visage',
+  'account.pictures_locked':
+    'Pour les voir, votre mot de passe vous est demandé : personne d’autre ne devrait les voir.',
+  'account.pictures_show': 'Voir mes photos',
+  'account.pictures_none':
+    'Aucune photo de votre visage n’est conservée. Vous vous connectez avec votre mot de passe.',
+  'account.pictures_outdated':
+    'Les visages sont désormais reconnus autrement, et le vôtre demande de nouvelles photos. Votre mot de passe '
+    + 'fonctionne comme avant.',
+  'account.pictures_vectors': 'Seuls des nombres calculés à partir de vos photos sont conservés, pas les photos.',
+  'account.picture': 'Photo conservée {number} : {pose}',
+  'account.stored': 'Conservées depuis',
+  'account.consent': 'Votre accord',
+  'account.consent_given': 'Version {version}, {when}',
+  'account.first': 'Prendre des photos',
+  'account.renew': 'Prendre de nouvelles photos',
+  'account.renewed': 'Vos nouvelles photos sont conservées. Les anciennes sont effacées.',
+  'account.download': 'Télécharger une copie',
+  'account.downloaded': 'Votre copie est dans {file}, parmi vos téléchargements.',
+  'account.erase_face': 'Effacer mon visage',
+  'account.erase_face_title': 'Effacer votre visage ?',
+  'account.erase_face_lead':
+    'Les photos, et les nombres qui en sont calculés, sont effacés pour de bon. Votre compte reste, et votre mot de '
+    + 'passe fonctionne.',
+  'account.face_erased': 'Votre visage est effacé. Désormais, vous vous connectez avec votre mot de passe.',
+
+  'account.password_title': 'Mot de passe',
+  'account.new_password': 'Nouveau mot de passe',
+  'account.change_password': 'Changer le mot de passe',
+  'account.password_changed': 'Votre mot de passe est changé. Partout ailleurs, vous êtes déconnecté.',
+
+  'account.erase_title': 'Le compte entier',
+  'account.erase_lead': 'Votre compte, vos photos et tout ce qui en a été calculé sont effacés pour de bon.',
+  'account.erase': 'Effacer mon compte',
+  'account.erase_question': 'Effacer votre compte ?',
+  'account.erase_type': 'Tapez {username} pour confirmer',
+  'account.erase_mismatch': 'Ce n’est pas {username}.',
+  'account.goodbye_title': 'Au revoir, {name}',
+  'account.goodbye': 'Votre compte et tout ce qui était conservé de vous sont effacés.',
+
+  'account.confirm_title': 'Entrez votre mot de passe',
+  'account.confirm_lead': 'Pour savoir que c’est bien vous, {name}.',
+  'account.confirm': 'Continuer',
+  'account.wrong_password': 'Ce n’est pas le mot de passe de ce compte.',
+}
