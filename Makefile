@@ -6,10 +6,10 @@ N ?= 100000
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all lint psql index doctor bench eval lock clean
+.PHONY: help run test test-all screenshots lint psql index doctor bench eval lock clean
 
 help: ## Print these targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 run: .venv/installed-run web/dist/visage.js ## Install what is missing and serve Visage on localhost
 	@$(BIN)/visage serve
@@ -21,6 +21,9 @@ test: .venv/installed-dev chromium ## Run the tests
 test-all: .venv/installed-dev chromium ## Run the tests, those that take minutes too
 	$(BIN)/python -m tests.photographs
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+screenshots: .venv/installed-dev chromium ## Keep a picture of every state of the pages in .cache/screenshots
+	$(BIN)/python -m pytest -n 2 tests/browser/test_states.py
 
 lint: .venv/installed-dev ## Check style and types
 	$(BIN)/ruff check .

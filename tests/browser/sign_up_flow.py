@@ -13,11 +13,10 @@ PASSWORD = "to the stars and back"
 
 def fill_details(tab: Tab, username: str = "eileen", display_name: str = "Eileen Collins") -> None:
     """Fills the form in and goes on."""
-    page = tab.page
-    page.get_by_label("User name").fill(username)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_label("What should we call you?").fill(display_name)
-    page.get_by_label("I agree").check()
+    tab.fill("User name", username)
+    tab.fill("Password", PASSWORD)
+    tab.page.locator("#visage-signup-display-name").fill(display_name)
+    tab.page.get_by_role("checkbox").check()
     tab.press("Continue")
 
 

@@ -1,7 +1,7 @@
 """One tab of a real Chromium, and what its console said."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,6 +41,7 @@ class Tab:
 
     Attributes:
         expected: HTTP statuses (400 and above) that a test provokes; Chromium's console complains of each.
+        words: what the page says instead of an English sentence, where it speaks another language.
         tolerated: further complaints that a test provokes.
         others: addresses of further servers that its pages may speak to.
         complaints: everything else that the console said as an error or a warning, and requests to elsewhere.
@@ -50,6 +51,7 @@ class Tab:
     url: str
     expected: set[int] = field(default_factory=set)
     tolerated: set[str] = field(default_factory=set)
+    words: Mapping[str, str] = field(default_factory=dict)
     others: set[str] = field(default_factory=set)
     complaints: list[str] = field(default_factory=list)
 
@@ -90,7 +92,11 @@ class Tab:
 
     def press(self, name: str) -> None:
         """Clicks the button of this name, as soon as it can be clicked."""
-        self.page.get_by_role("button", name=name, exact=True).click()
+        self.page.get_by_role("button", name=self.words.get(name, name), exact=True).click()
+
+    def fill(self, name: str, value: str) -> None:
+        """Fills in the field of this name."""
+        self.page.get_by_label(self.words.get(name, name), exact=True).fill(value)
 
     def wait_for_frames(self, element: str) -> None:
         """Waits until the camera has shown new frames, after the film was changed."""

@@ -1,5 +1,6 @@
 """Every state of the pages, looked at by axe-core and kept as a picture (`make screenshots` keeps all of them)."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from tests.browser.states import STATES
 from tests.browser.states.scene import Scene
 from tests.browser.tab import DESK, PHONE, OpenTab
 from tests.camera_film import CameraFilm
+from tests.web.translated import read_translations
 
 
 @dataclass(frozen=True)
@@ -31,16 +33,30 @@ LOOKS = {
 }
 """A browser zoomed to 200 % lays out for half as many pixels (WCAG 2.2, 1.4.4)."""
 
-ALWAYS = ("desk-light", "phone-dark")
-LOOKS_OF_A_RUN = [look if look in ALWAYS else pytest.param(look, marks=pytest.mark.slow) for look in LOOKS]
+FIRST_LOOKS = ("desk-light", "phone-dark")
 
 
-@pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("look", LOOKS_OF_A_RUN)
+def combinations() -> Iterator[Any]:
+    """Every state in every look; all but one of each are slow, and the two first looks share these."""
+    for number, state in enumerate(STATES):
+        usual = FIRST_LOOKS[number % len(FIRST_LOOKS)]
+        for look in LOOKS:
+            yield pytest.param(state, look, marks=[] if look == usual else pytest.mark.slow)
+
+
+@pytest.fixture(scope="module")
+def arabic() -> Mapping[str, str]:
+    """What the widget says in Arabic, by its English."""
+    sentences = read_translations().sentences
+    return {english: sentences["ar"][key] for key, english in sentences["en"].items()}
+
+
+@pytest.mark.parametrize(("state", "look"), combinations())
 def test_everybody_can_use_every_state(
-    open_tab: OpenTab, film: CameraFilm, collins: Person, look: str, state: str
+    open_tab: OpenTab, film: CameraFilm, collins: Person, arabic: Mapping[str, str], look: str, state: str
 ) -> None:
     tab = open_tab(**LOOKS[look].options, locale=LOOKS[look].language)
+    tab.words = arabic if LOOKS[look].language == "ar" else {}
     STATES[state](Scene(tab, film, collins))
     tab.keep_picture(f"{state}-{look}")
     assert violations(tab.page) == []

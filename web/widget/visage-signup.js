@@ -108,11 +108,11 @@ export class VisageSignup extends VisageElement {
     else this.#explain()
   }
 
-  #explain() {
+  #explain(box = null) {
     this.begin()
     this.camera.stop()
     const nodes = ready(this.#captures.length, () => this.start(), () => this.#askDetails())
-    this.show('ready', nodes, { focus: nodes[0] })
+    this.show('ready', [nodes[0], box, ...nodes.slice(1)], { focus: nodes[0] })
   }
 
   /** Show the camera for one capture; resolves as `start`. */
@@ -214,7 +214,8 @@ export class VisageSignup extends VisageElement {
 
   async #send() {
     const signal = this.begin()
-    const { nodes, heading, onProgress } = sending()
+    const words = text(this.#accessToken === null ? 'signup.sending_title' : 'signup.renewal_title')
+    const { nodes, heading, onProgress } = sending(words)
     this.show('sending', nodes, { say: heading.textContent, focus: heading })
     try {
       const images = this.#captures.map(capture => capture.image)
@@ -247,7 +248,8 @@ export class VisageSignup extends VisageElement {
     this.camera.stop()
     const mayTell = this.emitError(error)
     if (error instanceof CameraError) {
-      if (error.outcome === Trouble.TAP || error.outcome === Trouble.NOBODY || !mayTell) return this.#explain()
+      if (error.outcome === Trouble.NOBODY) return this.#explain(notice(text('camera.nobody')))
+      if (error.outcome === Trouble.TAP || !mayTell) return this.#explain()
       if (!this.emit('fallback', { reason: error.outcome })) return this.#explain()
       const again = () => this.#look(this.#current)
       this.show('trouble', trouble(error.outcome, this.loginUrl, again, () => this.#askDetails()))

@@ -90,8 +90,8 @@ def _password(scene: Scene) -> None:
 def _wrong_password(scene: Scene) -> None:
     scene.refuse("/user/login", 401, "wrong_credentials")
     _password(scene)
-    scene.tab.page.get_by_label("User name").fill("eileen")
-    scene.tab.page.get_by_label("Password", exact=True).fill("not the password")
+    scene.tab.fill("User name", "eileen")
+    scene.tab.fill("Password", "not the password")
     scene.tab.press("Log in")
     expect(scene.tab.page.get_by_role("alert")).not_to_be_empty()
 
@@ -106,8 +106,8 @@ def _outdated(scene: Scene) -> None:
     scene.answer("/user/login", {**TOKENS, "user": user})
     scene.answer("/user/me", {**ME, "user": user, "amr": ["pwd"]})
     _password(scene)
-    scene.tab.page.get_by_label("User name").fill("eileen")
-    scene.tab.page.get_by_label("Password", exact=True).fill("to the stars and back")
+    scene.tab.fill("User name", "eileen")
+    scene.tab.fill("Password", "to the stars and back")
     scene.tab.press("Log in")
     scene.tab.step("welcome")
 

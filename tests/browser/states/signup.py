@@ -74,7 +74,7 @@ def _review(scene: Scene) -> None:
 def _retake(scene: Scene) -> None:
     _review(scene)
     scene.see("turn_left")
-    scene.tab.press("Take again: Left")
+    scene.tab.signup.locator("li[data-pose=left] button").click()
     scene.tab.hint("turn_left")
 
 

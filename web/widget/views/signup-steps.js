@@ -73,19 +73,19 @@ export function doubt({ again, edit, leave, back }) {
 }
 
 /** What is to be seen while the pictures travel. */
-export function sending() {
-  const heading = title(text('signup.sending_title'))
+export function sending(words) {
+  const heading = title(words)
   const bar = h('progress', { max: '1', value: '0', 'aria-label': text('signup.sending') })
-  const words = h('p', { class: 'lead' }, text('signup.sending'))
+  const state = h('p', { class: 'lead' }, text('signup.sending'))
   const onProgress = share => {
     if (share < 1) bar.value = share
     else {
       bar.removeAttribute('value')
-      words.textContent = text('signup.checking')
+      state.textContent = text('signup.checking')
       bar.setAttribute('aria-label', text('signup.checking'))
     }
   }
-  return { nodes: [heading, words, bar], heading, onProgress }
+  return { nodes: [heading, state, bar], heading, onProgress }
 }
 
 /** The account is there, or without `tryIt` the face is enrolled anew. */
