@@ -34,7 +34,7 @@ def take_pictures(tab: Tab, film: CameraFilm, person: Person) -> None:
 
 def take_by_hand(tab: Tab) -> None:
     """From now on pictures wait for the shutter."""
-    tab.press("Automatic")
+    tab.press("Auto")
 
 
 def take_picture(tab: Tab, film: CameraFilm, pose: str, frames: list[RGBImage]) -> None:

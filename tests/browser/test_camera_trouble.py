@@ -25,13 +25,13 @@ hidden => {
 def trouble(request: pytest.FixtureRequest, open_tab: OpenTab) -> tuple[Tab, str]:
     """A tab whose camera doesn't work, and what the page should say of it."""
     if request.param == "refused":
-        return open_tab(camera=False), "The camera is not allowed on this page."
+        return open_tab(camera=False), "This page may not use the camera yet."
     if request.param == "missing":
         return open_tab(browser=request.getfixturevalue("browser_without_camera")), "No camera was found."
     tab = open_tab()
     tab.page.add_init_script(CAMERA_FAILS % "NotReadableError" if request.param == "in use" else INSECURE)
     busy = request.param == "in use"
-    return tab, "The camera is busy." if busy else "The camera only works on a secure address."
+    return tab, "The camera is in use." if busy else "The camera only works on a secure address."
 
 
 def test_without_a_camera_the_login_offers_the_password(trouble: tuple[Tab, str]) -> None:

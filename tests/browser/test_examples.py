@@ -72,7 +72,7 @@ def test_a_page_answers_a_call_itself(visitor: Tab, elsewhere: Elsewhere, exampl
     visitor.page.get_by_label("User name").fill("eileen")
     visitor.page.get_by_label("Password", exact=True).fill(PASSWORD)
     visitor.press("Log in")
-    expect(visitor.page.get_by_role("alert")).to_have_text("Name and password do not belong together.")
+    expect(visitor.page.get_by_role("alert")).to_have_text("User name and password do not match.")
 
 
 def test_a_react_page_logs_a_person_in(visitor: Tab, elsewhere: Elsewhere, example: Read, tmp_path: Path) -> None:

@@ -123,7 +123,7 @@ def test_a_wrong_password_is_said_to_be_wrong(tab: Tab) -> None:
     tab.expected = {401}
     tab.go("/login")
     log_in_by_password(tab, "not the password")
-    expect(tab.page.get_by_role("alert")).to_have_text("Name and password do not belong together.")
+    expect(tab.page.get_by_role("alert")).to_have_text("User name and password do not match.")
     expect(tab.page.get_by_label("Password", exact=True)).to_be_focused()
     tab.keep_picture("login-wrong-password")
 
@@ -219,7 +219,7 @@ def test_whoever_is_not_the_remembered_person_says_so(
     tab.press("Log out")
     film.show([obama.front])
     tab.press("Turn on the camera")
-    expect(tab.step("unknown")).to_contain_text(f"remembered as that of {NAME}")
+    expect(tab.step("unknown")).to_contain_text(f"This device remembers {NAME}")
     with tab.page.expect_request("**/user/facial/recognize") as sent:
         tab.press("Not you?")
     assert "username" not in sent.value.post_data_json

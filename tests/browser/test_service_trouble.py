@@ -49,7 +49,7 @@ def test_a_sign_up_that_fails_keeps_the_pictures_for_another_try(
     fill_details(tab)
     take_pictures(tab, film, collins)
     tab.press("Create account")
-    expect(tab.signup).to_contain_text("Something went wrong on our side.")
+    expect(tab.signup).to_contain_text("Something went wrong on our side. Try again in a moment.")
     tab.page.unroute("**/user/facial/store")
     tab.press("Create account")
     tab.step("done")

@@ -198,8 +198,8 @@ export class VisageLogin extends VisageElement {
     } catch (error) {
       if (signal.aborted) return
       this.emitError(error)
-      const wait = error.retryAfter ? ` ${text('wait.seconds', { seconds: error.retryAfter })}.` : ''
-      this.#form.complain(sentence(error) + wait)
+      const wait = error.retryAfter ? text('wait.seconds', { seconds: error.retryAfter }) : ''
+      this.#form.complain(`${sentence(error)} ${wait}`)
     } finally {
       this.#form.busy = false
     }
@@ -232,7 +232,7 @@ export class VisageLogin extends VisageElement {
   /** Let the service say who is logged in, and show that. */
   async #confirm(facts, signal) {
     try {
-      facts.replaceChildren(...factRows(await this.#session.me({ signal }), this.#session.expiresAt))
+      facts.replaceChildren(...factRows(await this.#session.me({ signal }), this.#session.expiresAt, this.language))
     } catch (error) {
       if (!signal.aborted) facts.replaceChildren(notice(sentence(error)))
     }

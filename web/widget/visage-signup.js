@@ -133,7 +133,7 @@ export class VisageSignup extends VisageElement {
         this.emit('ready')
       }
       signal.throwIfAborted()
-      this.show('capture', nodes, { say: `${heading.textContent}. ${text(`pose.${capture.pose}_how`)}.`, focus })
+      this.show('capture', nodes, { say: `${heading.textContent} – ${text(`pose.${capture.pose}_how`)}`, focus })
     } catch (error) {
       this.#fail(signal, error)
       return false
@@ -252,7 +252,8 @@ export class VisageSignup extends VisageElement {
       if (error.outcome === Trouble.TAP || !mayTell) return this.#explain()
       if (!this.emit('fallback', { reason: error.outcome })) return this.#explain()
       const again = () => this.#look(this.#current)
-      this.show('trouble', trouble(error.outcome, this.loginUrl, again, () => this.#askDetails()))
+      const loginUrl = this.#accessToken === null ? this.loginUrl : null
+      this.show('trouble', trouble(error.outcome, loginUrl, again, () => this.#askDetails()))
     } else if (mayTell) this.#refused(error)
     else this.#review()
   }

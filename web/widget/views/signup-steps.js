@@ -100,13 +100,13 @@ export function done({ name, image, leftOut }, tryIt, loginUrl) {
   ]
 }
 
-/** No picture from the camera: what to do about it, and the way to the login. */
+/** No picture from the camera: what to do about it, and the way to the login (null for who has an account). */
 export function trouble(outcome, loginUrl, again, back) {
   return [
     title(text('signup.ready_title')),
-    cameraNotice(outcome, h('p', {}, text('signup.trouble_needs_face'))),
+    cameraNotice(outcome, loginUrl && h('p', {}, text('signup.trouble_needs_face'))),
     button(text('action.try_again'), again, 'primary'),
     button(text('action.back'), back, 'link'),
-    logInInstead(loginUrl),
+    loginUrl && logInInstead(loginUrl),
   ]
 }

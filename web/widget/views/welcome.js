@@ -34,8 +34,8 @@ export function welcome(user, image, facts, { remembered, remember, logOut, notY
 }
 
 /** The rows of what the service says about the session and, to who came by password, about an outdated face. */
-export function factRows({ user, amr }, until) {
-  const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' })
+export function factRows({ user, amr }, until, language) {
+  const clock = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' })
   const byFace = amr.includes('face')
   const outdated = !byFace && user.face === 'outdated'
   return [
