@@ -12,6 +12,7 @@ from tests.camera_film import CameraFilm
 
 PREVENT = "addEventListener('visage-%s', event => event.preventDefault())"
 HEAR = "globalThis.heard = []; addEventListener('visage-%s', ({ detail }) => heard.push(detail))"
+TIME_FLIES = "const now = performance.now.bind(performance); performance.now = () => 20 * now()"
 ASKED = """
 globalThis.asked = []
 const ask = MediaDevices.prototype.getUserMedia
@@ -145,12 +146,9 @@ def test_a_page_may_put_its_own_colours_and_styles_on_it(scene: Scene) -> None:
 
 
 def test_nobody_before_the_camera_for_long_switches_it_off(scene: Scene) -> None:
+    scene.before(TIME_FLIES)
     scene.see("no_face")
-    scene.tab.page.clock.install()
     scene.tab.go("/login")
-    scene.tab.hint("no_face")
-    for _ in range(50):
-        scene.tab.page.clock.run_for(1000)
     expect(scene.tab.step("idle")).to_contain_text("Nobody was there, so the camera is off.")
     assert not scene.tab.login.evaluate("element => element.camera.live")
 
@@ -215,3 +213,21 @@ def test_a_turned_device_shows_the_picture_in_its_new_shape(scene: Scene) -> Non
     assert stage["height"] <= 390
     assert stage["x"] >= 0
     assert stage["x"] + stage["width"] <= 844
+
+
+def test_a_camera_that_freezes_counts_as_taken_by_another_app(scene: Scene) -> None:
+    scene.see("no_face")
+    scene.tab.page.clock.install()
+    scene.tab.go("/login")
+    scene.tab.hint("no_face")
+    scene.tab.login.evaluate("element => { element.camera.video.requestVideoFrameCallback = () => 0 }")
+    for _ in range(7):
+        scene.tab.page.clock.run_for(1000)
+    expect(scene.tab.step("password").get_by_role("alert")).to_contain_text("The camera is in use.")
+
+
+def test_a_browser_that_wants_a_tap_first_gets_a_button(scene: Scene) -> None:
+    scene.before("HTMLMediaElement.prototype.play = async () => { throw new DOMException('tap', 'NotAllowedError') }")
+    scene.tab.go("/login")
+    scene.tab.step("idle")
+    expect(scene.tab.page.get_by_role("button", name="Turn on the camera")).to_be_enabled()

@@ -24,6 +24,8 @@ const TROUBLE_BY_ERROR = {
 
 /** Narrowest and widest shape (width / height) that is shown and sent: what is not seen on the page is not sent. */
 const SHAPES = [3 / 4, 4 / 3]
+/** Milliseconds without a frame after which the camera counts as taken away. */
+const FRAME_PATIENCE = 5000
 const SIZE = { width: { ideal: 1280 }, height: { ideal: 720 } }
 
 export class CameraError extends Error {
@@ -100,7 +102,10 @@ export class Camera extends EventTarget {
     remember(Memory.CAMERA, id)
   }
 
-  /** Wait for so many fresh frames, 0 to be sure that it runs: exposure and focus need a few. Rejects with an `AbortError` when stopped. */
+  /**
+   * Wait for so many fresh frames, 0 to be sure that it runs: exposure and focus need a few.
+   * Rejects with an `AbortError` when stopped, with a `CameraError` when none comes.
+   */
   async settle(frames) {
     const signal = this.#running?.signal ?? AbortSignal.abort()
     signal.throwIfAborted()
@@ -172,11 +177,20 @@ function endTracks(stream) {
   for (const track of stream.getTracks()) track.stop()
 }
 
+/** Resolves with the next frame; one that does not come is the camera's end, as when another app has taken it. */
 function nextFrame(video, signal) {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted()
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-    if ('requestVideoFrameCallback' in video) video.requestVideoFrameCallback(() => resolve())
-    else requestAnimationFrame(() => resolve())
+    const frozen = setTimeout(() => finish(reject, new CameraError(Trouble.IN_USE)), FRAME_PATIENCE)
+    const give = () => finish(reject, signal.reason)
+    signal.addEventListener('abort', give)
+    if ('requestVideoFrameCallback' in video) video.requestVideoFrameCallback(() => finish(resolve))
+    else requestAnimationFrame(() => finish(resolve))
+
+    function finish(settle, reason) {
+      clearTimeout(frozen)
+      signal.removeEventListener('abort', give)
+      settle(reason)
+    }
   })
 }

@@ -58,7 +58,7 @@ export class Viewfinder {
     this.stage.waitForCamera()
     this.controls.ready = false
     await this.#camera.start()
-    this.controls.cameras = await this.#camera.choices()
+    this.controls.cameras = await this.#camera.choices().catch(() => [])
   }
 
   /**

@@ -246,10 +246,11 @@ export class VisageSignup extends VisageElement {
   #fail(signal, error) {
     if (signal.aborted || error.name === 'AbortError') return
     this.camera.stop()
+    if (error.outcome === Trouble.NOBODY) return this.#explain(notice(text('camera.nobody')))
+    if (error.outcome === Trouble.TAP) return this.#explain()
     const mayTell = this.emitError(error)
     if (error instanceof CameraError) {
-      if (error.outcome === Trouble.NOBODY) return this.#explain(notice(text('camera.nobody')))
-      if (error.outcome === Trouble.TAP || !mayTell) return this.#explain()
+      if (!mayTell) return this.#explain()
       if (!this.emit('fallback', { reason: error.outcome })) return this.#explain()
       const again = () => this.#look(this.#current)
       const loginUrl = this.#accessToken === null ? this.loginUrl : null
