@@ -62,7 +62,7 @@ class PasswordLoginRequiredError(Exception):
 
 
 class OriginNotAllowedError(Exception):
-    """A request that rides on a cookie comes from another site's page, or doesn't say from which."""
+    """A request that rides on a cookie comes from a page that may not send it, or doesn't say from which."""
 
 
 TABLE: Mapping[str, Entry] = {
@@ -103,7 +103,7 @@ TABLE: Mapping[str, Entry] = {
     "password_login_required": Entry(
         403, "Log in with your password first; a few minutes later it is asked for again."
     ),
-    "origin_not_allowed": Entry(403, "This request has to come from the service's own pages."),
+    "origin_not_allowed": Entry(403, "Pages of this origin may not use the service."),
     # conflicts
     "username_taken": Entry(409, "This username is taken. Choose another one."),
     "email_taken": Entry(409, "This email address belongs to another account."),

@@ -68,6 +68,32 @@ def test_the_words_of_the_consent_come_from_a_file(monkeypatch: pytest.MonkeyPat
     assert read_settings().consent.wording("en").text == "I agree."
 
 
+def test_other_origins_are_listed_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISAGE_CORS_ORIGINS", "https://App.example.org, http://localhost:3000,http://[::1]:3000")
+    assert read_settings().cors_origins == ("https://app.example.org", "http://localhost:3000", "http://[::1]:3000")
+
+
+@pytest.mark.parametrize(
+    "origins",
+    [
+        "*",
+        "null",
+        "app.example.org",
+        "https://*.example.org",
+        "https://app.example.org/",
+        "https://app.example.org/login",
+        "https://me@app.example.org",
+        "ftp://app.example.org",
+        "https://app.example.org,",
+        "https://app.example.org https://shop.example.org",
+    ],
+)
+def test_what_is_no_origin_is_refused(monkeypatch: pytest.MonkeyPatch, origins: str) -> None:
+    monkeypatch.setenv("VISAGE_CORS_ORIGINS", origins)
+    with pytest.raises(SettingsError, match="VISAGE_CORS_ORIGINS"):
+        read_settings()
+
+
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(ValueError, match="frozen"):
         Settings().port = 1  # type: ignore[misc]
