@@ -5,6 +5,7 @@ from flask import Flask
 from service.http import accounts, facial, operations, pages
 from service.http.compression import register_compression
 from service.http.context import EXTENSION
+from service.http.cors import register_cors
 from service.http.errors import register_error_handlers
 from service.http.middleware import register_middleware
 from service.services import Services, open_services
@@ -24,6 +25,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions[EXTENSION] = services or open_services(settings)
     register_middleware(app)
+    register_cors(app)
     register_error_handlers(app)
     for blueprint in (facial.blueprint, accounts.blueprint, operations.blueprint, pages.blueprint):
         app.register_blueprint(blueprint)

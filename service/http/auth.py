@@ -43,7 +43,7 @@ def public_or_recent_password(view: View) -> View:
 
 
 def refresh_cookie(view: View) -> View:
-    """Rides on the refresh cookie: only pages of this service may send it."""
+    """Rides on the refresh cookie: only pages of this service, or of an origin that it allows, may send it."""
     return _guarded(view, "refresh cookie", _check_origin)
 
 
@@ -91,6 +91,7 @@ def _recent_password_login() -> Authentication:
 
 
 def _check_origin() -> None:
-    own = services().settings.public_url or request.host_url
-    if request.headers.get("Origin", "").lower() != own.lower().rstrip("/"):
+    settings = services().settings
+    own = (settings.public_url or request.host_url).lower().rstrip("/")
+    if request.headers.get("Origin", "").lower() not in {own, *settings.cors_origins}:
         raise OriginNotAllowedError

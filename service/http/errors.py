@@ -62,7 +62,7 @@ class PasswordLoginRequiredError(Exception):
 
 
 class OriginNotAllowedError(Exception):
-    """A request that rides on a cookie comes from another site's page, or doesn't say from which."""
+    """A request that rides on a cookie comes from a page that may not send it, or doesn't say from which."""
 
 
 TABLE: Mapping[str, Entry] = {
@@ -103,10 +103,11 @@ TABLE: Mapping[str, Entry] = {
     "password_login_required": Entry(
         403, "Log in with your password first; a few minutes later it is asked for again."
     ),
-    "origin_not_allowed": Entry(403, "This request has to come from the service's own pages."),
+    "origin_not_allowed": Entry(403, "Pages of this origin may not use the service."),
     # conflicts
     "username_taken": Entry(409, "This username is taken. Choose another one."),
     "email_taken": Entry(409, "This email address belongs to another account."),
+    "consent_outdated": Entry(409, "What people consent to has changed. Read it again."),
     "face_already_enrolled": Entry(409, "This face is already enrolled. Log in instead."),
     # us
     "busy": Entry(503, "A lot is going on right now. Try again in a moment.", retryable=True),
@@ -133,6 +134,7 @@ CODES: Mapping[type[Exception], str] = {
     PasswordLoginRequiredError: "password_login_required",
     errors.UsernameTakenError: "username_taken",
     errors.EmailTakenError: "email_taken",
+    errors.ConsentOutdatedError: "consent_outdated",
     errors.FaceAlreadyEnrolledError: "face_already_enrolled",
     errors.DatabaseUnavailableError: "database_unavailable",
     errors.StorageError: "storage_unavailable",

@@ -1,0 +1,48 @@
+"""Whose pages may use the service, besides its own: cross-origin resource sharing, as the Fetch standard has it.
+
+The files of the widget are for any page; what the API answers is for the origins that the settings name. The refresh
+cookie is ``SameSite=Strict``: of those pages only the ones on the service's own site have it sent.
+"""
+
+from flask import Flask, Response, request
+
+from service.http import pages
+from service.http.context import services
+
+FILES = {f"{pages.blueprint.name}.{view.__name__}" for view in (pages.file, pages.bundle)}
+"""The endpoints of the widget's files."""
+
+REQUEST_HEADERS = "Authorization, Content-Type"
+RESPONSE_HEADERS = "Retry-After, Server-Timing, X-Request-ID"
+"""What pages may send and read, besides what they always may."""
+
+PREFLIGHT_SECONDS = 7200
+"""For how long a browser need not ask again: the longest that Chromium heeds."""
+
+
+def register_cors(app: Flask) -> None:
+    """Puts the headers on every response of an application, errors among them."""
+    app.after_request(_share)
+
+
+def _share(response: Response) -> Response:
+    headers = response.headers
+    if request.endpoint in FILES:
+        headers["Access-Control-Allow-Origin"] = "*"
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        return response
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    if request.blueprint == pages.blueprint.name:
+        return response
+    response.vary.add("Origin")
+    origin = request.headers.get("Origin")
+    if origin in services().settings.cors_origins:
+        headers["Access-Control-Allow-Origin"] = origin
+        headers["Access-Control-Allow-Credentials"] = "true"
+        if request.method == "OPTIONS":
+            headers["Access-Control-Allow-Methods"] = headers.get("Allow", "")
+            headers["Access-Control-Allow-Headers"] = REQUEST_HEADERS
+            headers["Access-Control-Max-Age"] = str(PREFLIGHT_SECONDS)
+        else:
+            headers["Access-Control-Expose-Headers"] = RESPONSE_HEADERS
+    return response
