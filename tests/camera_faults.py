@@ -7,7 +7,7 @@ from typing import cast
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from embeddings.types import Face, RGBImage
 from tests.camera_film import HEIGHT, WIDTH
@@ -86,8 +86,8 @@ def dark_glasses(picture: RGBImage, face: Face, level: int, size: float) -> RGBI
         middle = (int(eye[0]), int(eye[1] + 0.05 * width))
         cv2.ellipse(mask, middle, (int(size / 2 * width), int(0.38 * size * width)), 0, 0, 360, 255, -1)
     outward = (right - left) * 0.75
-    ends = [tuple(int(v) for v in point) for point in (left - outward, right + outward)]
-    cv2.line(mask, *ends, 255, max(2, int(0.08 * width)))
+    (x, y), (end_x, end_y) = (left - outward).astype(int).tolist(), (right + outward).astype(int).tolist()
+    cv2.line(mask, (x, y), (end_x, end_y), 255, max(2, int(0.08 * width)))
     return _over(picture, np.full(picture.shape, level, np.float32), mask)
 
 
@@ -117,5 +117,5 @@ def _over(picture: RGBImage, cover: NDArray[np.float32], mask: NDArray[np.uint8]
     return _to_bytes(share * cover + (1 - share) * picture)
 
 
-def _to_bytes(values: NDArray[np.floating]) -> RGBImage:
-    return cast(RGBImage, np.clip(values, 0, 255).astype(np.uint8))
+def _to_bytes(values: ArrayLike) -> RGBImage:
+    return np.asarray(np.clip(values, 0, 255), np.uint8)

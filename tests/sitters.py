@@ -7,7 +7,6 @@ from typing import cast
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from embeddings.types import Box, Face, RGBImage
 from tests.camera_film import FACE_CENTRE, FACE_SHARE, HEIGHT, WIDTH, webcam_picture
@@ -95,17 +94,12 @@ def side_by_side(left: RGBImage, right: RGBImage) -> RGBImage:
 
 def moved(picture: RGBImage, shift: tuple[float, float], scale: float, tilt: float) -> RGBImage:
     """The picture a moment later: moved by pixels, nearer by a factor, tilted by degrees about its middle."""
-    matrix = cv2.getRotationMatrix2D((WIDTH / 2, HEIGHT / 2), tilt, scale)
-    matrix[:, 2] += shift
-    return _warped(picture, matrix)
+    matrix = np.asarray(cv2.getRotationMatrix2D((WIDTH / 2, HEIGHT / 2), tilt, scale), np.float64)
+    matrix[:, 2] += np.array(shift)
+    return cast(RGBImage, cv2.warpAffine(picture, matrix, (WIDTH, HEIGHT), borderMode=cv2.BORDER_REPLICATE))
 
 
 def _turned(picture: RGBImage, face: Face, yaw: float, pitch: float) -> RGBImage:
     if face.mesh is None:
         raise ValueError("the mesh sees no face in this picture")
     return turn_head(picture, face.mesh, yaw, pitch)
-
-
-def _warped(picture: RGBImage, matrix: NDArray[np.float64]) -> RGBImage:
-    size = (picture.shape[1], picture.shape[0])
-    return cast(RGBImage, cv2.warpAffine(picture, matrix, size, borderMode=cv2.BORDER_REPLICATE))
