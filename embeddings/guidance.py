@@ -3,7 +3,7 @@
 Pure functions on what the detectors and the mesh say. A frame is 320 pixels on its longer side or about that; at 320 x
 240 the brightness, the visibility and the pose of a face are within a few percent of those at 640 x 480, so that the
 limits of ``quality`` hold. Two do not: the face's width, which counts here as a share of the picture, and the
-sharpness, of which a smaller picture keeps more than is there.
+sharpness, of which a smaller picture keeps more than a capture has and dim light leaves less.
 
 The constants were chosen on LFW's photographs in shared/faces, drawn as a webcam would have taken them
 (``tests.guidance_films``); the films that are reported show other people.
@@ -13,11 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-import cv2
-import numpy as np
-from numpy.typing import NDArray
-
-from embeddings.quality import MAX_PITCH, MAX_YAW, check_capture, check_faces
+from embeddings.frame import covers_the_lens, is_blown_out, is_blurred, is_dark, is_white
+from embeddings.quality import MAX_PITCH, MAX_ROLL, MAX_YAW, check_capture, check_faces
 from embeddings.types import Face, Pose, Quality, Reason, RGBImage
 
 
@@ -79,6 +76,9 @@ ORDER = (
 """The most pressing first: whoever stands right is lit right, whoever is seen well can be asked to turn. Which way to
 turn says more than that the face is turned away."""
 
+HIDING = {Hint.CUT_OFF, Hint.TOO_DARK, Hint.TOO_BRIGHT, Hint.BLURRED, Hint.TURNED_AWAY}
+"""What hides a face as well as something before it does: it is said to be covered only without them."""
+
 MIN_WIDTH = 0.20
 """Share of the picture's longer side that the face's box is wide, at least: 128 pixels of 640, more than the networks
 take in (``selection.PLENTY_WIDTH``). A person at arm's length from a laptop has 0.30 (LFW's drawn so: 0.28 to 0.32),
@@ -87,9 +87,15 @@ MAX_WIDTH = 0.68
 """Share of the picture's shorter side, at most. The box ends at brow and chin; a head is half as high again, and with
 this it fills the picture. Whoever fills the widget's oval, which is 0.78 of the height, has 0.55 to 0.62."""
 
-MIN_DETAIL = 0.0045
-"""Sharpness as a share of the contrast squared, at least, whatever the light. A blur that halves the captures' passing
-at 640 x 480 (Gaussian of 4.3 pixels on a face of 192) gives this at 320 x 240; the lowest of LFW unblurred is 0.012."""
+MIN_INSIDE = 0.9
+"""Share of the face's box, at least: some more than a capture needs, as whoever sits at the edge moves on."""
+
+LITTLE_TURNED = 12.0
+SEEN_AHEAD = 12.0
+"""``Quality.visibility`` of a head turned by fewer degrees than that, at least; captures must leave room for turned
+ones. Of 200 frames of ORL's small faces the lowest has 12.2, of LFW's 21; none of them is without a mesh."""
+MAX_EYE_LIGHT = 1.8
+"""``Quality.eye_light``, at most: where the cheeks are so much darker they are covered. LFW reaches 1.55."""
 
 TURN = 7.0
 """Degrees from ahead that a head must be turned to a side. A turn drawn as 20 degrees is seen as 7 to 21; the mesh's
@@ -108,18 +114,6 @@ MOST_YAW = MAX_YAW - 10.0
 MOST_PITCH = MAX_PITCH - 8.0
 """Degrees from the camera's axis: so much before a capture is refused, a person has turned more than enough and is
 told so, as the head moves on until the picture is taken."""
-
-DARK = 40.0
-"""Mean grey level of a picture without a face: below it a face would be too dark to be found or to be used."""
-BRIGHT = 215.0
-"""And above it too bright."""
-REDDISH = 1.35
-"""Red over green, and over blue, of the light that comes through a finger on the lens."""
-CELLS = (16, 12)
-"""Columns and rows of the means by which a picture's structure is judged, free of the sensor's noise."""
-SMOOTH = 0.04
-SMOOTH_LEVELS = 1.0
-"""The structure of a covered lens's picture is below this share of its mean grey level, or below one level."""
 
 
 def guide(
@@ -141,16 +135,20 @@ def guide(
     """
     if not faces or quality is None:
         return [_without_a_face(image)]
+    face = faces[0]
     hints = {Hint(reason.value) for reason in check_faces(list(faces))}
-    hints |= {Hint(reason.value) for reason in check_capture(faces[0], quality)} - {Hint.TOO_SMALL}
-    hints |= _distance(image, faces[0])
-    if quality.sharpness < MIN_DETAIL * quality.contrast**2:
-        hints.add(Hint.BLURRED)
-    if target is not None:
-        hints |= _turn(faces[0].pose, target, ahead or Ahead())
-    if hints & {Hint.TOO_DARK, Hint.TOO_BRIGHT, Hint.BLURRED}:
-        hints.discard(Hint.COVERED)
-    return sorted(hints, key=ORDER.index)
+    hints |= {Hint(reason.value) for reason in check_capture(face, quality)} - {Hint.TOO_SMALL, Hint.COVERED}
+    hints |= _distance(image, face)
+    findings = (
+        (quality.inside < MIN_INSIDE, Hint.CUT_OFF),
+        (is_blown_out(image, face.box), Hint.TOO_BRIGHT),
+        (is_blurred(image, face.box), Hint.BLURRED),
+    )
+    hints |= {hint for found, hint in findings if found}
+    turns = _turn(face.pose, target, ahead or Ahead()) if target else set()
+    if not hints & HIDING and not (turns and _is_turned(face.pose)) and _covered(face, quality):
+        hints.add(Hint.COVERED)
+    return sorted(hints | turns, key=ORDER.index)
 
 
 def _distance(image: RGBImage, face: Face) -> set[Hint]:
@@ -160,7 +158,20 @@ def _distance(image: RGBImage, face: Face) -> set[Hint]:
     return {Hint.TOO_SMALL} if face.box.width < MIN_WIDTH * longer else set()
 
 
+def _covered(face: Face, quality: Quality) -> bool:
+    """As captures are judged, and more strictly where the head is not turned."""
+    if Reason.COVERED in check_capture(face, quality) or quality.eye_light > MAX_EYE_LIGHT:
+        return True
+    return not _is_turned(face.pose) and (quality.visibility is None or quality.visibility < SEEN_AHEAD)
+
+
+def _is_turned(pose: Pose) -> bool:
+    return abs(pose.yaw) > LITTLE_TURNED or abs(pose.pitch) > LITTLE_TURNED
+
+
 def _turn(pose: Pose, target: Target, ahead: Ahead) -> set[Hint]:
+    if abs(pose.roll) > MAX_ROLL:  # of a head on its side the other angles mean little
+        return set()
     too_far = abs(pose.yaw) > MOST_YAW or abs(pose.pitch) > MOST_PITCH
     if target is Target.FRONT:
         level = abs(pose.yaw) <= FRONT_YAW and abs(pose.pitch) <= FRONT_PITCH
@@ -191,22 +202,8 @@ def _back(aside: float, from_above: Hint, from_below: Hint) -> set[Hint]:
 
 def _without_a_face(image: RGBImage) -> Hint:
     """Why there may be no face to see: something on the lens, no light, too much of it, or nobody."""
-    small = cv2.resize(image, CELLS, interpolation=cv2.INTER_AREA).astype(np.float64)
-    red, green, blue = small.mean(axis=(0, 1))
-    grey = small.mean(axis=2)
-    level = float(grey.mean())
-    dark = level < DARK
-    reddish = red > REDDISH * max(green, blue)
-    if (dark or reddish) and _structure(grey) < max(SMOOTH * level, SMOOTH_LEVELS):
+    if covers_the_lens(image):
         return Hint.CAMERA_COVERED
-    if dark:
+    if is_dark(image):
         return Hint.TOO_DARK
-    return Hint.TOO_BRIGHT if level > BRIGHT else Hint.NO_FACE
-
-
-def _structure(grey: NDArray[np.float64]) -> float:
-    """What a smooth shading, a cubic surface, leaves of (rows, columns) grey levels: its root mean square."""
-    y, x = (axis.ravel() for axis in np.meshgrid(*(np.linspace(-1.0, 1.0, n) for n in grey.shape), indexing="ij"))
-    surface = np.stack([x**i * y**j for i in range(4) for j in range(4 - i)], axis=1)
-    fitted, *_ = np.linalg.lstsq(surface, grey.ravel(), rcond=None)
-    return float(np.sqrt(np.mean((grey.ravel() - surface @ fitted) ** 2)))
+    return Hint.TOO_BRIGHT if is_white(image) else Hint.NO_FACE

@@ -59,20 +59,23 @@ def encode_film(frames: Sequence[RGBImage]) -> bytes:
     return b"".join(film)
 
 
-def webcam_picture(photograph: RGBImage, face: Box, share: float = FACE_SHARE) -> RGBImage:
+def webcam_picture(
+    photograph: RGBImage, face: Box, share: float = FACE_SHARE, place: tuple[float, float] = FACE_CENTRE
+) -> RGBImage:
     """The photograph as a webcam would have taken it: the face in the middle and as large as usual.
 
     Args:
         photograph: (height, width, 3) uint8 RGB.
         face: where the face is in it.
         share: height of the face's box as a share of the picture's height.
+        place: where the middle of the face is to be, in shares of the picture's width and height.
 
     Returns:
         (480, 640, 3) uint8 RGB. What the photograph doesn't show is filled with its blurred edge.
     """
     scale = share * HEIGHT / face.height
     centre = np.array([(face.left + face.right) / 2, (face.top + face.bottom) / 2])
-    shift = np.array(FACE_CENTRE) * (WIDTH, HEIGHT) - scale * centre
+    shift = np.array(place) * (WIDTH, HEIGHT) - scale * centre
     matrix = np.array([[scale, 0.0, shift[0]], [0.0, scale, shift[1]]])
     source = photograph
     if scale < 1:
@@ -81,7 +84,10 @@ def webcam_picture(photograph: RGBImage, face: Box, share: float = FACE_SHARE) -
         matrix[:, :2] = np.eye(2)
     seen = cv2.warpAffine(source, matrix, (WIDTH, HEIGHT), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     inside = cv2.warpAffine(np.full(source.shape[:2], 255, np.uint8), matrix, (WIDTH, HEIGHT))
-    surroundings = cv2.GaussianBlur(seen, (0, 0), sigmaX=25)
+    if inside.all():
+        return cast(RGBImage, seen)
+    coarse = cv2.resize(seen, (WIDTH // 4, HEIGHT // 4), interpolation=cv2.INTER_AREA)
+    surroundings = cv2.resize(cv2.GaussianBlur(coarse, (0, 0), sigmaX=6), (WIDTH, HEIGHT))
     return cast(RGBImage, np.where(inside[..., None] > 0, seen, surroundings))
 
 

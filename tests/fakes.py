@@ -61,7 +61,7 @@ class FakeEngine:
         return [Face(box, 0.9, "blazeface-short", points, None, None, pose) for _ in range(image[0, 0, 0])]
 
     def measure(self, image: RGBImage, face: Face) -> Quality:
-        return Quality(face.box.width, 150.0, float(image[0, 1, 1]), 50.0, 1.0, None, 0.9)
+        return Quality(face.box.width, 150.0, float(image[0, 1, 1]), 50.0, 1.0, 35.0, 0.9)
 
     def embed(self, image: RGBImage, face: Face) -> Vector:
         return self.embed_as(image, face, [self.model_id])[self.model_id]

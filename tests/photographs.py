@@ -34,6 +34,11 @@ def cat() -> RGBImage:
     return _packaged("chelsea")
 
 
+def coffee() -> RGBImage:
+    """A cup of coffee on a table (Rachel Michetti, CC0): (400, 600, 3) uint8 RGB, nobody."""
+    return _packaged("coffee")
+
+
 def president_files() -> dict[str, Path]:
     """The photographs of two United States presidents by file name, fetched at the first call.
 

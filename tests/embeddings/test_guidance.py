@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
+from embeddings.frame import DARK
 from embeddings.guidance import (
     ASIDE,
-    DARK,
     FRONT_PITCH,
     FRONT_YAW,
     MAX_WIDTH,
@@ -17,6 +17,7 @@ from embeddings.guidance import (
     MOST_YAW,
     NOD,
     ORDER,
+    SEEN_AHEAD,
     TURN,
     Ahead,
     Hint,
@@ -63,7 +64,7 @@ def test_a_face_as_it_should_be_leads_to_no_hint() -> None:
     [
         (face(width=0.9 * MIN_WIDTH * 320), GOOD, Hint.TOO_SMALL),
         (face(width=1.1 * MAX_WIDTH * 240), GOOD, Hint.TOO_CLOSE),
-        (face(), replace(GOOD, inside=0.7), Hint.CUT_OFF),
+        (face(), replace(GOOD, inside=0.87), Hint.CUT_OFF),
         (face(), replace(GOOD, brightness=20), Hint.TOO_DARK),
         (face(), replace(GOOD, brightness=230), Hint.TOO_BRIGHT),
         (face(), replace(GOOD, sharpness=5), Hint.BLURRED),
@@ -90,16 +91,42 @@ def test_two_people_are_told_before_all_else() -> None:
     assert guide(FRAME, [face(width=50), face(width=45)], GOOD)[0] is Hint.SEVERAL_FACES
 
 
-def test_too_much_or_too_little_light_is_no_blur() -> None:
-    assert hints_of(face(), replace(GOOD, contrast=25, sharpness=20)) == []
+@pytest.mark.parametrize("gain", [0.5, 1.0])
+def test_little_detail_for_the_contrast_is_a_blur_in_any_light(gain: float) -> None:
+    rows, columns = np.indices((240, 320)) // 16
+    squares = np.where((rows + columns) % 2, 200.0, 60.0)[..., None].repeat(3, axis=2)
+    sharp, blurred = gain * squares, gain * cv2.GaussianBlur(squares, (0, 0), 7)
+    assert guide(sharp.astype(np.uint8), [face()], GOOD) == []
+    assert guide(blurred.astype(np.uint8), [face()], GOOD) == [Hint.BLURRED]
+    assert guide(blurred.astype(np.uint8), [face()], replace(GOOD, visibility=2.0)) == [Hint.BLURRED]
 
 
-def test_little_detail_for_the_contrast_is_a_blur() -> None:
-    assert hints_of(face(), replace(GOOD, contrast=60, sharpness=12)) == [Hint.BLURRED]
+def test_a_white_face_between_dark_hair_is_too_bright() -> None:
+    frame = np.full((240, 320, 3), 30, np.uint8)
+    frame[20:80, 20:80] = 255
+    assert Hint.TOO_BRIGHT in guide(frame, [face()], GOOD)
 
 
-def test_a_blurred_face_is_not_said_to_be_covered() -> None:
-    assert hints_of(face(), replace(GOOD, contrast=60, sharpness=12, visibility=2.0)) == [Hint.BLURRED]
+def test_a_face_beyond_the_picture_is_only_cut_off() -> None:
+    outside = replace(face(), box=Box(-100, 0, -4, 96))
+    assert guide(FRAME, [outside], replace(GOOD, inside=0.0)) == [Hint.CUT_OFF]
+
+
+@pytest.mark.parametrize("change", [{"visibility": None}, {"visibility": SEEN_AHEAD - 1}, {"eye_light": 2.0}])
+def test_a_head_that_is_not_turned_is_seen_or_covered(change: dict[str, float | None]) -> None:
+    assert hints_of(face(), replace(GOOD, **change)) == [Hint.COVERED]
+
+
+def test_a_turned_head_need_not_be_seen_as_well() -> None:
+    assert hints_of(face(yaw=20), replace(GOOD, visibility=SEEN_AHEAD - 1)) == []
+
+
+def test_a_turn_is_asked_for_before_what_may_only_be_seen_badly_for_it() -> None:
+    assert hints_of(face(yaw=20), replace(GOOD, visibility=2.0), Target.FRONT) == [Hint.LOOK_AHEAD]
+
+
+def test_of_a_head_on_its_side_no_turn_is_asked() -> None:
+    assert hints_of(face(yaw=20, roll=60), target=Target.FRONT) == [Hint.TURNED_AWAY]
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def test_it_tells_what_the_camera_sees(api: Api) -> None:
             "brightness": 128.0,
             "contrast": 50.0,
             "inside": 1.0,
-            "visibility": None,
+            "visibility": 35.0,
             "eye_light": 0.9,
         },
         "hints": [],

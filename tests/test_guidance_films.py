@@ -1,0 +1,54 @@
+"""The guidance says the right thing of films: the real engine on frames as the widget sends them."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from embeddings.guidance import Hint
+from embeddings.litert_engine import LiteRTEngine
+from embeddings.models import CARDS
+from embeddings.prepare import prepare_models
+from service.guidance import Guide
+from tests.guidance_films import READY, RECIPES, TURNING
+from tests.guidance_table import SEED, Row, open_studio, tabulate
+from tests.running_service import MODELS
+
+FILMS = 10
+FEW = 2
+"""Of films in which somebody turns, each frame of which takes long to draw."""
+
+MAX_PIXELS = 1_000_000
+ENOUGH = 0.95
+A_ROW = 0.8
+
+
+@pytest.fixture(scope="module")
+def engine() -> LiteRTEngine:
+    return LiteRTEngine(prepare_models(CARDS[0], MODELS), CARDS[0], interpreters=1)
+
+
+@pytest.fixture(scope="module")
+def rows(engine: LiteRTEngine) -> Mapping[str, Row]:
+    return tabulate(Guide(engine, MAX_PIXELS), open_studio(engine.find_faces).films(RECIPES, FILMS, SEED))
+
+
+def test_the_leading_hint_is_right_in_nearly_all_films(rows: Mapping[str, Row]) -> None:
+    films, right = sum(row.films for row in rows.values()), sum(row.right for row in rows.values())
+    assert right >= ENOUGH * films, {name: row.others for name, row in rows.items() if row.others}
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_it_is_right_in_most_films_of_every_kind(rows: Mapping[str, Row], name: str) -> None:
+    assert rows[name].films >= FILMS
+    assert rows[name].right >= A_ROW * FILMS, rows[name].others
+
+
+def test_there_are_films_for_every_hint_and_for_every_pose() -> None:
+    shown = {name.partition(",")[0] for name in RECIPES}
+    assert shown == {READY, *Hint}
+
+
+def test_who_turns_is_told_to_until_it_is_enough(engine: LiteRTEngine) -> None:
+    films = open_studio(engine.find_faces).films(TURNING, FEW, SEED)
+    rows = tabulate(Guide(engine, MAX_PIXELS), films)
+    assert {name: row.others for name, row in rows.items() if row.others} == {}
