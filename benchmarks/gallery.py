@@ -18,6 +18,7 @@ from embeddings.models import ModelCard
 from embeddings.types import Box, DecodedImage, Face, Pose, Quality
 from embeddings.vectors import encode_vector
 from service.captures import Capture
+from service.consent import read_consent_form
 from service.facial_data import compose
 from service.passwords import NO_PASSWORD
 
@@ -34,6 +35,8 @@ _ACCOUNTS = text("""
 """)
 
 _COPY = "COPY users (id, username, display_name, password_hash, facial_data) FROM STDIN"
+
+ENROLLED_AT = datetime(2026, 11, 22, tzinfo=UTC)
 
 DIGITS = 7
 """Of the numbers in usernames."""
@@ -120,7 +123,8 @@ class _Captures:
             names=[f"{index}.jpg" for index in range(1, CAPTURES + 1)],
             enrolment=uuid.UUID(int=0),
             model_id=card.model_id,
-            at=datetime(2026, 11, 22, tzinfo=UTC),
+            at=ENROLLED_AT,
+            consent=read_consent_form().given(ENROLLED_AT),
         )
         self._captures = document.pop("captures")
         self._rest = document

@@ -110,6 +110,7 @@ def _importer(settings: Settings, database: Database, wishes: Wishes, report: Re
         searched=list(gallery.now().models),
         captures=CaptureReader(engine, settings.max_pixels, card.same_person_floor),
         images=images,
+        consent=settings.consent,
         min_images=wishes.min_images,
         max_pixels=settings.max_pixels,
         max_bytes=settings.max_request_mb << 20,

@@ -18,8 +18,9 @@ from service.bulk_report import Refused, Why
 from service.bulk_sources import PHOTOGRAPHS, Listed
 from service.bulk_vectors import FaceVectors
 from service.captures import MAX_CAPTURES, Capture, CaptureReader
+from service.consent import ConsentForm
 from service.errors import RefusedCapture
-from service.facial_data import compose, compose_without_images, consent_given
+from service.facial_data import compose, compose_without_images
 from service.images import ImageStore, StagedImages
 from service.passwords import NO_PASSWORD
 from service.search import Averages
@@ -75,6 +76,7 @@ class PersonReader:
         searched: Sequence[str],
         captures: CaptureReader,
         images: ImageStore,
+        consent: ConsentForm,
         min_images: int,
         max_pixels: int,
         max_bytes: int,
@@ -86,6 +88,7 @@ class PersonReader:
             searched: the models by which a face is looked for among those enrolled, ``model_id`` first.
             captures: reads one image.
             images: where images are kept.
+            consent: what people consented to, where the source does not say.
             min_images: with how many captures somebody is enrolled, at least.
             max_pixels: of an image; as ``decode_image`` takes it.
             max_bytes: of an image's file.
@@ -94,6 +97,7 @@ class PersonReader:
         self._searched = searched
         self._captures = captures
         self._images = images
+        self._consent = consent
         self._min_images = min_images
         self._max_pixels = max_pixels
         self._max_bytes = max_bytes
@@ -115,7 +119,7 @@ class PersonReader:
             enrolment=uuid4(),
             model_id=self._model_id,
             enrolled_at=face.enrolled_at or now,
-            consent=face.consent or consent_given(now),
+            consent=face.consent or self._consent.given(now),
         )
         by_model = [{self._model_id: vector} for vector in face.vectors]
         return Outcome(self._ready(listed, document, by_model, None), [], len(face.vectors))
@@ -178,12 +182,14 @@ class PersonReader:
 
     def _stored(self, listed: Listed, captures: Sequence[Capture]) -> Ready:
         staged = self._images.stage([capture.image for capture in captures])
+        now = datetime.now(UTC)
         document = compose(
             captures,
             names=staged.names,
             enrolment=staged.enrolment,
             model_id=self._model_id,
-            at=datetime.now(UTC),
+            at=now,
+            consent=self._consent.given(now),
         )
         return self._ready(listed, document, [capture.embeddings for capture in captures], staged)
 

@@ -4,7 +4,8 @@
 
     {"username": "ada", "email": "ada@example.org", "display_name": "Ada Lovelace",
      "model": "facenet-casia-webface-mobilefacenet-dlib", "vectors": ["<base64>", ...],
-     "enrolled_at": "2026-11-22T18:00:00+00:00", "consent": {"version": "2026-11", "at": "2026-11-22T18:00:00+00:00"}}
+     "enrolled_at": "2026-11-25T18:00:00+00:00",
+     "consent": {"version": "2026-11-25", "language": "de", "at": "2026-11-25T18:00:00+00:00"}}
 
 There is a vector for each capture: the base64 of its little-endian float16 numbers (``embeddings.vectors``), or the
 numbers themselves. ``email``, ``display_name``, ``enrolled_at`` and ``consent`` may be missing.
@@ -23,7 +24,8 @@ from embeddings.errors import ModelError
 from embeddings.models import card
 from embeddings.types import Vector
 from embeddings.vectors import decode_vector, normalise
-from service.names import DisplayName, Email, Text, Username
+from service.consent import Language, Version
+from service.names import DisplayName, Email, Username
 
 MAX_VECTORS = 100
 """Captures of one person."""
@@ -39,7 +41,7 @@ class FaceVectors:
         model_id: whose vectors they are.
         vectors: of each capture, (dimension,) float32, of unit length.
         enrolled_at: when it was enrolled, if known.
-        consent: the version and time of the consent, if known, as in ``facial_data``.
+        consent: to which version it was given, in which language, and when, if known, as in ``facial_data``.
     """
 
     model_id: str
@@ -49,12 +51,17 @@ class FaceVectors:
 
 
 class ConsentPart(BaseModel):
-    """What a person consented to, and when."""
+    """What a person consented to, in which language if that is known, and when."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
-    version: Annotated[Text, Field(min_length=1, max_length=32)]
+    version: Version
+    language: Language | None = None
     at: AwareDatetime
+
+    def as_record(self) -> dict[str, str]:
+        """As it is in ``facial_data``."""
+        return {**self.model_dump(exclude_none=True), "at": self.at.isoformat()}
 
 
 class VectorLine(BaseModel):
@@ -82,7 +89,7 @@ class VectorLine(BaseModel):
         vectors = [_vector(one) for one in self.vectors]
         if wrong := [len(one) for one in vectors if len(one) != dimension]:
             raise ValueError(f"{self.model} makes {dimension} numbers, not {wrong[0]}")
-        consent = {"version": self.consent.version, "at": self.consent.at.isoformat()} if self.consent else None
+        consent = self.consent.as_record() if self.consent else None
         return FaceVectors(self.model, vectors, self.enrolled_at, consent)
 
 

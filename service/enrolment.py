@@ -1,6 +1,6 @@
 """Sign-up and re-enrolment: several captures of one person become a template."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +12,7 @@ from db.unit_of_work import UnitOfWork
 from embeddings.vectors import template
 from service import search
 from service.captures import Capture, CaptureReader, CaptureSet
+from service.consent import NOT_SAID, Agreement, ConsentForm
 from service.errors import FaceAlreadyEnrolledError, RefusedCapture, TokenInvalidError
 from service.facial_data import compose
 from service.gallery import Gallery, Snapshot
@@ -63,6 +64,7 @@ class Enrolment:
         images: ImageStore,
         passwords: Passwords,
         gallery: Gallery,
+        consent: ConsentForm,
         refuse_duplicates: bool,
         on_changed: Callable[[], None],
     ) -> None:
@@ -71,15 +73,19 @@ class Enrolment:
         self._images = images
         self._passwords = passwords
         self._gallery = gallery
+        self._consent = consent
         self._refuse_duplicates = refuse_duplicates
         self._on_changed = on_changed
 
-    def sign_up(self, work: UnitOfWork, account: NewAccount, images: Sequence[str]) -> Enrolled:
+    def sign_up(
+        self, work: UnitOfWork, account: NewAccount, images: Sequence[str], agreement: Agreement = NOT_SAID
+    ) -> Enrolled:
         """Creates an account with its face; ``images`` are base64 texts of one person.
 
-        Raises ImageRejectedError, CaptureRefusedError, FaceAlreadyEnrolledError, UsernameTakenError, EmailTakenError,
-        StorageError or DatabaseUnavailableError; nothing is kept then.
+        Raises ConsentOutdatedError, ImageRejectedError, CaptureRefusedError, FaceAlreadyEnrolledError,
+        UsernameTakenError, EmailTakenError, StorageError or DatabaseUnavailableError; nothing is kept then.
         """
+        consent = self._consent.given(datetime.now(UTC), agreement)
         gallery = self._gallery.now()
         captures = self._captures.read_enrolment(images, list(gallery.models))
         password_hash = self._passwords.hash(account.password)
@@ -91,17 +97,20 @@ class Enrolment:
             email=account.email,
             display_name=account.display_name or account.username,
         )
-        return self._store(work, gallery, user, captures, staged, replaces=None)
+        return self._store(work, gallery, user, captures, staged, consent, replaces=None)
 
-    def re_enrol(self, work: UnitOfWork, user_id: UUID, images: Sequence[str]) -> Enrolled:
+    def re_enrol(
+        self, work: UnitOfWork, user_id: UUID, images: Sequence[str], agreement: Agreement = NOT_SAID
+    ) -> Enrolled:
         """Replaces a person's face data; raises as :meth:`sign_up`, and TokenInvalidError where the account is gone."""
+        consent = self._consent.given(datetime.now(UTC), agreement)
         gallery = self._gallery.now()
         captures = self._captures.read_enrolment(images, list(gallery.models))
         staged = self._stage(work, captures)
         user = users.lock(work.session, user_id)
         if user is None:
             raise TokenInvalidError
-        return self._store(work, gallery, user, captures, staged, replaces=enrolment_of(work, user_id))
+        return self._store(work, gallery, user, captures, staged, consent, replaces=enrolment_of(work, user_id))
 
     def export(self, work: UnitOfWork, user_id: UUID) -> Export:
         """Everything that is kept of a person's face; raises TokenInvalidError or StorageError."""
@@ -154,6 +163,7 @@ class Enrolment:
         user: User,
         captures: CaptureSet,
         staged: StagedImages,
+        consent: Mapping[str, str],
         replaces: UUID | None,
     ) -> Enrolled:
         if self._refuse_duplicates:
@@ -164,6 +174,7 @@ class Enrolment:
             enrolment=staged.enrolment,
             model_id=self._model_id,
             at=datetime.now(UTC),
+            consent=consent,
         )
         users.set_facial_data(work.session, user, document)
         templates.delete(work.session, user.id)  # those of other models are not of these captures

@@ -21,6 +21,7 @@ __all__ = [
     "AddressError",
     "BusyError",
     "CaptureRefusedError",
+    "ConsentOutdatedError",
     "CredentialsError",
     "DatabaseUnavailableError",
     "EmailTakenError",
@@ -89,6 +90,10 @@ class CaptureRefusedError(Exception):
 
 class FaceAlreadyEnrolledError(Exception):
     """The face belongs to a template of another account."""
+
+
+class ConsentOutdatedError(Exception):
+    """What somebody says they consented to is not what they would have to consent to now."""
 
 
 class BusyError(Exception):

@@ -3,7 +3,8 @@
 ::
 
     {"version": 1, "enrolment": "<uuid>", "model": "facenet-casia-webface-mobilefacenet-dlib",
-     "enrolled_at": "2026-11-22T18:00:00+00:00", "consent": {"version": "2026-11", "at": "2026-11-22T18:00:00+00:00"},
+     "enrolled_at": "2026-11-25T18:00:00+00:00",
+     "consent": {"version": "2026-11-25", "language": "de", "at": "2026-11-25T18:00:00+00:00"},
      "captures": [{"image": "1.jpg", "detector": "blazeface-short",
                    "pose": {"yaw": -1.2, "pitch": 3.4, "roll": 0.1},
                    "quality": {"face_width": 210.0, "sharpness": 143.2, ..., "visibility": 38.1, "eye_light": 0.91},
@@ -27,20 +28,23 @@ from service.captures import Capture
 
 FORMAT_VERSION = 1
 
-CONSENT_VERSION = "2026-11"
-"""What a person consents to, as the widget words it; raised when those words change (web/translations)."""
-
 
 def compose(
-    captures: Sequence[Capture], *, names: Sequence[str], enrolment: UUID, model_id: str, at: datetime
+    captures: Sequence[Capture],
+    *,
+    names: Sequence[str],
+    enrolment: UUID,
+    model_id: str,
+    at: datetime,
+    consent: Mapping[str, str],
 ) -> dict[str, Any]:
-    """The document for these captures, whose images are stored under ``names``; consent was given at ``at``."""
+    """The document for captures whose images are stored under ``names``; ``consent`` is its part of that name."""
     return {
         "version": FORMAT_VERSION,
         "enrolment": str(enrolment),
         "model": model_id,
         "enrolled_at": at.isoformat(),
-        "consent": consent_given(at),
+        "consent": dict(consent),
         "captures": [
             {
                 "image": name,
@@ -71,11 +75,6 @@ def compose_without_images(
         "consent": dict(consent),
         "captures": [{"image": None, "embeddings": {model_id: encode_vector(vector)}} for vector in vectors],
     }
-
-
-def consent_given(at: datetime) -> dict[str, str]:
-    """That a person consented at this time to what ``CONSENT_VERSION`` says."""
-    return {"version": CONSENT_VERSION, "at": at.isoformat()}
 
 
 def template_of(document: dict[str, Any], model_id: str) -> Vector:

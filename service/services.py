@@ -120,6 +120,7 @@ def build_services(
             images=ImageStore(settings.home / "images"),
             passwords=passwords,
             gallery=gallery,
+            consent=settings.consent,
             refuse_duplicates=settings.duplicate_face == "reject",
             on_changed=upkeep.consider,
         ),

@@ -1,18 +1,24 @@
 """Every setting of Visage: the one place that reads the environment."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from embeddings.models import ModelCard, chosen_card
 from service.budget import Budget
 from service.capacity import Capacity, usable_cores
+from service.consent import ConsentForm, read_consent_form
 from service.errors import SettingsError
 
 WILDCARD_HOSTS = ("0.0.0.0", "::")  # noqa: S104 (told apart, not bound to)
 """Hosts that mean every address of this machine."""
+
+
+def _consent_form(value: ConsentForm | str | Path) -> ConsentForm:
+    """What a file holds, if it is named by its path."""
+    return value if isinstance(value, ConsentForm) else read_consent_form(Path(value))
 
 
 class Settings(BaseSettings):
@@ -78,6 +84,10 @@ class Settings(BaseSettings):
     duplicate_face: Literal["reject", "allow"] = Field(
         "reject",
         description="A face that is enrolled already: `reject`, or `allow` (then log in by `username` and image).",
+    )
+    consent: Annotated[ConsentForm, NoDecode, BeforeValidator(_consent_form)] = Field(
+        default_factory=read_consent_form,
+        description="JSON file with what people consent to: `{version, texts: {language: text}}`; unset: our words.",
     )
     max_request_mb: int = Field(32, ge=1, le=1024, description="Largest request body, in MiB.")
     max_megapixels: int = Field(24, ge=1, le=200, description="Largest image, in millions of pixels.")

@@ -107,6 +107,7 @@ TABLE: Mapping[str, Entry] = {
     # conflicts
     "username_taken": Entry(409, "This username is taken. Choose another one."),
     "email_taken": Entry(409, "This email address belongs to another account."),
+    "consent_outdated": Entry(409, "What people consent to has changed. Read it again."),
     "face_already_enrolled": Entry(409, "This face is already enrolled. Log in instead."),
     # us
     "busy": Entry(503, "A lot is going on right now. Try again in a moment.", retryable=True),
@@ -133,6 +134,7 @@ CODES: Mapping[type[Exception], str] = {
     PasswordLoginRequiredError: "password_login_required",
     errors.UsernameTakenError: "username_taken",
     errors.EmailTakenError: "email_taken",
+    errors.ConsentOutdatedError: "consent_outdated",
     errors.FaceAlreadyEnrolledError: "face_already_enrolled",
     errors.DatabaseUnavailableError: "database_unavailable",
     errors.StorageError: "storage_unavailable",

@@ -2,8 +2,9 @@
 
 import base64
 from collections.abc import Mapping
+from dataclasses import asdict
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 
 from service.enrolment import NewAccount
 from service.errors import AccountGoneError
@@ -56,6 +57,14 @@ def inspect() -> Response:
     return _with_timing(jsonify(inspection_body(inspection)), inspection.stages)
 
 
+@blueprint.get("/consent")
+@auth.public
+def consent() -> Response:
+    """What people consent to when they sign up, in the language that is asked for or what comes closest."""
+    wording = services().settings.consent.wording(request.args.get("language", ""))
+    return jsonify(asdict(wording))
+
+
 @blueprint.get("")
 @auth.recent_password
 def export() -> Response:
@@ -98,7 +107,7 @@ def _sign_up() -> Response:
     body = parse(SignUpRequest)
     account = NewAccount(body.username, body.password, body.email, body.display_name)
     with services().admission.long_turn(), services().database.unit_of_work() as work:
-        enrolled = services().enrolment.sign_up(work, account, body.images)
+        enrolled = services().enrolment.sign_up(work, account, body.images, body.agreement)
         session = services().sessions.start(work, enrolled.person.id, "pwd")
     response = jsonify(
         status="stored",
@@ -112,7 +121,7 @@ def _sign_up() -> Response:
 def _re_enrol(caller: Authentication) -> Response:
     body = parse(ReEnrolRequest)
     with services().admission.long_turn(), services().database.unit_of_work() as work:
-        enrolled = services().enrolment.re_enrol(work, caller.user_id, body.images)
+        enrolled = services().enrolment.re_enrol(work, caller.user_id, body.images, body.agreement)
     return jsonify(
         status="stored",
         user=identity_body(enrolled.person),

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from service.accounts import Profile
 from service.captures import MAX_CAPTURES, MIN_CAPTURES
+from service.consent import MAX_LANGUAGE, MAX_VERSION, Agreement
 from service.errors import RefusedCapture
 from service.guidance import Ahead, Box, Inspection, Pose, Quality, Target
 from service.identity import Identity
@@ -45,6 +46,13 @@ class ReEnrolRequest(Request):
     max_bytes: ClassVar[int | None] = None
     images: Images
     consent: Literal[True]
+    consent_version: Annotated[str, Field(max_length=MAX_VERSION)] | None = None
+    consent_language: Annotated[str, Field(max_length=MAX_LANGUAGE)] | None = None
+
+    @property
+    def agreement(self) -> Agreement:
+        """What the client showed, as far as it says."""
+        return Agreement(self.consent_version, self.consent_language)
 
 
 class SignUpRequest(ReEnrolRequest):

@@ -11,7 +11,7 @@ import pytest
 from db.bulk import sole_import as sole_import_into
 from db.engine import Database
 from db.index_status import index_status
-from service.facial_data import CONSENT_VERSION
+from service.consent import read_consent_form
 from service.gallery import Gallery
 from service.home import sole_import
 from service.passwords import Passwords
@@ -67,7 +67,7 @@ def test_what_is_stored_is_what_a_sign_up_stores(people: Path, scratch_database:
     ada = enrolled(scratch_database)["ada"]
     assert ada.display_name == "ada"
     assert ada.facial_data is not None
-    assert ada.facial_data["consent"]["version"] == CONSENT_VERSION
+    assert ada.facial_data["consent"]["version"] == read_consent_form().version
     assert [capture["image"] for capture in ada.facial_data["captures"]] == ["1.png", "2.png", "3.png"]
     assert ada.facial_data["captures"][0]["quality"]["face_width"] == 160.0
     assert images_kept(read_settings().home) == images_known(scratch_database)
@@ -263,7 +263,7 @@ def test_a_csv_file_names_the_lines_that_it_cannot_use(people: Path, tmp_path: P
 
 
 def test_people_come_as_vectors_too_and_keep_their_consent(tmp_path: Path, scratch_database: Database) -> None:
-    consent = {"version": "2020-01", "at": "2020-01-02T03:04:05+00:00"}
+    consent = {"version": "2020-01", "language": "en", "at": "2020-01-02T03:04:05+00:00"}
     numbers = [3.0 * float(one) for one in person_vector(2)]
     source = write_lines(
         tmp_path / "people.jsonl",

@@ -46,7 +46,12 @@ def test_the_address_of_a_database_is_not_shown(monkeypatch: pytest.MonkeyPatch,
 
 @pytest.mark.parametrize(
     ("variable", "value"),
-    [("VISAGE_PORT", "eighty"), ("VISAGE_WEIGHTS", "sesame"), ("VISAGE_PUBLIC_URL", "login.example.org")],
+    [
+        ("VISAGE_PORT", "eighty"),
+        ("VISAGE_WEIGHTS", "sesame"),
+        ("VISAGE_PUBLIC_URL", "login.example.org"),
+        ("VISAGE_CONSENT", "nowhere.json"),
+    ],
 )
 def test_a_bad_value_is_an_error_that_names_the_variable_and_not_the_value(
     monkeypatch: pytest.MonkeyPatch, variable: str, value: str
@@ -55,6 +60,12 @@ def test_a_bad_value_is_an_error_that_names_the_variable_and_not_the_value(
     with pytest.raises(SettingsError, match=variable) as caught:
         read_settings()
     assert value not in str(caught.value)
+
+
+def test_the_words_of_the_consent_come_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "words.json").write_text('{"version": "ours-1", "texts": {"en": "I agree."}}')
+    monkeypatch.setenv("VISAGE_CONSENT", str(tmp_path / "words.json"))
+    assert read_settings().consent.wording("en").text == "I agree."
 
 
 def test_settings_cannot_be_changed() -> None:

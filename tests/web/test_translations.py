@@ -28,7 +28,7 @@ SCRIPTS = {
 UNSPOKEN = {"camera_tap", "camera_nobody"}
 """Outcomes of the camera for which the widget has other sentences (``login.idle``, ``camera.nobody``)."""
 
-OF_THE_WIDGET = {"network", "timeout", "consent_outdated"}
+OF_THE_WIDGET = {"network", "timeout"}
 """Codes of errors that the service's table does not have."""
 
 
