@@ -82,11 +82,11 @@ sheet.replaceSync(`
   background: radial-gradient(circle closest-side, var(--_line) 79%, transparent 81%);
 }
 
-.marks {
-  display: flex; gap: 1.25rem; justify-content: center; flex-wrap: wrap; font-size: 0.9rem;
-  color: var(--_muted);
+.marks { display: flex; gap: 0.25rem; justify-content: center; font-size: 0.9rem; color: var(--_muted); }
+.marks li {
+  display: grid; justify-items: center; align-content: start; gap: 0.25rem; flex: 0 1 4.5rem; min-width: 0;
+  text-align: center; overflow-wrap: anywhere;
 }
-.marks li { display: grid; justify-items: center; gap: 0.25rem; min-width: 3.2rem; }
 .mark {
   display: grid; place-items: center; width: 2.6rem; height: 2.6rem; border-radius: 50%; overflow: hidden;
   border: 2px solid var(--_line); font-weight: 600;
