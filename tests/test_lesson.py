@@ -30,7 +30,7 @@ class Block:
 
 
 def blocks() -> list[Block]:
-    """All fenced blocks of the lesson; a quote is of the file named last in its chapter, unless it is a snippet to try."""
+    """All fenced blocks of the lesson. A quote is of the file named last in its chapter, unless it is there to try."""
     found, source, to_try = [], None, False
     lines = iter(LESSON.read_text().splitlines())
     for line in lines:
@@ -100,4 +100,3 @@ def test_the_statements_run(session: Session, block: Block) -> None:
     commands = [line for line in block.text.splitlines() if not line.startswith("\\")]
     for statement in filter(str.strip, "\n".join(commands).split(";")):
         session.connection().exec_driver_sql(statement)
-
