@@ -257,7 +257,7 @@ def test_a_session_that_has_ended_meanwhile_is_said_to_have_ended(tab: Tab) -> N
     ended = refusal("token_invalid", 401)
     tab.page.route("**/user/facial", lambda route: route.fulfill(**ended))
     tab.press("Download a copy")
-    expect(tab.step("nobody")).to_contain_text("Your session has ended. Log in again.")
+    expect(tab.step("nobody")).to_contain_text("Your session has ended.")
 
 
 @pytest.mark.usefixtures("eileen")

@@ -35,6 +35,10 @@ def test_every_language_of_the_pages_can_be_chosen(tab: Tab) -> None:
         assert sorted(options) == LANGUAGES
 
 
+def test_the_pages_speak_the_languages_of_the_widget() -> None:
+    assert [path.stem for path in sorted((web.FOLDER / "translations").glob("*.js"))] == LANGUAGES
+
+
 def test_every_language_has_every_sentence_of_the_pages(tab: Tab) -> None:
     by_language = sentences(tab)
     english = set(by_language["en"])

@@ -23,6 +23,7 @@ a.primary { text-decoration: none; }
 .danger { color: var(--_danger); border-color: color-mix(in srgb, var(--_danger) 60%, transparent); }
 .pictures { grid-template-columns: repeat(auto-fill, minmax(5.2rem, 1fr)); gap: 0.6rem; }
 @media (width >= 40rem) { .pictures { grid-template-columns: repeat(5, 1fr); } }
+dt { flex: none; max-width: 45%; }
 dd { text-align: end; }
 `)
 

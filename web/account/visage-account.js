@@ -27,6 +27,7 @@ export class VisageAccount extends VisageElement {
   #signal = null
   #user = null
   #view = null
+  #form = null
 
   constructor() {
     super()
@@ -68,9 +69,9 @@ export class VisageAccount extends VisageElement {
       logOut: () => this.#logOut(),
       eraseAccount: () => this.#do(this.#view.erasure, () => this.#eraseAccount()),
     })
-    const form = new NewPasswordForm(me.user.username, password =>
-      this.#do(this.#view.password, () => this.#changePassword(password, form)))
-    this.adopt(form.form)
+    this.#form = new NewPasswordForm(me.user.username, password =>
+      this.#do(this.#view.password, () => this.#changePassword(password)))
+    this.adopt(this.#form.form)
     this.#showPictures()
     this.show('account', this.#view.nodes, { focus: this.#view.heading })
     if (this.#access.confirmed && this.#user.face !== 'none') await this.#do(this.#view.pictures, () => this.#load())
@@ -178,16 +179,16 @@ export class VisageAccount extends VisageElement {
     }
   }
 
-  async #changePassword(password, form) {
+  async #changePassword(password) {
     try {
       const change = token => this.api.changePassword(password, token)
       this.#session.begin(await this.#access.callConfirmed(change))
     } catch (error) {
       const { password: problem } = fieldProblems(error)
       if (!problem) throw error
-      return form.complain(problem)
+      return this.#form.complain(problem)
     }
-    form.reset()
+    this.#form.reset()
     this.#view.me = await this.#ask(this.#signal)
     this.#view.password.tell(text('account.password_changed'))
   }
@@ -197,6 +198,7 @@ export class VisageAccount extends VisageElement {
     await this.#access.callConfirmed(token => this.api.eraseAccount(token))
     this.#session.forget()
     if (rememberedPerson()?.username === this.#user.username) rememberPerson(null)
+    this.#form.form.remove()
     this.show('goodbye', goodbye(nameOf(this.#user)))
   }
 
@@ -206,6 +208,7 @@ export class VisageAccount extends VisageElement {
   }
 
   #leave(why) {
+    this.#form?.form.remove()
     this.show('nobody', nobody(why, this.loginUrl), { say: why })
   }
 }

@@ -42,16 +42,21 @@ export function stored({ facial_data, images }, face, language, { renew, save, e
 }
 
 function grid(captures, images) {
-  const bytes = new Map(images.map(({ name, base64 }) => [name, base64]))
+  const sources = new Map(images.map(({ name, base64 }) => [name, `data:${typeOf(name)};base64,${base64}`]))
   const poses = namePoses(captures.map(({ pose }) => pose))
   const items = captures.map(({ image }, index) => {
     const [number, pose] = [index + 1, poses[index]]
     const words = pose ? text(`pose.${pose}`) : String(number)
     const alt = text('account.picture', { number, pose: words })
-    const picture = h('img', { src: `data:image/jpeg;base64,${bytes.get(image)}`, alt })
+    const picture = h('img', { src: sources.get(image), alt })
     return h('li', {}, h('div', { class: 'frame' }, picture, h('span', { class: 'pose', 'aria-hidden': 'true' }, words)))
   })
   return h('ul', { class: 'pictures' }, ...items)
+}
+
+/** Pictures are kept as they were sent, and named accordingly. */
+function typeOf(name) {
+  return `image/${name.endsWith('.jpg') ? 'jpeg' : name.split('.').pop()}`
 }
 
 function outdated() {

@@ -60,7 +60,7 @@ export default {
 
   'account.nobody_title': 'Niemand ist angemeldet',
   'account.nobody': 'Melden Sie sich an, um Ihr Konto zu sehen.',
-  'account.session_over': 'Ihre Sitzung ist zu Ende. Melden Sie sich wieder an, um Ihr Konto zu sehen.',
+  'account.session_over': 'Ihre Sitzung ist abgelaufen. Melden Sie sich wieder an, um Ihr Konto zu sehen.',
   'account.logged_out': 'Sie sind abgemeldet.',
   'account.log_out': 'Abmelden',
   'account.trouble_title': 'Ihr Konto kann gerade nicht gezeigt werden',

@@ -61,7 +61,7 @@ export default {
   'account.nobody_title': 'Personne n’est connecté',
   'account.nobody': 'Connectez-vous pour voir votre compte.',
   'account.session_over': 'Votre session est terminée. Reconnectez-vous pour voir votre compte.',
-  'account.logged_out': 'Vous êtes déconnecté.',
+  'account.logged_out': 'Votre session est fermée.',
   'account.log_out': 'Se déconnecter',
   'account.trouble_title': 'Votre compte ne peut pas être affiché pour le moment',
   'account.cancel': 'Annuler',
@@ -101,7 +101,7 @@ export default {
   'account.password_title': 'Mot de passe',
   'account.new_password': 'Nouveau mot de passe',
   'account.change_password': 'Changer le mot de passe',
-  'account.password_changed': 'Votre mot de passe est changé. Partout ailleurs, vous êtes déconnecté.',
+  'account.password_changed': 'Votre mot de passe est changé. Partout ailleurs, votre session est fermée.',
 
   'account.erase_title': 'Le compte entier',
   'account.erase_lead': 'Votre compte, vos photos et tout ce qui en a été calculé sont effacés pour de bon.',

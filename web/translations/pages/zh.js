@@ -50,7 +50,7 @@ export default {
 
   'account.nobody_title': '无人登录',
   'account.nobody': '登录后即可查看您的账户。',
-  'account.session_over': '您的会话已结束。请重新登录以查看账户。',
+  'account.session_over': '您的登录已过期。请重新登录以查看账户。',
   'account.logged_out': '您已退出登录。',
   'account.log_out': '退出登录',
   'account.trouble_title': '现在无法显示您的账户',
