@@ -39,6 +39,52 @@ def heard(scene: Scene) -> list[dict[str, Any]]:
     return details
 
 
+@pytest.mark.parametrize(
+    ("element", "name", "value", "attribute"),
+    [
+        ("visage-login", "endpoint", "/service", "endpoint"),
+        ("visage-login", "theme", "dark", "theme"),
+        ("visage-login", "auto", False, "auto"),
+        ("visage-login", "signupUrl", "/join", "signup-url"),
+        ("visage-signup", "poses", ["front", "left", "up"], "poses"),
+        ("visage-signup", "loginUrl", "/enter", "login-url"),
+    ],
+)
+def test_a_property_that_a_framework_takes_back_is_as_it_was(
+    scene: Scene, element: str, name: str, value: object, attribute: str
+) -> None:
+    scene.tab.go("/login")
+    scene.tab.step("live")
+    before, given, after, left = scene.tab.page.evaluate(
+        "([tag, name, value, attribute]) => import('/web/dist/visage.js').then(() => {"
+        "  const element = document.createElement(tag); const seen = [element[name]];"
+        "  for (const next of [value, undefined]) { element[name] = next; seen.push(element[name]) }"
+        "  return [...seen, element.hasAttribute(attribute)] })",
+        [element, name, value, attribute],
+    )
+    assert given == value
+    assert after == before
+    assert not left
+
+
+def test_a_token_that_is_taken_back_leaves_an_ordinary_sign_up(scene: Scene) -> None:
+    scene.tab.go("/signup")
+    username = scene.tab.page.get_by_label("User name")
+    scene.tab.signup.evaluate("element => { element.accessToken = 'a.b.c' }")
+    expect(username).to_have_count(0)
+    scene.tab.signup.evaluate("element => { element.accessToken = undefined }")
+    expect(username).to_be_visible()
+
+
+def test_a_page_ends_the_session_with_the_service(matching: Scene) -> None:
+    matching.tab.go("/login")
+    matching.tab.step("welcome")
+    with matching.tab.page.expect_request("**/user/logout"):
+        matching.tab.login.evaluate("element => element.logOut()")
+    matching.tab.step("idle")
+    assert matching.tab.page.evaluate("localStorage.getItem('visage-session')") is None
+
+
 def test_a_page_hears_each_hint_once(scene: Scene) -> None:
     scene.before(HEAR % "hint")
     scene.see("face_too_small")

@@ -39,7 +39,7 @@ export class VisageAccount extends VisageElement {
   }
 
   set loginUrl(address) {
-    this.setAttribute('login-url', address)
+    this.reflect('login-url', address)
   }
 
   connectedCallback() {

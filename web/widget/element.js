@@ -41,7 +41,7 @@ export class VisageElement extends HTMLElement {
   }
 
   set endpoint(address) {
-    this.setAttribute('endpoint', address)
+    this.reflect('endpoint', address)
   }
 
   /** `light`, `dark`, or `auto`: as the system has it. */
@@ -50,7 +50,7 @@ export class VisageElement extends HTMLElement {
   }
 
   set theme(theme) {
-    this.setAttribute('theme', theme)
+    this.reflect('theme', theme)
   }
 
   get step() {
@@ -80,6 +80,12 @@ export class VisageElement extends HTMLElement {
   set transport(transport) {
     this.#transport = transport
     this.#api = null
+  }
+
+  /** Write a property's value to its attribute; undefined, as frameworks say it, and null take the attribute away. */
+  reflect(attribute, value) {
+    if (value === undefined || value === null) this.removeAttribute(attribute)
+    else this.setAttribute(attribute, value)
   }
 
   attributeChangedCallback(name, before, after) {

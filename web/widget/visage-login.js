@@ -36,7 +36,7 @@ export class VisageLogin extends VisageElement {
   }
 
   set auto(on) {
-    this.setAttribute('auto', on ? 'on' : 'off')
+    this.reflect('auto', on === false ? 'off' : on && 'on')
   }
 
   get signupUrl() {
@@ -44,7 +44,7 @@ export class VisageLogin extends VisageElement {
   }
 
   set signupUrl(address) {
-    this.setAttribute('signup-url', address)
+    this.reflect('signup-url', address)
   }
 
   async opened(signal) {

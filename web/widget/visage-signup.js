@@ -43,7 +43,7 @@ export class VisageSignup extends VisageElement {
   }
 
   set poses(poses) {
-    this.setAttribute('poses', poses.join(','))
+    this.reflect('poses', poses?.join(','))
   }
 
   get loginUrl() {
@@ -51,7 +51,7 @@ export class VisageSignup extends VisageElement {
   }
 
   set loginUrl(address) {
-    this.setAttribute('login-url', address)
+    this.reflect('login-url', address)
   }
 
   /** The access token of who is to be enrolled anew, from a password login a few minutes old; null to sign up. */
@@ -60,7 +60,7 @@ export class VisageSignup extends VisageElement {
   }
 
   set accessToken(token) {
-    this.#accessToken = token
+    this.#accessToken = token ?? null
     if (this.isConnected && this.step !== null) this.reopen()
   }
 
