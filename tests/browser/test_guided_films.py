@@ -1,0 +1,85 @@
+"""The widget shows the right hint of what a real camera film shows, by the real service."""
+
+import json
+import urllib.request
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from embeddings.finder import FaceFinder
+from tests.browser.tab import Tab
+from tests.camera_film import CameraFilm
+from tests.guidance_films import READY, RECIPES, Film
+from tests.guidance_table import SEED, as_sent, open_studio
+
+FILMS = 10
+"""By each recipe."""
+
+ENOUGH = 0.95
+GUIDE = """
+async ([wanted, answers]) => {
+  const element = document.querySelector('visage-login')
+  await element.stop()
+  await element.viewfinder.open()
+  element.viewfinder.controls.byHand = true
+  const over = new AbortController()
+  const { api } = element
+  const enough = new Promise(resolve => {
+    element.api = { inspect: async (...call) => {
+      const answer = await api.inspect(...call)
+      if (--answers === 0) setTimeout(() => resolve(element.viewfinder.stage.node.dataset.hint))
+      return answer
+    } }
+  })
+  element.viewfinder.take({ how: '', wanted, answers: 3, signal: over.signal }).catch(() => {})
+  const hint = await enough
+  over.abort()
+  element.api = api
+  return hint
+}
+"""
+ANSWERS = 6
+"""From the service, about a second of guidance."""
+
+
+def shown_hint(tab: Tab, camera: CameraFilm, film: Film) -> str:
+    """What the widget says of a film."""
+    camera.show(film.frames)
+    wanted: dict[str, Any] = {"pose": film.target}
+    if film.front is not None:
+        wanted["front"] = front_pose(tab.url, film)
+    hint = tab.page.evaluate(GUIDE, [wanted, ANSWERS])
+    return READY if hint == "hold_still" else str(hint)
+
+
+def front_pose(url: str, film: Film) -> Mapping[str, float]:
+    """How the service sees this person look ahead."""
+    assert film.front is not None
+    body = json.dumps({"image": as_sent(film.front), "pose": "front"}).encode()
+    request = urllib.request.Request(f"{url}/user/facial/inspect", body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=20) as response:
+        pose = json.load(response)["pose"]
+    return {"yaw": pose["yaw"], "pitch": pose["pitch"]}
+
+
+def films_shown(tab: Tab, camera: CameraFilm, finder: FaceFinder, count: int) -> list[tuple[str, str, str]]:
+    """The recipe, the right hint and the hint that was shown, for so many films by each recipe."""
+    tab.go("/login")
+    tab.step("live")
+    films = open_studio(finder.find).films(RECIPES, count, SEED)
+    return [(name, film.hint, shown_hint(tab, camera, film)) for name, film in films]
+
+
+def test_one_film_of_each_kind_is_told_what_it_shows(tab: Tab, film: CameraFilm, finder: FaceFinder) -> None:
+    shown = films_shown(tab, film, finder, 1)
+    wrong = [one for one in shown if one[1] != one[2]]
+    assert len(wrong) <= (1 - ENOUGH) * len(shown) + 1, wrong
+
+
+@pytest.mark.slow
+def test_nearly_all_films_are_told_what_they_show(tab: Tab, film: CameraFilm, finder: FaceFinder) -> None:
+    shown = films_shown(tab, film, finder, FILMS)
+    wrong = [one for one in shown if one[1] != one[2]]
+    print(f"{len(shown) - len(wrong)} of {len(shown)} films right; wrong: {wrong}")
+    assert len(wrong) <= (1 - ENOUGH) * len(shown), wrong
