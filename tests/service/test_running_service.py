@@ -70,7 +70,7 @@ def photograph(name: str) -> str:
 def president_images(name: str = "obama.jpg") -> list[str]:
     """Captures of one occasion, made from one photograph: looking ahead and to either side."""
     poses = film_person(load_finder(), president(name)).poses.values()
-    return [data_url(capture_again(pose, how), "image/jpeg") for pose, how in zip(poses, CAPTURINGS[:3], strict=True)]
+    return [data_url(capture_again(pose, how), "image/jpeg") for pose, how in zip(poses, CAPTURINGS, strict=True)]
 
 
 def jpeg(pixels: np.ndarray) -> str:
