@@ -13,7 +13,7 @@ import numpy as np
 from embeddings.types import Box, RGBImage
 
 WIDTH, HEIGHT = 640, 480
-FRAMES_PER_SECOND = 10
+FRAMES_PER_SECOND = 30
 HEADER = f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{FRAMES_PER_SECOND}:1 Ip A1:1 C420mpeg2\n".encode()
 
 FACE_SHARE = 0.40
