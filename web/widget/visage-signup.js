@@ -60,12 +60,15 @@ export class VisageSignup extends VisageElement {
   }
 
   set accessToken(token) {
+    const before = this.#accessToken
     this.#accessToken = token ?? null
-    if (this.isConnected && this.step !== null) this.reopen()
+    const otherKind = (before === null) !== (this.#accessToken === null) // a fresh token for the same keeps what is there
+    if (otherKind && this.step !== null) this.reopen()
   }
 
   opened() {
-    this.#form = new DetailsForm(() => this.#afterDetails(), { renewal: this.#accessToken !== null })
+    const options = { renewal: this.#accessToken !== null, suffix: this.suffix }
+    this.#form = new DetailsForm(() => this.#afterDetails(), options)
     this.adopt(this.#form.form)
     this.#forgetPictures()
     this.#askDetails()
@@ -77,11 +80,10 @@ export class VisageSignup extends VisageElement {
 
   /** Go on to the camera; resolves when it shows (true), or when it cannot be had or the form comes first (false). */
   async start() {
-    if (!this.#form.complete) {
-      this.#form.focus()
-      return false
-    }
-    return this.#look(Math.max(0, this.#nextMissing()))
+    if (!(await this.whenOpen()) || this.step === 'sending' || this.#nextMissing() === -1) return false
+    if (this.#form.complete) return this.#look(this.#nextMissing())
+    this.#form.focus()
+    return false
   }
 
   /** Switch the camera off; what was filled in and taken stays. */
@@ -97,9 +99,10 @@ export class VisageSignup extends VisageElement {
     try {
       this.#form.consent = await this.api.consent(this.language, { signal })
     } catch (error) {
-      if (signal.aborted || !this.emitError(error)) return
+      if (signal.aborted) return
+      const mayTell = this.emitError(error)
       const again = button(text('action.try_again'), () => this.#askDetails())
-      this.show('details', [...nodes, notice(sentence(error), null, again)])
+      this.show('details', [...nodes, mayTell ? notice(sentence(error), null, again) : again])
     }
   }
 
@@ -125,7 +128,7 @@ export class VisageSignup extends VisageElement {
     viewfinder.controls.label = text('signup.shutter', { pose })
     const keep = capture.image !== null && (() => this.#review())
     const { nodes, heading } = capturing(this.#captures, index, viewfinder.nodes, { keep, back: () => this.#explain() })
-    const focus = viewfinder.controls.shutter
+    const focus = viewfinder.controls.focused
     try {
       if (!this.camera.live) {
         this.show('capture', nodes, { say: text('camera.starting'), focus })
@@ -239,16 +242,16 @@ export class VisageSignup extends VisageElement {
     const nodes = done(view, renewal ? null : tryIt, this.loginUrl)
     this.#form.reset()
     this.#forgetPictures()
-    if (!this.emit('success', { user, access_token, expires_in, method: 'password' })) return
+    if (!this.emit('success', { user, access_token, expires_in, method: 'password' })) nodes.splice(2)
     this.show('done', nodes, { say: nodes[1].textContent, focus: nodes[1] })
   }
 
   #fail(signal, error) {
     if (signal.aborted || error.name === 'AbortError') return
     this.camera.stop()
+    const mayTell = this.emitError(error)
     if (error.outcome === Trouble.NOBODY) return this.#explain(notice(text('camera.nobody')))
     if (error.outcome === Trouble.TAP) return this.#explain()
-    const mayTell = this.emitError(error)
     if (error instanceof CameraError) {
       if (!mayTell) return this.#explain()
       if (!this.emit('fallback', { reason: error.outcome })) return this.#explain()
