@@ -212,6 +212,7 @@ export class VisageLogin extends VisageElement {
     this.#form.reset()
     const facts = h('div', { class: 'facts' })
     this.#renewLater(facts, signal)
+    this.#session.onEnded(() => { this.begin(); this.#wait(text('login.session_over')) }, signal)
     if (!this.emit('success', { user, access_token, expires_in, method })) return
     const confirmed = this.#confirm(facts, signal)
     if (image) await new Promise(resolve => setTimeout(resolve, MATCHED))
