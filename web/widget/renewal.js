@@ -6,7 +6,7 @@ const RETRY = 20_000
 /**
  * Renew a session before its access token ends, again and again.
  * @param {import('./session.js').Session} session
- * @param {{onRenewed: () => void, onEnded: () => void, signal: AbortSignal}} options `onEnded`: the service says that
+ * @param {{onRenewed: (answer: object) => void, onEnded: () => void, signal: AbortSignal}} options `onEnded`: the service says that
  *   it is over; that it cannot be reached is no end
  */
 export function keepAlive(session, { onRenewed, onEnded, signal }) {
@@ -27,7 +27,7 @@ export function keepAlive(session, { onRenewed, onEnded, signal }) {
     }
     if (signal.aborted) return
     if (answer === null) return onEnded()
-    onRenewed()
+    onRenewed(answer)
     wait(session.millisecondsTo(RENEWAL))
   }
 }

@@ -219,18 +219,17 @@ export class VisageLogin extends VisageElement {
     const { user, access_token, expires_in } = answer
     this.#form.reset()
     const facts = h('div', { class: 'facts' })
-    keepAlive(this.#session, {
-      onRenewed: () => {
-        const { answer } = this.#session
-        this.emit('renewed', { access_token: answer.access_token, expires_in: answer.expires_in })
-        this.#confirm(facts, signal)
-      },
-      onEnded: () => {
-        this.emit('logout', { reason: 'ended' })
-        this.#wait(text('login.session_over'))
-      },
-      signal,
-    })
+    const onEnded = () => {
+      this.begin()
+      this.emit('logout', { reason: 'ended' })
+      this.#wait(text('login.session_over'))
+    }
+    const onRenewed = ({ access_token: token, expires_in: seconds }) => {
+      this.emit('renewed', { access_token: token, expires_in: seconds })
+      this.#confirm(facts, signal)
+    }
+    this.#session.onEnded(onEnded, signal)
+    keepAlive(this.#session, { onRenewed, onEnded, signal })
     if (!this.emit('success', { user, access_token, expires_in, method })) return this.#greet(method)
     const confirmed = this.#confirm(facts, signal)
     if (image) await new Promise(resolve => setTimeout(resolve, MATCHED))

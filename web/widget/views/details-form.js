@@ -1,9 +1,8 @@
 import { text } from '../text.js'
 import { h } from './dom.js'
-import { Field, markProblems } from './form.js'
+import { Field, isLongEnough, markProblems } from './form.js'
 
-/** The service's own rules (service/http/schemas.py), told before anything is sent. */
-const SHORTEST_PASSWORD = 10
+/** The service's own rule (service/names.py), told before anything is sent. */
 const USERNAME = /^[\p{L}\p{M}\p{N}_.@+-]{2,64}$/u
 
 /** Fields whose spaces at either end mean nothing. */
@@ -81,7 +80,7 @@ export class DetailsForm {
     const { email } = this.form.elements
     if (email) {
       if (!USERNAME.test(username.normalize('NFKC'))) problems.username = text('invalid.username')
-      if ([...password].length < SHORTEST_PASSWORD) problems.password = text('invalid.password')
+      if (!isLongEnough(password)) problems.password = text('invalid.password')
       if (!email.validity.valid) problems.email = text('invalid.email')
     }
     if (!consent) problems.consent = text(this.#consent ? 'code.consent_required' : 'signup.consent_loading')

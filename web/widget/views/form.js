@@ -1,6 +1,9 @@
 import { text } from '../text.js'
 import { h } from './dom.js'
 
+/** The service's own rule for passwords (service/names.py), in characters as people count them. */
+const SHORTEST_PASSWORD = 10
+
 /** One labelled input of a form, with a hint and a place for what is wrong with it. */
 export class Field {
   #hint
@@ -45,6 +48,11 @@ export class Field {
     this.#error.hidden = sentence === ''
     this.input.setAttribute('aria-invalid', String(sentence !== ''))
   }
+}
+
+/** Whether the service takes a password of this length. */
+export function isLongEnough(password) {
+  return [...password].length >= SHORTEST_PASSWORD
 }
 
 /** Mark the fields that have a problem and go to the first of them; says whether there was one. */
