@@ -70,9 +70,11 @@ clean: ## Remove the environment and caches; your data in var/ stays
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.lock
 	@touch $@
 
-WIDGET := $(shell find web -path web/dist -prune -o -name '*.[jt]s' -print)
-web/dist/visage.js: $(WIDGET) web/bundle.py web/__init__.py web/package-lock.json | .venv/installed-run
-	-$(BIN)/python -m web.bundle
+# Folders are among the sources, as nothing else is newer than the bundle once a file of theirs is gone.
+BUNDLED := $(shell find web -mindepth 1 \( -path web/dist -o -name __pycache__ \) -prune -o \( -type d -o -name '*.[jt]s' \) -print)
+web/dist/visage.js: $(BUNDLED) $(wildcard web/*.py web/package*.json) | .venv/installed-run
+	@echo "Bundling the widget, with esbuild, which npm fetches the first time ..."
+	-@$(BIN)/python -m web.bundle
 
 .PHONY: chromium
 chromium:
