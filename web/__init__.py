@@ -10,3 +10,6 @@ DIST = "dist"
 
 ENTRIES = {"visage.js": "widget/visage.js", "visage-account.js": "account/visage-account-define.js"}
 """What pages load from ``DIST``, and the modules that each is made of."""
+
+DECLARATIONS = {name: f"widget/{name}" for name in ("visage.d.ts", "visage-react.d.ts")}
+"""The types of what is in the bundle: they go beside it as they are."""
