@@ -39,9 +39,10 @@ index: .venv/installed-run ## Show the vector index and what searches find in it
 doctor: .venv/installed-run ## Show how far the service can be trusted
 	@$(BIN)/visage doctor
 
-bench: .venv/installed-dev ## Measure speed: each stage, guidance, and logins with up to N people enrolled
+bench: .venv/installed-dev chromium ## Measure speed: each stage, guidance, the widget, logins with up to N people enrolled
 	$(BIN)/python -m benchmarks.pipeline
 	$(BIN)/python -m benchmarks.guidance
+	$(BIN)/python -m benchmarks.widget
 	$(BIN)/python -m benchmarks.scale --people $(N)
 
 eval: .venv/installed-dev ## Measure accuracy on FACES=<folder of person/photo> (several allowed)

@@ -47,7 +47,10 @@ def test_every_property_for_colours_and_shapes_is_named() -> None:
 
 def test_every_part_is_named() -> None:
     found = {
-        part for parts in re.findall(r"\bpart: ['`](.*?)['`]", widget_code()) for part in parts.split() if "$" not in part
+        part
+        for parts in re.findall(r"\bpart: ['`](.*?)['`]", widget_code())
+        for part in parts.split()
+        if "$" not in part
     }
     assert {"card", "shutter"} <= found
     assert in_code(found) == found

@@ -94,9 +94,7 @@ def test_a_registry_out_of_reach_is_told_in_one_line(
     assert "\n" not in str(caught.value)
 
 
-def test_a_registry_that_falls_silent_is_given_up(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Path
-) -> None:
+def test_a_registry_that_falls_silent_is_given_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Path) -> None:
     monkeypatch.setattr(npm, "STALL_SECONDS", 1)
     with pytest.raises(NodeError, match="npm could not install pinned"):
         install(monkeypatch, pin(tmp_path / "pinned", CONTENT), cache, sent=0)
