@@ -52,7 +52,11 @@ function languageAround(node) {
   return root instanceof ShadowRoot ? languageAround(root.host) : null
 }
 
-function known(tag) {
+/**
+ * The language of ours that a tag such as `de-CH` means, or null where we do not speak it.
+ * @param {string} tag
+ */
+export function known(tag) {
   const primary = tag.toLowerCase().split('-')[0]
   return Object.hasOwn(LANGUAGES, primary) ? primary : null
 }
