@@ -16,7 +16,7 @@ from tests.browser.account_flow import (
 )
 from tests.browser.people import Person, enrol
 from tests.browser.sign_up_flow import PASSWORD, take_pictures
-from tests.browser.tab import PHONE, OpenTab, Tab
+from tests.browser.tab import OpenTab, Tab
 from tests.camera_film import CameraFilm
 
 NAME = "Eileen Collins"
@@ -65,7 +65,6 @@ def test_after_a_login_by_password_the_stored_pictures_are_shown_with_their_pose
     ]
     assert pictures(tab).evaluate_all(WIDTHS) == [640] * 5
     expect(tab.account).to_contain_text("Version 20")
-    tab.keep_picture("account")
 
 
 def test_after_a_login_by_face_the_pictures_wait_for_the_password(tab: Tab, eileen: Person) -> None:
@@ -320,11 +319,3 @@ def test_the_account_fits_a_small_phone_in_every_language(open_tab: OpenTab, lan
     log_in_by_password(tab)
     tab.account.locator(".pictures img").nth(4).wait_for()
     assert tab.page.evaluate("document.documentElement.scrollWidth") == 320
-
-
-@pytest.mark.usefixtures("eileen")
-def test_the_account_of_a_phone_can_be_looked_at(open_tab: OpenTab) -> None:
-    tab = open_tab(viewport=PHONE, color_scheme="dark")
-    log_in_by_password(tab)
-    expect(pictures(tab)).to_have_count(5)
-    tab.keep_picture("account-phone-dark")
