@@ -23,6 +23,7 @@ test-all: .venv/installed-dev chromium ## Run the tests, those that take minutes
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 screenshots: .venv/installed-dev chromium ## Keep a picture of every state of the pages in .cache/screenshots
+	rm -rf .cache/screenshots
 	$(BIN)/python -m pytest -n 2 tests/browser/test_states.py
 
 lint: .venv/installed-dev ## Check style and types
