@@ -73,6 +73,7 @@ def composed(translations: Translations) -> Mapping[str, Set[str]]:
         "advice.${outcome}": {f"advice.{outcome}" for outcome in outcomes},
         "hint.${hint}": {f"hint.{hint}" for hint in [*Hint, "hold_still"]},
         "pose.${capture.pose}": {f"pose.{pose}" for pose in Target},
+        "pose.${pose}": {f"pose.{pose}" for pose in Target},
         "pose.${pose}_how": {f"pose.{pose}_how" for pose in Target},
         "invalid.${name}": {f"invalid.{name}" for name in ["username", "password", "display_name", "email"]},
         "signup.ready_${tip}": {f"signup.ready_{tip}" for tip in ["alone", "light", "face"]},

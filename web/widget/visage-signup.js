@@ -123,10 +123,9 @@ export class VisageSignup extends VisageElement {
     const signal = this.begin()
     const { viewfinder } = this
     this.#current = index
-    const capture = this.#captures.list[index]
-    const pose = text(`pose.${capture.pose}`)
-    viewfinder.controls.label = text('signup.shutter', { pose })
-    const keep = capture.image !== null && (() => this.#review())
+    const { pose, image } = this.#captures.list[index]
+    viewfinder.controls.label = text('signup.shutter', { pose: text(`pose.${pose}`) })
+    const keep = image !== null && (() => this.#review())
     const actions = { keep, back: () => this.#explain() }
     const { nodes, heading } = capturing(this.#captures.list, index, viewfinder.nodes, actions)
     const focus = viewfinder.controls.focused
@@ -137,7 +136,7 @@ export class VisageSignup extends VisageElement {
         this.emit('ready')
       }
       signal.throwIfAborted()
-      this.show('capture', nodes, { say: `${heading.textContent} – ${text(`pose.${capture.pose}_how`)}`, focus })
+      this.show('capture', nodes, { say: `${heading.textContent} – ${text(`pose.${pose}_how`)}`, focus })
     } catch (error) {
       this.#fail(signal, error)
       return false
