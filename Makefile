@@ -23,6 +23,7 @@ test-all: .venv/installed-dev chromium ## Run the tests, those that take minutes
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 screenshots: .venv/installed-dev chromium ## Keep a picture of every state of the pages in .cache/screenshots
+	rm -rf .cache/screenshots
 	$(BIN)/python -m pytest -n 2 tests/browser/test_states.py
 
 lint: .venv/installed-dev ## Check style and types
@@ -39,9 +40,10 @@ index: .venv/installed-run ## Show the vector index and what searches find in it
 doctor: .venv/installed-run ## Show how far the service can be trusted
 	@$(BIN)/visage doctor
 
-bench: .venv/installed-dev ## Measure speed: each stage, guidance, and logins with up to N people enrolled
+bench: .venv/installed-dev chromium ## Measure speed: each stage, guidance, the widget, logins with up to N people enrolled
 	$(BIN)/python -m benchmarks.pipeline
 	$(BIN)/python -m benchmarks.guidance
+	$(BIN)/python -m benchmarks.widget
 	$(BIN)/python -m benchmarks.scale --people $(N)
 
 eval: .venv/installed-dev ## Measure accuracy on FACES=<folder of person/photo> (several allowed)
@@ -70,9 +72,11 @@ clean: ## Remove the environment and caches; your data in var/ stays
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.lock
 	@touch $@
 
-WIDGET := $(shell find web -path web/dist -prune -o -name '*.[jt]s' -print)
-web/dist/visage.js: $(WIDGET) web/bundle.py web/__init__.py web/package-lock.json | .venv/installed-run
-	-$(BIN)/python -m web.bundle
+# Folders are among the sources, as nothing else is newer than the bundle once a file of theirs is gone.
+BUNDLED := $(shell find web -mindepth 1 \( -path web/dist -o -name __pycache__ \) -prune -o \( -type d -o -name '*.[jt]s' \) -print)
+web/dist/visage.js: $(BUNDLED) $(wildcard web/*.py web/package*.json) | .venv/installed-run
+	@echo "Bundling the widget, with esbuild, which npm fetches the first time ..."
+	-@$(BIN)/python -m web.bundle
 
 .PHONY: chromium
 chromium:

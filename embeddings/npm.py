@@ -131,6 +131,6 @@ def _installed(name: str) -> Path:
 
 
 def _complaint(said: str) -> str:
-    """What npm says is wrong, without the codes it says first."""
+    """What npm says is wrong, without the codes it says first and the stack it says last."""
     lines = [line.removeprefix("npm error").strip() for line in said.splitlines()]
     return next((line for line in lines if line and not line.startswith(CODES)), "it said nothing")

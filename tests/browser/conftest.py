@@ -1,9 +1,7 @@
 """A running service, a real Chromium with a fake camera, and the people before it; one of each in every worker."""
 
-import os
-import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ from sqlalchemy import create_engine, text
 
 from db.embedded import EmbeddedPostgres
 from embeddings.finder import FaceFinder
+from tests.browser.chromium import launch_chromium
 from tests.browser.elsewhere import Elsewhere
 from tests.browser.people import Person, enrol, film_person, load_finder
 from tests.browser.sign_up_flow import NAME, PASSWORD
@@ -21,8 +20,6 @@ from tests.camera_film import CameraFilm, empty_room
 from tests.photographs import astronaut, president
 from tests.running_service import RunningService
 from web.bundle import bundle
-
-CAMERA = "--use-fake-device-for-media-stream"
 
 
 @pytest.fixture(scope="session")
@@ -60,17 +57,9 @@ def service_url(service: RunningService) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Callable[..., Browser]]:
-    """Starts the Chromium of this machine with further arguments."""
-    program = shutil.which("chromium") or shutil.which("google-chrome")
-    assert program, "these tests need Chromium: apt-get install chromium"
-    usual = ["--no-sandbox"] if os.geteuid() == 0 else []
+def playwright() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
-        yield lambda *arguments: _launch(playwright, program, [*usual, *arguments])
-
-
-def _launch(playwright: Playwright, program: str, arguments: list[str]) -> Browser:
-    return playwright.chromium.launch(executable_path=program, args=arguments)
+        yield playwright
 
 
 @pytest.fixture(scope="session")
@@ -87,17 +76,17 @@ def film(running_film: CameraFilm) -> CameraFilm:
 
 
 @pytest.fixture(scope="session")
-def filming_browser(chromium: Callable[..., Browser], running_film: CameraFilm) -> Iterator[Browser]:
+def filming_browser(playwright: Playwright, running_film: CameraFilm) -> Iterator[Browser]:
     """Chromium with the film before its camera."""
-    browser = chromium(CAMERA, f"--use-file-for-fake-video-capture={running_film.path}")
+    browser = launch_chromium(playwright, running_film)
     yield browser
     browser.close()
 
 
 @pytest.fixture(scope="session")
-def browser_without_camera(chromium: Callable[..., Browser]) -> Iterator[Browser]:
+def browser_without_camera(playwright: Playwright) -> Iterator[Browser]:
     """Chromium on a machine that has no camera."""
-    browser = chromium(f"{CAMERA}=device-count=0")
+    browser = launch_chromium(playwright, None)
     yield browser
     browser.close()
 

@@ -1,5 +1,7 @@
 """What a person does on the sign-up page."""
 
+from itertools import pairwise
+
 from playwright.sync_api import Locator
 
 from embeddings.types import RGBImage
@@ -21,15 +23,18 @@ def fill_details(tab: Tab, username: str = "eileen", display_name: str = NAME) -
     tab.press("Continue")
 
 
-def take_pictures(tab: Tab, film: CameraFilm, person: Person) -> None:
-    """Turns the camera on and does what it asks for, up to the look at all pictures: they take themselves."""
+def take_pictures(tab: Tab, film: CameraFilm, person: Person, reaction_ms: float = 0) -> None:
+    """Turns the camera on and does what it asks for, up to the look at all pictures: they take themselves.
+
+    Args:
+        reaction_ms: how long the person takes to turn their head when they are asked to; tests need not wait for it.
+    """
     film.show([person.front])
     tab.press("Turn on the camera")
-    *others, last = person.poses
-    for pose in others:
-        film.show([person.poses[pose]])
-        tab.signup.locator(f".marks li.done[data-pose={pose}]").wait_for()
-    film.show([person.poses[last]])
+    for taken, asked in pairwise(person.poses):
+        tab.signup.locator(f".marks li.done[data-pose={taken}]").wait_for()
+        tab.page.wait_for_timeout(reaction_ms)
+        film.show([person.poses[asked]])
     tab.step("review")
 
 

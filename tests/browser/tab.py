@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, ViewportSize
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / ".cache" / "screenshots"
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1280, "height": 860}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 860}
 
 CAMERA_HANGS = "navigator.mediaDevices.getUserMedia = () => new Promise(() => {})"
 CAMERA_FAILS = "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('taken', '%s') }"

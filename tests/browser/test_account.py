@@ -60,4 +60,3 @@ def test_the_account_of_a_phone_can_be_looked_at(open_tab: OpenTab) -> None:
     tab = open_tab(viewport=PHONE, color_scheme="dark")
     log_in_by_password(tab)
     expect(pictures(tab)).to_have_count(5)
-    tab.keep_picture("account-phone-dark")

@@ -25,7 +25,6 @@ def test_after_a_login_by_password_the_stored_pictures_are_shown_with_their_pose
     ]
     assert pictures(tab).evaluate_all(WIDTHS) == [640] * 5
     expect(tab.account).to_contain_text("Version 20")
-    tab.keep_picture("account")
 
 
 def test_after_a_login_by_face_the_pictures_wait_for_the_password(tab: Tab, eileen: Person) -> None:

@@ -56,7 +56,6 @@ def test_the_password_works_where_the_camera_is_refused(open_tab: OpenTab, servi
     tab = open_tab(camera=False, viewport=PHONE)
     tab.go("/login")
     tab.step("password")
-    tab.keep_picture("login-camera-refused-phone")
     tab.page.get_by_label("User name").fill("eileen")
     tab.page.get_by_label("Password", exact=True).fill(PASSWORD)
     tab.press("Log in")

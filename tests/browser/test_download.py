@@ -24,8 +24,8 @@ language => import('/web/dist/visage.js').then(() => {
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_both_elements_and_a_language_are_a_few_kilobytes(tab: Tab, language: str) -> None:
     files: list[Request] = []
-    tab.page.on("requestfinished", lambda request: files.append(request) if "/web/dist/" in request.url else None)
     tab.go("/")
+    tab.page.on("requestfinished", lambda request: files.append(request) if "/web/dist/" in request.url else None)
     with tab.page.expect_response("**/user/facial/consent**"):
         tab.page.evaluate(SHOW_BOTH, language)
     sizes = {file.url: file.sizes()["responseBodySize"] for file in files}

@@ -27,7 +27,6 @@ def test_a_person_signs_up_logs_out_and_logs_in_by_face(tab: Tab, film: CameraFi
     expect(welcome).to_contain_text(f"Welcome, {NAME}")
     expect(welcome).to_contain_text("Logged in with your face")
     expect(welcome).to_contain_text(re.compile(r"Session lasts until\s*\d{1,2}:\d\d"))
-    tab.keep_picture("login-welcome")
 
 
 def test_a_photograph_of_another_day_logs_the_same_person_in(
@@ -46,7 +45,6 @@ def test_a_stranger_is_refused_and_offered_the_password(tab: Tab, film: CameraFi
     unknown = tab.step("unknown")
     expect(unknown).to_contain_text("We did not recognise you")
     expect(unknown).not_to_contain_text(NAME)
-    tab.keep_picture("login-stranger")
     tab.press("Use password instead")
     expect(tab.page.get_by_label("User name")).to_be_focused()
 
@@ -106,7 +104,6 @@ def test_whose_face_is_of_an_earlier_model_is_asked_for_new_pictures(tab: Tab, s
     tab.go("/login")
     log_in_by_password(tab)
     expect(tab.step("welcome")).to_contain_text("Time for new pictures")
-    tab.keep_picture("login-outdated")
 
 
 @pytest.mark.usefixtures("eileen", "film")
@@ -116,7 +113,6 @@ def test_a_wrong_password_is_said_to_be_wrong(tab: Tab) -> None:
     log_in_by_password(tab, "not the password")
     expect(tab.page.get_by_role("alert")).to_have_text("User name and password do not match.")
     expect(tab.page.get_by_label("Password", exact=True)).to_be_focused()
-    tab.keep_picture("login-wrong-password")
 
 
 def test_somebody_else_can_say_so_and_gets_the_password_form(tab: Tab, film: CameraFilm, eileen: Person) -> None:

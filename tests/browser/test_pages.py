@@ -1,20 +1,14 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.tab import DESK, PHONE, OpenTab, Tab
-
-SIZES = {"phone": PHONE, "desk": DESK}
+from tests.browser.tab import OpenTab, Tab
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
-def test_the_start_page_leads_to_both_ways_in(open_tab: OpenTab, size: str, scheme: str) -> None:
-    tab = open_tab(viewport=SIZES[size], color_scheme=scheme)
+def test_the_start_page_leads_to_both_ways_in(tab: Tab) -> None:
     tab.go("/")
     main = tab.page.get_by_role("main")
     expect(main.get_by_role("link", name="Sign up")).to_have_attribute("href", "/signup")
     expect(main.get_by_role("link", name="Log in")).to_have_attribute("href", "/login")
-    tab.keep_picture(f"start-{size}-{scheme}")
 
 
 @pytest.mark.usefixtures("film")

@@ -27,7 +27,6 @@ def previews(tab: Tab) -> list[str]:
 def test_a_person_signs_up_with_five_guided_pictures(tab: Tab, film: CameraFilm, collins: Person) -> None:
     sign_up(tab, film, collins)
     expect(tab.signup).to_contain_text("Welcome, Eileen Collins")
-    tab.keep_picture("sign-up-done")
 
 
 def test_the_page_says_why_before_it_asks_for_the_camera(tab: Tab) -> None:
@@ -45,7 +44,6 @@ def test_all_pictures_are_shown_before_they_are_sent(tab: Tab, film: CameraFilm,
     take_pictures(tab, film, collins)
     assert len(set(previews(tab))) == 5
     assert "store" not in sent
-    tab.keep_picture("sign-up-review")
 
 
 def test_one_picture_can_be_taken_again(tab: Tab, film: CameraFilm, collins: Person) -> None:
@@ -89,7 +87,6 @@ def test_the_picture_the_service_cannot_use_is_marked(tab: Tab, film: CameraFilm
     expect(marked).to_have_count(1)
     expect(marked).to_contain_text("No face in the picture")
     expect(tab.page.get_by_role("button", name="Create account")).to_be_disabled()
-    tab.keep_picture("sign-up-marked-picture")
 
 
 def test_after_the_marked_picture_is_taken_again_the_sign_up_works(tab: Tab, film: CameraFilm, collins: Person) -> None:
@@ -128,7 +125,6 @@ def test_a_name_that_is_taken_can_be_changed_and_the_pictures_stay(
     expect(tab.page.get_by_text("Somebody already uses this user name.")).to_be_visible()
     expect(tab.page.get_by_label("User name")).to_be_focused()
     expect(tab.page.get_by_label("User name")).to_have_attribute("aria-invalid", "true")
-    tab.keep_picture("sign-up-name-taken")
     tab.page.get_by_label("User name").fill("eileen.collins")
     tab.press("Continue")
     assert previews(tab) == kept
@@ -146,7 +142,6 @@ def test_a_face_that_is_enrolled_already_is_sent_to_the_login(
     take_pictures(tab, film, collins)
     tab.press("Create account")
     expect(tab.signup).to_contain_text("Your face already opens an account here.")
-    tab.keep_picture("sign-up-face-enrolled")
     tab.press("Log in instead")
     expect(tab.step("welcome")).to_contain_text("Welcome, eileen")
 

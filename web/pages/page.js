@@ -3,7 +3,7 @@
  * that a page says what it has to say without this script too.
  */
 import { Memory, recall, remember } from '../widget/storage.js'
-import { directionOf, speak, text } from '../widget/text.js'
+import { directionOf, known, speak, text } from '../widget/text.js'
 import { PAGE_LANGUAGES } from './languages.js'
 
 const ENGLISH = 'en'
@@ -15,15 +15,10 @@ const PLACES = {
   'data-content': (element, words) => element.setAttribute('content', words),
 }
 
-const language = [recall(Memory.LANGUAGE), ...navigator.languages].map(known).find(Boolean) ?? ENGLISH
+const language = [recall(Memory.LANGUAGE) ?? '', ...navigator.languages].map(known).find(Boolean) ?? ENGLISH
 declare(language)
 offerChoice()
 if (language !== ENGLISH) await translate()
-
-function known(tag) {
-  const primary = tag?.toLowerCase().split('-')[0]
-  return Object.hasOwn(PAGE_LANGUAGES, primary) ? primary : null
-}
 
 /** Tell the browser, the elements on the page and screen readers, before anything is drawn in it. */
 function declare(chosen) {
@@ -48,10 +43,17 @@ async function translate() {
 /** Show the choice of languages; a new one takes effect with the page loaded anew, as the widget on it speaks one. */
 function offerChoice() {
   const select = document.querySelector('#language')
+  select.append(...Object.keys(PAGE_LANGUAGES).map(option))
   select.value = language
   select.addEventListener('change', () => {
     remember(Memory.LANGUAGE, select.value)
     location.reload()
   })
   select.closest('[hidden]').hidden = false
+}
+
+/** One of the languages, by the name that it gives itself, which begins a line here. */
+function option(tag) {
+  const name = new Intl.DisplayNames([tag], { type: 'language' }).of(tag)
+  return Object.assign(new Option(name[0].toLocaleUpperCase(tag) + name.slice(1), tag), { lang: tag })
 }

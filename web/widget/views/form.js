@@ -38,7 +38,7 @@ export class Field {
   /** Name the field otherwise, in this language where it is not the form's. */
   relabel(label, language = null) {
     this.#words.textContent = label
-    if (language) this.#words.lang = language
+    if (language) Object.assign(this.#words, { lang: language, dir: 'auto' })
   }
 
   /** Say what is wrong, in place of the hint; an empty sentence takes it back. */
@@ -74,7 +74,10 @@ function revealer(input) {
     element.textContent = text(shown ? 'field.hide' : 'field.show')
     element.setAttribute('aria-label', text(shown ? 'field.hide_password' : 'field.show_password'))
   }
-  element.addEventListener('click', () => show(input.type === 'password'))
+  element.addEventListener('click', () => {
+    show(input.type === 'password')
+    for (const end of ['submit', 'reset']) input.form.addEventListener(end, () => show(false), { once: true })
+  })
   show(false)
   return element
 }

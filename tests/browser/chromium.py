@@ -1,0 +1,19 @@
+"""The Chromium of this machine."""
+
+import os
+import shutil
+
+from playwright.sync_api import Browser, Playwright
+
+from tests.camera_film import CameraFilm
+
+CAMERA = "--use-fake-device-for-media-stream"
+
+
+def launch_chromium(playwright: Playwright, film: CameraFilm | None) -> Browser:
+    """Starts it with a film before its camera, or (None) without a camera."""
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    assert program, "this needs Chromium: apt-get install chromium"
+    camera = [CAMERA, f"--use-file-for-fake-video-capture={film.path}"] if film else [f"{CAMERA}=device-count=0"]
+    usual = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return playwright.chromium.launch(executable_path=program, args=[*usual, *camera])
