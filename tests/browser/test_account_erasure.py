@@ -1,5 +1,5 @@
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.account_flow import (
     accepted,
@@ -36,6 +36,38 @@ def test_a_face_is_not_erased_by_a_slip(tab: Tab) -> None:
     tab.press("Erase my face")
     dialog(tab).get_by_role("button", name="Cancel").click()
     expect(dialog(tab)).to_have_count(0)
+    tab.page.reload()
+    expect(pictures(tab)).to_have_count(5)
+
+
+def erasure(tab: Tab) -> Locator:
+    """The button that answers "yes"."""
+    return dialog(tab).get_by_role("button", name="Erase my face")
+
+
+@pytest.mark.usefixtures("eileen")
+def test_a_click_that_comes_as_soon_as_the_question_erases_nothing(tab: Tab) -> None:
+    log_in_by_password(tab)
+    expect(pictures(tab)).to_have_count(5)
+    tab.account.evaluate(
+        "element => { element.shadowRoot.querySelector('.part .danger').click();"
+        "  document.querySelector('dialog [type=submit]').click() }"
+    )
+    dialog(tab).get_by_role("button", name="Cancel").click()
+    tab.page.reload()
+    expect(pictures(tab)).to_have_count(5)
+
+
+@pytest.mark.usefixtures("eileen")
+def test_the_second_click_of_a_double_click_erases_nothing(tab: Tab) -> None:
+    log_in_by_password(tab)
+    expect(pictures(tab)).to_have_count(5)
+    tab.press("Erase my face")
+    erasure(tab).hover()
+    expect(erasure(tab)).to_be_enabled()
+    tab.page.mouse.down(click_count=2)
+    tab.page.mouse.up(click_count=2)
+    dialog(tab).get_by_role("button", name="Cancel").click()
     tab.page.reload()
     expect(pictures(tab)).to_have_count(5)
 

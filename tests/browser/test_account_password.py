@@ -38,6 +38,16 @@ def test_who_does_not_give_the_password_is_where_they_were(tab: Tab, eileen: Per
     expect(tab.account.get_by_role("alert")).to_have_count(0)
 
 
+def test_a_question_does_not_outlive_the_language_it_was_asked_in(tab: Tab, eileen: Person) -> None:
+    log_in_by_face(tab, eileen)
+    tab.press("Show my pictures")
+    expect(dialog(tab)).to_have_count(1)
+    tab.account.evaluate("element => { element.lang = 'de' }")
+    expect(dialog(tab)).to_have_count(0)
+    tab.press("Meine Bilder zeigen")
+    expect(dialog(tab)).to_contain_text("Passwort")
+
+
 @pytest.mark.usefixtures("eileen")
 def test_the_password_is_asked_for_when_the_service_says_so(tab: Tab) -> None:
     tab.expected = {403}

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from embeddings.decode import decode_base64
-from tests.browser.account_flow import give_password, log_in_by_face, log_in_by_password, pictures
+from tests.browser.account_flow import give_password, log_in_by_face, log_in_by_password, pictures, refusal
 from tests.browser.people import Person
 from tests.browser.sign_up_flow import take_pictures
 from tests.browser.tab import Tab
@@ -63,6 +63,43 @@ def test_new_pictures_take_the_place_of_the_old_ones(tab: Tab, film: CameraFilm,
     expect(tab.account).to_contain_text("Your new pictures are stored.")
     expect(pictures(tab)).to_have_count(5)
     assert set(pictures(tab).evaluate_all(SOURCES)).isdisjoint(before)
+
+
+@pytest.mark.usefixtures("eileen")
+def test_while_the_pictures_are_on_their_way_nothing_is_offered_that_would_not_be_done(tab: Tab) -> None:
+    tab.page.route("**/user/facial", lambda route: None)
+    log_in_by_password(tab)
+    expect(tab.account.locator("[aria-busy=true]")).to_contain_text("Pictures of your face")
+    expect(tab.account.locator("[aria-busy=true]").get_by_role("button")).to_have_count(0)
+
+
+@pytest.mark.usefixtures("eileen")
+def test_pictures_that_cannot_be_had_can_be_asked_for_again(tab: Tab) -> None:
+    tab.expected = {503}
+    unavailable = refusal("storage_unavailable", 503)
+    tab.page.route("**/user/facial", lambda route: route.fulfill(**unavailable), times=1)
+    log_in_by_password(tab)
+    expect(tab.account.get_by_role("alert")).to_contain_text("cannot keep your pictures right now")
+    tab.press("Show my pictures")
+    expect(pictures(tab)).to_have_count(5)
+
+
+@pytest.mark.parametrize(("code", "status"), [("password_login_required", 403), ("token_expired", 401)])
+def test_who_takes_long_over_new_pictures_gives_the_password_again_and_sends_them(
+    tab: Tab, film: CameraFilm, eileen: Person, code: str, status: int
+) -> None:
+    tab.expected = {status}
+    late = refusal(code, status)
+    log_in_by_password(tab)
+    tab.press("Take new pictures")
+    tab.page.get_by_label("I agree").check()
+    tab.press("Continue")
+    take_pictures(tab, film, eileen)
+    tab.page.route("**/user/facial/store", lambda route: route.fulfill(**late), times=1)
+    tab.press("Use these pictures")
+    give_password(tab)
+    tab.press("Use these pictures")
+    expect(tab.account).to_contain_text("Your new pictures are stored.")
 
 
 @pytest.mark.usefixtures("eileen", "film")

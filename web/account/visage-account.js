@@ -190,7 +190,7 @@ export class VisageAccount extends VisageElement {
       queueMicrotask(() => this.#confirmAgain(signup)) // when it shows its pictures, where the keyboard comes back to
     })
     const back = button(text('account.back'), () => this.#comeBack(), 'link')
-    this.show('enrolling', [back, signup], { focus: back })
+    this.show('enrolling', [back, signup, h('slot', { name: 'dialog' })], { focus: back })
   }
 
   /** Taking pictures took longer than a login by password counts as recent: have them sent with another one. */
