@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr, StringConstraints, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from embeddings.models import ModelCard, chosen_card
@@ -16,8 +16,22 @@ from service.errors import SettingsError
 WILDCARD_HOSTS = ("0.0.0.0", "::")  # noqa: S104 (told apart, not bound to)
 """Hosts that mean every address of this machine."""
 
-Origin = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^https?://[\w.:\[\]-]+$")]
+DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+"""Which browsers leave out."""
+
+
+def _without_default_port(origin: str) -> str:
+    return origin.removesuffix(DEFAULT_PORTS[origin.partition(":")[0]])
+
+
+Origin = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^https?://[\w.:\[\]-]+$"),
+    AfterValidator(_without_default_port),
+]
 """A scheme, a host and perhaps a port, as browsers send them."""
+
+PublicURL = Annotated[str, StringConstraints(pattern=r"^https?://[^/\s]+$"), AfterValidator(_without_default_port)]
 
 
 def _consent_form(value: ConsentForm | str | Path) -> ConsentForm:
@@ -51,9 +65,8 @@ class Settings(BaseSettings):
     read_database_url: SecretStr | None = Field(
         None, description="Streaming replicas that searches go to; unset: everything is asked of `DATABASE_URL`."
     )
-    public_url: str | None = Field(
+    public_url: PublicURL | None = Field(
         None,
-        pattern=r"^https?://[^/\s]+$",
         description="Address people see, such as `https://login.example.org`; needed behind a TLS proxy.",
     )
     workers: int = Field(

@@ -1,6 +1,7 @@
 """The house's rules on who imports whom."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,9 +11,13 @@ ROOT = Path(__file__).parent.parent
 OURS = {"benchmarks", "db", "embeddings", "migrations", "service", "tests", "web"}
 NETWORK_LIBRARIES = {"tensorflow", "keras", "keras_facenet", "ai_edge_litert", "cv2", "dlib", "face_recognition"}
 
+IMPORTED = re.compile(r"(?:\bfrom |\bimport |\bimport\()'([^']+)'")
+"""What a module of JavaScript imports or passes on."""
+
 RULES = [
     pytest.param("embeddings", OURS - {"embeddings"}, [], id="embeddings imports nothing of ours"),
     pytest.param("db", OURS - {"db"}, [], id="db imports nothing of ours"),
+    pytest.param("web", OURS - {"web"}, [], id="web imports nothing of ours"),
     pytest.param("service/http", {"embeddings", "db"}, [], id="service/http uses service only"),
     pytest.param("service", {"flask", "werkzeug"}, ["service/http", "service/app.py"], id="Flask"),
     pytest.param("service", {"service.http"}, ["service/http", "service/app.py"], id="http is outside"),
@@ -31,6 +36,17 @@ def test_imports_stay_inside_their_room(folder: str, forbidden: set[str], except
         if not any(path.is_relative_to(ROOT / exception) for exception in exceptions)
         for name in imports_of(path)
         if any(name == module or name.startswith(f"{module}.") for module in forbidden)
+    ]
+    assert breaches == []
+
+
+def test_the_widget_imports_only_itself_and_its_sentences() -> None:
+    rooms = [ROOT / "web" / "widget", ROOT / "web" / "translations"]
+    breaches = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in sorted(rooms[0].rglob("*.js"))
+        for name in IMPORTED.findall(path.read_text())
+        if not name.startswith(".") or not any((path.parent / name).resolve().is_relative_to(room) for room in rooms)
     ]
     assert breaches == []
 

@@ -39,6 +39,13 @@ def test_an_example_is_quoted_as_it_is_run(name: str) -> None:
     assert QUOTED[name] == (DOCS / "examples" / name).read_text()
 
 
+@pytest.mark.parametrize("page", ["plain.html", "templates/home.html"])
+def test_an_example_listens_before_its_element_is_defined(page: str) -> None:
+    ours, widget = re.findall(r'<script type="module" src="(.*)"', (DOCS / "examples" / page).read_text())
+    assert widget.endswith("/web/dist/visage.js")
+    assert not ours.endswith("/web/dist/visage.js")
+
+
 def test_every_property_for_colours_and_shapes_is_named() -> None:
     found = set(re.findall(r"var\((--visage-[\w-]+)", widget_code()))
     assert found

@@ -1,3 +1,4 @@
+await customElements.whenDefined('visage-login')
 const login = document.querySelector('visage-login')
 const send = login.transport
 login.transport = async call => {

@@ -57,6 +57,17 @@ def test_a_plain_page_logs_a_person_in(visitor: Tab, elsewhere: Elsewhere, examp
     expect(visitor.page.locator("#greeting")).to_have_text("Hello, eileen. Your token lasts 15 minutes.")
 
 
+def test_a_plain_page_hears_of_who_is_logged_in_already(visitor: Tab, example: Read) -> None:
+    """On the service's own site, where the browser keeps the session."""
+    visitor.go("/login")
+    visitor.step("welcome")
+    page, script = example("plain.html"), example("plain.js")
+    visitor.page.route("**/plain.html", lambda route: route.fulfill(body=page, content_type="text/html"))
+    visitor.page.route("**/plain.js", lambda route: route.fulfill(body=script, content_type="text/javascript"))
+    visitor.go("/plain.html")
+    expect(visitor.page.locator("#greeting")).to_contain_text("Hello, eileen.")
+
+
 def test_a_page_measures_the_requests_of_the_element(visitor: Tab, elsewhere: Elsewhere, example: Read) -> None:
     show_plain_page(visitor, elsewhere, example, "transport.js")
     visitor.step("welcome")
@@ -107,6 +118,16 @@ def test_who_logs_out_of_the_flask_application_is_logged_out(visitor: Tab, flask
     visitor.press("Log out")
     visitor.step("live")
     expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Log in")
+
+
+def test_who_the_flask_application_cannot_let_in_is_told_and_can_try_again(visitor: Tab, flask_site: str) -> None:
+    visitor.expected = {503}
+    visitor.page.route("**/session", lambda route: route.fulfill(status=503), times=1)
+    visitor.page.goto(flask_site)
+    visitor.step("idle")
+    expect(visitor.page.get_by_role("alert")).to_have_text("You could not be logged in. Please try again.")
+    visitor.press("Turn on the camera")
+    expect(visitor.page.get_by_role("heading", level=1)).to_contain_text("You are ")
 
 
 def test_the_flask_application_takes_no_token_of_somebody_else(visitor: Tab, flask_site: str) -> None:

@@ -74,6 +74,27 @@ def test_other_origins_are_listed_with_commas(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("https://app.example.org:443", "https://app.example.org"),
+        ("https://App.example.org:443", "https://app.example.org"),
+        ("http://app.example.org:80", "http://app.example.org"),
+        ("http://[::1]:80", "http://[::1]"),
+        ("http://app.example.org:443", "http://app.example.org:443"),
+        ("https://app.example.org:8443", "https://app.example.org:8443"),
+    ],
+)
+def test_a_port_that_browsers_leave_out_is_left_out(monkeypatch: pytest.MonkeyPatch, written: str, sent: str) -> None:
+    monkeypatch.setenv("VISAGE_CORS_ORIGINS", written)
+    assert read_settings().cors_origins == (sent,)
+
+
+def test_the_public_address_leaves_it_out_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISAGE_PUBLIC_URL", "https://login.example.org:443")
+    assert read_settings().public_url == "https://login.example.org"
+
+
+@pytest.mark.parametrize(
     "origins",
     [
         "*",
