@@ -8,8 +8,8 @@ const DOUBLE_TAP = 500
 
 /**
  * A question that has to be answered first. Lives in the page, not in the shadow, so that password managers see it; is
- * there only while it is asked. "Yes" may lie where the finger is that asked for the question, so it does not answer the
- * second tap of a double tap.
+ * there only while it is asked. "Yes" may lie where the finger is that asked for the question, so it does not answer
+ * the second tap of a double tap.
  */
 class Question {
   /** What `answer` makes of the fields: resolves with whether the question is done with. */
