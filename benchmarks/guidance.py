@@ -59,7 +59,9 @@ people (LFW's photographs) with other seeds.
 
 HARDER_NOTE = """\
 A scarf from below the eyes down, in the last row, is told only where the mesh all but loses the face over it. So it is
-with captures: `embeddings/quality.py` says why no more can be told.
+with captures: `embeddings/quality.py` says why no more can be told. It has a row of its own since the first run showed
+it. So did that run that a cat whose head fills the picture is now and then taken for a face that is too close: the
+films of nobody show the cat smaller.
 """
 
 

@@ -1,5 +1,8 @@
 """How somebody comes to their account page, and what they do there."""
 
+import json
+from typing import Any
+
 from playwright.sync_api import Locator
 
 from tests.browser.people import Person, data_urls
@@ -47,6 +50,12 @@ def give_password(tab: Tab, password: str = PASSWORD) -> None:
     """Answers when the page wants to know that it is still the same person."""
     dialog(tab).get_by_label("Password", exact=True).fill(password)
     dialog(tab).get_by_role("button", name="Continue").click()
+
+
+def refusal(code: str, status: int) -> dict[str, Any]:
+    """An error of the service, as ``Route.fulfill`` takes it."""
+    body = {"error": {"code": code, "message": code, "details": {}}, "request_id": "1"}
+    return {"status": status, "body": json.dumps(body), "headers": {"Content-Type": "application/json"}}
 
 
 def pictures(tab: Tab) -> Locator:

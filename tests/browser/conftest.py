@@ -13,7 +13,8 @@ from db.embedded import EmbeddedPostgres
 from embeddings.finder import FaceFinder
 from tests.browser.chromium import launch_chromium
 from tests.browser.elsewhere import Elsewhere
-from tests.browser.people import Person, film_person, load_finder
+from tests.browser.people import Person, enrol, film_person, load_finder
+from tests.browser.sign_up_flow import NAME, PASSWORD
 from tests.browser.tab import DESK, OpenTab, Tab
 from tests.camera_film import CameraFilm, empty_room
 from tests.photographs import astronaut, president
@@ -123,6 +124,13 @@ def finder() -> FaceFinder:
 def collins(finder: FaceFinder) -> Person:
     """Eileen Collins."""
     return film_person(finder, astronaut())
+
+
+@pytest.fixture
+def eileen(service_url: str, collins: Person) -> Person:
+    """Somebody who has signed up with five pictures and sits before the camera later."""
+    enrol(service_url, "eileen", PASSWORD, collins, NAME)
+    return collins
 
 
 @pytest.fixture(scope="session")

@@ -10,10 +10,11 @@ from tests.browser.tab import Tab
 from tests.camera_film import CameraFilm
 
 ELEMENT = "visage-signup"
+NAME = "Eileen Collins"
 PASSWORD = "to the stars and back"
 
 
-def fill_details(tab: Tab, username: str = "eileen", display_name: str = "Eileen Collins") -> None:
+def fill_details(tab: Tab, username: str = "eileen", display_name: str = NAME) -> None:
     """Fills the form in and goes on."""
     tab.fill("User name", username)
     tab.fill("Password", PASSWORD)

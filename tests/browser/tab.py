@@ -23,6 +23,8 @@ MediaDevices.prototype.enumerateDevices = async function () {
 }
 """
 """Scripts that give a page another camera, run before anything else in it."""
+OUT_OF_THE_CACHE = "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"
+"""What a page hears that comes back out of the back/forward cache; Chromium keeps none while it is driven."""
 
 FRAMES_AFTER_A_CUT = 3
 COUNT_FRAMES = """
@@ -67,6 +69,10 @@ class Tab:
     def go(self, path: str) -> None:
         """Opens one of the service's pages."""
         self.page.goto(self.url + path)
+
+    def beside(self) -> "Tab":
+        """Another tab of the same browser, for whoever sits before it; its console is not listened to."""
+        return Tab(self.page.context.new_page(), self.url)
 
     @property
     def login(self) -> Locator:

@@ -5,20 +5,11 @@ from playwright.sync_api import expect
 
 from db.embedded import EmbeddedPostgres
 from tests.browser.people import Person, enrol
-from tests.browser.sign_up_flow import PASSWORD, sign_up
+from tests.browser.sign_up_flow import NAME, PASSWORD, sign_up
 from tests.browser.tab import OpenTab, Tab
 from tests.camera_film import CameraFilm, empty_room
 from tests.db.embedded_server import ask
 from tests.running_service import RunningService
-
-NAME = "Eileen Collins"
-
-
-@pytest.fixture
-def eileen(service_url: str, collins: Person) -> Person:
-    """Somebody who has signed up and sits before the camera later."""
-    enrol(service_url, "eileen", PASSWORD, collins, NAME)
-    return collins
 
 
 def log_in_by_password(tab: Tab, password: str = PASSWORD) -> None:

@@ -41,6 +41,14 @@ def test_every_language_of_the_pages_can_be_chosen(tab: Tab) -> None:
         assert sorted(options) == LANGUAGES
 
 
+def test_the_language_that_was_chosen_is_among_what_a_device_is_said_to_remember(tab: Tab) -> None:
+    tab.go("/")
+    with tab.page.expect_navigation():
+        tab.page.locator("#language").select_option("de")
+    listed = tab.page.evaluate("import('/web/widget/storage.js').then(({ Memory }) => Object.values(Memory))")
+    assert set(tab.page.evaluate("Object.keys(localStorage)")) <= set(listed)
+
+
 def test_every_language_is_offered_by_the_name_it_gives_itself(tab: Tab) -> None:
     tab.go("/")
     names = ["English", "Español", "Français", "Deutsch", "العربية", "हिन्दी", "中文", "日本語"]

@@ -4,10 +4,18 @@
  */
 const RECENT = 3 * 60_000
 
+/** What the service answers when the login is not recent enough, or its token has run out. */
+const TOO_LATE = ['password_login_required', 'token_expired', 'token_invalid', 'token_missing']
+
+/** Whether an error's code says that the password is due. */
+export function isTooLate(code) {
+  return TOO_LATE.includes(code)
+}
+
 /** Calls in the name of who is logged in: with a token that lasts, and with their password where it is due. */
 export class Access {
   #session
-  #askPassword
+  #ask
   #passwordAt = 0
 
   /**
@@ -16,7 +24,7 @@ export class Access {
    */
   constructor(session, askPassword) {
     this.#session = session
-    this.#askPassword = askPassword
+    this.#ask = askPassword
   }
 
   /** Take note of how and when they logged in, as `me` says. */
@@ -54,8 +62,14 @@ export class Access {
     return this.call(work)
   }
 
+  /** Ask for the password, however recent the last login is; resolves with whether it was given. */
+  async askPassword() {
+    const given = await this.#ask()
+    if (given) this.#passwordAt = Date.now()
+    return given
+  }
+
   async #confirm() {
-    if (!(await this.#askPassword())) throw new DOMException('no password was given', 'AbortError')
-    this.#passwordAt = Date.now()
+    if (!(await this.askPassword())) throw new DOMException('no password was given', 'AbortError')
   }
 }

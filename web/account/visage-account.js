@@ -6,7 +6,7 @@ import { Session } from '../widget/session.js'
 import { speak, text } from '../widget/text.js'
 import { button, h } from '../widget/views/dom.js'
 import { nameOf } from '../widget/views/welcome.js'
-import { Access } from './access.js'
+import { Access, isTooLate } from './access.js'
 import { download, fileName } from './download.js'
 import { pageSheet, sheet } from './styles.js'
 import { AccountView } from './views/account.js'
@@ -54,8 +54,9 @@ export class VisageAccount extends VisageElement {
       await speak(this.language, PAGE_LANGUAGES)
       const answer = this.#session.answer ?? (await this.#session.resume())
       if (signal.aborted) return
-      if (answer) await this.#open()
-      else this.#leave(text('account.nobody'))
+      if (!answer) return this.#leave(text('account.nobody'))
+      this.#session.onEnded(() => this.#leave(text('account.session_over')), signal)
+      await this.#open()
     } catch (error) {
       if (!signal.aborted) this.#fail(error, why => this.show('trouble', trouble(why, () => this.reopen())))
     }
@@ -72,9 +73,10 @@ export class VisageAccount extends VisageElement {
     this.#form = new NewPasswordForm(me.user.username, password =>
       this.#do(this.#view.password, () => this.#changePassword(password)))
     this.adopt(this.#form.form)
-    this.#showPictures()
+    const mayLook = this.#access.confirmed && this.#user.face !== 'none'
+    if (!mayLook) this.#showPictures()
     this.show('account', this.#view.nodes, { focus: this.#view.heading })
-    if (this.#access.confirmed && this.#user.face !== 'none') await this.#do(this.#view.pictures, () => this.#load())
+    if (mayLook) await this.#do(this.#view.pictures, () => this.#loadOrLock())
     if (news) this.#view.pictures.tell(news)
   }
 
@@ -105,7 +107,7 @@ export class VisageAccount extends VisageElement {
   #fail(error, say) {
     if (error.name === 'AbortError') return
     if (error.status === 401) {
-      this.#session.forget()
+      if (this.#session.answer) this.#session.forget()
       return this.#leave(text('account.session_over'))
     }
     if (this.emitError(error)) say(sentence(error))
@@ -113,15 +115,19 @@ export class VisageAccount extends VisageElement {
 
   /** What wants a recent login by password; how and when somebody logged in may be another answer afterwards. */
   async #confirmed(work) {
+    const signal = this.#signal
     const before = this.#session.answer
     const answer = await this.#access.callConfirmed(work)
-    if (this.#session.answer !== before) this.#view.me = await this.#ask(this.#signal)
+    signal.throwIfAborted()
+    if (this.#session.answer !== before) this.#view.me = await this.#ask(signal)
     return answer
   }
 
   async #askPassword() {
-    const logIn = async password => this.#session.begin(await this.api.login(this.#user.username, password))
-    return passwordQuestion(this.#user, nameOf(this.#user), logIn).ask(this)
+    const signal = this.#signal
+    const logIn = async password =>
+      this.#session.begin(await this.api.login(this.#user.username, password, { signal }))
+    return passwordQuestion(this.#user, nameOf(this.#user), logIn).ask(this, signal)
   }
 
   #showPictures(face = null) {
@@ -143,6 +149,17 @@ export class VisageAccount extends VisageElement {
     this.#showPictures(await this.#confirmed(token => this.api.face(token)))
   }
 
+  /** Nothing is offered before the pictures are there, as it would not be done; without them, what can be done. */
+  async #loadOrLock() {
+    const signal = this.#signal
+    try {
+      await this.#load()
+    } catch (error) {
+      if (!signal.aborted) this.#showPictures()
+      throw error
+    }
+  }
+
   async #save() {
     const name = fileName(this.#user.username)
     download(name, await this.#confirmed(token => this.api.face(token)))
@@ -150,7 +167,7 @@ export class VisageAccount extends VisageElement {
   }
 
   async #eraseFace() {
-    if (!(await eraseFaceQuestion().ask(this))) return
+    if (!(await eraseFaceQuestion().ask(this, this.#signal))) return
     await this.#access.callConfirmed(token => this.api.eraseFace(token))
     this.#view.me = await this.#ask(this.#signal)
     this.#showPictures()
@@ -167,8 +184,18 @@ export class VisageAccount extends VisageElement {
       this.#session.begin({ ...this.#session.answer, ...event.detail })
       this.#comeBack(text('account.renewed'))
     })
+    signup.addEventListener('visage-error', event => {
+      if (!isTooLate(event.detail.code)) return
+      event.preventDefault()
+      queueMicrotask(() => this.#confirmAgain(signup)) // when it shows its pictures, where the keyboard comes back to
+    })
     const back = button(text('account.back'), () => this.#comeBack(), 'link')
-    this.show('enrolling', [back, signup], { focus: back })
+    this.show('enrolling', [back, signup, h('slot', { name: 'dialog' })], { focus: back })
+  }
+
+  /** Taking pictures took longer than a login by password counts as recent: have them sent with another one. */
+  async #confirmAgain(signup) {
+    if (await this.#access.askPassword()) signup.accessToken = this.#session.answer.access_token
   }
 
   async #comeBack(news) {
@@ -194,10 +221,11 @@ export class VisageAccount extends VisageElement {
   }
 
   async #eraseAccount() {
-    if (!(await eraseAccountQuestion(this.#user).ask(this))) return
+    if (!(await eraseAccountQuestion(this.#user).ask(this, this.#signal))) return
     await this.#access.callConfirmed(token => this.api.eraseAccount(token))
     this.#session.forget()
     if (rememberedPerson()?.username === this.#user.username) rememberPerson(null)
+    this.begin()
     this.#form.form.remove()
     this.show('goodbye', goodbye(nameOf(this.#user)))
   }
@@ -208,6 +236,7 @@ export class VisageAccount extends VisageElement {
   }
 
   #leave(why) {
+    this.begin()
     this.#form?.form.remove()
     this.show('nobody', nobody(why, this.loginUrl), { say: why })
   }

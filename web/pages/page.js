@@ -2,11 +2,10 @@
  * The language of a page: what the visitor chose, or else what their browser asks for. The HTML holds the English, so
  * that a page says what it has to say without this script too.
  */
-import { recall, remember } from '../widget/storage.js'
+import { Memory, recall, remember } from '../widget/storage.js'
 import { directionOf, known, speak, text } from '../widget/text.js'
 import { PAGE_LANGUAGES } from './languages.js'
 
-const CHOICE = 'visage-language'
 const ENGLISH = 'en'
 
 /** Where the sentence for an element's key goes, by the attribute that holds the key. */
@@ -16,7 +15,7 @@ const PLACES = {
   'data-content': (element, words) => element.setAttribute('content', words),
 }
 
-const language = [recall(CHOICE) ?? '', ...navigator.languages].map(known).find(Boolean) ?? ENGLISH
+const language = [recall(Memory.LANGUAGE) ?? '', ...navigator.languages].map(known).find(Boolean) ?? ENGLISH
 declare(language)
 offerChoice()
 if (language !== ENGLISH) await translate()
@@ -47,7 +46,7 @@ function offerChoice() {
   select.append(...Object.keys(PAGE_LANGUAGES).map(option))
   select.value = language
   select.addEventListener('change', () => {
-    remember(CHOICE, select.value)
+    remember(Memory.LANGUAGE, select.value)
     location.reload()
   })
   select.closest('[hidden]').hidden = false

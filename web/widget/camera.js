@@ -1,7 +1,7 @@
 import { Frame } from './frame.js'
 import { Memory, recall, remember } from './storage.js'
 
-/** Why there is no picture; each is also a key of the translations (`code.` and `advice.`). */
+/** Why there is no picture. Most are also keys of the translations (`code.` and `advice.`). */
 export const Trouble = Object.freeze({
   REFUSED: 'camera_refused',
   MISSING: 'camera_missing',
@@ -68,6 +68,8 @@ export class Camera extends EventTarget {
     const running = new AbortController()
     this.#running = running
     this.#listen()
+    if (document.hidden) this.#pause() // a tab in the background: `returned` comes when it is looked at
+    running.signal.throwIfAborted()
     let stream
     try {
       stream = await navigator.mediaDevices.getUserMedia(wishes())
@@ -142,6 +144,12 @@ export class Camera extends EventTarget {
     this.video.srcObject = null
   }
 
+  #pause() {
+    if (this.#paused) return
+    this.#paused = true
+    this.#end()
+  }
+
   #lose(running) {
     if (this.#running !== running) return
     this.stop()
@@ -151,11 +159,7 @@ export class Camera extends EventTarget {
   #listen() {
     this.#listening = new AbortController()
     const options = { signal: this.#listening.signal }
-    const pause = () => {
-      if (this.#paused) return
-      this.#paused = true
-      this.#end()
-    }
+    const pause = () => this.#pause()
     const comeBack = () => {
       if (!this.#paused || document.hidden) return
       this.#paused = false

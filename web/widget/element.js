@@ -5,11 +5,14 @@ import { sheet as formSheet } from './styles/form.js'
 import { sheet as stageSheet } from './styles/stage.js'
 import { directionOf, languageFor, speak } from './text.js'
 import { send } from './transport.js'
-import { h } from './views/dom.js'
+import { button, h, title } from './views/dom.js'
 import { Viewfinder } from './viewfinder.js'
 
+/** How many elements of each name there were: what makes the ids of their forms unique on the page. */
+const numbers = new Map()
+
 /**
- * What the two elements share: a card that shows one step at a time, a camera, the service's calls, and events.
+ * What the elements share: a card that shows one step at a time, a camera, the service's calls, and events.
  *
  * The attribute `step` says which step is shown; it is the element's to set and everybody's to read or to style by.
  * A subclass says in `opened` what comes first (again whenever an observed attribute changes), and in `resume` how it
@@ -18,16 +21,20 @@ import { Viewfinder } from './viewfinder.js'
 export class VisageElement extends HTMLElement {
   static observedAttributes = ['endpoint', 'lang']
 
+  #ownApi = null
   #api = null
   #transport = send
   #task = null
+  #opening = null
   #language = 'en'
+  #number = (numbers.get(this.localName) ?? 0) + 1
   #view = h('div', { class: 'view', part: 'view' })
   #status = h('p', { class: 'quiet', role: 'status', 'aria-live': 'polite' })
   #card = h('section', { class: 'card', part: 'card' }, this.#view, this.#status)
 
   constructor() {
     super()
+    numbers.set(this.localName, this.#number)
     this.attachShadow({ mode: 'open' })
     this.shadowRoot.adoptedStyleSheets = [cardSheet, stageSheet]
     this.shadowRoot.append(this.#card)
@@ -65,11 +72,11 @@ export class VisageElement extends HTMLElement {
   /** The service's calls; put another object with the same methods here to answer them yourself. */
   get api() {
     this.#api ??= new Api(this.endpoint, this.#transport)
-    return this.#api
+    return this.#ownApi ?? this.#api
   }
 
   set api(api) {
-    this.#api = api
+    this.#ownApi = api ?? null
   }
 
   /** How requests travel; put a function of the shape of `transport.js` here to send them yourself. */
@@ -78,7 +85,7 @@ export class VisageElement extends HTMLElement {
   }
 
   set transport(transport) {
-    this.#transport = transport
+    this.#transport = transport ?? send
     this.#api = null
   }
 
@@ -91,10 +98,11 @@ export class VisageElement extends HTMLElement {
   attributeChangedCallback(name, before, after) {
     if (before === after) return
     if (name === 'endpoint') this.#api = null
-    if (this.isConnected && this.step !== null) this.reopen()
+    if (this.isConnected && this.#opening) this.reopen()
   }
 
   connectedCallback() {
+    this.#upgradeProperties()
     const root = this.getRootNode()
     if (!root.adoptedStyleSheets.includes(formSheet)) root.adoptedStyleSheets.push(formSheet)
     this.reopen()
@@ -105,18 +113,38 @@ export class VisageElement extends HTMLElement {
     this.camera.stop()
   }
 
+  /** What was set before the element was defined is hidden behind no accessor: set it again. */
+  #upgradeProperties() {
+    for (const name of Object.keys(this)) {
+      if (!(name in Object.getPrototypeOf(this))) continue
+      const value = this[name]
+      delete this[name]
+      this[name] = value
+    }
+  }
+
   /** Begin anew, with the attributes and the language as they are now. */
-  async reopen() {
+  reopen() {
+    this.#opening = this.#open()
+  }
+
+  /** Whether there is something to show; resolves once that is known. */
+  async whenOpen() {
+    let opening
+    do {
+      opening = this.#opening
+      await opening
+    } while (opening !== this.#opening)
+    return this.isConnected && this.viewfinder !== undefined
+  }
+
+  async #open() {
     const signal = this.begin()
     this.camera.stop()
-    const language = languageFor(this)
-    try {
-      await speak(language)
-    } catch (error) {
-      if (!signal.aborted) this.emit('error', { code: 'network', details: {}, request_id: '' })
-      return reportError(error)
-    }
+    const wished = languageFor(this)
+    const language = await speak(wished).then(() => wished, () => speak('en').then(() => 'en', () => null))
     if (signal.aborted) return
+    if (language === null) return this.#speechless()
     this.#language = language
     Object.assign(this.#card, { lang: language, dir: directionOf(language) })
     this.viewfinder = new Viewfinder(this.camera, {
@@ -125,6 +153,18 @@ export class VisageElement extends HTMLElement {
       onChoice: () => this.resume(),
     })
     this.opened(signal)
+  }
+
+  /** Not even English could be loaded, nor can it be in this document: browsers remember a module that failed. */
+  #speechless() {
+    if (!this.emit('error', { code: 'network', details: {}, request_id: '' })) return
+    const again = button('Reload the page', () => location.reload(), 'primary')
+    this.show('error', [title('This form could not be loaded'), again])
+  }
+
+  /** What to put behind the ids of a form: nothing for the first element of this name. */
+  get suffix() {
+    return this.#number === 1 ? '' : `-${this.#number}`
   }
 
   /** Give a form of ours to the page, where password managers see it. */
@@ -150,7 +190,7 @@ export class VisageElement extends HTMLElement {
     this.setAttribute('step', step)
     this.#view.replaceChildren(...nodes.filter(Boolean))
     this.say(say)
-    if (held) (focus ?? this.#view.querySelector('h2')).focus()
+    if (held) (focus ?? this.#view.querySelector('h2')).focus({ preventScroll: true })
   }
 
   /** Whether the keyboard is somewhere in this element. */

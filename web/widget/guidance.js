@@ -7,8 +7,9 @@ const PATIENCE = 2500
 /** Milliseconds before the next try after failures in a row: doubled each time, up to the longest. */
 const FIRST_RETRY = 500
 const LONGEST_RETRY = 8000
-/** So many failures in a row count as silence. */
+/** So many failures in a row count as silence, and so many answers in time as its end. */
 const FAILURES = 2
+const IN_TIME = 2
 
 /**
  * Let the service look at what the camera sees, a few times a second, one question at a time.
@@ -25,29 +26,36 @@ const FAILURES = 2
  */
 export async function guide({ camera, inspect, onAnswer, onSilence, signal }) {
   let failures = 0
+  let inTime = 0
   for (;;) {
     await camera.settle(1)
     const frame = camera.grab()
     const asked = performance.now()
-    const late = setTimeout(() => onSilence(true), PATIENCE)
+    const late = setTimeout(() => beLate(), PATIENCE)
+    inTime += 1
     try {
       const answer = await inspect(frame.preview)
       await camera.settle(0)
       signal.throwIfAborted()
       failures = 0
-      onSilence(false)
+      if (inTime >= IN_TIME) onSilence(false)
       if (onAnswer(answer)) return frame
       await rest(Math.max(REST, performance.now() - asked), signal)
     } catch (error) {
       signal.throwIfAborted()
       if (!(error instanceof ApiError)) throw error
       failures += 1
-      if (failures >= FAILURES) onSilence(true)
+      if (failures >= FAILURES) beLate()
       const backOff = Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** (failures - 1))
       await rest(Math.max(backOff, error.retryAfter * 1000), signal)
     } finally {
       clearTimeout(late)
     }
+  }
+
+  function beLate() {
+    inTime = 0
+    onSilence(true)
   }
 }
 

@@ -4,9 +4,10 @@ import { nameOf } from './views/welcome.js'
 /** Who said that this device is theirs: `{username, name}`, or null. */
 export function rememberedPerson() {
   try {
-    return JSON.parse(recall(Memory.PERSON))
+    const { username, name } = JSON.parse(recall(Memory.PERSON))
+    return typeof username === 'string' && typeof name === 'string' ? { username, name } : null
   } catch {
-    return null // somebody else wrote there
+    return null // nobody, or somebody else wrote there
   }
 }
 

@@ -26,23 +26,17 @@ export class Session {
     return this.answer
   }
 
-  /** The session that an earlier page began, or null when there is none. */
+  /** The session that an earlier page began, or null when there is none; errors as `renew`. */
   async resume() {
-    return recall(Memory.SESSION) ? this.renew() : null
+    return recall(Memory.SESSION) ? this.#refresh() : null
   }
 
   /**
-   * A fresh access token by the refresh cookie, or null when the session is over; other errors are the caller's.
-   * One tab at a time: the cookie is used up.
+   * A fresh access token, or null when the session is over, as it is when somebody else has logged in in another tab;
+   * other errors are the caller's.
    */
   async renew() {
-    try {
-      return this.begin(await alone(() => this.#api().refresh()))
-    } catch (error) {
-      if (error.status !== 401 && error.status !== 403) throw error
-      this.forget()
-      return null
-    }
+    return this.answer && this.#refresh()
   }
 
   /** Who the service says we are: `{user, amr, auth_time, expires_at}`. */
@@ -59,6 +53,43 @@ export class Session {
   forget() {
     this.answer = null
     remember(Memory.SESSION, null)
+  }
+
+  /**
+   * Hear of it when the session ended where this page could not see it: in another tab, or while the page lay in the
+   * browser's back/forward cache.
+   * @param {() => void} listener
+   * @param {AbortSignal} signal nothing is heard afterwards
+   */
+  onEnded(listener, signal) {
+    const end = () => {
+      if (signal.aborted) return
+      this.answer = null
+      listener()
+    }
+    addEventListener('storage', ({ key, newValue }) => {
+      if (key === Memory.SESSION && newValue === null) end()
+    }, { signal })
+    addEventListener('pageshow', async ({ persisted }) => {
+      if (persisted && (await this.resume().catch(() => this.answer)) === null) end()
+    }, { signal })
+  }
+
+  /**
+   * What the refresh cookie gives; one tab at a time, as it is used up. All tabs share it, so it may be somebody else's
+   * by now: then theirs goes on, and the one that this page had is over.
+   */
+  async #refresh() {
+    const before = this.answer
+    try {
+      const answer = await alone(() => this.#api().refresh())
+      if (before === null || answer.user.id === this.answer?.user.id) return this.begin(answer)
+      this.answer = null
+    } catch (error) {
+      if (error.status !== 401 && error.status !== 403) throw error
+      this.forget()
+    }
+    return null
   }
 }
 

@@ -8,6 +8,8 @@ export const Memory = Object.freeze({
   CAMERA: 'visage-camera',
   /** That pictures are taken by hand. */
   BY_HAND: 'visage-by-hand',
+  /** The language that was chosen on one of our pages. */
+  LANGUAGE: 'visage-language',
 })
 
 /** What is remembered under a name of `Memory`, or null; null too where storage is switched off. */

@@ -13,6 +13,8 @@ export const LANGUAGES = {
 const RIGHT_TO_LEFT = new Set(['ar'])
 
 let sentences = {}
+/** What was asked for last, by the languages it is of: an earlier one that arrives later must not undo it. */
+const latest = new Map()
 
 /**
  * Load a language and speak it from now on: one page, one language. A second call with other `languages` adds their
@@ -21,8 +23,11 @@ let sentences = {}
  * @param {Record<string, () => Promise<{default: Record<string, string>}>>} [languages]
  */
 export async function speak(language, languages = LANGUAGES) {
-  const loaded = await languages[language]()
-  sentences = { ...sentences, ...loaded.default }
+  const loading = languages[language]()
+  latest.set(languages, loading)
+  const mine = await loading
+  const newest = await latest.get(languages).catch(() => mine)
+  sentences = { ...sentences, ...newest.default }
 }
 
 /**

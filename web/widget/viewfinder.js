@@ -8,7 +8,7 @@ import { Stage } from './views/stage.js'
 
 /** Frames before a picture: exposure needs a few, and a double click must not take the next one. */
 const FRESH_FRAMES = 8
-/** Milliseconds without a face after which the camera is switched off. */
+/** Milliseconds in which no face was seen, or nothing said of any, after which the camera is switched off. */
 const NOBODY = 45_000
 /** Which way the arrow points for a hint, or to begin with for a pose. */
 const DIRECTIONS = {
@@ -16,7 +16,7 @@ const DIRECTIONS = {
   left: 'left', right: 'right', up: 'up', down: 'down',
 }
 
-/** The camera with its oval and its buttons: guides the person, and takes a picture when the time has come or they say so. */
+/** The camera with its oval and buttons: guides the person, and takes a picture when it is time or they say so. */
 export class Viewfinder {
   #camera
   #inspect
@@ -78,14 +78,20 @@ export class Viewfinder {
     this.#tell('', how)
     this.stage.direction = DIRECTIONS[wanted.pose] ?? null
     this.stage.progress = share[0]
+    this.stage.node.scrollIntoView({ block: 'nearest' })
     this.#silent = false
+    let watch = 0
     try {
       await this.#camera.settle(FRESH_FRAMES)
       signal.throwIfAborted()
       this.controls.ready = true
-      let pose = null
+      let [pose, seen] = [null, performance.now()]
       const byHand = new Promise(resolve => {
         this.#shoot = () => resolve(this.#camera.grab())
+      })
+      const nobody = new Promise((_, reject) => {
+        const look = () => performance.now() - seen > NOBODY && reject(new CameraError(Trouble.NOBODY))
+        watch = setInterval(look, 1000)
       })
       const judge = this.#judge(answers, share)
       const guided = guide({
@@ -93,13 +99,15 @@ export class Viewfinder {
         inspect: preview => this.#inspect(preview, wanted, { signal: either }),
         onAnswer: answer => {
           pose = answer.pose
+          if (answer.faces > 0) seen = performance.now()
           return judge(answer) && !this.controls.byHand
         },
         onSilence: silent => this.#beSilent(silent),
         signal: either,
       })
-      return { frame: await Promise.race([byHand, guided]), pose }
+      return { frame: await Promise.race([byHand, guided, nobody]), pose }
     } finally {
+      clearInterval(watch)
       over.abort()
       this.#shoot = () => {}
       this.controls.ready = false
@@ -109,16 +117,14 @@ export class Viewfinder {
   #judge(answers, [begin, end]) {
     const steadiness = new Steadiness(answers)
     const choice = new HintChoice()
-    let seen = performance.now()
     return answer => {
-      const now = performance.now()
-      if (answer.faces > 0) seen = now
-      if (now - seen > NOBODY) throw new CameraError(Trouble.NOBODY)
       const held = steadiness.see(answer)
-      const hint = choice.see(answer, now)
+      const hint = choice.see(answer)
       this.stage.progress = begin + (end - begin) * held
-      this.stage.state = hint === 'hold_still' ? 'good' : 'live'
-      this.#tell(hint, text(`hint.${hint}`))
+      if (!this.#silent) {
+        this.stage.state = hint === 'hold_still' ? 'good' : 'live'
+        this.#tell(hint, text(`hint.${hint}`))
+      }
       return held === 1
     }
   }
@@ -134,6 +140,9 @@ export class Viewfinder {
   #beSilent(silent) {
     if (silent === this.#silent) return
     this.#silent = silent
-    if (silent) this.#tell('silent', text('hint.silent'))
+    if (silent) {
+      this.stage.state = 'live'
+      this.#tell('silent', text('hint.silent'))
+    }
   }
 }

@@ -2,19 +2,20 @@ import { CameraError, Trouble } from './camera.js'
 import { VisageElement } from './element.js'
 import { rememberedPerson, rememberPerson } from './person.js'
 import { isAboutPictures, reasonSentence, sentence } from './problems.js'
+import { keepAlive } from './renewal.js'
 import { Session } from './session.js'
 import { text } from './text.js'
 import { button, h, title } from './views/dom.js'
 import { cameraNotice, notice, waitingButton } from './views/notice.js'
 import { PasswordForm } from './views/password-form.js'
-import { factRows, welcome } from './views/welcome.js'
+import { factRows, portrait, welcome } from './views/welcome.js'
 
 /** Good answers in a row before the picture is taken. */
 const ANSWERS = 2
 /** Milliseconds that the tick is shown before the welcome. */
 const MATCHED = 650
-/** When to renew the session, as a share of its life: early enough for one more try. */
-const RENEWAL = [0.8, 0.95]
+/** Steps in which the camera has nothing to do. */
+const WITHOUT_CAMERA = ['password', 'matched', 'welcome']
 
 /**
  * `<visage-login>`: looks at whoever is there and logs them in; the password form is always one click away.
@@ -23,7 +24,6 @@ const RENEWAL = [0.8, 0.95]
 export class VisageLogin extends VisageElement {
   #session = new Session(() => this.api)
   #form = null
-  #renewal = 0
 
   constructor() {
     super()
@@ -48,27 +48,26 @@ export class VisageLogin extends VisageElement {
   }
 
   async opened(signal) {
-    this.#form = new PasswordForm((username, password) => this.#logIn(username, password))
+    this.#form = new PasswordForm((username, password) => this.#logIn(username, password), this.suffix)
     this.adopt(this.#form.form)
     this.viewfinder.controls.label = text('login.shutter')
     const answer = await this.#session.resume().catch(() => null)
     if (signal.aborted) return
     if (answer) this.#welcome(answer, 'session')
-    else if (this.auto) this.start()
+    else if (this.auto) this.#start()
     else this.#wait(text('login.idle'))
   }
 
-  disconnectedCallback() {
-    super.disconnectedCallback()
-    clearTimeout(this.#renewal)
-  }
-
   resume() {
-    this.start()
+    this.#start()
   }
 
   /** Ask for the camera and look who it is; resolves when it shows (true) or cannot be had (false). */
   async start() {
+    return (await this.whenOpen()) && this.#start()
+  }
+
+  async #start() {
     const signal = this.begin()
     this.#showCamera('starting', [], { say: text('camera.starting') })
     try {
@@ -78,7 +77,8 @@ export class VisageLogin extends VisageElement {
       return false
     }
     if (signal.aborted) return false
-    this.#showCamera('live', [], { say: text('login.live') })
+    const { focused } = this.viewfinder.controls
+    this.#showCamera('live', [], { say: text('login.live'), focus: focused })
     this.emit('ready')
     this.#look(signal)
     return true
@@ -86,6 +86,7 @@ export class VisageLogin extends VisageElement {
 
   /** Switch the camera off and wait for somebody to want it. */
   async stop() {
+    if (!(await this.whenOpen()) || WITHOUT_CAMERA.includes(this.step)) return
     this.begin()
     this.#wait(text('login.idle'))
   }
@@ -125,10 +126,10 @@ export class VisageLogin extends VisageElement {
   #fail(signal, error) {
     if (signal.aborted || error.name === 'AbortError') return
     this.camera.stop()
+    const mayTell = this.emitError(error)
     const words = { [Trouble.TAP]: 'login.idle', [Trouble.NOBODY]: 'camera.nobody' }[error.outcome]
     if (words) return this.#wait(text(words))
-    const mayTell = this.emitError(error)
-    if (error instanceof CameraError) return this.#usePassword(error.outcome)
+    if (error instanceof CameraError) return this.#usePassword(error.outcome, mayTell && cameraNotice(error.outcome))
     if (!mayTell) return this.#wait(text('login.idle'))
     const reasons = error.details?.reasons?.length ? error.details.reasons : [error.code]
     const about = isAboutPictures(error)
@@ -147,14 +148,14 @@ export class VisageLogin extends VisageElement {
   #offerAgain(step, box, seconds = 0) {
     this.viewfinder.stage.state = 'failed'
     this.viewfinder.stage.caption = ''
-    this.#showCamera(step, [box, waitingButton(text('action.try_again'), seconds, () => this.start())])
+    this.#showCamera(step, [box, waitingButton(text('action.try_again'), seconds, () => this.#start())])
   }
 
   #wait(words) {
     this.camera.stop()
     this.viewfinder.stage.state = 'waiting'
     this.viewfinder.stage.caption = words
-    this.#showCamera('idle', [button(text('login.start'), () => this.start(), 'primary')], { say: words })
+    this.#showCamera('idle', [button(text('login.start'), () => this.#start(), 'primary')], { say: words })
   }
 
   #showCamera(step, more, options) {
@@ -163,29 +164,36 @@ export class VisageLogin extends VisageElement {
     const why = step === 'matched' || more.length > 0 ? null : h('p', { class: 'lead' }, text('login.why'))
     const ways = h('div', { class: 'ways' },
       button(text('login.use_password'), () => this.#usePassword('chosen'), 'link'),
-      person && button(text('login.not_you'), () => this.#forgetPerson(), 'link'))
+      person && button(text('login.not_you'), () => this.#forgetPerson(() => this.#start()), 'link'))
     const [stage, controls] = this.viewfinder.nodes
     const watching = step === 'starting' || step === 'live'
     this.show(step, [heading, stage, watching && controls, why, ...more, ways], options)
   }
 
-  #forgetPerson() {
+  #forgetPerson(then) {
     rememberPerson(null)
-    this.start()
+    then()
   }
 
-  /** @param {string} reason `chosen`, `not_you` or the camera's outcome */
-  #usePassword(reason) {
+  /**
+   * @param {string} reason `chosen`, `not_you` or the camera's outcome
+   * @param {Node | false} box what to say about it
+   */
+  #usePassword(reason, box = false) {
     this.begin()
     this.camera.stop()
     if (!this.emit('fallback', { reason })) return this.#wait(text('login.idle'))
-    this.#form.reset(rememberedPerson()?.username)
+    const person = rememberedPerson()
+    this.#form.reset(person?.username)
+    const forget = () => this.#forgetPerson(() => this.#usePassword(reason, box))
     const signUp = h('a', { href: this.signupUrl }, text('login.sign_up'))
     this.show('password', [
       title(text('login.password_title')),
-      reason.startsWith('camera_') && cameraNotice(reason),
+      box,
       h('slot', { name: 'password' }),
-      button(text('login.use_face'), () => this.start(), 'link'),
+      h('div', { class: 'ways' },
+        button(text('login.use_face'), () => this.#start(), 'link'),
+        person && button(text('login.not_you'), forget, 'link')),
       h('p', { class: 'aside' }, text('login.no_account'), ' ', signUp),
     ], { focus: this.#form })
   }
@@ -197,7 +205,7 @@ export class VisageLogin extends VisageElement {
       this.#welcome(this.#session.begin(await this.api.login(username, password, { signal })), 'password')
     } catch (error) {
       if (signal.aborted) return
-      this.emitError(error)
+      if (!this.emitError(error)) return
       const wait = error.retryAfter ? text('wait.seconds', { seconds: error.retryAfter }) : ''
       this.#form.complain(`${sentence(error)} ${wait}`)
     } finally {
@@ -211,8 +219,18 @@ export class VisageLogin extends VisageElement {
     const { user, access_token, expires_in } = answer
     this.#form.reset()
     const facts = h('div', { class: 'facts' })
-    this.#renewLater(facts, signal)
-    if (!this.emit('success', { user, access_token, expires_in, method })) return
+    const onEnded = () => {
+      this.begin()
+      this.emit('logout', { reason: 'ended' })
+      this.#wait(text('login.session_over'))
+    }
+    const onRenewed = ({ access_token: token, expires_in: seconds }) => {
+      this.emit('renewed', { access_token: token, expires_in: seconds })
+      this.#confirm(facts, signal)
+    }
+    this.#session.onEnded(onEnded, signal)
+    keepAlive(this.#session, { onRenewed, onEnded, signal })
+    if (!this.emit('success', { user, access_token, expires_in, method })) return this.#greet(method)
     const confirmed = this.#confirm(facts, signal)
     if (image) await new Promise(resolve => setTimeout(resolve, MATCHED))
     if (signal.aborted) return
@@ -220,13 +238,15 @@ export class VisageLogin extends VisageElement {
       remembered: rememberedPerson()?.username === user.username,
       remember: yes => rememberPerson(yes ? user : null),
       logOut: () => this.logOut(),
-      notYou: () => {
-        rememberPerson(null)
-        this.#logOut(() => this.#usePassword('not_you'))
-      },
+      notYou: () => this.#forgetPerson(() => this.#logOut(() => this.#usePassword('not_you'))),
     })
     this.show('welcome', nodes, { say: heading.textContent, focus: heading })
     await confirmed
+  }
+
+  /** The page welcomes people itself: whoever was matched by face sees that already. */
+  #greet(method) {
+    if (method !== 'face') this.show('matched', [portrait(null), title(text('login.matched'))])
   }
 
   /** Let the service say who is logged in, and show that. */
@@ -234,34 +254,14 @@ export class VisageLogin extends VisageElement {
     try {
       facts.replaceChildren(...factRows(await this.#session.me({ signal }), this.#session.expiresAt, this.language))
     } catch (error) {
-      if (!signal.aborted) facts.replaceChildren(notice(sentence(error)))
+      if (!signal.aborted && this.emitError(error)) facts.replaceChildren(notice(sentence(error)))
     }
-  }
-
-  #renewLater(facts, signal, shares = RENEWAL) {
-    clearTimeout(this.#renewal)
-    const renew = () => this.#renew(facts, signal, shares.slice(1))
-    this.#renewal = setTimeout(renew, this.#session.millisecondsTo(shares[0]))
-  }
-
-  async #renew(facts, signal, sharesLeft) {
-    let answer = null
-    try {
-      answer = await this.#session.renew()
-    } catch {
-      if (signal.aborted) return
-      if (sharesLeft.length > 0) return this.#renewLater(facts, signal, sharesLeft)
-    }
-    if (signal.aborted) return
-    if (answer === null) return this.#wait(text('login.session_over'))
-    this.#renewLater(facts, signal)
-    await this.#confirm(facts, signal)
   }
 
   async #logOut(then) {
-    clearTimeout(this.#renewal)
     this.begin()
     then()
-    await this.#session.end().catch(error => this.emit('error', { code: error.code, details: {}, request_id: '' }))
+    this.emit('logout', { reason: 'chosen' })
+    await this.#session.end().catch(error => this.emitError(error))
   }
 }

@@ -1,4 +1,5 @@
 import { CameraError, Trouble } from './camera.js'
+import { Captures } from './captures.js'
 import { VisageElement } from './element.js'
 import { captureReasons, fieldProblems, isAboutPictures, sentence } from './problems.js'
 import { Session } from './session.js'
@@ -26,9 +27,8 @@ export class VisageSignup extends VisageElement {
   #accessToken = null
   #session = new Session(() => this.api)
   #form = null
-  #captures = []
+  #captures = new Captures(POSES)
   #current = 0
-  #front = null
 
   constructor() {
     super()
@@ -60,14 +60,17 @@ export class VisageSignup extends VisageElement {
   }
 
   set accessToken(token) {
+    const before = this.#accessToken
     this.#accessToken = token ?? null
-    if (this.isConnected && this.step !== null) this.reopen()
+    const otherKind = (before === null) !== (this.#accessToken === null) // a fresh token for the same keeps what is there
+    if (otherKind && this.step !== null) this.reopen()
   }
 
   opened() {
-    this.#form = new DetailsForm(() => this.#afterDetails(), { renewal: this.#accessToken !== null })
+    const options = { renewal: this.#accessToken !== null, suffix: this.suffix }
+    this.#form = new DetailsForm(() => this.#afterDetails(), options)
     this.adopt(this.#form.form)
-    this.#forgetPictures()
+    this.#captures = new Captures(this.poses)
     this.#askDetails()
   }
 
@@ -77,11 +80,10 @@ export class VisageSignup extends VisageElement {
 
   /** Go on to the camera; resolves when it shows (true), or when it cannot be had or the form comes first (false). */
   async start() {
-    if (!this.#form.complete) {
-      this.#form.focus()
-      return false
-    }
-    return this.#look(Math.max(0, this.#nextMissing()))
+    if (!(await this.whenOpen()) || this.step === 'sending' || this.#captures.missing === -1) return false
+    if (this.#form.complete) return this.#look(this.#captures.missing)
+    this.#form.focus()
+    return false
   }
 
   /** Switch the camera off; what was filled in and taken stays. */
@@ -91,27 +93,28 @@ export class VisageSignup extends VisageElement {
 
   async #askDetails() {
     const signal = this.begin()
-    const nodes = details(this.#captures.length, this.#accessToken === null ? this.loginUrl : null)
+    const nodes = details(this.#captures.list.length, this.#accessToken === null ? this.loginUrl : null)
     this.show('details', nodes)
     if (this.#form.consent) return
     try {
       this.#form.consent = await this.api.consent(this.language, { signal })
     } catch (error) {
-      if (signal.aborted || !this.emitError(error)) return
+      if (signal.aborted) return
+      const mayTell = this.emitError(error)
       const again = button(text('action.try_again'), () => this.#askDetails())
-      this.show('details', [...nodes, notice(sentence(error), null, again)])
+      this.show('details', [...nodes, mayTell ? notice(sentence(error), null, again) : again])
     }
   }
 
   #afterDetails() {
-    if (this.#captures.every(capture => capture.image)) this.#review()
+    if (this.#captures.missing === -1) this.#review()
     else this.#explain()
   }
 
   #explain(box = null) {
     this.begin()
     this.camera.stop()
-    const nodes = ready(this.#captures.length, () => this.start(), () => this.#askDetails())
+    const nodes = ready(this.#captures.list.length, () => this.start(), () => this.#askDetails())
     this.show('ready', [nodes[0], box, ...nodes.slice(1)], { focus: nodes[0] })
   }
 
@@ -120,12 +123,12 @@ export class VisageSignup extends VisageElement {
     const signal = this.begin()
     const { viewfinder } = this
     this.#current = index
-    const capture = this.#captures[index]
-    const pose = text(`pose.${capture.pose}`)
-    viewfinder.controls.label = text('signup.shutter', { pose })
-    const keep = capture.image !== null && (() => this.#review())
-    const { nodes, heading } = capturing(this.#captures, index, viewfinder.nodes, { keep, back: () => this.#explain() })
-    const focus = viewfinder.controls.shutter
+    const { pose, image } = this.#captures.list[index]
+    viewfinder.controls.label = text('signup.shutter', { pose: text(`pose.${pose}`) })
+    const keep = image !== null && (() => this.#review())
+    const actions = { keep, back: () => this.#explain() }
+    const { nodes, heading } = capturing(this.#captures.list, index, viewfinder.nodes, actions)
+    const focus = viewfinder.controls.focused
     try {
       if (!this.camera.live) {
         this.show('capture', nodes, { say: text('camera.starting'), focus })
@@ -133,7 +136,7 @@ export class VisageSignup extends VisageElement {
         this.emit('ready')
       }
       signal.throwIfAborted()
-      this.show('capture', nodes, { say: `${heading.textContent} – ${text(`pose.${capture.pose}_how`)}`, focus })
+      this.show('capture', nodes, { say: `${heading.textContent} – ${text(`pose.${pose}_how`)}`, focus })
     } catch (error) {
       this.#fail(signal, error)
       return false
@@ -143,36 +146,24 @@ export class VisageSignup extends VisageElement {
   }
 
   async #take(index, signal) {
-    const capture = this.#captures[index]
-    const count = this.#captures.length
-    const others = this.#captures.filter(other => other.image && other !== capture).length
+    const { pose } = this.#captures.list[index]
     try {
-      const { frame, pose } = await this.viewfinder.take({
-        how: text(`pose.${capture.pose}_how`),
-        wanted: { pose: capture.pose, front: this.#front ?? undefined },
+      const { frame, pose: seen } = await this.viewfinder.take({
+        how: text(`pose.${pose}_how`),
+        wanted: { pose, front: this.#captures.front },
         answers: ANSWERS,
-        share: [others / count, (others + 1) / count],
+        share: this.#captures.shareOf(index),
         signal,
       })
       const image = frame.picture
-      if (!this.emit('capture', { pose: capture.pose, index, image })) return this.#explain()
-      if (capture.pose === 'front' && pose) this.#front = { yaw: pose.yaw, pitch: pose.pitch }
-      Object.assign(capture, { image, reasons: [] })
-      const next = this.#nextMissing()
+      if (!this.emit('capture', { pose, index, image })) return this.#explain()
+      this.#captures.take(index, image, seen)
+      const next = this.#captures.missing
       if (next === -1) this.#review()
       else this.#look(next)
     } catch (error) {
       this.#fail(signal, error)
     }
-  }
-
-  #nextMissing() {
-    return this.#captures.findIndex(capture => capture.image === null)
-  }
-
-  #forgetPictures() {
-    this.#captures = this.poses.map(pose => ({ pose, image: null, reasons: [] }))
-    this.#front = null
   }
 
   /** Show all captures; `box` is a notice above them. */
@@ -185,12 +176,12 @@ export class VisageSignup extends VisageElement {
       doubt: () => this.#doubt(),
     }
     const label = text(this.#accessToken === null ? 'signup.confirm' : 'signup.confirm_renewal')
-    const nodes = review(this.#captures, label, actions, box, seconds)
+    const nodes = review(this.#captures.list, label, actions, box, seconds)
     this.show('review', nodes, { focus: box ? null : nodes[0] })
   }
 
   #markedNotice() {
-    return this.#captures.some(capture => capture.reasons.length > 0) ? notice(text('signup.bad_pictures')) : null
+    return this.#captures.flawed ? notice(text('signup.bad_pictures')) : null
   }
 
   /** Something about the pictures is not right: what can be done about it. */
@@ -198,14 +189,14 @@ export class VisageSignup extends VisageElement {
     this.begin()
     const nodes = doubt({
       again: () => {
-        this.#forgetPictures()
+        this.#captures = new Captures(this.poses)
         this.#explain()
       },
       edit: this.#accessToken === null && (() => this.#askDetails()),
       back: () => this.#review(),
       leave: () => {
         this.#form.reset()
-        this.#forgetPictures()
+        this.#captures = new Captures(this.poses)
         this.#askDetails()
       },
     })
@@ -218,7 +209,7 @@ export class VisageSignup extends VisageElement {
     const { nodes, heading, onProgress } = sending(words)
     this.show('sending', nodes, { say: heading.textContent, focus: heading })
     try {
-      const images = this.#captures.map(capture => capture.image)
+      const { images } = this.#captures
       const options = { token: this.#accessToken ?? undefined, signal, onProgress }
       this.#finish(await this.api.store({ ...this.#form.values, images }, options))
     } catch (error) {
@@ -228,7 +219,7 @@ export class VisageSignup extends VisageElement {
 
   #finish(answer) {
     const { user, access_token, expires_in } = answer
-    const portrait = this.#captures[0].image
+    const [portrait] = this.#captures.images
     const renewal = this.#accessToken !== null
     if (!renewal) this.#session.begin(answer)
     const tryIt = async () => {
@@ -238,17 +229,17 @@ export class VisageSignup extends VisageElement {
     const view = { name: nameOf(user), image: portrait, leftOut: answer.facial_data?.left_out?.length ?? 0 }
     const nodes = done(view, renewal ? null : tryIt, this.loginUrl)
     this.#form.reset()
-    this.#forgetPictures()
-    if (!this.emit('success', { user, access_token, expires_in, method: 'password' })) return
+    this.#captures = new Captures(this.poses)
+    if (!this.emit('success', { user, access_token, expires_in, method: 'password' })) nodes.splice(2)
     this.show('done', nodes, { say: nodes[1].textContent, focus: nodes[1] })
   }
 
   #fail(signal, error) {
     if (signal.aborted || error.name === 'AbortError') return
     this.camera.stop()
+    const mayTell = this.emitError(error)
     if (error.outcome === Trouble.NOBODY) return this.#explain(notice(text('camera.nobody')))
     if (error.outcome === Trouble.TAP) return this.#explain()
-    const mayTell = this.emitError(error)
     if (error instanceof CameraError) {
       if (!mayTell) return this.#explain()
       if (!this.emit('fallback', { reason: error.outcome })) return this.#explain()
@@ -261,12 +252,9 @@ export class VisageSignup extends VisageElement {
 
   /** The service did not take the sign-up: go back to what has to change, and keep everything else. */
   #refused(error) {
-    for (const capture of this.#captures) capture.reasons = []
-    for (const [index, reasons] of captureReasons(error)) {
-      if (this.#captures[index]) this.#captures[index].reasons = reasons
-    }
+    this.#captures.blame(captureReasons(error))
     const problems = fieldProblems(error)
-    if (this.#markedNotice()) this.#review()
+    if (this.#captures.flawed) this.#review()
     else if (isAboutPictures(error)) this.#review(notice(text('signup.bad_pictures_all'), sentence(error)))
     else if (error.code === 'face_already_enrolled') {
       const goThere = button(text('signup.log_in_instead'), () => location.assign(this.loginUrl))

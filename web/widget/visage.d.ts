@@ -81,6 +81,16 @@ export interface FallbackDetail {
   reason: CameraTrouble | 'chosen' | 'not_you'
 }
 
+export interface RenewedDetail {
+  access_token: string
+  /** Seconds. */
+  expires_in: number
+}
+
+export interface LogoutDetail {
+  reason: 'chosen' | 'ended'
+}
+
 /** All of them bubble and leave shadow roots. */
 export interface VisageEventMap {
   /** The camera shows. */
@@ -95,6 +105,10 @@ export interface VisageEventMap {
   'visage-error': CustomEvent<ErrorDetail>
   /** The password takes over from the camera. When prevented, the element does not show its own form. */
   'visage-fallback': CustomEvent<FallbackDetail>
+  /** The session goes on, with a new access token. */
+  'visage-renewed': CustomEvent<RenewedDetail>
+  /** Nobody is logged in any more. */
+  'visage-logout': CustomEvent<LogoutDetail>
 }
 
 /** What both elements can do. */

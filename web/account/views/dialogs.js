@@ -3,9 +3,13 @@ import { directionOf, text } from '../../widget/text.js'
 import { button, h } from '../../widget/views/dom.js'
 import { Field } from '../../widget/views/form.js'
 
+/** Milliseconds from the first tap of a double tap, which opens a question, in which its second may still come. */
+const DOUBLE_TAP = 500
+
 /**
  * A question that has to be answered first. Lives in the page, not in the shadow, so that password managers see it; is
- * there only while it is asked.
+ * there only while it is asked. "Yes" may lie where the finger is that asked for the question, so it does not answer the
+ * second tap of a double tap.
  */
 class Question {
   /** What `answer` makes of the fields: resolves with whether the question is done with. */
@@ -16,7 +20,10 @@ class Question {
   constructor(heading, { lead, fields = [], yes, look = 'primary', answer = async () => true }) {
     this.#answer = answer
     this.#fields = fields
-    this.#yes = h('button', { type: 'submit', class: look }, yes)
+    const onclick = event => {
+      if (event.detail > 1 || this.#yes.hasAttribute('aria-disabled')) event.preventDefault()
+    }
+    this.#yes = h('button', { type: 'submit', class: look, 'aria-disabled': 'true', onclick }, yes)
     const no = button(text('account.cancel'), () => this.dialog.close(), 'plain', { autofocus: fields.length === 0 })
     const title = h('h2', { id: 'visage-account-question' }, heading)
     const nodes = fields.map(field => field.node ?? field)
@@ -29,11 +36,14 @@ class Question {
     this.dialog = h('dialog', { slot: 'dialog', class: 'visage-dialog', 'aria-labelledby': title.id }, this.form)
   }
 
-  /** Ask it inside this element of ours; resolves with whether the answer was yes. */
-  ask(element) {
+  /** Ask it inside this element of ours, until the signal; resolves with whether the answer was yes. */
+  async ask(element, signal) {
+    if (signal.aborted) return false
     Object.assign(this.dialog, { lang: element.language, dir: directionOf(element.language) })
     element.append(this.dialog)
     this.dialog.showModal()
+    setTimeout(() => this.#yes.removeAttribute('aria-disabled'), DOUBLE_TAP)
+    signal.addEventListener('abort', () => this.dialog.close(), { once: true })
     return new Promise(resolve => {
       this.dialog.addEventListener('close', () => {
         this.dialog.remove()

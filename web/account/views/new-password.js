@@ -1,10 +1,7 @@
 import { text } from '../../widget/text.js'
 import { h } from '../../widget/views/dom.js'
-import { Field } from '../../widget/views/form.js'
+import { Field, isLongEnough } from '../../widget/views/form.js'
 import { usernameFor } from './dialogs.js'
-
-/** The service's own rule (service/names.py). */
-const SHORTEST = 10
 
 /** The form of a new password. Lives in the page, not in the shadow, so that password managers offer and keep one. */
 export class NewPasswordForm {
@@ -20,8 +17,8 @@ export class NewPasswordForm {
     this.form = h('form', { slot: 'new-password', class: 'visage-form', novalidate: true }, ...nodes)
     this.form.addEventListener('submit', event => {
       event.preventDefault()
-      if ([...this.#field.value].length < SHORTEST) this.complain(text('invalid.password'))
-      else onfilled(this.#field.value)
+      if (isLongEnough(this.#field.value)) onfilled(this.#field.value)
+      else this.complain(text('invalid.password'))
     })
   }
 

@@ -15,6 +15,7 @@ sheet.replaceSync(`
   --_danger: var(--visage-danger, light-dark(#b3261e, #ffb4a9));
   --_notice: var(--visage-notice, light-dark(#8a5a00, #f0c36b));
   --_notice-surface: var(--visage-notice-surface, light-dark(#fdf6e6, #2d2717));
+  --_guide: var(--visage-guide, #6fd8c6);
   --_radius: var(--visage-radius, 1.25rem);
   --_font: var(--visage-font, system-ui, sans-serif);
   position: relative;

@@ -9,6 +9,7 @@ sheet.replaceSync(`
   aspect-ratio: var(--_shape); margin-inline: auto; border-radius: calc(var(--_radius) * 0.8);
   background: #0d1513;
 }
+@media (height < 30rem) { .stage { width: min(100%, 74svh * var(--_shape)); } }
 @media (orientation: portrait) and (pointer: coarse) { .stage { --_shape: var(--shape, 0.75); } }
 .stage > video, .stage > img { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: cover; }
 .oval {
@@ -17,16 +18,16 @@ sheet.replaceSync(`
 }
 .ring { position: absolute; inset: 0; width: 100%; height: 100%; overflow: visible; fill: none; }
 .ring path { stroke-width: 1.6; stroke: rgb(255 255 255 / 85%); transition: stroke 0.3s, stroke-dasharray 0.25s; }
-.ring .progress { stroke-width: 3; stroke: #6fd8c6; stroke-dasharray: 0 100; stroke-linecap: butt; }
+.ring .progress { stroke-width: 3; stroke: var(--_guide); stroke-dasharray: 0 100; stroke-linecap: butt; }
 .tick {
   position: absolute; inset: 0; margin: auto; display: none; place-items: center; width: 4.5rem; height: 4.5rem;
-  border-radius: 50%; background: #6fd8c6; color: #04201c; font-size: 2.2rem;
+  border-radius: 50%; background: var(--_guide); color: #04201c; font-size: 2.2rem;
 }
 .stage + .lead { margin-top: 0; }
 .stage[data-state="waiting"] .oval { box-shadow: none; }
 .stage[data-state="waiting"] .track { stroke: rgb(255 255 255 / 45%); stroke-dasharray: 3 2; }
 .stage[data-state="failed"] .progress { stroke: transparent; }
-.stage:is([data-state="good"], [data-state="checking"]) .track { stroke: #6fd8c6; }
+.stage:is([data-state="good"], [data-state="checking"]) .track { stroke: var(--_guide); }
 .stage[data-state="matched"] .progress { stroke-dasharray: 100 100; }
 .stage[data-state="matched"] .tick { display: grid; }
 .stage[data-state="failed"] > img { filter: saturate(0.4); }
@@ -51,12 +52,15 @@ sheet.replaceSync(`
   @keyframes land { from { transform: scale(0.4); opacity: 0; } }
   .stage[data-state="checking"]::after {
     content: ""; position: absolute; inset: 0; animation: sweep 1.6s infinite ease-in-out alternate;
-    background: linear-gradient(rgb(111 216 198 / 0%), rgb(111 216 198 / 30%)) 0 0 / 100% 30% no-repeat;
+    background: linear-gradient(transparent, color-mix(in srgb, var(--_guide) 30%, transparent))
+      0 0 / 100% 30% no-repeat;
   }
   @keyframes sweep { from { background-position-y: -40%; } to { background-position-y: 140%; } }
 }
 
-.controls { display: grid; grid-template-columns: minmax(0, 1fr) auto minmax(0, 1fr); align-items: center; gap: 0.75rem; }
+.controls {
+  display: grid; grid-template-columns: minmax(0, 1fr) auto minmax(0, 1fr); align-items: center; gap: 0.75rem;
+}
 .controls > div { display: grid; justify-items: center; }
 .controls select {
   width: 100%; max-width: 11rem; min-height: 2.75rem; padding: 0.25rem 0.5rem; font: inherit; font-size: 0.95rem;

@@ -23,6 +23,11 @@ export class Controls {
     this.ready = false
   }
 
+  /** What the keyboard is to be on when these are shown anew: where it was. */
+  get focused() {
+    return this.#choice.matches(':focus') ? this.#choice : this.shutter
+  }
+
   /** What pressing the shutter does, in words. */
   set label(words) {
     this.shutter.setAttribute('aria-label', words)

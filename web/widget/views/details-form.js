@@ -1,10 +1,9 @@
 import { text } from '../text.js'
 import { h } from './dom.js'
-import { Field, markProblems } from './form.js'
+import { Field, isLongEnough, markProblems } from './form.js'
 
-/** The service's own rules (service/http/schemas.py), told before anything is sent. */
-const SHORTEST_PASSWORD = 10
-const USERNAME = /^[\p{L}\p{N}_.@+-]{2,64}$/u
+/** The service's own rule (service/names.py), told before anything is sent. */
+const USERNAME = /^[\p{L}\p{M}\p{N}_.@+-]{2,64}$/u
 
 /** Fields whose spaces at either end mean nothing. */
 const TRIMMED = ['username', 'display_name', 'email']
@@ -12,17 +11,19 @@ const TRIMMED = ['username', 'display_name', 'email']
 /** Who one wants to be: the sign-up form. Lives in the page, not in the shadow, so that password managers see it. */
 export class DetailsForm {
   #consent = null
-  #agreement = new Field('visage-signup-consent', {
-    name: 'consent', label: text('signup.consent_loading'), type: 'checkbox', disabled: true,
-  })
+  #agreement
   #fields
 
   /**
    * @param {() => void} onfilled the form was sent and nothing is missing
-   * @param {{renewal: boolean}} options whether who fills it in has an account already, and only consents
+   * @param {{renewal: boolean, suffix: string}} options whether who fills it in has an account already and only
+   *   consents; what makes the ids unique on the page
    */
-  constructor(onfilled, { renewal }) {
-    this.#fields = [...(renewal ? [] : accountFields()), this.#agreement]
+  constructor(onfilled, { renewal, suffix }) {
+    this.#agreement = new Field(`visage-signup-consent${suffix}`, {
+      name: 'consent', label: text('signup.consent_loading'), type: 'checkbox', disabled: true,
+    })
+    this.#fields = [...(renewal ? [] : accountFields(suffix)), this.#agreement]
     const submit = h('button', { type: 'submit', class: 'primary' }, text('signup.continue'))
     const nodes = this.#fields.map(field => field.node)
     this.form = h('form', { slot: 'details', class: 'visage-form', novalidate: true }, ...nodes, submit)
@@ -64,8 +65,8 @@ export class DetailsForm {
     return markProblems(this.#fields, problems)
   }
 
-  focus() {
-    this.#fields[0].input.focus()
+  focus(options) {
+    this.#fields[0].input.focus(options)
   }
 
   /** Forget the password once it is no longer needed. */
@@ -78,29 +79,29 @@ export class DetailsForm {
     const problems = {}
     const { email } = this.form.elements
     if (email) {
-      if (!USERNAME.test(username)) problems.username = text('invalid.username')
-      if ([...password].length < SHORTEST_PASSWORD) problems.password = text('invalid.password')
+      if (!USERNAME.test(username.normalize('NFKC'))) problems.username = text('invalid.username')
+      if (!isLongEnough(password)) problems.password = text('invalid.password')
       if (!email.validity.valid) problems.email = text('invalid.email')
     }
-    if (!consent) problems.consent = text('code.consent_required')
+    if (!consent) problems.consent = text(this.#consent ? 'code.consent_required' : 'signup.consent_loading')
     return problems
   }
 }
 
-function accountFields() {
+function accountFields(suffix) {
   return [
-    new Field('visage-signup-username', {
+    new Field(`visage-signup-username${suffix}`, {
       name: 'username', label: text('field.username'),
       autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false', maxlength: '64',
     }),
-    new Field('visage-signup-password', {
+    new Field(`visage-signup-password${suffix}`, {
       name: 'password', label: text('field.password'), type: 'password', autocomplete: 'new-password',
       hint: text('field.password_hint'),
     }),
-    new Field('visage-signup-display-name', {
+    new Field(`visage-signup-display-name${suffix}`, {
       name: 'display_name', label: text('field.display_name'), optional: true, autocomplete: 'name', maxlength: '100',
     }),
-    new Field('visage-signup-email', {
+    new Field(`visage-signup-email${suffix}`, {
       name: 'email', label: text('field.email'), type: 'email', optional: true, autocomplete: 'email',
     }),
   ]

@@ -41,9 +41,14 @@ export function icon(name) {
   return svg('svg', { viewBox: '0 0 24 24', class: `icon ${name}` }, svg('path', { d: PATHS[name] }))
 }
 
-/** A button; `look` is `primary`, `plain` or `link`. */
+/**
+ * A button; `look` is `primary`, `plain` or `link`. The second click of a double click does nothing: it was meant for
+ * what was here before.
+ */
 export function button(label, onclick, look = 'plain', more = {}) {
-  return h('button', { type: 'button', class: look, part: `button ${look}`, onclick, ...more }, ...[label].flat())
+  const onFirst = event => event.detail <= 1 && onclick(event)
+  const properties = { type: 'button', class: look, part: `button ${look}`, onclick: onFirst, ...more }
+  return h('button', properties, ...[label].flat())
 }
 
 /** A heading that can receive the keyboard when a step begins. */

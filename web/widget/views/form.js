@@ -1,6 +1,9 @@
 import { text } from '../text.js'
 import { h } from './dom.js'
 
+/** The service's own rule for passwords (service/names.py), in characters as people count them. */
+const SHORTEST_PASSWORD = 10
+
 /** One labelled input of a form, with a hint and a place for what is wrong with it. */
 export class Field {
   #hint
@@ -35,7 +38,7 @@ export class Field {
   /** Name the field otherwise, in this language where it is not the form's. */
   relabel(label, language = null) {
     this.#words.textContent = label
-    if (language) this.#words.lang = language
+    if (language) Object.assign(this.#words, { lang: language, dir: 'auto' })
   }
 
   /** Say what is wrong, in place of the hint; an empty sentence takes it back. */
@@ -45,6 +48,11 @@ export class Field {
     this.#error.hidden = sentence === ''
     this.input.setAttribute('aria-invalid', String(sentence !== ''))
   }
+}
+
+/** Whether the service takes a password of this length. */
+export function isLongEnough(password) {
+  return [...password].length >= SHORTEST_PASSWORD
 }
 
 /** Mark the fields that have a problem and go to the first of them; says whether there was one. */
@@ -66,7 +74,10 @@ function revealer(input) {
     element.textContent = text(shown ? 'field.hide' : 'field.show')
     element.setAttribute('aria-label', text(shown ? 'field.hide_password' : 'field.show_password'))
   }
-  element.addEventListener('click', () => show(input.type === 'password'))
+  element.addEventListener('click', () => {
+    show(input.type === 'password')
+    for (const end of ['submit', 'reset']) input.form.addEventListener(end, () => show(false), { once: true })
+  })
   show(false)
   return element
 }

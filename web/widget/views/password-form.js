@@ -4,18 +4,23 @@ import { Field, markProblems } from './form.js'
 
 /** The manual way in. Lives in the page, not in the shadow, so that password managers fill it. */
 export class PasswordForm {
-  #username = new Field('visage-login-username', {
-    name: 'username', label: text('field.username'),
-    autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false',
-  })
-  #password = new Field('visage-login-password', {
-    name: 'password', label: text('field.password'), type: 'password', autocomplete: 'current-password',
-  })
+  #username
+  #password
   #error = h('p', { class: 'error', role: 'alert' })
   #submit = h('button', { type: 'submit', class: 'primary' }, text('login.submit'))
 
-  /** @param {(username: string, password: string) => void} onfilled */
-  constructor(onfilled) {
+  /**
+   * @param {(username: string, password: string) => void} onfilled
+   * @param {string} suffix makes the ids unique on the page
+   */
+  constructor(onfilled, suffix) {
+    this.#username = new Field(`visage-login-username${suffix}`, {
+      name: 'username', label: text('field.username'),
+      autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false',
+    })
+    this.#password = new Field(`visage-login-password${suffix}`, {
+      name: 'password', label: text('field.password'), type: 'password', autocomplete: 'current-password',
+    })
     const nodes = [this.#username.node, this.#password.node, this.#error, this.#submit]
     this.form = h('form', { slot: 'password', class: 'visage-form', novalidate: true }, ...nodes)
     this.form.addEventListener('submit', event => {
@@ -38,9 +43,9 @@ export class PasswordForm {
     this.#password.input.select()
   }
 
-  focus() {
+  focus(options) {
     const empty = this.#username.value === '' ? this.#username : this.#password
-    empty.input.focus()
+    empty.input.focus(options)
   }
 
   /** Forget what was typed; `username` is what to begin with. */

@@ -7,8 +7,8 @@ export function progressMarks(captures, current) {
   const marks = captures.map((capture, index) => {
     const state = index === current ? 'current' : capture.image ? 'done' : 'open'
     const face = capture.image ? h('img', { src: capture.image, alt: '', class: 'mirror' }) : String(index + 1)
-    return h('li', { class: state, 'data-pose': capture.pose, 'aria-current': index === current && 'step' }, h('span', { class: 'mark' }, face),
-      text(`pose.${capture.pose}`))
+    const properties = { class: state, 'data-pose': capture.pose, 'aria-current': index === current && 'step' }
+    return h('li', properties, h('span', { class: 'mark' }, face), text(`pose.${capture.pose}`))
   })
   return h('ol', { class: 'marks', part: 'marks' }, ...marks)
 }

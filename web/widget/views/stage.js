@@ -4,7 +4,7 @@ import { h, icon, svg } from './dom.js'
 /** The outline of the oval, from its top around. */
 const OVAL = 'M37.5 1.25a36.25 48.75 0 1 1 -.01 0z'
 
-/** The place where one sees oneself: the mirrored video under an oval, a ring of progress, and one line of what to do. */
+/** Where one sees oneself: the mirrored video under an oval, a ring of progress, and one line of what to do. */
 export class Stage {
   #caption = h('p', { class: 'caption', part: 'caption', 'aria-hidden': 'true' })
   #still = h('img', { class: 'mirror', alt: '', hidden: true })

@@ -1,0 +1,125 @@
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.account_flow import dialog, log_in_by_password, pictures, refusal
+from tests.browser.people import Person, enrol
+from tests.browser.sign_up_flow import PASSWORD
+from tests.browser.tab import OUT_OF_THE_CACHE, Tab
+
+
+@pytest.mark.usefixtures("eileen")
+def test_who_logs_out_is_out(tab: Tab) -> None:
+    log_in_by_password(tab)
+    with tab.page.expect_response("**/user/logout"):
+        tab.press("Log out")
+    expect(tab.step("nobody")).to_contain_text("You are logged out.")
+    tab.page.reload()
+    tab.step("nobody")
+
+
+@pytest.mark.usefixtures("eileen")
+def test_a_session_that_has_ended_meanwhile_is_said_to_have_ended(tab: Tab) -> None:
+    tab.expected = {401}
+    log_in_by_password(tab)
+    expect(pictures(tab)).to_have_count(5)
+    tab.page.context.clear_cookies()
+    ended = refusal("token_invalid", 401)
+    tab.page.route("**/user/facial", lambda route: route.fulfill(**ended))
+    tab.press("Download a copy")
+    expect(tab.step("nobody")).to_contain_text("Your session has ended.")
+
+
+@pytest.mark.usefixtures("eileen")
+def test_an_access_token_that_ran_out_is_renewed_unseen(tab: Tab) -> None:
+    tab.expected = {401}
+    log_in_by_password(tab)
+    expect(pictures(tab)).to_have_count(5)
+    expired = refusal("token_expired", 401)
+    tab.page.route("**/user/facial", lambda route: route.fulfill(**expired), times=1)
+    with tab.page.expect_download():
+        tab.press("Download a copy")
+
+
+@pytest.mark.usefixtures("eileen")
+def test_nothing_secret_is_kept_where_scripts_of_a_later_page_could_read_it(tab: Tab) -> None:
+    log_in_by_password(tab)
+    kept = tab.page.evaluate("[JSON.stringify(localStorage), JSON.stringify(sessionStorage), document.cookie]")
+    assert kept == ['{"visage-session":"1"}', "{}", ""]
+
+
+@pytest.fixture
+def barack(service_url: str, obama: Person) -> Person:
+    """Somebody else."""
+    enrol(service_url, "barack", PASSWORD, obama)
+    return obama
+
+
+def lose_the_token(tab: Tab) -> None:
+    """Asks for something with an access token that has run out."""
+    tab.expected = {401}
+    expired = refusal("token_expired", 401)
+    tab.page.route("**/user/facial", lambda route: route.fulfill(**expired), times=1)
+    tab.press("Download a copy")
+
+
+@pytest.mark.usefixtures("eileen", "barack")
+def test_who_finds_somebody_else_logged_in_is_out_and_does_not_act_for_them(tab: Tab) -> None:
+    log_in_by_password(tab)
+    expect(pictures(tab)).to_have_count(5)
+    log_in_by_password(tab.beside(), "barack")
+    lose_the_token(tab)
+    expect(tab.step("nobody")).to_contain_text("Your session has ended.")
+
+
+@pytest.mark.usefixtures("eileen", "barack")
+def test_who_logged_in_over_somebody_stays(tab: Tab) -> None:
+    log_in_by_password(tab)
+    expect(pictures(tab)).to_have_count(5)
+    other = tab.beside()
+    log_in_by_password(other, "barack")
+    lose_the_token(tab)
+    tab.step("nobody")
+    other.page.reload()
+    expect(other.step("account")).to_contain_text("barack")
+
+
+@pytest.mark.usefixtures("eileen")
+def test_who_logs_out_in_one_tab_is_out_in_all(tab: Tab) -> None:
+    log_in_by_password(tab)
+    expect(pictures(tab)).to_have_count(5)
+    other = tab.beside()
+    other.go("/account")
+    other.step("account")
+    other.press("Log out")
+    expect(tab.step("nobody")).to_contain_text("Your session has ended.")
+    expect(tab.page.locator("visage-account form")).to_have_count(0)
+
+
+@pytest.mark.usefixtures("eileen")
+def test_a_question_goes_with_who_was_asked(tab: Tab) -> None:
+    log_in_by_password(tab)
+    tab.press("Erase my account")
+    expect(dialog(tab)).to_have_count(1)
+    other = tab.beside()
+    other.go("/account")
+    other.press("Log out")
+    tab.step("nobody")
+    expect(dialog(tab)).to_have_count(0)
+
+
+@pytest.mark.usefixtures("eileen")
+def test_a_page_out_of_the_browsers_cache_shows_nothing_of_who_logged_out(tab: Tab) -> None:
+    tab.expected = {401}
+    log_in_by_password(tab)
+    tab.page.context.clear_cookies()
+    tab.page.evaluate(OUT_OF_THE_CACHE)
+    expect(tab.step("nobody")).to_contain_text("Your session has ended.")
+
+
+@pytest.mark.usefixtures("eileen")
+def test_a_page_out_of_the_browsers_cache_goes_on_with_who_is_logged_in(tab: Tab) -> None:
+    log_in_by_password(tab)
+    with tab.page.expect_response("**/user/refresh"):
+        tab.page.evaluate(OUT_OF_THE_CACHE)
+    with tab.page.expect_download():
+        tab.press("Download a copy")
