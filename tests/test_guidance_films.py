@@ -19,7 +19,7 @@ FEW = 2
 
 MAX_PIXELS = 1_000_000
 ENOUGH = 0.95
-A_ROW = 0.8
+A_ROW = 0.9
 
 
 @pytest.fixture(scope="module")

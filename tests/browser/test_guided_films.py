@@ -17,6 +17,9 @@ FILMS = 10
 """By each recipe."""
 
 ENOUGH = 0.95
+FEW = 2
+"""Of one film by each recipe, so many may be told something else."""
+
 GUIDE = """
 async ([wanted, answers]) => {
   const element = document.querySelector('visage-login')
@@ -71,10 +74,12 @@ def films_shown(tab: Tab, camera: CameraFilm, finder: FaceFinder, count: int) ->
     return [(name, film.hint, shown_hint(tab, camera, film)) for name, film in films]
 
 
-def test_one_film_of_each_kind_is_told_what_it_shows(tab: Tab, film: CameraFilm, finder: FaceFinder) -> None:
+def test_of_one_film_of_each_kind_all_but_two_are_told_what_they_show(
+    tab: Tab, film: CameraFilm, finder: FaceFinder
+) -> None:
     shown = films_shown(tab, film, finder, 1)
     wrong = [one for one in shown if one[1] != one[2]]
-    assert len(wrong) <= (1 - ENOUGH) * len(shown) + 1, wrong
+    assert len(wrong) <= FEW, wrong
 
 
 @pytest.mark.slow

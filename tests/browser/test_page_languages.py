@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 import web
 from tests.browser.page_text import PAGES, read_page
 from tests.browser.tab import OpenTab, Tab
+from tests.web.translated import code_in, quoted_keys
 
 LANGUAGES = sorted(path.stem for path in (web.FOLDER / "translations" / "pages").glob("*.js"))
 PATHS = ["/" if page == "index" else f"/{page}" for page in PAGES]
@@ -25,6 +26,11 @@ def sentences(tab: Tab) -> dict[str, dict[str, str]]:
 def variable_parts(sentence: str) -> list[str]:
     """What every language must keep of a sentence: its placeholders and numbers."""
     return sorted(re.findall(r"\{\w+\}|\d+", sentence))
+
+
+def sentences_of_the_widget(tab: Tab) -> set[str]:
+    """The keys of what the widget says."""
+    return set(tab.page.evaluate("import('/web/translations/en.js').then(file => Object.keys(file.default))"))
 
 
 def test_every_language_of_the_pages_can_be_chosen(tab: Tab) -> None:
@@ -80,9 +86,18 @@ def test_every_language_keeps_placeholders_and_numbers(tab: Tab) -> None:
 
 
 def test_no_sentence_of_a_page_would_overwrite_one_of_the_widget(tab: Tab) -> None:
+    assert set(sentences(tab)["en"]) & sentences_of_the_widget(tab) == set()
+
+
+def test_no_sentence_of_the_pages_is_unused(tab: Tab) -> None:
     pages = set(sentences(tab)["en"])
-    widget = set(tab.page.evaluate("import('/web/translations/en.js').then(file => Object.keys(file.default))"))
-    assert pages & widget == set()
+    in_html = {key for page in PAGES for key in read_page(page).by_key}
+    assert pages - in_html - quoted_keys(code_in("account"), pages) == set()
+
+
+def test_every_key_that_the_account_names_has_a_sentence(tab: Tab) -> None:
+    known = set(sentences(tab)["en"]) | sentences_of_the_widget(tab)
+    assert quoted_keys(code_in("account"), known) - known == set()
 
 
 @pytest.mark.parametrize("page", PAGES)

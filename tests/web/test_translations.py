@@ -10,7 +10,7 @@ import web
 from service.errors import Reason
 from service.guidance import Hint, Target
 from service.http.errors import TABLE
-from tests.web.translated import Translations, read_translations, widget_code
+from tests.web.translated import Translations, groups_of, quoted_keys, read_translations, widget_code
 
 LANGUAGES = sorted({path.stem for path in (web.FOLDER / "translations").glob("*.js")} - {"en"})
 """All but English, by the names of their files."""
@@ -81,12 +81,6 @@ def composed(translations: Translations) -> Mapping[str, Set[str]]:
     }
 
 
-def quoted_keys(code: str, groups: Set[str]) -> set[str]:
-    """The keys that stand in the code as they are: any string that begins with a group's name, and what `text` gets."""
-    any_key = rf"'((?:{'|'.join(sorted(groups))})\.\w+)'"
-    return set(re.findall(any_key, code)) | set(re.findall(r"\btext\('([^']+)'", code))
-
-
 def placeholders(sentence: str) -> set[str]:
     return set(re.findall(r"\{(\w+)\}", sentence))
 
@@ -143,7 +137,7 @@ def test_arabic_alone_is_written_from_right_to_left(translations: Translations) 
 
 
 def test_every_key_that_the_widget_names_has_a_sentence(code: str, english: Mapping[str, str]) -> None:
-    assert quoted_keys(code, groups_of(english)) <= set(english)
+    assert quoted_keys(code, english) <= set(english)
 
 
 def test_every_way_in_which_the_widget_composes_keys_is_known_here(
@@ -160,7 +154,7 @@ def test_every_key_that_the_widget_composes_has_a_sentence(
 
 
 def test_no_sentence_is_unused(code: str, english: Mapping[str, str], composed: Mapping[str, Set[str]]) -> None:
-    used = quoted_keys(code, groups_of(english)) | set().union(*composed.values())
+    used = quoted_keys(code, english) | set().union(*composed.values())
     assert [key for key in english if key not in used] == []
 
 
@@ -174,8 +168,3 @@ def test_every_reason_against_a_capture_has_a_sentence(english: Mapping[str, str
 
 def test_every_hint_of_the_guidance_has_a_sentence(english: Mapping[str, str]) -> None:
     assert [hint for hint in Hint if f"hint.{hint}" not in english] == []
-
-
-def groups_of(sentences: Mapping[str, str]) -> set[str]:
-    """What the keys begin with, up to the dot."""
-    return {key.partition(".")[0] for key in sentences}

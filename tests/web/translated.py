@@ -1,7 +1,8 @@
 """What the widget says in every language, read by Node.js from the files that the browser loads."""
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,4 +34,20 @@ def read_translations() -> Translations:
 
 def widget_code() -> str:
     """All modules of the widget, one after the other."""
-    return "\n".join(path.read_text() for path in sorted((web.FOLDER / "widget").rglob("*.js")))
+    return code_in("widget")
+
+
+def code_in(folder: str) -> str:
+    """All modules in one of the folders of ``web``, one after the other."""
+    return "\n".join(path.read_text() for path in sorted((web.FOLDER / folder).rglob("*.js")))
+
+
+def quoted_keys(code: str, keys: Iterable[str]) -> set[str]:
+    """What stands in the code as a key: any string that begins as one of the keys does, and what `text` gets."""
+    any_key = rf"'((?:{'|'.join(sorted(groups_of(keys)))})\.\w+)'"
+    return set(re.findall(any_key, code)) | set(re.findall(r"\btext\('([^']+)'", code))
+
+
+def groups_of(keys: Iterable[str]) -> set[str]:
+    """What the keys begin with, up to the dot."""
+    return {key.partition(".")[0] for key in keys}
