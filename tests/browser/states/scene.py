@@ -38,11 +38,16 @@ class Scene:
 
     def see(self, *hints: str) -> None:
         """The service sees this in every frame; without a hint, all is well."""
-        face = "no_face" not in hints and "camera_covered" not in hints
-        box = {"left": 0.35, "top": 0.25, "right": 0.65, "bottom": 0.65} if face else None
-        pose = {"yaw": 0.0, "pitch": 0.0, "roll": 0.0} if face else None
-        answer = {"faces": int(face), "box": box, "pose": pose, "quality": None, "hints": hints, "ready": not hints}
-        self.answer("/user/facial/inspect", answer)
+        self.answer("/user/facial/inspect", _inspection(*hints))
+
+    def see_in_pose(self, pose: str, *hints: str) -> None:
+        """The service sees this where this pose is wanted; in others all is well."""
+
+        def answer(route: Route) -> None:
+            wanted = (route.request.post_data_json or {}).get("pose")
+            route.fulfill(json=_inspection(*hints) if wanted == pose else _inspection())
+
+        self._route("/user/facial/inspect", answer)
 
     def answer(self, path: str, body: Mapping[str, Any], status: int = 200, **headers: str) -> None:
         """What the service says at an address."""
@@ -73,3 +78,11 @@ class Scene:
     def before(self, script: str) -> None:
         """Runs in the page before anything of ours does."""
         self.tab.page.add_init_script(script)
+
+
+def _inspection(*hints: str) -> dict[str, Any]:
+    """The answer of ``POST /user/facial/inspect``."""
+    face = "no_face" not in hints and "camera_covered" not in hints
+    box = {"left": 0.35, "top": 0.25, "right": 0.65, "bottom": 0.65} if face else None
+    pose = {"yaw": 0.0, "pitch": 0.0, "roll": 0.0} if face else None
+    return {"faces": int(face), "box": box, "pose": pose, "quality": None, "hints": hints, "ready": not hints}

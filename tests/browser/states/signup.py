@@ -45,6 +45,13 @@ def _see(scene: Scene, hint: str) -> None:
     scene.tab.hint(hint)
 
 
+def _second_pose(scene: Scene) -> None:
+    scene.see_in_pose("left", "turn_left")
+    _ready(scene)
+    scene.tab.press("Turn on the camera")
+    scene.tab.hint("turn_left")
+
+
 def _two_cameras(scene: Scene) -> None:
     scene.before(TWO_CAMERAS)
     _see(scene, "no_face")
@@ -114,6 +121,7 @@ STATES: Mapping[str, Callable[[Scene], None]] = {
     "details-no-consent-text": _no_consent_text,
     "ready": _ready,
     **{f"hint-{hint}": partial(_see, hint=hint) for hint in HINTS},
+    "second-pose": _second_pose,
     "two-cameras": _two_cameras,
     "silent": _silent,
     "trouble": _trouble,
