@@ -24,7 +24,7 @@ def frames_of(path: Path) -> list[RGBImage]:
 
 def test_a_film_states_its_size_and_holds_whole_frames() -> None:
     film = encode_film([plain((0, 0, 0))] * 2)
-    assert film.startswith(b"YUV4MPEG2 W640 H480 F10:1 Ip A1:1 C420mpeg2\nFRAME\n")
+    assert film.startswith(b"YUV4MPEG2 W640 H480 F30:1 Ip A1:1 C420mpeg2\nFRAME\n")
     assert film.count(b"FRAME\n") == 2
     assert len(film) == film.index(b"FRAME") + 2 * (FRAME_BYTES + 6)
 

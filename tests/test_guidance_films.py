@@ -14,8 +14,11 @@ from tests.guidance_table import SEED, Row, open_studio, tabulate
 from tests.running_service import MODELS
 
 FILMS = 10
-FEW = 2
-"""Of films in which somebody turns, each frame of which takes long to draw."""
+A_FEW = 3
+"""Films of each kind, where all would take a minute to draw."""
+MISSES = 2
+TURNS = 2
+"""Films of each kind in which somebody turns."""
 
 MAX_PIXELS = 1_000_000
 ENOUGH = 0.95
@@ -27,16 +30,24 @@ def engine() -> LiteRTEngine:
     return LiteRTEngine(prepare_models(CARDS[0], MODELS), CARDS[0], interpreters=1)
 
 
+def test_of_a_few_films_of_each_kind_all_but_two_are_told_what_they_show(engine: LiteRTEngine) -> None:
+    rows = tabulate(Guide(engine, MAX_PIXELS), open_studio(engine.find_faces).films(RECIPES, A_FEW, SEED))
+    wrong = {name: row.others for name, row in rows.items() if row.others}
+    assert sum(sum(others.values()) for others in wrong.values()) <= MISSES, wrong
+
+
 @pytest.fixture(scope="module")
 def rows(engine: LiteRTEngine) -> Mapping[str, Row]:
     return tabulate(Guide(engine, MAX_PIXELS), open_studio(engine.find_faces).films(RECIPES, FILMS, SEED))
 
 
+@pytest.mark.slow
 def test_the_leading_hint_is_right_in_nearly_all_films(rows: Mapping[str, Row]) -> None:
     films, right = sum(row.films for row in rows.values()), sum(row.right for row in rows.values())
     assert right >= ENOUGH * films, {name: row.others for name, row in rows.items() if row.others}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RECIPES)
 def test_it_is_right_in_most_films_of_every_kind(rows: Mapping[str, Row], name: str) -> None:
     assert rows[name].films >= FILMS
@@ -49,6 +60,6 @@ def test_there_are_films_for_every_hint_and_for_every_pose() -> None:
 
 
 def test_who_turns_is_told_to_until_it_is_enough(engine: LiteRTEngine) -> None:
-    films = open_studio(engine.find_faces).films(TURNING, FEW, SEED)
+    films = open_studio(engine.find_faces).films(TURNING, TURNS, SEED)
     rows = tabulate(Guide(engine, MAX_PIXELS), films)
     assert {name: row.others for name, row in rows.items() if row.others} == {}

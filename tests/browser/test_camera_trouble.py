@@ -99,6 +99,16 @@ def test_the_camera_is_off_while_the_page_is_hidden(tab: Tab, film: CameraFilm, 
     assert tab.signup.evaluate("element => element.camera.live")
 
 
+def test_the_camera_is_off_as_soon_as_the_page_is_left(tab: Tab, film: CameraFilm) -> None:
+    film.show([empty_room()])
+    tab.go("/login")
+    tab.hint("no_face")
+    tab.page.evaluate("() => { dispatchEvent(new Event('pagehide')) }")
+    assert not tab.login.evaluate("element => element.camera.live")
+    tab.page.evaluate("() => { dispatchEvent(new Event('pageshow')) }")
+    tab.hint("no_face")
+
+
 def test_the_camera_is_off_once_the_element_is_gone(tab: Tab, film: CameraFilm, collins: Person) -> None:
     film.show([empty_room()])
     tab.go("/signup")

@@ -10,15 +10,17 @@ import pytest
 from embeddings.finder import FaceFinder
 from tests.browser.tab import Tab
 from tests.camera_film import CameraFilm
-from tests.guidance_films import READY, RECIPES, Film
+from tests.guidance_films import READY, RECIPES, Film, Recipe
 from tests.guidance_table import SEED, as_sent, open_studio
 
 FILMS = 10
 """By each recipe."""
 
 ENOUGH = 0.95
-FEW = 2
-"""Of one film by each recipe, so many may be told something else."""
+QUICK = dict(list(RECIPES.items())[::3])
+"""Every third recipe: the others are played to the service alone in ordinary runs (tests/test_guidance_films.py)."""
+FEW = 1
+"""Of one film by each of these, so many may be told something else."""
 
 GUIDE = """
 async ([wanted, answers]) => {
@@ -66,25 +68,25 @@ def front_pose(url: str, film: Film) -> Mapping[str, float]:
     return {"yaw": pose["yaw"], "pitch": pose["pitch"]}
 
 
-def films_shown(tab: Tab, camera: CameraFilm, finder: FaceFinder, count: int) -> list[tuple[str, str, str]]:
+def films_shown(
+    tab: Tab, camera: CameraFilm, finder: FaceFinder, recipes: Mapping[str, Recipe], count: int
+) -> list[tuple[str, str, str]]:
     """The recipe, the right hint and the hint that was shown, for so many films by each recipe."""
     tab.go("/login")
     tab.step("live")
-    films = open_studio(finder.find).films(RECIPES, count, SEED)
+    films = open_studio(finder.find).films(recipes, count, SEED)
     return [(name, film.hint, shown_hint(tab, camera, film)) for name, film in films]
 
 
-def test_of_one_film_of_each_kind_all_but_two_are_told_what_they_show(
-    tab: Tab, film: CameraFilm, finder: FaceFinder
-) -> None:
-    shown = films_shown(tab, film, finder, 1)
+def test_of_a_few_films_all_but_one_are_told_what_they_show(tab: Tab, film: CameraFilm, finder: FaceFinder) -> None:
+    shown = films_shown(tab, film, finder, QUICK, 1)
     wrong = [one for one in shown if one[1] != one[2]]
     assert len(wrong) <= FEW, wrong
 
 
 @pytest.mark.slow
 def test_nearly_all_films_are_told_what_they_show(tab: Tab, film: CameraFilm, finder: FaceFinder) -> None:
-    shown = films_shown(tab, film, finder, FILMS)
+    shown = films_shown(tab, film, finder, RECIPES, FILMS)
     wrong = [one for one in shown if one[1] != one[2]]
     print(f"{len(shown) - len(wrong)} of {len(shown)} films right; wrong: {wrong}")
     assert len(wrong) <= (1 - ENOUGH) * len(shown), wrong

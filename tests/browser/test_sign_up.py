@@ -184,6 +184,7 @@ def test_a_page_may_ask_for_fewer_poses(tab: Tab) -> None:
     expect(tab.signup).to_contain_text("then 3 pictures of your face")
 
 
+@pytest.mark.slow
 def test_a_picture_that_does_not_look_right_is_not_the_end(tab: Tab, film: CameraFilm, collins: Person) -> None:
     tab.go("/signup")
     fill_details(tab)

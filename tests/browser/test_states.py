@@ -34,14 +34,29 @@ LOOKS = {
 """A browser zoomed to 200 % lays out for half as many pixels (WCAG 2.2, 1.4.4)."""
 
 FIRST_LOOKS = ("desk-light", "phone-dark")
+QUICK_STATES = {
+    "start",
+    *(
+        f"login-{state}"
+        for state in ("hint-no_face", "hint-turn_left", "checking", "matched", "unknown", "remembered", "busy")
+    ),
+    *(f"login-{state}" for state in ("password-wrong", "welcome", "camera-refused")),
+    *(
+        f"signup-{state}"
+        for state in ("details-empty", "ready", "second-pose", "two-cameras", "pictures-refused", "done")
+    ),
+    *(f"account-{state}" for state in ("nobody", "locked", "password-asked", "erase-account", "pictures")),
+}
+"""Seen in ordinary runs, in one look each; every state in every look takes a quarter of an hour."""
 
 
 def combinations() -> Iterator[Any]:
-    """Every state in every look; all but one of each are slow, and the two first looks share these."""
+    """Every state in every look; all but one of the quick states are slow, and the two first looks share these."""
     for number, state in enumerate(STATES):
         usual = FIRST_LOOKS[number % len(FIRST_LOOKS)]
         for look in LOOKS:
-            yield pytest.param(state, look, marks=[] if look == usual else pytest.mark.slow)
+            quick = look == usual and state in QUICK_STATES
+            yield pytest.param(state, look, marks=[] if quick else pytest.mark.slow)
 
 
 @pytest.fixture(scope="module")

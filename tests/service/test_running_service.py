@@ -69,8 +69,9 @@ def photograph(name: str) -> str:
 @cache
 def president_images(name: str = "obama.jpg") -> list[str]:
     """Captures of one occasion, made from one photograph: looking ahead and to either side."""
-    poses = film_person(load_finder(), president(name)).poses.values()
-    return [data_url(capture_again(pose, how), "image/jpeg") for pose, how in zip(poses, CAPTURINGS, strict=True)]
+    ahead, left, right, *_ = film_person(load_finder(), president(name)).poses.values()
+    poses = zip((ahead, left, right), CAPTURINGS[:3], strict=True)
+    return [data_url(capture_again(pose, how), "image/jpeg") for pose, how in poses]
 
 
 def jpeg(pixels: np.ndarray) -> str:
