@@ -41,16 +41,26 @@ SMOOTH_LEVELS = 0.6
 levels. Dark rooms with somebody in them (LFW's photographs) have more."""
 
 
-def is_blurred(image: RGBImage, box: Box) -> bool:
-    """Whether the face in this box lacks fine detail. Of the box, as the mesh loses its way in a blur."""
-    grey = _face(image, box)
-    return grey is not None and detail(grey) < MIN_DETAIL
+def face_levels(image: RGBImage, box: Box) -> NDArray[np.uint8] | None:
+    """What of a face's box lies in the image, as (SIZE, SIZE) grey levels; None where nothing does."""
+    rows, columns = image.shape[:2]
+    left, right = (int(np.clip(edge, 0, columns)) for edge in (box.left, box.right))
+    top, bottom = (int(np.clip(edge, 0, rows)) for edge in (box.top, box.bottom))
+    if right <= left or bottom <= top:
+        return None
+    grey = cv2.cvtColor(image[top:bottom, left:right], cv2.COLOR_RGB2GRAY)
+    return np.asarray(cv2.resize(grey, (SIZE, SIZE), interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def is_blown_out(image: RGBImage, box: Box) -> bool:
-    """Whether the middle of the face in this box is white."""
-    grey, edge = _face(image, box), SIZE // 4
-    return grey is not None and bool(np.mean(grey[edge:-edge, edge:-edge] >= BLOWN_OUT) > MAX_BLOWN_OUT)
+def is_blurred(face: NDArray[np.uint8]) -> bool:
+    """Whether a face's levels lack fine detail. Of its box, as the mesh loses its way in a blur."""
+    return detail(face) < MIN_DETAIL
+
+
+def is_blown_out(face: NDArray[np.uint8]) -> bool:
+    """Whether the middle of a face's levels is white."""
+    edge = SIZE // 4
+    return bool(np.mean(face[edge:-edge, edge:-edge] >= BLOWN_OUT) > MAX_BLOWN_OUT)
 
 
 def detail(grey: NDArray[np.uint8]) -> float:
@@ -81,17 +91,6 @@ def is_dark(image: RGBImage) -> bool:
 def is_white(image: RGBImage) -> bool:
     """Whether a picture without a face has too much light for one to be seen."""
     return bool(np.mean(_cells(image).mean(axis=2) > WHITE) > WHITE_SHARE)
-
-
-def _face(image: RGBImage, box: Box) -> NDArray[np.uint8] | None:
-    """What of the box lies in the image, as (SIZE, SIZE) grey levels; None where nothing does."""
-    rows, columns = image.shape[:2]
-    left, right = (int(np.clip(edge, 0, columns)) for edge in (box.left, box.right))
-    top, bottom = (int(np.clip(edge, 0, rows)) for edge in (box.top, box.bottom))
-    if right <= left or bottom <= top:
-        return None
-    grey = cv2.cvtColor(image[top:bottom, left:right], cv2.COLOR_RGB2GRAY)
-    return np.asarray(cv2.resize(grey, (SIZE, SIZE), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _cells(image: RGBImage) -> NDArray[np.float64]:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from embeddings.frame import covers_the_lens, is_blown_out, is_blurred, is_dark, is_white
+from embeddings.frame import covers_the_lens, face_levels, is_blown_out, is_blurred, is_dark, is_white
 from embeddings.quality import MAX_PITCH, MAX_ROLL, MAX_YAW, check_capture, check_faces
 from embeddings.types import Face, Pose, Quality, Reason, RGBImage
 
@@ -136,17 +136,20 @@ def guide(
     if not faces or quality is None:
         return [_without_a_face(image)]
     face = faces[0]
+    refusals = {Hint(reason.value) for reason in check_capture(face, quality)}
     hints = {Hint(reason.value) for reason in check_faces(list(faces))}
-    hints |= {Hint(reason.value) for reason in check_capture(face, quality)} - {Hint.TOO_SMALL, Hint.COVERED}
+    hints |= refusals - {Hint.TOO_SMALL, Hint.COVERED}
     hints |= _distance(image, face)
+    levels = face_levels(image, face.box)
     findings = (
         (quality.inside < MIN_INSIDE, Hint.CUT_OFF),
-        (is_blown_out(image, face.box), Hint.TOO_BRIGHT),
-        (is_blurred(image, face.box), Hint.BLURRED),
+        (levels is not None and is_blown_out(levels), Hint.TOO_BRIGHT),
+        (levels is not None and is_blurred(levels), Hint.BLURRED),
     )
     hints |= {hint for found, hint in findings if found}
     turns = _turn(face.pose, target, ahead or Ahead()) if target else set()
-    if not hints & HIDING and not (turns and _is_turned(face.pose)) and _covered(face, quality):
+    covered = Hint.COVERED in refusals or _looks_covered(face, quality)
+    if covered and not hints & HIDING and not (turns and _is_turned(face.pose)):
         hints.add(Hint.COVERED)
     return sorted(hints | turns, key=ORDER.index)
 
@@ -158,11 +161,10 @@ def _distance(image: RGBImage, face: Face) -> set[Hint]:
     return {Hint.TOO_SMALL} if face.box.width < MIN_WIDTH * longer else set()
 
 
-def _covered(face: Face, quality: Quality) -> bool:
-    """As captures are judged, and more strictly where the head is not turned."""
-    if Reason.COVERED in check_capture(face, quality) or quality.eye_light > MAX_EYE_LIGHT:
-        return True
-    return not _is_turned(face.pose) and (quality.visibility is None or quality.visibility < SEEN_AHEAD)
+def _looks_covered(face: Face, quality: Quality) -> bool:
+    """What captures are not refused for: covered cheeks, and little of a head to be seen that is not turned."""
+    unseen = quality.visibility is None or quality.visibility < SEEN_AHEAD
+    return quality.eye_light > MAX_EYE_LIGHT or (unseen and not _is_turned(face.pose))
 
 
 def _is_turned(pose: Pose) -> bool:
