@@ -22,6 +22,8 @@ import { locked, none, stored } from './views/pictures.js'
  * `trouble`. What wants a recent login by password asks for the password in a dialog first, where it is due.
  */
 export class VisageAccount extends VisageElement {
+  static pageSheets = [...VisageElement.pageSheets, pageSheet]
+
   #session = new Session(() => this.api)
   #access = new Access(this.#session, () => this.#askPassword())
   #signal = null
@@ -42,12 +44,6 @@ export class VisageAccount extends VisageElement {
     this.reflect('login-url', address)
   }
 
-  connectedCallback() {
-    const root = this.getRootNode()
-    if (!root.adoptedStyleSheets.includes(pageSheet)) root.adoptedStyleSheets.push(pageSheet)
-    super.connectedCallback()
-  }
-
   async opened(signal) {
     this.#signal = signal
     try {
@@ -58,7 +54,7 @@ export class VisageAccount extends VisageElement {
       this.#session.onEnded(() => this.#leave(text('account.session_over')), signal)
       await this.#open()
     } catch (error) {
-      if (!signal.aborted) this.#fail(error, why => this.show('trouble', trouble(why, () => this.reopen())))
+      if (!signal.aborted) this.#giveUp(error)
     }
   }
 
@@ -111,6 +107,11 @@ export class VisageAccount extends VisageElement {
       return this.#leave(text('account.session_over'))
     }
     if (this.emitError(error)) say(sentence(error))
+  }
+
+  /** The account cannot be shown: say why, and offer another try. */
+  #giveUp(error) {
+    this.#fail(error, why => this.show('trouble', trouble(why, () => this.reopen())))
   }
 
   /** What wants a recent login by password; how and when somebody logged in may be another answer afterwards. */
@@ -202,7 +203,7 @@ export class VisageAccount extends VisageElement {
     try {
       await this.#open(news)
     } catch (error) {
-      this.#fail(error, why => this.show('trouble', trouble(why, () => this.reopen())))
+      this.#giveUp(error)
     }
   }
 

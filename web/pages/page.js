@@ -3,7 +3,7 @@
  * that a page says what it has to say without this script too.
  */
 import { Memory, recall, remember } from '../widget/storage.js'
-import { directionOf, known, speak, text } from '../widget/text.js'
+import { declareLanguage, known, speak, text } from '../widget/text.js'
 import { PAGE_LANGUAGES } from './languages.js'
 
 const ENGLISH = 'en'
@@ -16,22 +16,16 @@ const PLACES = {
 }
 
 const language = [recall(Memory.LANGUAGE) ?? '', ...navigator.languages].map(known).find(Boolean) ?? ENGLISH
-declare(language)
+declareLanguage(document.documentElement, language) // before anything is drawn in it
 offerChoice()
 if (language !== ENGLISH) await translate()
-
-/** Tell the browser, the elements on the page and screen readers, before anything is drawn in it. */
-function declare(chosen) {
-  document.documentElement.lang = chosen
-  document.documentElement.dir = directionOf(chosen)
-}
 
 /** Say every sentence of the page; where the language cannot be had, the English stays. */
 async function translate() {
   try {
     await speak(language, PAGE_LANGUAGES)
   } catch {
-    return declare(ENGLISH)
+    return declareLanguage(document.documentElement, ENGLISH)
   }
   for (const [attribute, place] of Object.entries(PLACES)) {
     for (const element of document.querySelectorAll(`[${attribute}]`)) {

@@ -3,7 +3,7 @@ import { Camera } from './camera.js'
 import { sheet as cardSheet } from './styles/card.js'
 import { sheet as formSheet } from './styles/form.js'
 import { sheet as stageSheet } from './styles/stage.js'
-import { directionOf, languageFor, speak } from './text.js'
+import { declareLanguage, languageFor, speak } from './text.js'
 import { send } from './transport.js'
 import { button, h, title } from './views/dom.js'
 import { Viewfinder } from './viewfinder.js'
@@ -20,6 +20,8 @@ const numbers = new Map()
  */
 export class VisageElement extends HTMLElement {
   static observedAttributes = ['endpoint', 'lang']
+  /** The styles of what an element puts into the page itself, outside its shadow. */
+  static pageSheets = [formSheet]
 
   #ownApi = null
   #api = null
@@ -103,8 +105,8 @@ export class VisageElement extends HTMLElement {
 
   connectedCallback() {
     this.#upgradeProperties()
-    const root = this.getRootNode()
-    if (!root.adoptedStyleSheets.includes(formSheet)) root.adoptedStyleSheets.push(formSheet)
+    const { adoptedStyleSheets: adopted } = this.getRootNode()
+    adopted.push(...this.constructor.pageSheets.filter(sheet => !adopted.includes(sheet)))
     this.reopen()
   }
 
@@ -146,7 +148,7 @@ export class VisageElement extends HTMLElement {
     if (signal.aborted) return
     if (language === null) return this.#speechless()
     this.#language = language
-    Object.assign(this.#card, { lang: language, dir: directionOf(language) })
+    declareLanguage(this.#card, language)
     this.viewfinder = new Viewfinder(this.camera, {
       inspect: (...call) => this.api.inspect(...call),
       onHint: (hint, message) => this.#hint(hint, message),
@@ -157,7 +159,7 @@ export class VisageElement extends HTMLElement {
 
   /** Not even English could be loaded, nor can it be in this document: browsers remember a module that failed. */
   #speechless() {
-    if (!this.emit('error', { code: 'network', details: {}, request_id: '' })) return
+    if (!this.emitError(new ApiError('network'))) return
     const again = button('Reload the page', () => location.reload(), 'primary')
     this.show('error', [title('This form could not be loaded'), again])
   }
@@ -170,7 +172,7 @@ export class VisageElement extends HTMLElement {
   /** Give a form of ours to the page, where password managers see it. */
   adopt(form) {
     for (const earlier of this.querySelectorAll(':scope > form.visage-form')) earlier.remove()
-    Object.assign(form, { lang: this.language, dir: directionOf(this.language) })
+    declareLanguage(form, this.language)
     this.append(form)
   }
 

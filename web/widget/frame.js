@@ -1,5 +1,5 @@
 /** Longest side of a picture that is kept, in pixels: the face stays far above what the networks look at. */
-export const LONGEST_SIDE = 960
+const LONGEST_SIDE = 960
 const JPEG_QUALITY = 0.92
 /** Longest side of what is sent for guidance: the service sees there what it sees in four times the pixels. */
 const PREVIEW_SIDE = 320

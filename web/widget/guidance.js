@@ -31,7 +31,7 @@ export async function guide({ camera, inspect, onAnswer, onSilence, signal }) {
     await camera.settle(1)
     const frame = camera.grab()
     const asked = performance.now()
-    const late = setTimeout(() => beLate(), PATIENCE)
+    const late = setTimeout(beLate, PATIENCE)
     inTime += 1
     try {
       const answer = await inspect(frame.preview)

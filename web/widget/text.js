@@ -45,6 +45,11 @@ export function directionOf(language) {
   return RIGHT_TO_LEFT.has(language) ? 'rtl' : 'ltr'
 }
 
+/** Say of an element in which of our languages it is, and which way that is written. */
+export function declareLanguage(element, language) {
+  Object.assign(element, { lang: language, dir: directionOf(language) })
+}
+
 function languageAround(node) {
   const nearest = node.closest('[lang]')
   if (nearest) return nearest.getAttribute('lang')

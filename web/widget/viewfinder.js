@@ -23,7 +23,6 @@ export class Viewfinder {
   #onHint
   #shoot = () => {}
   #silent = false
-  #hint = ''
 
   /**
    * @param {import('./camera.js').Camera} camera
@@ -130,11 +129,12 @@ export class Viewfinder {
   }
 
   #tell(hint, message) {
-    this.stage.node.dataset.hint = hint
+    const { dataset } = this.stage.node
+    const another = hint !== '' && hint !== dataset.hint
+    dataset.hint = hint
     this.stage.direction = DIRECTIONS[hint] ?? null
     this.stage.caption = message
-    if (hint && hint !== this.#hint) this.#onHint(hint, message)
-    this.#hint = hint
+    if (another) this.#onHint(hint, message)
   }
 
   #beSilent(silent) {

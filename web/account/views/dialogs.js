@@ -1,5 +1,5 @@
 import { sentence } from '../../widget/problems.js'
-import { directionOf, text } from '../../widget/text.js'
+import { declareLanguage, text } from '../../widget/text.js'
 import { button, h } from '../../widget/views/dom.js'
 import { Field } from '../../widget/views/form.js'
 
@@ -39,7 +39,7 @@ class Question {
   /** Ask it inside this element of ours, until the signal; resolves with whether the answer was yes. */
   async ask(element, signal) {
     if (signal.aborted) return false
-    Object.assign(this.dialog, { lang: element.language, dir: directionOf(element.language) })
+    declareLanguage(this.dialog, element.language)
     element.append(this.dialog)
     this.dialog.showModal()
     setTimeout(() => this.#yes.removeAttribute('aria-disabled'), DOUBLE_TAP)

@@ -1,19 +1,14 @@
 import { text } from '../../widget/text.js'
-import { h } from '../../widget/views/dom.js'
+import { definitions } from '../../widget/views/dom.js'
 import { dateAndTime } from './dates.js'
 
 /** Who is logged in, how and since when, as `GET /user/me` says. */
 export function facts({ user, amr, auth_time }, language) {
   const when = dateAndTime(new Date(auth_time * 1000), language)
   const how = text(amr.includes('face') ? 'account.by_face' : 'account.by_password', { when })
-  return table([
+  return definitions([
     [text('field.username'), user.username],
     [text('field.email'), user.email ?? text('account.no_email')],
     [text('account.logged_in'), how],
   ])
-}
-
-/** Terms and what is said of them. */
-export function table(rows) {
-  return h('dl', {}, ...rows.map(([term, said]) => h('div', {}, h('dt', {}, term), h('dd', {}, said))))
 }

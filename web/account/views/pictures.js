@@ -1,8 +1,7 @@
 import { text } from '../../widget/text.js'
-import { button, h } from '../../widget/views/dom.js'
+import { button, definitions, h } from '../../widget/views/dom.js'
 import { namePoses } from '../poses.js'
 import { dateAndTime } from './dates.js'
-import { table } from './facts.js'
 
 /** Nothing is shown before the password was given. */
 export function locked(face, { show, renew, erase }) {
@@ -29,7 +28,7 @@ export function stored({ facial_data, images }, face, language, { renew, save, e
   return [
     face === 'outdated' && outdated(),
     images.length > 0 ? grid(captures, images) : h('p', {}, text('account.pictures_vectors')),
-    table([
+    definitions([
       [text('account.stored'), when(enrolled_at)],
       [text('account.consent'), text('account.consent_given', { version: consent.version, when: when(consent.at) })],
     ]),

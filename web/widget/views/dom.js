@@ -51,6 +51,11 @@ export function button(label, onclick, look = 'plain', more = {}) {
   return h('button', properties, ...[label].flat())
 }
 
+/** Terms, each with what is said of it. */
+export function definitions(rows) {
+  return h('dl', {}, ...rows.map(([term, said]) => h('div', {}, h('dt', {}, term), h('dd', {}, said))))
+}
+
 /** A heading that can receive the keyboard when a step begins. */
 export function title(words) {
   return h('h2', { tabindex: '-1', part: 'title' }, words)

@@ -17,7 +17,6 @@ export class Field {
    */
   constructor(id, { name, label, hint = null, optional = false, type = 'text', ...attributes }) {
     this.name = name
-    this.optional = optional
     this.input = h('input', { id, name, type, required: !optional, ...attributes })
     this.#error = h('p', { class: 'error', id: `${id}-error`, hidden: true })
     this.#hint = hint && h('p', { class: 'hint', id: `${id}-hint` }, hint)

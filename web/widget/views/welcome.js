@@ -1,8 +1,8 @@
 import { text } from '../text.js'
-import { button, h, icon, title } from './dom.js'
+import { button, definitions, h, icon, title } from './dom.js'
 import { notice } from './notice.js'
 
-/** A round picture of who it is, or a tick where there was none taken, with a tick beside it. */
+/** A round picture of who it is, or a drawn face where there was none taken, with a tick beside it. */
 export function portrait(image) {
   const inside = image ? h('img', { src: image, alt: '', class: 'mirror' }) : icon('face')
   return h('div', { class: 'portrait', part: 'portrait' }, inside, h('span', { class: 'badge' }, icon('check')))
@@ -41,9 +41,9 @@ export function factRows({ user, amr }, until, language) {
   return [
     h('p', { class: 'how' }, text(byFace ? 'login.by_face' : 'login.by_password')),
     ...(outdated ? [notice(text('login.face_outdated_title'), text('login.face_outdated'))] : []),
-    h('dl', {},
-      h('div', {}, h('dt', {}, text('login.account')), h('dd', {}, user.username)),
-      h('div', {}, h('dt', {}, text('login.until')),
-        h('dd', {}, h('time', { datetime: until.toISOString() }, clock.format(until))))),
+    definitions([
+      [text('login.account'), user.username],
+      [text('login.until'), h('time', { datetime: until.toISOString() }, clock.format(until))],
+    ]),
   ]
 }
