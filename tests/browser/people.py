@@ -5,6 +5,7 @@ import json
 import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from embeddings.dlib_detector import DlibDetector
 from embeddings.finder import FaceFinder
@@ -51,11 +52,15 @@ def enrol(url: str, username: str, password: str, person: Person, display_name: 
     body = {"username": username, "password": password, "images": data_urls(pictures), "consent": True}
     if display_name is not None:
         body["display_name"] = display_name
-    request = urllib.request.Request(
-        f"{url}/user/facial/store", json.dumps(body).encode(), {"Content-Type": "application/json"}
-    )
+    status, _ = post(f"{url}/user/facial/store", body)
+    assert status == 201
+
+
+def post(url: str, body: Mapping[str, Any]) -> tuple[int, Any]:
+    """The status and the JSON that the service answers, without a browser; raises HTTPError for an error of it."""
+    request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=60) as response:
-        assert response.status == 201
+        return response.status, json.load(response)
 
 
 def data_urls(pictures: Sequence[bytes]) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.people import Person
-from tests.browser.states.scene import TOKENS, USER, Scene
+from tests.browser.states.scene import USER, Scene
 from tests.browser.tab import CAMERA_FAILS, TWO_CAMERAS, Tab
 from tests.camera_film import CameraFilm
 
@@ -28,8 +28,7 @@ def scene(tab: Tab, film: CameraFilm, collins: Person) -> Scene:
 @pytest.fixture
 def matching(scene: Scene) -> Scene:
     """A service that recognises whoever comes."""
-    scene.answer("/user/facial/recognize", {"status": "matched", **TOKENS})
-    scene.answer("/user/me", {"user": USER, "amr": ["face"]})
+    scene.match()
     return scene
 
 

@@ -4,6 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.people import Person
+from tests.browser.sign_up_flow import fill_details
+from tests.browser.states.login import EILEENS_DEVICE
 from tests.browser.states.scene import TOKENS, USER, Scene
 from tests.browser.tab import Tab
 from tests.camera_film import CameraFilm
@@ -107,8 +109,7 @@ def test_an_api_of_the_pages_own_outlives_another_endpoint(scene: Scene) -> None
 
 def test_stopping_takes_no_welcome_away(scene: Scene) -> None:
     scene.see()
-    scene.answer("/user/facial/recognize", {"status": "matched", **TOKENS})
-    scene.answer("/user/me", {"user": USER, "amr": ["face"]})
+    scene.match()
     scene.tab.go("/login")
     scene.tab.step("welcome")
     assert scene.tab.login.evaluate("element => element.stop().then(() => element.step)") == "welcome"
@@ -118,10 +119,7 @@ def test_a_sign_up_that_is_being_sent_is_not_started_anew(scene: Scene) -> None:
     scene.see()
     scene.hang("/user/facial/store")
     scene.tab.go("/signup")
-    scene.tab.fill("User name", "eileen")
-    scene.tab.fill("Password", "to the stars and back")
-    scene.tab.page.get_by_role("checkbox").check()
-    scene.tab.press("Continue")
+    fill_details(scene.tab)
     scene.tab.press("Turn on the camera")
     scene.tab.step("review")
     assert scene.tab.signup.evaluate("element => element.start()") is False
@@ -161,9 +159,8 @@ def test_a_page_hears_that_the_session_was_renewed_and_that_it_ended(scene: Scen
     for name in ("renewed", "logout"):
         scene.before(f"addEventListener('visage-{name}', ({{ detail }}) => {{ globalThis.{name} = detail }})")
     scene.see()
-    scene.answer("/user/facial/recognize", {"status": "matched", **TOKENS, "expires_in": 2})
+    scene.match(expires_in=2)
     scene.answer("/user/refresh", {**TOKENS, "access_token": "d.e.f", "expires_in": 2})
-    scene.answer("/user/me", {"user": USER, "amr": ["face"]})
     scene.tab.go("/login")
     with scene.tab.page.expect_response("**/user/refresh"):
         scene.tab.step("welcome")
@@ -178,10 +175,7 @@ def test_a_page_hears_that_the_session_was_renewed_and_that_it_ended(scene: Scen
 @pytest.mark.parametrize("name", ["नमस्ते", "مُحَمَّد", "José", "王小明"])
 def test_names_of_every_script_are_names(scene: Scene, name: str) -> None:
     scene.tab.go("/signup")
-    scene.tab.fill("User name", name)
-    scene.tab.fill("Password", "to the stars and back")
-    scene.tab.page.get_by_role("checkbox").check()
-    scene.tab.press("Continue")
+    fill_details(scene.tab, name)
     scene.tab.step("ready")
 
 
@@ -199,7 +193,7 @@ def test_a_password_that_was_shown_is_hidden_again_for_the_next_person(scene: Sc
 
 
 def test_who_has_no_camera_can_say_that_they_are_somebody_else(scene: Scene) -> None:
-    scene.before("localStorage.setItem('visage-person', JSON.stringify({ username: 'eileen', name: 'Eileen' }))")
+    scene.before(EILEENS_DEVICE)
     scene.tab.go("/login")
     scene.tab.press("Use password instead")
     expect(scene.tab.page.get_by_label("User name")).to_have_value("eileen")
@@ -218,10 +212,7 @@ def test_people_see_themselves_and_the_hint_on_small_and_turned_phones(
     scene.tab.page.set_viewport_size({"width": width, "height": height})
     scene.tab.go(path)
     if path == "/signup":
-        scene.tab.fill("User name", "eileen")
-        scene.tab.fill("Password", "to the stars and back")
-        scene.tab.page.get_by_role("checkbox").check()
-        scene.tab.press("Continue")
+        fill_details(scene.tab)
         scene.tab.press("Turn on the camera")
     scene.tab.hint("no_face")
     stage = scene.tab.page.locator(".stage").bounding_box()

@@ -1,13 +1,12 @@
 """The widget shows the right hint of what a real camera film shows, by the real service."""
 
-import json
-import urllib.request
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from embeddings.finder import FaceFinder
+from tests.browser.people import post
 from tests.browser.tab import Tab
 from tests.camera_film import CameraFilm
 from tests.guidance_films import READY, RECIPES, Film, Recipe
@@ -61,11 +60,8 @@ def shown_hint(tab: Tab, camera: CameraFilm, film: Film) -> str:
 def front_pose(url: str, film: Film) -> Mapping[str, float]:
     """How the service sees this person look ahead."""
     assert film.front is not None
-    body = json.dumps({"image": as_sent(film.front), "pose": "front"}).encode()
-    request = urllib.request.Request(f"{url}/user/facial/inspect", body, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=20) as response:
-        pose = json.load(response)["pose"]
-    return {"yaw": pose["yaw"], "pitch": pose["pitch"]}
+    _, seen = post(f"{url}/user/facial/inspect", {"image": as_sent(film.front), "pose": "front"})
+    return {"yaw": seen["pose"]["yaw"], "pitch": seen["pose"]["pitch"]}
 
 
 def films_shown(

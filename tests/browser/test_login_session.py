@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.people import Person
-from tests.browser.states.scene import TOKENS, USER, Scene
+from tests.browser.states.scene import TOKENS, Scene
 from tests.browser.tab import OUT_OF_THE_CACHE, Tab
 from tests.camera_film import CameraFilm
 
@@ -16,8 +16,7 @@ SOMEBODY_ELSE = {**TOKENS, "user": {"id": "b44a", "username": "barack", "face": 
 def matching(tab: Tab, film: CameraFilm, collins: Person) -> Scene:
     """A service that recognises whoever comes."""
     scene = Scene(tab, film, collins)
-    scene.answer("/user/facial/recognize", {"status": "matched", **TOKENS})
-    scene.answer("/user/me", {"user": USER, "amr": ["face"]})
+    scene.match()
     return scene
 
 
@@ -26,7 +25,7 @@ def expect_the_end(tab: Tab) -> None:
 
 
 def test_a_session_that_became_somebody_elses_is_over_here_and_goes_on_there(matching: Scene) -> None:
-    matching.answer("/user/facial/recognize", {"status": "matched", **TOKENS, "expires_in": 2})
+    matching.match(expires_in=2)
     matching.answer("/user/refresh", SOMEBODY_ELSE)
     matching.tab.go("/login")
     expect_the_end(matching.tab)

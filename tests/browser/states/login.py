@@ -5,10 +5,14 @@ from functools import partial
 
 from playwright.sync_api import expect
 
-from tests.browser.states.scene import TOKENS, USER, Scene
+from tests.browser.states.scene import ME, TOKENS, USER, Scene
 from tests.browser.tab import CAMERA_FAILS, CAMERA_HANGS, INSECURE, UNSUPPORTED
 
-ME = {"user": USER, "amr": ["face"], "auth_time": 0, "expires_at": 0}
+EILEENS_DEVICE = """
+localStorage.setItem('visage-person', JSON.stringify({ username: 'eileen', name: 'Eileen Collins' }))
+"""
+"""She asked to be remembered on it."""
+
 HINTS = ("no_face", "several_faces", "face_too_small", "face_too_dark", "face_covered", "turn_left", "look_up")
 
 
@@ -49,17 +53,14 @@ def _checking(scene: Scene) -> None:
 
 
 def _match(scene: Scene, step: str) -> None:
-    scene.answer("/user/facial/recognize", {"status": "matched", **TOKENS})
-    scene.answer("/user/me", ME)
+    scene.match()
     if step == "matched":
         scene.before("addEventListener('visage-success', event => event.preventDefault())")
     _open(scene, step)
 
 
 def _remembered(scene: Scene, step: str) -> None:
-    scene.before(
-        "localStorage.setItem('visage-person', JSON.stringify({ username: 'eileen', name: 'Eileen Collins' }))"
-    )
+    scene.before(EILEENS_DEVICE)
     if step == "live":
         scene.see("no_face")
     _open(scene, step)

@@ -12,6 +12,7 @@ from tests.browser.tab import Tab
 from tests.camera_film import CameraFilm
 
 USER = {"id": "7d0c", "username": "eileen", "display_name": "Eileen Collins", "face": "enrolled"}
+ME = {"user": USER, "amr": ["face"], "auth_time": 0, "expires_at": 0}
 TOKENS = {"user": USER, "access_token": "a.b.c", "token_type": "Bearer", "expires_in": 900}
 CONSENT = "I agree that this service keeps my pictures, and the numbers it computes from them, to recognise me."
 
@@ -53,6 +54,11 @@ class Scene:
         """What the service says at an address."""
         content = {"Content-Type": "application/json", **headers}
         self._route(path, lambda route: route.fulfill(status=status, body=json.dumps(body), headers=content))
+
+    def match(self, **tokens: Any) -> None:
+        """The service recognises whoever comes; ``tokens`` are changes of its answer."""
+        self.answer("/user/facial/recognize", {"status": "matched", **TOKENS, **tokens})
+        self.answer("/user/me", ME)
 
     def refuse(
         self, path: str, status: int, code: str, details: Mapping[str, Any] | None = None, **headers: str

@@ -37,18 +37,21 @@ def _ready(scene: Scene) -> None:
     scene.tab.step("ready")
 
 
-def _see(scene: Scene, hint: str) -> None:
-    scene.see(hint)
+def _turn_on(scene: Scene) -> None:
     _ready(scene)
     scene.tab.press("Turn on the camera")
+
+
+def _see(scene: Scene, hint: str) -> None:
+    scene.see(hint)
+    _turn_on(scene)
     scene.tab.step("capture")
     scene.tab.hint(hint)
 
 
 def _second_pose(scene: Scene) -> None:
     scene.see_in_pose("left", "turn_left")
-    _ready(scene)
-    scene.tab.press("Turn on the camera")
+    _turn_on(scene)
     scene.tab.hint("turn_left")
 
 
@@ -60,21 +63,18 @@ def _two_cameras(scene: Scene) -> None:
 
 def _silent(scene: Scene) -> None:
     scene.cut("/user/facial/inspect")
-    _ready(scene)
-    scene.tab.press("Turn on the camera")
+    _turn_on(scene)
     scene.tab.hint("silent")
 
 
 def _trouble(scene: Scene) -> None:
     scene.before(CAMERA_FAILS % "NotAllowedError")
-    _ready(scene)
-    scene.tab.press("Turn on the camera")
+    _turn_on(scene)
     scene.tab.step("trouble")
 
 
 def _review(scene: Scene) -> None:
-    _ready(scene)
-    scene.tab.press("Turn on the camera")
+    _turn_on(scene)
     scene.tab.step("review")
 
 
