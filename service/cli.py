@@ -4,7 +4,7 @@ import logging
 
 import click
 
-from service.commands import database, doctor, gallery, index, serving, users
+from service.commands import audit, database, doctor, gallery, index, serving, users
 from service.commands.errors import plain_errors
 from service.settings import read_settings
 
@@ -19,6 +19,7 @@ COMMANDS: tuple[click.Command, ...] = (
     gallery.export,
     gallery.reembed,
     users.password,
+    audit.audit,
     index.index,
 )
 
