@@ -4,7 +4,7 @@ import logging
 
 import click
 
-from service.commands import audit, database, doctor, gallery, index, serving, users
+from service.commands import audit, database, doctor, gallery, images, index, serving, users
 from service.commands.errors import plain_errors
 from service.settings import read_settings
 
@@ -18,6 +18,7 @@ COMMANDS: tuple[click.Command, ...] = (
     gallery.import_,
     gallery.export,
     gallery.reembed,
+    images.images,
     users.password,
     audit.audit,
     index.index,

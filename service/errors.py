@@ -29,6 +29,7 @@ __all__ = [
     "FaceAlreadyEnrolledError",
     "HomeInUseError",
     "ImageError",
+    "ImageKeyError",
     "ImageRejectedError",
     "ImageTooLargeError",
     "ImportUnderWayError",
@@ -36,6 +37,7 @@ __all__ = [
     "Reason",
     "ReembeddingUnderWayError",
     "RefusedCapture",
+    "RotationUnderWayError",
     "SettingsError",
     "SigningKeyError",
     "SourceError",
@@ -147,6 +149,13 @@ class ImportUnderWayError(Exception):
         super().__init__("another `visage import` is at work on this database or data folder: let it finish")
 
 
+class RotationUnderWayError(Exception):
+    """Another process encrypts the images of the same data folder anew."""
+
+    def __init__(self) -> None:
+        super().__init__("another `visage images rotate` is at work on this data folder: let it finish")
+
+
 class SourceError(Exception):
     """What is to be imported cannot be read at all, or an export not be written; the message says what to do."""
 
@@ -158,5 +167,13 @@ class SigningKeyError(Exception):
         super().__init__(f"{path} holds no Ed25519 key that can be read: restore it, or move it away for a new one")
 
 
+class ImageKeyError(Exception):
+    """The keys of the images cannot be had; the message says from where, and holds none."""
+
+
 class StorageError(Exception):
     """The images cannot be read or written."""
+
+    def __str__(self) -> str:
+        """Says why, for an operator."""
+        return f"the images cannot be read or written: {self.__cause__}"

@@ -37,17 +37,15 @@ def sole_import(home: Path) -> Iterator[bool]:
 
     No other may meanwhile, and a kill ends it too. Raises OSError for a folder that cannot be written.
     """
-    home.mkdir(parents=True, exist_ok=True)
-    handle = _open(home / "import.lock")
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
-    finally:
-        os.close(handle)
+    with _sole(home, "import.lock") as mine:
+        yield mine
+
+
+@contextmanager
+def sole_rotation(home: Path) -> Iterator[bool]:
+    """Whether this process may encrypt the images anew; like :func:`sole_import`."""
+    with _sole(home, "rotation.lock") as mine:
+        yield mine
 
 
 def join_workers(home: Path) -> None:
@@ -68,6 +66,21 @@ def workers_are_gone(home: Path, seconds: float) -> bool:
                 if time.monotonic() > deadline:
                     return False
                 time.sleep(POLL_SECONDS)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _sole(home: Path, lock: str) -> Iterator[bool]:
+    home.mkdir(parents=True, exist_ok=True)
+    handle = _open(home / lock)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
     finally:
         os.close(handle)
 

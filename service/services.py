@@ -18,7 +18,7 @@ from service.enrolment import Enrolment
 from service.errors import SettingsError
 from service.gallery import Gallery
 from service.guidance import Guide
-from service.images import ImageStore
+from service.images import open_images
 from service.passwords import Passwords
 from service.recognition import Recognizer
 from service.replica import Replica
@@ -62,7 +62,7 @@ def open_services(settings: Settings) -> Services:
         DatabaseURLError: an address is none.
         ModelError, WeightsUnavailableError: a network cannot be had; it is converted now if it never was.
         DatabaseError: the gallery cannot be looked at.
-        SigningKeyError: the signing key cannot be read.
+        SigningKeyError, ImageKeyError: a key cannot be read.
     """
     if settings.database_url is None:
         raise SettingsError(["DATABASE_URL: not set, and the embedded server is started by `visage serve` alone"])
@@ -96,7 +96,7 @@ def build_services(
     others: Sequence[ModelCard] = (),
     replicas: Database | None = None,
 ) -> Services:
-    """The services on top of this database, migrated, and this engine; raises SigningKeyError.
+    """The services on top of this database, migrated, and this engine; raises SigningKeyError or ImageKeyError.
 
     ``others`` are the further models that the engine can be asked for, ``replicas`` those of the database to search.
     """
@@ -121,7 +121,7 @@ def build_services(
         enrolment=Enrolment(
             model_id=engine.model_id,
             captures=captures,
-            images=ImageStore(settings.home / "images"),
+            images=open_images(settings),
             passwords=passwords,
             gallery=gallery,
             consent=settings.consent,

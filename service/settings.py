@@ -116,6 +116,12 @@ class Settings(BaseSettings):
         default_factory=read_consent_form,
         description="JSON file with what people consent to: `{version, texts: {language: text}}`; unset: our words.",
     )
+    image_key: SecretStr | None = Field(
+        None, description="Keys of the images at rest, in base64 with commas between; unset: they are in a file."
+    )
+    image_key_file: Path | None = Field(
+        None, description="That file; unset: `keys/images.keys` in the data folder, which the first start makes."
+    )
     max_request_mb: int = Field(32, ge=1, le=1024, description="Largest request body, in MiB.")
     max_megapixels: int = Field(24, ge=1, le=200, description="Largest image, in millions of pixels.")
     issuer: str = Field("visage", min_length=1, description="`iss` of the access tokens.")
@@ -148,6 +154,16 @@ class Settings(BaseSettings):
     def models_folder(self) -> Path:
         """Where the converted networks are cached."""
         return self.models or self.home / "models"
+
+    @property
+    def images_folder(self) -> Path:
+        """Where the photographs are kept."""
+        return self.home / "images"
+
+    @property
+    def image_keys_path(self) -> Path:
+        """The file with the keys of the photographs, where they are not in the environment."""
+        return self.image_key_file or self.home / "keys" / "images.keys"
 
     @property
     def max_pixels(self) -> int:

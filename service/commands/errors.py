@@ -11,11 +11,14 @@ from service.errors import (
     AccountNotFoundError,
     AddressError,
     HomeInUseError,
+    ImageKeyError,
     ImportUnderWayError,
     ReembeddingUnderWayError,
+    RotationUnderWayError,
     SettingsError,
     SigningKeyError,
     SourceError,
+    StorageError,
 )
 
 MENDABLE = (
@@ -23,13 +26,16 @@ MENDABLE = (
     AddressError,
     DatabaseError,
     HomeInUseError,
+    ImageKeyError,
     ImportUnderWayError,
     ModelError,
     OSError,
     ReembeddingUnderWayError,
+    RotationUnderWayError,
     SettingsError,
     SigningKeyError,
     SourceError,
+    StorageError,
 )
 """What an operator can mend; the message of each says how."""
 
