@@ -68,7 +68,7 @@ def me() -> Response:
 def erase() -> Response:
     """Erases one's account with everything that belongs to it."""
     with services().database.unit_of_work() as work:
-        services().enrolment.erase_account(work, auth.authentication().user_id)
+        services().erasure.erase_account(work, auth.authentication().user_id)
     return cookies.clear_refresh_cookie(Response(status=204))
 
 

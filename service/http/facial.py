@@ -80,7 +80,7 @@ def export() -> Response:
 def erase() -> Response:
     """Erases one's face data; the account stays, with its password."""
     with services().database.unit_of_work() as work:
-        services().enrolment.erase(work, auth.authentication().user_id)
+        services().erasure.erase_face(work, auth.authentication().user_id)
     return Response(status=204)
 
 
