@@ -11,7 +11,8 @@ from werkzeug.exceptions import HTTPException
 
 from service import errors
 from service.errors import Reason
-from service.http.schemas import images_body
+from service.http.answers import ErrorAnswer
+from service.http.serialise import images_answer
 
 RETRY_AFTER_SECONDS = 5
 
@@ -152,8 +153,15 @@ HTTP_CODES: Mapping[int, str] = {
 def error_response(code: str, details: Mapping[str, Any] | None = None) -> Response:
     """The response for one code of the table."""
     entry = TABLE[code]
-    body = {"code": code, "message": entry.message, "details": {**(details or {}), "retryable": entry.retryable}}
-    response = jsonify(error=body, request_id=g.get("request_id"))
+    body: ErrorAnswer = {
+        "error": {
+            "code": code,
+            "message": entry.message,
+            "details": {**(details or {}), "retryable": entry.retryable},
+        },
+        "request_id": g.get("request_id"),
+    }
+    response = jsonify(body)
     response.status_code = entry.status
     if entry.status == 503:  # noqa: PLR2004
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
@@ -203,7 +211,7 @@ def _capture_refused(error: errors.CaptureRefusedError) -> Response:
         {
             "image_index": first.index,
             "reasons": list(first.reasons),
-            "images": images_body(error.refused),
+            "images": images_answer(error.refused),
         },
     )
 
