@@ -12,6 +12,7 @@ from service.http.errors import TokenMissingError
 from service.http.schemas import LoginRequest, PasswordRequest
 from service.http.serialise import login_answer, me_answer
 from service.sessions import Session
+from service.tokens import Level
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/user")
 
@@ -24,7 +25,7 @@ def login() -> Response:
     body = parse(LoginRequest)
     with services().admission.turn(), services().database.unit_of_work() as work:
         account = services().accounts.log_in(work, body.username, body.password)
-        session = services().sessions.start(work, account.identity.id, "pwd")
+        session = services().sessions.start(work, account.identity.id, Level.PASSWORD)
     return _logged_in(account, session)
 
 
@@ -58,7 +59,10 @@ def logout() -> Response:
 @auth.bearer
 @described({200: MeAnswer}, errors=DATABASE_ERRORS)
 def me() -> Response:
-    """Who the token speaks of, and how and until when they are logged in."""
+    """Who the token speaks of, and how and until when they are logged in.
+
+    The address is told after a password login alone: a falsely matched face must not give it away.
+    """
     caller = auth.authentication()
     with services().database.unit_of_work() as work:
         account = services().accounts.profile(work, caller.user_id)
@@ -71,7 +75,7 @@ def me() -> Response:
 def erase() -> Response:
     """Erases one's account with everything that belongs to it."""
     with services().database.unit_of_work() as work:
-        services().enrolment.erase_account(work, auth.authentication().user_id)
+        services().erasure.erase_account(work, auth.authentication().user_id)
     return cookies.clear_refresh_cookie(Response(status=204))
 
 
@@ -85,7 +89,7 @@ def password() -> Response:
     with services().admission.turn(), services().database.unit_of_work() as work:
         account = services().accounts.change_password(work, caller.user_id, body.password)
         services().sessions.end_all(work, caller.user_id)
-        session = services().sessions.start(work, caller.user_id, "pwd")
+        session = services().sessions.start(work, caller.user_id, Level.PASSWORD)
     return _logged_in(account, session)
 
 

@@ -5,14 +5,14 @@ holds what is really sent against that, and sending costs nothing more.
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
 from service.accounts import FaceState
 from service.errors import Reason
 from service.guidance import Hint
-from service.tokens import Method
+from service.tokens import Level, Method
 
 Measures = Mapping[str, float | None]
 """The fields of a measurement by name, rounded."""
@@ -33,9 +33,9 @@ class AccountAnswer(UserAnswer):
 
 
 class OwnAccountAnswer(AccountAnswer):
-    """What a person is told of their own account."""
+    """What a person is told of their own account; the address after a password login alone."""
 
-    email: str | None
+    email: NotRequired[str | None]
 
 
 class TokenAnswer(TypedDict):
@@ -139,6 +139,7 @@ class MeAnswer(TypedDict):
 
     user: OwnAccountAnswer
     amr: list[Method]
+    acr: Level
     auth_time: int
     expires_at: int
 

@@ -39,7 +39,7 @@ from service.http.serialise import (
     stored_answer,
     unknown_answer,
 )
-from service.tokens import Authentication
+from service.tokens import Authentication, Level
 
 blueprint = Blueprint("facial", __name__, url_prefix="/user/facial")
 
@@ -122,7 +122,7 @@ def export() -> Response:
 def erase() -> Response:
     """Erases one's face data; the account stays, with its password."""
     with services().database.unit_of_work() as work:
-        services().enrolment.erase(work, auth.authentication().user_id)
+        services().erasure.erase_face(work, auth.authentication().user_id)
     return Response(status=204)
 
 
@@ -131,7 +131,7 @@ def _log_in(body: RecognizeRequest) -> Response:
         recognition = services().recognizer.recognize(work, body.captures, body.username)
         if recognition.person is None:
             return _with_timing(_unknown(), recognition.stages)
-        session = services().sessions.start(work, recognition.person.id, "face")
+        session = services().sessions.start(work, recognition.person.id, Level.FACE)
     response = jsonify(matched_answer(recognition.person, session.access))
     return _with_timing(cookies.set_refresh_cookie(response, session), recognition.stages)
 
@@ -145,7 +145,7 @@ def _sign_up() -> Response:
     account = NewAccount(body.username, body.password, body.email, body.display_name)
     with services().admission.long_turn(), services().database.unit_of_work() as work:
         enrolled = services().enrolment.sign_up(work, account, body.images, body.agreement)
-        session = services().sessions.start(work, enrolled.person.id, "pwd")
+        session = services().sessions.start(work, enrolled.person.id, Level.PASSWORD)
     return cookies.set_refresh_cookie(jsonify(stored_answer(enrolled, session.access)), session)
 
 
@@ -153,7 +153,7 @@ def _re_enrol(caller: Authentication) -> Response:
     body = parse(ReEnrolRequest)
     with services().admission.long_turn(), services().database.unit_of_work() as work:
         enrolled = services().enrolment.re_enrol(work, caller.user_id, body.images, body.agreement)
-    token = services().access_tokens.issue(caller.user_id, caller.session_id, caller.method, caller.at)
+    token = services().access_tokens.issue(caller.user_id, caller.session_id, caller.level, caller.at)
     return jsonify(stored_answer(enrolled, token))
 
 

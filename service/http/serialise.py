@@ -21,6 +21,7 @@ from service.http.answers import (
     MatchedAnswer,
     MeAnswer,
     Measures,
+    OwnAccountAnswer,
     RefusedImageAnswer,
     StoredAnswer,
     TokenAnswer,
@@ -42,10 +43,14 @@ def account_answer(account: Profile) -> AccountAnswer:
 
 
 def me_answer(account: Profile, caller: Authentication) -> MeAnswer:
-    """Who the caller is, and what their token says."""
+    """Who the caller is, and what their token says; see :class:`OwnAccountAnswer` for the address."""
+    user: OwnAccountAnswer = {**account_answer(account)}
+    if caller.method == "pwd":
+        user["email"] = account.email
     return {
-        "user": {**account_answer(account), "email": account.email},
+        "user": user,
         "amr": [caller.method],
+        "acr": caller.level,
         "auth_time": int(caller.at.timestamp()),
         "expires_at": int(caller.expires_at.timestamp()),
     }
