@@ -5,7 +5,7 @@ holds what is really sent against that, and sending costs nothing more.
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal, NotRequired
+from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
@@ -35,7 +35,7 @@ class AccountAnswer(UserAnswer):
 class OwnAccountAnswer(AccountAnswer):
     """What a person is told of their own account; the address after a password login alone."""
 
-    email: NotRequired[str | None]
+    email: str | None
 
 
 class TokenAnswer(TypedDict):
@@ -137,7 +137,7 @@ class ExportAnswer(TypedDict):
 class MeAnswer(TypedDict):
     """Who a token speaks of, and how and until when they are logged in, in seconds since 1970."""
 
-    user: OwnAccountAnswer
+    user: AccountAnswer | OwnAccountAnswer
     amr: list[Method]
     acr: Level
     auth_time: int

@@ -44,9 +44,9 @@ def account_answer(account: Profile) -> AccountAnswer:
 
 def me_answer(account: Profile, caller: Authentication) -> MeAnswer:
     """Who the caller is, and what their token says; see :class:`OwnAccountAnswer` for the address."""
-    user: OwnAccountAnswer = {**account_answer(account)}
+    user: AccountAnswer | OwnAccountAnswer = account_answer(account)
     if caller.method == "pwd":
-        user["email"] = account.email
+        user = {**account_answer(account), "email": account.email}
     return {
         "user": user,
         "amr": [caller.method],
