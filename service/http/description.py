@@ -47,6 +47,7 @@ AUTH_ERRORS: Mapping[Declaration, Collection[str]] = {
     "recent password": TOKEN_ERRORS | {"password_login_required"},
     "public or recent password": TOKEN_ERRORS | {"password_login_required"},
     "refresh cookie": ("origin_not_allowed",),
+    "metrics": ("token_missing", "token_invalid"),
 }
 """Codes of callers who may not call, by who may."""
 

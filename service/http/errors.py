@@ -161,6 +161,7 @@ def error_response(code: str, details: Mapping[str, Any] | None = None) -> Respo
         },
         "request_id": g.get("request_id"),
     }
+    g.error_code = code
     response = jsonify(body)
     response.status_code = entry.status
     if entry.status == 503:  # noqa: PLR2004
@@ -185,7 +186,7 @@ def register_error_handlers(app: Flask) -> None:
 def _known(error: Exception, code: str) -> Response:
     response = error_response(code)
     if response.status_code >= 500:  # noqa: PLR2004
-        logger.warning("%s, request %s: %s", code, g.get("request_id"), error.__cause__ or error)
+        logger.warning("%s: %s", code, error.__cause__ or error)
     return response
 
 
@@ -225,7 +226,7 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _unexpected(_error: Exception) -> Response:
-    logger.exception("unexpected error, request %s", g.get("request_id"))
+    logger.exception("unexpected error")
     return error_response("internal")
 
 

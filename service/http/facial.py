@@ -158,6 +158,7 @@ def _re_enrol(caller: Authentication) -> Response:
 
 
 def _with_timing(response: Response, stages: Mapping[str, float]) -> Response:
+    services().metrics.stages(str(request.url_rule), stages)
     if services().settings.server_timing:
         response.headers["Server-Timing"] = ", ".join(f"{name};dur={ms:.2f}" for name, ms in stages.items())
     return response

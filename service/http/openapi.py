@@ -35,10 +35,12 @@ SECURITY: Mapping[auth.Declaration, list[Json]] = {
     "recent password": [{"bearer": []}],
     "public or recent password": [{}, {"bearer": []}],
     "refresh cookie": [{"refresh_cookie": []}, {}],
+    "metrics": [{"metrics": []}, {}],
 }
 """What a caller sends along, by who may call; one of several."""
 
 SCHEMES: Json = {
+    "metrics": {"type": "http", "scheme": "bearer", "description": "`VISAGE_METRICS_TOKEN`, where it is set."},
     "bearer": {
         "type": "http",
         "scheme": "bearer",

@@ -10,6 +10,7 @@ from service.http.answers import KeysAnswer, LiveAnswer, ReadyAnswer
 from service.http.context import services
 from service.http.description import DATABASE_ERRORS, described
 from service.http.openapi import served_document
+from service.metrics import CONTENT_TYPE
 
 blueprint = Blueprint("operations", __name__)
 
@@ -41,6 +42,14 @@ def jwks() -> Response:
     response = jsonify(services().signing_key.jwks())
     response.headers["Cache-Control"] = "public, max-age=300"
     return response
+
+
+@blueprint.get("/metrics")
+@auth.metrics
+@described({200: "text/plain"})
+def metrics() -> Response:
+    """What is counted and timed, in Prometheus's text format."""
+    return Response(services().exposition(), content_type=CONTENT_TYPE)
 
 
 @blueprint.get("/openapi.json")

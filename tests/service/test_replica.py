@@ -104,7 +104,12 @@ def house(
     engine = FakeEngineOf(MODEL_ID)
     services = build_services(settings, database, engine)
     captures = CaptureReader(engine, settings.max_pixels, card(MODEL_ID).same_person_floor)
-    recognizer = Recognizer(captures=captures, gallery=services.gallery, replica=Replica(replicas, database, clock))
+    recognizer = Recognizer(
+        captures=captures,
+        gallery=services.gallery,
+        metrics=services.metrics,
+        replica=Replica(replicas, database, clock),
+    )
     house = House(dataclasses.replace(services, recognizer=recognizer), replicas, standby, clock)
     sign_up(house.services, "ada", pictures(ADA))
     standby.catch_up()
