@@ -106,7 +106,11 @@ def house(
     services = build_services(settings, database, engine)
     captures = CaptureReader(engine, settings.max_pixels, card(MODEL_ID).same_person_floor)
     recognizer = Recognizer(
-        captures=captures, gallery=services.gallery, audit=Audit(), replica=Replica(replicas, database, clock)
+        captures=captures,
+        gallery=services.gallery,
+        audit=Audit(),
+        metrics=services.metrics,
+        replica=Replica(replicas, database, clock),
     )
     house = House(dataclasses.replace(services, recognizer=recognizer), replicas, standby, clock)
     sign_up(house.services, "ada", pictures(ADA))
