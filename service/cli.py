@@ -4,7 +4,7 @@ import logging
 
 import click
 
-from service.commands import database, doctor, gallery, index, serving, users
+from service.commands import check, database, doctor, gallery, index, serving, users
 from service.commands.errors import plain_errors
 from service.settings import read_settings
 
@@ -15,6 +15,7 @@ COMMANDS: tuple[click.Command, ...] = (
     database.psql,
     database.distribute,
     doctor.doctor,
+    check.check,
     gallery.import_,
     gallery.export,
     gallery.reembed,
