@@ -124,11 +124,11 @@ class ImageStore:
         publication = Publication(StagedImages(enrolment, ()), user_id, None)
         try:
             self._make_folders()
+            self._forget(publication)  # noted before, perhaps by half, by an erasure that never came to its commit
             _write(self._undecided / str(enrolment), publication.note())
             _sync(self._undecided)
-        except FileExistsError:
-            pass  # noted before, by an erasure whose commit was lost
         except OSError as error:
+            self._forget(publication)
             raise StorageError from error
         return publication
 
