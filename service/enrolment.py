@@ -124,32 +124,9 @@ class Enrolment:
         enrolment = UUID(document["enrolment"])
         return Export(document, [(name, self._images.read(user_id, enrolment, name)) for name in names])
 
-    def erase(self, work: UnitOfWork, user_id: UUID) -> None:
-        """Erases a person's face data: document, template and images; raises TokenInvalidError or StorageError."""
-        user = self._without_images(work, user_id)
-        users.set_facial_data(work.session, user, None)
-        templates.delete(work.session, user_id)
-
-    def erase_account(self, work: UnitOfWork, user_id: UUID) -> None:
-        """Erases a person's account with all that belongs to it; raises as :meth:`erase`."""
-        users.delete(work.session, self._without_images(work, user_id))
-
     def settle(self, work: UnitOfWork) -> None:
         """Brings images and database together again after a crash; only before the service takes requests."""
         self._images.settle(lambda user_id, enrolment: enrolment_of(work, user_id) == enrolment)
-
-    def _without_images(self, work: UnitOfWork, user_id: UUID) -> User:
-        """The person, whose images go once the caller has committed."""
-        user = users.lock(work.session, user_id)
-        if user is None:
-            raise TokenInvalidError
-        enrolment = enrolment_of(work, user_id)
-        if enrolment is not None:
-            publication = self._images.retire(user_id, enrolment)
-            work.on_commit(lambda: self._images.withdraw(publication))
-            work.on_commit(self._on_changed)
-            work.on_rollback(lambda: self._images.confirm(publication))
-        return user
 
     def _stage(self, work: UnitOfWork, captures: CaptureSet) -> StagedImages:
         staged = self._images.stage([capture.image for capture in captures.kept])

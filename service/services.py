@@ -14,6 +14,7 @@ from service.database_server import READ_VARIABLE
 from service.earlier_models import prepare_earlier_models
 from service.engine import open_engine
 from service.enrolment import Enrolment
+from service.erasure import Erasure
 from service.errors import SettingsError
 from service.gallery import Gallery
 from service.guidance import Guide
@@ -43,6 +44,7 @@ class Services:
     engine: FaceEngine
     gallery: Gallery
     enrolment: Enrolment
+    erasure: Erasure
     recognizer: Recognizer
     guide: Guide
     accounts: Accounts
@@ -107,6 +109,7 @@ def build_services(
     gallery = Gallery(database, [main, *others], settings.budget)
     upkeep = Upkeep(database, gallery, sessions, main, VectorIndex(database, main, settings.index))
     passwords = Passwords()
+    images = ImageStore(settings.home / "images")
     captures = CaptureReader(engine, settings.max_pixels, main.same_person_floor)
     return Services(
         settings=settings,
@@ -117,13 +120,14 @@ def build_services(
         enrolment=Enrolment(
             model_id=engine.model_id,
             captures=captures,
-            images=ImageStore(settings.home / "images"),
+            images=images,
             passwords=passwords,
             gallery=gallery,
             consent=settings.consent,
             refuse_duplicates=settings.duplicate_face == "reject",
             on_changed=upkeep.consider,
         ),
+        erasure=Erasure(images, upkeep.consider),
         recognizer=Recognizer(
             captures=captures, gallery=gallery, replica=Replica(replicas, database) if replicas else None
         ),
