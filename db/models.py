@@ -163,7 +163,7 @@ class RateLimit(Base):
         primary_key=True, comment="A keyed hash of the address, the username or the device"
     )
     used_until: Mapped[datetime] = mapped_column(
-        comment="When all of the limit will be free again (GCRA's theoretical arrival time)"
+        comment="When all of it will be free again (the theoretical arrival time of GCRA)"
     )
 
 

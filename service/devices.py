@@ -1,8 +1,8 @@
 """Devices that an account has logged in from: they keep their own allowance of tries while strangers use up theirs.
 
 After a login a browser is given a cookie that names the account and the device under a signature, and grants nothing
-else ("device cookies", owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies). Whoever guesses at
-an account without one is limited together with everybody else who does; its owner, on a device of theirs, is not.
+else ("device cookies", owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies). Whoever guesses
+at an account without one is limited together with everybody else who does; its owner, on a device of theirs, is not.
 """
 
 import base64

@@ -1,8 +1,8 @@
 """Limits of what one address, one account, one device and everybody together may ask for.
 
-They bound guessing and waste, and count accordingly: a wrong guess counts as one, a picture in which no face can be used
-as a tenth of one, and a login as a fiftieth. So five hundred people behind one address can log in at nine o'clock, and
-whoever guesses from there is stopped after a hundred.
+They bound guessing and waste, and count accordingly: a wrong guess counts as one, a picture in which no face can be
+used as a tenth of one, and a login as a fiftieth. So five hundred people behind one address can log in at nine o'clock,
+and whoever guesses from there is stopped after a hundred.
 """
 
 import time

@@ -11,6 +11,7 @@ from service.accounts import Accounts
 from service.admission import Admission
 from service.captures import CaptureReader
 from service.database_server import READ_VARIABLE
+from service.devices import Devices
 from service.earlier_models import prepare_earlier_models
 from service.engine import open_engine
 from service.enrolment import Enrolment
@@ -19,9 +20,11 @@ from service.errors import SettingsError
 from service.gallery import Gallery
 from service.guidance import Guide
 from service.images import ImageStore
+from service.limits import Limits
 from service.passwords import Passwords
 from service.recognition import Recognizer
 from service.replica import Replica
+from service.secret_file import load_or_create_secret
 from service.sessions import Sessions
 from service.settings import Settings
 from service.signing import SigningKey, load_or_create_signing_key
@@ -40,6 +43,8 @@ class Services:
 
     settings: Settings
     admission: Admission
+    limits: Limits
+    devices: Devices
     database: Database
     engine: FaceEngine
     gallery: Gallery
@@ -62,7 +67,7 @@ def open_services(settings: Settings) -> Services:
         DatabaseURLError: an address is none.
         ModelError, WeightsUnavailableError: a network cannot be had; it is converted now if it never was.
         DatabaseError: the gallery cannot be looked at.
-        SigningKeyError: the signing key cannot be read.
+        SigningKeyError, SecretFileError: a key cannot be read.
     """
     if settings.database_url is None:
         raise SettingsError(["DATABASE_URL: not set, and the embedded server is started by `visage serve` alone"])
@@ -96,7 +101,7 @@ def build_services(
     others: Sequence[ModelCard] = (),
     replicas: Database | None = None,
 ) -> Services:
-    """The services on top of this database, migrated, and this engine; raises SigningKeyError.
+    """The services on top of this database, migrated, and this engine; raises SigningKeyError or SecretFileError.
 
     ``others`` are the further models that the engine can be asked for, ``replicas`` those of the database to search.
     """
@@ -107,13 +112,18 @@ def build_services(
     )
     sessions = Sessions(access_tokens, timedelta(days=settings.refresh_days))
     gallery = Gallery(database, [main, *others], settings.budget)
-    upkeep = Upkeep(database, gallery, sessions, main, VectorIndex(database, main, settings.index))
+    devices = Devices(load_or_create_secret(settings.home / "keys" / "devices.key"))
+    limits = Limits(database, settings.policies, devices)
+    index = VectorIndex(database, main, settings.index)
+    upkeep = Upkeep(database, gallery, main, index, [sessions.forget_expired, limits.forget_unused])
     passwords = Passwords()
     images = ImageStore(settings.home / "images")
     captures = CaptureReader(engine, settings.max_pixels, main.same_person_floor)
     return Services(
         settings=settings,
         admission=Admission(settings.capacity.slots, settings.capacity.queue),
+        limits=limits,
+        devices=devices,
         database=database,
         engine=engine,
         gallery=gallery,

@@ -3,13 +3,13 @@
 from alembic import op
 
 revision = "0009"
-down_revision = "0007"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Makes the table. It is changed at every login: half of each page is left free, so that no index changes with it."""
+    """Makes the table. Every login changes it: half of each page is left free, so that no index changes with it."""
     op.execute("""
         CREATE TABLE rate_limits (
             scope text NOT NULL,
@@ -22,7 +22,7 @@ def upgrade() -> None:
         "TABLE rate_limits": "How much of each limit is used up; rows whose time has passed are as good as none",
         "COLUMN rate_limits.scope": "What is limited, and for whom: login address, login account, login device, ...",
         "COLUMN rate_limits.subject": "A keyed hash of the address, the username or the device",
-        "COLUMN rate_limits.used_until": "When all of the limit will be free again (GCRA's theoretical arrival time)",
+        "COLUMN rate_limits.used_until": "When all of it will be free again (the theoretical arrival time of GCRA)",
         "INDEX pk_rate_limits": "One row per limit and subject",
     }
     for what, comment in comments.items():

@@ -3,11 +3,12 @@
 from flask import Blueprint, Response, jsonify
 
 from service.accounts import Profile
-from service.http import auth, cookies
+from service.http import auth, cookies, limits
 from service.http.body import parse
 from service.http.context import services
 from service.http.errors import TokenMissingError
 from service.http.schemas import LoginRequest, PasswordRequest, account_body, token_body
+from service.rates import Kind
 from service.sessions import Session
 from service.tokens import Level
 
@@ -16,17 +17,21 @@ blueprint = Blueprint("accounts", __name__, url_prefix="/user")
 
 @blueprint.post("/login")
 @auth.public
+@limits.attempts(Kind.LOGIN)
 def login() -> Response:
     """Logs a person in by password."""
     body = parse(LoginRequest)
-    with services().admission.turn(), services().database.unit_of_work() as work:
+    attempt = limits.attempt(Kind.LOGIN, body.username)
+    with services().admission.turn(), attempt, services().database.unit_of_work() as work:
         account = services().accounts.log_in(work, body.username, body.password)
         session = services().sessions.start(work, account.identity.id, Level.PASSWORD)
-    return _logged_in(account, session)
+        attempt.succeeded()
+    return cookies.set_device_cookie(_logged_in(account, session), account.identity.username)
 
 
 @blueprint.post("/refresh")
 @auth.refresh_cookie
+@limits.of(Kind.REFRESH)
 def refresh() -> Response:
     """Exchanges the refresh cookie for a new access token and the next cookie."""
     secret = cookies.refresh_secret()
@@ -40,6 +45,7 @@ def refresh() -> Response:
 
 @blueprint.post("/logout")
 @auth.refresh_cookie
+@limits.of(Kind.REFRESH)
 def logout() -> Response:
     """Ends the session of the refresh cookie; without one there is nothing to end."""
     secret = cookies.refresh_secret()

@@ -1,12 +1,12 @@
 """Where a request comes from: the peer of its connection, or what proxies that are trusted say of it.
 
 Anybody can send ``X-Forwarded-For``. It is read from its right end, where the nearest proxy wrote, for as long as the
-addresses are those of trusted proxies; the first that is none is the client's. From any other peer the headers are taken
-away before the application sees them, and no other header of the kind is ever read.
+addresses are those of trusted proxies; the first that is none is the client's. From any other peer the headers are
+taken away before the application sees them, and no other header of the kind is ever read.
 """
 
 from collections.abc import Iterable, Sequence
-from ipaddress import IPv4Address, IPv6Address, IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:

@@ -1,13 +1,13 @@
 """The cookies, out of reach of page JavaScript and sent to the calls that need them alone.
 
-The refresh cookie continues a session. The device cookie outlives it: it lets nobody in, and keeps strangers who guess at
-an account from using up the tries of its owner (``service.devices``).
+The refresh cookie continues a session. The device cookie outlives it: it lets nobody in, and keeps strangers who guess
+at an account from using up the tries of its owner (``service.devices``).
 """
 
 from flask import Response, request
 
-from service.http.context import services
 from service.devices import LIFETIME
+from service.http.context import over_https, services
 from service.sessions import Session
 
 NAME = "visage_refresh"
@@ -28,7 +28,7 @@ def set_device_cookie(response: Response, username: str) -> Response:
     value = devices.remember(username, devices.find(device()))
     lifetime = int(LIFETIME.total_seconds())
     response.set_cookie(
-        DEVICE_NAME, value, lifetime, path=DEVICE_PATH, secure=_secure(), httponly=True, samesite="Strict"
+        DEVICE_NAME, value, lifetime, path=DEVICE_PATH, secure=over_https(), httponly=True, samesite="Strict"
     )
     return response
 
@@ -50,9 +50,7 @@ def device() -> str | None:
 
 def _set(response: Response, value: str, max_age: int) -> Response:
     for path in PATHS:
-        response.set_cookie(NAME, value, max_age=max_age, path=path, secure=_secure(), httponly=True, samesite="Strict")
+        response.set_cookie(
+            NAME, value, max_age=max_age, path=path, secure=over_https(), httponly=True, samesite="Strict"
+        )
     return response
-
-
-def _secure() -> bool:
-    return is_https()

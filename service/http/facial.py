@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from service.enrolment import NewAccount
 from service.errors import AccountGoneError
-from service.http import auth, cookies
+from service.http import auth, cookies, limits
 from service.http.body import parse
 from service.http.context import services
 from service.http.schemas import (
@@ -21,6 +21,7 @@ from service.http.schemas import (
     inspection_body,
     token_body,
 )
+from service.rates import Kind
 from service.tokens import Authentication, Level
 
 blueprint = Blueprint("facial", __name__, url_prefix="/user/facial")
@@ -28,6 +29,7 @@ blueprint = Blueprint("facial", __name__, url_prefix="/user/facial")
 
 @blueprint.post("/store")
 @auth.public_or_recent_password
+@limits.attempts(Kind.STORE)
 def store() -> Response:
     """Signs a person up with their face, or with a token replaces the face of who holds it."""
     caller = auth.optional_authentication()
@@ -38,6 +40,7 @@ def store() -> Response:
 
 @blueprint.post("/recognize")
 @auth.public
+@limits.attempts(Kind.RECOGNIZE, Kind.VERIFY)
 def recognize() -> Response:
     """Logs a person in by one image or several, or asks for another way."""
     body = parse(RecognizeRequest)
@@ -49,6 +52,7 @@ def recognize() -> Response:
 
 @blueprint.post("/inspect")
 @auth.public
+@limits.of(Kind.INSPECT)
 def inspect() -> Response:
     """What the camera sees, for guidance; keeps nothing."""
     body = parse(InspectRequest)
@@ -59,6 +63,7 @@ def inspect() -> Response:
 
 @blueprint.get("/consent")
 @auth.public
+@limits.of(Kind.READ)
 def consent() -> Response:
     """What people consent to when they sign up, in the language that is asked for or what comes closest."""
     wording = services().settings.consent.wording(request.args.get("language", ""))
@@ -85,12 +90,15 @@ def erase() -> Response:
 
 
 def _log_in(body: RecognizeRequest) -> Response:
-    with services().admission.turn(), services().database.unit_of_work() as work:
+    attempt = limits.attempt(Kind.VERIFY if body.username else Kind.RECOGNIZE, body.username)
+    with services().admission.turn(), attempt, services().database.unit_of_work() as work:
         recognition = services().recognizer.recognize(work, body.captures, body.username)
         if recognition.person is None:
             return _with_timing(_unknown(), recognition.stages)
         session = services().sessions.start(work, recognition.person.id, Level.FACE)
+        attempt.succeeded()
     response = jsonify(status="matched", user=identity_body(recognition.person), **token_body(session.access))
+    cookies.set_device_cookie(response, recognition.person.username)
     return _with_timing(cookies.set_refresh_cookie(response, session), recognition.stages)
 
 
@@ -106,7 +114,8 @@ def _unknown() -> Response:
 def _sign_up() -> Response:
     body = parse(SignUpRequest)
     account = NewAccount(body.username, body.password, body.email, body.display_name)
-    with services().admission.long_turn(), services().database.unit_of_work() as work:
+    attempt = limits.attempt(Kind.STORE)
+    with services().admission.long_turn(), attempt, services().database.unit_of_work() as work:
         enrolled = services().enrolment.sign_up(work, account, body.images, body.agreement)
         session = services().sessions.start(work, enrolled.person.id, Level.PASSWORD)
     response = jsonify(
@@ -115,12 +124,14 @@ def _sign_up() -> Response:
         facial_data=facial_data_body(enrolled.facial_data, enrolled.left_out),
         **token_body(session.access),
     )
+    cookies.set_device_cookie(response, enrolled.person.username)
     return cookies.set_refresh_cookie(response, session)
 
 
 def _re_enrol(caller: Authentication) -> Response:
     body = parse(ReEnrolRequest)
-    with services().admission.long_turn(), services().database.unit_of_work() as work:
+    attempt = limits.attempt(Kind.STORE, str(caller.user_id))
+    with services().admission.long_turn(), attempt, services().database.unit_of_work() as work:
         enrolled = services().enrolment.re_enrol(work, caller.user_id, body.images, body.agreement)
     return jsonify(
         status="stored",

@@ -1,4 +1,4 @@
-"""Limits of calls, as views declare and clients read them. A test fails on a public view that changes something without.
+"""Limits of calls, as views declare them and clients read them. A test fails on a public POST without one.
 
 The headers are those of draft-ietf-httpapi-ratelimit-headers-10: ``RateLimit-Policy`` is the limit of the client's own
 address or device, ``RateLimit`` how it stands with it.
