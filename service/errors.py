@@ -36,12 +36,14 @@ __all__ = [
     "Reason",
     "ReembeddingUnderWayError",
     "RefusedCapture",
+    "SecretFileError",
     "SettingsError",
     "SigningKeyError",
     "SourceError",
     "StorageError",
     "TokenExpiredError",
     "TokenInvalidError",
+    "TooManyRequestsError",
     "TruncatedImageError",
     "UnsupportedImageError",
     "UsernameTakenError",
@@ -100,6 +102,17 @@ class BusyError(Exception):
     """More is asked for than can be done: the queue is full, or the turn did not come in time."""
 
 
+@dataclass(eq=False)
+class TooManyRequestsError(Exception):
+    """Somebody has used up a limit.
+
+    Attributes:
+        seconds: until a call will pass again.
+    """
+
+    seconds: float
+
+
 class CredentialsError(Exception):
     """The username or the password is wrong; which one is not told."""
 
@@ -156,6 +169,13 @@ class SigningKeyError(Exception):
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path} holds no Ed25519 key that can be read: restore it, or move it away for a new one")
+
+
+class SecretFileError(Exception):
+    """The file of a secret is damaged or cannot be read."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} holds no secret that can be read: restore it, or move it away for a new one")
 
 
 class StorageError(Exception):
