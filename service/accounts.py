@@ -42,10 +42,15 @@ class Accounts:
         self._model_id = model_id
 
     def log_in(self, work: UnitOfWork, username: str, password: str) -> Profile:
-        """Who this is; raises CredentialsError without telling whether the username exists."""
+        """Who this is; raises CredentialsError without telling whether the username exists.
+
+        A hash made with earlier parameters is made anew, now that the password is at hand.
+        """
         user = users.find_by_username(work.session, username)
         if not self._passwords.matches(password, user.password_hash if user else None) or user is None:
             raise CredentialsError
+        if self._passwords.is_outdated(user.password_hash):
+            user.password_hash = self._passwords.hash(password)
         return self._profile(work, user)
 
     def profile(self, work: UnitOfWork, user_id: UUID) -> Profile:

@@ -90,11 +90,11 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
     """gunicorn, configured by our settings and not by its own command line or files."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self.settings = settings
         super().__init__()
 
     def load_config(self) -> None:
-        settings = self._settings
+        settings = self.settings
         options = {
             "bind": settings.address,
             "workers": settings.workers,
@@ -106,6 +106,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
             "graceful_timeout": GRACEFUL_SECONDS,
             "loglevel": "warning",
             "control_socket_disable": True,
+            "forwarded_allow_ips": "",  # TrustedProxies reads what proxies say; gunicorn would believe 127.0.0.1
             "proc_name": "visage",
             "post_worker_init": self._greet,
         }
@@ -114,12 +115,12 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Callable[..., Any]:
         """The application, made in each worker after the fork."""
-        join_workers(self._settings.home)
+        join_workers(self.settings.home)
         keep_buffers()
         services = self._services_once_the_database_answers()
         services.engine.warm_up()
         services.upkeep.return_regularly()
-        return create_app(self._settings, services)
+        return create_app(self.settings, services)
 
     def _services_once_the_database_answers(self) -> Services:
         """The services; a worker may take the place of another while the database is away.
@@ -130,7 +131,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
         deadline = time.monotonic() + DATABASE_SECONDS
         while True:
             try:
-                return open_services(self._settings)
+                return open_services(self.settings)
             except DatabaseUnavailableError as error:
                 if time.monotonic() > deadline:
                     logger.warning("a worker found no database: %s", error)
@@ -139,4 +140,4 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
 
     def _greet(self, worker: Any) -> None:
         if worker.age == 1:
-            print(f"Visage is ready: open {self._settings.visit_url}/ in a browser. Ctrl-C stops it.", flush=True)
+            print(f"Visage is ready: open {self.settings.visit_url}/ in a browser. Ctrl-C stops it.", flush=True)
