@@ -1,8 +1,8 @@
 """Every setting of Visage: the one place that reads the environment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -12,18 +12,22 @@ from pydantic import (
     SecretStr,
     StringConstraints,
     ValidationError,
+    model_validator,
 )
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from embeddings.models import ModelCard, chosen_card
 from service.budget import Budget
 from service.capacity import Capacity, usable_cores
 from service.consent import ConsentForm, read_consent_form
 from service.errors import SettingsError
-from service.rates import Kind, Limit, Policy, Scope, parse_policy
+from service.limit_settings import LimitSettings
 
 WILDCARD_HOSTS = ("0.0.0.0", "::")  # noqa: S104 (told apart, not bound to)
 """Hosts that mean every address of this machine."""
+
+MIN_TOKEN = 16
+"""Characters of a token that an operator makes up: enough that nobody guesses one that was drawn by lot."""
 
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 """Which browsers leave out."""
@@ -50,14 +54,13 @@ def _consent_form(value: ConsentForm | str | Path) -> ConsentForm:
 
 def _listed(value: str | Sequence[str]) -> Sequence[str]:
     """What a list holds, if it is written with commas."""
-    return value.split(",") if isinstance(value, str) else value
+    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
 
 
 Networks = Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_listed)]
-Limits = Annotated[Mapping[Scope, Limit], NoDecode, BeforeValidator(parse_policy)]
 
 
-class Settings(BaseSettings):
+class Settings(LimitSettings):
     """The settings, frozen. Read with :func:`read_settings`; tests pass values by name.
 
     Each field is set by the environment variable ``VISAGE_`` + its name in capitals, but for ``DATABASE_URL``.
@@ -82,6 +85,10 @@ class Settings(BaseSettings):
         None,
         description="Address people see, such as `https://login.example.org`; needed behind a TLS proxy.",
     )
+    tls_cert: Path | None = Field(
+        None, description="PEM file with the certificate and its chain, to serve https without a proxy."
+    )
+    tls_key: Path | None = Field(None, description="PEM file with the certificate's key.")
     workers: int = Field(
         default_factory=usable_cores,
         ge=1,
@@ -134,31 +141,6 @@ class Settings(BaseSettings):
         description="Networks of the proxies in front, such as `10.0.0.0/8`, separated by commas: whose "
         "`X-Forwarded-For`, `-Proto` and `-Host` are believed.",
     )
-    limits: Literal["on", "off"] = Field("on", description="Whether the limits below hold.")
-    limit_login: Limits = Field(
-        parse_policy("address=100/hour, account=10/hour, device=20/hour, all=3000/hour"),
-        description="Wrong passwords from one address, for one username from devices that are not known, from a device "
-        "that is, and in all.",
-    )
-    limit_recognize: Limits = Field(
-        parse_policy("address=100/hour, device=60/hour, all=2000/hour"),
-        description="Face logins that end in `unknown`; known devices of one account count together.",
-    )
-    limit_verify: Limits = Field(
-        parse_policy("address=100/hour, account=10/hour, device=30/hour, all=2000/hour"),
-        description="The same with a `username` beside the image.",
-    )
-    limit_store: Limits = Field(
-        parse_policy("address=120/hour, account=20/hour, all=1200/hour"),
-        description="Sign-ups, successful or not, and new enrolments of one account.",
-    )
-    limit_inspect: Limits = Field(
-        parse_policy("address=3000/minute, all=30000/minute"), description="Frames looked at for guidance."
-    )
-    limit_other: Limits = Field(
-        parse_policy("address=600/minute, all=12000/minute"),
-        description="Each of: challenges, what people consent to, refreshes, one-time links.",
-    )
     max_request_mb: int = Field(32, ge=1, le=1024, description="Largest request body, in MiB.")
     max_megapixels: int = Field(24, ge=1, le=200, description="Largest image, in millions of pixels.")
     issuer: str = Field("visage", min_length=1, description="`iss` of the access tokens.")
@@ -170,7 +152,18 @@ class Settings(BaseSettings):
     )
     login_url: str = Field("/login", description="Where `recognize` sends people it does not know.")
     server_timing: bool = Field(False, description="Send a `Server-Timing` header with the stages of recognition.")
+    metrics_token: Annotated[SecretStr, Field(min_length=MIN_TOKEN)] | None = Field(
+        None,
+        description="Bearer token, of 16 characters or more, for `/metrics`; unset: for callers on this machine alone.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
+    log_format: Literal["text", "json"] = Field("text", description="How it is written: `text`, or `json` objects.")
+
+    @model_validator(mode="after")
+    def _certificate_and_key(self) -> Self:
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise ValueError("VISAGE_TLS_CERT and VISAGE_TLS_KEY need each other")
+        return self
 
     @property
     def card(self) -> ModelCard:
@@ -188,20 +181,6 @@ class Settings(BaseSettings):
         return Capacity.of(usable_cores(), self.workers, self.queue)
 
     @property
-    def policies(self) -> Mapping[Kind, Policy]:
-        """The limits by the kind of call, if they hold."""
-        if self.limits == "off":
-            return {}
-        own = {
-            Kind.LOGIN: self.limit_login,
-            Kind.RECOGNIZE: self.limit_recognize,
-            Kind.VERIFY: self.limit_verify,
-            Kind.STORE: self.limit_store,
-            Kind.INSPECT: self.limit_inspect,
-        }
-        return {kind: own.get(kind, self.limit_other) for kind in Kind}
-
-    @property
     def models_folder(self) -> Path:
         """Where the converted networks are cached."""
         return self.models or self.home / "models"
@@ -217,10 +196,21 @@ class Settings(BaseSettings):
         return _address(self.host, self.port)
 
     @property
+    def metrics_folder(self) -> Path:
+        """Where the serving processes keep what they count."""
+        return self.home / "metrics"
+
+    @property
+    def secure(self) -> bool:
+        """Whether people come by https."""
+        return self.tls_cert is not None or (self.public_url or "").startswith("https://")
+
+    @property
     def visit_url(self) -> str:
         """The address to tell a person who wants to open the demo."""
         host = "localhost" if self.host in WILDCARD_HOSTS else self.host
-        return self.public_url or f"http://{_address(host, self.port)}"
+        scheme = "http" if self.tls_cert is None else "https"
+        return self.public_url or f"{scheme}://{_address(host, self.port)}"
 
 
 def _address(host: str, port: int) -> str:

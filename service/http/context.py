@@ -16,4 +16,4 @@ def services() -> Services:
 
 def over_https() -> bool:
     """Whether people reach the service by https, as far as it knows."""
-    return request.is_secure or (services().settings.public_url or "").startswith("https://")
+    return request.is_secure or services().settings.secure
