@@ -14,6 +14,7 @@ from embeddings.errors import (
     UnsupportedImageError,
 )
 from embeddings.types import Reason
+from service.standing import Standing
 
 __all__ = [
     "AccountGoneError",
@@ -108,9 +109,11 @@ class TooManyRequestsError(Exception):
 
     Attributes:
         seconds: until a call will pass again.
+        standing: what is left of the limit of their own address or device, where there is one: as good as nothing.
     """
 
     seconds: float
+    standing: Standing | None
 
 
 class CredentialsError(Exception):

@@ -18,6 +18,10 @@ class Passwords:
         """A salted argon2id hash in its standard text form."""
         return self._hasher.hash(password)
 
+    def is_outdated(self, stored: str) -> bool:
+        """Whether a hash was made with other parameters than those of now."""
+        return stored != NO_PASSWORD and self._hasher.check_needs_rehash(stored)
+
     def matches(self, password: str, stored: str | None) -> bool:
         """Whether the password is the one that was hashed.
 

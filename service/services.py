@@ -46,9 +46,9 @@ class Services:
 
     settings: Settings
     admission: Admission
-    audit: Audit
     limits: Limits
     devices: Devices
+    audit: Audit
     database: Database
     engine: FaceEngine
     gallery: Gallery
@@ -139,9 +139,9 @@ def build_services(
     return Services(
         settings=settings,
         admission=Admission(settings.capacity.slots, settings.capacity.queue, on_change=metrics.admission),
-        audit=audit,
         limits=limits,
         devices=devices,
+        audit=audit,
         database=database,
         engine=engine,
         gallery=gallery,

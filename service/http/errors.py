@@ -204,6 +204,7 @@ def _too_many(error: errors.TooManyRequestsError) -> Response:
     """Says for how long, and neither to the client nor to the log of whose tries there were too many."""
     response = error_response("too_many_requests")
     response.headers["Retry-After"] = str(math.ceil(error.seconds))
+    g.standing = error.standing
     return response
 
 

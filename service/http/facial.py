@@ -47,6 +47,7 @@ blueprint = Blueprint("facial", __name__, url_prefix="/user/facial")
 
 @blueprint.post("/store")
 @auth.public_or_recent_password
+@limits.attempts(Kind.STORE)
 @described(
     {201: StoredAnswer},
     takes=[SignUpRequest, ReEnrolRequest],
@@ -63,7 +64,6 @@ blueprint = Blueprint("facial", __name__, url_prefix="/user/facial")
         "storage_unavailable",
     },
 )
-@limits.attempts(Kind.STORE)
 def store() -> Response:
     """Signs a person up with their face, or with a token replaces the face of who holds it."""
     caller = auth.optional_authentication()
@@ -74,12 +74,12 @@ def store() -> Response:
 
 @blueprint.post("/recognize")
 @auth.public
+@limits.attempts(Kind.RECOGNIZE, Kind.VERIFY)
 @described(
     {200: MatchedAnswer | UnknownAnswer},
     takes=[RecognizeRequest],
     errors=IMAGE_ERRORS | LOGIN_FACE_ERRORS | TURN_ERRORS | DATABASE_ERRORS,
 )
-@limits.attempts(Kind.RECOGNIZE, Kind.VERIFY)
 def recognize() -> Response:
     """Logs a person in by one image or several, or asks for another way."""
     body = parse(RecognizeRequest)
@@ -91,8 +91,8 @@ def recognize() -> Response:
 
 @blueprint.post("/inspect")
 @auth.public
-@described({200: InspectionAnswer}, takes=[InspectRequest], errors=IMAGE_ERRORS | TURN_ERRORS)
 @limits.of(Kind.INSPECT)
+@described({200: InspectionAnswer}, takes=[InspectRequest], errors=IMAGE_ERRORS | TURN_ERRORS)
 def inspect() -> Response:
     """What the camera sees, for guidance; keeps nothing."""
     body = parse(InspectRequest)
@@ -103,8 +103,8 @@ def inspect() -> Response:
 
 @blueprint.get("/consent")
 @auth.public
-@described({200: ConsentAnswer}, query={"language": "A BCP 47 tag, such as `de` or `pt-BR`."})
 @limits.of(Kind.READ)
+@described({200: ConsentAnswer}, query={"language": "A BCP 47 tag, such as `de` or `pt-BR`."})
 def consent() -> Response:
     """What people consent to when they sign up, in the language that is asked for or what comes closest."""
     wording = services().settings.consent.wording(request.args.get("language", ""))

@@ -22,6 +22,8 @@ export default {
   'code.image_too_large': 'This picture is too large. Take it again.',
   'code.request_too_large': 'The pictures are too large to send. Take them again.',
 
+  'code.too_many_requests': 'That was tried too often. Please wait a while, then try again.',
+
   'code.username_taken': 'Somebody already uses this user name. Choose another one.',
   'code.email_taken': 'An account with this address exists already.',
   'code.face_already_enrolled': 'Your face already opens an account here. Log in instead of signing up again.',

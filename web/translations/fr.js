@@ -20,6 +20,8 @@ export default {
   'code.image_too_large': 'Cette photo est trop grande. Reprenez-la.',
   'code.request_too_large': 'Les photos sont trop grandes pour être envoyées. Reprenez-les.',
 
+  'code.too_many_requests': 'Trop de tentatives. Attendez un peu, puis réessayez.',
+
   'code.username_taken': 'Quelqu’un utilise déjà ce nom. Choisissez-en un autre.',
   'code.email_taken': 'Il existe déjà un compte avec cette adresse.',
   'code.face_already_enrolled': 'Votre visage ouvre déjà un compte ici. Connectez-vous au lieu d’en créer un autre.',

@@ -20,6 +20,8 @@ export default {
   'code.image_too_large': 'この写真は大きすぎます。撮り直してください。',
   'code.request_too_large': '写真が大きすぎて送れません。撮り直してください。',
 
+  'code.too_many_requests': '試行回数が多すぎます。しばらく待ってから、もう一度お試しください。',
+
   'code.username_taken': 'この名前はすでに使われています。別の名前にしてください。',
   'code.email_taken': 'このアドレスのアカウントはすでにあります。',
   'code.face_already_enrolled': 'この顔で開けるアカウントがすでにあります。新規登録ではなく、ログインしてください。',

@@ -20,6 +20,8 @@ export default {
   'code.image_too_large': '这张照片太大。请重拍。',
   'code.request_too_large': '照片太大，无法发送。请重拍。',
 
+  'code.too_many_requests': '尝试次数过多。请稍等片刻再试。',
+
   'code.username_taken': '这个名字已有人使用。请换一个。',
   'code.email_taken': '已有账户使用此邮箱地址。',
   'code.face_already_enrolled': '您的脸在这里已对应一个账户。请直接登录，无需再次注册。',
