@@ -2,7 +2,7 @@
 
 import click
 
-from service.commands import database, doctor, gallery, index, serving, users
+from service.commands import check, database, doctor, gallery, index, serving, users
 from service.commands.errors import plain_errors
 from service.logs import configure_logging
 from service.settings import read_settings
@@ -14,6 +14,7 @@ COMMANDS: tuple[click.Command, ...] = (
     database.psql,
     database.distribute,
     doctor.doctor,
+    check.check,
     gallery.import_,
     gallery.export,
     gallery.reembed,

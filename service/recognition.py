@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from db.templates import Candidate
 from db.unit_of_work import UnitOfWork
 from service import search
+from service.audit import Audit, Event
 from service.captures import Capture, CaptureReader
 from service.decision import Outcome, Verdict
 from service.gallery import Gallery, Snapshot
@@ -37,12 +38,19 @@ class Recognizer:
     """Says whose face images show."""
 
     def __init__(
-        self, *, captures: CaptureReader, gallery: Gallery, metrics: Metrics, replica: Replica | None = None
+        self,
+        *,
+        captures: CaptureReader,
+        gallery: Gallery,
+        audit: Audit,
+        metrics: Metrics,
+        replica: Replica | None = None,
     ) -> None:
         """``replica`` is where everybody is searched, if there is one; all else is asked of the primary."""
         self._metrics = metrics
         self._captures = captures
         self._gallery = gallery
+        self._audit = audit
         self._replica = replica
 
     def recognize(self, work: UnitOfWork, images: Sequence[str], username: str | None = None) -> Recognition:
@@ -65,6 +73,7 @@ class Recognizer:
         self._metrics.face_login(compared, verdict.outcome)
         logger.info("face login: %s", verdict.outcome)
         person = verdict.candidate
+        self._audit.record(work, Event.FACE_LOGIN, user_id=person.user_id if person else None, outcome=verdict.outcome)
         return Recognition(
             verdict.outcome, Identity(person.user_id, person.username, person.display_name) if person else None, stages
         )

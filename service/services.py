@@ -9,6 +9,7 @@ from embeddings.engine import FaceEngine
 from embeddings.models import ModelCard, card
 from service.accounts import Accounts
 from service.admission import Admission
+from service.audit import Audit
 from service.captures import CaptureReader
 from service.database_server import READ_VARIABLE
 from service.earlier_models import prepare_earlier_models
@@ -42,6 +43,7 @@ class Services:
 
     settings: Settings
     admission: Admission
+    audit: Audit
     database: Database
     engine: FaceEngine
     gallery: Gallery
@@ -116,7 +118,8 @@ def build_services(
     access_tokens = AccessTokens(
         signing_key, settings.issuer, settings.audience, timedelta(minutes=settings.access_minutes)
     )
-    sessions = Sessions(access_tokens, timedelta(days=settings.refresh_days))
+    audit = Audit()
+    sessions = Sessions(access_tokens, timedelta(days=settings.refresh_days), audit)
     gallery = Gallery(database, [main, *others], settings.budget)
     metrics = metrics or Metrics()
     index = VectorIndex(database, main, settings.index)
@@ -128,6 +131,7 @@ def build_services(
     return Services(
         settings=settings,
         admission=Admission(settings.capacity.slots, settings.capacity.queue, on_change=metrics.admission),
+        audit=audit,
         database=database,
         engine=engine,
         gallery=gallery,
@@ -138,18 +142,20 @@ def build_services(
             passwords=passwords,
             gallery=gallery,
             consent=settings.consent,
+            audit=audit,
             refuse_duplicates=settings.duplicate_face == "reject",
             on_changed=upkeep.consider,
         ),
-        erasure=Erasure(images, upkeep.consider),
+        erasure=Erasure(images, audit, upkeep.consider),
         recognizer=Recognizer(
             captures=captures,
             gallery=gallery,
+            audit=audit,
             metrics=metrics,
             replica=Replica(replicas, database) if replicas else None,
         ),
         guide=Guide(engine, settings.max_pixels),
-        accounts=Accounts(passwords, engine.model_id),
+        accounts=Accounts(passwords, engine.model_id, audit),
         sessions=sessions,
         access_tokens=access_tokens,
         signing_key=signing_key,

@@ -22,6 +22,7 @@ from db.migrate import upgrade
 from embeddings.models import card
 from service import replica
 from service.app import create_app
+from service.audit import Audit
 from service.breaker import RETRY_SECONDS
 from service.captures import CaptureReader
 from service.recognition import Recognizer
@@ -107,6 +108,7 @@ def house(
     recognizer = Recognizer(
         captures=captures,
         gallery=services.gallery,
+        audit=Audit(),
         metrics=services.metrics,
         replica=Replica(replicas, database, clock),
     )
