@@ -34,9 +34,9 @@ class RunningService:
         tls: what its certificate is checked with; None without TLS.
     """
 
-    def __init__(self, home: Path, certificate: Path | None = None, **environment: str) -> None:
-        """``certificate`` is that of a service with TLS."""
+    def __init__(self, home: Path, **environment: str) -> None:
         self.home = home
+        certificate = environment.get("VISAGE_TLS_CERT")
         self.tls = ssl.create_default_context(cafile=certificate) if certificate else None
         self.log = home.with_name(f"{home.name}.log")
         port = _free_port()

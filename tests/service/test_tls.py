@@ -29,7 +29,6 @@ def service(tmp_path_factory: pytest.TempPathFactory, module_url: str) -> Iterat
     certificate, key = self_signed(folder)
     service = RunningService(
         folder / "home",
-        certificate,
         DATABASE_URL=module_url,
         VISAGE_TLS_CERT=str(certificate),
         VISAGE_TLS_KEY=str(key),
