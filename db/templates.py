@@ -203,7 +203,7 @@ def _superseded(model_ids: Sequence[str]) -> str:
         if number
     )
     return f"""EXISTS (SELECT 1 FROM face_templates AS newer WHERE newer.user_id = best.user_id
-                       AND newer.model_id = ANY (CASE best.model_id {earlier} ELSE ARRAY[]::text[] END))"""  # noqa: S608
+                       AND newer.model_id = ANY (CASE best.model_id {earlier} ELSE ARRAY[]::text[] END))"""  # noqa: S608 (as above)
 
 
 def of_username(session: Session, queries: Mapping[str, Embedding], username: str) -> Candidate | None:
