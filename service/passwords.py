@@ -3,7 +3,7 @@
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-NO_PASSWORD = "*"  # noqa: S105
+NO_PASSWORD = "*"  # noqa: S105 (of nobody)
 """Stored in the place of a hash for accounts that have no password; it matches none."""
 
 

@@ -1,5 +1,6 @@
 """Every setting of Visage: the one place that reads the environment."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -25,6 +26,9 @@ from service.limit_settings import LimitSettings
 
 WILDCARD_HOSTS = ("0.0.0.0", "::")  # noqa: S104 (told apart, not bound to)
 """Hosts that mean every address of this machine."""
+
+CONTAINER_SECRETS = "/run/secrets"
+"""Where Docker and Podman put secrets."""
 
 MIN_TOKEN = 16
 """Characters of a token that an operator makes up: enough that nobody guesses one that was drawn by lot."""
@@ -222,11 +226,24 @@ def variable_name(field: str) -> str:
     return "DATABASE_URL" if field == "database_url" else f"VISAGE_{field.upper()}"
 
 
+def secrets_folder() -> Path:
+    """Where secrets are as files: where systemd says that it has put them, or where containers have them."""
+    return Path(os.environ.get("CREDENTIALS_DIRECTORY", CONTAINER_SECRETS))
+
+
 def read_settings() -> Settings:
-    """The settings from the environment; raises SettingsError that names the variable and never its value."""
+    """The settings from the environment, or else from files in :func:`secrets_folder` that are named like variables.
+
+    Raises SettingsError that names the variable and never its value.
+    """
+    folder = secrets_folder()
     try:
-        settings = Settings()
+        settings = Settings(_secrets_dir=folder if folder.is_dir() else None)
     except ValidationError as error:
-        problems = [f"{variable_name(str(e['loc'][0]).lower())}: {e['msg']}" for e in error.errors(include_input=False)]
-        raise SettingsError(problems) from None
+        raise SettingsError([_problem(one["loc"], one["msg"]) for one in error.errors(include_input=False)]) from None
     return settings.model_copy(update={"home": settings.home.expanduser().resolve()})
+
+
+def _problem(location: tuple[int | str, ...], message: str) -> str:
+    """What is wrong with one variable, or with several together, which the message names then."""
+    return f"{variable_name(str(location[0]).lower())}: {message}" if location else message

@@ -21,7 +21,7 @@ Method = Literal["face", "pwd"]
 class Level(StrEnum):
     """How sure a login is of whom it let in: the values of ``acr`` (OpenID Connect Core 1.0, section 2) in use."""
 
-    PASSWORD = "urn:visage:pwd"  # noqa: S105
+    PASSWORD = "urn:visage:pwd"  # noqa: S105 (a name)
     FACE = "urn:visage:face"
     CHALLENGED_FACE = "urn:visage:face:challenge"
 
