@@ -12,6 +12,9 @@ from service.errors import TokenExpiredError, TokenInvalidError
 from service.signing import SigningKey
 
 ALGORITHM = "EdDSA"
+CLOCK_SKEW = timedelta(seconds=10)
+"""By how much the clocks of two machines that serve together may differ: tokens are good so much sooner and longer."""
+
 REQUIRED_CLAIMS = ["iss", "aud", "sub", "iat", "exp", "jti", "amr", "acr", "auth_time", "sid"]
 
 Method = Literal["face", "pwd"]
@@ -93,6 +96,7 @@ class AccessTokens:
                 algorithms=[ALGORITHM],
                 issuer=self._issuer,
                 audience=self._audience,
+                leeway=CLOCK_SKEW,
                 options={"require": REQUIRED_CLAIMS},
             )
             user_id, session_id, level = UUID(claims["sub"]), UUID(claims["sid"]), Level(claims["acr"])

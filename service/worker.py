@@ -58,6 +58,13 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             time.sleep(hesitation(self.nr_conns))
         super().accept(listener)
 
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Refuses new connections once it stops; the kernel would go on taking them, for nobody to answer."""
+        super().set_accept_enabled(enabled)
+        if not self.alive:
+            for listener in self.sockets:
+                listener.close()
+
     def handle(self, conn: TConn) -> Any:
         """Leaves a connection that has sent nothing yet to the poller, where gunicorn gives it a thread for 5 seconds.
 

@@ -95,9 +95,17 @@ class RunningService:
 
     def stop(self) -> int:
         """Ends it as Ctrl-C does, if it hasn't ended; its exit status."""
-        assert self._process is not None
+        self.signal(signal.SIGINT)
+        return self.wait()
+
+    def signal(self, number: signal.Signals) -> None:
+        """Sends a signal to it and to all that it has started, if it hasn't ended."""
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGINT)
+            os.killpg(self.pid, number)
+
+    def wait(self) -> int:
+        """Waits until it has ended; its exit status."""
+        assert self._process is not None
         return self._process.wait(STOP_SECONDS)
 
     def kill(self) -> None:
