@@ -2,7 +2,7 @@
 
 import click
 
-from service.commands import check, database, doctor, gallery, index, serving, users
+from service.commands import audit, check, database, doctor, gallery, index, serving, users
 from service.commands.errors import plain_errors
 from service.logs import configure_logging
 from service.settings import read_settings
@@ -19,6 +19,7 @@ COMMANDS: tuple[click.Command, ...] = (
     gallery.export,
     gallery.reembed,
     users.password,
+    audit.audit,
     index.index,
 )
 
