@@ -11,6 +11,12 @@ export function reasonSentence(reason) {
   return sentence({ code: reason })
 }
 
+/** The sentences for the reasons that an error gives, or that for the error itself where it gives none that are known. */
+export function reasonSentences(error) {
+  const known = (error.details?.reasons ?? []).filter(code => hasText(`code.${code}`))
+  return known.length > 0 ? known.map(reasonSentence).join(' ') : sentence(error)
+}
+
 /**
  * Which captures an error complains of, and why.
  * @param {import('./api.js').ApiError} error
