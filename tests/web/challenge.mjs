@@ -3,7 +3,8 @@ import { Attempt } from '../../web/widget/challenge/attempt.js'
 import { shareOf, stepsOf } from '../../web/widget/challenge/prompts.js'
 import { Reel } from '../../web/widget/challenge/reel.js'
 
-const FRONT = { faces: 1, hints: [], pose: { yaw: 4, pitch: -3 }, box: { left: 0.4, top: 0.3, right: 0.6, bottom: 0.6 } }
+const BOX = { left: 0.4, top: 0.3, right: 0.6, bottom: 0.6 }
+const FRONT = { faces: 1, hints: [], pose: { yaw: 4, pitch: -3 }, box: BOX }
 
 const CASES = {
   steps: stepsOf,

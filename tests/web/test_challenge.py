@@ -46,11 +46,11 @@ def test_from_one_side_to_the_other_nobody_has_to_look_ahead() -> None:
 @pytest.mark.parametrize(
     ("prompt", "seen", "done"),
     [
-        ("turn_left", turned(8), True),
-        ("turn_left", turned(3), False),
-        ("turn_left", turned(-8), False),
-        ("turn_right", turned(-8), True),
-        ("look_up", {"pose": {"yaw": 4, "pitch": 4}}, True),
+        ("turn_left", turned(13), True),
+        ("turn_left", turned(8), False),
+        ("turn_left", turned(-13), False),
+        ("turn_right", turned(-13), True),
+        ("look_up", {"pose": {"yaw": 4, "pitch": 7}}, True),
         ("look_up", {"pose": {"yaw": 4, "pitch": 0}}, False),
         ("move_closer", wide(1.4), True),
         ("move_closer", wide(1.2), False),
@@ -65,9 +65,9 @@ def test_a_movement_is_measured_from_how_the_person_looked_ahead(prompt: str, se
 @pytest.mark.parametrize(
     ("prompt", "answers", "over"),
     [
-        pytest.param("turn_left", [[300, turned(0)], [600, turned(9)], [900, turned(9)]], 1200, id="at once"),
-        pytest.param("turn_left", [[t, turned(0 if t < 2000 else 9)] for t in range(300, 2700, 300)], 2400, id="later"),
-        pytest.param("turn_left", [[300, turned(9)], [600, turned(0)], [900, turned(9)]], 3400, id="one alone"),
+        pytest.param("turn_left", [[300, turned(0)], [600, turned(13)], [900, turned(13)]], 1200, id="at once"),
+        pytest.param("turn_left", [[t, turned(0 if t < 2000 else 13)] for t in range(300, 2700, 300)], 2400, id="later"),
+        pytest.param("turn_left", [[300, turned(13)], [600, turned(0)], [900, turned(13)]], 3400, id="one alone"),
         pytest.param("turn_left", [], 2500, id="in silence"),
         pytest.param("turn_left", [[t, turned(0)] for t in range(0, 9000, 300)], 8000, id="not made"),
         pytest.param("blink", [[t, {}] for t in range(0, 9000, 300)], 2500, id="a blink"),

@@ -50,7 +50,8 @@ export default {
   'code.liveness_off': 'Bewegungen werden hier nicht verlangt. Versuchen Sie es noch einmal.',
   'code.liveness_failed': 'Es war nicht zu erkennen, dass Sie selbst da sind.',
   'code.not_live':
-    'Es war nicht zu erkennen, dass Sie selbst da sind. Bewegen Sie den Kopf, nicht das Gerät, bei gleichmäßigem Licht.',
+    'Es war nicht zu erkennen, dass Sie selbst da sind. '
+    + 'Bewegen Sie den Kopf, nicht das Gerät, bei gleichmäßigem Licht.',
   'code.prompt_not_performed':
     'Nicht jede Bewegung war zu sehen. Machen Sie jede etwas größer, bis die nächste verlangt wird.',
   'code.challenge_expired': 'Das hat zu lange gedauert. Versuchen Sie es noch einmal.',

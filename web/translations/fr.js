@@ -186,7 +186,8 @@ export default {
   'login.title_person': 'Bon retour, {name}',
   'login.why': 'Votre visage est comparé à ceux des personnes inscrites ici. Aucune photo n’est conservée.',
   'login.challenge':
-    'Quelques mouvements montrent que c’est vous et non une photo. Si l’un vous est difficile, utilisez le mot de passe.',
+    'Quelques mouvements montrent que c’est vous et non une photo. '
+    + 'Si l’un vous est difficile, utilisez le mot de passe.',
   'login.live': 'Regardez la caméra',
   'login.shutter': 'Prendre la photo',
   'login.checking': 'Un instant',

@@ -19,8 +19,8 @@ const IN_TIME = 2
  * @param {object} task
  * @param {import('./camera.js').Camera} task.camera running
  * @param {(preview: string) => Promise<object>} task.inspect `Api.inspect` of one preview
- * @param {(answer: object, asked: number) => boolean} task.onAnswer says whether this is the frame to take; `asked`: when
- *   it was grabbed, on the clock of `performance.now()`
+ * @param {(answer: object, asked: number) => boolean} task.onAnswer says whether this is the frame to take; `asked`:
+ *   when it was grabbed, on the clock of `performance.now()`
  * @param {(silent: boolean) => void} task.onSilence guidance is not to be had just now, or is there again
  * @param {AbortSignal} task.signal
  * @returns {Promise<import('./frame.js').Frame>}

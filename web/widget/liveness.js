@@ -2,8 +2,8 @@ import { ApiError } from './api.js'
 
 /**
  * What a challenge leaves behind, as the service takes it.
- * @typedef {{image: string, at: number, prompt: number}} Shot `image`: data URL; `at`: milliseconds since the first prompt
- *   was shown; `prompt`: index of the one that was on show
+ * @typedef {{image: string, at: number, prompt: number}} Shot `image`: data URL; `at`: milliseconds since the first
+ *   prompt was shown; `prompt`: index of the one that was on show
  * @typedef {{nonce: string, frames: Shot[]}} Proof
  */
 

@@ -1,4 +1,4 @@
-/** What the service asks of those who come, as far as it is known. Until it is, and where it cannot be: nothing special. */
+/** What the service asks of those who come; nothing special while, and where, that is not known. */
 export class Policy {
   /** Whether people show by a challenge that they are there themselves. */
   challenged = false

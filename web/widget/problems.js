@@ -11,7 +11,7 @@ export function reasonSentence(reason) {
   return sentence({ code: reason })
 }
 
-/** The sentences for the reasons that an error gives, or that for the error itself where it gives none that are known. */
+/** The sentences for an error's reasons, or for the error itself where it gives none that have one. */
 export function reasonSentences(error) {
   const known = (error.details?.reasons ?? []).filter(code => hasText(`code.${code}`))
   return known.length > 0 ? known.map(reasonSentence).join(' ') : sentence(error)

@@ -115,8 +115,9 @@ export class Viewfinder {
 
   /**
    * Have the service look at what the camera sees until an answer is what was waited for; resolves with its frame.
-   * @param {{wanted: () => object, signal: AbortSignal} & Pick<Parameters<typeof guide>[0], 'onAnswer' | 'onSilence'>} wish
-   *   `wanted`: what to look for from now on, as `Api.inspect` takes it
+   * @param {object} wish `onAnswer` and `onSilence` are those of `guide`
+   * @param {() => object} wish.wanted what to look for in the next frame, as `Api.inspect` takes it
+   * @param {AbortSignal} wish.signal
    */
   watch({ wanted, onAnswer, onSilence = () => {}, signal }) {
     const inspect = preview => this.#inspect(preview, wanted(), { signal })

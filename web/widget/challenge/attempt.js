@@ -4,11 +4,11 @@ import { shareOf } from './prompts.js'
 const SURE = 2
 /** Milliseconds that a prompt is on show at least: so long it takes to be read, and the film to show the movement. */
 const SHORTEST = 1200
-/** Milliseconds without an answer about it, after which it is taken for made: the service sees the film anyway. */
+/** Milliseconds without an answer, after which it is taken for made: the service sees the film anyway. */
 const SILENT = 2500
 /** Milliseconds for blinking, which no answer can be waited for. */
 const BLINKING = 2500
-/** Milliseconds after which the next one comes in any case, so that nobody is stuck; to look ahead is only on the way. */
+/** Milliseconds after which the next one comes in any case: nobody is stuck, and the look ahead is only on the way. */
 const LONGEST = 8000
 const LONGEST_AHEAD = 3000
 

@@ -5,8 +5,8 @@ import { stepsOf, wantedFor } from './prompts.js'
 import { Reel } from './reel.js'
 
 /**
- * Show the prompts one after the other and film what the person does; each is over when the service has seen it, or after
- * a while. Rejects with an `AbortError` when the signal or the camera's end came first.
+ * Show the prompts one after the other and film what the person does; each is over when the service has seen it, or
+ * after a while. Rejects with an `AbortError` when the signal or the camera's end came first.
  * @param {{prompts: string[], frames: {max: number, per_second: number}}} challenge
  * @param {object} scene
  * @param {import('../viewfinder.js').Viewfinder} scene.viewfinder open

@@ -1,19 +1,19 @@
-/** Degrees from ahead after which a turn or a nod is one: as the service's guidance has it (embeddings/guidance.py). */
-const TURN = 7
-const NOD = 6
+/** Degrees from ahead after which a turn or a nod is one: somewhat more than the judge wants (embeddings/liveness). */
+const TURN = 12
+const NOD = 9
 /** Degrees from ahead within which somebody looks ahead again. */
 const AHEAD = 6
-/** So much wider is a face that has come closer. */
-const GROWTH = 1.35
+/** So much wider is a face that has come closer; likewise. */
+const GROWTH = 1.3
 
 const yaw = (seen, front) => seen.pose.yaw - front.pose.yaw
 const pitch = (seen, front) => seen.pose.pitch - front.pose.pitch
 const width = ({ box }) => box.right - box.left
 
 /**
- * What can be asked for. `pose`: how the service is to look at it; `fromAhead`: it begins with a look ahead; `share`: how
- * far somebody has come with it, 1 or more when it is done, who looked like `front` before. A blink is too short to be
- * seen in a few looks a second: it is given its time.
+ * What can be asked for. `pose`: how the service is to look at it; `fromAhead`: it begins with a look ahead; `share`:
+ * how far somebody has come with it who looked like `front` before, 1 or more when it is done. A blink is too short to
+ * be seen in a few looks a second: it is given its time.
  */
 const PROMPTS = {
   turn_left: { pose: 'left', share: (seen, front) => yaw(seen, front) / TURN },
