@@ -30,6 +30,7 @@ from db.index_form import Method
 from db.migrate import upgrade
 from embeddings.models import CARDS, ModelCard
 from embeddings.types import Vector
+from service.audit import Audit
 from service.budget import Budget
 from service.gallery import Gallery
 from service.passwords import NO_PASSWORD
@@ -129,7 +130,7 @@ def main(arguments: list[str]) -> None:
         )
         gallery = Gallery(database, [card], BUDGET)
         index = VectorIndex(database, card, Method.IVFFLAT)
-        upkeep = Upkeep(database, gallery, Sessions(tokens, timedelta(days=1)), card, index)
+        upkeep = Upkeep(database, gallery, Sessions(tokens, timedelta(days=1), Audit()), card, index)
         figures = list(tqdm(grow(database, card, upkeep, sizes), "sizes", len(sizes)))
         database.dispose()
     markdown = as_markdown(figures)

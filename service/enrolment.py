@@ -11,6 +11,7 @@ from db.models import User
 from db.unit_of_work import UnitOfWork
 from embeddings.vectors import template
 from service import search
+from service.audit import Audit, Event
 from service.captures import Capture, CaptureReader, CaptureSet
 from service.consent import NOT_SAID, Agreement, ConsentForm
 from service.errors import FaceAlreadyEnrolledError, RefusedCapture, TokenInvalidError
@@ -65,6 +66,7 @@ class Enrolment:
         passwords: Passwords,
         gallery: Gallery,
         consent: ConsentForm,
+        audit: Audit,
         refuse_duplicates: bool,
         on_changed: Callable[[], None],
     ) -> None:
@@ -74,6 +76,7 @@ class Enrolment:
         self._passwords = passwords
         self._gallery = gallery
         self._consent = consent
+        self._audit = audit
         self._refuse_duplicates = refuse_duplicates
         self._on_changed = on_changed
 
@@ -97,6 +100,7 @@ class Enrolment:
             email=account.email,
             display_name=account.display_name or account.username,
         )
+        self._audit.record(work, Event.SIGN_UP, user_id=user.id)
         return self._store(work, gallery, user, captures, staged, consent, replaces=None)
 
     def re_enrol(
@@ -110,6 +114,7 @@ class Enrolment:
         user = users.lock(work.session, user_id)
         if user is None:
             raise TokenInvalidError
+        self._audit.record(work, Event.RE_ENROLMENT, user_id=user_id)
         return self._store(work, gallery, user, captures, staged, consent, replaces=enrolment_of(work, user_id))
 
     def export(self, work: UnitOfWork, user_id: UUID) -> Export:
@@ -117,6 +122,7 @@ class Enrolment:
         user = users.get_with_facial_data(work.session, user_id)
         if user is None:
             raise TokenInvalidError
+        self._audit.record(work, Event.EXPORT, user_id=user_id)
         document = user.facial_data
         if document is None:
             return Export(None, [])
@@ -124,32 +130,9 @@ class Enrolment:
         enrolment = UUID(document["enrolment"])
         return Export(document, [(name, self._images.read(user_id, enrolment, name)) for name in names])
 
-    def erase(self, work: UnitOfWork, user_id: UUID) -> None:
-        """Erases a person's face data: document, template and images; raises TokenInvalidError or StorageError."""
-        user = self._without_images(work, user_id)
-        users.set_facial_data(work.session, user, None)
-        templates.delete(work.session, user_id)
-
-    def erase_account(self, work: UnitOfWork, user_id: UUID) -> None:
-        """Erases a person's account with all that belongs to it; raises as :meth:`erase`."""
-        users.delete(work.session, self._without_images(work, user_id))
-
     def settle(self, work: UnitOfWork) -> None:
         """Brings images and database together again after a crash; only before the service takes requests."""
         self._images.settle(lambda user_id, enrolment: enrolment_of(work, user_id) == enrolment)
-
-    def _without_images(self, work: UnitOfWork, user_id: UUID) -> User:
-        """The person, whose images go once the caller has committed."""
-        user = users.lock(work.session, user_id)
-        if user is None:
-            raise TokenInvalidError
-        enrolment = enrolment_of(work, user_id)
-        if enrolment is not None:
-            publication = self._images.retire(user_id, enrolment)
-            work.on_commit(lambda: self._images.withdraw(publication))
-            work.on_commit(self._on_changed)
-            work.on_rollback(lambda: self._images.confirm(publication))
-        return user
 
     def _stage(self, work: UnitOfWork, captures: CaptureSet) -> StagedImages:
         staged = self._images.stage([capture.image for capture in captures.kept])

@@ -9,15 +9,19 @@ from embeddings.engine import FaceEngine
 from embeddings.models import ModelCard, card
 from service.accounts import Accounts
 from service.admission import Admission
+from service.audit import Audit
 from service.captures import CaptureReader
 from service.database_server import READ_VARIABLE
 from service.earlier_models import prepare_earlier_models
 from service.engine import open_engine
 from service.enrolment import Enrolment
+from service.erasure import Erasure
 from service.errors import SettingsError
 from service.gallery import Gallery
+from service.gallery_metrics import GalleryMetrics
 from service.guidance import Guide
 from service.images import ImageStore
+from service.metrics import Metrics
 from service.passwords import Passwords
 from service.recognition import Recognizer
 from service.replica import Replica
@@ -39,10 +43,12 @@ class Services:
 
     settings: Settings
     admission: Admission
+    audit: Audit
     database: Database
     engine: FaceEngine
     gallery: Gallery
     enrolment: Enrolment
+    erasure: Erasure
     recognizer: Recognizer
     guide: Guide
     accounts: Accounts
@@ -50,10 +56,18 @@ class Services:
     access_tokens: AccessTokens
     signing_key: SigningKey
     upkeep: Upkeep
+    metrics: Metrics
+    gallery_metrics: GalleryMetrics
+
+    def exposition(self) -> bytes:
+        """The metrics, in Prometheus's text format."""
+        return self.metrics.exposition(self.gallery_metrics)
 
 
-def open_services(settings: Settings) -> Services:
+def open_services(settings: Settings, metrics: Metrics | None = None) -> Services:
     """The services that the settings ask for. They load no network yet; use them after a fork, not before.
+
+    ``metrics`` are those that several processes share; None are some of this process's own.
 
     Raises:
         SettingsError: there is no address of a database.
@@ -71,7 +85,7 @@ def open_services(settings: Settings) -> Services:
     replicas = _read_database(settings)
     others = prepare_earlier_models(settings, database)
     engine = open_engine(settings, others, capacity.slots)
-    return build_services(settings, database, engine, list(others), replicas)
+    return build_services(settings, database, engine, list(others), replicas, metrics)
 
 
 def _read_database(settings: Settings) -> Database | None:
@@ -93,6 +107,7 @@ def build_services(
     engine: FaceEngine,
     others: Sequence[ModelCard] = (),
     replicas: Database | None = None,
+    metrics: Metrics | None = None,
 ) -> Services:
     """The services on top of this database, migrated, and this engine; raises SigningKeyError.
 
@@ -103,34 +118,48 @@ def build_services(
     access_tokens = AccessTokens(
         signing_key, settings.issuer, settings.audience, timedelta(minutes=settings.access_minutes)
     )
-    sessions = Sessions(access_tokens, timedelta(days=settings.refresh_days))
+    audit = Audit()
+    sessions = Sessions(access_tokens, timedelta(days=settings.refresh_days), audit)
     gallery = Gallery(database, [main, *others], settings.budget)
-    upkeep = Upkeep(database, gallery, sessions, main, VectorIndex(database, main, settings.index))
+    metrics = metrics or Metrics()
+    index = VectorIndex(database, main, settings.index)
+    upkeep = Upkeep(database, gallery, sessions, main, index, metrics.upkeep_done)
+    database.watch_pool(metrics.connections)
     passwords = Passwords()
+    images = ImageStore(settings.home / "images")
     captures = CaptureReader(engine, settings.max_pixels, main.same_person_floor)
     return Services(
         settings=settings,
-        admission=Admission(settings.capacity.slots, settings.capacity.queue),
+        admission=Admission(settings.capacity.slots, settings.capacity.queue, on_change=metrics.admission),
+        audit=audit,
         database=database,
         engine=engine,
         gallery=gallery,
         enrolment=Enrolment(
             model_id=engine.model_id,
             captures=captures,
-            images=ImageStore(settings.home / "images"),
+            images=images,
             passwords=passwords,
             gallery=gallery,
             consent=settings.consent,
+            audit=audit,
             refuse_duplicates=settings.duplicate_face == "reject",
             on_changed=upkeep.consider,
         ),
+        erasure=Erasure(images, audit, upkeep.consider),
         recognizer=Recognizer(
-            captures=captures, gallery=gallery, replica=Replica(replicas, database) if replicas else None
+            captures=captures,
+            gallery=gallery,
+            audit=audit,
+            metrics=metrics,
+            replica=Replica(replicas, database) if replicas else None,
         ),
         guide=Guide(engine, settings.max_pixels),
-        accounts=Accounts(passwords, engine.model_id),
+        accounts=Accounts(passwords, engine.model_id, audit),
         sessions=sessions,
         access_tokens=access_tokens,
         signing_key=signing_key,
         upkeep=upkeep,
+        metrics=metrics,
+        gallery_metrics=GalleryMetrics(gallery, index),
     )

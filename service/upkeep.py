@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from db.engine import Database
@@ -22,9 +23,17 @@ class Upkeep:
     """Looks after the vector index, learns how alike the people enrolled are, clears expired sessions away."""
 
     def __init__(
-        self, database: Database, gallery: Gallery, sessions: Sessions, card: ModelCard, index: VectorIndex
+        self,
+        database: Database,
+        gallery: Gallery,
+        sessions: Sessions,
+        card: ModelCard,
+        index: VectorIndex,
+        on_done: Callable[[], None] = lambda: None,
     ) -> None:
+        """``on_done`` is called whenever it has ended well."""
         self._database = database
+        self._on_done = on_done
         self._index = index
         self._gallery = gallery
         self._sessions = sessions
@@ -48,6 +57,7 @@ class Upkeep:
             look_after(self._database, self._gallery, self._card, self._index)
             with self._database.unit_of_work() as work:
                 self._sessions.forget_expired(work)
+            self._on_done()
         except DatabaseError as error:
             logger.warning("upkeep was put off: %s", error)
         finally:

@@ -10,6 +10,7 @@ from benchmarks.growth import BUDGET, as_markdown, grow
 from db import index
 from db.engine import Database
 from embeddings.models import card
+from service.audit import Audit
 from service.gallery import Gallery
 from service.sessions import Sessions
 from service.signing import load_or_create_signing_key
@@ -29,7 +30,7 @@ def test_nobody_has_to_look_after_a_growing_gallery(
     upkeep = Upkeep(
         scratch_database,
         Gallery(scratch_database, [CARD], BUDGET),
-        Sessions(tokens, timedelta(days=1)),
+        Sessions(tokens, timedelta(days=1), Audit()),
         CARD,
         VectorIndex(scratch_database, CARD, "ivfflat"),
     )

@@ -17,6 +17,7 @@ from service.services import build_services
 from service.settings import Settings
 from service.upkeep import Upkeep
 from tests.fakes import FakeEngine, data_url, picture, pictures
+from tests.http.described import CheckingClient
 
 ORIGIN = {"Origin": "http://localhost"}
 PASSWORD = "correct horse battery"
@@ -73,6 +74,7 @@ def claims(**changes: Any) -> dict[str, Any]:
         "jti": "1",
         "sid": str(uuid4()),
         "amr": ["pwd"],
+        "acr": "urn:visage:pwd",
         "auth_time": int(now.timestamp()),
         **changes,
     }
@@ -105,7 +107,10 @@ def idle_upkeep(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def app(settings: Settings, database: Database, engine: FakeEngine) -> Flask:
-    return create_app(settings, build_services(settings, database, engine))
+    """Its test clients hold every answer against the OpenAPI document."""
+    app = create_app(settings, build_services(settings, database, engine))
+    app.test_client_class = CheckingClient
+    return app
 
 
 @pytest.fixture

@@ -14,12 +14,13 @@ from db.engine import Database, create_database
 from db.index_status import index_status
 from db.models import RefreshToken
 from embeddings.models import card
+from service.audit import Audit
 from service.budget import Budget
 from service.gallery import Gallery
 from service.impostors import MIN_PEOPLE
 from service.sessions import Sessions
 from service.signing import load_or_create_signing_key
-from service.tokens import AccessTokens
+from service.tokens import AccessTokens, Level
 from service.upkeep import Upkeep
 from service.vector_index import VectorIndex, index_form
 from tests.db import fake_citus
@@ -38,7 +39,7 @@ def few_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def sessions(tmp_path: Path) -> Sessions:
     key = load_or_create_signing_key(tmp_path / "keys")
-    return Sessions(AccessTokens(key, "visage", "visage", timedelta(minutes=1)), timedelta(seconds=-1))
+    return Sessions(AccessTokens(key, "visage", "visage", timedelta(minutes=1)), timedelta(seconds=-1), Audit())
 
 
 def consider(database: Database, sessions: Sessions) -> None:
@@ -87,7 +88,7 @@ def test_it_learns_how_alike_people_are_once_there_are_enough(
 
 def test_it_clears_expired_sessions_away(scratch_database: Database, sessions: Sessions) -> None:
     with scratch_database.unit_of_work() as work:
-        sessions.start(work, add_person(work.session, "ada").id, "pwd")
+        sessions.start(work, add_person(work.session, "ada").id, Level.PASSWORD)
     consider(scratch_database, sessions)
     with scratch_database.unit_of_work() as work:
         assert work.session.scalar(select(func.count()).select_from(RefreshToken)) == 0

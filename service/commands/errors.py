@@ -1,0 +1,43 @@
+"""How commands tell of what an operator can mend."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from db.errors import DatabaseError
+from embeddings.errors import ModelError
+from service.errors import (
+    AccountNotFoundError,
+    AddressError,
+    HomeInUseError,
+    ImportUnderWayError,
+    ReembeddingUnderWayError,
+    SettingsError,
+    SigningKeyError,
+    SourceError,
+)
+
+MENDABLE = (
+    AccountNotFoundError,
+    AddressError,
+    DatabaseError,
+    HomeInUseError,
+    ImportUnderWayError,
+    ModelError,
+    OSError,
+    ReembeddingUnderWayError,
+    SettingsError,
+    SigningKeyError,
+    SourceError,
+)
+"""What an operator can mend; the message of each says how."""
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """What an operator can mend is told in a sentence, without a stack trace."""
+    try:
+        yield
+    except MENDABLE as error:
+        raise click.ClickException(str(error)) from None
