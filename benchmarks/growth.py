@@ -34,7 +34,7 @@ from service.budget import Budget
 from service.gallery import Gallery
 from service.passwords import NO_PASSWORD
 from service.sessions import Sessions
-from service.signing import load_or_create_signing_key
+from service.signing_keys import SigningKeys
 from service.tokens import AccessTokens
 from service.upkeep import Upkeep
 from service.vector_index import VectorIndex
@@ -124,9 +124,8 @@ def main(arguments: list[str]) -> None:
     with tempfile.TemporaryDirectory(prefix="visage-bench-") as folder, EmbeddedPostgres(Path(folder)).reached() as url:
         upgrade(url)
         database = create_database(url)
-        tokens = AccessTokens(
-            load_or_create_signing_key(Path(folder) / "keys"), "visage", "visage", timedelta(minutes=1)
-        )
+        lifetime = timedelta(minutes=1)
+        tokens = AccessTokens(SigningKeys(Path(folder) / "keys", lifetime), "visage", "visage", lifetime)
         gallery = Gallery(database, [card], BUDGET)
         index = VectorIndex(database, card, Method.IVFFLAT)
         upkeep = Upkeep(database, gallery, Sessions(tokens, timedelta(days=1)), card, index)

@@ -4,7 +4,7 @@ import logging
 
 import click
 
-from service.commands import database, doctor, gallery, index, serving, users
+from service.commands import database, doctor, gallery, index, keys, serving, users
 from service.commands.errors import plain_errors
 from service.settings import read_settings
 
@@ -20,6 +20,7 @@ COMMANDS: tuple[click.Command, ...] = (
     gallery.reembed,
     users.password,
     index.index,
+    keys.keys,
 )
 
 

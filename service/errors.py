@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from db.errors import AccountGoneError, DatabaseUnavailableError, EmailTakenError, UsernameTakenError
@@ -32,10 +33,12 @@ __all__ = [
     "ImageRejectedError",
     "ImageTooLargeError",
     "ImportUnderWayError",
+    "KeyNotFoundError",
     "NotBase64Error",
     "Reason",
     "ReembeddingUnderWayError",
     "RefusedCapture",
+    "RotationUnderWayError",
     "SettingsError",
     "SigningKeyError",
     "SourceError",
@@ -156,6 +159,20 @@ class SigningKeyError(Exception):
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path} holds no Ed25519 key that can be read: restore it, or move it away for a new one")
+
+
+class KeyNotFoundError(Exception):
+    """An operator names a key that is not there."""
+
+    def __init__(self, key_id: str) -> None:
+        super().__init__(f"there is no key {key_id}; `visage keys list` shows those there are")
+
+
+class RotationUnderWayError(Exception):
+    """A new key is waiting to sign; another one now would not make it sign any sooner."""
+
+    def __init__(self, key_id: str, signs_from: datetime) -> None:
+        super().__init__(f"{key_id} is published already and signs from {signs_from:%Y-%m-%d %H:%M:%S} UTC on")
 
 
 class StorageError(Exception):

@@ -24,7 +24,7 @@ from service.recognition import Recognizer
 from service.replica import Replica
 from service.sessions import Sessions
 from service.settings import Settings
-from service.signing import SigningKey, load_or_create_signing_key
+from service.signing_keys import SigningKeys
 from service.tokens import AccessTokens
 from service.upkeep import Upkeep
 from service.vector_index import VectorIndex
@@ -50,7 +50,7 @@ class Services:
     accounts: Accounts
     sessions: Sessions
     access_tokens: AccessTokens
-    signing_key: SigningKey
+    signing_keys: SigningKeys
     upkeep: Upkeep
 
 
@@ -62,7 +62,7 @@ def open_services(settings: Settings) -> Services:
         DatabaseURLError: an address is none.
         ModelError, WeightsUnavailableError: a network cannot be had; it is converted now if it never was.
         DatabaseError: the gallery cannot be looked at.
-        SigningKeyError: the signing key cannot be read.
+        SigningKeyError: a signing key cannot be read.
     """
     if settings.database_url is None:
         raise SettingsError(["DATABASE_URL: not set, and the embedded server is started by `visage serve` alone"])
@@ -101,10 +101,8 @@ def build_services(
     ``others`` are the further models that the engine can be asked for, ``replicas`` those of the database to search.
     """
     main = card(engine.model_id)
-    signing_key = load_or_create_signing_key(settings.home / "keys")
-    access_tokens = AccessTokens(
-        signing_key, settings.issuer, settings.audience, timedelta(minutes=settings.access_minutes)
-    )
+    signing_keys = SigningKeys(settings.home / "keys", settings.access_lifetime)
+    access_tokens = AccessTokens(signing_keys, settings.issuer, settings.audience, settings.access_lifetime)
     sessions = Sessions(access_tokens, timedelta(days=settings.refresh_days))
     gallery = Gallery(database, [main, *others], settings.budget)
     upkeep = Upkeep(database, gallery, sessions, main, VectorIndex(database, main, settings.index))
@@ -135,6 +133,6 @@ def build_services(
         accounts=Accounts(passwords, engine.model_id),
         sessions=sessions,
         access_tokens=access_tokens,
-        signing_key=signing_key,
+        signing_keys=signing_keys,
         upkeep=upkeep,
     )

@@ -1,6 +1,7 @@
 """Every setting of Visage: the one place that reads the environment."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -143,6 +144,11 @@ class Settings(BaseSettings):
     def capacity(self) -> Capacity:
         """What each process is given of the machine."""
         return Capacity.of(usable_cores(), self.workers, self.queue)
+
+    @property
+    def access_lifetime(self) -> timedelta:
+        """How long an access token lasts."""
+        return timedelta(minutes=self.access_minutes)
 
     @property
     def models_folder(self) -> Path:

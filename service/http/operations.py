@@ -4,6 +4,7 @@ from flask import Blueprint, Response, jsonify
 
 from service.http import auth
 from service.http.context import services
+from service.signing_keys import PUBLISHED_SECONDS
 
 blueprint = Blueprint("operations", __name__)
 
@@ -27,6 +28,6 @@ def ready() -> Response:
 @auth.public
 def jwks() -> Response:
     """The public keys that verify access tokens (RFC 7517)."""
-    response = jsonify(services().signing_key.jwks())
-    response.headers["Cache-Control"] = "public, max-age=300"
+    response = jsonify(services().signing_keys.jwks())
+    response.headers["Cache-Control"] = f"public, max-age={PUBLISHED_SECONDS}"
     return response

@@ -12,7 +12,7 @@ from db.engine import Database
 from embeddings.models import card
 from service.gallery import Gallery
 from service.sessions import Sessions
-from service.signing import load_or_create_signing_key
+from service.signing_keys import SigningKeys
 from service.tokens import AccessTokens
 from service.upkeep import Upkeep
 from service.vector_index import VectorIndex
@@ -25,7 +25,8 @@ def test_nobody_has_to_look_after_a_growing_gallery(
     scratch_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(index, "MIN_ROWS", 200)
-    tokens = AccessTokens(load_or_create_signing_key(tmp_path), "visage", "visage", timedelta(minutes=1))
+    lifetime = timedelta(minutes=1)
+    tokens = AccessTokens(SigningKeys(tmp_path, lifetime), "visage", "visage", lifetime)
     upkeep = Upkeep(
         scratch_database,
         Gallery(scratch_database, [CARD], BUDGET),

@@ -9,7 +9,7 @@ from flask import Flask
 
 from service.http.context import EXTENSION
 from service.tokens import REQUIRED_CLAIMS
-from tests.http.conftest import PASSWORD, Api, bearer, claims, code_of
+from tests.http.conftest import PASSWORD, Api, bearer, claims, code_of, signed
 
 
 def test_a_password_logs_in_whatever_the_case_of_the_username(api: Api) -> None:
@@ -47,18 +47,26 @@ def test_an_application_verifies_a_token_with_the_published_key(api: Api) -> Non
     ],
 )
 def test_a_token_with_a_wrong_claim_is_refused(app: Flask, api: Api, changes: dict, code: str) -> None:
-    key = app.extensions[EXTENSION].signing_key
-    response = api.me(jwt.encode(claims(**changes), key.private, algorithm="EdDSA"))
+    response = api.me(signed(app, claims(**changes)))
     assert (response.status_code, code_of(response)) == (401, code)
 
 
 def test_tokens_signed_by_another_key_or_algorithm_are_refused(app: Flask, api: Api) -> None:
-    public = app.extensions[EXTENSION].signing_key.public
-    stranger = jwt.encode(claims(), Ed25519PrivateKey.generate(), algorithm="EdDSA")
-    unsigned = jwt.encode(claims(), None, algorithm="none")
-    confused = jwt.encode(claims(), public.public_bytes_raw().hex(), algorithm="HS256")
+    key = app.extensions[EXTENSION].signing_keys.signer()
+    named = {"kid": key.key_id}
+    stranger = jwt.encode(claims(), Ed25519PrivateKey.generate(), algorithm="EdDSA", headers=named)
+    unsigned = jwt.encode(claims(), None, algorithm="none", headers=named)
+    confused = jwt.encode(claims(), key.public.public_bytes_raw().hex(), algorithm="HS256", headers=named)
     for token in (stranger, unsigned, confused, "nonsense", "a.b.c"):
         assert code_of(api.me(token)) == "token_invalid"
+
+
+@pytest.mark.parametrize("named", [{}, {"kid": "another"}])
+def test_a_token_that_names_no_key_of_ours_is_refused(app: Flask, api: Api, named: dict[str, str]) -> None:
+    key = app.extensions[EXTENSION].signing_keys.signer()
+    user_id = api.store().json["user"]["id"]
+    token = jwt.encode(claims(sub=user_id), key.private, algorithm="EdDSA", headers=named)
+    assert code_of(api.me(token)) == "token_invalid"
 
 
 @pytest.mark.parametrize("header", [{}, {"Authorization": "Basic YTpi"}, {"Authorization": "Bearer"}])
@@ -141,11 +149,10 @@ def test_a_stolen_token_of_a_session_that_ended_cannot_take_the_account_over(api
 
 def test_a_password_login_must_be_recent_to_change_the_password(app: Flask, api: Api) -> None:
     user_id = api.store().json["user"]["id"]
-    key = app.extensions[EXTENSION].signing_key
     old = claims(sub=user_id, auth_time=int(datetime.now(UTC).timestamp()) - 6 * 60)
     response = api.client.put(
         "/user/password",
         json={"password": "a brand new one"},
-        headers=bearer(jwt.encode(old, key.private, algorithm="EdDSA")),
+        headers=bearer(signed(app, old)),
     )
     assert (response.status_code, code_of(response)) == (403, "password_login_required")
