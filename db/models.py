@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from pgvector.sqlalchemy import VECTOR
-from sqlalchemy import DateTime, ForeignKey, Index, LargeBinary, MetaData, Text, Uuid, func
+from sqlalchemy import ARRAY, DateTime, ForeignKey, Index, LargeBinary, MetaData, Text, Uuid, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -97,11 +97,38 @@ class RefreshToken(Base):
         ForeignKey("users.id", ondelete="CASCADE"), index=True, comment="Who logged in"
     )
     amr: Mapped[str] = mapped_column(comment="How they logged in: face or pwd (RFC 8176)")
+    acr: Mapped[str] = mapped_column(comment="How sure that login was, as in the access tokens: see service/tokens.py")
     auth_time: Mapped[datetime] = mapped_column(comment="When they logged in, which rotation does not change")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now(), comment="When it was issued")
     expires_at: Mapped[datetime] = mapped_column(index=True, comment="From when on it is refused")
     used_at: Mapped[datetime | None] = mapped_column(comment="When it was exchanged; a second use revokes its family")
     revoked_at: Mapped[datetime | None] = mapped_column(comment="When it was withdrawn by a logout or a reuse")
+
+
+class Challenge(Base):
+    """What a person before the camera was asked to do, by the hash of its nonce."""
+
+    __tablename__ = "challenges"
+    __table_args__ = {"comment": "What people before the camera were asked to do; each is good for one try"}  # noqa: RUF012
+
+    nonce_hash: Mapped[bytes] = mapped_column(primary_key=True, comment="SHA-256 of the nonce; the nonce is not kept")
+    purpose: Mapped[str] = mapped_column(comment="What it is good for: login or signup")
+    prompts: Mapped[list[str]] = mapped_column(ARRAY(Text), comment="What to do, in this order")
+    issued_at: Mapped[datetime] = mapped_column(comment="When it was handed out, which no frame is older than")
+    expires_at: Mapped[datetime] = mapped_column(index=True, comment="From when on it is refused")
+    used_at: Mapped[datetime | None] = mapped_column(comment="When it was tried, whatever came of it")
+
+
+class SeenFrame(Base):
+    """A frame that answered a challenge, by its fingerprint."""
+
+    __tablename__ = "seen_frames"
+    __table_args__ = {"comment": "Frames that answered a challenge, so that none answers another one"}  # noqa: RUF012
+
+    fingerprint: Mapped[bytes] = mapped_column(
+        primary_key=True, comment="Keyed hash of a frame made coarse; nothing of the picture can be told from it"
+    )
+    seen_at: Mapped[datetime] = mapped_column(index=True, comment="When it was sent; some days later it is forgotten")
 
 
 class ImpostorTail(Base):

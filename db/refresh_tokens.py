@@ -46,6 +46,7 @@ def add(
     token_hash: bytes,
     user_id: uuid.UUID,
     amr: str,
+    acr: str,
     auth_time: datetime,
     created_at: datetime,
     expires_at: datetime,
@@ -63,6 +64,7 @@ def add(
             family=family,
             user_id=user_id,
             amr=amr,
+            acr=acr,
             auth_time=auth_time,
             created_at=created_at,
             expires_at=expires_at,
@@ -78,7 +80,7 @@ def rotate(
 
     Args:
         token_hash: SHA-256 of the token presented.
-        successor_hash: SHA-256 of the token to take its place; it inherits family, user, amr and auth_time.
+        successor_hash: SHA-256 of the token to take its place; it inherits family, user, amr, acr and auth_time.
         expires_at: when the successor expires.
     """
     _lock_user(session, select(RefreshToken.user_id).where(RefreshToken.token_hash == token_hash).scalar_subquery())
@@ -102,6 +104,7 @@ def rotate(
         family=used.family,
         user_id=used.user_id,
         amr=used.amr,
+        acr=used.acr,
         auth_time=used.auth_time,
         created_at=now,
         expires_at=expires_at,

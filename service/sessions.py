@@ -9,14 +9,13 @@ import logging
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import cast
 from uuid import UUID
 
 from db import refresh_tokens
 from db.refresh_tokens import Outcome
 from db.unit_of_work import UnitOfWork
 from service.errors import TokenExpiredError, TokenInvalidError
-from service.tokens import AccessToken, AccessTokens, Authentication, Method
+from service.tokens import AccessToken, AccessTokens, Authentication, Level
 
 _SECRET_BYTES = 32
 
@@ -40,7 +39,7 @@ class Sessions:
         self._access_tokens = access_tokens
         self._refresh_lifetime = refresh_lifetime
 
-    def start(self, work: UnitOfWork, user_id: UUID, method: Method) -> Session:
+    def start(self, work: UnitOfWork, user_id: UUID, level: Level) -> Session:
         """A new session for a person who was authenticated this moment."""
         now = datetime.now(UTC)
         secret = secrets.token_urlsafe(_SECRET_BYTES)
@@ -48,15 +47,16 @@ class Sessions:
             work.session,
             token_hash=_hash(secret),
             user_id=user_id,
-            amr=method,
+            amr=level.method,
+            acr=level,
             auth_time=now,
             created_at=now,
             expires_at=now + self._refresh_lifetime,
         )
-        return self._session(user_id, family, method, now, secret)
+        return self._session(user_id, family, level, now, secret)
 
     def refresh(self, work: UnitOfWork, secret: str) -> Session:
-        """The next pair for a refresh secret, with the method and time of the login it goes back to.
+        """The next pair for a refresh secret, with the level and time of the login it goes back to.
 
         Raises TokenExpiredError or TokenInvalidError; a secret used before revokes its family, and that is kept.
         """
@@ -71,7 +71,7 @@ class Sessions:
         )
         token = rotation.token
         if token is not None and rotation.outcome is Outcome.ROTATED:
-            return self._session(token.user_id, token.family, cast(Method, token.amr), token.auth_time, successor)
+            return self._session(token.user_id, token.family, Level(token.acr), token.auth_time, successor)
         if token is not None and rotation.outcome is Outcome.REUSED:
             logger.warning("a refresh token came a second time; its family is revoked")
             family = token.family
@@ -100,8 +100,8 @@ class Sessions:
         """Deletes the tokens that nobody can use any more."""
         refresh_tokens.delete_expired(work.session, datetime.now(UTC))
 
-    def _session(self, user_id: UUID, family: UUID, method: Method, authenticated_at: datetime, secret: str) -> Session:
-        access = self._access_tokens.issue(user_id, family, method, authenticated_at)
+    def _session(self, user_id: UUID, family: UUID, level: Level, authenticated_at: datetime, secret: str) -> Session:
+        access = self._access_tokens.issue(user_id, family, level, authenticated_at)
         return Session(user_id, access, secret, self._refresh_lifetime)
 
 

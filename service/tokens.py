@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Literal
 from uuid import UUID, uuid4
 
@@ -12,10 +13,23 @@ from service.errors import TokenExpiredError, TokenInvalidError
 from service.signing_keys import SigningKeys
 
 ALGORITHM = "EdDSA"
-REQUIRED_CLAIMS = ["iss", "aud", "sub", "iat", "exp", "jti", "amr", "auth_time", "sid"]
+REQUIRED_CLAIMS = ["iss", "aud", "sub", "iat", "exp", "jti", "amr", "acr", "auth_time", "sid"]
 
 Method = Literal["face", "pwd"]
 """How a person was authenticated: the values of ``amr`` (RFC 8176) in use."""
+
+
+class Level(StrEnum):
+    """How sure a login is of whom it let in: the values of ``acr`` (OpenID Connect Core 1.0, section 2) in use."""
+
+    PASSWORD = "urn:visage:pwd"  # noqa: S105
+    FACE = "urn:visage:face"
+    CHALLENGED_FACE = "urn:visage:face:challenge"
+
+    @property
+    def method(self) -> Method:
+        """By what such a login was made."""
+        return "pwd" if self is Level.PASSWORD else "face"
 
 
 @dataclass(frozen=True)
@@ -24,9 +38,14 @@ class Authentication:
 
     user_id: UUID
     session_id: UUID
-    method: Method
+    level: Level
     at: datetime
     expires_at: datetime
+
+    @property
+    def method(self) -> Method:
+        """By what, at whichever level."""
+        return self.level.method
 
 
 @dataclass(frozen=True)
@@ -47,7 +66,7 @@ class AccessTokens:
         self._audience = audience
         self._lifetime = lifetime
 
-    def issue(self, user_id: UUID, session_id: UUID, method: Method, authenticated_at: datetime) -> AccessToken:
+    def issue(self, user_id: UUID, session_id: UUID, level: Level, authenticated_at: datetime) -> AccessToken:
         """A token for this person, valid from now."""
         now = datetime.now(UTC)
         expires_at = now + self._lifetime
@@ -58,7 +77,8 @@ class AccessTokens:
             "iat": now,
             "exp": expires_at,
             "jti": str(uuid4()),
-            "amr": [method],
+            "amr": [level.method],
+            "acr": level,
             "auth_time": int(authenticated_at.timestamp()),
             "sid": str(session_id),
         }
@@ -77,9 +97,10 @@ class AccessTokens:
                 audience=self._audience,
                 options={"require": REQUIRED_CLAIMS},
             )
-            (method,) = claims["amr"]
-            user_id, session_id = UUID(claims["sub"]), UUID(claims["sid"])
-            return Authentication(user_id, session_id, method, _moment(claims["auth_time"]), _moment(claims["exp"]))
+            user_id, session_id, level = UUID(claims["sub"]), UUID(claims["sid"]), Level(claims["acr"])
+            if claims["amr"] != [level.method]:
+                raise TokenInvalidError
+            return Authentication(user_id, session_id, level, _moment(claims["auth_time"]), _moment(claims["exp"]))
         except jwt.ExpiredSignatureError:
             raise TokenExpiredError from None
         except (jwt.InvalidTokenError, AttributeError, OverflowError, TypeError, ValueError):

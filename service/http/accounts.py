@@ -9,6 +9,7 @@ from service.http.context import services
 from service.http.errors import TokenMissingError
 from service.http.schemas import LoginRequest, PasswordRequest, account_body, token_body
 from service.sessions import Session
+from service.tokens import Level
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/user")
 
@@ -20,7 +21,7 @@ def login() -> Response:
     body = parse(LoginRequest)
     with services().admission.turn(), services().database.unit_of_work() as work:
         account = services().accounts.log_in(work, body.username, body.password)
-        session = services().sessions.start(work, account.identity.id, "pwd")
+        session = services().sessions.start(work, account.identity.id, Level.PASSWORD)
     return _logged_in(account, session)
 
 
@@ -51,13 +52,18 @@ def logout() -> Response:
 @blueprint.get("/me")
 @auth.bearer
 def me() -> Response:
-    """Who the token speaks of, and how and until when they are logged in."""
+    """Who the token speaks of, and how and until when they are logged in.
+
+    The address is told after a password login alone: a falsely matched face must not give it away.
+    """
     caller = auth.authentication()
     with services().database.unit_of_work() as work:
         account = services().accounts.profile(work, caller.user_id)
+    email = {"email": account.email} if caller.method == "pwd" else {}
     return jsonify(
-        user={**account_body(account), "email": account.email},
+        user={**account_body(account), **email},
         amr=[caller.method],
+        acr=caller.level,
         auth_time=int(caller.at.timestamp()),
         expires_at=int(caller.expires_at.timestamp()),
     )
@@ -81,7 +87,7 @@ def password() -> Response:
     with services().admission.turn(), services().database.unit_of_work() as work:
         account = services().accounts.change_password(work, caller.user_id, body.password)
         services().sessions.end_all(work, caller.user_id)
-        session = services().sessions.start(work, caller.user_id, "pwd")
+        session = services().sessions.start(work, caller.user_id, Level.PASSWORD)
     return _logged_in(account, session)
 
 

@@ -21,7 +21,7 @@ from service.http.schemas import (
     inspection_body,
     token_body,
 )
-from service.tokens import Authentication
+from service.tokens import Authentication, Level
 
 blueprint = Blueprint("facial", __name__, url_prefix="/user/facial")
 
@@ -89,7 +89,7 @@ def _log_in(body: RecognizeRequest) -> Response:
         recognition = services().recognizer.recognize(work, body.captures, body.username)
         if recognition.person is None:
             return _with_timing(_unknown(), recognition.stages)
-        session = services().sessions.start(work, recognition.person.id, "face")
+        session = services().sessions.start(work, recognition.person.id, Level.FACE)
     response = jsonify(status="matched", user=identity_body(recognition.person), **token_body(session.access))
     return _with_timing(cookies.set_refresh_cookie(response, session), recognition.stages)
 
@@ -108,7 +108,7 @@ def _sign_up() -> Response:
     account = NewAccount(body.username, body.password, body.email, body.display_name)
     with services().admission.long_turn(), services().database.unit_of_work() as work:
         enrolled = services().enrolment.sign_up(work, account, body.images, body.agreement)
-        session = services().sessions.start(work, enrolled.person.id, "pwd")
+        session = services().sessions.start(work, enrolled.person.id, Level.PASSWORD)
     response = jsonify(
         status="stored",
         user=identity_body(enrolled.person),
@@ -126,7 +126,7 @@ def _re_enrol(caller: Authentication) -> Response:
         status="stored",
         user=identity_body(enrolled.person),
         facial_data=facial_data_body(enrolled.facial_data, enrolled.left_out),
-        **token_body(services().access_tokens.issue(caller.user_id, caller.session_id, caller.method, caller.at)),
+        **token_body(services().access_tokens.issue(caller.user_id, caller.session_id, caller.level, caller.at)),
     )
 
 

@@ -75,6 +75,7 @@ def claims(**changes: Any) -> dict[str, Any]:
         "jti": "1",
         "sid": str(uuid4()),
         "amr": ["pwd"],
+        "acr": "urn:visage:pwd",
         "auth_time": int(now.timestamp()),
         **changes,
     }

@@ -30,7 +30,7 @@ def test_an_application_verifies_a_token_with_the_published_key(api: Api) -> Non
     token = api.store().json["access_token"]
     key = jwt.PyJWKSet.from_dict(api.client.get("/.well-known/jwks.json").json)[jwt.get_unverified_header(token)["kid"]]
     decoded = jwt.decode(token, key, algorithms=["EdDSA"], audience="visage", issuer="visage")
-    assert set(decoded) == {"iss", "aud", "sub", "iat", "exp", "jti", "amr", "auth_time", "sid"}
+    assert set(decoded) == {"iss", "aud", "sub", "iat", "exp", "jti", "amr", "acr", "auth_time", "sid"}
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,8 @@ def test_an_application_verifies_a_token_with_the_published_key(api: Api) -> Non
         ({"aud": "something else"}, "token_invalid"),
         ({"sub": "not a uuid"}, "token_invalid"),
         ({"amr": []}, "token_invalid"),
+        ({"amr": ["face"]}, "token_invalid"),  # not of this acr
+        ({"acr": "urn:visage:iris"}, "token_invalid"),
         ({"auth_time": 1e300}, "token_invalid"),
         *[({claim: None}, "token_invalid") for claim in REQUIRED_CLAIMS],
         ({}, "token_invalid"),  # well made, but of an account that doesn't exist
@@ -82,13 +84,26 @@ def test_the_refresh_cookie_is_out_of_reach_of_scripts_and_other_paths(api: Api)
     assert all("HttpOnly" in cookie and "SameSite=Strict" in cookie for cookie in cookies)
 
 
-def test_a_refresh_keeps_method_and_time_of_the_login(api: Api) -> None:
+@pytest.mark.parametrize(("call", "acr"), [("login", "urn:visage:pwd"), ("recognize", "urn:visage:face")])
+def test_a_token_says_how_sure_the_login_was(api: Api, call: str, acr: str) -> None:
+    api.store()
+    assert api.me(getattr(api, call)().json["access_token"]).json["acr"] == acr
+
+
+def test_the_email_address_is_told_after_a_password_login_alone(api: Api) -> None:
+    api.store(email="ada@example.org")
+    assert api.me(api.login().json["access_token"]).json["user"]["email"] == "ada@example.org"
+    assert "email" not in api.me(api.recognize().json["access_token"]).json["user"]
+
+
+def test_a_refresh_keeps_method_level_and_time_of_the_login(api: Api) -> None:
     api.store(person=1)
     first = api.me(api.recognize(person=1).json["access_token"]).json
     response = api.refresh()
     assert response.status_code == 200
     again = api.me(response.json["access_token"]).json
-    assert (again["amr"], again["auth_time"]) == (["face"], first["auth_time"])
+    assert (again["amr"], again["acr"]) == (["face"], "urn:visage:face")
+    assert again["auth_time"] == first["auth_time"]
 
 
 def test_a_refresh_token_used_twice_ends_the_whole_family(api: Api) -> None:

@@ -11,7 +11,7 @@ from service import signing_keys
 from service.errors import SigningKeyError, TokenInvalidError
 from service.key_rotation import KeyRotation
 from service.signing_keys import SigningKeys
-from service.tokens import AccessTokens
+from service.tokens import AccessTokens, Level
 
 LIFETIME = timedelta(minutes=15)
 NOW = datetime(2026, 11, 26, 12, 40, tzinfo=UTC)
@@ -38,7 +38,7 @@ def looks_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def token_of(tokens: AccessTokens) -> str:
-    return tokens.issue(uuid4(), uuid4(), "pwd", datetime.now(UTC)).text
+    return tokens.issue(uuid4(), uuid4(), Level.PASSWORD, datetime.now(UTC)).text
 
 
 def test_the_key_survives_a_restart(folder: Path) -> None:

@@ -19,7 +19,7 @@ from service.gallery import Gallery
 from service.impostors import MIN_PEOPLE
 from service.sessions import Sessions
 from service.signing_keys import SigningKeys
-from service.tokens import AccessTokens
+from service.tokens import AccessTokens, Level
 from service.upkeep import Upkeep
 from service.vector_index import VectorIndex, index_form
 from tests.db import fake_citus
@@ -88,7 +88,7 @@ def test_it_learns_how_alike_people_are_once_there_are_enough(
 
 def test_it_clears_expired_sessions_away(scratch_database: Database, sessions: Sessions) -> None:
     with scratch_database.unit_of_work() as work:
-        sessions.start(work, add_person(work.session, "ada").id, "pwd")
+        sessions.start(work, add_person(work.session, "ada").id, Level.PASSWORD)
     consider(scratch_database, sessions)
     with scratch_database.unit_of_work() as work:
         assert work.session.scalar(select(func.count()).select_from(RefreshToken)) == 0

@@ -248,8 +248,10 @@ export interface StoredAnswer extends TokenAnswer {
 }
 
 export interface MeAnswer {
-  user: User & { email: string | null, face: FaceState }
+  /** `email` after a password login alone. */
+  user: User & { email?: string | null, face: FaceState }
   amr: ('face' | 'pwd')[]
+  acr: 'urn:visage:face' | 'urn:visage:face:challenge' | 'urn:visage:pwd'
   /** Seconds since 1970, as `expires_at`. */
   auth_time: number
   expires_at: number
