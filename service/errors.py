@@ -33,7 +33,10 @@ __all__ = [
     "ImageRejectedError",
     "ImageTooLargeError",
     "ImportUnderWayError",
+    "InvitationInvalidError",
+    "InvitationRequiredError",
     "KeyNotFoundError",
+    "LinkInvalidError",
     "NotBase64Error",
     "Reason",
     "ReembeddingUnderWayError",
@@ -97,6 +100,18 @@ class FaceAlreadyEnrolledError(Exception):
 
 class ConsentOutdatedError(Exception):
     """What somebody says they consented to is not what they would have to consent to now."""
+
+
+class InvitationRequiredError(Exception):
+    """Sign-up is by invitation, and there is none."""
+
+
+class InvitationInvalidError(Exception):
+    """The invitation is not known, spent, expired, or for somebody else; which of these is not told."""
+
+
+class LinkInvalidError(Exception):
+    """The password link is not known, spent, replaced or expired; which of these is not told."""
 
 
 class BusyError(Exception):

@@ -11,6 +11,7 @@ from service.accounts import Accounts
 from service.admission import Admission
 from service.captures import CaptureReader
 from service.database_server import READ_VARIABLE
+from service.disputes import Disputes
 from service.earlier_models import prepare_earlier_models
 from service.engine import open_engine
 from service.enrolment import Enrolment
@@ -19,6 +20,8 @@ from service.errors import SettingsError
 from service.gallery import Gallery
 from service.guidance import Guide
 from service.images import ImageStore
+from service.invitations import Invitations
+from service.password_links import PasswordLinks
 from service.passwords import Passwords
 from service.recognition import Recognizer
 from service.replica import Replica
@@ -47,6 +50,9 @@ class Services:
     erasure: Erasure
     recognizer: Recognizer
     guide: Guide
+    invitations: Invitations
+    password_links: PasswordLinks
+    disputes: Disputes
     accounts: Accounts
     sessions: Sessions
     access_tokens: AccessTokens
@@ -105,8 +111,12 @@ def build_services(
     access_tokens = AccessTokens(signing_keys, settings.issuer, settings.audience, settings.access_lifetime)
     sessions = Sessions(access_tokens, timedelta(days=settings.refresh_days))
     gallery = Gallery(database, [main, *others], settings.budget)
-    upkeep = Upkeep(database, gallery, sessions, main, VectorIndex(database, main, settings.index))
     passwords = Passwords()
+    invitations = Invitations(settings.signup == "invite", settings.visit_url)
+    password_links = PasswordLinks(passwords, settings.visit_url)
+    index = VectorIndex(database, main, settings.index)
+    sweeps = [sessions.forget_expired, invitations.forget_expired, password_links.forget_expired]
+    upkeep = Upkeep(database, gallery, main, index, sweeps)
     images = ImageStore(settings.home / "images")
     captures = CaptureReader(engine, settings.max_pixels, main.same_person_floor)
     return Services(
@@ -121,6 +131,7 @@ def build_services(
             images=images,
             passwords=passwords,
             gallery=gallery,
+            invitations=invitations,
             consent=settings.consent,
             refuse_duplicates=settings.duplicate_face == "reject",
             on_changed=upkeep.consider,
@@ -130,6 +141,9 @@ def build_services(
             captures=captures, gallery=gallery, replica=Replica(replicas, database) if replicas else None
         ),
         guide=Guide(engine, settings.max_pixels),
+        invitations=invitations,
+        password_links=password_links,
+        disputes=Disputes(captures, gallery),
         accounts=Accounts(passwords, engine.model_id),
         sessions=sessions,
         access_tokens=access_tokens,

@@ -108,6 +108,14 @@ class Settings(BaseSettings):
         "reject",
         description="A face that is enrolled already: `reject`, or `allow` (then log in by `username` and image).",
     )
+    signup: Literal["open", "invite"] = Field(
+        "open", description="Who may sign up: everybody (`open`), or whoever has an invitation (`invite`)."
+    )
+    application_token: Annotated[SecretStr, Field(min_length=32)] | None = Field(
+        None,
+        description="Secret of at least 32 characters by which your application asks for invitations and password "
+        "links; unset: nobody can.",
+    )
     cors_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_listed)] = Field(
         (),
         description="Other origins whose pages may use the service, such as `https://app.example.org`, "

@@ -1,18 +1,23 @@
 """Who may call a view. Every view carries one of these declarations; a test fails on a view that has none."""
 
+import hmac
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any, Literal
 
 from flask import g, request
+from werkzeug.exceptions import NotFound
 
+from service.errors import TokenInvalidError
 from service.http.context import services
 from service.http.errors import OriginNotAllowedError, PasswordLoginRequiredError, TokenMissingError
 from service.tokens import Authentication
 
 View = Callable[..., Any]
-Declaration = Literal["public", "bearer", "recent password", "public or recent password", "refresh cookie"]
+Declaration = Literal[
+    "public", "bearer", "recent password", "public or recent password", "refresh cookie", "application"
+]
 
 ATTRIBUTE = "visage_auth"
 """The name under which a view carries its declaration."""
@@ -47,6 +52,11 @@ def refresh_cookie(view: View) -> View:
     return _guarded(view, "refresh cookie", _check_origin)
 
 
+def application(view: View) -> View:
+    """Needs the token of the host application, which is trusted; without one in the settings there is no such call."""
+    return _guarded(view, "application", _check_application)
+
+
 def authentication() -> Authentication:
     """Who calls the view, as the token says; for views that need one."""
     found: Authentication = g.authentication
@@ -73,11 +83,23 @@ def _declared(view: View, declaration: Declaration) -> View:
     return view
 
 
-def _verified_token() -> Authentication:
+def _bearer_token() -> str:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise TokenMissingError
-    return services().access_tokens.verify(token.strip())
+    return token.strip()
+
+
+def _verified_token() -> Authentication:
+    return services().access_tokens.verify(_bearer_token())
+
+
+def _check_application() -> None:
+    expected = services().settings.application_token
+    if expected is None:
+        raise NotFound
+    if not hmac.compare_digest(_bearer_token().encode(), expected.get_secret_value().encode()):
+        raise TokenInvalidError
 
 
 def _recent_password_login() -> Authentication:

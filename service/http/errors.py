@@ -104,6 +104,10 @@ TABLE: Mapping[str, Entry] = {
         403, "Log in with your password first; a few minutes later it is asked for again."
     ),
     "origin_not_allowed": Entry(403, "Pages of this origin may not use the service."),
+    "invitation_required": Entry(403, "Sign-up is by invitation. Ask for one."),
+    "invitation_invalid": Entry(410, "This invitation is used up, has expired, or is for somebody else."),
+    "link_invalid": Entry(410, "This link is used up or has expired. Ask for a new one."),
+    "user_not_found": Entry(404, "Nobody has this username."),
     # conflicts
     "username_taken": Entry(409, "This username is taken. Choose another one."),
     "email_taken": Entry(409, "This email address belongs to another account."),
@@ -132,6 +136,10 @@ CODES: Mapping[type[Exception], str] = {
     errors.TokenInvalidError: "token_invalid",
     errors.TokenExpiredError: "token_expired",
     PasswordLoginRequiredError: "password_login_required",
+    errors.InvitationRequiredError: "invitation_required",
+    errors.InvitationInvalidError: "invitation_invalid",
+    errors.LinkInvalidError: "link_invalid",
+    errors.AccountNotFoundError: "user_not_found",
     errors.UsernameTakenError: "username_taken",
     errors.EmailTakenError: "email_taken",
     errors.ConsentOutdatedError: "consent_outdated",

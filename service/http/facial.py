@@ -12,6 +12,7 @@ from service.http import auth, cookies
 from service.http.body import parse
 from service.http.context import services
 from service.http.schemas import (
+    DisputeRequest,
     InspectRequest,
     RecognizeRequest,
     ReEnrolRequest,
@@ -55,6 +56,18 @@ def inspect() -> Response:
     with services().admission.brief_turn():
         inspection = services().guide.inspect(body.image, body.pose, body.ahead)
     return _with_timing(jsonify(inspection_body(inspection)), inspection.stages)
+
+
+@blueprint.post("/dispute")
+@auth.public
+def dispute() -> Response:
+    """Takes the claim that an account has one's face; the answer is the same whether any has."""
+    body = parse(DisputeRequest)
+    with services().admission.turn(), services().database.unit_of_work() as work:
+        services().disputes.raise_over(work, body.images, body.contact, body.message)
+    response = jsonify(status="received")
+    response.status_code = 202
+    return response
 
 
 @blueprint.get("/consent")
@@ -105,7 +118,9 @@ def _unknown() -> Response:
 
 def _sign_up() -> Response:
     body = parse(SignUpRequest)
-    account = NewAccount(body.username, body.password, body.email, body.display_name)
+    account = NewAccount(body.username, body.password, body.email, body.display_name, body.invitation)
+    with services().database.unit_of_work() as work:
+        services().enrolment.check_invited(work, account)
     with services().admission.long_turn(), services().database.unit_of_work() as work:
         enrolled = services().enrolment.sign_up(work, account, body.images, body.agreement)
         session = services().sessions.start(work, enrolled.person.id, Level.PASSWORD)
