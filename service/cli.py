@@ -4,7 +4,7 @@ import logging
 
 import click
 
-from service.commands import database, doctor, gallery, index, keys, serving, users
+from service.commands import database, disputes, doctor, gallery, index, invitations, keys, serving, users
 from service.commands.errors import plain_errors
 from service.settings import read_settings
 
@@ -18,7 +18,9 @@ COMMANDS: tuple[click.Command, ...] = (
     gallery.import_,
     gallery.export,
     gallery.reembed,
-    users.password,
+    users.user,
+    invitations.invite,
+    disputes.dispute,
     index.index,
     keys.keys,
 )

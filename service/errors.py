@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 from db.errors import AccountGoneError, DatabaseUnavailableError, EmailTakenError, UsernameTakenError
 from embeddings.errors import (
@@ -20,11 +21,13 @@ __all__ = [
     "AccountGoneError",
     "AccountNotFoundError",
     "AddressError",
+    "AdministrationUnderWayError",
     "BusyError",
     "CaptureRefusedError",
     "ConsentOutdatedError",
     "CredentialsError",
     "DatabaseUnavailableError",
+    "DisputeNotFoundError",
     "EmailTakenError",
     "EmptyImageError",
     "FaceAlreadyEnrolledError",
@@ -163,6 +166,20 @@ class ImportUnderWayError(Exception):
 
     def __init__(self) -> None:
         super().__init__("another `visage import` is at work on this database or data folder: let it finish")
+
+
+class AdministrationUnderWayError(Exception):
+    """Another process is erasing people by command."""
+
+    def __init__(self) -> None:
+        super().__init__("another command that erases people is at work on this data folder: let it finish")
+
+
+class DisputeNotFoundError(Exception):
+    """An operator names a dispute that is not there, or is decided."""
+
+    def __init__(self, dispute_id: UUID) -> None:
+        super().__init__(f"there is no open dispute {dispute_id}; `visage dispute list` shows those there are")
 
 
 class SourceError(Exception):

@@ -40,12 +40,11 @@ class Invitations:
     def invite(self, work: UnitOfWork, *, username: str | None, email: str | None, lifetime: timedelta) -> Invitation:
         """A new invitation; for anybody, or for an account of this name or this address alone."""
         now = datetime.now(UTC)
+        expires_at = now + lifetime
         token = new_secret()
-        invitations.add(
-            work.session, hash_of(token), Bounds(username, email), created_at=now, expires_at=now + lifetime
-        )
-        url = f"{self._visit_url}/signup?{urlencode({'invitation': token})}"
-        return Invitation(token, url, now + lifetime)
+        bounds = Bounds(username, email)
+        invitations.add(work.session, hash_of(token), bounds, created_at=now, expires_at=expires_at)
+        return Invitation(token, f"{self._visit_url}/signup?invitation={token}", expires_at)
 
     def check(self, work: UnitOfWork, token: str | None, claimed: Bounds) -> None:
         """Refuses early who could not sign up, before any face is computed.

@@ -10,6 +10,8 @@ from embeddings.errors import ModelError
 from service.errors import (
     AccountNotFoundError,
     AddressError,
+    AdministrationUnderWayError,
+    DisputeNotFoundError,
     HomeInUseError,
     ImportUnderWayError,
     KeyNotFoundError,
@@ -23,7 +25,9 @@ from service.errors import (
 MENDABLE = (
     AccountNotFoundError,
     AddressError,
+    AdministrationUnderWayError,
     DatabaseError,
+    DisputeNotFoundError,
     HomeInUseError,
     ImportUnderWayError,
     KeyNotFoundError,
