@@ -14,6 +14,7 @@ from db import password_links, refresh_tokens, users
 from db.engine import Database
 from db.models import User
 from db.unit_of_work import UnitOfWork
+from service.audit import Audit, Event
 from service.enrolment import enrolment_of
 from service.erasure import Erasure
 from service.errors import AccountNotFoundError, AdministrationUnderWayError
@@ -49,7 +50,7 @@ def erasing(home: Path, database: Database) -> Iterator[Erasure]:
             raise AdministrationUnderWayError
         images = administration_images(home)
         settle_administration(database, images)
-        yield Erasure(images, on_changed=lambda: None)
+        yield Erasure(images, Audit(), on_changed=lambda: None)
 
 
 def found(work: UnitOfWork, username: str) -> User:
@@ -70,6 +71,7 @@ def set_password(work: UnitOfWork, username: str, password: str) -> None:
     user.password_hash = password_hash
     password_links.withdraw(work.session, user.id)
     refresh_tokens.revoke_user(work.session, user.id, datetime.now(UTC))
+    Audit().record(work, Event.PASSWORD_SET, user_id=user.id)
 
 
 def log_out(work: UnitOfWork, username: str) -> int:
@@ -77,6 +79,7 @@ def log_out(work: UnitOfWork, username: str) -> int:
     user, now = found(work, username), datetime.now(UTC)
     standing = refresh_tokens.count_standing(work.session, user.id, now)
     refresh_tokens.revoke_user(work.session, user.id, now)
+    Audit().record(work, Event.LOGGED_OUT, user_id=user.id, details={"sessions": standing})
     return standing
 
 

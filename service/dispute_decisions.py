@@ -6,6 +6,7 @@ from uuid import UUID
 from db import disputes, refresh_tokens
 from db.disputes import Decision, Kept
 from db.unit_of_work import UnitOfWork
+from service.audit import Audit, ErasedBy, Event
 from service.erasure import Erasure
 from service.errors import DisputeNotFoundError
 
@@ -25,11 +26,12 @@ def uphold(work: UnitOfWork, erasure: Erasure, dispute_id: UUID) -> Kept:
     """
     dispute = open_dispute(work, dispute_id)
     now = datetime.now(UTC)
-    erasure.erase_face(work, dispute.user_id)
+    erasure.erase_face(work, dispute.user_id, ErasedBy.DISPUTE)
     if not disputes.decide(work.session, dispute_id, Decision.UPHELD, now):  # by another command meanwhile
         raise DisputeNotFoundError(dispute_id)
     disputes.uphold_all(work.session, dispute.user_id, now)
     refresh_tokens.revoke_user(work.session, dispute.user_id, now)
+    _record(work, dispute, Decision.UPHELD)
     return dispute
 
 
@@ -38,4 +40,9 @@ def reject(work: UnitOfWork, dispute_id: UUID) -> Kept:
     dispute = open_dispute(work, dispute_id)
     if not disputes.decide(work.session, dispute_id, Decision.REJECTED, datetime.now(UTC)):
         raise DisputeNotFoundError(dispute_id)
+    _record(work, dispute, Decision.REJECTED)
     return dispute
+
+
+def _record(work: UnitOfWork, dispute: Kept, decision: Decision) -> None:
+    Audit().record(work, Event.DISPUTE_DECIDED, user_id=dispute.user_id, outcome=decision)

@@ -15,9 +15,9 @@ from uuid import UUID
 
 from db import disputes, users
 from db.disputes import Claim
-from db.templates import Candidate
 from db.unit_of_work import UnitOfWork
 from service import search
+from service.audit import Audit, Event
 from service.captures import CaptureReader
 from service.gallery import Gallery
 
@@ -30,7 +30,8 @@ logger = logging.getLogger(__name__)
 class Disputes:
     """Takes disputes."""
 
-    def __init__(self, captures: CaptureReader, gallery: Gallery) -> None:
+    def __init__(self, captures: CaptureReader, gallery: Gallery, audit: Audit) -> None:
+        self._audit = audit
         self._captures = captures
         self._gallery = gallery
 
@@ -53,13 +54,13 @@ class Disputes:
             cutoff = gallery.models[candidate.model_id].decision.cutoff
             if candidate.similarity >= cutoff and candidate.user_id not in found:
                 found.add(candidate.user_id)
-                _record(work, candidate, cutoff, contact, message)
+                claim = Claim(candidate.model_id, candidate.similarity, cutoff, False, contact, message)
+                self._record(work, candidate.user_id, claim)
 
-
-def _record(work: UnitOfWork, candidate: Candidate, cutoff: float, contact: str | None, message: str | None) -> None:
-    gone = users.lock(work.session, candidate.user_id) is None
-    if gone or disputes.count_open(work.session, candidate.user_id) >= MAX_OPEN:
-        return
-    claim = Claim(candidate.model_id, candidate.similarity, cutoff, challenged=False, contact=contact, message=message)
-    disputes.add(work.session, candidate.user_id, claim)
-    logger.info("a dispute was raised: see `visage dispute list`")
+    def _record(self, work: UnitOfWork, user_id: UUID, claim: Claim) -> None:
+        gone = users.lock(work.session, user_id) is None
+        if gone or disputes.count_open(work.session, user_id) >= MAX_OPEN:
+            return
+        disputes.add(work.session, user_id, claim)
+        self._audit.record(work, Event.DISPUTE_RAISED, user_id=user_id)
+        logger.info("a dispute was raised: see `visage dispute list`")

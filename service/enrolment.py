@@ -12,6 +12,7 @@ from db.models import User
 from db.unit_of_work import UnitOfWork
 from embeddings.vectors import template
 from service import search
+from service.audit import Audit, Event
 from service.captures import Capture, CaptureReader, CaptureSet
 from service.consent import NOT_SAID, Agreement, ConsentForm
 from service.errors import FaceAlreadyEnrolledError, RefusedCapture, TokenInvalidError
@@ -69,6 +70,7 @@ class Enrolment:
         gallery: Gallery,
         invitations: Invitations,
         consent: ConsentForm,
+        audit: Audit,
         refuse_duplicates: bool,
         on_changed: Callable[[], None],
     ) -> None:
@@ -79,6 +81,7 @@ class Enrolment:
         self._gallery = gallery
         self._invitations = invitations
         self._consent = consent
+        self._audit = audit
         self._refuse_duplicates = refuse_duplicates
         self._on_changed = on_changed
 
@@ -108,6 +111,7 @@ class Enrolment:
             email=account.email,
             display_name=account.display_name or account.username,
         )
+        self._audit.record(work, Event.SIGN_UP, user_id=user.id)
         return self._store(work, gallery, user, captures, staged, consent, replaces=None)
 
     def re_enrol(
@@ -121,6 +125,7 @@ class Enrolment:
         user = users.lock(work.session, user_id)
         if user is None:
             raise TokenInvalidError
+        self._audit.record(work, Event.RE_ENROLMENT, user_id=user_id)
         return self._store(work, gallery, user, captures, staged, consent, replaces=enrolment_of(work, user_id))
 
     def export(self, work: UnitOfWork, user_id: UUID) -> Export:
@@ -128,6 +133,7 @@ class Enrolment:
         user = users.get_with_facial_data(work.session, user_id)
         if user is None:
             raise TokenInvalidError
+        self._audit.record(work, Event.EXPORT, user_id=user_id)
         document = user.facial_data
         if document is None:
             return Export(None, [])

@@ -1,4 +1,4 @@
-"""The data folder: one service, import and eraser at a time, and no workers left over from a service that was killed."""
+"""The data folder: one service, import and eraser at a time, and no workers left over from one that was killed."""
 
 import fcntl
 import os

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from db import invitations
 from db.invitations import Bounds
 from db.unit_of_work import UnitOfWork
+from service.audit import Audit, Event
 from service.errors import InvitationInvalidError, InvitationRequiredError
 from service.random_secrets import hash_of, new_secret
 
@@ -32,8 +33,9 @@ class Invitation:
 class Invitations:
     """Makes and takes invitations."""
 
-    def __init__(self, required: bool, visit_url: str) -> None:
+    def __init__(self, required: bool, visit_url: str, audit: Audit) -> None:
         """``required`` says whether sign-up needs one, ``visit_url`` where people see the service's pages."""
+        self._audit = audit
         self._required = required
         self._visit_url = visit_url
 
@@ -44,6 +46,7 @@ class Invitations:
         token = new_secret()
         bounds = Bounds(username, email)
         invitations.add(work.session, hash_of(token), bounds, created_at=now, expires_at=expires_at)
+        self._audit.record(work, Event.INVITED)
         return Invitation(token, f"{self._visit_url}/signup?invitation={token}", expires_at)
 
     def check(self, work: UnitOfWork, token: str | None, claimed: Bounds) -> None:

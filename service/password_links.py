@@ -9,6 +9,7 @@ from uuid import UUID
 
 from db import password_links, refresh_tokens, users
 from db.unit_of_work import UnitOfWork
+from service.audit import Audit, Event
 from service.errors import AccountNotFoundError, LinkInvalidError
 from service.passwords import Passwords
 from service.random_secrets import hash_of, new_secret
@@ -36,8 +37,9 @@ class PasswordLink:
 class PasswordLinks:
     """Makes and takes password links."""
 
-    def __init__(self, passwords: Passwords, visit_url: str) -> None:
+    def __init__(self, passwords: Passwords, visit_url: str, audit: Audit) -> None:
         """``visit_url`` is where people see the service's pages."""
+        self._audit = audit
         self._passwords = passwords
         self._visit_url = visit_url
 
@@ -49,6 +51,7 @@ class PasswordLinks:
         now = datetime.now(UTC)
         token = new_secret()
         password_links.put(work.session, user.id, hash_of(token), created_at=now, expires_at=now + lifetime)
+        self._audit.record(work, Event.LINK_MADE, user_id=user.id)
         return PasswordLink(token, f"{self._visit_url}/reset#{token}", now + lifetime)
 
     def reset(self, work: UnitOfWork, token: str, password: str) -> UUID:
@@ -65,6 +68,7 @@ class PasswordLinks:
             raise LinkInvalidError
         user.password_hash = password_hash
         refresh_tokens.revoke_user(work.session, user.id, now)
+        self._audit.record(work, Event.PASSWORD_RESET, user_id=user.id)
         return user.id
 
     def forget_expired(self, work: UnitOfWork) -> None:

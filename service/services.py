@@ -9,6 +9,7 @@ from embeddings.engine import FaceEngine
 from embeddings.models import ModelCard, card
 from service.accounts import Accounts
 from service.admission import Admission
+from service.audit import Audit
 from service.captures import CaptureReader
 from service.database_server import READ_VARIABLE
 from service.disputes import Disputes
@@ -18,9 +19,11 @@ from service.enrolment import Enrolment
 from service.erasure import Erasure
 from service.errors import SettingsError
 from service.gallery import Gallery
+from service.gallery_metrics import GalleryMetrics
 from service.guidance import Guide
 from service.images import ImageStore
 from service.invitations import Invitations
+from service.metrics import Metrics
 from service.password_links import PasswordLinks
 from service.passwords import Passwords
 from service.recognition import Recognizer
@@ -43,6 +46,7 @@ class Services:
 
     settings: Settings
     admission: Admission
+    audit: Audit
     database: Database
     engine: FaceEngine
     gallery: Gallery
@@ -58,10 +62,18 @@ class Services:
     access_tokens: AccessTokens
     signing_keys: SigningKeys
     upkeep: Upkeep
+    metrics: Metrics
+    gallery_metrics: GalleryMetrics
+
+    def exposition(self) -> bytes:
+        """The metrics, in Prometheus's text format."""
+        return self.metrics.exposition(self.gallery_metrics)
 
 
-def open_services(settings: Settings) -> Services:
+def open_services(settings: Settings, metrics: Metrics | None = None) -> Services:
     """The services that the settings ask for. They load no network yet; use them after a fork, not before.
+
+    ``metrics`` are those that several processes share; None are some of this process's own.
 
     Raises:
         SettingsError: there is no address of a database.
@@ -79,7 +91,7 @@ def open_services(settings: Settings) -> Services:
     replicas = _read_database(settings)
     others = prepare_earlier_models(settings, database)
     engine = open_engine(settings, others, capacity.slots)
-    return build_services(settings, database, engine, list(others), replicas)
+    return build_services(settings, database, engine, list(others), replicas, metrics)
 
 
 def _read_database(settings: Settings) -> Database | None:
@@ -101,6 +113,7 @@ def build_services(
     engine: FaceEngine,
     others: Sequence[ModelCard] = (),
     replicas: Database | None = None,
+    metrics: Metrics | None = None,
 ) -> Services:
     """The services on top of this database, migrated, and this engine; raises SigningKeyError.
 
@@ -109,19 +122,23 @@ def build_services(
     main = card(engine.model_id)
     signing_keys = SigningKeys(settings.home / "keys", settings.access_lifetime)
     access_tokens = AccessTokens(signing_keys, settings.issuer, settings.audience, settings.access_lifetime)
-    sessions = Sessions(access_tokens, timedelta(days=settings.refresh_days))
+    audit = Audit()
+    sessions = Sessions(access_tokens, timedelta(days=settings.refresh_days), audit)
     gallery = Gallery(database, [main, *others], settings.budget)
+    metrics = metrics or Metrics()
+    database.watch_pool(metrics.connections)
     passwords = Passwords()
-    invitations = Invitations(settings.signup == "invite", settings.visit_url)
-    password_links = PasswordLinks(passwords, settings.visit_url)
+    invitations = Invitations(settings.signup == "invite", settings.visit_url, audit)
+    password_links = PasswordLinks(passwords, settings.visit_url, audit)
     index = VectorIndex(database, main, settings.index)
     sweeps = [sessions.forget_expired, invitations.forget_expired, password_links.forget_expired]
-    upkeep = Upkeep(database, gallery, main, index, sweeps)
+    upkeep = Upkeep(database, gallery, main, index, sweeps, metrics.upkeep_done)
     images = ImageStore(settings.home / "images")
     captures = CaptureReader(engine, settings.max_pixels, main.same_person_floor)
     return Services(
         settings=settings,
-        admission=Admission(settings.capacity.slots, settings.capacity.queue),
+        admission=Admission(settings.capacity.slots, settings.capacity.queue, on_change=metrics.admission),
+        audit=audit,
         database=database,
         engine=engine,
         gallery=gallery,
@@ -133,20 +150,27 @@ def build_services(
             gallery=gallery,
             invitations=invitations,
             consent=settings.consent,
+            audit=audit,
             refuse_duplicates=settings.duplicate_face == "reject",
             on_changed=upkeep.consider,
         ),
-        erasure=Erasure(images, upkeep.consider),
+        erasure=Erasure(images, audit, upkeep.consider),
         recognizer=Recognizer(
-            captures=captures, gallery=gallery, replica=Replica(replicas, database) if replicas else None
+            captures=captures,
+            gallery=gallery,
+            audit=audit,
+            metrics=metrics,
+            replica=Replica(replicas, database) if replicas else None,
         ),
         guide=Guide(engine, settings.max_pixels),
         invitations=invitations,
         password_links=password_links,
-        disputes=Disputes(captures, gallery),
-        accounts=Accounts(passwords, engine.model_id),
+        disputes=Disputes(captures, gallery, audit),
+        accounts=Accounts(passwords, engine.model_id, audit),
         sessions=sessions,
         access_tokens=access_tokens,
         signing_keys=signing_keys,
         upkeep=upkeep,
+        metrics=metrics,
+        gallery_metrics=GalleryMetrics(gallery, index),
     )

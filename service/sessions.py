@@ -12,6 +12,7 @@ from uuid import UUID
 from db import refresh_tokens
 from db.refresh_tokens import Outcome
 from db.unit_of_work import UnitOfWork
+from service.audit import Audit, Event
 from service.errors import TokenExpiredError, TokenInvalidError
 from service.random_secrets import hash_of, new_secret
 from service.tokens import AccessToken, AccessTokens, Authentication, Level
@@ -32,9 +33,10 @@ class Session:
 class Sessions:
     """Starts, continues and ends sessions."""
 
-    def __init__(self, access_tokens: AccessTokens, refresh_lifetime: timedelta) -> None:
+    def __init__(self, access_tokens: AccessTokens, refresh_lifetime: timedelta, audit: Audit) -> None:
         self._access_tokens = access_tokens
         self._refresh_lifetime = refresh_lifetime
+        self._audit = audit
 
     def start(self, work: UnitOfWork, user_id: UUID, level: Level) -> Session:
         """A new session for a person who was authenticated this moment."""
@@ -73,6 +75,7 @@ class Sessions:
             logger.warning("a refresh token came a second time; its family is revoked")
             family = token.family
             work.keep(lambda session: refresh_tokens.revoke_family(session, family, now))
+            self._audit.record_refusal(work, Event.SESSION_REUSED, user_id=token.user_id)
         raise TokenExpiredError if rotation.outcome is Outcome.EXPIRED else TokenInvalidError
 
     def check(self, work: UnitOfWork, authentication: Authentication) -> None:
@@ -100,6 +103,7 @@ class Sessions:
         if token.expires_at <= datetime.now(UTC):
             raise TokenExpiredError
         self.end_all(work, token.user_id)
+        self._audit.record(work, Event.LOGGED_OUT_EVERYWHERE, user_id=token.user_id)
 
     def end_all(self, work: UnitOfWork, user_id: UUID) -> None:
         """Ends every session of a person; access tokens that are out last their few minutes."""

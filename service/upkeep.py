@@ -29,9 +29,11 @@ class Upkeep:
         card: ModelCard,
         index: VectorIndex,
         sweeps: Sequence[Callable[[UnitOfWork], None]],
+        on_done: Callable[[], None] = lambda: None,
     ) -> None:
-        """``sweeps`` each delete one kind of thing that nobody can use any more."""
+        """``sweeps`` each delete one kind of thing that nobody can use any more; ``on_done`` hears of a good end."""
         self._database = database
+        self._on_done = on_done
         self._index = index
         self._gallery = gallery
         self._sweeps = sweeps
@@ -56,6 +58,7 @@ class Upkeep:
             for sweep in self._sweeps:
                 with self._database.unit_of_work() as work:
                     sweep(work)
+            self._on_done()
         except DatabaseError as error:
             logger.warning("upkeep was put off: %s", error)
         finally:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 from pydantic import TypeAdapter, ValidationError
 
+from service.audit import Audit
 from service.commands.errors import plain_errors
 from service.database_server import opened_database
 from service.invitations import DEFAULT_HOURS, MAX_HOURS, Invitations
@@ -34,7 +35,7 @@ def _as(kind: Any) -> Callable[[click.Context, click.Parameter, str | None], str
 def invite(settings: Settings, username: str | None, email: str | None, hours: int) -> None:
     """Make an invitation, by which one person can sign up, once."""
     with plain_errors(), opened_database(settings) as database, database.unit_of_work() as work:
-        invitations = Invitations(settings.signup == "invite", settings.visit_url)
+        invitations = Invitations(settings.signup == "invite", settings.visit_url, Audit())
         made = invitations.invite(work, username=username, email=email, lifetime=timedelta(hours=hours))
     click.echo(made.url)
     click.echo(f"Good until {made.expires_at:%Y-%m-%d %H:%M} UTC.")

@@ -5,6 +5,7 @@ from datetime import timedelta
 import click
 
 from service import account_report, administration
+from service.audit import Audit, ErasedBy
 from service.commands.errors import plain_errors
 from service.database_server import opened_database
 from service.names import MIN_PASSWORD
@@ -52,7 +53,7 @@ def erase(settings: Settings, username: str, yes: bool) -> None:
         administration.erasing(settings.home, database) as erasure,
         database.unit_of_work() as work,
     ):
-        erasure.erase_account(work, administration.found(work, username).id)
+        erasure.erase_account(work, administration.found(work, username).id, ErasedBy.OPERATOR)
     click.echo(f"{username} is erased. Backups made before still hold them.")
 
 
@@ -85,7 +86,7 @@ def logout(settings: Settings, username: str) -> None:
 def password_link(settings: Settings, username: str, minutes: int) -> None:
     """Make a link by which USERNAME can set a new password, once; an earlier one is good no more."""
     with plain_errors(), opened_database(settings) as database, database.unit_of_work() as work:
-        links = PasswordLinks(Passwords(), settings.visit_url)
+        links = PasswordLinks(Passwords(), settings.visit_url, Audit())
         link = links.make(work, username, timedelta(minutes=minutes))
     click.echo(link.url)
     click.echo(f"Good until {link.expires_at:%Y-%m-%d %H:%M} UTC. Whoever has it can set {username}'s password.")

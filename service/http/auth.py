@@ -1,9 +1,10 @@
 """Who may call a view. Every view carries one of these declarations; a test fails on a view that has none."""
 
-import hmac
+import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import wraps
+from ipaddress import ip_address
 from typing import Any, Literal
 
 from flask import g, request
@@ -16,8 +17,11 @@ from service.tokens import Authentication
 
 View = Callable[..., Any]
 Declaration = Literal[
-    "public", "bearer", "recent password", "public or recent password", "refresh cookie", "application"
+    "public", "bearer", "recent password", "public or recent password", "refresh cookie", "application", "metrics"
 ]
+
+PROXY_HEADERS = ("Forwarded", "Via", "X-Forwarded-For", "X-Real-IP")
+"""What proxies add."""
 
 ATTRIBUTE = "visage_auth"
 """The name under which a view carries its declaration."""
@@ -55,6 +59,11 @@ def refresh_cookie(view: View) -> View:
 def application(view: View) -> View:
     """Needs the token of the host application, which is trusted; without one in the settings there is no such call."""
     return _guarded(view, "application", _check_application)
+
+
+def metrics(view: View) -> View:
+    """Needs the token of the settings; without one, a caller on this machine before whom no proxy stands."""
+    return _guarded(view, "metrics", _check_metrics_reader)
 
 
 def authentication() -> Authentication:
@@ -98,7 +107,7 @@ def _check_application() -> None:
     expected = services().settings.application_token
     if expected is None:
         raise NotFound
-    if not hmac.compare_digest(_bearer_token().encode(), expected.get_secret_value().encode()):
+    if not secrets.compare_digest(_bearer_token().encode(), expected.get_secret_value().encode()):
         raise TokenInvalidError
 
 
@@ -117,3 +126,21 @@ def _check_origin() -> None:
     own = (settings.public_url or request.host_url).lower().rstrip("/")
     if request.headers.get("Origin", "").lower() not in {own, *settings.cors_origins}:
         raise OriginNotAllowedError
+
+
+def _check_metrics_reader() -> None:
+    """Behind a proxy on this machine everybody comes from it, and so the settings or the headers must show none."""
+    settings = services().settings
+    if settings.metrics_token is None:
+        proxied = settings.public_url is not None or any(name in request.headers for name in PROXY_HEADERS)
+        if proxied or not _is_loopback(request.environ.get("REMOTE_ADDR", "")):
+            raise TokenMissingError
+    elif not secrets.compare_digest(_bearer_token().encode(), settings.metrics_token.get_secret_value().encode()):
+        raise TokenInvalidError
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False

@@ -19,6 +19,7 @@ from service.services import build_services
 from service.settings import Settings
 from service.upkeep import Upkeep
 from tests.fakes import FakeEngine, data_url, picture, pictures
+from tests.http.described import CheckingClient
 
 ORIGIN = {"Origin": "http://localhost"}
 PASSWORD = "correct horse battery"
@@ -114,7 +115,10 @@ def idle_upkeep(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def app(settings: Settings, database: Database, engine: FakeEngine) -> Flask:
-    return create_app(settings, build_services(settings, database, engine))
+    """Its test clients hold every answer against the OpenAPI document."""
+    app = create_app(settings, build_services(settings, database, engine))
+    app.test_client_class = CheckingClient
+    return app
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from db.engine import Database, create_database
 from db.index_status import index_status
 from db.models import RefreshToken
 from embeddings.models import card
+from service.audit import Audit
 from service.budget import Budget
 from service.gallery import Gallery
 from service.impostors import MIN_PEOPLE
@@ -39,7 +40,7 @@ def few_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
 def sessions(tmp_path: Path) -> Sessions:
     lifetime = timedelta(minutes=1)
     keys = SigningKeys(tmp_path / "keys", lifetime)
-    return Sessions(AccessTokens(keys, "visage", "visage", lifetime), timedelta(seconds=-1))
+    return Sessions(AccessTokens(keys, "visage", "visage", lifetime), timedelta(seconds=-1), Audit())
 
 
 def consider(database: Database, sessions: Sessions) -> None:
