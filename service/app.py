@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from service.http import accounts, application, facial, operations, pages
+from service.http import accounts, application, disputes, facial, operations, pages
 from service.http.compression import register_compression
 from service.http.context import EXTENSION
 from service.http.cors import register_cors
@@ -27,7 +27,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
     register_middleware(app)
     register_cors(app)
     register_error_handlers(app)
-    for module in (facial, accounts, application, operations, pages):
+    for module in (facial, disputes, accounts, application, operations, pages):
         app.register_blueprint(module.blueprint)
     register_compression(app)
     return app

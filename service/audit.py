@@ -18,8 +18,8 @@ from db.unit_of_work import UnitOfWork
 
 
 class Event(StrEnum):
-    """What can happen. ``AUDIT_PRUNED`` and what follows is an operator's doing, the rest a person's or, of invitations and
-    links, the host application's or an operator's."""
+    """What can happen. ``AUDIT_PRUNED`` and what follows is an operator's doing, the rest a person's, or in the case of
+    invitations and links the host application's or an operator's."""
 
     SIGN_UP = "sign_up"
     RE_ENROLMENT = "re_enrolment"

@@ -45,7 +45,7 @@ def refresh() -> Response:
 
 @blueprint.post("/logout")
 @auth.refresh_cookie
-@described({204: None}, errors=DATABASE_ERRORS)
+@described({204: None}, takes=[LogoutRequest], body_required=False, errors={*DATABASE_ERRORS, *TOKEN_ERRORS})
 def logout() -> Response:
     """Ends the session of the refresh cookie, or every session of its person; without a cookie there is none to end.
 
@@ -104,6 +104,7 @@ def password() -> Response:
 
 @blueprint.post("/password/reset")
 @auth.public
+@described({204: None}, takes=[ResetRequest], errors={*TURN_ERRORS, *DATABASE_ERRORS, "link_invalid"})
 def reset_password() -> Response:
     """Sets a new password by a password link, and ends every session of its person."""
     body = parse(ResetRequest)

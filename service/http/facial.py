@@ -26,7 +26,6 @@ from service.http.description import (
     described,
 )
 from service.http.schemas import (
-    DisputeRequest,
     InspectRequest,
     RecognizeRequest,
     ReEnrolRequest,
@@ -57,6 +56,8 @@ blueprint = Blueprint("facial", __name__, url_prefix="/user/facial")
         *DATABASE_ERRORS,
         "consent_required",
         "consent_outdated",
+        "invitation_required",
+        "invitation_invalid",
         "username_taken",
         "email_taken",
         "face_already_enrolled",
@@ -96,18 +97,6 @@ def inspect() -> Response:
     with services().admission.brief_turn():
         inspection = services().guide.inspect(body.image, body.pose, body.ahead)
     return _with_timing(jsonify(inspection_answer(inspection)), inspection.stages)
-
-
-@blueprint.post("/dispute")
-@auth.public
-def dispute() -> Response:
-    """Takes the claim that an account has one's face; the answer is the same whether any has."""
-    body = parse(DisputeRequest)
-    with services().admission.turn(), services().database.unit_of_work() as work:
-        services().disputes.raise_over(work, body.images, body.contact, body.message)
-    response = jsonify(status="received")
-    response.status_code = 202
-    return response
 
 
 @blueprint.get("/consent")
