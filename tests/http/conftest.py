@@ -56,8 +56,9 @@ class Api:
     def refresh(self, headers: dict[str, str] | None = None) -> TestResponse:
         return self.client.post("/user/refresh", headers=ORIGIN if headers is None else headers)
 
-    def logout(self, headers: dict[str, str] | None = None) -> TestResponse:
-        return self.client.post("/user/logout", headers=ORIGIN if headers is None else headers)
+    def logout(self, headers: dict[str, str] | None = None, **body: Any) -> TestResponse:
+        headers = ORIGIN if headers is None else headers
+        return self.client.post("/user/logout", headers=headers, json=body or None)
 
 
 def bearer(token: str) -> dict[str, str]:

@@ -126,6 +126,42 @@ def test_logging_out_ends_the_session_and_forgets_the_cookie(api: Api) -> None:
     assert code_of(api.refresh()) == "token_invalid"
 
 
+def test_logging_out_everywhere_ends_the_sessions_of_every_browser(api: Api, app: Flask) -> None:
+    api.store(person=1, username="ada")
+    elsewhere, stranger = Api(app.test_client()), Api(app.test_client())
+    elsewhere.login("ada")
+    stranger.store(person=2, username="bob")
+    assert api.logout(everywhere=True).status_code == 204
+    assert code_of(elsewhere.refresh()) == "token_invalid"
+    assert stranger.refresh().status_code == 200
+
+
+def test_logging_out_here_leaves_the_other_sessions(api: Api, app: Flask) -> None:
+    api.store(username="ada")
+    elsewhere = Api(app.test_client())
+    elsewhere.login("ada")
+    assert api.logout(everywhere=False).status_code == 204
+    assert elsewhere.refresh().status_code == 200
+
+
+def test_nobody_is_told_that_every_session_ended_where_none_did(api: Api, app: Flask) -> None:
+    api.store(username="ada")
+    used = api.client.get_cookie("visage_refresh", path="/user/refresh").value
+    api.refresh()
+    thief = Api(app.test_client())
+    assert code_of(thief.logout(everywhere=True)) == "token_missing"
+    for secret in ("invented", used):
+        thief.client.set_cookie("visage_refresh", secret, path="/user/logout")
+        assert code_of(thief.logout(everywhere=True)) == "token_invalid"
+    assert api.refresh().status_code == 200
+
+
+def test_another_sites_page_cannot_log_out_everywhere(api: Api) -> None:
+    api.store()
+    assert code_of(api.logout({"Origin": "https://evil.example"}, everywhere=True)) == "origin_not_allowed"
+    assert api.refresh().status_code == 200
+
+
 @pytest.mark.parametrize(
     "headers", [{}, {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Origin": "http://["}]
 )
