@@ -1,11 +1,23 @@
 """The command line: ``visage COMMAND``; the Makefile's targets call it. The commands are in ``service/commands``."""
 
-import logging
-
 import click
 
-from service.commands import audit, database, doctor, gallery, images, index, serving, users
+from service.commands import (
+    audit,
+    check,
+    database,
+    disputes,
+    doctor,
+    gallery,
+    images,
+    index,
+    invitations,
+    keys,
+    serving,
+    users,
+)
 from service.commands.errors import plain_errors
+from service.logs import configure_logging
 from service.settings import read_settings
 
 COMMANDS: tuple[click.Command, ...] = (
@@ -15,13 +27,17 @@ COMMANDS: tuple[click.Command, ...] = (
     database.psql,
     database.distribute,
     doctor.doctor,
+    check.check,
     gallery.import_,
     gallery.export,
     gallery.reembed,
     images.images,
-    users.password,
+    users.user,
+    invitations.invite,
+    disputes.dispute,
     audit.audit,
     index.index,
+    keys.keys,
 )
 
 
@@ -31,5 +47,4 @@ def main(context: click.Context) -> None:
     """Face sign-up and login that a team hosts itself."""
     with plain_errors():
         context.obj = read_settings()
-    logging.basicConfig(level=context.obj.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    configure_logging(context.obj.log_level, context.obj.log_format)

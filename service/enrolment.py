@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from db import templates, users
+from db.invitations import Bounds
 from db.models import User
 from db.unit_of_work import UnitOfWork
 from embeddings.vectors import template
 from service import search
-from service.audit import Audit, Erasure, Event
+from service.audit import Audit, Event
 from service.captures import Capture, CaptureReader, CaptureSet
 from service.consent import NOT_SAID, Agreement, ConsentForm
 from service.errors import FaceAlreadyEnrolledError, RefusedCapture, TokenInvalidError
@@ -19,6 +20,7 @@ from service.facial_data import compose
 from service.gallery import Gallery, Snapshot
 from service.identity import Identity
 from service.images import ImageStore, StagedImages
+from service.invitations import Invitations
 from service.passwords import Passwords
 
 
@@ -30,6 +32,7 @@ class NewAccount:
     password: str
     email: str | None
     display_name: str | None
+    invitation: str | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ class Enrolment:
         images: ImageStore,
         passwords: Passwords,
         gallery: Gallery,
+        invitations: Invitations,
         consent: ConsentForm,
         audit: Audit,
         refuse_duplicates: bool,
@@ -75,10 +79,15 @@ class Enrolment:
         self._images = images
         self._passwords = passwords
         self._gallery = gallery
+        self._invitations = invitations
         self._consent = consent
         self._audit = audit
         self._refuse_duplicates = refuse_duplicates
         self._on_changed = on_changed
+
+    def check_invited(self, work: UnitOfWork, account: NewAccount) -> None:
+        """Refuses early who may not sign up; raises InvitationRequiredError or InvitationInvalidError."""
+        self._invitations.check(work, account.invitation, Bounds(account.username, account.email))
 
     def sign_up(
         self, work: UnitOfWork, account: NewAccount, images: Sequence[str], agreement: Agreement = NOT_SAID
@@ -86,12 +95,14 @@ class Enrolment:
         """Creates an account with its face; ``images`` are base64 texts of one person.
 
         Raises ConsentOutdatedError, ImageRejectedError, CaptureRefusedError, FaceAlreadyEnrolledError,
-        UsernameTakenError, EmailTakenError, StorageError or DatabaseUnavailableError; nothing is kept then.
+        UsernameTakenError, EmailTakenError, StorageError or DatabaseUnavailableError, or as :meth:`check_invited`;
+        nothing is kept then, and an invitation not spent.
         """
         consent = self._consent.given(datetime.now(UTC), agreement)
         gallery = self._gallery.now()
         captures = self._captures.read_enrolment(images, list(gallery.models))
         password_hash = self._passwords.hash(account.password)
+        self._invitations.spend(work, account.invitation, Bounds(account.username, account.email))
         user_id = uuid4()
         staged = self._stage(work, captures, user_id)
         user = users.add_user(
@@ -132,34 +143,9 @@ class Enrolment:
         enrolment = UUID(document["enrolment"])
         return Export(document, [(name, self._images.read(user_id, enrolment, name)) for name in names])
 
-    def erase(self, work: UnitOfWork, user_id: UUID, by: Erasure = Erasure.PERSON) -> None:
-        """Erases a person's face data: document, template and images; raises TokenInvalidError or StorageError."""
-        user = self._without_images(work, user_id)
-        users.set_facial_data(work.session, user, None)
-        templates.delete(work.session, user_id)
-        self._audit.record(work, Event.FACE_ERASED, user_id=user_id, details={"by": by})
-
-    def erase_account(self, work: UnitOfWork, user_id: UUID, by: Erasure = Erasure.PERSON) -> None:
-        """Erases a person's account with all that belongs to it; raises as :meth:`erase`."""
-        users.delete(work.session, self._without_images(work, user_id))
-        self._audit.record(work, Event.ACCOUNT_ERASED, user_id=user_id, details={"by": by})
-
     def settle(self, work: UnitOfWork) -> None:
         """Brings images and database together again after a crash; only before the service takes requests."""
         self._images.settle(lambda user_id, enrolment: enrolment_of(work, user_id) == enrolment)
-
-    def _without_images(self, work: UnitOfWork, user_id: UUID) -> User:
-        """The person, whose images go once the caller has committed."""
-        user = users.lock(work.session, user_id)
-        if user is None:
-            raise TokenInvalidError
-        enrolment = enrolment_of(work, user_id)
-        if enrolment is not None:
-            publication = self._images.retire(user_id, enrolment)
-            work.on_commit(lambda: self._images.withdraw(publication))
-            work.on_commit(self._on_changed)
-            work.on_rollback(lambda: self._images.confirm(publication))
-        return user
 
     def _stage(self, work: UnitOfWork, captures: CaptureSet, user_id: UUID) -> StagedImages:
         staged = self._images.stage([capture.image for capture in captures.kept], user_id)

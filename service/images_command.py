@@ -6,7 +6,7 @@ import click
 
 from db.engine import create_database
 from service.audit import Audit, Event
-from service.errors import RotationUnderWayError
+from service.errors import ImageRotationUnderWayError
 from service.home import sole_rotation
 from service.image_keys import CipherNow, KeyFile, cipher_of
 from service.image_rotation import Rotation, RotationReport
@@ -40,13 +40,13 @@ def rotate_images(settings: Settings, url: str) -> bool:
         Whether every image is encrypted with the newest key now.
 
     Raises:
-        RotationUnderWayError: another process is at it.
+        ImageRotationUnderWayError: another process is at it.
         ImageKeyError, OSError: the keys or the images cannot be had; running it again continues.
         DatabaseError: the database went away, or is not migrated.
     """
     with sole_rotation(settings.home) as mine:
         if not mine:
-            raise RotationUnderWayError
+            raise ImageRotationUnderWayError
         cipher = cipher_of(settings)
         rotation = Rotation(settings.images_folder, cipher)
         file = None if settings.image_key is not None else KeyFile(settings.image_keys_path)

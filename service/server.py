@@ -13,15 +13,19 @@ from pydantic import SecretStr
 
 from db.migrate import upgrade
 from embeddings.prepare import prepare_models
+from service.administration import administration_images, settle_administration
 from service.app import create_app
 from service.bulk_images import import_images, settle_imports
 from service.database_server import others_are_gone, owned_database
-from service.errors import AddressError, DatabaseUnavailableError
-from service.home import join_workers, sole_import, sole_rotation, sole_use, workers_are_gone
+from service.errors import AddressError, DatabaseUnavailableError, SettingsError
+from service.home import join_workers, sole_administration, sole_import, sole_rotation, sole_use, workers_are_gone
 from service.image_rotation import sweep_rotation
+from service.logs import GunicornLog
 from service.memory import keep_buffers
+from service.metrics import Metrics, empty_folder, forget_process
 from service.services import Services, open_services
 from service.settings import Settings
+from service.tls import check_certificate, tls_context
 from service.worker import Worker
 
 KEEP_ALIVE_SECONDS = 30
@@ -51,6 +55,8 @@ def serve(settings: Settings) -> None:
     with sole_use(settings.home):
         alone = workers_are_gone(settings.home, GRACEFUL_SECONDS + 2)
         _check_address(settings)
+        _check_certificate(settings)
+        empty_folder(settings.metrics_folder)
         prepare_models(settings.card, settings.models_folder, settings.weights_url)
         with owned_database(settings) as url:
             upgrade(url)
@@ -76,6 +82,16 @@ def _check_address(settings: Settings) -> None:
             raise AddressError(settings.address, error.strerror or str(error)) from None
 
 
+def _check_certificate(settings: Settings) -> None:
+    """Finds out before anything is started whether there is a certificate to serve with, where one is named."""
+    if settings.tls_cert is None or settings.tls_key is None:
+        return
+    try:
+        check_certificate(settings.tls_cert, settings.tls_key)
+    except OSError as error:
+        raise SettingsError([f"VISAGE_TLS_CERT, VISAGE_TLS_KEY: {error.strerror or error}"]) from None
+
+
 def _tidy_up(settings: Settings) -> None:
     """Clears away what a crash may have left; before the first worker is forked."""
     services = open_services(settings)
@@ -87,6 +103,9 @@ def _tidy_up(settings: Settings) -> None:
     with sole_rotation(settings.home) as idle:
         if idle:
             sweep_rotation(settings.images_folder)
+    with sole_administration(settings.home) as idle:
+        if idle:
+            settle_administration(services.database, administration_images(settings))
     services.database.dispose()
 
 
@@ -94,11 +113,11 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
     """gunicorn, configured by our settings and not by its own command line or files."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self.settings = settings
         super().__init__()
 
     def load_config(self) -> None:
-        settings = self._settings
+        settings = self.settings
         options = {
             "bind": settings.address,
             "workers": settings.workers,
@@ -109,23 +128,32 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
             "sendfile": False,  # Python's would wait for ever for a client that takes nothing
             "graceful_timeout": GRACEFUL_SECONDS,
             "loglevel": "warning",
+            "logger_class": GunicornLog,
             "control_socket_disable": True,
+            "forwarded_allow_ips": "",  # TrustedProxies reads what proxies say; gunicorn would believe 127.0.0.1
             "proc_name": "visage",
             "post_worker_init": self._greet,
+            "child_exit": lambda _server, worker: forget_process(settings.metrics_folder, worker.pid),
         }
+        if settings.tls_cert is not None:
+            options |= {
+                "certfile": str(settings.tls_cert),
+                "keyfile": str(settings.tls_key),
+                "ssl_context": tls_context,
+            }
         for name, value in options.items():
             self.cfg.set(name, value)
 
     def load(self) -> Callable[..., Any]:
         """The application, made in each worker after the fork."""
-        join_workers(self._settings.home)
+        join_workers(self.settings.home)
         keep_buffers()
-        services = self._services_once_the_database_answers()
+        services = self._services_once_the_database_answers(Metrics(self.settings.metrics_folder))
         services.engine.warm_up()
         services.upkeep.return_regularly()
-        return create_app(self._settings, services)
+        return create_app(self.settings, services)
 
-    def _services_once_the_database_answers(self) -> Services:
+    def _services_once_the_database_answers(self, metrics: Metrics) -> Services:
         """The services; a worker may take the place of another while the database is away.
 
         The service has begun with a database that answered, so this is no mistake in the settings, after which gunicorn
@@ -134,7 +162,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
         deadline = time.monotonic() + DATABASE_SECONDS
         while True:
             try:
-                return open_services(self._settings)
+                return open_services(self.settings, metrics)
             except DatabaseUnavailableError as error:
                 if time.monotonic() > deadline:
                     logger.warning("a worker found no database: %s", error)
@@ -143,4 +171,8 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
 
     def _greet(self, worker: Any) -> None:
         if worker.age == 1:
-            print(f"Visage is ready: open {self._settings.visit_url}/ in a browser. Ctrl-C stops it.", flush=True)
+            greeting = f"Visage is ready: open {self.settings.visit_url}/ in a browser. Ctrl-C stops it."
+            if self.settings.log_format == "json":
+                logger.info(greeting)
+            else:
+                print(greeting, flush=True)

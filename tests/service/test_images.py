@@ -145,3 +145,12 @@ def test_a_folder_that_cannot_be_emptied_is_gone_all_the_same(
     assert not (root / str(USER)).exists()
     store.settle(lambda user_id, enrolment: False)
     assert files(root) == []
+
+
+def test_an_erasure_repeated_after_its_note_broke_off_is_finished_all_the_same(store: ImageStore, root: Path) -> None:
+    staged = store.stage([image(b"a")], USER)
+    store.confirm(store.publish(staged, USER))
+    (root / ".undecided" / str(staged.enrolment)).write_text(str(USER)[:10])
+    store.retire(USER, staged.enrolment)
+    store_of(root).settle(lambda user_id, enrolment: False)
+    assert files(root) == []

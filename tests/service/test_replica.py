@@ -106,7 +106,11 @@ def house(
     services = build_services(settings, database, engine)
     captures = CaptureReader(engine, settings.max_pixels, card(MODEL_ID).same_person_floor)
     recognizer = Recognizer(
-        captures=captures, gallery=services.gallery, audit=Audit(), replica=Replica(replicas, database, clock)
+        captures=captures,
+        gallery=services.gallery,
+        audit=Audit(),
+        metrics=services.metrics,
+        replica=Replica(replicas, database, clock),
     )
     house = House(dataclasses.replace(services, recognizer=recognizer), replicas, standby, clock)
     sign_up(house.services, "ada", pictures(ADA))
@@ -161,7 +165,7 @@ def test_whoever_signed_up_is_found_once_the_replica_has_heard_of_them(house: Ho
 def test_an_erased_person_gets_no_token_from_a_replica_that_still_knows_them(house: House) -> None:
     house.standby.pause()
     with house.services.database.unit_of_work() as work:
-        house.services.enrolment.erase_account(work, user_id(house, "ada"))
+        house.services.erasure.erase_account(work, user_id(house, "ada"))
     api = create_app(house.services.settings, house.services).test_client()
     with query_log(house.replicas) as on_replica:
         response = api.post("/user/facial/recognize", json={"image": another_day(ADA)})
@@ -173,7 +177,7 @@ def test_an_erased_person_gets_no_token_from_a_replica_that_still_knows_them(hou
 def test_an_erased_face_is_no_longer_recognised(house: House) -> None:
     house.standby.pause()
     with house.services.database.unit_of_work() as work:
-        house.services.enrolment.erase(work, user_id(house, "ada"))
+        house.services.erasure.erase_face(work, user_id(house, "ada"))
     assert house.recognised(ADA) is None
 
 

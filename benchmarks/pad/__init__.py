@@ -1,0 +1,1 @@
+"""How many attack presentations pass a challenge, and how many people do not."""
