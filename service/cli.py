@@ -13,6 +13,7 @@ from service.commands import (
     index,
     invitations,
     keys,
+    retention,
     serving,
     users,
 )
@@ -36,6 +37,7 @@ COMMANDS: tuple[click.Command, ...] = (
     invitations.invite,
     disputes.dispute,
     audit.audit,
+    retention.retention,
     index.index,
     keys.keys,
 )
