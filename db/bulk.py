@@ -19,7 +19,7 @@ from sqlalchemy import ARRAY, Text, Uuid, bindparam, delete, func, select, text
 from sqlalchemy.orm import Session
 
 from db.engine import Database
-from db.errors import translate_driver_error
+from db.errors import hide_values, translate_driver_error
 from db.locks import try_lock
 from db.models import User, check_model_id
 
@@ -244,6 +244,7 @@ def _copy(session: Session, table: str, rows: bytes) -> None:
     try:
         cursor.copy_expert(f"COPY {table} FROM STDIN (FORMAT binary)", io.BytesIO(HEAD + rows + TAIL))
     except psycopg2.Error as error:
+        hide_values(error)
         ours = translate_driver_error(error)
         if ours is None:
             raise
