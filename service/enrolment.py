@@ -19,6 +19,7 @@ from service.gallery import Gallery, Snapshot
 from service.identity import Identity
 from service.images import ImageStore, StagedImages
 from service.passwords import Passwords
+from service.presence import Presence
 
 
 @dataclass(frozen=True)
@@ -78,16 +79,22 @@ class Enrolment:
         self._on_changed = on_changed
 
     def sign_up(
-        self, work: UnitOfWork, account: NewAccount, images: Sequence[str], agreement: Agreement = NOT_SAID
+        self,
+        work: UnitOfWork,
+        account: NewAccount,
+        images: Sequence[str],
+        agreement: Agreement = NOT_SAID,
+        presence: Presence | None = None,
     ) -> Enrolled:
-        """Creates an account with its face; ``images`` are base64 texts of one person.
+        """Creates an account with its face; ``images`` are base64 texts of one person, who was ``presence``.
 
-        Raises ConsentOutdatedError, ImageRejectedError, CaptureRefusedError, FaceAlreadyEnrolledError,
-        UsernameTakenError, EmailTakenError, StorageError or DatabaseUnavailableError; nothing is kept then.
+        Raises ConsentOutdatedError, ImageRejectedError, CaptureRefusedError, LivenessFailedError,
+        FaceAlreadyEnrolledError, UsernameTakenError, EmailTakenError, StorageError or DatabaseUnavailableError; nothing
+        is kept then.
         """
         consent = self._consent.given(datetime.now(UTC), agreement)
         gallery = self._gallery.now()
-        captures = self._captures.read_enrolment(images, list(gallery.models))
+        captures = self._captures.read_enrolment(images, list(gallery.models), presence.captures if presence else ())
         password_hash = self._passwords.hash(account.password)
         staged = self._stage(work, captures)
         user = users.add_user(
@@ -100,12 +107,17 @@ class Enrolment:
         return self._store(work, gallery, user, captures, staged, consent, replaces=None)
 
     def re_enrol(
-        self, work: UnitOfWork, user_id: UUID, images: Sequence[str], agreement: Agreement = NOT_SAID
+        self,
+        work: UnitOfWork,
+        user_id: UUID,
+        images: Sequence[str],
+        agreement: Agreement = NOT_SAID,
+        presence: Presence | None = None,
     ) -> Enrolled:
         """Replaces a person's face data; raises as :meth:`sign_up`, and TokenInvalidError where the account is gone."""
         consent = self._consent.given(datetime.now(UTC), agreement)
         gallery = self._gallery.now()
-        captures = self._captures.read_enrolment(images, list(gallery.models))
+        captures = self._captures.read_enrolment(images, list(gallery.models), presence.captures if presence else ())
         staged = self._stage(work, captures)
         user = users.lock(work.session, user_id)
         if user is None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from db.errors import AccountGoneError, DatabaseUnavailableError, EmailTakenError, UsernameTakenError
@@ -21,6 +22,7 @@ __all__ = [
     "AddressError",
     "BusyError",
     "CaptureRefusedError",
+    "ChallengeExpiredError",
     "ConsentOutdatedError",
     "CredentialsError",
     "DatabaseUnavailableError",
@@ -32,10 +34,15 @@ __all__ = [
     "ImageRejectedError",
     "ImageTooLargeError",
     "ImportUnderWayError",
+    "LivenessFailedError",
+    "LivenessOffError",
+    "LivenessReason",
+    "LivenessRequiredError",
     "NotBase64Error",
     "Reason",
     "ReembeddingUnderWayError",
     "RefusedCapture",
+    "SecretFileError",
     "SettingsError",
     "SigningKeyError",
     "SourceError",
@@ -86,6 +93,33 @@ class CaptureRefusedError(Exception):
     """The images are fine but the faces in them are not; lists every refused image of the request."""
 
     refused: Sequence[RefusedCapture]
+
+
+class LivenessOffError(Exception):
+    """Somebody asks for a challenge, or replies to one, where nobody is challenged."""
+
+
+class LivenessRequiredError(Exception):
+    """A face comes without the reply to a challenge where everybody is challenged."""
+
+
+class ChallengeExpiredError(Exception):
+    """The challenge was never given out for this, was replied to before, or is too old; which, is not told."""
+
+
+class LivenessReason(StrEnum):
+    """Why nobody is taken to be before the camera. Of several, the first of these is told."""
+
+    PROMPT_NOT_PERFORMED = "prompt_not_performed"
+    DIFFERENT_PEOPLE = Reason.DIFFERENT_PEOPLE.value
+    NOT_LIVE = "not_live"
+
+
+@dataclass(eq=False)
+class LivenessFailedError(Exception):
+    """The frames of a reply show nobody who does as they were asked."""
+
+    reason: LivenessReason
 
 
 class FaceAlreadyEnrolledError(Exception):
@@ -156,6 +190,13 @@ class SigningKeyError(Exception):
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path} holds no Ed25519 key that can be read: restore it, or move it away for a new one")
+
+
+class SecretFileError(Exception):
+    """The file of a secret is damaged or cannot be read."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} holds no secret that can be read: restore it, or move it away for a new one")
 
 
 class StorageError(Exception):

@@ -36,6 +36,13 @@ DATABASE_SECONDS = 15
 
 POLL_SECONDS = 0.2
 
+LIVENESS_NOTES = {
+    "off": "Faces are not challenged: a good photograph of an enrolled person gets in. VISAGE_LIVENESS=challenge asks "
+    "people to move.",
+    "challenge": "Faces are challenged: whoever logs in or signs up is asked to move before the camera.",
+}
+"""What the start-up says of ``VISAGE_LIVENESS``."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -139,4 +146,5 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
 
     def _greet(self, worker: Any) -> None:
         if worker.age == 1:
-            print(f"Visage is ready: open {self._settings.visit_url}/ in a browser. Ctrl-C stops it.", flush=True)
+            print(f"Visage is ready: open {self._settings.visit_url}/ in a browser. Ctrl-C stops it.")
+            print(LIVENESS_NOTES[self._settings.liveness], flush=True)

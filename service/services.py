@@ -6,22 +6,28 @@ from datetime import timedelta
 
 from db.engine import Database, create_database
 from embeddings.engine import FaceEngine
+from embeddings.liveness import judge
 from embeddings.models import ModelCard, card
 from service.accounts import Accounts
 from service.admission import Admission
 from service.captures import CaptureReader
+from service.challenges import Challenges, Clock, utc_now
 from service.database_server import READ_VARIABLE
 from service.earlier_models import prepare_earlier_models
 from service.engine import open_engine
 from service.enrolment import Enrolment
 from service.erasure import Erasure
 from service.errors import SettingsError
+from service.frames import SeenFrames
 from service.gallery import Gallery
 from service.guidance import Guide
 from service.images import ImageStore
+from service.liveness import Liveness
 from service.passwords import Passwords
+from service.presence import Judge, PresenceReader
 from service.recognition import Recognizer
 from service.replica import Replica
+from service.secret_file import load_or_create_secret
 from service.sessions import Sessions
 from service.settings import Settings
 from service.signing import SigningKey, load_or_create_signing_key
@@ -46,6 +52,7 @@ class Services:
     enrolment: Enrolment
     erasure: Erasure
     recognizer: Recognizer
+    liveness: Liveness
     guide: Guide
     accounts: Accounts
     sessions: Sessions
@@ -62,7 +69,7 @@ def open_services(settings: Settings) -> Services:
         DatabaseURLError: an address is none.
         ModelError, WeightsUnavailableError: a network cannot be had; it is converted now if it never was.
         DatabaseError: the gallery cannot be looked at.
-        SigningKeyError: the signing key cannot be read.
+        SigningKeyError, SecretFileError: a key cannot be read.
     """
     if settings.database_url is None:
         raise SettingsError(["DATABASE_URL: not set, and the embedded server is started by `visage serve` alone"])
@@ -95,10 +102,19 @@ def build_services(
     engine: FaceEngine,
     others: Sequence[ModelCard] = (),
     replicas: Database | None = None,
+    judge: Judge = judge,
+    clock: Clock = utc_now,
 ) -> Services:
-    """The services on top of this database, migrated, and this engine; raises SigningKeyError.
+    """The services on top of this database, migrated, and this engine; raises SigningKeyError or SecretFileError.
 
-    ``others`` are the further models that the engine can be asked for, ``replicas`` those of the database to search.
+    Args:
+        settings: of the service.
+        database: which is searched too, unless there are replicas.
+        engine: of the model of new enrolments.
+        others: further models that the engine can be asked for.
+        replicas: those of the database, to search.
+        judge: of the frames of challenges.
+        clock: that challenges are measured with.
     """
     main = card(engine.model_id)
     signing_key = load_or_create_signing_key(settings.home / "keys")
@@ -107,10 +123,19 @@ def build_services(
     )
     sessions = Sessions(access_tokens, timedelta(days=settings.refresh_days))
     gallery = Gallery(database, [main, *others], settings.budget)
-    upkeep = Upkeep(database, gallery, sessions, main, VectorIndex(database, main, settings.index))
+    captures = CaptureReader(engine, settings.max_pixels, main.same_person_floor)
+    liveness = Liveness(
+        challenging=settings.liveness == "challenge",
+        database=database,
+        gallery=gallery,
+        challenges=Challenges(clock),
+        seen_frames=SeenFrames(load_or_create_secret(settings.home / "keys" / "frames.key")),
+        presences=PresenceReader(engine, captures, judge, main.same_person_floor),
+    )
+    index = VectorIndex(database, main, settings.index)
+    upkeep = Upkeep(database, gallery, main, index, [sessions.forget_expired, liveness.forget_old])
     passwords = Passwords()
     images = ImageStore(settings.home / "images")
-    captures = CaptureReader(engine, settings.max_pixels, main.same_person_floor)
     return Services(
         settings=settings,
         admission=Admission(settings.capacity.slots, settings.capacity.queue),
@@ -131,6 +156,7 @@ def build_services(
         recognizer=Recognizer(
             captures=captures, gallery=gallery, replica=Replica(replicas, database) if replicas else None
         ),
+        liveness=liveness,
         guide=Guide(engine, settings.max_pixels),
         accounts=Accounts(passwords, engine.model_id),
         sessions=sessions,

@@ -107,6 +107,11 @@ class Settings(BaseSettings):
         "reject",
         description="A face that is enrolled already: `reject`, or `allow` (then log in by `username` and image).",
     )
+    liveness: Literal["off", "challenge"] = Field(
+        "off",
+        description="What a face has to show: `off`, no more than itself (a good photograph of an enrolled person gets "
+        "in), or `challenge`, that somebody moves as they are asked.",
+    )
     cors_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_listed)] = Field(
         (),
         description="Other origins whose pages may use the service, such as `https://app.example.org`, "

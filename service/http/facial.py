@@ -6,21 +6,26 @@ from dataclasses import asdict
 
 from flask import Blueprint, Response, jsonify, request
 
+from service.challenges import Purpose
 from service.enrolment import NewAccount
 from service.errors import AccountGoneError
 from service.http import auth, cookies
 from service.http.body import parse
 from service.http.context import services
 from service.http.schemas import (
+    ChallengeRequest,
     InspectRequest,
     RecognizeRequest,
     ReEnrolRequest,
+    ReplyRequest,
     SignUpRequest,
+    challenge_body,
     facial_data_body,
     identity_body,
     inspection_body,
     token_body,
 )
+from service.liveness import Reply
 from service.tokens import Authentication, Level
 
 blueprint = Blueprint("facial", __name__, url_prefix="/user/facial")
@@ -47,6 +52,18 @@ def recognize() -> Response:
         return _unknown()
 
 
+@blueprint.post("/challenge")
+@auth.public
+def challenge() -> Response:
+    """Asks somebody to move before the camera in an order that nobody knows before."""
+    body = parse(ChallengeRequest)
+    with services().database.unit_of_work() as work:
+        handed_out = services().liveness.challenge(work, body.purpose)
+    response = jsonify(challenge_body(handed_out))
+    response.status_code = 201
+    return response
+
+
 @blueprint.post("/inspect")
 @auth.public
 def inspect() -> Response:
@@ -55,6 +72,13 @@ def inspect() -> Response:
     with services().admission.brief_turn():
         inspection = services().guide.inspect(body.image, body.pose, body.ahead)
     return _with_timing(jsonify(inspection_body(inspection)), inspection.stages)
+
+
+@blueprint.get("/options")
+@auth.public
+def options() -> Response:
+    """What a page has to ask of people before it sends their faces."""
+    return jsonify(liveness=services().settings.liveness)
 
 
 @blueprint.get("/consent")
@@ -85,13 +109,23 @@ def erase() -> Response:
 
 
 def _log_in(body: RecognizeRequest) -> Response:
-    with services().admission.turn(), services().database.unit_of_work() as work:
-        recognition = services().recognizer.recognize(work, body.captures, body.username)
-        if recognition.person is None:
-            return _with_timing(_unknown(), recognition.stages)
-        session = services().sessions.start(work, recognition.person.id, Level.FACE)
+    reply = _reply(body)
+    with services().admission.long_turn() if reply else services().admission.turn():
+        presence = services().liveness.prove(reply, Purpose.LOGIN) if reply else None
+        with services().database.unit_of_work() as work:
+            recognition = services().recognizer.recognize(work, presence or body.captures, body.username)
+            if recognition.person is None:
+                return _with_timing(_unknown(), recognition.stages)
+            level = Level.CHALLENGED_FACE if presence else Level.FACE
+            session = services().sessions.start(work, recognition.person.id, level)
     response = jsonify(status="matched", user=identity_body(recognition.person), **token_body(session.access))
     return _with_timing(cookies.set_refresh_cookie(response, session), recognition.stages)
+
+
+def _reply(body: ReplyRequest) -> Reply | None:
+    """The reply to a challenge that has come, where one is asked for."""
+    services().liveness.expect(a_reply=body.reply is not None)
+    return services().liveness.arrived(*body.reply) if body.reply else None
 
 
 def _unknown() -> Response:
@@ -106,9 +140,12 @@ def _unknown() -> Response:
 def _sign_up() -> Response:
     body = parse(SignUpRequest)
     account = NewAccount(body.username, body.password, body.email, body.display_name)
-    with services().admission.long_turn(), services().database.unit_of_work() as work:
-        enrolled = services().enrolment.sign_up(work, account, body.images, body.agreement)
-        session = services().sessions.start(work, enrolled.person.id, Level.PASSWORD)
+    reply = _reply(body)
+    with services().admission.long_turn():
+        presence = services().liveness.prove(reply, Purpose.SIGNUP) if reply else None
+        with services().database.unit_of_work() as work:
+            enrolled = services().enrolment.sign_up(work, account, body.images, body.agreement, presence)
+            session = services().sessions.start(work, enrolled.person.id, Level.PASSWORD)
     response = jsonify(
         status="stored",
         user=identity_body(enrolled.person),
@@ -120,8 +157,11 @@ def _sign_up() -> Response:
 
 def _re_enrol(caller: Authentication) -> Response:
     body = parse(ReEnrolRequest)
-    with services().admission.long_turn(), services().database.unit_of_work() as work:
-        enrolled = services().enrolment.re_enrol(work, caller.user_id, body.images, body.agreement)
+    reply = _reply(body)
+    with services().admission.long_turn():
+        presence = services().liveness.prove(reply, Purpose.SIGNUP) if reply else None
+        with services().database.unit_of_work() as work:
+            enrolled = services().enrolment.re_enrol(work, caller.user_id, body.images, body.agreement, presence)
     return jsonify(
         status="stored",
         user=identity_body(enrolled.person),

@@ -9,8 +9,10 @@ from pydantic_core import PydanticCustomError
 
 from service.accounts import Profile
 from service.captures import MAX_CAPTURES, MIN_CAPTURES
+from service.challenges import LENGTH, NewChallenge, Purpose
 from service.consent import MAX_LANGUAGE, MAX_VERSION, Agreement
 from service.errors import RefusedCapture
+from service.frames import MAX_FRAMES, MIN_FRAMES, PER_SECOND, Frame
 from service.guidance import Ahead, Box, Inspection, Pose, Quality, Target
 from service.identity import Identity
 from service.names import DisplayName, Email, NewPassword, Text, Username
@@ -23,6 +25,14 @@ SMALL_BODY = 16 << 10
 
 FRAME_BODY = 512 << 10
 """Bytes of a body with one small frame, at most: a JPEG of 320 x 240 has about 20 KiB."""
+
+MAX_FRAME_TEXT = 256 << 10
+"""Characters of a frame of a challenge, at most: a JPEG of 480 x 360 has about 30,000."""
+
+MAX_FRAME_AT = 600_000
+"""Milliseconds, more than any challenge lasts."""
+
+MAX_NONCE = 64
 
 AnyUsername = Annotated[Text, Field(min_length=1, max_length=64)]
 Degrees = Annotated[float, Field(ge=-90, le=90)]
@@ -40,7 +50,36 @@ class Request(BaseModel):
     max_bytes: ClassVar[int | None] = SMALL_BODY
 
 
-class ReEnrolRequest(Request):
+class FrameBody(BaseModel):
+    """One frame of a reply to a challenge."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    image: Annotated[str, Field(max_length=MAX_FRAME_TEXT)]
+    at: Annotated[float, Field(ge=0, le=MAX_FRAME_AT)]
+    prompt: Annotated[int, Field(ge=0, lt=LENGTH)]
+
+
+class ReplyRequest(Request):
+    """What may come as a reply to a challenge: its nonce and the frames, both or neither."""
+
+    nonce: Annotated[str, Field(max_length=MAX_NONCE)] | None = None
+    frames: Annotated[list[FrameBody], Field(min_length=MIN_FRAMES, max_length=MAX_FRAMES)] | None = None
+
+    @model_validator(mode="after")
+    def _both(self) -> Self:
+        if (self.nonce is None) != (self.frames is None):
+            raise PydanticCustomError("nonce_and_frames", "needs both nonce and frames, or neither")
+        return self
+
+    @property
+    def reply(self) -> tuple[str, list[Frame]] | None:
+        """The nonce and the frames, if it is one."""
+        if self.nonce is None or self.frames is None:
+            return None
+        return self.nonce, [Frame(frame.image, frame.at / 1000, frame.prompt) for frame in self.frames]
+
+
+class ReEnrolRequest(ReplyRequest):
     """A person replaces their own face data."""
 
     max_bytes: ClassVar[int | None] = None
@@ -64,8 +103,8 @@ class SignUpRequest(ReEnrolRequest):
     display_name: DisplayName | None = None
 
 
-class RecognizeRequest(Request):
-    """A login by face, by one image or several; with a username, a comparison with that person alone."""
+class RecognizeRequest(ReplyRequest):
+    """A login by face, by one image, several or frames; with a username, a comparison with that person alone."""
 
     max_bytes: ClassVar[int | None] = None
     image: str | None = None
@@ -74,8 +113,8 @@ class RecognizeRequest(Request):
 
     @model_validator(mode="after")
     def _either(self) -> Self:
-        if (self.image is None) == (self.images is None):
-            raise PydanticCustomError("image_or_images", "needs either image or images")
+        if sum(one is not None for one in (self.image, self.images, self.frames)) != 1:
+            raise PydanticCustomError("image_or_images", "needs either image or images or frames")
         return self
 
     @property
@@ -104,6 +143,12 @@ class InspectRequest(Request):
     def ahead(self) -> Ahead | None:
         """From where turns are measured, if the client knows."""
         return Ahead(self.front.yaw, self.front.pitch) if self.front else None
+
+
+class ChallengeRequest(Request):
+    """Somebody wants to be challenged."""
+
+    purpose: Annotated[Purpose, Field(strict=False)] = Purpose.LOGIN
 
 
 class LoginRequest(Request):
@@ -135,6 +180,16 @@ def token_body(token: AccessToken) -> dict[str, Any]:
         "access_token": token.text,
         "token_type": "Bearer",
         "expires_in": int(token.lifetime.total_seconds()),
+    }
+
+
+def challenge_body(challenge: NewChallenge) -> dict[str, Any]:
+    """What somebody is asked to do, and what to send of it."""
+    return {
+        "nonce": challenge.nonce,
+        "prompts": list(challenge.prompts),
+        "expires_in": int(challenge.lifetime.total_seconds()),
+        "frames": {"min": MIN_FRAMES, "max": MAX_FRAMES, "per_second": PER_SECOND},
     }
 
 

@@ -44,7 +44,8 @@ def sessions(tmp_path: Path) -> Sessions:
 def consider(database: Database, sessions: Sessions) -> None:
     """Lets the upkeep look, and waits until it has."""
     gallery = Gallery(database, [card(MODEL_ID)], Budget(fpir=0.001, fmr=0.0001))
-    Upkeep(database, gallery, sessions, card(MODEL_ID), VectorIndex(database, card(MODEL_ID), "ivfflat")).consider()
+    index = VectorIndex(database, card(MODEL_ID), "ivfflat")
+    Upkeep(database, gallery, card(MODEL_ID), index, [sessions.forget_expired]).consider()
     for thread in threading.enumerate():
         if thread.name == "upkeep":
             thread.join()
