@@ -6,7 +6,20 @@ from datetime import datetime
 from typing import Any
 
 from pgvector.sqlalchemy import VECTOR
-from sqlalchemy import ARRAY, DateTime, ForeignKey, Index, LargeBinary, MetaData, Text, Uuid, func
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    MetaData,
+    Text,
+    Uuid,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -62,6 +75,9 @@ class User(Base):
         deferred_raiseload=True,
         comment="Every capture's embeddings and how they were made; face_templates can be rebuilt from it",
     )
+    last_seen_at: Mapped[datetime] = mapped_column(
+        server_default=func.now(), comment="When the person last logged in, to the day; or when they signed up"
+    )
 
 
 Index("uq_users_username", func.lower(User.username), unique=True)
@@ -83,6 +99,10 @@ class FaceTemplate(Base):
     embedding: Mapped[list[float]] = mapped_column(
         VECTOR(), comment="Unit vector; its dimension is the model's, see the check constraints"
     )
+    consent_version: Mapped[str | None] = mapped_column(
+        comment="Of the words that the person consented to, where that is known"
+    )
+    consented_at: Mapped[datetime | None] = mapped_column(comment="When they did")
 
 
 class RefreshToken(Base):
@@ -146,6 +166,29 @@ class ImpostorTail(Base):
         JSONB, comment="The fitted tail of the scores, see embeddings/score_tail.py"
     )
     estimated_at: Mapped[datetime] = mapped_column(server_default=func.now(), comment="When it was estimated")
+
+
+class AuditEvent(Base):
+    """Something that happened to an account, or that an operator did."""
+
+    __tablename__ = "audit_events"
+    __table_args__ = (
+        Index(None, "at", postgresql_using="brin", postgresql_with={"pages_per_range": 16}),
+        {"comment": "What happened to accounts and by whom; rows are only added, see visage audit prune"},
+    )
+
+    id: Mapped[int] = mapped_column(
+        BigInteger, Identity(always=True), primary_key=True, comment="In the order of writing"
+    )
+    at: Mapped[datetime] = mapped_column(server_default=func.now(), comment="When its transaction began")
+    event: Mapped[str] = mapped_column(comment="What happened, see service/audit.py")
+    user_id: Mapped[uuid.UUID | None] = mapped_column(
+        index=True, comment="Whose account; no foreign key, so that it outlasts the account"
+    )
+    outcome: Mapped[str | None] = mapped_column(comment="How it ended, where it can end in several ways")
+    details: Mapped[dict[str, str | int]] = mapped_column(
+        JSONB, server_default=text("'{}'"), comment="Further words and counts; nothing biometric, no names"
+    )
 
 
 def check_model_id(model_id: str) -> str:

@@ -18,6 +18,8 @@ from db.unit_of_work import UnitOfWork
 from embeddings.liveness import SIDEWAYS, Prompt
 from service.errors import ChallengeExpiredError
 
+__all__ = ["Challenges", "Clock", "NewChallenge", "Prompt", "Purpose", "SpentChallenge", "utc_now"]
+
 LIFETIME = timedelta(seconds=90)
 """From the moment a challenge is handed out until its frames have to have come. A person who finds their way before the
 camera takes ten to twenty seconds; a film of somebody else that does the same should take longer to make."""

@@ -1,11 +1,10 @@
 """The command line: ``visage COMMAND``; the Makefile's targets call it. The commands are in ``service/commands``."""
 
-import logging
-
 import click
 
-from service.commands import database, doctor, gallery, index, serving, users
+from service.commands import check, database, doctor, gallery, index, serving, users
 from service.commands.errors import plain_errors
+from service.logs import configure_logging
 from service.settings import read_settings
 
 COMMANDS: tuple[click.Command, ...] = (
@@ -15,6 +14,7 @@ COMMANDS: tuple[click.Command, ...] = (
     database.psql,
     database.distribute,
     doctor.doctor,
+    check.check,
     gallery.import_,
     gallery.export,
     gallery.reembed,
@@ -29,5 +29,4 @@ def main(context: click.Context) -> None:
     """Face sign-up and login that a team hosts itself."""
     with plain_errors():
         context.obj = read_settings()
-    logging.basicConfig(level=context.obj.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    configure_logging(context.obj.log_level, context.obj.log_format)

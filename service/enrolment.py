@@ -11,6 +11,7 @@ from db.models import User
 from db.unit_of_work import UnitOfWork
 from embeddings.vectors import template
 from service import search
+from service.audit import Audit, Event
 from service.captures import Capture, CaptureReader, CaptureSet
 from service.consent import NOT_SAID, Agreement, ConsentForm
 from service.errors import FaceAlreadyEnrolledError, RefusedCapture, TokenInvalidError
@@ -66,6 +67,7 @@ class Enrolment:
         passwords: Passwords,
         gallery: Gallery,
         consent: ConsentForm,
+        audit: Audit,
         refuse_duplicates: bool,
         on_changed: Callable[[], None],
     ) -> None:
@@ -75,6 +77,7 @@ class Enrolment:
         self._passwords = passwords
         self._gallery = gallery
         self._consent = consent
+        self._audit = audit
         self._refuse_duplicates = refuse_duplicates
         self._on_changed = on_changed
 
@@ -104,6 +107,7 @@ class Enrolment:
             email=account.email,
             display_name=account.display_name or account.username,
         )
+        self._audit.record(work, Event.SIGN_UP, user_id=user.id)
         return self._store(work, gallery, user, captures, staged, consent, replaces=None)
 
     def re_enrol(
@@ -122,6 +126,7 @@ class Enrolment:
         user = users.lock(work.session, user_id)
         if user is None:
             raise TokenInvalidError
+        self._audit.record(work, Event.RE_ENROLMENT, user_id=user_id)
         return self._store(work, gallery, user, captures, staged, consent, replaces=enrolment_of(work, user_id))
 
     def export(self, work: UnitOfWork, user_id: UUID) -> Export:
@@ -129,6 +134,7 @@ class Enrolment:
         user = users.get_with_facial_data(work.session, user_id)
         if user is None:
             raise TokenInvalidError
+        self._audit.record(work, Event.EXPORT, user_id=user_id)
         document = user.facial_data
         if document is None:
             return Export(None, [])

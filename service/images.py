@@ -8,6 +8,7 @@ one than the service, so that either can finish its own job while the other is a
 
 import contextlib
 import logging
+import math
 import os
 import shutil
 from collections.abc import Callable, Sequence
@@ -123,11 +124,11 @@ class ImageStore:
         publication = Publication(StagedImages(enrolment, ()), user_id, None)
         try:
             self._make_folders()
+            self._forget(publication)  # noted before, perhaps by half, by an erasure that never came to its commit
             _write(self._undecided / str(enrolment), publication.note())
             _sync(self._undecided)
-        except FileExistsError:
-            pass  # noted before, by an erasure whose commit was lost
         except OSError as error:
+            self._forget(publication)
             raise StorageError from error
         return publication
 
@@ -150,23 +151,30 @@ class ImageStore:
         self.discard(publication.staged)
         self._forget(publication)
 
-    def settle(self, committed: Callable[[UUID, UUID], bool]) -> None:
-        """After a crash: keeps what was committed and removes the rest.
+    def settle(self, committed: Callable[[UUID, UUID], bool], before: float = math.inf) -> int:
+        """After a crash: keeps what was committed and removes the rest; how much there was to do.
 
-        Only while no other process stores images by way of the same place. ``committed(user_id, enrolment)`` tells
-        whether the database knows this enrolment.
+        Only while no other process stores images by way of the same place, or else with what was left so long ago
+        that nobody can be at it any more. ``committed(user_id, enrolment)`` tells whether the database knows this
+        enrolment; ``before`` is in seconds since the epoch.
         """
-        if self._staging.is_dir():
-            shutil.rmtree(self._staging)
-        for note in sorted(self._undecided.iterdir()) if self._undecided.is_dir() else []:
-            publication = Publication.from_note(note)
-            if publication is None:  # the crash came while the note was written, and so before the rename
-                note.unlink()
-            elif committed(publication.user_id, publication.staged.enrolment):
-                self.confirm(publication)
-            else:
-                self.withdraw(publication)
-                logger.info("removed images whose sign-up or erasure a crash had cut off")
+        staged = _left_before(self._staging, before)
+        for folder in staged:
+            shutil.rmtree(folder)
+        notes = _left_before(self._undecided, before)
+        for note in notes:
+            self._settle(note, committed)
+        return len(staged) + len(notes)
+
+    def _settle(self, note: Path, committed: Callable[[UUID, UUID], bool]) -> None:
+        publication = Publication.from_note(note)
+        if publication is None:  # the crash came while the note was written, and so before the rename
+            note.unlink()
+        elif committed(publication.user_id, publication.staged.enrolment):
+            self.confirm(publication)
+        else:
+            self.withdraw(publication)
+            logger.info("removed images whose sign-up or erasure a crash had cut off")
 
     def _make_folders(self) -> None:
         for folder in (self._root, self._staging, self._undecided):
@@ -188,6 +196,16 @@ def _write(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _left_before(folder: Path, moment: float) -> list[Path]:
+    """What is in a folder and was last changed before a moment, in order; nothing where there is no such folder."""
+    found = []
+    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+        with contextlib.suppress(FileNotFoundError):  # its owner has just finished
+            if path.stat().st_mtime < moment:
+                found.append(path)
+    return found
 
 
 def _sync(folder: Path) -> None:

@@ -14,6 +14,7 @@ from db.unit_of_work import UnitOfWork
 from embeddings.decode import decode_base64
 from embeddings.errors import ImageError
 from embeddings.types import DecodedImage
+from service.audit import Audit, Event
 from service.challenges import Challenges, NewChallenge, Purpose
 from service.errors import ImageRejectedError, LivenessFailedError, LivenessOffError, LivenessRequiredError
 from service.frames import MAX_PIXELS, Frame, SeenFrames, plausible
@@ -44,6 +45,7 @@ class Liveness:
         challenges: Challenges,
         seen_frames: SeenFrames,
         presences: PresenceReader,
+        audit: Audit,
     ) -> None:
         """``challenging`` is whether anybody is challenged here."""
         self._challenging = challenging
@@ -52,6 +54,7 @@ class Liveness:
         self._challenges = challenges
         self._seen_frames = seen_frames
         self._presences = presences
+        self._audit = audit
 
     def challenge(self, work: UnitOfWork, purpose: Purpose) -> NewChallenge:
         """A new challenge; raises LivenessOffError."""
@@ -87,6 +90,8 @@ class Liveness:
             presence = self._presences.read(Performance(spent.prompts, reply.frames, images, believed), gallery)
         except LivenessFailedError as error:
             logger.info("challenge: %s", error.reason)
+            with self._database.unit_of_work() as work:
+                self._audit.record(work, Event.LIVENESS_REFUSED, outcome=error.reason, details={"purpose": purpose})
             raise
         logger.info("challenge: passed")
         return presence

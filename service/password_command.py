@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from db import refresh_tokens, users
 from db.engine import create_database
+from service.audit import Audit, Event
 from service.errors import AccountNotFoundError
 from service.passwords import Passwords
 
@@ -28,4 +29,5 @@ def set_password(url: str, username: str, password: str) -> None:
             raise AccountNotFoundError(username)
         user.password_hash = password_hash
         refresh_tokens.revoke_user(work.session, user.id, datetime.now(UTC))
+        Audit().record(work, Event.PASSWORD_SET, user_id=user.id)
     database.dispose()

@@ -16,11 +16,14 @@ from embeddings.prepare import prepare_models
 from service.app import create_app
 from service.bulk_images import import_images, settle_imports
 from service.database_server import others_are_gone, owned_database
-from service.errors import AddressError, DatabaseUnavailableError
+from service.errors import AddressError, DatabaseUnavailableError, SettingsError
 from service.home import join_workers, sole_import, sole_use, workers_are_gone
+from service.logs import GunicornLog
 from service.memory import keep_buffers
+from service.metrics import Metrics, empty_folder, forget_process
 from service.services import Services, open_services
 from service.settings import Settings
+from service.tls import check_certificate, tls_context
 from service.worker import Worker
 
 KEEP_ALIVE_SECONDS = 30
@@ -57,6 +60,8 @@ def serve(settings: Settings) -> None:
     with sole_use(settings.home):
         alone = workers_are_gone(settings.home, GRACEFUL_SECONDS + 2)
         _check_address(settings)
+        _check_certificate(settings)
+        empty_folder(settings.metrics_folder)
         prepare_models(settings.card, settings.models_folder, settings.weights_url)
         with owned_database(settings) as url:
             upgrade(url)
@@ -80,6 +85,16 @@ def _check_address(settings: Settings) -> None:
             probe.bind((settings.host, settings.port))
         except OSError as error:
             raise AddressError(settings.address, error.strerror or str(error)) from None
+
+
+def _check_certificate(settings: Settings) -> None:
+    """Finds out before anything is started whether there is a certificate to serve with, where one is named."""
+    if settings.tls_cert is None or settings.tls_key is None:
+        return
+    try:
+        check_certificate(settings.tls_cert, settings.tls_key)
+    except OSError as error:
+        raise SettingsError([f"VISAGE_TLS_CERT, VISAGE_TLS_KEY: {error.strerror or error}"]) from None
 
 
 def _tidy_up(settings: Settings) -> None:
@@ -112,10 +127,18 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
             "sendfile": False,  # Python's would wait for ever for a client that takes nothing
             "graceful_timeout": GRACEFUL_SECONDS,
             "loglevel": "warning",
+            "logger_class": GunicornLog,
             "control_socket_disable": True,
             "proc_name": "visage",
             "post_worker_init": self._greet,
+            "child_exit": lambda _server, worker: forget_process(settings.metrics_folder, worker.pid),
         }
+        if settings.tls_cert is not None:
+            options |= {
+                "certfile": str(settings.tls_cert),
+                "keyfile": str(settings.tls_key),
+                "ssl_context": tls_context,
+            }
         for name, value in options.items():
             self.cfg.set(name, value)
 
@@ -123,12 +146,12 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
         """The application, made in each worker after the fork."""
         join_workers(self._settings.home)
         keep_buffers()
-        services = self._services_once_the_database_answers()
+        services = self._services_once_the_database_answers(Metrics(self._settings.metrics_folder))
         services.engine.warm_up()
         services.upkeep.return_regularly()
         return create_app(self._settings, services)
 
-    def _services_once_the_database_answers(self) -> Services:
+    def _services_once_the_database_answers(self, metrics: Metrics) -> Services:
         """The services; a worker may take the place of another while the database is away.
 
         The service has begun with a database that answered, so this is no mistake in the settings, after which gunicorn
@@ -137,7 +160,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
         deadline = time.monotonic() + DATABASE_SECONDS
         while True:
             try:
-                return open_services(self._settings)
+                return open_services(self._settings, metrics)
             except DatabaseUnavailableError as error:
                 if time.monotonic() > deadline:
                     logger.warning("a worker found no database: %s", error)
@@ -146,5 +169,9 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
 
     def _greet(self, worker: Any) -> None:
         if worker.age == 1:
-            print(f"Visage is ready: open {self._settings.visit_url}/ in a browser. Ctrl-C stops it.")
-            print(LIVENESS_NOTES[self._settings.liveness], flush=True)
+            greeting = f"Visage is ready: open {self._settings.visit_url}/ in a browser. Ctrl-C stops it."
+            for line in (greeting, LIVENESS_NOTES[self._settings.liveness]):
+                if self._settings.log_format == "json":
+                    logger.info(line)
+                else:
+                    print(line, flush=True)

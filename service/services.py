@@ -10,6 +10,7 @@ from embeddings.liveness import judge
 from embeddings.models import ModelCard, card
 from service.accounts import Accounts
 from service.admission import Admission
+from service.audit import Audit
 from service.captures import CaptureReader
 from service.challenges import Challenges, Clock, utc_now
 from service.database_server import READ_VARIABLE
@@ -20,9 +21,11 @@ from service.erasure import Erasure
 from service.errors import SettingsError
 from service.frames import SeenFrames
 from service.gallery import Gallery
+from service.gallery_metrics import GalleryMetrics
 from service.guidance import Guide
 from service.images import ImageStore
 from service.liveness import Liveness
+from service.metrics import Metrics
 from service.passwords import Passwords
 from service.presence import Judge, PresenceReader
 from service.recognition import Recognizer
@@ -46,6 +49,7 @@ class Services:
 
     settings: Settings
     admission: Admission
+    audit: Audit
     database: Database
     engine: FaceEngine
     gallery: Gallery
@@ -59,10 +63,18 @@ class Services:
     access_tokens: AccessTokens
     signing_key: SigningKey
     upkeep: Upkeep
+    metrics: Metrics
+    gallery_metrics: GalleryMetrics
+
+    def exposition(self) -> bytes:
+        """The metrics, in Prometheus's text format."""
+        return self.metrics.exposition(self.gallery_metrics)
 
 
-def open_services(settings: Settings) -> Services:
+def open_services(settings: Settings, metrics: Metrics | None = None) -> Services:
     """The services that the settings ask for. They load no network yet; use them after a fork, not before.
+
+    ``metrics`` are those that several processes share; None are some of this process's own.
 
     Raises:
         SettingsError: there is no address of a database.
@@ -80,7 +92,7 @@ def open_services(settings: Settings) -> Services:
     replicas = _read_database(settings)
     others = prepare_earlier_models(settings, database)
     engine = open_engine(settings, others, capacity.slots)
-    return build_services(settings, database, engine, list(others), replicas)
+    return build_services(settings, database, engine, list(others), replicas, metrics)
 
 
 def _read_database(settings: Settings) -> Database | None:
@@ -102,6 +114,7 @@ def build_services(
     engine: FaceEngine,
     others: Sequence[ModelCard] = (),
     replicas: Database | None = None,
+    metrics: Metrics | None = None,
     judge: Judge = judge,
     clock: Clock = utc_now,
 ) -> Services:
@@ -113,6 +126,7 @@ def build_services(
         engine: of the model of new enrolments.
         others: further models that the engine can be asked for.
         replicas: those of the database, to search.
+        metrics: which count what happens.
         judge: of the frames of challenges.
         clock: that challenges are measured with.
     """
@@ -121,8 +135,10 @@ def build_services(
     access_tokens = AccessTokens(
         signing_key, settings.issuer, settings.audience, timedelta(minutes=settings.access_minutes)
     )
-    sessions = Sessions(access_tokens, timedelta(days=settings.refresh_days))
+    audit = Audit()
+    sessions = Sessions(access_tokens, timedelta(days=settings.refresh_days), audit)
     gallery = Gallery(database, [main, *others], settings.budget)
+    metrics = metrics or Metrics()
     captures = CaptureReader(engine, settings.max_pixels, main.same_person_floor)
     liveness = Liveness(
         challenging=settings.liveness == "challenge",
@@ -131,14 +147,18 @@ def build_services(
         challenges=Challenges(clock),
         seen_frames=SeenFrames(load_or_create_secret(settings.home / "keys" / "frames.key")),
         presences=PresenceReader(engine, captures, judge, main.same_person_floor),
+        audit=audit,
     )
     index = VectorIndex(database, main, settings.index)
-    upkeep = Upkeep(database, gallery, main, index, [sessions.forget_expired, liveness.forget_old])
+    sweeps = [sessions.forget_expired, liveness.forget_old]
+    upkeep = Upkeep(database, gallery, main, index, sweeps, metrics.upkeep_done)
+    database.watch_pool(metrics.connections)
     passwords = Passwords()
     images = ImageStore(settings.home / "images")
     return Services(
         settings=settings,
-        admission=Admission(settings.capacity.slots, settings.capacity.queue),
+        admission=Admission(settings.capacity.slots, settings.capacity.queue, on_change=metrics.admission),
+        audit=audit,
         database=database,
         engine=engine,
         gallery=gallery,
@@ -149,18 +169,25 @@ def build_services(
             passwords=passwords,
             gallery=gallery,
             consent=settings.consent,
+            audit=audit,
             refuse_duplicates=settings.duplicate_face == "reject",
             on_changed=upkeep.consider,
         ),
-        erasure=Erasure(images, upkeep.consider),
+        erasure=Erasure(images, audit, upkeep.consider),
         recognizer=Recognizer(
-            captures=captures, gallery=gallery, replica=Replica(replicas, database) if replicas else None
+            captures=captures,
+            gallery=gallery,
+            audit=audit,
+            metrics=metrics,
+            replica=Replica(replicas, database) if replicas else None,
         ),
         liveness=liveness,
         guide=Guide(engine, settings.max_pixels),
-        accounts=Accounts(passwords, engine.model_id),
+        accounts=Accounts(passwords, engine.model_id, audit),
         sessions=sessions,
         access_tokens=access_tokens,
         signing_key=signing_key,
         upkeep=upkeep,
+        metrics=metrics,
+        gallery_metrics=GalleryMetrics(gallery, index),
     )

@@ -14,6 +14,7 @@ from uuid import UUID
 from db import refresh_tokens
 from db.refresh_tokens import Outcome
 from db.unit_of_work import UnitOfWork
+from service.audit import Audit, Event
 from service.errors import TokenExpiredError, TokenInvalidError
 from service.tokens import AccessToken, AccessTokens, Authentication, Level
 
@@ -35,9 +36,10 @@ class Session:
 class Sessions:
     """Starts, continues and ends sessions."""
 
-    def __init__(self, access_tokens: AccessTokens, refresh_lifetime: timedelta) -> None:
+    def __init__(self, access_tokens: AccessTokens, refresh_lifetime: timedelta, audit: Audit) -> None:
         self._access_tokens = access_tokens
         self._refresh_lifetime = refresh_lifetime
+        self._audit = audit
 
     def start(self, work: UnitOfWork, user_id: UUID, level: Level) -> Session:
         """A new session for a person who was authenticated this moment."""
@@ -76,6 +78,7 @@ class Sessions:
             logger.warning("a refresh token came a second time; its family is revoked")
             family = token.family
             work.keep(lambda session: refresh_tokens.revoke_family(session, family, now))
+            self._audit.record_refusal(work, Event.SESSION_REUSED, user_id=token.user_id)
         raise TokenExpiredError if rotation.outcome is Outcome.EXPIRED else TokenInvalidError
 
     def check(self, work: UnitOfWork, authentication: Authentication) -> None:

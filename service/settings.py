@@ -2,9 +2,17 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from embeddings.models import ModelCard, chosen_card
@@ -15,6 +23,9 @@ from service.errors import SettingsError
 
 WILDCARD_HOSTS = ("0.0.0.0", "::")  # noqa: S104 (told apart, not bound to)
 """Hosts that mean every address of this machine."""
+
+MIN_TOKEN = 16
+"""Characters of a token that an operator makes up: enough that nobody guesses one that was drawn by lot."""
 
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 """Which browsers leave out."""
@@ -69,6 +80,10 @@ class Settings(BaseSettings):
         None,
         description="Address people see, such as `https://login.example.org`; needed behind a TLS proxy.",
     )
+    tls_cert: Path | None = Field(
+        None, description="PEM file with the certificate and its chain, to serve https without a proxy."
+    )
+    tls_key: Path | None = Field(None, description="PEM file with the certificate's key.")
     workers: int = Field(
         default_factory=usable_cores,
         ge=1,
@@ -132,7 +147,18 @@ class Settings(BaseSettings):
     )
     login_url: str = Field("/login", description="Where `recognize` sends people it does not know.")
     server_timing: bool = Field(False, description="Send a `Server-Timing` header with the stages of recognition.")
+    metrics_token: Annotated[SecretStr, Field(min_length=MIN_TOKEN)] | None = Field(
+        None,
+        description="Bearer token, of 16 characters or more, for `/metrics`; unset: for callers on this machine alone.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
+    log_format: Literal["text", "json"] = Field("text", description="How it is written: `text`, or `json` objects.")
+
+    @model_validator(mode="after")
+    def _certificate_and_key(self) -> Self:
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise ValueError("VISAGE_TLS_CERT and VISAGE_TLS_KEY need each other")
+        return self
 
     @property
     def card(self) -> ModelCard:
@@ -165,10 +191,21 @@ class Settings(BaseSettings):
         return _address(self.host, self.port)
 
     @property
+    def metrics_folder(self) -> Path:
+        """Where the serving processes keep what they count."""
+        return self.home / "metrics"
+
+    @property
+    def secure(self) -> bool:
+        """Whether people come by https."""
+        return self.tls_cert is not None or (self.public_url or "").startswith("https://")
+
+    @property
     def visit_url(self) -> str:
         """The address to tell a person who wants to open the demo."""
         host = "localhost" if self.host in WILDCARD_HOSTS else self.host
-        return self.public_url or f"http://{_address(host, self.port)}"
+        scheme = "http" if self.tls_cert is None else "https"
+        return self.public_url or f"{scheme}://{_address(host, self.port)}"
 
 
 def _address(host: str, port: int) -> str:

@@ -29,9 +29,20 @@ class Upkeep:
         card: ModelCard,
         index: VectorIndex,
         sweeps: Sequence[Callable[[UnitOfWork], None]],
+        on_done: Callable[[], None] = lambda: None,
     ) -> None:
-        """``sweeps`` each delete one kind of thing that nobody can use any more."""
+        """Takes over from the service.
+
+        Args:
+            database: of the gallery.
+            gallery: whose people are learnt from.
+            card: of the model of new enrolments.
+            index: of that model's templates.
+            sweeps: each deletes one kind of thing that nobody can use any more.
+            on_done: is called whenever it has ended well.
+        """
         self._database = database
+        self._on_done = on_done
         self._index = index
         self._gallery = gallery
         self._sweeps = sweeps
@@ -56,6 +67,7 @@ class Upkeep:
             for sweep in self._sweeps:
                 with self._database.unit_of_work() as work:
                     sweep(work)
+            self._on_done()
         except DatabaseError as error:
             logger.warning("upkeep was put off: %s", error)
         finally:

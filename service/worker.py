@@ -4,6 +4,7 @@ import json
 import logging
 import math
 import socket
+import ssl
 import struct
 import time
 from http import HTTPStatus
@@ -24,6 +25,7 @@ STATUSES = {
     LimitRequestHeaders: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
     LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
     ParseException: HTTPStatus.BAD_REQUEST,
+    ssl.SSLError: HTTPStatus.BAD_REQUEST,  # of somebody who does not speak TLS, or an older one
 }
 """How requests are answered that never reach the application."""
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-"""Holds ``pages``, ``account``, ``widget``, ``styles``, ``translations`` and ``images``."""
+"""Holds ``pages``, ``docs``, ``account``, ``widget``, ``styles``, ``translations`` and ``images``."""
 
 DIST = "dist"
 """The folder in ``FOLDER`` with what ``web.bundle`` makes of the rest; it need not be there."""

@@ -4,10 +4,13 @@ from flask import Blueprint, Response, jsonify
 
 from service.accounts import Profile
 from service.http import auth, cookies
+from service.http.answers import LoginAnswer, MeAnswer
 from service.http.body import parse
 from service.http.context import services
+from service.http.description import DATABASE_ERRORS, TOKEN_ERRORS, TURN_ERRORS, described
 from service.http.errors import TokenMissingError
-from service.http.schemas import LoginRequest, PasswordRequest, account_body, token_body
+from service.http.schemas import LoginRequest, PasswordRequest
+from service.http.serialise import login_answer, me_answer
 from service.sessions import Session
 from service.tokens import Level
 
@@ -16,6 +19,7 @@ blueprint = Blueprint("accounts", __name__, url_prefix="/user")
 
 @blueprint.post("/login")
 @auth.public
+@described({200: LoginAnswer}, takes=[LoginRequest], errors=TURN_ERRORS | DATABASE_ERRORS | {"wrong_credentials"})
 def login() -> Response:
     """Logs a person in by password."""
     body = parse(LoginRequest)
@@ -27,6 +31,7 @@ def login() -> Response:
 
 @blueprint.post("/refresh")
 @auth.refresh_cookie
+@described({200: LoginAnswer}, errors=TOKEN_ERRORS | DATABASE_ERRORS)
 def refresh() -> Response:
     """Exchanges the refresh cookie for a new access token and the next cookie."""
     secret = cookies.refresh_secret()
@@ -40,6 +45,7 @@ def refresh() -> Response:
 
 @blueprint.post("/logout")
 @auth.refresh_cookie
+@described({204: None}, errors=DATABASE_ERRORS)
 def logout() -> Response:
     """Ends the session of the refresh cookie; without one there is nothing to end."""
     secret = cookies.refresh_secret()
@@ -51,6 +57,7 @@ def logout() -> Response:
 
 @blueprint.get("/me")
 @auth.bearer
+@described({200: MeAnswer}, errors=DATABASE_ERRORS)
 def me() -> Response:
     """Who the token speaks of, and how and until when they are logged in.
 
@@ -59,18 +66,12 @@ def me() -> Response:
     caller = auth.authentication()
     with services().database.unit_of_work() as work:
         account = services().accounts.profile(work, caller.user_id)
-    email = {"email": account.email} if caller.method == "pwd" else {}
-    return jsonify(
-        user={**account_body(account), **email},
-        amr=[caller.method],
-        acr=caller.level,
-        auth_time=int(caller.at.timestamp()),
-        expires_at=int(caller.expires_at.timestamp()),
-    )
+    return jsonify(me_answer(account, caller))
 
 
 @blueprint.delete("/me")
 @auth.recent_password
+@described({204: None}, errors=DATABASE_ERRORS | {"storage_unavailable"})
 def erase() -> Response:
     """Erases one's account with everything that belongs to it."""
     with services().database.unit_of_work() as work:
@@ -80,6 +81,7 @@ def erase() -> Response:
 
 @blueprint.put("/password")
 @auth.recent_password
+@described({200: LoginAnswer}, takes=[PasswordRequest], errors=TURN_ERRORS | DATABASE_ERRORS)
 def password() -> Response:
     """Sets a new password and ends every other session of this person."""
     caller = auth.authentication()
@@ -92,5 +94,4 @@ def password() -> Response:
 
 
 def _logged_in(account: Profile, session: Session) -> Response:
-    response = jsonify(user=account_body(account), **token_body(session.access))
-    return cookies.set_refresh_cookie(response, session)
+    return cookies.set_refresh_cookie(jsonify(login_answer(account, session.access)), session)

@@ -25,7 +25,7 @@ def refresh_secret() -> str | None:
 
 
 def _set(response: Response, value: str, max_age: int) -> Response:
-    secure = (services().settings.public_url or "").startswith("https://")
+    secure = services().settings.secure
     for path in PATHS:
         response.set_cookie(NAME, value, max_age=max_age, path=path, secure=secure, httponly=True, samesite="Strict")
     return response

@@ -11,7 +11,8 @@ from werkzeug.exceptions import HTTPException
 
 from service import errors
 from service.errors import Reason
-from service.http.schemas import images_body
+from service.http.answers import ErrorAnswer
+from service.http.serialise import images_answer
 
 RETRY_AFTER_SECONDS = 5
 
@@ -160,8 +161,16 @@ HTTP_CODES: Mapping[int, str] = {
 def error_response(code: str, details: Mapping[str, Any] | None = None) -> Response:
     """The response for one code of the table."""
     entry = TABLE[code]
-    body = {"code": code, "message": entry.message, "details": {**(details or {}), "retryable": entry.retryable}}
-    response = jsonify(error=body, request_id=g.get("request_id"))
+    body: ErrorAnswer = {
+        "error": {
+            "code": code,
+            "message": entry.message,
+            "details": {**(details or {}), "retryable": entry.retryable},
+        },
+        "request_id": g.get("request_id"),
+    }
+    g.error_code = code
+    response = jsonify(body)
     response.status_code = entry.status
     if entry.status == 503:  # noqa: PLR2004
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
@@ -186,7 +195,7 @@ def register_error_handlers(app: Flask) -> None:
 def _known(error: Exception, code: str) -> Response:
     response = error_response(code)
     if response.status_code >= 500:  # noqa: PLR2004
-        logger.warning("%s, request %s: %s", code, g.get("request_id"), error.__cause__ or error)
+        logger.warning("%s: %s", code, error.__cause__ or error)
     return response
 
 
@@ -212,7 +221,7 @@ def _capture_refused(error: errors.CaptureRefusedError) -> Response:
         {
             "image_index": first.index,
             "reasons": list(first.reasons),
-            "images": images_body(error.refused),
+            "images": images_answer(error.refused),
         },
     )
 
@@ -230,7 +239,7 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _unexpected(_error: Exception) -> Response:
-    logger.exception("unexpected error, request %s", g.get("request_id"))
+    logger.exception("unexpected error")
     return error_response("internal")
 
 

@@ -1,22 +1,16 @@
-"""The shapes of requests and responses."""
+"""The shapes of requests; those of answers are in ``answers``."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from service.accounts import Profile
 from service.captures import MAX_CAPTURES, MIN_CAPTURES
-from service.challenges import LENGTH, NewChallenge, Purpose
+from service.challenges import LENGTH, Purpose
 from service.consent import MAX_LANGUAGE, MAX_VERSION, Agreement
-from service.errors import RefusedCapture
-from service.frames import MAX_FRAMES, MIN_FRAMES, PER_SECOND, Frame
-from service.guidance import Ahead, Box, Inspection, Pose, Quality, Target
-from service.identity import Identity
+from service.frames import MAX_FRAMES, MIN_FRAMES, Frame
+from service.guidance import Ahead, Target
 from service.names import DisplayName, Email, NewPassword, Text, Username
-from service.tokens import AccessToken
 
 MAX_LOGIN_IMAGES = 3
 
@@ -106,6 +100,15 @@ class SignUpRequest(ReEnrolRequest):
 class RecognizeRequest(ReplyRequest):
     """A login by face, by one image, several or frames; with a username, a comparison with that person alone."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"required": ["image"], "properties": {"image": {"type": "string"}}},
+                {"required": ["images"], "properties": {"images": {"type": "array"}}},
+                {"required": ["nonce", "frames"], "properties": {"frames": {"type": "array"}}},
+            ]
+        }
+    )
     max_bytes: ClassVar[int | None] = None
     image: str | None = None
     images: Annotated[list[str], Field(min_length=1, max_length=MAX_LOGIN_IMAGES)] | None = None
@@ -162,68 +165,3 @@ class PasswordRequest(Request):
     """A new password for oneself."""
 
     password: NewPassword
-
-
-def identity_body(identity: Identity) -> dict[str, Any]:
-    """Who somebody is."""
-    return {"id": str(identity.id), "username": identity.username, "display_name": identity.display_name}
-
-
-def account_body(account: Profile) -> dict[str, Any]:
-    """Who somebody is, and whether they can log in with their face."""
-    return {**identity_body(account.identity), "face": account.face}
-
-
-def token_body(token: AccessToken) -> dict[str, Any]:
-    """An access token in the words of RFC 6750."""
-    return {
-        "access_token": token.text,
-        "token_type": "Bearer",
-        "expires_in": int(token.lifetime.total_seconds()),
-    }
-
-
-def challenge_body(challenge: NewChallenge) -> dict[str, Any]:
-    """What somebody is asked to do, and what to send of it."""
-    return {
-        "nonce": challenge.nonce,
-        "prompts": list(challenge.prompts),
-        "expires_in": int(challenge.lifetime.total_seconds()),
-        "frames": {"min": MIN_FRAMES, "max": MAX_FRAMES, "per_second": PER_SECOND},
-    }
-
-
-def inspection_body(inspection: Inspection) -> dict[str, Any]:
-    """What one frame shows."""
-    return {
-        "faces": inspection.faces,
-        "box": _rounded(inspection.box, 4),
-        "pose": _rounded(inspection.pose, 2),
-        "quality": _rounded(inspection.quality, 2),
-        "hints": list(inspection.hints),
-        "ready": inspection.ready,
-    }
-
-
-def images_body(images: Sequence[RefusedCapture]) -> list[dict[str, Any]]:
-    """Images that were refused or left out, and why."""
-    return [{"index": image.index, "reasons": list(image.reasons)} for image in images]
-
-
-def facial_data_body(document: Mapping[str, Any], left_out: Sequence[RefusedCapture]) -> dict[str, Any]:
-    """What is kept of an enrolment, without the embeddings, and which images are not kept."""
-    return {
-        "model": document["model"],
-        "images": len(document["captures"]),
-        "enrolled_at": document["enrolled_at"],
-        "consent": document["consent"],
-        "captures": [{"pose": capture["pose"], "quality": capture["quality"]} for capture in document["captures"]],
-        "left_out": images_body(left_out),
-    }
-
-
-def _rounded(values: Box | Pose | Quality | None, digits: int) -> dict[str, float | None] | None:
-    """The fields of a measurement, none of which is worth more digits."""
-    if values is None:
-        return None
-    return {name: None if value is None else round(float(value), digits) for name, value in asdict(values).items()}

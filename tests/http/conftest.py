@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -17,6 +19,7 @@ from service.services import build_services
 from service.settings import Settings
 from service.upkeep import Upkeep
 from tests.fakes import FakeEngine, data_url, picture, pictures
+from tests.http.described import CheckingClient
 
 ORIGIN = {"Origin": "http://localhost"}
 PASSWORD = "correct horse battery"
@@ -94,6 +97,13 @@ def engine() -> FakeEngine:
 
 
 @pytest.fixture
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of many sign-ups, in which passwords do not matter."""
+    hasher = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr("service.passwords.PasswordHasher", hasher)
+
+
+@pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings(home=tmp_path, max_request_mb=1, max_megapixels=1)
 
@@ -106,7 +116,10 @@ def idle_upkeep(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def app(settings: Settings, database: Database, engine: FakeEngine) -> Flask:
-    return create_app(settings, build_services(settings, database, engine))
+    """Its test clients hold every answer against the OpenAPI document."""
+    app = create_app(settings, build_services(settings, database, engine))
+    app.test_client_class = CheckingClient
+    return app
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,8 +13,9 @@ import pytest
 from sqlalchemy import func, select
 
 from db.engine import Database
-from db.models import Challenge, SeenFrame, User
+from db.models import AuditEvent, Challenge, SeenFrame, User
 from embeddings.liveness import Flaw, Prompt
+from service.admission import Admission
 from service.challenges import LIFETIME, SEQUENCES
 from service.frames import KEPT, MAX_FRAMES, MIN_FRAMES
 from service.http.context import EXTENSION
@@ -32,7 +34,9 @@ def judge() -> FakeJudge:
 
 
 @pytest.fixture
-def door(settings: Settings, database: Database, engine: FakeEngine, judge: FakeJudge) -> Challenged:
+def door(
+    settings: Settings, database: Database, engine: FakeEngine, judge: FakeJudge, quick_hashes: None
+) -> Challenged:
     return challenging(settings, database, engine, judge)
 
 
@@ -189,6 +193,7 @@ def test_a_challenge_is_good_for_one_try_whatever_comes_of_it(door: Challenged, 
     assert (again.status_code, code_of(again)) == (410, "challenge_expired")
 
 
+@pytest.mark.usefixtures("quick_hashes")
 def test_of_two_tries_at_once_one_gets_in(settings: Settings, scratch_database: Database) -> None:
     door = challenging(settings, scratch_database)
     door.enrol()
@@ -197,6 +202,20 @@ def test_of_two_tries_at_once_one_gets_in(settings: Settings, scratch_database: 
         app = door.client.application
         statuses = pool.map(lambda _: Challenged(app.test_client(), door.clock).enter(**reply).status_code, range(2))
         assert sorted(statuses) == [200, 410]
+
+
+def test_who_is_sent_away_because_too_much_goes_on_may_try_again(door: Challenged) -> None:
+    door.enrol()
+    login, sign_up = door.reply(), door.reply(person=2, purpose="signup")
+    app = door.client.application
+    services = app.extensions[EXTENSION]
+    admission = Admission(slots=1, queue=0)
+    app.extensions[EXTENSION] = replace(services, admission=admission)
+    with admission.turn():
+        assert code_of(door.enter(**login)) == "busy"
+        assert code_of(door.enrol(person=2, username="bob", **sign_up)) == "busy"
+    assert door.enter(**login).json["status"] == "matched"
+    assert door.enrol(person=2, username="bob", **sign_up).status_code == 201
 
 
 def test_a_challenge_lasts_for_a_while(door: Challenged) -> None:
@@ -213,7 +232,7 @@ def test_a_challenge_is_good_for_its_purpose_alone(door: Challenged, asked: str,
 
 
 def test_a_nonce_that_nobody_handed_out_is_worth_nothing(door: Challenged) -> None:
-    assert code_of(door.enter(nonce="A" * 32)) == "challenge_expired"
+    assert code_of(door.enter(**{**door.reply(), "nonce": "A" * 32})) == "challenge_expired"
 
 
 def test_the_nonce_is_not_kept(door: Challenged, database: Database) -> None:
@@ -268,7 +287,7 @@ def test_frames_that_cannot_be_from_when_they_say_are_refused(
     "change",
     [
         {"frames": film(SEQUENCES[0])[: MIN_FRAMES - 1]},
-        {"frames": [*film(SEQUENCES[0])] * 3},
+        {"frames": [*film(SEQUENCES[0])] * 4},
         {"frames": None},
         {"nonce": None},
         {"nonce": "A" * 65},
@@ -309,6 +328,15 @@ def test_logs_tell_the_outcome_alone(door: Challenged, judge: FakeJudge, caplog:
     assert [record.getMessage() for record in caplog.records if record.name == "service.liveness"] == [
         "challenge: not_live"
     ]
+
+
+def test_a_refusal_is_recorded_without_whose_it_is(door: Challenged, judge: FakeJudge, database: Database) -> None:
+    judge.flaws = [Flaw.FLAT]
+    door.enter()
+    with database.unit_of_work() as work:
+        event = work.session.scalars(select(AuditEvent)).one()
+    assert (event.event, event.outcome, event.user_id) == ("liveness_refused", "not_live", None)
+    assert event.details == {"purpose": "login"}
 
 
 def test_upkeep_forgets_challenges_and_frames(door: Challenged, database: Database) -> None:

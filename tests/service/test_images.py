@@ -108,3 +108,12 @@ def test_an_incomplete_note_is_forgotten(store: ImageStore, root: Path) -> None:
     (root / ".undecided" / str(uuid4())).write_text(str(USER)[:10])
     store.settle(lambda user_id, enrolment: True)
     assert files(root) == []
+
+
+def test_an_erasure_repeated_after_its_note_broke_off_is_finished_all_the_same(store: ImageStore, root: Path) -> None:
+    staged = store.stage([image(b"a")])
+    store.confirm(store.publish(staged, USER))
+    (root / ".undecided" / str(staged.enrolment)).write_text(str(USER)[:10])
+    store.retire(USER, staged.enrolment)
+    ImageStore(root).settle(lambda user_id, enrolment: False)
+    assert files(root) == []

@@ -22,6 +22,7 @@ from db.migrate import upgrade
 from embeddings.models import card
 from service import replica
 from service.app import create_app
+from service.audit import Audit
 from service.breaker import RETRY_SECONDS
 from service.captures import CaptureReader
 from service.recognition import Recognizer
@@ -104,7 +105,13 @@ def house(
     engine = FakeEngineOf(MODEL_ID)
     services = build_services(settings, database, engine)
     captures = CaptureReader(engine, settings.max_pixels, card(MODEL_ID).same_person_floor)
-    recognizer = Recognizer(captures=captures, gallery=services.gallery, replica=Replica(replicas, database, clock))
+    recognizer = Recognizer(
+        captures=captures,
+        gallery=services.gallery,
+        audit=Audit(),
+        metrics=services.metrics,
+        replica=Replica(replicas, database, clock),
+    )
     house = House(dataclasses.replace(services, recognizer=recognizer), replicas, standby, clock)
     sign_up(house.services, "ada", pictures(ADA))
     standby.catch_up()

@@ -14,6 +14,7 @@ from db.engine import Database, create_database
 from db.index_status import index_status
 from db.models import RefreshToken
 from embeddings.models import card
+from service.audit import Audit
 from service.budget import Budget
 from service.gallery import Gallery
 from service.impostors import MIN_PEOPLE
@@ -38,7 +39,7 @@ def few_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def sessions(tmp_path: Path) -> Sessions:
     key = load_or_create_signing_key(tmp_path / "keys")
-    return Sessions(AccessTokens(key, "visage", "visage", timedelta(minutes=1)), timedelta(seconds=-1))
+    return Sessions(AccessTokens(key, "visage", "visage", timedelta(minutes=1)), timedelta(seconds=-1), Audit())
 
 
 def consider(database: Database, sessions: Sessions) -> None:
