@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from uuid import UUID
 
 from db.errors import AccountGoneError, DatabaseUnavailableError, EmailTakenError, UsernameTakenError
 from embeddings.errors import (
@@ -15,17 +17,20 @@ from embeddings.errors import (
     UnsupportedImageError,
 )
 from embeddings.types import Reason
+from service.standing import Standing
 
 __all__ = [
     "AccountGoneError",
     "AccountNotFoundError",
     "AddressError",
+    "AdministrationUnderWayError",
     "BusyError",
     "CaptureRefusedError",
     "ChallengeExpiredError",
     "ConsentOutdatedError",
     "CredentialsError",
     "DatabaseUnavailableError",
+    "DisputeNotFoundError",
     "EmailTakenError",
     "EmptyImageError",
     "FaceAlreadyEnrolledError",
@@ -34,6 +39,10 @@ __all__ = [
     "ImageRejectedError",
     "ImageTooLargeError",
     "ImportUnderWayError",
+    "InvitationInvalidError",
+    "InvitationRequiredError",
+    "KeyNotFoundError",
+    "LinkInvalidError",
     "LivenessFailedError",
     "LivenessOffError",
     "LivenessReason",
@@ -42,6 +51,7 @@ __all__ = [
     "Reason",
     "ReembeddingUnderWayError",
     "RefusedCapture",
+    "RotationUnderWayError",
     "SecretFileError",
     "SettingsError",
     "SigningKeyError",
@@ -49,6 +59,7 @@ __all__ = [
     "StorageError",
     "TokenExpiredError",
     "TokenInvalidError",
+    "TooManyRequestsError",
     "TruncatedImageError",
     "UnsupportedImageError",
     "UsernameTakenError",
@@ -130,8 +141,33 @@ class ConsentOutdatedError(Exception):
     """What somebody says they consented to is not what they would have to consent to now."""
 
 
+class InvitationRequiredError(Exception):
+    """Sign-up is by invitation, and there is none."""
+
+
+class InvitationInvalidError(Exception):
+    """The invitation is not known, spent, expired, or for somebody else; which of these is not told."""
+
+
+class LinkInvalidError(Exception):
+    """The password link is not known, spent, replaced or expired; which of these is not told."""
+
+
 class BusyError(Exception):
     """More is asked for than can be done: the queue is full, or the turn did not come in time."""
+
+
+@dataclass(eq=False)
+class TooManyRequestsError(Exception):
+    """Somebody has used up a limit.
+
+    Attributes:
+        seconds: until a call will pass again.
+        standing: what is left of the limit of their own address or device, where there is one: as good as nothing.
+    """
+
+    seconds: float
+    standing: Standing | None
 
 
 class CredentialsError(Exception):
@@ -181,6 +217,20 @@ class ImportUnderWayError(Exception):
         super().__init__("another `visage import` is at work on this database or data folder: let it finish")
 
 
+class AdministrationUnderWayError(Exception):
+    """Another process is erasing people by command."""
+
+    def __init__(self) -> None:
+        super().__init__("another command that erases people is at work on this data folder: let it finish")
+
+
+class DisputeNotFoundError(Exception):
+    """An operator names a dispute that is not there, or is decided."""
+
+    def __init__(self, dispute_id: UUID) -> None:
+        super().__init__(f"there is no open dispute {dispute_id}; `visage dispute list` shows those there are")
+
+
 class SourceError(Exception):
     """What is to be imported cannot be read at all, or an export not be written; the message says what to do."""
 
@@ -197,6 +247,20 @@ class SecretFileError(Exception):
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path} holds no secret that can be read: restore it, or move it away for a new one")
+
+
+class KeyNotFoundError(Exception):
+    """An operator names a key that is not there."""
+
+    def __init__(self, key_id: str) -> None:
+        super().__init__(f"there is no key {key_id}; `visage keys list` shows those there are")
+
+
+class RotationUnderWayError(Exception):
+    """A new key is waiting to sign; another one now would not make it sign any sooner."""
+
+    def __init__(self, key_id: str, signs_from: datetime) -> None:
+        super().__init__(f"{key_id} is published already and signs from {signs_from:%Y-%m-%d %H:%M:%S} UTC on")
 
 
 class StorageError(Exception):

@@ -11,8 +11,8 @@ from db.unit_of_work import UnitOfWork
 from embeddings.fingerprint import coarse
 from embeddings.types import RGBImage
 
-MIN_FRAMES, MAX_FRAMES = 15, 48
-"""Of a challenge: half a second of each prompt at least, and what is worth looking at for it."""
+MIN_FRAMES, MAX_FRAMES = 18, 48
+"""Of a challenge: ``embeddings.liveness`` wants six of each prompt, and sixteen show it well."""
 
 PER_SECOND = 10
 """Frames to take each second."""

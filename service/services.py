@@ -14,6 +14,8 @@ from service.audit import Audit
 from service.captures import CaptureReader
 from service.challenges import Challenges, Clock, utc_now
 from service.database_server import READ_VARIABLE
+from service.devices import Devices
+from service.disputes import Disputes
 from service.earlier_models import prepare_earlier_models
 from service.engine import open_engine
 from service.enrolment import Enrolment
@@ -24,8 +26,11 @@ from service.gallery import Gallery
 from service.gallery_metrics import GalleryMetrics
 from service.guidance import Guide
 from service.images import ImageStore
+from service.invitations import Invitations
+from service.limits import Limits
 from service.liveness import Liveness
 from service.metrics import Metrics
+from service.password_links import PasswordLinks
 from service.passwords import Passwords
 from service.presence import Judge, PresenceReader
 from service.recognition import Recognizer
@@ -33,7 +38,7 @@ from service.replica import Replica
 from service.secret_file import load_or_create_secret
 from service.sessions import Sessions
 from service.settings import Settings
-from service.signing import SigningKey, load_or_create_signing_key
+from service.signing_keys import SigningKeys
 from service.tokens import AccessTokens
 from service.upkeep import Upkeep
 from service.vector_index import VectorIndex
@@ -49,6 +54,8 @@ class Services:
 
     settings: Settings
     admission: Admission
+    limits: Limits
+    devices: Devices
     audit: Audit
     database: Database
     engine: FaceEngine
@@ -58,10 +65,13 @@ class Services:
     recognizer: Recognizer
     liveness: Liveness
     guide: Guide
+    invitations: Invitations
+    password_links: PasswordLinks
+    disputes: Disputes
     accounts: Accounts
     sessions: Sessions
     access_tokens: AccessTokens
-    signing_key: SigningKey
+    signing_keys: SigningKeys
     upkeep: Upkeep
     metrics: Metrics
     gallery_metrics: GalleryMetrics
@@ -131,14 +141,14 @@ def build_services(
         clock: that challenges are measured with.
     """
     main = card(engine.model_id)
-    signing_key = load_or_create_signing_key(settings.home / "keys")
-    access_tokens = AccessTokens(
-        signing_key, settings.issuer, settings.audience, timedelta(minutes=settings.access_minutes)
-    )
+    signing_keys = SigningKeys(settings.home / "keys", settings.access_lifetime)
+    access_tokens = AccessTokens(signing_keys, settings.issuer, settings.audience, settings.access_lifetime)
     audit = Audit()
     sessions = Sessions(access_tokens, timedelta(days=settings.refresh_days), audit)
     gallery = Gallery(database, [main, *others], settings.budget)
     metrics = metrics or Metrics()
+    devices = Devices(load_or_create_secret(settings.home / "keys" / "devices.key"))
+    limits = Limits(database, settings.policies, devices)
     captures = CaptureReader(engine, settings.max_pixels, main.same_person_floor)
     liveness = Liveness(
         challenging=settings.liveness == "challenge",
@@ -149,15 +159,25 @@ def build_services(
         presences=PresenceReader(engine, captures, judge, main.same_person_floor),
         audit=audit,
     )
-    index = VectorIndex(database, main, settings.index)
-    sweeps = [sessions.forget_expired, liveness.forget_old]
-    upkeep = Upkeep(database, gallery, main, index, sweeps, metrics.upkeep_done)
     database.watch_pool(metrics.connections)
     passwords = Passwords()
+    invitations = Invitations(settings.signup == "invite", settings.visit_url, audit)
+    password_links = PasswordLinks(passwords, settings.visit_url, audit)
+    index = VectorIndex(database, main, settings.index)
+    sweeps = [
+        sessions.forget_expired,
+        limits.forget_unused,
+        liveness.forget_old,
+        invitations.forget_expired,
+        password_links.forget_expired,
+    ]
+    upkeep = Upkeep(database, gallery, main, index, sweeps, metrics.upkeep_done)
     images = ImageStore(settings.home / "images")
     return Services(
         settings=settings,
         admission=Admission(settings.capacity.slots, settings.capacity.queue, on_change=metrics.admission),
+        limits=limits,
+        devices=devices,
         audit=audit,
         database=database,
         engine=engine,
@@ -168,6 +188,7 @@ def build_services(
             images=images,
             passwords=passwords,
             gallery=gallery,
+            invitations=invitations,
             consent=settings.consent,
             audit=audit,
             refuse_duplicates=settings.duplicate_face == "reject",
@@ -183,10 +204,13 @@ def build_services(
         ),
         liveness=liveness,
         guide=Guide(engine, settings.max_pixels),
+        invitations=invitations,
+        password_links=password_links,
+        disputes=Disputes(captures, gallery, audit),
         accounts=Accounts(passwords, engine.model_id, audit),
         sessions=sessions,
         access_tokens=access_tokens,
-        signing_key=signing_key,
+        signing_keys=signing_keys,
         upkeep=upkeep,
         metrics=metrics,
         gallery_metrics=GalleryMetrics(gallery, index),

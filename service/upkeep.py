@@ -31,16 +31,7 @@ class Upkeep:
         sweeps: Sequence[Callable[[UnitOfWork], None]],
         on_done: Callable[[], None] = lambda: None,
     ) -> None:
-        """Takes over from the service.
-
-        Args:
-            database: of the gallery.
-            gallery: whose people are learnt from.
-            card: of the model of new enrolments.
-            index: of that model's templates.
-            sweeps: each deletes one kind of thing that nobody can use any more.
-            on_done: is called whenever it has ended well.
-        """
+        """``sweeps`` each delete one kind of thing that nobody can use any more; ``on_done`` hears of a good end."""
         self._database = database
         self._on_done = on_done
         self._index = index

@@ -6,7 +6,7 @@ from typing import Any
 from embeddings.liveness import Flaw, Presentation, Prompt, Shot
 from tests.fakes import data_url, picture
 
-FRAMES = 5
+FRAMES = 6
 """For each prompt."""
 
 MILLISECONDS = 100

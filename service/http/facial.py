@@ -7,7 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 from service.challenges import Purpose
 from service.enrolment import NewAccount
 from service.errors import AccountGoneError
-from service.http import auth, cookies
+from service.http import auth, cookies, limits
 from service.http.answers import (
     ChallengeAnswer,
     ConsentAnswer,
@@ -48,6 +48,7 @@ from service.http.serialise import (
     unknown_answer,
 )
 from service.liveness import Reply
+from service.rates import Kind
 from service.tokens import Authentication, Level
 
 blueprint = Blueprint("facial", __name__, url_prefix="/user/facial")
@@ -55,6 +56,7 @@ blueprint = Blueprint("facial", __name__, url_prefix="/user/facial")
 
 @blueprint.post("/store")
 @auth.public_or_recent_password
+@limits.attempts(Kind.STORE)
 @described(
     {201: StoredAnswer},
     takes=[SignUpRequest, ReEnrolRequest],
@@ -66,6 +68,8 @@ blueprint = Blueprint("facial", __name__, url_prefix="/user/facial")
         *LIVENESS_ERRORS,
         "consent_required",
         "consent_outdated",
+        "invitation_required",
+        "invitation_invalid",
         "username_taken",
         "email_taken",
         "face_already_enrolled",
@@ -82,6 +86,7 @@ def store() -> Response:
 
 @blueprint.post("/recognize")
 @auth.public
+@limits.attempts(Kind.RECOGNIZE, Kind.VERIFY)
 @described(
     {200: MatchedAnswer | UnknownAnswer},
     takes=[RecognizeRequest],
@@ -98,6 +103,7 @@ def recognize() -> Response:
 
 @blueprint.post("/challenge")
 @auth.public
+@limits.of(Kind.CHALLENGE)
 @described({201: ChallengeAnswer}, takes=[ChallengeRequest], errors=DATABASE_ERRORS | {"liveness_off"})
 def challenge() -> Response:
     """Asks somebody to move before the camera in an order that nobody knows before."""
@@ -111,6 +117,7 @@ def challenge() -> Response:
 
 @blueprint.post("/inspect")
 @auth.public
+@limits.of(Kind.INSPECT)
 @described({200: InspectionAnswer}, takes=[InspectRequest], errors=IMAGE_ERRORS | TURN_ERRORS)
 def inspect() -> Response:
     """What the camera sees, for guidance; keeps nothing."""
@@ -122,6 +129,7 @@ def inspect() -> Response:
 
 @blueprint.get("/options")
 @auth.public
+@limits.of(Kind.READ)
 @described({200: OptionsAnswer})
 def options() -> Response:
     """What a page has to ask of people before it sends their faces."""
@@ -130,6 +138,7 @@ def options() -> Response:
 
 @blueprint.get("/consent")
 @auth.public
+@limits.of(Kind.READ)
 @described({200: ConsentAnswer}, query={"language": "A BCP 47 tag, such as `de` or `pt-BR`."})
 def consent() -> Response:
     """What people consent to when they sign up, in the language that is asked for or what comes closest."""
@@ -159,7 +168,8 @@ def erase() -> Response:
 
 def _log_in(body: RecognizeRequest) -> Response:
     reply = _reply(body)
-    with services().admission.long_turn() if reply else services().admission.turn():
+    attempt = limits.attempt(Kind.VERIFY if body.username else Kind.RECOGNIZE, body.username)
+    with services().admission.long_turn() if reply else services().admission.turn(), attempt:
         presence = services().liveness.prove(reply, Purpose.LOGIN) if reply else None
         with services().database.unit_of_work() as work:
             recognition = services().recognizer.recognize(work, presence or body.captures, body.username)
@@ -167,7 +177,9 @@ def _log_in(body: RecognizeRequest) -> Response:
                 return _with_timing(_unknown(), recognition.stages)
             level = Level.CHALLENGED_FACE if presence else Level.FACE
             session = services().sessions.start(work, recognition.person.id, level)
+            attempt.succeeded()
     response = jsonify(matched_answer(recognition.person, session.access))
+    cookies.set_device_cookie(response, recognition.person.username)
     return _with_timing(cookies.set_refresh_cookie(response, session), recognition.stages)
 
 
@@ -183,20 +195,26 @@ def _unknown() -> Response:
 
 def _sign_up() -> Response:
     body = parse(SignUpRequest)
-    account = NewAccount(body.username, body.password, body.email, body.display_name)
+    account = NewAccount(body.username, body.password, body.email, body.display_name, body.invitation)
     reply = _reply(body)
-    with services().admission.long_turn():
+    attempt = limits.attempt(Kind.STORE)
+    with services().database.unit_of_work() as work:
+        services().enrolment.check_invited(work, account)
+    with services().admission.long_turn(), attempt:
         presence = services().liveness.prove(reply, Purpose.SIGNUP) if reply else None
         with services().database.unit_of_work() as work:
             enrolled = services().enrolment.sign_up(work, account, body.images, body.agreement, presence)
             session = services().sessions.start(work, enrolled.person.id, Level.PASSWORD)
-    return cookies.set_refresh_cookie(jsonify(stored_answer(enrolled, session.access)), session)
+    response = jsonify(stored_answer(enrolled, session.access))
+    cookies.set_device_cookie(response, enrolled.person.username)
+    return cookies.set_refresh_cookie(response, session)
 
 
 def _re_enrol(caller: Authentication) -> Response:
     body = parse(ReEnrolRequest)
     reply = _reply(body)
-    with services().admission.long_turn():
+    attempt = limits.attempt(Kind.STORE, str(caller.user_id))
+    with services().admission.long_turn(), attempt:
         presence = services().liveness.prove(reply, Purpose.SIGNUP) if reply else None
         with services().database.unit_of_work() as work:
             enrolled = services().enrolment.re_enrol(work, caller.user_id, body.images, body.agreement, presence)

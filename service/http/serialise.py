@@ -129,7 +129,7 @@ def challenge_answer(challenge: NewChallenge) -> ChallengeAnswer:
 
 def options_answer(settings: Settings) -> OptionsAnswer:
     """What a page has to ask of people."""
-    return {"liveness": settings.liveness}
+    return {"liveness": settings.liveness, "signup": settings.signup}
 
 
 def consent_answer(wording: Wording) -> ConsentAnswer:
