@@ -7,7 +7,9 @@ from typing import Any
 from werkzeug.test import TestResponse
 
 from db.engine import Database
+from embeddings.engine import FaceEngine
 from service.app import create_app
+from service.presence import Judge
 from service.services import build_services
 from service.settings import Settings
 from tests.fakes import FakeEngine
@@ -68,7 +70,7 @@ class Challenged(Api):
 
 
 def challenging(
-    settings: Settings, database: Database, engine: FakeEngine | None = None, judge: FakeJudge | None = None
+    settings: Settings, database: Database, engine: FaceEngine | None = None, judge: Judge | None = None
 ) -> Challenged:
     """A client of an application that challenges people."""
     clock = Clock(datetime(2026, 1, 1, tzinfo=UTC))
