@@ -263,6 +263,25 @@ class AuditEvent(Base):
     )
 
 
+class RateLimit(Base):
+    """How much one address, account or device has used of one limit."""
+
+    __tablename__ = "rate_limits"
+    __table_args__ = {  # noqa: RUF012
+        "comment": "How much of each limit is used up; rows whose time has passed are as good as none"
+    }
+
+    scope: Mapped[str] = mapped_column(
+        primary_key=True, comment="What is limited, and for whom: login address, login account, login device, ..."
+    )
+    subject: Mapped[bytes] = mapped_column(
+        primary_key=True, comment="A keyed hash of the address, the username or the device"
+    )
+    used_until: Mapped[datetime] = mapped_column(
+        comment="When all of it will be free again (the theoretical arrival time of GCRA)"
+    )
+
+
 def check_model_id(model_id: str) -> str:
     """The same model id, known to be fit for an SQL literal.
 

@@ -45,12 +45,14 @@ __all__ = [
     "ReembeddingUnderWayError",
     "RefusedCapture",
     "RotationUnderWayError",
+    "SecretFileError",
     "SettingsError",
     "SigningKeyError",
     "SourceError",
     "StorageError",
     "TokenExpiredError",
     "TokenInvalidError",
+    "TooManyRequestsError",
     "TruncatedImageError",
     "UnsupportedImageError",
     "UsernameTakenError",
@@ -119,6 +121,17 @@ class LinkInvalidError(Exception):
 
 class BusyError(Exception):
     """More is asked for than can be done: the queue is full, or the turn did not come in time."""
+
+
+@dataclass(eq=False)
+class TooManyRequestsError(Exception):
+    """Somebody has used up a limit.
+
+    Attributes:
+        seconds: until a call will pass again.
+    """
+
+    seconds: float
 
 
 class CredentialsError(Exception):
@@ -205,6 +218,13 @@ class RotationUnderWayError(Exception):
 
     def __init__(self, key_id: str, signs_from: datetime) -> None:
         super().__init__(f"{key_id} is published already and signs from {signs_from:%Y-%m-%d %H:%M:%S} UTC on")
+
+
+class SecretFileError(Exception):
+    """The file of a secret is damaged or cannot be read."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} holds no secret that can be read: restore it, or move it away for a new one")
 
 
 class StorageError(Exception):

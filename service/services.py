@@ -12,6 +12,7 @@ from service.admission import Admission
 from service.audit import Audit
 from service.captures import CaptureReader
 from service.database_server import READ_VARIABLE
+from service.devices import Devices
 from service.disputes import Disputes
 from service.earlier_models import prepare_earlier_models
 from service.engine import open_engine
@@ -23,11 +24,13 @@ from service.gallery_metrics import GalleryMetrics
 from service.guidance import Guide
 from service.images import ImageStore
 from service.invitations import Invitations
+from service.limits import Limits
 from service.metrics import Metrics
 from service.password_links import PasswordLinks
 from service.passwords import Passwords
 from service.recognition import Recognizer
 from service.replica import Replica
+from service.secret_file import load_or_create_secret
 from service.sessions import Sessions
 from service.settings import Settings
 from service.signing_keys import SigningKeys
@@ -47,6 +50,8 @@ class Services:
     settings: Settings
     admission: Admission
     audit: Audit
+    limits: Limits
+    devices: Devices
     database: Database
     engine: FaceEngine
     gallery: Gallery
@@ -80,7 +85,7 @@ def open_services(settings: Settings, metrics: Metrics | None = None) -> Service
         DatabaseURLError: an address is none.
         ModelError, WeightsUnavailableError: a network cannot be had; it is converted now if it never was.
         DatabaseError: the gallery cannot be looked at.
-        SigningKeyError: a signing key cannot be read.
+        SigningKeyError, SecretFileError: a key cannot be read.
     """
     if settings.database_url is None:
         raise SettingsError(["DATABASE_URL: not set, and the embedded server is started by `visage serve` alone"])
@@ -115,7 +120,7 @@ def build_services(
     replicas: Database | None = None,
     metrics: Metrics | None = None,
 ) -> Services:
-    """The services on top of this database, migrated, and this engine; raises SigningKeyError.
+    """The services on top of this database, migrated, and this engine; raises SigningKeyError or SecretFileError.
 
     ``others`` are the further models that the engine can be asked for, ``replicas`` those of the database to search.
     """
@@ -126,12 +131,19 @@ def build_services(
     sessions = Sessions(access_tokens, timedelta(days=settings.refresh_days), audit)
     gallery = Gallery(database, [main, *others], settings.budget)
     metrics = metrics or Metrics()
+    devices = Devices(load_or_create_secret(settings.home / "keys" / "devices.key"))
+    limits = Limits(database, settings.policies, devices)
     database.watch_pool(metrics.connections)
     passwords = Passwords()
     invitations = Invitations(settings.signup == "invite", settings.visit_url, audit)
     password_links = PasswordLinks(passwords, settings.visit_url, audit)
     index = VectorIndex(database, main, settings.index)
-    sweeps = [sessions.forget_expired, invitations.forget_expired, password_links.forget_expired]
+    sweeps = [
+        sessions.forget_expired,
+        invitations.forget_expired,
+        password_links.forget_expired,
+        limits.forget_unused,
+    ]
     upkeep = Upkeep(database, gallery, main, index, sweeps, metrics.upkeep_done)
     images = ImageStore(settings.home / "images")
     captures = CaptureReader(engine, settings.max_pixels, main.same_person_floor)
@@ -139,6 +151,8 @@ def build_services(
         settings=settings,
         admission=Admission(settings.capacity.slots, settings.capacity.queue, on_change=metrics.admission),
         audit=audit,
+        limits=limits,
+        devices=devices,
         database=database,
         engine=engine,
         gallery=gallery,

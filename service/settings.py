@@ -1,6 +1,6 @@
 """Every setting of Visage: the one place that reads the environment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -9,6 +9,7 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
+    IPvAnyNetwork,
     SecretStr,
     StringConstraints,
     ValidationError,
@@ -21,6 +22,7 @@ from service.budget import Budget
 from service.capacity import Capacity, usable_cores
 from service.consent import ConsentForm, read_consent_form
 from service.errors import SettingsError
+from service.rates import Kind, Limit, Policy, Scope, parse_policy
 
 WILDCARD_HOSTS = ("0.0.0.0", "::")  # noqa: S104 (told apart, not bound to)
 """Hosts that mean every address of this machine."""
@@ -54,6 +56,10 @@ def _consent_form(value: ConsentForm | str | Path) -> ConsentForm:
 def _listed(value: str | Sequence[str]) -> Sequence[str]:
     """What a list holds, if it is written with commas."""
     return value.split(",") if isinstance(value, str) else value
+
+
+Networks = Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_listed)]
+Limits = Annotated[Mapping[Scope, Limit], NoDecode, BeforeValidator(parse_policy)]
 
 
 class Settings(BaseSettings):
@@ -140,6 +146,37 @@ class Settings(BaseSettings):
         default_factory=read_consent_form,
         description="JSON file with what people consent to: `{version, texts: {language: text}}`; unset: our words.",
     )
+    trusted_proxies: Networks = Field(
+        (),
+        description="Networks of the proxies in front, such as `10.0.0.0/8`, separated by commas: whose "
+        "`X-Forwarded-For`, `-Proto` and `-Host` are believed.",
+    )
+    limits: Literal["on", "off"] = Field("on", description="Whether the limits below hold.")
+    limit_login: Limits = Field(
+        parse_policy("address=100/hour, account=10/hour, device=20/hour, all=3000/hour"),
+        description="Wrong passwords from one address, for one username from devices that are not known, from a device "
+        "that is, and in all.",
+    )
+    limit_recognize: Limits = Field(
+        parse_policy("address=100/hour, device=60/hour, all=2000/hour"),
+        description="Face logins that end in `unknown`; known devices of one account count together.",
+    )
+    limit_verify: Limits = Field(
+        parse_policy("address=100/hour, account=10/hour, device=30/hour, all=2000/hour"),
+        description="The same with a `username` beside the image.",
+    )
+    limit_store: Limits = Field(
+        parse_policy("address=120/hour, account=20/hour, all=1200/hour"),
+        description="Sign-ups, successful or not, and new enrolments of one account; as many disputes besides.",
+    )
+    limit_inspect: Limits = Field(
+        parse_policy("address=3000/minute, all=30000/minute"), description="Frames looked at for guidance."
+    )
+    limit_other: Limits = Field(
+        parse_policy("address=600/minute, all=12000/minute"),
+        description="Each of: challenges, what people consent to, refreshes, one-time links, "
+        "calls of your application.",
+    )
     max_request_mb: int = Field(32, ge=1, le=1024, description="Largest request body, in MiB.")
     max_megapixels: int = Field(24, ge=1, le=200, description="Largest image, in millions of pixels.")
     issuer: str = Field("visage", min_length=1, description="`iss` of the access tokens.")
@@ -183,6 +220,21 @@ class Settings(BaseSettings):
     def access_lifetime(self) -> timedelta:
         """How long an access token lasts."""
         return timedelta(minutes=self.access_minutes)
+
+    @property
+    def policies(self) -> Mapping[Kind, Policy]:
+        """The limits by the kind of call, if they hold."""
+        if self.limits == "off":
+            return {}
+        own = {
+            Kind.LOGIN: self.limit_login,
+            Kind.RECOGNIZE: self.limit_recognize,
+            Kind.VERIFY: self.limit_verify,
+            Kind.STORE: self.limit_store,
+            Kind.DISPUTE: self.limit_store,
+            Kind.INSPECT: self.limit_inspect,
+        }
+        return {kind: own.get(kind, self.limit_other) for kind in Kind}
 
     @property
     def models_folder(self) -> Path:

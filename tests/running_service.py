@@ -42,6 +42,7 @@ class RunningService:
             "VISAGE_HOME": str(home),
             "VISAGE_PORT": str(port),
             "VISAGE_MODELS": str(MODELS),
+            "VISAGE_LIMITS": "off",  # everybody here comes from one address, and soon too often
             **environment,
         }
         self._process: subprocess.Popen[bytes] | None = None

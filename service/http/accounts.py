@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, jsonify, request
 
 from service.accounts import Profile
-from service.http import auth, cookies
+from service.http import auth, cookies, limits
 from service.http.answers import LoginAnswer, MeAnswer
 from service.http.body import parse
 from service.http.context import services
@@ -11,6 +11,7 @@ from service.http.description import DATABASE_ERRORS, TOKEN_ERRORS, TURN_ERRORS,
 from service.http.errors import TokenMissingError
 from service.http.schemas import LoginRequest, LogoutRequest, PasswordRequest, ResetRequest
 from service.http.serialise import login_answer, me_answer
+from service.rates import Kind
 from service.sessions import Session
 from service.tokens import Level
 
@@ -20,18 +21,22 @@ blueprint = Blueprint("accounts", __name__, url_prefix="/user")
 @blueprint.post("/login")
 @auth.public
 @described({200: LoginAnswer}, takes=[LoginRequest], errors=TURN_ERRORS | DATABASE_ERRORS | {"wrong_credentials"})
+@limits.attempts(Kind.LOGIN)
 def login() -> Response:
     """Logs a person in by password."""
     body = parse(LoginRequest)
-    with services().admission.turn(), services().database.unit_of_work() as work:
+    attempt = limits.attempt(Kind.LOGIN, body.username)
+    with services().admission.turn(), attempt, services().database.unit_of_work() as work:
         account = services().accounts.log_in(work, body.username, body.password)
         session = services().sessions.start(work, account.identity.id, Level.PASSWORD)
-    return _logged_in(account, session)
+        attempt.succeeded()
+    return cookies.set_device_cookie(_logged_in(account, session), account.identity.username)
 
 
 @blueprint.post("/refresh")
 @auth.refresh_cookie
 @described({200: LoginAnswer}, errors=TOKEN_ERRORS | DATABASE_ERRORS)
+@limits.of(Kind.REFRESH)
 def refresh() -> Response:
     """Exchanges the refresh cookie for a new access token and the next cookie."""
     secret = cookies.refresh_secret()
@@ -46,6 +51,7 @@ def refresh() -> Response:
 @blueprint.post("/logout")
 @auth.refresh_cookie
 @described({204: None}, takes=[LogoutRequest], body_required=False, errors={*DATABASE_ERRORS, *TOKEN_ERRORS})
+@limits.of(Kind.REFRESH)
 def logout() -> Response:
     """Ends the session of the refresh cookie, or every session of its person; without a cookie there is none to end.
 
@@ -105,6 +111,7 @@ def password() -> Response:
 @blueprint.post("/password/reset")
 @auth.public
 @described({204: None}, takes=[ResetRequest], errors={*TURN_ERRORS, *DATABASE_ERRORS, "link_invalid"})
+@limits.of(Kind.RESET)
 def reset_password() -> Response:
     """Sets a new password by a password link, and ends every session of its person."""
     body = parse(ResetRequest)

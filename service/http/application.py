@@ -2,12 +2,13 @@
 
 from flask import Blueprint, Response, jsonify
 
-from service.http import auth
+from service.http import auth, limits
 from service.http.answers import InvitationAnswer, PasswordLinkAnswer
 from service.http.body import parse
 from service.http.context import services
 from service.http.description import DATABASE_ERRORS, described
 from service.http.schemas import InvitationRequest, PasswordLinkRequest
+from service.rates import Kind
 
 blueprint = Blueprint("application", __name__, url_prefix="/application")
 
@@ -15,6 +16,7 @@ blueprint = Blueprint("application", __name__, url_prefix="/application")
 @blueprint.post("/invitations")
 @auth.application
 @described({201: InvitationAnswer}, takes=[InvitationRequest], errors=DATABASE_ERRORS)
+@limits.of(Kind.APPLICATION)
 def invite() -> Response:
     """Lets one person sign up."""
     body = parse(InvitationRequest)
@@ -31,6 +33,7 @@ def invite() -> Response:
 @blueprint.post("/password-links")
 @auth.application
 @described({201: PasswordLinkAnswer}, takes=[PasswordLinkRequest], errors={*DATABASE_ERRORS, "user_not_found"})
+@limits.of(Kind.APPLICATION)
 def password_link() -> Response:
     """Lets one person set a new password; says so where nobody has this username."""
     body = parse(PasswordLinkRequest)

@@ -11,6 +11,7 @@ from typing import Any
 from service.errors import Reason
 from service.http.auth import ATTRIBUTE as AUTH_ATTRIBUTE
 from service.http.auth import Declaration, View
+from service.http.limits import ATTRIBUTE as LIMIT_ATTRIBUTE
 from service.http.schemas import Request
 
 ATTRIBUTE = "visage_description"
@@ -38,6 +39,9 @@ FACE_ERRORS = frozenset(Reason)
 TURN_ERRORS = frozenset({"busy"})
 DATABASE_ERRORS = frozenset({"database_unavailable"})
 """Codes of calls that take a turn (``service.admission``), and of those that ask the database."""
+
+LIMIT_ERRORS = DATABASE_ERRORS | {"too_many_requests"}
+"""Codes of calls that are limited."""
 
 TOKEN_ERRORS = frozenset({"token_missing", "token_invalid", "token_expired"})
 
@@ -93,5 +97,6 @@ def error_codes(view: View) -> frozenset[str]:
     """Every code that a described view may be answered with."""
     description: Description = getattr(view, ATTRIBUTE)
     by_caller = AUTH_ERRORS[getattr(view, AUTH_ATTRIBUTE)]
+    by_limit = LIMIT_ERRORS if hasattr(view, LIMIT_ATTRIBUTE) else frozenset()
     by_body = BODY_ERRORS if description.takes else frozenset()
-    return frozenset({*description.errors, *by_caller, *by_body, "internal"})
+    return frozenset({*description.errors, *by_caller, *by_limit, *by_body, "internal"})

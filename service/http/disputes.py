@@ -2,12 +2,13 @@
 
 from flask import Blueprint, Response, jsonify
 
-from service.http import auth
+from service.http import auth, limits
 from service.http.answers import ReceivedAnswer
 from service.http.body import parse
 from service.http.context import services
 from service.http.description import DATABASE_ERRORS, IMAGE_ERRORS, LOGIN_FACE_ERRORS, TURN_ERRORS, described
 from service.http.schemas import DisputeRequest
+from service.rates import Kind
 
 blueprint = Blueprint("disputes", __name__, url_prefix="/user/facial")
 
@@ -19,6 +20,7 @@ blueprint = Blueprint("disputes", __name__, url_prefix="/user/facial")
     takes=[DisputeRequest],
     errors=IMAGE_ERRORS | LOGIN_FACE_ERRORS | TURN_ERRORS | DATABASE_ERRORS,
 )
+@limits.of(Kind.DISPUTE)
 def dispute() -> Response:
     """Takes the claim that an account has one's face; the answer is the same whether any has."""
     body = parse(DisputeRequest)

@@ -1,6 +1,7 @@
 """The one table that maps what went wrong to a response, and the one shape of an error response."""
 
 import logging
+import math
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -109,6 +110,7 @@ TABLE: Mapping[str, Entry] = {
     "invitation_invalid": Entry(410, "This invitation is used up, has expired, or is for somebody else."),
     "link_invalid": Entry(410, "This link is used up or has expired. Ask for a new one."),
     "user_not_found": Entry(404, "Nobody has this username."),
+    "too_many_requests": Entry(429, "That was tried too often. Wait a while, then try again.", retryable=True),
     # conflicts
     "username_taken": Entry(409, "This username is taken. Choose another one."),
     "email_taken": Entry(409, "This email address belongs to another account."),
@@ -184,6 +186,7 @@ def register_error_handlers(app: Flask) -> None:
     for kind, code in CODES.items():
         app.register_error_handler(kind, lambda error, code=code: _known(error, code))
     app.register_error_handler(errors.BusyError, _busy)
+    app.register_error_handler(errors.TooManyRequestsError, _too_many)
     app.register_error_handler(RequestError, _invalid_request)
     app.register_error_handler(errors.ImageRejectedError, _image_rejected)
     app.register_error_handler(errors.CaptureRefusedError, _capture_refused)
@@ -202,6 +205,13 @@ def _busy(_error: errors.BusyError) -> Response:
     """Says nothing to the log, which has the status anyway: under load that would only add to it."""
     response = error_response("busy")
     response.headers["Retry-After"] = str(secrets.choice(BUSY_SECONDS))
+    return response
+
+
+def _too_many(error: errors.TooManyRequestsError) -> Response:
+    """Says for how long, and neither to the client nor to the log of whose tries there were too many."""
+    response = error_response("too_many_requests")
+    response.headers["Retry-After"] = str(math.ceil(error.seconds))
     return response
 
 
