@@ -240,6 +240,25 @@ class ImpostorTail(Base):
     estimated_at: Mapped[datetime] = mapped_column(server_default=func.now(), comment="When it was estimated")
 
 
+class RateLimit(Base):
+    """How much one address, account or device has used of one limit."""
+
+    __tablename__ = "rate_limits"
+    __table_args__ = {  # noqa: RUF012
+        "comment": "How much of each limit is used up; rows whose time has passed are as good as none"
+    }
+
+    scope: Mapped[str] = mapped_column(
+        primary_key=True, comment="What is limited, and for whom: login address, login account, login device, ..."
+    )
+    subject: Mapped[bytes] = mapped_column(
+        primary_key=True, comment="A keyed hash of the address, the username or the device"
+    )
+    used_until: Mapped[datetime] = mapped_column(
+        comment="When all of it will be free again (the theoretical arrival time of GCRA)"
+    )
+
+
 class AuditEvent(Base):
     """Something that happened to an account, or that an operator did."""
 
@@ -260,25 +279,6 @@ class AuditEvent(Base):
     outcome: Mapped[str | None] = mapped_column(comment="How it ended, where it can end in several ways")
     details: Mapped[dict[str, str | int]] = mapped_column(
         JSONB, server_default=text("'{}'"), comment="Further words and counts; nothing biometric, no names"
-    )
-
-
-class RateLimit(Base):
-    """How much one address, account or device has used of one limit."""
-
-    __tablename__ = "rate_limits"
-    __table_args__ = {  # noqa: RUF012
-        "comment": "How much of each limit is used up; rows whose time has passed are as good as none"
-    }
-
-    scope: Mapped[str] = mapped_column(
-        primary_key=True, comment="What is limited, and for whom: login address, login account, login device, ..."
-    )
-    subject: Mapped[bytes] = mapped_column(
-        primary_key=True, comment="A keyed hash of the address, the username or the device"
-    )
-    used_until: Mapped[datetime] = mapped_column(
-        comment="When all of it will be free again (the theoretical arrival time of GCRA)"
     )
 
 

@@ -44,12 +44,17 @@ class Accounts:
         self._audit = audit
 
     def log_in(self, work: UnitOfWork, username: str, password: str) -> Profile:
-        """Who this is; raises CredentialsError without telling whether the username exists."""
+        """Who this is; raises CredentialsError without telling whether the username exists.
+
+        A hash made with earlier parameters is made anew, now that the password is at hand.
+        """
         user = users.find_by_username(work.session, username)
         if not self._passwords.matches(password, user.password_hash if user else None) or user is None:
             outcome = PasswordOutcome.WRONG_PASSWORD if user else PasswordOutcome.UNKNOWN_USERNAME
             self._audit.record_refusal(work, Event.PASSWORD_LOGIN, user_id=user.id if user else None, outcome=outcome)
             raise CredentialsError
+        if self._passwords.is_outdated(user.password_hash):
+            user.password_hash = self._passwords.hash(password)
         self._audit.record(work, Event.PASSWORD_LOGIN, user_id=user.id, outcome=PasswordOutcome.MATCHED)
         return self._profile(work, user)
 

@@ -3,13 +3,13 @@
 from flask import Flask
 
 from service.http import accounts, application, disputes, facial, operations, pages
-from service.http.address import TrustedProxies
 from service.http.compression import register_compression
 from service.http.context import EXTENSION
 from service.http.cors import register_cors
 from service.http.errors import register_error_handlers
 from service.http.limits import register_limits
 from service.http.middleware import register_middleware
+from service.http.proxies import TrustedProxies
 from service.services import Services, open_services
 from service.settings import Settings
 

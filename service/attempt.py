@@ -4,6 +4,7 @@ Charged afterwards, many guesses could be made at the same time before the first
 """
 
 import logging
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
@@ -39,6 +40,9 @@ COSTS = {
     StorageError: 0.0,
 }
 """What a call counts of a guess that ended in an error; in any other it was one."""
+
+OWN = {Scope.DEVICE, Scope.ADDRESS}
+"""The limits that clients are told of."""
 
 LEAST_WAIT = 1.0
 """Seconds that a client is told to wait at least."""
@@ -91,6 +95,7 @@ class Attempt:
         self._subjects = subjects
         self._refusals = refusals
         self._counters = [subject.counter(calls) for subject in subjects]
+        self._own = next((subject for subject in subjects[:1] if subject.scope in OWN), None)
         self._cost = GUESS
         self.standing: Standing | None = None
         for subject in subjects:
@@ -124,9 +129,8 @@ class Attempt:
             seconds = charge.used + counter.cost - counter.period
             self._refusals.remember(self._subjects[charge.refused], seconds)
             raise self._too_many(seconds)
-        own = self._subjects[0]
-        if own.scope in {Scope.DEVICE, Scope.ADDRESS}:
-            self.standing = Standing.of(own.kind, own.limit, charge.used)
+        if self._own is not None:
+            self.standing = Standing.of(self._own.kind, self._own.limit, charge.used)
 
     def _give_back(self) -> None:
         """What was charged too much; the answer stands where that cannot be."""
@@ -138,4 +142,6 @@ class Attempt:
 
     def _too_many(self, seconds: float) -> TooManyRequestsError:
         """The same whichever limit refuses, but for the time: it must not tell who else has tried."""
-        return TooManyRequestsError(max(LEAST_WAIT, seconds))
+        wait = max(LEAST_WAIT, seconds)
+        standing = Standing(self._own.kind, self._own.limit, 0, math.ceil(wait)) if self._own else None
+        return TooManyRequestsError(wait, standing)

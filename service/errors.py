@@ -16,6 +16,7 @@ from embeddings.errors import (
     UnsupportedImageError,
 )
 from embeddings.types import Reason
+from service.standing import Standing
 
 __all__ = [
     "AccountGoneError",
@@ -129,9 +130,11 @@ class TooManyRequestsError(Exception):
 
     Attributes:
         seconds: until a call will pass again.
+        standing: what is left of the limit of their own address or device, where there is one: as good as nothing.
     """
 
     seconds: float
+    standing: Standing | None
 
 
 class CredentialsError(Exception):
@@ -206,6 +209,13 @@ class SigningKeyError(Exception):
         super().__init__(f"{path} holds no Ed25519 key that can be read: restore it, or move it away for a new one")
 
 
+class SecretFileError(Exception):
+    """The file of a secret is damaged or cannot be read."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} holds no secret that can be read: restore it, or move it away for a new one")
+
+
 class KeyNotFoundError(Exception):
     """An operator names a key that is not there."""
 
@@ -218,13 +228,6 @@ class RotationUnderWayError(Exception):
 
     def __init__(self, key_id: str, signs_from: datetime) -> None:
         super().__init__(f"{key_id} is published already and signs from {signs_from:%Y-%m-%d %H:%M:%S} UTC on")
-
-
-class SecretFileError(Exception):
-    """The file of a secret is damaged or cannot be read."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} holds no secret that can be read: restore it, or move it away for a new one")
 
 
 class StorageError(Exception):

@@ -109,11 +109,11 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
     """gunicorn, configured by our settings and not by its own command line or files."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self.settings = settings
         super().__init__()
 
     def load_config(self) -> None:
-        settings = self._settings
+        settings = self.settings
         options = {
             "bind": settings.address,
             "workers": settings.workers,
@@ -126,6 +126,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
             "loglevel": "warning",
             "logger_class": GunicornLog,
             "control_socket_disable": True,
+            "forwarded_allow_ips": "",  # TrustedProxies reads what proxies say; gunicorn would believe 127.0.0.1
             "proc_name": "visage",
             "post_worker_init": self._greet,
             "child_exit": lambda _server, worker: forget_process(settings.metrics_folder, worker.pid),
@@ -141,12 +142,12 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Callable[..., Any]:
         """The application, made in each worker after the fork."""
-        join_workers(self._settings.home)
+        join_workers(self.settings.home)
         keep_buffers()
-        services = self._services_once_the_database_answers(Metrics(self._settings.metrics_folder))
+        services = self._services_once_the_database_answers(Metrics(self.settings.metrics_folder))
         services.engine.warm_up()
         services.upkeep.return_regularly()
-        return create_app(self._settings, services)
+        return create_app(self.settings, services)
 
     def _services_once_the_database_answers(self, metrics: Metrics) -> Services:
         """The services; a worker may take the place of another while the database is away.
@@ -157,7 +158,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
         deadline = time.monotonic() + DATABASE_SECONDS
         while True:
             try:
-                return open_services(self._settings, metrics)
+                return open_services(self.settings, metrics)
             except DatabaseUnavailableError as error:
                 if time.monotonic() > deadline:
                     logger.warning("a worker found no database: %s", error)
@@ -166,8 +167,8 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
 
     def _greet(self, worker: Any) -> None:
         if worker.age == 1:
-            greeting = f"Visage is ready: open {self._settings.visit_url}/ in a browser. Ctrl-C stops it."
-            if self._settings.log_format == "json":
+            greeting = f"Visage is ready: open {self.settings.visit_url}/ in a browser. Ctrl-C stops it."
+            if self.settings.log_format == "json":
                 logger.info(greeting)
             else:
                 print(greeting, flush=True)

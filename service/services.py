@@ -49,9 +49,9 @@ class Services:
 
     settings: Settings
     admission: Admission
-    audit: Audit
     limits: Limits
     devices: Devices
+    audit: Audit
     database: Database
     engine: FaceEngine
     gallery: Gallery
@@ -140,9 +140,9 @@ def build_services(
     index = VectorIndex(database, main, settings.index)
     sweeps = [
         sessions.forget_expired,
+        limits.forget_unused,
         invitations.forget_expired,
         password_links.forget_expired,
-        limits.forget_unused,
     ]
     upkeep = Upkeep(database, gallery, main, index, sweeps, metrics.upkeep_done)
     images = ImageStore(settings.home / "images")
@@ -150,9 +150,9 @@ def build_services(
     return Services(
         settings=settings,
         admission=Admission(settings.capacity.slots, settings.capacity.queue, on_change=metrics.admission),
-        audit=audit,
         limits=limits,
         devices=devices,
+        audit=audit,
         database=database,
         engine=engine,
         gallery=gallery,

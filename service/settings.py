@@ -1,6 +1,7 @@
 """Every setting of Visage: the one place that reads the environment."""
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -15,17 +16,20 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from embeddings.models import ModelCard, chosen_card
 from service.budget import Budget
 from service.capacity import Capacity, usable_cores
 from service.consent import ConsentForm, read_consent_form
 from service.errors import SettingsError
-from service.rates import Kind, Limit, Policy, Scope, parse_policy
+from service.limit_settings import LimitSettings
 
 WILDCARD_HOSTS = ("0.0.0.0", "::")  # noqa: S104 (told apart, not bound to)
 """Hosts that mean every address of this machine."""
+
+CONTAINER_SECRETS = "/run/secrets"
+"""Where Docker and Podman put secrets."""
 
 MIN_TOKEN = 16
 """Characters of a token that an operator makes up: enough that nobody guesses one that was drawn by lot."""
@@ -55,14 +59,13 @@ def _consent_form(value: ConsentForm | str | Path) -> ConsentForm:
 
 def _listed(value: str | Sequence[str]) -> Sequence[str]:
     """What a list holds, if it is written with commas."""
-    return value.split(",") if isinstance(value, str) else value
+    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
 
 
 Networks = Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_listed)]
-Limits = Annotated[Mapping[Scope, Limit], NoDecode, BeforeValidator(parse_policy)]
 
 
-class Settings(BaseSettings):
+class Settings(LimitSettings):
     """The settings, frozen. Read with :func:`read_settings`; tests pass values by name.
 
     Each field is set by the environment variable ``VISAGE_`` + its name in capitals, but for ``DATABASE_URL``.
@@ -151,32 +154,6 @@ class Settings(BaseSettings):
         description="Networks of the proxies in front, such as `10.0.0.0/8`, separated by commas: whose "
         "`X-Forwarded-For`, `-Proto` and `-Host` are believed.",
     )
-    limits: Literal["on", "off"] = Field("on", description="Whether the limits below hold.")
-    limit_login: Limits = Field(
-        parse_policy("address=100/hour, account=10/hour, device=20/hour, all=3000/hour"),
-        description="Wrong passwords from one address, for one username from devices that are not known, from a device "
-        "that is, and in all.",
-    )
-    limit_recognize: Limits = Field(
-        parse_policy("address=100/hour, device=60/hour, all=2000/hour"),
-        description="Face logins that end in `unknown`; known devices of one account count together.",
-    )
-    limit_verify: Limits = Field(
-        parse_policy("address=100/hour, account=10/hour, device=30/hour, all=2000/hour"),
-        description="The same with a `username` beside the image.",
-    )
-    limit_store: Limits = Field(
-        parse_policy("address=120/hour, account=20/hour, all=1200/hour"),
-        description="Sign-ups, successful or not, and new enrolments of one account; as many disputes besides.",
-    )
-    limit_inspect: Limits = Field(
-        parse_policy("address=3000/minute, all=30000/minute"), description="Frames looked at for guidance."
-    )
-    limit_other: Limits = Field(
-        parse_policy("address=600/minute, all=12000/minute"),
-        description="Each of: challenges, what people consent to, refreshes, one-time links, "
-        "calls of your application.",
-    )
     max_request_mb: int = Field(32, ge=1, le=1024, description="Largest request body, in MiB.")
     max_megapixels: int = Field(24, ge=1, le=200, description="Largest image, in millions of pixels.")
     issuer: str = Field("visage", min_length=1, description="`iss` of the access tokens.")
@@ -222,21 +199,6 @@ class Settings(BaseSettings):
         return timedelta(minutes=self.access_minutes)
 
     @property
-    def policies(self) -> Mapping[Kind, Policy]:
-        """The limits by the kind of call, if they hold."""
-        if self.limits == "off":
-            return {}
-        own = {
-            Kind.LOGIN: self.limit_login,
-            Kind.RECOGNIZE: self.limit_recognize,
-            Kind.VERIFY: self.limit_verify,
-            Kind.STORE: self.limit_store,
-            Kind.DISPUTE: self.limit_store,
-            Kind.INSPECT: self.limit_inspect,
-        }
-        return {kind: own.get(kind, self.limit_other) for kind in Kind}
-
-    @property
     def models_folder(self) -> Path:
         """Where the converted networks are cached."""
         return self.models or self.home / "models"
@@ -278,11 +240,24 @@ def variable_name(field: str) -> str:
     return "DATABASE_URL" if field == "database_url" else f"VISAGE_{field.upper()}"
 
 
+def secrets_folder() -> Path:
+    """Where secrets are as files: where systemd says that it has put them, or where containers have them."""
+    return Path(os.environ.get("CREDENTIALS_DIRECTORY", CONTAINER_SECRETS))
+
+
 def read_settings() -> Settings:
-    """The settings from the environment; raises SettingsError that names the variable and never its value."""
+    """The settings from the environment, or else from files in :func:`secrets_folder` that are named like variables.
+
+    Raises SettingsError that names the variable and never its value.
+    """
+    folder = secrets_folder()
     try:
-        settings = Settings()
+        settings = Settings(_secrets_dir=folder if folder.is_dir() else None)
     except ValidationError as error:
-        problems = [f"{variable_name(str(e['loc'][0]).lower())}: {e['msg']}" for e in error.errors(include_input=False)]
-        raise SettingsError(problems) from None
+        raise SettingsError([_problem(one["loc"], one["msg"]) for one in error.errors(include_input=False)]) from None
     return settings.model_copy(update={"home": settings.home.expanduser().resolve()})
+
+
+def _problem(location: tuple[int | str, ...], message: str) -> str:
+    """What is wrong with one variable, or with several together, which the message names then."""
+    return f"{variable_name(str(location[0]).lower())}: {message}" if location else message

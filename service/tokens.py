@@ -13,6 +13,9 @@ from service.errors import TokenExpiredError, TokenInvalidError
 from service.signing_keys import SigningKeys
 
 ALGORITHM = "EdDSA"
+CLOCK_SKEW = timedelta(seconds=10)
+"""By how much the clocks of two machines that serve together may differ: tokens are good so much sooner and longer."""
+
 REQUIRED_CLAIMS = ["iss", "aud", "sub", "iat", "exp", "jti", "amr", "acr", "auth_time", "sid"]
 
 Method = Literal["face", "pwd"]
@@ -22,7 +25,7 @@ Method = Literal["face", "pwd"]
 class Level(StrEnum):
     """How sure a login is of whom it let in: the values of ``acr`` (OpenID Connect Core 1.0, section 2) in use."""
 
-    PASSWORD = "urn:visage:pwd"  # noqa: S105
+    PASSWORD = "urn:visage:pwd"  # noqa: S105 (a name)
     FACE = "urn:visage:face"
     CHALLENGED_FACE = "urn:visage:face:challenge"
 
@@ -95,6 +98,7 @@ class AccessTokens:
                 algorithms=[ALGORITHM],
                 issuer=self._issuer,
                 audience=self._audience,
+                leeway=CLOCK_SKEW,
                 options={"require": REQUIRED_CLAIMS},
             )
             user_id, session_id, level = UUID(claims["sub"]), UUID(claims["sid"]), Level(claims["acr"])

@@ -20,8 +20,8 @@ blueprint = Blueprint("accounts", __name__, url_prefix="/user")
 
 @blueprint.post("/login")
 @auth.public
-@described({200: LoginAnswer}, takes=[LoginRequest], errors=TURN_ERRORS | DATABASE_ERRORS | {"wrong_credentials"})
 @limits.attempts(Kind.LOGIN)
+@described({200: LoginAnswer}, takes=[LoginRequest], errors=TURN_ERRORS | DATABASE_ERRORS | {"wrong_credentials"})
 def login() -> Response:
     """Logs a person in by password."""
     body = parse(LoginRequest)
@@ -35,8 +35,8 @@ def login() -> Response:
 
 @blueprint.post("/refresh")
 @auth.refresh_cookie
-@described({200: LoginAnswer}, errors=TOKEN_ERRORS | DATABASE_ERRORS)
 @limits.of(Kind.REFRESH)
+@described({200: LoginAnswer}, errors=TOKEN_ERRORS | DATABASE_ERRORS)
 def refresh() -> Response:
     """Exchanges the refresh cookie for a new access token and the next cookie."""
     secret = cookies.refresh_secret()
@@ -50,8 +50,8 @@ def refresh() -> Response:
 
 @blueprint.post("/logout")
 @auth.refresh_cookie
-@described({204: None}, takes=[LogoutRequest], body_required=False, errors={*DATABASE_ERRORS, *TOKEN_ERRORS})
 @limits.of(Kind.REFRESH)
+@described({204: None}, takes=[LogoutRequest], body_required=False, errors={*DATABASE_ERRORS, *TOKEN_ERRORS})
 def logout() -> Response:
     """Ends the session of the refresh cookie, or every session of its person; without a cookie there is none to end.
 
@@ -110,8 +110,8 @@ def password() -> Response:
 
 @blueprint.post("/password/reset")
 @auth.public
-@described({204: None}, takes=[ResetRequest], errors={*TURN_ERRORS, *DATABASE_ERRORS, "link_invalid"})
 @limits.of(Kind.RESET)
+@described({204: None}, takes=[ResetRequest], errors={*TURN_ERRORS, *DATABASE_ERRORS, "link_invalid"})
 def reset_password() -> Response:
     """Sets a new password by a password link, and ends every session of its person."""
     body = parse(ResetRequest)

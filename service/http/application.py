@@ -15,8 +15,8 @@ blueprint = Blueprint("application", __name__, url_prefix="/application")
 
 @blueprint.post("/invitations")
 @auth.application
-@described({201: InvitationAnswer}, takes=[InvitationRequest], errors=DATABASE_ERRORS)
 @limits.of(Kind.APPLICATION)
+@described({201: InvitationAnswer}, takes=[InvitationRequest], errors=DATABASE_ERRORS)
 def invite() -> Response:
     """Lets one person sign up."""
     body = parse(InvitationRequest)
@@ -32,8 +32,8 @@ def invite() -> Response:
 
 @blueprint.post("/password-links")
 @auth.application
-@described({201: PasswordLinkAnswer}, takes=[PasswordLinkRequest], errors={*DATABASE_ERRORS, "user_not_found"})
 @limits.of(Kind.APPLICATION)
+@described({201: PasswordLinkAnswer}, takes=[PasswordLinkRequest], errors={*DATABASE_ERRORS, "user_not_found"})
 def password_link() -> Response:
     """Lets one person set a new password; says so where nobody has this username."""
     body = parse(PasswordLinkRequest)

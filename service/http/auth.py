@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotFound
 from service.errors import TokenInvalidError
 from service.http.context import services
 from service.http.errors import OriginNotAllowedError, PasswordLoginRequiredError, TokenMissingError
-from service.tokens import Authentication
+from service.tokens import CLOCK_SKEW, Authentication
 
 View = Callable[..., Any]
 Declaration = Literal[
@@ -114,7 +114,10 @@ def _check_application() -> None:
 def _recent_password_login() -> Authentication:
     found = _verified_token()
     limit = timedelta(minutes=services().settings.recent_minutes)
-    if found.method != "pwd" or datetime.now(UTC) - found.at > limit:
+    age = datetime.now(UTC) - found.at
+    if (
+        found.method != "pwd" or not -CLOCK_SKEW <= age <= limit
+    ):  # a clock set back must not make a login recent for long
         raise PasswordLoginRequiredError
     with services().database.unit_of_work() as work:
         services().sessions.check(work, found)

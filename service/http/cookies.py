@@ -49,7 +49,6 @@ def device() -> str | None:
 
 
 def _set(response: Response, value: str, max_age: int) -> Response:
-
     for path in PATHS:
         response.set_cookie(
             NAME, value, max_age=max_age, path=path, secure=over_https(), httponly=True, samesite="Strict"

@@ -40,10 +40,10 @@ TURN_ERRORS = frozenset({"busy"})
 DATABASE_ERRORS = frozenset({"database_unavailable"})
 """Codes of calls that take a turn (``service.admission``), and of those that ask the database."""
 
-LIMIT_ERRORS = DATABASE_ERRORS | {"too_many_requests"}
-"""Codes of calls that are limited."""
-
 TOKEN_ERRORS = frozenset({"token_missing", "token_invalid", "token_expired"})
+
+LIMIT_ERRORS = DATABASE_ERRORS | {"too_many_requests"}
+"""Codes of calls that are limited (``service.http.limits``)."""
 
 AUTH_ERRORS: Mapping[Declaration, Collection[str]] = {
     "public": (),
@@ -66,7 +66,7 @@ class Description:
         takes: the bodies that are taken; of several, one of them.
         body_required: whether there has to be one.
         query: what the parameters after the ? mean, by name. None of them is required.
-        errors: the codes of failures that neither the body nor the caller's token explains.
+        errors: the codes of failures that neither the body, the caller's token nor a limit explains.
     """
 
     answers: Mapping[int, Any]
@@ -97,6 +97,6 @@ def error_codes(view: View) -> frozenset[str]:
     """Every code that a described view may be answered with."""
     description: Description = getattr(view, ATTRIBUTE)
     by_caller = AUTH_ERRORS[getattr(view, AUTH_ATTRIBUTE)]
-    by_limit = LIMIT_ERRORS if hasattr(view, LIMIT_ATTRIBUTE) else frozenset()
     by_body = BODY_ERRORS if description.takes else frozenset()
-    return frozenset({*description.errors, *by_caller, *by_limit, *by_body, "internal"})
+    by_limit = LIMIT_ERRORS if hasattr(view, LIMIT_ATTRIBUTE) else frozenset()
+    return frozenset({*description.errors, *by_caller, *by_body, *by_limit, "internal"})

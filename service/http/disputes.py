@@ -15,12 +15,12 @@ blueprint = Blueprint("disputes", __name__, url_prefix="/user/facial")
 
 @blueprint.post("/dispute")
 @auth.public
+@limits.of(Kind.DISPUTE)
 @described(
     {202: ReceivedAnswer},
     takes=[DisputeRequest],
     errors=IMAGE_ERRORS | LOGIN_FACE_ERRORS | TURN_ERRORS | DATABASE_ERRORS,
 )
-@limits.of(Kind.DISPUTE)
 def dispute() -> Response:
     """Takes the claim that an account has one's face; the answer is the same whether any has."""
     body = parse(DisputeRequest)

@@ -106,11 +106,11 @@ TABLE: Mapping[str, Entry] = {
         403, "Log in with your password first; a few minutes later it is asked for again."
     ),
     "origin_not_allowed": Entry(403, "Pages of this origin may not use the service."),
+    "too_many_requests": Entry(429, "That was tried too often. Wait a while, then try again.", retryable=True),
     "invitation_required": Entry(403, "Sign-up is by invitation. Ask for one."),
     "invitation_invalid": Entry(410, "This invitation is used up, has expired, or is for somebody else."),
     "link_invalid": Entry(410, "This link is used up or has expired. Ask for a new one."),
     "user_not_found": Entry(404, "Nobody has this username."),
-    "too_many_requests": Entry(429, "That was tried too often. Wait a while, then try again.", retryable=True),
     # conflicts
     "username_taken": Entry(409, "This username is taken. Choose another one."),
     "email_taken": Entry(409, "This email address belongs to another account."),
@@ -212,6 +212,7 @@ def _too_many(error: errors.TooManyRequestsError) -> Response:
     """Says for how long, and neither to the client nor to the log of whose tries there were too many."""
     response = error_response("too_many_requests")
     response.headers["Retry-After"] = str(math.ceil(error.seconds))
+    g.standing = error.standing
     return response
 
 

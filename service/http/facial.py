@@ -47,6 +47,7 @@ blueprint = Blueprint("facial", __name__, url_prefix="/user/facial")
 
 @blueprint.post("/store")
 @auth.public_or_recent_password
+@limits.attempts(Kind.STORE)
 @described(
     {201: StoredAnswer},
     takes=[SignUpRequest, ReEnrolRequest],
@@ -65,7 +66,6 @@ blueprint = Blueprint("facial", __name__, url_prefix="/user/facial")
         "storage_unavailable",
     },
 )
-@limits.attempts(Kind.STORE)
 def store() -> Response:
     """Signs a person up with their face, or with a token replaces the face of who holds it."""
     caller = auth.optional_authentication()
@@ -76,12 +76,12 @@ def store() -> Response:
 
 @blueprint.post("/recognize")
 @auth.public
+@limits.attempts(Kind.RECOGNIZE, Kind.VERIFY)
 @described(
     {200: MatchedAnswer | UnknownAnswer},
     takes=[RecognizeRequest],
     errors=IMAGE_ERRORS | LOGIN_FACE_ERRORS | TURN_ERRORS | DATABASE_ERRORS,
 )
-@limits.attempts(Kind.RECOGNIZE, Kind.VERIFY)
 def recognize() -> Response:
     """Logs a person in by one image or several, or asks for another way."""
     body = parse(RecognizeRequest)
@@ -93,8 +93,8 @@ def recognize() -> Response:
 
 @blueprint.post("/inspect")
 @auth.public
-@described({200: InspectionAnswer}, takes=[InspectRequest], errors=IMAGE_ERRORS | TURN_ERRORS)
 @limits.of(Kind.INSPECT)
+@described({200: InspectionAnswer}, takes=[InspectRequest], errors=IMAGE_ERRORS | TURN_ERRORS)
 def inspect() -> Response:
     """What the camera sees, for guidance; keeps nothing."""
     body = parse(InspectRequest)
@@ -105,8 +105,8 @@ def inspect() -> Response:
 
 @blueprint.get("/consent")
 @auth.public
-@described({200: ConsentAnswer}, query={"language": "A BCP 47 tag, such as `de` or `pt-BR`."})
 @limits.of(Kind.READ)
+@described({200: ConsentAnswer}, query={"language": "A BCP 47 tag, such as `de` or `pt-BR`."})
 def consent() -> Response:
     """What people consent to when they sign up, in the language that is asked for or what comes closest."""
     wording = services().settings.consent.wording(request.args.get("language", ""))
@@ -153,12 +153,13 @@ def _unknown() -> Response:
 def _sign_up() -> Response:
     body = parse(SignUpRequest)
     account = NewAccount(body.username, body.password, body.email, body.display_name, body.invitation)
-    with services().database.unit_of_work() as work:
-        services().enrolment.check_invited(work, account)
     attempt = limits.attempt(Kind.STORE)
-    with services().admission.long_turn(), attempt, services().database.unit_of_work() as work:
-        enrolled = services().enrolment.sign_up(work, account, body.images, body.agreement)
-        session = services().sessions.start(work, enrolled.person.id, Level.PASSWORD)
+    with services().admission.long_turn(), attempt:
+        with services().database.unit_of_work() as work:
+            services().enrolment.check_invited(work, account)
+        with services().database.unit_of_work() as work:
+            enrolled = services().enrolment.sign_up(work, account, body.images, body.agreement)
+            session = services().sessions.start(work, enrolled.person.id, Level.PASSWORD)
     response = jsonify(stored_answer(enrolled, session.access))
     cookies.set_device_cookie(response, enrolled.person.username)
     return cookies.set_refresh_cookie(response, session)

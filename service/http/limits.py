@@ -10,9 +10,9 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 
+from service.addresses import counted_address
 from service.attempt import Attempt
 from service.http import cookies
-from service.http.address import counted_address
 from service.http.context import services
 from service.limits import Client
 from service.rates import Kind

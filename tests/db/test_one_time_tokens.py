@@ -5,12 +5,14 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from db import invitations, password_links, users
 from db.engine import Database
 from db.invitations import Bounds
 from tests.db.people import add_person
+from tests.waiting import wait_until
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -26,6 +28,15 @@ def invite(session: Session) -> None:
     invitations.add(session, TOKEN, ANYBODY, created_at=NOW, expires_at=LATER)
 
 
+def somebody_waits(database: Database) -> bool:
+    """Whether a transaction of this database waits for another one."""
+    with database.unit_of_work() as work:
+        waiting = (
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return bool(work.session.execute(text(waiting)).scalar_one())
+
+
 def spend_beside_another(database: Database, *, other_fails: bool) -> Bounds | None:
     """What a second sign-up gets that comes while a first has spent the invitation and is not done."""
     found: list[Bounds | None] = []
@@ -39,8 +50,7 @@ def spend_beside_another(database: Database, *, other_fails: bool) -> Bounds | N
         with database.unit_of_work() as work:
             assert invitations.spend(work.session, TOKEN, NOW) == ANYBODY
             thread.start()
-            thread.join(0.2)
-            assert thread.is_alive(), "it waits for the first"
+            wait_until(lambda: somebody_waits(database))
             if other_fails:
                 raise GivenUpError
     except GivenUpError:

@@ -57,11 +57,8 @@ def test_a_login_takes_no_more_than_its_limit_the_search_and_the_session(api: Ap
     api.store(person=1)
     with query_log(database) as log:
         api.recognize(person=1)
-    assert [
-        what
-        for one in log
-        for what in re.findall("ivfflat.probes|<=>|SAVEPOINT|INSERT INTO \\w+|UPDATE rate_limits", one)
-    ] == [
+    telling = r"ivfflat.probes|<=>|SAVEPOINT|INSERT INTO \w+|UPDATE rate_limits"
+    assert [what for one in log for what in re.findall(telling, one)] == [
         "INSERT INTO rate_limits",
         "SAVEPOINT",
         "ivfflat.probes",

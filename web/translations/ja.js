@@ -20,6 +20,8 @@ export default {
   'code.image_too_large': 'この写真は大きすぎます。撮り直してください。',
   'code.request_too_large': '写真が大きすぎて送れません。撮り直してください。',
 
+  'code.too_many_requests': '試行回数が多すぎます。しばらく待ってから、もう一度お試しください。',
+
   'code.username_taken': 'この名前はすでに使われています。別の名前にしてください。',
   'code.email_taken': 'このアドレスのアカウントはすでにあります。',
   'code.face_already_enrolled': 'この顔で開けるアカウントがすでにあります。新規登録ではなく、ログインしてください。',
@@ -45,6 +47,17 @@ export default {
   'code.internal': 'こちら側で問題が起きました。',
   'code.network': 'サービスに接続できません。接続を確かめて、もう一度お試しください。',
   'code.timeout': 'サービスの応答に時間がかかりすぎました。もう一度お試しください。',
+  'code.too_many_requests': '短時間に何度も試されています。少しお待ちください。',
+
+  'code.liveness_required': 'まず、いくつかの動きでご本人がいることを示してください。',
+  'code.liveness_off': 'ここでは動きは求められません。もう一度お試しください。',
+  'code.liveness_failed': 'ご本人がいることを確認できませんでした。',
+  'code.not_live': 'ご本人がいることを確認できませんでした。顔に均一な光を当て、端末ではなく頭を動かしてください。',
+  'code.prompt_not_performed': '確認できない動きがありました。次の指示が出るまで、それぞれ少し大きく動いてください。',
+  'code.challenge_expired': '時間がかかりすぎました。もう一度お試しください。',
+  'code.invitation_required': '登録には招待が必要です。招待のリンクを開いてください。',
+  'code.invitation_invalid': 'この招待はもう使えません。新しい招待を依頼してください。',
+  'code.link_invalid': 'このリンクはもう使えません。新しいリンクを依頼してください。',
 
   'code.camera_refused': 'このページではカメラが許可されていません。',
   'code.camera_missing': 'カメラが見つかりませんでした。',
@@ -75,6 +88,8 @@ export default {
   'hint.look_up': '少しあごを上げてください',
   'hint.look_down': '少しあごを引いてください',
   'hint.look_ahead': 'カメラをまっすぐ見てください',
+  'hint.move_closer': '近づいて、大きな楕円に合わせてください',
+  'hint.blink': '一、二回まばたきしてください',
   'hint.hold_still': 'いいですね。そのままで',
   'hint.silent': 'ご自分で撮影してください',
 
@@ -135,6 +150,8 @@ export default {
   'signup.doubt_again': 'すべて撮り直す',
   'signup.doubt_leave': 'すべて削除して最初から',
   'signup.edit_details': '名前やパスワードを変更する',
+  'signup.challenge_title': '最後にひとつ',
+  'signup.challenge': 'いくつかの動きで、写真が今ここにいるご本人のものだと確かめます。',
   'signup.sending_title': 'アカウントを作成しています',
   'signup.sending': '写真を送信しています',
   'signup.checking': '写真を確認しています',
@@ -150,6 +167,8 @@ export default {
   'signup.trouble_needs_face': '新規登録には顔写真が必要です。',
   'signup.log_in_instead': 'ログインする',
   'signup.have_account': 'アカウントをお持ちですか？',
+  'signup.uninvited_title': '登録は招待制です',
+  'signup.uninvited': '招待をお持ちの方は、そのリンクを開いてください。同じくここに着きます。',
 
   'pose.front': '正面',
   'pose.left': '左向き',
@@ -165,6 +184,7 @@ export default {
   'login.title': '顔でログイン',
   'login.title_person': 'おかえりなさい、{name} さん',
   'login.why': 'ここに登録した人の中から照合します。写真は保存しません。',
+  'login.challenge': 'いくつかの動きで、写真ではなくご本人だと確かめます。難しい動きがあれば、パスワードをお使いください。',
   'login.live': 'カメラを見てください',
   'login.shutter': '撮影する',
   'login.checking': '少々お待ちください',

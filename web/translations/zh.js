@@ -20,6 +20,8 @@ export default {
   'code.image_too_large': '这张照片太大。请重拍。',
   'code.request_too_large': '照片太大，无法发送。请重拍。',
 
+  'code.too_many_requests': '尝试次数过多。请稍等片刻再试。',
+
   'code.username_taken': '这个名字已有人使用。请换一个。',
   'code.email_taken': '已有账户使用此邮箱地址。',
   'code.face_already_enrolled': '您的脸在这里已对应一个账户。请直接登录，无需再次注册。',
@@ -45,6 +47,17 @@ export default {
   'code.internal': '我们这边出了点问题。',
   'code.network': '无法连接到服务。请检查网络，然后再试一次。',
   'code.timeout': '服务响应超时。请再试一次。',
+  'code.too_many_requests': '短时间内尝试次数过多。请稍等片刻。',
+
+  'code.liveness_required': '请先做几个动作，证明您本人在场。',
+  'code.liveness_off': '这里不需要做动作。请再试一次。',
+  'code.liveness_failed': '未能确认是您本人在场。',
+  'code.not_live': '未能确认是您本人在场。请转动头部而不是设备，并让光线均匀照在脸上。',
+  'code.prompt_not_performed': '有的动作没有看清。请把每个动作做得大一些，直到出现下一个提示。',
+  'code.challenge_expired': '用时过长。请再试一次。',
+  'code.invitation_required': '注册需要邀请。请打开邀请中的链接。',
+  'code.invitation_invalid': '此邀请已失效。请索取新的邀请。',
+  'code.link_invalid': '此链接已失效。请索取新的链接。',
 
   'code.camera_refused': '此页面未获准使用摄像头。',
   'code.camera_missing': '没有找到摄像头。',
@@ -75,6 +88,8 @@ export default {
   'hint.look_up': '请稍微抬起头',
   'hint.look_down': '请稍微低下头',
   'hint.look_ahead': '请正视摄像头',
+  'hint.move_closer': '请靠近，让脸填满更大的椭圆框',
+  'hint.blink': '请眨一两次眼',
   'hint.hold_still': '很好，请保持不动',
   'hint.silent': '请自己按下快门',
 
@@ -135,6 +150,8 @@ export default {
   'signup.doubt_again': '全部重拍',
   'signup.doubt_leave': '全部删除，重新开始',
   'signup.edit_details': '修改名字或密码',
+  'signup.challenge_title': '最后一步',
+  'signup.challenge': '几个动作即可证明这些照片就是此刻的您。',
   'signup.sending_title': '正在创建您的账户',
   'signup.sending': '正在发送照片',
   'signup.checking': '正在检查照片',
@@ -150,6 +167,8 @@ export default {
   'signup.trouble_needs_face': '注册需要您的面部照片。',
   'signup.log_in_instead': '直接登录',
   'signup.have_account': '已有账户？',
+  'signup.uninvited_title': '仅限受邀注册',
+  'signup.uninvited': '如果您有邀请，请打开其中的链接，它同样会带您来到这里。',
 
   'pose.front': '正面',
   'pose.left': '向左',
@@ -165,6 +184,7 @@ export default {
   'login.title': '刷脸登录',
   'login.title_person': '欢迎回来，{name}',
   'login.why': '系统会将您与在此注册的人进行比对，不保存任何照片。',
+  'login.challenge': '几个动作即可证明是您本人而非照片。如有不便，请改用密码。',
   'login.live': '请看着摄像头',
   'login.shutter': '拍照',
   'login.checking': '请稍候',

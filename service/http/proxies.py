@@ -6,23 +6,15 @@ taken away before the application sees them, and no other header of the kind is 
 """
 
 from collections.abc import Iterable, Sequence
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING
+
+from service.addresses import NOBODY, Address, Network, is_among, parse_address
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-Address = IPv4Address | IPv6Address
-Network = IPv4Network | IPv6Network
-
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST")
 SCHEMES = {"http", "https"}
-
-CUSTOMER_BITS = 64
-"""Of an IPv6 address, what names a network: its users have all the rest to themselves (RFC 6177)."""
-
-NOBODY = IPv4Address(0)
-"""The peer of a connection that has no address, such as a Unix socket's."""
 
 
 class TrustedProxies:
@@ -35,7 +27,7 @@ class TrustedProxies:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         forwarded = {name: _values(environ.pop(name, "")) for name in FORWARDED}
         peer = parse_address(environ.get("REMOTE_ADDR", ""))
-        if self._is_trusted(peer):
+        if is_among(peer, self._trusted):
             hops, schemes, hosts = forwarded.values()
             environ["REMOTE_ADDR"] = str(self._client(peer or NOBODY, hops))
             if schemes and schemes[-1] in SCHEMES:
@@ -51,33 +43,9 @@ class TrustedProxies:
             if address is None:
                 break
             peer = address
-            if not self._is_trusted(address):
+            if not is_among(address, self._trusted):
                 break
         return peer
-
-    def _is_trusted(self, address: Address | None) -> bool:
-        return address is not None and any(address in network for network in self._trusted)
-
-
-def parse_address(text: str) -> Address | None:
-    """An address as proxies write it, perhaps with brackets and a port; None for what is none."""
-    text = text.strip()
-    if text.startswith("["):
-        text = text[1:].partition("]")[0]
-    elif text.count(":") == 1:
-        text = text.partition(":")[0]
-    try:
-        address = ip_address(text)
-    except ValueError:
-        return None
-    return address.ipv4_mapped or address if isinstance(address, IPv6Address) else address
-
-
-def counted_address(text: str) -> str:
-    """The address that calls are counted by: of IPv6, the network that its user has to themselves."""
-    address = parse_address(text) or NOBODY
-    bits = CUSTOMER_BITS if isinstance(address, IPv6Address) else address.max_prefixlen
-    return str(ip_network((address, bits), strict=False))
 
 
 def _values(header: str) -> list[str]:
