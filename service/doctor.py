@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from db import disputes
 from db.engine import Database
 from embeddings.models import ModelCard
 from embeddings.references import reference
@@ -37,6 +38,10 @@ def examine(database: Database, cards: list[ModelCard], budget: Budget) -> list[
     ]
     for model in snapshot.models.values():
         findings.extend(_of_model(model, budget, snapshot.templates, is_main=model.model_id == snapshot.main))
+    with database.unit_of_work() as work:
+        waiting = len(disputes.listed(work.session, decided=False))
+    if waiting:
+        findings.append(Finding("disputes", f"{waiting:,} wait for you: see `visage dispute list`", trouble=True))
     return findings
 
 
