@@ -2,7 +2,7 @@
 
 import click
 
-from service.commands import audit, check, database, doctor, gallery, index, serving, users
+from service.commands import audit, backup, check, database, doctor, gallery, index, serving, users
 from service.commands.errors import plain_errors
 from service.logs import configure_logging
 from service.settings import read_settings
@@ -10,6 +10,8 @@ from service.settings import read_settings
 COMMANDS: tuple[click.Command, ...] = (
     serving.serve,
     serving.prepare,
+    backup.backup,
+    backup.restore,
     database.migrate,
     database.psql,
     database.distribute,

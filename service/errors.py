@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from db.errors import AccountGoneError, DatabaseUnavailableError, EmailTakenError, UsernameTakenError
+from db.errors import AccountGoneError, BackupError, DatabaseUnavailableError, EmailTakenError, UsernameTakenError
 from embeddings.errors import (
     EmptyImageError,
     ImageError,
@@ -20,6 +20,7 @@ __all__ = [
     "AccountGoneError",
     "AccountNotFoundError",
     "AddressError",
+    "BackupError",
     "BusyError",
     "CaptureRefusedError",
     "ConsentOutdatedError",
