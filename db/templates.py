@@ -116,6 +116,11 @@ def models_of(session: Session, user_id: uuid.UUID) -> list[str]:
     return list(session.scalars(select(FaceTemplate.model_id).where(FaceTemplate.user_id == user_id)))
 
 
+def enrolled_among(session: Session, user_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of these people who have a template."""
+    return set(session.scalars(select(FaceTemplate.user_id).where(FaceTemplate.user_id.in_(user_ids))))
+
+
 def nearest(session: Session, queries: Mapping[str, Embedding], limit: int = 2) -> list[Candidate]:
     """The people whose templates are most similar to a face, by each model the most similar first.
 

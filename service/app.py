@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from service.http import accounts, facial, operations, pages
+from service.http import accounts, application, disputes, facial, operations, pages
 from service.http.compression import register_compression
 from service.http.context import EXTENSION
 from service.http.cors import register_cors
@@ -30,8 +30,8 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
     register_cors(app)
     register_error_handlers(app)
     register_limits(app)
-    for blueprint in (facial.blueprint, accounts.blueprint, operations.blueprint, pages.blueprint):
-        app.register_blueprint(blueprint)
+    for module in (facial, disputes, accounts, application, operations, pages):
+        app.register_blueprint(module.blueprint)
     register_compression(app)
     app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
     return app

@@ -13,11 +13,12 @@ from pydantic import SecretStr
 
 from db.migrate import upgrade
 from embeddings.prepare import prepare_models
+from service.administration import administration_images, settle_administration
 from service.app import create_app
 from service.bulk_images import import_images, settle_imports
 from service.database_server import others_are_gone, owned_database
 from service.errors import AddressError, DatabaseUnavailableError, SettingsError
-from service.home import join_workers, sole_import, sole_use, workers_are_gone
+from service.home import join_workers, sole_administration, sole_import, sole_use, workers_are_gone
 from service.logs import GunicornLog
 from service.memory import keep_buffers
 from service.metrics import Metrics, empty_folder, forget_process
@@ -98,6 +99,9 @@ def _tidy_up(settings: Settings) -> None:
     with sole_import(settings.home) as idle:
         if idle:
             settle_imports(services.database, import_images(settings.home))
+    with sole_administration(settings.home) as idle:
+        if idle:
+            settle_administration(services.database, administration_images(settings.home))
     services.database.dispose()
 
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -131,6 +132,14 @@ class Settings(LimitSettings):
         "reject",
         description="A face that is enrolled already: `reject`, or `allow` (then log in by `username` and image).",
     )
+    signup: Literal["open", "invite"] = Field(
+        "open", description="Who may sign up: everybody (`open`), or whoever has an invitation (`invite`)."
+    )
+    application_token: Annotated[SecretStr, Field(min_length=32)] | None = Field(
+        None,
+        description="Secret of at least 32 characters by which your application asks for invitations and password "
+        "links; unset: nobody can.",
+    )
     cors_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_listed)] = Field(
         (),
         description="Other origins whose pages may use the service, such as `https://app.example.org`, "
@@ -183,6 +192,11 @@ class Settings(LimitSettings):
     def capacity(self) -> Capacity:
         """What each process is given of the machine."""
         return Capacity.of(usable_cores(), self.workers, self.queue)
+
+    @property
+    def access_lifetime(self) -> timedelta:
+        """How long an access token lasts."""
+        return timedelta(minutes=self.access_minutes)
 
     @property
     def models_folder(self) -> Path:

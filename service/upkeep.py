@@ -31,9 +31,7 @@ class Upkeep:
         sweeps: Sequence[Callable[[UnitOfWork], None]],
         on_done: Callable[[], None] = lambda: None,
     ) -> None:
-        """``sweeps`` each delete one kind of thing that nobody can use any more; ``on_done`` is called whenever it has
-        ended well.
-        """
+        """``sweeps`` each delete one kind of thing that nobody can use any more; ``on_done`` hears of a good end."""
         self._database = database
         self._on_done = on_done
         self._index = index

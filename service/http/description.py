@@ -51,6 +51,7 @@ AUTH_ERRORS: Mapping[Declaration, Collection[str]] = {
     "recent password": TOKEN_ERRORS | {"password_login_required"},
     "public or recent password": TOKEN_ERRORS | {"password_login_required"},
     "refresh cookie": ("origin_not_allowed",),
+    "application": ("not_found", "token_missing", "token_invalid"),
     "metrics": ("token_missing", "token_invalid"),
 }
 """Codes of callers who may not call, by who may."""
@@ -63,12 +64,14 @@ class Description:
     Attributes:
         answers: the type of the body by status; None for an empty one, a media type for what is not JSON.
         takes: the bodies that are taken; of several, one of them.
+        body_required: whether there has to be one.
         query: what the parameters after the ? mean, by name. None of them is required.
         errors: the codes of failures that neither the body, the caller's token nor a limit explains.
     """
 
     answers: Mapping[int, Any]
     takes: Sequence[type[Request]] = ()
+    body_required: bool = True
     query: Mapping[str, str] = field(default_factory=dict)
     errors: Collection[str] = ()
 
@@ -77,13 +80,14 @@ def described(
     answers: Mapping[int, Any],
     *,
     takes: Sequence[type[Request]] = (),
+    body_required: bool = True,
     query: Mapping[str, str] | None = None,
     errors: Collection[str] = (),
 ) -> Callable[[View], View]:
     """Says of a view what it takes and answers; see :class:`Description`."""
 
     def mark(view: View) -> View:
-        setattr(view, ATTRIBUTE, Description(answers, takes, query or {}, errors))
+        setattr(view, ATTRIBUTE, Description(answers, takes, body_required, query or {}, errors))
         return view
 
     return mark

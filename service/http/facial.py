@@ -58,6 +58,8 @@ blueprint = Blueprint("facial", __name__, url_prefix="/user/facial")
         *DATABASE_ERRORS,
         "consent_required",
         "consent_outdated",
+        "invitation_required",
+        "invitation_invalid",
         "username_taken",
         "email_taken",
         "face_already_enrolled",
@@ -150,8 +152,10 @@ def _unknown() -> Response:
 
 def _sign_up() -> Response:
     body = parse(SignUpRequest)
-    account = NewAccount(body.username, body.password, body.email, body.display_name)
+    account = NewAccount(body.username, body.password, body.email, body.display_name, body.invitation)
     attempt = limits.attempt(Kind.STORE)
+    with services().database.unit_of_work() as work:
+        services().enrolment.check_invited(work, account)
     with services().admission.long_turn(), attempt, services().database.unit_of_work() as work:
         enrolled = services().enrolment.sign_up(work, account, body.images, body.agreement)
         session = services().sessions.start(work, enrolled.person.id, Level.PASSWORD)

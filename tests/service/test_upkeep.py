@@ -19,7 +19,7 @@ from service.budget import Budget
 from service.gallery import Gallery
 from service.impostors import MIN_PEOPLE
 from service.sessions import Sessions
-from service.signing import load_or_create_signing_key
+from service.signing_keys import SigningKeys
 from service.tokens import AccessTokens, Level
 from service.upkeep import Upkeep
 from service.vector_index import VectorIndex, index_form
@@ -38,8 +38,9 @@ def few_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def sessions(tmp_path: Path) -> Sessions:
-    key = load_or_create_signing_key(tmp_path / "keys")
-    return Sessions(AccessTokens(key, "visage", "visage", timedelta(minutes=1)), timedelta(seconds=-1), Audit())
+    lifetime = timedelta(minutes=1)
+    keys = SigningKeys(tmp_path / "keys", lifetime)
+    return Sessions(AccessTokens(keys, "visage", "visage", lifetime), timedelta(seconds=-1), Audit())
 
 
 def consider(database: Database, sessions: Sessions) -> None:

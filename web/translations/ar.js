@@ -40,6 +40,7 @@ export default {
   'code.malformed_json': 'لم يصل الطلب سليمًا. يُرجى المحاولة من جديد.',
   'code.unsupported_media_type': 'لم تفهم الخدمة هذا الطلب.',
   'code.not_found': 'الخدمة لا تجيب على هذا العنوان.',
+  'code.user_not_found': 'لا أحد يستخدم اسم المستخدم هذا.',
   'code.method_not_allowed': 'الخدمة لا تجيب على هذا العنوان.',
   'code.busy': 'الخدمة مشغولة جدًا في الوقت الحالي.',
   'code.database_unavailable': 'لا تستطيع الخدمة الوصول إلى بياناتها في الوقت الحالي.',

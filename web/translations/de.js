@@ -40,6 +40,7 @@ export default {
   'code.malformed_json': 'Die Anfrage ist nicht richtig angekommen. Versuchen Sie es noch einmal.',
   'code.unsupported_media_type': 'Der Dienst hat die Anfrage nicht verstanden.',
   'code.not_found': 'Unter dieser Adresse antwortet der Dienst nicht.',
+  'code.user_not_found': 'Diesen Benutzernamen hat niemand.',
   'code.method_not_allowed': 'Unter dieser Adresse antwortet der Dienst nicht.',
   'code.busy': 'Gerade ist viel los.',
   'code.database_unavailable': 'Der Dienst kommt gerade nicht an seine Daten.',

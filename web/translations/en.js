@@ -42,6 +42,7 @@ export default {
   'code.malformed_json': 'The request did not arrive in one piece. Try again.',
   'code.unsupported_media_type': 'The service did not understand the request.',
   'code.not_found': 'The service does not answer at this address.',
+  'code.user_not_found': 'Nobody has this user name.',
   'code.method_not_allowed': 'The service does not answer at this address.',
   'code.busy': 'A lot is going on right now. Try again in a moment.',
   'code.database_unavailable': 'The service cannot reach its records right now. Try again in a moment.',

@@ -40,6 +40,7 @@ export default {
   'code.malformed_json': 'La petición no ha llegado entera. Inténtalo de nuevo.',
   'code.unsupported_media_type': 'El servicio no ha entendido la petición.',
   'code.not_found': 'El servicio no responde en esta dirección.',
+  'code.user_not_found': 'Nadie tiene este nombre de usuario.',
   'code.method_not_allowed': 'El servicio no responde en esta dirección.',
   'code.busy': 'Hay mucha actividad en este momento.',
   'code.database_unavailable': 'El servicio no puede consultar sus datos en este momento.',

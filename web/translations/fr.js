@@ -40,6 +40,7 @@ export default {
   'code.malformed_json': 'La demande n’est pas bien arrivée. Réessayez.',
   'code.unsupported_media_type': 'Le service n’a pas compris la demande.',
   'code.not_found': 'Le service ne répond pas à cette adresse.',
+  'code.user_not_found': 'Personne n’a ce nom d’utilisateur.',
   'code.method_not_allowed': 'Le service ne répond pas à cette adresse.',
   'code.busy': 'Il y a beaucoup d’activité en ce moment.',
   'code.database_unavailable': 'Le service n’a pas accès à ses données pour le moment.',

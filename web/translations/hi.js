@@ -40,6 +40,7 @@ export default {
   'code.malformed_json': 'अनुरोध ठीक से नहीं पहुँचा। फिर से कोशिश करें।',
   'code.unsupported_media_type': 'सेवा यह अनुरोध समझ नहीं पाई।',
   'code.not_found': 'इस पते पर सेवा जवाब नहीं देती।',
+  'code.user_not_found': 'यह उपयोगकर्ता नाम किसी का नहीं है।',
   'code.method_not_allowed': 'इस पते पर सेवा जवाब नहीं देती।',
   'code.busy': 'अभी सेवा बहुत व्यस्त है।',
   'code.database_unavailable': 'सेवा अभी अपना डेटा नहीं देख पा रही।',

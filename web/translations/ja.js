@@ -40,6 +40,7 @@ export default {
   'code.malformed_json': 'リクエストが正しく届きませんでした。もう一度お試しください。',
   'code.unsupported_media_type': 'サービスがリクエストを理解できませんでした。',
   'code.not_found': 'このアドレスではサービスが応答しません。',
+  'code.user_not_found': 'このユーザー名の人はいません。',
   'code.method_not_allowed': 'このアドレスではサービスが応答しません。',
   'code.busy': '現在、混み合っています。',
   'code.database_unavailable': 'サービスは現在、データを参照できません。',

@@ -40,6 +40,7 @@ export default {
   'code.malformed_json': '请求没有完整送达。请再试一次。',
   'code.unsupported_media_type': '服务无法理解此请求。',
   'code.not_found': '服务在此地址没有响应。',
+  'code.user_not_found': '没有人使用这个用户名。',
   'code.method_not_allowed': '服务在此地址没有响应。',
   'code.busy': '现在使用的人很多。',
   'code.database_unavailable': '服务暂时无法读取数据。',
