@@ -2,11 +2,9 @@
 
 import click
 
-<<<<<<< HEAD
-from service.commands import audit, backup, check, database, doctor, gallery, index, serving, users
-=======
 from service.commands import (
     audit,
+    backup,
     check,
     database,
     disputes,
@@ -18,7 +16,6 @@ from service.commands import (
     serving,
     users,
 )
->>>>>>> main
 from service.commands.errors import plain_errors
 from service.logs import configure_logging
 from service.settings import read_settings
