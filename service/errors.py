@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from uuid import UUID
 
-from db.errors import AccountGoneError, DatabaseUnavailableError, EmailTakenError, UsernameTakenError
+from db.errors import AccountGoneError, BackupError, DatabaseUnavailableError, EmailTakenError, UsernameTakenError
 from embeddings.errors import (
     EmptyImageError,
     ImageError,
@@ -24,6 +24,7 @@ __all__ = [
     "AccountNotFoundError",
     "AddressError",
     "AdministrationUnderWayError",
+    "BackupError",
     "BusyError",
     "CaptureRefusedError",
     "ChallengeExpiredError",
