@@ -11,6 +11,7 @@ DIST = "dist"
 ENTRIES = {
     "visage.js": "widget/visage.js",
     "visage-account.js": "account/visage-account-define.js",
+    "visage-reset.js": "account/visage-reset-define.js",
     "page.js": "pages/page.js",
 }
 """What pages load from ``DIST``, and the modules that each is made of."""

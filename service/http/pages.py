@@ -42,6 +42,13 @@ def account() -> Response:
     return send_from_directory(PAGES, "account.html")
 
 
+@blueprint.get("/reset")
+@auth.public
+def reset() -> Response:
+    """The page that a one-time link for a new password leads to."""
+    return send_from_directory(PAGES, "reset.html")
+
+
 @blueprint.get("/docs")
 @auth.public
 def docs() -> Response:
