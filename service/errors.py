@@ -37,7 +37,9 @@ __all__ = [
     "FaceAlreadyEnrolledError",
     "HomeInUseError",
     "ImageError",
+    "ImageKeyError",
     "ImageRejectedError",
+    "ImageRotationUnderWayError",
     "ImageTooLargeError",
     "ImportUnderWayError",
     "InvitationInvalidError",
@@ -218,6 +220,13 @@ class ImportUnderWayError(Exception):
         super().__init__("another `visage import` is at work on this database or data folder: let it finish")
 
 
+class ImageRotationUnderWayError(Exception):
+    """Another process encrypts the images of the same data folder anew."""
+
+    def __init__(self) -> None:
+        super().__init__("another `visage images rotate` is at work on this data folder: let it finish")
+
+
 class AdministrationUnderWayError(Exception):
     """Another process is erasing people by command."""
 
@@ -243,6 +252,10 @@ class SigningKeyError(Exception):
         super().__init__(f"{path} holds no Ed25519 key that can be read: restore it, or move it away for a new one")
 
 
+class ImageKeyError(Exception):
+    """The keys of the images cannot be had; the message says from where, and holds none."""
+
+
 class SecretFileError(Exception):
     """The file of a secret is damaged or cannot be read."""
 
@@ -266,3 +279,7 @@ class RotationUnderWayError(Exception):
 
 class StorageError(Exception):
     """The images cannot be read or written."""
+
+    def __str__(self) -> str:
+        """Says why, for an operator."""
+        return f"the images cannot be read or written: {self.__cause__}"
