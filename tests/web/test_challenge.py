@@ -66,7 +66,7 @@ def test_a_movement_is_measured_from_how_the_person_looked_ahead(prompt: str, se
     ("prompt", "answers", "over"),
     [
         pytest.param("turn_left", [[300, turned(0)], [600, turned(13)], [900, turned(13)]], 1200, id="at once"),
-        pytest.param("turn_left", [[t, turned(0 if t < 2000 else 13)] for t in range(300, 2700, 300)], 2400, id="later"),
+        pytest.param("turn_left", [[t, turned(t / 150)] for t in range(300, 2700, 300)], 2100, id="slowly"),
         pytest.param("turn_left", [[300, turned(13)], [600, turned(0)], [900, turned(13)]], 3400, id="one alone"),
         pytest.param("turn_left", [], 2500, id="in silence"),
         pytest.param("turn_left", [[t, turned(0)] for t in range(0, 9000, 300)], 8000, id="not made"),
