@@ -6,7 +6,7 @@ N ?= 100000
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all screenshots lint psql index doctor bench eval lock clean
+.PHONY: help run test test-all screenshots lint audit psql index doctor bench eval lock clean
 
 help: ## Print these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -26,10 +26,14 @@ screenshots: .venv/installed-dev chromium ## Keep a picture of every state of th
 	rm -rf .cache/screenshots
 	$(BIN)/python -m pytest -n 2 tests/browser/test_states.py
 
-lint: .venv/installed-dev ## Check style and types
+lint: .venv/installed-dev ## Check style, types and what is known to be unsafe
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive benchmarks db embeddings migrations service web
+
+audit: .venv/installed-dev ## Ask PyPI which of the pinned packages have known vulnerabilities
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip --requirement requirements/run.lock
 
 psql: .venv/installed-run ## Open psql on the database
 	@$(BIN)/visage psql

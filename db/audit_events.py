@@ -25,7 +25,7 @@ def add(
 ) -> None:
     """Adds an event that happens in this transaction."""
     values = {"event": event, "user_id": user_id, "outcome": outcome, "details": dict(details)}
-    session.execute(insert(AuditEvent).values(values))
+    session.execute(insert(AuditEvent).values(values).inline())
 
 
 def add_many(session: Session, event: str, user_ids: Sequence[uuid.UUID], outcome: str | None) -> None:

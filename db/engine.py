@@ -77,6 +77,19 @@ class Database:
             yield unit
 
     @contextmanager
+    def at_once(self) -> Iterator[Connection]:
+        """A connection for a statement that is a transaction of its own, which saves the trips of a COMMIT.
+
+        Raises:
+            DatabaseUnavailableError: as :meth:`unit_of_work`.
+        """
+        if self._bound is not None:
+            yield self._bound
+            return
+        with self.engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    @contextmanager
     def autocommit(self) -> Iterator[Connection]:
         """A connection of its own outside any transaction and without a statement timeout, closed at the end.
 

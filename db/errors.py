@@ -65,6 +65,8 @@ CONSTRAINTS: dict[str, type[DatabaseError]] = {
     "uq_users_email": EmailTakenError,
     "fk_face_templates_user_id": AccountGoneError,
     "fk_refresh_tokens_user_id": AccountGoneError,
+    "fk_password_links_user_id": AccountGoneError,
+    "fk_disputes_user_id": AccountGoneError,
 }
 """What it means that a constraint of the schema is violated."""
 

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     DateTime,
+    Double,
     ForeignKey,
     Identity,
     Index,
@@ -151,6 +152,77 @@ class SeenFrame(Base):
     seen_at: Mapped[datetime] = mapped_column(index=True, comment="When it was sent; some days later it is forgotten")
 
 
+class Invitation(Base):
+    """Who may sign up where sign-up is by invitation."""
+
+    __tablename__ = "invitations"
+    __table_args__ = {  # noqa: RUF012
+        "comment": "Who may sign up where sign-up is by invitation; a sign-up removes its own"
+    }
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True, comment="SHA-256 of the token; the token is not kept")
+    username: Mapped[str | None] = mapped_column(
+        comment="The only username that it is good for, whatever its case; null is any"
+    )
+    email: Mapped[str | None] = mapped_column(
+        comment="The only email address that it is good for, whatever its case; null is any"
+    )
+    created_at: Mapped[datetime] = mapped_column(comment="When it was made")
+    expires_at: Mapped[datetime] = mapped_column(index=True, comment="From when on it is refused")
+
+
+class PasswordLink(Base):
+    """A one-time token that sets a new password."""
+
+    __tablename__ = "password_links"
+    __table_args__ = (
+        Index("uq_password_links_token_hash", "token_hash", unique=True),
+        {"comment": "One-time tokens that set a new password, one for each person at most"},
+    )
+
+    user_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, comment="Whose password it sets"
+    )
+    token_hash: Mapped[bytes] = mapped_column(comment="SHA-256 of the token; the token is not kept")
+    created_at: Mapped[datetime] = mapped_column(comment="When it was made")
+    expires_at: Mapped[datetime] = mapped_column(index=True, comment="From when on it is refused")
+
+
+class Dispute(Base):
+    """Somebody's claim that an account has their face."""
+
+    __tablename__ = "disputes"
+    __table_args__ = {  # noqa: RUF012
+        "comment": "Claims of people that an account has their face, for the operator to decide"
+    }
+
+    id: Mapped[uuid.UUID] = mapped_column(
+        primary_key=True, server_default=func.gen_random_uuid(), comment="By which the operator names it"
+    )
+    user_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"),
+        index=True,
+        comment="The account whose template is like the face that was shown",
+    )
+    model_id: Mapped[str] = mapped_column(comment="The network by which they are alike")
+    similarity: Mapped[float] = mapped_column(
+        Double, comment="How alike, -1 to 1; of the face that was shown nothing else is kept"
+    )
+    cutoff: Mapped[float] = mapped_column(
+        Double, comment="The similarity from which on they counted as the same at the time"
+    )
+    challenged: Mapped[bool] = mapped_column(
+        comment="Whether the face passed a challenge, or may have been a photograph"
+    )
+    contact: Mapped[str | None] = mapped_column(
+        comment="Where the person can be reached, as they say; gone once it is decided"
+    )
+    message: Mapped[str | None] = mapped_column(comment="What the person says; gone once it is decided")
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now(), comment="When it was raised")
+    decision: Mapped[str | None] = mapped_column(comment="upheld or rejected; null while it is open")
+    decided_at: Mapped[datetime | None] = mapped_column(comment="When it was decided")
+
+
 class ImpostorTail(Base):
     """How alike different people are in this gallery by one model's scores."""
 
@@ -166,6 +238,25 @@ class ImpostorTail(Base):
         JSONB, comment="The fitted tail of the scores, see embeddings/score_tail.py"
     )
     estimated_at: Mapped[datetime] = mapped_column(server_default=func.now(), comment="When it was estimated")
+
+
+class RateLimit(Base):
+    """How much one address, account or device has used of one limit."""
+
+    __tablename__ = "rate_limits"
+    __table_args__ = {  # noqa: RUF012
+        "comment": "How much of each limit is used up; rows whose time has passed are as good as none"
+    }
+
+    scope: Mapped[str] = mapped_column(
+        primary_key=True, comment="What is limited, and for whom: login address, login account, login device, ..."
+    )
+    subject: Mapped[bytes] = mapped_column(
+        primary_key=True, comment="A keyed hash of the address, the username or the device"
+    )
+    used_until: Mapped[datetime] = mapped_column(
+        comment="When all of it will be free again (the theoretical arrival time of GCRA)"
+    )
 
 
 class AuditEvent(Base):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ScalarSelect, delete, insert, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from db.models import RefreshToken, User
@@ -127,6 +127,17 @@ def stands(session: Session, family: uuid.UUID, now: datetime) -> bool:
         RefreshToken.expires_at > now,
     )
     return session.execute(living.limit(1)).first() is not None
+
+
+def count_standing(session: Session, user_id: uuid.UUID, now: datetime) -> int:
+    """How many logins of a person still have a token that can be exchanged."""
+    living = select(func.count(RefreshToken.family.distinct())).where(
+        RefreshToken.user_id == user_id,
+        RefreshToken.used_at.is_(None),
+        RefreshToken.revoked_at.is_(None),
+        RefreshToken.expires_at > now,
+    )
+    return session.execute(living).scalar_one()
 
 
 def revoke_family(session: Session, family: uuid.UUID, now: datetime) -> int:

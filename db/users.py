@@ -1,6 +1,7 @@
 """Queries on accounts."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -55,6 +56,12 @@ def lock(session: Session, user_id: uuid.UUID) -> User | None:
 def find_by_username(session: Session, username: str) -> User | None:
     """The account with this username, whatever its case, without its facial data; or None."""
     return session.scalars(select(User).where(func.lower(User.username) == func.lower(username))).one_or_none()
+
+
+def listed(session: Session, after: str = "", limit: int = 500) -> Sequence[User]:
+    """The accounts that come next after a username, by it in lower case, without their facial data."""
+    name = func.lower(User.username)
+    return session.scalars(select(User).where(name > func.lower(after)).order_by(name).limit(limit)).all()
 
 
 def delete(session: Session, user: User) -> None:

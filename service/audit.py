@@ -18,20 +18,30 @@ from db.unit_of_work import UnitOfWork
 
 
 class Event(StrEnum):
-    """What can happen. ``AUDIT_PRUNED`` and what follows is an operator's doing, the rest a person's."""
+    """What can happen. ``AUDIT_PRUNED`` and what follows is an operator's doing, the rest a person's, or in the case of
+    invitations and links the host application's or an operator's."""
 
     SIGN_UP = "sign_up"
     RE_ENROLMENT = "re_enrolment"
     FACE_LOGIN = "face_login"
-    PASSWORD_LOGIN = "password_login"  # noqa: S105
+    PASSWORD_LOGIN = "password_login"  # noqa: S105 (a name)
     LIVENESS_REFUSED = "liveness_refused"
     SESSION_REUSED = "session_reused"
-    PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 (a name)
     EXPORT = "export"
+    LOGGED_OUT_EVERYWHERE = "logged_out_everywhere"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 (a name)
+    INVITED = "invited"
+    LINK_MADE = "link_made"
+    DISPUTE_RAISED = "dispute_raised"
     FACE_ERASED = "face_erased"
     ACCOUNT_ERASED = "account_erased"
     AUDIT_PRUNED = "audit_pruned"
-    PASSWORD_SET = "password_set"  # noqa: S105
+    PASSWORD_SET = "password_set"  # noqa: S105 (a name)
+    LOGGED_OUT = "logged_out"
+    DISPUTE_DECIDED = "dispute_decided"
+    KEY_ROTATED = "key_rotated"
+    KEY_RETIRED = "key_retired"
     IMPORT = "import"
     BULK_EXPORT = "bulk_export"
     REEMBEDDED = "reembedded"
@@ -43,7 +53,7 @@ class PasswordOutcome(StrEnum):
     """How a login by password ended; a caller hears the same of the last two."""
 
     MATCHED = "matched"
-    WRONG_PASSWORD = "wrong_password"  # noqa: S105
+    WRONG_PASSWORD = "wrong_password"  # noqa: S105 (a name)
     UNKNOWN_USERNAME = "unknown_username"
 
 
@@ -53,6 +63,7 @@ class ErasedBy(StrEnum):
     PERSON = "person"
     OPERATOR = "operator"
     RETENTION = "retention"
+    DISPUTE = "dispute"
 
 
 @dataclass(frozen=True)

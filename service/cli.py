@@ -2,7 +2,19 @@
 
 import click
 
-from service.commands import check, database, doctor, gallery, index, serving, users
+from service.commands import (
+    audit,
+    check,
+    database,
+    disputes,
+    doctor,
+    gallery,
+    index,
+    invitations,
+    keys,
+    serving,
+    users,
+)
 from service.commands.errors import plain_errors
 from service.logs import configure_logging
 from service.settings import read_settings
@@ -18,8 +30,12 @@ COMMANDS: tuple[click.Command, ...] = (
     gallery.import_,
     gallery.export,
     gallery.reembed,
-    users.password,
+    users.user,
+    invitations.invite,
+    disputes.dispute,
+    audit.audit,
     index.index,
+    keys.keys,
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from db import templates, users
+from db.invitations import Bounds
 from db.models import User
 from db.unit_of_work import UnitOfWork
 from embeddings.vectors import template
@@ -19,6 +20,7 @@ from service.facial_data import compose
 from service.gallery import Gallery, Snapshot
 from service.identity import Identity
 from service.images import ImageStore, StagedImages
+from service.invitations import Invitations
 from service.passwords import Passwords
 
 
@@ -30,6 +32,7 @@ class NewAccount:
     password: str
     email: str | None
     display_name: str | None
+    invitation: str | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ class Enrolment:
         images: ImageStore,
         passwords: Passwords,
         gallery: Gallery,
+        invitations: Invitations,
         consent: ConsentForm,
         audit: Audit,
         refuse_duplicates: bool,
@@ -75,10 +79,15 @@ class Enrolment:
         self._images = images
         self._passwords = passwords
         self._gallery = gallery
+        self._invitations = invitations
         self._consent = consent
         self._audit = audit
         self._refuse_duplicates = refuse_duplicates
         self._on_changed = on_changed
+
+    def check_invited(self, work: UnitOfWork, account: NewAccount) -> None:
+        """Refuses early who may not sign up; raises InvitationRequiredError or InvitationInvalidError."""
+        self._invitations.check(work, account.invitation, Bounds(account.username, account.email))
 
     def sign_up(
         self, work: UnitOfWork, account: NewAccount, images: Sequence[str], agreement: Agreement = NOT_SAID
@@ -86,12 +95,14 @@ class Enrolment:
         """Creates an account with its face; ``images`` are base64 texts of one person.
 
         Raises ConsentOutdatedError, ImageRejectedError, CaptureRefusedError, FaceAlreadyEnrolledError,
-        UsernameTakenError, EmailTakenError, StorageError or DatabaseUnavailableError; nothing is kept then.
+        UsernameTakenError, EmailTakenError, StorageError or DatabaseUnavailableError, or as :meth:`check_invited`;
+        nothing is kept then, and an invitation not spent.
         """
         consent = self._consent.given(datetime.now(UTC), agreement)
         gallery = self._gallery.now()
         captures = self._captures.read_enrolment(images, list(gallery.models))
         password_hash = self._passwords.hash(account.password)
+        self._invitations.spend(work, account.invitation, Bounds(account.username, account.email))
         staged = self._stage(work, captures)
         user = users.add_user(
             work.session,

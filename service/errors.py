@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 from db.errors import AccountGoneError, DatabaseUnavailableError, EmailTakenError, UsernameTakenError
 from embeddings.errors import (
@@ -14,16 +16,19 @@ from embeddings.errors import (
     UnsupportedImageError,
 )
 from embeddings.types import Reason
+from service.standing import Standing
 
 __all__ = [
     "AccountGoneError",
     "AccountNotFoundError",
     "AddressError",
+    "AdministrationUnderWayError",
     "BusyError",
     "CaptureRefusedError",
     "ConsentOutdatedError",
     "CredentialsError",
     "DatabaseUnavailableError",
+    "DisputeNotFoundError",
     "EmailTakenError",
     "EmptyImageError",
     "FaceAlreadyEnrolledError",
@@ -32,16 +37,23 @@ __all__ = [
     "ImageRejectedError",
     "ImageTooLargeError",
     "ImportUnderWayError",
+    "InvitationInvalidError",
+    "InvitationRequiredError",
+    "KeyNotFoundError",
+    "LinkInvalidError",
     "NotBase64Error",
     "Reason",
     "ReembeddingUnderWayError",
     "RefusedCapture",
+    "RotationUnderWayError",
+    "SecretFileError",
     "SettingsError",
     "SigningKeyError",
     "SourceError",
     "StorageError",
     "TokenExpiredError",
     "TokenInvalidError",
+    "TooManyRequestsError",
     "TruncatedImageError",
     "UnsupportedImageError",
     "UsernameTakenError",
@@ -96,8 +108,33 @@ class ConsentOutdatedError(Exception):
     """What somebody says they consented to is not what they would have to consent to now."""
 
 
+class InvitationRequiredError(Exception):
+    """Sign-up is by invitation, and there is none."""
+
+
+class InvitationInvalidError(Exception):
+    """The invitation is not known, spent, expired, or for somebody else; which of these is not told."""
+
+
+class LinkInvalidError(Exception):
+    """The password link is not known, spent, replaced or expired; which of these is not told."""
+
+
 class BusyError(Exception):
     """More is asked for than can be done: the queue is full, or the turn did not come in time."""
+
+
+@dataclass(eq=False)
+class TooManyRequestsError(Exception):
+    """Somebody has used up a limit.
+
+    Attributes:
+        seconds: until a call will pass again.
+        standing: what is left of the limit of their own address or device, where there is one: as good as nothing.
+    """
+
+    seconds: float
+    standing: Standing | None
 
 
 class CredentialsError(Exception):
@@ -147,6 +184,20 @@ class ImportUnderWayError(Exception):
         super().__init__("another `visage import` is at work on this database or data folder: let it finish")
 
 
+class AdministrationUnderWayError(Exception):
+    """Another process is erasing people by command."""
+
+    def __init__(self) -> None:
+        super().__init__("another command that erases people is at work on this data folder: let it finish")
+
+
+class DisputeNotFoundError(Exception):
+    """An operator names a dispute that is not there, or is decided."""
+
+    def __init__(self, dispute_id: UUID) -> None:
+        super().__init__(f"there is no open dispute {dispute_id}; `visage dispute list` shows those there are")
+
+
 class SourceError(Exception):
     """What is to be imported cannot be read at all, or an export not be written; the message says what to do."""
 
@@ -156,6 +207,27 @@ class SigningKeyError(Exception):
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path} holds no Ed25519 key that can be read: restore it, or move it away for a new one")
+
+
+class SecretFileError(Exception):
+    """The file of a secret is damaged or cannot be read."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} holds no secret that can be read: restore it, or move it away for a new one")
+
+
+class KeyNotFoundError(Exception):
+    """An operator names a key that is not there."""
+
+    def __init__(self, key_id: str) -> None:
+        super().__init__(f"there is no key {key_id}; `visage keys list` shows those there are")
+
+
+class RotationUnderWayError(Exception):
+    """A new key is waiting to sign; another one now would not make it sign any sooner."""
+
+    def __init__(self, key_id: str, signs_from: datetime) -> None:
+        super().__init__(f"{key_id} is published already and signs from {signs_from:%Y-%m-%d %H:%M:%S} UTC on")
 
 
 class StorageError(Exception):

@@ -13,11 +13,12 @@ from pydantic import SecretStr
 
 from db.migrate import upgrade
 from embeddings.prepare import prepare_models
+from service.administration import administration_images, settle_administration
 from service.app import create_app
 from service.bulk_images import import_images, settle_imports
 from service.database_server import others_are_gone, owned_database
 from service.errors import AddressError, DatabaseUnavailableError, SettingsError
-from service.home import join_workers, sole_import, sole_use, workers_are_gone
+from service.home import join_workers, sole_administration, sole_import, sole_use, workers_are_gone
 from service.logs import GunicornLog
 from service.memory import keep_buffers
 from service.metrics import Metrics, empty_folder, forget_process
@@ -98,6 +99,9 @@ def _tidy_up(settings: Settings) -> None:
     with sole_import(settings.home) as idle:
         if idle:
             settle_imports(services.database, import_images(settings.home))
+    with sole_administration(settings.home) as idle:
+        if idle:
+            settle_administration(services.database, administration_images(settings.home))
     services.database.dispose()
 
 
@@ -105,11 +109,11 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
     """gunicorn, configured by our settings and not by its own command line or files."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self.settings = settings
         super().__init__()
 
     def load_config(self) -> None:
-        settings = self._settings
+        settings = self.settings
         options = {
             "bind": settings.address,
             "workers": settings.workers,
@@ -122,6 +126,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
             "loglevel": "warning",
             "logger_class": GunicornLog,
             "control_socket_disable": True,
+            "forwarded_allow_ips": "",  # TrustedProxies reads what proxies say; gunicorn would believe 127.0.0.1
             "proc_name": "visage",
             "post_worker_init": self._greet,
             "child_exit": lambda _server, worker: forget_process(settings.metrics_folder, worker.pid),
@@ -137,12 +142,12 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Callable[..., Any]:
         """The application, made in each worker after the fork."""
-        join_workers(self._settings.home)
+        join_workers(self.settings.home)
         keep_buffers()
-        services = self._services_once_the_database_answers(Metrics(self._settings.metrics_folder))
+        services = self._services_once_the_database_answers(Metrics(self.settings.metrics_folder))
         services.engine.warm_up()
         services.upkeep.return_regularly()
-        return create_app(self._settings, services)
+        return create_app(self.settings, services)
 
     def _services_once_the_database_answers(self, metrics: Metrics) -> Services:
         """The services; a worker may take the place of another while the database is away.
@@ -153,7 +158,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
         deadline = time.monotonic() + DATABASE_SECONDS
         while True:
             try:
-                return open_services(self._settings, metrics)
+                return open_services(self.settings, metrics)
             except DatabaseUnavailableError as error:
                 if time.monotonic() > deadline:
                     logger.warning("a worker found no database: %s", error)
@@ -162,8 +167,8 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
 
     def _greet(self, worker: Any) -> None:
         if worker.age == 1:
-            greeting = f"Visage is ready: open {self._settings.visit_url}/ in a browser. Ctrl-C stops it."
-            if self._settings.log_format == "json":
+            greeting = f"Visage is ready: open {self.settings.visit_url}/ in a browser. Ctrl-C stops it."
+            if self.settings.log_format == "json":
                 logger.info(greeting)
             else:
                 print(greeting, flush=True)

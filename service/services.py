@@ -12,6 +12,8 @@ from service.admission import Admission
 from service.audit import Audit
 from service.captures import CaptureReader
 from service.database_server import READ_VARIABLE
+from service.devices import Devices
+from service.disputes import Disputes
 from service.earlier_models import prepare_earlier_models
 from service.engine import open_engine
 from service.enrolment import Enrolment
@@ -21,13 +23,17 @@ from service.gallery import Gallery
 from service.gallery_metrics import GalleryMetrics
 from service.guidance import Guide
 from service.images import ImageStore
+from service.invitations import Invitations
+from service.limits import Limits
 from service.metrics import Metrics
+from service.password_links import PasswordLinks
 from service.passwords import Passwords
 from service.recognition import Recognizer
 from service.replica import Replica
+from service.secret_file import load_or_create_secret
 from service.sessions import Sessions
 from service.settings import Settings
-from service.signing import SigningKey, load_or_create_signing_key
+from service.signing_keys import SigningKeys
 from service.tokens import AccessTokens
 from service.upkeep import Upkeep
 from service.vector_index import VectorIndex
@@ -43,6 +49,8 @@ class Services:
 
     settings: Settings
     admission: Admission
+    limits: Limits
+    devices: Devices
     audit: Audit
     database: Database
     engine: FaceEngine
@@ -51,10 +59,13 @@ class Services:
     erasure: Erasure
     recognizer: Recognizer
     guide: Guide
+    invitations: Invitations
+    password_links: PasswordLinks
+    disputes: Disputes
     accounts: Accounts
     sessions: Sessions
     access_tokens: AccessTokens
-    signing_key: SigningKey
+    signing_keys: SigningKeys
     upkeep: Upkeep
     metrics: Metrics
     gallery_metrics: GalleryMetrics
@@ -74,7 +85,7 @@ def open_services(settings: Settings, metrics: Metrics | None = None) -> Service
         DatabaseURLError: an address is none.
         ModelError, WeightsUnavailableError: a network cannot be had; it is converted now if it never was.
         DatabaseError: the gallery cannot be looked at.
-        SigningKeyError: the signing key cannot be read.
+        SigningKeyError, SecretFileError: a key cannot be read.
     """
     if settings.database_url is None:
         raise SettingsError(["DATABASE_URL: not set, and the embedded server is started by `visage serve` alone"])
@@ -109,28 +120,38 @@ def build_services(
     replicas: Database | None = None,
     metrics: Metrics | None = None,
 ) -> Services:
-    """The services on top of this database, migrated, and this engine; raises SigningKeyError.
+    """The services on top of this database, migrated, and this engine; raises SigningKeyError or SecretFileError.
 
     ``others`` are the further models that the engine can be asked for, ``replicas`` those of the database to search.
     """
     main = card(engine.model_id)
-    signing_key = load_or_create_signing_key(settings.home / "keys")
-    access_tokens = AccessTokens(
-        signing_key, settings.issuer, settings.audience, timedelta(minutes=settings.access_minutes)
-    )
+    signing_keys = SigningKeys(settings.home / "keys", settings.access_lifetime)
+    access_tokens = AccessTokens(signing_keys, settings.issuer, settings.audience, settings.access_lifetime)
     audit = Audit()
     sessions = Sessions(access_tokens, timedelta(days=settings.refresh_days), audit)
     gallery = Gallery(database, [main, *others], settings.budget)
     metrics = metrics or Metrics()
-    index = VectorIndex(database, main, settings.index)
-    upkeep = Upkeep(database, gallery, sessions, main, index, metrics.upkeep_done)
+    devices = Devices(load_or_create_secret(settings.home / "keys" / "devices.key"))
+    limits = Limits(database, settings.policies, devices)
     database.watch_pool(metrics.connections)
     passwords = Passwords()
+    invitations = Invitations(settings.signup == "invite", settings.visit_url, audit)
+    password_links = PasswordLinks(passwords, settings.visit_url, audit)
+    index = VectorIndex(database, main, settings.index)
+    sweeps = [
+        sessions.forget_expired,
+        limits.forget_unused,
+        invitations.forget_expired,
+        password_links.forget_expired,
+    ]
+    upkeep = Upkeep(database, gallery, main, index, sweeps, metrics.upkeep_done)
     images = ImageStore(settings.home / "images")
     captures = CaptureReader(engine, settings.max_pixels, main.same_person_floor)
     return Services(
         settings=settings,
         admission=Admission(settings.capacity.slots, settings.capacity.queue, on_change=metrics.admission),
+        limits=limits,
+        devices=devices,
         audit=audit,
         database=database,
         engine=engine,
@@ -141,6 +162,7 @@ def build_services(
             images=images,
             passwords=passwords,
             gallery=gallery,
+            invitations=invitations,
             consent=settings.consent,
             audit=audit,
             refuse_duplicates=settings.duplicate_face == "reject",
@@ -155,10 +177,13 @@ def build_services(
             replica=Replica(replicas, database) if replicas else None,
         ),
         guide=Guide(engine, settings.max_pixels),
+        invitations=invitations,
+        password_links=password_links,
+        disputes=Disputes(captures, gallery, audit),
         accounts=Accounts(passwords, engine.model_id, audit),
         sessions=sessions,
         access_tokens=access_tokens,
-        signing_key=signing_key,
+        signing_keys=signing_keys,
         upkeep=upkeep,
         metrics=metrics,
         gallery_metrics=GalleryMetrics(gallery, index),

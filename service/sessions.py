@@ -4,9 +4,7 @@ A refresh token is a random secret; the database holds its SHA-256 alone. Each i
 follow from one login are a family: a secret that comes a second time was copied, and ends the whole family.
 """
 
-import hashlib
 import logging
-import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -16,9 +14,8 @@ from db.refresh_tokens import Outcome
 from db.unit_of_work import UnitOfWork
 from service.audit import Audit, Event
 from service.errors import TokenExpiredError, TokenInvalidError
+from service.random_secrets import hash_of, new_secret
 from service.tokens import AccessToken, AccessTokens, Authentication, Level
-
-_SECRET_BYTES = 32
 
 logger = logging.getLogger(__name__)
 
@@ -44,10 +41,10 @@ class Sessions:
     def start(self, work: UnitOfWork, user_id: UUID, level: Level) -> Session:
         """A new session for a person who was authenticated this moment."""
         now = datetime.now(UTC)
-        secret = secrets.token_urlsafe(_SECRET_BYTES)
+        secret = new_secret()
         family = refresh_tokens.add(
             work.session,
-            token_hash=_hash(secret),
+            token_hash=hash_of(secret),
             user_id=user_id,
             amr=level.method,
             acr=level,
@@ -63,11 +60,11 @@ class Sessions:
         Raises TokenExpiredError or TokenInvalidError; a secret used before revokes its family, and that is kept.
         """
         now = datetime.now(UTC)
-        successor = secrets.token_urlsafe(_SECRET_BYTES)
+        successor = new_secret()
         rotation = refresh_tokens.rotate(
             work.session,
-            _hash(secret),
-            successor_hash=_hash(successor),
+            hash_of(secret),
+            successor_hash=hash_of(successor),
             now=now,
             expires_at=now + self._refresh_lifetime,
         )
@@ -91,9 +88,22 @@ class Sessions:
 
     def end(self, work: UnitOfWork, secret: str) -> None:
         """Ends the session that a refresh secret belongs to, if there is one."""
-        token = refresh_tokens.find(work.session, _hash(secret))
+        token = refresh_tokens.find(work.session, hash_of(secret))
         if token is not None:
             refresh_tokens.revoke_family(work.session, token.family, datetime.now(UTC))
+
+    def end_everywhere(self, work: UnitOfWork, secret: str) -> None:
+        """Ends every session of the person whose session a refresh secret continues.
+
+        Raises TokenExpiredError or TokenInvalidError where it continues none: the person must know that nothing ended.
+        """
+        token = refresh_tokens.find(work.session, hash_of(secret))
+        if token is None or token.used_at is not None or token.revoked_at is not None:
+            raise TokenInvalidError
+        if token.expires_at <= datetime.now(UTC):
+            raise TokenExpiredError
+        self.end_all(work, token.user_id)
+        self._audit.record(work, Event.LOGGED_OUT_EVERYWHERE, user_id=token.user_id)
 
     def end_all(self, work: UnitOfWork, user_id: UUID) -> None:
         """Ends every session of a person; access tokens that are out last their few minutes."""
@@ -106,7 +116,3 @@ class Sessions:
     def _session(self, user_id: UUID, family: UUID, level: Level, authenticated_at: datetime, secret: str) -> Session:
         access = self._access_tokens.issue(user_id, family, level, authenticated_at)
         return Session(user_id, access, secret, self._refresh_lifetime)
-
-
-def _hash(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()

@@ -1,6 +1,8 @@
 """Every setting of Visage: the one place that reads the environment."""
 
+import os
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -8,21 +10,26 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
+    IPvAnyNetwork,
     SecretStr,
     StringConstraints,
     ValidationError,
     model_validator,
 )
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from embeddings.models import ModelCard, chosen_card
 from service.budget import Budget
 from service.capacity import Capacity, usable_cores
 from service.consent import ConsentForm, read_consent_form
 from service.errors import SettingsError
+from service.limit_settings import LimitSettings
 
 WILDCARD_HOSTS = ("0.0.0.0", "::")  # noqa: S104 (told apart, not bound to)
 """Hosts that mean every address of this machine."""
+
+CONTAINER_SECRETS = "/run/secrets"
+"""Where Docker and Podman put secrets."""
 
 MIN_TOKEN = 16
 """Characters of a token that an operator makes up: enough that nobody guesses one that was drawn by lot."""
@@ -52,10 +59,13 @@ def _consent_form(value: ConsentForm | str | Path) -> ConsentForm:
 
 def _listed(value: str | Sequence[str]) -> Sequence[str]:
     """What a list holds, if it is written with commas."""
-    return value.split(",") if isinstance(value, str) else value
+    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
 
 
-class Settings(BaseSettings):
+Networks = Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_listed)]
+
+
+class Settings(LimitSettings):
     """The settings, frozen. Read with :func:`read_settings`; tests pass values by name.
 
     Each field is set by the environment variable ``VISAGE_`` + its name in capitals, but for ``DATABASE_URL``.
@@ -122,6 +132,14 @@ class Settings(BaseSettings):
         "reject",
         description="A face that is enrolled already: `reject`, or `allow` (then log in by `username` and image).",
     )
+    signup: Literal["open", "invite"] = Field(
+        "open", description="Who may sign up: everybody (`open`), or whoever has an invitation (`invite`)."
+    )
+    application_token: Annotated[SecretStr, Field(min_length=32)] | None = Field(
+        None,
+        description="Secret of at least 32 characters by which your application asks for invitations and password "
+        "links; unset: nobody can.",
+    )
     cors_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_listed)] = Field(
         (),
         description="Other origins whose pages may use the service, such as `https://app.example.org`, "
@@ -130,6 +148,11 @@ class Settings(BaseSettings):
     consent: Annotated[ConsentForm, NoDecode, BeforeValidator(_consent_form)] = Field(
         default_factory=read_consent_form,
         description="JSON file with what people consent to: `{version, texts: {language: text}}`; unset: our words.",
+    )
+    trusted_proxies: Networks = Field(
+        (),
+        description="Networks of the proxies in front, such as `10.0.0.0/8`, separated by commas: whose "
+        "`X-Forwarded-For`, `-Proto` and `-Host` are believed.",
     )
     max_request_mb: int = Field(32, ge=1, le=1024, description="Largest request body, in MiB.")
     max_megapixels: int = Field(24, ge=1, le=200, description="Largest image, in millions of pixels.")
@@ -169,6 +192,11 @@ class Settings(BaseSettings):
     def capacity(self) -> Capacity:
         """What each process is given of the machine."""
         return Capacity.of(usable_cores(), self.workers, self.queue)
+
+    @property
+    def access_lifetime(self) -> timedelta:
+        """How long an access token lasts."""
+        return timedelta(minutes=self.access_minutes)
 
     @property
     def models_folder(self) -> Path:
@@ -212,11 +240,24 @@ def variable_name(field: str) -> str:
     return "DATABASE_URL" if field == "database_url" else f"VISAGE_{field.upper()}"
 
 
+def secrets_folder() -> Path:
+    """Where secrets are as files: where systemd says that it has put them, or where containers have them."""
+    return Path(os.environ.get("CREDENTIALS_DIRECTORY", CONTAINER_SECRETS))
+
+
 def read_settings() -> Settings:
-    """The settings from the environment; raises SettingsError that names the variable and never its value."""
+    """The settings from the environment, or else from files in :func:`secrets_folder` that are named like variables.
+
+    Raises SettingsError that names the variable and never its value.
+    """
+    folder = secrets_folder()
     try:
-        settings = Settings()
+        settings = Settings(_secrets_dir=folder if folder.is_dir() else None)
     except ValidationError as error:
-        problems = [f"{variable_name(str(e['loc'][0]).lower())}: {e['msg']}" for e in error.errors(include_input=False)]
-        raise SettingsError(problems) from None
+        raise SettingsError([_problem(one["loc"], one["msg"]) for one in error.errors(include_input=False)]) from None
     return settings.model_copy(update={"home": settings.home.expanduser().resolve()})
+
+
+def _problem(location: tuple[int | str, ...], message: str) -> str:
+    """What is wrong with one variable, or with several together, which the message names then."""
+    return f"{variable_name(str(location[0]).lower())}: {message}" if location else message

@@ -7,11 +7,15 @@ from typing import Literal
 from uuid import UUID, uuid4
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from service.errors import TokenExpiredError, TokenInvalidError
-from service.signing import SigningKey
+from service.signing_keys import SigningKeys
 
 ALGORITHM = "EdDSA"
+CLOCK_SKEW = timedelta(seconds=10)
+"""By how much the clocks of two machines that serve together may differ: tokens are good so much sooner and longer."""
+
 REQUIRED_CLAIMS = ["iss", "aud", "sub", "iat", "exp", "jti", "amr", "acr", "auth_time", "sid"]
 
 Method = Literal["face", "pwd"]
@@ -21,7 +25,7 @@ Method = Literal["face", "pwd"]
 class Level(StrEnum):
     """How sure a login is of whom it let in: the values of ``acr`` (OpenID Connect Core 1.0, section 2) in use."""
 
-    PASSWORD = "urn:visage:pwd"  # noqa: S105
+    PASSWORD = "urn:visage:pwd"  # noqa: S105 (a name)
     FACE = "urn:visage:face"
     CHALLENGED_FACE = "urn:visage:face:challenge"
 
@@ -59,8 +63,8 @@ class AccessToken:
 class AccessTokens:
     """Issues and verifies access tokens."""
 
-    def __init__(self, key: SigningKey, issuer: str, audience: str, lifetime: timedelta) -> None:
-        self._key = key
+    def __init__(self, keys: SigningKeys, issuer: str, audience: str, lifetime: timedelta) -> None:
+        self._keys = keys
         self._issuer = issuer
         self._audience = audience
         self._lifetime = lifetime
@@ -81,7 +85,8 @@ class AccessTokens:
             "auth_time": int(authenticated_at.timestamp()),
             "sid": str(session_id),
         }
-        text = jwt.encode(claims, self._key.private, algorithm=ALGORITHM, headers={"kid": self._key.key_id})
+        key = self._keys.signer()
+        text = jwt.encode(claims, key.private, algorithm=ALGORITHM, headers={"kid": key.key_id})
         return AccessToken(text, expires_at, self._lifetime)
 
     def verify(self, text: str) -> Authentication:
@@ -89,10 +94,11 @@ class AccessTokens:
         try:
             claims = jwt.decode(
                 text,
-                self._key.public,
+                self._key_of(text),
                 algorithms=[ALGORITHM],
                 issuer=self._issuer,
                 audience=self._audience,
+                leeway=CLOCK_SKEW,
                 options={"require": REQUIRED_CLAIMS},
             )
             user_id, session_id, level = UUID(claims["sub"]), UUID(claims["sid"]), Level(claims["acr"])
@@ -103,6 +109,13 @@ class AccessTokens:
             raise TokenExpiredError from None
         except (jwt.InvalidTokenError, AttributeError, OverflowError, TypeError, ValueError):
             raise TokenInvalidError from None
+
+    def _key_of(self, text: str) -> Ed25519PublicKey:
+        """The key that a token names, which is one of ours; raises TokenInvalidError."""
+        key = self._keys.verifier(jwt.get_unverified_header(text).get("kid", ""))
+        if key is None:
+            raise TokenInvalidError
+        return key.public
 
 
 def _moment(seconds: float) -> datetime:

@@ -4,35 +4,71 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from embeddings.liveness.performance import extent, movement
-from embeddings.liveness.types import Flaw, Presentation, Prompt, Shot
+from embeddings.liveness.continuity import MAX_GAP, MOST_REPEATED, largest_gap, largest_jump, repeated
+from embeddings.liveness.parallax import Depth, depth_between
+from embeddings.liveness.performance import Performance, movement, perform
+from embeddings.liveness.types import SIDEWAYS, Flaw, Presentation, Prompt, Shot
 
-MIN_SHOTS = 5
-"""For each prompt: half a second at ten frames a second."""
+MIN_SHOTS = 6
+"""For each prompt, with a face: half a second at ten frames a second."""
+
+MIN_DEPTH = 0.12
+"""Sine of the turn that the depth of the face shows, at least, where a person was asked to turn to the side."""
+MIN_DEPTH_UP = 0.06
+"""Likewise where they were asked to look up."""
+MIN_AGREEMENT = 0.5
+"""Correlation of the movement with the depth of a face, at least."""
 
 
 def judge(shots: Sequence[Shot], prompts: Sequence[Prompt]) -> Presentation:
     """Whether the shots, in the order in which they were taken, show a person who does what is asked.
 
+    Every flaw that can be told is told, so that an evaluation sees what each check does.
+
     Args:
-        shots: of all prompts.
+        shots: of all prompts; those without a mesh count as without a face.
         prompts: in the order in which they were shown.
     """
-    seen = np.array([shot.face.mesh is not None for shot in shots])
-    of_prompt = [np.flatnonzero([shot.prompt == index for shot in shots]) for index in range(len(prompts))]
-    if any(len(some) < MIN_SHOTS for some in of_prompt):
+    numbers = [number for number, shot in enumerate(shots) if shot.face.mesh is not None]
+    shots = [shots[number] for number in numbers]
+    times = [np.flatnonzero([shot.prompt == index for shot in shots]) for index in range(len(prompts))]
+    if not prompts or any(len(when) < MIN_SHOTS for when in times):
         return Presentation([Flaw.TOO_FEW_FRAMES], [], {})
-    if not seen.all():
-        return Presentation([Flaw.FACE_LOST], [], {})
+    ordered = all(before.prompt <= after.prompt for before, after in zip(shots[:-1], shots[1:], strict=True))
     move = movement(shots)
-    flaws: list[Flaw] = []
-    front = int(np.argmin(np.abs(move.yaw) + np.abs(move.pitch)))
-    key_shots, measures = [front], {}
-    for index, (prompt, some) in enumerate(zip(prompts, of_prompt, strict=True)):
-        reached = extent(move, prompt)[some]
-        best = int(np.argmax(reached))
-        key_shots.append(int(some[best]))
-        measures[f"reached_{index}"] = float(reached[best])
-        if reached[best] < 1.0:
-            flaws.append(Flaw.PROMPT_NOT_PERFORMED)
-    return Presentation(sorted(set(flaws), key=list(Flaw).index), key_shots, measures)
+    done = [perform(shots, move, prompt, when) for prompt, when in zip(prompts, times, strict=True)]
+    depths = [_depth(shots, one) if prompt in DEPTHS else None for prompt, one in zip(prompts, done, strict=True)]
+    gap, jump, same = largest_gap(shots), largest_jump(shots), repeated(shots)
+    findings = {
+        Flaw.FACE_LOST: gap > MAX_GAP,
+        Flaw.IMPLAUSIBLE_MOTION: jump >= 1.0 or not ordered,
+        Flaw.FROZEN: same > MOST_REPEATED,
+        Flaw.PROMPT_NOT_PERFORMED: not all(one.done for one in done),
+        Flaw.FLAT: any(_is_flat(prompt, depth) for prompt, depth in zip(prompts, depths, strict=True) if depth),
+    }
+    measures = {"gap": gap, "jump": jump, "repeated": same}
+    for prompt, one, depth in zip(prompts, done, depths, strict=True):
+        measures[f"{prompt}_reached"] = one.reached
+        if depth:
+            measures |= {f"{prompt}_depth": _sine(prompt, depth), f"{prompt}_agreement": depth.agreement}
+    front = int(np.argmin([np.hypot(shot.face.pose.yaw, shot.face.pose.pitch) for shot in shots]))
+    key_shots = [numbers[index] for index in (front, *(one.end for one in done))]
+    return Presentation([flaw for flaw, found in findings.items() if found], key_shots, measures)
+
+
+DEPTHS = SIDEWAYS | {Prompt.LOOK_UP}
+"""The movements in which depth shows."""
+
+
+def _depth(shots: Sequence[Shot], one: Performance) -> Depth:
+    return depth_between(shots[one.begin : one.end + 1])
+
+
+def _sine(prompt: Prompt, depth: Depth) -> float:
+    """The sine of the turn that is asked for, as depth shows it."""
+    return {Prompt.TURN_LEFT: -depth.across, Prompt.TURN_RIGHT: depth.across, Prompt.LOOK_UP: depth.down}[prompt]
+
+
+def _is_flat(prompt: Prompt, depth: Depth) -> bool:
+    least = MIN_DEPTH if prompt in SIDEWAYS else MIN_DEPTH_UP
+    return _sine(prompt, depth) < least or depth.agreement < MIN_AGREEMENT

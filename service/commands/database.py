@@ -37,7 +37,7 @@ def psql(settings: Settings, arguments: tuple[str, ...]) -> None:
     with plain_errors(), reachable_database(settings) as url:
         command, environment = psql_command(url, arguments)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is psql's: it cancels a query
-        raise SystemExit(subprocess.run(command, env=environment, check=False).returncode)  # noqa: S603
+        raise SystemExit(subprocess.run(command, env=environment, check=False).returncode)  # noqa: S603 (psql)
 
 
 @click.command()

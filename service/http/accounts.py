@@ -1,16 +1,17 @@
 """The manual way in, and what a person may do with their login."""
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 
 from service.accounts import Profile
-from service.http import auth, cookies
+from service.http import auth, cookies, limits
 from service.http.answers import LoginAnswer, MeAnswer
 from service.http.body import parse
 from service.http.context import services
 from service.http.description import DATABASE_ERRORS, TOKEN_ERRORS, TURN_ERRORS, described
 from service.http.errors import TokenMissingError
-from service.http.schemas import LoginRequest, PasswordRequest
+from service.http.schemas import LoginRequest, LogoutRequest, PasswordRequest, ResetRequest
 from service.http.serialise import login_answer, me_answer
+from service.rates import Kind
 from service.sessions import Session
 from service.tokens import Level
 
@@ -19,18 +20,22 @@ blueprint = Blueprint("accounts", __name__, url_prefix="/user")
 
 @blueprint.post("/login")
 @auth.public
+@limits.attempts(Kind.LOGIN)
 @described({200: LoginAnswer}, takes=[LoginRequest], errors=TURN_ERRORS | DATABASE_ERRORS | {"wrong_credentials"})
 def login() -> Response:
     """Logs a person in by password."""
     body = parse(LoginRequest)
-    with services().admission.turn(), services().database.unit_of_work() as work:
+    attempt = limits.attempt(Kind.LOGIN, body.username)
+    with services().admission.turn(), attempt, services().database.unit_of_work() as work:
         account = services().accounts.log_in(work, body.username, body.password)
         session = services().sessions.start(work, account.identity.id, Level.PASSWORD)
-    return _logged_in(account, session)
+        attempt.succeeded()
+    return cookies.set_device_cookie(_logged_in(account, session), account.identity.username)
 
 
 @blueprint.post("/refresh")
 @auth.refresh_cookie
+@limits.of(Kind.REFRESH)
 @described({200: LoginAnswer}, errors=TOKEN_ERRORS | DATABASE_ERRORS)
 def refresh() -> Response:
     """Exchanges the refresh cookie for a new access token and the next cookie."""
@@ -45,13 +50,23 @@ def refresh() -> Response:
 
 @blueprint.post("/logout")
 @auth.refresh_cookie
-@described({204: None}, errors=DATABASE_ERRORS)
+@limits.of(Kind.REFRESH)
+@described({204: None}, takes=[LogoutRequest], body_required=False, errors={*DATABASE_ERRORS, *TOKEN_ERRORS})
 def logout() -> Response:
-    """Ends the session of the refresh cookie; without one there is nothing to end."""
+    """Ends the session of the refresh cookie, or every session of its person; without a cookie there is none to end.
+
+    Whoever wants every session ended must not be told that it was done where it was not.
+    """
+    everywhere = request.content_length not in {None, 0} and parse(LogoutRequest).everywhere
     secret = cookies.refresh_secret()
+    if everywhere and secret is None:
+        raise TokenMissingError
     if secret is not None:
         with services().database.unit_of_work() as work:
-            services().sessions.end(work, secret)
+            if everywhere:
+                services().sessions.end_everywhere(work, secret)
+            else:
+                services().sessions.end(work, secret)
     return cookies.clear_refresh_cookie(Response(status=204))
 
 
@@ -91,6 +106,18 @@ def password() -> Response:
         services().sessions.end_all(work, caller.user_id)
         session = services().sessions.start(work, caller.user_id, Level.PASSWORD)
     return _logged_in(account, session)
+
+
+@blueprint.post("/password/reset")
+@auth.public
+@limits.of(Kind.RESET)
+@described({204: None}, takes=[ResetRequest], errors={*TURN_ERRORS, *DATABASE_ERRORS, "link_invalid"})
+def reset_password() -> Response:
+    """Sets a new password by a password link, and ends every session of its person."""
+    body = parse(ResetRequest)
+    with services().admission.turn(), services().database.unit_of_work() as work:
+        services().password_links.reset(work, body.token, body.password)
+    return Response(status=204)
 
 
 def _logged_in(account: Profile, session: Session) -> Response:

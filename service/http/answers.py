@@ -68,6 +68,28 @@ class UnknownAnswer(TypedDict):
     message: str
 
 
+class InvitationAnswer(TypedDict):
+    """An invitation, which is told this once."""
+
+    invitation: str
+    url: str
+    expires_at: int
+
+
+class PasswordLinkAnswer(TypedDict):
+    """A password link, which is told this once."""
+
+    token: str
+    url: str
+    expires_at: int
+
+
+class ReceivedAnswer(TypedDict):
+    """A claim that was taken, whatever comes of it."""
+
+    status: Literal["received"]
+
+
 class RefusedImageAnswer(TypedDict):
     """An image that was refused or left out, and why."""
 

@@ -8,14 +8,17 @@ from ipaddress import ip_address
 from typing import Any, Literal
 
 from flask import g, request
+from werkzeug.exceptions import NotFound
 
 from service.errors import TokenInvalidError
 from service.http.context import services
 from service.http.errors import OriginNotAllowedError, PasswordLoginRequiredError, TokenMissingError
-from service.tokens import Authentication
+from service.tokens import CLOCK_SKEW, Authentication
 
 View = Callable[..., Any]
-Declaration = Literal["public", "bearer", "recent password", "public or recent password", "refresh cookie", "metrics"]
+Declaration = Literal[
+    "public", "bearer", "recent password", "public or recent password", "refresh cookie", "application", "metrics"
+]
 
 PROXY_HEADERS = ("Forwarded", "Via", "X-Forwarded-For", "X-Real-IP")
 """What proxies add."""
@@ -51,6 +54,11 @@ def public_or_recent_password(view: View) -> View:
 def refresh_cookie(view: View) -> View:
     """Rides on the refresh cookie: only pages of this service, or of an origin that it allows, may send it."""
     return _guarded(view, "refresh cookie", _check_origin)
+
+
+def application(view: View) -> View:
+    """Needs the token of the host application, which is trusted; without one in the settings there is no such call."""
+    return _guarded(view, "application", _check_application)
 
 
 def metrics(view: View) -> View:
@@ -95,10 +103,21 @@ def _verified_token() -> Authentication:
     return services().access_tokens.verify(_bearer_token())
 
 
+def _check_application() -> None:
+    expected = services().settings.application_token
+    if expected is None:
+        raise NotFound
+    if not secrets.compare_digest(_bearer_token().encode(), expected.get_secret_value().encode()):
+        raise TokenInvalidError
+
+
 def _recent_password_login() -> Authentication:
     found = _verified_token()
     limit = timedelta(minutes=services().settings.recent_minutes)
-    if found.method != "pwd" or datetime.now(UTC) - found.at > limit:
+    age = datetime.now(UTC) - found.at
+    if (
+        found.method != "pwd" or not -CLOCK_SKEW <= age <= limit
+    ):  # a clock set back must not make a login recent for long
         raise PasswordLoginRequiredError
     with services().database.unit_of_work() as work:
         services().sessions.check(work, found)

@@ -11,6 +11,7 @@ from typing import Any
 from service.errors import Reason
 from service.http.auth import ATTRIBUTE as AUTH_ATTRIBUTE
 from service.http.auth import Declaration, View
+from service.http.limits import ATTRIBUTE as LIMIT_ATTRIBUTE
 from service.http.schemas import Request
 
 ATTRIBUTE = "visage_description"
@@ -41,12 +42,16 @@ DATABASE_ERRORS = frozenset({"database_unavailable"})
 
 TOKEN_ERRORS = frozenset({"token_missing", "token_invalid", "token_expired"})
 
+LIMIT_ERRORS = DATABASE_ERRORS | {"too_many_requests"}
+"""Codes of calls that are limited (``service.http.limits``)."""
+
 AUTH_ERRORS: Mapping[Declaration, Collection[str]] = {
     "public": (),
     "bearer": TOKEN_ERRORS,
     "recent password": TOKEN_ERRORS | {"password_login_required"},
     "public or recent password": TOKEN_ERRORS | {"password_login_required"},
     "refresh cookie": ("origin_not_allowed",),
+    "application": ("not_found", "token_missing", "token_invalid"),
     "metrics": ("token_missing", "token_invalid"),
 }
 """Codes of callers who may not call, by who may."""
@@ -59,12 +64,14 @@ class Description:
     Attributes:
         answers: the type of the body by status; None for an empty one, a media type for what is not JSON.
         takes: the bodies that are taken; of several, one of them.
+        body_required: whether there has to be one.
         query: what the parameters after the ? mean, by name. None of them is required.
-        errors: the codes of failures that neither the body nor the caller's token explains.
+        errors: the codes of failures that neither the body, the caller's token nor a limit explains.
     """
 
     answers: Mapping[int, Any]
     takes: Sequence[type[Request]] = ()
+    body_required: bool = True
     query: Mapping[str, str] = field(default_factory=dict)
     errors: Collection[str] = ()
 
@@ -73,13 +80,14 @@ def described(
     answers: Mapping[int, Any],
     *,
     takes: Sequence[type[Request]] = (),
+    body_required: bool = True,
     query: Mapping[str, str] | None = None,
     errors: Collection[str] = (),
 ) -> Callable[[View], View]:
     """Says of a view what it takes and answers; see :class:`Description`."""
 
     def mark(view: View) -> View:
-        setattr(view, ATTRIBUTE, Description(answers, takes, query or {}, errors))
+        setattr(view, ATTRIBUTE, Description(answers, takes, body_required, query or {}, errors))
         return view
 
     return mark
@@ -90,4 +98,5 @@ def error_codes(view: View) -> frozenset[str]:
     description: Description = getattr(view, ATTRIBUTE)
     by_caller = AUTH_ERRORS[getattr(view, AUTH_ATTRIBUTE)]
     by_body = BODY_ERRORS if description.takes else frozenset()
-    return frozenset({*description.errors, *by_caller, *by_body, "internal"})
+    by_limit = LIMIT_ERRORS if hasattr(view, LIMIT_ATTRIBUTE) else frozenset()
+    return frozenset({*description.errors, *by_caller, *by_body, *by_limit, "internal"})

@@ -1,6 +1,7 @@
 """The one table that maps what went wrong to a response, and the one shape of an error response."""
 
 import logging
+import math
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -105,6 +106,11 @@ TABLE: Mapping[str, Entry] = {
         403, "Log in with your password first; a few minutes later it is asked for again."
     ),
     "origin_not_allowed": Entry(403, "Pages of this origin may not use the service."),
+    "too_many_requests": Entry(429, "That was tried too often. Wait a while, then try again.", retryable=True),
+    "invitation_required": Entry(403, "Sign-up is by invitation. Ask for one."),
+    "invitation_invalid": Entry(410, "This invitation is used up, has expired, or is for somebody else."),
+    "link_invalid": Entry(410, "This link is used up or has expired. Ask for a new one."),
+    "user_not_found": Entry(404, "Nobody has this username."),
     # conflicts
     "username_taken": Entry(409, "This username is taken. Choose another one."),
     "email_taken": Entry(409, "This email address belongs to another account."),
@@ -133,6 +139,10 @@ CODES: Mapping[type[Exception], str] = {
     errors.TokenInvalidError: "token_invalid",
     errors.TokenExpiredError: "token_expired",
     PasswordLoginRequiredError: "password_login_required",
+    errors.InvitationRequiredError: "invitation_required",
+    errors.InvitationInvalidError: "invitation_invalid",
+    errors.LinkInvalidError: "link_invalid",
+    errors.AccountNotFoundError: "user_not_found",
     errors.UsernameTakenError: "username_taken",
     errors.EmailTakenError: "email_taken",
     errors.ConsentOutdatedError: "consent_outdated",
@@ -176,6 +186,7 @@ def register_error_handlers(app: Flask) -> None:
     for kind, code in CODES.items():
         app.register_error_handler(kind, lambda error, code=code: _known(error, code))
     app.register_error_handler(errors.BusyError, _busy)
+    app.register_error_handler(errors.TooManyRequestsError, _too_many)
     app.register_error_handler(RequestError, _invalid_request)
     app.register_error_handler(errors.ImageRejectedError, _image_rejected)
     app.register_error_handler(errors.CaptureRefusedError, _capture_refused)
@@ -194,6 +205,14 @@ def _busy(_error: errors.BusyError) -> Response:
     """Says nothing to the log, which has the status anyway: under load that would only add to it."""
     response = error_response("busy")
     response.headers["Retry-After"] = str(secrets.choice(BUSY_SECONDS))
+    return response
+
+
+def _too_many(error: errors.TooManyRequestsError) -> Response:
+    """Says for how long, and neither to the client nor to the log of whose tries there were too many."""
+    response = error_response("too_many_requests")
+    response.headers["Retry-After"] = str(math.ceil(error.seconds))
+    g.standing = error.standing
     return response
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from service.enrolment import NewAccount
 from service.errors import AccountGoneError
-from service.http import auth, cookies
+from service.http import auth, cookies, limits
 from service.http.answers import (
     ConsentAnswer,
     ExportAnswer,
@@ -39,6 +39,7 @@ from service.http.serialise import (
     stored_answer,
     unknown_answer,
 )
+from service.rates import Kind
 from service.tokens import Authentication, Level
 
 blueprint = Blueprint("facial", __name__, url_prefix="/user/facial")
@@ -46,6 +47,7 @@ blueprint = Blueprint("facial", __name__, url_prefix="/user/facial")
 
 @blueprint.post("/store")
 @auth.public_or_recent_password
+@limits.attempts(Kind.STORE)
 @described(
     {201: StoredAnswer},
     takes=[SignUpRequest, ReEnrolRequest],
@@ -56,6 +58,8 @@ blueprint = Blueprint("facial", __name__, url_prefix="/user/facial")
         *DATABASE_ERRORS,
         "consent_required",
         "consent_outdated",
+        "invitation_required",
+        "invitation_invalid",
         "username_taken",
         "email_taken",
         "face_already_enrolled",
@@ -72,6 +76,7 @@ def store() -> Response:
 
 @blueprint.post("/recognize")
 @auth.public
+@limits.attempts(Kind.RECOGNIZE, Kind.VERIFY)
 @described(
     {200: MatchedAnswer | UnknownAnswer},
     takes=[RecognizeRequest],
@@ -88,6 +93,7 @@ def recognize() -> Response:
 
 @blueprint.post("/inspect")
 @auth.public
+@limits.of(Kind.INSPECT)
 @described({200: InspectionAnswer}, takes=[InspectRequest], errors=IMAGE_ERRORS | TURN_ERRORS)
 def inspect() -> Response:
     """What the camera sees, for guidance; keeps nothing."""
@@ -99,6 +105,7 @@ def inspect() -> Response:
 
 @blueprint.get("/consent")
 @auth.public
+@limits.of(Kind.READ)
 @described({200: ConsentAnswer}, query={"language": "A BCP 47 tag, such as `de` or `pt-BR`."})
 def consent() -> Response:
     """What people consent to when they sign up, in the language that is asked for or what comes closest."""
@@ -127,12 +134,15 @@ def erase() -> Response:
 
 
 def _log_in(body: RecognizeRequest) -> Response:
-    with services().admission.turn(), services().database.unit_of_work() as work:
+    attempt = limits.attempt(Kind.VERIFY if body.username else Kind.RECOGNIZE, body.username)
+    with services().admission.turn(), attempt, services().database.unit_of_work() as work:
         recognition = services().recognizer.recognize(work, body.captures, body.username)
         if recognition.person is None:
             return _with_timing(_unknown(), recognition.stages)
         session = services().sessions.start(work, recognition.person.id, Level.FACE)
+        attempt.succeeded()
     response = jsonify(matched_answer(recognition.person, session.access))
+    cookies.set_device_cookie(response, recognition.person.username)
     return _with_timing(cookies.set_refresh_cookie(response, session), recognition.stages)
 
 
@@ -142,16 +152,22 @@ def _unknown() -> Response:
 
 def _sign_up() -> Response:
     body = parse(SignUpRequest)
-    account = NewAccount(body.username, body.password, body.email, body.display_name)
-    with services().admission.long_turn(), services().database.unit_of_work() as work:
+    account = NewAccount(body.username, body.password, body.email, body.display_name, body.invitation)
+    attempt = limits.attempt(Kind.STORE)
+    with services().database.unit_of_work() as work:
+        services().enrolment.check_invited(work, account)
+    with services().admission.long_turn(), attempt, services().database.unit_of_work() as work:
         enrolled = services().enrolment.sign_up(work, account, body.images, body.agreement)
         session = services().sessions.start(work, enrolled.person.id, Level.PASSWORD)
-    return cookies.set_refresh_cookie(jsonify(stored_answer(enrolled, session.access)), session)
+    response = jsonify(stored_answer(enrolled, session.access))
+    cookies.set_device_cookie(response, enrolled.person.username)
+    return cookies.set_refresh_cookie(response, session)
 
 
 def _re_enrol(caller: Authentication) -> Response:
     body = parse(ReEnrolRequest)
-    with services().admission.long_turn(), services().database.unit_of_work() as work:
+    attempt = limits.attempt(Kind.STORE, str(caller.user_id))
+    with services().admission.long_turn(), attempt, services().database.unit_of_work() as work:
         enrolled = services().enrolment.re_enrol(work, caller.user_id, body.images, body.agreement)
     token = services().access_tokens.issue(caller.user_id, caller.session_id, caller.level, caller.at)
     return jsonify(stored_answer(enrolled, token))

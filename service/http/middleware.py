@@ -7,13 +7,22 @@ from uuid import uuid4
 
 from flask import Flask, Response, g, request
 
-from service.http.context import services
+from service.http.context import over_https, services
 from service.logs import request_id
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; object-src 'none'; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
+
+BARE_CONTENT_SECURITY_POLICY = "default-src 'none'; frame-ancestors 'none'"
+"""Of what the API answers: whoever gets a browser to show it gets nothing else shown."""
+
+STRICT_TRANSPORT_SECURITY = "max-age=31536000"
+"""A year. Other names of the domain may be other people's, so they are not included."""
+
+PERSONAL = "/user/"
+"""Below this everything is somebody's."""
 
 NOWHERE, OTHER = "(nowhere)", "(any)"
 """Route and method of a request that no view handles: what it said instead is the client's text."""
@@ -37,12 +46,14 @@ def _begin() -> None:
 def _finish(response: Response) -> Response:
     headers = response.headers
     headers["X-Request-ID"] = g.request_id
-    headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    headers["Content-Security-Policy"] = BARE_CONTENT_SECURITY_POLICY if response.is_json else CONTENT_SECURITY_POLICY
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "no-referrer"
     headers["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    if response.is_json:
+    if over_https():
+        headers["Strict-Transport-Security"] = STRICT_TRANSPORT_SECURITY
+    if response.is_json or request.path.startswith(PERSONAL):
         headers.setdefault("Cache-Control", "no-store")
     _tell(response)
     return response

@@ -35,11 +35,17 @@ SECURITY: Mapping[auth.Declaration, list[Json]] = {
     "recent password": [{"bearer": []}],
     "public or recent password": [{}, {"bearer": []}],
     "refresh cookie": [{"refresh_cookie": []}, {}],
+    "application": [{"application": []}],
     "metrics": [{"metrics": []}, {}],
 }
 """What a caller sends along, by who may call; one of several."""
 
 SCHEMES: Json = {
+    "application": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "`VISAGE_APPLICATION_TOKEN`; where it is not set there is no such call.",
+    },
     "metrics": {"type": "http", "scheme": "bearer", "description": "`VISAGE_METRICS_TOKEN`, where it is set."},
     "bearer": {
         "type": "http",
@@ -132,7 +138,10 @@ def _operation(rule: Rule, view: auth.View, schemas: Mapping[Any, Json]) -> Json
     if found.takes:
         bodies = [schemas[kind] for kind in found.takes]
         schema = bodies[0] if len(bodies) == 1 else {"anyOf": bodies}
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+        operation["requestBody"] = {
+            "required": found.body_required,
+            "content": {"application/json": {"schema": schema}},
+        }
     answers = {str(status): _answer(kind, schemas) for status, kind in found.answers.items()}
     operation["responses"] = answers | _failures(view)
     return operation

@@ -11,6 +11,7 @@ from service.http.context import services
 from service.http.description import DATABASE_ERRORS, described
 from service.http.openapi import served_document
 from service.metrics import CONTENT_TYPE
+from service.signing_keys import PUBLISHED_SECONDS
 
 blueprint = Blueprint("operations", __name__)
 
@@ -39,8 +40,8 @@ def ready() -> Response:
 @described({200: KeysAnswer})
 def jwks() -> Response:
     """The public keys that verify access tokens (RFC 7517)."""
-    response = jsonify(services().signing_key.jwks())
-    response.headers["Cache-Control"] = "public, max-age=300"
+    response = jsonify(services().signing_keys.jwks())
+    response.headers["Cache-Control"] = f"public, max-age={PUBLISHED_SECONDS}"
     return response
 
 

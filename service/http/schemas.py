@@ -1,5 +1,6 @@
 """The shapes of requests; those of answers are in ``answers``."""
 
+from datetime import timedelta
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -8,7 +9,10 @@ from pydantic_core import PydanticCustomError
 from service.captures import MAX_CAPTURES, MIN_CAPTURES
 from service.consent import MAX_LANGUAGE, MAX_VERSION, Agreement
 from service.guidance import Ahead, Target
-from service.names import DisplayName, Email, NewPassword, Text, Username
+from service.invitations import DEFAULT_HOURS, MAX_HOURS
+from service.names import DisplayName, Email, Message, NewPassword, Text, Username
+from service.password_links import DEFAULT_MINUTES, MAX_MINUTES
+from service.random_secrets import MAX_SECRET
 
 MAX_LOGIN_IMAGES = 3
 
@@ -18,6 +22,7 @@ SMALL_BODY = 16 << 10
 FRAME_BODY = 512 << 10
 """Bytes of a body with one small frame, at most: a JPEG of 320 x 240 has about 20 KiB."""
 
+Secret = Annotated[str, Field(min_length=1, max_length=MAX_SECRET)]
 AnyUsername = Annotated[Text, Field(min_length=1, max_length=64)]
 Degrees = Annotated[float, Field(ge=-90, le=90)]
 Images = Annotated[list[str], Field(min_length=MIN_CAPTURES, max_length=MAX_CAPTURES)]
@@ -56,6 +61,7 @@ class SignUpRequest(ReEnrolRequest):
     password: NewPassword
     email: Email | None = None
     display_name: DisplayName | None = None
+    invitation: Secret | None = None
 
 
 class RecognizeRequest(Request):
@@ -113,6 +119,53 @@ class LoginRequest(Request):
 
     username: AnyUsername
     password: Annotated[str, Field(max_length=1024)]
+
+
+class LogoutRequest(Request):
+    """The end of one's session, or of all that one has."""
+
+    everywhere: bool = False
+
+
+class InvitationRequest(Request):
+    """An application invites somebody to sign up."""
+
+    username: Username | None = None
+    email: Email | None = None
+    expires_hours: Annotated[int, Field(ge=1, le=MAX_HOURS)] = DEFAULT_HOURS
+
+    @property
+    def lifetime(self) -> timedelta:
+        """How long the invitation is good."""
+        return timedelta(hours=self.expires_hours)
+
+
+class PasswordLinkRequest(Request):
+    """An application wants somebody to be able to set a new password."""
+
+    username: AnyUsername
+    expires_minutes: Annotated[int, Field(ge=1, le=MAX_MINUTES)] = DEFAULT_MINUTES
+
+    @property
+    def lifetime(self) -> timedelta:
+        """How long the link is good."""
+        return timedelta(minutes=self.expires_minutes)
+
+
+class ResetRequest(Request):
+    """A new password by a password link."""
+
+    token: Secret
+    password: NewPassword
+
+
+class DisputeRequest(Request):
+    """Somebody claims that another account has their face."""
+
+    max_bytes: ClassVar[int | None] = None
+    images: Annotated[list[str], Field(min_length=1, max_length=MAX_LOGIN_IMAGES)]
+    contact: Text | None = None
+    message: Message | None = None
 
 
 class PasswordRequest(Request):

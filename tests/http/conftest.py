@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import jwt
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -13,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from db.engine import Database
 from service.app import create_app
+from service.http.context import EXTENSION
 from service.services import build_services
 from service.settings import Settings
 from service.upkeep import Upkeep
@@ -54,8 +56,9 @@ class Api:
     def refresh(self, headers: dict[str, str] | None = None) -> TestResponse:
         return self.client.post("/user/refresh", headers=ORIGIN if headers is None else headers)
 
-    def logout(self, headers: dict[str, str] | None = None) -> TestResponse:
-        return self.client.post("/user/logout", headers=ORIGIN if headers is None else headers)
+    def logout(self, headers: dict[str, str] | None = None, **body: Any) -> TestResponse:
+        headers = ORIGIN if headers is None else headers
+        return self.client.post("/user/logout", headers=headers, json=body or None)
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -79,6 +82,12 @@ def claims(**changes: Any) -> dict[str, Any]:
         **changes,
     }
     return {name: value for name, value in values.items() if value is not None}
+
+
+def signed(app: Flask, claims: dict[str, Any]) -> str:
+    """A token that says this, signed as the application signs its own."""
+    key = app.extensions[EXTENSION].signing_keys.signer()
+    return jwt.encode(claims, key.private, algorithm="EdDSA", headers={"kid": key.key_id})
 
 
 def code_of(response: TestResponse) -> str:

@@ -48,7 +48,7 @@ def test_every_code_that_a_view_names_is_in_the_table(app: Flask) -> None:
 
 def test_every_code_of_the_table_can_occur_somewhere(app: Flask) -> None:
     named = {code for rule in api_rules(app) for code in description.error_codes(app.view_functions[rule.endpoint])}
-    assert set(TABLE) - named == {"not_found", "method_not_allowed"}
+    assert set(TABLE) - named == {"method_not_allowed"}
 
 
 def test_a_login_by_face_is_described_from_the_request_to_the_errors(document: dict[str, Any]) -> None:

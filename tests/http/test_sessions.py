@@ -9,7 +9,7 @@ from flask import Flask
 
 from service.http.context import EXTENSION
 from service.tokens import REQUIRED_CLAIMS
-from tests.http.conftest import PASSWORD, Api, bearer, claims, code_of
+from tests.http.conftest import PASSWORD, Api, bearer, claims, code_of, signed
 
 
 def test_a_password_logs_in_whatever_the_case_of_the_username(api: Api) -> None:
@@ -49,18 +49,26 @@ def test_an_application_verifies_a_token_with_the_published_key(api: Api) -> Non
     ],
 )
 def test_a_token_with_a_wrong_claim_is_refused(app: Flask, api: Api, changes: dict, code: str) -> None:
-    key = app.extensions[EXTENSION].signing_key
-    response = api.me(jwt.encode(claims(**changes), key.private, algorithm="EdDSA"))
+    response = api.me(signed(app, claims(**changes)))
     assert (response.status_code, code_of(response)) == (401, code)
 
 
 def test_tokens_signed_by_another_key_or_algorithm_are_refused(app: Flask, api: Api) -> None:
-    public = app.extensions[EXTENSION].signing_key.public
-    stranger = jwt.encode(claims(), Ed25519PrivateKey.generate(), algorithm="EdDSA")
-    unsigned = jwt.encode(claims(), None, algorithm="none")
-    confused = jwt.encode(claims(), public.public_bytes_raw().hex(), algorithm="HS256")
+    key = app.extensions[EXTENSION].signing_keys.signer()
+    named = {"kid": key.key_id}
+    stranger = jwt.encode(claims(), Ed25519PrivateKey.generate(), algorithm="EdDSA", headers=named)
+    unsigned = jwt.encode(claims(), None, algorithm="none", headers=named)
+    confused = jwt.encode(claims(), key.public.public_bytes_raw().hex(), algorithm="HS256", headers=named)
     for token in (stranger, unsigned, confused, "nonsense", "a.b.c"):
         assert code_of(api.me(token)) == "token_invalid"
+
+
+@pytest.mark.parametrize("named", [{}, {"kid": "another"}])
+def test_a_token_that_names_no_key_of_ours_is_refused(app: Flask, api: Api, named: dict[str, str]) -> None:
+    key = app.extensions[EXTENSION].signing_keys.signer()
+    user_id = api.store().json["user"]["id"]
+    token = jwt.encode(claims(sub=user_id), key.private, algorithm="EdDSA", headers=named)
+    assert code_of(api.me(token)) == "token_invalid"
 
 
 @pytest.mark.parametrize("header", [{}, {"Authorization": "Basic YTpi"}, {"Authorization": "Bearer"}])
@@ -70,7 +78,7 @@ def test_without_a_bearer_token_nobody_is_told_anything(api: Api, header: dict[s
 
 
 def test_the_refresh_cookie_is_out_of_reach_of_scripts_and_other_paths(api: Api) -> None:
-    cookies = api.store().headers.getlist("Set-Cookie")
+    cookies = [cookie for cookie in api.store().headers.getlist("Set-Cookie") if cookie.startswith("visage_refresh")]
     paths = {part.removeprefix(" Path=") for cookie in cookies for part in cookie.split(";") if "Path=" in part}
     assert paths == {"/user/refresh", "/user/logout"}
     assert all("HttpOnly" in cookie and "SameSite=Strict" in cookie for cookie in cookies)
@@ -118,6 +126,42 @@ def test_logging_out_ends_the_session_and_forgets_the_cookie(api: Api) -> None:
     assert code_of(api.refresh()) == "token_invalid"
 
 
+def test_logging_out_everywhere_ends_the_sessions_of_every_browser(api: Api, app: Flask) -> None:
+    api.store(person=1, username="ada")
+    elsewhere, stranger = Api(app.test_client()), Api(app.test_client())
+    elsewhere.login("ada")
+    stranger.store(person=2, username="bob")
+    assert api.logout(everywhere=True).status_code == 204
+    assert code_of(elsewhere.refresh()) == "token_invalid"
+    assert stranger.refresh().status_code == 200
+
+
+def test_logging_out_here_leaves_the_other_sessions(api: Api, app: Flask) -> None:
+    api.store(username="ada")
+    elsewhere = Api(app.test_client())
+    elsewhere.login("ada")
+    assert api.logout(everywhere=False).status_code == 204
+    assert elsewhere.refresh().status_code == 200
+
+
+def test_nobody_is_told_that_every_session_ended_where_none_did(api: Api, app: Flask) -> None:
+    api.store(username="ada")
+    used = api.client.get_cookie("visage_refresh", path="/user/refresh").value
+    api.refresh()
+    thief = Api(app.test_client())
+    assert code_of(thief.logout(everywhere=True)) == "token_missing"
+    for secret in ("invented", used):
+        thief.client.set_cookie("visage_refresh", secret, path="/user/logout")
+        assert code_of(thief.logout(everywhere=True)) == "token_invalid"
+    assert api.refresh().status_code == 200
+
+
+def test_another_sites_page_cannot_log_out_everywhere(api: Api) -> None:
+    api.store()
+    assert code_of(api.logout({"Origin": "https://evil.example"}, everywhere=True)) == "origin_not_allowed"
+    assert api.refresh().status_code == 200
+
+
 @pytest.mark.parametrize(
     "headers", [{}, {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Origin": "http://["}]
 )
@@ -156,11 +200,10 @@ def test_a_stolen_token_of_a_session_that_ended_cannot_take_the_account_over(api
 
 def test_a_password_login_must_be_recent_to_change_the_password(app: Flask, api: Api) -> None:
     user_id = api.store().json["user"]["id"]
-    key = app.extensions[EXTENSION].signing_key
     old = claims(sub=user_id, auth_time=int(datetime.now(UTC).timestamp()) - 6 * 60)
     response = api.client.put(
         "/user/password",
         json={"password": "a brand new one"},
-        headers=bearer(jwt.encode(old, key.private, algorithm="EdDSA")),
+        headers=bearer(signed(app, old)),
     )
     assert (response.status_code, code_of(response)) == (403, "password_login_required")

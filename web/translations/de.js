@@ -20,6 +20,8 @@ export default {
   'code.image_too_large': 'Dieses Bild ist zu groß. Nehmen Sie es neu auf.',
   'code.request_too_large': 'Die Bilder sind zu groß zum Senden. Nehmen Sie sie neu auf.',
 
+  'code.too_many_requests': 'Das wurde zu oft versucht. Bitte warten Sie eine Weile und versuchen Sie es dann noch einmal.',
+
   'code.username_taken': 'Dieser Name ist schon vergeben. Wählen Sie einen anderen.',
   'code.email_taken': 'Ein Konto mit dieser Adresse gibt es schon.',
   'code.face_already_enrolled': 'Ihr Gesicht öffnet hier schon ein Konto. Melden Sie sich einfach an.',
@@ -38,6 +40,7 @@ export default {
   'code.malformed_json': 'Die Anfrage ist nicht richtig angekommen. Versuchen Sie es noch einmal.',
   'code.unsupported_media_type': 'Der Dienst hat die Anfrage nicht verstanden.',
   'code.not_found': 'Unter dieser Adresse antwortet der Dienst nicht.',
+  'code.user_not_found': 'Diesen Benutzernamen hat niemand.',
   'code.method_not_allowed': 'Unter dieser Adresse antwortet der Dienst nicht.',
   'code.busy': 'Gerade ist viel los.',
   'code.database_unavailable': 'Der Dienst kommt gerade nicht an seine Daten.',

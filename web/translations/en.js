@@ -22,6 +22,8 @@ export default {
   'code.image_too_large': 'This picture is too large. Take it again.',
   'code.request_too_large': 'The pictures are too large to send. Take them again.',
 
+  'code.too_many_requests': 'That was tried too often. Please wait a while, then try again.',
+
   'code.username_taken': 'Somebody already uses this user name. Choose another one.',
   'code.email_taken': 'An account with this address exists already.',
   'code.face_already_enrolled': 'Your face already opens an account here. Log in instead of signing up again.',
@@ -40,6 +42,7 @@ export default {
   'code.malformed_json': 'The request did not arrive in one piece. Try again.',
   'code.unsupported_media_type': 'The service did not understand the request.',
   'code.not_found': 'The service does not answer at this address.',
+  'code.user_not_found': 'Nobody has this user name.',
   'code.method_not_allowed': 'The service does not answer at this address.',
   'code.busy': 'A lot is going on right now. Try again in a moment.',
   'code.database_unavailable': 'The service cannot reach its records right now. Try again in a moment.',

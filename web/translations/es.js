@@ -20,6 +20,8 @@ export default {
   'code.image_too_large': 'Esta foto es demasiado grande. Repítela.',
   'code.request_too_large': 'Las fotos son demasiado grandes para enviarlas. Repítelas.',
 
+  'code.too_many_requests': 'Se ha intentado demasiadas veces. Espera un poco y vuelve a intentarlo.',
+
   'code.username_taken': 'Alguien usa ya este nombre. Elige otro.',
   'code.email_taken': 'Ya existe una cuenta con este correo.',
   'code.face_already_enrolled': 'Tu cara ya abre una cuenta aquí. Entra en ella en vez de crear otra.',
@@ -38,6 +40,7 @@ export default {
   'code.malformed_json': 'La petición no ha llegado entera. Inténtalo de nuevo.',
   'code.unsupported_media_type': 'El servicio no ha entendido la petición.',
   'code.not_found': 'El servicio no responde en esta dirección.',
+  'code.user_not_found': 'Nadie tiene este nombre de usuario.',
   'code.method_not_allowed': 'El servicio no responde en esta dirección.',
   'code.busy': 'Hay mucha actividad en este momento.',
   'code.database_unavailable': 'El servicio no puede consultar sus datos en este momento.',

@@ -20,6 +20,8 @@ export default {
   'code.image_too_large': 'Cette photo est trop grande. Reprenez-la.',
   'code.request_too_large': 'Les photos sont trop grandes pour être envoyées. Reprenez-les.',
 
+  'code.too_many_requests': 'Trop de tentatives. Attendez un peu, puis réessayez.',
+
   'code.username_taken': 'Quelqu’un utilise déjà ce nom. Choisissez-en un autre.',
   'code.email_taken': 'Il existe déjà un compte avec cette adresse.',
   'code.face_already_enrolled': 'Votre visage ouvre déjà un compte ici. Connectez-vous au lieu d’en créer un autre.',
@@ -38,6 +40,7 @@ export default {
   'code.malformed_json': 'La demande n’est pas bien arrivée. Réessayez.',
   'code.unsupported_media_type': 'Le service n’a pas compris la demande.',
   'code.not_found': 'Le service ne répond pas à cette adresse.',
+  'code.user_not_found': 'Personne n’a ce nom d’utilisateur.',
   'code.method_not_allowed': 'Le service ne répond pas à cette adresse.',
   'code.busy': 'Il y a beaucoup d’activité en ce moment.',
   'code.database_unavailable': 'Le service n’a pas accès à ses données pour le moment.',

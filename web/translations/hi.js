@@ -20,6 +20,8 @@ export default {
   'code.image_too_large': 'यह तस्वीर बहुत बड़ी है। इसे फिर से लें।',
   'code.request_too_large': 'तस्वीरें भेजने के लिए बहुत बड़ी हैं। उन्हें फिर से लें।',
 
+  'code.too_many_requests': 'बहुत बार कोशिश की गई। थोड़ी देर रुकें, फिर दोबारा कोशिश करें।',
+
   'code.username_taken': 'यह नाम पहले से लिया जा चुका है। कोई दूसरा चुनें।',
   'code.email_taken': 'इस ईमेल पते से एक खाता पहले से है।',
   'code.face_already_enrolled': 'आपके चेहरे से यहाँ एक खाता पहले से खुलता है। नया बनाने के बजाय लॉग इन करें।',
@@ -38,6 +40,7 @@ export default {
   'code.malformed_json': 'अनुरोध ठीक से नहीं पहुँचा। फिर से कोशिश करें।',
   'code.unsupported_media_type': 'सेवा यह अनुरोध समझ नहीं पाई।',
   'code.not_found': 'इस पते पर सेवा जवाब नहीं देती।',
+  'code.user_not_found': 'यह उपयोगकर्ता नाम किसी का नहीं है।',
   'code.method_not_allowed': 'इस पते पर सेवा जवाब नहीं देती।',
   'code.busy': 'अभी सेवा बहुत व्यस्त है।',
   'code.database_unavailable': 'सेवा अभी अपना डेटा नहीं देख पा रही।',

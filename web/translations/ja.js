@@ -20,6 +20,8 @@ export default {
   'code.image_too_large': 'この写真は大きすぎます。撮り直してください。',
   'code.request_too_large': '写真が大きすぎて送れません。撮り直してください。',
 
+  'code.too_many_requests': '試行回数が多すぎます。しばらく待ってから、もう一度お試しください。',
+
   'code.username_taken': 'この名前はすでに使われています。別の名前にしてください。',
   'code.email_taken': 'このアドレスのアカウントはすでにあります。',
   'code.face_already_enrolled': 'この顔で開けるアカウントがすでにあります。新規登録ではなく、ログインしてください。',
@@ -38,6 +40,7 @@ export default {
   'code.malformed_json': 'リクエストが正しく届きませんでした。もう一度お試しください。',
   'code.unsupported_media_type': 'サービスがリクエストを理解できませんでした。',
   'code.not_found': 'このアドレスではサービスが応答しません。',
+  'code.user_not_found': 'このユーザー名の人はいません。',
   'code.method_not_allowed': 'このアドレスではサービスが応答しません。',
   'code.busy': '現在、混み合っています。',
   'code.database_unavailable': 'サービスは現在、データを参照できません。',

@@ -20,6 +20,8 @@ export default {
   'code.image_too_large': '这张照片太大。请重拍。',
   'code.request_too_large': '照片太大，无法发送。请重拍。',
 
+  'code.too_many_requests': '尝试次数过多。请稍等片刻再试。',
+
   'code.username_taken': '这个名字已有人使用。请换一个。',
   'code.email_taken': '已有账户使用此邮箱地址。',
   'code.face_already_enrolled': '您的脸在这里已对应一个账户。请直接登录，无需再次注册。',
@@ -38,6 +40,7 @@ export default {
   'code.malformed_json': '请求没有完整送达。请再试一次。',
   'code.unsupported_media_type': '服务无法理解此请求。',
   'code.not_found': '服务在此地址没有响应。',
+  'code.user_not_found': '没有人使用这个用户名。',
   'code.method_not_allowed': '服务在此地址没有响应。',
   'code.busy': '现在使用的人很多。',
   'code.database_unavailable': '服务暂时无法读取数据。',

@@ -1,0 +1,116 @@
+"""Sessions before a camera as files, so that those of real people and real instruments can be judged likewise.
+
+``FOLDER/<label>/<session>/session.json`` beside its JPEGs; the label is ``bona-fide`` or the name of a species:
+
+    {"person": "P07", "prompts": ["turn_left", "blink", "look_up"],
+     "frames": [{"file": "000.jpg", "at": 12, "prompt": 0}, ...]}
+
+``at`` is milliseconds since the challenge was shown and ``prompt`` the index of the one on show, as in the service's
+API.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from pydantic import BaseModel, Field, ValidationError
+
+from embeddings.liveness import Prompt, Shot
+from embeddings.types import RGBImage
+from tests.sitters import Find
+
+BONA_FIDE = "bona-fide"
+DESCRIPTION = "session.json"
+
+
+@dataclass(frozen=True)
+class Session:
+    """One presentation under one challenge.
+
+    Attributes:
+        label: ``BONA_FIDE``, or the attack's species.
+        person: whose face it is, by any name.
+        prompts: what was asked for.
+        frames: JPEGs in the order in which they were taken.
+        at: for each, milliseconds since the challenge was shown.
+        prompt: for each, the index of the prompt on show.
+    """
+
+    label: str
+    person: str
+    prompts: Sequence[Prompt]
+    frames: Sequence[bytes]
+    at: Sequence[int]
+    prompt: Sequence[int]
+
+
+class _Frame(BaseModel):
+    file: str = Field(pattern=r"^[\w-]+\.jpe?g$")
+    at: int = Field(ge=0)
+    prompt: int = Field(ge=0)
+
+
+class _Description(BaseModel):
+    person: str
+    prompts: list[Prompt] = Field(min_length=1)
+    frames: list[_Frame]
+
+
+def write_session(folder: Path, name: str, session: Session) -> None:
+    """Keeps a session as ``folder/<label>/<name>``."""
+    place = folder / session.label / name
+    place.mkdir(parents=True, exist_ok=True)
+    frames = []
+    for number, (jpeg, at, prompt) in enumerate(zip(session.frames, session.at, session.prompt, strict=True)):
+        file = f"{number:03}.jpg"
+        (place / file).write_bytes(jpeg)
+        frames.append(_Frame(file=file, at=at, prompt=prompt))
+    description = _Description(person=session.person, prompts=list(session.prompts), frames=frames)
+    (place / DESCRIPTION).write_text(description.model_dump_json(), encoding="utf-8")
+
+
+def read_sessions(folder: Path) -> Iterator[Session]:
+    """Every session in a folder, in the order of the names.
+
+    Raises:
+        ValueError: a session is not described as it has to be, or a frame is missing.
+    """
+    for file in sorted(folder.glob(f"*/*/{DESCRIPTION}")):
+        name = file.relative_to(folder).parent
+        try:
+            described = _Description.model_validate(json.loads(file.read_text(encoding="utf-8")))
+            frames = [(file.parent / frame.file).read_bytes() for frame in described.frames]
+        except (ValidationError, json.JSONDecodeError) as error:
+            raise ValueError(f"{name}: {DESCRIPTION} is not as it has to be: {error}") from error
+        except FileNotFoundError as error:
+            raise ValueError(f"{name}: a frame is missing") from error
+        if any(frame.prompt >= len(described.prompts) for frame in described.frames):
+            raise ValueError(f"{name}: a frame belongs to a prompt that is none")
+        at, prompt = [frame.at for frame in described.frames], [frame.prompt for frame in described.frames]
+        yield Session(name.parts[0], described.person, described.prompts, frames, at, prompt)
+
+
+def shots_of(session: Session, find: Find) -> list[Shot]:
+    """The frames in which there is a face, with the largest."""
+    shots = []
+    for jpeg, at, prompt in zip(session.frames, session.at, session.prompt, strict=True):
+        image = decoded(jpeg)
+        faces = find(image)
+        if faces:
+            shots.append(Shot(image, faces[0], at / 1000.0, prompt))
+    return shots
+
+
+def decoded(jpeg: bytes) -> RGBImage:
+    """The pixels of a JPEG, (height, width, 3) uint8 RGB.
+
+    Raises:
+        ValueError: it is none.
+    """
+    pixels = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR_RGB)
+    if pixels is None:
+        raise ValueError("a frame is no image")
+    return np.asarray(pixels, np.uint8)

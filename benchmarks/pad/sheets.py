@@ -1,0 +1,95 @@
+"""Flat pictures of a face: on paper, bent or not, with the eyes cut out, and on a screen."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from benchmarks.pad.acting import Chance
+from benchmarks.pad.heads import EYE_WIDTH, Head
+from benchmarks.pad.scene import HEIGHT, WIDTH, Floats, Surface, rotation, triangulate
+from embeddings.types import RGBImage
+
+GRID = 13
+"""Vertices along each side of a sheet, so that a bend and perspective are seen."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A picture that can be turned and bent.
+
+    Attributes:
+        surface: the picture and its triangles.
+        points: (n, 3), centimetres from the middle of the face, flat.
+    """
+
+    surface: Surface
+    points: Floats
+
+    def posed(self, yaw: float, pitch: float, roll: float, place: Floats, bend: float = 0.0) -> Floats:
+        """The sheet turned by degrees about its middle, which is at (3,) ``place``, bent by 1 / cm about the vertical."""
+        flat = self.points
+        if bend:
+            angle = flat[:, 0] * bend
+            across, back = np.sin(angle) / bend, (1.0 - np.cos(angle)) / bend
+            flat = np.stack([across, flat[:, 1], back], axis=1)
+        posed: Floats = flat @ rotation(yaw, pitch, roll).T + place
+        return posed
+
+
+def make_sheet(head: Head, scale: float = 1.0, paper: bool = True) -> Sheet:
+    """The photograph that a head is made from, the face ``scale`` times as large as in life, cut below the shoulders."""
+    picture = head.surface.picture
+    face = head.surface.on_picture[:468]
+    per_pixel = scale * EYE_WIDTH / float(np.linalg.norm(face[263] - face[33]))
+    middle = face.mean(axis=0)
+    half = 1.35 * np.ptp(face[:, 1])
+    low = np.maximum(middle - half, 0.0)
+    high = np.minimum(middle + half, (picture.shape[1] - 1, picture.shape[0] - 1))
+    x, y = np.meshgrid(np.linspace(low[0], high[0], GRID), np.linspace(low[1], high[1], GRID))
+    on_picture = np.stack([x.ravel(), y.ravel()], axis=1)
+    centred = (on_picture - middle) * per_pixel
+    whole = np.full(picture.shape[:2], 255, np.uint8)
+    return Sheet(
+        Surface(with_margin(picture, low, high) if paper else picture, whole, on_picture, triangulate(on_picture)),
+        np.append(centred, np.zeros((len(centred), 1)), axis=1),
+    )
+
+
+def with_margin(picture: RGBImage, low: Floats, high: Floats) -> RGBImage:
+    """The white margin of a print."""
+    printed = picture.copy()
+    width = max(1, int(0.03 * (high - low).min()))
+    corners = low.astype(int).tolist(), high.astype(int).tolist()
+    cv2.rectangle(printed, corners[0], corners[1], (238, 236, 230), width)
+    return printed
+
+
+def make_phone(head: Head, scale: float, chance: Chance) -> Sheet:
+    """A telephone's screen with the photograph on it, its lines of pixels, and the black frame around it."""
+    sheet = make_sheet(head, scale, paper=False)
+    on_picture = sheet.surface.on_picture
+    low, high = on_picture.min(axis=0), on_picture.max(axis=0)
+    enlarged = SCREEN / float((high - low)[0])
+    picture = cv2.resize(sheet.surface.picture, None, fx=enlarged, fy=enlarged, interpolation=cv2.INTER_CUBIC)
+    lines = 1.0 + chance.within((0.03, 0.12)) * np.sin(2 * np.pi * np.arange(picture.shape[1]) / PIXEL_LINES)
+    shown = np.asarray(np.clip(picture * lines[None, :, None] * chance.within((1.0, 1.15)), 0, 255), np.uint8)
+    corners = (low * enlarged).astype(int).tolist(), (high * enlarged).astype(int).tolist()
+    cv2.rectangle(shown, corners[0], corners[1], (8, 8, 10), int(0.06 * SCREEN))
+    cover = np.full(shown.shape[:2], 255, np.uint8)
+    return Sheet(Surface(shown, cover, on_picture * enlarged, sheet.surface.triangles), sheet.points)
+
+
+SCREEN = 720
+"""Pixels across a telephone's screen."""
+PIXEL_LINES = 2.7
+"""Pixels from one line of a screen to the next as drawn: what a camera sees of them is moire."""
+
+
+def glare(chance: Chance) -> Floats:
+    """A lamp's reflection in the glass: what it adds to a frame, (HEIGHT, WIDTH, 1)."""
+    middle = chance.random.uniform([0.25 * WIDTH, 0.2 * HEIGHT], [0.75 * WIDTH, 0.8 * HEIGHT])
+    x, y = np.meshgrid(np.arange(WIDTH) - middle[0], np.arange(HEIGHT) - middle[1])
+    size = chance.within((20.0, 60.0))
+    light = chance.within((10.0, 50.0)) * np.exp(-(x**2 + y**2) / (2 * size**2))
+    return np.asarray(light[..., None], np.float64)

@@ -1,0 +1,62 @@
+"""Stages presentations: every species so many times, by random people under random sequences."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from benchmarks.pad.acting import SEQUENCES, Chance, Ranges
+from benchmarks.pad.footage import BONA_FIDE, Session
+from benchmarks.pad.heads import make_head
+from benchmarks.pad.people import Person
+from benchmarks.pad.species import SPECIES, person
+
+SEED = 2026
+"""Of the presentations that are reported; those with which limits were chosen had others."""
+
+REPORTED = Ranges(
+    turn=(20.0, 40.0),
+    nod=(13.0, 28.0),
+    closer=(1.33, 1.65),
+    reaction=(0.2, 0.7),
+    moving=(0.25, 0.7),
+    shut=(0.12, 0.6),
+    distance=(38.0, 55.0),
+    focal=(330.0, 450.0),
+    depth=(0.8, 1.2),
+)
+"""Wider than ``Ranges()``, with which limits were chosen."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One presentation to be staged: a label, its number among its like, and whose face it is."""
+
+    label: str
+    number: int
+    person: Person
+
+    @property
+    def name(self) -> str:
+        """Of the session, such as for a folder."""
+        return f"{self.number:03}"
+
+
+def calls(people: Sequence[Person], attempts: int, bona_fide: int) -> Iterator[Call]:
+    """Bona fide presentations and as many of each species, people taking turns."""
+    for label in (BONA_FIDE, *SPECIES):
+        for number in range(bona_fide if label == BONA_FIDE else attempts):
+            yield Call(label, number, people[number % len(people)])
+
+
+def stage(call: Call, ranges: Ranges = REPORTED, seed: int = SEED) -> Session:
+    """Draws a presentation; the same for the same call, ranges and seed."""
+    row = [BONA_FIDE, *SPECIES].index(call.label)
+    chance = Chance(np.random.default_rng([seed, row, call.number]), ranges)
+    portrait = call.person.portraits[chance.random.integers(len(call.person.portraits))]
+    head = make_head(portrait.level, portrait.mesh, chance.within(ranges.depth))
+    prompts = SEQUENCES[chance.random.integers(len(SEQUENCES))]
+    present = person if call.label == BONA_FIDE else SPECIES[call.label]
+    film = present(head, prompts, chance)
+    at = [round(1000 * seconds) for seconds in film.at]
+    return Session(call.label, call.person.name, prompts, film.frames, at, film.prompt)

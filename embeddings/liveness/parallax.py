@@ -1,0 +1,162 @@
+"""Whether a face that turns has depth: what a flat or bent picture of one cannot show.
+
+When a head turns, each of its points moves sideways by its depth times the sine of the turn, and the nose leaves the
+eyes and cheeks behind. The points of a plane keep to a homography, those of a bent sheet to a smooth surface; over a
+face both are polynomials of second order in x and y, as near as pixels tell. So what is left of the movement beside
+such a polynomial is compared with what is left of the depth of a face beside one.
+
+The movement is that of the picture itself, tracked from frame to frame (Lucas and Kanade, 1981). The mesh's points
+will not do: its network has learnt faces, and sees a nose come forward on a bent print that has none.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.liveness.types import Shot
+
+Floats = NDArray[np.float64]
+
+EYE_CORNERS = (33, 263)
+"""The outer ones, of which a face's measures are multiples of the distance."""
+
+INNER_WIDTH, INNER_HEIGHT = 0.6, 0.7
+"""Points so near to the middle of the face are tracked, in distances between the eyes' corners: within its outline, of
+which the room behind would be tracked."""
+EVERY = 2
+"""Of these points every second one."""
+
+WINDOW, LEVELS = 15, 1
+"""Pixels of the window around each point, and how often the picture is halved; the mesh has led it near the place."""
+MARGIN = 0.25
+"""What is looked at around a face, in widths of it."""
+
+ROUNDS = 3
+OUTLYING, NOT_OUTLYING = 2.5, 0.01
+"""Points that lie off by more than so many medians are left out and the rest is fitted again, so often; but never those
+that lie off by less than a hundredth of the distance between the eyes' corners."""
+MIN_POINTS = 60
+"""Fewer that are left say nothing."""
+
+SHADE = 1e-9
+"""Added where a sum may be nothing."""
+
+
+@dataclass(frozen=True)
+class Depth:
+    """What a movement shows of a face's depth.
+
+    Attributes:
+        across: how far the points move to the right for each unit of depth: the sine of a turn, negative to the left.
+        down: how far they move down likewise.
+        agreement: the correlation of that movement with depth, 0 to 1.
+        points: how many points it rests on.
+    """
+
+    across: float
+    down: float
+    agreement: float
+    points: int
+
+
+def depth_between(shots: Sequence[Shot]) -> Depth:
+    """What shots, from one in which a face begins to turn to one in which it has turned, show of its depth."""
+    meshes = [shot.face.mesh.astype(np.float64) for shot in shots if shot.face.mesh is not None]
+    frame = _frame_of(meshes[0])
+    where = _in_frame(meshes[0][:, :2], frame)
+    inner = np.flatnonzero((np.abs(where[:, 0]) < INNER_WIDTH) & (np.abs(where[:, 1]) < INNER_HEIGHT))[::EVERY]
+    tracked, found = track(shots, meshes, inner)
+    kept = np.flatnonzero(found)
+    depth = meshes[0][inner, 2] / frame.scale
+    return fit_depth(where[inner][kept], _in_frame(tracked[kept], frame), depth[kept])
+
+
+def fit_depth(before: Floats, after: Floats, depth: Floats) -> Depth:
+    """The part that depth has in a movement, beside what a smooth surface would do.
+
+    Args:
+        before: (n, 2).
+        after: (n, 2), the same points after the movement, in the same units.
+        depth: (n,), of a face at these points, away from the camera, in the same units.
+    """
+    kept = np.arange(len(before))
+    for _ in range(ROUNDS):
+        if len(kept) < MIN_POINTS:
+            return Depth(0.0, 0.0, 0.0, len(kept))
+        full = np.column_stack([_smooth(before[kept]), depth[kept]])
+        fitted, *_ = np.linalg.lstsq(full, after[kept], rcond=None)
+        off = np.linalg.norm(after[kept] - full @ fitted, axis=1)
+        kept = kept[off <= max(OUTLYING * float(np.median(off)), NOT_OUTLYING)]
+    basis, _ = np.linalg.qr(_smooth(before[kept]))
+    relief = depth[kept] - basis @ (basis.T @ depth[kept])
+    moved = after[kept] - basis @ (basis.T @ after[kept])
+    slope = relief @ moved / max(float(relief @ relief), SHADE)
+    along = moved @ slope / max(float(np.hypot(*slope)), SHADE)
+    agreement = float(relief @ along) / np.sqrt(max(float(relief @ relief) * float(along @ along), SHADE**2))
+    return Depth(float(slope[0]), float(slope[1]), float(agreement), len(kept))
+
+
+def track(
+    shots: Sequence[Shot], meshes: Sequence[Floats], points: NDArray[np.intp]
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """Where the points of the first mesh, by their numbers, are in the last shot's picture: (n, 2), and which are found."""
+    left, top, right, bottom = _around(meshes)
+    pictures = [cv2.cvtColor(shot.image[top:bottom, left:right], cv2.COLOR_RGB2GRAY) for shot in shots]
+    corner = np.array([left, top], np.float64)
+    place = meshes[0][points, :2] - corner
+    found = np.ones(len(points), np.bool_)
+    for number in range(1, len(shots)):
+        before, after = meshes[number - 1][points, :2] - corner, meshes[number][points, :2] - corner
+        led, *_ = np.linalg.lstsq(np.column_stack([before, np.ones(len(before))]), after, rcond=None)
+        guess = np.column_stack([place, np.ones(len(place))]) @ led
+        moved, status, _ = cv2.calcOpticalFlowPyrLK(
+            pictures[number - 1],
+            pictures[number],
+            np.ascontiguousarray(place[:, None], np.float32),
+            np.ascontiguousarray(guess[:, None], np.float32),
+            winSize=(WINDOW, WINDOW),
+            maxLevel=LEVELS,
+            flags=cv2.OPTFLOW_USE_INITIAL_FLOW,
+        )
+        place, found = moved[:, 0].astype(np.float64), found & (status[:, 0] > 0)
+    return place + corner, found
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """The middle of a face, the distance between its eyes' corners, and the direction from one to the other."""
+
+    middle: Floats
+    scale: float
+    along: Floats
+
+
+def _frame_of(mesh: Floats) -> _Frame:
+    across = mesh[EYE_CORNERS[1], :2] - mesh[EYE_CORNERS[0], :2]
+    scale = max(float(np.hypot(*across)), SHADE)
+    return _Frame(mesh[:, :2].mean(axis=0), scale, across / scale)
+
+
+def _in_frame(points: Floats, frame: _Frame) -> Floats:
+    cosine, sine = frame.along
+    turned: Floats = (points - frame.middle) @ np.array([[cosine, -sine], [sine, cosine]]) / frame.scale
+    return turned
+
+
+def _smooth(points: Floats) -> Floats:
+    """The polynomials of second order: (n, 6)."""
+    x, y = points.T
+    return np.column_stack([np.ones_like(x), x, y, x * x, x * y, y * y])
+
+
+def _around(meshes: Sequence[Floats]) -> tuple[int, int, int, int]:
+    """What is looked at: left, top, right and bottom, not beyond the picture's left and top edge."""
+    low = np.min([mesh[:, :2].min(axis=0) for mesh in meshes], axis=0)
+    high = np.max([mesh[:, :2].max(axis=0) for mesh in meshes], axis=0)
+    margin = MARGIN * float(np.ptp(meshes[0][:, 0]))
+    left, top = np.maximum(low - margin, 0.0).astype(int).tolist()
+    right, bottom = np.ceil(high + margin).astype(int).tolist()
+    return left, top, max(right, left + WINDOW), max(bottom, top + WINDOW)
