@@ -46,7 +46,7 @@ def test_who_has_tried_too_often_is_told_when_to_try_again(tab: Tab, film: Camer
     limited = answer(429, "too_many_requests", **{"Retry-After": "2"})
     tab.page.route("**/user/facial/recognize", lambda route: route.fulfill(**limited))
     tab.go("/login")
-    expect(tab.step("error")).to_contain_text("Too many tries in a short time.")
+    expect(tab.step("error")).to_contain_text("That was tried too often.")
     expect(tab.page.get_by_role("button", name="Try again in")).to_be_disabled()
     expect(tab.page.get_by_role("button", name="Try again", exact=True)).to_be_enabled()
 
