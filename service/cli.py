@@ -4,6 +4,7 @@ import click
 
 from service.commands import (
     audit,
+    backup,
     check,
     database,
     disputes,
@@ -24,6 +25,8 @@ from service.settings import read_settings
 COMMANDS: tuple[click.Command, ...] = (
     serving.serve,
     serving.prepare,
+    backup.backup,
+    backup.restore,
     database.migrate,
     database.psql,
     database.distribute,
