@@ -22,6 +22,7 @@ from service.identity import Identity
 from service.images import ImageStore, StagedImages
 from service.invitations import Invitations
 from service.passwords import Passwords
+from service.presence import Presence
 
 
 @dataclass(frozen=True)
@@ -90,17 +91,22 @@ class Enrolment:
         self._invitations.check(work, account.invitation, Bounds(account.username, account.email))
 
     def sign_up(
-        self, work: UnitOfWork, account: NewAccount, images: Sequence[str], agreement: Agreement = NOT_SAID
+        self,
+        work: UnitOfWork,
+        account: NewAccount,
+        images: Sequence[str],
+        agreement: Agreement = NOT_SAID,
+        presence: Presence | None = None,
     ) -> Enrolled:
-        """Creates an account with its face; ``images`` are base64 texts of one person.
+        """Creates an account with its face; ``images`` are base64 texts of one person, who was ``presence``.
 
-        Raises ConsentOutdatedError, ImageRejectedError, CaptureRefusedError, FaceAlreadyEnrolledError,
-        UsernameTakenError, EmailTakenError, StorageError or DatabaseUnavailableError, or as :meth:`check_invited`;
-        nothing is kept then, and an invitation not spent.
+        Raises ConsentOutdatedError, ImageRejectedError, CaptureRefusedError, LivenessFailedError,
+        FaceAlreadyEnrolledError, UsernameTakenError, EmailTakenError, StorageError or DatabaseUnavailableError, or as
+        :meth:`check_invited`; nothing is kept then, and an invitation not spent.
         """
         consent = self._consent.given(datetime.now(UTC), agreement)
         gallery = self._gallery.now()
-        captures = self._captures.read_enrolment(images, list(gallery.models))
+        captures = self._captures.read_enrolment(images, list(gallery.models), presence.captures if presence else ())
         password_hash = self._passwords.hash(account.password)
         self._invitations.spend(work, account.invitation, Bounds(account.username, account.email))
         staged = self._stage(work, captures)
@@ -115,12 +121,17 @@ class Enrolment:
         return self._store(work, gallery, user, captures, staged, consent, replaces=None)
 
     def re_enrol(
-        self, work: UnitOfWork, user_id: UUID, images: Sequence[str], agreement: Agreement = NOT_SAID
+        self,
+        work: UnitOfWork,
+        user_id: UUID,
+        images: Sequence[str],
+        agreement: Agreement = NOT_SAID,
+        presence: Presence | None = None,
     ) -> Enrolled:
         """Replaces a person's face data; raises as :meth:`sign_up`, and TokenInvalidError where the account is gone."""
         consent = self._consent.given(datetime.now(UTC), agreement)
         gallery = self._gallery.now()
-        captures = self._captures.read_enrolment(images, list(gallery.models))
+        captures = self._captures.read_enrolment(images, list(gallery.models), presence.captures if presence else ())
         staged = self._stage(work, captures)
         user = users.lock(work.session, user_id)
         if user is None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from uuid import UUID
 
@@ -25,6 +26,7 @@ __all__ = [
     "AdministrationUnderWayError",
     "BusyError",
     "CaptureRefusedError",
+    "ChallengeExpiredError",
     "ConsentOutdatedError",
     "CredentialsError",
     "DatabaseUnavailableError",
@@ -41,6 +43,10 @@ __all__ = [
     "InvitationRequiredError",
     "KeyNotFoundError",
     "LinkInvalidError",
+    "LivenessFailedError",
+    "LivenessOffError",
+    "LivenessReason",
+    "LivenessRequiredError",
     "NotBase64Error",
     "Reason",
     "ReembeddingUnderWayError",
@@ -98,6 +104,33 @@ class CaptureRefusedError(Exception):
     """The images are fine but the faces in them are not; lists every refused image of the request."""
 
     refused: Sequence[RefusedCapture]
+
+
+class LivenessOffError(Exception):
+    """Somebody asks for a challenge, or replies to one, where nobody is challenged."""
+
+
+class LivenessRequiredError(Exception):
+    """A face comes without the reply to a challenge where everybody is challenged."""
+
+
+class ChallengeExpiredError(Exception):
+    """The challenge was never given out for this, was replied to before, or is too old; which, is not told."""
+
+
+class LivenessReason(StrEnum):
+    """Why nobody is taken to be before the camera. Of several, the first of these is told."""
+
+    PROMPT_NOT_PERFORMED = "prompt_not_performed"
+    DIFFERENT_PEOPLE = Reason.DIFFERENT_PEOPLE.value
+    NOT_LIVE = "not_live"
+
+
+@dataclass(eq=False)
+class LivenessFailedError(Exception):
+    """The frames of a reply show nobody who does as they were asked."""
+
+    reason: LivenessReason
 
 
 class FaceAlreadyEnrolledError(Exception):

@@ -14,6 +14,7 @@ from service.decision import Outcome, Verdict
 from service.gallery import Gallery, Snapshot
 from service.identity import Identity
 from service.metrics import Compared, Metrics
+from service.presence import Presence
 from service.replica import Replica
 
 logger = logging.getLogger(__name__)
@@ -26,7 +27,8 @@ class Recognition:
     Attributes:
         outcome: callers are told only whether there is a ``person``.
         person: who was matched, or None.
-        stages: milliseconds by stage, all images together: ``decode``, ``detect``, ``embed``, ``db``.
+        stages: milliseconds by stage, all images together: ``decode``, ``detect``, ``embed``, ``db``; of a challenge's
+            frames ``detect``, ``judge``, ``embed``, ``db``.
     """
 
     outcome: Outcome
@@ -53,14 +55,18 @@ class Recognizer:
         self._audit = audit
         self._replica = replica
 
-    def recognize(self, work: UnitOfWork, images: Sequence[str], username: str | None = None) -> Recognition:
+    def recognize(self, work: UnitOfWork, seen: Sequence[str] | Presence, username: str | None = None) -> Recognition:
         """Searches everybody, or with a username compares with that person alone (1:1).
 
-        ``images`` are base64 texts, one or several of one person. Raises ImageRejectedError, CaptureRefusedError or
-        DatabaseUnavailableError.
+        ``seen`` are images as base64 texts, one or several of one person, or a person who was challenged. Raises
+        ImageRejectedError, CaptureRefusedError or DatabaseUnavailableError.
         """
-        gallery = self._gallery.now()
-        captures = self._captures.read(images, list(gallery.models))
+        if isinstance(seen, Presence):
+            gallery, captures, stages = seen.gallery, seen.captures, seen.stages
+        else:
+            gallery = self._gallery.now()
+            captures = self._captures.read(seen, list(gallery.models))
+            stages = _together(captures)
         start = time.perf_counter()
         compared: Compared = "gallery" if username is None else "person"
         if username is None:
@@ -69,7 +75,7 @@ class Recognizer:
             found = search.of_username(work, captures, username)
             self._measure(compared, [found] if found else [])
             verdict = gallery.verify(found)
-        stages = {**_together(captures), "db": (time.perf_counter() - start) * 1000}
+        stages = {**stages, "db": (time.perf_counter() - start) * 1000}
         self._metrics.face_login(compared, verdict.outcome)
         logger.info("face login: %s", verdict.outcome)
         person = verdict.candidate

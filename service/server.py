@@ -40,6 +40,13 @@ DATABASE_SECONDS = 15
 
 POLL_SECONDS = 0.2
 
+LIVENESS_NOTES = {
+    "off": "Faces are not challenged: a good photograph of an enrolled person gets in. VISAGE_LIVENESS=challenge asks "
+    "people to move.",
+    "challenge": "Faces are challenged: whoever logs in or signs up is asked to move before the camera.",
+}
+"""What the start-up says of ``VISAGE_LIVENESS``."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -168,7 +175,8 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
     def _greet(self, worker: Any) -> None:
         if worker.age == 1:
             greeting = f"Visage is ready: open {self.settings.visit_url}/ in a browser. Ctrl-C stops it."
-            if self.settings.log_format == "json":
-                logger.info(greeting)
-            else:
-                print(greeting, flush=True)
+            for line in (greeting, LIVENESS_NOTES[self.settings.liveness]):
+                if self.settings.log_format == "json":
+                    logger.info(line)
+                else:
+                    print(line, flush=True)

@@ -6,11 +6,13 @@ from datetime import timedelta
 
 from db.engine import Database, create_database
 from embeddings.engine import FaceEngine
+from embeddings.liveness import judge
 from embeddings.models import ModelCard, card
 from service.accounts import Accounts
 from service.admission import Admission
 from service.audit import Audit
 from service.captures import CaptureReader
+from service.challenges import Challenges, Clock, utc_now
 from service.database_server import READ_VARIABLE
 from service.devices import Devices
 from service.disputes import Disputes
@@ -19,15 +21,18 @@ from service.engine import open_engine
 from service.enrolment import Enrolment
 from service.erasure import Erasure
 from service.errors import SettingsError
+from service.frames import SeenFrames
 from service.gallery import Gallery
 from service.gallery_metrics import GalleryMetrics
 from service.guidance import Guide
 from service.images import ImageStore
 from service.invitations import Invitations
 from service.limits import Limits
+from service.liveness import Liveness
 from service.metrics import Metrics
 from service.password_links import PasswordLinks
 from service.passwords import Passwords
+from service.presence import Judge, PresenceReader
 from service.recognition import Recognizer
 from service.replica import Replica
 from service.secret_file import load_or_create_secret
@@ -58,6 +63,7 @@ class Services:
     enrolment: Enrolment
     erasure: Erasure
     recognizer: Recognizer
+    liveness: Liveness
     guide: Guide
     invitations: Invitations
     password_links: PasswordLinks
@@ -119,10 +125,20 @@ def build_services(
     others: Sequence[ModelCard] = (),
     replicas: Database | None = None,
     metrics: Metrics | None = None,
+    judge: Judge = judge,
+    clock: Clock = utc_now,
 ) -> Services:
     """The services on top of this database, migrated, and this engine; raises SigningKeyError or SecretFileError.
 
-    ``others`` are the further models that the engine can be asked for, ``replicas`` those of the database to search.
+    Args:
+        settings: of the service.
+        database: which is searched too, unless there are replicas.
+        engine: of the model of new enrolments.
+        others: further models that the engine can be asked for.
+        replicas: those of the database, to search.
+        metrics: which count what happens.
+        judge: of the frames of challenges.
+        clock: that challenges are measured with.
     """
     main = card(engine.model_id)
     signing_keys = SigningKeys(settings.home / "keys", settings.access_lifetime)
@@ -133,6 +149,16 @@ def build_services(
     metrics = metrics or Metrics()
     devices = Devices(load_or_create_secret(settings.home / "keys" / "devices.key"))
     limits = Limits(database, settings.policies, devices)
+    captures = CaptureReader(engine, settings.max_pixels, main.same_person_floor)
+    liveness = Liveness(
+        challenging=settings.liveness == "challenge",
+        database=database,
+        gallery=gallery,
+        challenges=Challenges(clock),
+        seen_frames=SeenFrames(load_or_create_secret(settings.home / "keys" / "frames.key")),
+        presences=PresenceReader(engine, captures, judge, main.same_person_floor),
+        audit=audit,
+    )
     database.watch_pool(metrics.connections)
     passwords = Passwords()
     invitations = Invitations(settings.signup == "invite", settings.visit_url, audit)
@@ -141,12 +167,12 @@ def build_services(
     sweeps = [
         sessions.forget_expired,
         limits.forget_unused,
+        liveness.forget_old,
         invitations.forget_expired,
         password_links.forget_expired,
     ]
     upkeep = Upkeep(database, gallery, main, index, sweeps, metrics.upkeep_done)
     images = ImageStore(settings.home / "images")
-    captures = CaptureReader(engine, settings.max_pixels, main.same_person_floor)
     return Services(
         settings=settings,
         admission=Admission(settings.capacity.slots, settings.capacity.queue, on_change=metrics.admission),
@@ -176,6 +202,7 @@ def build_services(
             metrics=metrics,
             replica=Replica(replicas, database) if replicas else None,
         ),
+        liveness=liveness,
         guide=Guide(engine, settings.max_pixels),
         invitations=invitations,
         password_links=password_links,

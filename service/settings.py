@@ -140,6 +140,11 @@ class Settings(LimitSettings):
         description="Secret of at least 32 characters by which your application asks for invitations and password "
         "links; unset: nobody can.",
     )
+    liveness: Literal["off", "challenge"] = Field(
+        "off",
+        description="What a face has to show: `off`, no more than itself (a good photograph of an enrolled person gets "
+        "in), or `challenge`, that somebody moves as they are asked.",
+    )
     cors_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_listed)] = Field(
         (),
         description="Other origins whose pages may use the service, such as `https://app.example.org`, "

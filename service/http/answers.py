@@ -10,6 +10,7 @@ from typing import Any, Literal
 from typing_extensions import TypedDict
 
 from service.accounts import FaceState
+from service.challenges import Prompt
 from service.errors import Reason
 from service.guidance import Hint
 from service.tokens import Level, Method
@@ -132,6 +133,30 @@ class InspectionAnswer(TypedDict):
     quality: Measures | None
     hints: list[Hint]
     ready: bool
+
+
+class FramesAnswer(TypedDict):
+    """How many frames to send in reply to a challenge, and how many to take each second."""
+
+    min: int
+    max: int
+    per_second: int
+
+
+class ChallengeAnswer(TypedDict):
+    """What somebody is asked to do, one after the other, and the nonce to come back with in so many seconds."""
+
+    nonce: str
+    prompts: list[Prompt]
+    expires_in: int
+    frames: FramesAnswer
+
+
+class OptionsAnswer(TypedDict):
+    """What a page has to ask of people before it sends their faces."""
+
+    liveness: Literal["off", "challenge"]
+    signup: Literal["open", "invite"]
 
 
 class ConsentAnswer(TypedDict):

@@ -36,6 +36,9 @@ LOGIN_FACE_ERRORS = frozenset(set(Reason) - {Reason.SAME_PICTURE, Reason.SAME_PO
 FACE_ERRORS = frozenset(Reason)
 """Codes of what is wrong with an image, with the faces of a login, and with those of a sign-up."""
 
+LIVENESS_ERRORS = frozenset({"liveness_off", "liveness_required", "liveness_failed", "challenge_expired"})
+"""Codes of calls that may be, or have to be, replies to a challenge."""
+
 TURN_ERRORS = frozenset({"busy"})
 DATABASE_ERRORS = frozenset({"database_unavailable"})
 """Codes of calls that take a turn (``service.admission``), and of those that ask the database."""

@@ -97,6 +97,11 @@ TABLE: Mapping[str, Entry] = {
     Reason.DIFFERENT_PEOPLE: Entry(422, "The pictures do not all show the same person.", retryable=True),
     Reason.SAME_PICTURE: Entry(422, "This is the same picture as another one. Take a new one.", retryable=True),
     Reason.SAME_POSE: Entry(422, "This picture is too much like another one. Turn your head a little.", retryable=True),
+    # who is before the camera
+    "liveness_off": Entry(409, "Nobody is challenged here. Send images alone."),
+    "liveness_required": Entry(403, "A face is let in here only in reply to a challenge."),
+    "liveness_failed": Entry(422, "We could not see you do what was asked. Try again.", retryable=True),
+    "challenge_expired": Entry(410, "This took too long, or was tried before. Begin again.", retryable=True),
     # who is asking
     "wrong_credentials": Entry(401, "The username or the password is wrong.", retryable=True),
     "token_missing": Entry(401, "Log in first."),
@@ -133,6 +138,9 @@ CODES: Mapping[type[Exception], str] = {
     errors.TruncatedImageError: "image_truncated",
     errors.UnsupportedImageError: "image_not_supported",
     errors.ImageTooLargeError: "image_too_large",
+    errors.LivenessOffError: "liveness_off",
+    errors.LivenessRequiredError: "liveness_required",
+    errors.ChallengeExpiredError: "challenge_expired",
     errors.CredentialsError: "wrong_credentials",
     TokenMissingError: "token_missing",
     errors.AccountGoneError: "token_invalid",
@@ -190,6 +198,7 @@ def register_error_handlers(app: Flask) -> None:
     app.register_error_handler(RequestError, _invalid_request)
     app.register_error_handler(errors.ImageRejectedError, _image_rejected)
     app.register_error_handler(errors.CaptureRefusedError, _capture_refused)
+    app.register_error_handler(errors.LivenessFailedError, _liveness_failed)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
 
@@ -234,6 +243,10 @@ def _capture_refused(error: errors.CaptureRefusedError) -> Response:
             "images": images_answer(error.refused),
         },
     )
+
+
+def _liveness_failed(error: errors.LivenessFailedError) -> Response:
+    return error_response("liveness_failed", {"reasons": [error.reason]})
 
 
 def _http_error(error: HTTPException) -> Response:

@@ -4,14 +4,17 @@ from collections.abc import Mapping
 
 from flask import Blueprint, Response, jsonify, request
 
+from service.challenges import Purpose
 from service.enrolment import NewAccount
 from service.errors import AccountGoneError
 from service.http import auth, cookies, limits
 from service.http.answers import (
+    ChallengeAnswer,
     ConsentAnswer,
     ExportAnswer,
     InspectionAnswer,
     MatchedAnswer,
+    OptionsAnswer,
     StoredAnswer,
     UnknownAnswer,
 )
@@ -21,21 +24,26 @@ from service.http.description import (
     DATABASE_ERRORS,
     FACE_ERRORS,
     IMAGE_ERRORS,
+    LIVENESS_ERRORS,
     LOGIN_FACE_ERRORS,
     TURN_ERRORS,
     described,
 )
+from service.http.replies import reply_of
 from service.http.schemas import (
+    ChallengeRequest,
     InspectRequest,
     RecognizeRequest,
     ReEnrolRequest,
     SignUpRequest,
 )
 from service.http.serialise import (
+    challenge_answer,
     consent_answer,
     export_answer,
     inspection_answer,
     matched_answer,
+    options_answer,
     stored_answer,
     unknown_answer,
 )
@@ -56,6 +64,7 @@ blueprint = Blueprint("facial", __name__, url_prefix="/user/facial")
         *FACE_ERRORS,
         *TURN_ERRORS,
         *DATABASE_ERRORS,
+        *LIVENESS_ERRORS,
         "consent_required",
         "consent_outdated",
         "invitation_required",
@@ -80,7 +89,7 @@ def store() -> Response:
 @described(
     {200: MatchedAnswer | UnknownAnswer},
     takes=[RecognizeRequest],
-    errors=IMAGE_ERRORS | LOGIN_FACE_ERRORS | TURN_ERRORS | DATABASE_ERRORS,
+    errors=IMAGE_ERRORS | LOGIN_FACE_ERRORS | LIVENESS_ERRORS | TURN_ERRORS | DATABASE_ERRORS,
 )
 def recognize() -> Response:
     """Logs a person in by one image or several, or asks for another way."""
@@ -89,6 +98,20 @@ def recognize() -> Response:
         return _log_in(body)
     except AccountGoneError:  # erased between the search and the session
         return _unknown()
+
+
+@blueprint.post("/challenge")
+@auth.public
+@limits.of(Kind.CHALLENGE)
+@described({201: ChallengeAnswer}, takes=[ChallengeRequest], errors=DATABASE_ERRORS | {"liveness_off"})
+def challenge() -> Response:
+    """Asks somebody to move before the camera in an order that nobody knows before."""
+    body = parse(ChallengeRequest)
+    with services().database.unit_of_work() as work:
+        handed_out = services().liveness.challenge(work, body.purpose)
+    response = jsonify(challenge_answer(handed_out))
+    response.status_code = 201
+    return response
 
 
 @blueprint.post("/inspect")
@@ -101,6 +124,15 @@ def inspect() -> Response:
     with services().admission.brief_turn():
         inspection = services().guide.inspect(body.image, body.pose, body.ahead)
     return _with_timing(jsonify(inspection_answer(inspection)), inspection.stages)
+
+
+@blueprint.get("/options")
+@auth.public
+@limits.of(Kind.READ)
+@described({200: OptionsAnswer})
+def options() -> Response:
+    """What a page has to ask of people before it sends their faces."""
+    return jsonify(options_answer(services().settings))
 
 
 @blueprint.get("/consent")
@@ -134,13 +166,17 @@ def erase() -> Response:
 
 
 def _log_in(body: RecognizeRequest) -> Response:
+    reply = reply_of(body)
     attempt = limits.attempt(Kind.VERIFY if body.username else Kind.RECOGNIZE, body.username)
-    with services().admission.turn(), attempt, services().database.unit_of_work() as work:
-        recognition = services().recognizer.recognize(work, body.captures, body.username)
-        if recognition.person is None:
-            return _with_timing(_unknown(), recognition.stages)
-        session = services().sessions.start(work, recognition.person.id, Level.FACE)
-        attempt.succeeded()
+    with services().admission.long_turn() if reply else services().admission.turn(), attempt:
+        presence = services().liveness.prove(reply, Purpose.LOGIN) if reply else None
+        with services().database.unit_of_work() as work:
+            recognition = services().recognizer.recognize(work, presence or body.captures, body.username)
+            if recognition.person is None:
+                return _with_timing(_unknown(), recognition.stages)
+            level = Level.CHALLENGED_FACE if presence else Level.FACE
+            session = services().sessions.start(work, recognition.person.id, level)
+            attempt.succeeded()
     response = jsonify(matched_answer(recognition.person, session.access))
     cookies.set_device_cookie(response, recognition.person.username)
     return _with_timing(cookies.set_refresh_cookie(response, session), recognition.stages)
@@ -153,12 +189,14 @@ def _unknown() -> Response:
 def _sign_up() -> Response:
     body = parse(SignUpRequest)
     account = NewAccount(body.username, body.password, body.email, body.display_name, body.invitation)
+    reply = reply_of(body)
     attempt = limits.attempt(Kind.STORE)
     with services().admission.long_turn(), attempt:
         with services().database.unit_of_work() as work:
             services().enrolment.check_invited(work, account)
+        presence = services().liveness.prove(reply, Purpose.SIGNUP) if reply else None
         with services().database.unit_of_work() as work:
-            enrolled = services().enrolment.sign_up(work, account, body.images, body.agreement)
+            enrolled = services().enrolment.sign_up(work, account, body.images, body.agreement, presence)
             session = services().sessions.start(work, enrolled.person.id, Level.PASSWORD)
     response = jsonify(stored_answer(enrolled, session.access))
     cookies.set_device_cookie(response, enrolled.person.username)
@@ -167,9 +205,12 @@ def _sign_up() -> Response:
 
 def _re_enrol(caller: Authentication) -> Response:
     body = parse(ReEnrolRequest)
+    reply = reply_of(body)
     attempt = limits.attempt(Kind.STORE, str(caller.user_id))
-    with services().admission.long_turn(), attempt, services().database.unit_of_work() as work:
-        enrolled = services().enrolment.re_enrol(work, caller.user_id, body.images, body.agreement)
+    with services().admission.long_turn(), attempt:
+        presence = services().liveness.prove(reply, Purpose.SIGNUP) if reply else None
+        with services().database.unit_of_work() as work:
+            enrolled = services().enrolment.re_enrol(work, caller.user_id, body.images, body.agreement, presence)
     token = services().access_tokens.issue(caller.user_id, caller.session_id, caller.level, caller.at)
     return jsonify(stored_answer(enrolled, token))
 

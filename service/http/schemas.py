@@ -7,7 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from service.captures import MAX_CAPTURES, MIN_CAPTURES
+from service.challenges import LENGTH, Purpose
 from service.consent import MAX_LANGUAGE, MAX_VERSION, Agreement
+from service.frames import MAX_FRAMES, MIN_FRAMES, Frame
 from service.guidance import Ahead, Target
 from service.invitations import DEFAULT_HOURS, MAX_HOURS
 from service.names import DisplayName, Email, Message, NewPassword, Text, Username
@@ -21,6 +23,14 @@ SMALL_BODY = 16 << 10
 
 FRAME_BODY = 512 << 10
 """Bytes of a body with one small frame, at most: a JPEG of 320 x 240 has about 20 KiB."""
+
+MAX_FRAME_TEXT = 256 << 10
+"""Characters of a frame of a challenge, at most: a JPEG of 480 x 360 has about 30,000."""
+
+MAX_FRAME_AT = 600_000
+"""Milliseconds, more than any challenge lasts."""
+
+MAX_NONCE = 64
 
 Secret = Annotated[str, Field(min_length=1, max_length=MAX_SECRET)]
 AnyUsername = Annotated[Text, Field(min_length=1, max_length=64)]
@@ -39,7 +49,36 @@ class Request(BaseModel):
     max_bytes: ClassVar[int | None] = SMALL_BODY
 
 
-class ReEnrolRequest(Request):
+class FrameBody(BaseModel):
+    """One frame of a reply to a challenge."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    image: Annotated[str, Field(max_length=MAX_FRAME_TEXT)]
+    at: Annotated[float, Field(ge=0, le=MAX_FRAME_AT)]
+    prompt: Annotated[int, Field(ge=0, lt=LENGTH)]
+
+
+class ReplyRequest(Request):
+    """What may come as a reply to a challenge: its nonce and the frames, both or neither."""
+
+    nonce: Annotated[str, Field(max_length=MAX_NONCE)] | None = None
+    frames: Annotated[list[FrameBody], Field(min_length=MIN_FRAMES, max_length=MAX_FRAMES)] | None = None
+
+    @model_validator(mode="after")
+    def _both(self) -> Self:
+        if (self.nonce is None) != (self.frames is None):
+            raise PydanticCustomError("nonce_and_frames", "needs both nonce and frames, or neither")
+        return self
+
+    @property
+    def reply(self) -> tuple[str, list[Frame]] | None:
+        """The nonce and the frames, if it is one."""
+        if self.nonce is None or self.frames is None:
+            return None
+        return self.nonce, [Frame(frame.image, frame.at / 1000, frame.prompt) for frame in self.frames]
+
+
+class ReEnrolRequest(ReplyRequest):
     """A person replaces their own face data."""
 
     max_bytes: ClassVar[int | None] = None
@@ -64,14 +103,15 @@ class SignUpRequest(ReEnrolRequest):
     invitation: Secret | None = None
 
 
-class RecognizeRequest(Request):
-    """A login by face, by one image or several; with a username, a comparison with that person alone."""
+class RecognizeRequest(ReplyRequest):
+    """A login by face, by one image, several or frames; with a username, a comparison with that person alone."""
 
     model_config = ConfigDict(
         json_schema_extra={
             "oneOf": [
                 {"required": ["image"], "properties": {"image": {"type": "string"}}},
                 {"required": ["images"], "properties": {"images": {"type": "array"}}},
+                {"required": ["nonce", "frames"], "properties": {"frames": {"type": "array"}}},
             ]
         }
     )
@@ -82,8 +122,8 @@ class RecognizeRequest(Request):
 
     @model_validator(mode="after")
     def _either(self) -> Self:
-        if (self.image is None) == (self.images is None):
-            raise PydanticCustomError("image_or_images", "needs either image or images")
+        if sum(one is not None for one in (self.image, self.images, self.frames)) != 1:
+            raise PydanticCustomError("image_or_images", "needs either image or images or frames")
         return self
 
     @property
@@ -112,6 +152,12 @@ class InspectRequest(Request):
     def ahead(self) -> Ahead | None:
         """From where turns are measured, if the client knows."""
         return Ahead(self.front.yaw, self.front.pitch) if self.front else None
+
+
+class ChallengeRequest(Request):
+    """Somebody wants to be challenged."""
+
+    purpose: Annotated[Purpose, Field(strict=False)] = Purpose.LOGIN
 
 
 class LoginRequest(Request):
@@ -159,13 +205,27 @@ class ResetRequest(Request):
     password: NewPassword
 
 
-class DisputeRequest(Request):
-    """Somebody claims that another account has their face."""
+class DisputeRequest(ReplyRequest):
+    """Somebody claims that another account has their face, and shows it by images or frames."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"required": ["images"], "properties": {"images": {"type": "array"}}},
+                {"required": ["nonce", "frames"], "properties": {"frames": {"type": "array"}}},
+            ]
+        }
+    )
     max_bytes: ClassVar[int | None] = None
-    images: Annotated[list[str], Field(min_length=1, max_length=MAX_LOGIN_IMAGES)]
+    images: Annotated[list[str], Field(min_length=1, max_length=MAX_LOGIN_IMAGES)] | None = None
     contact: Text | None = None
     message: Message | None = None
+
+    @model_validator(mode="after")
+    def _either(self) -> Self:
+        if (self.images is None) == (self.frames is None):
+            raise PydanticCustomError("images_or_frames", "needs either images or frames")
+        return self
 
 
 class PasswordRequest(Request):

@@ -6,12 +6,15 @@ from dataclasses import asdict
 from typing import Any
 
 from service.accounts import Profile
+from service.challenges import NewChallenge
 from service.consent import Wording
 from service.enrolment import Enrolled, Export
 from service.errors import RefusedCapture
+from service.frames import MAX_FRAMES, MIN_FRAMES, PER_SECOND
 from service.guidance import Box, Inspection, Pose, Quality
 from service.http.answers import (
     AccountAnswer,
+    ChallengeAnswer,
     ConsentAnswer,
     ExportAnswer,
     ExportedImageAnswer,
@@ -21,6 +24,7 @@ from service.http.answers import (
     MatchedAnswer,
     MeAnswer,
     Measures,
+    OptionsAnswer,
     OwnAccountAnswer,
     RefusedImageAnswer,
     StoredAnswer,
@@ -29,6 +33,7 @@ from service.http.answers import (
     UserAnswer,
 )
 from service.identity import Identity
+from service.settings import Settings
 from service.tokens import AccessToken, Authentication
 
 
@@ -110,6 +115,21 @@ def inspection_answer(inspection: Inspection) -> InspectionAnswer:
 def images_answer(images: Sequence[RefusedCapture]) -> list[RefusedImageAnswer]:
     """Images that were refused or left out, and why."""
     return [{"index": image.index, "reasons": list(image.reasons)} for image in images]
+
+
+def challenge_answer(challenge: NewChallenge) -> ChallengeAnswer:
+    """What somebody is asked to do, and what to send of it."""
+    return {
+        "nonce": challenge.nonce,
+        "prompts": list(challenge.prompts),
+        "expires_in": int(challenge.lifetime.total_seconds()),
+        "frames": {"min": MIN_FRAMES, "max": MAX_FRAMES, "per_second": PER_SECOND},
+    }
+
+
+def options_answer(settings: Settings) -> OptionsAnswer:
+    """What a page has to ask of people."""
+    return {"liveness": settings.liveness, "signup": settings.signup}
 
 
 def consent_answer(wording: Wording) -> ConsentAnswer:

@@ -129,9 +129,9 @@ def test_fields_are_named_and_values_never_repeated(api: Api) -> None:
     assert "secret99" not in response.text
 
 
-def test_a_recognition_says_that_it_needs_one_of_two_fields(api: Api) -> None:
+def test_a_recognition_says_that_it_needs_one_of_three_fields(api: Api) -> None:
     response = api.client.post("/user/facial/recognize", json={"username": "ada"})
-    assert response.json["error"]["details"]["fields"] == {"body": "needs either image or images"}
+    assert response.json["error"]["details"]["fields"] == {"body": "needs either image or images or frames"}
 
 
 def test_unknown_fields_are_not_named_back(api: Api) -> None:
