@@ -5,11 +5,11 @@ from datetime import datetime, timedelta, tzinfo
 import jwt.api_jwt
 import pytest
 
-from service import sessions, tokens
+from service import invitations, password_links, sessions, signing_keys, tokens
 from service.http import auth
 
-TELLERS = (sessions, tokens, auth, jwt.api_jwt)
-"""The modules that ask what time it is on the way of a token."""
+TELLERS = (auth, invitations, jwt.api_jwt, password_links, sessions, signing_keys, tokens)
+"""The modules that ask what time it is on the way of a token or a link."""
 
 
 def set_clock(patch: pytest.MonkeyPatch, by: timedelta) -> None:

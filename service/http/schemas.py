@@ -54,7 +54,7 @@ class FrameBody(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
     image: Annotated[str, Field(max_length=MAX_FRAME_TEXT)]
-    at: Annotated[float, Field(ge=0, le=MAX_FRAME_AT)]
+    at: Annotated[float, Field(ge=0, le=MAX_FRAME_AT, allow_inf_nan=False)]
     prompt: Annotated[int, Field(ge=0, lt=LENGTH)]
 
 

@@ -12,7 +12,8 @@ from db.impostor_tails import store
 from embeddings.models import CARDS, ModelCard, card
 from embeddings.references import reference
 from service.budget import Budget
-from service.doctor import Finding, examine
+from service.doctor.finding import Finding
+from service.doctor.gallery import examine
 from service.impostors import MIN_PEOPLE, re_estimate
 from tests.fakes import MODEL_ID, person_vector
 
