@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from benchmarks.soak_ledger import Ledger
 
-PASSWORD = "a soak test's password"  # noqa: S105
+PASSWORD = "a soak test's password"  # noqa: S105 (of made-up people)
 ANSWER_SECONDS = 60
 
 OK, STORED, ERASED, BUSY = 200, 201, 204, 503
@@ -85,7 +85,7 @@ class Crowd:
 
     def _work(self, schedule: "_Schedule", number: int) -> None:
         client = _Client(self.url)
-        chance = random.Random(number)  # noqa: S311
+        chance = random.Random(number)  # noqa: S311 (who does what)
         calls: Mapping[str, Callable[[_Client, random.Random, float], None]] = {
             "verify": self._verify,
             "recognize": self._recognize,
