@@ -41,7 +41,7 @@ psql: .venv/installed-run ## Open psql on the database
 index: .venv/installed-run ## Show the vector index and what searches find in it
 	@$(BIN)/visage index status
 
-doctor: .venv/installed-run ## Show how far the service can be trusted
+doctor: .venv/installed-run ## Show whether the service is healthy, and how far it can be trusted
 	@$(BIN)/visage doctor
 
 bench: .venv/installed-dev chromium ## Measure speed: each stage, guidance, the widget, logins with up to N people enrolled

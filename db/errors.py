@@ -44,6 +44,10 @@ class DistributionError(DatabaseError):
     """The tables cannot be distributed; the message says why and what to do about it."""
 
 
+class BackupError(DatabaseError):
+    """A copy cannot be made or used; the message says why."""
+
+
 class EmbeddedPostgresError(DatabaseError):
     """The embedded server cannot be used; the message says why and what to do about it."""
 

@@ -18,8 +18,11 @@ def add_user(
     password_hash: str,
     email: str | None = None,
     facial_data: dict[str, Any] | None = None,
+    user_id: uuid.UUID | None = None,
 ) -> User:
     """Adds an account and writes it at once, so that a conflict shows here and the id is known.
+
+    ``user_id`` is one that nobody has; None lets the database draw it.
 
     Raises:
         UsernameTakenError, EmailTakenError: the unit of work is beyond use and must be rolled back.
@@ -30,6 +33,7 @@ def add_user(
         password_hash=password_hash,
         email=email,
         facial_data=facial_data,
+        **({} if user_id is None else {"id": user_id}),
     )
     session.add(user)
     session.flush()

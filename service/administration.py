@@ -7,7 +7,6 @@ Erasing somebody removes images too. A command notes them in a place of its own,
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from uuid import UUID
 
 from db import password_links, refresh_tokens, users
@@ -19,15 +18,19 @@ from service.enrolment import enrolment_of
 from service.erasure import Erasure
 from service.errors import AccountNotFoundError, AdministrationUnderWayError
 from service.home import sole_administration
-from service.images import ImageStore
+from service.images import ImageStore, open_images
 from service.passwords import Passwords
+from service.settings import Settings
 
 PLACE = ".administration"
 
 
-def administration_images(home: Path) -> ImageStore:
-    """The image store for a command; only while ``service.home.sole_administration`` says that this process may."""
-    return ImageStore(home / "images", PLACE)
+def administration_images(settings: Settings) -> ImageStore:
+    """The image store for a command; only while ``service.home.sole_administration`` says that this process may.
+
+    Raises ImageKeyError.
+    """
+    return open_images(settings, PLACE)
 
 
 def settle_administration(database: Database, images: ImageStore) -> None:
@@ -40,15 +43,15 @@ def settle_administration(database: Database, images: ImageStore) -> None:
 
 
 @contextmanager
-def erasing(home: Path, database: Database) -> Iterator[Erasure]:
+def erasing(settings: Settings, database: Database) -> Iterator[Erasure]:
     """Erases people until the block ends, after what an earlier command has left undone.
 
     The running service notices by itself within its hour that people are gone. Raises AdministrationUnderWayError.
     """
-    with sole_administration(home) as mine:
+    with sole_administration(settings.home) as mine:
         if not mine:
             raise AdministrationUnderWayError
-        images = administration_images(home)
+        images = administration_images(settings)
         settle_administration(database, images)
         yield Erasure(images, Audit(), on_changed=lambda: None)
 

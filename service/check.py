@@ -5,7 +5,6 @@ a service at work: what looks wrong only because somebody is just signing up, en
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from db import consistency
 from db.engine import Database
@@ -13,7 +12,8 @@ from service.face_check import FaceCheck
 from service.finding import Finding
 from service.folder_check import FolderCheck
 from service.image_survey import ImageSurvey
-from service.images import ImageStore
+from service.images import open_images
+from service.settings import Settings
 from service.vector_index import VectorIndex
 
 USELESS_INDEX = "an index that is not valid"
@@ -23,23 +23,32 @@ class Check:
     """One run over everything."""
 
     def __init__(
-        self, database: Database, home: Path, index: VectorIndex, *, repair: bool = False, read_images: bool = False
+        self,
+        database: Database,
+        settings: Settings,
+        index: VectorIndex,
+        *,
+        repair: bool = False,
+        read_images: bool = False,
     ) -> None:
         """Does nothing yet.
 
         Args:
             database: migrated.
-            home: the data folder.
+            settings: where the images and their keys are.
             index: of the model of new enrolments.
             repair: whether what can be is put right.
             read_images: whether every image is read, and not only looked for.
+
+        Raises:
+            ImageKeyError: the keys cannot be had.
         """
-        images, survey = ImageStore(home / "images"), ImageSurvey(home / "images")
+        images, survey = open_images(settings), ImageSurvey(settings.images_folder)
         self._database = database
         self._index = index
         self._repair = repair
         self._faces = FaceCheck(database, images, survey, repair=repair, read_images=read_images)
-        self._folders = FolderCheck(database, home, images, survey, repair=repair)
+        self._folders = FolderCheck(database, settings, images, survey, repair=repair)
 
     @property
     def looked_at(self) -> str:

@@ -4,11 +4,13 @@ import click
 
 from service.commands import (
     audit,
+    backup,
     check,
     database,
     disputes,
     doctor,
     gallery,
+    images,
     index,
     invitations,
     keys,
@@ -22,6 +24,8 @@ from service.settings import read_settings
 COMMANDS: tuple[click.Command, ...] = (
     serving.serve,
     serving.prepare,
+    backup.backup,
+    backup.restore,
     database.migrate,
     database.psql,
     database.distribute,
@@ -30,6 +34,7 @@ COMMANDS: tuple[click.Command, ...] = (
     gallery.import_,
     gallery.export,
     gallery.reembed,
+    images.images,
     users.user,
     invitations.invite,
     disputes.dispute,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from db import templates, users
 from db.invitations import Bounds
@@ -109,9 +109,11 @@ class Enrolment:
         captures = self._captures.read_enrolment(images, list(gallery.models), presence.captures if presence else ())
         password_hash = self._passwords.hash(account.password)
         self._invitations.spend(work, account.invitation, Bounds(account.username, account.email))
-        staged = self._stage(work, captures)
+        user_id = uuid4()
+        staged = self._stage(work, captures, user_id)
         user = users.add_user(
             work.session,
+            user_id=user_id,
             username=account.username,
             password_hash=password_hash,
             email=account.email,
@@ -132,7 +134,7 @@ class Enrolment:
         consent = self._consent.given(datetime.now(UTC), agreement)
         gallery = self._gallery.now()
         captures = self._captures.read_enrolment(images, list(gallery.models), presence.captures if presence else ())
-        staged = self._stage(work, captures)
+        staged = self._stage(work, captures, user_id)
         user = users.lock(work.session, user_id)
         if user is None:
             raise TokenInvalidError
@@ -156,8 +158,8 @@ class Enrolment:
         """Brings images and database together again after a crash; only before the service takes requests."""
         self._images.settle(lambda user_id, enrolment: enrolment_of(work, user_id) == enrolment)
 
-    def _stage(self, work: UnitOfWork, captures: CaptureSet) -> StagedImages:
-        staged = self._images.stage([capture.image for capture in captures.kept])
+    def _stage(self, work: UnitOfWork, captures: CaptureSet, user_id: UUID) -> StagedImages:
+        staged = self._images.stage([capture.image for capture in captures.kept], user_id)
         work.on_rollback(lambda: self._images.discard(staged))
         return staged
 

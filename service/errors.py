@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from uuid import UUID
 
-from db.errors import AccountGoneError, DatabaseUnavailableError, EmailTakenError, UsernameTakenError
+from db.errors import AccountGoneError, BackupError, DatabaseUnavailableError, EmailTakenError, UsernameTakenError
 from embeddings.errors import (
     EmptyImageError,
     ImageError,
@@ -24,6 +24,7 @@ __all__ = [
     "AccountNotFoundError",
     "AddressError",
     "AdministrationUnderWayError",
+    "BackupError",
     "BusyError",
     "CaptureRefusedError",
     "ChallengeExpiredError",
@@ -36,7 +37,9 @@ __all__ = [
     "FaceAlreadyEnrolledError",
     "HomeInUseError",
     "ImageError",
+    "ImageKeyError",
     "ImageRejectedError",
+    "ImageRotationUnderWayError",
     "ImageTooLargeError",
     "ImportUnderWayError",
     "InvitationInvalidError",
@@ -217,6 +220,13 @@ class ImportUnderWayError(Exception):
         super().__init__("another `visage import` is at work on this database or data folder: let it finish")
 
 
+class ImageRotationUnderWayError(Exception):
+    """Another process encrypts the images of the same data folder anew."""
+
+    def __init__(self) -> None:
+        super().__init__("another `visage images rotate` is at work on this data folder: let it finish")
+
+
 class AdministrationUnderWayError(Exception):
     """Another process is erasing people by command."""
 
@@ -242,6 +252,10 @@ class SigningKeyError(Exception):
         super().__init__(f"{path} holds no Ed25519 key that can be read: restore it, or move it away for a new one")
 
 
+class ImageKeyError(Exception):
+    """The keys of the images cannot be had; the message says from where, and holds none."""
+
+
 class SecretFileError(Exception):
     """The file of a secret is damaged or cannot be read."""
 
@@ -265,3 +279,7 @@ class RotationUnderWayError(Exception):
 
 class StorageError(Exception):
     """The images cannot be read or written."""
+
+    def __str__(self) -> str:
+        """Says why, for an operator."""
+        return f"the images cannot be read or written: {self.__cause__}"

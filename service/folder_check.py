@@ -19,6 +19,7 @@ from service.finding import Finding
 from service.home import sole_import
 from service.image_survey import GRACE_SECONDS, ImageSurvey, PersonFolder, is_old
 from service.images import ImageStore
+from service.settings import Settings
 
 BATCH = 500
 """People's folders that the database is asked about at a time."""
@@ -33,10 +34,10 @@ class FolderCheck:
     """Finds what lies in the images' folder and shouldn't."""
 
     def __init__(
-        self, database: Database, home: Path, images: ImageStore, survey: ImageSurvey, *, repair: bool
+        self, database: Database, settings: Settings, images: ImageStore, survey: ImageSurvey, *, repair: bool
     ) -> None:
         self._database = database
-        self._home = home
+        self._settings = settings
         self._images = images
         self._survey = survey
         self._repair = repair
@@ -85,9 +86,9 @@ class FolderCheck:
         left = self._survey.leftovers()
         if left and self._repair:
             self._images.settle(self._is_known, time.time() - GRACE_SECONDS)
-            with sole_import(self._home) as idle:
+            with sole_import(self._settings.home) as idle:
                 if idle:
-                    settle_imports(self._database, import_images(self._home))
+                    settle_imports(self._database, import_images(self._settings))
         for path in left:
             yield self._finding(path, LEFTOVER, repaired=not path.exists())
 
@@ -95,4 +96,4 @@ class FolderCheck:
         return self._known([user_id]).get(user_id) == str(enrolment)
 
     def _finding(self, path: Path, fault: str, *, repaired: bool) -> Finding:
-        return Finding(str(path.relative_to(self._home)), fault, repaired)
+        return Finding(str(path.relative_to(self._settings.home)), fault, repaired)

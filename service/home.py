@@ -44,6 +44,11 @@ def sole_administration(home: Path) -> AbstractContextManager[bool]:
     return _sole(home, "administration.lock")
 
 
+def sole_rotation(home: Path) -> AbstractContextManager[bool]:
+    """The same of encrypting the images anew."""
+    return _sole(home, "rotation.lock")
+
+
 def join_workers(home: Path) -> None:
     """Makes this process known as a worker for as long as it lives."""
     fcntl.flock(_open(home / "workers.lock"), fcntl.LOCK_SH)  # never closed: the end of the process does that

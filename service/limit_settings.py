@@ -30,14 +30,14 @@ class LimitSettings(BaseSettings):
     )
     limit_store: Limits = Field(
         parse_policy("address=120/hour, account=20/hour, all=1200/hour"),
-        description="Sign-ups, successful or not, and new enrolments of one account.",
+        description="Sign-ups, successful or not, and new enrolments of one account; as many disputes besides.",
     )
     limit_inspect: Limits = Field(
         parse_policy("address=3000/minute, all=30000/minute"), description="Frames looked at for guidance."
     )
     limit_other: Limits = Field(
         parse_policy("address=600/minute, all=12000/minute"),
-        description="Each of: challenges, what people consent to, refreshes, one-time links.",
+        description="Each of: challenges, what people consent to, refreshes, one-time links, your application's calls.",
     )
 
     @property
@@ -50,6 +50,7 @@ class LimitSettings(BaseSettings):
             Kind.RECOGNIZE: self.limit_recognize,
             Kind.VERIFY: self.limit_verify,
             Kind.STORE: self.limit_store,
+            Kind.DISPUTE: self.limit_store,
             Kind.INSPECT: self.limit_inspect,
         }
         return {kind: own.get(kind, self.limit_other) for kind in Kind}

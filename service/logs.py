@@ -23,7 +23,7 @@ def configure_logging(level: str, form: Format) -> None:
     handler = logging.StreamHandler()
     handler.addFilter(_name_the_request)
     handler.setFormatter(_TextFormatter(TEXT) if form == "text" else _json_formatter())
-    logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.basicConfig(level=level, handlers=[handler])
     logging.captureWarnings(True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -59,12 +59,14 @@ class PasswordLinks:
 
         Of two at the same time one does. Raises LinkInvalidError.
         """
-        password_hash = self._passwords.hash(password)
         now = datetime.now(UTC)
         token_hash = hash_of(token)
         user_id = password_links.find(work.session, token_hash, now)
-        user = users.lock(work.session, user_id) if user_id is not None else None
-        if user is None or not password_links.withdraw(work.session, user.id, token_hash):
+        if user_id is None:
+            raise LinkInvalidError
+        password_hash = self._passwords.hash(password)  # before the lock: it takes long
+        user = users.lock(work.session, user_id)
+        if user is None or not password_links.withdraw(work.session, user_id, token_hash):
             raise LinkInvalidError
         user.password_hash = password_hash
         refresh_tokens.revoke_user(work.session, user.id, now)

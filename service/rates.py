@@ -23,6 +23,8 @@ class Kind(StrEnum):
     READ = "read"
     REFRESH = "refresh"
     RESET = "reset"
+    DISPUTE = "dispute"
+    APPLICATION = "application"
 
 
 class Scope(StrEnum):

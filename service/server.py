@@ -18,7 +18,8 @@ from service.app import create_app
 from service.bulk_images import import_images, settle_imports
 from service.database_server import others_are_gone, owned_database
 from service.errors import AddressError, DatabaseUnavailableError, SettingsError
-from service.home import join_workers, sole_administration, sole_import, sole_use, workers_are_gone
+from service.home import join_workers, sole_administration, sole_import, sole_rotation, sole_use, workers_are_gone
+from service.image_rotation import sweep_rotation
 from service.logs import GunicornLog
 from service.memory import keep_buffers
 from service.metrics import Metrics, empty_folder, forget_process
@@ -57,8 +58,8 @@ logger = logging.getLogger(__name__)
 def serve(settings: Settings) -> None:
     """Serves until a signal ends it.
 
-    Raises AddressError, HomeInUseError, ModelError, SigningKeyError, OSError or db.errors.DatabaseError when it
-    cannot start.
+    Raises AddressError, HomeInUseError, ModelError, SigningKeyError, ImageKeyError, OSError or
+    db.errors.DatabaseError when it cannot start.
     """
     for number in (signal.SIGTERM, signal.SIGHUP):  # until gunicorn takes over: end what has been started
         signal.signal(number, lambda number, _frame: sys.exit(128 + number))
@@ -109,10 +110,13 @@ def _tidy_up(settings: Settings) -> None:
         services.enrolment.settle(work)
     with sole_import(settings.home) as idle:
         if idle:
-            settle_imports(services.database, import_images(settings.home))
+            settle_imports(services.database, import_images(settings))
+    with sole_rotation(settings.home) as idle:
+        if idle:
+            sweep_rotation(settings.images_folder)
     with sole_administration(settings.home) as idle:
         if idle:
-            settle_administration(services.database, administration_images(settings.home))
+            settle_administration(services.database, administration_images(settings))
     services.database.dispose()
 
 

@@ -25,7 +25,7 @@ from service.frames import SeenFrames
 from service.gallery import Gallery
 from service.gallery_metrics import GalleryMetrics
 from service.guidance import Guide
-from service.images import ImageStore
+from service.images import open_images
 from service.invitations import Invitations
 from service.limits import Limits
 from service.liveness import Liveness
@@ -91,7 +91,7 @@ def open_services(settings: Settings, metrics: Metrics | None = None) -> Service
         DatabaseURLError: an address is none.
         ModelError, WeightsUnavailableError: a network cannot be had; it is converted now if it never was.
         DatabaseError: the gallery cannot be looked at.
-        SigningKeyError, SecretFileError: a key cannot be read.
+        SigningKeyError, SecretFileError, ImageKeyError: a key cannot be read.
     """
     if settings.database_url is None:
         raise SettingsError(["DATABASE_URL: not set, and the embedded server is started by `visage serve` alone"])
@@ -128,7 +128,9 @@ def build_services(
     judge: Judge = judge,
     clock: Clock = utc_now,
 ) -> Services:
-    """The services on top of this database, migrated, and this engine; raises SigningKeyError or SecretFileError.
+    """The services on top of this database, migrated, and this engine.
+
+    Raises SigningKeyError, SecretFileError or ImageKeyError.
 
     Args:
         settings: of the service.
@@ -172,7 +174,7 @@ def build_services(
         password_links.forget_expired,
     ]
     upkeep = Upkeep(database, gallery, main, index, sweeps, metrics.upkeep_done)
-    images = ImageStore(settings.home / "images")
+    images = open_images(settings)
     return Services(
         settings=settings,
         admission=Admission(settings.capacity.slots, settings.capacity.queue, on_change=metrics.admission),

@@ -24,6 +24,7 @@ from service.capacity import Capacity, usable_cores
 from service.consent import ConsentForm, read_consent_form
 from service.errors import SettingsError
 from service.limit_settings import LimitSettings
+from service.storage_settings import StorageSettings
 
 WILDCARD_HOSTS = ("0.0.0.0", "::")  # noqa: S104 (told apart, not bound to)
 """Hosts that mean every address of this machine."""
@@ -65,7 +66,7 @@ def _listed(value: str | Sequence[str]) -> Sequence[str]:
 Networks = Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_listed)]
 
 
-class Settings(LimitSettings):
+class Settings(LimitSettings, StorageSettings):
     """The settings, frozen. Read with :func:`read_settings`; tests pass values by name.
 
     Each field is set by the environment variable ``VISAGE_`` + its name in capitals, but for ``DATABASE_URL``.
@@ -207,6 +208,16 @@ class Settings(LimitSettings):
     def models_folder(self) -> Path:
         """Where the converted networks are cached."""
         return self.models or self.home / "models"
+
+    @property
+    def images_folder(self) -> Path:
+        """Where the photographs are kept."""
+        return self.home / "images"
+
+    @property
+    def image_keys_path(self) -> Path:
+        """The file with the keys of the photographs, where they are not in the environment."""
+        return self.image_key_file or self.home / "keys" / "images.keys"
 
     @property
     def max_pixels(self) -> int:

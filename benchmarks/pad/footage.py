@@ -9,7 +9,6 @@
 API.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,18 +78,27 @@ def read_sessions(folder: Path) -> Iterator[Session]:
         ValueError: a session is not described as it has to be, or a frame is missing.
     """
     for file in sorted(folder.glob(f"*/*/{DESCRIPTION}")):
-        name = file.relative_to(folder).parent
-        try:
-            described = _Description.model_validate(json.loads(file.read_text(encoding="utf-8")))
-            frames = [(file.parent / frame.file).read_bytes() for frame in described.frames]
-        except (ValidationError, json.JSONDecodeError) as error:
-            raise ValueError(f"{name}: {DESCRIPTION} is not as it has to be: {error}") from error
-        except FileNotFoundError as error:
-            raise ValueError(f"{name}: a frame is missing") from error
-        if any(frame.prompt >= len(described.prompts) for frame in described.frames):
-            raise ValueError(f"{name}: a frame belongs to a prompt that is none")
-        at, prompt = [frame.at for frame in described.frames], [frame.prompt for frame in described.frames]
-        yield Session(name.parts[0], described.person, described.prompts, frames, at, prompt)
+        yield read_session(file.parent)
+
+
+def read_session(place: Path) -> Session:
+    """The session in a folder, whose parent's name is its label.
+
+    Raises:
+        ValueError: it is not described as it has to be, or a frame is missing.
+    """
+    name = f"{place.parent.name}/{place.name}"
+    try:
+        described = _Description.model_validate_json((place / DESCRIPTION).read_bytes())
+        frames = [(place / frame.file).read_bytes() for frame in described.frames]
+    except ValidationError as error:
+        raise ValueError(f"{name}: {DESCRIPTION} is not as it has to be: {error}") from error
+    except FileNotFoundError as error:
+        raise ValueError(f"{name}: a file is missing") from error
+    if any(frame.prompt >= len(described.prompts) for frame in described.frames):
+        raise ValueError(f"{name}: a frame belongs to a prompt that is none")
+    at, prompt = [frame.at for frame in described.frames], [frame.prompt for frame in described.frames]
+    return Session(place.parent.name, described.person, described.prompts, frames, at, prompt)
 
 
 def shots_of(session: Session, find: Find) -> list[Shot]:

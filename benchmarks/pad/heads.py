@@ -25,8 +25,8 @@ LIDS = (
 FOLDS = ((247, 30, 29, 27, 28, 56, 190), (467, 260, 259, 257, 258, 286, 414))
 """The crease above each upper lid."""
 LOWER_SHARE, FOLD_SHARE, OVERLAP = 0.12, 0.45, 0.3
-"""How much of the way between the lids the lower one and the crease go while the upper lid closes, and how far the upper
-one goes beyond it: the mesh's lids lie somewhat inside the eye's opening, of which nothing is to be seen."""
+"""How much of the way between the lids the lower one and the crease go while the upper lid closes, and how far the
+upper one goes beyond it: the mesh's lids lie somewhat inside the eye's opening, of which nothing is to be seen."""
 
 BLUR = 0.1
 """How soft the outline of a head is against the room, in widths of the face."""

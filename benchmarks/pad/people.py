@@ -25,7 +25,7 @@ ENOUGH_WIDTH = 150.0
 
 @dataclass(frozen=True)
 class Portrait:
-    """A photograph of somebody who looks into the camera, (height, width, 3) uint8 RGB, and the face's (468, 3) mesh."""
+    """A photograph of somebody who looks into the camera, (height, width, 3) uint8 RGB, and their face's mesh."""
 
     level: RGBImage
     mesh: NDArray[np.float32]

@@ -27,7 +27,7 @@ class Sheet:
     points: Floats
 
     def posed(self, yaw: float, pitch: float, roll: float, place: Floats, bend: float = 0.0) -> Floats:
-        """The sheet turned by degrees about its middle, which is at (3,) ``place``, bent by 1 / cm about the vertical."""
+        """The sheet turned by degrees about its middle, which is at (3,) ``place``, bent by 1 / cm about its upright."""
         flat = self.points
         if bend:
             angle = flat[:, 0] * bend
@@ -38,7 +38,7 @@ class Sheet:
 
 
 def make_sheet(head: Head, scale: float = 1.0, paper: bool = True) -> Sheet:
-    """The photograph that a head is made from, the face ``scale`` times as large as in life, cut below the shoulders."""
+    """The photograph that a head is made from, the face ``scale`` times as large as in life."""
     picture = head.surface.picture
     face = head.surface.on_picture[:468]
     per_pixel = scale * EYE_WIDTH / float(np.linalg.norm(face[263] - face[33]))

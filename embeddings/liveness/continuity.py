@@ -1,6 +1,7 @@
 """Whether the shots of a presentation follow one another as those of one camera before one face do."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +16,11 @@ MAX_GAP = 0.6
 NEIGHBOURS = 2.0
 """A step is a jump where it is longer than so many times both its neighbours, by more than what follows: a head takes a
 few tenths of a second for any movement, of which a camera that takes ten pictures a second sees several steps."""
-JUMP_TURN = 7.0
+JUMP_TURN = 9.0
 """Degrees."""
-JUMP_PLACE = 0.15
+JUMP_PLACE = 0.2
 """Widths of the face."""
-JUMP_SIZE = 0.1
+JUMP_SIZE = 0.13
 """Natural logarithm of the size."""
 
 REPEATED = 0.25
@@ -55,7 +56,7 @@ def largest_jump(shots: Sequence[Shot]) -> float:
 def repeated(shots: Sequence[Shot]) -> float:
     """The share of shots that show exactly what the one before does, 0 to 1."""
     same = 0
-    for before, after in zip(shots[:-1], shots[1:], strict=True):
+    for before, after in pairwise(shots):
         left, top, right, bottom = (max(int(edge), 0) for edge in _box(before))
         part = np.s_[top : bottom + 1 : EVERY, left : right + 1 : EVERY, 1]
         difference = np.abs(before.image[part].astype(np.int16) - after.image[part])

@@ -1,7 +1,7 @@
 """How far the eyes are open, shot by shot.
 
-The mesh does not follow eyelids (its openings of a drawn blink stay within a tenth), so the picture itself is asked: how
-much of an eye as it usually looks is still to be seen in its place of the face.
+The mesh does not follow eyelids (its openings of a drawn blink stay within a tenth), so the picture itself is asked:
+how much of an eye as it usually looks is still to be seen in its place of the face.
 """
 
 from collections.abc import Sequence

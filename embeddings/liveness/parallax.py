@@ -31,6 +31,8 @@ EVERY = 2
 
 WINDOW, LEVELS = 15, 1
 """Pixels of the window around each point, and how often the picture is halved; the mesh has led it near the place."""
+STEP = 0.06
+"""Shots in which the face has moved less than so many distances between the eyes' corners are passed over."""
 MARGIN = 0.25
 """What is looked at around a face, in widths of it."""
 
@@ -68,7 +70,8 @@ def depth_between(shots: Sequence[Shot]) -> Depth:
     frame = _frame_of(meshes[0])
     where = _in_frame(meshes[0][:, :2], frame)
     inner = np.flatnonzero((np.abs(where[:, 0]) < INNER_WIDTH) & (np.abs(where[:, 1]) < INNER_HEIGHT))[::EVERY]
-    tracked, found = track(shots, meshes, inner)
+    steps = _steps([mesh[inner, :2] for mesh in meshes], STEP * frame.scale)
+    tracked, found = track([shots[step] for step in steps], [meshes[step] for step in steps], inner)
     kept = np.flatnonzero(found)
     depth = meshes[0][inner, 2] / frame.scale
     return fit_depth(where[inner][kept], _in_frame(tracked[kept], frame), depth[kept])
@@ -102,7 +105,7 @@ def fit_depth(before: Floats, after: Floats, depth: Floats) -> Depth:
 def track(
     shots: Sequence[Shot], meshes: Sequence[Floats], points: NDArray[np.intp]
 ) -> tuple[Floats, NDArray[np.bool_]]:
-    """Where the points of the first mesh, by their numbers, are in the last shot's picture: (n, 2), and which are found."""
+    """Where these points of the first mesh are in the last shot's picture, (n, 2), and which of them were found."""
     left, top, right, bottom = _around(meshes)
     pictures = [cv2.cvtColor(shot.image[top:bottom, left:right], cv2.COLOR_RGB2GRAY) for shot in shots]
     corner = np.array([left, top], np.float64)
@@ -123,6 +126,15 @@ def track(
         )
         place, found = moved[:, 0].astype(np.float64), found & (status[:, 0] > 0)
     return place + corner, found
+
+
+def _steps(places: Sequence[Floats], least: float) -> list[int]:
+    """Which of the shots to track through: the first, the last, and those between that are so many pixels apart."""
+    steps = [0]
+    for number in range(1, len(places) - 1):
+        if np.linalg.norm(places[number] - places[steps[-1]], axis=1).mean() >= least:
+            steps.append(number)
+    return [*steps, len(places) - 1] if len(places) > 1 else steps
 
 
 @dataclass(frozen=True)

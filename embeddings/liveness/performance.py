@@ -20,17 +20,21 @@ NOD = 6.0
 """Degrees up, likewise."""
 CLOSER = 1.22
 """Size of the face, as a multiple of that at the start."""
-SHUT, OPEN = 0.55, 0.75
-"""What is left of the eyes while they are shut, at most, and before and after, at least, as shares of what is usual in
-the prompt's time."""
-STEADY = 0.6
-"""What is left of the mouth meanwhile, at least, likewise: a hand before the face or a blur is no blink."""
-LONGEST_BLINK = 1.0
-"""Seconds from open eyes to open eyes, at most."""
+SHUT = 0.28
+"""How much less is seen of the eyes while they are shut than before and after, at least, in the mean of both."""
+EACH_SHUT = 0.14
+"""And of each: light on one side hides much of a narrow eye."""
+STEADY = 0.5
+"""The share of that by which the mouth may change meanwhile: a hand before the face or a blur is no blink."""
+AROUND_BLINK = 0.8
+"""Seconds before and after, within which the eyes are open."""
 
 BEGUN = 0.5
-"""A movement begins below this share of what it has to reach, in its own time: whoever is there already has not answered
-the prompt."""
+"""A movement begins below this share of what it has to reach, in its own time: whoever is there already has not
+answered the prompt."""
+HALF = 0.5
+"""The share of a movement that has yet to come when it is followed. Followed from its very beginning, a turn from left
+to right would begin with a face of which half is not seen."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,8 @@ class Performance:
     Attributes:
         done: whether it was.
         reached: how far it got, as a share of what it takes.
-        begin: index of the shot in which the movement began.
+        begin: index of the shot, of those with at least half of the movement to come, in which the face looked ahead
+            most.
         end: index of the one in which it had got furthest.
     """
 
@@ -81,8 +86,10 @@ def perform(shots: Sequence[Shot], move: Movement, prompt: Prompt, when: NDArray
         return _blink(shots, when)
     reached = _extent(move, prompt)[when]
     end = int(np.argmax(reached))
-    begin = _last_lowest(reached[: end + 1])
-    done = reached[end] >= 1.0 and reached[begin] <= BEGUN
+    before = np.append(0, np.flatnonzero(reached[:end] <= HALF * reached[end]))
+    away = np.hypot(move.yaw, move.pitch)[when[before]]
+    begin = int(before[np.argmin(away)])
+    done = reached[end] >= 1.0 and reached[: end + 1].min() <= BEGUN
     return Performance(bool(done), float(reached[end]), int(when[begin]), int(when[end]))
 
 
@@ -97,30 +104,28 @@ def _extent(move: Movement, prompt: Prompt) -> Floats:
     return np.asarray(done[prompt], np.float64)
 
 
-def _last_lowest(reached: Floats) -> int:
-    """Where a movement begins: the last of the shots that are about as low as the lowest."""
-    low, high = float(reached.min()), float(reached[-1])
-    return int(np.flatnonzero(reached <= low + STILL * (high - low))[-1])
-
-
-STILL = 0.1
-"""The share of a movement within which a head that waits for it may sway."""
-
-
 def _blink(shots: Sequence[Shot], when: NDArray[np.intp]) -> Performance:
-    """Both eyes shut and open again, while the mouth stays."""
-    some = [shots[index] for index in when]
-    left = openings(some)
-    eyes, mouth = left[:, :2].max(axis=1), left[:, 2]
-    low = int(np.argmin(eyes))
-    open_before, open_after = np.flatnonzero(eyes[:low] >= OPEN), np.flatnonzero(eyes[low:] >= OPEN)
-    reached = (1.0 - float(eyes[low])) / (1.0 - SHUT)
-    if not len(open_before) or not len(open_after):
-        return Performance(False, reached, int(when[0]), int(when[low]))
-    begin, end = int(open_before[-1]), low + int(open_after[0])
-    quick = some[end].at - some[begin].at <= LONGEST_BLINK
-    done = reached >= 1.0 and quick and mouth[low] >= STEADY
-    return Performance(bool(done), reached, int(when[begin]), int(when[low]))
+    """Both eyes shut, and open before and after, while the mouth stays."""
+    first, last = int(when[0]), int(when[-1])
+    ending = [shot for shot in shots[last + 1 :] if shot.at <= shots[last].at + AROUND_BLINK]
+    some = [*shots[first : last + 1], *ending]
+    less = _dips(openings(some), np.array([shot.at for shot in some]))[: len(when)]
+    eyes, mouth = less[:, :2], less[:, 2]
+    shut = np.minimum(eyes.mean(axis=1) / SHUT, eyes.min(axis=1) / EACH_SHUT)
+    shut[mouth > STEADY * eyes.mean(axis=1)] = 0.0
+    end = int(np.argmax(shut))
+    return Performance(bool(shut[end] >= 1.0), float(shut[end]), first, int(when[end]))
+
+
+def _dips(seen: Floats, at: Floats) -> Floats:
+    """How much less each of (shots, n) is than at its best shortly before, and than at its best shortly after."""
+    less = np.zeros_like(seen)
+    for number in range(1, len(seen) - 1):
+        before = seen[:number][at[:number] >= at[number] - AROUND_BLINK]
+        after = seen[number + 1 :][at[number + 1 :] <= at[number] + AROUND_BLINK]
+        if len(before) and len(after):
+            less[number] = np.minimum(before.max(axis=0), after.max(axis=0)) - seen[number]
+    return less
 
 
 def _size(shot: Shot) -> float:

@@ -1,6 +1,7 @@
 """The judge of a presentation: every check, and what they say together."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -34,7 +35,7 @@ def judge(shots: Sequence[Shot], prompts: Sequence[Prompt]) -> Presentation:
     times = [np.flatnonzero([shot.prompt == index for shot in shots]) for index in range(len(prompts))]
     if not prompts or any(len(when) < MIN_SHOTS for when in times):
         return Presentation([Flaw.TOO_FEW_FRAMES], [], {})
-    ordered = all(before.prompt <= after.prompt for before, after in zip(shots[:-1], shots[1:], strict=True))
+    ordered = all(before.prompt <= after.prompt for before, after in pairwise(shots))
     move = movement(shots)
     done = [perform(shots, move, prompt, when) for prompt, when in zip(prompts, times, strict=True)]
     depths = [_depth(shots, one) if prompt in DEPTHS else None for prompt, one in zip(prompts, done, strict=True)]

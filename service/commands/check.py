@@ -22,7 +22,7 @@ def check(settings: Settings, repair: bool, read_images: bool) -> None:
     with plain_errors(), reachable_database(settings) as url:
         database = create_database(url)
         index = VectorIndex(database, settings.card, settings.index)
-        run = Check(database, settings.home, index, repair=repair, read_images=read_images)
+        run = Check(database, settings, index, repair=repair, read_images=read_images)
         found = wrong = 0
         for finding in run.run():
             found += 1

@@ -54,7 +54,7 @@ def uphold(settings: Settings, dispute_id: UUID) -> None:
     with (
         plain_errors(),
         opened_database(settings) as database,
-        administration.erasing(settings.home, database) as erasure,
+        administration.erasing(settings, database) as erasure,
         database.unit_of_work() as work,
     ):
         decided = dispute_decisions.uphold(work, erasure, dispute_id)

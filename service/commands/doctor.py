@@ -2,20 +2,24 @@
 
 import click
 
-from db.engine import create_database
 from service.commands.errors import plain_errors
 from service.database_server import reachable_database
-from service.doctor import examine
-from service.earlier_models import earlier_cards
+from service.doctor.examination import examine_installation
+from service.doctor.finding import Finding
 from service.settings import Settings
 
 
 @click.command()
 @click.pass_obj
 def doctor(settings: Settings) -> None:
-    """Show how far the service can be trusted: budget, cut-off, gallery."""
+    """Show whether the service is healthy and how far it can be trusted; status 1 where there is something to do."""
     with plain_errors(), reachable_database(settings) as url:
-        database = create_database(url)
-        findings = examine(database, [settings.card, *earlier_cards(settings, database)], settings.budget)
+        findings = list(examine_installation(settings, url))
     for finding in findings:
-        click.echo(f"{'!' if finding.trouble else ' '} {finding.name:15} {finding.text}")
+        click.echo(_line(finding))
+    if any(finding.trouble for finding in findings):
+        raise SystemExit(1)
+
+
+def _line(finding: Finding) -> str:
+    return f"{'!' if finding.trouble else ' '} {finding.name:15} {finding.text}"

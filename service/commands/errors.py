@@ -13,6 +13,8 @@ from service.errors import (
     AdministrationUnderWayError,
     DisputeNotFoundError,
     HomeInUseError,
+    ImageKeyError,
+    ImageRotationUnderWayError,
     ImportUnderWayError,
     KeyNotFoundError,
     ReembeddingUnderWayError,
@@ -21,6 +23,7 @@ from service.errors import (
     SettingsError,
     SigningKeyError,
     SourceError,
+    StorageError,
 )
 
 MENDABLE = (
@@ -30,6 +33,8 @@ MENDABLE = (
     DatabaseError,
     DisputeNotFoundError,
     HomeInUseError,
+    ImageKeyError,
+    ImageRotationUnderWayError,
     ImportUnderWayError,
     KeyNotFoundError,
     ModelError,
@@ -40,6 +45,7 @@ MENDABLE = (
     SettingsError,
     SigningKeyError,
     SourceError,
+    StorageError,
 )
 """What an operator can mend; the message of each says how."""
 

@@ -11,7 +11,7 @@ from service.captures import MAX_CAPTURES, MIN_CAPTURES
 from service.commands.errors import plain_errors
 from service.database_server import reachable_database
 from service.errors import StorageError
-from service.images import ImageStore
+from service.images import open_images
 from service.reembed_command import reembed as reembed_everybody
 from service.settings import Settings
 
@@ -66,7 +66,7 @@ def export(settings: Settings, target: Path, images: bool, usernames: tuple[str,
     """
     with plain_errors(), reachable_database(settings) as url:
         if images:
-            exported = export_images(url, ImageStore(settings.home / "images"), target, usernames)
+            exported = export_images(url, open_images(settings), target, usernames)
         else:
             exported = export_vectors(url, target, usernames)
     click.echo(f"Exported: {exported.people:,} people. {target} holds biometric data.")

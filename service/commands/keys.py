@@ -4,7 +4,10 @@ from datetime import UTC, datetime
 
 import click
 
+from db.errors import DatabaseError
+from service.audit import Audit, Event
 from service.commands.errors import plain_errors
+from service.database_server import opened_database
 from service.key_folder import EVER, KeptKey, Keys
 from service.key_rotation import KeyRotation
 from service.settings import Settings
@@ -32,6 +35,7 @@ def rotate(settings: Settings) -> None:
     """Make a new key: published now, it signs once every application knows it."""
     with plain_errors():
         key = _rotation(settings).rotate(datetime.now(UTC))
+    _record(settings, Event.KEY_ROTATED)
     click.echo(f"{key.key.key_id} is published, and signs from {_in_words(key.signs_from)} on.")
     click.echo("The key before it verifies until its last token has expired; then `visage keys retire` removes it.")
 
@@ -48,16 +52,28 @@ def retire(settings: Settings, key_id: str | None) -> None:
             successor = rotation.retire_now(key_id, now)
             click.echo(f"{key_id} is gone, and with it the tokens that it signed.")
             click.echo(f"{successor.key.key_id} signs.")
+            _record(settings, Event.KEY_RETIRED, outcome="at_once")
             return
         expired = rotation.retire_expired(now)
     for key in expired:
         click.echo(f"{key.key.key_id} is gone.")
-    if not expired:
+    if expired:
+        _record(settings, Event.KEY_RETIRED, outcome="expired")
+    else:
         click.echo("Every key is needed.")
 
 
 def _rotation(settings: Settings) -> KeyRotation:
     return KeyRotation(settings.home / "keys", settings.access_lifetime)
+
+
+def _record(settings: Settings, event: Event, outcome: str | None = None) -> None:
+    """What was done stays done where the database is away, which must not keep a key from being retired."""
+    try:
+        with opened_database(settings) as database, database.unit_of_work() as work:
+            Audit().record(work, event, outcome=outcome)
+    except DatabaseError as error:
+        click.echo(f"This is not in the audit: {error}", err=True)
 
 
 def _when(kept: Keys, key: KeptKey) -> str:

@@ -50,7 +50,7 @@ def erase(settings: Settings, username: str, yes: bool) -> None:
     with (
         plain_errors(),
         opened_database(settings) as database,
-        administration.erasing(settings.home, database) as erasure,
+        administration.erasing(settings, database) as erasure,
         database.unit_of_work() as work,
     ):
         erasure.erase_account(work, administration.found(work, username).id, ErasedBy.OPERATOR)

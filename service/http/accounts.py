@@ -57,7 +57,8 @@ def logout() -> Response:
 
     Whoever wants every session ended must not be told that it was done where it was not.
     """
-    everywhere = request.content_length not in {None, 0} and parse(LogoutRequest).everywhere
+    has_body = request.content_length or "Transfer-Encoding" in request.headers
+    everywhere = parse(LogoutRequest).everywhere if has_body else False
     secret = cookies.refresh_secret()
     if everywhere and secret is None:
         raise TokenMissingError

@@ -2,18 +2,20 @@
 
 from flask import Blueprint, Response, jsonify
 
-from service.http import auth
+from service.http import auth, limits
 from service.http.answers import InvitationAnswer, PasswordLinkAnswer
 from service.http.body import parse
 from service.http.context import services
 from service.http.description import DATABASE_ERRORS, described
 from service.http.schemas import InvitationRequest, PasswordLinkRequest
+from service.rates import Kind
 
 blueprint = Blueprint("application", __name__, url_prefix="/application")
 
 
 @blueprint.post("/invitations")
 @auth.application
+@limits.of(Kind.APPLICATION)
 @described({201: InvitationAnswer}, takes=[InvitationRequest], errors=DATABASE_ERRORS)
 def invite() -> Response:
     """Lets one person sign up."""
@@ -30,6 +32,7 @@ def invite() -> Response:
 
 @blueprint.post("/password-links")
 @auth.application
+@limits.of(Kind.APPLICATION)
 @described({201: PasswordLinkAnswer}, takes=[PasswordLinkRequest], errors={*DATABASE_ERRORS, "user_not_found"})
 def password_link() -> Response:
     """Lets one person set a new password; says so where nobody has this username."""

@@ -13,6 +13,7 @@ from werkzeug.exceptions import NotFound
 from service.errors import TokenInvalidError
 from service.http.context import services
 from service.http.errors import OriginNotAllowedError, PasswordLoginRequiredError, TokenMissingError
+from service.http.proxies import PROXIED
 from service.tokens import CLOCK_SKEW, Authentication
 
 View = Callable[..., Any]
@@ -20,8 +21,8 @@ Declaration = Literal[
     "public", "bearer", "recent password", "public or recent password", "refresh cookie", "application", "metrics"
 ]
 
-PROXY_HEADERS = ("Forwarded", "Via", "X-Forwarded-For", "X-Real-IP")
-"""What proxies add."""
+PROXY_HEADERS = ("Forwarded", "Via", "X-Real-IP")
+"""What proxies add, besides the headers that ``proxies`` takes away."""
 
 ATTRIBUTE = "visage_auth"
 """The name under which a view carries its declaration."""
@@ -135,8 +136,13 @@ def _check_metrics_reader() -> None:
     """Behind a proxy on this machine everybody comes from it, and so the settings or the headers must show none."""
     settings = services().settings
     if settings.metrics_token is None:
-        proxied = settings.public_url is not None or any(name in request.headers for name in PROXY_HEADERS)
-        if proxied or not _is_loopback(request.environ.get("REMOTE_ADDR", "")):
+        told = request.environ.get(PROXIED) or any(name in request.headers for name in PROXY_HEADERS)
+        if (
+            told
+            or settings.public_url
+            or settings.trusted_proxies
+            or not _is_loopback(request.environ.get("REMOTE_ADDR", ""))
+        ):
             raise TokenMissingError
     elif not secrets.compare_digest(_bearer_token().encode(), settings.metrics_token.get_secret_value().encode()):
         raise TokenInvalidError

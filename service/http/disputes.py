@@ -15,7 +15,7 @@ blueprint = Blueprint("disputes", __name__, url_prefix="/user/facial")
 
 @blueprint.post("/dispute")
 @auth.public
-@limits.of(Kind.STORE)
+@limits.of(Kind.DISPUTE)
 @described(
     {202: ReceivedAnswer},
     takes=[DisputeRequest],

@@ -198,9 +198,9 @@ def _sign_up() -> Response:
     account = NewAccount(body.username, body.password, body.email, body.display_name, body.invitation)
     reply = _reply(body)
     attempt = limits.attempt(Kind.STORE)
-    with services().database.unit_of_work() as work:
-        services().enrolment.check_invited(work, account)
     with services().admission.long_turn(), attempt:
+        with services().database.unit_of_work() as work:
+            services().enrolment.check_invited(work, account)
         presence = services().liveness.prove(reply, Purpose.SIGNUP) if reply else None
         with services().database.unit_of_work() as work:
             enrolled = services().enrolment.sign_up(work, account, body.images, body.agreement, presence)

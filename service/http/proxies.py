@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST")
 SCHEMES = {"http", "https"}
 
+PROXIED = "visage.proxied"
+"""Under this name the environment of a request says whether it bore any such header, trusted or not."""
+
 
 class TrustedProxies:
     """WSGI middleware that puts the client in the place of proxies between it and the service."""
@@ -26,6 +29,7 @@ class TrustedProxies:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         forwarded = {name: _values(environ.pop(name, "")) for name in FORWARDED}
+        environ[PROXIED] = any(forwarded.values())
         peer = parse_address(environ.get("REMOTE_ADDR", ""))
         if is_among(peer, self._trusted):
             hops, schemes, hosts = forwarded.values()

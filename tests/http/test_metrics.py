@@ -123,10 +123,11 @@ def test_whoever_comes_through_a_proxy_on_this_machine_is_from_elsewhere(api: Ap
     assert api.client.get("/metrics", headers={header: "127.0.0.1"}).status_code == 401
 
 
-def test_behind_a_public_address_nobody_is_taken_for_local(
-    tmp_path: Path, database: Database, engine: FakeEngine
+@pytest.mark.parametrize("behind", [{"public_url": "https://login.example.org"}, {"trusted_proxies": "127.0.0.1"}])
+def test_behind_a_proxy_nobody_is_taken_for_local(
+    tmp_path: Path, database: Database, engine: FakeEngine, behind: dict[str, str]
 ) -> None:
-    settings = Settings(home=tmp_path, public_url="https://login.example.org")
+    settings = Settings(home=tmp_path, **behind)
     client = create_app(settings, build_services(settings, database, engine)).test_client()
     assert client.get("/metrics").status_code == 401
 

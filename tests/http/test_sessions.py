@@ -1,5 +1,6 @@
 """Passwords, tokens and the refresh cookie over HTTP."""
 
+import io
 from datetime import UTC, datetime, timedelta
 
 import jwt
@@ -9,7 +10,7 @@ from flask import Flask
 
 from service.http.context import EXTENSION
 from service.tokens import REQUIRED_CLAIMS
-from tests.http.conftest import PASSWORD, Api, bearer, claims, code_of, signed
+from tests.http.conftest import ORIGIN, PASSWORD, Api, bearer, claims, code_of, signed
 
 
 def test_a_password_logs_in_whatever_the_case_of_the_username(api: Api) -> None:
@@ -154,6 +155,23 @@ def test_nobody_is_told_that_every_session_ended_where_none_did(api: Api, app: F
         thief.client.set_cookie("visage_refresh", secret, path="/user/logout")
         assert code_of(thief.logout(everywhere=True)) == "token_invalid"
     assert api.refresh().status_code == 200
+
+
+def test_a_body_that_comes_in_chunks_is_heeded_too(api: Api, app: Flask) -> None:
+    api.store(username="ada")
+    elsewhere = Api(app.test_client())
+    elsewhere.login("ada")
+    chunked = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+    body = io.BytesIO(b'{"everywhere": true}')
+    response = api.client.post(
+        "/user/logout",
+        headers=ORIGIN,
+        input_stream=body,
+        content_type="application/json",
+        environ_overrides=chunked,
+    )
+    assert response.status_code == 204
+    assert code_of(elsewhere.refresh()) == "token_invalid"
 
 
 def test_another_sites_page_cannot_log_out_everywhere(api: Api) -> None:

@@ -23,7 +23,7 @@ from service.face_faults import Fault
 from service.finding import Finding
 from service.folder_check import EMPTY_FOLDER, LEFTOVER, NO_ENROLMENT, NOT_OURS
 from service.image_survey import GRACE_SECONDS
-from service.images import ImageStore
+from service.images import open_images
 from service.services import Services
 from service.settings import Settings
 from service.vector_index import VectorIndex
@@ -42,10 +42,13 @@ from tests.service.test_images import image
 Tamper = Callable[[Services, UUID], object]
 
 
+GRACE = uuid4()
+
+
 def checked(services: Services, *, repair: bool = False, read_images: bool = False) -> list[Finding]:
     settings, database = services.settings, services.database
     index = VectorIndex(database, settings.card, settings.index)
-    return list(Check(database, settings.home, index, repair=repair, read_images=read_images).run())
+    return list(Check(database, settings, index, repair=repair, read_images=read_images).run())
 
 
 def images_of(services: Services, user_id: UUID) -> Path:
@@ -183,9 +186,9 @@ def test_images_of_an_account_that_is_gone_are_removed(services: Services) -> No
 
 
 def test_an_enrolment_under_way_is_left_alone(services: Services) -> None:
-    store = ImageStore(services.settings.home / "images")
-    store.stage([image(b"a")])
-    publication = store.publish(store.stage([image(b"b")]), uuid4())
+    store = open_images(services.settings)
+    store.stage([image(b"a")], GRACE)
+    publication = store.publish(store.stage([image(b"b")], GRACE), GRACE)
     assert checked(services, repair=True) == []
     store.confirm(publication)
     (found,) = checked(services)
@@ -194,15 +197,15 @@ def test_an_enrolment_under_way_is_left_alone(services: Services) -> None:
 
 def test_a_replacement_under_way_is_left_alone(services: Services) -> None:
     (ada,) = people_sign_up(services, ["ada"])
-    store = ImageStore(services.settings.home / "images")
+    store = open_images(services.settings)
     before = UUID(document_of(services.database, ada)["enrolment"])
-    store.publish(store.stage([image(b"new")]), ada, replaces=before)
+    store.publish(store.stage([image(b"new")], ada), ada, replaces=before)
     assert checked(services, repair=True) == []
 
 
 def test_an_erasure_under_way_is_left_alone(services: Services) -> None:
     (ada,) = people_sign_up(services, ["ada"])
-    store = ImageStore(services.settings.home / "images")
+    store = open_images(services.settings)
     publication = store.retire(ada, UUID(document_of(services.database, ada)["enrolment"]))
     delete_template(services, ada)
     forget_document(services, ada)
@@ -214,9 +217,9 @@ def test_an_erasure_under_way_is_left_alone(services: Services) -> None:
 def test_what_a_crash_left_long_ago_is_settled(services: Services) -> None:
     (ada,) = people_sign_up(services, ["ada"])
     images = services.settings.home / "images"
-    store = ImageStore(images)
-    store.stage([image(b"a")])
-    lost = store.publish(store.stage([image(b"b")]), uuid4())
+    store = open_images(services.settings)
+    store.stage([image(b"a")], GRACE)
+    lost = store.publish(store.stage([image(b"b")], GRACE), GRACE)
     kept = store.retire(ada, UUID(document_of(services.database, ada)["enrolment"]))
     for path in (*(images / ".staging").iterdir(), *(images / ".undecided").iterdir()):
         long_ago(path)

@@ -4,13 +4,18 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import select
 
+from db.engine import Database
+from db.models import AuditEvent
 from service.cli import main
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No database: keys are in files."""
     monkeypatch.setenv("VISAGE_HOME", str(tmp_path))
+    monkeypatch.setenv("DATABASE_URL", f"postgresql:///visage?host={tmp_path}")
 
 
 def keys(*arguments: str) -> Result:
@@ -45,9 +50,27 @@ def test_a_compromised_key_is_retired_at_once() -> None:
 
 def test_keys_that_are_needed_stay() -> None:
     keys("rotate")
-    assert keys("retire").output == "Every key is needed.\n"
+    assert "Every key is needed." in keys("retire").output
     assert len(listed()) == 2
 
 
 def test_a_key_id_may_begin_with_a_dash() -> None:
     assert "there is no key -abc" in keys("retire", "--now", "-abc").output
+
+
+def test_a_change_is_made_without_the_database_and_says_that_it_is_not_in_the_audit() -> None:
+    result = keys("rotate")
+    assert result.exit_code == 0
+    assert "This is not in the audit" in result.output
+    assert [line[1] for line in listed()] == ["signing", "upcoming"]
+
+
+def test_a_change_is_in_the_audit(
+    scratch_url: str, scratch_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", scratch_url)
+    keys("rotate")
+    keys("retire", "--now", listed()[0][0])
+    with scratch_database.unit_of_work() as work:
+        events = [tuple(row) for row in work.session.execute(select(AuditEvent.event, AuditEvent.outcome))]
+    assert events == [("key_rotated", None), ("key_retired", "at_once")]

@@ -11,15 +11,17 @@ from service.logs import Format, configure_logging, request_id
 
 @pytest.fixture(autouse=True)
 def root() -> Iterator[None]:
-    """The root logger, as it was."""
+    """The root logger, as in a process that begins; then as it was."""
     logger = logging.getLogger()
     handlers, level = logger.handlers[:], logger.level
+    logger.handlers.clear()
     yield
     logger.handlers[:], logger.level = handlers, level
     logging.captureWarnings(False)
 
 
 def written(capsys: pytest.CaptureFixture[str], form: Format, of_request: str | None) -> list[str]:
+    logging.getLogger().handlers.clear()
     configure_logging("INFO", form)
     token = request_id.set(of_request)
     try:

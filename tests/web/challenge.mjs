@@ -29,14 +29,14 @@ const CASES = {
     })
   },
 
-  /** Prompts of so many milliseconds each, before a camera of so many frames a second. */
-  cut: ({ lasting, rate, notes = [], max, whole }) => {
+  /** Prompts of so many milliseconds each, before a camera of so many frames a second; what moves from when until when. */
+  cut: ({ lasting, rate, moving = [0, 0], max, whole }) => {
     const reel = new Reel(10, 0)
-    for (const note of notes) reel.note(...note)
+    const lookAt = now => [Math.min(Math.max(now, moving[0]), moving[1]) / 10]
     const ends = lasting.map((_, index) => lasting.slice(0, index + 1).reduce((sum, one) => sum + one))
     for (let frame = 0; frame * 1000 < ends.at(-1) * rate; frame += 1) {
       const now = (frame * 1000) / rate
-      reel.record(now, ends.findIndex(end => now < end), () => 'data:')
+      reel.record(now, ends.findIndex(end => now < end), () => ({ image: 'data:', look: lookAt(now) }))
     }
     return reel.cut(max, whole).map(({ at, prompt }) => [prompt, at])
   },

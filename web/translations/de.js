@@ -47,7 +47,6 @@ export default {
   'code.internal': 'Bei uns ist etwas schiefgegangen.',
   'code.network': 'Der Dienst ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal.',
   'code.timeout': 'Der Dienst hat zu lange nicht geantwortet. Versuchen Sie es noch einmal.',
-  'code.too_many_requests': 'Zu viele Versuche in kurzer Zeit. Warten Sie einen Moment.',
 
   'code.liveness_required': 'Zeigen Sie erst mit ein paar Bewegungen, dass Sie da sind.',
   'code.liveness_off': 'Bewegungen werden hier nicht verlangt. Versuchen Sie es noch einmal.',

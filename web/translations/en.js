@@ -49,7 +49,6 @@ export default {
   'code.internal': 'Something went wrong on our side. Try again in a moment.',
   'code.network': 'The service cannot be reached. Check your connection, then try again.',
   'code.timeout': 'The service took too long to answer. Try again.',
-  'code.too_many_requests': 'Too many tries in a short time. Wait a moment, then try again.',
 
   'code.liveness_required': 'First show by a few movements that you are there.',
   'code.liveness_off': 'Movements are not asked for here. Try again.',

@@ -47,7 +47,6 @@ export default {
   'code.internal': 'Algo ha fallado por nuestra parte.',
   'code.network': 'No se puede conectar con el servicio. Comprueba tu conexión e inténtalo de nuevo.',
   'code.timeout': 'El servicio ha tardado demasiado en responder. Inténtalo de nuevo.',
-  'code.too_many_requests': 'Demasiados intentos en poco tiempo. Espera un momento.',
 
   'code.liveness_required': 'Primero muestra con unos movimientos que estás ahí.',
   'code.liveness_off': 'Aquí no se piden movimientos. Inténtalo de nuevo.',

@@ -47,7 +47,6 @@ export default {
   'code.internal': 'Quelque chose s’est mal passé de notre côté.',
   'code.network': 'Le service est injoignable. Vérifiez votre connexion, puis réessayez.',
   'code.timeout': 'Le service a mis trop de temps à répondre. Réessayez.',
-  'code.too_many_requests': 'Trop d’essais en peu de temps. Patientez un moment.',
 
   'code.liveness_required': 'Montrez d’abord par quelques mouvements que vous êtes là.',
   'code.liveness_off': 'Aucun mouvement n’est demandé ici. Réessayez.',

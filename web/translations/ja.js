@@ -47,7 +47,6 @@ export default {
   'code.internal': 'こちら側で問題が起きました。',
   'code.network': 'サービスに接続できません。接続を確かめて、もう一度お試しください。',
   'code.timeout': 'サービスの応答に時間がかかりすぎました。もう一度お試しください。',
-  'code.too_many_requests': '短時間に何度も試されています。少しお待ちください。',
 
   'code.liveness_required': 'まず、いくつかの動きでご本人がいることを示してください。',
   'code.liveness_off': 'ここでは動きは求められません。もう一度お試しください。',

@@ -47,7 +47,6 @@ export default {
   'code.internal': '我们这边出了点问题。',
   'code.network': '无法连接到服务。请检查网络，然后再试一次。',
   'code.timeout': '服务响应超时。请再试一次。',
-  'code.too_many_requests': '短时间内尝试次数过多。请稍等片刻。',
 
   'code.liveness_required': '请先做几个动作，证明您本人在场。',
   'code.liveness_off': '这里不需要做动作。请再试一次。',

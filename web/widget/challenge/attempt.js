@@ -9,7 +9,7 @@ const SILENT = 2500
 /** Milliseconds for blinking, which no answer can be waited for. */
 const BLINKING = 2500
 /** Milliseconds after which the next one comes in any case: nobody is stuck, and the look ahead is only on the way. */
-const LONGEST = 8000
+const LONGEST = 6000
 const LONGEST_AHEAD = 3000
 
 /** What is in the way of any movement, and said instead of the prompt. */
@@ -34,7 +34,7 @@ export class Attempt {
     this.#heard = now
   }
 
-  /** Take note of an answer about a frame of this moment; says how far that has come, 0 to 1. */
+  /** Take note of an answer; `front` is how the person looked ahead. */
   see(answer, front, now = performance.now()) {
     this.#heard = now
     this.#share = answer.faces > 0 ? shareOf(this.#prompt, answer, front) : 0
@@ -42,7 +42,6 @@ export class Attempt {
     const obstacle = answer.hints.find(hint => OBSTACLES.includes(hint)) ?? null
     this.#obstacleSeen = obstacle === this.#obstacle ? this.#obstacleSeen + 1 : 1
     this.#obstacle = obstacle
-    return this.#share
   }
 
   /** What to say: what is in the way for certain, or the prompt. */

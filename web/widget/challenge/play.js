@@ -1,6 +1,7 @@
 // Loaded by itself when a challenge is played (liveness.js). So it imports nothing that the widget has loaded already,
 // which a bundler would have to take out of the widget's one file; what it needs of that comes as arguments.
 import { Attempt } from './attempt.js'
+import { lookingAt } from './look.js'
 import { stepsOf, wantedFor } from './prompts.js'
 import { Reel } from './reel.js'
 
@@ -17,6 +18,7 @@ import { Reel } from './reel.js'
 export async function play({ prompts, frames }, { viewfinder, front, signal }) {
   const over = new AbortController()
   const reel = new Reel(frames.per_second)
+  const look = lookingAt(viewfinder.camera.video)
   const steps = stepsOf(prompts)
   let attempt = null
   let step = steps[0]
@@ -31,7 +33,7 @@ export async function play({ prompts, frames }, { viewfinder, front, signal }) {
         await viewfinder.camera.settle(1)
         signal.throwIfAborted()
         now = performance.now()
-        reel.record(now, step.index, () => viewfinder.shoot())
+        reel.record(now, step.index, () => ({ image: viewfinder.shoot(), look: look() }))
         viewfinder.stage.progress = (done + attempt.shareAt(now)) / steps.length
       } while (!attempt.isOver(now))
     }
@@ -39,7 +41,7 @@ export async function play({ prompts, frames }, { viewfinder, front, signal }) {
   const onAnswer = (answer, asked) => {
     if (!attempt.covers(asked)) return
     if (answer.faces > 0) front ??= answer
-    reel.note(asked, step.index, attempt.see(answer, front))
+    attempt.see(answer, front)
     viewfinder.ask(attempt.hint)
   }
   const filming = film()

@@ -1,0 +1,67 @@
+"""Error rates of presentation attack detection, as ISO/IEC 30107-3 names them.
+
+APCER: the share of attack presentations of one species that are taken for bona fide ones. BPCER: the share of bona fide
+presentations that are taken for attacks. Presentations in which no face was found count as taken for attacks.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from embeddings.liveness import Flaw
+
+Z = 1.959964
+"""The normal deviate of a two-sided interval of 95 %."""
+
+
+@dataclass
+class Row:
+    """What became of the presentations of one label.
+
+    Attributes:
+        attempts: how many.
+        people: whose faces they show.
+        accepted: how many were taken for bona fide.
+        flaws: in how many each check found something.
+        alone: in how many it was the only one that did.
+    """
+
+    attempts: int = 0
+    people: set[str] = field(default_factory=set)
+    accepted: int = 0
+    flaws: Counter[Flaw] = field(default_factory=Counter)
+    alone: Counter[Flaw] = field(default_factory=Counter)
+
+    def add(self, person: str, flaws: Iterable[Flaw]) -> None:
+        """Counts one presentation."""
+        found = set(flaws)
+        self.attempts += 1
+        self.people.add(person)
+        self.accepted += not found
+        self.flaws.update(found)
+        if len(found) == 1:
+            self.alone.update(found)
+
+    def as_dict(self) -> Mapping[str, Any]:
+        """For a result file."""
+        low, high = wilson(self.accepted, self.attempts)
+        return {
+            "attempts": self.attempts,
+            "people": len(self.people),
+            "accepted": self.accepted,
+            "low": low,
+            "high": high,
+            "flaws": {flaw.value: self.flaws[flaw] for flaw in Flaw if self.flaws[flaw]},
+            "alone": {flaw.value: self.alone[flaw] for flaw in Flaw if self.alone[flaw]},
+        }
+
+
+def wilson(hits: int, trials: int) -> tuple[float, float]:
+    """The 95 % interval of a share, as Wilson (1927) gives it: from 0 to 1 even without a hit."""
+    if not trials:
+        return 0.0, 1.0
+    share, weight = hits / trials, Z * Z / trials
+    middle = (share + weight / 2) / (1 + weight)
+    half = Z / (1 + weight) * (share * (1 - share) / trials + weight / (4 * trials)) ** 0.5
+    return max(0.0, middle - half), min(1.0, middle + half)
