@@ -53,9 +53,9 @@ def stage(call: Call, ranges: Ranges = REPORTED, seed: int = SEED) -> Session:
     """Draws a presentation; the same for the same call, ranges and seed."""
     row = [BONA_FIDE, *SPECIES].index(call.label)
     chance = Chance(np.random.default_rng([seed, row, call.number]), ranges)
-    portrait = call.person.portraits[chance.random.integers(len(call.person.portraits))]
+    portrait = call.person.portraits[int(chance.random.integers(len(call.person.portraits)))]
     head = make_head(portrait.level, portrait.mesh, chance.within(ranges.depth))
-    prompts = SEQUENCES[chance.random.integers(len(SEQUENCES))]
+    prompts = SEQUENCES[int(chance.random.integers(len(SEQUENCES)))]
     present = person if call.label == BONA_FIDE else SPECIES[call.label]
     film = present(head, prompts, chance)
     at = [round(1000 * seconds) for seconds in film.at]
