@@ -13,10 +13,10 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from benchmarks.machine import describe_machine, in_one_line
-from benchmarks.pad.footage import DESCRIPTION, Session, read_session, sessions_in, write_session
+from benchmarks.pad.footage import read_session, sessions_in
 from benchmarks.pad.people import packaged_people, people_in
 from benchmarks.pad.report import as_markdown
-from benchmarks.pad.staging import Call, calls, stage
+from benchmarks.pad.staging import calls, stage_or_read
 from benchmarks.pad.trials import Finder, Source, Trial, count, try_all
 from benchmarks.results import RESULTS, write_results
 
@@ -47,7 +47,7 @@ def main(arguments: list[str]) -> None:
         find = Finder()
         people = list(chain(packaged_people(find), *(people_in(folder, find) for folder in chosen.faces)))
         wanted = calls(people, chosen.attempts, chosen.bona_fide)
-        sources = [partial(_staged, call, chosen.keep) for call in wanted]
+        sources = [partial(stage_or_read, call, chosen.keep) for call in wanted]
     figures = {"drawn": chosen.footage is None, **count(_tried(sources))}
     markdown = as_markdown(figures)
     print(markdown)
@@ -55,16 +55,6 @@ def main(arguments: list[str]) -> None:
     if folder:
         name, title = "pad-footage" if chosen.footage else "pad", "Presentation attack detection"
         write_results(name, title, machine=machine, figures=figures, markdown=markdown, folder=folder)
-
-
-def _staged(call: Call, keep: Path | None) -> Session:
-    """A presentation, drawn unless it has been kept."""
-    if keep and (keep / call.label / call.name / DESCRIPTION).is_file():
-        return read_session(keep / call.label / call.name)
-    session = stage(call)
-    if keep:
-        write_session(keep, call.name, session)
-    return session
 
 
 def _tried(sources: Sequence[Source]) -> Iterator[Trial]:
