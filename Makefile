@@ -6,7 +6,7 @@ N ?= 100000
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all screenshots lint psql index doctor bench eval lock clean
+.PHONY: help run test test-all screenshots lint audit psql index doctor bench eval fuzz soak lock clean
 
 help: ## Print these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -26,10 +26,14 @@ screenshots: .venv/installed-dev chromium ## Keep a picture of every state of th
 	rm -rf .cache/screenshots
 	$(BIN)/python -m pytest -n 2 tests/browser/test_states.py
 
-lint: .venv/installed-dev ## Check style and types
+lint: .venv/installed-dev ## Check style, types and what is known to be unsafe
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive benchmarks db embeddings migrations service web
+
+audit: .venv/installed-dev ## Ask PyPI which of the pinned packages have known vulnerabilities
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip --requirement requirements/run.lock
 
 psql: .venv/installed-run ## Open psql on the database
 	@$(BIN)/visage psql
@@ -37,7 +41,7 @@ psql: .venv/installed-run ## Open psql on the database
 index: .venv/installed-run ## Show the vector index and what searches find in it
 	@$(BIN)/visage index status
 
-doctor: .venv/installed-run ## Show how far the service can be trusted
+doctor: .venv/installed-run ## Show whether the service is healthy, and how far it can be trusted
 	@$(BIN)/visage doctor
 
 bench: .venv/installed-dev chromium ## Measure speed: each stage, guidance, the widget, logins with up to N people enrolled
@@ -48,6 +52,13 @@ bench: .venv/installed-dev chromium ## Measure speed: each stage, guidance, the 
 
 eval: .venv/installed-dev ## Measure accuracy on FACES=<folder of person/photo> (several allowed)
 	$(BIN)/python -m benchmarks.evaluation $(addprefix --faces ,$(FACES))
+
+fuzz: .venv/installed-dev ## Feed everything that strangers can send with mutated input for FUZZ_SECONDS (600)
+	$(BIN)/python -m tests.fuzz
+
+soak: .venv/installed-dev ## Ask twice what the service can do of it for SOAK_SECONDS (600), and see that nothing is lost
+	$(BIN)/python -m tests.photographs
+	$(BIN)/python -m benchmarks.soak
 
 lock: .venv/installed-dev ## Pin the newest allowed packages into requirements/*.lock
 	$(BIN)/uv pip compile -q pyproject.toml --generate-hashes --python-version 3.11 --no-header --no-annotate \

@@ -11,7 +11,6 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +32,6 @@ from embeddings.types import Vector
 from service.budget import Budget
 from service.gallery import Gallery
 from service.passwords import NO_PASSWORD
-from service.sessions import Sessions
-from service.signing import load_or_create_signing_key
-from service.tokens import AccessTokens
 from service.upkeep import Upkeep
 from service.vector_index import VectorIndex
 
@@ -124,12 +120,9 @@ def main(arguments: list[str]) -> None:
     with tempfile.TemporaryDirectory(prefix="visage-bench-") as folder, EmbeddedPostgres(Path(folder)).reached() as url:
         upgrade(url)
         database = create_database(url)
-        tokens = AccessTokens(
-            load_or_create_signing_key(Path(folder) / "keys"), "visage", "visage", timedelta(minutes=1)
-        )
         gallery = Gallery(database, [card], BUDGET)
         index = VectorIndex(database, card, Method.IVFFLAT)
-        upkeep = Upkeep(database, gallery, Sessions(tokens, timedelta(days=1)), card, index)
+        upkeep = Upkeep(database, gallery, card, index, [])
         figures = list(tqdm(grow(database, card, upkeep, sizes), "sizes", len(sizes)))
         database.dispose()
     markdown = as_markdown(figures)

@@ -99,7 +99,9 @@ def add_accounts(session: Session, people: Sequence[NewPerson]) -> set[uuid.UUID
     columns = "id, username, email, display_name, password_hash, facial_data"
     session.execute(text("CREATE TEMPORARY TABLE new_users (LIKE users INCLUDING DEFAULTS) ON COMMIT DROP"))
     _copy(session, f"new_users ({columns})", _rows(_user_fields(person) for person in people))
-    insert = f"INSERT INTO users ({columns}) SELECT {columns} FROM new_users ON CONFLICT DO NOTHING RETURNING id"  # noqa: S608
+    insert = f"""
+        INSERT INTO users ({columns}) SELECT {columns} FROM new_users ON CONFLICT DO NOTHING RETURNING id
+    """  # noqa: S608 (a constant)
     added = set(session.scalars(text(insert).columns(id=Uuid())))
     session.execute(text("DROP TABLE new_users"))  # a further call may follow in this transaction
     return added

@@ -43,7 +43,7 @@ class ServerAccount:
             OSError: it cannot be started as this user.
         """
         switch = os.geteuid() == 0 and not self.prefix
-        return subprocess.run(  # noqa: S603
+        return subprocess.run(  # noqa: S603 (programs of PostgreSQL, as our callers name them)
             [*self.prefix, *map(str, argv)],
             input=stdin,
             capture_output=True,

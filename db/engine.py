@@ -1,6 +1,6 @@
 """The connection pool and the transactions opened on it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -77,6 +77,19 @@ class Database:
             yield unit
 
     @contextmanager
+    def at_once(self) -> Iterator[Connection]:
+        """A connection for a statement that is a transaction of its own, which saves the trips of a COMMIT.
+
+        Raises:
+            DatabaseUnavailableError: as :meth:`unit_of_work`.
+        """
+        if self._bound is not None:
+            yield self._bound
+            return
+        with self.engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    @contextmanager
     def autocommit(self) -> Iterator[Connection]:
         """A connection of its own outside any transaction and without a statement timeout, closed at the end.
 
@@ -96,6 +109,12 @@ class Database:
         """
         with self.unit_of_work() as unit:
             unit.session.execute(text("SELECT 1"))
+
+    def watch_pool(self, changed: Callable[[int], None]) -> None:
+        """Tells from now on of each connection that is taken from the pool (1) or comes back or is lost to it (-1)."""
+        event.listen(self.engine, "checkout", lambda *_: changed(1))
+        for end in ("checkin", "detach"):
+            event.listen(self.engine, end, lambda *_: changed(-1))
 
     def dispose(self) -> None:
         """Closes the pool's connections. The database can still be used and will open new ones."""

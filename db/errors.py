@@ -44,6 +44,10 @@ class DistributionError(DatabaseError):
     """The tables cannot be distributed; the message says why and what to do about it."""
 
 
+class BackupError(DatabaseError):
+    """A copy cannot be made or used; the message says why."""
+
+
 class EmbeddedPostgresError(DatabaseError):
     """The embedded server cannot be used; the message says why and what to do about it."""
 
@@ -65,6 +69,8 @@ CONSTRAINTS: dict[str, type[DatabaseError]] = {
     "uq_users_email": EmailTakenError,
     "fk_face_templates_user_id": AccountGoneError,
     "fk_refresh_tokens_user_id": AccountGoneError,
+    "fk_password_links_user_id": AccountGoneError,
+    "fk_disputes_user_id": AccountGoneError,
 }
 """What it means that a constraint of the schema is violated."""
 

@@ -88,6 +88,6 @@ def sample(session: Session, model_id: str, people: int, enrolled: int) -> list[
         FROM ({draw(session, model_id, people, enrolled, SEED)}) AS template
         JOIN users ON users.id = template.user_id
         WHERE users.facial_data IS NOT NULL
-    """)  # noqa: S608
+    """)  # noqa: S608 (what ``draw`` makes of numbers and a checked model id)
     rows = session.execute(statement, {"model_id": model_id})
     return [Sampled(row.user_id, parse_vector(row.embedding), row.captures) for row in rows]

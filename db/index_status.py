@@ -88,7 +88,7 @@ def status_on(connection: Connection, model_id: str, rows: int) -> IndexStatus:
                    coalesce(obj_description(oid, 'pg_class'), '') AS comment
             FROM pg_class JOIN pg_index ON indexrelid = oid
             WHERE oid = to_regclass(:name) AND indisvalid
-        """),  # noqa: S608
+        """),  # noqa: S608 (a constant)
         {"name": name},
     ).one_or_none()
     if found is None:

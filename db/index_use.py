@@ -38,7 +38,7 @@ _LOOK_UP = text(f"""
            set_config('hnsw.ef_search', coalesce(max({EF_SQL}) OVER (), {UNMEASURED_EF})::text, true)
     FROM unnest(CAST(:indexes AS text[])) AS name
     JOIN pg_class ON oid = to_regclass(name) JOIN pg_index ON indexrelid = oid AND indisvalid
-""")  # noqa: S608
+""")  # noqa: S608 (constants)
 
 
 def index_name(model_id: str) -> str:

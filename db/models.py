@@ -6,7 +6,21 @@ from datetime import datetime
 from typing import Any
 
 from pgvector.sqlalchemy import VECTOR
-from sqlalchemy import DateTime, ForeignKey, Index, LargeBinary, MetaData, Text, Uuid, func
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    DateTime,
+    Double,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    MetaData,
+    Text,
+    Uuid,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -62,6 +76,9 @@ class User(Base):
         deferred_raiseload=True,
         comment="Every capture's embeddings and how they were made; face_templates can be rebuilt from it",
     )
+    last_seen_at: Mapped[datetime] = mapped_column(
+        server_default=func.now(), comment="When the person last logged in, to the day; or when they signed up"
+    )
 
 
 Index("uq_users_username", func.lower(User.username), unique=True)
@@ -83,6 +100,10 @@ class FaceTemplate(Base):
     embedding: Mapped[list[float]] = mapped_column(
         VECTOR(), comment="Unit vector; its dimension is the model's, see the check constraints"
     )
+    consent_version: Mapped[str | None] = mapped_column(
+        comment="Of the words that the person consented to, where that is known"
+    )
+    consented_at: Mapped[datetime | None] = mapped_column(comment="When they did")
 
 
 class RefreshToken(Base):
@@ -97,11 +118,109 @@ class RefreshToken(Base):
         ForeignKey("users.id", ondelete="CASCADE"), index=True, comment="Who logged in"
     )
     amr: Mapped[str] = mapped_column(comment="How they logged in: face or pwd (RFC 8176)")
+    acr: Mapped[str] = mapped_column(comment="How sure that login was, as in the access tokens: see service/tokens.py")
     auth_time: Mapped[datetime] = mapped_column(comment="When they logged in, which rotation does not change")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now(), comment="When it was issued")
     expires_at: Mapped[datetime] = mapped_column(index=True, comment="From when on it is refused")
     used_at: Mapped[datetime | None] = mapped_column(comment="When it was exchanged; a second use revokes its family")
     revoked_at: Mapped[datetime | None] = mapped_column(comment="When it was withdrawn by a logout or a reuse")
+
+
+class Challenge(Base):
+    """What a person before the camera was asked to do, by the hash of its nonce."""
+
+    __tablename__ = "challenges"
+    __table_args__ = {"comment": "What people before the camera were asked to do; each is good for one try"}  # noqa: RUF012
+
+    nonce_hash: Mapped[bytes] = mapped_column(primary_key=True, comment="SHA-256 of the nonce; the nonce is not kept")
+    purpose: Mapped[str] = mapped_column(comment="What it is good for: login or signup")
+    prompts: Mapped[list[str]] = mapped_column(ARRAY(Text), comment="What to do, in this order")
+    issued_at: Mapped[datetime] = mapped_column(comment="When it was handed out, which no frame is older than")
+    expires_at: Mapped[datetime] = mapped_column(index=True, comment="From when on it is refused")
+    used_at: Mapped[datetime | None] = mapped_column(comment="When it was tried, whatever came of it")
+
+
+class SeenFrame(Base):
+    """A frame that answered a challenge, by its fingerprint."""
+
+    __tablename__ = "seen_frames"
+    __table_args__ = {"comment": "Frames that answered a challenge, so that none answers another one"}  # noqa: RUF012
+
+    fingerprint: Mapped[bytes] = mapped_column(
+        primary_key=True, comment="Keyed hash of a frame made coarse; nothing of the picture can be told from it"
+    )
+    seen_at: Mapped[datetime] = mapped_column(index=True, comment="When it was sent; some days later it is forgotten")
+
+
+class Invitation(Base):
+    """Who may sign up where sign-up is by invitation."""
+
+    __tablename__ = "invitations"
+    __table_args__ = {  # noqa: RUF012
+        "comment": "Who may sign up where sign-up is by invitation; a sign-up removes its own"
+    }
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True, comment="SHA-256 of the token; the token is not kept")
+    username: Mapped[str | None] = mapped_column(
+        comment="The only username that it is good for, whatever its case; null is any"
+    )
+    email: Mapped[str | None] = mapped_column(
+        comment="The only email address that it is good for, whatever its case; null is any"
+    )
+    created_at: Mapped[datetime] = mapped_column(comment="When it was made")
+    expires_at: Mapped[datetime] = mapped_column(index=True, comment="From when on it is refused")
+
+
+class PasswordLink(Base):
+    """A one-time token that sets a new password."""
+
+    __tablename__ = "password_links"
+    __table_args__ = (
+        Index("uq_password_links_token_hash", "token_hash", unique=True),
+        {"comment": "One-time tokens that set a new password, one for each person at most"},
+    )
+
+    user_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, comment="Whose password it sets"
+    )
+    token_hash: Mapped[bytes] = mapped_column(comment="SHA-256 of the token; the token is not kept")
+    created_at: Mapped[datetime] = mapped_column(comment="When it was made")
+    expires_at: Mapped[datetime] = mapped_column(index=True, comment="From when on it is refused")
+
+
+class Dispute(Base):
+    """Somebody's claim that an account has their face."""
+
+    __tablename__ = "disputes"
+    __table_args__ = {  # noqa: RUF012
+        "comment": "Claims of people that an account has their face, for the operator to decide"
+    }
+
+    id: Mapped[uuid.UUID] = mapped_column(
+        primary_key=True, server_default=func.gen_random_uuid(), comment="By which the operator names it"
+    )
+    user_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"),
+        index=True,
+        comment="The account whose template is like the face that was shown",
+    )
+    model_id: Mapped[str] = mapped_column(comment="The network by which they are alike")
+    similarity: Mapped[float] = mapped_column(
+        Double, comment="How alike, -1 to 1; of the face that was shown nothing else is kept"
+    )
+    cutoff: Mapped[float] = mapped_column(
+        Double, comment="The similarity from which on they counted as the same at the time"
+    )
+    challenged: Mapped[bool] = mapped_column(
+        comment="Whether the face passed a challenge, or may have been a photograph"
+    )
+    contact: Mapped[str | None] = mapped_column(
+        comment="Where the person can be reached, as they say; gone once it is decided"
+    )
+    message: Mapped[str | None] = mapped_column(comment="What the person says; gone once it is decided")
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now(), comment="When it was raised")
+    decision: Mapped[str | None] = mapped_column(comment="upheld or rejected; null while it is open")
+    decided_at: Mapped[datetime | None] = mapped_column(comment="When it was decided")
 
 
 class ImpostorTail(Base):
@@ -119,6 +238,48 @@ class ImpostorTail(Base):
         JSONB, comment="The fitted tail of the scores, see embeddings/score_tail.py"
     )
     estimated_at: Mapped[datetime] = mapped_column(server_default=func.now(), comment="When it was estimated")
+
+
+class RateLimit(Base):
+    """How much one address, account or device has used of one limit."""
+
+    __tablename__ = "rate_limits"
+    __table_args__ = {  # noqa: RUF012
+        "comment": "How much of each limit is used up; rows whose time has passed are as good as none"
+    }
+
+    scope: Mapped[str] = mapped_column(
+        primary_key=True, comment="What is limited, and for whom: login address, login account, login device, ..."
+    )
+    subject: Mapped[bytes] = mapped_column(
+        primary_key=True, comment="A keyed hash of the address, the username or the device"
+    )
+    used_until: Mapped[datetime] = mapped_column(
+        comment="When all of it will be free again (the theoretical arrival time of GCRA)"
+    )
+
+
+class AuditEvent(Base):
+    """Something that happened to an account, or that an operator did."""
+
+    __tablename__ = "audit_events"
+    __table_args__ = (
+        Index(None, "at", postgresql_using="brin", postgresql_with={"pages_per_range": 16}),
+        {"comment": "What happened to accounts and by whom; rows are only added, see visage audit prune"},
+    )
+
+    id: Mapped[int] = mapped_column(
+        BigInteger, Identity(always=True), primary_key=True, comment="In the order of writing"
+    )
+    at: Mapped[datetime] = mapped_column(server_default=func.now(), comment="When its transaction began")
+    event: Mapped[str] = mapped_column(comment="What happened, see service/audit.py")
+    user_id: Mapped[uuid.UUID | None] = mapped_column(
+        index=True, comment="Whose account; no foreign key, so that it outlasts the account"
+    )
+    outcome: Mapped[str | None] = mapped_column(comment="How it ended, where it can end in several ways")
+    details: Mapped[dict[str, str | int]] = mapped_column(
+        JSONB, server_default=text("'{}'"), comment="Further words and counts; nothing biometric, no names"
+    )
 
 
 def check_model_id(model_id: str) -> str:

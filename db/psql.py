@@ -1,4 +1,4 @@
-"""How to open psql on a database."""
+"""How to open psql, and PostgreSQL's other programs, on a database."""
 
 import os
 import shutil
@@ -28,6 +28,16 @@ def psql_command(url: str, arguments: Sequence[str] = ()) -> tuple[list[str], di
         DatabaseURLError: the URL is not one of PostgreSQL, or not written as a URL should be.
         EmbeddedPostgresError: there is no psql, neither in the wheel nor on the path.
     """
+    address, environment = without_secrets(url)
+    return [client_program("psql"), address, *arguments], environment
+
+
+def without_secrets(url: str) -> tuple[str, dict[str, str]]:
+    """The URL for a command line, and the whole environment that a program needs beside it; see :func:`psql_command`.
+
+    Raises:
+        DatabaseURLError: the URL is not one of PostgreSQL.
+    """
     parsed = driver_url(url)
     environment = dict(os.environ)
     passwords = parsed.normalized_query.get("password", (parsed.password,))  # in the query it wins, as in libpq
@@ -41,14 +51,19 @@ def psql_command(url: str, arguments: Sequence[str] = ()) -> tuple[list[str], di
         database=parsed.database,
         query=parsed.difference_update_query(SECRET_PARAMETERS).query,
     )
-    return [_psql(), plain.render_as_string(hide_password=False), *arguments], environment
+    return plain.render_as_string(hide_password=False), environment
 
 
-def _psql() -> str:
+def client_program(name: str) -> str:
+    """The path of a program such as ``pg_dump``: the wheel's, or else the one on the path.
+
+    Raises:
+        EmbeddedPostgresError: there is none.
+    """
     try:
-        return str(program("psql"))
+        return str(program(name))
     except EmbeddedPostgresError:
-        found = shutil.which("psql")
+        found = shutil.which(name)
         if found is None:
             raise
         return found

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ScalarSelect, delete, insert, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from db.models import RefreshToken, User
@@ -46,6 +46,7 @@ def add(
     token_hash: bytes,
     user_id: uuid.UUID,
     amr: str,
+    acr: str,
     auth_time: datetime,
     created_at: datetime,
     expires_at: datetime,
@@ -63,6 +64,7 @@ def add(
             family=family,
             user_id=user_id,
             amr=amr,
+            acr=acr,
             auth_time=auth_time,
             created_at=created_at,
             expires_at=expires_at,
@@ -78,7 +80,7 @@ def rotate(
 
     Args:
         token_hash: SHA-256 of the token presented.
-        successor_hash: SHA-256 of the token to take its place; it inherits family, user, amr and auth_time.
+        successor_hash: SHA-256 of the token to take its place; it inherits family, user, amr, acr and auth_time.
         expires_at: when the successor expires.
     """
     _lock_user(session, select(RefreshToken.user_id).where(RefreshToken.token_hash == token_hash).scalar_subquery())
@@ -102,6 +104,7 @@ def rotate(
         family=used.family,
         user_id=used.user_id,
         amr=used.amr,
+        acr=used.acr,
         auth_time=used.auth_time,
         created_at=now,
         expires_at=expires_at,
@@ -124,6 +127,17 @@ def stands(session: Session, family: uuid.UUID, now: datetime) -> bool:
         RefreshToken.expires_at > now,
     )
     return session.execute(living.limit(1)).first() is not None
+
+
+def count_standing(session: Session, user_id: uuid.UUID, now: datetime) -> int:
+    """How many logins of a person still have a token that can be exchanged."""
+    living = select(func.count(RefreshToken.family.distinct())).where(
+        RefreshToken.user_id == user_id,
+        RefreshToken.used_at.is_(None),
+        RefreshToken.revoked_at.is_(None),
+        RefreshToken.expires_at > now,
+    )
+    return session.execute(living).scalar_one()
 
 
 def revoke_family(session: Session, family: uuid.UUID, now: datetime) -> int:

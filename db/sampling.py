@@ -29,4 +29,4 @@ def draw(source: Session | Connection, model_id: str, people: int, rows: int, se
     return f"""
         SELECT user_id, embedding::text AS embedding FROM face_templates {clause}
         WHERE model_id = '{check_model_id(model_id)}' ORDER BY {order} LIMIT {people:d}
-    """  # noqa: S608
+    """  # noqa: S608 (numbers and a checked model id)

@@ -116,6 +116,11 @@ def models_of(session: Session, user_id: uuid.UUID) -> list[str]:
     return list(session.scalars(select(FaceTemplate.model_id).where(FaceTemplate.user_id == user_id)))
 
 
+def enrolled_among(session: Session, user_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of these people who have a template."""
+    return set(session.scalars(select(FaceTemplate.user_id).where(FaceTemplate.user_id.in_(user_ids))))
+
+
 def nearest(session: Session, queries: Mapping[str, Embedding], limit: int = 2) -> list[Candidate]:
     """The people whose templates are most similar to a face, by each model the most similar first.
 
@@ -170,7 +175,7 @@ def nearest_statement(searches: Sequence[Search], limit: int) -> TextualSelect:
         FROM ({branches}) AS best
         JOIN users ON users.id = best.user_id
         ORDER BY best.distance
-    """)  # noqa: S608
+    """)  # noqa: S608 (what the functions below make of numbers and checked model ids)
     return statement.columns(user_id=Uuid())
 
 
@@ -189,7 +194,7 @@ def _branch(search: Search, number: int, limit: int) -> str:
         templates = f"""SELECT model_id, user_id, distance FROM (
                         {templates}
                         ORDER BY {expression("embedding")} {operator} {expression(f"CAST({query} AS vector)")}
-                        LIMIT {CANDIDATES:d}) AS candidates"""  # noqa: S608
+                        LIMIT {CANDIDATES:d}) AS candidates"""  # noqa: S608 (as above)
     return f"({templates} ORDER BY distance LIMIT {limit:d})"
 
 
@@ -203,7 +208,7 @@ def _superseded(model_ids: Sequence[str]) -> str:
         if number
     )
     return f"""EXISTS (SELECT 1 FROM face_templates AS newer WHERE newer.user_id = best.user_id
-                       AND newer.model_id = ANY (CASE best.model_id {earlier} ELSE ARRAY[]::text[] END))"""  # noqa: S608
+                       AND newer.model_id = ANY (CASE best.model_id {earlier} ELSE ARRAY[]::text[] END))"""  # noqa: S608 (as above)
 
 
 def of_username(session: Session, queries: Mapping[str, Embedding], username: str) -> Candidate | None:

@@ -1,6 +1,7 @@
 """Queries on accounts."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -17,8 +18,11 @@ def add_user(
     password_hash: str,
     email: str | None = None,
     facial_data: dict[str, Any] | None = None,
+    user_id: uuid.UUID | None = None,
 ) -> User:
     """Adds an account and writes it at once, so that a conflict shows here and the id is known.
+
+    ``user_id`` is one that nobody has; None lets the database draw it.
 
     Raises:
         UsernameTakenError, EmailTakenError: the unit of work is beyond use and must be rolled back.
@@ -29,6 +33,7 @@ def add_user(
         password_hash=password_hash,
         email=email,
         facial_data=facial_data,
+        **({} if user_id is None else {"id": user_id}),
     )
     session.add(user)
     session.flush()
@@ -55,6 +60,12 @@ def lock(session: Session, user_id: uuid.UUID) -> User | None:
 def find_by_username(session: Session, username: str) -> User | None:
     """The account with this username, whatever its case, without its facial data; or None."""
     return session.scalars(select(User).where(func.lower(User.username) == func.lower(username))).one_or_none()
+
+
+def listed(session: Session, after: str = "", limit: int = 500) -> Sequence[User]:
+    """The accounts that come next after a username, by it in lower case, without their facial data."""
+    name = func.lower(User.username)
+    return session.scalars(select(User).where(name > func.lower(after)).order_by(name).limit(limit)).all()
 
 
 def delete(session: Session, user: User) -> None:

@@ -45,9 +45,7 @@ def prepare_network(network: str, models: Path, weights_url: str | None = None) 
         ModelError: the network isn't known or can't be converted.
         WeightsUnavailableError: the weights are missing, or are not what they should be.
     """
-    numbers = "int8" if network in INT8 else "fp32"
-    digits = expected_sha256(network)[:HASH_DIGITS]
-    model_file = models / f"{network}-{digits}-{numbers}-v{CONVERTER_VERSION}.tflite"
+    model_file = _model_file(network, models)
     if _is_whole(model_file):
         return model_file
     models.mkdir(parents=True, exist_ok=True)
@@ -58,6 +56,11 @@ def prepare_network(network: str, models: Path, weights_url: str | None = None) 
             print(f"Converting {network} for LiteRT, {when}: less than a minute ...", file=sys.stderr, flush=True)
             _convert(network, weights_file, model_file)
     return model_file
+
+
+def is_prepared(network: str, models: Path) -> bool:
+    """Whether a network is converted and still what its conversion left."""
+    return _is_whole(_model_file(network, models))
 
 
 def _is_whole(model_file: Path) -> bool:
@@ -98,6 +101,12 @@ def _run_converter(network: str, weights_file: Path, model_file: Path) -> None:
     if done.returncode != 0:
         said = done.stderr.strip().splitlines() or ["it said nothing"]
         raise ModelError(f"converting {weights_file.name} failed (exit status {done.returncode}): {said[-1]}")
+
+
+def _model_file(network: str, models: Path) -> Path:
+    numbers = "int8" if network in INT8 else "fp32"
+    digits = expected_sha256(network)[:HASH_DIGITS]
+    return models / f"{network}-{digits}-{numbers}-v{CONVERTER_VERSION}.tflite"
 
 
 @contextmanager

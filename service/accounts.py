@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from db import templates, users
+from db import password_links, templates, users
 from db.models import User
 from db.unit_of_work import UnitOfWork
+from service.audit import Audit, Event, PasswordOutcome
 from service.errors import CredentialsError, TokenInvalidError
 from service.identity import Identity
 from service.passwords import Passwords
@@ -36,16 +37,25 @@ class Profile:
 class Accounts:
     """Password logins and what a person may ask of their own account."""
 
-    def __init__(self, passwords: Passwords, model_id: str) -> None:
+    def __init__(self, passwords: Passwords, model_id: str, audit: Audit) -> None:
         """``model_id`` is the model of new enrolments."""
         self._passwords = passwords
         self._model_id = model_id
+        self._audit = audit
 
     def log_in(self, work: UnitOfWork, username: str, password: str) -> Profile:
-        """Who this is; raises CredentialsError without telling whether the username exists."""
+        """Who this is; raises CredentialsError without telling whether the username exists.
+
+        A hash made with earlier parameters is made anew, now that the password is at hand.
+        """
         user = users.find_by_username(work.session, username)
         if not self._passwords.matches(password, user.password_hash if user else None) or user is None:
+            outcome = PasswordOutcome.WRONG_PASSWORD if user else PasswordOutcome.UNKNOWN_USERNAME
+            self._audit.record_refusal(work, Event.PASSWORD_LOGIN, user_id=user.id if user else None, outcome=outcome)
             raise CredentialsError
+        if self._passwords.is_outdated(user.password_hash):
+            user.password_hash = self._passwords.hash(password)
+        self._audit.record(work, Event.PASSWORD_LOGIN, user_id=user.id, outcome=PasswordOutcome.MATCHED)
         return self._profile(work, user)
 
     def profile(self, work: UnitOfWork, user_id: UUID) -> Profile:
@@ -56,12 +66,17 @@ class Accounts:
         return self._profile(work, user)
 
     def change_password(self, work: UnitOfWork, user_id: UUID, password: str) -> Profile:
-        """Sets a new password; the caller ends the person's other sessions. Raises as :meth:`profile`."""
+        """Sets a new password, and ends a link that would set another; the caller ends the person's other sessions.
+
+        Raises as :meth:`profile`.
+        """
         password_hash = self._passwords.hash(password)
-        user = users.get(work.session, user_id)
+        user = users.lock(work.session, user_id)
         if user is None:
             raise TokenInvalidError
         user.password_hash = password_hash
+        password_links.withdraw(work.session, user_id)
+        self._audit.record(work, Event.PASSWORD_CHANGED, user_id=user_id)
         return self._profile(work, user)
 
     def _profile(self, work: UnitOfWork, user: User) -> Profile:

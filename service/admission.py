@@ -6,7 +6,7 @@ all of them wait longer, until clients give up on answers that are then computed
 
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from service.errors import BusyError
@@ -44,6 +44,7 @@ class Admission:
         queue: int,
         patience_seconds: float = PATIENCE_SECONDS,
         brief_patience_seconds: float = BRIEF_PATIENCE_SECONDS,
+        on_change: Callable[[int, int], None] = lambda _waiting, _taken: None,
     ) -> None:
         """Everybody may come in.
 
@@ -53,7 +54,9 @@ class Admission:
                 everybody else from logging in.
             patience_seconds: see ``PATIENCE_SECONDS``.
             brief_patience_seconds: see ``BRIEF_PATIENCE_SECONDS``.
+            on_change: is told, at once and under a lock, how many wait and how many have their turn.
         """
+        self._slots = slots
         self._free = slots
         self._free_long = max(1, slots - 1)
         self._queue = queue
@@ -61,6 +64,7 @@ class Admission:
         self._brief_patience = brief_patience_seconds
         self._waiting: deque[_Place] = deque()
         self._lock = threading.Lock()
+        self._on_change = on_change
 
     @property
     def waiting(self) -> int:
@@ -101,6 +105,7 @@ class Admission:
         with self._lock:
             if not place.called.is_set():  # it may have been called this moment
                 self._waiting.remove(place)
+                self._tell()
                 raise BusyError
 
     def _go(self, place: _Place) -> None:
@@ -117,6 +122,10 @@ class Admission:
                 self._free -= 1
                 self._free_long -= place.long
                 place.called.set()
+        self._tell()
+
+    def _tell(self) -> None:
+        self._on_change(len(self._waiting), self._slots - self._free)
 
     def _may_begin(self, place: _Place) -> bool:
         return self._free > 0 and (self._free_long > 0 or not place.long)

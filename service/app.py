@@ -2,12 +2,14 @@
 
 from flask import Flask
 
-from service.http import accounts, facial, operations, pages
+from service.http import accounts, application, disputes, facial, operations, pages
 from service.http.compression import register_compression
 from service.http.context import EXTENSION
 from service.http.cors import register_cors
 from service.http.errors import register_error_handlers
+from service.http.limits import register_limits
 from service.http.middleware import register_middleware
+from service.http.proxies import TrustedProxies
 from service.services import Services, open_services
 from service.settings import Settings
 
@@ -27,7 +29,9 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
     register_middleware(app)
     register_cors(app)
     register_error_handlers(app)
-    for blueprint in (facial.blueprint, accounts.blueprint, operations.blueprint, pages.blueprint):
-        app.register_blueprint(blueprint)
+    register_limits(app)
+    for module in (facial, disputes, accounts, application, operations, pages):
+        app.register_blueprint(module.blueprint)
     register_compression(app)
+    app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
     return app

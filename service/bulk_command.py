@@ -74,7 +74,7 @@ def import_people(settings: Settings, url: str, wishes: Wishes) -> bool:
     report.check()
     database = create_database(url)
     with _alone(settings, database):
-        images = import_images(settings.home)
+        images = import_images(settings)
         settle_imports(database, images)
         importer = _importer(settings, database, wishes, report)
         started = time.monotonic()
@@ -104,7 +104,7 @@ def _importer(settings: Settings, database: Database, wishes: Wishes, report: Re
     others = prepare_earlier_models(settings, database) if refuse_duplicates else {}
     engine = open_engine(settings, others, threads)
     gallery = Gallery(database, [card, *others], settings.budget)
-    images = import_images(settings.home)
+    images = import_images(settings)
     reader = PersonReader(
         model_id=card.model_id,
         searched=list(gallery.now().models),

@@ -4,19 +4,21 @@ The service may start, stop and crash while an import is at work, and the other 
 off from by looking at its own place alone.
 """
 
-from pathlib import Path
-
 from db import bulk
 from db.engine import Database
 from service.enrolment import enrolment_of
-from service.images import ImageStore
+from service.images import ImageStore, open_images
+from service.settings import Settings
 
 PLACE = ".import"
 
 
-def import_images(home: Path) -> ImageStore:
-    """The image store for an import; only while ``service.home.sole_import`` says that this process may."""
-    return ImageStore(home / "images", PLACE)
+def import_images(settings: Settings) -> ImageStore:
+    """The image store for an import; only while ``service.home.sole_import`` says that this process may.
+
+    Raises ImageKeyError.
+    """
+    return open_images(settings, PLACE)
 
 
 def settle_imports(database: Database, images: ImageStore) -> None:

@@ -25,6 +25,7 @@ from db.engine import Database
 from db.index import MIN_ROWS
 from db.unit_of_work import UnitOfWork
 from service import search
+from service.audit import Audit, Event
 from service.bulk_reading import Outcome, PersonReader, Ready
 from service.bulk_report import Refused, Report, Tally, Why
 from service.bulk_sources import Listed, Source, Unreadable
@@ -170,6 +171,7 @@ class Importer:
             refused += duplicates
         bulk.add_templates(work.session, [one.person for one in candidates])
         self._store_images(work, ready, {one.person.user_id for one in candidates})
+        Audit().record_people(work, Event.IMPORT, [one.person.user_id for one in candidates])
         work.on_commit(partial(self._count, candidates))
         return refused
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import numpy as np
 
@@ -122,7 +122,7 @@ class PersonReader:
             consent=face.consent or self._consent.given(now),
         )
         by_model = [{self._model_id: vector} for vector in face.vectors]
-        return Outcome(self._ready(listed, document, by_model, None), [], len(face.vectors))
+        return Outcome(self._ready(listed, uuid4(), document, by_model, None), [], len(face.vectors))
 
     def _of_photographs(self, listed: Listed, paths: Sequence[Path]) -> Outcome:
         looked_at, refused = 0, []
@@ -181,7 +181,8 @@ class PersonReader:
             return WHY.get(type(error), Why.IMAGE_NOT_SUPPORTED)
 
     def _stored(self, listed: Listed, captures: Sequence[Capture]) -> Ready:
-        staged = self._images.stage([capture.image for capture in captures])
+        user_id = uuid4()
+        staged = self._images.stage([capture.image for capture in captures], user_id)
         now = datetime.now(UTC)
         document = compose(
             captures,
@@ -191,18 +192,19 @@ class PersonReader:
             at=now,
             consent=self._consent.given(now),
         )
-        return self._ready(listed, document, [capture.embeddings for capture in captures], staged)
+        return self._ready(listed, user_id, document, [capture.embeddings for capture in captures], staged)
 
     def _ready(
         self,
         listed: Listed,
+        user_id: UUID,
         document: Mapping[str, Any],
         captures: Sequence[Mapping[str, Vector]],
         staged: StagedImages | None,
     ) -> Ready:
         account = listed.account
         person = NewPerson(
-            user_id=uuid4(),
+            user_id=user_id,
             username=account.username,
             email=account.email,
             display_name=account.display_name or account.username,

@@ -9,7 +9,14 @@ from embeddings.engine import FaceEngine
 from embeddings.errors import ImageError
 from embeddings.quality import check_capture, check_faces
 from embeddings.types import DecodedImage, Face, Quality, Reason, Vector
-from service.errors import CaptureRefusedError, ImageRejectedError, RefusedCapture
+from embeddings.vectors import template
+from service.errors import (
+    CaptureRefusedError,
+    ImageRejectedError,
+    LivenessFailedError,
+    LivenessReason,
+    RefusedCapture,
+)
 from service.stages import timed
 
 MIN_CAPTURES = 3
@@ -73,13 +80,18 @@ class CaptureReader:
             raise CaptureRefusedError([RefusedCapture(index, [Reason.DIFFERENT_PEOPLE]) for index in strangers])
         return captures
 
-    def read_enrolment(self, texts: Sequence[str], model_ids: Sequence[str]) -> CaptureSet:
+    def read_enrolment(
+        self, texts: Sequence[str], model_ids: Sequence[str], present: Sequence[Capture] = ()
+    ) -> CaptureSet:
         """The captures of one person's enrolment; the models are those of :meth:`read`.
 
-        Raises as :meth:`read`; or else CaptureRefusedError that lists each image that repeats another, where too
-        few are left without them.
+        ``present`` are captures of who was challenged, if anybody was. Raises as :meth:`read`; or else
+        LivenessFailedError where it is somebody else who is enrolled, or CaptureRefusedError that lists each image that
+        repeats another, where too few are left without them.
         """
         captures = self.read(texts, model_ids)
+        if present and not self._show(captures, present):
+            raise LivenessFailedError(LivenessReason.DIFFERENT_PEOPLE)
         choice = self.choose(captures)
         left_out = [RefusedCapture(index, [reason]) for index, reason in sorted(choice.left_out.items())]
         if len(choice.kept) < MIN_CAPTURES:
@@ -89,6 +101,12 @@ class CaptureReader:
     def strangers(self, captures: Sequence[Capture]) -> list[int]:
         """The captures that show somebody else than the others do, by index; see ``embeddings.selection``."""
         return selection.strangers([self._main(one) for one in captures], self._same_person_floor)
+
+    def _show(self, captures: Sequence[Capture], present: Sequence[Capture]) -> bool:
+        """Whether captures show who was there: how alike they are to that person's template, on average."""
+        shown = template([self._main(one) for one in captures])
+        likeness = [float(self._main(one) @ shown) for one in present]
+        return sum(likeness) / len(likeness) >= self._same_person_floor
 
     def choose(self, captures: Sequence[Capture]) -> selection.Choice:
         """Which captures of one person to keep; at least one and at most ``MAX_CAPTURES`` are given."""
@@ -111,7 +129,18 @@ class CaptureReader:
             faces = self._engine.find_faces(image.pixels)
         if reasons := check_faces(faces):
             return RefusedCapture(index, reasons)
-        face = faces[0]
+        return self.capture(image, faces[0], index, model_ids, spent)
+
+    def capture(
+        self,
+        image: DecodedImage,
+        face: Face,
+        index: int,
+        model_ids: Sequence[str],
+        stages: Mapping[str, float] | None = None,
+    ) -> Capture | RefusedCapture:
+        """The same, of an image in which one ``face`` was found."""
+        spent = dict(stages or {})
         quality = self._engine.measure(image.pixels, face)
         if reasons := check_capture(face, quality):
             return RefusedCapture(index, reasons)

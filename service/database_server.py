@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from db.embedded import EmbeddedPostgres
-from db.engine import create_database, driver_url
+from db.engine import Database, create_database, driver_url
 from db.errors import EmbeddedPostgresError
 from db.presence import models_served
 from service.settings import Settings
@@ -53,6 +53,17 @@ def reachable_database(settings: Settings) -> Iterator[str]:
         return
     with EmbeddedPostgres(settings.home).reached() as url:
         yield url
+
+
+@contextmanager
+def opened_database(settings: Settings) -> Iterator[Database]:
+    """The same as a database, which is closed at the end; raises DatabaseURLError too."""
+    with reachable_database(settings) as url:
+        database = create_database(url)
+        try:
+            yield database
+        finally:
+            database.dispose()
 
 
 def others_are_gone(settings: Settings, url: str, seconds: float) -> bool:

@@ -4,13 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from db import templates, users
+from db.invitations import Bounds
 from db.models import User
 from db.unit_of_work import UnitOfWork
 from embeddings.vectors import template
 from service import search
+from service.audit import Audit, Event
 from service.captures import Capture, CaptureReader, CaptureSet
 from service.consent import NOT_SAID, Agreement, ConsentForm
 from service.errors import FaceAlreadyEnrolledError, RefusedCapture, TokenInvalidError
@@ -18,7 +20,9 @@ from service.facial_data import compose
 from service.gallery import Gallery, Snapshot
 from service.identity import Identity
 from service.images import ImageStore, StagedImages
+from service.invitations import Invitations
 from service.passwords import Passwords
+from service.presence import Presence
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ class NewAccount:
     password: str
     email: str | None
     display_name: str | None
+    invitation: str | None = None
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,9 @@ class Enrolment:
         images: ImageStore,
         passwords: Passwords,
         gallery: Gallery,
+        invitations: Invitations,
         consent: ConsentForm,
+        audit: Audit,
         refuse_duplicates: bool,
         on_changed: Callable[[], None],
     ) -> None:
@@ -73,43 +80,65 @@ class Enrolment:
         self._images = images
         self._passwords = passwords
         self._gallery = gallery
+        self._invitations = invitations
         self._consent = consent
+        self._audit = audit
         self._refuse_duplicates = refuse_duplicates
         self._on_changed = on_changed
 
-    def sign_up(
-        self, work: UnitOfWork, account: NewAccount, images: Sequence[str], agreement: Agreement = NOT_SAID
-    ) -> Enrolled:
-        """Creates an account with its face; ``images`` are base64 texts of one person.
+    def check_invited(self, work: UnitOfWork, account: NewAccount) -> None:
+        """Refuses early who may not sign up; raises InvitationRequiredError or InvitationInvalidError."""
+        self._invitations.check(work, account.invitation, Bounds(account.username, account.email))
 
-        Raises ConsentOutdatedError, ImageRejectedError, CaptureRefusedError, FaceAlreadyEnrolledError,
-        UsernameTakenError, EmailTakenError, StorageError or DatabaseUnavailableError; nothing is kept then.
+    def sign_up(
+        self,
+        work: UnitOfWork,
+        account: NewAccount,
+        images: Sequence[str],
+        agreement: Agreement = NOT_SAID,
+        presence: Presence | None = None,
+    ) -> Enrolled:
+        """Creates an account with its face; ``images`` are base64 texts of one person, who was ``presence``.
+
+        Raises ConsentOutdatedError, ImageRejectedError, CaptureRefusedError, LivenessFailedError,
+        FaceAlreadyEnrolledError, UsernameTakenError, EmailTakenError, StorageError or DatabaseUnavailableError, or as
+        :meth:`check_invited`; nothing is kept then, and an invitation not spent.
         """
         consent = self._consent.given(datetime.now(UTC), agreement)
         gallery = self._gallery.now()
-        captures = self._captures.read_enrolment(images, list(gallery.models))
+        captures = self._captures.read_enrolment(images, list(gallery.models), presence.captures if presence else ())
         password_hash = self._passwords.hash(account.password)
-        staged = self._stage(work, captures)
+        self._invitations.spend(work, account.invitation, Bounds(account.username, account.email))
+        user_id = uuid4()
+        staged = self._stage(work, captures, user_id)
         user = users.add_user(
             work.session,
+            user_id=user_id,
             username=account.username,
             password_hash=password_hash,
             email=account.email,
             display_name=account.display_name or account.username,
         )
+        self._audit.record(work, Event.SIGN_UP, user_id=user.id)
         return self._store(work, gallery, user, captures, staged, consent, replaces=None)
 
     def re_enrol(
-        self, work: UnitOfWork, user_id: UUID, images: Sequence[str], agreement: Agreement = NOT_SAID
+        self,
+        work: UnitOfWork,
+        user_id: UUID,
+        images: Sequence[str],
+        agreement: Agreement = NOT_SAID,
+        presence: Presence | None = None,
     ) -> Enrolled:
         """Replaces a person's face data; raises as :meth:`sign_up`, and TokenInvalidError where the account is gone."""
         consent = self._consent.given(datetime.now(UTC), agreement)
         gallery = self._gallery.now()
-        captures = self._captures.read_enrolment(images, list(gallery.models))
-        staged = self._stage(work, captures)
+        captures = self._captures.read_enrolment(images, list(gallery.models), presence.captures if presence else ())
+        staged = self._stage(work, captures, user_id)
         user = users.lock(work.session, user_id)
         if user is None:
             raise TokenInvalidError
+        self._audit.record(work, Event.RE_ENROLMENT, user_id=user_id)
         return self._store(work, gallery, user, captures, staged, consent, replaces=enrolment_of(work, user_id))
 
     def export(self, work: UnitOfWork, user_id: UUID) -> Export:
@@ -117,6 +146,7 @@ class Enrolment:
         user = users.get_with_facial_data(work.session, user_id)
         if user is None:
             raise TokenInvalidError
+        self._audit.record(work, Event.EXPORT, user_id=user_id)
         document = user.facial_data
         if document is None:
             return Export(None, [])
@@ -124,35 +154,12 @@ class Enrolment:
         enrolment = UUID(document["enrolment"])
         return Export(document, [(name, self._images.read(user_id, enrolment, name)) for name in names])
 
-    def erase(self, work: UnitOfWork, user_id: UUID) -> None:
-        """Erases a person's face data: document, template and images; raises TokenInvalidError or StorageError."""
-        user = self._without_images(work, user_id)
-        users.set_facial_data(work.session, user, None)
-        templates.delete(work.session, user_id)
-
-    def erase_account(self, work: UnitOfWork, user_id: UUID) -> None:
-        """Erases a person's account with all that belongs to it; raises as :meth:`erase`."""
-        users.delete(work.session, self._without_images(work, user_id))
-
     def settle(self, work: UnitOfWork) -> None:
         """Brings images and database together again after a crash; only before the service takes requests."""
         self._images.settle(lambda user_id, enrolment: enrolment_of(work, user_id) == enrolment)
 
-    def _without_images(self, work: UnitOfWork, user_id: UUID) -> User:
-        """The person, whose images go once the caller has committed."""
-        user = users.lock(work.session, user_id)
-        if user is None:
-            raise TokenInvalidError
-        enrolment = enrolment_of(work, user_id)
-        if enrolment is not None:
-            publication = self._images.retire(user_id, enrolment)
-            work.on_commit(lambda: self._images.withdraw(publication))
-            work.on_commit(self._on_changed)
-            work.on_rollback(lambda: self._images.confirm(publication))
-        return user
-
-    def _stage(self, work: UnitOfWork, captures: CaptureSet) -> StagedImages:
-        staged = self._images.stage([capture.image for capture in captures.kept])
+    def _stage(self, work: UnitOfWork, captures: CaptureSet, user_id: UUID) -> StagedImages:
+        staged = self._images.stage([capture.image for capture in captures.kept], user_id)
         work.on_rollback(lambda: self._images.discard(staged))
         return staged
 

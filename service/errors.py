@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
+from uuid import UUID
 
-from db.errors import AccountGoneError, DatabaseUnavailableError, EmailTakenError, UsernameTakenError
+from db.errors import AccountGoneError, BackupError, DatabaseUnavailableError, EmailTakenError, UsernameTakenError
 from embeddings.errors import (
     EmptyImageError,
     ImageError,
@@ -14,34 +17,52 @@ from embeddings.errors import (
     UnsupportedImageError,
 )
 from embeddings.types import Reason
+from service.standing import Standing
 
 __all__ = [
     "AccountGoneError",
     "AccountNotFoundError",
     "AddressError",
+    "AdministrationUnderWayError",
+    "BackupError",
     "BusyError",
     "CaptureRefusedError",
+    "ChallengeExpiredError",
     "ConsentOutdatedError",
     "CredentialsError",
     "DatabaseUnavailableError",
+    "DisputeNotFoundError",
     "EmailTakenError",
     "EmptyImageError",
     "FaceAlreadyEnrolledError",
     "HomeInUseError",
     "ImageError",
+    "ImageKeyError",
     "ImageRejectedError",
+    "ImageRotationUnderWayError",
     "ImageTooLargeError",
     "ImportUnderWayError",
+    "InvitationInvalidError",
+    "InvitationRequiredError",
+    "KeyNotFoundError",
+    "LinkInvalidError",
+    "LivenessFailedError",
+    "LivenessOffError",
+    "LivenessReason",
+    "LivenessRequiredError",
     "NotBase64Error",
     "Reason",
     "ReembeddingUnderWayError",
     "RefusedCapture",
+    "RotationUnderWayError",
+    "SecretFileError",
     "SettingsError",
     "SigningKeyError",
     "SourceError",
     "StorageError",
     "TokenExpiredError",
     "TokenInvalidError",
+    "TooManyRequestsError",
     "TruncatedImageError",
     "UnsupportedImageError",
     "UsernameTakenError",
@@ -88,6 +109,33 @@ class CaptureRefusedError(Exception):
     refused: Sequence[RefusedCapture]
 
 
+class LivenessOffError(Exception):
+    """Somebody asks for a challenge, or replies to one, where nobody is challenged."""
+
+
+class LivenessRequiredError(Exception):
+    """A face comes without the reply to a challenge where everybody is challenged."""
+
+
+class ChallengeExpiredError(Exception):
+    """The challenge was never given out for this, was replied to before, or is too old; which, is not told."""
+
+
+class LivenessReason(StrEnum):
+    """Why nobody is taken to be before the camera. Of several, the first of these is told."""
+
+    PROMPT_NOT_PERFORMED = "prompt_not_performed"
+    DIFFERENT_PEOPLE = Reason.DIFFERENT_PEOPLE.value
+    NOT_LIVE = "not_live"
+
+
+@dataclass(eq=False)
+class LivenessFailedError(Exception):
+    """The frames of a reply show nobody who does as they were asked."""
+
+    reason: LivenessReason
+
+
 class FaceAlreadyEnrolledError(Exception):
     """The face belongs to a template of another account."""
 
@@ -96,8 +144,33 @@ class ConsentOutdatedError(Exception):
     """What somebody says they consented to is not what they would have to consent to now."""
 
 
+class InvitationRequiredError(Exception):
+    """Sign-up is by invitation, and there is none."""
+
+
+class InvitationInvalidError(Exception):
+    """The invitation is not known, spent, expired, or for somebody else; which of these is not told."""
+
+
+class LinkInvalidError(Exception):
+    """The password link is not known, spent, replaced or expired; which of these is not told."""
+
+
 class BusyError(Exception):
     """More is asked for than can be done: the queue is full, or the turn did not come in time."""
+
+
+@dataclass(eq=False)
+class TooManyRequestsError(Exception):
+    """Somebody has used up a limit.
+
+    Attributes:
+        seconds: until a call will pass again.
+        standing: what is left of the limit of their own address or device, where there is one: as good as nothing.
+    """
+
+    seconds: float
+    standing: Standing | None
 
 
 class CredentialsError(Exception):
@@ -147,6 +220,27 @@ class ImportUnderWayError(Exception):
         super().__init__("another `visage import` is at work on this database or data folder: let it finish")
 
 
+class ImageRotationUnderWayError(Exception):
+    """Another process encrypts the images of the same data folder anew."""
+
+    def __init__(self) -> None:
+        super().__init__("another `visage images rotate` is at work on this data folder: let it finish")
+
+
+class AdministrationUnderWayError(Exception):
+    """Another process is erasing people by command."""
+
+    def __init__(self) -> None:
+        super().__init__("another command that erases people is at work on this data folder: let it finish")
+
+
+class DisputeNotFoundError(Exception):
+    """An operator names a dispute that is not there, or is decided."""
+
+    def __init__(self, dispute_id: UUID) -> None:
+        super().__init__(f"there is no open dispute {dispute_id}; `visage dispute list` shows those there are")
+
+
 class SourceError(Exception):
     """What is to be imported cannot be read at all, or an export not be written; the message says what to do."""
 
@@ -158,5 +252,34 @@ class SigningKeyError(Exception):
         super().__init__(f"{path} holds no Ed25519 key that can be read: restore it, or move it away for a new one")
 
 
+class ImageKeyError(Exception):
+    """The keys of the images cannot be had; the message says from where, and holds none."""
+
+
+class SecretFileError(Exception):
+    """The file of a secret is damaged or cannot be read."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} holds no secret that can be read: restore it, or move it away for a new one")
+
+
+class KeyNotFoundError(Exception):
+    """An operator names a key that is not there."""
+
+    def __init__(self, key_id: str) -> None:
+        super().__init__(f"there is no key {key_id}; `visage keys list` shows those there are")
+
+
+class RotationUnderWayError(Exception):
+    """A new key is waiting to sign; another one now would not make it sign any sooner."""
+
+    def __init__(self, key_id: str, signs_from: datetime) -> None:
+        super().__init__(f"{key_id} is published already and signs from {signs_from:%Y-%m-%d %H:%M:%S} UTC on")
+
+
 class StorageError(Exception):
     """The images cannot be read or written."""
+
+    def __str__(self) -> str:
+        """Says why, for an operator."""
+        return f"the images cannot be read or written: {self.__cause__}"

@@ -1,10 +1,10 @@
-"""The data folder: one service and one import at a time, and no workers left over from a service that was killed."""
+"""The data folder: one service, import and eraser at a time, and no workers left over from one that was killed."""
 
 import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from service.errors import HomeInUseError
@@ -31,23 +31,22 @@ def sole_use(home: Path) -> Iterator[None]:
         os.close(handle)
 
 
-@contextmanager
-def sole_import(home: Path) -> Iterator[bool]:
+def sole_import(home: Path) -> AbstractContextManager[bool]:
     """Whether this process may store images by way of the import's place; it then may until the block ends.
 
     No other may meanwhile, and a kill ends it too. Raises OSError for a folder that cannot be written.
     """
-    home.mkdir(parents=True, exist_ok=True)
-    handle = _open(home / "import.lock")
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
-    finally:
-        os.close(handle)
+    return _sole(home, "import.lock")
+
+
+def sole_administration(home: Path) -> AbstractContextManager[bool]:
+    """The same of the place of the commands by which an operator erases people."""
+    return _sole(home, "administration.lock")
+
+
+def sole_rotation(home: Path) -> AbstractContextManager[bool]:
+    """The same of encrypting the images anew."""
+    return _sole(home, "rotation.lock")
 
 
 def join_workers(home: Path) -> None:
@@ -68,6 +67,21 @@ def workers_are_gone(home: Path, seconds: float) -> bool:
                 if time.monotonic() > deadline:
                     return False
                 time.sleep(POLL_SECONDS)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _sole(home: Path, name: str) -> Iterator[bool]:
+    home.mkdir(parents=True, exist_ok=True)
+    handle = _open(home / name)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
     finally:
         os.close(handle)
 

@@ -1,14 +1,15 @@
-"""The photographs of an enrolment, kept in local storage that only the service's user can read.
+"""The photographs of an enrolment, encrypted, in local storage that only the service's user can read.
 
 An enrolment's images are written aside first, renamed into place as one folder just before the database commits, and
 removed if it doesn't. A note of every folder whose commit is not known yet survives a crash, so that the next start can
-finish the job (:meth:`ImageStore.settle`). What is written aside and the notes have their place: an import has another
+finish the job (:meth:`ImageStore.settle`). A folder goes by a rename too, so that nothing is put back into one that is
+being emptied. What is written aside and the notes have their place: an import has another
 one than the service, so that either can finish its own job while the other is at work.
 """
 
 import contextlib
 import logging
-import os
+import math
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,11 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from embeddings.types import DecodedImage
-from service.errors import StorageError
+from service.durable import sync_folder, write_new
+from service.errors import ImageKeyError, StorageError
+from service.image_cipher import SealedImageError
+from service.image_keys import CipherNow, cipher_of
+from service.settings import Settings
 
 _EXTENSIONS = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
 
@@ -68,26 +73,28 @@ class Publication:
 
 
 class ImageStore:
-    """Folders ``<root>/<user id>/<enrolment>/<n>.jpg``, mode 0700, files 0600."""
+    """Folders ``<root>/<user id>/<enrolment>/<n>.jpg``, mode 0700, files 0600 and as ``cipher`` seals them."""
 
-    def __init__(self, root: Path, place: str = ".") -> None:
+    def __init__(self, root: Path, cipher: CipherNow, place: str = ".") -> None:
         """``place`` is the folder in ``root`` for what is written aside and for notes, hidden or ``root`` itself."""
         self._root = root
+        self._cipher = cipher
         self._staging = root / place / ".staging"
         self._undecided = root / place / ".undecided"
 
-    def stage(self, images: Sequence[DecodedImage]) -> StagedImages:
-        """Writes the images, as they were sent, aside; raises StorageError and leaves nothing behind."""
+    def stage(self, images: Sequence[DecodedImage], user_id: UUID) -> StagedImages:
+        """Writes a person's images, as they were sent, aside; raises StorageError and leaves nothing behind."""
         enrolment = uuid4()
         folder = self._staging / str(enrolment)
         names = [f"{number}{_EXTENSIONS[image.media_type]}" for number, image in enumerate(images, start=1)]
         try:
+            cipher = self._cipher()
             self._make_folders()
             folder.mkdir(mode=0o700)
             for name, image in zip(names, images, strict=True):
-                _write(folder / name, image.data)
-            _sync(folder)
-        except OSError as error:
+                write_new(folder / name, cipher.seal(image.data, place_of(user_id, enrolment, name)))
+            sync_folder(folder)
+        except (OSError, ImageKeyError) as error:
             shutil.rmtree(folder, ignore_errors=True)
             raise StorageError from error
         return StagedImages(enrolment, names)
@@ -104,14 +111,15 @@ class ImageStore:
         """
         publication = Publication(staged, user_id, replaces)
         try:
-            _write(self._undecided / str(staged.enrolment), publication.note())
-            _sync(self._undecided)
+            write_new(self._undecided / str(staged.enrolment), publication.note())
+            sync_folder(self._undecided)
             home = self._root / str(user_id)
             home.mkdir(mode=0o700, exist_ok=True)
             (self._staging / str(staged.enrolment)).rename(home / str(staged.enrolment))
-            _sync(home)
+            sync_folder(home)
         except OSError as error:
-            self.withdraw(publication)
+            with contextlib.suppress(OSError):  # the next start does it
+                self.withdraw(publication)
             raise StorageError from error
         return publication
 
@@ -123,19 +131,20 @@ class ImageStore:
         publication = Publication(StagedImages(enrolment, ()), user_id, None)
         try:
             self._make_folders()
-            _write(self._undecided / str(enrolment), publication.note())
-            _sync(self._undecided)
-        except FileExistsError:
-            pass  # noted before, by an erasure whose commit was lost
+            self._forget(publication)  # noted before, perhaps by half, by an erasure that never came to its commit
+            write_new(self._undecided / str(enrolment), publication.note())
+            sync_folder(self._undecided)
         except OSError as error:
+            self._forget(publication)
             raise StorageError from error
         return publication
 
     def read(self, user_id: UUID, enrolment: UUID, name: str) -> bytes:
         """One image as it was sent; raises StorageError where it cannot be read."""
+        place = place_of(user_id, enrolment, name)
         try:
-            return (self._root / str(user_id) / str(enrolment) / name).read_bytes()
-        except OSError as error:
+            return self._cipher().open((self._root / place).read_bytes(), place)
+        except (OSError, ImageKeyError, SealedImageError) as error:
             raise StorageError from error
 
     def confirm(self, publication: Publication) -> None:
@@ -150,31 +159,42 @@ class ImageStore:
         self.discard(publication.staged)
         self._forget(publication)
 
-    def settle(self, committed: Callable[[UUID, UUID], bool]) -> None:
-        """After a crash: keeps what was committed and removes the rest.
+    def settle(self, committed: Callable[[UUID, UUID], bool], before: float = math.inf) -> int:
+        """After a crash: keeps what was committed and removes the rest; how much there was to do.
 
-        Only while no other process stores images by way of the same place. ``committed(user_id, enrolment)`` tells
-        whether the database knows this enrolment.
+        Only while no other process stores images by way of the same place, or else with what was left so long ago
+        that nobody can be at it any more. ``committed(user_id, enrolment)`` tells whether the database knows this
+        enrolment; ``before`` is in seconds since the epoch.
         """
-        if self._staging.is_dir():
-            shutil.rmtree(self._staging)
-        for note in sorted(self._undecided.iterdir()) if self._undecided.is_dir() else []:
-            publication = Publication.from_note(note)
-            if publication is None:  # the crash came while the note was written, and so before the rename
-                note.unlink()
-            elif committed(publication.user_id, publication.staged.enrolment):
-                self.confirm(publication)
-            else:
-                self.withdraw(publication)
-                logger.info("removed images whose sign-up or erasure a crash had cut off")
+        staged = _left_before(self._staging, before)
+        for folder in staged:
+            shutil.rmtree(folder)
+        notes = _left_before(self._undecided, before)
+        for note in notes:
+            self._settle(note, committed)
+        return len(staged) + len(notes)
+
+    def _settle(self, note: Path, committed: Callable[[UUID, UUID], bool]) -> None:
+        publication = Publication.from_note(note)
+        if publication is None:  # the crash came while the note was written, and so before the rename
+            note.unlink()
+        elif committed(publication.user_id, publication.staged.enrolment):
+            self.confirm(publication)
+        else:
+            self.withdraw(publication)
+            logger.info("removed images whose sign-up or erasure a crash had cut off")
 
     def _make_folders(self) -> None:
         for folder in (self._root, self._staging, self._undecided):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def _remove(self, user_id: UUID, enrolment: UUID) -> None:
-        home = self._root / str(user_id)
-        shutil.rmtree(home / str(enrolment), ignore_errors=True)
+        """In one step out of everybody's sight; what a crash leaves of it, :meth:`settle` finds aside."""
+        home, gone = self._root / str(user_id), self._staging / f"{enrolment}.gone"
+        self._make_folders()
+        with contextlib.suppress(FileNotFoundError):
+            (home / str(enrolment)).rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)
         with contextlib.suppress(OSError):  # not empty: another enrolment of this person
             home.rmdir()
 
@@ -182,17 +202,21 @@ class ImageStore:
         (self._undecided / str(publication.staged.enrolment)).unlink(missing_ok=True)
 
 
-def _write(path: Path, data: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+def place_of(user_id: UUID, enrolment: UUID, name: str) -> str:
+    """Where an image lies in the folder of all."""
+    return f"{user_id}/{enrolment}/{name}"
 
 
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def open_images(settings: Settings, place: str = ".") -> ImageStore:
+    """The store that the settings mean; raises ImageKeyError."""
+    return ImageStore(settings.images_folder, cipher_of(settings), place)
+
+
+def _left_before(folder: Path, moment: float) -> list[Path]:
+    """What is in a folder and was last changed before a moment, in order; nothing where there is no such folder."""
+    found = []
+    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+        with contextlib.suppress(FileNotFoundError):  # its owner has just finished
+            if path.stat().st_mtime < moment:
+                found.append(path)
+    return found

@@ -3,7 +3,7 @@
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-NO_PASSWORD = "*"  # noqa: S105
+NO_PASSWORD = "*"  # noqa: S105 (of nobody)
 """Stored in the place of a hash for accounts that have no password; it matches none."""
 
 
@@ -17,6 +17,10 @@ class Passwords:
     def hash(self, password: str) -> str:
         """A salted argon2id hash in its standard text form."""
         return self._hasher.hash(password)
+
+    def is_outdated(self, stored: str) -> bool:
+        """Whether a hash was made with other parameters than those of now."""
+        return stored != NO_PASSWORD and self._hasher.check_needs_rehash(stored)
 
     def matches(self, password: str, stored: str | None) -> bool:
         """Whether the password is the one that was hashed.

@@ -5,12 +5,16 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from db.templates import Candidate
 from db.unit_of_work import UnitOfWork
 from service import search
+from service.audit import Audit, Event
 from service.captures import Capture, CaptureReader
 from service.decision import Outcome, Verdict
 from service.gallery import Gallery, Snapshot
 from service.identity import Identity
+from service.metrics import Compared, Metrics
+from service.presence import Presence
 from service.replica import Replica
 
 logger = logging.getLogger(__name__)
@@ -23,7 +27,8 @@ class Recognition:
     Attributes:
         outcome: callers are told only whether there is a ``person``.
         person: who was matched, or None.
-        stages: milliseconds by stage, all images together: ``decode``, ``detect``, ``embed``, ``db``.
+        stages: milliseconds by stage, all images together: ``decode``, ``detect``, ``embed``, ``db``; of a challenge's
+            frames ``detect``, ``judge``, ``embed``, ``db``.
     """
 
     outcome: Outcome
@@ -34,28 +39,47 @@ class Recognition:
 class Recognizer:
     """Says whose face images show."""
 
-    def __init__(self, *, captures: CaptureReader, gallery: Gallery, replica: Replica | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        captures: CaptureReader,
+        gallery: Gallery,
+        audit: Audit,
+        metrics: Metrics,
+        replica: Replica | None = None,
+    ) -> None:
         """``replica`` is where everybody is searched, if there is one; all else is asked of the primary."""
+        self._metrics = metrics
         self._captures = captures
         self._gallery = gallery
+        self._audit = audit
         self._replica = replica
 
-    def recognize(self, work: UnitOfWork, images: Sequence[str], username: str | None = None) -> Recognition:
+    def recognize(self, work: UnitOfWork, seen: Sequence[str] | Presence, username: str | None = None) -> Recognition:
         """Searches everybody, or with a username compares with that person alone (1:1).
 
-        ``images`` are base64 texts, one or several of one person. Raises ImageRejectedError, CaptureRefusedError or
-        DatabaseUnavailableError.
+        ``seen`` are images as base64 texts, one or several of one person, or a person who was challenged. Raises
+        ImageRejectedError, CaptureRefusedError or DatabaseUnavailableError.
         """
-        gallery = self._gallery.now()
-        captures = self._captures.read(images, list(gallery.models))
+        if isinstance(seen, Presence):
+            gallery, captures, stages = seen.gallery, seen.captures, seen.stages
+        else:
+            gallery = self._gallery.now()
+            captures = self._captures.read(seen, list(gallery.models))
+            stages = _together(captures)
         start = time.perf_counter()
+        compared: Compared = "gallery" if username is None else "person"
         if username is None:
             verdict = self._identify(work, gallery, captures)
         else:
-            verdict = gallery.verify(search.of_username(work, captures, username))
-        stages = {**_together(captures), "db": (time.perf_counter() - start) * 1000}
+            found = search.of_username(work, captures, username)
+            self._measure(compared, [found] if found else [])
+            verdict = gallery.verify(found)
+        stages = {**stages, "db": (time.perf_counter() - start) * 1000}
+        self._metrics.face_login(compared, verdict.outcome)
         logger.info("face login: %s", verdict.outcome)
         person = verdict.candidate
+        self._audit.record(work, Event.FACE_LOGIN, user_id=person.user_id if person else None, outcome=verdict.outcome)
         return Recognition(
             verdict.outcome, Identity(person.user_id, person.username, person.display_name) if person else None, stages
         )
@@ -63,13 +87,23 @@ class Recognizer:
     def _identify(self, work: UnitOfWork, gallery: Snapshot, captures: Sequence[Capture]) -> Verdict:
         """The verdict on a search of everybody, which holds on the primary too whoever it names."""
         found = self._replica.nearest(captures) if self._replica else None
+        on_replica = found is not None
         if found is None:
-            return gallery.identify(search.nearest(work, captures))
+            found = search.nearest(work, captures)
+        self._measure("gallery", found)
         verdict = gallery.identify(found)
-        if verdict.candidate is None:
+        if verdict.candidate is None or not on_replica:
             return verdict
         now = search.of_user(work, captures, verdict.candidate.user_id)
         return gallery.identify([now] if now else [])
+
+    def _measure(self, compared: Compared, candidates: Sequence[Candidate]) -> None:
+        """Counts how alike the nearest is by each model; of whom, the metrics don't hear."""
+        best: dict[str, float] = {}
+        for candidate in candidates:
+            best[candidate.model_id] = max(candidate.similarity, best.get(candidate.model_id, -1.0))
+        for model_id, similarity in best.items():
+            self._metrics.similarity(compared, model_id, similarity)
 
 
 def _together(captures: Sequence[Capture]) -> dict[str, float]:

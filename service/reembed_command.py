@@ -12,7 +12,7 @@ from embeddings.prepare import prepare_models
 from service.capacity import usable_cores
 from service.errors import ReembeddingUnderWayError
 from service.gallery import Gallery
-from service.images import ImageStore
+from service.images import open_images
 from service.progress import show_progress
 from service.reembedding import Reembedder, Report
 from service.retirement import Retirement, retire_others
@@ -52,7 +52,7 @@ def _renew(settings: Settings, database: Database, target: ModelCard) -> Report:
     reembedder = Reembedder(
         database=database,
         engine=LiteRTEngine(paths, target, interpreters=threads),
-        images=ImageStore(settings.home / "images"),
+        images=open_images(settings),
         max_pixels=settings.max_pixels,
         threads=threads,
     )

@@ -13,14 +13,19 @@ from pydantic import SecretStr
 
 from db.migrate import upgrade
 from embeddings.prepare import prepare_models
+from service.administration import administration_images, settle_administration
 from service.app import create_app
 from service.bulk_images import import_images, settle_imports
 from service.database_server import others_are_gone, owned_database
-from service.errors import AddressError, DatabaseUnavailableError
-from service.home import join_workers, sole_import, sole_use, workers_are_gone
+from service.errors import AddressError, DatabaseUnavailableError, SettingsError
+from service.home import join_workers, sole_administration, sole_import, sole_rotation, sole_use, workers_are_gone
+from service.image_rotation import sweep_rotation
+from service.logs import GunicornLog
 from service.memory import keep_buffers
+from service.metrics import Metrics, empty_folder, forget_process
 from service.services import Services, open_services
 from service.settings import Settings
+from service.tls import check_certificate, tls_context
 from service.worker import Worker
 
 KEEP_ALIVE_SECONDS = 30
@@ -36,20 +41,29 @@ DATABASE_SECONDS = 15
 
 POLL_SECONDS = 0.2
 
+LIVENESS_NOTES = {
+    "off": "Faces are not challenged: a good photograph of an enrolled person gets in. VISAGE_LIVENESS=challenge asks "
+    "people to move.",
+    "challenge": "Faces are challenged: whoever logs in or signs up is asked to move before the camera.",
+}
+"""What the start-up says of ``VISAGE_LIVENESS``."""
+
 logger = logging.getLogger(__name__)
 
 
 def serve(settings: Settings) -> None:
     """Serves until a signal ends it.
 
-    Raises AddressError, HomeInUseError, ModelError, SigningKeyError, OSError or db.errors.DatabaseError when it
-    cannot start.
+    Raises AddressError, HomeInUseError, ModelError, SigningKeyError, ImageKeyError, OSError or
+    db.errors.DatabaseError when it cannot start.
     """
     for number in (signal.SIGTERM, signal.SIGHUP):  # until gunicorn takes over: end what has been started
         signal.signal(number, lambda number, _frame: sys.exit(128 + number))
     with sole_use(settings.home):
         alone = workers_are_gone(settings.home, GRACEFUL_SECONDS + 2)
         _check_address(settings)
+        _check_certificate(settings)
+        empty_folder(settings.metrics_folder)
         prepare_models(settings.card, settings.models_folder, settings.weights_url)
         with owned_database(settings) as url:
             upgrade(url)
@@ -75,6 +89,16 @@ def _check_address(settings: Settings) -> None:
             raise AddressError(settings.address, error.strerror or str(error)) from None
 
 
+def _check_certificate(settings: Settings) -> None:
+    """Finds out before anything is started whether there is a certificate to serve with, where one is named."""
+    if settings.tls_cert is None or settings.tls_key is None:
+        return
+    try:
+        check_certificate(settings.tls_cert, settings.tls_key)
+    except OSError as error:
+        raise SettingsError([f"VISAGE_TLS_CERT, VISAGE_TLS_KEY: {error.strerror or error}"]) from None
+
+
 def _tidy_up(settings: Settings) -> None:
     """Clears away what a crash may have left; before the first worker is forked."""
     services = open_services(settings)
@@ -82,7 +106,13 @@ def _tidy_up(settings: Settings) -> None:
         services.enrolment.settle(work)
     with sole_import(settings.home) as idle:
         if idle:
-            settle_imports(services.database, import_images(settings.home))
+            settle_imports(services.database, import_images(settings))
+    with sole_rotation(settings.home) as idle:
+        if idle:
+            sweep_rotation(settings.images_folder)
+    with sole_administration(settings.home) as idle:
+        if idle:
+            settle_administration(services.database, administration_images(settings))
     services.database.dispose()
 
 
@@ -90,11 +120,11 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
     """gunicorn, configured by our settings and not by its own command line or files."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self.settings = settings
         super().__init__()
 
     def load_config(self) -> None:
-        settings = self._settings
+        settings = self.settings
         options = {
             "bind": settings.address,
             "workers": settings.workers,
@@ -105,23 +135,32 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
             "sendfile": False,  # Python's would wait for ever for a client that takes nothing
             "graceful_timeout": GRACEFUL_SECONDS,
             "loglevel": "warning",
+            "logger_class": GunicornLog,
             "control_socket_disable": True,
+            "forwarded_allow_ips": "",  # TrustedProxies reads what proxies say; gunicorn would believe 127.0.0.1
             "proc_name": "visage",
             "post_worker_init": self._greet,
+            "child_exit": lambda _server, worker: forget_process(settings.metrics_folder, worker.pid),
         }
+        if settings.tls_cert is not None:
+            options |= {
+                "certfile": str(settings.tls_cert),
+                "keyfile": str(settings.tls_key),
+                "ssl_context": tls_context,
+            }
         for name, value in options.items():
             self.cfg.set(name, value)
 
     def load(self) -> Callable[..., Any]:
         """The application, made in each worker after the fork."""
-        join_workers(self._settings.home)
+        join_workers(self.settings.home)
         keep_buffers()
-        services = self._services_once_the_database_answers()
+        services = self._services_once_the_database_answers(Metrics(self.settings.metrics_folder))
         services.engine.warm_up()
         services.upkeep.return_regularly()
-        return create_app(self._settings, services)
+        return create_app(self.settings, services)
 
-    def _services_once_the_database_answers(self) -> Services:
+    def _services_once_the_database_answers(self, metrics: Metrics) -> Services:
         """The services; a worker may take the place of another while the database is away.
 
         The service has begun with a database that answered, so this is no mistake in the settings, after which gunicorn
@@ -130,7 +169,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
         deadline = time.monotonic() + DATABASE_SECONDS
         while True:
             try:
-                return open_services(self._settings)
+                return open_services(self.settings, metrics)
             except DatabaseUnavailableError as error:
                 if time.monotonic() > deadline:
                     logger.warning("a worker found no database: %s", error)
@@ -139,4 +178,9 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
 
     def _greet(self, worker: Any) -> None:
         if worker.age == 1:
-            print(f"Visage is ready: open {self._settings.visit_url}/ in a browser. Ctrl-C stops it.", flush=True)
+            greeting = f"Visage is ready: open {self.settings.visit_url}/ in a browser. Ctrl-C stops it."
+            for line in (greeting, LIVENESS_NOTES[self.settings.liveness]):
+                if self.settings.log_format == "json":
+                    logger.info(line)
+                else:
+                    print(line, flush=True)

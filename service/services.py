@@ -6,24 +6,39 @@ from datetime import timedelta
 
 from db.engine import Database, create_database
 from embeddings.engine import FaceEngine
+from embeddings.liveness import judge
 from embeddings.models import ModelCard, card
 from service.accounts import Accounts
 from service.admission import Admission
+from service.audit import Audit
 from service.captures import CaptureReader
+from service.challenges import Challenges, Clock, utc_now
 from service.database_server import READ_VARIABLE
+from service.devices import Devices
+from service.disputes import Disputes
 from service.earlier_models import prepare_earlier_models
 from service.engine import open_engine
 from service.enrolment import Enrolment
+from service.erasure import Erasure
 from service.errors import SettingsError
+from service.frames import SeenFrames
 from service.gallery import Gallery
+from service.gallery_metrics import GalleryMetrics
 from service.guidance import Guide
-from service.images import ImageStore
+from service.images import open_images
+from service.invitations import Invitations
+from service.limits import Limits
+from service.liveness import Liveness
+from service.metrics import Metrics
+from service.password_links import PasswordLinks
 from service.passwords import Passwords
+from service.presence import Judge, PresenceReader
 from service.recognition import Recognizer
 from service.replica import Replica
+from service.secret_file import load_or_create_secret
 from service.sessions import Sessions
 from service.settings import Settings
-from service.signing import SigningKey, load_or_create_signing_key
+from service.signing_keys import SigningKeys
 from service.tokens import AccessTokens
 from service.upkeep import Upkeep
 from service.vector_index import VectorIndex
@@ -39,28 +54,44 @@ class Services:
 
     settings: Settings
     admission: Admission
+    limits: Limits
+    devices: Devices
+    audit: Audit
     database: Database
     engine: FaceEngine
     gallery: Gallery
     enrolment: Enrolment
+    erasure: Erasure
     recognizer: Recognizer
+    liveness: Liveness
     guide: Guide
+    invitations: Invitations
+    password_links: PasswordLinks
+    disputes: Disputes
     accounts: Accounts
     sessions: Sessions
     access_tokens: AccessTokens
-    signing_key: SigningKey
+    signing_keys: SigningKeys
     upkeep: Upkeep
+    metrics: Metrics
+    gallery_metrics: GalleryMetrics
+
+    def exposition(self) -> bytes:
+        """The metrics, in Prometheus's text format."""
+        return self.metrics.exposition(self.gallery_metrics)
 
 
-def open_services(settings: Settings) -> Services:
+def open_services(settings: Settings, metrics: Metrics | None = None) -> Services:
     """The services that the settings ask for. They load no network yet; use them after a fork, not before.
+
+    ``metrics`` are those that several processes share; None are some of this process's own.
 
     Raises:
         SettingsError: there is no address of a database.
         DatabaseURLError: an address is none.
         ModelError, WeightsUnavailableError: a network cannot be had; it is converted now if it never was.
         DatabaseError: the gallery cannot be looked at.
-        SigningKeyError: the signing key cannot be read.
+        SigningKeyError, SecretFileError, ImageKeyError: a key cannot be read.
     """
     if settings.database_url is None:
         raise SettingsError(["DATABASE_URL: not set, and the embedded server is started by `visage serve` alone"])
@@ -71,7 +102,7 @@ def open_services(settings: Settings) -> Services:
     replicas = _read_database(settings)
     others = prepare_earlier_models(settings, database)
     engine = open_engine(settings, others, capacity.slots)
-    return build_services(settings, database, engine, list(others), replicas)
+    return build_services(settings, database, engine, list(others), replicas, metrics)
 
 
 def _read_database(settings: Settings) -> Database | None:
@@ -93,44 +124,96 @@ def build_services(
     engine: FaceEngine,
     others: Sequence[ModelCard] = (),
     replicas: Database | None = None,
+    metrics: Metrics | None = None,
+    judge: Judge = judge,
+    clock: Clock = utc_now,
 ) -> Services:
-    """The services on top of this database, migrated, and this engine; raises SigningKeyError.
+    """The services on top of this database, migrated, and this engine.
 
-    ``others`` are the further models that the engine can be asked for, ``replicas`` those of the database to search.
+    Raises SigningKeyError, SecretFileError or ImageKeyError.
+
+    Args:
+        settings: of the service.
+        database: which is searched too, unless there are replicas.
+        engine: of the model of new enrolments.
+        others: further models that the engine can be asked for.
+        replicas: those of the database, to search.
+        metrics: which count what happens.
+        judge: of the frames of challenges.
+        clock: that challenges are measured with.
     """
     main = card(engine.model_id)
-    signing_key = load_or_create_signing_key(settings.home / "keys")
-    access_tokens = AccessTokens(
-        signing_key, settings.issuer, settings.audience, timedelta(minutes=settings.access_minutes)
-    )
-    sessions = Sessions(access_tokens, timedelta(days=settings.refresh_days))
+    signing_keys = SigningKeys(settings.home / "keys", settings.access_lifetime)
+    access_tokens = AccessTokens(signing_keys, settings.issuer, settings.audience, settings.access_lifetime)
+    audit = Audit()
+    sessions = Sessions(access_tokens, timedelta(days=settings.refresh_days), audit)
     gallery = Gallery(database, [main, *others], settings.budget)
-    upkeep = Upkeep(database, gallery, sessions, main, VectorIndex(database, main, settings.index))
-    passwords = Passwords()
+    metrics = metrics or Metrics()
+    devices = Devices(load_or_create_secret(settings.home / "keys" / "devices.key"))
+    limits = Limits(database, settings.policies, devices)
     captures = CaptureReader(engine, settings.max_pixels, main.same_person_floor)
+    liveness = Liveness(
+        challenging=settings.liveness == "challenge",
+        database=database,
+        gallery=gallery,
+        challenges=Challenges(clock),
+        seen_frames=SeenFrames(load_or_create_secret(settings.home / "keys" / "frames.key")),
+        presences=PresenceReader(engine, captures, judge, main.same_person_floor),
+        audit=audit,
+    )
+    database.watch_pool(metrics.connections)
+    passwords = Passwords()
+    invitations = Invitations(settings.signup == "invite", settings.visit_url, audit)
+    password_links = PasswordLinks(passwords, settings.visit_url, audit)
+    index = VectorIndex(database, main, settings.index)
+    sweeps = [
+        sessions.forget_expired,
+        limits.forget_unused,
+        liveness.forget_old,
+        invitations.forget_expired,
+        password_links.forget_expired,
+    ]
+    upkeep = Upkeep(database, gallery, main, index, sweeps, metrics.upkeep_done)
+    images = open_images(settings)
     return Services(
         settings=settings,
-        admission=Admission(settings.capacity.slots, settings.capacity.queue),
+        admission=Admission(settings.capacity.slots, settings.capacity.queue, on_change=metrics.admission),
+        limits=limits,
+        devices=devices,
+        audit=audit,
         database=database,
         engine=engine,
         gallery=gallery,
         enrolment=Enrolment(
             model_id=engine.model_id,
             captures=captures,
-            images=ImageStore(settings.home / "images"),
+            images=images,
             passwords=passwords,
             gallery=gallery,
+            invitations=invitations,
             consent=settings.consent,
+            audit=audit,
             refuse_duplicates=settings.duplicate_face == "reject",
             on_changed=upkeep.consider,
         ),
+        erasure=Erasure(images, audit, upkeep.consider),
         recognizer=Recognizer(
-            captures=captures, gallery=gallery, replica=Replica(replicas, database) if replicas else None
+            captures=captures,
+            gallery=gallery,
+            audit=audit,
+            metrics=metrics,
+            replica=Replica(replicas, database) if replicas else None,
         ),
+        liveness=liveness,
         guide=Guide(engine, settings.max_pixels),
-        accounts=Accounts(passwords, engine.model_id),
+        invitations=invitations,
+        password_links=password_links,
+        disputes=Disputes(captures, gallery, audit),
+        accounts=Accounts(passwords, engine.model_id, audit),
         sessions=sessions,
         access_tokens=access_tokens,
-        signing_key=signing_key,
+        signing_keys=signing_keys,
         upkeep=upkeep,
+        metrics=metrics,
+        gallery_metrics=GalleryMetrics(gallery, index),
     )

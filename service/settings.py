@@ -1,20 +1,39 @@
 """Every setting of Visage: the one place that reads the environment."""
 
+import os
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    IPvAnyNetwork,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from embeddings.models import ModelCard, chosen_card
 from service.budget import Budget
 from service.capacity import Capacity, usable_cores
 from service.consent import ConsentForm, read_consent_form
 from service.errors import SettingsError
+from service.limit_settings import LimitSettings
+from service.storage_settings import StorageSettings
 
 WILDCARD_HOSTS = ("0.0.0.0", "::")  # noqa: S104 (told apart, not bound to)
 """Hosts that mean every address of this machine."""
+
+CONTAINER_SECRETS = "/run/secrets"
+"""Where Docker and Podman put secrets."""
+
+MIN_TOKEN = 16
+"""Characters of a token that an operator makes up: enough that nobody guesses one that was drawn by lot."""
 
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 """Which browsers leave out."""
@@ -41,10 +60,13 @@ def _consent_form(value: ConsentForm | str | Path) -> ConsentForm:
 
 def _listed(value: str | Sequence[str]) -> Sequence[str]:
     """What a list holds, if it is written with commas."""
-    return value.split(",") if isinstance(value, str) else value
+    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
 
 
-class Settings(BaseSettings):
+Networks = Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_listed)]
+
+
+class Settings(LimitSettings, StorageSettings):
     """The settings, frozen. Read with :func:`read_settings`; tests pass values by name.
 
     Each field is set by the environment variable ``VISAGE_`` + its name in capitals, but for ``DATABASE_URL``.
@@ -69,6 +91,10 @@ class Settings(BaseSettings):
         None,
         description="Address people see, such as `https://login.example.org`; needed behind a TLS proxy.",
     )
+    tls_cert: Path | None = Field(
+        None, description="PEM file with the certificate and its chain, to serve https without a proxy."
+    )
+    tls_key: Path | None = Field(None, description="PEM file with the certificate's key.")
     workers: int = Field(
         default_factory=usable_cores,
         ge=1,
@@ -107,6 +133,19 @@ class Settings(BaseSettings):
         "reject",
         description="A face that is enrolled already: `reject`, or `allow` (then log in by `username` and image).",
     )
+    signup: Literal["open", "invite"] = Field(
+        "open", description="Who may sign up: everybody (`open`), or whoever has an invitation (`invite`)."
+    )
+    application_token: Annotated[SecretStr, Field(min_length=32)] | None = Field(
+        None,
+        description="Secret of at least 32 characters by which your application asks for invitations and password "
+        "links; unset: nobody can.",
+    )
+    liveness: Literal["off", "challenge"] = Field(
+        "off",
+        description="What a face has to show: `off`, no more than itself (a good photograph of an enrolled person gets "
+        "in), or `challenge`, that somebody moves as they are asked.",
+    )
     cors_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_listed)] = Field(
         (),
         description="Other origins whose pages may use the service, such as `https://app.example.org`, "
@@ -115,6 +154,11 @@ class Settings(BaseSettings):
     consent: Annotated[ConsentForm, NoDecode, BeforeValidator(_consent_form)] = Field(
         default_factory=read_consent_form,
         description="JSON file with what people consent to: `{version, texts: {language: text}}`; unset: our words.",
+    )
+    trusted_proxies: Networks = Field(
+        (),
+        description="Networks of the proxies in front, such as `10.0.0.0/8`, separated by commas: whose "
+        "`X-Forwarded-For`, `-Proto` and `-Host` are believed.",
     )
     max_request_mb: int = Field(32, ge=1, le=1024, description="Largest request body, in MiB.")
     max_megapixels: int = Field(24, ge=1, le=200, description="Largest image, in millions of pixels.")
@@ -127,7 +171,18 @@ class Settings(BaseSettings):
     )
     login_url: str = Field("/login", description="Where `recognize` sends people it does not know.")
     server_timing: bool = Field(False, description="Send a `Server-Timing` header with the stages of recognition.")
+    metrics_token: Annotated[SecretStr, Field(min_length=MIN_TOKEN)] | None = Field(
+        None,
+        description="Bearer token, of 16 characters or more, for `/metrics`; unset: for callers on this machine alone.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
+    log_format: Literal["text", "json"] = Field("text", description="How it is written: `text`, or `json` objects.")
+
+    @model_validator(mode="after")
+    def _certificate_and_key(self) -> Self:
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise ValueError("VISAGE_TLS_CERT and VISAGE_TLS_KEY need each other")
+        return self
 
     @property
     def card(self) -> ModelCard:
@@ -145,9 +200,24 @@ class Settings(BaseSettings):
         return Capacity.of(usable_cores(), self.workers, self.queue)
 
     @property
+    def access_lifetime(self) -> timedelta:
+        """How long an access token lasts."""
+        return timedelta(minutes=self.access_minutes)
+
+    @property
     def models_folder(self) -> Path:
         """Where the converted networks are cached."""
         return self.models or self.home / "models"
+
+    @property
+    def images_folder(self) -> Path:
+        """Where the photographs are kept."""
+        return self.home / "images"
+
+    @property
+    def image_keys_path(self) -> Path:
+        """The file with the keys of the photographs, where they are not in the environment."""
+        return self.image_key_file or self.home / "keys" / "images.keys"
 
     @property
     def max_pixels(self) -> int:
@@ -160,10 +230,21 @@ class Settings(BaseSettings):
         return _address(self.host, self.port)
 
     @property
+    def metrics_folder(self) -> Path:
+        """Where the serving processes keep what they count."""
+        return self.home / "metrics"
+
+    @property
+    def secure(self) -> bool:
+        """Whether people come by https."""
+        return self.tls_cert is not None or (self.public_url or "").startswith("https://")
+
+    @property
     def visit_url(self) -> str:
         """The address to tell a person who wants to open the demo."""
         host = "localhost" if self.host in WILDCARD_HOSTS else self.host
-        return self.public_url or f"http://{_address(host, self.port)}"
+        scheme = "http" if self.tls_cert is None else "https"
+        return self.public_url or f"{scheme}://{_address(host, self.port)}"
 
 
 def _address(host: str, port: int) -> str:
@@ -175,11 +256,24 @@ def variable_name(field: str) -> str:
     return "DATABASE_URL" if field == "database_url" else f"VISAGE_{field.upper()}"
 
 
+def secrets_folder() -> Path:
+    """Where secrets are as files: where systemd says that it has put them, or where containers have them."""
+    return Path(os.environ.get("CREDENTIALS_DIRECTORY", CONTAINER_SECRETS))
+
+
 def read_settings() -> Settings:
-    """The settings from the environment; raises SettingsError that names the variable and never its value."""
+    """The settings from the environment, or else from files in :func:`secrets_folder` that are named like variables.
+
+    Raises SettingsError that names the variable and never its value.
+    """
+    folder = secrets_folder()
     try:
-        settings = Settings()
+        settings = Settings(_secrets_dir=folder if folder.is_dir() else None)
     except ValidationError as error:
-        problems = [f"{variable_name(str(e['loc'][0]).lower())}: {e['msg']}" for e in error.errors(include_input=False)]
-        raise SettingsError(problems) from None
+        raise SettingsError([_problem(one["loc"], one["msg"]) for one in error.errors(include_input=False)]) from None
     return settings.model_copy(update={"home": settings.home.expanduser().resolve()})
+
+
+def _problem(location: tuple[int | str, ...], message: str) -> str:
+    """What is wrong with one variable, or with several together, which the message names then."""
+    return f"{variable_name(str(location[0]).lower())}: {message}" if location else message

@@ -1,11 +1,10 @@
-"""The key pair that signs access tokens: made on first start, in a file that only the service's user can read."""
+"""A key pair that signs access tokens, in a file that only the service's user can read."""
 
 import base64
 import hashlib
 import json
 import os
-import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -17,7 +16,7 @@ from service.errors import SigningKeyError
 
 @dataclass(frozen=True)
 class SigningKey:
-    """An Ed25519 key pair.
+    """An Ed25519 key pair; two of one id are equal.
 
     Attributes:
         private: signs tokens.
@@ -25,26 +24,21 @@ class SigningKey:
         key_id: the public key's RFC 7638 thumbprint, sent as ``kid``.
     """
 
-    private: Ed25519PrivateKey
-    public: Ed25519PublicKey
+    private: Ed25519PrivateKey = field(compare=False, repr=False)
+    public: Ed25519PublicKey = field(compare=False, repr=False)
     key_id: str
 
-    def jwks(self) -> dict[str, list[dict[str, str]]]:
-        """The public key as a JSON Web Key Set (RFC 7517, RFC 8037)."""
-        return {"keys": [{**_public_members(self.public), "kid": self.key_id, "use": "sig", "alg": "EdDSA"}]}
+    def jwk(self) -> dict[str, str]:
+        """The public key as a JSON Web Key (RFC 7517, RFC 8037)."""
+        return {**_public_members(self.public), "kid": self.key_id, "use": "sig", "alg": "EdDSA"}
 
 
-def load_or_create_signing_key(folder: Path) -> SigningKey:
-    """The key pair in ``folder``, made there if it is the first start; safe when several processes start at once.
-
-    Raises SigningKeyError where there is a key that cannot be used.
-    """
-    path = folder / "signing.pem"
-    if not path.exists():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _create(path)
+def read_signing_key(path: Path) -> SigningKey:
+    """The key pair in a file; raises SigningKeyError where it cannot be used, or FileNotFoundError."""
     try:
         private = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    except FileNotFoundError:
+        raise
     except (ValueError, TypeError, UnsupportedAlgorithm, OSError):
         raise SigningKeyError(path) from None
     if not isinstance(private, Ed25519PrivateKey):
@@ -53,21 +47,31 @@ def load_or_create_signing_key(folder: Path) -> SigningKey:
     return SigningKey(private, public, _thumbprint(public))
 
 
-def _create(path: Path) -> None:
+def create_signing_key(path: Path) -> None:
+    """Makes a key pair in a file, whole or not at all; one at a time, as a crash leaves a draft for the next."""
     pem = Ed25519PrivateKey.generate().private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    handle, draft = tempfile.mkstemp(dir=path.parent)  # mode 0600
+    draft = path.with_name(".draft")
+    with open(draft, "wb", opener=_for_the_owner_alone) as file:
+        file.write(pem)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes files that have come or gone outlast a loss of power."""
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(pem)
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(draft, path)  # unlike a rename, never replaces the key that another process has just made
-    except FileExistsError:
-        pass
+        os.fsync(handle)
     finally:
-        os.unlink(draft)
+        os.close(handle)
+
+
+def _for_the_owner_alone(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _public_members(key: Ed25519PublicKey) -> dict[str, str]:

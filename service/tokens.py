@@ -2,19 +2,37 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Literal
 from uuid import UUID, uuid4
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from service.errors import TokenExpiredError, TokenInvalidError
-from service.signing import SigningKey
+from service.signing_keys import SigningKeys
 
 ALGORITHM = "EdDSA"
-REQUIRED_CLAIMS = ["iss", "aud", "sub", "iat", "exp", "jti", "amr", "auth_time", "sid"]
+CLOCK_SKEW = timedelta(seconds=10)
+"""By how much the clocks of two machines that serve together may differ: tokens are good so much sooner and longer."""
+
+REQUIRED_CLAIMS = ["iss", "aud", "sub", "iat", "exp", "jti", "amr", "acr", "auth_time", "sid"]
 
 Method = Literal["face", "pwd"]
 """How a person was authenticated: the values of ``amr`` (RFC 8176) in use."""
+
+
+class Level(StrEnum):
+    """How sure a login is of whom it let in: the values of ``acr`` (OpenID Connect Core 1.0, section 2) in use."""
+
+    PASSWORD = "urn:visage:pwd"  # noqa: S105 (a name)
+    FACE = "urn:visage:face"
+    CHALLENGED_FACE = "urn:visage:face:challenge"
+
+    @property
+    def method(self) -> Method:
+        """By what such a login was made."""
+        return "pwd" if self is Level.PASSWORD else "face"
 
 
 @dataclass(frozen=True)
@@ -23,9 +41,14 @@ class Authentication:
 
     user_id: UUID
     session_id: UUID
-    method: Method
+    level: Level
     at: datetime
     expires_at: datetime
+
+    @property
+    def method(self) -> Method:
+        """By what, at whichever level."""
+        return self.level.method
 
 
 @dataclass(frozen=True)
@@ -40,13 +63,13 @@ class AccessToken:
 class AccessTokens:
     """Issues and verifies access tokens."""
 
-    def __init__(self, key: SigningKey, issuer: str, audience: str, lifetime: timedelta) -> None:
-        self._key = key
+    def __init__(self, keys: SigningKeys, issuer: str, audience: str, lifetime: timedelta) -> None:
+        self._keys = keys
         self._issuer = issuer
         self._audience = audience
         self._lifetime = lifetime
 
-    def issue(self, user_id: UUID, session_id: UUID, method: Method, authenticated_at: datetime) -> AccessToken:
+    def issue(self, user_id: UUID, session_id: UUID, level: Level, authenticated_at: datetime) -> AccessToken:
         """A token for this person, valid from now."""
         now = datetime.now(UTC)
         expires_at = now + self._lifetime
@@ -57,11 +80,13 @@ class AccessTokens:
             "iat": now,
             "exp": expires_at,
             "jti": str(uuid4()),
-            "amr": [method],
+            "amr": [level.method],
+            "acr": level,
             "auth_time": int(authenticated_at.timestamp()),
             "sid": str(session_id),
         }
-        text = jwt.encode(claims, self._key.private, algorithm=ALGORITHM, headers={"kid": self._key.key_id})
+        key = self._keys.signer()
+        text = jwt.encode(claims, key.private, algorithm=ALGORITHM, headers={"kid": key.key_id})
         return AccessToken(text, expires_at, self._lifetime)
 
     def verify(self, text: str) -> Authentication:
@@ -69,19 +94,28 @@ class AccessTokens:
         try:
             claims = jwt.decode(
                 text,
-                self._key.public,
+                self._key_of(text),
                 algorithms=[ALGORITHM],
                 issuer=self._issuer,
                 audience=self._audience,
+                leeway=CLOCK_SKEW,
                 options={"require": REQUIRED_CLAIMS},
             )
-            (method,) = claims["amr"]
-            user_id, session_id = UUID(claims["sub"]), UUID(claims["sid"])
-            return Authentication(user_id, session_id, method, _moment(claims["auth_time"]), _moment(claims["exp"]))
+            user_id, session_id, level = UUID(claims["sub"]), UUID(claims["sid"]), Level(claims["acr"])
+            if claims["amr"] != [level.method]:
+                raise TokenInvalidError
+            return Authentication(user_id, session_id, level, _moment(claims["auth_time"]), _moment(claims["exp"]))
         except jwt.ExpiredSignatureError:
             raise TokenExpiredError from None
         except (jwt.InvalidTokenError, AttributeError, OverflowError, TypeError, ValueError):
             raise TokenInvalidError from None
+
+    def _key_of(self, text: str) -> Ed25519PublicKey:
+        """The key that a token names, which is one of ours; raises TokenInvalidError."""
+        key = self._keys.verifier(jwt.get_unverified_header(text).get("kid", ""))
+        if key is None:
+            raise TokenInvalidError
+        return key.public
 
 
 def _moment(seconds: float) -> datetime:

@@ -2,14 +2,15 @@
 
 import logging
 import threading
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from db.engine import Database
 from db.errors import DatabaseError
+from db.unit_of_work import UnitOfWork
 from embeddings.models import ModelCard
 from service.gallery import Gallery
 from service.impostors import due, re_estimate
-from service.sessions import Sessions
 from service.vector_index import VectorIndex
 
 RETURN_SECONDS = 3600.0
@@ -19,15 +20,23 @@ logger = logging.getLogger(__name__)
 
 
 class Upkeep:
-    """Looks after the vector index, learns how alike the people enrolled are, clears expired sessions away."""
+    """Looks after the vector index, learns how alike the people enrolled are, sweeps out what has expired."""
 
     def __init__(
-        self, database: Database, gallery: Gallery, sessions: Sessions, card: ModelCard, index: VectorIndex
+        self,
+        database: Database,
+        gallery: Gallery,
+        card: ModelCard,
+        index: VectorIndex,
+        sweeps: Sequence[Callable[[UnitOfWork], None]],
+        on_done: Callable[[], None] = lambda: None,
     ) -> None:
+        """``sweeps`` each delete one kind of thing that nobody can use any more; ``on_done`` hears of a good end."""
         self._database = database
+        self._on_done = on_done
         self._index = index
         self._gallery = gallery
-        self._sessions = sessions
+        self._sweeps = sweeps
         self._card = card
         self._busy = threading.Lock()
 
@@ -46,8 +55,10 @@ class Upkeep:
     def _work(self) -> None:
         try:
             look_after(self._database, self._gallery, self._card, self._index)
-            with self._database.unit_of_work() as work:
-                self._sessions.forget_expired(work)
+            for sweep in self._sweeps:
+                with self._database.unit_of_work() as work:
+                    sweep(work)
+            self._on_done()
         except DatabaseError as error:
             logger.warning("upkeep was put off: %s", error)
         finally:

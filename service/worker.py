@@ -1,9 +1,11 @@
 """gunicorn's threaded worker, with an end to waiting and errors in our one shape."""
 
+import contextlib
 import json
 import logging
 import math
 import socket
+import ssl
 import struct
 import time
 from http import HTTPStatus
@@ -13,8 +15,14 @@ from gunicorn import util
 from gunicorn.http.errors import ExpectationFailed, LimitRequestHeaders, LimitRequestLine, ParseException
 from gunicorn.workers.gthread import _DEFER, TConn, ThreadWorker
 
+from service.slow_clients import SlowRequests, TimedReader
+
 READ_SECONDS = 10
 """How long a client may send nothing in the middle of a request, or take nothing of the answer."""
+
+HELD_SECONDS = 120
+"""How long a request may hold its thread in all. All else has its own, shorter limit, but for a client that takes an
+answer drop by drop."""
 
 HESITATION_SECONDS = 0.00025
 """See :func:`hesitation`; several times what it takes to wake an idle process."""
@@ -24,6 +32,7 @@ STATUSES = {
     LimitRequestHeaders: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
     LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
     ParseException: HTTPStatus.BAD_REQUEST,
+    ssl.SSLError: HTTPStatus.BAD_REQUEST,  # of somebody who does not speak TLS, or an older one
 }
 """How requests are answered that never reach the application."""
 
@@ -39,6 +48,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
                 listener.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", READ_SECONDS, 0))
         logging.getLogger("gunicorn.error").addFilter(_is_no_timeout)
+        self._slow_requests = SlowRequests(self.app.settings.trusted_proxies)
+        self._held: dict[TConn, float] = {}
         super().init_process()
 
     def accept(self, listener: socket.socket) -> None:
@@ -47,6 +58,13 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             time.sleep(hesitation(self.nr_conns))
         super().accept(listener)
 
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Refuses new connections once it stops; the kernel would go on taking them, for nobody to answer."""
+        super().set_accept_enabled(enabled)
+        if not self.alive:
+            for listener in self.sockets:
+                listener.close()
+
     def handle(self, conn: TConn) -> Any:
         """Leaves a connection that has sent nothing yet to the poller, where gunicorn gives it a thread for 5 seconds.
 
@@ -54,7 +72,32 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         """
         if not conn.initialized and not conn.wait_for_data(0):
             return _DEFER
-        return super().handle(conn)
+        self._held[conn] = time.monotonic()
+        try:
+            return self._handle_in_time(conn)
+        finally:
+            del self._held[conn]
+
+    def _handle_in_time(self, conn: TConn) -> Any:
+        conn.sock.setblocking(True)
+        if not conn.initialized:
+            conn.init()
+            conn.parser.unreader = TimedReader(conn.sock, conn.client[0], self._slow_requests, READ_SECONDS)
+        reader = conn.parser.unreader
+        reader.begin()
+        try:
+            return super().handle(conn)
+        finally:
+            reader.end()
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        """Also breaks connections whose thread has been held for too long, at most a second later."""
+        super().wait_for_and_dispatch_events(timeout)
+        longest = time.monotonic() - HELD_SECONDS
+        for conn, since in self._held.copy().items():
+            if since < longest:
+                with contextlib.suppress(OSError):
+                    conn.sock.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:  # noqa: ARG002
         """Answers a request that cannot be read; says nothing of what was in it."""

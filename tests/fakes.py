@@ -14,18 +14,31 @@ MODEL_ID = "facenet-casia-webface"
 DIMENSION = 512
 SIZE = 320
 WIDTH = 160.0
+SQUARE = 40
+"""Pixels of a part of a scene."""
 
 
 def picture(
-    person: int = 1, *, faces: int = 1, take: int = 0, brightness: int = 128, yaw: int = 0, noise: int = 50
+    person: int = 1,
+    *,
+    faces: int = 1,
+    take: int = 0,
+    brightness: int = 128,
+    yaw: int = 0,
+    noise: int = 50,
+    scene: int | None = None,
 ) -> bytes:
     """A PNG that :class:`FakeEngine` understands.
 
     Args:
         take: tells several photographs of one person apart.
         noise: percent, 0 to 255: the embedding's cosine to ``person_vector`` is 1 / sqrt(1 + (noise / 100)^2).
+        scene: what else is to be seen; black by default. The engine takes no notice of it.
     """
     pixels = np.zeros((SIZE, SIZE, 3), np.uint8)
+    if scene is not None:
+        squares = np.random.default_rng(scene).integers(0, 256, (SIZE // SQUARE, SIZE // SQUARE, 1), np.uint8)
+        pixels[:] = squares.repeat(SQUARE, axis=0).repeat(SQUARE, axis=1)
     pixels[0, 0] = faces, person % 256, person // 256
     pixels[0, 1] = take, brightness, yaw + 128
     pixels[0, 2] = noise

@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -30,18 +31,22 @@ class RunningService:
         url: where it listens, without a slash at the end.
         environment: its environment variables, for commands that are to find the same settings.
         log: the file that takes what it prints.
+        tls: what its certificate is checked with; None without TLS.
     """
 
     def __init__(self, home: Path, **environment: str) -> None:
         self.home = home
+        certificate = environment.get("VISAGE_TLS_CERT")
+        self.tls = ssl.create_default_context(cafile=certificate) if certificate else None
         self.log = home.with_name(f"{home.name}.log")
         port = _free_port()
-        self.url = f"http://127.0.0.1:{port}"
+        self.url = f"{'https' if certificate else 'http'}://127.0.0.1:{port}"
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("VISAGE_", "DATABASE_URL"))},
             "VISAGE_HOME": str(home),
             "VISAGE_PORT": str(port),
             "VISAGE_MODELS": str(MODELS),
+            "VISAGE_LIMITS": "off",  # everybody here comes from one address, and soon too often
             **environment,
         }
         self._process: subprocess.Popen[bytes] | None = None
@@ -79,7 +84,7 @@ class RunningService:
     def is_ready(self) -> bool:
         """Whether it would log somebody in now."""
         try:
-            with urllib.request.urlopen(f"{self.url}/health/ready", timeout=5) as response:
+            with urllib.request.urlopen(f"{self.url}/health/ready", timeout=5, context=self.tls) as response:
                 return bool(response.status == 200)
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             return False
@@ -90,9 +95,17 @@ class RunningService:
 
     def stop(self) -> int:
         """Ends it as Ctrl-C does, if it hasn't ended; its exit status."""
-        assert self._process is not None
+        self.signal(signal.SIGINT)
+        return self.wait()
+
+    def signal(self, number: signal.Signals) -> None:
+        """Sends a signal to it and to all that it has started, if it hasn't ended."""
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGINT)
+            os.killpg(self.pid, number)
+
+    def wait(self) -> int:
+        """Waits until it has ended; its exit status."""
+        assert self._process is not None
         return self._process.wait(STOP_SECONDS)
 
     def kill(self) -> None:

@@ -51,6 +51,17 @@ def test_the_widget_imports_only_itself_and_its_sentences() -> None:
     assert breaches == []
 
 
+def test_every_exception_from_a_security_rule_says_why() -> None:
+    silent = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for room in sorted(OURS - {"tests"})
+        for path in sorted((ROOT / room).rglob("*.py"))
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if re.search(r"# (noqa: S\d|nosec)", line) and not re.search(r"# (noqa: S\d+|nosec \w+) +\(.+\)$", line)
+    ]
+    assert silent == []
+
+
 def imports_of(path: Path) -> Iterator[str]:
     """Every module a file imports, wherever in the file."""
     for node in ast.walk(ast.parse(path.read_text())):

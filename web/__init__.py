@@ -3,7 +3,7 @@
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-"""Holds ``pages``, ``account``, ``widget``, ``styles``, ``translations`` and ``images``."""
+"""Holds ``pages``, ``docs``, ``account``, ``widget``, ``styles``, ``translations`` and ``images``."""
 
 DIST = "dist"
 """The folder in ``FOLDER`` with what ``web.bundle`` makes of the rest; it need not be there."""
@@ -11,6 +11,7 @@ DIST = "dist"
 ENTRIES = {
     "visage.js": "widget/visage.js",
     "visage-account.js": "account/visage-account-define.js",
+    "visage-reset.js": "account/visage-reset-define.js",
     "page.js": "pages/page.js",
 }
 """What pages load from ``DIST``, and the modules that each is made of."""

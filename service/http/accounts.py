@@ -1,31 +1,42 @@
 """The manual way in, and what a person may do with their login."""
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 
 from service.accounts import Profile
-from service.http import auth, cookies
+from service.http import auth, cookies, limits
+from service.http.answers import LoginAnswer, MeAnswer
 from service.http.body import parse
 from service.http.context import services
+from service.http.description import DATABASE_ERRORS, TOKEN_ERRORS, TURN_ERRORS, described
 from service.http.errors import TokenMissingError
-from service.http.schemas import LoginRequest, PasswordRequest, account_body, token_body
+from service.http.schemas import LoginRequest, LogoutRequest, PasswordRequest, ResetRequest
+from service.http.serialise import login_answer, me_answer
+from service.rates import Kind
 from service.sessions import Session
+from service.tokens import Level
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/user")
 
 
 @blueprint.post("/login")
 @auth.public
+@limits.attempts(Kind.LOGIN)
+@described({200: LoginAnswer}, takes=[LoginRequest], errors=TURN_ERRORS | DATABASE_ERRORS | {"wrong_credentials"})
 def login() -> Response:
     """Logs a person in by password."""
     body = parse(LoginRequest)
-    with services().admission.turn(), services().database.unit_of_work() as work:
+    attempt = limits.attempt(Kind.LOGIN, body.username)
+    with services().admission.turn(), attempt, services().database.unit_of_work() as work:
         account = services().accounts.log_in(work, body.username, body.password)
-        session = services().sessions.start(work, account.identity.id, "pwd")
-    return _logged_in(account, session)
+        session = services().sessions.start(work, account.identity.id, Level.PASSWORD)
+        attempt.succeeded()
+    return cookies.set_device_cookie(_logged_in(account, session), account.identity.username)
 
 
 @blueprint.post("/refresh")
 @auth.refresh_cookie
+@limits.of(Kind.REFRESH)
+@described({200: LoginAnswer}, errors=TOKEN_ERRORS | DATABASE_ERRORS)
 def refresh() -> Response:
     """Exchanges the refresh cookie for a new access token and the next cookie."""
     secret = cookies.refresh_secret()
@@ -39,41 +50,54 @@ def refresh() -> Response:
 
 @blueprint.post("/logout")
 @auth.refresh_cookie
+@limits.of(Kind.REFRESH)
+@described({204: None}, takes=[LogoutRequest], body_required=False, errors={*DATABASE_ERRORS, *TOKEN_ERRORS})
 def logout() -> Response:
-    """Ends the session of the refresh cookie; without one there is nothing to end."""
+    """Ends the session of the refresh cookie, or every session of its person; without a cookie there is none to end.
+
+    Whoever wants every session ended must not be told that it was done where it was not.
+    """
+    has_body = request.content_length or "Transfer-Encoding" in request.headers
+    everywhere = parse(LogoutRequest).everywhere if has_body else False
     secret = cookies.refresh_secret()
+    if everywhere and secret is None:
+        raise TokenMissingError
     if secret is not None:
         with services().database.unit_of_work() as work:
-            services().sessions.end(work, secret)
+            if everywhere:
+                services().sessions.end_everywhere(work, secret)
+            else:
+                services().sessions.end(work, secret)
     return cookies.clear_refresh_cookie(Response(status=204))
 
 
 @blueprint.get("/me")
 @auth.bearer
+@described({200: MeAnswer}, errors=DATABASE_ERRORS)
 def me() -> Response:
-    """Who the token speaks of, and how and until when they are logged in."""
+    """Who the token speaks of, and how and until when they are logged in.
+
+    The address is told after a password login alone: a falsely matched face must not give it away.
+    """
     caller = auth.authentication()
     with services().database.unit_of_work() as work:
         account = services().accounts.profile(work, caller.user_id)
-    return jsonify(
-        user={**account_body(account), "email": account.email},
-        amr=[caller.method],
-        auth_time=int(caller.at.timestamp()),
-        expires_at=int(caller.expires_at.timestamp()),
-    )
+    return jsonify(me_answer(account, caller))
 
 
 @blueprint.delete("/me")
 @auth.recent_password
+@described({204: None}, errors=DATABASE_ERRORS | {"storage_unavailable"})
 def erase() -> Response:
     """Erases one's account with everything that belongs to it."""
     with services().database.unit_of_work() as work:
-        services().enrolment.erase_account(work, auth.authentication().user_id)
+        services().erasure.erase_account(work, auth.authentication().user_id)
     return cookies.clear_refresh_cookie(Response(status=204))
 
 
 @blueprint.put("/password")
 @auth.recent_password
+@described({200: LoginAnswer}, takes=[PasswordRequest], errors=TURN_ERRORS | DATABASE_ERRORS)
 def password() -> Response:
     """Sets a new password and ends every other session of this person."""
     caller = auth.authentication()
@@ -81,10 +105,21 @@ def password() -> Response:
     with services().admission.turn(), services().database.unit_of_work() as work:
         account = services().accounts.change_password(work, caller.user_id, body.password)
         services().sessions.end_all(work, caller.user_id)
-        session = services().sessions.start(work, caller.user_id, "pwd")
+        session = services().sessions.start(work, caller.user_id, Level.PASSWORD)
     return _logged_in(account, session)
 
 
+@blueprint.post("/password/reset")
+@auth.public
+@limits.of(Kind.RESET)
+@described({204: None}, takes=[ResetRequest], errors={*TURN_ERRORS, *DATABASE_ERRORS, "link_invalid"})
+def reset_password() -> Response:
+    """Sets a new password by a password link, and ends every session of its person."""
+    body = parse(ResetRequest)
+    with services().admission.turn(), services().database.unit_of_work() as work:
+        services().password_links.reset(work, body.token, body.password)
+    return Response(status=204)
+
+
 def _logged_in(account: Profile, session: Session) -> Response:
-    response = jsonify(user=account_body(account), **token_body(session.access))
-    return cookies.set_refresh_cookie(response, session)
+    return cookies.set_refresh_cookie(jsonify(login_answer(account, session.access)), session)

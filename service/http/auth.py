@@ -1,18 +1,28 @@
 """Who may call a view. Every view carries one of these declarations; a test fails on a view that has none."""
 
+import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import wraps
+from ipaddress import ip_address
 from typing import Any, Literal
 
 from flask import g, request
+from werkzeug.exceptions import NotFound
 
+from service.errors import TokenInvalidError
 from service.http.context import services
 from service.http.errors import OriginNotAllowedError, PasswordLoginRequiredError, TokenMissingError
-from service.tokens import Authentication
+from service.http.proxies import PROXIED
+from service.tokens import CLOCK_SKEW, Authentication
 
 View = Callable[..., Any]
-Declaration = Literal["public", "bearer", "recent password", "public or recent password", "refresh cookie"]
+Declaration = Literal[
+    "public", "bearer", "recent password", "public or recent password", "refresh cookie", "application", "metrics"
+]
+
+PROXY_HEADERS = ("Forwarded", "Via", "X-Real-IP")
+"""What proxies add, besides the headers that ``proxies`` takes away."""
 
 ATTRIBUTE = "visage_auth"
 """The name under which a view carries its declaration."""
@@ -47,6 +57,16 @@ def refresh_cookie(view: View) -> View:
     return _guarded(view, "refresh cookie", _check_origin)
 
 
+def application(view: View) -> View:
+    """Needs the token of the host application, which is trusted; without one in the settings there is no such call."""
+    return _guarded(view, "application", _check_application)
+
+
+def metrics(view: View) -> View:
+    """Needs the token of the settings; without one, a caller on this machine before whom no proxy stands."""
+    return _guarded(view, "metrics", _check_metrics_reader)
+
+
 def authentication() -> Authentication:
     """Who calls the view, as the token says; for views that need one."""
     found: Authentication = g.authentication
@@ -73,17 +93,32 @@ def _declared(view: View, declaration: Declaration) -> View:
     return view
 
 
-def _verified_token() -> Authentication:
+def _bearer_token() -> str:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise TokenMissingError
-    return services().access_tokens.verify(token.strip())
+    return token.strip()
+
+
+def _verified_token() -> Authentication:
+    return services().access_tokens.verify(_bearer_token())
+
+
+def _check_application() -> None:
+    expected = services().settings.application_token
+    if expected is None:
+        raise NotFound
+    if not secrets.compare_digest(_bearer_token().encode(), expected.get_secret_value().encode()):
+        raise TokenInvalidError
 
 
 def _recent_password_login() -> Authentication:
     found = _verified_token()
     limit = timedelta(minutes=services().settings.recent_minutes)
-    if found.method != "pwd" or datetime.now(UTC) - found.at > limit:
+    age = datetime.now(UTC) - found.at
+    if (
+        found.method != "pwd" or not -CLOCK_SKEW <= age <= limit
+    ):  # a clock set back must not make a login recent for long
         raise PasswordLoginRequiredError
     with services().database.unit_of_work() as work:
         services().sessions.check(work, found)
@@ -95,3 +130,26 @@ def _check_origin() -> None:
     own = (settings.public_url or request.host_url).lower().rstrip("/")
     if request.headers.get("Origin", "").lower() not in {own, *settings.cors_origins}:
         raise OriginNotAllowedError
+
+
+def _check_metrics_reader() -> None:
+    """Behind a proxy on this machine everybody comes from it, and so the settings or the headers must show none."""
+    settings = services().settings
+    if settings.metrics_token is None:
+        told = request.environ.get(PROXIED) or any(name in request.headers for name in PROXY_HEADERS)
+        if (
+            told
+            or settings.public_url
+            or settings.trusted_proxies
+            or not _is_loopback(request.environ.get("REMOTE_ADDR", ""))
+        ):
+            raise TokenMissingError
+    elif not secrets.compare_digest(_bearer_token().encode(), settings.metrics_token.get_secret_value().encode()):
+        raise TokenInvalidError
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from flask import current_app
+from flask import current_app, request
 
 from service.services import Services
 
@@ -12,3 +12,8 @@ EXTENSION = "visage"
 def services() -> Services:
     """The services of the application that handles this request."""
     return cast(Services, current_app.extensions[EXTENSION])
+
+
+def over_https() -> bool:
+    """Whether people reach the service by https, as far as it knows."""
+    return request.is_secure or services().settings.secure

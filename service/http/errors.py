@@ -1,6 +1,7 @@
 """The one table that maps what went wrong to a response, and the one shape of an error response."""
 
 import logging
+import math
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +12,8 @@ from werkzeug.exceptions import HTTPException
 
 from service import errors
 from service.errors import Reason
-from service.http.schemas import images_body
+from service.http.answers import ErrorAnswer
+from service.http.serialise import images_answer
 
 RETRY_AFTER_SECONDS = 5
 
@@ -95,6 +97,11 @@ TABLE: Mapping[str, Entry] = {
     Reason.DIFFERENT_PEOPLE: Entry(422, "The pictures do not all show the same person.", retryable=True),
     Reason.SAME_PICTURE: Entry(422, "This is the same picture as another one. Take a new one.", retryable=True),
     Reason.SAME_POSE: Entry(422, "This picture is too much like another one. Turn your head a little.", retryable=True),
+    # who is before the camera
+    "liveness_off": Entry(409, "Nobody is challenged here. Send images alone."),
+    "liveness_required": Entry(403, "A face is let in here only in reply to a challenge."),
+    "liveness_failed": Entry(422, "We could not see you do what was asked. Try again.", retryable=True),
+    "challenge_expired": Entry(410, "This took too long, or was tried before. Begin again.", retryable=True),
     # who is asking
     "wrong_credentials": Entry(401, "The username or the password is wrong.", retryable=True),
     "token_missing": Entry(401, "Log in first."),
@@ -104,6 +111,11 @@ TABLE: Mapping[str, Entry] = {
         403, "Log in with your password first; a few minutes later it is asked for again."
     ),
     "origin_not_allowed": Entry(403, "Pages of this origin may not use the service."),
+    "too_many_requests": Entry(429, "That was tried too often. Wait a while, then try again.", retryable=True),
+    "invitation_required": Entry(403, "Sign-up is by invitation. Ask for one."),
+    "invitation_invalid": Entry(410, "This invitation is used up, has expired, or is for somebody else."),
+    "link_invalid": Entry(410, "This link is used up or has expired. Ask for a new one."),
+    "user_not_found": Entry(404, "Nobody has this username."),
     # conflicts
     "username_taken": Entry(409, "This username is taken. Choose another one."),
     "email_taken": Entry(409, "This email address belongs to another account."),
@@ -126,12 +138,19 @@ CODES: Mapping[type[Exception], str] = {
     errors.TruncatedImageError: "image_truncated",
     errors.UnsupportedImageError: "image_not_supported",
     errors.ImageTooLargeError: "image_too_large",
+    errors.LivenessOffError: "liveness_off",
+    errors.LivenessRequiredError: "liveness_required",
+    errors.ChallengeExpiredError: "challenge_expired",
     errors.CredentialsError: "wrong_credentials",
     TokenMissingError: "token_missing",
     errors.AccountGoneError: "token_invalid",
     errors.TokenInvalidError: "token_invalid",
     errors.TokenExpiredError: "token_expired",
     PasswordLoginRequiredError: "password_login_required",
+    errors.InvitationRequiredError: "invitation_required",
+    errors.InvitationInvalidError: "invitation_invalid",
+    errors.LinkInvalidError: "link_invalid",
+    errors.AccountNotFoundError: "user_not_found",
     errors.UsernameTakenError: "username_taken",
     errors.EmailTakenError: "email_taken",
     errors.ConsentOutdatedError: "consent_outdated",
@@ -152,8 +171,16 @@ HTTP_CODES: Mapping[int, str] = {
 def error_response(code: str, details: Mapping[str, Any] | None = None) -> Response:
     """The response for one code of the table."""
     entry = TABLE[code]
-    body = {"code": code, "message": entry.message, "details": {**(details or {}), "retryable": entry.retryable}}
-    response = jsonify(error=body, request_id=g.get("request_id"))
+    body: ErrorAnswer = {
+        "error": {
+            "code": code,
+            "message": entry.message,
+            "details": {**(details or {}), "retryable": entry.retryable},
+        },
+        "request_id": g.get("request_id"),
+    }
+    g.error_code = code
+    response = jsonify(body)
     response.status_code = entry.status
     if entry.status == 503:  # noqa: PLR2004
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
@@ -167,9 +194,11 @@ def register_error_handlers(app: Flask) -> None:
     for kind, code in CODES.items():
         app.register_error_handler(kind, lambda error, code=code: _known(error, code))
     app.register_error_handler(errors.BusyError, _busy)
+    app.register_error_handler(errors.TooManyRequestsError, _too_many)
     app.register_error_handler(RequestError, _invalid_request)
     app.register_error_handler(errors.ImageRejectedError, _image_rejected)
     app.register_error_handler(errors.CaptureRefusedError, _capture_refused)
+    app.register_error_handler(errors.LivenessFailedError, _liveness_failed)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
 
@@ -177,7 +206,7 @@ def register_error_handlers(app: Flask) -> None:
 def _known(error: Exception, code: str) -> Response:
     response = error_response(code)
     if response.status_code >= 500:  # noqa: PLR2004
-        logger.warning("%s, request %s: %s", code, g.get("request_id"), error.__cause__ or error)
+        logger.warning("%s: %s", code, error.__cause__ or error)
     return response
 
 
@@ -185,6 +214,14 @@ def _busy(_error: errors.BusyError) -> Response:
     """Says nothing to the log, which has the status anyway: under load that would only add to it."""
     response = error_response("busy")
     response.headers["Retry-After"] = str(secrets.choice(BUSY_SECONDS))
+    return response
+
+
+def _too_many(error: errors.TooManyRequestsError) -> Response:
+    """Says for how long, and neither to the client nor to the log of whose tries there were too many."""
+    response = error_response("too_many_requests")
+    response.headers["Retry-After"] = str(math.ceil(error.seconds))
+    g.standing = error.standing
     return response
 
 
@@ -203,9 +240,13 @@ def _capture_refused(error: errors.CaptureRefusedError) -> Response:
         {
             "image_index": first.index,
             "reasons": list(first.reasons),
-            "images": images_body(error.refused),
+            "images": images_answer(error.refused),
         },
     )
+
+
+def _liveness_failed(error: errors.LivenessFailedError) -> Response:
+    return error_response("liveness_failed", {"reasons": [error.reason]})
 
 
 def _http_error(error: HTTPException) -> Response:
@@ -217,7 +258,7 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _unexpected(_error: Exception) -> Response:
-    logger.exception("unexpected error, request %s", g.get("request_id"))
+    logger.exception("unexpected error")
     return error_response("internal")
 
 

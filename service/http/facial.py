@@ -1,33 +1,81 @@
 """Sign-up and login by face."""
 
-import base64
 from collections.abc import Mapping
-from dataclasses import asdict
 
 from flask import Blueprint, Response, jsonify, request
 
+from service.challenges import Purpose
 from service.enrolment import NewAccount
 from service.errors import AccountGoneError
-from service.http import auth, cookies
+from service.http import auth, cookies, limits
+from service.http.answers import (
+    ChallengeAnswer,
+    ConsentAnswer,
+    ExportAnswer,
+    InspectionAnswer,
+    MatchedAnswer,
+    OptionsAnswer,
+    StoredAnswer,
+    UnknownAnswer,
+)
 from service.http.body import parse
 from service.http.context import services
+from service.http.description import (
+    DATABASE_ERRORS,
+    FACE_ERRORS,
+    IMAGE_ERRORS,
+    LIVENESS_ERRORS,
+    LOGIN_FACE_ERRORS,
+    TURN_ERRORS,
+    described,
+)
 from service.http.schemas import (
+    ChallengeRequest,
     InspectRequest,
     RecognizeRequest,
     ReEnrolRequest,
+    ReplyRequest,
     SignUpRequest,
-    facial_data_body,
-    identity_body,
-    inspection_body,
-    token_body,
 )
-from service.tokens import Authentication
+from service.http.serialise import (
+    challenge_answer,
+    consent_answer,
+    export_answer,
+    inspection_answer,
+    matched_answer,
+    options_answer,
+    stored_answer,
+    unknown_answer,
+)
+from service.liveness import Reply
+from service.rates import Kind
+from service.tokens import Authentication, Level
 
 blueprint = Blueprint("facial", __name__, url_prefix="/user/facial")
 
 
 @blueprint.post("/store")
 @auth.public_or_recent_password
+@limits.attempts(Kind.STORE)
+@described(
+    {201: StoredAnswer},
+    takes=[SignUpRequest, ReEnrolRequest],
+    errors={
+        *IMAGE_ERRORS,
+        *FACE_ERRORS,
+        *TURN_ERRORS,
+        *DATABASE_ERRORS,
+        *LIVENESS_ERRORS,
+        "consent_required",
+        "consent_outdated",
+        "invitation_required",
+        "invitation_invalid",
+        "username_taken",
+        "email_taken",
+        "face_already_enrolled",
+        "storage_unavailable",
+    },
+)
 def store() -> Response:
     """Signs a person up with their face, or with a token replaces the face of who holds it."""
     caller = auth.optional_authentication()
@@ -38,6 +86,12 @@ def store() -> Response:
 
 @blueprint.post("/recognize")
 @auth.public
+@limits.attempts(Kind.RECOGNIZE, Kind.VERIFY)
+@described(
+    {200: MatchedAnswer | UnknownAnswer},
+    takes=[RecognizeRequest],
+    errors=IMAGE_ERRORS | LOGIN_FACE_ERRORS | LIVENESS_ERRORS | TURN_ERRORS | DATABASE_ERRORS,
+)
 def recognize() -> Response:
     """Logs a person in by one image or several, or asks for another way."""
     body = parse(RecognizeRequest)
@@ -47,90 +101,129 @@ def recognize() -> Response:
         return _unknown()
 
 
+@blueprint.post("/challenge")
+@auth.public
+@limits.of(Kind.CHALLENGE)
+@described({201: ChallengeAnswer}, takes=[ChallengeRequest], errors=DATABASE_ERRORS | {"liveness_off"})
+def challenge() -> Response:
+    """Asks somebody to move before the camera in an order that nobody knows before."""
+    body = parse(ChallengeRequest)
+    with services().database.unit_of_work() as work:
+        handed_out = services().liveness.challenge(work, body.purpose)
+    response = jsonify(challenge_answer(handed_out))
+    response.status_code = 201
+    return response
+
+
 @blueprint.post("/inspect")
 @auth.public
+@limits.of(Kind.INSPECT)
+@described({200: InspectionAnswer}, takes=[InspectRequest], errors=IMAGE_ERRORS | TURN_ERRORS)
 def inspect() -> Response:
     """What the camera sees, for guidance; keeps nothing."""
     body = parse(InspectRequest)
     with services().admission.brief_turn():
         inspection = services().guide.inspect(body.image, body.pose, body.ahead)
-    return _with_timing(jsonify(inspection_body(inspection)), inspection.stages)
+    return _with_timing(jsonify(inspection_answer(inspection)), inspection.stages)
+
+
+@blueprint.get("/options")
+@auth.public
+@limits.of(Kind.READ)
+@described({200: OptionsAnswer})
+def options() -> Response:
+    """What a page has to ask of people before it sends their faces."""
+    return jsonify(options_answer(services().settings))
 
 
 @blueprint.get("/consent")
 @auth.public
+@limits.of(Kind.READ)
+@described({200: ConsentAnswer}, query={"language": "A BCP 47 tag, such as `de` or `pt-BR`."})
 def consent() -> Response:
     """What people consent to when they sign up, in the language that is asked for or what comes closest."""
     wording = services().settings.consent.wording(request.args.get("language", ""))
-    return jsonify(asdict(wording))
+    return jsonify(consent_answer(wording))
 
 
 @blueprint.get("")
 @auth.recent_password
+@described({200: ExportAnswer}, errors=DATABASE_ERRORS | {"storage_unavailable"})
 def export() -> Response:
     """Everything that is kept of one's face."""
     with services().database.unit_of_work() as work:
         kept = services().enrolment.export(work, auth.authentication().user_id)
-    images = [{"name": name, "base64": base64.b64encode(data).decode()} for name, data in kept.images]
-    return jsonify(facial_data=kept.facial_data, images=images)
+    return jsonify(export_answer(kept))
 
 
 @blueprint.delete("")
 @auth.recent_password
+@described({204: None}, errors=DATABASE_ERRORS | {"storage_unavailable"})
 def erase() -> Response:
     """Erases one's face data; the account stays, with its password."""
     with services().database.unit_of_work() as work:
-        services().enrolment.erase(work, auth.authentication().user_id)
+        services().erasure.erase_face(work, auth.authentication().user_id)
     return Response(status=204)
 
 
 def _log_in(body: RecognizeRequest) -> Response:
-    with services().admission.turn(), services().database.unit_of_work() as work:
-        recognition = services().recognizer.recognize(work, body.captures, body.username)
-        if recognition.person is None:
-            return _with_timing(_unknown(), recognition.stages)
-        session = services().sessions.start(work, recognition.person.id, "face")
-    response = jsonify(status="matched", user=identity_body(recognition.person), **token_body(session.access))
+    reply = _reply(body)
+    attempt = limits.attempt(Kind.VERIFY if body.username else Kind.RECOGNIZE, body.username)
+    with services().admission.long_turn() if reply else services().admission.turn(), attempt:
+        presence = services().liveness.prove(reply, Purpose.LOGIN) if reply else None
+        with services().database.unit_of_work() as work:
+            recognition = services().recognizer.recognize(work, presence or body.captures, body.username)
+            if recognition.person is None:
+                return _with_timing(_unknown(), recognition.stages)
+            level = Level.CHALLENGED_FACE if presence else Level.FACE
+            session = services().sessions.start(work, recognition.person.id, level)
+            attempt.succeeded()
+    response = jsonify(matched_answer(recognition.person, session.access))
+    cookies.set_device_cookie(response, recognition.person.username)
     return _with_timing(cookies.set_refresh_cookie(response, session), recognition.stages)
 
 
+def _reply(body: ReplyRequest) -> Reply | None:
+    """The reply to a challenge that has come, where one is asked for."""
+    services().liveness.expect(a_reply=body.reply is not None)
+    return services().liveness.arrived(*body.reply) if body.reply else None
+
+
 def _unknown() -> Response:
-    return jsonify(
-        status="unknown",
-        prompt="login",
-        login_url=services().settings.login_url,
-        message="We could not tell who you are. Try again, or log in with your password.",
-    )
+    return jsonify(unknown_answer(services().settings.login_url))
 
 
 def _sign_up() -> Response:
     body = parse(SignUpRequest)
-    account = NewAccount(body.username, body.password, body.email, body.display_name)
-    with services().admission.long_turn(), services().database.unit_of_work() as work:
-        enrolled = services().enrolment.sign_up(work, account, body.images, body.agreement)
-        session = services().sessions.start(work, enrolled.person.id, "pwd")
-    response = jsonify(
-        status="stored",
-        user=identity_body(enrolled.person),
-        facial_data=facial_data_body(enrolled.facial_data, enrolled.left_out),
-        **token_body(session.access),
-    )
+    account = NewAccount(body.username, body.password, body.email, body.display_name, body.invitation)
+    reply = _reply(body)
+    attempt = limits.attempt(Kind.STORE)
+    with services().admission.long_turn(), attempt:
+        with services().database.unit_of_work() as work:
+            services().enrolment.check_invited(work, account)
+        presence = services().liveness.prove(reply, Purpose.SIGNUP) if reply else None
+        with services().database.unit_of_work() as work:
+            enrolled = services().enrolment.sign_up(work, account, body.images, body.agreement, presence)
+            session = services().sessions.start(work, enrolled.person.id, Level.PASSWORD)
+    response = jsonify(stored_answer(enrolled, session.access))
+    cookies.set_device_cookie(response, enrolled.person.username)
     return cookies.set_refresh_cookie(response, session)
 
 
 def _re_enrol(caller: Authentication) -> Response:
     body = parse(ReEnrolRequest)
-    with services().admission.long_turn(), services().database.unit_of_work() as work:
-        enrolled = services().enrolment.re_enrol(work, caller.user_id, body.images, body.agreement)
-    return jsonify(
-        status="stored",
-        user=identity_body(enrolled.person),
-        facial_data=facial_data_body(enrolled.facial_data, enrolled.left_out),
-        **token_body(services().access_tokens.issue(caller.user_id, caller.session_id, caller.method, caller.at)),
-    )
+    reply = _reply(body)
+    attempt = limits.attempt(Kind.STORE, str(caller.user_id))
+    with services().admission.long_turn(), attempt:
+        presence = services().liveness.prove(reply, Purpose.SIGNUP) if reply else None
+        with services().database.unit_of_work() as work:
+            enrolled = services().enrolment.re_enrol(work, caller.user_id, body.images, body.agreement, presence)
+    token = services().access_tokens.issue(caller.user_id, caller.session_id, caller.level, caller.at)
+    return jsonify(stored_answer(enrolled, token))
 
 
 def _with_timing(response: Response, stages: Mapping[str, float]) -> Response:
+    services().metrics.stages(str(request.url_rule), stages)
     if services().settings.server_timing:
         response.headers["Server-Timing"] = ", ".join(f"{name};dur={ms:.2f}" for name, ms in stages.items())
     return response

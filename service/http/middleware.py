@@ -2,14 +2,30 @@
 
 import logging
 import time
+from typing import Any
 from uuid import uuid4
 
 from flask import Flask, Response, g, request
+
+from service.http.context import over_https, services
+from service.logs import request_id
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; object-src 'none'; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
+
+BARE_CONTENT_SECURITY_POLICY = "default-src 'none'; frame-ancestors 'none'"
+"""Of what the API answers: whoever gets a browser to show it gets nothing else shown."""
+
+STRICT_TRANSPORT_SECURITY = "max-age=31536000"
+"""A year. Other names of the domain may be other people's, so they are not included."""
+
+PERSONAL = "/user/"
+"""Below this everything is somebody's."""
+
+NOWHERE, OTHER = "(nowhere)", "(any)"
+"""Route and method of a request that no view handles: what it said instead is the client's text."""
 
 logger = logging.getLogger("service.access")
 
@@ -18,29 +34,47 @@ def register_middleware(app: Flask) -> None:
     """Puts the middleware around an application."""
     app.before_request(_begin)
     app.after_request(_finish)
+    app.teardown_request(_end)
 
 
 def _begin() -> None:
     g.request_id = uuid4().hex
+    request_id.set(g.request_id)
     g.started = time.perf_counter()
 
 
 def _finish(response: Response) -> Response:
     headers = response.headers
     headers["X-Request-ID"] = g.request_id
-    headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    headers["Content-Security-Policy"] = BARE_CONTENT_SECURITY_POLICY if response.is_json else CONTENT_SECURITY_POLICY
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "no-referrer"
     headers["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    if response.is_json:
+    if over_https():
+        headers["Strict-Transport-Security"] = STRICT_TRANSPORT_SECURITY
+    if response.is_json or request.path.startswith(PERSONAL):
         headers.setdefault("Cache-Control", "no-store")
-    logger.info(
-        "%s %s %s %.0f ms %s",
-        request.method,
-        request.url_rule or "(nowhere)",  # not the path: it is the client's text
-        response.status_code,
-        (time.perf_counter() - g.started) * 1000,
-        g.request_id,
-    )
+    _tell(response)
     return response
+
+
+def _end(_error: BaseException | None) -> None:
+    request_id.set(None)
+
+
+def _tell(response: Response) -> None:
+    """Counts the request, and puts a line into the log; neither has any text of the client's in it."""
+    seconds = time.perf_counter() - g.started
+    route, method = (request.url_rule.rule, request.method) if request.url_rule else (NOWHERE, OTHER)
+    metrics = services().metrics
+    metrics.request(route, method, response.status_code, seconds)
+    if "error_code" in g:
+        metrics.error(g.error_code)
+    told: dict[str, Any] = {
+        "method": method,
+        "route": route,
+        "status": response.status_code,
+        "milliseconds": round(seconds * 1000),
+    }
+    logger.info("%(method)s %(route)s %(status)s %(milliseconds)s ms", told, extra=told)

@@ -1,32 +1,61 @@
 """For those who run the service, and for applications that verify its tokens."""
 
-from flask import Blueprint, Response, jsonify
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify
 
 from service.http import auth
+from service.http.answers import KeysAnswer, LiveAnswer, ReadyAnswer
 from service.http.context import services
+from service.http.description import DATABASE_ERRORS, described
+from service.http.openapi import served_document
+from service.metrics import CONTENT_TYPE
+from service.signing_keys import PUBLISHED_SECONDS
 
 blueprint = Blueprint("operations", __name__)
 
 
 @blueprint.get("/health/live")
 @auth.public
+@described({200: LiveAnswer})
 def live() -> Response:
     """Whether the process answers at all."""
-    return jsonify(status="live")
+    answer: LiveAnswer = {"status": "live"}
+    return jsonify(answer)
 
 
 @blueprint.get("/health/ready")
 @auth.public
+@described({200: ReadyAnswer}, errors=DATABASE_ERRORS)
 def ready() -> Response:
     """Whether it can log people in: the database answers; the models were loaded before the first request."""
     services().database.ping()
-    return jsonify(status="ready", model=services().engine.model_id)
+    answer: ReadyAnswer = {"status": "ready", "model": services().engine.model_id}
+    return jsonify(answer)
 
 
 @blueprint.get("/.well-known/jwks.json")
 @auth.public
+@described({200: KeysAnswer})
 def jwks() -> Response:
     """The public keys that verify access tokens (RFC 7517)."""
-    response = jsonify(services().signing_key.jwks())
-    response.headers["Cache-Control"] = "public, max-age=300"
+    response = jsonify(services().signing_keys.jwks())
+    response.headers["Cache-Control"] = f"public, max-age={PUBLISHED_SECONDS}"
     return response
+
+
+@blueprint.get("/metrics")
+@auth.metrics
+@described({200: "text/plain"})
+def metrics() -> Response:
+    """What is counted and timed, in Prometheus's text format."""
+    return Response(services().exposition(), content_type=CONTENT_TYPE)
+
+
+@blueprint.get("/openapi.json")
+@auth.public
+@described({200: Mapping[str, Any]})
+def openapi() -> Response:
+    """This document: every call with what it takes, what it answers and who may call it (OpenAPI 3.1)."""
+    return jsonify(served_document(current_app))

@@ -42,7 +42,21 @@ def account() -> Response:
     return send_from_directory(PAGES, "account.html")
 
 
-@blueprint.get("/web/<any(account, pages, widget, styles, translations, images):folder>/<path:name>")
+@blueprint.get("/reset")
+@auth.public
+def reset() -> Response:
+    """The page that a one-time link for a new password leads to."""
+    return send_from_directory(PAGES, "reset.html")
+
+
+@blueprint.get("/docs")
+@auth.public
+def docs() -> Response:
+    """The page that shows the OpenAPI document to people."""
+    return send_from_directory(web.FOLDER / "docs", "index.html")
+
+
+@blueprint.get("/web/<any(account, docs, pages, widget, styles, translations, images):folder>/<path:name>")
 @auth.public
 def file(folder: str, name: str) -> Response:
     """One file of the widget or of the pages."""

@@ -1,20 +1,20 @@
-"""The shapes of requests and responses."""
+"""The shapes of requests; those of answers are in ``answers``."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from typing import Annotated, Any, ClassVar, Literal, Self
+from datetime import timedelta
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from service.accounts import Profile
 from service.captures import MAX_CAPTURES, MIN_CAPTURES
+from service.challenges import LENGTH, Purpose
 from service.consent import MAX_LANGUAGE, MAX_VERSION, Agreement
-from service.errors import RefusedCapture
-from service.guidance import Ahead, Box, Inspection, Pose, Quality, Target
-from service.identity import Identity
-from service.names import DisplayName, Email, NewPassword, Text, Username
-from service.tokens import AccessToken
+from service.frames import MAX_FRAMES, MIN_FRAMES, Frame
+from service.guidance import Ahead, Target
+from service.invitations import DEFAULT_HOURS, MAX_HOURS
+from service.names import DisplayName, Email, Message, NewPassword, Text, Username
+from service.password_links import DEFAULT_MINUTES, MAX_MINUTES
+from service.random_secrets import MAX_SECRET
 
 MAX_LOGIN_IMAGES = 3
 
@@ -24,6 +24,15 @@ SMALL_BODY = 16 << 10
 FRAME_BODY = 512 << 10
 """Bytes of a body with one small frame, at most: a JPEG of 320 x 240 has about 20 KiB."""
 
+MAX_FRAME_TEXT = 256 << 10
+"""Characters of a frame of a challenge, at most: a JPEG of 480 x 360 has about 30,000."""
+
+MAX_FRAME_AT = 600_000
+"""Milliseconds, more than any challenge lasts."""
+
+MAX_NONCE = 64
+
+Secret = Annotated[str, Field(min_length=1, max_length=MAX_SECRET)]
 AnyUsername = Annotated[Text, Field(min_length=1, max_length=64)]
 Degrees = Annotated[float, Field(ge=-90, le=90)]
 Images = Annotated[list[str], Field(min_length=MIN_CAPTURES, max_length=MAX_CAPTURES)]
@@ -40,7 +49,36 @@ class Request(BaseModel):
     max_bytes: ClassVar[int | None] = SMALL_BODY
 
 
-class ReEnrolRequest(Request):
+class FrameBody(BaseModel):
+    """One frame of a reply to a challenge."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    image: Annotated[str, Field(max_length=MAX_FRAME_TEXT)]
+    at: Annotated[float, Field(ge=0, le=MAX_FRAME_AT, allow_inf_nan=False)]
+    prompt: Annotated[int, Field(ge=0, lt=LENGTH)]
+
+
+class ReplyRequest(Request):
+    """What may come as a reply to a challenge: its nonce and the frames, both or neither."""
+
+    nonce: Annotated[str, Field(max_length=MAX_NONCE)] | None = None
+    frames: Annotated[list[FrameBody], Field(min_length=MIN_FRAMES, max_length=MAX_FRAMES)] | None = None
+
+    @model_validator(mode="after")
+    def _both(self) -> Self:
+        if (self.nonce is None) != (self.frames is None):
+            raise PydanticCustomError("nonce_and_frames", "needs both nonce and frames, or neither")
+        return self
+
+    @property
+    def reply(self) -> tuple[str, list[Frame]] | None:
+        """The nonce and the frames, if it is one."""
+        if self.nonce is None or self.frames is None:
+            return None
+        return self.nonce, [Frame(frame.image, frame.at / 1000, frame.prompt) for frame in self.frames]
+
+
+class ReEnrolRequest(ReplyRequest):
     """A person replaces their own face data."""
 
     max_bytes: ClassVar[int | None] = None
@@ -62,11 +100,21 @@ class SignUpRequest(ReEnrolRequest):
     password: NewPassword
     email: Email | None = None
     display_name: DisplayName | None = None
+    invitation: Secret | None = None
 
 
-class RecognizeRequest(Request):
-    """A login by face, by one image or several; with a username, a comparison with that person alone."""
+class RecognizeRequest(ReplyRequest):
+    """A login by face, by one image, several or frames; with a username, a comparison with that person alone."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"required": ["image"], "properties": {"image": {"type": "string"}}},
+                {"required": ["images"], "properties": {"images": {"type": "array"}}},
+                {"required": ["nonce", "frames"], "properties": {"frames": {"type": "array"}}},
+            ]
+        }
+    )
     max_bytes: ClassVar[int | None] = None
     image: str | None = None
     images: Annotated[list[str], Field(min_length=1, max_length=MAX_LOGIN_IMAGES)] | None = None
@@ -74,8 +122,8 @@ class RecognizeRequest(Request):
 
     @model_validator(mode="after")
     def _either(self) -> Self:
-        if (self.image is None) == (self.images is None):
-            raise PydanticCustomError("image_or_images", "needs either image or images")
+        if sum(one is not None for one in (self.image, self.images, self.frames)) != 1:
+            raise PydanticCustomError("image_or_images", "needs either image or images or frames")
         return self
 
     @property
@@ -106,6 +154,12 @@ class InspectRequest(Request):
         return Ahead(self.front.yaw, self.front.pitch) if self.front else None
 
 
+class ChallengeRequest(Request):
+    """Somebody wants to be challenged."""
+
+    purpose: Annotated[Purpose, Field(strict=False)] = Purpose.LOGIN
+
+
 class LoginRequest(Request):
     """A login by password."""
 
@@ -113,62 +167,54 @@ class LoginRequest(Request):
     password: Annotated[str, Field(max_length=1024)]
 
 
+class LogoutRequest(Request):
+    """The end of one's session, or of all that one has."""
+
+    everywhere: bool = False
+
+
+class InvitationRequest(Request):
+    """An application invites somebody to sign up."""
+
+    username: Username | None = None
+    email: Email | None = None
+    expires_hours: Annotated[int, Field(ge=1, le=MAX_HOURS)] = DEFAULT_HOURS
+
+    @property
+    def lifetime(self) -> timedelta:
+        """How long the invitation is good."""
+        return timedelta(hours=self.expires_hours)
+
+
+class PasswordLinkRequest(Request):
+    """An application wants somebody to be able to set a new password."""
+
+    username: AnyUsername
+    expires_minutes: Annotated[int, Field(ge=1, le=MAX_MINUTES)] = DEFAULT_MINUTES
+
+    @property
+    def lifetime(self) -> timedelta:
+        """How long the link is good."""
+        return timedelta(minutes=self.expires_minutes)
+
+
+class ResetRequest(Request):
+    """A new password by a password link."""
+
+    token: Secret
+    password: NewPassword
+
+
+class DisputeRequest(Request):
+    """Somebody claims that another account has their face."""
+
+    max_bytes: ClassVar[int | None] = None
+    images: Annotated[list[str], Field(min_length=1, max_length=MAX_LOGIN_IMAGES)]
+    contact: Text | None = None
+    message: Message | None = None
+
+
 class PasswordRequest(Request):
     """A new password for oneself."""
 
     password: NewPassword
-
-
-def identity_body(identity: Identity) -> dict[str, Any]:
-    """Who somebody is."""
-    return {"id": str(identity.id), "username": identity.username, "display_name": identity.display_name}
-
-
-def account_body(account: Profile) -> dict[str, Any]:
-    """Who somebody is, and whether they can log in with their face."""
-    return {**identity_body(account.identity), "face": account.face}
-
-
-def token_body(token: AccessToken) -> dict[str, Any]:
-    """An access token in the words of RFC 6750."""
-    return {
-        "access_token": token.text,
-        "token_type": "Bearer",
-        "expires_in": int(token.lifetime.total_seconds()),
-    }
-
-
-def inspection_body(inspection: Inspection) -> dict[str, Any]:
-    """What one frame shows."""
-    return {
-        "faces": inspection.faces,
-        "box": _rounded(inspection.box, 4),
-        "pose": _rounded(inspection.pose, 2),
-        "quality": _rounded(inspection.quality, 2),
-        "hints": list(inspection.hints),
-        "ready": inspection.ready,
-    }
-
-
-def images_body(images: Sequence[RefusedCapture]) -> list[dict[str, Any]]:
-    """Images that were refused or left out, and why."""
-    return [{"index": image.index, "reasons": list(image.reasons)} for image in images]
-
-
-def facial_data_body(document: Mapping[str, Any], left_out: Sequence[RefusedCapture]) -> dict[str, Any]:
-    """What is kept of an enrolment, without the embeddings, and which images are not kept."""
-    return {
-        "model": document["model"],
-        "images": len(document["captures"]),
-        "enrolled_at": document["enrolled_at"],
-        "consent": document["consent"],
-        "captures": [{"pose": capture["pose"], "quality": capture["quality"]} for capture in document["captures"]],
-        "left_out": images_body(left_out),
-    }
-
-
-def _rounded(values: Box | Pose | Quality | None, digits: int) -> dict[str, float | None] | None:
-    """The fields of a measurement, none of which is worth more digits."""
-    if values is None:
-        return None
-    return {name: None if value is None else round(float(value), digits) for name, value in asdict(values).items()}

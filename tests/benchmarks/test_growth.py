@@ -1,8 +1,6 @@
 """A gallery that grows by itself keeps finding its people."""
 
 import threading
-from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -11,9 +9,6 @@ from db import index
 from db.engine import Database
 from embeddings.models import card
 from service.gallery import Gallery
-from service.sessions import Sessions
-from service.signing import load_or_create_signing_key
-from service.tokens import AccessTokens
 from service.upkeep import Upkeep
 from service.vector_index import VectorIndex
 
@@ -22,16 +17,15 @@ SIZES = (100, 500, 1_000, 2_000)
 
 
 def test_nobody_has_to_look_after_a_growing_gallery(
-    scratch_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    scratch_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(index, "MIN_ROWS", 200)
-    tokens = AccessTokens(load_or_create_signing_key(tmp_path), "visage", "visage", timedelta(minutes=1))
     upkeep = Upkeep(
         scratch_database,
         Gallery(scratch_database, [CARD], BUDGET),
-        Sessions(tokens, timedelta(days=1)),
         CARD,
         VectorIndex(scratch_database, CARD, "ivfflat"),
+        [],
     )
     figures = list(grow(scratch_database, CARD, upkeep, SIZES))
     for thread in threading.enumerate():

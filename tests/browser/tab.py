@@ -86,9 +86,13 @@ class Tab:
     def account(self) -> Locator:
         return self.page.locator("visage-account")
 
+    @property
+    def reset(self) -> Locator:
+        return self.page.locator("visage-reset")
+
     def step(self, name: str) -> Locator:
         """The element on the page once it shows this step, which is waited for."""
-        element = self.page.locator(f":is(visage-login, visage-signup, visage-account)[step={name}]")
+        element = self.page.locator(f":is(visage-login, visage-signup, visage-account, visage-reset)[step={name}]")
         element.wait_for()
         return element
 

@@ -18,6 +18,27 @@ def test_who_logs_out_is_out(tab: Tab) -> None:
 
 
 @pytest.mark.usefixtures("eileen")
+def test_who_logs_out_everywhere_is_out_here_too(tab: Tab) -> None:
+    log_in_by_password(tab)
+    with tab.page.expect_request("**/user/logout") as request:
+        tab.press("Log out everywhere")
+    assert request.value.post_data_json == {"everywhere": True}
+    expect(tab.step("nobody")).to_contain_text("You are logged out, here and everywhere else.")
+    tab.page.reload()
+    tab.step("nobody")
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("eileen")
+def test_who_cannot_be_logged_out_everywhere_is_told(tab: Tab) -> None:
+    tab.tolerated.add("Failed to load resource: net::ERR_FAILED")
+    log_in_by_password(tab)
+    tab.page.route("**/user/logout", lambda route: route.abort())
+    tab.press("Log out everywhere")
+    expect(tab.step("account").get_by_role("alert")).to_contain_text("The service cannot be reached.")
+
+
+@pytest.mark.usefixtures("eileen")
 def test_a_session_that_has_ended_meanwhile_is_said_to_have_ended(tab: Tab) -> None:
     tab.expected = {401}
     log_in_by_password(tab)

@@ -82,7 +82,8 @@ def test_an_error_of_the_service_has_what_is_declared(tab: Tab) -> None:
 
 def test_every_hint_that_is_declared_has_words_and_no_other(tab: Tab) -> None:
     keys = evaluate(tab, "import('/web/translations/en.js').then(en => Object.keys(en.default))")
-    declared = alternatives_of("CaptureReason") | alternatives_of("InspectionHint") | alternatives_of("Hint")
+    declared = alternatives_of("CaptureReason") | alternatives_of("InspectionHint")
+    declared |= alternatives_of("Prompt") | alternatives_of("Hint")
     assert {f"hint.{hint}" for hint in declared} == {key for key in keys if key.startswith("hint.")}
 
 

@@ -1,13 +1,18 @@
 """What a visitor's browser downloads for the widget."""
 
+import brotli
 import pytest
 from playwright.sync_api import Request
 
 import web
+from service.http.compression import BROTLI_QUALITY
 from tests.browser.tab import Tab
 
 LIMIT = 25_000
 """Bytes as they travel, compressed."""
+
+CHALLENGE_LIMIT = 2_000
+"""Bytes of what plays challenges, likewise."""
 
 LANGUAGES = sorted(path.stem for path in (web.FOLDER / "translations").glob("*.js"))
 
@@ -31,3 +36,11 @@ def test_both_elements_and_a_language_are_a_few_kilobytes(tab: Tab, language: st
     sizes = {file.url: file.sizes()["responseBodySize"] for file in files}
     assert sum(sizes.values()) <= LIMIT, sizes
     assert len(sizes) == 2, sizes
+
+
+@pytest.mark.usefixtures("bundled")
+def test_what_plays_challenges_is_a_small_file_that_needs_no_other() -> None:
+    folder = web.FOLDER / web.DIST / "chunks"
+    (file,) = {path.read_bytes() for path in folder.glob("play-*.js")}
+    assert len(brotli.compress(file, quality=BROTLI_QUALITY)) <= CHALLENGE_LIMIT
+    assert b"import" not in file

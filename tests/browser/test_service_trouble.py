@@ -39,6 +39,32 @@ def test_a_busy_service_says_when_to_try_again(tab: Tab, film: CameraFilm, colli
     expect(tab.page.get_by_role("button", name="Try again", exact=True)).to_be_enabled()
 
 
+@pytest.mark.slow
+def test_who_has_tried_too_often_is_told_when_to_try_again(tab: Tab, film: CameraFilm, collins: Person) -> None:
+    tab.expected = {429}
+    film.show([collins.front])
+    limited = answer(429, "too_many_requests", **{"Retry-After": "2"})
+    tab.page.route("**/user/facial/recognize", lambda route: route.fulfill(**limited))
+    tab.go("/login")
+    expect(tab.step("error")).to_contain_text("That was tried too often.")
+    expect(tab.page.get_by_role("button", name="Try again in")).to_be_disabled()
+    expect(tab.page.get_by_role("button", name="Try again", exact=True)).to_be_enabled()
+
+
+@pytest.mark.slow
+def test_guidance_that_is_limited_leaves_the_picture_to_the_person_at_once(
+    tab: Tab, film: CameraFilm, collins: Person
+) -> None:
+    tab.expected = {429}
+    film.show([collins.front])
+    limited = answer(429, "too_many_requests", **{"Retry-After": "60"})
+    tab.page.route("**/user/facial/inspect", lambda route: route.fulfill(**limited))
+    tab.go("/login")
+    tab.hint("silent")
+    tab.press("Take the picture")
+    tab.step("unknown")
+
+
 @pytest.mark.parametrize("answered", [answer(500, "internal"), {"status": 502, "body": "<h1>Bad gateway</h1>"}])
 def test_a_sign_up_that_fails_keeps_the_pictures_for_another_try(
     tab: Tab, film: CameraFilm, collins: Person, answered: dict[str, object]

@@ -45,6 +45,7 @@ QUICK_STATES = {
         f"signup-{state}"
         for state in ("details-empty", "ready", "second-pose", "two-cameras", "pictures-refused", "done")
     ),
+    *("login-challenge-move_closer", "reset-unusable"),
     *(f"account-{state}" for state in ("nobody", "locked", "password-asked", "erase-account", "pictures")),
 }
 """Seen in ordinary runs, in one look each; every state in every look takes a quarter of an hour."""

@@ -78,6 +78,25 @@ def test_people_outlive_their_templates_going(empty_url: str, empty_database: Da
     assert rows(empty_database, "SELECT username FROM users") == [("ada",)]
 
 
+def test_sessions_survive_the_level_of_logins_coming(empty_url: str, empty_database: Database) -> None:
+    migrate.upgrade(empty_url, "0007")
+    run(empty_database, ADD_ADA)
+    run(
+        empty_database,
+        """
+        INSERT INTO refresh_tokens (token_hash, family, user_id, amr, auth_time, expires_at)
+        SELECT sha256(amr::bytea), gen_random_uuid(), id, amr, now(), now()
+        FROM users, (VALUES ('face'), ('pwd')) AS methods (amr)
+        """,
+    )
+    migrate.upgrade(empty_url, "0008")
+    levels = "SELECT amr, acr FROM refresh_tokens ORDER BY amr"
+    assert rows(empty_database, levels) == [("face", "urn:visage:face"), ("pwd", "urn:visage:pwd")]
+    migrate.downgrade(empty_url, "0007")
+    migrate.upgrade(empty_url, "0008")
+    assert len(rows(empty_database, levels)) == 2
+
+
 def test_the_models_are_what_the_migrations_make(worker_database: Database) -> None:
     with worker_database.engine.connect() as connection:
         options = {"compare_type": True, "compare_server_default": True}

@@ -29,6 +29,7 @@ def log_in(session: Session, token: str, expires_at: datetime = LATER) -> uuid.U
         token_hash=hash_of(token),
         user_id=user.id,
         amr="face",
+        acr="urn:visage:face",
         auth_time=NOW,
         created_at=NOW,
         expires_at=expires_at,
@@ -56,7 +57,12 @@ def test_a_token_is_exchanged_for_its_successor(session: Session) -> None:
     assert rotation.outcome is Outcome.ROTATED
     successor = refresh_tokens.find(session, hash_of("second"))
     assert successor is not None
-    assert (successor.family, successor.amr, successor.auth_time) == (family, "face", NOW)
+    assert (successor.family, successor.amr, successor.acr, successor.auth_time) == (
+        family,
+        "face",
+        "urn:visage:face",
+        NOW,
+    )
 
 
 def test_the_successor_can_be_exchanged_in_turn(session: Session) -> None:

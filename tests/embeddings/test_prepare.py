@@ -69,6 +69,16 @@ def test_a_truncated_cache_is_converted_again(
 
 
 @pytest.mark.parametrize("ending", [".tflite", ".json"])
+def test_a_cache_with_one_bit_changed_is_converted_again(conversions: list[Path], tmp_path: Path, ending: str) -> None:
+    damaged = prepare_network(FACENET_CASIA_WEBFACE, tmp_path).with_suffix(ending)
+    data = bytearray(damaged.read_bytes())
+    data[len(data) // 2] ^= 1
+    damaged.write_bytes(data)
+    assert prepare_network(FACENET_CASIA_WEBFACE, tmp_path).read_bytes() == MODEL
+    assert len(conversions) == 2
+
+
+@pytest.mark.parametrize("ending", [".tflite", ".json"])
 def test_a_cache_with_a_file_missing_is_converted_again(conversions: list[Path], tmp_path: Path, ending: str) -> None:
     prepare_network(FACENET_CASIA_WEBFACE, tmp_path).with_suffix(ending).unlink()
     assert prepare_network(FACENET_CASIA_WEBFACE, tmp_path).read_bytes() == MODEL

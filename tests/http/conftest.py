@@ -2,21 +2,26 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import jwt
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from db.engine import Database
 from service.app import create_app
+from service.http.context import EXTENSION
 from service.services import build_services
 from service.settings import Settings
 from service.upkeep import Upkeep
 from tests.fakes import FakeEngine, data_url, picture, pictures
+from tests.http.described import CheckingClient
 
 ORIGIN = {"Origin": "http://localhost"}
 PASSWORD = "correct horse battery"
@@ -53,8 +58,9 @@ class Api:
     def refresh(self, headers: dict[str, str] | None = None) -> TestResponse:
         return self.client.post("/user/refresh", headers=ORIGIN if headers is None else headers)
 
-    def logout(self, headers: dict[str, str] | None = None) -> TestResponse:
-        return self.client.post("/user/logout", headers=ORIGIN if headers is None else headers)
+    def logout(self, headers: dict[str, str] | None = None, **body: Any) -> TestResponse:
+        headers = ORIGIN if headers is None else headers
+        return self.client.post("/user/logout", headers=headers, json=body or None)
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -73,10 +79,17 @@ def claims(**changes: Any) -> dict[str, Any]:
         "jti": "1",
         "sid": str(uuid4()),
         "amr": ["pwd"],
+        "acr": "urn:visage:pwd",
         "auth_time": int(now.timestamp()),
         **changes,
     }
     return {name: value for name, value in values.items() if value is not None}
+
+
+def signed(app: Flask, claims: dict[str, Any]) -> str:
+    """A token that says this, signed as the application signs its own."""
+    key = app.extensions[EXTENSION].signing_keys.signer()
+    return jwt.encode(claims, key.private, algorithm="EdDSA", headers={"kid": key.key_id})
 
 
 def code_of(response: TestResponse) -> str:
@@ -93,6 +106,13 @@ def engine() -> FakeEngine:
 
 
 @pytest.fixture
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of many sign-ups, in which passwords do not matter."""
+    hasher = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr("service.passwords.PasswordHasher", hasher)
+
+
+@pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings(home=tmp_path, max_request_mb=1, max_megapixels=1)
 
@@ -105,7 +125,10 @@ def idle_upkeep(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def app(settings: Settings, database: Database, engine: FakeEngine) -> Flask:
-    return create_app(settings, build_services(settings, database, engine))
+    """Its test clients hold every answer against the OpenAPI document."""
+    app = create_app(settings, build_services(settings, database, engine))
+    app.test_client_class = CheckingClient
+    return app
 
 
 @pytest.fixture

@@ -19,13 +19,12 @@ from sqlalchemy import func, select, text
 from db.engine import Database, create_database
 from db.models import FaceTemplate, User
 from service.app import create_app
-from service.http.context import EXTENSION
 from service.http.errors import TABLE
 from service.services import build_services
 from service.settings import Settings
 from tests.db.test_unit_of_work import FAILING_COMMIT
 from tests.fakes import FakeEngine, data_url, picture, pictures
-from tests.http.conftest import PASSWORD, Api, bearer, claims, code_of
+from tests.http.conftest import PASSWORD, Api, bearer, claims, code_of, signed
 
 GOOD = {"username": "ada", "password": PASSWORD, "images": pictures(), "consent": True}
 
@@ -130,9 +129,9 @@ def test_fields_are_named_and_values_never_repeated(api: Api) -> None:
     assert "secret99" not in response.text
 
 
-def test_a_recognition_says_that_it_needs_one_of_two_fields(api: Api) -> None:
+def test_a_recognition_says_that_it_needs_one_of_three_fields(api: Api) -> None:
     response = api.client.post("/user/facial/recognize", json={"username": "ada"})
-    assert response.json["error"]["details"]["fields"] == {"body": "needs either image or images"}
+    assert response.json["error"]["details"]["fields"] == {"body": "needs either image or images or frames"}
 
 
 def test_unknown_fields_are_not_named_back(api: Api) -> None:
@@ -197,10 +196,9 @@ def test_wrong_addresses_and_methods(api: Api, method: str, path: str, status: i
 def test_a_bad_token_never_turns_into_a_sign_up(
     api: Api, app: Flask, settings: Settings, database: Database, token: str, code: str
 ) -> None:
-    key = app.extensions[EXTENSION].signing_key.private
     tokens = {
         "forged": jwt.encode(claims(), Ed25519PrivateKey.generate(), algorithm="EdDSA"),
-        "expired": jwt.encode(claims(exp=datetime.now(UTC) - timedelta(seconds=1)), key, algorithm="EdDSA"),
+        "expired": signed(app, claims(exp=datetime.now(UTC) - timedelta(seconds=1))),
     }
     response = api.client.post(STORE, json=GOOD, headers=bearer(tokens.get(token, token)))
     assert (response.status_code, code_of(response)) == (401, code)

@@ -53,18 +53,22 @@ def test_exactly_one_statement_reads_templates(
     assert not any("facial_data" in statement for statement in log)
 
 
-def test_a_login_takes_no_more_than_the_search_and_the_session(api: Api, database: Database) -> None:
+def test_a_login_takes_no_more_than_its_limit_the_search_and_the_session(api: Api, database: Database) -> None:
     api.store(person=1)
     with query_log(database) as log:
         api.recognize(person=1)
-    assert [what for one in log for what in re.findall("ivfflat.probes|<=>|SAVEPOINT|INSERT INTO \\w+", one)] == [
+    telling = r"ivfflat.probes|<=>|SAVEPOINT|INSERT INTO \w+|UPDATE rate_limits"
+    assert [what for one in log for what in re.findall(telling, one)] == [
+        "INSERT INTO rate_limits",
         "SAVEPOINT",
         "ivfflat.probes",
         "<=>",
+        "INSERT INTO audit_events",
         "INSERT INTO refresh_tokens",
         "SAVEPOINT",
+        "UPDATE rate_limits",
     ]
-    assert len(log) == 5
+    assert len(log) == 8
 
 
 def test_an_account_that_is_erased_in_the_middle_of_its_login_is_unknown(

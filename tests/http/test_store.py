@@ -11,6 +11,7 @@ from db.engine import Database
 from db.models import FaceTemplate, User
 from service.app import create_app
 from service.facial_data import template_of
+from service.image_keys import cipher_of
 from service.services import build_services
 from service.settings import Settings
 from tests.fakes import MODEL_ID, FakeEngine, data_url, person_vector, picture, pictures
@@ -19,6 +20,11 @@ from tests.http.conftest import Api, code_of
 
 def stored_files(settings: Settings) -> list[Path]:
     return sorted(path for path in (settings.home / "images").rglob("*") if path.is_file())
+
+
+def stored_images(settings: Settings) -> list[bytes]:
+    cipher, root = cipher_of(settings)(), settings.images_folder
+    return [cipher.open(path.read_bytes(), str(path.relative_to(root))) for path in stored_files(settings)]
 
 
 def test_a_sign_up_answers_with_the_user_a_summary_and_a_token(api: Api) -> None:
@@ -76,7 +82,8 @@ def test_five_captures_take_at_most_16_kilobytes_as_stored(api: Api, database: D
 def test_images_are_kept_as_sent_and_for_the_service_alone(api: Api, settings: Settings) -> None:
     api.store()
     files = stored_files(settings)
-    assert [file.read_bytes() for file in files] == [picture(take=take) for take in range(3)]
+    assert stored_images(settings) == [picture(take=take) for take in range(3)]
+    assert not any(picture(take=take)[:64] in file.read_bytes() for take, file in enumerate(files))
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
     assert {folder.stat().st_mode & 0o777 for file in files for folder in (file.parent, file.parent.parent)} == {0o700}
 
@@ -207,7 +214,7 @@ def test_re_enrolling_replaces_captures_template_and_images(api: Api, settings: 
     assert api.recognize(person=5).json["user"]["username"] == "ada"
     assert api.recognize(person=1).json["status"] == "unknown"
     assert len(stored_files(settings)) == 3
-    assert stored_files(settings)[0].read_bytes() == picture(person=5, take=0)
+    assert stored_images(settings)[0] == picture(person=5, take=0)
 
 
 def test_a_failed_re_enrolment_leaves_the_old_face_data(api: Api, settings: Settings) -> None:

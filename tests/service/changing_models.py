@@ -14,7 +14,7 @@ from embeddings.engine import FaceEngine
 from embeddings.models import CARDS, card
 from embeddings.types import Vector
 from service.enrolment import NewAccount
-from service.images import ImageStore
+from service.images import open_images
 from service.reembedding import Reembedder, Report
 from service.services import Services, build_services
 from service.settings import Settings
@@ -74,7 +74,7 @@ def reembedder(settings: Settings, database: Database, engine: FaceEngine | None
     return Reembedder(
         database=database,
         engine=engine or FakeEngineOf(NEW),
-        images=ImageStore(settings.home / "images"),
+        images=open_images(settings),
         max_pixels=settings.max_pixels,
     )
 

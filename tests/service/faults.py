@@ -1,4 +1,4 @@
-"""A service under sign-ups while its processes are killed, and what must be true of it afterwards."""
+"""A service at work while its processes are killed, and what must be true of it afterwards."""
 
 import json
 import os
@@ -6,6 +6,7 @@ import random
 import signal
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,35 +27,39 @@ ANSWER_SECONDS = 60
 """A client that waits longer was left hanging."""
 
 CLIENTS = 3
-RE_ENROLS = 0.3
-"""The share of sign-ups that are followed by a re-enrolment."""
 
 SPREAD_SECONDS = 0.3
 """About as long as a sign-up takes under load: a blow may fall on any part of it."""
 
+ABSENT, NO_FACE, SOME_FACE = "no account", "no face", "some face"
+"""What may be true of an account, beside a face that was enrolled at a moment that is known."""
+
+OK = 200
+ENROLLED = 201
+ERASED = 204
+
 
 @dataclass
 class Crowd:
-    """Clients that sign up one account after the other, all with the same pictures, and re-enrol some.
+    """Clients that sign up one account after the other, all with the same pictures, and go on to do things with it.
 
     Attributes:
-        stored: the names whose sign-up was answered by 201.
-        uncertain: the names whose sign-up was answered by an error or not at all.
-        statuses: how often which status was answered; 0 for a connection that broke.
+        possible: by username, what may be true of the account: one thing once a call was answered, several where the
+            answer was an error or never came.
+        statuses: how often which status was answered to which call; 0 for a connection that broke.
     """
 
     service: RunningService
     images: Sequence[str]
     seed: int
-    stored: list[str] = field(default_factory=list)
-    uncertain: list[str] = field(default_factory=list)
-    statuses: dict[int, int] = field(default_factory=dict)
+    possible: dict[str, set[str]] = field(default_factory=dict)
+    statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
     failures: list[BaseException] = field(default_factory=list)
     _over: threading.Event = field(default_factory=threading.Event)
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
-        """Signs people up for as long as the block lasts, and then waits for the last answers."""
+        """Goes on for as long as the block lasts, and then waits for the last answers."""
         threads = [threading.Thread(target=self._work, args=(number,)) for number in range(CLIENTS)]
         for thread in threads:
             thread.start()
@@ -68,32 +73,49 @@ class Crowd:
 
     def wait_for_sign_ups(self, more: int) -> None:
         """Waits until so many more people have signed up."""
-        before = len(self.stored)
-        self.service.wait_until(lambda: len(self.stored) >= before + more or bool(self.failures))
+        signed_up = ("POST /user/facial/store", ENROLLED)
+        before = self.statuses[signed_up]
+        self.service.wait_until(lambda: self.statuses[signed_up] >= before + more or bool(self.failures))
 
     def _work(self, client: int) -> None:
         chance, number = chances(f"{self.seed} {client}"), 0
         try:
             while not self._over.is_set():
                 number += 1
-                self._sign_up(f"client-{client}-{number}", chance)
+                self._live(f"client-{client}-{number}", chance)
         except BaseException as failure:
             self.failures.append(failure)
 
-    def _sign_up(self, username: str, chance: random.Random) -> None:
+    def _live(self, username: str, chance: random.Random) -> None:
+        """A sign-up, and at times what people do later, for as long as each is answered."""
         images = {"images": self.images, "consent": True}
-        status, body = self._post("/user/facial/store", {"username": username, "password": PASSWORD, **images})
-        if status != 201:
-            self.uncertain.append(username)
+        self.possible[username] = {ABSENT, SOME_FACE}
+        status, body = self._ask("POST", "/user/facial/store", {"username": username, "password": PASSWORD, **images})
+        if status != ENROLLED:
             return
-        self.stored.append(username)
-        if chance.random() < RE_ENROLS:
-            self._post("/user/facial/store", images, body["access_token"])
+        self.possible[username] = {body["facial_data"]["enrolled_at"]}
+        token, deed = body["access_token"], chance.choice(["re-enrol", "recognize", "erase", "erase account", "rest"])
+        if deed == "re-enrol":
+            self.possible[username].add(SOME_FACE)
+            status, body = self._ask("POST", "/user/facial/store", images, token)
+            if status == ENROLLED:
+                self.possible[username] = {body["facial_data"]["enrolled_at"]}
+        elif deed == "recognize":
+            status, body = self._ask("POST", "/user/facial/recognize", {"username": username, "image": self.images[0]})
+            assert status != OK or body["user"]["username"] == username, body
+        elif deed in {"erase", "erase account"}:
+            path, after = ("/user/facial", NO_FACE) if deed == "erase" else ("/user/me", ABSENT)
+            self.possible[username].add(after)
+            status, _ = self._ask("DELETE", path, None, token)
+            if status == ERASED:
+                self.possible[username] = {after}
 
-    def _post(self, path: str, body: Mapping[str, Any], token: str | None = None) -> tuple[int, dict[str, Any]]:
-        status, answer = post(self.service, path, body, token)
-        self.statuses[status] = self.statuses.get(status, 0) + 1
-        assert status in {0, 201, 503}, answer
+    def _ask(
+        self, method: str, path: str, body: Mapping[str, Any] | None, token: str | None = None
+    ) -> tuple[int, dict[str, Any]]:
+        status, answer = ask(self.service, method, path, body, token)
+        self.statuses[f"{method} {path}", status] += 1
+        assert status in {0, OK, ENROLLED, ERASED, 503}, answer
         return status, answer
 
 
@@ -102,16 +124,16 @@ def chances(seed: int | str) -> random.Random:
     return random.Random(seed)  # noqa: S311
 
 
-def post(
-    service: RunningService, path: str, body: Mapping[str, Any], token: str | None = None
+def ask(
+    service: RunningService, method: str, path: str, body: Mapping[str, Any] | None = None, token: str | None = None
 ) -> tuple[int, dict[str, Any]]:
     """Status and JSON of the answer; status 0 where the connection broke. Raises TimeoutError where it only hangs."""
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
     connection = HTTPConnection(urlsplit(service.url).netloc, timeout=ANSWER_SECONDS)
     try:
-        connection.request("POST", path, json.dumps(body), headers)
+        connection.request(method, path, json.dumps(body), headers)
         response = connection.getresponse()
-        return response.status, json.load(response)
+        return response.status, json.loads(response.read() or b"{}")
     except (ConnectionError, HTTPException):
         return 0, {}
     finally:
@@ -171,7 +193,7 @@ BLOWS: Mapping[str, Blow] = {
 
 
 def strike(crowd: Crowd, times: int, chance: random.Random) -> None:
-    """Each blow so many times, in a random order and at random moments of the sign-ups under way."""
+    """Each blow so many times, in a random order and at random moments of the calls under way."""
     blows = [blow for blow in BLOWS.values() for _ in range(times)]
     chance.shuffle(blows)
     for blow in blows:
@@ -184,11 +206,19 @@ def strike(crowd: Crowd, times: int, chance: random.Random) -> None:
 
 @dataclass(frozen=True)
 class Kept:
-    """What database and disk hold of one account: its id, the files its document names, and its templates."""
+    """What database and disk hold of one account: the files its document names, its templates, and the face's time."""
 
-    user_id: str
     files: frozenset[str]
     templates: int
+    enrolled_at: str | None
+
+    def states(self) -> set[str]:
+        """What is true of it, in the words of :class:`Crowd`."""
+        return {NO_FACE} if self.enrolled_at is None else {SOME_FACE, self.enrolled_at}
+
+    def is_whole(self) -> bool:
+        """Whether a face is enrolled with all that belongs to it, or nothing of one is there."""
+        return (self.templates, bool(self.files)) == ((0, False) if self.enrolled_at is None else (1, True))
 
 
 def kept(home: Path) -> dict[str, Kept]:
@@ -202,12 +232,14 @@ def kept(home: Path) -> dict[str, Kept]:
         with database.unit_of_work() as work:
             rows = work.session.execute(statement).all()
         database.dispose()
-    return {row.username: Kept(row.id, _files(row.id, row.document), row.templates) for row in rows}
+    return {row.username: _kept(row.id, row.document, row.templates) for row in rows}
 
 
-def _files(user_id: str, document: Mapping[str, Any] | None) -> frozenset[str]:
-    captures = document["captures"] if document else []
-    return frozenset(f"{user_id}/{document['enrolment']}/{capture['image']}" for capture in captures)
+def _kept(user_id: str, document: Mapping[str, Any] | None, templates: int) -> Kept:
+    if document is None:
+        return Kept(frozenset(), templates, None)
+    files = (f"{user_id}/{document['enrolment']}/{capture['image']}" for capture in document["captures"])
+    return Kept(frozenset(files), templates, document["enrolled_at"])
 
 
 def image_files(home: Path) -> frozenset[str]:

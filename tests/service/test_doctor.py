@@ -5,13 +5,15 @@ from dataclasses import replace
 import pytest
 
 from benchmarks.gallery import seed_gallery
-from db import templates, users
+from db import disputes, templates, users
+from db.disputes import Claim
 from db.engine import Database
 from db.impostor_tails import store
 from embeddings.models import CARDS, ModelCard, card
 from embeddings.references import reference
 from service.budget import Budget
-from service.doctor import Finding, examine
+from service.doctor.finding import Finding
+from service.doctor.gallery import examine
 from service.impostors import MIN_PEOPLE, re_estimate
 from tests.fakes import MODEL_ID, person_vector
 
@@ -105,3 +107,12 @@ def test_the_interval_of_the_fpir_holds_the_budget(database: Database, fpir: flo
     text = findings(database, budget=Budget(fpir=fpir, fmr=1e-4))["expected FPIR"][0].text
     low, high = (float(word) for word in text.partition("from ")[2].split(" (")[0].split(" to "))
     assert low <= fpir <= high
+
+
+def test_disputes_that_wait_are_told(database: Database) -> None:
+    with database.unit_of_work() as work:
+        user = users.add_user(work.session, username="ada", display_name="Ada", password_hash="*")
+        disputes.add(work.session, user.id, Claim(MODEL_ID, 0.9, 0.8, False, None, None))
+    (waiting,) = findings(database)["disputes"]
+    assert waiting.trouble
+    assert waiting.text.startswith("1 ")

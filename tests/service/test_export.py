@@ -156,7 +156,7 @@ def test_who_came_as_vectors_may_ask_what_is_kept_of_them_and_be_erased(
     assert kept.facial_data is not None
     assert len(kept.facial_data["captures"]) == 1
     with scratch_database.unit_of_work() as work:
-        services.enrolment.erase(work, user_id(scratch_database, "ada"))
+        services.erasure.erase_face(work, user_id(scratch_database, "ada"))
     assert enrolled(scratch_database)["ada"].facial_data is None
     assert recognised(services, another_day(1)) is None
 

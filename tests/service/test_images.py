@@ -8,9 +8,15 @@ import pytest
 
 from embeddings.types import DecodedImage
 from service.errors import StorageError
+from service.image_cipher import ImageCipher, ImageKey, key_id
 from service.images import ImageStore
 
 USER = uuid4()
+CIPHER = ImageCipher([ImageKey(bytes(32))])
+
+
+def store_of(root: Path) -> ImageStore:
+    return ImageStore(root, lambda: CIPHER)
 
 
 def image(data: bytes) -> DecodedImage:
@@ -24,78 +30,85 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def store(root: Path) -> ImageStore:
-    return ImageStore(root)
+    return store_of(root)
 
 
 def files(root: Path) -> list[bytes]:
-    return [path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()]
+    """Every image, and every other file as it is."""
+    return [_content(path, root) for path in sorted(root.rglob("*")) if path.is_file()]
+
+
+def _content(path: Path, root: Path) -> bytes:
+    data = path.read_bytes()
+    return CIPHER.open(data, str(path.relative_to(root))) if key_id(data) else data
 
 
 def test_published_images_lie_in_the_folder_of_the_person(store: ImageStore, root: Path) -> None:
-    staged = store.stage([image(b"a"), image(b"b")])
+    staged = store.stage([image(b"a"), image(b"b")], USER)
     store.confirm(store.publish(staged, USER))
     folder = root / str(USER) / str(staged.enrolment)
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {"1.jpg": b"a", "2.jpg": b"b"}
+    assert {path.name for path in folder.iterdir()} == {"1.jpg", "2.jpg"}
+    assert [store.read(USER, staged.enrolment, name) for name in staged.names] == [b"a", b"b"]
     assert files(root) == [b"a", b"b"]
 
 
 def test_discarded_images_are_gone(store: ImageStore, root: Path) -> None:
-    store.discard(store.stage([image(b"a")]))
+    store.discard(store.stage([image(b"a")], USER))
     assert files(root) == []
 
 
 def test_withdrawn_images_are_gone_and_the_persons_folder_with_them(store: ImageStore, root: Path) -> None:
-    store.withdraw(store.publish(store.stage([image(b"a")]), USER))
+    store.withdraw(store.publish(store.stage([image(b"a")], USER), USER))
     assert files(root) == []
     assert not (root / str(USER)).exists()
 
 
 def test_confirming_removes_the_images_that_were_replaced(store: ImageStore, root: Path) -> None:
-    first = store.stage([image(b"old")])
+    first = store.stage([image(b"old")], USER)
     store.confirm(store.publish(first, USER))
-    store.confirm(store.publish(store.stage([image(b"new")]), USER, replaces=first.enrolment))
+    store.confirm(store.publish(store.stage([image(b"new")], USER), USER, replaces=first.enrolment))
     assert files(root) == [b"new"]
 
 
 def test_withdrawing_leaves_the_images_that_would_have_been_replaced(store: ImageStore, root: Path) -> None:
-    first = store.stage([image(b"old")])
+    first = store.stage([image(b"old")], USER)
     store.confirm(store.publish(first, USER))
-    store.withdraw(store.publish(store.stage([image(b"new")]), USER, replaces=first.enrolment))
+    store.withdraw(store.publish(store.stage([image(b"new")], USER), USER, replaces=first.enrolment))
     assert files(root) == [b"old"]
 
 
 def test_a_write_that_fails_leaves_nothing(store: ImageStore, root: Path) -> None:
     root.parent.joinpath("images").write_text("a file where the folder should be")
     with pytest.raises(StorageError):
-        store.stage([image(b"a")])
+        store.stage([image(b"a")], USER)
 
 
 def test_settling_removes_what_was_staged_before_a_crash(store: ImageStore, root: Path) -> None:
-    store.stage([image(b"a")])
-    ImageStore(root).settle(lambda user_id, enrolment: False)
+    store.stage([image(b"a")], USER)
+    store_of(root).settle(lambda user_id, enrolment: False)
     assert files(root) == []
 
 
 def test_settling_removes_published_images_that_were_never_committed(store: ImageStore, root: Path) -> None:
-    store.publish(store.stage([image(b"a")]), USER)
-    ImageStore(root).settle(lambda user_id, enrolment: False)
+    store.publish(store.stage([image(b"a")], USER), USER)
+    store_of(root).settle(lambda user_id, enrolment: False)
     assert files(root) == []
 
 
 def test_settling_keeps_committed_images_and_finishes_the_replacement(store: ImageStore, root: Path) -> None:
-    first = store.stage([image(b"old")])
+    first = store.stage([image(b"old")], USER)
     store.confirm(store.publish(first, USER))
-    second = store.stage([image(b"new")])
+    second = store.stage([image(b"new")], USER)
     store.publish(second, USER, replaces=first.enrolment)
-    ImageStore(root).settle(lambda user_id, enrolment: (user_id, enrolment) == (USER, second.enrolment))
+    store_of(root).settle(lambda user_id, enrolment: (user_id, enrolment) == (USER, second.enrolment))
     assert files(root) == [b"new"]
 
 
 def test_settling_finishes_an_erasure_that_was_committed(store: ImageStore, root: Path) -> None:
-    staged = store.stage([image(b"a")])
+    staged = store.stage([image(b"a")], USER)
     store.confirm(store.publish(staged, USER))
     store.retire(USER, staged.enrolment)
-    ImageStore(root).settle(lambda user_id, enrolment: False)
+    store_of(root).settle(lambda user_id, enrolment: False)
     assert files(root) == []
 
 
@@ -104,7 +117,40 @@ def test_settling_an_empty_store_is_no_trouble(store: ImageStore) -> None:
 
 
 def test_an_incomplete_note_is_forgotten(store: ImageStore, root: Path) -> None:
-    store.stage([image(b"a")])
+    store.stage([image(b"a")], USER)
     (root / ".undecided" / str(uuid4())).write_text(str(USER)[:10])
     store.settle(lambda user_id, enrolment: True)
+    assert files(root) == []
+
+
+def test_what_lies_in_another_persons_folder_is_not_read(store: ImageStore, root: Path) -> None:
+    mine, theirs, them = store.stage([image(b"a")], USER), store.stage([image(b"b")], USER), uuid4()
+    store.confirm(store.publish(mine, USER))
+    (root / str(USER)).rename(root / str(them))
+    with pytest.raises(StorageError, match="out of its place"):
+        store.read(them, mine.enrolment, "1.jpg")
+    store.confirm(store.publish(theirs, USER))
+    (root / str(USER) / str(theirs.enrolment)).rename(root / str(USER) / str(mine.enrolment))
+    with pytest.raises(StorageError, match="out of its place"):
+        store.read(USER, mine.enrolment, "1.jpg")
+
+
+def test_a_folder_that_cannot_be_emptied_is_gone_all_the_same(
+    store: ImageStore, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publication = store.publish(store.stage([image(b"a")], USER), USER)
+    with monkeypatch.context() as patch:
+        patch.setattr("service.images.shutil.rmtree", lambda *_, **__: None)
+        store.withdraw(publication)
+    assert not (root / str(USER)).exists()
+    store.settle(lambda user_id, enrolment: False)
+    assert files(root) == []
+
+
+def test_an_erasure_repeated_after_its_note_broke_off_is_finished_all_the_same(store: ImageStore, root: Path) -> None:
+    staged = store.stage([image(b"a")], USER)
+    store.confirm(store.publish(staged, USER))
+    (root / ".undecided" / str(staged.enrolment)).write_text(str(USER)[:10])
+    store.retire(USER, staged.enrolment)
+    store_of(root).settle(lambda user_id, enrolment: False)
     assert files(root) == []

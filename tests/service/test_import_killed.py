@@ -98,16 +98,19 @@ def image() -> DecodedImage:
     return DecodedImage(b"a", "image/jpeg", np.zeros((1, 1, 3), np.uint8))
 
 
+ADA, GRACE = uuid4(), uuid4()
+
+
 def test_a_service_that_starts_leaves_an_import_alone_that_is_at_work(
     settings: Settings, scratch_database: Database
 ) -> None:
-    images = import_images(settings.home)
+    images = import_images(settings)
     with sole_import(settings.home) as mine:
         assert mine
-        staged = images.stage([image()])
-        published = images.publish(images.stage([image()]), uuid4())
+        staged = images.stage([image()], ADA)
+        published = images.publish(images.stage([image()], GRACE), GRACE)
         _tidy_up(settings)
-        images.publish(staged, uuid4())
+        images.publish(staged, ADA)
     assert published.staged.enrolment
     assert len([one for one in images_kept(settings.home) if one.endswith(".jpg")]) == 2
 
@@ -116,9 +119,9 @@ def test_a_service_that_starts_leaves_an_import_alone_that_is_at_work(
 def test_an_import_leaves_the_images_of_sign_ups_alone(settings: Settings, scratch_database: Database) -> None:
     services = service_of(settings, scratch_database, MODEL_ID)
     people_sign_up(services, ["ada"])
-    under_way = services.enrolment._images.stage([image()])
-    settle_imports(scratch_database, import_images(settings.home))
-    services.enrolment._images.publish(under_way, uuid4())
+    under_way = services.enrolment._images.stage([image()], ADA)
+    settle_imports(scratch_database, import_images(settings))
+    services.enrolment._images.publish(under_way, ADA)
 
 
 def test_settling_waits_for_a_batch_that_the_server_is_still_writing(

@@ -63,7 +63,7 @@ def test_a_face_erased_meanwhile_stays_erased(
 
     def erase() -> None:
         with scratch_database.unit_of_work() as work:
-            facenet_service.enrolment.erase(work, ada)
+            facenet_service.erasure.erase_face(work, ada)
 
     report = re_embed(settings, scratch_database, Interrupted(erase))
     assert (report.changed, report.left_behind) == (1, [])
@@ -77,7 +77,7 @@ def test_an_account_erased_meanwhile_is_no_trouble(
 
     def erase() -> None:
         with scratch_database.unit_of_work() as work:
-            facenet_service.enrolment.erase_account(work, ada)
+            facenet_service.erasure.erase_account(work, ada)
 
     report = re_embed(settings, scratch_database, Interrupted(erase))
     assert (report.changed, report.renewed) == (1, 1)

@@ -22,6 +22,7 @@ from db.migrate import upgrade
 from embeddings.models import card
 from service import replica
 from service.app import create_app
+from service.audit import Audit
 from service.breaker import RETRY_SECONDS
 from service.captures import CaptureReader
 from service.recognition import Recognizer
@@ -104,7 +105,13 @@ def house(
     engine = FakeEngineOf(MODEL_ID)
     services = build_services(settings, database, engine)
     captures = CaptureReader(engine, settings.max_pixels, card(MODEL_ID).same_person_floor)
-    recognizer = Recognizer(captures=captures, gallery=services.gallery, replica=Replica(replicas, database, clock))
+    recognizer = Recognizer(
+        captures=captures,
+        gallery=services.gallery,
+        audit=Audit(),
+        metrics=services.metrics,
+        replica=Replica(replicas, database, clock),
+    )
     house = House(dataclasses.replace(services, recognizer=recognizer), replicas, standby, clock)
     sign_up(house.services, "ada", pictures(ADA))
     standby.catch_up()
@@ -134,11 +141,11 @@ def test_a_match_is_a_person_of_the_primary(house: House) -> None:
     assert house.recognised(ADA) == "ada"
 
 
-def test_a_stranger_costs_the_primary_nothing(house: House) -> None:
+def test_a_stranger_costs_the_primary_the_record_alone(house: House) -> None:
     house.recognised(ADA)
     with query_log(house.services.database) as log:
         assert house.recognised(GRACE) is None
-    assert log == []
+    assert [statement.split(" (")[0] for statement in log] == ["INSERT INTO audit_events"]
 
 
 def test_a_comparison_with_one_person_is_the_primarys(house: House) -> None:
@@ -158,7 +165,7 @@ def test_whoever_signed_up_is_found_once_the_replica_has_heard_of_them(house: Ho
 def test_an_erased_person_gets_no_token_from_a_replica_that_still_knows_them(house: House) -> None:
     house.standby.pause()
     with house.services.database.unit_of_work() as work:
-        house.services.enrolment.erase_account(work, user_id(house, "ada"))
+        house.services.erasure.erase_account(work, user_id(house, "ada"))
     api = create_app(house.services.settings, house.services).test_client()
     with query_log(house.replicas) as on_replica:
         response = api.post("/user/facial/recognize", json={"image": another_day(ADA)})
@@ -170,7 +177,7 @@ def test_an_erased_person_gets_no_token_from_a_replica_that_still_knows_them(hou
 def test_an_erased_face_is_no_longer_recognised(house: House) -> None:
     house.standby.pause()
     with house.services.database.unit_of_work() as work:
-        house.services.enrolment.erase(work, user_id(house, "ada"))
+        house.services.erasure.erase_face(work, user_id(house, "ada"))
     assert house.recognised(ADA) is None
 
 

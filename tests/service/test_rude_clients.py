@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from service.settings import Settings
+from service.slow_clients import MOST_PER_ADDRESS
 from tests.running_service import RunningService
 
 POST = b"POST /user/login HTTP/1.1\r\nHost: visage\r\nContent-Type: application/json\r\n"
@@ -92,3 +93,43 @@ def test_clients_that_say_nothing_hold_no_threads(service: RunningService) -> No
             kept_alive.sendall(b"GET /health/live HTTP/1.1\r\nHost: visage\r\n\r\n")
             assert kept_alive.recv(1 << 16).startswith(b"HTTP/1.1 200")
         assert service.is_ready()
+
+
+def test_clients_that_send_drop_by_drop_hold_few_threads(service: RunningService) -> None:
+    """As many as there are threads would hold all of them for as long as they like."""
+    address = urlsplit(service.url)
+    with ExitStack() as stack:
+        drops = []
+        for number in range(2 * Settings(workers=1).capacity.threads):
+            drop = stack.enter_context(socket.create_connection((address.hostname, address.port)))
+            drop.sendall(POST if number % 2 else POST + b"Content-Length: 99\r\n\r\n{")
+            drops.append(drop)
+
+        def are_few() -> bool:
+            return sum(_drip(drop) for drop in drops) <= MOST_PER_ADDRESS
+
+        service.wait_until(are_few)
+        assert service.is_ready()
+
+
+def test_what_a_client_says_of_proxies_is_not_believed(service: RunningService) -> None:
+    forged = b"X-Forwarded-Proto: https\r\nX-Forwarded-Host: evil.example\r\nSCRIPT_NAME: /x\r\n"
+    request = b"GET /nowhere HTTP/1.1\r\nHost: visage\r\n" + forged + b"\r\n"
+    assert ask(service, request)[0] == 404
+    address = urlsplit(service.url)
+    with socket.create_connection((address.hostname, address.port), timeout=30) as connection:
+        connection.sendall(request)
+        assert b"Strict-Transport-Security" not in connection.recv(1 << 16)
+
+
+def _drip(client: socket.socket) -> bool:
+    """Sends one more byte; whether the service still listens."""
+    client.setblocking(False)
+    try:
+        client.send(b" ")
+        client.recv(1 << 16)  # an answer, or the end
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False

@@ -201,12 +201,30 @@ def test_while_the_database_is_down_the_answer_is_503_and_nothing_is_half_there(
     with started(tmp_path / "database") as database:
         service = start_service(tmp_path / "home", DATABASE_URL=database.url)
         database.stop()
-        status, body = store(service, "president", president_images())
-        assert (status, body["error"]["code"]) == (503, "database_unavailable")
+        sign_up = {"username": "president", "password": PASSWORD, "images": president_images(), "consent": True}
+        for path, body in (
+            ("/user/facial/store", sign_up),
+            ("/user/facial/recognize", {"image": photograph("obama.jpg")}),
+            ("/user/login", {"username": "president", "password": PASSWORD}),
+            ("/health/ready", None),
+        ):
+            assert told_to_come_back(service, path, body) == "database_unavailable"
         assert [path for path in (tmp_path / "home" / "images").rglob("*") if path.is_file()] == []
         database.start()
+        service.wait_until(service.is_ready)
         assert store(service, "president", president_images())[0] == 201
         assert service.stop() == 0
+
+
+def told_to_come_back(service: RunningService, path: str, body: Any) -> str:
+    """The code of a 503 that says when."""
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(service.url + path, data, {"Content-Type": "application/json"})
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=60)
+    assert refused.value.code == 503
+    assert int(refused.value.headers["Retry-After"]) > 0
+    return str(json.load(refused.value)["error"]["code"])
 
 
 def test_an_embedded_database_that_was_killed_comes_back_by_itself(tmp_path: Path, start_service: StartService) -> None:

@@ -118,3 +118,31 @@ def test_what_is_no_origin_is_refused(monkeypatch: pytest.MonkeyPatch, origins: 
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(ValueError, match="frozen"):
         Settings().port = 1  # type: ignore[misc]
+
+
+def test_a_secret_may_be_a_file_that_is_named_like_its_variable(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "database_url").write_text("postgresql:///elsewhere\n")
+    (tmp_path / "visage_metrics_token").write_text("a token of the monitoring\n")
+    (tmp_path / "of_somebody_else").write_text("?")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    settings = read_settings()
+    assert settings.database_url is not None
+    assert settings.database_url.get_secret_value() == "postgresql:///elsewhere"
+    assert settings.metrics_token is not None
+    assert settings.metrics_token.get_secret_value() == "a token of the monitoring"
+
+
+def test_the_environment_wins_over_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "visage_port").write_text("9000")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert read_settings().port == 9000
+    monkeypatch.setenv("VISAGE_PORT", "9001")
+    assert read_settings().port == 9001
+
+
+def test_settings_that_need_each_other_are_told_without_a_stack_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISAGE_TLS_CERT", "tls.crt")
+    with pytest.raises(SettingsError, match="VISAGE_TLS_CERT and VISAGE_TLS_KEY need each other"):
+        read_settings()

@@ -14,12 +14,13 @@ from db.engine import Database, create_database
 from db.index_status import index_status
 from db.models import RefreshToken
 from embeddings.models import card
+from service.audit import Audit
 from service.budget import Budget
 from service.gallery import Gallery
 from service.impostors import MIN_PEOPLE
 from service.sessions import Sessions
-from service.signing import load_or_create_signing_key
-from service.tokens import AccessTokens
+from service.signing_keys import SigningKeys
+from service.tokens import AccessTokens, Level
 from service.upkeep import Upkeep
 from service.vector_index import VectorIndex, index_form
 from tests.db import fake_citus
@@ -37,14 +38,16 @@ def few_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def sessions(tmp_path: Path) -> Sessions:
-    key = load_or_create_signing_key(tmp_path / "keys")
-    return Sessions(AccessTokens(key, "visage", "visage", timedelta(minutes=1)), timedelta(seconds=-1))
+    lifetime = timedelta(minutes=1)
+    keys = SigningKeys(tmp_path / "keys", lifetime)
+    return Sessions(AccessTokens(keys, "visage", "visage", lifetime), timedelta(seconds=-1), Audit())
 
 
 def consider(database: Database, sessions: Sessions) -> None:
     """Lets the upkeep look, and waits until it has."""
     gallery = Gallery(database, [card(MODEL_ID)], Budget(fpir=0.001, fmr=0.0001))
-    Upkeep(database, gallery, sessions, card(MODEL_ID), VectorIndex(database, card(MODEL_ID), "ivfflat")).consider()
+    index = VectorIndex(database, card(MODEL_ID), "ivfflat")
+    Upkeep(database, gallery, card(MODEL_ID), index, [sessions.forget_expired]).consider()
     for thread in threading.enumerate():
         if thread.name == "upkeep":
             thread.join()
@@ -87,7 +90,7 @@ def test_it_learns_how_alike_people_are_once_there_are_enough(
 
 def test_it_clears_expired_sessions_away(scratch_database: Database, sessions: Sessions) -> None:
     with scratch_database.unit_of_work() as work:
-        sessions.start(work, add_person(work.session, "ada").id, "pwd")
+        sessions.start(work, add_person(work.session, "ada").id, Level.PASSWORD)
     consider(scratch_database, sessions)
     with scratch_database.unit_of_work() as work:
         assert work.session.scalar(select(func.count()).select_from(RefreshToken)) == 0

@@ -15,6 +15,7 @@ SOURCES = {
     "widget/visage.d.ts": "export function greet(): Promise<string>\n",
     "widget/visage-react.d.ts": "export {}\n",
     "account/visage-account-define.js": "export const account = true\n",
+    "account/visage-reset-define.js": "export const reset = true\n",
     "pages/page.js": "export const page = true\n",
     "translations/en.js": "export default { hello: 'Grüß dich' }\n",
 }

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Set
 import pytest
 
 import web
+from embeddings.liveness import Prompt
 from service.errors import Reason
 from service.guidance import Hint, Target
 from service.http.errors import TABLE
@@ -35,6 +36,8 @@ UNSPOKEN = {"camera_tap", "camera_nobody"}
 
 OF_THE_WIDGET = {"network", "timeout"}
 """Codes of errors that the service's table does not have."""
+
+LIVENESS_REASONS = {"prompt_not_performed", "not_live"}
 
 
 @pytest.fixture(scope="module")
@@ -66,12 +69,12 @@ def code() -> str:
 def composed(translations: Translations) -> Mapping[str, Set[str]]:
     """The keys that the widget puts together as it runs, by the template in its code."""
     outcomes = {outcome for outcome in translations.outcomes if outcome not in UNSPOKEN}
-    codes = set(TABLE) | OF_THE_WIDGET
+    codes = set(TABLE) | OF_THE_WIDGET | LIVENESS_REASONS
     return {
         "code.${code}": {f"code.{code}" for code in codes},
         "code.${outcome}": {f"code.{outcome}" for outcome in outcomes},
         "advice.${outcome}": {f"advice.{outcome}" for outcome in outcomes},
-        "hint.${hint}": {f"hint.{hint}" for hint in [*Hint, "hold_still"]},
+        "hint.${hint}": {f"hint.{hint}" for hint in [*Hint, *Prompt, "hold_still"]},
         "pose.${capture.pose}": {f"pose.{pose}" for pose in Target},
         "pose.${pose}": {f"pose.{pose}" for pose in Target},
         "pose.${pose}_how": {f"pose.{pose}_how" for pose in Target},

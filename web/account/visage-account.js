@@ -64,6 +64,7 @@ export class VisageAccount extends VisageElement {
     const me = await this.#ask(signal)
     this.#view = new AccountView(me, this.language, {
       logOut: () => this.#logOut(),
+      logOutEverywhere: () => this.#do(this.#view.sessions, () => this.#logOutEverywhere()),
       eraseAccount: () => this.#do(this.#view.erasure, () => this.#eraseAccount()),
     })
     this.#form = new NewPasswordForm(me.user.username, password =>
@@ -234,6 +235,11 @@ export class VisageAccount extends VisageElement {
   async #logOut() {
     this.#leave(text('account.logged_out'))
     await this.#session.end().catch(error => this.emitError(error))
+  }
+
+  async #logOutEverywhere() {
+    await this.#session.endEverywhere()
+    this.#leave(text('account.logged_out_everywhere'))
   }
 
   #leave(why) {

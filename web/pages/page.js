@@ -18,6 +18,7 @@ const PLACES = {
 const language = [recall(Memory.LANGUAGE) ?? '', ...navigator.languages].map(known).find(Boolean) ?? ENGLISH
 declareLanguage(document.documentElement, language) // before anything is drawn in it
 offerChoice()
+handOnInvitation()
 if (language !== ENGLISH) await translate()
 
 /** Say every sentence of the page; where the language cannot be had, the English stays. */
@@ -44,6 +45,12 @@ function offerChoice() {
     location.reload()
   })
   select.closest('[hidden]').hidden = false
+}
+
+/** Who was invited came by a link that says so: `/signup?invitation=…`. */
+function handOnInvitation() {
+  const invitation = new URLSearchParams(location.search).get('invitation')
+  if (invitation) document.querySelector('visage-signup')?.setAttribute('invitation', invitation)
 }
 
 /** One of the languages, by the name that it gives itself, which begins a line here. */

@@ -20,6 +20,8 @@ export default {
   'code.image_too_large': 'Dieses Bild ist zu groß. Nehmen Sie es neu auf.',
   'code.request_too_large': 'Die Bilder sind zu groß zum Senden. Nehmen Sie sie neu auf.',
 
+  'code.too_many_requests': 'Das wurde zu oft versucht. Bitte warten Sie eine Weile und versuchen Sie es dann noch einmal.',
+
   'code.username_taken': 'Dieser Name ist schon vergeben. Wählen Sie einen anderen.',
   'code.email_taken': 'Ein Konto mit dieser Adresse gibt es schon.',
   'code.face_already_enrolled': 'Ihr Gesicht öffnet hier schon ein Konto. Melden Sie sich einfach an.',
@@ -38,12 +40,26 @@ export default {
   'code.malformed_json': 'Die Anfrage ist nicht richtig angekommen. Versuchen Sie es noch einmal.',
   'code.unsupported_media_type': 'Der Dienst hat die Anfrage nicht verstanden.',
   'code.not_found': 'Unter dieser Adresse antwortet der Dienst nicht.',
+  'code.user_not_found': 'Diesen Benutzernamen hat niemand.',
   'code.method_not_allowed': 'Unter dieser Adresse antwortet der Dienst nicht.',
   'code.busy': 'Gerade ist viel los.',
   'code.database_unavailable': 'Der Dienst kommt gerade nicht an seine Daten.',
   'code.internal': 'Bei uns ist etwas schiefgegangen.',
   'code.network': 'Der Dienst ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal.',
   'code.timeout': 'Der Dienst hat zu lange nicht geantwortet. Versuchen Sie es noch einmal.',
+
+  'code.liveness_required': 'Zeigen Sie erst mit ein paar Bewegungen, dass Sie da sind.',
+  'code.liveness_off': 'Bewegungen werden hier nicht verlangt. Versuchen Sie es noch einmal.',
+  'code.liveness_failed': 'Es war nicht zu erkennen, dass Sie selbst da sind.',
+  'code.not_live':
+    'Es war nicht zu erkennen, dass Sie selbst da sind. '
+    + 'Bewegen Sie den Kopf, nicht das Gerät, bei gleichmäßigem Licht.',
+  'code.prompt_not_performed':
+    'Nicht jede Bewegung war zu sehen. Machen Sie jede etwas größer, bis die nächste verlangt wird.',
+  'code.challenge_expired': 'Das hat zu lange gedauert. Versuchen Sie es noch einmal.',
+  'code.invitation_required': 'Zum Registrieren braucht es eine Einladung. Öffnen Sie den Link in Ihrer.',
+  'code.invitation_invalid': 'Diese Einladung gilt nicht mehr. Bitten Sie um eine neue.',
+  'code.link_invalid': 'Dieser Link gilt nicht mehr. Bitten Sie um einen neuen.',
 
   'code.camera_refused': 'Die Kamera ist auf dieser Seite nicht erlaubt.',
   'code.camera_missing': 'Es wurde keine Kamera gefunden.',
@@ -76,6 +92,8 @@ export default {
   'hint.look_up': 'Bitte das Kinn etwas heben',
   'hint.look_down': 'Bitte das Kinn etwas senken',
   'hint.look_ahead': 'Schauen Sie gerade in die Kamera',
+  'hint.move_closer': 'Kommen Sie näher, ins größere Oval',
+  'hint.blink': 'Blinzeln Sie ein- oder zweimal',
   'hint.hold_still': 'Gut. Halten Sie still',
   'hint.silent': 'Lösen Sie selbst aus',
 
@@ -138,6 +156,8 @@ export default {
   'signup.doubt_again': 'Alle Bilder neu aufnehmen',
   'signup.doubt_leave': 'Alles löschen und neu beginnen',
   'signup.edit_details': 'Name oder Passwort ändern',
+  'signup.challenge_title': 'Noch eine Kleinigkeit',
+  'signup.challenge': 'Ein paar Bewegungen zeigen, dass diese Bilder von Ihnen sind, hier und jetzt.',
   'signup.sending_title': 'Ihr Konto wird angelegt',
   'signup.sending': 'Ihre Bilder werden gesendet',
   'signup.checking': 'Ihre Bilder werden angesehen',
@@ -154,6 +174,8 @@ export default {
   'signup.trouble_needs_face': 'Zum Registrieren braucht es ein Bild von Ihrem Gesicht.',
   'signup.log_in_instead': 'Anmelden',
   'signup.have_account': 'Haben Sie schon ein Konto?',
+  'signup.uninvited_title': 'Registrieren nur mit Einladung',
+  'signup.uninvited': 'Wenn Sie eine Einladung haben, öffnen Sie den Link darin. Auch er führt hierher.',
 
   'pose.front': 'Frontal',
   'pose.left': 'Links',
@@ -169,6 +191,8 @@ export default {
   'login.title': 'Mit dem Gesicht anmelden',
   'login.title_person': 'Willkommen zurück, {name}',
   'login.why': 'Sie werden mit den Menschen verglichen, die hier registriert sind. Kein Bild wird gespeichert.',
+  'login.challenge':
+    'Ein paar Bewegungen zeigen, dass Sie es sind und kein Bild. Fällt Ihnen eine schwer, nehmen Sie Ihr Passwort.',
   'login.live': 'Schauen Sie in die Kamera',
   'login.shutter': 'Bild aufnehmen',
   'login.checking': 'Einen Moment',

@@ -22,6 +22,8 @@ export default {
   'code.image_too_large': 'This picture is too large. Take it again.',
   'code.request_too_large': 'The pictures are too large to send. Take them again.',
 
+  'code.too_many_requests': 'That was tried too often. Please wait a while, then try again.',
+
   'code.username_taken': 'Somebody already uses this user name. Choose another one.',
   'code.email_taken': 'An account with this address exists already.',
   'code.face_already_enrolled': 'Your face already opens an account here. Log in instead of signing up again.',
@@ -40,12 +42,25 @@ export default {
   'code.malformed_json': 'The request did not arrive in one piece. Try again.',
   'code.unsupported_media_type': 'The service did not understand the request.',
   'code.not_found': 'The service does not answer at this address.',
+  'code.user_not_found': 'Nobody has this user name.',
   'code.method_not_allowed': 'The service does not answer at this address.',
   'code.busy': 'A lot is going on right now. Try again in a moment.',
   'code.database_unavailable': 'The service cannot reach its records right now. Try again in a moment.',
   'code.internal': 'Something went wrong on our side. Try again in a moment.',
   'code.network': 'The service cannot be reached. Check your connection, then try again.',
   'code.timeout': 'The service took too long to answer. Try again.',
+
+  'code.liveness_required': 'First show by a few movements that you are there.',
+  'code.liveness_off': 'Movements are not asked for here. Try again.',
+  'code.liveness_failed': 'We could not tell that you are there yourself.',
+  'code.not_live':
+    'We could not tell that you are there yourself. Move your head, not the device, with even light on your face.',
+  'code.prompt_not_performed':
+    'Not every movement could be seen. Make each a little larger, until the next is asked for.',
+  'code.challenge_expired': 'That took too long. Try again.',
+  'code.invitation_required': 'Signing up needs an invitation. Open the link in yours.',
+  'code.invitation_invalid': 'This invitation does not work any more. Ask for a new one.',
+  'code.link_invalid': 'This link does not work any more. Ask for a new one.',
 
   'code.camera_refused': 'This page may not use the camera yet.',
   'code.camera_missing': 'No camera was found.',
@@ -76,6 +91,8 @@ export default {
   'hint.look_up': 'Lift your chin a little',
   'hint.look_down': 'Lower your chin a little',
   'hint.look_ahead': 'Look straight into the camera',
+  'hint.move_closer': 'Come closer, into the larger oval',
+  'hint.blink': 'Blink once or twice',
   'hint.hold_still': 'Good. Hold still',
   'hint.silent': 'Press the button to take the picture',
 
@@ -137,6 +154,8 @@ export default {
   'signup.doubt_again': 'Take all pictures again',
   'signup.doubt_leave': 'Discard everything and start over',
   'signup.edit_details': 'Change user name or password',
+  'signup.challenge_title': 'One last thing',
+  'signup.challenge': 'A few movements show that these pictures are of you, here and now.',
   'signup.sending_title': 'Creating your account',
   'signup.sending': 'Sending your pictures',
   'signup.checking': 'Looking at your pictures',
@@ -152,6 +171,8 @@ export default {
   'signup.trouble_needs_face': 'Signing up needs a picture of your face.',
   'signup.log_in_instead': 'Log in instead',
   'signup.have_account': 'Already have an account?',
+  'signup.uninvited_title': 'Sign-up is by invitation',
+  'signup.uninvited': 'If you have got an invitation, open the link in it. It leads here, too.',
 
   'pose.front': 'Front',
   'pose.left': 'Left',
@@ -167,6 +188,8 @@ export default {
   'login.title': 'Log in with your face',
   'login.title_person': 'Welcome back, {name}',
   'login.why': 'You are compared with the people who signed up here. No picture is kept.',
+  'login.challenge':
+    'A few movements show that it is you and not a picture. If one is hard for you, use your password.',
   'login.live': 'Look into the camera',
   'login.shutter': 'Take the picture',
   'login.checking': 'One moment',

@@ -20,6 +20,8 @@ export default {
   'code.image_too_large': 'Esta foto es demasiado grande. Repítela.',
   'code.request_too_large': 'Las fotos son demasiado grandes para enviarlas. Repítelas.',
 
+  'code.too_many_requests': 'Se ha intentado demasiadas veces. Espera un poco y vuelve a intentarlo.',
+
   'code.username_taken': 'Alguien usa ya este nombre. Elige otro.',
   'code.email_taken': 'Ya existe una cuenta con este correo.',
   'code.face_already_enrolled': 'Tu cara ya abre una cuenta aquí. Entra en ella en vez de crear otra.',
@@ -38,12 +40,25 @@ export default {
   'code.malformed_json': 'La petición no ha llegado entera. Inténtalo de nuevo.',
   'code.unsupported_media_type': 'El servicio no ha entendido la petición.',
   'code.not_found': 'El servicio no responde en esta dirección.',
+  'code.user_not_found': 'Nadie tiene este nombre de usuario.',
   'code.method_not_allowed': 'El servicio no responde en esta dirección.',
   'code.busy': 'Hay mucha actividad en este momento.',
   'code.database_unavailable': 'El servicio no puede consultar sus datos en este momento.',
   'code.internal': 'Algo ha fallado por nuestra parte.',
   'code.network': 'No se puede conectar con el servicio. Comprueba tu conexión e inténtalo de nuevo.',
   'code.timeout': 'El servicio ha tardado demasiado en responder. Inténtalo de nuevo.',
+
+  'code.liveness_required': 'Primero muestra con unos movimientos que estás ahí.',
+  'code.liveness_off': 'Aquí no se piden movimientos. Inténtalo de nuevo.',
+  'code.liveness_failed': 'No se ha podido ver que estés ahí en persona.',
+  'code.not_live':
+    'No se ha podido ver que estés ahí en persona. Mueve la cabeza, no el dispositivo, con luz uniforme en la cara.',
+  'code.prompt_not_performed':
+    'No se han visto todos los movimientos. Haz cada uno un poco más amplio, hasta que se pida el siguiente.',
+  'code.challenge_expired': 'Ha pasado demasiado tiempo. Inténtalo de nuevo.',
+  'code.invitation_required': 'Para crear una cuenta hace falta una invitación. Abre el enlace de la tuya.',
+  'code.invitation_invalid': 'Esta invitación ya no sirve. Pide otra.',
+  'code.link_invalid': 'Este enlace ya no sirve. Pide otro.',
 
   'code.camera_refused': 'Esta página no tiene permiso para usar la cámara.',
   'code.camera_missing': 'No se ha encontrado ninguna cámara.',
@@ -74,6 +89,8 @@ export default {
   'hint.look_up': 'Sube un poco la barbilla',
   'hint.look_down': 'Baja un poco la barbilla',
   'hint.look_ahead': 'Mira de frente a la cámara',
+  'hint.move_closer': 'Acércate hasta llenar el óvalo grande',
+  'hint.blink': 'Parpadea una o dos veces',
   'hint.hold_still': 'Bien. No te muevas',
   'hint.silent': 'Haz tú la foto',
 
@@ -135,6 +152,8 @@ export default {
   'signup.doubt_again': 'Repetir todas las fotos',
   'signup.doubt_leave': 'Borrar todo y empezar de nuevo',
   'signup.edit_details': 'Cambiar el nombre o la contraseña',
+  'signup.challenge_title': 'Una última cosa',
+  'signup.challenge': 'Unos movimientos muestran que estas fotos son tuyas, aquí y ahora.',
   'signup.sending_title': 'Creando tu cuenta',
   'signup.sending': 'Enviando tus fotos',
   'signup.checking': 'Revisando tus fotos',
@@ -150,6 +169,8 @@ export default {
   'signup.trouble_needs_face': 'Para crear la cuenta hace falta una foto de tu cara.',
   'signup.log_in_instead': 'Entrar',
   'signup.have_account': '¿Ya tienes cuenta?',
+  'signup.uninvited_title': 'Registro solo con invitación',
+  'signup.uninvited': 'Si tienes una invitación, abre su enlace. También lleva aquí.',
 
   'pose.front': 'De frente',
   'pose.left': 'Izquierda',
@@ -165,6 +186,7 @@ export default {
   'login.title': 'Entra con tu cara',
   'login.title_person': 'Hola de nuevo, {name}',
   'login.why': 'Te comparamos con las personas que tienen cuenta aquí. No se guarda ninguna foto.',
+  'login.challenge': 'Unos movimientos muestran que eres tú y no una foto. Si alguno te cuesta, usa tu contraseña.',
   'login.live': 'Mira a la cámara',
   'login.shutter': 'Hacer la foto',
   'login.checking': 'Un momento',

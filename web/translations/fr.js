@@ -20,6 +20,8 @@ export default {
   'code.image_too_large': 'Cette photo est trop grande. Reprenez-la.',
   'code.request_too_large': 'Les photos sont trop grandes pour être envoyées. Reprenez-les.',
 
+  'code.too_many_requests': 'Trop de tentatives. Attendez un peu, puis réessayez.',
+
   'code.username_taken': 'Quelqu’un utilise déjà ce nom. Choisissez-en un autre.',
   'code.email_taken': 'Il existe déjà un compte avec cette adresse.',
   'code.face_already_enrolled': 'Votre visage ouvre déjà un compte ici. Connectez-vous au lieu d’en créer un autre.',
@@ -38,12 +40,25 @@ export default {
   'code.malformed_json': 'La demande n’est pas bien arrivée. Réessayez.',
   'code.unsupported_media_type': 'Le service n’a pas compris la demande.',
   'code.not_found': 'Le service ne répond pas à cette adresse.',
+  'code.user_not_found': 'Personne n’a ce nom d’utilisateur.',
   'code.method_not_allowed': 'Le service ne répond pas à cette adresse.',
   'code.busy': 'Il y a beaucoup d’activité en ce moment.',
   'code.database_unavailable': 'Le service n’a pas accès à ses données pour le moment.',
   'code.internal': 'Quelque chose s’est mal passé de notre côté.',
   'code.network': 'Le service est injoignable. Vérifiez votre connexion, puis réessayez.',
   'code.timeout': 'Le service a mis trop de temps à répondre. Réessayez.',
+
+  'code.liveness_required': 'Montrez d’abord par quelques mouvements que vous êtes là.',
+  'code.liveness_off': 'Aucun mouvement n’est demandé ici. Réessayez.',
+  'code.liveness_failed': 'Nous n’avons pas pu voir que vous êtes bien là.',
+  'code.not_live':
+    'Nous n’avons pas pu voir que vous êtes bien là. Bougez la tête, pas l’appareil, avec une lumière égale.',
+  'code.prompt_not_performed':
+    'Tous les mouvements n’ont pas été vus. Faites chacun un peu plus ample, jusqu’au suivant.',
+  'code.challenge_expired': 'Cela a pris trop de temps. Réessayez.',
+  'code.invitation_required': 'Il faut une invitation pour s’inscrire. Ouvrez le lien de la vôtre.',
+  'code.invitation_invalid': 'Cette invitation n’est plus valable. Demandez-en une autre.',
+  'code.link_invalid': 'Ce lien n’est plus valable. Demandez-en un autre.',
 
   'code.camera_refused': 'La caméra n’est pas autorisée sur cette page.',
   'code.camera_missing': 'Aucune caméra n’a été trouvée.',
@@ -74,6 +89,8 @@ export default {
   'hint.look_up': 'Levez un peu le menton',
   'hint.look_down': 'Baissez un peu le menton',
   'hint.look_ahead': 'Regardez la caméra bien en face',
+  'hint.move_closer': 'Approchez-vous, dans le grand ovale',
+  'hint.blink': 'Clignez des yeux une ou deux fois',
   'hint.hold_still': 'Bien. Ne bougez plus',
   'hint.silent': 'Prenez la photo vous-même',
 
@@ -135,6 +152,8 @@ export default {
   'signup.doubt_again': 'Reprendre toutes les photos',
   'signup.doubt_leave': 'Tout effacer et recommencer',
   'signup.edit_details': 'Changer le nom ou le mot de passe',
+  'signup.challenge_title': 'Une dernière chose',
+  'signup.challenge': 'Quelques mouvements montrent que ces photos sont les vôtres, ici et maintenant.',
   'signup.sending_title': 'Création de votre compte',
   'signup.sending': 'Envoi de vos photos',
   'signup.checking': 'Examen de vos photos',
@@ -151,6 +170,8 @@ export default {
   'signup.trouble_needs_face': 'Pour créer un compte, il faut une photo de votre visage.',
   'signup.log_in_instead': 'Se connecter',
   'signup.have_account': 'Vous avez déjà un compte ?',
+  'signup.uninvited_title': 'Inscription sur invitation',
+  'signup.uninvited': 'Si vous avez une invitation, ouvrez son lien. Il mène aussi ici.',
 
   'pose.front': 'De face',
   'pose.left': 'À gauche',
@@ -166,6 +187,9 @@ export default {
   'login.title': 'Connectez-vous avec votre visage',
   'login.title_person': 'Bon retour, {name}',
   'login.why': 'Votre visage est comparé à ceux des personnes inscrites ici. Aucune photo n’est conservée.',
+  'login.challenge':
+    'Quelques mouvements montrent que c’est vous et non une photo. '
+    + 'Si l’un vous est difficile, utilisez le mot de passe.',
   'login.live': 'Regardez la caméra',
   'login.shutter': 'Prendre la photo',
   'login.checking': 'Un instant',

@@ -20,6 +20,8 @@ export default {
   'code.image_too_large': 'यह तस्वीर बहुत बड़ी है। इसे फिर से लें।',
   'code.request_too_large': 'तस्वीरें भेजने के लिए बहुत बड़ी हैं। उन्हें फिर से लें।',
 
+  'code.too_many_requests': 'बहुत बार कोशिश की गई। थोड़ी देर रुकें, फिर दोबारा कोशिश करें।',
+
   'code.username_taken': 'यह नाम पहले से लिया जा चुका है। कोई दूसरा चुनें।',
   'code.email_taken': 'इस ईमेल पते से एक खाता पहले से है।',
   'code.face_already_enrolled': 'आपके चेहरे से यहाँ एक खाता पहले से खुलता है। नया बनाने के बजाय लॉग इन करें।',
@@ -38,12 +40,23 @@ export default {
   'code.malformed_json': 'अनुरोध ठीक से नहीं पहुँचा। फिर से कोशिश करें।',
   'code.unsupported_media_type': 'सेवा यह अनुरोध समझ नहीं पाई।',
   'code.not_found': 'इस पते पर सेवा जवाब नहीं देती।',
+  'code.user_not_found': 'यह उपयोगकर्ता नाम किसी का नहीं है।',
   'code.method_not_allowed': 'इस पते पर सेवा जवाब नहीं देती।',
   'code.busy': 'अभी सेवा बहुत व्यस्त है।',
   'code.database_unavailable': 'सेवा अभी अपना डेटा नहीं देख पा रही।',
   'code.internal': 'हमारी ओर से कुछ गड़बड़ हो गई।',
   'code.network': 'सेवा से संपर्क नहीं हो पा रहा। अपना कनेक्शन जाँचें, फिर कोशिश करें।',
   'code.timeout': 'सेवा ने जवाब देने में बहुत समय लिया। फिर से कोशिश करें।',
+
+  'code.liveness_required': 'पहले कुछ हरकतों से दिखाएँ कि आप सामने हैं।',
+  'code.liveness_off': 'यहाँ हरकतें नहीं माँगी जातीं। फिर से कोशिश करें।',
+  'code.liveness_failed': 'यह पता नहीं चल सका कि सामने आप ख़ुद हैं।',
+  'code.not_live': 'यह पता नहीं चल सका कि सामने आप ख़ुद हैं। डिवाइस नहीं, सिर हिलाएँ, और चेहरे पर एक-सी रोशनी रखें।',
+  'code.prompt_not_performed': 'हर हरकत नहीं दिखी। हर एक को थोड़ा और करें, जब तक अगली न माँगी जाए।',
+  'code.challenge_expired': 'इसमें बहुत समय लग गया। फिर से कोशिश करें।',
+  'code.invitation_required': 'खाता बनाने के लिए निमंत्रण चाहिए। अपने निमंत्रण का लिंक खोलें।',
+  'code.invitation_invalid': 'यह निमंत्रण अब नहीं चलता। नया माँगें।',
+  'code.link_invalid': 'यह लिंक अब नहीं चलता। नया माँगें।',
 
   'code.camera_refused': 'इस पृष्ठ को कैमरे की अनुमति नहीं है।',
   'code.camera_missing': 'कोई कैमरा नहीं मिला।',
@@ -74,6 +87,8 @@ export default {
   'hint.look_up': 'ठुड्डी थोड़ी ऊपर उठाएँ',
   'hint.look_down': 'ठुड्डी थोड़ी नीचे करें',
   'hint.look_ahead': 'सीधे कैमरे में देखें',
+  'hint.move_closer': 'पास आएँ, बड़े घेरे को भरें',
+  'hint.blink': 'एक-दो बार पलकें झपकाएँ',
   'hint.hold_still': 'बढ़िया। स्थिर रहें',
   'hint.silent': 'तस्वीर ख़ुद लें',
 
@@ -135,6 +150,8 @@ export default {
   'signup.doubt_again': 'सभी तस्वीरें फिर से लें',
   'signup.doubt_leave': 'सब मिटाकर नए सिरे से शुरू करें',
   'signup.edit_details': 'नाम या पासवर्ड बदलें',
+  'signup.challenge_title': 'बस एक आख़िरी बात',
+  'signup.challenge': 'कुछ हरकतें दिखाती हैं कि ये तस्वीरें आपकी ही हैं, यहीं और अभी।',
   'signup.sending_title': 'आपका खाता बन रहा है',
   'signup.sending': 'आपकी तस्वीरें भेजी जा रही हैं',
   'signup.checking': 'आपकी तस्वीरें देखी जा रही हैं',
@@ -150,6 +167,8 @@ export default {
   'signup.trouble_needs_face': 'खाता बनाने के लिए आपके चेहरे की तस्वीर चाहिए।',
   'signup.log_in_instead': 'लॉग इन करें',
   'signup.have_account': 'पहले से खाता है?',
+  'signup.uninvited_title': 'खाता केवल निमंत्रण से',
+  'signup.uninvited': 'अगर आपके पास निमंत्रण है, तो उसका लिंक खोलें। वह भी यहीं लाता है।',
 
   'pose.front': 'सामने',
   'pose.left': 'बाएँ',
@@ -165,6 +184,8 @@ export default {
   'login.title': 'अपने चेहरे से लॉग इन करें',
   'login.title_person': 'फिर से स्वागत है, {name}',
   'login.why': 'आपके चेहरे की तुलना यहाँ खाता रखने वाले लोगों से की जाती है। कोई तस्वीर नहीं रखी जाती।',
+  'login.challenge':
+    'कुछ हरकतें दिखाती हैं कि सामने आप हैं, तस्वीर नहीं। कोई हरकत मुश्किल हो, तो पासवर्ड इस्तेमाल करें।',
   'login.live': 'कैमरे में देखें',
   'login.shutter': 'तस्वीर लें',
   'login.checking': 'एक पल',

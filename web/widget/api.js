@@ -25,6 +25,11 @@ export class Api {
     this.transport = transport
   }
 
+  /** What the service asks of people: `{liveness: 'off' | 'challenge', signup: 'open' | 'invite'}`. */
+  options({ signal } = {}) {
+    return this.#call('GET', '/user/facial/options', { signal })
+  }
+
   /** What signing up asks consent to: `{version, language, text}`. */
   consent(language, { signal } = {}) {
     return this.#call('GET', `/user/facial/consent?language=${encodeURIComponent(language)}`, { signal })
@@ -41,6 +46,14 @@ export class Api {
   }
 
   /**
+   * Movements to make before the camera: `{nonce, prompts, expires_in, frames: {min, max, per_second}}`.
+   * @param {'login' | 'signup'} purpose
+   */
+  challenge(purpose, { signal } = {}) {
+    return this.#call('POST', '/user/facial/challenge', { json: { purpose }, signal })
+  }
+
+  /**
    * Sign up, or with a token enrol its holder's face anew. `onProgress` hears the share of the upload that has gone
    * out, 0 to 1.
    */
@@ -50,11 +63,13 @@ export class Api {
   }
 
   /**
-   * @param {string} image data URL
-   * @param {{username?: string, signal?: AbortSignal}} [options] with a username, only that person is looked for
+   * @param {string} image data URL; with a `proof` it is not sent
+   * @param {{username?: string, proof?: import('./liveness.js').Proof, signal?: AbortSignal}} [options] with a
+   *   username, only that person is looked for; `proof`: of a challenge that was played
    */
-  recognize(image, { username, signal } = {}) {
-    return this.#call('POST', '/user/facial/recognize', { json: { image, username }, signal })
+  recognize(image, { username, proof, signal } = {}) {
+    const options = proof ? { json: { ...proof, username }, patience: PATIENCE.upload } : { json: { image, username } }
+    return this.#call('POST', '/user/facial/recognize', { ...options, signal })
   }
 
   login(username, password, { signal } = {}) {
@@ -65,8 +80,9 @@ export class Api {
     return this.#call('POST', '/user/refresh', { json: {} })
   }
 
-  logout() {
-    return this.#call('POST', '/user/logout', { json: {} })
+  /** End the session of this browser, or `everywhere` all that the person has. */
+  logout({ everywhere } = {}) {
+    return this.#call('POST', '/user/logout', { json: { everywhere } })
   }
 
   me(token, { signal } = {}) {
@@ -88,6 +104,11 @@ export class Api {
 
   changePassword(password, token) {
     return this.#call('PUT', '/user/password', { json: { password }, token })
+  }
+
+  /** Set a new password by the token of a one-time link. */
+  resetPassword(token, password) {
+    return this.#call('POST', '/user/password/reset', { json: { token, password } })
   }
 
   async #call(method, path, { json, token, signal, onProgress, patience = PATIENCE.short }) {

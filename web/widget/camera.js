@@ -120,12 +120,13 @@ export class Camera extends EventTarget {
     return Math.min(SHAPES[1], Math.max(SHAPES[0], videoWidth / videoHeight))
   }
 
-  /** The present frame, cut to `shape`. */
-  grab() {
+  /** The present frame, cut to `shape`; `longest`: the longest side that is needed of it. */
+  grab(longest) {
     const { videoWidth, videoHeight } = this.video
     const width = Math.min(videoWidth, videoHeight * this.shape)
     const height = Math.min(videoHeight, videoWidth / this.shape)
-    return new Frame(this.video, { left: (videoWidth - width) / 2, top: (videoHeight - height) / 2, width, height })
+    const cut = { left: (videoWidth - width) / 2, top: (videoHeight - height) / 2, width, height }
+    return new Frame(this.video, cut, longest)
   }
 
   /** Switch the camera off, its light included. Never fails, also when it is off already. */

@@ -34,7 +34,7 @@ export class Captures {
     return [others / this.list.length, (others + 1) / this.list.length]
   }
 
-  /** @param {{yaw: number, pitch: number} | null} seen the head's pose, where the service saw it */
+  /** @param {{yaw: number, pitch: number} | undefined} seen the head's pose, where the service saw it */
   take(index, image, seen) {
     const capture = this.list[index]
     if (capture.pose === 'front' && seen) this.front = { yaw: seen.yaw, pitch: seen.pitch }

@@ -5,6 +5,10 @@ const JPEG_QUALITY = 0.92
 const PREVIEW_SIDE = 320
 const PREVIEW_QUALITY = 0.8
 
+/** Longest side of the frames that show a movement, of which many are sent. */
+export const SHOT_SIDE = 480
+const SHOT_QUALITY = 0.85
+
 /** One moment of the camera: small, to be judged, and as large as it would be kept. */
 export class Frame {
   #canvas
@@ -12,14 +16,20 @@ export class Frame {
   /**
    * @param {CanvasImageSource} source
    * @param {{left: number, top: number, width: number, height: number}} cut the part of it, in its pixels
+   * @param {number} [longest] the longest side that is needed of it
    */
-  constructor(source, cut) {
-    this.#canvas = draw(source, cut, LONGEST_SIDE)
+  constructor(source, cut, longest = LONGEST_SIDE) {
+    this.#canvas = draw(source, cut, longest)
   }
 
   /** A JPEG data URL, as the camera sees it (not mirrored). */
   get picture() {
     return this.#canvas.toDataURL('image/jpeg', JPEG_QUALITY)
+  }
+
+  /** The same as one of many; of a frame of `SHOT_SIDE`. */
+  get shot() {
+    return this.#canvas.toDataURL('image/jpeg', SHOT_QUALITY)
   }
 
   /** The same, a few kilobytes small. */

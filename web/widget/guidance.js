@@ -19,7 +19,8 @@ const IN_TIME = 2
  * @param {object} task
  * @param {import('./camera.js').Camera} task.camera running
  * @param {(preview: string) => Promise<object>} task.inspect `Api.inspect` of one preview
- * @param {(answer: object) => boolean} task.onAnswer says whether this is the frame to take
+ * @param {(answer: object, asked: number) => boolean} task.onAnswer says whether this is the frame to take; `asked`:
+ *   when it was grabbed, on the clock of `performance.now()`
  * @param {(silent: boolean) => void} task.onSilence guidance is not to be had just now, or is there again
  * @param {AbortSignal} task.signal
  * @returns {Promise<import('./frame.js').Frame>}
@@ -39,15 +40,16 @@ export async function guide({ camera, inspect, onAnswer, onSilence, signal }) {
       signal.throwIfAborted()
       failures = 0
       if (inTime >= IN_TIME) onSilence(false)
-      if (onAnswer(answer)) return frame
+      if (onAnswer(answer, asked)) return frame
       await rest(Math.max(REST, performance.now() - asked), signal)
     } catch (error) {
       signal.throwIfAborted()
       if (!(error instanceof ApiError)) throw error
       failures += 1
-      if (failures >= FAILURES) beLate()
       const backOff = Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** (failures - 1))
-      await rest(Math.max(backOff, error.retryAfter * 1000), signal)
+      const wait = Math.max(backOff, error.retryAfter * 1000)
+      if (failures >= FAILURES || wait > PATIENCE) beLate()
+      await rest(wait, signal)
     } finally {
       clearTimeout(late)
     }

@@ -11,6 +11,12 @@ export function reasonSentence(reason) {
   return sentence({ code: reason })
 }
 
+/** The sentences for an error's reasons, or for the error itself where it gives none that have one. */
+export function reasonSentences(error) {
+  const known = (error.details?.reasons ?? []).filter(code => hasText(`code.${code}`))
+  return known.length > 0 ? known.map(reasonSentence).join(' ') : sentence(error)
+}
+
 /**
  * Which captures an error complains of, and why.
  * @param {import('./api.js').ApiError} error

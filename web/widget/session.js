@@ -44,6 +44,12 @@ export class Session {
     return this.#api().me(this.answer.access_token, options)
   }
 
+  /** End this session and all others of the same person. Where that cannot be done, it stays. */
+  async endEverywhere() {
+    await alone(() => this.#api().logout({ everywhere: true }))
+    this.forget()
+  }
+
   /** Log out. The page forgets at once, whether or not the service could be reached. */
   async end() {
     this.forget()

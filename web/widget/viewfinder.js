@@ -1,4 +1,5 @@
 import { CameraError, Trouble } from './camera.js'
+import { SHOT_SIDE } from './frame.js'
 import { guide } from './guidance.js'
 import { HintChoice, Steadiness } from './steadiness.js'
 import { Memory, recall, remember } from './storage.js'
@@ -18,7 +19,6 @@ const DIRECTIONS = {
 
 /** The camera with its oval and buttons: guides the person, and takes a picture when it is time or they say so. */
 export class Viewfinder {
-  #camera
   #inspect
   #onHint
   #shoot = () => {}
@@ -32,7 +32,7 @@ export class Viewfinder {
    * @param {() => void} page.onChoice another camera was chosen: it has to be opened anew
    */
   constructor(camera, { inspect, onHint, onChoice }) {
-    this.#camera = camera
+    this.camera = camera
     this.#inspect = inspect
     this.#onHint = onHint
     this.stage = new Stage(camera)
@@ -56,8 +56,8 @@ export class Viewfinder {
   async open() {
     this.stage.waitForCamera()
     this.controls.ready = false
-    await this.#camera.start()
-    this.controls.cameras = await this.#camera.choices().catch(() => [])
+    await this.camera.start()
+    this.controls.cameras = await this.camera.choices().catch(() => [])
   }
 
   /**
@@ -68,7 +68,8 @@ export class Viewfinder {
    * @param {number} wish.answers so many good answers in a row are wanted
    * @param {[number, number]} [wish.share] where the ring of progress begins and ends with this picture
    * @param {AbortSignal} wish.signal
-   * @returns {Promise<{frame: import('./frame.js').Frame, pose: object | null}>} `pose`: as last seen by the service
+   * @returns {Promise<{frame: import('./frame.js').Frame, seen: object | null}>} `seen`: the service's last
+   *   answer, null where it saw no face
    */
   async take({ how, wanted = {}, answers, share = [0, 1], signal }) {
     const over = new AbortController()
@@ -81,36 +82,57 @@ export class Viewfinder {
     this.#silent = false
     let watch = 0
     try {
-      await this.#camera.settle(FRESH_FRAMES)
+      await this.camera.settle(FRESH_FRAMES)
       signal.throwIfAborted()
       this.controls.ready = true
-      let [pose, seen] = [null, performance.now()]
+      let [seen, seenAt] = [null, performance.now()]
       const byHand = new Promise(resolve => {
-        this.#shoot = () => resolve(this.#camera.grab())
+        this.#shoot = () => resolve(this.camera.grab())
       })
       const nobody = new Promise((_, reject) => {
-        const look = () => performance.now() - seen > NOBODY && reject(new CameraError(Trouble.NOBODY))
+        const look = () => performance.now() - seenAt > NOBODY && reject(new CameraError(Trouble.NOBODY))
         watch = setInterval(look, 1000)
       })
       const judge = this.#judge(answers, share)
-      const guided = guide({
-        camera: this.#camera,
-        inspect: preview => this.#inspect(preview, wanted, { signal: either }),
+      const guided = this.watch({
+        wanted: () => wanted,
         onAnswer: answer => {
-          pose = answer.pose
-          if (answer.faces > 0) seen = performance.now()
+          seen = answer.faces > 0 ? answer : null
+          if (seen) seenAt = performance.now()
           return judge(answer) && !this.controls.byHand
         },
         onSilence: silent => this.#beSilent(silent),
         signal: either,
       })
-      return { frame: await Promise.race([byHand, guided, nobody]), pose }
+      return { frame: await Promise.race([byHand, guided, nobody]), seen }
     } finally {
       clearInterval(watch)
       over.abort()
       this.#shoot = () => {}
       this.controls.ready = false
     }
+  }
+
+  /**
+   * Have the service look at what the camera sees until an answer is what was waited for; resolves with its frame.
+   * @param {object} wish `onAnswer` and `onSilence` are those of `guide`
+   * @param {() => object} wish.wanted what to look for in the next frame, as `Api.inspect` takes it
+   * @param {AbortSignal} wish.signal
+   */
+  watch({ wanted, onAnswer, onSilence = () => {}, signal }) {
+    const inspect = preview => this.#inspect(preview, wanted(), { signal })
+    return guide({ camera: this.camera, inspect, onAnswer, onSilence, signal })
+  }
+
+  /** Ask for a movement, or say what is in its way. */
+  ask(hint) {
+    this.stage.state = 'live'
+    this.#tell(hint, text(`hint.${hint}`))
+  }
+
+  /** A small picture of now, as one of many: a data URL. */
+  shoot() {
+    return this.camera.grab(SHOT_SIDE).shot
   }
 
   #judge(answers, [begin, end]) {

@@ -1,7 +1,9 @@
 import { CameraError, Trouble } from './camera.js'
 import { VisageElement } from './element.js'
+import { meetChallenge } from './liveness.js'
 import { rememberedPerson, rememberPerson } from './person.js'
-import { isAboutPictures, reasonSentence, sentence } from './problems.js'
+import { Policy } from './policy.js'
+import { isAboutPictures, reasonSentences, sentence } from './problems.js'
 import { keepAlive } from './renewal.js'
 import { Session } from './session.js'
 import { text } from './text.js'
@@ -24,6 +26,7 @@ const WITHOUT_CAMERA = ['password', 'matched', 'welcome']
 export class VisageLogin extends VisageElement {
   #session = new Session(() => this.api)
   #form = null
+  #policy = null
 
   constructor() {
     super()
@@ -48,6 +51,7 @@ export class VisageLogin extends VisageElement {
   }
 
   async opened(signal) {
+    this.#policy = new Policy(this.api)
     this.#form = new PasswordForm((username, password) => this.#logIn(username, password), this.suffix)
     this.adopt(this.#form.form)
     this.viewfinder.controls.label = text('login.shutter')
@@ -98,18 +102,24 @@ export class VisageLogin extends VisageElement {
 
   async #look(signal) {
     try {
-      const { frame } = await this.viewfinder.take({ how: text('login.live'), answers: ANSWERS, signal })
-      await this.#recognize(frame.picture, signal)
+      const { frame, seen } = await this.viewfinder.take({ how: text('login.live'), answers: ANSWERS, signal })
+      const proof = this.#policy.challenged ? await this.#playChallenge(seen, signal) : undefined
+      await this.#recognize(proof?.frames[0].image ?? frame.picture, proof, signal)
     } catch (error) {
       this.#fail(signal, error)
     }
   }
 
-  async #recognize(image, signal) {
+  #playChallenge(front, signal) {
+    this.#showCamera('challenge', [])
+    return meetChallenge(this.api, 'login', { viewfinder: this.viewfinder, front, signal })
+  }
+
+  async #recognize(image, proof, signal) {
     this.camera.stop()
     this.#freeze('checking', image)
     if (!this.emit('capture', { image })) return this.#wait(text('login.idle'))
-    const answer = await this.api.recognize(image, { username: rememberedPerson()?.username, signal })
+    const answer = await this.api.recognize(image, { username: rememberedPerson()?.username, proof, signal })
     if (answer.status !== 'matched') return this.#unknown()
     this.#freeze('matched', image)
     await this.#welcome(this.#session.begin(answer), 'face', image)
@@ -126,16 +136,14 @@ export class VisageLogin extends VisageElement {
   #fail(signal, error) {
     if (signal.aborted || error.name === 'AbortError') return
     this.camera.stop()
+    if (this.#policy.learn(error)) return this.#start()
     const mayTell = this.emitError(error)
     const words = { [Trouble.TAP]: 'login.idle', [Trouble.NOBODY]: 'camera.nobody' }[error.outcome]
     if (words) return this.#wait(text(words))
     if (error instanceof CameraError) return this.#usePassword(error.outcome, mayTell && cameraNotice(error.outcome))
     if (!mayTell) return this.#wait(text('login.idle'))
-    const reasons = error.details?.reasons?.length ? error.details.reasons : [error.code]
     const about = isAboutPictures(error)
-    const box = about
-      ? notice(text('login.hint_title'), reasons.map(reasonSentence).join(' '))
-      : notice(text('login.error_title'), sentence(error))
+    const box = notice(text(about ? 'login.hint_title' : 'login.error_title'), reasonSentences(error))
     this.#offerAgain(about ? 'hint' : 'error', box, error.retryAfter)
   }
 
@@ -161,7 +169,8 @@ export class VisageLogin extends VisageElement {
   #showCamera(step, more, options) {
     const person = rememberedPerson()
     const heading = title(person ? text('login.title_person', { name: person.name }) : text('login.title'))
-    const why = step === 'matched' || more.length > 0 ? null : h('p', { class: 'lead' }, text('login.why'))
+    const words = step === 'challenge' ? 'login.challenge' : 'login.why'
+    const why = step === 'matched' || more.length > 0 ? null : h('p', { class: 'lead' }, text(words))
     const ways = h('div', { class: 'ways' },
       button(text('login.use_password'), () => this.#usePassword('chosen'), 'link'),
       person && button(text('login.not_you'), () => this.#forgetPerson(() => this.#start()), 'link'))

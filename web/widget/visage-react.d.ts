@@ -16,7 +16,12 @@ declare module 'react' {
   namespace JSX {
     interface IntrinsicElements {
       'visage-login': Props<VisageLogin, { auto?: boolean, 'signup-url'?: string }>
-      'visage-signup': Props<VisageSignup, { poses?: Pose[], 'login-url'?: string, accessToken?: string | null }>
+      'visage-signup': Props<VisageSignup, {
+        poses?: Pose[]
+        'login-url'?: string
+        invitation?: string | null
+        accessToken?: string | null
+      }>
     }
   }
 }

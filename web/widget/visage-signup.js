@@ -1,18 +1,19 @@
 import { CameraError, Trouble } from './camera.js'
 import { Captures } from './captures.js'
-import { VisageElement } from './element.js'
-import { captureReasons, fieldProblems, isAboutPictures, sentence } from './problems.js'
+import { meetChallenge } from './liveness.js'
+import { Policy } from './policy.js'
+import { captureReasons, fieldProblems, isAboutPictures, reasonSentences, sentence } from './problems.js'
 import { Session } from './session.js'
+import { SignupAttributes } from './signup-attributes.js'
 import { text } from './text.js'
 import { DetailsForm } from './views/details-form.js'
 import { button } from './views/dom.js'
 import { notice } from './views/notice.js'
-import { capturing, details, done, doubt, ready, review, sending, trouble } from './views/signup-steps.js'
+import {
+  capturing, details, done, doubt, proving, ready, review, sending, trouble, uninvited,
+} from './views/signup-steps.js'
 import { nameOf } from './views/welcome.js'
 
-const POSES = ['front', 'left', 'right', 'up', 'down']
-/** The service wants so many captures at least. */
-const FEWEST = 3
 /** Good answers in a row before a picture is taken. */
 const ANSWERS = 3
 
@@ -21,61 +22,30 @@ const ANSWERS = 3
  * set, it enrols the holder's face anew instead.
  * Attributes, properties, methods and events: docs/widget.md.
  */
-export class VisageSignup extends VisageElement {
-  static observedAttributes = [...VisageElement.observedAttributes, 'poses']
-
-  #accessToken = null
+export class VisageSignup extends SignupAttributes {
   #session = new Session(() => this.api)
   #form = null
-  #captures = new Captures(POSES)
-  #current = 0
+  #captures = new Captures([])
+  #policy = null
+  /** What goes on once the camera can be had again. */
+  #withCamera = () => this.#look(0)
 
   constructor() {
     super()
     this.camera.addEventListener('lost', () => this.#fail(this.begin(), new CameraError(Trouble.LOST)))
   }
 
-  /** The poses to take, in order. */
-  get poses() {
-    const wished = (this.getAttribute('poses') ?? '').split(',').map(pose => pose.trim())
-    const known = POSES.filter(pose => wished.includes(pose))
-    return known.length >= FEWEST ? known : POSES
-  }
-
-  set poses(poses) {
-    this.reflect('poses', poses?.join(','))
-  }
-
-  get loginUrl() {
-    return this.getAttribute('login-url') ?? '/login'
-  }
-
-  set loginUrl(address) {
-    this.reflect('login-url', address)
-  }
-
-  /** The access token of who is to be enrolled anew, from a password login a few minutes old; null to sign up. */
-  get accessToken() {
-    return this.#accessToken
-  }
-
-  set accessToken(token) {
-    const before = this.#accessToken
-    this.#accessToken = token ?? null
-    const otherKind = (before === null) !== (this.#accessToken === null) // a fresh token for the same keeps what is there
-    if (otherKind && this.step !== null) this.reopen()
-  }
-
   opened() {
-    const options = { renewal: this.#accessToken !== null, suffix: this.suffix }
-    this.#form = new DetailsForm(() => this.#afterDetails(), options)
+    this.#policy = new Policy(this.api)
+    const options = { renewal: this.accessToken !== null, suffix: this.suffix }
+    this.#form = new DetailsForm(() => this.#rest(), options)
     this.adopt(this.#form.form)
     this.#captures = new Captures(this.poses)
     this.#askDetails()
   }
 
   resume() {
-    this.#look(this.#current)
+    this.#withCamera()
   }
 
   /** Go on to the camera; resolves when it shows (true), or when it cannot be had or the form comes first (false). */
@@ -88,16 +58,20 @@ export class VisageSignup extends VisageElement {
 
   /** Switch the camera off; what was filled in and taken stays. */
   async stop() {
-    if (this.camera.live || this.step === 'capture') this.#explain()
+    if (this.camera.live || this.step === 'capture' || this.step === 'challenge') this.#rest()
   }
 
   async #askDetails() {
     const signal = this.begin()
-    const nodes = details(this.#captures.list.length, this.#accessToken === null ? this.loginUrl : null)
+    const nodes = details(this.#captures.list.length, this.accessToken === null ? this.loginUrl : null)
     this.show('details', nodes)
     if (this.#form.consent) return
     try {
-      this.#form.consent = await this.api.consent(this.language, { signal })
+      const [consent] = await Promise.all([this.api.consent(this.language, { signal }), this.#policy.known])
+      signal.throwIfAborted()
+      const uncalled = this.accessToken === null && this.#policy.invited && !this.invitation
+      if (uncalled) return this.show('invitation', uninvited(this.loginUrl))
+      this.#form.consent = consent
     } catch (error) {
       if (signal.aborted) return
       const mayTell = this.emitError(error)
@@ -106,9 +80,10 @@ export class VisageSignup extends VisageElement {
     }
   }
 
-  #afterDetails() {
-    if (this.#captures.missing === -1) this.#review()
-    else this.#explain()
+  /** The camera is off: go on with the pictures that are there, or before those that are missing. */
+  #rest(box) {
+    if (this.#captures.missing === -1) this.#review(box)
+    else this.#explain(box)
   }
 
   #explain(box = null) {
@@ -122,7 +97,7 @@ export class VisageSignup extends VisageElement {
   async #look(index) {
     const signal = this.begin()
     const { viewfinder } = this
-    this.#current = index
+    this.#withCamera = () => this.#look(index)
     const { pose, image } = this.#captures.list[index]
     viewfinder.controls.label = text('signup.shutter', { pose: text(`pose.${pose}`) })
     const keep = image !== null && (() => this.#review())
@@ -148,7 +123,7 @@ export class VisageSignup extends VisageElement {
   async #take(index, signal) {
     const { pose } = this.#captures.list[index]
     try {
-      const { frame, pose: seen } = await this.viewfinder.take({
+      const { frame, seen } = await this.viewfinder.take({
         how: text(`pose.${pose}_how`),
         wanted: { pose, front: this.#captures.front },
         answers: ANSWERS,
@@ -156,8 +131,8 @@ export class VisageSignup extends VisageElement {
         signal,
       })
       const image = frame.picture
-      if (!this.emit('capture', { pose, index, image })) return this.#explain()
-      this.#captures.take(index, image, seen)
+      if (!this.emit('capture', { pose, index, image })) return this.#rest()
+      this.#captures.take(index, image, seen?.pose)
       const next = this.#captures.missing
       if (next === -1) this.#review()
       else this.#look(next)
@@ -172,10 +147,10 @@ export class VisageSignup extends VisageElement {
     this.camera.stop()
     const actions = {
       retake: index => this.#look(index),
-      confirm: () => this.#send(),
+      confirm: () => this.#confirm(),
       doubt: () => this.#doubt(),
     }
-    const label = text(this.#accessToken === null ? 'signup.confirm' : 'signup.confirm_renewal')
+    const label = text(this.accessToken === null ? 'signup.confirm' : 'signup.confirm_renewal')
     const nodes = review(this.#captures.list, label, actions, box, seconds)
     this.show('review', nodes, { focus: box ? null : nodes[0] })
   }
@@ -192,7 +167,7 @@ export class VisageSignup extends VisageElement {
         this.#captures = new Captures(this.poses)
         this.#explain()
       },
-      edit: this.#accessToken === null && (() => this.#askDetails()),
+      edit: this.accessToken === null && (() => this.#askDetails()),
       back: () => this.#review(),
       leave: () => {
         this.#form.reset()
@@ -203,15 +178,45 @@ export class VisageSignup extends VisageElement {
     this.show('doubt', nodes, { focus: nodes[0] })
   }
 
-  async #send() {
+  #confirm() {
+    if (this.#policy.challenged) this.#prove()
+    else this.#send()
+  }
+
+  /** Have a challenge show that the pictures are of who is there, then send everything. */
+  async #prove() {
     const signal = this.begin()
-    const words = text(this.#accessToken === null ? 'signup.sending_title' : 'signup.renewal_title')
+    const { viewfinder } = this
+    const [stage, controls] = viewfinder.nodes
+    const show = (finder, say) => this.show('challenge', proving(finder, () => this.#review()), { say })
+    this.#withCamera = () => this.#prove()
+    viewfinder.controls.label = text('login.shutter')
+    try {
+      show([stage, controls], text('camera.starting'))
+      await viewfinder.open()
+      this.emit('ready')
+      this.say(text('login.live'))
+      const { seen } = await viewfinder.take({ how: text('login.live'), answers: ANSWERS, signal })
+      show([stage])
+      const proof = await meetChallenge(this.api, 'signup', { viewfinder, front: seen, signal })
+      this.camera.stop()
+      this.#send(proof)
+    } catch (error) {
+      this.#fail(signal, error)
+    }
+  }
+
+  /** @param {import('./liveness.js').Proof} [proof] of a challenge that was played */
+  async #send(proof) {
+    const signal = this.begin()
+    const words = text(this.accessToken === null ? 'signup.sending_title' : 'signup.renewal_title')
     const { nodes, heading, onProgress } = sending(words)
     this.show('sending', nodes, { say: heading.textContent, focus: heading })
     try {
-      const { images } = this.#captures
-      const options = { token: this.#accessToken ?? undefined, signal, onProgress }
-      this.#finish(await this.api.store({ ...this.#form.values, images }, options))
+      const invitation = (this.accessToken === null && this.invitation) || undefined
+      const person = { ...this.#form.values, images: this.#captures.images, invitation, ...proof }
+      const options = { token: this.accessToken ?? undefined, signal, onProgress }
+      this.#finish(await this.api.store(person, options))
     } catch (error) {
       this.#fail(signal, error)
     }
@@ -220,7 +225,7 @@ export class VisageSignup extends VisageElement {
   #finish(answer) {
     const { user, access_token, expires_in } = answer
     const [portrait] = this.#captures.images
-    const renewal = this.#accessToken !== null
+    const renewal = this.accessToken !== null
     if (!renewal) this.#session.begin(answer)
     const tryIt = async () => {
       await this.#session.end().catch(error => this.emitError(error))
@@ -237,14 +242,15 @@ export class VisageSignup extends VisageElement {
   #fail(signal, error) {
     if (signal.aborted || error.name === 'AbortError') return
     this.camera.stop()
+    if (this.#policy.learn(error)) return this.#confirm()
     const mayTell = this.emitError(error)
-    if (error.outcome === Trouble.NOBODY) return this.#explain(notice(text('camera.nobody')))
-    if (error.outcome === Trouble.TAP) return this.#explain()
+    if (error.outcome === Trouble.NOBODY) return this.#rest(notice(text('camera.nobody')))
+    if (error.outcome === Trouble.TAP) return this.#rest()
     if (error instanceof CameraError) {
-      if (!mayTell) return this.#explain()
-      if (!this.emit('fallback', { reason: error.outcome })) return this.#explain()
-      const again = () => this.#look(this.#current)
-      const loginUrl = this.#accessToken === null ? this.loginUrl : null
+      if (!mayTell) return this.#rest()
+      if (!this.emit('fallback', { reason: error.outcome })) return this.#rest()
+      const again = () => this.#withCamera()
+      const loginUrl = this.accessToken === null ? this.loginUrl : null
       this.show('trouble', trouble(error.outcome, loginUrl, again, () => this.#askDetails()))
     } else if (mayTell) this.#refused(error)
     else this.#review()
@@ -262,6 +268,6 @@ export class VisageSignup extends VisageElement {
     } else if (Object.keys(problems).length > 0) {
       if (error.code === 'consent_outdated') this.#form.consent = null
       this.#askDetails().then(() => this.#form.complain(problems))
-    } else this.#review(notice(sentence(error)), error.retryAfter)
+    } else this.#review(notice(reasonSentences(error)), error.retryAfter)
   }
 }

@@ -18,8 +18,11 @@ export type InspectionHint =
   | CaptureReason
   | 'face_too_close' | 'camera_covered' | 'turn_left' | 'turn_right' | 'look_up' | 'look_down' | 'look_ahead'
 
+/** A movement of a challenge. */
+export type Prompt = 'turn_left' | 'turn_right' | 'look_up' | 'move_closer' | 'blink'
+
 /** `hold_still`: all is well. `silent`: guidance cannot be had, so that the person presses the shutter. */
-export type Hint = InspectionHint | 'hold_still' | 'silent'
+export type Hint = InspectionHint | Prompt | 'hold_still' | 'silent'
 
 /** Why there is no picture. `tap`: the browser wants a tap first. `nobody`: nobody was there for a while. */
 export type CameraTrouble =
@@ -28,10 +31,12 @@ export type CameraTrouble =
 
 /** What `<visage-login>` shows. */
 export type LoginStep =
-  | 'idle' | 'starting' | 'live' | 'checking' | 'matched' | 'unknown' | 'hint' | 'error' | 'password' | 'welcome'
+  | 'idle' | 'starting' | 'live' | 'challenge' | 'checking' | 'matched' | 'unknown' | 'hint' | 'error' | 'password'
+  | 'welcome'
 
 /** What `<visage-signup>` shows. */
-export type SignupStep = 'details' | 'ready' | 'capture' | 'review' | 'sending' | 'done' | 'trouble' | 'doubt'
+export type SignupStep =
+  | 'details' | 'ready' | 'capture' | 'review' | 'challenge' | 'sending' | 'done' | 'trouble' | 'doubt' | 'invitation'
 
 /** How somebody was logged in; `session`: they were already. */
 export type Method = 'face' | 'password' | 'session'
@@ -145,6 +150,8 @@ export interface VisageSignup extends VisageElement {
   poses: Pose[]
   /** Where people with an account go. Attribute `login-url`. */
   loginUrl: string
+  /** The token of a one-time invitation, where signing up needs one. Attribute `invitation`. */
+  invitation: string | null
   /** From a password login a few minutes old: enrols its holder's face anew instead of signing up. */
   accessToken: string | null
   /** Attribute `step`. */
@@ -217,13 +224,44 @@ export interface Inspection {
   ready: boolean
 }
 
+/** What the service asks of people. */
+export interface Options {
+  liveness: 'off' | 'challenge'
+  signup: 'open' | 'invite'
+}
+
+export interface Challenge {
+  /** To be sent with the frames, once. */
+  nonce: string
+  prompts: Prompt[]
+  /** Seconds. */
+  expires_in: number
+  frames: { min: number, max: number, per_second: number }
+}
+
+/** One frame of the film of a challenge. */
+export interface Shot {
+  /** Data URL. */
+  image: string
+  /** Milliseconds since the first prompt was shown. */
+  at: number
+  /** Which of the prompts was on show, from 0. */
+  prompt: number
+}
+
+/** What a challenge that was played leaves behind. */
+export interface Proof {
+  nonce: string
+  frames: Shot[]
+}
+
 export interface ConsentText {
   version: string
   language: string
   text: string
 }
 
-export interface SignupRequest {
+export interface SignupRequest extends Partial<Proof> {
   username: string
   password: string
   email?: string
@@ -233,9 +271,10 @@ export interface SignupRequest {
   consent: true
   consent_version?: string
   consent_language?: string
+  invitation?: string
 }
 
-export type RenewalRequest = Pick<SignupRequest, 'images' | 'consent' | 'consent_version' | 'consent_language'>
+export type RenewalRequest = Omit<SignupRequest, 'username' | 'password' | 'email' | 'display_name' | 'invitation'>
 
 export interface StoredAnswer extends TokenAnswer {
   status: 'stored'
@@ -248,8 +287,10 @@ export interface StoredAnswer extends TokenAnswer {
 }
 
 export interface MeAnswer {
-  user: User & { email: string | null, face: FaceState }
+  /** `email` after a password login alone. */
+  user: User & { email?: string | null, face: FaceState }
   amr: ('face' | 'pwd')[]
+  acr: 'urn:visage:face' | 'urn:visage:face:challenge' | 'urn:visage:pwd'
   /** Seconds since 1970, as `expires_at`. */
   auth_time: number
   expires_at: number
@@ -286,23 +327,26 @@ export declare class Api {
     wanted?: { pose?: Pose, front?: Pick<HeadPose, 'yaw' | 'pitch'> },
     options?: CallOptions,
   ): Promise<Inspection>
+  options(options?: CallOptions): Promise<Options>
   consent(language: string, options?: CallOptions): Promise<ConsentText>
+  challenge(purpose: 'login' | 'signup', options?: CallOptions): Promise<Challenge>
   store(
     person: SignupRequest | RenewalRequest,
     options?: CallOptions & { token?: string, onProgress?: (share: number) => void },
   ): Promise<StoredAnswer>
   recognize(
     image: string,
-    options?: CallOptions & { username?: string },
+    options?: CallOptions & { username?: string, proof?: Proof },
   ): Promise<(TokenAnswer & { status: 'matched' }) | UnknownAnswer>
   login(username: string, password: string, options?: CallOptions): Promise<LoginAnswer>
   refresh(): Promise<LoginAnswer>
-  logout(): Promise<null>
+  logout(which?: { everywhere?: boolean }): Promise<null>
   me(token: string, options?: CallOptions): Promise<MeAnswer>
   face(token: string): Promise<FaceAnswer>
   eraseFace(token: string): Promise<null>
   eraseAccount(token: string): Promise<null>
   changePassword(password: string, token: string): Promise<LoginAnswer>
+  resetPassword(token: string, password: string): Promise<null>
 }
 
 declare global {

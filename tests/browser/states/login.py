@@ -14,6 +14,7 @@ localStorage.setItem('visage-person', JSON.stringify({ username: 'eileen', name:
 """She asked to be remembered on it."""
 
 HINTS = ("no_face", "several_faces", "face_too_small", "face_too_dark", "face_covered", "turn_left", "look_up")
+PROMPTS = ("turn_right", "look_up", "move_closer", "blink")
 
 
 def _open(scene: Scene, step: str) -> None:
@@ -45,6 +46,26 @@ def _silent(scene: Scene) -> None:
     scene.cut("/user/facial/inspect")
     _open(scene, "live")
     scene.tab.hint("silent")
+
+
+def _prompt(scene: Scene, prompt: str) -> None:
+    scene.ask_for(prompt)
+    if prompt == "blink":
+        scene.hang("/user/facial/recognize")
+    _open(scene, "challenge")
+    scene.tab.hint(prompt)
+
+
+def _challenge_failed(scene: Scene) -> None:
+    scene.ask_for("turn_left")
+    scene.see_movements()
+    scene.refuse("/user/facial/recognize", 422, "liveness_failed", {"reasons": ["not_live"]})
+    _open(scene, "error")
+
+
+def _too_many(scene: Scene) -> None:
+    scene.refuse("/user/facial/recognize", 429, "too_many_requests", **{"Retry-After": "90"})
+    _open(scene, "error")
 
 
 def _checking(scene: Scene) -> None:
@@ -129,6 +150,8 @@ STATES: Mapping[str, Callable[[Scene], None]] = {
     **{f"hint-{hint}": partial(_see, hint=hint) for hint in HINTS},
     "hint-hold_still": _good,
     "silent": _silent,
+    **{f"challenge-{prompt}": partial(_prompt, prompt=prompt) for prompt in PROMPTS},
+    "challenge-failed": _challenge_failed,
     "checking": _checking,
     "matched": partial(_match, step="matched"),
     "welcome": partial(_match, step="welcome"),
@@ -140,6 +163,7 @@ STATES: Mapping[str, Callable[[Scene], None]] = {
     "picture-refused": _refused_picture,
     "error": _error,
     "busy": _busy,
+    "too-many": _too_many,
     "password": _password,
     "password-wrong": _wrong_password,
     "password-empty": _empty_password,

@@ -14,6 +14,18 @@ from tests.camera_film import CameraFilm
 USER = {"id": "7d0c", "username": "eileen", "display_name": "Eileen Collins", "face": "enrolled"}
 ME = {"user": USER, "amr": ["face"], "auth_time": 0, "expires_at": 0}
 TOKENS = {"user": USER, "access_token": "a.b.c", "token_type": "Bearer", "expires_in": 900}
+MOST_FRAMES = 40
+"""Of a challenge."""
+
+MOVED: Mapping[str, Mapping[str, Any]] = {
+    "front": {"box": {"left": 0.25, "top": 0.1, "right": 0.75, "bottom": 0.8}},
+    "left": {"pose": {"yaw": 15.0, "pitch": 0.0, "roll": 0.0}},
+    "right": {"pose": {"yaw": -15.0, "pitch": 0.0, "roll": 0.0}},
+    "up": {"pose": {"yaw": 0.0, "pitch": 12.0, "roll": 0.0}},
+}
+"""What is other in the answers about somebody who makes the movements of a challenge, by the pose that is looked for;
+who looks ahead may have been asked to come closer."""
+
 CONSENT = "I agree that this service keeps my pictures, and the numbers it computes from them, to recognise me."
 
 
@@ -28,10 +40,12 @@ class Scene:
     tab: Tab
     film: CameraFilm
     person: Person
+    _challenges: int = 0
 
     def __post_init__(self) -> None:
         """A service that likes what it sees, and knows nobody."""
         self.film.show([self.person.front])
+        self.answer("/user/facial/options", {"liveness": "off", "signup": "open"})
         self.answer("/user/facial/consent*", {"version": "1", "language": "en", "text": CONSENT})
         self.answer("/user/facial/recognize", {"status": "unknown"})
         self.answer("/user/logout", {})
@@ -47,6 +61,30 @@ class Scene:
         def answer(route: Route) -> None:
             wanted = (route.request.post_data_json or {}).get("pose")
             route.fulfill(json=_inspection(*hints) if wanted == pose else _inspection())
+
+        self._route("/user/facial/inspect", answer)
+
+    def ask_for(self, *prompts: str) -> None:
+        """The service wants this challenge played before it takes a face."""
+        self.answer("/user/facial/options", {"liveness": "challenge", "signup": "open"})
+        frames = {"min": 12, "max": MOST_FRAMES, "per_second": 10}
+
+        def answer(route: Route) -> None:
+            self._challenges += 1
+            nonce = f"nonce {self._challenges}"
+            route.fulfill(status=201, json={"nonce": nonce, "prompts": prompts, "expires_in": 90, "frames": frames})
+
+        self._route("/user/facial/challenge", answer)
+
+    def see_movements(self) -> None:
+        """The service sees every movement that a challenge asks for."""
+
+        def answer(route: Route) -> None:
+            asked = route.request.post_data_json or {}
+            body = _inspection()
+            if asked.get("front"):
+                body |= MOVED.get(asked["pose"], {})
+            route.fulfill(json=body)
 
         self._route("/user/facial/inspect", answer)
 

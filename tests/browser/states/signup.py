@@ -108,6 +108,27 @@ def _refused(scene: Scene, status: int, code: str, details: Mapping[str, Any] | 
     scene.tab.page.get_by_role("alert").or_(scene.tab.page.locator("[aria-invalid=true]")).first.wait_for()
 
 
+def _challenge(scene: Scene) -> None:
+    scene.ask_for("turn_left")
+    _send(scene)
+    scene.tab.step("challenge")
+    scene.tab.hint("turn_left")
+
+
+def _challenge_failed(scene: Scene) -> None:
+    scene.ask_for("turn_left")
+    scene.see_movements()
+    scene.refuse(STORE, 422, "liveness_failed", {"reasons": ["prompt_not_performed"]})
+    _send(scene)
+    scene.tab.signup.get_by_role("alert").wait_for()
+
+
+def _uninvited(scene: Scene) -> None:
+    scene.answer("/user/facial/options", {"liveness": "off", "signup": "invite"})
+    scene.tab.go("/signup")
+    scene.tab.step("invitation")
+
+
 def _done(scene: Scene, left_out: list[dict[str, Any]]) -> None:
     scene.answer(STORE, {"status": "stored", "facial_data": {"left_out": left_out}, **TOKENS}, 201)
     _send(scene)
@@ -118,6 +139,7 @@ MARKED = [{"index": 1, "reasons": ["face_blurred"]}, {"index": 3, "reasons": ["n
 STATES: Mapping[str, Callable[[Scene], None]] = {
     "details": _details,
     "details-empty": _empty,
+    "uninvited": _uninvited,
     "details-no-consent-text": _no_consent_text,
     "ready": _ready,
     **{f"hint-{hint}": partial(_see, hint=hint) for hint in HINTS},
@@ -128,11 +150,14 @@ STATES: Mapping[str, Callable[[Scene], None]] = {
     "review": _review,
     "retake": _retake,
     "doubt": _doubt,
+    "challenge": _challenge,
+    "challenge-failed": _challenge_failed,
     "sending": _sending,
     "pictures-refused": partial(_refused, status=422, code="face_blurred", details={"images": MARKED}),
     "face-enrolled": partial(_refused, status=409, code="face_already_enrolled"),
     "name-taken": partial(_refused, status=409, code="username_taken"),
     "consent-outdated": partial(_refused, status=409, code="consent_outdated"),
+    "invitation-invalid": partial(_refused, status=410, code="invitation_invalid"),
     "failed": partial(_refused, status=500, code="internal"),
     "done": partial(_done, left_out=[]),
     "done-left-out": partial(_done, left_out=[{"index": 4, "reasons": ["same_pose"]}]),

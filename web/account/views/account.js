@@ -10,12 +10,16 @@ export class AccountView {
   #facts = h('div', {})
   pictures = new Section(text('account.pictures_title'))
   password = new Section(text('account.password_title'), h('slot', { name: 'new-password' }))
+  sessions
   erasure
 
-  /** @param {{logOut: () => void, eraseAccount: () => void}} actions */
-  constructor(me, language, { logOut, eraseAccount }) {
+  /** @param {{logOut: () => void, logOutEverywhere: () => void, eraseAccount: () => void}} actions */
+  constructor(me, language, { logOut, logOutEverywhere, eraseAccount }) {
     this.#language = language
     this.heading = title(nameOf(me.user))
+    this.sessions = new Section(text('account.sessions_title'),
+      h('p', {}, text('account.sessions_lead')),
+      h('div', { class: 'row' }, button(text('account.log_out_everywhere'), logOutEverywhere)))
     this.erasure = new Section(text('account.erase_title'),
       h('p', {}, text('account.erase_lead')),
       h('div', { class: 'row' }, button(text('account.erase'), eraseAccount, 'plain danger')))
@@ -24,6 +28,7 @@ export class AccountView {
       this.#facts,
       this.pictures.node,
       this.password.node,
+      this.sessions.node,
       this.erasure.node,
       h('slot', { name: 'dialog' }),
     ]

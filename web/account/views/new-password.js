@@ -10,11 +10,15 @@ export class NewPasswordForm {
     hint: text('field.password_hint'),
   })
 
-  /** @param {(password: string) => void} onfilled */
+  /**
+   * @param {string | null} username whose it is, null where that is not known
+   * @param {(password: string) => void} onfilled
+   */
   constructor(username, onfilled) {
     const submit = h('button', { type: 'submit', class: 'primary' }, text('account.change_password'))
-    const nodes = [usernameFor(username), this.#field.node, submit]
-    this.form = h('form', { slot: 'new-password', class: 'visage-form', novalidate: true }, ...nodes)
+    const whose = username !== null && usernameFor(username)
+    this.form = h('form', { slot: 'new-password', class: 'visage-form', novalidate: true },
+      whose, this.#field.node, submit)
     this.form.addEventListener('submit', event => {
       event.preventDefault()
       if (isLongEnough(this.#field.value)) onfilled(this.#field.value)

@@ -49,10 +49,16 @@ export default {
   'account_page.title': 'الحساب',
   'account_page.lead': 'ما هو محفوظ عنك، وما يمكنك فعله به.',
 
+  'reset_page.page_title': 'كلمة مرور جديدة · Visage',
+  'reset_page.description': 'اختيار كلمة مرور جديدة برابط يُستخدم مرة واحدة.',
+  'reset_page.title': 'كلمة مرور جديدة',
+  'reset_page.lead': 'وصلت عبر رابط يُستخدم مرة واحدة.',
+
   'account.nobody_title': 'لا أحد مسجّل الدخول',
   'account.nobody': 'سجّل الدخول لترى حسابك.',
   'account.session_over': 'انتهت جلستك. سجّل الدخول من جديد لترى حسابك.',
   'account.logged_out': 'تم تسجيل خروجك.',
+  'account.logged_out_everywhere': 'سُجّل خروجك هنا وفي كل مكان آخر.',
   'account.log_out': 'تسجيل الخروج',
   'account.trouble_title': 'لا يمكن عرض حسابك الآن',
   'account.cancel': 'إلغاء',
@@ -89,6 +95,12 @@ export default {
   'account.change_password': 'تغيير كلمة المرور',
   'account.password_changed': 'تغيّرت كلمة مرورك، وسُجّل خروجك من كل مكان آخر.',
 
+  'account.sessions_title': 'أين سُجّل دخولك',
+  'account.sessions_lead':
+    'هل فقدت جهازًا أو تركته في مكان ما؟ يمكن إنهاء جلساتك على كل الأجهزة، ومنها هذا. '
+    + 'وقد يستمر ما هو مفتوح في مكان آخر بضع دقائق.',
+  'account.log_out_everywhere': 'تسجيل الخروج من كل مكان',
+
   'account.erase_title': 'الحساب كله',
   'account.erase_lead': 'يُمحى حسابك وصورك وكل ما حُسب منها نهائيًا.',
   'account.erase': 'محو حسابي',
@@ -102,4 +114,10 @@ export default {
   'account.confirm_lead': 'لنعرف أنك أنت، {name}.',
   'account.confirm': 'متابعة',
   'account.wrong_password': 'هذه ليست كلمة مرور هذا الحساب.',
+
+  'reset.title': 'اختيار كلمة مرور جديدة',
+  'reset.lead': 'تسري فورًا، وتنتهي كل جلساتك.',
+  'reset.changed_title': 'كلمة مرورك الجديدة سارية',
+  'reset.changed': 'سُجّل خروجك من كل مكان. يمكن تسجيل الدخول بها الآن.',
+  'reset.unusable_title': 'لا يمكن تغيير كلمة المرور بهذا الرابط',
 }

@@ -58,10 +58,16 @@ export default {
   'account_page.title': 'Konto',
   'account_page.lead': 'Was von Ihnen gespeichert ist und was Sie damit tun können.',
 
+  'reset_page.page_title': 'Neues Passwort · Visage',
+  'reset_page.description': 'Ein neues Passwort wählen, mit einem Link, der einmal gilt.',
+  'reset_page.title': 'Neues Passwort',
+  'reset_page.lead': 'Sie kommen über einen Link, der ein einziges Mal gilt.',
+
   'account.nobody_title': 'Niemand ist angemeldet',
   'account.nobody': 'Melden Sie sich an, um Ihr Konto zu sehen.',
   'account.session_over': 'Ihre Sitzung ist abgelaufen. Melden Sie sich wieder an, um Ihr Konto zu sehen.',
   'account.logged_out': 'Sie sind abgemeldet.',
+  'account.logged_out_everywhere': 'Sie sind abgemeldet, hier und überall sonst.',
   'account.log_out': 'Abmelden',
   'account.trouble_title': 'Ihr Konto kann gerade nicht gezeigt werden',
   'account.cancel': 'Abbrechen',
@@ -102,6 +108,12 @@ export default {
   'account.change_password': 'Passwort ändern',
   'account.password_changed': 'Ihr Passwort ist geändert. Überall sonst sind Sie abgemeldet.',
 
+  'account.sessions_title': 'Wo Sie angemeldet sind',
+  'account.sessions_lead':
+    'Ein Gerät verloren oder irgendwo stehen gelassen? Beenden Sie Ihre Sitzungen auf allen Geräten, auch auf '
+    + 'diesem. Was anderswo offen ist, geht vielleicht noch ein paar Minuten.',
+  'account.log_out_everywhere': 'Überall abmelden',
+
   'account.erase_title': 'Das ganze Konto',
   'account.erase_lead': 'Ihr Konto, Ihre Bilder und alles, was daraus berechnet wurde, werden endgültig gelöscht.',
   'account.erase': 'Mein Konto löschen',
@@ -115,4 +127,10 @@ export default {
   'account.confirm_lead': 'Damit wir wissen, dass Sie es sind, {name}.',
   'account.confirm': 'Weiter',
   'account.wrong_password': 'Das ist nicht das Passwort dieses Kontos.',
+
+  'reset.title': 'Wählen Sie ein neues Passwort',
+  'reset.lead': 'Es gilt sofort, und alle Ihre Sitzungen enden.',
+  'reset.changed_title': 'Ihr neues Passwort gilt',
+  'reset.changed': 'Sie sind überall abgemeldet. Melden Sie sich jetzt damit an.',
+  'reset.unusable_title': 'Kein neues Passwort mit diesem Link',
 }

@@ -53,10 +53,16 @@ export default {
   'account_page.title': 'Account',
   'account_page.lead': 'What is kept of you, and what you can do about it.',
 
+  'reset_page.page_title': 'New password · Visage',
+  'reset_page.description': 'Choose a new password by a one-time link.',
+  'reset_page.title': 'New password',
+  'reset_page.lead': 'You came by a link that works once.',
+
   'account.nobody_title': 'Nobody is logged in',
   'account.nobody': 'Log in to see your account.',
   'account.session_over': 'Your session has ended. Log in again to see your account.',
   'account.logged_out': 'You are logged out.',
+  'account.logged_out_everywhere': 'You are logged out, here and everywhere else.',
   'account.log_out': 'Log out',
   'account.trouble_title': 'Your account cannot be shown right now',
   'account.cancel': 'Cancel',
@@ -96,6 +102,12 @@ export default {
   'account.change_password': 'Change password',
   'account.password_changed': 'Your password is changed. Everywhere else you are logged out.',
 
+  'account.sessions_title': 'Where you are logged in',
+  'account.sessions_lead':
+    'Lost a device, or left one behind? End your sessions on all of them, this one too. '
+    + 'What is open elsewhere may work for a few minutes more.',
+  'account.log_out_everywhere': 'Log out everywhere',
+
   'account.erase_title': 'The whole account',
   'account.erase_lead': 'Your account, your pictures and all that was computed from them are erased for good.',
   'account.erase': 'Erase my account',
@@ -109,4 +121,10 @@ export default {
   'account.confirm_lead': 'So that we know it is you, {name}.',
   'account.confirm': 'Continue',
   'account.wrong_password': 'That is not the password of this account.',
+
+  'reset.title': 'Choose a new password',
+  'reset.lead': 'It counts at once, and every session of yours ends.',
+  'reset.changed_title': 'Your new password is set',
+  'reset.changed': 'You are logged out everywhere. Log in with it now.',
+  'reset.unusable_title': 'No new password by this link',
 }

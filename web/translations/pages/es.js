@@ -54,10 +54,16 @@ export default {
   'account_page.title': 'Mi cuenta',
   'account_page.lead': 'Lo que se guarda de ti, y lo que puedes hacer con ello.',
 
+  'reset_page.page_title': 'Contraseña nueva · Visage',
+  'reset_page.description': 'Elegir una contraseña nueva con un enlace de un solo uso.',
+  'reset_page.title': 'Contraseña nueva',
+  'reset_page.lead': 'Has llegado por un enlace de un solo uso.',
+
   'account.nobody_title': 'Nadie ha entrado',
   'account.nobody': 'Entra para ver tu cuenta.',
   'account.session_over': 'Tu sesión ha terminado. Entra otra vez para ver tu cuenta.',
   'account.logged_out': 'Has salido.',
+  'account.logged_out_everywhere': 'Se ha cerrado tu sesión, aquí y en todos los demás sitios.',
   'account.log_out': 'Salir',
   'account.trouble_title': 'Ahora no se puede mostrar tu cuenta',
   'account.cancel': 'Cancelar',
@@ -96,6 +102,12 @@ export default {
   'account.change_password': 'Cambiar contraseña',
   'account.password_changed': 'Tu contraseña ha cambiado. En todos los demás sitios se ha cerrado tu sesión.',
 
+  'account.sessions_title': 'Dónde tienes la sesión abierta',
+  'account.sessions_lead':
+    '¿Has perdido un dispositivo o lo has dejado en algún sitio? Cierra tus sesiones en todos, también en este. '
+    + 'Lo que esté abierto en otro sitio puede seguir unos minutos.',
+  'account.log_out_everywhere': 'Salir en todas partes',
+
   'account.erase_title': 'La cuenta entera',
   'account.erase_lead': 'Tu cuenta, tus fotos y todo lo calculado a partir de ellas se borran para siempre.',
   'account.erase': 'Borrar mi cuenta',
@@ -109,4 +121,10 @@ export default {
   'account.confirm_lead': 'Para saber que eres tú, {name}.',
   'account.confirm': 'Continuar',
   'account.wrong_password': 'Esa no es la contraseña de esta cuenta.',
+
+  'reset.title': 'Elige una contraseña nueva',
+  'reset.lead': 'Vale enseguida, y se cierran todas tus sesiones.',
+  'reset.changed_title': 'Tu contraseña nueva ya vale',
+  'reset.changed': 'Se han cerrado todas tus sesiones. Entra ahora con ella.',
+  'reset.unusable_title': 'Este enlace no da una contraseña nueva',
 }

@@ -58,10 +58,16 @@ export default {
   'account_page.title': 'Mon compte',
   'account_page.lead': 'Ce qui est conservé de vous, et ce que vous pouvez en faire.',
 
+  'reset_page.page_title': 'Nouveau mot de passe · Visage',
+  'reset_page.description': 'Choisir un nouveau mot de passe par un lien à usage unique.',
+  'reset_page.title': 'Nouveau mot de passe',
+  'reset_page.lead': 'Le lien qui mène ici ne sert qu’une fois.',
+
   'account.nobody_title': 'Personne n’est connecté',
   'account.nobody': 'Connectez-vous pour voir votre compte.',
   'account.session_over': 'Votre session est terminée. Reconnectez-vous pour voir votre compte.',
   'account.logged_out': 'Votre session est fermée.',
+  'account.logged_out_everywhere': 'Votre session est fermée, ici et partout ailleurs.',
   'account.log_out': 'Se déconnecter',
   'account.trouble_title': 'Votre compte ne peut pas être affiché pour le moment',
   'account.cancel': 'Annuler',
@@ -103,6 +109,12 @@ export default {
   'account.change_password': 'Changer le mot de passe',
   'account.password_changed': 'Votre mot de passe est changé. Partout ailleurs, votre session est fermée.',
 
+  'account.sessions_title': 'Où votre session est ouverte',
+  'account.sessions_lead':
+    'Un appareil perdu ou laissé quelque part ? Fermez vos sessions sur tous, celui-ci compris. '
+    + 'Ce qui est ouvert ailleurs peut durer encore quelques minutes.',
+  'account.log_out_everywhere': 'Se déconnecter partout',
+
   'account.erase_title': 'Le compte entier',
   'account.erase_lead': 'Votre compte, vos photos et tout ce qui en a été calculé sont effacés pour de bon.',
   'account.erase': 'Effacer mon compte',
@@ -116,4 +128,10 @@ export default {
   'account.confirm_lead': 'Pour savoir que c’est bien vous, {name}.',
   'account.confirm': 'Continuer',
   'account.wrong_password': 'Ce n’est pas le mot de passe de ce compte.',
+
+  'reset.title': 'Choisissez un nouveau mot de passe',
+  'reset.lead': 'Il vaut aussitôt, et toutes vos sessions se ferment.',
+  'reset.changed_title': 'Votre nouveau mot de passe est en place',
+  'reset.changed': 'Toutes vos sessions sont fermées. Connectez-vous avec lui.',
+  'reset.unusable_title': 'Pas de nouveau mot de passe par ce lien',
 }

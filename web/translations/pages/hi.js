@@ -51,10 +51,16 @@ export default {
   'account_page.title': 'खाता',
   'account_page.lead': 'आपके बारे में क्या रखा गया है, और आप उसका क्या कर सकते हैं।',
 
+  'reset_page.page_title': 'नया पासवर्ड · Visage',
+  'reset_page.description': 'एक बार चलने वाले लिंक से नया पासवर्ड चुनें।',
+  'reset_page.title': 'नया पासवर्ड',
+  'reset_page.lead': 'आप ऐसे लिंक से आए हैं जो एक ही बार चलता है।',
+
   'account.nobody_title': 'कोई लॉग इन नहीं है',
   'account.nobody': 'अपना खाता देखने के लिए लॉग इन करें।',
   'account.session_over': 'आपका सत्र समाप्त हो गया। अपना खाता देखने के लिए फिर से लॉग इन करें।',
   'account.logged_out': 'आप लॉग आउट हो गए हैं।',
+  'account.logged_out_everywhere': 'आप यहाँ से और बाक़ी सब जगह से लॉग आउट हो गए हैं।',
   'account.log_out': 'लॉग आउट करें',
   'account.trouble_title': 'आपका खाता अभी नहीं दिखाया जा सकता',
   'account.cancel': 'रद्द करें',
@@ -92,6 +98,12 @@ export default {
   'account.change_password': 'पासवर्ड बदलें',
   'account.password_changed': 'आपका पासवर्ड बदल गया है। बाक़ी सब जगह से आप लॉग आउट हो गए हैं।',
 
+  'account.sessions_title': 'आप कहाँ लॉग इन हैं',
+  'account.sessions_lead':
+    'कोई डिवाइस खो गया या कहीं छूट गया? सभी डिवाइसों पर अपने सत्र बंद करें, इस पर भी। '
+    + 'जो कहीं और खुला है, वह कुछ मिनट और चल सकता है।',
+  'account.log_out_everywhere': 'सब जगह से लॉग आउट करें',
+
   'account.erase_title': 'पूरा खाता',
   'account.erase_lead': 'आपका खाता, आपकी तस्वीरें और उनसे निकाला गया सब कुछ हमेशा के लिए मिटा दिया जाता है।',
   'account.erase': 'मेरा खाता मिटाएँ',
@@ -105,4 +117,10 @@ export default {
   'account.confirm_lead': 'ताकि हम जान सकें कि यह आप ही हैं, {name}।',
   'account.confirm': 'आगे बढ़ें',
   'account.wrong_password': 'यह इस खाते का पासवर्ड नहीं है।',
+
+  'reset.title': 'नया पासवर्ड चुनें',
+  'reset.lead': 'वह तुरंत लागू होता है और आपके सभी सत्र बंद हो जाते हैं।',
+  'reset.changed_title': 'आपका नया पासवर्ड लागू है',
+  'reset.changed': 'आप सब जगह से लॉग आउट हो गए हैं। अब इससे लॉग इन करें।',
+  'reset.unusable_title': 'इस लिंक से नया पासवर्ड नहीं बन सकता',
 }

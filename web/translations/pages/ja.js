@@ -48,10 +48,16 @@ export default {
   'account_page.title': 'アカウント',
   'account_page.lead': '保存されているあなたの情報と、それに対してできること。',
 
+  'reset_page.page_title': '新しいパスワード · Visage',
+  'reset_page.description': '一度だけ使えるリンクで、新しいパスワードを決めます。',
+  'reset_page.title': '新しいパスワード',
+  'reset_page.lead': '一度だけ使えるリンクから開きました。',
+
   'account.nobody_title': '誰もログインしていません',
   'account.nobody': 'アカウントを見るにはログインしてください。',
   'account.session_over': 'セッションが終了しました。アカウントを見るには、もう一度ログインしてください。',
   'account.logged_out': 'ログアウトしました。',
+  'account.logged_out_everywhere': 'ここでも、ほかの場所でも、ログアウトしました。',
   'account.log_out': 'ログアウト',
   'account.trouble_title': '今はアカウントを表示できません',
   'account.cancel': 'キャンセル',
@@ -88,6 +94,10 @@ export default {
   'account.change_password': 'パスワードを変更',
   'account.password_changed': 'パスワードを変更しました。ほかの場所ではすべてログアウトしました。',
 
+  'account.sessions_title': 'ログイン中の場所',
+  'account.sessions_lead': '端末をなくした、または置き忘れたときは、この端末を含むすべてでセッションを終了できます。ほかで開いているものは、数分間使えることがあります。',
+  'account.log_out_everywhere': 'すべての場所でログアウト',
+
   'account.erase_title': 'アカウント全体',
   'account.erase_lead': 'アカウント、写真、そこから計算したすべてが完全に消去されます。',
   'account.erase': 'アカウントを消去',
@@ -101,4 +111,10 @@ export default {
   'account.confirm_lead': '{name} さんご本人であることを確認します。',
   'account.confirm': '続ける',
   'account.wrong_password': 'このアカウントのパスワードではありません。',
+
+  'reset.title': '新しいパスワードを決めてください',
+  'reset.lead': 'すぐに有効になり、すべてのセッションが終了します。',
+  'reset.changed_title': '新しいパスワードになりました',
+  'reset.changed': 'すべての場所でログアウトしました。新しいパスワードでログインしてください。',
+  'reset.unusable_title': 'このリンクではパスワードを変えられません',
 }

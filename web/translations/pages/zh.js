@@ -48,10 +48,16 @@ export default {
   'account_page.title': '账户',
   'account_page.lead': '保存了哪些有关您的内容，以及您可以如何处理。',
 
+  'reset_page.page_title': '新密码 · Visage',
+  'reset_page.description': '通过一次性链接设置新密码。',
+  'reset_page.title': '新密码',
+  'reset_page.lead': '您打开的是一次性链接。',
+
   'account.nobody_title': '无人登录',
   'account.nobody': '登录后即可查看您的账户。',
   'account.session_over': '您的登录已过期。请重新登录以查看账户。',
   'account.logged_out': '您已退出登录。',
+  'account.logged_out_everywhere': '您已在此处和其他所有地方退出登录。',
   'account.log_out': '退出登录',
   'account.trouble_title': '现在无法显示您的账户',
   'account.cancel': '取消',
@@ -87,6 +93,10 @@ export default {
   'account.change_password': '更改密码',
   'account.password_changed': '密码已更改。您在其他所有地方都已退出登录。',
 
+  'account.sessions_title': '您的登录',
+  'account.sessions_lead': '设备丢失或遗落在别处？可结束您在所有设备（包括这一台）上的登录。别处已打开的页面可能还能使用几分钟。',
+  'account.log_out_everywhere': '在所有地方退出登录',
+
   'account.erase_title': '整个账户',
   'account.erase_lead': '您的账户、照片以及由照片算出的一切都将被永久删除。',
   'account.erase': '删除我的账户',
@@ -100,4 +110,10 @@ export default {
   'account.confirm_lead': '{name}，我们需要确认是您本人。',
   'account.confirm': '继续',
   'account.wrong_password': '这不是此账户的密码。',
+
+  'reset.title': '请设置新密码',
+  'reset.lead': '新密码立即生效，您的所有登录都会结束。',
+  'reset.changed_title': '新密码已生效',
+  'reset.changed': '您已在所有地方退出登录。现在请用新密码登录。',
+  'reset.unusable_title': '无法通过此链接设置新密码',
 }

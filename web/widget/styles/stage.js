@@ -14,8 +14,9 @@ sheet.replaceSync(`
 .stage > video, .stage > img { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: cover; }
 .oval {
   position: absolute; left: 50%; top: 46%; height: 78%; aspect-ratio: 3 / 4; translate: -50% -50%;
-  border-radius: 50%; box-shadow: 0 0 0 100vmax rgb(8 18 16 / 48%); transition: box-shadow 0.3s;
+  border-radius: 50%; box-shadow: 0 0 0 100vmax rgb(8 18 16 / 48%); transition: box-shadow 0.3s, scale 0.4s;
 }
+.stage[data-state="live"][data-hint="move_closer"] .oval { scale: 1.17; }
 .ring { position: absolute; inset: 0; width: 100%; height: 100%; overflow: visible; fill: none; }
 .ring path { stroke-width: 1.6; stroke: rgb(255 255 255 / 85%); transition: stroke 0.3s, stroke-dasharray 0.25s; }
 .ring .progress { stroke-width: 3; stroke: var(--_guide); stroke-dasharray: 0 100; stroke-linecap: butt; }

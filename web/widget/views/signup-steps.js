@@ -46,6 +46,25 @@ export function capturing(captures, index, finder, { keep, back }) {
   return { nodes: [heading, progressMarks(captures, index), ...finder, way], heading }
 }
 
+/** What is done before the camera after the captures: `finder` are the viewfinder's nodes that it needs. */
+export function proving(finder, back) {
+  return [
+    title(text('signup.challenge_title')),
+    h('p', { class: 'lead' }, text('signup.challenge')),
+    ...finder,
+    button(text('action.back'), back, 'link'),
+  ]
+}
+
+/** Nobody signs up here without an invitation. */
+export function uninvited(loginUrl) {
+  return [
+    title(text('signup.uninvited_title')),
+    h('p', { class: 'lead' }, text('signup.uninvited')),
+    logInInstead(loginUrl),
+  ]
+}
+
 /** All captures before they are sent. `actions`: retake(index), confirm, doubt. */
 export function review(captures, label, { retake, confirm, doubt }, box, seconds) {
   const wrong = captures.some(capture => capture.reasons.length > 0)

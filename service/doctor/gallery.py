@@ -1,25 +1,17 @@
-"""How far the service can be trusted, in words for its operator."""
+"""How far matches can be trusted: the budget, the cut-offs, and what they rest on."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from db import disputes
 from db.engine import Database
 from embeddings.models import ModelCard
 from embeddings.references import reference
 from service.budget import Budget, fpir_of
+from service.doctor.finding import Finding
 from service.gallery import Gallery, ModelInUse
 from service.impostors import MIN_PEOPLE
 
 TOO_ALIKE = "look for accounts that resemble each other, ask for a second factor, or allow a larger VISAGE_FPIR"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line of the report; ``trouble`` where the operator should do something."""
-
-    name: str
-    text: str
-    trouble: bool = False
 
 
 def examine(database: Database, cards: list[ModelCard], budget: Budget) -> list[Finding]:
@@ -37,6 +29,10 @@ def examine(database: Database, cards: list[ModelCard], budget: Budget) -> list[
     ]
     for model in snapshot.models.values():
         findings.extend(_of_model(model, budget, snapshot.templates, is_main=model.model_id == snapshot.main))
+    with database.unit_of_work() as work:
+        waiting = len(disputes.listed(work.session, decided=False))
+    if waiting:
+        findings.append(Finding("disputes", f"{waiting:,} wait for you: see `visage dispute list`", trouble=True))
     return findings
 
 

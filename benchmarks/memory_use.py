@@ -1,0 +1,89 @@
+"""What memory processes take, over time."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+EVERY_SECONDS = 5.0
+
+EDGE = 0.1
+"""Start and end are the means over so much of a series at either end."""
+
+Pids = Callable[[], Sequence[int]]
+
+
+@dataclass
+class MemorySeries:
+    """The proportional set sizes (PSS) of groups of processes, in MiB: what is shared counts once, in shares.
+
+    Attributes:
+        seconds: when each sample was taken, from the first one on.
+        groups: by the name of a group, the sum over its processes at each of these times.
+    """
+
+    seconds: list[float] = field(default_factory=list)
+    groups: dict[str, list[float]] = field(default_factory=dict)
+
+    def after(self, seconds: float) -> "MemorySeries":
+        """The part of it that comes later."""
+        first = next((number for number, at in enumerate(self.seconds) if at >= seconds), len(self.seconds))
+        return MemorySeries(self.seconds[first:], {name: sizes[first:] for name, sizes in self.groups.items()})
+
+    def summary(self) -> Mapping[str, dict[str, float]]:
+        """By group: MiB at the start, at the end and at most, and MiB a minute by a straight line through all."""
+        return {name: self._of(sizes) for name, sizes in self.groups.items()}
+
+    def _of(self, sizes: Sequence[float]) -> dict[str, float]:
+        edge = max(1, int(EDGE * len(sizes)))
+        slope = float(np.polyfit(self.seconds, sizes, 1)[0]) * 60 if len(sizes) > 1 else 0.0
+        return {
+            "start_mib": float(np.mean(sizes[:edge])),
+            "end_mib": float(np.mean(sizes[-edge:])),
+            "most_mib": float(max(sizes)),
+            "mib_a_minute": slope,
+        }
+
+
+@contextmanager
+def watched(groups: Mapping[str, Pids], every: float = EVERY_SECONDS) -> Iterator[MemorySeries]:
+    """Samples groups of processes for as long as the block lasts."""
+    series, over, start = MemorySeries(groups={name: [] for name in groups}), threading.Event(), time.monotonic()
+
+    def watch() -> None:
+        while True:
+            series.seconds.append(time.monotonic() - start)
+            for name, pids in groups.items():
+                series.groups[name].append(sum(pss_mib(pid) for pid in pids()))
+            if over.wait(every):
+                return
+
+    thread = threading.Thread(target=watch, name="memory")
+    thread.start()
+    try:
+        yield series
+    finally:
+        over.set()
+        thread.join()
+
+
+def pss_mib(pid: int) -> float:
+    """The proportional set size of a process (proc(5), smaps_rollup) in MiB; nothing of one that has ended."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+
+
+def with_children(pid: int) -> list[int]:
+    """A process and all that it has started, as far as they live."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+    return [pid, *(one for child in children for one in with_children(int(child)))]

@@ -1,0 +1,119 @@
+"""Queries on disputes over whose face is enrolled."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from db.models import Dispute, User
+
+
+class Decision(StrEnum):
+    """What became of a dispute."""
+
+    UPHELD = "upheld"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """How alike the face that was shown and an account's are, and what its owner says.
+
+    Attributes:
+        model_id: the network by which they are alike.
+        similarity: how alike, -1 to 1.
+        cutoff: from which on they counted as the same.
+        challenged: whether the face passed a challenge.
+    """
+
+    model_id: str
+    similarity: float
+    cutoff: float
+    challenged: bool
+    contact: str | None
+    message: str | None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A dispute as it is kept.
+
+    Attributes:
+        username: of the account in dispute.
+        decision: None while it is open.
+    """
+
+    id: uuid.UUID
+    user_id: uuid.UUID
+    username: str
+    claim: Claim
+    created_at: datetime
+    decision: Decision | None
+    decided_at: datetime | None
+
+
+def add(session: Session, user_id: uuid.UUID, claim: Claim) -> None:
+    """Adds a dispute over an account; the caller has locked it (``db.users.lock``)."""
+    session.execute(
+        insert(Dispute).values(
+            user_id=user_id,
+            model_id=claim.model_id,
+            similarity=claim.similarity,
+            cutoff=claim.cutoff,
+            challenged=claim.challenged,
+            contact=claim.contact,
+            message=claim.message,
+        )
+    )
+
+
+def count_open(session: Session, user_id: uuid.UUID) -> int:
+    """How many disputes over an account wait to be decided."""
+    statement = select(func.count()).where(Dispute.user_id == user_id, Dispute.decision.is_(None))
+    return session.execute(statement).scalar_one()
+
+
+def listed(session: Session, *, decided: bool) -> Sequence[Kept]:
+    """The disputes that wait to be decided, and with ``decided`` the others too, the oldest first."""
+    statement = select(Dispute, User.username).join(User, User.id == Dispute.user_id).order_by(Dispute.created_at)
+    if not decided:
+        statement = statement.where(Dispute.decision.is_(None))
+    return [_kept(*row) for row in session.execute(statement)]
+
+
+def find(session: Session, dispute_id: uuid.UUID) -> Kept | None:
+    """One dispute as it is now, or None."""
+    statement = select(Dispute, User.username).join(User, User.id == Dispute.user_id).where(Dispute.id == dispute_id)
+    row = session.execute(statement.execution_options(populate_existing=True)).one_or_none()
+    return _kept(*row) if row else None
+
+
+def decide(session: Session, dispute_id: uuid.UUID, decision: Decision, at: datetime) -> bool:
+    """Closes a dispute and forgets whoever raised it; whether it was open."""
+    return _close(session, decision, at, Dispute.id == dispute_id)
+
+
+def uphold_all(session: Session, user_id: uuid.UUID, at: datetime) -> bool:
+    """The same with every open dispute over an account."""
+    return _close(session, Decision.UPHELD, at, Dispute.user_id == user_id)
+
+
+def _close(session: Session, decision: Decision, at: datetime, which: ColumnElement[bool]) -> bool:
+    closed = session.execute(
+        update(Dispute)
+        .where(which, Dispute.decision.is_(None))
+        .values(decision=decision, decided_at=at, contact=None, message=None)
+        .returning(Dispute.id)
+        .execution_options(synchronize_session=False)
+    )
+    return closed.first() is not None
+
+
+def _kept(row: Dispute, username: str) -> Kept:
+    claim = Claim(row.model_id, row.similarity, row.cutoff, row.challenged, row.contact, row.message)
+    decision = Decision(row.decision) if row.decision else None
+    return Kept(row.id, row.user_id, username, claim, row.created_at, decision, row.decided_at)

@@ -1,0 +1,100 @@
+"""A record of who did what that nobody rewrites, and what retention goes by: consent and activity."""
+
+from alembic import op
+
+revision = "0011"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Makes the audit append-only, and fills in what is known of people's consent."""
+    _make_audit()
+    _let_nobody_rewrite_it()
+    _add_consent()
+    op.execute("ALTER TABLE users ADD COLUMN last_seen_at timestamptz NOT NULL DEFAULT now()")
+    comments = {
+        "TABLE audit_events": "What happened to accounts and by whom; rows are only added, see visage audit prune",
+        "COLUMN audit_events.id": "In the order of writing",
+        "COLUMN audit_events.at": "When its transaction began",
+        "COLUMN audit_events.event": "What happened, see service/audit.py",
+        "COLUMN audit_events.user_id": "Whose account; no foreign key, so that it outlasts the account",
+        "COLUMN audit_events.outcome": "How it ended, where it can end in several ways",
+        "COLUMN audit_events.details": "Further words and counts; nothing biometric, no names",
+        "INDEX pk_audit_events": "Finds an event by its number",
+        "INDEX ix_audit_events_user_id": "Finds what happened to one account",
+        "INDEX ix_audit_events_at": "Finds the events of a time, to show or to prune them",
+        "COLUMN face_templates.consent_version": "Of the words that the person consented to, where that is known",
+        "COLUMN face_templates.consented_at": "When they did",
+        "COLUMN users.last_seen_at": "When the person last logged in, to the day; or when they signed up",
+    }
+    for what, comment in comments.items():
+        op.execute(f"COMMENT ON {what} IS '{comment}'")
+
+
+def downgrade() -> None:
+    """Drops the audit, and what is known of activity; consents stay in facial_data."""
+    op.execute("ALTER TABLE users DROP COLUMN last_seen_at")
+    op.execute("ALTER TABLE face_templates DROP COLUMN consent_version, DROP COLUMN consented_at")
+    op.execute("DROP TABLE audit_events")
+    op.execute("DROP FUNCTION refuse_to_rewrite_audit, keep_audit_events")
+
+
+def _make_audit() -> None:
+    """The limit on the details is less than the smallest embedding takes, as text."""
+    op.execute("""
+        CREATE TABLE audit_events (
+            id bigint GENERATED ALWAYS AS IDENTITY,
+            at timestamptz NOT NULL DEFAULT now(),
+            event text NOT NULL,
+            user_id uuid,
+            outcome text,
+            details jsonb NOT NULL DEFAULT '{}',
+            CONSTRAINT pk_audit_events PRIMARY KEY (id),
+            CONSTRAINT ck_audit_events_small CHECK (
+                jsonb_typeof(details) = 'object' AND length(details::text) <= 300
+                AND length(event) <= 40 AND length(outcome) <= 40
+            )
+        )
+    """)
+    op.execute("CREATE INDEX ix_audit_events_user_id ON audit_events (user_id)")
+    op.execute("CREATE INDEX ix_audit_events_at ON audit_events USING brin (at) WITH (pages_per_range = 16)")
+
+
+def _let_nobody_rewrite_it() -> None:
+    """Rows go only once they are older than a time that the transaction has named, which leaves an event of its own."""
+    op.execute("""
+        CREATE FUNCTION refuse_to_rewrite_audit() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            RAISE EXCEPTION 'audit_events is append-only: % is refused', TG_OP USING ERRCODE = 'restrict_violation';
+        END $$
+    """)
+    op.execute("""
+        CREATE FUNCTION keep_audit_events() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF old.at < nullif(current_setting('visage.audit_prune_before', true), '')::timestamptz THEN
+                RETURN old;
+            END IF;
+            RAISE EXCEPTION 'audit_events is append-only: run visage audit prune'
+                USING ERRCODE = 'restrict_violation';
+        END $$
+    """)
+    op.execute("""
+        CREATE TRIGGER append_only BEFORE UPDATE OR TRUNCATE ON audit_events
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_rewrite_audit()
+    """)
+    op.execute("""
+        CREATE TRIGGER prune_by_age BEFORE DELETE ON audit_events
+        FOR EACH ROW EXECUTE FUNCTION keep_audit_events()
+    """)
+
+
+def _add_consent() -> None:
+    op.execute("ALTER TABLE face_templates ADD COLUMN consent_version text, ADD COLUMN consented_at timestamptz")
+    op.execute("""
+        UPDATE face_templates
+        SET consent_version = users.facial_data->'consent'->>'version',
+            consented_at = (users.facial_data->'consent'->>'at')::timestamptz
+        FROM users WHERE users.id = face_templates.user_id AND users.facial_data IS NOT NULL
+    """)

@@ -1,0 +1,92 @@
+"""What an operator does to people's accounts by command, beside a running service.
+
+Erasing somebody removes images too. A command notes them in a place of its own, as an import does
+(``service/images.py``), so that neither it nor the service ever settles what the other is at.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from uuid import UUID
+
+from db import password_links, refresh_tokens, users
+from db.engine import Database
+from db.models import User
+from db.unit_of_work import UnitOfWork
+from service.audit import Audit, Event
+from service.enrolment import enrolment_of
+from service.erasure import Erasure
+from service.errors import AccountNotFoundError, AdministrationUnderWayError
+from service.home import sole_administration
+from service.images import ImageStore, open_images
+from service.passwords import Passwords
+from service.settings import Settings
+
+PLACE = ".administration"
+
+
+def administration_images(settings: Settings) -> ImageStore:
+    """The image store for a command; only while ``service.home.sole_administration`` says that this process may.
+
+    Raises ImageKeyError.
+    """
+    return open_images(settings, PLACE)
+
+
+def settle_administration(database: Database, images: ImageStore) -> None:
+    """Finishes what a command that was cut off has left; raises DatabaseUnavailableError.
+
+    Waits for the transaction of that command if the server still works on it.
+    """
+    with database.unit_of_work() as work:
+        images.settle(lambda user_id, enrolment: _knows(work, user_id, enrolment))
+
+
+@contextmanager
+def erasing(settings: Settings, database: Database) -> Iterator[Erasure]:
+    """Erases people until the block ends, after what an earlier command has left undone.
+
+    The running service notices by itself within its hour that people are gone. Raises AdministrationUnderWayError.
+    """
+    with sole_administration(settings.home) as mine:
+        if not mine:
+            raise AdministrationUnderWayError
+        images = administration_images(settings)
+        settle_administration(database, images)
+        yield Erasure(images, Audit(), on_changed=lambda: None)
+
+
+def found(work: UnitOfWork, username: str) -> User:
+    """The account of this name, whatever its case, which nobody else changes meanwhile; raises AccountNotFoundError."""
+    user = users.find_by_username(work.session, username)
+    if user is None or users.lock(work.session, user.id) is None:
+        raise AccountNotFoundError(username)
+    return user
+
+
+def set_password(work: UnitOfWork, username: str, password: str) -> None:
+    """Gives somebody a password, and ends their sessions and a link that would set another.
+
+    ``password`` is as long as ``service.names.NewPassword`` asks for. Raises AccountNotFoundError.
+    """
+    password_hash = Passwords().hash(password)
+    user = found(work, username)
+    user.password_hash = password_hash
+    password_links.withdraw(work.session, user.id)
+    refresh_tokens.revoke_user(work.session, user.id, datetime.now(UTC))
+    Audit().record(work, Event.PASSWORD_SET, user_id=user.id)
+
+
+def log_out(work: UnitOfWork, username: str) -> int:
+    """Ends somebody's sessions; how many. Raises AccountNotFoundError."""
+    user, now = found(work, username), datetime.now(UTC)
+    standing = refresh_tokens.count_standing(work.session, user.id, now)
+    refresh_tokens.revoke_user(work.session, user.id, now)
+    Audit().record(work, Event.LOGGED_OUT, user_id=user.id, details={"sessions": standing})
+    return standing
+
+
+def _knows(work: UnitOfWork, user_id: UUID, enrolment: UUID) -> bool:
+    """Whether the database knows an enrolment, once nobody is at its person's account any more."""
+    users.lock(work.session, user_id)
+    return enrolment_of(work, user_id) == enrolment

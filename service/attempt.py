@@ -1,0 +1,147 @@
+"""One guess: charged before it is looked at, and given back as far as it turns out to be none.
+
+Charged afterwards, many guesses could be made at the same time before the first of them counts.
+"""
+
+import logging
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from db import rate_limits
+from db.engine import Database
+from db.rate_limits import Counter
+from service.errors import (
+    BusyError,
+    CaptureRefusedError,
+    DatabaseUnavailableError,
+    ImageRejectedError,
+    StorageError,
+    TooManyRequestsError,
+)
+from service.limit_memory import Refusals
+from service.rates import Kind, Limit, Scope
+from service.standing import Standing
+
+GUESS = 1.0
+SUCCESS = 0.02
+"""What a login counts of a guess: enough that whoever can log in cannot do so all the time."""
+
+UNUSABLE = 0.1
+"""What images count of a guess that are no pictures or show no usable face: nothing is learnt, some work is done."""
+
+COSTS = {
+    CaptureRefusedError: UNUSABLE,
+    ImageRejectedError: UNUSABLE,
+    BusyError: 0.0,
+    DatabaseUnavailableError: 0.0,
+    StorageError: 0.0,
+}
+"""What a call counts of a guess that ended in an error; in any other it was one."""
+
+OWN = {Scope.DEVICE, Scope.ADDRESS}
+"""The limits that clients are told of."""
+
+LEAST_WAIT = 1.0
+"""Seconds that a client is told to wait at least."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One whose calls of a kind are counted.
+
+    Attributes:
+        digest: an address, an account or a device, as ``Devices`` tells it.
+        limit: how many it may make.
+    """
+
+    kind: Kind
+    scope: Scope
+    digest: bytes
+    limit: Limit
+
+    def counter(self, calls: int) -> Counter:
+        """What so many calls cost it."""
+        return Counter(f"{self.kind} {self.scope}", self.digest, self.limit.seconds, calls * self.limit.interval)
+
+
+class Attempt:
+    """Charges a guess where its block is entered, and settles what it counts where that ends.
+
+    It counts in full unless :meth:`succeeded` is called, or it ends in an error that teaches nothing (``COSTS``). Enter
+    it once it is a call's turn: whoever is sent away as too many for the machine is not counted.
+
+    Attributes:
+        standing: how the client stands with its own limit; None before, and where it has none.
+    """
+
+    def __init__(self, database: Database, subjects: Sequence[Subject], refusals: Refusals, calls: int = 1) -> None:
+        """Charges nothing yet.
+
+        Args:
+            database: where the counters are.
+            subjects: whose limits it must keep to, in the order of ``Scope``, which all attempts share.
+            refusals: what this process knows already.
+            calls: how many are charged.
+
+        Raises:
+            TooManyRequestsError: one of the subjects is known to have too many.
+        """
+        self._database = database
+        self._subjects = subjects
+        self._refusals = refusals
+        self._counters = [subject.counter(calls) for subject in subjects]
+        self._own = next((subject for subject in subjects[:1] if subject.scope in OWN), None)
+        self._cost = GUESS
+        self.standing: Standing | None = None
+        for subject in subjects:
+            seconds = refusals.seconds_left(subject)
+            if seconds is not None:
+                raise self._too_many(seconds)
+
+    def succeeded(self, cost: float = SUCCESS) -> None:
+        """Says that it was no guess but somebody who may come in, which counts as this share of one."""
+        self._cost = cost
+
+    def __enter__(self) -> Self:
+        """Raises TooManyRequestsError or DatabaseUnavailableError."""
+        if self._counters:
+            self._charge()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if error is not None:
+            self._cost = next((cost for known, cost in COSTS.items() if isinstance(error, known)), GUESS)
+        if self._counters and self._cost < GUESS:
+            self._give_back()
+
+    def _charge(self) -> None:
+        with self._database.at_once() as connection:
+            charge = rate_limits.charge(connection, self._counters)
+        if charge.refused is not None:
+            counter = self._counters[charge.refused]
+            seconds = charge.used + counter.cost - counter.period
+            self._refusals.remember(self._subjects[charge.refused], seconds)
+            raise self._too_many(seconds)
+        if self._own is not None:
+            self.standing = Standing.of(self._own.kind, self._own.limit, charge.used)
+
+    def _give_back(self) -> None:
+        """What was charged too much; the answer stands where that cannot be."""
+        try:
+            with self._database.at_once() as connection:
+                rate_limits.give_back(connection, self._counters, GUESS - self._cost)
+        except DatabaseUnavailableError as error:
+            logger.warning("what an attempt was charged too much is not given back: %s", error)
+
+    def _too_many(self, seconds: float) -> TooManyRequestsError:
+        """The same whichever limit refuses, but for the time: it must not tell who else has tried."""
+        wait = max(LEAST_WAIT, seconds)
+        standing = Standing(self._own.kind, self._own.limit, 0, math.ceil(wait)) if self._own else None
+        return TooManyRequestsError(wait, standing)

@@ -1,0 +1,52 @@
+"""``visage audit``: shows an operator what is recorded, and lets go of what is old."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from db import audit_events, users
+from db.engine import create_database
+from db.unit_of_work import UnitOfWork
+from service.audit import Audit, Event, Recorded, recorded
+from service.errors import AccountNotFoundError
+
+
+def events(url: str, person: str | None, since: datetime | None) -> Iterator[Recorded]:
+    """What is recorded, the oldest first.
+
+    Args:
+        url: of the database, migrated.
+        person: a username, or an id, which may be that of an erased account; None is everybody.
+        since: an aware time; None is all.
+
+    Raises:
+        AccountNotFoundError: nobody has this username.
+        DatabaseError: the database went away, or is not migrated.
+    """
+    database = create_database(url)
+    with database.unit_of_work() as work:
+        user_id = None if person is None else _id_of(work, person)
+        for event in audit_events.read(work.session, user_id, since):
+            yield recorded(event)
+    database.dispose()
+
+
+def prune(url: str, before: datetime) -> int:
+    """Deletes the events before an aware time, and records that; how many. Raises DatabaseError."""
+    database = create_database(url)
+    with database.unit_of_work() as work:
+        count = audit_events.prune(work.session, before)
+        details: dict[str, str | int] = {"before": before.isoformat(), "events": count}
+        Audit().record(work, Event.AUDIT_PRUNED, details=details)
+    database.dispose()
+    return count
+
+
+def _id_of(work: UnitOfWork, person: str) -> UUID:
+    try:
+        return UUID(person)
+    except ValueError:
+        user = users.find_by_username(work.session, person)
+    if user is None:
+        raise AccountNotFoundError(person)
+    return user.id

@@ -1,0 +1,123 @@
+"""A copy of everything that an installation keeps, and an installation made of one.
+
+Images are published before the commit that makes them count and removed after the commit that makes them go. So every
+image of an enrolment that the database knows at some moment is there at that moment, and copying them before and after
+the database is copied misses none. What was copied and does not count is left out when it is restored.
+"""
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from db import backup
+from db.engine import Database, create_database
+from service.enrolment import enrolment_of
+from service.errors import BackupError
+
+DATABASE, IMAGES, KEYS = "database.dump", "images", "keys"
+"""What a copy consists of."""
+
+PARTIAL = ".partial"
+"""How a folder's name ends until the copy in it is whole."""
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What came of a restoration.
+
+    Attributes:
+        images: how many enrolments have their images again.
+        left_out: how many enrolments' images were in the copy, though the database does not know them any more.
+    """
+
+    images: int
+    left_out: int
+
+
+def back_up(home: Path, url: str, target: Path, *, keys: bool = True) -> None:
+    """Writes a copy into a new folder, beside a service at work; ``target`` is there only once it is whole.
+
+    Args:
+        home: the data folder.
+        url: of the database.
+        target: must not exist.
+        keys: whether the keys go with it. Whoever has both reads the images.
+
+    Raises:
+        BackupError: there is such a folder, or pg_dump failed.
+        OSError: a file cannot be read or written.
+    """
+    if target.exists():
+        raise BackupError(f"{target} exists: name a folder that does not")
+    partial = target.with_name(f"{target.name}{PARTIAL}")
+    shutil.rmtree(partial, ignore_errors=True)  # of an attempt that was cut off
+    partial.mkdir(mode=0o700, parents=True)
+    _copy_images(home / IMAGES, partial / IMAGES)
+    backup.dump(url, partial / DATABASE)
+    _copy_images(home / IMAGES, partial / IMAGES)
+    if keys and (home / KEYS).is_dir():
+        shutil.copytree(home / KEYS, partial / KEYS)
+    os.sync()
+    partial.rename(target)
+
+
+def restore(home: Path, url: str, source: Path) -> Restored:
+    """Fills an empty data folder and an empty database from such a copy; no service may run on either.
+
+    Raises:
+        BackupError: the folder is no copy, something is not empty, or pg_restore failed.
+        DatabaseError: the database cannot be used.
+        OSError: a file cannot be read or written.
+    """
+    if source.suffix == PARTIAL or not (source / DATABASE).is_file():
+        raise BackupError(f"{source} is no copy that visage backup has finished")
+    for name in (IMAGES, KEYS):
+        if (home / name).exists():
+            raise BackupError(f"{home / name} exists: restore into a data folder that Visage has not used yet")
+    backup.restore(url, source / DATABASE)
+    database = create_database(url, pool_size=1)
+    try:
+        restored = _restore_images(database, source / IMAGES, home / IMAGES)
+    finally:
+        database.dispose()
+    if (source / KEYS).is_dir():
+        shutil.copytree(source / KEYS, home / KEYS)
+    os.sync()
+    return restored
+
+
+def _copy_images(source: Path, target: Path) -> None:
+    """Copies the enrolments that are not there yet; each folder appears whole and is never changed."""
+    for enrolment in _enrolments(source):
+        copy = target / enrolment.relative_to(source)
+        if not copy.exists():
+            _copy_folder(enrolment, copy)
+
+
+def _copy_folder(source: Path, target: Path) -> None:
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        shutil.copytree(source, target)
+    except (FileNotFoundError, shutil.Error):
+        if source.exists():
+            raise
+        shutil.rmtree(target, ignore_errors=True)  # erased this moment
+
+
+def _restore_images(database: Database, source: Path, target: Path) -> Restored:
+    images = left_out = 0
+    target.mkdir(mode=0o700)
+    for enrolment in _enrolments(source):
+        with database.unit_of_work() as work:
+            counts = enrolment_of(work, UUID(enrolment.parent.name)) == UUID(enrolment.name)
+        if counts:
+            _copy_folder(enrolment, target / enrolment.relative_to(source))
+        images, left_out = images + counts, left_out + (not counts)
+    return Restored(images, left_out)
+
+
+def _enrolments(images: Path) -> list[Path]:
+    """The folders of all enrolments but for what is being written aside."""
+    return sorted(folder for folder in images.glob("[!.]*/*") if folder.is_dir())

@@ -1,0 +1,74 @@
+"""Whether accounts, facial data, templates, images and indexes agree, and putting right what can be.
+
+Everything is looked at in batches, so that it takes no more memory for a million people than for a hundred, and beside
+a service at work: what looks wrong only because somebody is just signing up, enrolling again or erasing does not count.
+"""
+
+from collections.abc import Iterator
+
+from db import consistency
+from db.engine import Database
+from service.face_check import FaceCheck
+from service.finding import Finding
+from service.folder_check import FolderCheck
+from service.image_survey import ImageSurvey
+from service.images import open_images
+from service.settings import Settings
+from service.vector_index import VectorIndex
+
+USELESS_INDEX = "an index that is not valid"
+
+
+class Check:
+    """One run over everything."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        index: VectorIndex,
+        *,
+        repair: bool = False,
+        read_images: bool = False,
+    ) -> None:
+        """Does nothing yet.
+
+        Args:
+            database: migrated.
+            settings: where the images and their keys are.
+            index: of the model of new enrolments.
+            repair: whether what can be is put right.
+            read_images: whether every image is read, and not only looked for.
+
+        Raises:
+            ImageKeyError: the keys cannot be had.
+        """
+        images, survey = open_images(settings), ImageSurvey(settings.images_folder)
+        self._database = database
+        self._index = index
+        self._repair = repair
+        self._faces = FaceCheck(database, images, survey, repair=repair, read_images=read_images)
+        self._folders = FolderCheck(database, settings, images, survey, repair=repair)
+
+    @property
+    def looked_at(self) -> str:
+        """How much has been looked at so far, in words."""
+        return f"{self._faces.people:,} people, {self._faces.images:,} images"
+
+    def run(self) -> Iterator[Finding]:
+        """What is wrong, one by one, put right already where that is wanted; raises DatabaseUnavailableError."""
+        yield from self._faces.run()
+        yield from self._folders.run()
+        yield from self._indexes()
+
+    def _indexes(self) -> Iterator[Finding]:
+        useless = self._useless()
+        if useless and self._repair:
+            self._index.ensure()
+        left = self._useless() if useless else []
+        for name in useless:
+            yield Finding(name, USELESS_INDEX, name not in left)
+
+    def _useless(self) -> list[str]:
+        with self._database.unit_of_work() as work:
+            return consistency.useless_indexes(work.session)

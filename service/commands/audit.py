@@ -1,0 +1,48 @@
+"""``visage audit``."""
+
+import json
+from datetime import UTC, datetime
+
+import click
+
+from service.audit import Recorded
+from service.audit_command import events
+from service.audit_command import prune as prune_events
+from service.commands.errors import plain_errors
+from service.database_server import reachable_database
+from service.settings import Settings
+
+DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+
+
+@click.group()
+def audit() -> None:
+    """Look at the record of sign-ups, logins, erasures and administration, or let go of what is old."""
+
+
+@audit.command()
+@click.option("--user", "person", metavar="USERNAME|ID", help="Only this person; by id also one who was erased.")
+@click.option("--since", type=click.DateTime(DATES), help="Only from this time on, UTC.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.pass_obj
+def show(settings: Settings, person: str | None, since: datetime | None, as_json: bool) -> None:
+    """Show what is recorded, the oldest first."""
+    with plain_errors(), reachable_database(settings) as url:
+        for event in events(url, person, since.replace(tzinfo=UTC) if since else None):
+            click.echo(json.dumps(event.as_json()) if as_json else _line(event))
+
+
+@audit.command()
+@click.option("--before", type=click.DateTime(DATES), required=True, help="A date, or a time in UTC.")
+@click.pass_obj
+def prune(settings: Settings, before: datetime) -> None:
+    """Delete the events before a time, which is recorded too; the database refuses every other way."""
+    with plain_errors(), reachable_database(settings) as url:
+        count = prune_events(url, before.replace(tzinfo=UTC))
+    click.echo(f"Deleted: {count:,} events.")
+
+
+def _line(event: Recorded) -> str:
+    details = " ".join(f"{name}={value}" for name, value in event.details.items())
+    user_id = str(event.user_id or "")
+    return f"{event.at:%Y-%m-%d %H:%M:%S} {event.event:17} {event.outcome or '':16} {user_id:36} {details}".rstrip()

@@ -1,0 +1,38 @@
+"""``visage backup`` and ``visage restore``."""
+
+from pathlib import Path
+
+import click
+
+from service.backup import back_up
+from service.backup import restore as restore_all
+from service.commands.errors import plain_errors
+from service.database_server import reachable_database
+from service.home import sole_use
+from service.settings import Settings
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--without-keys", is_flag=True, help="Leave the keys out, which are then to be kept elsewhere.")
+@click.pass_obj
+def backup(settings: Settings, folder: Path, without_keys: bool) -> None:
+    """Copy the database, the images and the keys into a new FOLDER, while the service runs.
+
+    FOLDER holds biometric data and, unless they are left out, the keys: keep it as safe as the data folder.
+    """
+    with plain_errors(), reachable_database(settings) as url:
+        back_up(settings.home, url, folder, keys=not without_keys)
+    click.echo(f"Copied to {folder}. It holds biometric data{'' if without_keys else ' and the keys'}.")
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.pass_obj
+def restore(settings: Settings, folder: Path) -> None:
+    """Fill an empty data folder and an empty database from FOLDER, which `visage backup` has made."""
+    with plain_errors(), sole_use(settings.home), reachable_database(settings) as url:
+        restored = restore_all(settings.home, url, folder)
+    click.echo(f"Restored, with the images of {restored.images:,} people.")
+    if restored.left_out:
+        click.echo(f"Left out: the images of {restored.left_out:,} enrolments that the database no longer knows.")

@@ -1,0 +1,35 @@
+"""``visage check``."""
+
+import click
+
+from db.engine import create_database
+from service.check import Check
+from service.commands.errors import plain_errors
+from service.database_server import reachable_database
+from service.settings import Settings
+from service.vector_index import VectorIndex
+
+
+@click.command()
+@click.option("--repair", is_flag=True, help="Put right what can be, and say what cannot.")
+@click.option("--read-images", is_flag=True, help="Read every image too, which takes long where there are many.")
+@click.pass_obj
+def check(settings: Settings, repair: bool, read_images: bool) -> None:
+    """Find out whether accounts, facial data, templates, images and indexes agree.
+
+    May run beside the service. Ends with status 1 where something is wrong, and stays so.
+    """
+    with plain_errors(), reachable_database(settings) as url:
+        database = create_database(url)
+        index = VectorIndex(database, settings.card, settings.index)
+        run = Check(database, settings, index, repair=repair, read_images=read_images)
+        found = wrong = 0
+        for finding in run.run():
+            found += 1
+            wrong += not finding.repaired
+            outcome = "repaired" if finding.repaired else "cannot be repaired" if repair else "found"
+            click.echo(f"{outcome}: {finding.subject}: {finding.fault}")
+        database.dispose()
+    click.echo(f"Looked at {run.looked_at}. Wrong: {found:,}" + (f", repaired: {found - wrong:,}." if repair else "."))
+    if wrong:
+        raise SystemExit(1)

@@ -1,0 +1,52 @@
+"""``visage migrate``, ``visage psql`` and ``visage distribute``."""
+
+import signal
+import subprocess
+
+import click
+
+from db.distribution import SHARD_COUNT
+from db.distribution import distribute as distribute_tables
+from db.engine import create_database
+from db.migrate import downgrade, upgrade
+from db.psql import psql_command
+from service.commands.errors import plain_errors
+from service.database_server import reachable_database
+from service.settings import Settings
+from service.vector_index import index_form, query_similarities
+
+
+@click.command()
+@click.option("--to", "revision", default="head", show_default=True, help="The revision to go up to.")
+@click.option("--down-to", help="The revision to go back to; what newer ones hold is lost.")
+@click.pass_obj
+def migrate(settings: Settings, revision: str, down_to: str | None) -> None:
+    """Bring the database's schema up to date, or back."""
+    with plain_errors(), reachable_database(settings) as url:
+        if down_to:
+            downgrade(url, down_to)
+        else:
+            upgrade(url, revision)
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@click.pass_obj
+def psql(settings: Settings, arguments: tuple[str, ...]) -> None:
+    """Open psql on the database; further ARGUMENTS go to psql."""
+    with plain_errors(), reachable_database(settings) as url:
+        command, environment = psql_command(url, arguments)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is psql's: it cancels a query
+        raise SystemExit(subprocess.run(command, env=environment, check=False).returncode)  # noqa: S603 (psql)
+
+
+@click.command()
+@click.option("--shards", type=click.IntRange(1, 1024), default=SHARD_COUNT, show_default=True, help="Shards to make.")
+@click.pass_obj
+def distribute(settings: Settings, shards: int) -> None:
+    """Spread the templates over the servers of a Citus cluster, and build their indexes."""
+    model, form = settings.card, index_form(settings.card, settings.index)
+    with plain_errors(), reachable_database(settings) as url:
+        database = create_database(url)
+        for step in distribute_tables(database, model.model_id, form, query_similarities(model), shards):
+            click.echo(step)

@@ -1,0 +1,25 @@
+"""``visage doctor``."""
+
+import click
+
+from service.commands.errors import plain_errors
+from service.database_server import reachable_database
+from service.doctor.examination import examine_installation
+from service.doctor.finding import Finding
+from service.settings import Settings
+
+
+@click.command()
+@click.pass_obj
+def doctor(settings: Settings) -> None:
+    """Show whether the service is healthy and how far it can be trusted; status 1 where there is something to do."""
+    with plain_errors(), reachable_database(settings) as url:
+        findings = list(examine_installation(settings, url))
+    for finding in findings:
+        click.echo(_line(finding))
+    if any(finding.trouble for finding in findings):
+        raise SystemExit(1)
+
+
+def _line(finding: Finding) -> str:
+    return f"{'!' if finding.trouble else ' '} {finding.name:15} {finding.text}"

@@ -1,0 +1,83 @@
+"""``visage import``, ``visage export`` and ``visage reembed``: everybody who is enrolled."""
+
+from pathlib import Path
+
+import click
+
+from embeddings.models import card
+from service.bulk_command import Wishes, import_people, storage_problem
+from service.bulk_export import export_images, export_vectors
+from service.captures import MAX_CAPTURES, MIN_CAPTURES
+from service.commands.errors import plain_errors
+from service.database_server import reachable_database
+from service.errors import StorageError
+from service.images import open_images
+from service.reembed_command import reembed as reembed_everybody
+from service.settings import Settings
+
+
+@click.command("import")
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option("--consent", is_flag=True, help="Declares that these people consent to the use of their faces.")
+@click.option(
+    "--min-images",
+    type=click.IntRange(1, MAX_CAPTURES),
+    default=MIN_CAPTURES,
+    show_default=True,
+    help="With how many usable photographs somebody is enrolled, at least.",
+)
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="CSV file that takes who and what is refused, and why; SOURCE.refused.csv if not given.",
+)
+@click.option(
+    "--threads", type=click.IntRange(1, 256), help="Images looked at at the same time; one per core if not given."
+)
+@click.pass_obj
+def import_(
+    settings: Settings, source: Path, consent: bool, min_images: int, report: Path | None, threads: int | None
+) -> None:
+    """Enrol everybody in SOURCE: a folder of person/photos, a .csv of username,image, or a .jsonl of vectors.
+
+    Run again it continues: whoever is enrolled is skipped. Ends with status 1 where somebody was refused.
+    """
+    if not consent:
+        raise click.UsageError("faces are stored with people's consent only: say --consent if these people gave theirs")
+    with plain_errors(), reachable_database(settings) as url:
+        try:
+            everybody = import_people(settings, url, Wishes(source, min_images, report, threads))
+        except StorageError as error:
+            raise click.ClickException(storage_problem(error)) from None
+    if not everybody:
+        raise SystemExit(1)
+
+
+@click.command()
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option("--images", is_flag=True, help="Write the photographs, into a new folder, instead of the vectors.")
+@click.option("--user", "usernames", multiple=True, metavar="USERNAME", help="Only this person; can be given again.")
+@click.pass_obj
+def export(settings: Settings, target: Path, images: bool, usernames: tuple[str, ...]) -> None:
+    """Write everybody's vectors to TARGET, a .jsonl that `visage import` reads.
+
+    TARGET holds biometric data, from which people can be recognised: keep it as safe as the database, and delete it
+    when it has served. Passwords are not in it.
+    """
+    with plain_errors(), reachable_database(settings) as url:
+        if images:
+            exported = export_images(url, open_images(settings), target, usernames)
+        else:
+            exported = export_vectors(url, target, usernames)
+    click.echo(f"Exported: {exported.people:,} people. {target} holds biometric data.")
+    if exported.without_images:
+        click.echo(f"Left out: {exported.without_images:,} of whom no photographs are kept.")
+
+
+@click.command()
+@click.option("--to", "model_id", metavar="MODEL", help="The new model; that of the settings if not given.")
+@click.pass_obj
+def reembed(settings: Settings, model_id: str | None) -> None:
+    """Give everybody a template of another model, from their saved images, while logins go on."""
+    with plain_errors(), reachable_database(settings) as url:
+        reembed_everybody(settings, url, card(model_id) if model_id else settings.card)

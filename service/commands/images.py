@@ -1,0 +1,34 @@
+"""``visage images``."""
+
+import click
+
+from service.commands.errors import plain_errors
+from service.database_server import reachable_database
+from service.images_command import describe_keys, rotate_images
+from service.settings import Settings
+
+
+@click.group()
+def images() -> None:
+    """Look at the keys that the kept photographs are encrypted with, or change them."""
+
+
+@images.command()
+@click.pass_obj
+def status(settings: Settings) -> None:
+    """Show the keys, by their ids, and how many images each encrypts."""
+    with plain_errors():
+        for line in describe_keys(settings):
+            click.echo(line)
+
+
+@images.command()
+@click.pass_obj
+def rotate(settings: Settings) -> None:
+    """Encrypt every image with a new key, while the service runs; also those kept before there were keys.
+
+    Interrupted, it continues when run again. Earlier keys stay in their file, for backups.
+    """
+    with plain_errors(), reachable_database(settings) as url:
+        if not rotate_images(settings, url):
+            raise SystemExit(1)

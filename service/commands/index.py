@@ -1,0 +1,44 @@
+"""``visage index``."""
+
+import click
+
+from db.engine import create_database
+from service.commands.errors import plain_errors
+from service.database_server import reachable_database
+from service.index_command import describe
+from service.settings import Settings
+from service.vector_index import VectorIndex
+
+
+@click.group()
+def index() -> None:
+    """Look at the vector index, measure it, or build it."""
+
+
+@index.command()
+@click.pass_obj
+def status(settings: Settings) -> None:
+    """Show the size of the gallery and how it is searched."""
+    with plain_errors(), reachable_database(settings) as url:
+        for line in describe(_index_of(settings, url).status()):
+            click.echo(line)
+
+
+@index.command()
+@click.pass_obj
+def tune(settings: Settings) -> None:
+    """Measure what searches find now, and set how hard they look."""
+    with plain_errors(), reachable_database(settings) as url:
+        click.echo(_index_of(settings, url).tune())
+
+
+@index.command()
+@click.pass_obj
+def rebuild(settings: Settings) -> None:
+    """Build the index now from the people enrolled, without disturbing logins."""
+    with plain_errors(), reachable_database(settings) as url:
+        click.echo(_index_of(settings, url).rebuild())
+
+
+def _index_of(settings: Settings, url: str) -> VectorIndex:
+    return VectorIndex(create_database(url), settings.card, settings.index)

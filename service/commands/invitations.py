@@ -1,0 +1,43 @@
+"""``visage invite``."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import click
+from pydantic import TypeAdapter, ValidationError
+
+from service.audit import Audit
+from service.commands.errors import plain_errors
+from service.database_server import opened_database
+from service.invitations import DEFAULT_HOURS, MAX_HOURS, Invitations
+from service.names import Email, Username
+from service.settings import Settings
+
+
+def _as(kind: Any) -> Callable[[click.Context, click.Parameter, str | None], str | None]:
+    """What makes an option what a sign-up would make of it, or refuses it as one would."""
+
+    def checked(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+        try:
+            return TypeAdapter[str | None](kind | None).validate_python(value)
+        except ValidationError as error:
+            raise click.BadParameter(error.errors()[0]["msg"]) from None
+
+    return checked
+
+
+@click.command()
+@click.option("--username", callback=_as(Username), help="Good for an account of this name alone.")
+@click.option("--email", callback=_as(Email), help="Good for an account with this address alone.")
+@click.option("--hours", type=click.IntRange(1, MAX_HOURS), default=DEFAULT_HOURS, show_default=True)
+@click.pass_obj
+def invite(settings: Settings, username: str | None, email: str | None, hours: int) -> None:
+    """Make an invitation, by which one person can sign up, once."""
+    with plain_errors(), opened_database(settings) as database, database.unit_of_work() as work:
+        invitations = Invitations(settings.signup == "invite", settings.visit_url, Audit())
+        made = invitations.invite(work, username=username, email=email, lifetime=timedelta(hours=hours))
+    click.echo(made.url)
+    click.echo(f"Good until {made.expires_at:%Y-%m-%d %H:%M} UTC.")
+    if settings.signup == "open":
+        click.echo("Nobody needs it: sign-up is open. VISAGE_SIGNUP=invite asks for invitations.")

@@ -1,0 +1,86 @@
+"""``visage keys``: the keys that sign access tokens."""
+
+from datetime import UTC, datetime
+
+import click
+
+from db.errors import DatabaseError
+from service.audit import Audit, Event
+from service.commands.errors import plain_errors
+from service.database_server import opened_database
+from service.key_folder import EVER, KeptKey, Keys
+from service.key_rotation import KeyRotation
+from service.settings import Settings
+
+
+@click.group()
+def keys() -> None:
+    """Look at the keys that sign access tokens, or change them; running services follow within seconds."""
+
+
+@keys.command("list")
+@click.pass_obj
+def list_(settings: Settings) -> None:
+    """Show the keys, what each does, and until when it is needed."""
+    with plain_errors():
+        kept = _rotation(settings).keys()
+    now = datetime.now(UTC)
+    for key in kept.kept:
+        click.echo(f"{key.key.key_id}  {kept.state(key, now):9}  {_when(kept, key)}")
+
+
+@keys.command()
+@click.pass_obj
+def rotate(settings: Settings) -> None:
+    """Make a new key: published now, it signs once every application knows it."""
+    with plain_errors():
+        key = _rotation(settings).rotate(datetime.now(UTC))
+    _record(settings, Event.KEY_ROTATED)
+    click.echo(f"{key.key.key_id} is published, and signs from {_in_words(key.signs_from)} on.")
+    click.echo("The key before it verifies until its last token has expired; then `visage keys retire` removes it.")
+
+
+@keys.command()
+@click.option("--now", "key_id", metavar="KID", help="This key, whatever it is needed for; its tokens end with it.")
+@click.pass_obj
+def retire(settings: Settings, key_id: str | None) -> None:
+    """Remove the keys that are of no use any more."""
+    now = datetime.now(UTC)
+    with plain_errors():
+        rotation = _rotation(settings)
+        if key_id is not None:
+            successor = rotation.retire_now(key_id, now)
+            click.echo(f"{key_id} is gone, and with it the tokens that it signed.")
+            click.echo(f"{successor.key.key_id} signs.")
+            _record(settings, Event.KEY_RETIRED, outcome="at_once")
+            return
+        expired = rotation.retire_expired(now)
+    for key in expired:
+        click.echo(f"{key.key.key_id} is gone.")
+    if expired:
+        _record(settings, Event.KEY_RETIRED, outcome="expired")
+    else:
+        click.echo("Every key is needed.")
+
+
+def _rotation(settings: Settings) -> KeyRotation:
+    return KeyRotation(settings.home / "keys", settings.access_lifetime)
+
+
+def _record(settings: Settings, event: Event, outcome: str | None = None) -> None:
+    """What was done stays done where the database is away, which must not keep a key from being retired."""
+    try:
+        with opened_database(settings) as database, database.unit_of_work() as work:
+            Audit().record(work, event, outcome=outcome)
+    except DatabaseError as error:
+        click.echo(f"This is not in the audit: {error}", err=True)
+
+
+def _when(kept: Keys, key: KeptKey) -> str:
+    until = kept.needed_until(key)
+    told = [] if key.signs_from == EVER else [f"signs from {_in_words(key.signs_from)} on"]
+    return ", ".join(told + ([f"needed until {_in_words(until)}"] if until else []))
+
+
+def _in_words(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"

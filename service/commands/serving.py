@@ -1,0 +1,25 @@
+"""``visage serve`` and ``visage prepare``."""
+
+import click
+
+from embeddings.prepare import prepare_models
+from service.commands.errors import plain_errors
+from service.server import serve as serve_forever
+from service.settings import Settings
+
+
+@click.command()
+@click.pass_obj
+def serve(settings: Settings) -> None:
+    """Start the database, migrate it, load the models, and serve."""
+    with plain_errors():
+        serve_forever(settings)
+
+
+@click.command()
+@click.pass_obj
+def prepare(settings: Settings) -> None:
+    """Convert the networks now instead of at the first start."""
+    with plain_errors():
+        for path in prepare_models(settings.card, settings.models_folder, settings.weights_url).values():
+            click.echo(path)

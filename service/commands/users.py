@@ -1,0 +1,92 @@
+"""``visage user``: the accounts there are, and what an operator may do to one."""
+
+from datetime import timedelta
+
+import click
+
+from service import account_report, administration
+from service.audit import Audit, ErasedBy
+from service.commands.errors import plain_errors
+from service.database_server import opened_database
+from service.names import MIN_PASSWORD
+from service.password_links import DEFAULT_MINUTES, MAX_MINUTES, PasswordLinks
+from service.passwords import Passwords
+from service.settings import Settings
+
+
+@click.group()
+def user() -> None:
+    """Look at people's accounts, or change or erase one."""
+
+
+@user.command("list")
+@click.pass_obj
+def list_(settings: Settings) -> None:
+    """Show every account: username, when it was made, whether a face is enrolled, email address."""
+    with plain_errors(), opened_database(settings) as database:
+        for line in account_report.lines(database):
+            face = "face" if line.face else "no face"
+            click.echo(f"{line.username:24} {line.created_at:%Y-%m-%d}  {face:7}  {line.email or ''}".rstrip())
+
+
+@user.command()
+@click.argument("username")
+@click.pass_obj
+def show(settings: Settings, username: str) -> None:
+    """Show what is kept of USERNAME, without anything a face could be recognised by."""
+    with plain_errors(), opened_database(settings) as database, database.unit_of_work() as work:
+        for name, words in account_report.describe(work, username):
+            click.echo(f"{name:15} {words}")
+
+
+@user.command()
+@click.argument("username")
+@click.option("--yes", is_flag=True, help="Don't ask.")
+@click.pass_obj
+def erase(settings: Settings, username: str, yes: bool) -> None:
+    """Erase USERNAME with everything that is kept of them: account, face, images, sessions."""
+    if not yes:
+        click.confirm(f"Erase {username} with everything that is kept of them, for good?", abort=True)
+    with (
+        plain_errors(),
+        opened_database(settings) as database,
+        administration.erasing(settings, database) as erasure,
+        database.unit_of_work() as work,
+    ):
+        erasure.erase_account(work, administration.found(work, username).id, ErasedBy.OPERATOR)
+    click.echo(f"{username} is erased. Backups made before still hold them.")
+
+
+@user.command("set-password")
+@click.argument("username")
+@click.pass_obj
+def set_password(settings: Settings, username: str) -> None:
+    """Give USERNAME a password, who was imported without one or has forgotten theirs; it is asked for."""
+    chosen = click.prompt("New password", hide_input=True, confirmation_prompt=True)
+    if len(chosen) < MIN_PASSWORD:
+        raise click.ClickException(f"a password has at least {MIN_PASSWORD} characters")
+    with plain_errors(), opened_database(settings) as database, database.unit_of_work() as work:
+        administration.set_password(work, username, chosen)
+
+
+@user.command()
+@click.argument("username")
+@click.pass_obj
+def logout(settings: Settings, username: str) -> None:
+    """End every session of USERNAME."""
+    with plain_errors(), opened_database(settings) as database, database.unit_of_work() as work:
+        ended = administration.log_out(work, username)
+    click.echo(f"Ended: {ended}. Access tokens that are out last {settings.access_minutes} minutes at most.")
+
+
+@user.command("password-link")
+@click.argument("username")
+@click.option("--minutes", type=click.IntRange(1, MAX_MINUTES), default=DEFAULT_MINUTES, show_default=True)
+@click.pass_obj
+def password_link(settings: Settings, username: str, minutes: int) -> None:
+    """Make a link by which USERNAME can set a new password, once; an earlier one is good no more."""
+    with plain_errors(), opened_database(settings) as database, database.unit_of_work() as work:
+        links = PasswordLinks(Passwords(), settings.visit_url, Audit())
+        link = links.make(work, username, timedelta(minutes=minutes))
+    click.echo(link.url)
+    click.echo(f"Good until {link.expires_at:%Y-%m-%d %H:%M} UTC. Whoever has it can set {username}'s password.")

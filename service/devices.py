@@ -1,0 +1,84 @@
+"""Devices that an account has logged in from: they keep their own allowance of tries while strangers use up theirs.
+
+After a login a browser is given a cookie that names the account and the device under a signature, and grants nothing
+else ("device cookies", owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies). Whoever guesses
+at an account without one is limited together with everybody else who does; its owner, on a device of theirs, is not.
+"""
+
+import base64
+import hashlib
+import hmac
+import secrets
+import struct
+import time
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+LIFETIME = timedelta(days=365)
+"""How long a device is known after a login."""
+
+_DIGEST_BYTES = 16
+_BODY = struct.Struct(f">{_DIGEST_BYTES}s{_DIGEST_BYTES}sI")
+"""An account, a device, and the day it was made known, in seconds since 1970."""
+
+
+@dataclass(frozen=True)
+class Device:
+    """A device that is known.
+
+    Attributes:
+        account: whose account has logged in from it, as :meth:`Devices.account` tells it.
+        number: tells the device from others.
+    """
+
+    account: bytes
+    number: bytes
+
+
+class Devices:
+    """Makes devices known and knows them again."""
+
+    def __init__(self, secret: bytes, clock: Callable[[], float] = time.time) -> None:
+        self._secret = secret
+        self._clock = clock
+
+    def account(self, username: str) -> bytes:
+        """A username as counters and cookies carry it; the same for all ways to write it that may be one account."""
+        return self.digest("account", folded(username))
+
+    def digest(self, purpose: str, text: str) -> bytes:
+        """A keyed hash, from which nobody without the secret can tell what was hashed."""
+        return self._mac(f"{purpose}\0{text}".encode())
+
+    def remember(self, username: str, known: Device | None = None) -> str:
+        """The cookie for a device from which an account has just logged in; one that is known keeps its number."""
+        account = self.account(username)
+        number = known.number if known and known.account == account else secrets.token_bytes(_DIGEST_BYTES)
+        body = _BODY.pack(account, number, int(self._clock()))
+        return base64.urlsafe_b64encode(body + self._mac(b"device\0" + body)).decode().rstrip("=")
+
+    def find(self, cookie: str | None) -> Device | None:
+        """The device of a cookie; None for one that was not made here or has grown too old."""
+        try:
+            data = base64.urlsafe_b64decode((cookie or "") + "==")
+        except ValueError:
+            return None
+        body, mac = data[: _BODY.size], data[_BODY.size :]
+        if len(body) != _BODY.size or not hmac.compare_digest(mac, self._mac(b"device\0" + body)):
+            return None
+        account, number, since = _BODY.unpack(body)
+        return Device(account, number) if self._clock() - since < LIFETIME.total_seconds() else None
+
+    def _mac(self, data: bytes) -> bytes:
+        return hashlib.blake2b(data, key=self._secret, digest_size=_DIGEST_BYTES).digest()
+
+
+def folded(username: str) -> str:
+    """A username without case and accents: at least as coarse as the database's idea of the same name.
+
+    Otherwise who spells one name in many ways would have the tries of many accounts.
+    """
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", username).strip().casefold())
+    return "".join(character for character in decomposed if not unicodedata.combining(character))

@@ -1,0 +1,66 @@
+"""Disputes: somebody finds their face enrolled by another, and says so.
+
+They show their face, and where it is like an account's template the operator finds a claim against that account.
+Nothing else follows by itself. In particular the face goes on logging in while a dispute is open: whoever has a picture
+of somebody could otherwise lock them out by disputing their own face. Only the operator, who can ask for a passport,
+can tell the two apart.
+
+The caller hears the same whether any account is like them, and whose it is not at all. What is kept of the face that
+was shown is how alike it is, no picture and no vector.
+"""
+
+import logging
+from collections.abc import Sequence
+from uuid import UUID
+
+from db import disputes, users
+from db.disputes import Claim
+from db.unit_of_work import UnitOfWork
+from service import search
+from service.audit import Audit, Event
+from service.captures import CaptureReader
+from service.gallery import Gallery
+
+MAX_OPEN = 5
+"""Disputes over one account that may wait at a time: more would tell an operator nothing new, and bury the others."""
+
+logger = logging.getLogger(__name__)
+
+
+class Disputes:
+    """Takes disputes."""
+
+    def __init__(self, captures: CaptureReader, gallery: Gallery, audit: Audit) -> None:
+        self._audit = audit
+        self._captures = captures
+        self._gallery = gallery
+
+    def raise_over(self, work: UnitOfWork, images: Sequence[str], contact: str | None, message: str | None) -> None:
+        """Records a claim against every account that these images would be taken for.
+
+        Args:
+            work: its transaction.
+            images: base64 texts, one or several of one person.
+            contact: where the person can be reached.
+            message: what they have to say.
+
+        Raises:
+            ImageRejectedError, CaptureRefusedError: as a login does.
+        """
+        gallery = self._gallery.now()
+        captures = self._captures.read(images, list(gallery.models))
+        found: set[UUID] = set()
+        for candidate in search.nearest(work, captures):
+            cutoff = gallery.models[candidate.model_id].decision.cutoff
+            if candidate.similarity >= cutoff and candidate.user_id not in found:
+                found.add(candidate.user_id)
+                claim = Claim(candidate.model_id, candidate.similarity, cutoff, False, contact, message)
+                self._record(work, candidate.user_id, claim)
+
+    def _record(self, work: UnitOfWork, user_id: UUID, claim: Claim) -> None:
+        gone = users.lock(work.session, user_id) is None
+        if gone or disputes.count_open(work.session, user_id) >= MAX_OPEN:
+            return
+        disputes.add(work.session, user_id, claim)
+        self._audit.record(work, Event.DISPUTE_RAISED, user_id=user_id)
+        logger.info("a dispute was raised: see `visage dispute list`")

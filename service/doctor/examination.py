@@ -1,0 +1,31 @@
+"""Everything that the doctor looks at, in the order in which it is told."""
+
+from collections.abc import Iterator
+
+from db.engine import create_database
+from service.doctor.database import examine_index, examine_server
+from service.doctor.exposure import examine_exposure
+from service.doctor.finding import Finding
+from service.doctor.folder import examine_folder
+from service.doctor.gallery import examine
+from service.earlier_models import earlier_cards
+from service.settings import Settings
+from service.vector_index import VectorIndex
+
+
+def examine_installation(settings: Settings, url: str) -> Iterator[Finding]:
+    """The whole report; raises DatabaseError where the database cannot be asked.
+
+    Of a schema that this version cannot work with, nothing of the gallery is told.
+    """
+    yield from examine_exposure(settings)
+    yield from examine_folder(settings)
+    database = create_database(url, pool_size=1)
+    try:
+        findings, migrated = examine_server(database, embedded=settings.database_url is None)
+        yield from findings
+        if migrated:
+            yield from examine_index(VectorIndex(database, settings.card, settings.index).status())
+            yield from examine(database, [settings.card, *earlier_cards(settings, database)], settings.budget)
+    finally:
+        database.dispose()

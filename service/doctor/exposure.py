@@ -1,0 +1,62 @@
+"""What the settings mean for a service that others can reach."""
+
+from collections.abc import Iterator
+from ipaddress import ip_address
+
+from service.doctor.finding import Finding
+from service.settings import WILDCARD_HOSTS, Settings
+
+
+def examine_exposure(settings: Settings) -> Iterator[Finding]:
+    """How people come to the service, and who else may."""
+    yield _address(settings)
+    yield _proxies(settings)
+    yield _sign_up(settings)
+    yield _metrics(settings)
+
+
+def is_reachable(settings: Settings) -> bool:
+    """Whether anybody but this machine can reach the service."""
+    if settings.public_url is not None or settings.host in WILDCARD_HOSTS:
+        return True
+    try:
+        return not ip_address(settings.host).is_loopback
+    except ValueError:
+        return settings.host != "localhost"
+
+
+def _address(settings: Settings) -> Finding:
+    if settings.secure:
+        how = "with our certificate" if settings.tls_cert else "by a proxy with TLS"
+        return Finding("address", f"{settings.visit_url}, {how}; cookies are for https alone")
+    if not is_reachable(settings):
+        return Finding("address", f"{settings.visit_url}, from this machine alone")
+    text = (
+        f"{settings.visit_url} without TLS: passwords and faces travel in the clear, and browsers give no camera. Set "
+        "VISAGE_TLS_CERT and VISAGE_TLS_KEY, or VISAGE_PUBLIC_URL to the https address of a proxy"
+    )
+    return Finding("address", text, trouble=True)
+
+
+def _proxies(settings: Settings) -> Finding:
+    if settings.trusted_proxies:
+        return Finding("proxies", f"trusted: {', '.join(map(str, settings.trusted_proxies))}")
+    if settings.public_url is None or settings.tls_cert is not None:
+        return Finding("proxies", "none trusted: the peer of a connection is the client")
+    text = (
+        "none trusted, though VISAGE_PUBLIC_URL speaks of one: to the limits everybody behind it is one client. Set "
+        "VISAGE_TRUSTED_PROXIES"
+    )
+    return Finding("proxies", text, trouble=True)
+
+
+def _sign_up(settings: Settings) -> Finding:
+    if settings.signup == "invite":
+        return Finding("sign-up", "with an invitation alone")
+    return Finding("sign-up", "open: whoever reaches the service can make an account (VISAGE_SIGNUP=invite)")
+
+
+def _metrics(settings: Settings) -> Finding:
+    if settings.metrics_token is not None:
+        return Finding("metrics", "with VISAGE_METRICS_TOKEN")
+    return Finding("metrics", "without a token, for callers on this machine before whom no proxy stands")

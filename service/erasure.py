@@ -1,0 +1,46 @@
+"""Erasing somebody's face data, or their account with all that belongs to it."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from db import templates, users
+from db.models import User
+from db.unit_of_work import UnitOfWork
+from service.audit import Audit, ErasedBy, Event
+from service.enrolment import enrolment_of
+from service.errors import TokenInvalidError
+from service.images import ImageStore
+
+
+class Erasure:
+    """Erases; the images go once the caller has committed."""
+
+    def __init__(self, images: ImageStore, audit: Audit, on_changed: Callable[[], None]) -> None:
+        """``on_changed`` is called once somebody's face is no longer enrolled."""
+        self._images = images
+        self._audit = audit
+        self._on_changed = on_changed
+
+    def erase_face(self, work: UnitOfWork, user_id: UUID, by: ErasedBy = ErasedBy.PERSON) -> None:
+        """Erases a person's face data: document, template and images; raises TokenInvalidError or StorageError."""
+        user = self._without_images(work, user_id)
+        users.set_facial_data(work.session, user, None)
+        templates.delete(work.session, user_id)
+        self._audit.record(work, Event.FACE_ERASED, user_id=user_id, details={"by": by})
+
+    def erase_account(self, work: UnitOfWork, user_id: UUID, by: ErasedBy = ErasedBy.PERSON) -> None:
+        """Erases a person's account with all that belongs to it; raises as :meth:`erase_face`."""
+        users.delete(work.session, self._without_images(work, user_id))
+        self._audit.record(work, Event.ACCOUNT_ERASED, user_id=user_id, details={"by": by})
+
+    def _without_images(self, work: UnitOfWork, user_id: UUID) -> User:
+        user = users.lock(work.session, user_id)
+        if user is None:
+            raise TokenInvalidError
+        enrolment = enrolment_of(work, user_id)
+        if enrolment is not None:
+            publication = self._images.retire(user_id, enrolment)
+            work.on_commit(lambda: self._images.withdraw(publication))
+            work.on_commit(self._on_changed)
+            work.on_rollback(lambda: self._images.confirm(publication))
+        return user

@@ -1,0 +1,105 @@
+"""Everybody's document, templates and images held against each other, a batch of people at a time."""
+
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from db import consistency, templates, users
+from db.consistency import KeptFace
+from db.engine import Database
+from db.unit_of_work import UnitOfWork
+from service.errors import StorageError
+from service.face_faults import Document, Fault, faults_of_images, faults_of_vectors, read_document
+from service.finding import Finding
+from service.image_survey import ImageSurvey, is_old
+from service.images import ImageStore
+
+BATCH = 200
+"""People read from the database at a time, with about 12 KB each."""
+
+
+class FaceCheck:
+    """Finds what is wrong with people's face data. Whoever seems to have a fault is looked at again before it counts.
+
+    Attributes:
+        people: how many people have been looked at so far.
+        images: how many of their images.
+    """
+
+    def __init__(
+        self, database: Database, images: ImageStore, survey: ImageSurvey, *, repair: bool, read_images: bool
+    ) -> None:
+        """Does nothing yet; with ``read_images`` every image is read and not only looked for."""
+        self._database = database
+        self._images = images
+        self._survey = survey
+        self._repair = repair
+        self._read_images = read_images
+        self.people = 0
+        self.images = 0
+
+    def run(self) -> Iterator[Finding]:
+        """What is wrong, one by one, put right already where that is wanted; raises DatabaseUnavailableError."""
+        after = None
+        while True:
+            with self._database.unit_of_work() as work:
+                batch = consistency.faces_after(work.session, after, BATCH)
+            if not batch:
+                return
+            for face in batch:
+                self.people += 1
+                if suspected := self._faults(face):
+                    yield from self._look_again(face.user_id, suspected)
+            after = batch[-1].user_id
+
+    def _look_again(self, user_id: UUID, suspected: Sequence[Fault]) -> list[Finding]:
+        """What is still wrong with a person whose data nobody can change meanwhile."""
+        with self._database.unit_of_work() as work:
+            users.lock(work.session, user_id)
+            face = consistency.face_of(work.session, user_id)
+            if face is None:
+                return []
+            return [
+                Finding(face.username, fault, self._repair and self._mend(work, face, fault))
+                for fault in self._faults(face)
+                if fault in suspected
+            ]
+
+    def _faults(self, face: KeptFace) -> list[Fault]:
+        faults = faults_of_vectors(face)
+        if face.facial_data is None or Fault.UNREADABLE in faults:
+            return faults
+        document = read_document(face.facial_data)
+        there = self._survey.names(face.user_id, document.enrolment)
+        self.images += len(there)
+        unnamed = self._unnamed(face.user_id, document, there)
+        return faults + faults_of_images(
+            document, there, unnamed, lambda name: self._is_readable(face.user_id, document, name)
+        )
+
+    def _unnamed(self, user_id: UUID, document: Document, there: Sequence[str]) -> list[str]:
+        others = [name for name in there if name not in document.images]
+        return [name for name in others if is_old(self._survey.path(user_id, document.enrolment, name))]
+
+    def _is_readable(self, user_id: UUID, document: Document, name: str) -> bool:
+        if not self._read_images:
+            return True
+        try:
+            return bool(self._images.read(user_id, document.enrolment, name))
+        except StorageError:
+            return False
+
+    def _mend(self, work: UnitOfWork, face: KeptFace, fault: Fault) -> bool:
+        """Puts one fault right, where that can be without what is lost."""
+        if fault is Fault.STRAY_TEMPLATE:  # without a document there is no consent to it either
+            templates.delete(work.session, face.user_id)
+        elif fault in {Fault.NO_TEMPLATE, Fault.OTHER_TEMPLATE}:
+            document = read_document(face.facial_data)
+            templates.put(work.session, face.user_id, document.model_id, document.template)
+        elif fault is Fault.IMAGE_UNNAMED:
+            document = read_document(face.facial_data)
+            there = self._survey.names(face.user_id, document.enrolment)
+            for name in self._unnamed(face.user_id, document, there):
+                self._survey.path(face.user_id, document.enrolment, name).unlink(missing_ok=True)
+        else:
+            return False
+        return True

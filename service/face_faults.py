@@ -1,0 +1,106 @@
+"""What can be wrong with one person's face data: document, templates and images held against each other."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePath
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+
+from db.consistency import KeptFace
+from embeddings.errors import ModelError
+from embeddings.models import card
+from embeddings.types import Vector
+from service.facial_data import FORMAT_VERSION, template_of
+
+MAX_DISTANCE = 0.02
+"""Between a stored template and the one rebuilt from the captures, at most. The captures are stored as float16, which
+changes a cosine by less than 1e-5 (``embeddings.vectors``) and so a unit vector by less than 0.0045."""
+
+
+class Fault(StrEnum):
+    """One way in which document, templates and images disagree, in words for an operator."""
+
+    UNREADABLE = "facial_data is not a document that can be read"
+    UNKNOWN_MODEL = "this version of Visage does not know the model of a template"
+    NO_TEMPLATE = "facial_data without a template of its model"
+    OTHER_TEMPLATE = "the template is not the mean of the captures"
+    STRAY_TEMPLATE = "a template without facial_data"
+    IMAGE_MISSING = "an image that facial_data names is not there"
+    IMAGE_UNREADABLE = "an image that facial_data names cannot be read"
+    IMAGE_UNNAMED = "an image that facial_data does not name"
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a check needs of ``facial_data``.
+
+    Attributes:
+        images: the file names, without those of captures of which no image is kept.
+        template: rebuilt from the captures.
+    """
+
+    model_id: str
+    enrolment: UUID
+    images: Sequence[str]
+    template: Vector
+
+
+def read_document(document: Any) -> Document:
+    """Reads what is in the database as ``service.facial_data`` writes it; raises ValueError where it is not that."""
+    try:
+        if document["version"] != FORMAT_VERSION:
+            raise ValueError("another version")
+        model_id, images = document["model"], [capture["image"] for capture in document["captures"]]
+        template = template_of(document, model_id)
+        if len(template) != card(model_id).dimension:
+            raise ValueError(f"{len(template)} numbers are no vector of {model_id}")
+        named = [name for name in images if name is not None]
+        if any(PurePath(name).name != name for name in named):
+            raise ValueError("a name that is none of a file")
+        return Document(model_id, UUID(document["enrolment"]), named, template)
+    except (AttributeError, KeyError, ModelError, TypeError) as error:
+        raise ValueError(f"not the document of an enrolment: {error!r}") from error
+
+
+def faults_of_vectors(face: KeptFace) -> list[Fault]:
+    """What is wrong with a person's document and templates."""
+    faults = [Fault.UNKNOWN_MODEL] if any(not _is_known(model_id) for model_id in face.templates) else []
+    if face.facial_data is None:
+        return [*faults, Fault.STRAY_TEMPLATE] if face.templates else faults
+    try:
+        document = read_document(face.facial_data)
+    except ValueError:
+        return [*faults, Fault.UNREADABLE]
+    stored = face.templates.get(document.model_id)
+    if stored is None:
+        return [*faults, Fault.NO_TEMPLATE]
+    if stored.shape != document.template.shape or not np.linalg.norm(stored - document.template) <= MAX_DISTANCE:
+        return [*faults, Fault.OTHER_TEMPLATE]
+    return faults
+
+
+def faults_of_images(
+    document: Document, there: Sequence[str], unnamed: Sequence[str], is_readable: Callable[[str], bool]
+) -> list[Fault]:
+    """What is wrong with the files of a person's enrolment.
+
+    Args:
+        document: as it names them.
+        there: the names of those that are there.
+        unnamed: those of them that nobody names and nobody is about to put in order.
+        is_readable: tells whether one of these can be read.
+    """
+    faults = [Fault.IMAGE_MISSING] if set(document.images) - set(there) else []
+    if any(not is_readable(name) for name in document.images if name in there):
+        faults.append(Fault.IMAGE_UNREADABLE)
+    return [*faults, Fault.IMAGE_UNNAMED] if unnamed else faults
+
+
+def _is_known(model_id: str) -> bool:
+    try:
+        return card(model_id).model_id == model_id
+    except ModelError:
+        return False

@@ -1,0 +1,99 @@
+"""Folders of images that no account knows, and what a crash has left beside them.
+
+A folder that a sign-up, an erasure or an import is about to put in place or to remove is no fault: a note tells of it
+from before the commit until the folders are as they should be (``service.images``). So the notes are read before the
+database is asked and once more afterwards, and then whether the folder is still there.
+"""
+
+import contextlib
+import time
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from uuid import UUID
+
+from db import consistency
+from db.engine import Database
+from service.bulk_images import import_images, settle_imports
+from service.finding import Finding
+from service.home import sole_import
+from service.image_survey import GRACE_SECONDS, ImageSurvey, PersonFolder, is_old
+from service.images import ImageStore
+from service.settings import Settings
+
+BATCH = 500
+"""People's folders that the database is asked about at a time."""
+
+NO_ENROLMENT = "images that belong to no enrolment"
+EMPTY_FOLDER = "an empty folder"
+NOT_OURS = "nothing that Visage puts here"
+LEFTOVER = "left by a crash"
+
+
+class FolderCheck:
+    """Finds what lies in the images' folder and shouldn't."""
+
+    def __init__(
+        self, database: Database, settings: Settings, images: ImageStore, survey: ImageSurvey, *, repair: bool
+    ) -> None:
+        self._database = database
+        self._settings = settings
+        self._images = images
+        self._survey = survey
+        self._repair = repair
+
+    def run(self) -> Iterator[Finding]:
+        """What is wrong, one by one, put right already where that is wanted; raises DatabaseUnavailableError."""
+        folders = self._survey.folders()
+        while batch := list(islice(folders, BATCH)):
+            under_way = self._survey.under_way()
+            known = self._known([folder.user_id for folder in batch if folder.user_id])
+            under_way |= self._survey.under_way()
+            for folder in batch:
+                yield from self._of_folder(folder, known, under_way)
+        yield from self._leftovers()
+
+    def _known(self, user_ids: list[UUID]) -> dict[UUID, str | None]:
+        with self._database.unit_of_work() as work:
+            return consistency.enrolments_of(work.session, user_ids)
+
+    def _of_folder(self, folder: PersonFolder, known: dict[UUID, str | None], under_way: set[str]) -> Iterator[Finding]:
+        """What lies in one person's folder beside the one enrolment that the database knows."""
+        if folder.user_id is None:
+            yield self._finding(folder.path, NOT_OURS, repaired=False)
+            return
+        if not folder.enrolments and is_old(folder.path):
+            if self._repair:
+                with contextlib.suppress(OSError):  # in use again this moment
+                    folder.path.rmdir()
+            yield self._finding(folder.path, EMPTY_FOLDER, repaired=not folder.path.exists())
+        for name in folder.enrolments:
+            path = folder.path / name
+            if name != known.get(folder.user_id) and name not in under_way and path.exists():
+                repaired = self._repair and self._remove(folder.user_id, name)
+                yield self._finding(path, NO_ENROLMENT, repaired=repaired)
+
+    def _remove(self, user_id: UUID, name: str) -> bool:
+        """Removes a folder the way an erasure does, so that a crash on the way leaves a note of it."""
+        try:
+            enrolment = UUID(name)
+        except ValueError:
+            return False
+        self._images.withdraw(self._images.retire(user_id, enrolment))
+        return True
+
+    def _leftovers(self) -> Iterator[Finding]:
+        left = self._survey.leftovers()
+        if left and self._repair:
+            self._images.settle(self._is_known, time.time() - GRACE_SECONDS)
+            with sole_import(self._settings.home) as idle:
+                if idle:
+                    settle_imports(self._database, import_images(self._settings))
+        for path in left:
+            yield self._finding(path, LEFTOVER, repaired=not path.exists())
+
+    def _is_known(self, user_id: UUID, enrolment: UUID) -> bool:
+        return self._known([user_id]).get(user_id) == str(enrolment)
+
+    def _finding(self, path: Path, fault: str, *, repaired: bool) -> Finding:
+        return Finding(str(path.relative_to(self._settings.home)), fault, repaired)

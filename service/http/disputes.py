@@ -1,0 +1,32 @@
+"""The claim that an account has one's face."""
+
+from flask import Blueprint, Response, jsonify
+
+from service.http import auth, limits
+from service.http.answers import ReceivedAnswer
+from service.http.body import parse
+from service.http.context import services
+from service.http.description import DATABASE_ERRORS, IMAGE_ERRORS, LOGIN_FACE_ERRORS, TURN_ERRORS, described
+from service.http.schemas import DisputeRequest
+from service.rates import Kind
+
+blueprint = Blueprint("disputes", __name__, url_prefix="/user/facial")
+
+
+@blueprint.post("/dispute")
+@auth.public
+@limits.of(Kind.DISPUTE)
+@described(
+    {202: ReceivedAnswer},
+    takes=[DisputeRequest],
+    errors=IMAGE_ERRORS | LOGIN_FACE_ERRORS | TURN_ERRORS | DATABASE_ERRORS,
+)
+def dispute() -> Response:
+    """Takes the claim that an account has one's face; the answer is the same whether any has."""
+    body = parse(DisputeRequest)
+    with services().admission.turn(), services().database.unit_of_work() as work:
+        services().disputes.raise_over(work, body.images, body.contact, body.message)
+    answer: ReceivedAnswer = {"status": "received"}
+    response = jsonify(answer)
+    response.status_code = 202
+    return response

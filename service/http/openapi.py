@@ -1,0 +1,191 @@
+"""The OpenAPI 3.1 document of the API, made of what the code goes by.
+
+Bodies come from the pydantic models that requests are parsed with and the typed dictionaries that answers are made of,
+who may call from the declarations beside the views, errors from the one table, summaries from the views' docstrings.
+"""
+
+import inspect
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from importlib.metadata import version
+from typing import Any, get_args
+
+from flask import Flask
+from pydantic import TypeAdapter
+from werkzeug.routing import Rule
+
+from service.http import auth, description, pages
+from service.http.answers import ErrorAnswer
+from service.http.cookies import NAME as REFRESH_COOKIE
+from service.http.description import Description, error_codes
+from service.http.errors import TABLE
+
+Json = dict[str, Any]
+
+
+EXTENSION = "visage openapi"
+"""Where an application keeps its document."""
+
+SCHEMAS = "#/components/schemas/{model}"
+
+SECURITY: Mapping[auth.Declaration, list[Json]] = {
+    "public": [],
+    "bearer": [{"bearer": []}],
+    "recent password": [{"bearer": []}],
+    "public or recent password": [{}, {"bearer": []}],
+    "refresh cookie": [{"refresh_cookie": []}, {}],
+    "application": [{"application": []}],
+    "metrics": [{"metrics": []}, {}],
+}
+"""What a caller sends along, by who may call; one of several."""
+
+SCHEMES: Json = {
+    "application": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "`VISAGE_APPLICATION_TOKEN`; where it is not set there is no such call.",
+    },
+    "metrics": {"type": "http", "scheme": "bearer", "description": "`VISAGE_METRICS_TOKEN`, where it is set."},
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "The access token of a login. Where a call wants a recent password login, one that a password "
+        "login was answered with a few minutes ago (`VISAGE_RECENT_MINUTES`).",
+    },
+    "refresh_cookie": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": REFRESH_COOKIE,
+        "description": "Set by a login; never seen by page scripts. The call also wants an `Origin` header of the "
+        "service itself or of an origin that `VISAGE_CORS_ORIGINS` allows.",
+    },
+}
+
+RETRIED = (429, 503)
+"""Statuses that come with ``Retry-After``."""
+
+
+def served_document(app: Flask) -> Json:
+    """The document, kept from the first call on: to make it takes a tenth of a second, and anybody may ask for it."""
+    if EXTENSION not in app.extensions:
+        app.extensions[EXTENSION] = openapi_document(app)
+    document: Json = app.extensions[EXTENSION]
+    return document
+
+
+def openapi_document(app: Flask) -> Json:
+    """The document of every view but the pages, in the order in which they were registered."""
+    rules = [(rule, app.view_functions[rule.endpoint]) for rule in api_rules(app)]
+    schemas, definitions = _schemas([_description(view) for _, view in rules])
+    paths: dict[str, Json] = defaultdict(dict)
+    for rule, view in rules:
+        for method in _methods(rule):
+            paths[_path(rule)][method] = _operation(rule, view, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Visage",
+            "version": version("visage"),
+            "description": "Face sign-up and login that a team hosts itself.",
+        },
+        "paths": dict(paths),
+        "components": {"schemas": definitions, "securitySchemes": SCHEMES},
+    }
+
+
+def api_rules(app: Flask) -> Iterator[Rule]:
+    """The routes of the API; pages and the widget's files are for browsers to load."""
+    return (rule for rule in app.url_map.iter_rules() if not rule.endpoint.startswith(f"{pages.blueprint.name}."))
+
+
+def _description(view: auth.View) -> Description:
+    found: Description = getattr(view, description.ATTRIBUTE)
+    return found
+
+
+def _methods(rule: Rule) -> list[str]:
+    return sorted(method.lower() for method in (rule.methods or set()) - {"HEAD", "OPTIONS"})
+
+
+def _path(rule: Rule) -> str:
+    return re.sub(r"<(?:[^<>:]+:)?([^<>]+)>", r"{\1}", rule.rule)
+
+
+def _schemas(descriptions: list[Description]) -> tuple[dict[Any, Json], Json]:
+    """The schema of every type that is taken or answered, and the definitions that they refer to."""
+    types = [ErrorAnswer, *(kind for one in descriptions for kind in (*one.takes, *one.answers.values()))]
+    adapters = {kind: TypeAdapter(kind) for kind in types if kind is not None and not isinstance(kind, str)}
+    made, definitions = TypeAdapter.json_schemas(
+        [(kind, "validation", adapter) for kind, adapter in adapters.items()], ref_template=SCHEMAS
+    )
+    return {kind: schema for (kind, _), schema in made.items()}, definitions["$defs"]
+
+
+def _operation(rule: Rule, view: auth.View, schemas: Mapping[Any, Json]) -> Json:
+    found = _description(view)
+    summary, _, text = (inspect.getdoc(view) or "").partition("\n")
+    declaration: auth.Declaration = getattr(view, auth.ATTRIBUTE)
+    operation: Json = {
+        "operationId": rule.endpoint.replace(".", "_"),
+        "tags": [rule.endpoint.partition(".")[0]],
+        "summary": summary,
+        "description": f"{text.strip()}\n\nWho may call: {declaration}.".strip(),
+        "security": SECURITY[declaration],
+        "parameters": [*_path_parameters(rule), *_query_parameters(found.query)],
+    }
+    if found.takes:
+        bodies = [schemas[kind] for kind in found.takes]
+        schema = bodies[0] if len(bodies) == 1 else {"anyOf": bodies}
+        operation["requestBody"] = {
+            "required": found.body_required,
+            "content": {"application/json": {"schema": schema}},
+        }
+    answers = {str(status): _answer(kind, schemas) for status, kind in found.answers.items()}
+    operation["responses"] = answers | _failures(view)
+    return operation
+
+
+def _path_parameters(rule: Rule) -> list[Json]:
+    return [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in sorted(rule.arguments)
+    ]
+
+
+def _query_parameters(query: Mapping[str, str]) -> list[Json]:
+    return [
+        {"name": name, "in": "query", "description": meaning, "schema": {"type": "string"}}
+        for name, meaning in query.items()
+    ]
+
+
+def _answer(kind: Any, schemas: Mapping[Any, Json]) -> Json:
+    if kind is None:
+        return {"description": "Done; the body is empty."}
+    if isinstance(kind, str):
+        return {"description": "As the media type has it.", "content": {kind: {"schema": {"type": "string"}}}}
+    names = [getattr(one, "__doc__", None) for one in get_args(kind) or (kind,)]
+    told = " Or: ".join(inspect.cleandoc(name) for name in names if name)
+    return {"description": told, "content": {"application/json": {"schema": schemas[kind]}}}
+
+
+def _failures(view: auth.View) -> Json:
+    """The error answers by status, each with the codes that it may have."""
+    by_status: dict[int, list[str]] = defaultdict(list)
+    for code in sorted(error_codes(view)):
+        by_status[TABLE[code].status].append(str(code))
+    return {str(status): _failure(status, codes) for status, codes in sorted(by_status.items())}
+
+
+def _failure(status: int, codes: list[str]) -> Json:
+    only_these = {"properties": {"error": {"properties": {"code": {"enum": codes}}}}}
+    schema = {"allOf": [{"$ref": SCHEMAS.format(model=ErrorAnswer.__name__)}, only_these]}
+    answer: Json = {
+        "description": "\n".join(f"- `{code}`: {TABLE[code].message}" for code in codes),
+        "content": {"application/json": {"schema": schema}},
+    }
+    if status in RETRIED:
+        seconds = {"description": "Seconds until another try is worth it.", "schema": {"type": "integer"}}
+        answer["headers"] = {"Retry-After": seconds}
+    return answer

@@ -1,0 +1,127 @@
+"""Where the keys of the images come from: the environment, or a file that the first start makes.
+
+Either holds a key a line (in the environment, commas will do): 32 bytes in base64, the oldest first. The last one
+encrypts and all of them decrypt. The word ``plain`` among them lets images be read that were kept before there was any
+key. What follows a ``#`` is a remark.
+"""
+
+import base64
+import binascii
+import contextlib
+import os
+import secrets
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from service.durable import sync_folder, write_draft
+from service.errors import ImageKeyError
+from service.image_cipher import KEY_BYTES, ImageCipher, ImageKey, key_id
+from service.settings import Settings
+
+PLAIN = "plain"
+
+CipherNow = Callable[[], ImageCipher]
+"""The cipher by the keys as they are now; raises ImageKeyError."""
+
+
+def cipher_of(settings: Settings) -> CipherNow:
+    """The cipher that the settings mean; a first start makes the file of the data folder. Raises ImageKeyError."""
+    if settings.image_key is not None:
+        cipher = parse_keys(settings.image_key.get_secret_value(), "VISAGE_IMAGE_KEY")
+        return lambda: cipher
+    file = KeyFile(settings.image_keys_path)
+    if settings.image_key_file is None:
+        file.make(settings.images_folder)
+    file.cipher()
+    return file.cipher
+
+
+def parse_keys(text: str, source: str) -> ImageCipher:
+    """The cipher that a text means, which an error calls ``source``; raises ImageKeyError."""
+    lines = [line.partition("#")[0].strip() for line in text.replace(",", "\n").splitlines()]
+    words = [line for line in lines if line]
+    keys = [_key(word, source) for word in words if word != PLAIN]
+    if not keys:
+        raise ImageKeyError(f"{source} holds no key")
+    return ImageCipher(keys, PLAIN in words)
+
+
+class KeyFile:
+    """A file of keys, read again when it has changed: a running service learns of a new key by its next image."""
+
+    def __init__(self, path: Path) -> None:
+        """Reads nothing yet."""
+        self._path = path
+        self._read: tuple[tuple[int, int, int], ImageCipher] | None = None
+        self._lock = threading.Lock()
+
+    def cipher(self) -> ImageCipher:
+        """By the keys of the file as it is now; raises ImageKeyError."""
+        try:
+            found = self._path.stat()
+            state = (found.st_ino, found.st_mtime_ns, found.st_size)
+            with self._lock:
+                if self._read is None or self._read[0] != state:
+                    self._read = state, parse_keys(self._path.read_text(), str(self._path))
+                return self._read[1]
+        except (OSError, UnicodeDecodeError) as error:
+            raise ImageKeyError(f"{self._path} cannot be read: {error}") from None
+
+    def add_key(self) -> None:
+        """Adds a new key, which encrypts from now on; raises OSError or ImageKeyError."""
+        self.cipher()
+        text = self._path.read_text()
+        self._replace(text + ("" if text.endswith("\n") else "\n") + _new_line())
+
+    def refuse_plain(self) -> None:
+        """From now on images that are not encrypted are not read; raises OSError."""
+        lines = self._path.read_text().splitlines(keepends=True)
+        self._replace("".join(line for line in lines if line.partition("#")[0].strip() != PLAIN))
+
+    def make(self, images: Path) -> None:
+        """Makes the file with a key where there is none; several processes may do so at once.
+
+        Raises:
+            ImageKeyError: there are encrypted images, so that there has been a file.
+        """
+        if self._path.exists():
+            return
+        sample = _any_image(images)
+        if sample is not None and key_id(sample) is not None:
+            raise ImageKeyError(f"{self._path} is gone, and the images in {images} are encrypted with it: restore it")
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        plain = "" if sample is None else f"{PLAIN}  # until visage images rotate is done\n"
+        draft = write_draft(self._path.parent, (plain + _new_line()).encode())
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, self._path)  # unlike a rename, never replaces what another process has just made
+        draft.unlink()
+        sync_folder(self._path.parent)
+
+    def _replace(self, text: str) -> None:
+        write_draft(self._path.parent, text.encode()).replace(self._path)
+        sync_folder(self._path.parent)
+
+
+def _key(word: str, source: str) -> ImageKey:
+    try:
+        secret = base64.b64decode(word, validate=True)
+    except binascii.Error:
+        secret = b""
+    if len(secret) != KEY_BYTES:
+        raise ImageKeyError(f"{source} holds what is no key: one is {KEY_BYTES} bytes in base64")
+    return ImageKey(secret)
+
+
+def _new_line() -> str:
+    key = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+    return f"{key}  # made {datetime.now(UTC):%Y-%m-%d}\n"
+
+
+def _any_image(images: Path) -> bytes | None:
+    """How one of the images begins, if there are any."""
+    for path in images.glob("[!.]*/*/*"):
+        with path.open("rb") as file:
+            return file.read(64)
+    return None

@@ -1,0 +1,65 @@
+"""Changing the keys that sign access tokens, while services run."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from service.errors import KeyNotFoundError, RotationUnderWayError
+from service.key_folder import KeptKey, Keys, KeyState, add_key, open_keys, read_keys, remove_key, sole_change
+from service.signing_keys import PUBLISHED_SECONDS
+
+OVERLAP = timedelta(seconds=2 * PUBLISHED_SECONDS)
+"""How long a key is published before it signs: twice what applications may keep the key set, for clocks that differ."""
+
+
+class KeyRotation:
+    """The changes that an operator may make to a folder of keys."""
+
+    def __init__(self, folder: Path, lifetime: timedelta) -> None:
+        """``lifetime`` is that of the tokens. Raises SigningKeyError, like everything here."""
+        self._folder = folder
+        self._lifetime = lifetime
+        open_keys(folder, lifetime)
+
+    def keys(self) -> Keys:
+        """The keys there are."""
+        return read_keys(self._folder, self._lifetime)
+
+    def rotate(self, now: datetime) -> KeptKey:
+        """A new key, which is published from now on and signs after ``OVERLAP``.
+
+        Raises RotationUnderWayError where another is waiting to sign.
+        """
+        with sole_change(self._folder):
+            keys = self.keys()
+            for key in keys.kept:
+                if keys.state(key, now) is KeyState.UPCOMING:
+                    raise RotationUnderWayError(key.key.key_id, key.signs_from)
+            return self._added(now + OVERLAP)
+
+    def retire_expired(self, now: datetime) -> Sequence[KeptKey]:
+        """Removes the keys that are of no use any more; which they were."""
+        with sole_change(self._folder):
+            keys = self.keys()
+            expired = [key for key in keys.kept if keys.state(key, now) is KeyState.EXPIRED]
+            for key in expired:
+                remove_key(key)
+        return expired
+
+    def retire_now(self, key_id: str, now: datetime) -> KeptKey:
+        """Removes a key whatever it is needed for, and with it every token that it has signed.
+
+        Returns the key that signs from now on, which is a new one if the one removed did so. Raises KeyNotFoundError.
+        """
+        with sole_change(self._folder):
+            keys = self.keys()
+            retired = next((key for key in keys.kept if key.key.key_id == key_id), None)
+            if retired is None:
+                raise KeyNotFoundError(key_id)
+            successor = self._added(now) if retired == keys.signing(now) else keys.signing(now)
+            remove_key(retired)
+        return successor
+
+    def _added(self, signs_from: datetime) -> KeptKey:
+        path = add_key(self._folder, signs_from)
+        return next(key for key in self.keys().kept if key.path == path)

@@ -1,0 +1,137 @@
+"""Limits of what one address, one account, one device and everybody together may ask for.
+
+They bound guessing and waste, and count accordingly: a wrong guess counts as one, a picture in which no face can be
+used as a tenth of one, and a login as a fiftieth. So five hundred people behind one address can log in at nine o'clock,
+and whoever guesses from there is stopped after a hundred.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from db import rate_limits
+from db.engine import Database
+from db.unit_of_work import UnitOfWork
+from service.attempt import Attempt, Subject
+from service.devices import Device, Devices
+from service.errors import DatabaseUnavailableError
+from service.limit_memory import Memory, Refusals
+from service.rates import Kind, Policy, Scope
+from service.standing import Standing
+
+PACKS: Mapping[Kind, int] = {Kind.INSPECT: 50, Kind.READ: 10, Kind.REFRESH: 10}
+"""How many calls of a kind are charged at a time, where there are many: a person's camera asks five times a second. As
+many may be lost where a process ends or an address goes."""
+
+LEAST_PACKS = 10
+"""Packs that a limit is worth, at least; a smaller limit is charged in smaller packs."""
+
+
+@dataclass(frozen=True)
+class Client:
+    """Who calls.
+
+    Attributes:
+        address: an IPv4 address, or an IPv6 network.
+        device: what the client's device cookie says, if it has a good one.
+    """
+
+    address: str
+    device: Device | None = None
+
+
+@dataclass(frozen=True)
+class _Pack:
+    """Calls that are charged for and not yet made; ``standing`` is how the client stood when they were charged."""
+
+    left: int
+    standing: Standing | None
+
+    def without_one(self) -> "_Pack | None":
+        return _Pack(self.left - 1, self.standing) if self.left else None
+
+
+class Limits:
+    """Counts calls and refuses those that are too many. Safe to use from several threads and processes."""
+
+    def __init__(
+        self,
+        database: Database,
+        policies: Mapping[Kind, Policy],
+        devices: Devices,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Asks nothing yet.
+
+        Args:
+            database: where the counters are.
+            policies: by the kind of call; a kind without one is not limited.
+            devices: by which accounts and devices are known.
+            clock: seconds that only grow.
+        """
+        self._database = database
+        self._policies = policies
+        self._devices = devices
+        self._refusals = Refusals(clock)
+        self._packs: Memory[_Pack] = Memory(clock)
+
+    def attempt(self, kind: Kind, client: Client, account: str | None = None) -> Attempt:
+        """One guess, for the time that it is under way; raises TooManyRequestsError where it is known to be too many.
+
+        Args:
+            kind: what is asked for.
+            client: who asks.
+            account: the username that is guessed at, whether there is such a person or not.
+        """
+        return Attempt(self._database, self._subjects(kind, client, account), self._refusals)
+
+    def each(self, kind: Kind, client: Client) -> Standing | None:
+        """One call that counts whatever comes of it; how the client stands.
+
+        While the database is away calls pass: they need it for nothing else, or fail for themselves.
+
+        Raises:
+            TooManyRequestsError: it is one too many.
+        """
+        key = kind, client.address
+        pack = self._packs.change(key, _Pack.without_one)
+        if pack is None:
+            pack = self._buy(kind, client)
+            if pack is not None and pack.left:
+                self._packs.keep(key, pack, min(limit.seconds for limit in self._policies[kind].values()))
+        return pack.standing if pack else None
+
+    def forget_unused(self, work: UnitOfWork) -> None:
+        """Deletes what counts no more."""
+        rate_limits.delete_unused(work.session)
+
+    def _buy(self, kind: Kind, client: Client) -> _Pack | None:
+        """A pack, one of whose calls is made; None for a kind that is not limited."""
+        subjects = self._subjects(kind, client, None)
+        if not subjects:
+            return None
+        size = max(1, min(PACKS.get(kind, 1), *(subject.limit.count // LEAST_PACKS for subject in subjects)))
+        try:
+            with Attempt(self._database, subjects, self._refusals, size) as attempt:
+                return _Pack(size - 1, attempt.standing)
+        except DatabaseUnavailableError:
+            return _Pack(size - 1, None)
+
+    def _subjects(self, kind: Kind, client: Client, account: str | None) -> Sequence[Subject]:
+        policy = self._policies.get(kind, {})
+        guessed = None if account is None else self._devices.account(account)
+        device = client.device
+        if device and guessed in {None, device.account} and Scope.DEVICE in policy:
+            # Where no name is given, an account's devices count as one, or each login from it would buy new guesses.
+            digest = device.account if guessed is None else device.number
+            return [Subject(kind, Scope.DEVICE, digest, policy[Scope.DEVICE])]
+        digests = {
+            Scope.ADDRESS: self._devices.digest("address", client.address),
+            Scope.ACCOUNT: guessed,
+            Scope.ALL: b"",
+        }
+        return [
+            Subject(kind, scope, digest, policy[scope])
+            for scope, digest in digests.items()
+            if digest is not None and scope in policy
+        ]

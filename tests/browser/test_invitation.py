@@ -1,0 +1,70 @@
+"""Signing up where nobody may who was not invited."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.people import Person
+from tests.browser.sign_up_flow import fill_details
+from tests.browser.states.scene import TOKENS, Scene
+from tests.browser.tab import Tab
+from tests.camera_film import CameraFilm
+
+STORED = {"status": "stored", "facial_data": {"left_out": []}, **TOKENS}
+
+
+@pytest.fixture
+def scene(tab: Tab, film: CameraFilm, collins: Person) -> Scene:
+    """A service that takes invited people alone."""
+    scene = Scene(tab, film, collins)
+    scene.answer("/user/facial/options", {"liveness": "off", "signup": "invite"})
+    scene.answer("/user/facial/store", STORED, 201)
+    return scene
+
+
+def test_who_was_not_invited_is_told_and_led_to_the_login(scene: Scene) -> None:
+    scene.tab.go("/signup")
+    step = scene.tab.step("invitation")
+    expect(step).to_contain_text("Sign-up is by invitation")
+    expect(step.get_by_role("link", name="Log in instead")).to_have_attribute("href", "/login")
+    expect(scene.tab.page.get_by_label("User name")).to_be_hidden()
+
+
+@pytest.mark.slow
+def test_an_invitation_in_the_address_is_sent_with_the_pictures(scene: Scene) -> None:
+    scene.tab.go("/signup?invitation=a-token")
+    fill_details(scene.tab)
+    scene.tab.press("Turn on the camera")
+    scene.tab.step("review")
+    with scene.tab.page.expect_request("**/user/facial/store") as request:
+        scene.tab.press("Create account")
+    assert request.value.post_data_json["invitation"] == "a-token"
+    scene.tab.step("done")
+
+
+def test_an_invitation_that_comes_later_opens_the_form(scene: Scene) -> None:
+    scene.tab.go("/signup")
+    scene.tab.step("invitation")
+    scene.tab.signup.evaluate("element => { element.invitation = 'a-token' }")
+    scene.tab.step("details")
+    expect(scene.tab.page.get_by_label("User name")).to_be_visible()
+
+
+@pytest.mark.slow
+def test_an_invitation_that_was_used_is_told_to_be_so(scene: Scene) -> None:
+    scene.refuse("/user/facial/store", 410, "invitation_invalid")
+    scene.tab.go("/signup?invitation=a-token")
+    fill_details(scene.tab)
+    scene.tab.press("Turn on the camera")
+    scene.tab.step("review")
+    scene.tab.press("Create account")
+    expect(scene.tab.step("review").get_by_role("alert")).to_contain_text("This invitation does not work any more.")
+
+
+@pytest.mark.slow
+def test_who_has_an_account_needs_no_invitation_for_new_pictures(scene: Scene) -> None:
+    scene.before(
+        "document.addEventListener('DOMContentLoaded', () => {"
+        "  document.querySelector('visage-signup').accessToken = 'a.b.c' })"
+    )
+    scene.tab.go("/signup")
+    expect(scene.tab.step("details")).to_contain_text("New pictures of your face")

@@ -1,0 +1,52 @@
+"""A frame made coarse is the same once it was encoded anew, and another one once something has moved."""
+
+from collections.abc import Sequence
+from typing import cast
+
+import cv2
+import numpy as np
+import pytest
+
+from embeddings.fingerprint import coarse
+from embeddings.types import RGBImage
+from tests.photographs import astronaut
+from tests.turned_heads import encode_jpeg
+
+FRAMES = 40
+
+
+@pytest.fixture(scope="module")
+def film() -> Sequence[RGBImage]:
+    """Somebody who moves about by some pixels, as a camera's noise and a JPEG leave it."""
+    random = np.random.default_rng(1)
+    places = np.cumsum(random.normal(0, 2, (FRAMES, 2)), axis=0)
+    return [encoded(taken(x, y, random), 85) for x, y in places]
+
+
+def taken(x: float, y: float, random: np.random.Generator) -> RGBImage:
+    moved = cv2.warpAffine(astronaut(), np.array([[0.94, 0, x], [0, 0.94, y - 60]]), (480, 360))
+    return cast(RGBImage, np.clip(moved + random.normal(0, 2.5, moved.shape), 0, 255).astype(np.uint8))
+
+
+def encoded(image: RGBImage, quality: int) -> RGBImage:
+    data = np.frombuffer(encode_jpeg(image, quality), np.uint8)
+    return cast(RGBImage, cv2.imdecode(data, cv2.IMREAD_COLOR_RGB))
+
+
+@pytest.mark.parametrize("quality", [60, 75, 92])
+def test_more_than_a_fifth_of_a_film_is_known_again_when_it_is_encoded_anew(
+    film: Sequence[RGBImage], quality: int
+) -> None:
+    known = {coarse(frame) for frame in film}
+    assert sum(coarse(encoded(frame, quality)) in known for frame in film) > FRAMES / 5
+
+
+def test_another_film_of_the_same_scene_is_new(film: Sequence[RGBImage]) -> None:
+    random = np.random.default_rng(2)
+    other = [encoded(taken(x, y, random), 85) for x, y in np.cumsum(random.normal(0, 2, (FRAMES, 2)), axis=0)]
+    known = {coarse(frame) for frame in film}
+    assert sum(coarse(frame) in known for frame in other) <= 1
+
+
+def test_frames_of_other_sizes_can_be_made_coarse() -> None:
+    assert {len(coarse(np.zeros((height, 640, 3), np.uint8))) for height in (1, 7, 480)} == {108}

@@ -1,0 +1,61 @@
+"""Films of somebody who does as they are asked, as :class:`tests.fakes.FakeEngine` sees them, and a judge of them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from embeddings.liveness import Flaw, Presentation, Prompt, Shot
+from tests.fakes import data_url, picture
+
+FRAMES = 6
+"""For each prompt."""
+
+MILLISECONDS = 100
+TURNED = 25
+YAWS = {Prompt.TURN_LEFT: TURNED, Prompt.TURN_RIGHT: -TURNED}
+"""Degrees, as ``Pose``; whatever else is asked for is done looking ahead."""
+
+
+def film(prompts: Sequence[str], person: int = 1, first_take: int = 0) -> list[dict[str, Any]]:
+    """The frames of a reply in which a person does these things, one after the other.
+
+    ``first_take`` tells several films of one person apart; each has as many takes as frames.
+    """
+    frames = []
+    for place in range(FRAMES * len(prompts)):
+        prompt, take = place // FRAMES, first_take + place
+        image = picture(person, take=take % 256, yaw=_yaw(prompts[prompt], place % FRAMES), scene=1000 * person + take)
+        frames.append({"image": data_url(image), "at": float(place * MILLISECONDS), "prompt": prompt})
+    return frames
+
+
+class FakeJudge:
+    """Sees turns to a side by the pose; all else is done.
+
+    Attributes:
+        flaws: what it finds besides, in every presentation.
+    """
+
+    def __init__(self) -> None:
+        self.flaws: list[Flaw] = []
+
+    def __call__(self, shots: Sequence[Shot], prompts: Sequence[Prompt]) -> Presentation:
+        if not shots:
+            return Presentation([Flaw.FACE_LOST], [], {})
+        yaws = [shot.face.pose.yaw for shot in shots]
+        key_shots = [min(range(len(shots)), key=lambda index: abs(yaws[index]))]
+        flaws = list(self.flaws)
+        for place, prompt in enumerate(prompts):
+            own = [index for index, shot in enumerate(shots) if shot.prompt == place]
+            if not own:
+                return Presentation([Flaw.TOO_FEW_FRAMES], [], {})
+            wanted = YAWS.get(prompt, 0)
+            extreme = max(own, key=lambda index: yaws[index] * wanted)
+            key_shots.append(extreme)
+            if yaws[extreme] * wanted < 0 or (wanted and abs(yaws[extreme]) < TURNED):
+                flaws.append(Flaw.PROMPT_NOT_PERFORMED)
+        return Presentation(flaws, key_shots, {})
+
+
+def _yaw(prompt: str, place: int) -> int:
+    """From ahead to the side and back."""
+    return round(YAWS.get(Prompt(prompt), 0) * (1 - abs(place - FRAMES // 2) / (FRAMES // 2)))

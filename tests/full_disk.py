@@ -1,0 +1,74 @@
+"""A disk that is full at one chosen write below a folder, and has room again at the next."""
+
+import errno
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+MAKING = ("mkdir", "rename", "replace", "link", "symlink")
+"""What takes room for a name."""
+
+
+class FullDisk:
+    """Counts what takes room: new files and folders, names, and what is written by the time of a sync.
+
+    Attributes:
+        writes: how many there were so far.
+    """
+
+    def __init__(self, root: Path, full_at: int) -> None:
+        """``full_at`` is the number of the write that fails, from 0."""
+        self._root = str(root)
+        self._full_at = full_at
+        self.writes = 0
+
+    @property
+    def was_full(self) -> bool:
+        """Whether it came to that write."""
+        return self.writes > self._full_at
+
+    @contextmanager
+    def mounted(self) -> Iterator[None]:
+        """Takes the place of the operating system's calls for as long as the block lasts."""
+        with pytest.MonkeyPatch.context() as patch:
+            for name in MAKING:
+                patch.setattr(os, name, self._counted(getattr(os, name)))
+            patch.setattr(os, "open", self._opening(os.open))
+            patch.setattr(os, "fsync", self._syncing(os.fsync))
+            yield
+
+    def _counted(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(path: Any, *arguments: Any, **options: Any) -> Any:
+            if self._is_here(path) and not (call.__name__ == "mkdir" and os.path.exists(path)):
+                self._take_room()
+            return call(path, *arguments, **options)
+
+        return counted
+
+    def _opening(self, call: Callable[..., int]) -> Callable[..., int]:
+        def opening(path: Any, flags: int, *arguments: Any, **options: Any) -> int:
+            if flags & os.O_CREAT and self._is_here(path):
+                self._take_room()
+            return call(path, flags, *arguments, **options)
+
+        return opening
+
+    def _syncing(self, call: Callable[[int], None]) -> Callable[[int], None]:
+        def syncing(descriptor: int) -> None:
+            if self._is_here(os.readlink(f"/proc/self/fd/{descriptor}")):
+                self._take_room()
+            call(descriptor)
+
+        return syncing
+
+    def _is_here(self, path: Any) -> bool:
+        return os.fspath(path).startswith(self._root)
+
+    def _take_room(self) -> None:
+        self.writes += 1
+        if self.writes == self._full_at + 1:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

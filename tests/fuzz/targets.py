@@ -1,0 +1,187 @@
+"""What is fuzzed: each target takes any bytes, and raises nothing but the errors that it says it may raise."""
+
+import base64
+import contextlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from flask import Flask
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException
+
+from embeddings.decode import decode_base64, decode_image
+from embeddings.errors import ImageError, UnsupportedImageError
+from embeddings.headers import read_header
+from service.bulk_vectors import VectorLine
+from service.errors import TokenExpiredError, TokenInvalidError
+from service.face_faults import read_document
+from service.http import schemas
+from service.http.body import parse
+from service.http.errors import ConsentRequiredError, MalformedJsonError, RequestError, UnsupportedMediaTypeError
+from service.http.schemas import Request
+from service.signing import SigningKey
+from service.tokens import AccessTokens
+from tests.embeddings.damage import FILES
+
+MAX_PIXELS = 1_000_000
+
+REQUESTS: Sequence[type[Request]] = sorted(
+    (
+        kind
+        for kind in vars(schemas).values()
+        if isinstance(kind, type) and issubclass(kind, Request) and kind is not Request
+    ),
+    key=lambda kind: kind.__name__,
+)
+"""Every body that there is."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Something to fuzz.
+
+    Attributes:
+        run: what is fed.
+        seeds: whole inputs to begin with; small, and without faces.
+        max_length: bytes of an input, at most.
+        words: what is put into inputs as a whole now and then.
+    """
+
+    run: Callable[[bytes], None]
+    seeds: Sequence[bytes]
+    max_length: int = 4096
+    words: Sequence[bytes] = ()
+
+
+def header(data: bytes) -> None:
+    """``embeddings.headers``."""
+    with contextlib.suppress(UnsupportedImageError):
+        found = read_header(data)
+        assert found.width > 0
+        assert found.height > 0
+
+
+def image(data: bytes) -> None:
+    """``embeddings.decode``, from a file."""
+    with contextlib.suppress(ImageError):
+        height, width, channels = decode_image(data, MAX_PIXELS).pixels.shape
+        assert channels == 3
+        assert 0 < height * width <= MAX_PIXELS
+
+
+def text(data: bytes) -> None:
+    """``embeddings.decode``, from base64."""
+    with contextlib.suppress(ImageError):
+        decode_base64(data.decode("utf-8", "surrogateescape"), MAX_PIXELS)
+
+
+def request(data: bytes) -> None:
+    """The bodies of requests; the first byte chooses which."""
+    if not data:
+        return
+    kind, body = REQUESTS[data[0] % len(REQUESTS)], data[1:]
+    with (
+        _application().test_request_context("/", method="POST", data=body, content_type="application/json"),
+        contextlib.suppress(
+            ConsentRequiredError, HTTPException, MalformedJsonError, RequestError, UnsupportedMediaTypeError
+        ),
+    ):
+        parse(kind)
+
+
+def token(data: bytes) -> None:
+    """Access tokens."""
+    with contextlib.suppress(TokenExpiredError, TokenInvalidError):
+        _tokens().verify(data.decode("latin-1"))
+
+
+def document(data: bytes) -> None:
+    """``facial_data`` as it is stored, and lines of an import."""
+    with contextlib.suppress(ValidationError, ValueError):
+        VectorLine.model_validate_json(data).face()
+    with contextlib.suppress(ValueError):
+        value = json.loads(data)
+        with contextlib.suppress(ValueError):
+            read_document(value)
+
+
+@cache
+def _application() -> Flask:
+    return Flask("fuzzed")
+
+
+@cache
+def _tokens() -> AccessTokens:
+    private = Ed25519PrivateKey.from_private_bytes(bytes(32))
+    return AccessTokens(SigningKey(private, private.public_key(), "fuzz"), "visage", "visage", timedelta(minutes=1))
+
+
+def _words(*names: str) -> list[bytes]:
+    return [f'"{name}":'.encode() for name in names]
+
+
+IMAGE_WORDS = (
+    b"IHDR",
+    b"IEND",
+    b"IDAT",
+    b"VP8X",
+    b"VP8L",
+    b"VP8 ",
+    b"RIFF",
+    b"WEBP",
+    b"\xff\xd8",
+    b"\xff\xd9",
+    b"\xff\xc0",
+    b"\xff\xda",
+)
+JSON_WORDS = (b"null", b"true", b"[]", b"{}", b'""', b"1e999", b'"\\ud800"', b"-0.0")
+
+TOKEN_SEED = (
+    b".".join(
+        base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=")
+        for part in ({"alg": "EdDSA", "typ": "JWT", "kid": "fuzz"}, {"iss": "visage", "aud": "visage", "exp": 1e10})
+    )
+    + b"."
+    + b"A" * 86
+)
+
+DOCUMENT_SEED = json.dumps(
+    {
+        "version": 1,
+        "enrolment": "00000000-0000-4000-8000-000000000000",
+        "model": "facenet-casia-webface",
+        "captures": [
+            {"image": "1.jpg", "embeddings": {"facenet-casia-webface": base64.b64encode(b"\0<" * 512).decode()}}
+        ],
+    }
+).encode()
+
+LINE_SEED = json.dumps(
+    {
+        "username": "ada",
+        "model": "facenet-casia-webface",
+        "vectors": [[1.0, 2.0]],
+        "enrolled_at": "2026-11-25T18:00:00Z",
+    }
+).encode()
+
+TARGETS: Mapping[str, Target] = {
+    "header": Target(header, FILES, words=IMAGE_WORDS),
+    "image": Target(image, FILES, words=IMAGE_WORDS),
+    "text": Target(text, [b"data:image/png;base64," + base64.b64encode(file) for file in FILES[:4]]),
+    "request": Target(
+        request,
+        [bytes([number]) + b'{"username": "ada", "image": ""}' for number in range(len(REQUESTS))],
+        words=(*_words(*{name for kind in REQUESTS for name in kind.model_fields}), *JSON_WORDS),
+    ),
+    "token": Target(token, [TOKEN_SEED], words=(b".", b"eyJ", b"In0")),
+    "document": Target(
+        document,
+        [DOCUMENT_SEED, LINE_SEED],
+        words=(*_words("captures", "embeddings", "version", "model", "vectors", "consent"), *JSON_WORDS),
+    ),
+}

@@ -1,0 +1,51 @@
+"""The targets of `make fuzz`, tried in a bounded form, and the harness itself."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.embeddings.damage import DAMAGES
+from tests.fuzz.targets import REQUESTS, TARGETS
+from tests.properties import tried
+from tests.running_service import REPOSITORY
+
+EXAMPLES = 60
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_a_target_takes_its_seeds_whole_and_damaged(name: str) -> None:
+    target = TARGETS[name]
+
+    @tried(EXAMPLES)
+    @given(st.data())
+    def holds(data: st.DataObject) -> None:
+        seed = data.draw(st.sampled_from(target.seeds))
+        start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(seed))] * 2)))
+        put = data.draw(st.sampled_from(target.words or (b"\0",)))
+        target.run(data.draw(st.sampled_from(DAMAGES))(seed, start, end, put))
+
+    for seed in target.seeds:
+        target.run(seed)
+    holds()
+
+
+def test_every_body_that_a_call_takes_is_among_the_requests() -> None:
+    assert {"SignUpRequest", "RecognizeRequest", "LoginRequest"} <= {kind.__name__ for kind in REQUESTS}
+
+
+@pytest.mark.slow
+def test_the_harness_counts_what_it_tried(tmp_path: Path) -> None:
+    environment = {**os.environ, "FUZZ_SECONDS": "12", "FUZZ_RESULTS": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.fuzz"], cwd=REPOSITORY, env=environment, check=False, capture_output=True
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    targets = json.loads((tmp_path / "fuzz.json").read_text())["figures"]["targets"]
+    assert [one["target"] for one in targets] == list(TARGETS)
+    assert all(one["tried"] > 0 for one in targets)

@@ -1,0 +1,24 @@
+"""The host application's calls, for tests."""
+
+from typing import Any
+
+from werkzeug.test import TestResponse
+
+from tests.http.conftest import Api, bearer
+
+TOKEN = "the application's token, 32 characters"
+
+
+def call(api: Api, path: str, token: str = TOKEN, **body: Any) -> TestResponse:
+    """One of the application's calls."""
+    return api.client.post(f"/application/{path}", json=body, headers=bearer(token))
+
+
+def invitation(api: Api, **bounds: Any) -> str:
+    """A new invitation."""
+    return str(call(api, "invitations", **bounds).json["invitation"])
+
+
+def password_link(api: Api, username: str = "ada") -> str:
+    """The token of a new password link."""
+    return str(call(api, "password-links", username=username).json["token"])

@@ -1,0 +1,84 @@
+"""An application that challenges people, and a client that replies."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from werkzeug.test import TestResponse
+
+from db.engine import Database
+from embeddings.engine import FaceEngine
+from service.app import create_app
+from service.presence import Judge
+from service.services import build_services
+from service.settings import Settings
+from tests.fakes import FakeEngine
+from tests.films import FakeJudge, film
+from tests.http.conftest import Api
+
+PLAYING = timedelta(seconds=3)
+"""How long it takes to do what is asked, a little more than the films last."""
+
+
+@dataclass
+class Clock:
+    """A clock that tests turn on."""
+
+    at: datetime
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def pass_by(self, by: timedelta) -> None:
+        self.at += by
+
+
+@dataclass
+class Challenged(Api):
+    """The calls of the API by somebody who is challenged."""
+
+    clock: Clock
+    takes: int = 0
+
+    def challenge(self, purpose: str | None = None) -> dict[str, Any]:
+        """A challenge, and the time it takes to do what it asks for."""
+        response = self.client.post("/user/facial/challenge", json={"purpose": purpose} if purpose else {})
+        assert response.status_code == 201, response.text
+        self.clock.pass_by(PLAYING)
+        found: dict[str, Any] = response.json
+        return found
+
+    def film(self, challenge: dict[str, Any], person: int = 1) -> list[dict[str, Any]]:
+        """A new film of somebody who does what is asked."""
+        self.takes += len(frames := film(challenge["prompts"], person, self.takes))
+        return frames
+
+    def reply(self, person: int = 1, purpose: str = "login") -> dict[str, Any]:
+        """What somebody sends who does what they are asked."""
+        challenge = self.challenge(purpose)
+        return {"nonce": challenge["nonce"], "frames": self.film(challenge, person)}
+
+    def enter(self, person: int = 1, **fields: Any) -> TestResponse:
+        """A login by somebody who does what they are asked, or by the reply that is given."""
+        reply = {} if "nonce" in fields else self.reply(person)
+        return self.client.post("/user/facial/recognize", json={**reply, **fields})
+
+    def enrol(self, person: int = 1, username: str = "ada", **fields: Any) -> TestResponse:
+        """The same for a sign-up."""
+        reply = {} if "nonce" in fields else self.reply(person, "signup")
+        return self.store(person, username, **{**reply, **fields})
+
+
+def challenging(
+    settings: Settings, database: Database, engine: FaceEngine | None = None, judge: Judge | None = None
+) -> Challenged:
+    """A client of an application that challenges people."""
+    clock = Clock(datetime(2026, 1, 1, tzinfo=UTC))
+    services = build_services(
+        settings.model_copy(update={"liveness": "challenge"}),
+        database,
+        engine or FakeEngine(),
+        judge=judge or FakeJudge(),
+        clock=clock,
+    )
+    return Challenged(create_app(services.settings, services).test_client(), clock)

@@ -1,0 +1,69 @@
+"""The host application has a token of its own, and calls that nobody else may make."""
+
+import time
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from service.settings import Settings
+from tests.http.application import TOKEN, call
+from tests.http.conftest import Api, code_of
+
+CALLS = {"invitations": {}, "password-links": {"username": "ada"}}
+
+
+@pytest.fixture
+def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
+    token = getattr(request, "param", TOKEN)
+    return Settings(home=tmp_path, max_request_mb=1, max_megapixels=1, application_token=token and SecretStr(token))
+
+
+@pytest.mark.parametrize("path", CALLS)
+@pytest.mark.parametrize("settings", [None], indirect=True)
+def test_without_a_token_in_the_settings_there_is_no_such_call(api: Api, path: str) -> None:
+    assert code_of(call(api, path, **CALLS[path])) == "not_found"
+
+
+@pytest.mark.parametrize("path", CALLS)
+def test_another_token_opens_nothing(api: Api, path: str) -> None:
+    own = api.store(username="ada").json["access_token"]
+    for token in (own, TOKEN[:-1], f"{TOKEN}x", "é" * 32):
+        response = call(api, path, token=token, **CALLS[path])
+        assert (response.status_code, code_of(response)) == (401, "token_invalid")
+    assert code_of(api.client.post(f"/application/{path}", json=CALLS[path])) == "token_missing"
+
+
+def test_an_invitation_says_where_to_use_it_and_until_when(api: Api) -> None:
+    made = call(api, "invitations", username="ada", expires_hours=1)
+    assert made.status_code == 201
+    assert made.json["url"] == f"http://127.0.0.1:8000/signup?invitation={made.json['invitation']}"
+    assert 0 < made.json["expires_at"] - time.time() <= 3600
+
+
+def test_a_password_link_keeps_its_token_out_of_requests_for_its_page(api: Api) -> None:
+    api.store(username="ada")
+    made = call(api, "password-links", username="ADA", expires_minutes=10)
+    assert made.status_code == 201
+    assert made.json["url"] == f"http://127.0.0.1:8000/reset#{made.json['token']}"
+    assert 0 < made.json["expires_at"] - time.time() <= 600
+
+
+def test_the_application_may_know_that_nobody_has_a_username(api: Api) -> None:
+    response = call(api, "password-links", username="nobody")
+    assert (response.status_code, code_of(response)) == (404, "user_not_found")
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("invitations", {"username": "a b"}),
+        ("invitations", {"email": "nowhere"}),
+        ("invitations", {"expires_hours": 0}),
+        ("invitations", {"expires_hours": 24 * 365}),
+        ("password-links", {}),
+        ("password-links", {"username": "ada", "expires_minutes": 10_000}),
+    ],
+)
+def test_what_is_asked_for_is_checked(api: Api, path: str, body: dict[str, object]) -> None:
+    assert code_of(call(api, path, **body)) == "invalid_request"

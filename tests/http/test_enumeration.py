@@ -1,0 +1,121 @@
+"""What answers, and the work behind them, give away: not who has an account, nor how near a guess has come."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import select, update
+from werkzeug.test import TestResponse
+
+from db import users
+from db.engine import Database
+from db.models import User
+from service.passwords import NO_PASSWORD
+from tests.fakes import FakeEngine, data_url, picture
+from tests.http.conftest import PASSWORD, Api, code_of
+from tests.query_log import query_log
+
+NEAR, FAR = picture(1, take=60, noise=180), picture(9, take=61)
+"""Of somebody enrolled, too poor by a little; and of a stranger: cosines of 0.47 and 0 to the template."""
+
+CHANGING = {"X-Request-ID", "RateLimit"}
+"""Headers that tell one answer from the next, or count them."""
+
+
+@pytest.fixture
+def api(api: Api) -> Api:
+    """A browser that nobody has logged in with, where Ada is enrolled."""
+    Api(api.client.application.test_client()).store(person=1, username="ada")
+    return api
+
+
+def told(response: TestResponse) -> tuple[int, bytes, dict[str, str]]:
+    """An answer but for its number."""
+    body = re.sub(rb'"request_id":"[0-9a-f]+"', b"", response.data)
+    headers = {name: value for name, value in response.headers.items() if name not in CHANGING}
+    return response.status_code, body, headers
+
+
+@pytest.mark.parametrize("username", ["ada", "nobody", None])
+@pytest.mark.parametrize("number", [1, 3])
+def test_an_answer_does_not_tell_how_near_a_guess_has_come(api: Api, username: str | None, number: int) -> None:
+    fields = {"username": username} if username else {}
+    near, far = (api.recognize(images=[data_url(image)] * number, **fields) for image in (NEAR, FAR))
+    assert near.json["status"] == "unknown"
+    assert told(near) == told(far)
+
+
+def test_guidance_is_the_same_for_everybody_whether_enrolled_or_not(api: Api) -> None:
+    answers = [api.client.post("/user/facial/inspect", json={"image": data_url(picture(person))}) for person in (1, 9)]
+    assert len({answer.data for answer in answers}) == 1
+
+
+def test_a_face_that_is_enrolled_already_is_refused_without_a_name_or_a_score(api: Api) -> None:
+    response = api.store(person=1, username="eve")
+    assert code_of(response) == "face_already_enrolled"
+    assert response.json["error"]["details"] == {"retryable": False}
+
+
+def test_a_wrong_password_and_an_unknown_name_are_answered_alike(api: Api, database: Database) -> None:
+    with database.unit_of_work() as work:
+        users.add_user(work.session, username="imported", display_name="Imported", password_hash=NO_PASSWORD)
+    answers = [told(api.login(name, "wrong password")) for name in ("ada", "nobody", "imported")]
+    assert answers[0] == answers[1] == answers[2]
+
+
+def work_of(call: Callable[[], TestResponse], database: Database, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What an answer takes: its hashes and faces computed, and its statements."""
+    done: list[str] = []
+
+    def counted(kind: type, name: str) -> Callable[..., Any]:
+        method = getattr(kind, name)
+
+        def call_and_count(*args: Any, **kwargs: Any) -> Any:
+            done.append(name)
+            return method(*args, **kwargs)
+
+        return call_and_count
+
+    with monkeypatch.context() as patch, query_log(database) as log:
+        for kind, name in [(PasswordHasher, "verify"), (PasswordHasher, "hash"), (FakeEngine, "embed_as")]:
+            patch.setattr(kind, name, counted(kind, name))
+        call()
+    return done + [re.sub(r"_\d+$", "", statement) for statement in log]
+
+
+@pytest.mark.parametrize("way", ["password", "face"])
+def test_a_guess_takes_the_same_work_whether_the_name_exists(
+    api: Api, database: Database, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    def guess(username: str) -> TestResponse:
+        if way == "password":
+            return api.login(username, "wrong password")
+        return api.recognize(image=data_url(FAR), username=username)
+
+    existing, missing = (work_of(lambda name=name: guess(name), database, monkeypatch) for name in ("ada", "nobody"))
+    assert existing == missing
+    assert ("verify" if way == "password" else "embed_as") in existing
+
+
+def test_a_hash_made_with_earlier_parameters_is_made_anew_at_a_login(api: Api, database: Database) -> None:
+    weak = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
+    with database.unit_of_work() as work:
+        work.session.execute(update(User).values(password_hash=weak))
+    assert api.login("ada", "wrong password").status_code == 401
+    assert hash_of_ada(database) == weak
+    assert api.login("ada").status_code == 200
+    renewed = hash_of_ada(database)
+    assert not PasswordHasher().check_needs_rehash(renewed)
+    assert api.login("ada").status_code == 200
+    assert hash_of_ada(database) == renewed
+
+
+def test_passwords_are_hashed_as_rfc_9106_has_it_for_little_memory(api: Api, database: Database) -> None:
+    assert hash_of_ada(database).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+
+
+def hash_of_ada(database: Database) -> str:
+    with database.unit_of_work() as work:
+        return str(work.session.scalar(select(User.password_hash).where(User.username == "ada")))

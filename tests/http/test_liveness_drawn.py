@@ -1,0 +1,99 @@
+"""People who turn their heads, and photographs that are turned, before the real networks and the real judge.
+
+They are drawn from photographs by ``benchmarks.pad``, which measures how often either is mistaken; here they come over
+HTTP.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from benchmarks.pad.footage import BONA_FIDE, Session
+from benchmarks.pad.people import Person, packaged_people
+from benchmarks.pad.staging import Call, stage
+from db.engine import Database
+from embeddings.litert_engine import LiteRTEngine
+from embeddings.liveness import judge
+from embeddings.models import CARDS
+from embeddings.prepare import prepare_models
+from service.settings import Settings
+from tests.fakes import data_url
+from tests.http.challenging import Challenged, challenging
+from tests.http.conftest import code_of
+from tests.running_service import MODELS
+from tests.turned_heads import CAPTURINGS, capture_again, turn_head
+
+pytestmark = pytest.mark.slow
+
+YAWS = (0.0, 20.0, -20.0)
+
+
+@pytest.fixture(scope="module")
+def real_engine() -> LiteRTEngine:
+    return LiteRTEngine(prepare_models(CARDS[0], MODELS), CARDS[0], interpreters=1)
+
+
+@pytest.fixture(scope="module")
+def people(real_engine: LiteRTEngine) -> Sequence[Person]:
+    """One portrait each, so that what somebody signs up with is of the day on which they turn their head."""
+    return [Person(one.name, one.portraits[:1]) for one in packaged_people(real_engine.find_faces)]
+
+
+@pytest.fixture
+def door(settings: Settings, database: Database, real_engine: LiteRTEngine) -> Challenged:
+    return challenging(settings.model_copy(update={"max_request_mb": 32}), database, real_engine, judge)
+
+
+def captures(person: Person) -> list[str]:
+    """What the person signs up with."""
+    (portrait,) = person.portraits
+    return [
+        data_url(capture_again(turn_head(portrait.level, portrait.mesh, yaw), how), "image/jpeg")
+        for yaw, how in zip(YAWS, CAPTURINGS, strict=False)
+    ]
+
+
+def reply(door: Challenged, session: Session, purpose: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """A session as the reply to a challenge that asks for what it shows."""
+    monkeypatch.setattr("service.challenges.SEQUENCES", [tuple(session.prompts)])
+    nonce = door.challenge(purpose)["nonce"]
+    door.clock.pass_by(timedelta(milliseconds=session.at[-1]))
+    frames = [
+        {"image": data_url(jpeg, "image/jpeg"), "at": float(at), "prompt": prompt}
+        for jpeg, at, prompt in zip(session.frames, session.at, session.prompt, strict=True)
+    ]
+    return {"nonce": nonce, "frames": frames}
+
+
+def log_in(door: Challenged, session: Session, monkeypatch: pytest.MonkeyPatch) -> TestResponse:
+    return door.enter(**reply(door, session, "login", monkeypatch))
+
+
+def test_a_person_signs_up_and_logs_in_by_turning_their_head_and_a_photograph_does_not(
+    door: Challenged, people: Sequence[Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    *_, other, ada = people
+    signing_up = reply(door, stage(Call(BONA_FIDE, 0, ada)), "signup", monkeypatch)
+    stored = door.enrol(images=captures(ada), **signing_up)
+    assert stored.status_code == 201, stored.text
+
+    matched = log_in(door, stage(Call(BONA_FIDE, 1, ada)), monkeypatch).json
+    assert matched["user"]["username"] == "ada"
+    assert door.me(matched["access_token"]).json["acr"] == "urn:visage:face:challenge"
+    assert log_in(door, stage(Call(BONA_FIDE, 0, other)), monkeypatch).json["status"] == "unknown"
+
+    for species in ("printed photo, still", "printed photo, tilted"):
+        refused = log_in(door, stage(Call(species, 2, ada)), monkeypatch)
+        assert (refused.status_code, code_of(refused)) == (422, "liveness_failed")
+
+
+def test_nobody_enrols_from_photographs_of_somebody_else(
+    door: Challenged, people: Sequence[Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, _, ada = people
+    signing_up = reply(door, stage(Call(BONA_FIDE, 0, ada)), "signup", monkeypatch)
+    response = door.enrol(images=captures(other), **signing_up)
+    assert response.json["error"]["details"].get("reasons") == ["different_people"], response.text

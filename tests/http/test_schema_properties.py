@@ -1,0 +1,85 @@
+"""Any JSON at all, sent to any call there is, is answered in a shape that is known and never by a fault of ours."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel
+
+from service.http import schemas
+from service.http.openapi import api_rules
+from tests.http.conftest import ORIGIN, PASSWORD, Api, bearer, code_of
+from tests.properties import FEW, MANY, tried
+
+few_or_many = pytest.mark.parametrize("examples", [FEW, pytest.param(MANY // 4, marks=pytest.mark.slow)])
+
+
+def _fields() -> list[str]:
+    models = [one for one in vars(schemas).values() if isinstance(one, type) and issubclass(one, BaseModel)]
+    return sorted({name for model in models for name in model.model_fields})
+
+
+FIELDS = _fields()
+"""The names of all fields that any request has."""
+
+scalars = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=20),
+    st.sampled_from(["ada", PASSWORD, "left", "front", "data:image/png;base64,", "2026-11-25", "\0", "\ud800"]),
+)
+values = st.recursive(
+    scalars,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4),
+        st.dictionaries(st.one_of(st.sampled_from(FIELDS), st.text(max_size=8)), inner, max_size=6),
+    ),
+    max_leaves=12,
+)
+bodies = st.one_of(values, st.dictionaries(st.sampled_from(FIELDS), values, max_size=8))
+
+
+def calls(app: Flask) -> list[tuple[str, str]]:
+    """Every call that takes a body."""
+    return sorted(
+        (method, re.sub(r"<[^>]*>", "x", rule.rule))
+        for rule in api_rules(app)
+        for method in (rule.methods or set()) & {"POST", "PUT", "PATCH"}
+    )
+
+
+def check(api: Api, method: str, path: str, data: bytes, headers: dict[str, str]) -> None:
+    response = api.client.open(path, method=method, data=data, headers=headers, content_type="application/json")
+    assert response.status_code < 500, (path, response.text)
+    if response.status_code >= 400:
+        code_of(response)
+
+
+@few_or_many
+def test_any_json_is_answered_and_never_by_a_fault_of_ours(app: Flask, api: Api, examples: int) -> None:
+    token = api.store().json["access_token"]
+
+    @tried(examples)
+    @given(st.sampled_from(calls(app)), bodies, st.sampled_from([{}, bearer(token), bearer("x"), ORIGIN]))
+    def holds(call: tuple[str, str], body: Any, headers: dict[str, str]) -> None:
+        check(api, *call, json.dumps(body).encode(), headers)
+
+    holds()
+
+
+@few_or_many
+def test_any_bytes_are_answered_and_never_by_a_fault_of_ours(app: Flask, api: Api, examples: int) -> None:
+    @tried(examples)
+    @given(
+        st.sampled_from(calls(app)), st.one_of(st.binary(max_size=60), st.text('{}[]",:0eE.-\\u tfn').map(str.encode))
+    )
+    def holds(call: tuple[str, str], data: bytes) -> None:
+        check(api, *call, data, {})
+
+    holds()

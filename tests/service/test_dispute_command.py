@@ -1,0 +1,101 @@
+"""`visage dispute`: the operator decides, and the person whose face it is can enrol."""
+
+import re
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import select
+
+from db.engine import Database
+from db.models import AuditEvent, Dispute
+from service.cli import main
+from service.errors import FaceAlreadyEnrolledError, TokenInvalidError
+from service.services import Services
+from service.tokens import Level
+from tests.fakes import data_url, picture, pictures
+from tests.service.changing_models import sign_up
+
+
+@pytest.fixture(autouse=True)
+def environment(scratch_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", scratch_url)
+    monkeypatch.setenv("VISAGE_HOME", str(tmp_path))
+
+
+def dispute(*arguments: str) -> Result:
+    result = CliRunner().invoke(main, ["dispute", *arguments])
+    assert "Traceback" not in result.output
+    return result
+
+
+def disputed(services: Services, person: int = 1) -> str:
+    """The id of a new dispute over whoever has this face."""
+    with services.database.unit_of_work() as work:
+        image = data_url(picture(person, take=50))
+        services.disputes.raise_over(work, [image], "ada@example.org", "That is me.")
+    return dispute("list").output.split()[0]
+
+
+def test_upholding_erases_the_face_and_lets_its_owner_enrol(facenet_service: Services, tmp_path: Path) -> None:
+    impostor = sign_up(facenet_service, "impostor", pictures(1))
+    with facenet_service.database.unit_of_work() as work:
+        session = facenet_service.sessions.start(work, impostor, Level.FACE)
+    result = dispute("uphold", disputed(facenet_service))
+    assert result.exit_code == 0, result.output
+    assert "Tell ada@example.org" in result.output
+    assert not [path for path in (tmp_path / "images").rglob("*") if path.is_file()]
+    with pytest.raises(TokenInvalidError), facenet_service.database.unit_of_work() as work:
+        facenet_service.sessions.refresh(work, session.refresh_secret)
+    assert sign_up(facenet_service, "ada", pictures(1))
+
+
+def test_rejecting_leaves_the_face_where_it_is(facenet_service: Services) -> None:
+    sign_up(facenet_service, "ada", pictures(1))
+    assert dispute("reject", disputed(facenet_service)).exit_code == 0
+    with pytest.raises(FaceAlreadyEnrolledError):
+        sign_up(facenet_service, "other", pictures(1))
+
+
+@pytest.mark.parametrize("decision", ["uphold", "reject"])
+def test_what_is_decided_is_forgotten_but_for_the_decision(
+    facenet_service: Services, scratch_database: Database, decision: str
+) -> None:
+    sign_up(facenet_service, "ada", pictures(1))
+    dispute(decision, disputed(facenet_service))
+    with scratch_database.unit_of_work() as work:
+        (kept,) = work.session.scalars(select(Dispute))
+        events = list(work.session.execute(select(AuditEvent.event, AuditEvent.outcome)))
+    assert (kept.contact, kept.message) == (None, None)
+    assert ("dispute_decided", kept.decision) in events
+    assert dispute("list").output == "There are none.\n"
+    assert kept.decision in dispute("list", "--all").output
+
+
+def test_an_upheld_dispute_decides_the_others_over_the_account(facenet_service: Services) -> None:
+    sign_up(facenet_service, "ada", pictures(1))
+    first = disputed(facenet_service)
+    disputed(facenet_service)
+    dispute("uphold", first)
+    assert dispute("list").output == "There are none.\n"
+
+
+def test_the_operator_sees_who_claims_what_and_how_alike_they_are(facenet_service: Services) -> None:
+    sign_up(facenet_service, "impostor", pictures(1))
+    shown = dispute("show", disputed(facenet_service)).output
+    assert "impostor" in shown
+    assert "That is me." in shown
+    assert re.search(r"similarity +0\.\d{3} by facenet", shown)
+    assert "by pictures, which may be of anybody" in shown
+
+
+@pytest.mark.parametrize("command", ["show", "uphold", "reject"])
+def test_a_dispute_that_is_not_open_is_told(facenet_service: Services, command: str) -> None:
+    sign_up(facenet_service, "ada", pictures(1))
+    decided = disputed(facenet_service)
+    dispute("reject", decided)
+    for one in (decided, str(uuid4())):
+        result = dispute(command, one)
+        assert result.exit_code == 1
+        assert "there is no open dispute" in result.output

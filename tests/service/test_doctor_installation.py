@@ -1,0 +1,164 @@
+"""What the operator is told of the database, the data folder and the settings."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from db.engine import Database
+from db.health import Health
+from db.index import MIN_ROWS
+from db.index_comment import IndexComment, Tuning
+from db.index_form import IndexForm, Method
+from db.index_status import IndexStatus
+from db.migrate import downgrade, head
+from service.cli import main
+from service.doctor import database as database_doctor
+from service.doctor.database import examine_index, examine_server
+from service.doctor.exposure import examine_exposure
+from service.doctor.finding import Finding
+from service.doctor.folder import examine_folder
+from service.settings import WILDCARD_HOSTS, Settings
+from tests.fakes import MODEL_ID
+from tests.running_service import MODELS
+
+NOW = datetime.now(UTC)
+HEALTHY = Health("18.4", "0.8.5", head(), head(), 1 << 20, NOW)
+TUNED = IndexStatus(
+    MODEL_ID,
+    "ix",
+    5_000,
+    IndexForm(512, Method("ivfflat")),
+    70,
+    IndexComment(5_000, NOW, Tuning(8, 0.99, 200, 5_000, NOW)),
+)
+
+
+def exposure(**settings: Any) -> dict[str, Finding]:
+    return {finding.name: finding for finding in examine_exposure(Settings(**settings))}
+
+
+def test_a_service_for_this_machine_alone_is_fine() -> None:
+    report = exposure()
+    assert "this machine alone" in report["address"].text
+    assert not any(finding.trouble for finding in report.values())
+
+
+@pytest.mark.parametrize(
+    "settings", [{"host": WILDCARD_HOSTS[0]}, {"host": "10.0.0.5"}, {"public_url": "http://x.org"}]
+)
+def test_a_service_that_others_reach_without_tls_is_trouble(settings: dict[str, str]) -> None:
+    finding = exposure(**settings)["address"]
+    assert finding.trouble
+    assert "VISAGE_TLS_CERT" in finding.text
+
+
+def test_a_certificate_or_a_proxy_with_tls_is_fine() -> None:
+    assert not exposure(host=WILDCARD_HOSTS[0], tls_cert="tls.crt", tls_key="tls.key")["address"].trouble
+    assert not exposure(public_url="https://login.example.org")["address"].trouble
+
+
+def test_a_proxy_that_is_not_trusted_makes_one_client_of_everybody() -> None:
+    assert exposure(public_url="https://login.example.org")["proxies"].trouble
+    assert not exposure(public_url="https://login.example.org", trusted_proxies="127.0.0.1")["proxies"].trouble
+
+
+def test_what_an_open_sign_up_means_is_told() -> None:
+    assert "whoever reaches" in exposure()["sign-up"].text
+    assert "invitation" in exposure(signup="invite")["sign-up"].text
+
+
+def folder(home: Path) -> dict[str, Finding]:
+    settings = Settings(home=home, models=MODELS, networks="facenet")
+    return {finding.name: finding for finding in examine_folder(settings)}
+
+
+def test_folders_that_others_may_look_into_are_trouble(tmp_path: Path) -> None:
+    (tmp_path / "keys").mkdir(mode=0o700)
+    (tmp_path / "keys" / "signing.pem").touch(mode=0o600)
+    assert not folder(tmp_path)["keys"].trouble
+    (tmp_path / "keys" / "signing.pem").chmod(0o640)
+    assert "signing.pem" in folder(tmp_path)["keys"].text
+    assert folder(tmp_path)["keys"].trouble
+
+
+def test_little_room_is_trouble(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "GiB free" in folder(tmp_path)["disk"].text
+    monkeypatch.setattr("service.doctor.folder.LEAST_FREE_SHARE", 1.0)
+    assert folder(tmp_path)["disk"].trouble
+
+
+def test_a_network_that_is_damaged_is_trouble(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, networks="facenet")
+    (network,) = [finding for finding in examine_folder(settings) if finding.name == "network"]
+    assert network.trouble
+    assert "visage prepare" in network.text
+
+
+def server(monkeypatch: pytest.MonkeyPatch, database: Database, **changes: Any) -> dict[str, Finding]:
+    monkeypatch.setattr(database_doctor, "health", lambda _: replace(HEALTHY, **changes))
+    findings, _ = examine_server(database, embedded=True)
+    return {finding.name: finding for finding in findings}
+
+
+def test_a_server_is_asked_how_it_is(scratch_database: Database) -> None:
+    findings, migrated = examine_server(scratch_database, embedded=False)
+    assert migrated
+    assert not any(finding.trouble for finding in findings)
+    assert "DATABASE_URL" in findings[0].text
+
+
+def test_an_old_schema_is_trouble(scratch_database: Database, scratch_url: str) -> None:
+    downgrade(scratch_url, "0003")
+    findings, migrated = examine_server(scratch_database, embedded=False)
+    assert not migrated
+    assert [finding.name for finding in findings if finding.trouble] == ["schema"]
+
+
+@pytest.mark.parametrize(("seconds", "word"), [(60, "ahead of"), (-60, "behind")])
+def test_clocks_that_disagree_are_trouble(
+    monkeypatch: pytest.MonkeyPatch, database: Database, seconds: int, word: str
+) -> None:
+    finding = server(monkeypatch, database, at=datetime.now(UTC) + timedelta(seconds=seconds))["clock"]
+    assert finding.trouble
+    assert word in finding.text
+
+
+def test_a_missing_extension_is_trouble(monkeypatch: pytest.MonkeyPatch, database: Database) -> None:
+    assert server(monkeypatch, database, pgvector=None)["pgvector"].trouble
+
+
+@pytest.mark.parametrize(
+    ("status", "trouble"),
+    [
+        (IndexStatus(MODEL_ID, "ix", 10), False),
+        (IndexStatus(MODEL_ID, "ix", MIN_ROWS), True),
+        (TUNED, False),
+        (replace(TUNED, comment=IndexComment(5_000, NOW, Tuning(8, 0.9, 200, 5_000, NOW))), True),
+        (replace(TUNED, comment=IndexComment(5_000, NOW)), False),
+    ],
+)
+def test_an_index_that_is_missing_or_finds_too_few_is_trouble(status: IndexStatus, trouble: bool) -> None:
+    (finding,) = examine_index(status)
+    assert finding.trouble is trouble
+
+
+@pytest.mark.parametrize(("host", "status", "mark"), [("127.0.0.1", 0, " "), (WILDCARD_HOSTS[0], 1, "!")])
+def test_the_command_ends_with_1_where_there_is_something_to_do(
+    scratch_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str, status: int, mark: str
+) -> None:
+    for name, value in {
+        "DATABASE_URL": scratch_url,
+        "VISAGE_HOME": str(tmp_path),
+        "VISAGE_MODELS": str(MODELS),
+        "VISAGE_NETWORKS": "facenet",
+        "VISAGE_HOST": host,
+    }.items():
+        monkeypatch.setenv(name, value)
+    done = CliRunner().invoke(main, ["doctor"])
+    assert f"{mark} address " in done.output
+    assert "cut-off" in done.output
+    assert done.exit_code == status

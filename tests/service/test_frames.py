@@ -1,0 +1,48 @@
+"""Frames are believed to be from when they say as far as that can be."""
+
+import pytest
+
+from service.frames import Frame, plausible
+
+PROMPTS = 3
+ELAPSED = 5.0
+
+
+def frames(*moments: float, prompts: tuple[int, ...] | None = None) -> list[Frame]:
+    of = prompts or tuple(place * PROMPTS // len(moments) for place in range(len(moments)))
+    return [Frame("", at, prompt) for at, prompt in zip(moments, of, strict=True)]
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        frames(0.0, 0.1, 0.2, 0.3, 0.4, 0.5),
+        frames(1.0, 1.02, 1.1, 3.0, 3.1, 5.0),
+        frames(1.0, 2.0, 3.0, 4.0, 5.0, 5.9),  # its clock gains
+        frames(0.0, 1.0, 2.0, 3.0, prompts=(0, 0, 1, 2)),
+    ],
+)
+def test_frames_of_a_film_are_plausible(good: list[Frame]) -> None:
+    assert plausible(good, PROMPTS, ELAPSED)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        pytest.param(frames(-0.1, 0.1, 0.2, 0.3, 0.4, 0.5), id="before the challenge"),
+        pytest.param(frames(0.0, 0.2, 0.1, 0.3, 0.4, 0.5), id="backwards"),
+        pytest.param(frames(0.0, 0.1, 0.1, 0.3, 0.4, 0.5), id="two at once"),
+        pytest.param(frames(0.0, 0.001, 0.002, 0.003, 0.004, 0.005), id="all at once"),
+        pytest.param(frames(0.0, 0.1, 0.2, 0.3, 0.4, 6.1), id="after they came"),
+        pytest.param(frames(0.0, 0.1, 0.2, 0.3, prompts=(0, 1, 0, 2)), id="prompts back and forth"),
+        pytest.param(frames(0.0, 0.1, 0.2, 0.3, prompts=(0, 0, 1, 1)), id="a prompt left out"),
+        pytest.param(frames(0.0, 0.1, 0.2, 0.3, prompts=(1, 1, 2, 2)), id="the first left out"),
+        pytest.param(frames(0.0, 0.1, 0.2, 0.3, prompts=(0, 1, 2, 3)), id="one too many"),
+    ],
+)
+def test_other_frames_are_not(bad: list[Frame]) -> None:
+    assert not plausible(bad, PROMPTS, ELAPSED)
+
+
+def test_a_film_with_a_hole_is_not() -> None:
+    assert not plausible(frames(0.0, 0.1, 0.2, 0.3, 0.4, 20.0), PROMPTS, 30.0)

@@ -1,0 +1,82 @@
+"""The keys of the images: made once, read again when they change, never guessed."""
+
+import base64
+import threading
+from pathlib import Path
+
+import pytest
+
+from service.errors import ImageKeyError
+from service.image_cipher import ImageCipher, ImageKey
+from service.image_keys import KeyFile, cipher_of, parse_keys
+from service.settings import Settings
+
+OLD, NEW = (base64.b64encode(bytes([number]) * 32).decode() for number in (1, 2))
+PLACE = ("user", "enrolment", "1.jpg")
+
+
+def put_image(settings: Settings, data: bytes) -> Path:
+    path = settings.images_folder.joinpath(*PLACE)
+    path.parent.mkdir(parents=True)
+    path.write_bytes(data)
+    return path
+
+
+def test_the_first_start_makes_a_key_for_the_service_alone(settings: Settings) -> None:
+    first = cipher_of(settings)()
+    assert cipher_of(settings)() == first
+    assert settings.image_keys_path.stat().st_mode & 0o777 == 0o600
+    assert not first.opens_plain
+
+
+def test_processes_that_start_together_agree(settings: Settings) -> None:
+    found: list[ImageCipher] = []
+    threads = [threading.Thread(target=lambda: found.append(cipher_of(settings)())) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({cipher.newest.id for cipher in found}) == 1
+
+
+def test_images_from_before_there_were_keys_are_read_until_they_are_encrypted(settings: Settings) -> None:
+    put_image(settings, b"\xff\xd8 plain")
+    cipher = cipher_of(settings)
+    assert cipher().opens_plain
+    KeyFile(settings.image_keys_path).refuse_plain()
+    assert not cipher().opens_plain
+
+
+def test_a_lost_file_is_not_replaced_by_a_new_key(settings: Settings) -> None:
+    put_image(settings, cipher_of(settings)().seal(b"image", "/".join(PLACE)))
+    settings.image_keys_path.unlink()
+    with pytest.raises(ImageKeyError, match="restore it"):
+        cipher_of(settings)
+
+
+def test_a_file_that_the_settings_name_is_never_made(settings: Settings, tmp_path: Path) -> None:
+    elsewhere = settings.model_copy(update={"image_key_file": tmp_path / "mounted" / "keys"})
+    with pytest.raises(ImageKeyError, match="cannot be read"):
+        cipher_of(elsewhere)
+
+
+def test_a_new_key_is_heard_of_by_whoever_has_read_the_file(settings: Settings) -> None:
+    cipher = cipher_of(settings)
+    old = cipher().newest
+    KeyFile(settings.image_keys_path).add_key()
+    assert cipher().keys[0] == old
+    assert cipher().newest != old
+
+
+def test_keys_of_the_environment_need_no_file(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISAGE_IMAGE_KEY", f"{OLD}, {NEW}")
+    cipher = cipher_of(Settings(home=settings.home))()
+    assert cipher == ImageCipher([ImageKey(b"\1" * 32), ImageKey(b"\2" * 32)])
+    assert not settings.image_keys_path.exists()
+
+
+@pytest.mark.parametrize("text", ["", "# nothing", "plain", "c2hvcnQ=", "not base64", f"{OLD}\nc2hvcnQ="])
+def test_what_is_no_key_is_refused_and_not_repeated(text: str) -> None:
+    with pytest.raises(ImageKeyError, match="the file") as caught:
+        parse_keys(text, "the file")
+    assert OLD not in str(caught.value)

@@ -1,0 +1,275 @@
+"""Who is limited by what, and what counts how much."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import text
+
+from db.engine import Database, create_database
+from service.addresses import NOBODY, counted_address
+from service.attempt import SUCCESS, UNUSABLE, Attempt
+from service.devices import LIFETIME, Devices, folded
+from service.errors import CaptureRefusedError, CredentialsError, DatabaseUnavailableError, TooManyRequestsError
+from service.limit_memory import REMEMBERED_SECONDS, Memory
+from service.limits import PACKS, Client, Limits
+from service.rates import Kind, Limit, Scope, parse_policy
+from tests.query_log import query_log
+
+POLICIES = {
+    Kind.LOGIN: parse_policy("address=5/hour, account=3/hour, device=4/hour, all=100/hour"),
+    Kind.RECOGNIZE: parse_policy("address=5/hour, device=4/hour"),
+    Kind.INSPECT: parse_policy("address=1000/hour"),
+    Kind.REFRESH: parse_policy("address=5/hour"),
+}
+HERE, THERE = Client("192.0.2.1"), Client("192.0.2.2")
+
+
+class Clock:
+    """Seconds that pass when they are told to."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def devices() -> Devices:
+    return Devices(b"s" * 32)
+
+
+@pytest.fixture
+def limits(database: Database, devices: Devices, clock: Clock) -> Limits:
+    return Limits(database, POLICIES, devices, clock)
+
+
+def guess(limits: Limits, client: Client = HERE, account: str | None = None, kind: Kind = Kind.LOGIN) -> None:
+    with pytest.raises(CredentialsError), limits.attempt(kind, client, account):
+        raise CredentialsError
+
+
+def guesses(limits: Limits, client: Client = HERE, account: str | None = None, kind: Kind = Kind.LOGIN) -> int:
+    """How many guesses pass until one is refused."""
+    for number in range(50):
+        try:
+            with limits.attempt(kind, client, account):
+                pass
+        except TooManyRequestsError:
+            return number
+    raise AssertionError("nothing was refused")
+
+
+def known(devices: Devices, username: str = "ada", client: Client = HERE) -> Client:
+    """The same client, once this account has logged in from it."""
+    return Client(client.address, devices.find(devices.remember(username)))
+
+
+def test_guesses_from_one_address_are_limited_whoever_they_are_at(limits: Limits) -> None:
+    for number in range(5):
+        guess(limits, account=f"person-{number}")
+    with pytest.raises(TooManyRequestsError) as refused:
+        limits.attempt(Kind.LOGIN, HERE, "somebody").__enter__()
+    assert 0 < refused.value.seconds <= 720
+    guess(limits, THERE, "somebody")
+
+
+def test_guesses_at_one_account_are_limited_wherever_they_come_from(limits: Limits) -> None:
+    for number in range(3):
+        guess(limits, Client(f"192.0.2.{number}"), "ada")
+    assert guesses(limits, Client("198.51.100.1"), "ADA") == 0
+    guess(limits, Client("198.51.100.1"), "bob")
+
+
+def test_whoever_guesses_at_an_account_does_not_lock_its_owner_out(limits: Limits, devices: Devices) -> None:
+    owner = known(devices)
+    assert guesses(limits, THERE, "ada") == 3
+    assert guesses(limits, owner, "ada") == 4
+
+
+def test_a_device_is_known_for_the_account_that_logged_in_from_it_alone(limits: Limits, devices: Devices) -> None:
+    assert guesses(limits, known(devices, "eve"), "ada") == 3
+
+
+def test_another_device_of_the_same_account_has_its_own_allowance(limits: Limits, devices: Devices) -> None:
+    assert guesses(limits, known(devices), "ada") == 4
+    assert guesses(limits, known(devices), "ada") == 4
+
+
+def test_without_a_name_all_devices_of_one_account_share_an_allowance(limits: Limits, devices: Devices) -> None:
+    assert guesses(limits, known(devices), kind=Kind.RECOGNIZE) == 4
+    assert guesses(limits, known(devices), kind=Kind.RECOGNIZE) == 0
+    assert guesses(limits, known(devices, "bob"), kind=Kind.RECOGNIZE) == 4
+
+
+def test_many_people_behind_one_address_can_log_in_and_few_can_guess(
+    database: Database, devices: Devices, clock: Clock
+) -> None:
+    office = Limits(database, {Kind.LOGIN: parse_policy("address=20/hour, account=10/hour")}, devices, clock)
+    for number in range(100):
+        with office.attempt(Kind.LOGIN, HERE, f"person-{number}") as attempt:
+            attempt.succeeded()
+    assert guesses(office) == 20 - 100 * SUCCESS
+
+
+@pytest.mark.parametrize(
+    ("error", "cost"),
+    [(CaptureRefusedError([]), UNUSABLE), (DatabaseUnavailableError(), 0.0), (CredentialsError(), 1.0)],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_teaches_nothing_costs_little(limits: Limits, database: Database, error: Exception, cost: float) -> None:
+    with pytest.raises(type(error)), limits.attempt(Kind.REFRESH, HERE):
+        raise error
+    with database.unit_of_work() as work:
+        statement = text("SELECT EXTRACT(epoch FROM used_until - now())::float FROM rate_limits")
+        assert work.session.scalar(statement) == pytest.approx(cost * 720, abs=20)
+
+
+def test_an_attempt_asks_one_statement_and_another_where_it_was_no_guess(limits: Limits, database: Database) -> None:
+    with query_log(database) as log:
+        guess(limits, account="ada")
+    assert len(log) == 1
+    with query_log(database) as log, limits.attempt(Kind.LOGIN, HERE, "ada") as attempt:
+        attempt.succeeded()
+    assert len(log) == 2
+
+
+def test_whoever_keeps_asking_is_refused_without_the_database(limits: Limits, database: Database, clock: Clock) -> None:
+    guesses(limits)
+    with query_log(database) as log:
+        assert guesses(limits) == 0
+        assert log == []
+        clock.now += REMEMBERED_SECONDS
+        assert guesses(limits) == 0
+    assert len(log) == 1
+
+
+def test_calls_that_are_many_are_charged_in_packs(limits: Limits, database: Database) -> None:
+    with query_log(database) as log:
+        for _ in range(2 * PACKS[Kind.INSPECT]):
+            limits.each(Kind.INSPECT, HERE)
+    assert len(log) == 2
+
+
+def test_packs_neither_add_to_a_limit_nor_take_from_it(limits: Limits) -> None:
+    for kind, number in [(Kind.INSPECT, 1000), (Kind.REFRESH, 5)]:
+        for _ in range(number):
+            limits.each(kind, HERE)
+        with pytest.raises(TooManyRequestsError):
+            limits.each(kind, HERE)
+
+
+def test_two_processes_share_a_limit(database: Database, devices: Devices, clock: Clock) -> None:
+    one, other = (Limits(database, POLICIES, devices, clock) for _ in range(2))
+    assert guesses(one, account="ada") == 3
+    assert guesses(other, account="ada") == 0
+
+
+def test_while_the_database_is_away_guidance_goes_on_and_logins_do_not(devices: Devices, clock: Clock) -> None:
+    limits = Limits(create_database("postgresql://visage@127.0.0.1:1/visage"), POLICIES, devices, clock)
+    assert limits.each(Kind.INSPECT, HERE) is None
+    with pytest.raises(DatabaseUnavailableError):
+        limits.attempt(Kind.LOGIN, HERE, "ada").__enter__()
+
+
+def test_what_is_not_limited_asks_nothing(database: Database, devices: Devices) -> None:
+    unlimited = Limits(database, {}, devices)
+    with query_log(database) as log, unlimited.attempt(Kind.LOGIN, HERE, "ada"):
+        unlimited.each(Kind.INSPECT, HERE)
+    assert log == []
+
+
+def test_counters_name_nobody(limits: Limits, database: Database) -> None:
+    guess(limits, account="ada")
+    with database.unit_of_work() as work:
+        rows = repr(work.session.execute(text("SELECT scope, convert_from(subject, 'LATIN1') FROM rate_limits")).all())
+    assert "ada" not in rows
+    assert "192.0" not in rows
+
+
+def test_what_counts_no_more_is_deleted(limits: Limits, database: Database) -> None:
+    guess(limits, account="ada")
+    with database.unit_of_work() as work:
+        limits.forget_unused(work)
+        assert work.session.scalar(text("SELECT count(*) FROM rate_limits")) == 3
+        work.session.execute(text("UPDATE rate_limits SET used_until = now() - interval '1 second'"))
+        limits.forget_unused(work)
+        assert work.session.scalar(text("SELECT count(*) FROM rate_limits")) == 0
+
+
+@pytest.mark.parametrize("spelling", ["ada", "ADA", " ada ", "Ada", "\uff41da", "\xe0da"])
+def test_spellings_of_one_name_count_as_one(spelling: str) -> None:
+    assert folded(spelling) == "ada"
+
+
+@pytest.mark.parametrize(
+    "change", [lambda cookie: ("A" if cookie[0] != "A" else "B") + cookie[1:], lambda _: "nonsense", lambda _: "é"]
+)
+def test_a_device_cookie_that_was_not_made_here_is_none(devices: Devices, change: Callable[[str], str]) -> None:
+    cookie = devices.remember("ada")
+    assert devices.find(cookie) is not None
+    assert devices.find(change(cookie)) is None
+    assert devices.find(Devices(b"t" * 32).remember("ada")) is None
+
+
+def test_a_device_keeps_its_number_and_is_forgotten_after_a_year() -> None:
+    clock = Clock()
+    devices = Devices(b"s" * 32, clock)
+    device = devices.find(devices.remember("ada"))
+    assert devices.find(devices.remember("ada", device)) == device
+    assert devices.find(devices.remember("bob", device)) != device
+    cookie = devices.remember("ada")
+    clock.now += LIFETIME.total_seconds()
+    assert devices.find(cookie) is None
+
+
+def test_a_memory_is_bounded_and_forgets() -> None:
+    clock = Clock()
+    memory: Memory[int] = Memory(clock, most=2)
+    for number in range(3):
+        memory.keep(number, number + 10, seconds=1)
+    assert [memory.find(number) for number in range(3)] == [None, 11, 12]
+    clock.now += 1
+    assert memory.find(2) is None
+
+
+def test_a_policy_is_what_is_written() -> None:
+    policy = parse_policy("address = 100/hour,account=1/day")
+    assert policy == {Scope.ADDRESS: Limit(100, 3600), Scope.ACCOUNT: Limit(1, 86_400)}
+    assert parse_policy("") == {}
+
+
+@pytest.mark.parametrize("text", ["100/hour", "address=100", "address=0/hour", "address=1/week", "person=1/day"])
+def test_a_policy_that_cannot_be_read_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="limit"):
+        parse_policy(text)
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+        ("", str(NOBODY)),
+    ],
+)
+def test_of_an_ipv6_address_its_network_is_counted(address: str, counted: str) -> None:
+    assert counted_address(address) == counted
+
+
+def test_an_attempt_tells_how_a_client_stands_with_its_own_limit_alone(limits: Limits, devices: Devices) -> None:
+    with limits.attempt(Kind.LOGIN, HERE, "ada") as attempt:
+        assert isinstance(attempt, Attempt)
+    assert attempt.standing is not None
+    assert (attempt.standing.limit, attempt.standing.remaining) == (Limit(5, 3600), 4)
+    with limits.attempt(Kind.LOGIN, known(devices), "ada") as attempt:
+        pass
+    assert attempt.standing is not None
+    assert attempt.standing.limit == Limit(4, 3600)

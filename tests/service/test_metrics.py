@@ -1,0 +1,61 @@
+"""The numbers of several processes, added up."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from service.metrics import empty_folder
+
+PROCESS = """
+import os, sys
+from pathlib import Path
+from service.metrics import Metrics, forget_process
+folder = Path(sys.argv[1])
+metrics = Metrics(folder)
+metrics.request("/here", "GET", 200, 0.02)
+metrics.admission(waiting=3, turns=2)
+child = os.fork()
+if child == 0:
+    other = Metrics(folder)
+    other.request("/here", "GET", 200, 0.02)
+    other.admission(waiting=4, turns=1)
+    os._exit(0)
+os.waitpid(child, 0)
+print(metrics.exposition().decode())
+print("=====")
+forget_process(folder, child)
+print(metrics.exposition().decode())
+"""
+
+
+def values(text: str) -> dict[str, float]:
+    return {
+        sample.name: sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+        if not sample.name.endswith("_bucket")
+    }
+
+
+def test_counts_of_processes_are_added_and_those_of_the_dead_stay_while_their_state_goes(tmp_path: Path) -> None:
+    folder = tmp_path / "metrics"
+    empty_folder(folder)
+    done = subprocess.run(
+        [sys.executable, "-c", PROCESS, folder], env=os.environ, capture_output=True, text=True, check=True
+    )
+    both, one = (values(part) for part in done.stdout.split("====="))
+    assert (both["visage_requests_total"], one["visage_requests_total"]) == (2, 2)
+    assert (both["visage_queue_waiting"], one["visage_queue_waiting"]) == (7, 3)
+    assert (both["visage_request_seconds_count"], both["visage_turns_taken"]) == (2, 3)
+
+
+def test_a_start_begins_with_an_empty_folder_that_is_nobody_elses(tmp_path: Path) -> None:
+    folder = tmp_path / "metrics"
+    folder.mkdir()
+    (folder / "counter_1.db").write_bytes(b"of an earlier service")
+    empty_folder(folder)
+    assert list(folder.iterdir()) == []
+    assert folder.stat().st_mode & 0o777 == 0o700

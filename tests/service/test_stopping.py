@@ -1,0 +1,56 @@
+"""A service that is told to stop finishes what it is at, and takes nothing new."""
+
+import signal
+import socket
+import threading
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import text
+
+from db.embedded import EmbeddedPostgres
+from db.engine import create_database
+from db.templates import GALLERY_LOCK_KEY
+from tests.running_service import RunningService
+from tests.service.conftest import StartService
+from tests.service.faults import PASSWORD, ask, kept
+from tests.service.test_running_service import president_images
+
+WAITING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+
+
+def takes_connections(service: RunningService) -> bool:
+    address = urlsplit(service.url)
+    try:
+        socket.create_connection((address.hostname, address.port), timeout=5).close()
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
+def test_a_sign_up_under_way_is_answered_and_kept_when_the_service_is_stopped(
+    tmp_path: Path, start_service: StartService
+) -> None:
+    service = start_service(tmp_path / "home", VISAGE_NETWORKS="facenet", VISAGE_WORKERS="1")
+    answers: list[tuple[int, dict[str, Any]]] = []
+    body = {"username": "president", "password": PASSWORD, "images": president_images(), "consent": True}
+    client = threading.Thread(
+        target=lambda: answers.append(ask(service, "POST", "/user/facial/store", body)), name="client"
+    )
+    with EmbeddedPostgres(service.home).reached() as url:
+        database = create_database(url)
+        with database.unit_of_work() as work, database.autocommit() as connection:
+            work.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": GALLERY_LOCK_KEY})
+            client.start()
+            service.wait_until(lambda: connection.execute(text(WAITING)).scalar_one() == 1)
+            service.signal(signal.SIGTERM)
+            service.wait_until(lambda: not takes_connections(service))
+            assert answers == []
+        database.dispose()
+    client.join()
+    assert [status for status, _ in answers] == [201]
+    assert service.wait() == 0
+    (account,) = kept(service.home).values()
+    assert account.is_whole()
+    assert account.enrolled_at == answers[0][1]["facial_data"]["enrolled_at"]

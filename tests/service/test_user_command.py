@@ -1,0 +1,186 @@
+"""`visage user`: what an operator may see of people and do to them, beside a running service."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import select
+
+from db import users
+from db.engine import Database
+from db.models import AuditEvent, User
+from service.cli import main
+from service.errors import CredentialsError, TokenInvalidError
+from service.images import ImageStore
+from service.passwords import NO_PASSWORD
+from service.services import Services
+from service.tokens import Level
+from tests.fakes import pictures
+from tests.service.changing_models import sign_up
+
+NEW = "correct horse battery"
+
+
+@pytest.fixture(autouse=True)
+def environment(scratch_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", scratch_url)
+    monkeypatch.setenv("VISAGE_HOME", str(tmp_path))
+
+
+@pytest.fixture
+def imported(scratch_database: Database) -> None:
+    """Ada, who has no password and no face."""
+    with scratch_database.unit_of_work() as work:
+        users.add_user(work.session, username="ada", display_name="Ada", password_hash=NO_PASSWORD)
+
+
+def user(*arguments: str, typed: str | None = None) -> Result:
+    result = CliRunner().invoke(main, ["user", *arguments], input=typed)
+    assert "Traceback" not in result.output
+    return result
+
+
+def set_password(username: str, typed: str) -> Result:
+    return user("set-password", username, typed=f"{typed}\n{typed}\n")
+
+
+def logs_in(services: Services, password: str) -> bool:
+    try:
+        with services.database.unit_of_work() as work:
+            services.accounts.log_in(work, "ada", password)
+    except CredentialsError:
+        return False
+    return True
+
+
+def files(home: Path) -> list[str]:
+    return sorted(path.name for path in (home / "images").rglob("*") if path.is_file())
+
+
+@pytest.mark.usefixtures("imported")
+def test_whoever_had_no_password_can_log_in_by_the_new_one(facenet_service: Services) -> None:
+    result = set_password("ADA", NEW)
+    assert result.exit_code == 0, result.output
+    assert NEW not in result.output
+    assert logs_in(facenet_service, NEW)
+
+
+@pytest.mark.usefixtures("imported")
+def test_a_password_that_is_too_short_is_refused() -> None:
+    assert "at least 10 characters" in set_password("ada", "short").output
+
+
+@pytest.mark.parametrize("command", ["show", "erase --yes", "logout", "password-link"])
+def test_nobody_of_that_name_is_one_sentence(command: str) -> None:
+    name, *options = command.split()
+    result = user(name, "nobody", *options)
+    assert result.exit_code == 1
+    assert "nobody has the username nobody" in result.output
+
+
+@pytest.mark.usefixtures("imported")
+def test_everybody_is_listed_with_whether_they_have_a_face(facenet_service: Services) -> None:
+    sign_up(facenet_service, "bob", pictures(2))
+    lines = user("list").output.splitlines()
+    assert [(line.split()[0], "no face" in line) for line in lines] == [("ada", True), ("bob", False)]
+
+
+def test_the_list_goes_on_where_a_part_of_it_ends(scratch_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"person{number:02}" for number in range(7)]
+    with scratch_database.unit_of_work() as work:
+        for name in names:
+            users.add_user(work.session, username=name, display_name=name, password_hash=NO_PASSWORD)
+    monkeypatch.setattr(users.listed, "__defaults__", ("", 3))
+    assert [line.split()[0] for line in user("list").output.splitlines()] == names
+
+
+def test_what_is_shown_holds_nothing_of_the_face(facenet_service: Services, scratch_database: Database) -> None:
+    user_id = sign_up(facenet_service, "ada", pictures(1))
+    shown = user("show", "ada").output
+    with scratch_database.unit_of_work() as work:
+        kept = users.get_with_facial_data(work.session, user_id)
+        assert kept is not None
+        assert kept.facial_data is not None
+        captures = kept.facial_data["captures"]
+    assert "3, of which 3 with an image" in shown
+    assert str(user_id) in shown
+    for capture in captures:
+        assert not any(vector in shown for vector in capture["embeddings"].values())
+        assert not any(f"{value}" in shown for value in capture["quality"].values() if isinstance(value, float))
+
+
+def test_erasing_leaves_nothing_of_the_person_and_all_of_the_others(
+    facenet_service: Services, scratch_database: Database, tmp_path: Path
+) -> None:
+    sign_up(facenet_service, "ada", pictures(1))
+    bob = sign_up(facenet_service, "bob", pictures(2))
+    assert user("erase", "ada", "--yes").exit_code == 0
+    with scratch_database.unit_of_work() as work:
+        assert list(work.session.scalars(select(User.id))) == [bob]
+    assert len(files(tmp_path)) == 3
+    assert sign_up(facenet_service, "ada", pictures(1))
+
+
+@pytest.mark.usefixtures("imported")
+def test_nobody_is_erased_by_a_slip(scratch_database: Database) -> None:
+    assert user("erase", "ada", typed="n\n").exit_code == 1
+    with scratch_database.unit_of_work() as work:
+        assert users.find_by_username(work.session, "ada") is not None
+
+
+def test_an_erasure_that_was_killed_is_finished_by_the_next_command(
+    facenet_service: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_up(facenet_service, "ada", pictures(1))
+    sign_up(facenet_service, "bob", pictures(2))
+    with monkeypatch.context() as patch:
+        patch.setattr(ImageStore, "withdraw", lambda *_: None)  # as if the process had ended with the commit
+        user("erase", "ada", "--yes")
+    assert len(files(tmp_path)) == 6 + 1, "the images, and a note of what is to go"
+    user("erase", "bob", "--yes")
+    assert files(tmp_path) == []
+
+
+def test_a_service_that_settles_leaves_the_commands_notes_alone(
+    facenet_service: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_up(facenet_service, "ada", pictures(1))
+
+    def settle_meanwhile(*_: object) -> None:
+        with facenet_service.database.unit_of_work() as work:
+            facenet_service.enrolment.settle(work)
+        raise OSError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("service.erasure.users.delete", settle_meanwhile)
+        assert user("erase", "ada", "--yes").exit_code == 1
+    assert len(files(tmp_path)) == 3, "the images of somebody who was not erased after all"
+
+
+def test_sessions_end_by_command(facenet_service: Services, scratch_database: Database) -> None:
+    ada = sign_up(facenet_service, "ada", pictures(1))
+    with scratch_database.unit_of_work() as work:
+        session = facenet_service.sessions.start(work, ada, Level.PASSWORD)
+    assert "Ended: 1." in user("logout", "ada").output
+    assert "Ended: 0." in user("logout", "ada").output
+    with pytest.raises(TokenInvalidError), scratch_database.unit_of_work() as work:
+        facenet_service.sessions.refresh(work, session.refresh_secret)
+
+
+@pytest.mark.usefixtures("imported")
+def test_a_password_link_works_at_the_service(facenet_service: Services) -> None:
+    url = user("password-link", "ada").output.splitlines()[0]
+    with facenet_service.database.unit_of_work() as work:
+        facenet_service.password_links.reset(work, url.partition("#")[2], NEW)
+    assert logs_in(facenet_service, NEW)
+
+
+@pytest.mark.usefixtures("imported")
+def test_what_an_operator_does_is_in_the_audit(scratch_database: Database) -> None:
+    set_password("ada", NEW)
+    user("logout", "ada")
+    user("password-link", "ada")
+    user("erase", "ada", "--yes")
+    with scratch_database.unit_of_work() as work:
+        events = list(work.session.scalars(select(AuditEvent.event).order_by(AuditEvent.id)))
+    assert events == ["password_set", "logged_out", "link_made", "account_erased"]

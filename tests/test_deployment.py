@@ -1,0 +1,58 @@
+"""The files that Visage is deployed with, as far as they can be checked where no engine for containers runs."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from service.settings import Settings, variable_name
+
+ROOT = Path(__file__).parent.parent
+BIN = Path(sys.executable).parent
+
+
+def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([str(one) for one in command], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_the_dockerfile_breaks_no_rule_of_hadolint() -> None:
+    done = run(BIN / "hadolint", "--failure-threshold", "info", "Dockerfile")
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_yaml_breaks_no_rule_of_yamllint() -> None:
+    done = run(BIN / "yamllint", "--strict", "compose.yaml", ".yamllint")
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_every_secret_of_the_compose_file_is_one_that_a_service_reads() -> None:
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text())
+    settings = {variable_name(field).lower() for field in Settings.model_fields}
+    assert set(compose["services"]["visage"]["secrets"]) <= settings
+    used = {secret for service in compose["services"].values() for secret in service["secrets"]}
+    assert used == set(compose["secrets"])
+
+
+@pytest.mark.parametrize("name", ["Dockerfile", "compose.yaml", "deploy/visage.service", "deploy/nginx.conf"])
+def test_every_setting_that_is_named_exists(name: str) -> None:
+    known = {variable_name(field) for field in Settings.model_fields}
+    assert set(re.findall(r"VISAGE_[A-Z_]+", (ROOT / name).read_text())) <= known
+
+
+def test_the_image_runs_as_nobody_in_particular_and_asks_for_its_health() -> None:
+    lines = (ROOT / "Dockerfile").read_text().splitlines()
+    assert "USER 10001:10001" in lines
+    assert any("service.healthcheck" in line for line in lines)
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
+def test_systemd_understands_every_line_of_the_unit(tmp_path: Path) -> None:
+    unit = (ROOT / "deploy" / "visage.service").read_text()
+    here = tmp_path / "visage.service"
+    here.write_text(re.sub(r"(?<=ExecStart=)\S+", sys.executable, unit))
+    done = run("systemd-analyze", "verify", "--man=no", here)
+    assert [line for line in done.stderr.splitlines() if str(here) in line] == []
