@@ -59,10 +59,11 @@ def export_vectors(url: str, path: Path, usernames: Sequence[str]) -> Exported:
 
 
 def export_images(url: str, images: ImageStore, folder: Path, usernames: Sequence[str]) -> Exported:
-    """Writes a folder of photographs, mode 0700, with a ``people.csv`` that says whose they are.
+    """Writes a folder of photographs as they were sent, mode 0700, with a ``people.csv`` that says whose they are.
 
     The photographs lie in folders called by the user's id, as not every username can be a folder's name. Arguments and
-    errors are those of :func:`export_vectors`, but that the folder must not be there.
+    errors are those of :func:`export_vectors`, but that the folder must not be there, and StorageError where a photograph that is
+    there cannot be read.
     """
     if folder.exists():
         raise SourceError(f"{folder} is there already: name another folder, or move it away")
@@ -90,7 +91,9 @@ def _copy_images(images: ImageStore, person: EnrolledPerson, folder: Path) -> Se
     for name in [capture["image"] for capture in person.facial_data["captures"] if capture["image"]]:
         try:
             data = images.read(person.user_id, enrolment, name)
-        except StorageError:
+        except StorageError as error:
+            if not isinstance(error.__cause__, FileNotFoundError):  # such as a key that is missing: of everybody, then
+                raise
             continue
         folder.mkdir(mode=0o700, exist_ok=True)
         descriptor = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)

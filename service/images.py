@@ -201,12 +201,15 @@ class ImageStore:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def _remove(self, user_id: UUID, enrolment: UUID) -> None:
-        """In one step out of everybody's sight; what a crash leaves of it, :meth:`settle` finds aside."""
+        """In one step out of everybody's sight; what a crash leaves of it, :meth:`settle` finds aside.
+
+        The folder aside is there, as a note was written before. Were it not, the images would go one by one.
+        """
         home, gone = self._root / str(user_id), self._staging / f"{enrolment}.gone"
-        self._make_folders()
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(OSError):
             (home / str(enrolment)).rename(gone)
         shutil.rmtree(gone, ignore_errors=True)
+        shutil.rmtree(home / str(enrolment), ignore_errors=True)
         with contextlib.suppress(OSError):  # not empty: another enrolment of this person
             home.rmdir()
 

@@ -227,7 +227,7 @@ def test_a_full_disk_leaves_nothing(api: Api, settings: Settings, database: Data
     def full(*_arguments: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("service.images._write", full)
+    monkeypatch.setattr("service.images.write_new", full)
     response = api.store()
     assert (response.status_code, code_of(response)) == (503, "storage_unavailable")
     assert_nothing_stored(settings, database)

@@ -29,6 +29,7 @@ def everything_logged(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
     """Every logger at DEBUG, as ``VISAGE_LOG_LEVEL=DEBUG`` has it, on the standard error stream."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
+    root.handlers.clear()
     configure_logging("DEBUG", "text")
     yield
     root.handlers[:], root.level = handlers, level

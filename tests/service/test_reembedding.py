@@ -11,6 +11,7 @@ from db.engine import Database
 from db.models import User
 from embeddings.models import CARDS
 from service.facial_data import template_of
+from service.image_keys import cipher_of
 from service.reembedding import NOT_KEPT, LeftBehind
 from service.services import Services
 from service.settings import Settings
@@ -120,11 +121,11 @@ def test_whoever_has_no_saved_images_is_listed_and_keeps_the_old_template(
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
-        (lambda image: image.unlink(), "2.png is not kept"),
-        (lambda image: (image.unlink(), image.mkdir()), "2.png cannot be read"),
-        (lambda image: image.write_bytes(picture()[:60]), "2.png cannot be read: "),
-        (lambda image: image.write_bytes(picture(faces=0)), "no usable face is found in 2.png: no_face"),
-        (lambda image: image.write_bytes(picture(faces=2)), "no usable face is found in 2.png: several_faces"),
+        (lambda image, _: image.unlink(), "2.png is not kept"),
+        (lambda image, _: (image.unlink(), image.mkdir()), "2.png cannot be read"),
+        (lambda _, replace: replace(picture()[:60]), "2.png cannot be read: "),
+        (lambda _, replace: replace(picture(faces=0)), "no usable face is found in 2.png: no_face"),
+        (lambda _, replace: replace(picture(faces=2)), "no usable face is found in 2.png: several_faces"),
     ],
     ids=["gone", "unreadable", "damaged", "no face", "two faces"],
 )
@@ -133,7 +134,9 @@ def test_whoever_has_an_unusable_image_is_listed_with_the_reason(
 ) -> None:
     ada, _ = people_sign_up(facenet_service, ["ada", "bob"])
     before = document_of(scratch_database, ada)
-    spoil(images_of(settings, ada)[1])
+    image = images_of(settings, ada)[1]
+    place = str(image.relative_to(settings.images_folder))
+    spoil(image, lambda data: image.write_bytes(cipher_of(settings)().seal(data, place)))
     report = re_embed(settings, scratch_database)
     assert [one.username for one in report.left_behind] == ["ada"]
     assert report.left_behind[0].reason.startswith(reason)
