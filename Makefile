@@ -47,6 +47,7 @@ doctor: .venv/installed-run ## Show whether the service is healthy, and how far 
 bench: .venv/installed-dev chromium ## Measure speed: each stage, guidance, the widget, logins with up to N people enrolled
 	$(BIN)/python -m benchmarks.pipeline
 	$(BIN)/python -m benchmarks.guidance
+	$(BIN)/python -m benchmarks.guesses
 	$(BIN)/python -m benchmarks.widget
 	$(BIN)/python -m benchmarks.scale --people $(N)
 
