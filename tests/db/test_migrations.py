@@ -73,6 +73,21 @@ def test_the_whole_schema_goes_up_down_and_up_with_people_in_it(empty_url: str, 
     assert rows(empty_database, "SELECT to_regclass('users'), to_regclass('face_templates')") == [(None, None)]
 
 
+def test_templates_learn_of_the_consents_given_before(empty_url: str, empty_database: Database) -> None:
+    migrate.upgrade(empty_url, "0010")
+    run(empty_database, ADD_ADA)
+    consent = '{"consent": {"version": "2026-11-25", "at": "2026-11-25T18:00:00+00:00"}}'
+    run(empty_database, f"UPDATE users SET facial_data = '{consent}'")  # noqa: S608
+    run(
+        empty_database,
+        "INSERT INTO face_templates (user_id, model_id, embedding) "  # noqa: S608
+        f"SELECT id, '{MODEL}', array_fill(0.1, ARRAY[512])::vector FROM users",
+    )
+    migrate.upgrade(empty_url)
+    given = "SELECT consent_version, consented_at = '2026-11-25T18:00:00Z' FROM face_templates"
+    assert rows(empty_database, given) == [("2026-11-25", True)]
+
+
 def test_people_outlive_their_templates_going(empty_url: str, empty_database: Database) -> None:
     migrate.upgrade(empty_url)
     run(empty_database, ADD_ADA)
