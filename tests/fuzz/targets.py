@@ -111,7 +111,7 @@ def request(data: bytes) -> None:
 
 def token(data: bytes) -> None:
     """Access tokens as they are sent, and ones with these claims that we have signed ourselves."""
-    key, tokens = _keys()
+    key, tokens = signed_by_us()
     signed = PyJWS().encode(data, key.private, algorithm=ALGORITHM, headers={"kid": key.key_id})
     for sent in (data.decode("latin-1"), signed):
         with contextlib.suppress(TokenExpiredError, TokenInvalidError):
@@ -134,7 +134,8 @@ def _application() -> Flask:
 
 
 @cache
-def _keys() -> tuple[SigningKey, AccessTokens]:
+def signed_by_us() -> tuple[SigningKey, AccessTokens]:
+    """A key, and the tokens that it signs."""
     private = Ed25519PrivateKey.from_private_bytes(bytes(32))
     key = SigningKey(private, private.public_key(), "fuzz")
     return key, AccessTokens(cast(SigningKeys, OneKey(key)), "visage", "visage", timedelta(minutes=1))
