@@ -1,0 +1,123 @@
+"""A camera before which somebody does what a page asks for: drawn beforehand, played as the page shows its hints."""
+
+import base64
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from benchmarks.pad.heads import Head, make_head
+from benchmarks.pad.people import packaged_people
+from benchmarks.pad.scene import HEIGHT, WIDTH, Floats, Lens, draw
+from embeddings.finder import FaceFinder
+from tests.camera_film import empty_room
+from tests.turned_heads import encode_jpeg
+
+FRAMES = 14
+"""Of one movement: 0.7 seconds of the camera."""
+
+FOCAL = 390.0
+"""Pixels of a frame."""
+
+QUALITY = 92
+"""Of the JPEGs before they are filmed."""
+
+CAMERA = """
+const acts = %s
+const [film, PER_SECOND, REACTION] = [{}, 20, 6]
+const [canvas, grain] = [[640, 480], [700, 540]].map(([width, height]) =>
+  Object.assign(document.createElement('canvas'), { width, height }))
+const brush = canvas.getContext('2d')
+let [coming, gone, shown] = [[], [], null]
+
+const developed = Promise.all(Object.entries(acts).map(async ([name, frames]) => {
+  film[name] = await Promise.all(frames.map(frame =>
+    createImageBitmap(new Blob([Uint8Array.from(atob(frame), letter => letter.charCodeAt(0))]))))
+})).then(() => {
+  const pixels = grain.getContext('2d').createImageData(700, 540)
+  for (let at = 0; at < pixels.data.length; at += 4) {
+    pixels.data.fill(255 * Math.random(), at, at + 3)
+    pixels.data[at + 3] = 255
+  }
+  grain.getContext('2d').putImageData(pixels, 0, 0)
+})
+
+function beAhead() {
+  [coming, gone, shown] = [[], [], film.turn_left[0]]
+}
+
+addEventListener('visage-hint', ({ detail: { hint } }) => {
+  if (hint !== 'look_ahead' && !(hint in film)) return
+  const back = gone.toReversed()
+  gone = hint === 'blink' || hint === 'look_ahead' ? [] : film[hint]
+  coming = [...Array(REACTION).fill(shown), ...back, ...(film[hint] ?? [])]
+})
+
+setInterval(() => {
+  if (!shown) return
+  shown = coming.shift() ?? shown
+  const anywhere = () => Math.random() * 50
+  brush.globalAlpha = 1
+  brush.drawImage(shown, Math.random() - 0.5, Math.random() - 0.5, 640, 480)
+  brush.globalAlpha = 0.06
+  brush.drawImage(grain, -anywhere(), -anywhere())
+}, 1000 / PER_SECOND)
+
+navigator.mediaDevices.getUserMedia = async () => {
+  await developed
+  beAhead()
+  return canvas.captureStream()
+}
+"""
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """How somebody sits before the camera on one day: centimetres away, and how far they move, in degrees."""
+
+    distance: float
+    aside: float
+    turn: float
+    nod: float
+    room: int
+
+
+SIGN_UP = Occasion(distance=44.0, aside=0.0, turn=26.0, nod=21.0, room=1)
+LOGIN = Occasion(distance=47.0, aside=1.5, turn=29.0, nod=19.0, room=2)
+
+
+def astronaut_before_the_camera(finder: FaceFinder, occasion: Occasion) -> str:
+    """The script that gives a page a camera with Eileen Collins before it."""
+    (person,) = (one for one in packaged_people(finder.find) if one.name == "astronaut")
+    head = make_head(person.portraits[0].level, person.portraits[0].mesh)
+    return CAMERA % json.dumps({hint: list(_film(head, hint, occasion)) for hint in _MOVES})
+
+
+_MOVES: Mapping[str, tuple[float, float, float, float]] = {
+    "turn_left": (1.0, 0.0, 0.0, 0.0),
+    "turn_right": (-1.0, 0.0, 0.0, 0.0),
+    "look_up": (0.0, 1.0, 0.0, 0.0),
+    "look_down": (0.0, -0.6, 0.0, 0.0),
+    "move_closer": (0.0, 0.0, 0.5, 0.0),
+    "blink": (0.0, 0.0, 0.0, 1.0),
+}
+"""Share of the turn to the left and of the nod up, of the way towards the camera, and of shut eyes, by the hint."""
+
+
+def _film(head: Head, hint: str, occasion: Occasion) -> Iterator[str]:
+    """The frames of one movement, as base64 text of JPEGs."""
+    turn, nod, closer, shut = _MOVES[hint]
+    room = np.asarray(cv2.resize(empty_room(occasion.room), (WIDTH, HEIGHT)), np.uint8)
+    for share in _course(returning=hint == "blink"):
+        place = np.array([occasion.aside, 0.0, occasion.distance / (1.0 + closer * share)])
+        points = head.posed(turn * occasion.turn * share, nod * occasion.nod * share, 0.0, shut * share, place)
+        yield base64.b64encode(encode_jpeg(draw(head.surface, points, Lens(FOCAL), room), QUALITY)).decode()
+
+
+def _course(returning: bool) -> Floats:
+    """How far a movement has come in each of its frames, softly; ``returning`` where it stays and comes back by itself."""
+    if returning:
+        return np.clip(2.0 * np.sin(np.linspace(0.0, np.pi, FRAMES)) ** 2, 0.0, 1.0)
+    return np.asarray((1.0 - np.cos(np.linspace(0.0, np.pi, FRAMES))) / 2.0, np.float64)

@@ -1,0 +1,50 @@
+"""A challenge before the real judge: somebody signs up and logs in who moves as the page asks."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from embeddings.finder import FaceFinder
+from tests.browser.sign_up_flow import NAME, fill_details
+from tests.browser.sitter_camera import LOGIN, SIGN_UP, Occasion, astronaut_before_the_camera
+from tests.browser.tab import Tab
+from tests.running_service import RunningService
+
+
+@pytest.fixture
+def challenging_service(bundled: None) -> Iterator[RunningService]:
+    with tempfile.TemporaryDirectory(prefix="visage-challenge-") as folder:
+        Path(folder).chmod(0o711)  # the database's server may run as another user
+        service = RunningService(Path(folder) / "home", VISAGE_WORKERS="1", VISAGE_LIVENESS="challenge").start()
+        yield service
+        assert service.stop() == 0, service.output()
+
+
+def sit_down(service: RunningService, browser: Browser, finder: FaceFinder, occasion: Occasion) -> Tab:
+    """A visitor whose camera shows somebody who does as they are asked."""
+    tab = Tab.open(browser.new_context(), service.url)
+    tab.page.add_init_script(astronaut_before_the_camera(finder, occasion))
+    return tab
+
+
+@pytest.mark.slow
+def test_who_moves_as_asked_signs_up_and_logs_in(
+    challenging_service: RunningService, browser_without_camera: Browser, finder: FaceFinder
+) -> None:
+    tab = sit_down(challenging_service, browser_without_camera, finder, SIGN_UP)
+    tab.go("/signup")
+    fill_details(tab)
+    tab.press("Turn on the camera")
+    tab.step("review")
+    tab.press("Create account")
+    tab.step("challenge")
+    tab.step("done")
+    assert tab.complaints == []
+    tab = sit_down(challenging_service, browser_without_camera, finder, LOGIN)
+    tab.go("/login")
+    tab.step("challenge")
+    expect(tab.step("welcome")).to_contain_text(f"Welcome, {NAME}")
+    assert tab.complaints == []
