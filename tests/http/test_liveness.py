@@ -166,12 +166,15 @@ def test_nobody_enrols_from_somebody_elses_photographs(door: Challenged, databas
         assert work.session.scalar(select(func.count()).select_from(User)) == 0
 
 
-def test_a_face_that_cannot_be_made_out_is_told_as_ever(door: Challenged) -> None:
+def test_a_face_that_cannot_be_made_out_is_told_with_the_frame(door: Challenged) -> None:
     reply = door.reply()
     for place, frame in enumerate(reply["frames"]):
         frame["image"] = data_url(picture(take=place, brightness=5, yaw=_yaw_of(frame)))
     response = door.enter(**reply)
     assert (response.status_code, code_of(response)) == (422, "face_too_dark")
+    details = response.json["error"]["details"]
+    assert set(details) == {"frame_index", "reasons", "retryable"}
+    assert details["reasons"] == ["face_too_dark"]
 
 
 def _yaw_of(frame: dict[str, Any]) -> int:
