@@ -1,7 +1,6 @@
 """Clients that use the service in every way at once, and remember what they were answered."""
 
 import json
-import random
 import threading
 import time
 from collections import Counter
@@ -11,9 +10,11 @@ from http.client import HTTPConnection, HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
+import numpy as np
+
 from benchmarks.soak_ledger import Ledger
 
-PASSWORD = "a soak test's password"  # noqa: S105
+PASSWORD = "a soak test's password"  # noqa: S105  (of accounts that a soak test makes)
 ANSWER_SECONDS = 60
 
 OK, STORED, ERASED, BUSY = 200, 201, 204, 503
@@ -85,8 +86,8 @@ class Crowd:
 
     def _work(self, schedule: "_Schedule", number: int) -> None:
         client = _Client(self.url)
-        chance = random.Random(number)  # noqa: S311
-        calls: Mapping[str, Callable[[_Client, random.Random, float], None]] = {
+        chance = np.random.default_rng(number)
+        calls: Mapping[str, Callable[[_Client, np.random.Generator, float], None]] = {
             "verify": self._verify,
             "recognize": self._recognize,
             "inspect": self._inspect,
@@ -95,29 +96,29 @@ class Crowd:
             "erase": self._erase,
         }
         while (due := schedule.next()) is not None:
-            (name,) = chance.choices(list(MIX), list(MIX.values()))
+            name = str(chance.choice(list(MIX), p=list(MIX.values())))
             calls[name](client, chance, due)
         client.close()
 
-    def _verify(self, client: "_Client", chance: random.Random, due: float) -> None:
+    def _verify(self, client: "_Client", chance: np.random.Generator, due: float) -> None:
         name = self.ledger.any(chance)
         body = {"image": self.pictures.login, "username": name or "nobody"}
         status, answer = self._call("verify", client, due, "POST", "/user/facial/recognize", body)
         if status == OK and answer["status"] == "matched" and answer["user"]["username"] != name:
             self.wrong.append(f"{name} was taken for {answer['user']['username']}")
 
-    def _recognize(self, client: "_Client", _chance: random.Random, due: float) -> None:
+    def _recognize(self, client: "_Client", _chance: np.random.Generator, due: float) -> None:
         self._call("recognize", client, due, "POST", "/user/facial/recognize", {"image": self.pictures.login})
 
-    def _inspect(self, client: "_Client", _chance: random.Random, due: float) -> None:
+    def _inspect(self, client: "_Client", _chance: np.random.Generator, due: float) -> None:
         self._call("inspect", client, due, "POST", "/user/facial/inspect", {"image": self.pictures.frame})
 
-    def _log_in(self, client: "_Client", chance: random.Random, due: float) -> None:
+    def _log_in(self, client: "_Client", chance: np.random.Generator, due: float) -> None:
         name = self.ledger.any(chance)
         if name is not None:
             self._password(client, name, due)
 
-    def _store(self, client: "_Client", _chance: random.Random, due: float) -> None:
+    def _store(self, client: "_Client", _chance: np.random.Generator, due: float) -> None:
         with self._lock:
             self._number += 1
             name = f"{self.prefix}-{self._number}"
@@ -128,7 +129,7 @@ class Crowd:
         elif status == BROKEN:
             self.ledger.uncertain.add(name)
 
-    def _erase(self, client: "_Client", chance: random.Random, due: float) -> None:
+    def _erase(self, client: "_Client", chance: np.random.Generator, due: float) -> None:
         name = self.ledger.take(chance)
         if name is None:
             return

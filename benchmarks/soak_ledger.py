@@ -1,8 +1,9 @@
 """What the answers of a service say of accounts, to be held against its database at the end."""
 
-import random
 import threading
 from dataclasses import dataclass, field
+
+import numpy as np
 
 FEW_ACCOUNTS = 20
 """Below so many nobody is erased."""
@@ -34,17 +35,17 @@ class Ledger:
         with self._lock:
             self._there.append(name)
 
-    def any(self, chance: random.Random) -> str | None:
+    def any(self, chance: np.random.Generator) -> str | None:
         """Somebody who is there, for a call that changes nothing."""
         with self._lock:
-            return chance.choice(self._there) if self._there else None
+            return self._there[int(chance.integers(len(self._there)))] if self._there else None
 
-    def take(self, chance: random.Random) -> str | None:
+    def take(self, chance: np.random.Generator) -> str | None:
         """Somebody for one caller alone, if there are enough."""
         with self._lock:
             if len(self._there) < FEW_ACCOUNTS:
                 return None
-            name = self._there.pop(chance.randrange(len(self._there)))
+            name = self._there.pop(int(chance.integers(len(self._there))))
             self._lent.add(name)
             return name
 

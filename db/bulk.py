@@ -1,5 +1,7 @@
 """Many people at once: written with ``COPY``, read in batches, and the locks that keep two imports apart."""
 
+from __future__ import annotations
+
 import io
 import json
 import struct
@@ -7,6 +9,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -16,7 +19,7 @@ from sqlalchemy import ARRAY, Text, Uuid, bindparam, delete, func, select, text
 from sqlalchemy.orm import Session
 
 from db.engine import Database
-from db.errors import translate_driver_error
+from db.errors import hide_values, translate_driver_error
 from db.locks import try_lock
 from db.models import User, check_model_id
 
@@ -28,6 +31,9 @@ BATCH_LOCK_KEY = 0x56697361_62617463
 
 HEAD, TAIL = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
 """How data in COPY's binary format begins (signature, no flags, no extension) and ends."""
+
+POSTGRES_EPOCH, MICROSECOND = datetime(2000, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+"""From when and in what a timestamp counts."""
 
 NULL = struct.pack(">i", -1)
 JSONB_VERSION = b"\x01"
@@ -55,6 +61,31 @@ class NewPerson:
     facial_data: Mapping[str, Any]
     model_id: str
     template: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Consents:
+    """What several people consented to.
+
+    Attributes:
+        version: of the words, the same for all of them.
+        times: when each of them did, aware.
+    """
+
+    version: str
+    times: Sequence[datetime]
+
+    @property
+    def fields(self) -> Sequence[tuple[str, str]]:
+        """The two columns as they follow the vector in COPY's binary format."""
+        width = len(self.version.encode())
+        return [("version_length", ">i4"), ("version", f"V{width}"), ("at_length", ">i4"), ("at", ">i8")]
+
+    def fill(self, rows: NDArray[Any]) -> None:
+        """Writes them into rows that have these fields, one for each person."""
+        rows["fields"] = 5
+        rows["version_length"], rows["version"] = len(self.version.encode()), np.void(self.version.encode())
+        rows["at_length"], rows["at"] = 8, [(at - POSTGRES_EPOCH) // MICROSECOND for at in self.times]
 
 
 @dataclass(frozen=True)
@@ -113,15 +144,25 @@ def remove_accounts(session: Session, user_ids: Sequence[uuid.UUID]) -> None:
 
 
 def add_templates(session: Session, people: Sequence[NewPerson]) -> None:
-    """Adds the templates of people who have an account and no template."""
-    for model_id in dict.fromkeys(person.model_id for person in people):
-        of_model = [person for person in people if person.model_id == model_id]
-        vectors = np.stack([person.template for person in of_model])
-        copy_templates(session, [person.user_id for person in of_model], model_id, vectors)
+    """Adds the templates of people who have an account and no template, with the consent that is in their document."""
+    alike: dict[tuple[str, str | None], list[NewPerson]] = {}
+    for person in people:
+        version = person.facial_data.get("consent", {}).get("version")
+        alike.setdefault((person.model_id, version), []).append(person)
+    for (model_id, version), of_kind in alike.items():
+        vectors = np.stack([person.template for person in of_kind])
+        consents = version and Consents(
+            version, [datetime.fromisoformat(person.facial_data["consent"]["at"]) for person in of_kind]
+        )
+        copy_templates(session, [person.user_id for person in of_kind], model_id, vectors, consents or None)
 
 
 def copy_templates(
-    session: Session, user_ids: Sequence[uuid.UUID], model_id: str, vectors: NDArray[np.float32]
+    session: Session,
+    user_ids: Sequence[uuid.UUID],
+    model_id: str,
+    vectors: NDArray[np.float32],
+    consents: Consents | None = None,
 ) -> None:
     """Adds templates of one model in COPY's binary format, which takes a tenth of the time of text.
 
@@ -129,6 +170,7 @@ def copy_templates(
         user_ids: whose they are; accounts without a template of this model.
         model_id: whose vectors they are.
         vectors: (number of people, dimension) float32 unit vectors.
+        consents: theirs, if they are known.
     """
     dimension = vectors.shape[1]
     name = check_model_id(model_id).encode()
@@ -138,6 +180,7 @@ def copy_templates(
             *(("id_length", ">i4"), ("id", "V16")),
             *(("name_length", ">i4"), ("name", f"V{len(name)}")),
             *(("length", ">i4"), ("dimension", ">i2"), ("unused", ">i2"), ("vector", ">f4", (dimension,))),
+            *(consents.fields if consents else ()),
         ]
     )
     rows = np.zeros(len(user_ids), row)
@@ -145,7 +188,11 @@ def copy_templates(
     rows["id"] = np.frombuffer(b"".join(each.bytes for each in user_ids), "V16")
     rows["name"] = np.void(name)
     rows["length"], rows["dimension"], rows["vector"] = 4 + 4 * dimension, dimension, vectors
-    _copy(session, "face_templates (user_id, model_id, embedding)", rows.tobytes())
+    columns = "user_id, model_id, embedding"
+    if consents:
+        columns += ", consent_version, consented_at"
+        consents.fill(rows)
+    _copy(session, f"face_templates ({columns})", rows.tobytes())
 
 
 def enrolled_after(
@@ -197,6 +244,7 @@ def _copy(session: Session, table: str, rows: bytes) -> None:
     try:
         cursor.copy_expert(f"COPY {table} FROM STDIN (FORMAT binary)", io.BytesIO(HEAD + rows + TAIL))
     except psycopg2.Error as error:
+        hide_values(error)
         ours = translate_driver_error(error)
         if ours is None:
             raise

@@ -27,6 +27,7 @@ from db.embedded_cluster import (
     socket_folder,
     socket_folder_path,
 )
+from db.embedded_settings import SILENCE
 from db.errors import EmbeddedPostgresError, EmbeddedPostgresInUseError
 
 START_TIMEOUT = 600
@@ -206,6 +207,7 @@ class EmbeddedPostgres:
             "port": str(PORT),
             "unix_socket_directories": f'"{place}"',
             "unix_socket_permissions": "0700",
+            **SILENCE,
         } | self._settings
         options = " ".join(f"-c {shlex.quote(f'{key}={value}')}" for key, value in settings.items())
         command: list[str | Path] = [program("pg_ctl"), "start", "-D", self.data, "-l", self.log]

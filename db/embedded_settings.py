@@ -7,12 +7,28 @@ SETTINGS = {
     "log_timezone": "UTC",
     "log_line_prefix": "%m [%p] ",
     "log_checkpoints": "off",
-    # A refused statement or a conflicting row must not carry a face, a hash or a name into the log.
-    "log_min_error_statement": "panic",
-    "log_error_verbosity": "terse",
     "max_wal_size": "4GB",  # an import writes much at once
 }
 """Those that are the same everywhere."""
+
+SILENCE = {
+    "log_min_messages": "log",  # no errors of statements, which some sentences end in a value of; the client has them
+    "log_min_error_statement": "panic",  # a refused statement has its values in it, as psycopg2 writes them there
+    "log_error_verbosity": "terse",  # the details quote a conflicting or a failing row, or what a dead backend was at
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+    "log_statement": "none",
+    "log_min_duration_statement": "-1",
+    "log_min_duration_sample": "-1",
+    "log_transaction_sample_rate": "0",
+    "log_duration": "off",
+    "log_lock_waits": "off",
+    "debug_print_parse": "off",
+    "debug_print_rewritten": "off",
+    "debug_print_plan": "off",
+}
+"""What keeps faces, hashes and names out of the server's log. It is given at every start and wins over the files: data
+that was made before has it too, and nobody turns a statement's log on in passing."""
 
 BUFFER_SHARE, LEAST_BUFFERS, MOST_BUFFERS = 8, 128, 8192
 """The part of the memory that becomes shared buffers, at least and at most so many MiB. A large gallery's index should

@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
 from db.citus import look_out
-from db.errors import DatabaseURLError, translate, translate_driver_error
+from db.errors import DatabaseURLError, hide_values, translate, translate_driver_error
 from db.index_form import ITERATIVE_SCAN, Method
 from db.presence import serving_name
 from db.unit_of_work import UnitOfWork, unit_of_work
@@ -253,6 +253,7 @@ def _raise_ours(context: ExceptionContext) -> None:
     if context.is_pre_ping:
         return  # a stale connection is no error: the pool replaces it
     wrapped = context.sqlalchemy_exception
+    hide_values(wrapped or context.original_exception)
     ours = translate(wrapped) if wrapped is not None else translate_driver_error(context.original_exception)
     if ours is not None:
         raise ours from context.original_exception

@@ -77,6 +77,9 @@ CONSTRAINTS: dict[str, type[DatabaseError]] = {
 VIOLATION_CLASS = "23"
 """The class of SQLSTATE of violated constraints."""
 
+DATA_EXCEPTION_CLASS = "22"
+"""The class of SQLSTATE of values that cannot be what they are taken for."""
+
 UNAVAILABLE_CLASSES = frozenset({"08", "53", "58"})
 """Classes of SQLSTATE that mean "later": connection exception, insufficient resources, system error."""
 
@@ -123,6 +126,19 @@ def translate_driver_error(error: BaseException | None) -> DatabaseError | None:
     if state == UNDEFINED_TABLE:
         return NotMigratedError(f"{_first_line(error)}: the database is not migrated, run `visage migrate`")
     return _violated(error) if state[:2] == VIOLATION_CLASS else None
+
+
+def hide_values(error: BaseException | None) -> None:
+    """Leaves of an error, driver's or SQLAlchemy's, the server's sentence alone, so that a stack trace shows no values.
+
+    What follows the sentence quotes the failing row or the statement, and a few sentences end in the value itself.
+    """
+    if isinstance(error, DBAPIError):
+        hide_values(error.orig)
+        error.args = (f"({type(error.orig).__name__}) {error.orig}",)
+    elif error is not None:
+        sentence, state = _first_line(error), getattr(error, "pgcode", None) or ""
+        error.args = (sentence.partition(': "')[0] if state[:2] == DATA_EXCEPTION_CLASS else sentence,)
 
 
 def _violated(error: BaseException | None) -> DatabaseError | None:

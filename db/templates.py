@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pgvector.sqlalchemy import VECTOR
@@ -64,18 +65,31 @@ class Candidate:
     superseded: bool = False
 
 
-def put(session: Session, user_id: uuid.UUID, model_id: str, vector: Embedding) -> None:
+def put(
+    session: Session,
+    user_id: uuid.UUID,
+    model_id: str,
+    vector: Embedding,
+    consent: Mapping[str, str] | None = None,
+) -> None:
     """Adds or replaces a person's template.
 
     Args:
+        consent: the part of ``facial_data`` with this name, with a ``version`` and a time ``at``; None where unknown.
         vector: a unit vector, (dimension,), stored as float32; the database refuses a wrong dimension for the model,
             NaN and infinity.
     """
-    statement = insert(FaceTemplate).values(user_id=user_id, model_id=check_model_id(model_id), embedding=vector)
+    version, at = (consent or {}).get("version"), (consent or {}).get("at")
+    values = {
+        "embedding": vector,
+        "consent_version": version,
+        "consented_at": datetime.fromisoformat(at) if at else None,
+    }
+    statement = insert(FaceTemplate).values(user_id=user_id, model_id=check_model_id(model_id), **values)
     session.execute(
         statement.on_conflict_do_update(
             index_elements=[FaceTemplate.user_id, FaceTemplate.model_id],
-            set_={"embedding": statement.excluded.embedding},
+            set_={name: statement.excluded[name] for name in values},
         )
     )
 

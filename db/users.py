@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Uuid, bindparam, func, select, text
 from sqlalchemy.orm import Session, undefer
 
 from db.models import User
@@ -66,6 +66,16 @@ def listed(session: Session, after: str = "", limit: int = 500) -> Sequence[User
     """The accounts that come next after a username, by it in lower case, without their facial data."""
     name = func.lower(User.username)
     return session.scalars(select(User).where(name > func.lower(after)).order_by(name).limit(limit)).all()
+
+
+def note_activity(session: Session, user_id: uuid.UUID) -> None:
+    """Notes that somebody is logging in, at most once a day, so that nobody's logins wait for each other."""
+    session.execute(_NOTE_ACTIVITY, {"user_id": user_id})
+
+
+_NOTE_ACTIVITY = text("""
+    UPDATE users SET last_seen_at = now() WHERE id = :user_id AND last_seen_at < now() - interval '1 day'
+""").bindparams(bindparam("user_id", type_=Uuid))
 
 
 def delete(session: Session, user: User) -> None:

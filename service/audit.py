@@ -35,6 +35,7 @@ class Event(StrEnum):
     LINK_MADE = "link_made"
     DISPUTE_RAISED = "dispute_raised"
     FACE_ERASED = "face_erased"
+    IMAGES_ERASED = "images_erased"
     ACCOUNT_ERASED = "account_erased"
     AUDIT_PRUNED = "audit_pruned"
     PASSWORD_SET = "password_set"  # noqa: S105 (a name)

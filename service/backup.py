@@ -74,7 +74,7 @@ def restore(home: Path, url: str, source: Path) -> Restored:
     if source.suffix == PARTIAL or not (source / DATABASE).is_file():
         raise BackupError(f"{source} is no copy that visage backup has finished")
     for name in (IMAGES, KEYS):
-        if (home / name).exists():
+        if (home / name).exists() and (source / name).exists():
             raise BackupError(f"{home / name} exists: restore into a data folder that Visage has not used yet")
     backup.restore(url, source / DATABASE)
     database = create_database(url, pool_size=1)
@@ -108,7 +108,7 @@ def _copy_folder(source: Path, target: Path) -> None:
 
 def _restore_images(database: Database, source: Path, target: Path) -> Restored:
     images = left_out = 0
-    target.mkdir(mode=0o700)
+    target.mkdir(mode=0o700, exist_ok=True)
     for enrolment in _enrolments(source):
         with database.unit_of_work() as work:
             counts = enrolment_of(work, UUID(enrolment.parent.name)) == UUID(enrolment.name)

@@ -14,6 +14,7 @@ from service.commands import (
     index,
     invitations,
     keys,
+    retention,
     serving,
     users,
 )
@@ -39,6 +40,7 @@ COMMANDS: tuple[click.Command, ...] = (
     invitations.invite,
     disputes.dispute,
     audit.audit,
+    retention.retention,
     index.index,
     keys.keys,
 )

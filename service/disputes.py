@@ -20,6 +20,7 @@ from service import search
 from service.audit import Audit, Event
 from service.captures import CaptureReader
 from service.gallery import Gallery
+from service.presence import Presence
 
 MAX_OPEN = 5
 """Disputes over one account that may wait at a time: more would tell an operator nothing new, and bury the others."""
@@ -35,26 +36,32 @@ class Disputes:
         self._captures = captures
         self._gallery = gallery
 
-    def raise_over(self, work: UnitOfWork, images: Sequence[str], contact: str | None, message: str | None) -> None:
-        """Records a claim against every account that these images would be taken for.
+    def raise_over(
+        self, work: UnitOfWork, seen: Sequence[str] | Presence, contact: str | None, message: str | None
+    ) -> None:
+        """Records a claim against every account that this person would be taken for.
 
         Args:
             work: its transaction.
-            images: base64 texts, one or several of one person.
+            seen: images as base64 texts, one or several of one person, or a person who was challenged.
             contact: where the person can be reached.
             message: what they have to say.
 
         Raises:
             ImageRejectedError, CaptureRefusedError: as a login does.
         """
-        gallery = self._gallery.now()
-        captures = self._captures.read(images, list(gallery.models))
+        challenged = isinstance(seen, Presence)
+        if isinstance(seen, Presence):
+            gallery, captures = seen.gallery, seen.captures
+        else:
+            gallery = self._gallery.now()
+            captures = self._captures.read(seen, list(gallery.models))
         found: set[UUID] = set()
         for candidate in search.nearest(work, captures):
             cutoff = gallery.models[candidate.model_id].decision.cutoff
             if candidate.similarity >= cutoff and candidate.user_id not in found:
                 found.add(candidate.user_id)
-                claim = Claim(candidate.model_id, candidate.similarity, cutoff, False, contact, message)
+                claim = Claim(candidate.model_id, candidate.similarity, cutoff, challenged, contact, message)
                 self._record(work, candidate.user_id, claim)
 
     def _record(self, work: UnitOfWork, user_id: UUID, claim: Claim) -> None:

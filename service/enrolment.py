@@ -186,7 +186,7 @@ class Enrolment:
         users.set_facial_data(work.session, user, document)
         templates.delete(work.session, user.id)  # those of other models are not of these captures
         vectors = [capture.embeddings[self._model_id] for capture in captures.kept]
-        templates.put(work.session, user.id, self._model_id, template(vectors))
+        templates.put(work.session, user.id, self._model_id, template(vectors), consent)
         publication = self._images.publish(staged, user.id, replaces)
         work.on_rollback(lambda: self._images.withdraw(publication))
         work.on_commit(lambda: self._images.confirm(publication))

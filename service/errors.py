@@ -130,8 +130,8 @@ class LivenessReason(StrEnum):
     """Why nobody is taken to be before the camera. Of several, the first of these is told."""
 
     PROMPT_NOT_PERFORMED = "prompt_not_performed"
-    DIFFERENT_PEOPLE = Reason.DIFFERENT_PEOPLE.value
     NOT_LIVE = "not_live"
+    DIFFERENT_PEOPLE = Reason.DIFFERENT_PEOPLE.value
 
 
 @dataclass(eq=False)

@@ -94,7 +94,9 @@ class FaceCheck:
             templates.delete(work.session, face.user_id)
         elif fault in {Fault.NO_TEMPLATE, Fault.OTHER_TEMPLATE}:
             document = read_document(face.facial_data)
-            templates.put(work.session, face.user_id, document.model_id, document.template)
+            templates.put(
+                work.session, face.user_id, document.model_id, document.template, face.facial_data.get("consent")
+            )
         elif fault is Fault.IMAGE_UNNAMED:
             document = read_document(face.facial_data)
             there = self._survey.names(face.user_id, document.enrolment)

@@ -12,8 +12,8 @@
 
 An embedding is the base64 of its little-endian float16 numbers (:func:`embeddings.vectors.encode_vector`). Five
 captures by three networks take about 13 KB as PostgreSQL stores them. The template can be rebuilt from them
-(:func:`template_of`). Of somebody who was imported as vectors there are no images: a capture's ``image`` is null, and
-it has no ``detector``, ``pose`` and ``quality``.
+(:func:`template_of`). A capture's ``image`` is null where the photograph is not kept. Of somebody who was imported as
+vectors there is none, and a capture has no ``detector``, ``pose`` and ``quality``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,13 +32,16 @@ FORMAT_VERSION = 1
 def compose(
     captures: Sequence[Capture],
     *,
-    names: Sequence[str],
+    names: Sequence[str | None],
     enrolment: UUID,
     model_id: str,
     at: datetime,
     consent: Mapping[str, str],
 ) -> dict[str, Any]:
-    """The document for captures whose images are stored under ``names``; ``consent`` is its part of that name."""
+    """The document for captures whose images are stored under ``names``, None where they are not kept.
+
+    ``consent`` is its part of that name.
+    """
     return {
         "version": FORMAT_VERSION,
         "enrolment": str(enrolment),

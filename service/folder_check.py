@@ -14,9 +14,10 @@ from uuid import UUID
 
 from db import consistency
 from db.engine import Database
+from service.administration import administration_images, settle_administration
 from service.bulk_images import import_images, settle_imports
 from service.finding import Finding
-from service.home import sole_import
+from service.home import sole_administration, sole_import
 from service.image_survey import GRACE_SECONDS, ImageSurvey, PersonFolder, is_old
 from service.images import ImageStore
 from service.settings import Settings
@@ -89,6 +90,9 @@ class FolderCheck:
             with sole_import(self._settings.home) as idle:
                 if idle:
                     settle_imports(self._database, import_images(self._settings))
+            with sole_administration(self._settings.home) as idle:
+                if idle:
+                    settle_administration(self._database, administration_images(self._settings))
         for path in left:
             yield self._finding(path, LEFTOVER, repaired=not path.exists())
 

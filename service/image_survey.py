@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from service.bulk_images import PLACE
+from service import administration, bulk_images
 from service.images import Publication
 
 GRACE_SECONDS = 3600.0
 """What is older than this is no request's that is still under way: these are answered or given up within minutes."""
 
 SERVICE_PLACE = "."
-PLACES = (SERVICE_PLACE, PLACE)
-"""Where the service and an import write images aside, below the images' folder."""
+PLACES = (SERVICE_PLACE, bulk_images.PLACE, administration.PLACE)
+"""Where the service, an import and a command that erases write images aside or notes, below the images' folder."""
 
 
 @dataclass(frozen=True)

@@ -34,11 +34,11 @@ class StagedImages:
 
     Attributes:
         enrolment: names this set of images, new for every enrolment.
-        names: the file name of each image, in the order given.
+        names: the file name of each image, in the order given; None of one that is not kept.
     """
 
     enrolment: UUID
-    names: Sequence[str]
+    names: Sequence[str | None]
 
 
 @dataclass(frozen=True)
@@ -75,16 +75,26 @@ class Publication:
 class ImageStore:
     """Folders ``<root>/<user id>/<enrolment>/<n>.jpg``, mode 0700, files 0600 and as ``cipher`` seals them."""
 
-    def __init__(self, root: Path, cipher: CipherNow, place: str = ".") -> None:
-        """``place`` is the folder in ``root`` for what is written aside and for notes, hidden or ``root`` itself."""
+    def __init__(self, root: Path, cipher: CipherNow, place: str = ".", *, keeps: bool = True) -> None:
+        """Does nothing yet.
+
+        Args:
+            root: the folder of all images.
+            cipher: seals and opens them.
+            place: the folder in ``root`` for what is written aside and for notes, hidden or ``root`` itself.
+            keeps: whether new images are written at all.
+        """
         self._root = root
         self._cipher = cipher
+        self._keeps = keeps
         self._staging = root / place / ".staging"
         self._undecided = root / place / ".undecided"
 
     def stage(self, images: Sequence[DecodedImage], user_id: UUID) -> StagedImages:
         """Writes a person's images, as they were sent, aside; raises StorageError and leaves nothing behind."""
         enrolment = uuid4()
+        if not self._keeps:
+            return StagedImages(enrolment, [None] * len(images))
         folder = self._staging / str(enrolment)
         names = [f"{number}{_EXTENSIONS[image.media_type]}" for number, image in enumerate(images, start=1)]
         try:
@@ -111,12 +121,14 @@ class ImageStore:
         """
         publication = Publication(staged, user_id, replaces)
         try:
+            self._make_folders()
             write_new(self._undecided / str(staged.enrolment), publication.note())
             sync_folder(self._undecided)
-            home = self._root / str(user_id)
-            home.mkdir(mode=0o700, exist_ok=True)
-            (self._staging / str(staged.enrolment)).rename(home / str(staged.enrolment))
-            sync_folder(home)
+            if any(staged.names):
+                home = self._root / str(user_id)
+                home.mkdir(mode=0o700, exist_ok=True)
+                (self._staging / str(staged.enrolment)).rename(home / str(staged.enrolment))
+                sync_folder(home)
         except OSError as error:
             with contextlib.suppress(OSError):  # the next start does it
                 self.withdraw(publication)
@@ -209,7 +221,7 @@ def place_of(user_id: UUID, enrolment: UUID, name: str) -> str:
 
 def open_images(settings: Settings, place: str = ".") -> ImageStore:
     """The store that the settings mean; raises ImageKeyError."""
-    return ImageStore(settings.images_folder, cipher_of(settings), place)
+    return ImageStore(settings.images_folder, cipher_of(settings), place, keeps=settings.keeps_images)
 
 
 def _left_before(folder: Path, moment: float) -> list[Path]:

@@ -18,7 +18,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from service.signing import SigningKey, create_signing_key, read_signing_key, sync_folder
+from service.durable import sync_folder
+from service.signing import SigningKey, create_signing_key, read_signing_key
 
 EVER = datetime.min.replace(tzinfo=UTC)
 """From when the first key signs."""

@@ -11,8 +11,8 @@ Format = Literal["text", "json"]
 
 TEXT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
-QUIET = ("alembic",)
-"""Loggers that tell of what is no news."""
+QUIET = ("alembic", "sqlalchemy")
+"""Loggers that tell of what is no news; SQLAlchemy's would even tell every row that it reads."""
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 """The id of the request that this thread is at; ``service.http.middleware`` sets it."""

@@ -4,6 +4,7 @@ Several processes serve. Each keeps its numbers in files of one folder (promethe
 whichever is asked adds all of them up.
 """
 
+import logging
 import os
 import shutil
 from collections.abc import Mapping
@@ -19,6 +20,12 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 """Where prometheus-client looks for its folder: it takes no argument for it."""
 
+FILES = ("counter", "gauge_livesum", "gauge_max", "histogram")
+"""How the names of a process's files begin, one file for each kind of metric below."""
+
+FILE_BYTES = 1 << 20
+"""As large as prometheus-client makes them at first; ours fill a tenth."""
+
 REQUEST_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 STAGE_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1)
 """Upper bounds: a login takes some 25 ms on an idle machine, its stages 2 to 10 ms each."""
@@ -30,11 +37,20 @@ Compared = Literal["gallery", "person"]
 """With whom a face was compared: everybody, or the one whose username was given."""
 
 
+logger = logging.getLogger(__name__)
+
+
 class Metrics:
     """The numbers of this process. Safe to use from several threads."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        """``folder`` is shared with the other processes of the service; None keeps the numbers in memory."""
+        """``folder`` is shared with the other processes of the service; None keeps the numbers in memory.
+
+        So does a disk without room: a process that writes beyond it through mapped memory is killed (SIGBUS).
+        """
+        if folder is not None and not _reserve(folder):
+            logger.warning("there is no room for this process's metrics on the disk: they are kept to itself")
+            folder = None
         self._folder = folder
         self._registry = CollectorRegistry()
         if folder is not None:
@@ -131,6 +147,19 @@ class Metrics:
         for collector in collectors:
             registry.register(collector)
         return generate_latest(registry)
+
+
+def _reserve(folder: Path) -> bool:
+    """Takes room for this process's files now, which prometheus-client leaves for later; whether there was any."""
+    for kind in FILES:
+        path = folder / f"{kind}_{os.getpid()}.db"
+        try:
+            with path.open("ab") as file:
+                os.posix_fallocate(file.fileno(), 0, FILE_BYTES)
+        except OSError:
+            path.unlink(missing_ok=True)
+            return False
+    return True
 
 
 def empty_folder(folder: Path) -> None:

@@ -150,7 +150,7 @@ class Reembedder:
         model_id = self._engine.model_id
         document = cast(dict[str, Any], user.facial_data)
         users.set_facial_data(work.session, user, renewed(document, model_id, vectors))
-        templates.put(work.session, user.id, model_id, template(vectors))
+        templates.put(work.session, user.id, model_id, template(vectors), document.get("consent"))
 
 
 def renewed(document: dict[str, Any], model_id: str, vectors: Sequence[Vector]) -> dict[str, Any]:

@@ -36,6 +36,10 @@ BACKLOG = 128
 """Connections that the kernel holds until a worker takes them. Workers take them at once, whatever they are at, so that
 more would only wait where nobody sees it."""
 
+SILENT_SECONDS = 120
+"""How long a worker may give no sign. One that takes the place of another may first have to convert a network that has
+been damaged meanwhile, which takes most of a minute; ended before that, it and its successors would never be done."""
+
 DATABASE_SECONDS = 15
 """How long a new worker waits for a database that has gone away: less than gunicorn waits for a worker's first sign."""
 
@@ -134,6 +138,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
             "keepalive": KEEP_ALIVE_SECONDS,
             "sendfile": False,  # Python's would wait for ever for a client that takes nothing
             "graceful_timeout": GRACEFUL_SECONDS,
+            "timeout": SILENT_SECONDS,
             "loglevel": "warning",
             "logger_class": GunicornLog,
             "control_socket_disable": True,

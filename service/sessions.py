@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from db import refresh_tokens
+from db import refresh_tokens, users
 from db.refresh_tokens import Outcome
 from db.unit_of_work import UnitOfWork
 from service.audit import Audit, Event
@@ -52,6 +52,7 @@ class Sessions:
             created_at=now,
             expires_at=now + self._refresh_lifetime,
         )
+        users.note_activity(work.session, user_id)
         return self._session(user_id, family, level, now, secret)
 
     def refresh(self, work: UnitOfWork, secret: str) -> Session:
@@ -70,6 +71,7 @@ class Sessions:
         )
         token = rotation.token
         if token is not None and rotation.outcome is Outcome.ROTATED:
+            users.note_activity(work.session, token.user_id)
             return self._session(token.user_id, token.family, Level(token.acr), token.auth_time, successor)
         if token is not None and rotation.outcome is Outcome.REUSED:
             logger.warning("a refresh token came a second time; its family is revoked")

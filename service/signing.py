@@ -11,6 +11,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from service.durable import sync_folder
 from service.errors import SigningKeyError
 
 
@@ -59,15 +60,6 @@ def create_signing_key(path: Path) -> None:
         os.fsync(file.fileno())
     draft.rename(path)
     sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Makes files that have come or gone outlast a loss of power."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _for_the_owner_alone(path: str, flags: int) -> int:

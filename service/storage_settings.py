@@ -18,3 +18,16 @@ class StorageSettings(BaseSettings):
     image_key_file: Path | None = Field(
         None, description="That file; unset: `keys/images.keys` in the data folder, which the first start makes."
     )
+    keep_images: Days | Literal["always", "until-embedded"] = Field(
+        "always",
+        description="How long photographs are kept: `always`, `until-embedded` (not at all, once there is a template), "
+        "or so many days; see `visage retention`.",
+    )
+    inactive_days: Days | None = Field(
+        None, description="After how many days without a login `visage retention` erases an account; unset: never."
+    )
+
+    @property
+    def keeps_images(self) -> bool:
+        """Whether photographs outlast an enrolment at all."""
+        return self.keep_images != "until-embedded"

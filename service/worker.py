@@ -8,6 +8,7 @@ import socket
 import ssl
 import struct
 import time
+from concurrent.futures import Future
 from http import HTTPStatus
 from typing import Any
 
@@ -15,6 +16,7 @@ from gunicorn import util
 from gunicorn.http.errors import ExpectationFailed, LimitRequestHeaders, LimitRequestLine, ParseException
 from gunicorn.workers.gthread import _DEFER, TConn, ThreadWorker
 
+from service.lingering import Lingering
 from service.slow_clients import SlowRequests, TimedReader
 
 READ_SECONDS = 10
@@ -51,6 +53,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self._slow_requests = SlowRequests(self.app.settings.trusted_proxies)
         self._held: dict[TConn, float] = {}
         super().init_process()
+
+    def run(self) -> None:
+        """Serves, with a poller by now."""
+        self._lingering = Lingering(self.poller)
+        super().run()
 
     def accept(self, listener: socket.socket) -> None:
         """Takes a connection unless a worker with fewer of them has taken it meanwhile."""
@@ -90,9 +97,21 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         finally:
             reader.end()
 
+    def finish_request(self, conn: TConn, fs: Future[Any]) -> None:
+        """Lets a connection that is to be closed linger, where gunicorn would wait for its client."""
+        if fs.cancelled() or fs.exception() or fs.result():
+            super().finish_request(conn, fs)
+        else:
+            self._lingering.add(conn.sock, lambda: self._close(conn))
+
+    def _close(self, conn: TConn) -> None:
+        self.nr_conns -= 1
+        conn.close()
+
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
-        """Also breaks connections whose thread has been held for too long, at most a second later."""
+        """Also ends connections that have lingered, or held a thread, for too long; at most a second later."""
         super().wait_for_and_dispatch_events(timeout)
+        self._lingering.end_overdue()
         longest = time.monotonic() - HELD_SECONDS
         for conn, since in self._held.copy().items():
             if since < longest:

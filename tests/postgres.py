@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 
 from db.embedded import EmbeddedPostgres
 from db.embedded_cluster import DATABASE, ROLE, SUPERUSER
@@ -71,3 +71,8 @@ def _connected(url: str) -> Iterator[Callable[[str], object]]:
             yield lambda statement: connection.execute(text(statement))
     finally:
         engine.dispose()
+
+
+def server_log(url: URL) -> str:
+    """What the server of a URL has written into its log."""
+    return (Path(str(url.query["host"])).parent / "log").read_text(errors="replace")

@@ -3,7 +3,7 @@
 from hypothesis import HealthCheck, settings
 
 FEW = 200
-MANY = 20_000
+MANY = 3_000
 """For `make test-all`, which tries other examples each time and prints how to repeat one that fails."""
 
 

@@ -92,7 +92,7 @@ def phone(head: Head, prompts: Sequence[Prompt], chance: Chance) -> Film:
 def replayed(head: Head, prompts: Sequence[Prompt], chance: Chance) -> Film:
     """An earlier session of another sequence, sent as it was or as a recorder has encoded it anew."""
     others = [other for other in SEQUENCES if list(other) != list(prompts)]
-    earlier = person(head, others[chance.random.integers(len(others))], chance)
+    earlier = person(head, others[int(chance.random.integers(len(others)))], chance)
     return _recorded(earlier, chance) if chance.random.random() < RECORDED else earlier
 
 

@@ -29,7 +29,7 @@ which the room behind would be tracked."""
 EVERY = 2
 """Of these points every second one."""
 
-WINDOW, LEVELS = 15, 1
+WINDOW, LEVELS = 11, 1
 """Pixels of the window around each point, and how often the picture is halved; the mesh has led it near the place."""
 STEP = 0.06
 """Shots in which the face has moved less than so many distances between the eyes' corners are passed over."""

@@ -13,7 +13,7 @@ from embeddings.liveness.types import SIDEWAYS, Flaw, Presentation, Prompt, Shot
 MIN_SHOTS = 6
 """For each prompt, with a face: half a second at ten frames a second."""
 
-MIN_DEPTH = 0.12
+MIN_DEPTH = 0.1
 """Sine of the turn that the depth of the face shows, at least, where a person was asked to turn to the side."""
 MIN_DEPTH_UP = 0.06
 """Likewise where they were asked to look up."""

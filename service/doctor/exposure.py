@@ -12,6 +12,8 @@ def examine_exposure(settings: Settings) -> Iterator[Finding]:
     yield _address(settings)
     yield _proxies(settings)
     yield _sign_up(settings)
+    yield _liveness(settings)
+    yield _limits(settings)
     yield _metrics(settings)
 
 
@@ -54,6 +56,19 @@ def _sign_up(settings: Settings) -> Finding:
     if settings.signup == "invite":
         return Finding("sign-up", "with an invitation alone")
     return Finding("sign-up", "open: whoever reaches the service can make an account (VISAGE_SIGNUP=invite)")
+
+
+def _liveness(settings: Settings) -> Finding:
+    if settings.liveness == "challenge":
+        return Finding("liveness", "challenged: a face has to move as it is asked to")
+    return Finding("liveness", "off: a good photograph of an enrolled person gets in (VISAGE_LIVENESS=challenge)")
+
+
+def _limits(settings: Settings) -> Finding:
+    if settings.limits == "on":
+        return Finding("limits", "on: guessing is slowed down by address, account and device")
+    text = "off: passwords and faces can be guessed as fast as the machine answers (VISAGE_LIMITS=on)"
+    return Finding("limits", text, trouble=is_reachable(settings))
 
 
 def _metrics(settings: Settings) -> Finding:

@@ -13,7 +13,7 @@ FILES = {f"{pages.blueprint.name}.{view.__name__}" for view in (pages.file, page
 """The endpoints of the widget's files."""
 
 REQUEST_HEADERS = "Authorization, Content-Type"
-RESPONSE_HEADERS = "Retry-After, Server-Timing, X-Request-ID"
+RESPONSE_HEADERS = "RateLimit, RateLimit-Policy, Retry-After, Server-Timing, X-Request-ID"
 """What pages may send and read, besides what they always may."""
 
 PREFLIGHT_SECONDS = 7200

@@ -2,11 +2,20 @@
 
 from flask import Blueprint, Response, jsonify
 
+from service.challenges import Purpose
 from service.http import auth, limits
 from service.http.answers import ReceivedAnswer
 from service.http.body import parse
 from service.http.context import services
-from service.http.description import DATABASE_ERRORS, IMAGE_ERRORS, LOGIN_FACE_ERRORS, TURN_ERRORS, described
+from service.http.description import (
+    DATABASE_ERRORS,
+    IMAGE_ERRORS,
+    LIVENESS_ERRORS,
+    LOGIN_FACE_ERRORS,
+    TURN_ERRORS,
+    described,
+)
+from service.http.replies import reply_of
 from service.http.schemas import DisputeRequest
 from service.rates import Kind
 
@@ -19,13 +28,16 @@ blueprint = Blueprint("disputes", __name__, url_prefix="/user/facial")
 @described(
     {202: ReceivedAnswer},
     takes=[DisputeRequest],
-    errors=IMAGE_ERRORS | LOGIN_FACE_ERRORS | TURN_ERRORS | DATABASE_ERRORS,
+    errors=IMAGE_ERRORS | LOGIN_FACE_ERRORS | LIVENESS_ERRORS | TURN_ERRORS | DATABASE_ERRORS,
 )
 def dispute() -> Response:
     """Takes the claim that an account has one's face; the answer is the same whether any has."""
     body = parse(DisputeRequest)
-    with services().admission.turn(), services().database.unit_of_work() as work:
-        services().disputes.raise_over(work, body.images, body.contact, body.message)
+    reply = reply_of(body)
+    with services().admission.long_turn() if reply else services().admission.turn():
+        presence = services().liveness.prove(reply, Purpose.SIGNUP) if reply else None
+        with services().database.unit_of_work() as work:
+            services().disputes.raise_over(work, presence or body.images or [], body.contact, body.message)
     answer: ReceivedAnswer = {"status": "received"}
     response = jsonify(answer)
     response.status_code = 202

@@ -29,12 +29,12 @@ from service.http.description import (
     TURN_ERRORS,
     described,
 )
+from service.http.replies import reply_of
 from service.http.schemas import (
     ChallengeRequest,
     InspectRequest,
     RecognizeRequest,
     ReEnrolRequest,
-    ReplyRequest,
     SignUpRequest,
 )
 from service.http.serialise import (
@@ -47,7 +47,6 @@ from service.http.serialise import (
     stored_answer,
     unknown_answer,
 )
-from service.liveness import Reply
 from service.rates import Kind
 from service.tokens import Authentication, Level
 
@@ -167,7 +166,7 @@ def erase() -> Response:
 
 
 def _log_in(body: RecognizeRequest) -> Response:
-    reply = _reply(body)
+    reply = reply_of(body)
     attempt = limits.attempt(Kind.VERIFY if body.username else Kind.RECOGNIZE, body.username)
     with services().admission.long_turn() if reply else services().admission.turn(), attempt:
         presence = services().liveness.prove(reply, Purpose.LOGIN) if reply else None
@@ -183,12 +182,6 @@ def _log_in(body: RecognizeRequest) -> Response:
     return _with_timing(cookies.set_refresh_cookie(response, session), recognition.stages)
 
 
-def _reply(body: ReplyRequest) -> Reply | None:
-    """The reply to a challenge that has come, where one is asked for."""
-    services().liveness.expect(a_reply=body.reply is not None)
-    return services().liveness.arrived(*body.reply) if body.reply else None
-
-
 def _unknown() -> Response:
     return jsonify(unknown_answer(services().settings.login_url))
 
@@ -196,7 +189,7 @@ def _unknown() -> Response:
 def _sign_up() -> Response:
     body = parse(SignUpRequest)
     account = NewAccount(body.username, body.password, body.email, body.display_name, body.invitation)
-    reply = _reply(body)
+    reply = reply_of(body)
     attempt = limits.attempt(Kind.STORE)
     with services().admission.long_turn(), attempt:
         with services().database.unit_of_work() as work:
@@ -212,7 +205,7 @@ def _sign_up() -> Response:
 
 def _re_enrol(caller: Authentication) -> Response:
     body = parse(ReEnrolRequest)
-    reply = _reply(body)
+    reply = reply_of(body)
     attempt = limits.attempt(Kind.STORE, str(caller.user_id))
     with services().admission.long_turn(), attempt:
         presence = services().liveness.prove(reply, Purpose.SIGNUP) if reply else None

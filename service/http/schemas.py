@@ -205,13 +205,27 @@ class ResetRequest(Request):
     password: NewPassword
 
 
-class DisputeRequest(Request):
-    """Somebody claims that another account has their face."""
+class DisputeRequest(ReplyRequest):
+    """Somebody claims that another account has their face, and shows it by images or frames."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"required": ["images"], "properties": {"images": {"type": "array"}}},
+                {"required": ["nonce", "frames"], "properties": {"frames": {"type": "array"}}},
+            ]
+        }
+    )
     max_bytes: ClassVar[int | None] = None
-    images: Annotated[list[str], Field(min_length=1, max_length=MAX_LOGIN_IMAGES)]
+    images: Annotated[list[str], Field(min_length=1, max_length=MAX_LOGIN_IMAGES)] | None = None
     contact: Text | None = None
     message: Message | None = None
+
+    @model_validator(mode="after")
+    def _either(self) -> Self:
+        if (self.images is None) == (self.frames is None):
+            raise PydanticCustomError("images_or_frames", "needs either images or frames")
+        return self
 
 
 class PasswordRequest(Request):

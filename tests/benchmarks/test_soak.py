@@ -2,9 +2,9 @@
 
 import json
 import os
-import random
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from benchmarks import soak
@@ -30,7 +30,7 @@ def test_memory_of_processes_is_sampled_and_those_that_ended_have_none() -> None
 
 
 def test_the_ledger_lends_everybody_once_and_counts_who_is_there() -> None:
-    ledger, chance = Ledger(), random.Random(1)  # noqa: S311
+    ledger, chance = Ledger(), np.random.default_rng(1)
     assert ledger.any(chance) is None
     names = {f"person-{number}" for number in range(FEW_ACCOUNTS)}
     for name in names:

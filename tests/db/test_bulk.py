@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -117,3 +118,17 @@ def test_one_import_at_a_time(scratch_database: Database) -> None:
         assert (mine, another) == (True, False)
     with sole_import(scratch_database) as mine:
         assert mine
+
+
+def test_templates_carry_what_each_person_consented_to(session: Session) -> None:
+    when = datetime(2026, 11, 25, 18, 0, 0, 123456, tzinfo=UTC)
+    consents = [{"version": "wörds-1", "at": when.isoformat()}, {"version": "2", "at": "1999-01-01T00:00:00+02:00"}]
+    people = [person(number, facial_data={"consent": consent}) for number, consent in enumerate(consents)]
+    bulk.add_accounts(session, [*people, person(2)])
+    bulk.add_templates(session, [*people, person(2)])
+    columns = (FaceTemplate.consent_version, FaceTemplate.consented_at)
+    assert session.execute(select(*columns).order_by(FaceTemplate.user_id)).all() == [
+        ("wörds-1", when),
+        ("2", datetime(1998, 12, 31, 22, tzinfo=UTC)),
+        (None, None),
+    ]

@@ -1,10 +1,15 @@
 """What a driver's error becomes; most of it is tested where a statement fails for real."""
 
+import traceback
+import uuid
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import text
 
+from db.engine import Database
 from db.errors import AccountGoneError, DatabaseError, UsernameTakenError, translate_driver_error
+from tests.postgres import server_log
 
 
 class ViolationError(Exception):
@@ -39,3 +44,27 @@ def test_a_violated_constraint_is_known_by_its_name(
 
 def test_a_constraint_without_a_meaning_is_a_bug() -> None:
     assert translate_driver_error(ViolationError("23505", TAKEN.format("pk_users"), "pk_users")) is None
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO users (username, display_name, password_hash) VALUES ('{0}', '{0}', '{0}'), ('{0}', '{0}', '{0}')",
+        "INSERT INTO audit_events (event) VALUES ('{0}{0}{0}{0}{0}{0}')",
+        "SELECT CAST('{0}' AS uuid)",
+        "SELECT CAST('[{0}]' AS vector)",
+        "SELECT jsonb '{{\"{0}\": nonsense'",
+        "SELECT '{0}' FROM",
+        "SELECT '{0}' + 1",
+    ],
+)
+def test_neither_a_stack_trace_nor_the_servers_log_quotes_values(worker_database: Database, statement: str) -> None:
+    canary = f"canary-{uuid.uuid4()}"
+    try:
+        with worker_database.engine.begin() as connection:
+            connection.execute(text(statement.format(canary).replace(":", "\\:")))
+    except Exception:
+        told = traceback.format_exc()
+    assert "Error" in told
+    assert canary not in told.replace(statement.format(canary), "")
+    assert canary not in server_log(worker_database.engine.url)

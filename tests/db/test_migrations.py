@@ -10,11 +10,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
-from db import migrate, templates, users
+from db import disputes, invitations, migrate, password_links, templates, users
+from db.disputes import Claim
 from db.engine import Database, create_database
 from db.errors import DatabaseUnavailableError, DatabaseURLError, MigrationError
+from db.invitations import Bounds
 from db.models import Base
 from tests.db.gallery import MODEL, unit_vectors
+from tests.db.people import add_person
 from tests.postgres import database_copy
 
 ADD_ADA = """
@@ -70,6 +73,21 @@ def test_the_whole_schema_goes_up_down_and_up_with_people_in_it(empty_url: str, 
     assert rows(empty_database, "SELECT to_regclass('users'), to_regclass('face_templates')") == [(None, None)]
 
 
+def test_templates_learn_of_the_consents_given_before(empty_url: str, empty_database: Database) -> None:
+    migrate.upgrade(empty_url, "0010")
+    run(empty_database, ADD_ADA)
+    consent = '{"consent": {"version": "2026-11-25", "at": "2026-11-25T18:00:00+00:00"}}'
+    run(empty_database, f"UPDATE users SET facial_data = '{consent}'")  # noqa: S608
+    run(
+        empty_database,
+        "INSERT INTO face_templates (user_id, model_id, embedding) "  # noqa: S608
+        f"SELECT id, '{MODEL}', array_fill(0.1, ARRAY[512])::vector FROM users",
+    )
+    migrate.upgrade(empty_url)
+    given = "SELECT consent_version, consented_at = '2026-11-25T18:00:00Z' FROM face_templates"
+    assert rows(empty_database, given) == [("2026-11-25", True)]
+
+
 def test_people_outlive_their_templates_going(empty_url: str, empty_database: Database) -> None:
     migrate.upgrade(empty_url)
     run(empty_database, ADD_ADA)
@@ -95,6 +113,19 @@ def test_sessions_survive_the_level_of_logins_coming(empty_url: str, empty_datab
     migrate.downgrade(empty_url, "0007")
     migrate.upgrade(empty_url, "0008")
     assert len(rows(empty_database, levels)) == 2
+
+
+def test_people_outlive_their_links_and_disputes_going(empty_url: str, empty_database: Database) -> None:
+    for _ in range(2):
+        migrate.upgrade(empty_url)
+        with empty_database.unit_of_work() as unit:
+            user = users.find_by_username(unit.session, "ada") or add_person(unit.session)
+            moments = {"created_at": user.created_at, "expires_at": user.created_at}
+            invitations.add(unit.session, bytes(32), Bounds("bob", None), **moments)
+            password_links.put(unit.session, user.id, bytes(32), **moments)
+            disputes.add(unit.session, user.id, Claim(MODEL, 0.9, 0.8, False, "bob@example.org", None))
+        migrate.downgrade(empty_url, "0009")
+    assert rows(empty_database, "SELECT username, to_regclass('disputes') FROM users") == [("ada", None)]
 
 
 def test_the_models_are_what_the_migrations_make(worker_database: Database) -> None:

@@ -3,7 +3,10 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from db.engine import Database
+from db.models import FaceTemplate
 from service.settings import Settings
 from tests.http.conftest import PASSWORD, Api, bearer, code_of
 
@@ -46,6 +49,14 @@ def test_a_new_enrolment_records_a_new_consent(api: Api) -> None:
     after = api.client.get("/user/facial", headers=bearer(token)).json["facial_data"]["consent"]
     assert (before["language"], after["language"]) == ("de", "ja")
     assert before["at"] < after["at"]
+
+
+def test_the_template_says_what_was_consented_to(api: Api, database: Database) -> None:
+    recorded(api)
+    consent = api.re_enrol(api.login().json["access_token"]).json["facial_data"]["consent"]
+    with database.unit_of_work() as work:
+        row = work.session.execute(select(FaceTemplate.consent_version, FaceTemplate.consented_at)).one()
+    assert (row.consent_version, row.consented_at.isoformat()) == (consent["version"], consent["at"])
 
 
 @pytest.mark.parametrize("words", [{"consent_version": "2020-01"}, {"consent_language": "tlh"}])

@@ -9,8 +9,12 @@ from werkzeug.test import TestResponse
 from db.engine import Database
 from db.models import AuditEvent, Dispute
 from service.disputes import MAX_OPEN
-from tests.fakes import data_url, picture
+from service.settings import Settings
+from tests.fakes import FakeEngine, data_url, picture
+from tests.http.challenging import challenging
 from tests.http.conftest import Api, code_of
+
+pytestmark = pytest.mark.usefixtures("quick_hashes")
 
 
 def dispute(api: Api, person: int = 1, **fields: Any) -> TestResponse:
@@ -65,6 +69,18 @@ def test_a_picture_without_a_face_is_told(api: Api) -> None:
 )
 def test_what_is_said_is_checked(api: Api, fields: dict[str, Any]) -> None:
     assert code_of(dispute(api, 1, **fields)) == "invalid_request"
+
+
+def test_where_people_are_challenged_a_picture_is_not_enough(
+    settings: Settings, database: Database, engine: FakeEngine
+) -> None:
+    door = challenging(settings, database, engine)
+    door.enrol(1, "impostor")
+    assert code_of(dispute(door, 1)) == "liveness_required"
+    claim = door.client.post("/user/facial/dispute", json=door.reply(1, "signup"))
+    assert claim.status_code == 202
+    (one,) = kept(database)
+    assert one.challenged
 
 
 def test_it_is_in_the_audit_without_what_the_person_said(api: Api, database: Database) -> None:

@@ -160,6 +160,14 @@ def test_somebody_else_who_does_the_turning_is_noticed(door: Challenged) -> None
     assert refused(door.enter(nonce=challenge["nonce"], frames=mixed)) == "different_people"
 
 
+def test_that_there_are_two_people_is_told_where_nothing_else_is_wrong(door: Challenged, judge: FakeJudge) -> None:
+    judge.flaws = [Flaw.IMPLAUSIBLE_MOTION]
+    challenge = door.challenge()
+    own, others = door.film(challenge, person=1), door.film(challenge, person=2)
+    mixed = [*own[: 2 * FRAMES], *others[2 * FRAMES :]]
+    assert refused(door.enter(nonce=challenge["nonce"], frames=mixed)) == "not_live"
+
+
 def test_nobody_enrols_from_somebody_elses_photographs(door: Challenged, database: Database) -> None:
     assert refused(door.enrol(person=1, images=pictures(person=2))) == "different_people"
     with database.unit_of_work() as work:

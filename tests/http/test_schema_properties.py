@@ -15,7 +15,7 @@ from service.http.openapi import api_rules
 from tests.http.conftest import ORIGIN, PASSWORD, Api, bearer, code_of
 from tests.properties import FEW, MANY, tried
 
-few_or_many = pytest.mark.parametrize("examples", [FEW, pytest.param(MANY // 4, marks=pytest.mark.slow)])
+few_or_many = pytest.mark.parametrize("examples", [FEW, pytest.param(MANY, marks=pytest.mark.slow)])
 
 
 def _fields() -> list[str]:

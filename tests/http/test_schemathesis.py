@@ -28,7 +28,7 @@ CHECKS: list[Callable[..., Any]] = [
 ]
 
 FEW = 5
-MANY = 1_000
+MANY = 100
 """Examples for each call and each mode."""
 
 

@@ -144,9 +144,14 @@ def test_what_an_index_tells_of_itself_is_restored(
     database.dispose()
 
 
-def test_keys_can_be_left_out(app: Flask, home: Path, scratch_url: str, tmp_path: Path) -> None:
+def test_keys_can_be_left_out_and_put_back_by_hand(
+    app: Flask, home: Path, new_home: Path, scratch_url: str, empty_url: str, tmp_path: Path
+) -> None:
     back_up(home, scratch_url, tmp_path / "copy", keys=False)
     assert not (tmp_path / "copy" / "keys").exists()
+    (home / "keys").rename(new_home / "keys")
+    restore(new_home, empty_url, tmp_path / "copy")
+    assert list((new_home / "keys").iterdir())
 
 
 def test_a_copy_is_closed_to_others(app: Flask, home: Path, scratch_url: str, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from db import templates, users
 from db.engine import Database
 from db.index_use import NEW
 from service import face_check, folder_check
+from service.administration import administration_images
 from service.check import USELESS_INDEX, Check
 from service.cli import main
 from service.face_faults import Fault
@@ -228,6 +229,18 @@ def test_what_a_crash_left_long_ago_is_settled(services: Services) -> None:
     assert checked(services) == []
     assert not (images / str(lost.user_id)).exists()
     assert (images / str(ada) / str(kept.staged.enrolment)).exists()
+
+
+def test_an_erasure_by_command_that_was_cut_off_long_ago_is_finished(services: Services) -> None:
+    (ada,) = people_sign_up(services, ["ada"])
+    administration_images(services.settings).retire(ada, UUID(document_of(services.database, ada)["enrolment"]))
+    forget_document(services, ada)
+    delete_template(services, ada)
+    for note in (services.settings.home / "images" / ".administration" / ".undecided").iterdir():
+        long_ago(note)
+    assert LEFTOVER in [finding.fault for finding in checked(services, repair=True)]
+    assert checked(services) == []
+    assert not (services.settings.home / "images" / str(ada)).exists()
 
 
 def test_what_does_not_belong_there_is_told(services: Services) -> None:

@@ -71,6 +71,16 @@ def test_what_an_open_sign_up_means_is_told() -> None:
     assert "invitation" in exposure(signup="invite")["sign-up"].text
 
 
+def test_what_a_login_without_a_challenge_means_is_told() -> None:
+    assert "photograph" in exposure()["liveness"].text
+    assert "photograph" not in exposure(liveness="challenge")["liveness"].text
+
+
+def test_a_reachable_service_without_limits_is_trouble() -> None:
+    assert exposure(limits="off", public_url="https://login.example.org")["limits"].trouble
+    assert not exposure(limits="off")["limits"].trouble
+
+
 def folder(home: Path) -> dict[str, Finding]:
     settings = Settings(home=home, models=MODELS, networks="facenet")
     return {finding.name: finding for finding in examine_folder(settings)}

@@ -54,6 +54,7 @@ def run_check(service: RunningService) -> int:
 @pytest.mark.parametrize("times", [1, pytest.param(SEVERAL, marks=pytest.mark.slow)])
 def test_blows_at_random_moments_lose_nobody(tmp_path: Path, start_service: StartService, times: int) -> None:
     service = start(start_service, tmp_path / "home")
+    print(f"seed {SEED + times}")
     crowd = Crowd(service, president_images(), SEED + times)
     with crowd.at_work():
         strike(crowd, times, chances(SEED + times))

@@ -1,13 +1,15 @@
 """The numbers of several processes, added up."""
 
+import errno
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from service.metrics import empty_folder
+from service.metrics import FILE_BYTES, FILES, Metrics, empty_folder
 
 PROCESS = """
 import os, sys
@@ -59,3 +61,26 @@ def test_a_start_begins_with_an_empty_folder_that_is_nobody_elses(tmp_path: Path
     empty_folder(folder)
     assert list(folder.iterdir()) == []
     assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_the_room_of_a_processs_files_is_taken_at_once_and_suffices(tmp_path: Path) -> None:
+    folder = tmp_path / "metrics"
+    empty_folder(folder)
+    subprocess.run([sys.executable, "-c", PROCESS, folder], env=os.environ, capture_output=True, check=True)
+    files = list(folder.iterdir())
+    assert {path.name.rpartition("_")[0] for path in files} == set(FILES)
+    assert {path.stat().st_size for path in files} == {FILE_BYTES}
+    assert all(path.stat().st_blocks * 512 >= FILE_BYTES for path in files)
+
+
+def test_a_process_that_finds_no_room_keeps_its_numbers_to_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(*_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "posix_fallocate", no_room)
+    metrics = Metrics(tmp_path)
+    metrics.request("/here", "GET", 200, 0.02)
+    assert values(metrics.exposition().decode())["visage_requests_total"] == 1
+    assert list(tmp_path.iterdir()) == []

@@ -4,6 +4,8 @@ import base64
 import json
 import os
 import signal
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -83,6 +85,11 @@ def jpeg(pixels: np.ndarray) -> str:
 def side_by_side(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     height = 480
     return np.hstack([cv2.resize(one, (one.shape[1] * height // one.shape[0], height)) for one in (left, right)])
+
+
+def test_the_start_says_that_a_photograph_gets_in(service: RunningService) -> None:
+    service.wait_until(lambda: "Visage is ready" in service.output())
+    service.wait_until(lambda: "a good photograph of an enrolled person gets in" in service.output())
 
 
 def test_a_person_is_recognised_from_a_photograph_of_another_day(
@@ -236,3 +243,21 @@ def test_an_embedded_database_that_was_killed_comes_back_by_itself(tmp_path: Pat
     service.wait_until(lambda: running_pid(data) not in {None, killed} and service.is_ready())
     assert service.stop() == 0
     assert running_pid(data) is None
+
+
+def published_keys(service: RunningService) -> list[str]:
+    with urllib.request.urlopen(f"{service.url}/.well-known/jwks.json", timeout=5) as response:
+        return [key["kid"] for key in json.load(response)["keys"]]
+
+
+def test_keys_change_without_a_restart(service: RunningService) -> None:
+    def keys(*arguments: str) -> None:
+        command = [Path(sys.executable).parent / "visage", "keys", *arguments]
+        subprocess.run(command, env=service.environment, check=True, timeout=60)
+
+    before = published_keys(service)
+    keys("rotate")
+    service.wait_until(lambda: len(published_keys(service)) == len(before) + 1)
+    (new,) = set(published_keys(service)) - set(before)
+    keys("retire", "--now", new)
+    service.wait_until(lambda: published_keys(service) == before)

@@ -1,11 +1,13 @@
 """The environment becomes settings in one place, and every setting is documented."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from embeddings.models import CARDS, ModelCard, choice_of
 from service.errors import SettingsError
+from service.server import LIVENESS_NOTES
 from service.settings import Settings, read_settings, variable_name
 
 ROOT = Path(__file__).parent.parent.parent
@@ -22,6 +24,10 @@ def test_settings_choose_every_model(monkeypatch: pytest.MonkeyPatch, model: Mod
     for field, choice in zip(("weights", "networks"), choice_of(model), strict=True):
         monkeypatch.setenv(variable_name(field), choice)
     assert read_settings().card == model
+
+
+def test_the_start_says_what_every_kind_of_liveness_means() -> None:
+    assert set(LIVENESS_NOTES) == set(get_args(Settings.model_fields["liveness"].annotation))
 
 
 def test_every_setting_says_what_it_is_for() -> None:

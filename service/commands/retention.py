@@ -1,0 +1,29 @@
+"""``visage retention``."""
+
+from datetime import UTC, datetime
+
+import click
+
+from service import administration
+from service.commands.errors import plain_errors
+from service.database_server import opened_database
+from service.retention import Limits, Retention
+from service.settings import Settings
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Only say how many people it would be.")
+@click.pass_obj
+def retention(settings: Settings, dry_run: bool) -> None:
+    """Erase what VISAGE_KEEP_IMAGES and VISAGE_INACTIVE_DAYS say is kept no longer; to be run every day.
+
+    Faces stay enrolled without their photographs. Erasures are recorded, see `visage audit show`.
+    """
+    with plain_errors(), opened_database(settings) as database:
+        run = Retention(database, Limits.of(settings, datetime.now(UTC)))
+        if dry_run:
+            released, verb = run.look(), "Would erase"
+        else:
+            with administration.erasing(settings, database) as erasure:
+                released, verb = run.run(erasure), "Erased"
+    click.echo(f"{verb}: {released.accounts:,} accounts, and the photographs of {released.images:,} more people.")
