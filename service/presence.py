@@ -14,7 +14,7 @@ from embeddings.quality import check_faces
 from embeddings.types import DecodedImage, Vector
 from embeddings.vectors import template
 from service.captures import Capture, CaptureReader
-from service.errors import CaptureRefusedError, LivenessFailedError, LivenessReason, RefusedCapture
+from service.errors import FramesRefusedError, LivenessFailedError, LivenessReason, RefusedCapture
 from service.frames import Frame
 from service.gallery import Snapshot
 from service.stages import timed
@@ -84,7 +84,7 @@ class PresenceReader:
     def read(self, performance: Performance, gallery: Snapshot) -> Presence:
         """The person, as the models of the gallery see them.
 
-        Raises LivenessFailedError, or CaptureRefusedError where a person was there whose face cannot be made use of.
+        Raises LivenessFailedError, or FramesRefusedError where a person was there whose face cannot be made use of.
         """
         stages: dict[str, float] = {}
         with timed(stages, "detect"):
@@ -110,7 +110,7 @@ class PresenceReader:
             if against[reason]:
                 raise LivenessFailedError(reason)
         if not captures:
-            raise CaptureRefusedError([one for one in results if isinstance(one, RefusedCapture)])
+            raise FramesRefusedError([one for one in results if isinstance(one, RefusedCapture)])
         return Presence(gallery, captures, stages)
 
     def _show_one_person(self, captures: Sequence[Capture], extremes: Sequence[Vector]) -> bool:

@@ -157,6 +157,9 @@ def test_a_face_that_cannot_be_made_out_is_told_as_ever(door: Challenged) -> Non
     challenge = door.challenge()
     response = door.enter(nonce=challenge["nonce"], frames=film(challenge["prompts"], brightness=5))
     assert (response.status_code, code_of(response)) == (422, "face_too_dark")
+    details = response.json["error"]["details"]
+    assert set(details) == {"frame_index", "reasons", "retryable"}
+    assert details["reasons"] == ["face_too_dark"]
 
 
 def test_logs_tell_the_outcome_alone(door: Challenged, judge: FakeJudge, caplog: pytest.LogCaptureFixture) -> None:
