@@ -98,7 +98,7 @@ def replayed(head: Head, prompts: Sequence[Prompt], chance: Chance) -> Film:
 
 
 def replayed_cut(head: Head, prompts: Sequence[Prompt], chance: Chance) -> Film:
-    """Earlier sessions, of which each prompt's part has been cut out and put in the order that is asked for."""
+    """An earlier session of the same prompts, cut into the order that is asked for, and encoded anew."""
     parts: list[bytes] = []
     order: list[Prompt] = [*prompts]
     while order == [*prompts]:

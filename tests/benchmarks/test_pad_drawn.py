@@ -48,6 +48,7 @@ def test_a_bent_print_is_flat_however_it_is_turned(people: Sequence[Person], fin
     assert Flaw.FLAT in judged(stage(Call("printed photo, bent", 0, people[0])), find).flaws
 
 
+@pytest.mark.slow
 def test_a_call_is_drawn_the_same_again(people: Sequence[Person]) -> None:
     call = Call("printed photo, still", 5, people[1])
     assert stage(call) == stage(call)
