@@ -6,33 +6,25 @@ them.
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
-from statistics import median
-from time import process_time
-from typing import Any
-
-import cv2
 
 from benchmarks.machine import describe_machine, in_one_line
-from benchmarks.pad.footage import BONA_FIDE, DESCRIPTION, Session, read_session, read_sessions, shots_of, write_session
-from benchmarks.pad.people import Person, packaged_people, people_in
-from benchmarks.pad.rates import Row
+from benchmarks.pad.footage import read_session, sessions_in
+from benchmarks.pad.people import packaged_people, people_in
 from benchmarks.pad.report import as_markdown
-from benchmarks.pad.staging import Call, calls, stage
+from benchmarks.pad.staging import calls, stage_or_read
+from benchmarks.pad.trials import Finder, Source, Trial, count, try_all
 from benchmarks.results import RESULTS, write_results
-from embeddings.dlib_detector import DlibDetector
-from embeddings.finder import FaceFinder
-from embeddings.liveness import judge
-from embeddings.types import Face, RGBImage
 
 ATTEMPTS, BONA_FIDE_ATTEMPTS = 64, 96
 """Of each species, and of people."""
 
-PROCESSES = 2
+PROCESSES, AT_ONCE = 2, 16
+"""Processes, and sessions that one of them is given at once."""
 
 PACKAGES = ("ai-edge-litert", "numpy", "opencv-python-headless")
 
@@ -43,81 +35,36 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--faces", type=Path, action="append", default=[], help="folder of person/photo to draw from")
     parser.add_argument("--attempts", type=int, default=ATTEMPTS, help="of each species")
     parser.add_argument("--bona-fide", type=int, default=BONA_FIDE_ATTEMPTS, help="presentations of people")
-    parser.add_argument("--footage", type=Path, help="judge the recorded sessions in this folder instead")
     parser.add_argument("--keep", type=Path, help="keep what is drawn here, as footage, and use what is here already")
-    parser.add_argument("--results", type=Path, help="where the figures are written")
+    parser.add_argument("--footage", type=Path, help="judge the recorded sessions in this folder instead")
+    parser.add_argument("--results", type=Path, help="where the figures are written; footage's are, if this is given")
     chosen = parser.parse_args(arguments)
     machine = describe_machine(PACKAGES)
     print(in_one_line(machine), flush=True)
-    cv2.setNumThreads(1)
     if chosen.footage:
-        sessions = read_sessions(chosen.footage)
+        sources: list[Source] = [partial(read_session, place) for place in sessions_in(chosen.footage)]
     else:
-        sessions = drawn(chosen.faces, chosen.attempts, chosen.bona_fide, chosen.keep)
-    figures = {"drawn": chosen.footage is None, **judged(sessions)}
+        find = Finder()
+        people = list(chain(packaged_people(find), *(people_in(folder, find) for folder in chosen.faces)))
+        wanted = calls(people, chosen.attempts, chosen.bona_fide)
+        sources = [partial(stage_or_read, call, chosen.keep) for call in wanted]
+    figures = {"drawn": chosen.footage is None, **count(_tried(sources))}
     markdown = as_markdown(figures)
     print(markdown)
-    name, folder = ("pad", chosen.results or RESULTS) if chosen.footage is None else ("pad-footage", chosen.results)
+    folder = chosen.results or (None if chosen.footage else RESULTS)
     if folder:
-        title = "Presentation attack detection"
+        name, title = "pad-footage" if chosen.footage else "pad", "Presentation attack detection"
         write_results(name, title, machine=machine, figures=figures, markdown=markdown, folder=folder)
 
 
-def drawn(folders: Sequence[Path], attempts: int, bona_fide: int, keep: Path | None) -> Iterator[Session]:
-    """Presentations by everybody whom packages show and whom these folders do."""
-    find = _open_find()
-    people: list[Person] = list(chain(packaged_people(find), *(people_in(folder, find) for folder in folders)))
-    wanted = list(calls(people, attempts, bona_fide))
-    with get_context("spawn").Pool(PROCESSES, cv2.setNumThreads, (1,)) as pool:
-        for number, session in enumerate(pool.imap(partial(_staged, keep=keep), wanted), start=1):
-            print(f"\r{number} of {len(wanted)}", end="", file=sys.stderr, flush=True)
-            yield session
+def _tried(sources: Sequence[Source]) -> Iterator[Trial]:
+    """What becomes of each, in order; some at once, in processes of their own."""
+    parts = [sources[start : start + AT_ONCE] for start in range(0, len(sources), AT_ONCE)]
+    with get_context("spawn").Pool(PROCESSES) as pool:
+        for number, trials in enumerate(pool.imap(try_all, parts), start=1):
+            print(f"\r{number} of {len(parts)}", end="", file=sys.stderr, flush=True)
+            yield from trials
     print(file=sys.stderr)
-
-
-def _staged(call: Call, keep: Path | None) -> Session:
-    """A presentation, drawn unless it has been kept."""
-    if keep and (keep / call.label / call.name / DESCRIPTION).is_file():
-        return read_session(keep / call.label / call.name)
-    session = stage(call)
-    if keep:
-        write_session(keep, call.name, session)
-    return session
-
-
-def judged(sessions: Iterable[Session]) -> dict[str, Any]:
-    """What becomes of sessions: a row for each label, people first, and the median milliseconds of a judgement.
-
-    Raises:
-        ValueError: there are none.
-    """
-    find = _open_find()
-    rows: dict[str, Row] = {}
-    milliseconds = []
-    for session in sessions:
-        shots = shots_of(session, find)
-        start = process_time()
-        presentation = judge(shots, session.prompts)
-        milliseconds.append(1000 * (process_time() - start))
-        rows.setdefault(session.label, Row()).add(session.person, presentation.flaws)
-    if not rows:
-        raise ValueError("there is no session to judge")
-    labels = sorted(rows, key=lambda label: label != BONA_FIDE)
-    return {"labels": {label: rows[label].as_dict() for label in labels}, "judge_ms": median(milliseconds)}
-
-
-class _Find:
-    """The detectors as the service asks them for every frame of a challenge: without the slow one."""
-
-    def __init__(self) -> None:
-        self._finder = FaceFinder.load(DlibDetector())
-
-    def __call__(self, image: RGBImage) -> list[Face]:
-        return self._finder.find(image, thorough=False)
-
-
-def _open_find() -> _Find:
-    return _Find()
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@
 API.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,14 +71,9 @@ def write_session(folder: Path, name: str, session: Session) -> None:
     (place / DESCRIPTION).write_text(description.model_dump_json(), encoding="utf-8")
 
 
-def read_sessions(folder: Path) -> Iterator[Session]:
-    """Every session in a folder, in the order of the names.
-
-    Raises:
-        ValueError: a session is not described as it has to be, or a frame is missing.
-    """
-    for file in sorted(folder.glob(f"*/*/{DESCRIPTION}")):
-        yield read_session(file.parent)
+def sessions_in(folder: Path) -> list[Path]:
+    """Where the sessions in a folder are, in the order of the names."""
+    return [file.parent for file in sorted(folder.glob(f"*/*/{DESCRIPTION}"))]
 
 
 def read_session(place: Path) -> Session:

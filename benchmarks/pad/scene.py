@@ -72,9 +72,9 @@ def draw(surface: Surface, points: Floats, lens: Lens, behind: RGBImage) -> RGBI
     number = which[part]
     maps = _affine_maps(corners, surface.on_picture[surface.triangles])[number]
     x, y = np.arange(left, left + width, dtype=np.float32), np.arange(top, top + height, dtype=np.float32)[:, None]
-    origin = [maps[..., 0, axis] * x + maps[..., 1, axis] * y + maps[..., 2, axis] for axis in (0, 1)]
-    drawn = cv2.remap(surface.picture, *origin, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    cover = cv2.remap(surface.cover, *origin, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    from_x, from_y = (maps[..., 0, axis] * x + maps[..., 1, axis] * y + maps[..., 2, axis] for axis in (0, 1))
+    drawn = cv2.remap(surface.picture, from_x, from_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    cover = cv2.remap(surface.cover, from_x, from_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     share = np.where(number >= 0, cover, 0).astype(np.uint16)[..., None]
     scene = behind.copy()
     scene[part] = (share * drawn + (255 - share) * behind[part] + 127) // 255

@@ -27,7 +27,7 @@ class Sheet:
     points: Floats
 
     def posed(self, yaw: float, pitch: float, roll: float, place: Floats, bend: float = 0.0) -> Floats:
-        """The sheet turned, in degrees, about its middle, which is at (3,) ``place``, bent by 1 / cm."""
+        """The sheet turned by degrees about its middle at (3,) ``place``, and bent by 1 / cm about its upright."""
         flat = self.points
         if bend:
             angle = flat[:, 0] * bend

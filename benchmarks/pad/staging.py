@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
-from benchmarks.pad.acting import SEQUENCES, Chance, Ranges
-from benchmarks.pad.footage import BONA_FIDE, Session
+from benchmarks.pad.acting import Chance, Ranges
+from benchmarks.pad.footage import BONA_FIDE, DESCRIPTION, Session, read_session, write_session
 from benchmarks.pad.heads import make_head
 from benchmarks.pad.people import Person
 from benchmarks.pad.species import SPECIES, person
+from service.challenges import SEQUENCES
 
 SEED = 2026
 """Of the presentations that are reported; those with which limits were chosen had others."""
@@ -53,10 +55,20 @@ def stage(call: Call, ranges: Ranges = REPORTED, seed: int = SEED) -> Session:
     """Draws a presentation; the same for the same call, ranges and seed."""
     row = [BONA_FIDE, *SPECIES].index(call.label)
     chance = Chance(np.random.default_rng([seed, row, call.number]), ranges)
-    portrait = call.person.portraits[chance.random.integers(len(call.person.portraits))]
+    portrait = call.person.portraits[int(chance.random.integers(len(call.person.portraits)))]
     head = make_head(portrait.level, portrait.mesh, chance.within(ranges.depth))
-    prompts = SEQUENCES[chance.random.integers(len(SEQUENCES))]
+    prompts = SEQUENCES[int(chance.random.integers(len(SEQUENCES)))]
     present = person if call.label == BONA_FIDE else SPECIES[call.label]
     film = present(head, prompts, chance)
     at = [round(1000 * seconds) for seconds in film.at]
     return Session(call.label, call.person.name, prompts, film.frames, at, film.prompt)
+
+
+def stage_or_read(call: Call, keep: Path | None) -> Session:
+    """A presentation, drawn unless it has been kept in this folder, and kept there."""
+    if keep and (keep / call.label / call.name / DESCRIPTION).is_file():
+        return read_session(keep / call.label / call.name)
+    session = stage(call)
+    if keep:
+        write_session(keep, call.name, session)
+    return session
