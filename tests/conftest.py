@@ -1,4 +1,4 @@
-"""The fixtures of the database, for every test, and of passwords."""
+"""The fixtures of the database, and what every kind of test may ask for."""
 
 from collections.abc import Iterator
 from functools import partial
