@@ -1,7 +1,7 @@
 """The settings of what is kept of people and how, a part of all settings (``service.settings``)."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
