@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import cv2
@@ -117,7 +117,7 @@ def _film(head: Head, hint: str, occasion: Occasion) -> Iterator[str]:
 
 
 def _course(returning: bool) -> Floats:
-    """How far a movement has come in each of its frames, softly; ``returning`` where it stays and comes back by itself."""
+    """How far a movement has come in each of its frames, softly; ``returning`` where it comes back by itself."""
     if returning:
         return np.clip(2.0 * np.sin(np.linspace(0.0, np.pi, FRAMES)) ** 2, 0.0, 1.0)
     return np.asarray((1.0 - np.cos(np.linspace(0.0, np.pi, FRAMES))) / 2.0, np.float64)
