@@ -6,6 +6,7 @@ revoked; and no two of them can wait for each other.
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -127,6 +128,33 @@ def stands(session: Session, family: uuid.UUID, now: datetime) -> bool:
         RefreshToken.expires_at > now,
     )
     return session.execute(living.limit(1)).first() is not None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A login that still has a token which can be exchanged.
+
+    Attributes:
+        acr: how sure it was of whom it let in.
+        used_at: when that token was handed out.
+    """
+
+    acr: str
+    auth_time: datetime
+    used_at: datetime
+    expires_at: datetime
+
+
+def standing(session: Session, user_id: uuid.UUID, now: datetime) -> Sequence[Standing]:
+    """A person's logins that still stand, the oldest first."""
+    columns = (RefreshToken.acr, RefreshToken.auth_time, RefreshToken.created_at, RefreshToken.expires_at)
+    living = select(*columns).where(
+        RefreshToken.user_id == user_id,
+        RefreshToken.used_at.is_(None),
+        RefreshToken.revoked_at.is_(None),
+        RefreshToken.expires_at > now,
+    )
+    return [Standing(*row) for row in session.execute(living.order_by(RefreshToken.auth_time))]
 
 
 def count_standing(session: Session, user_id: uuid.UUID, now: datetime) -> int:

@@ -135,6 +135,22 @@ def enrolled_among(session: Session, user_ids: Sequence[uuid.UUID]) -> set[uuid.
     return set(session.scalars(select(FaceTemplate.user_id).where(FaceTemplate.user_id.in_(user_ids))))
 
 
+@dataclass(frozen=True)
+class Consented:
+    """That there is a template of a model, and what its person consented to, as far as it is known."""
+
+    model_id: str
+    consent_version: str | None
+    consented_at: datetime | None
+
+
+def consents_of(session: Session, user_id: uuid.UUID) -> Sequence[Consented]:
+    """A person's templates without their vectors."""
+    columns = (FaceTemplate.model_id, FaceTemplate.consent_version, FaceTemplate.consented_at)
+    statement = select(*columns).where(FaceTemplate.user_id == user_id).order_by(FaceTemplate.model_id)
+    return [Consented(*row) for row in session.execute(statement)]
+
+
 def nearest(session: Session, queries: Mapping[str, Embedding], limit: int = 2) -> list[Candidate]:
     """The people whose templates are most similar to a face, by each model the most similar first.
 

@@ -45,19 +45,6 @@ class Enrolled:
     left_out: Sequence[RefusedCapture]
 
 
-@dataclass(frozen=True)
-class Export:
-    """What is kept of a person's face.
-
-    Attributes:
-        facial_data: the document, embeddings included; None where no face is enrolled.
-        images: the name and the bytes of each image, as they were sent.
-    """
-
-    facial_data: dict[str, Any] | None
-    images: Sequence[tuple[str, bytes]]
-
-
 class Enrolment:
     """Stores faces. Every call computes vectors first and touches the database last; the caller commits."""
 
@@ -140,19 +127,6 @@ class Enrolment:
             raise TokenInvalidError
         self._audit.record(work, Event.RE_ENROLMENT, user_id=user_id)
         return self._store(work, gallery, user, captures, staged, consent, replaces=enrolment_of(work, user_id))
-
-    def export(self, work: UnitOfWork, user_id: UUID) -> Export:
-        """Everything that is kept of a person's face; raises TokenInvalidError or StorageError."""
-        user = users.get_with_facial_data(work.session, user_id)
-        if user is None:
-            raise TokenInvalidError
-        self._audit.record(work, Event.EXPORT, user_id=user_id)
-        document = user.facial_data
-        if document is None:
-            return Export(None, [])
-        names = [capture["image"] for capture in document["captures"] if capture["image"]]
-        enrolment = UUID(document["enrolment"])
-        return Export(document, [(name, self._images.read(user_id, enrolment, name)) for name in names])
 
     def settle(self, work: UnitOfWork) -> None:
         """Brings images and database together again after a crash; only before the service takes requests."""

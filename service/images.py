@@ -201,12 +201,16 @@ class ImageStore:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def _remove(self, user_id: UUID, enrolment: UUID) -> None:
-        """In one step out of everybody's sight; what a crash leaves of it, :meth:`settle` finds aside."""
+        """In one step out of everybody's sight; what a crash leaves of it, :meth:`settle` finds aside.
+
+        Piece by piece where the disk has no room for another name.
+        """
         home, gone = self._root / str(user_id), self._staging / f"{enrolment}.gone"
-        self._make_folders()
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(OSError):
+            self._make_folders()
             (home / str(enrolment)).rename(gone)
-        shutil.rmtree(gone, ignore_errors=True)
+        for folder in (home / str(enrolment), gone):
+            shutil.rmtree(folder, ignore_errors=True)
         with contextlib.suppress(OSError):  # not empty: another enrolment of this person
             home.rmdir()
 

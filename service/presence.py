@@ -99,15 +99,16 @@ class PresenceReader:
             ]
             extremes = [self._engine.embed(shots[one].image, shots[one].face) for one in presentation.key_shots[1:]]
         captures = [one for one in results if isinstance(one, Capture)]
-        reasons = set()
-        if UNSEEN.intersection(presentation.flaws) or len(shots) < (1.0 - MOST_LOST) * len(performance.images):
-            reasons.add(LivenessReason.PROMPT_NOT_PERFORMED)
-        if not performance.believed or set(presentation.flaws) - UNSEEN:
-            reasons.add(LivenessReason.NOT_LIVE)
-        if captures and not self._show_one_person(captures, extremes):
-            reasons.add(LivenessReason.DIFFERENT_PEOPLE)
-        if reasons:
-            raise LivenessFailedError(min(reasons, key=list(LivenessReason).index))
+        flaws = set(presentation.flaws)
+        lost = len(shots) < (1.0 - MOST_LOST) * len(performance.images)
+        against = {
+            LivenessReason.PROMPT_NOT_PERFORMED: lost or bool(flaws & UNSEEN),
+            LivenessReason.NOT_LIVE: not performance.believed or bool(flaws - UNSEEN),
+            LivenessReason.DIFFERENT_PEOPLE: bool(captures) and not self._show_one_person(captures, extremes),
+        }
+        for reason in LivenessReason:
+            if against[reason]:
+                raise LivenessFailedError(reason)
         if not captures:
             raise FramesRefusedError([one for one in results if isinstance(one, RefusedCapture)])
         return Presence(gallery, captures, stages)

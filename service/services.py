@@ -32,6 +32,7 @@ from service.liveness import Liveness
 from service.metrics import Metrics
 from service.password_links import PasswordLinks
 from service.passwords import Passwords
+from service.portability import Portability
 from service.presence import Judge, PresenceReader
 from service.recognition import Recognizer
 from service.replica import Replica
@@ -62,6 +63,7 @@ class Services:
     gallery: Gallery
     enrolment: Enrolment
     erasure: Erasure
+    portability: Portability
     recognizer: Recognizer
     liveness: Liveness
     guide: Guide
@@ -197,6 +199,7 @@ def build_services(
             on_changed=upkeep.consider,
         ),
         erasure=Erasure(images, audit, upkeep.consider),
+        portability=Portability(images, audit),
         recognizer=Recognizer(
             captures=captures,
             gallery=gallery,

@@ -1,6 +1,7 @@
 """Sign-up and login by face."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from flask import Blueprint, Response, jsonify, request
 
@@ -149,9 +150,9 @@ def consent() -> Response:
 @auth.recent_password
 @described({200: ExportAnswer}, errors=DATABASE_ERRORS | {"storage_unavailable"})
 def export() -> Response:
-    """Everything that is kept of one's face."""
+    """Everything that is kept of oneself: account, face, photographs, sessions and what is recorded."""
     with services().database.unit_of_work() as work:
-        kept = services().enrolment.export(work, auth.authentication().user_id)
+        kept = services().portability.copy(work, auth.authentication().user_id, datetime.now(UTC))
     return jsonify(export_answer(kept))
 
 

@@ -198,7 +198,7 @@ def test_a_bad_token_never_turns_into_a_sign_up(
 ) -> None:
     tokens = {
         "forged": jwt.encode(claims(), Ed25519PrivateKey.generate(), algorithm="EdDSA"),
-        "expired": signed(app, claims(exp=datetime.now(UTC) - timedelta(seconds=1))),
+        "expired": signed(app, claims(exp=datetime.now(UTC) - timedelta(minutes=1))),
     }
     response = api.client.post(STORE, json=GOOD, headers=bearer(tokens.get(token, token)))
     assert (response.status_code, code_of(response)) == (401, code)
@@ -227,7 +227,7 @@ def test_a_full_disk_leaves_nothing(api: Api, settings: Settings, database: Data
     def full(*_arguments: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("service.images._write", full)
+    monkeypatch.setattr("service.images.write_new", full)
     response = api.store()
     assert (response.status_code, code_of(response)) == (503, "storage_unavailable")
     assert_nothing_stored(settings, database)

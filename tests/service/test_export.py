@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -151,7 +152,7 @@ def test_who_came_as_vectors_may_ask_what_is_kept_of_them_and_be_erased(
     import_(write_lines(tmp_path / "people.jsonl", [line("ada", 1)]))
     services = service_of(read_settings(), scratch_database, MODEL_ID)
     with scratch_database.unit_of_work() as work:
-        kept = services.enrolment.export(work, user_id(scratch_database, "ada"))
+        kept = services.portability.copy(work, user_id(scratch_database, "ada"), datetime.now(UTC))
     assert kept.images == []
     assert kept.facial_data is not None
     assert len(kept.facial_data["captures"]) == 1
