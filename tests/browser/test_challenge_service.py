@@ -13,7 +13,6 @@ from tests.browser.sitter_camera import LOGIN, SIGN_UP, Occasion, astronaut_befo
 from tests.browser.tab import Tab
 from tests.running_service import RunningService
 
-
 TRIES = 3
 
 
