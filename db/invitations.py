@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, insert, select
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import Invitation
@@ -46,6 +46,14 @@ def spend(session: Session, token_hash: bytes, now: datetime) -> Bounds | None:
     statement = delete(Invitation).where(*_good(token_hash, now))
     row = session.execute(statement.returning(Invitation.username, Invitation.email)).one_or_none()
     return Bounds(*row) if row else None
+
+
+def delete_naming(session: Session, username: str, email: str | None) -> None:
+    """Deletes invitations that name somebody, by either."""
+    named = [func.lower(Invitation.username) == func.lower(username)]
+    if email is not None:
+        named.append(func.lower(Invitation.email) == func.lower(email))
+    session.execute(delete(Invitation).where(or_(*named)))
 
 
 def delete_expired(session: Session, before: datetime) -> None:

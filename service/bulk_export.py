@@ -62,8 +62,8 @@ def export_images(url: str, images: ImageStore, folder: Path, usernames: Sequenc
     """Writes a folder of photographs as they were sent, mode 0700, with a ``people.csv`` that says whose they are.
 
     The photographs lie in folders called by the user's id, as not every username can be a folder's name. Arguments and
-    errors are those of :func:`export_vectors`, but that the folder must not be there, and StorageError where a photograph that is
-    there cannot be read.
+    errors are those of :func:`export_vectors`, but that the folder must not be there, and that a photograph which is
+    there and cannot be read raises StorageError.
     """
     if folder.exists():
         raise SourceError(f"{folder} is there already: name another folder, or move it away")

@@ -56,13 +56,14 @@ class Disputes:
         else:
             gallery = self._gallery.now()
             captures = self._captures.read(seen, list(gallery.models))
-        found: set[UUID] = set()
+        claims: dict[UUID, Claim] = {}
         for candidate in search.nearest(work, captures):
             cutoff = gallery.models[candidate.model_id].decision.cutoff
-            if candidate.similarity >= cutoff and candidate.user_id not in found:
-                found.add(candidate.user_id)
+            if candidate.similarity >= cutoff:
                 claim = Claim(candidate.model_id, candidate.similarity, cutoff, challenged, contact, message)
-                self._record(work, candidate.user_id, claim)
+                claims.setdefault(candidate.user_id, claim)
+        for user_id in sorted(claims):  # in one order, so that no two disputes wait for each other
+            self._record(work, user_id, claims[user_id])
 
     def _record(self, work: UnitOfWork, user_id: UUID, claim: Claim) -> None:
         gone = users.lock(work.session, user_id) is None

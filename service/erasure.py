@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID, uuid4
 
-from db import templates, users
+from db import invitations, templates, users
 from db.models import User
 from db.unit_of_work import UnitOfWork
 from service.audit import Audit, ErasedBy, Event
@@ -30,7 +30,9 @@ class Erasure:
 
     def erase_account(self, work: UnitOfWork, user_id: UUID, by: ErasedBy = ErasedBy.PERSON) -> None:
         """Erases a person's account with all that belongs to it; raises as :meth:`erase_face`."""
-        users.delete(work.session, self._without_images(work, user_id))
+        user = self._without_images(work, user_id)
+        invitations.delete_naming(work.session, user.username, user.email)
+        users.delete(work.session, user)
         self._audit.record(work, Event.ACCOUNT_ERASED, user_id=user_id, details={"by": by})
 
     def erase_images(self, work: UnitOfWork, user_id: UUID, by: ErasedBy) -> None:

@@ -35,6 +35,7 @@ __all__ = [
     "EmailTakenError",
     "EmptyImageError",
     "FaceAlreadyEnrolledError",
+    "FramesRefusedError",
     "HomeInUseError",
     "ImageError",
     "ImageKeyError",
@@ -107,6 +108,10 @@ class CaptureRefusedError(Exception):
     """The images are fine but the faces in them are not; lists every refused image of the request."""
 
     refused: Sequence[RefusedCapture]
+
+
+class FramesRefusedError(CaptureRefusedError):
+    """As its base, of the frames of a challenge: somebody was there, but their face cannot be made use of."""
 
 
 class LivenessOffError(Exception):

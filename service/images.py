@@ -203,13 +203,14 @@ class ImageStore:
     def _remove(self, user_id: UUID, enrolment: UUID) -> None:
         """In one step out of everybody's sight; what a crash leaves of it, :meth:`settle` finds aside.
 
-        The folder aside is there, as a note was written before. Were it not, the images would go one by one.
+        Piece by piece where the disk has no room for another name.
         """
         home, gone = self._root / str(user_id), self._staging / f"{enrolment}.gone"
         with contextlib.suppress(OSError):
+            self._make_folders()
             (home / str(enrolment)).rename(gone)
-        shutil.rmtree(gone, ignore_errors=True)
-        shutil.rmtree(home / str(enrolment), ignore_errors=True)
+        for folder in (home / str(enrolment), gone):
+            shutil.rmtree(folder, ignore_errors=True)
         with contextlib.suppress(OSError):  # not empty: another enrolment of this person
             home.rmdir()
 

@@ -76,7 +76,7 @@ class Liveness:
         """Who was there. It is the turn of this request, and no transaction is open.
 
         Raises DatabaseUnavailableError or ChallengeExpiredError, and, with the challenge spent, ImageRejectedError,
-        LivenessFailedError or CaptureRefusedError, the latter for a person who was there and cannot be made out.
+        LivenessFailedError or FramesRefusedError, the latter for a person who was there and cannot be made out.
         """
         gallery = self._gallery.now()
         with self._database.unit_of_work() as work:

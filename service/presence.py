@@ -14,7 +14,7 @@ from embeddings.quality import check_faces
 from embeddings.types import DecodedImage, Vector
 from embeddings.vectors import template
 from service.captures import Capture, CaptureReader
-from service.errors import CaptureRefusedError, LivenessFailedError, LivenessReason, RefusedCapture
+from service.errors import FramesRefusedError, LivenessFailedError, LivenessReason, RefusedCapture
 from service.frames import Frame
 from service.gallery import Snapshot
 from service.stages import timed
@@ -84,7 +84,7 @@ class PresenceReader:
     def read(self, performance: Performance, gallery: Snapshot) -> Presence:
         """The person, as the models of the gallery see them.
 
-        Raises LivenessFailedError, or CaptureRefusedError where a person was there whose face cannot be made use of.
+        Raises LivenessFailedError, or FramesRefusedError where a person was there whose face cannot be made use of.
         """
         stages: dict[str, float] = {}
         with timed(stages, "detect"):
@@ -99,17 +99,18 @@ class PresenceReader:
             ]
             extremes = [self._engine.embed(shots[one].image, shots[one].face) for one in presentation.key_shots[1:]]
         captures = [one for one in results if isinstance(one, Capture)]
-        reasons = set()
-        if UNSEEN.intersection(presentation.flaws) or len(shots) < (1.0 - MOST_LOST) * len(performance.images):
-            reasons.add(LivenessReason.PROMPT_NOT_PERFORMED)
-        if not performance.believed or set(presentation.flaws) - UNSEEN:
-            reasons.add(LivenessReason.NOT_LIVE)
-        if captures and not self._show_one_person(captures, extremes):
-            reasons.add(LivenessReason.DIFFERENT_PEOPLE)
-        if reasons:
-            raise LivenessFailedError(min(reasons, key=list(LivenessReason).index))
+        flaws = set(presentation.flaws)
+        lost = len(shots) < (1.0 - MOST_LOST) * len(performance.images)
+        against = {
+            LivenessReason.PROMPT_NOT_PERFORMED: lost or bool(flaws & UNSEEN),
+            LivenessReason.NOT_LIVE: not performance.believed or bool(flaws - UNSEEN),
+            LivenessReason.DIFFERENT_PEOPLE: bool(captures) and not self._show_one_person(captures, extremes),
+        }
+        for reason in LivenessReason:
+            if against[reason]:
+                raise LivenessFailedError(reason)
         if not captures:
-            raise CaptureRefusedError([one for one in results if isinstance(one, RefusedCapture)])
+            raise FramesRefusedError([one for one in results if isinstance(one, RefusedCapture)])
         return Presence(gallery, captures, stages)
 
     def _show_one_person(self, captures: Sequence[Capture], extremes: Sequence[Vector]) -> bool:

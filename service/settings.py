@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -14,7 +14,6 @@ from pydantic import (
     SecretStr,
     StringConstraints,
     ValidationError,
-    model_validator,
 )
 from pydantic_settings import NoDecode, SettingsConfigDict
 
@@ -23,6 +22,7 @@ from service.budget import Budget
 from service.capacity import Capacity, usable_cores
 from service.consent import ConsentForm, read_consent_form
 from service.errors import SettingsError
+from service.exposure_settings import ExposureSettings
 from service.limit_settings import LimitSettings
 from service.storage_settings import StorageSettings
 
@@ -31,9 +31,6 @@ WILDCARD_HOSTS = ("0.0.0.0", "::")  # noqa: S104 (told apart, not bound to)
 
 CONTAINER_SECRETS = "/run/secrets"
 """Where Docker and Podman put secrets."""
-
-MIN_TOKEN = 16
-"""Characters of a token that an operator makes up: enough that nobody guesses one that was drawn by lot."""
 
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 """Which browsers leave out."""
@@ -66,7 +63,7 @@ def _listed(value: str | Sequence[str]) -> Sequence[str]:
 Networks = Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_listed)]
 
 
-class Settings(LimitSettings, StorageSettings):
+class Settings(ExposureSettings, LimitSettings, StorageSettings):
     """The settings, frozen. Read with :func:`read_settings`; tests pass values by name.
 
     Each field is set by the environment variable ``VISAGE_`` + its name in capitals, but for ``DATABASE_URL``.
@@ -91,10 +88,6 @@ class Settings(LimitSettings, StorageSettings):
         None,
         description="Address people see, such as `https://login.example.org`; needed behind a TLS proxy.",
     )
-    tls_cert: Path | None = Field(
-        None, description="PEM file with the certificate and its chain, to serve https without a proxy."
-    )
-    tls_key: Path | None = Field(None, description="PEM file with the certificate's key.")
     workers: int = Field(
         default_factory=usable_cores,
         ge=1,
@@ -171,18 +164,6 @@ class Settings(LimitSettings, StorageSettings):
     )
     login_url: str = Field("/login", description="Where `recognize` sends people it does not know.")
     server_timing: bool = Field(False, description="Send a `Server-Timing` header with the stages of recognition.")
-    metrics_token: Annotated[SecretStr, Field(min_length=MIN_TOKEN)] | None = Field(
-        None,
-        description="Bearer token, of 16 characters or more, for `/metrics`; unset: for callers on this machine alone.",
-    )
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
-    log_format: Literal["text", "json"] = Field("text", description="How it is written: `text`, or `json` objects.")
-
-    @model_validator(mode="after")
-    def _certificate_and_key(self) -> Self:
-        if (self.tls_cert is None) != (self.tls_key is None):
-            raise ValueError("VISAGE_TLS_CERT and VISAGE_TLS_KEY need each other")
-        return self
 
     @property
     def card(self) -> ModelCard:

@@ -1,9 +1,11 @@
-"""The fixtures of the database, for every test."""
+"""The fixtures of the database, and what every kind of test may ask for."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
 from db.engine import Database, create_database
@@ -91,3 +93,10 @@ def empty_url(request: pytest.FixtureRequest, worker_id: str) -> Iterator[str]:
     """The URL of a database for one test alone in which no migration has run."""
     with database_copy(_server_url(request.config), f"empty_{worker_id}", template="template1") as url:
         yield url
+
+
+@pytest.fixture
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of many sign-ups, in which passwords do not matter."""
+    hasher = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr("service.passwords.PasswordHasher", hasher)

@@ -15,7 +15,7 @@ YAWS = {Prompt.TURN_LEFT: TURNED, Prompt.TURN_RIGHT: -TURNED}
 """Degrees, as ``Pose``; whatever else is asked for is done looking ahead."""
 
 
-def film(prompts: Sequence[str], person: int = 1, first_take: int = 0) -> list[dict[str, Any]]:
+def film(prompts: Sequence[str], person: int = 1, first_take: int = 0, brightness: int = 128) -> list[dict[str, Any]]:
     """The frames of a reply in which a person does these things, one after the other.
 
     ``first_take`` tells several films of one person apart; each has as many takes as frames.
@@ -23,7 +23,8 @@ def film(prompts: Sequence[str], person: int = 1, first_take: int = 0) -> list[d
     frames = []
     for place in range(FRAMES * len(prompts)):
         prompt, take = place // FRAMES, first_take + place
-        image = picture(person, take=take % 256, yaw=_yaw(prompts[prompt], place % FRAMES), scene=1000 * person + take)
+        seen = {"take": take % 256, "yaw": _yaw(prompts[prompt], place % FRAMES), "brightness": brightness}
+        image = picture(person, **seen, scene=1000 * person + take)
         frames.append({"image": data_url(image), "at": float(place * MILLISECONDS), "prompt": prompt})
     return frames
 

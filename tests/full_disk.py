@@ -26,11 +26,6 @@ class FullDisk:
         self._full_at = full_at
         self.writes = 0
 
-    @property
-    def was_full(self) -> bool:
-        """Whether it came to that write."""
-        return self.writes > self._full_at
-
     @contextmanager
     def mounted(self) -> Iterator[None]:
         """Takes the place of the operating system's calls for as long as the block lasts."""

@@ -50,9 +50,9 @@ def test_the_image_runs_as_nobody_in_particular_and_asks_for_its_health() -> Non
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
-def test_systemd_understands_every_line_of_the_unit(tmp_path: Path) -> None:
-    unit = (ROOT / "deploy" / "visage.service").read_text()
-    here = tmp_path / "visage.service"
-    here.write_text(re.sub(r"(?<=ExecStart=)\S+", sys.executable, unit))
-    done = run("systemd-analyze", "verify", "--man=no", here)
-    assert [line for line in done.stderr.splitlines() if str(here) in line] == []
+@pytest.mark.parametrize("name", ["visage.service", "visage-retention.service", "visage-retention.timer"])
+def test_systemd_understands_every_line_of_a_unit(name: str, tmp_path: Path) -> None:
+    for unit in (ROOT / "deploy").glob("visage*"):
+        (tmp_path / unit.name).write_text(re.sub(r"(?<=ExecStart=)\S+", sys.executable, unit.read_text()))
+    done = run("systemd-analyze", "verify", "--man=no", tmp_path / name)
+    assert [line for line in done.stderr.splitlines() if str(tmp_path) in line or "visage" in line] == []

@@ -2,15 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import permutations
 
 import numpy as np
 
 from benchmarks.pad.scene import Floats
-from embeddings.liveness import SIDEWAYS, Prompt
-
-SEQUENCES = tuple(three for three in permutations(Prompt, 3) if SIDEWAYS & set(three))
-"""All that a challenge may ask for."""
+from embeddings.liveness import Prompt
 
 FRAMES_PER_SECOND = 10
 FRAMES_PER_PROMPT = 16

@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from benchmarks.pad.acting import FRAMES_PER_PROMPT, SEQUENCES, Act, Chance, perform
+from benchmarks.pad.acting import FRAMES_PER_PROMPT, Act, Chance, perform
 from benchmarks.pad.footage import decoded
 from benchmarks.pad.heads import Head, close_eyes
 from benchmarks.pad.scene import HEIGHT, WIDTH, Floats, Lens, Surface, draw
 from benchmarks.pad.sheets import glare, make_phone, make_sheet
 from benchmarks.pad.webcam import Webcam
 from embeddings.liveness import Prompt
+from service.challenges import SEQUENCES
 from tests.camera_film import empty_room
 from tests.turned_heads import encode_jpeg
 
@@ -97,7 +98,7 @@ def replayed(head: Head, prompts: Sequence[Prompt], chance: Chance) -> Film:
 
 
 def replayed_cut(head: Head, prompts: Sequence[Prompt], chance: Chance) -> Film:
-    """Earlier sessions, of which each prompt's part has been cut out and put in the order that is asked for."""
+    """An earlier session of the same prompts, cut into the order that is asked for, and encoded anew."""
     parts: list[bytes] = []
     order: list[Prompt] = [*prompts]
     while order == [*prompts]:

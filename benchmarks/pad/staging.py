@@ -6,11 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.pad.acting import SEQUENCES, Chance, Ranges
+from benchmarks.pad.acting import Chance, Ranges
 from benchmarks.pad.footage import BONA_FIDE, DESCRIPTION, Session, read_session, write_session
 from benchmarks.pad.heads import make_head
 from benchmarks.pad.people import Person
 from benchmarks.pad.species import SPECIES, person
+from service.challenges import SEQUENCES
 
 SEED = 2026
 """Of the presentations that are reported; those with which limits were chosen had others."""

@@ -10,12 +10,16 @@ from embeddings.liveness.types import Shot
 
 Floats = NDArray[np.float64]
 
-MAX_GAP = 0.6
-"""Seconds between two shots in which the face is seen, at most."""
+MAX_GAP = 1.0
+"""Seconds between two shots in which the face is seen, at most: the widget leaves out how somebody waits, and exceeds
+0.4 seldom."""
 
 NEIGHBOURS = 2.0
 """A step is a jump where it is longer than so many times both its neighbours, by more than what follows: a head takes a
 few tenths of a second for any movement, of which a camera that takes ten pictures a second sees several steps."""
+FRAME = 0.1
+"""Seconds between two such pictures. After longer ones more may lie between: from rest to rest a head that accelerates
+so fast and no faster comes as far as the square of the time."""
 JUMP_TURN = 9.0
 """Degrees."""
 JUMP_PLACE = 0.2
@@ -44,12 +48,13 @@ def largest_jump(shots: Sequence[Shot]) -> float:
     boxes = [_box(shot) for shot in shots]
     width = float(np.median([right - left for left, _, right, _ in boxes]))
     centres = np.array([[(left + right) / 2, (top + bottom) / 2] for left, top, right, bottom in boxes])
+    slowness = (np.maximum(np.diff([shot.at for shot in shots]), FRAME) / FRAME) ** 2
     turns = np.array([[face.pose.yaw, face.pose.pitch, face.pose.roll] for face in faces])
     sizes = np.log([max(right - left, bottom - top, 1.0) for left, top, right, bottom in boxes])
     return max(
-        _lone_step(centres / max(width, 1.0)) / JUMP_PLACE,
-        _lone_step(turns) / JUMP_TURN,
-        _lone_step(sizes[:, None]) / JUMP_SIZE,
+        _lone_step(centres / max(width, 1.0), slowness) / JUMP_PLACE,
+        _lone_step(turns, slowness) / JUMP_TURN,
+        _lone_step(sizes[:, None], slowness) / JUMP_SIZE,
     )
 
 
@@ -64,11 +69,11 @@ def repeated(shots: Sequence[Shot]) -> float:
     return same / max(len(shots) - 1, 1)
 
 
-def _lone_step(values: Floats) -> float:
-    """By how much the longest lone step of (shots, n) values is longer than its neighbours allow."""
+def _lone_step(values: Floats, slowness: Floats) -> float:
+    """By how much the longest lone step of (shots, n) values is longer than its neighbours and its time allow."""
     steps = np.linalg.norm(np.diff(values, axis=0), axis=1)
     beside = np.maximum(np.append(0.0, steps[:-1]), np.append(steps[1:], 0.0))
-    return float((steps - NEIGHBOURS * beside).max(initial=0.0))
+    return float(((steps - NEIGHBOURS * beside) / slowness).max(initial=0.0))
 
 
 def _box(shot: Shot) -> tuple[float, float, float, float]:

@@ -106,7 +106,7 @@ def track(
     shots: Sequence[Shot], meshes: Sequence[Floats], points: NDArray[np.intp]
 ) -> tuple[Floats, NDArray[np.bool_]]:
     """Where these points of the first mesh are in the last shot's picture, (n, 2), and which of them were found."""
-    left, top, right, bottom = _around(meshes)
+    left, top, right, bottom = _around(meshes, shots[0].image.shape)
     pictures = [cv2.cvtColor(shot.image[top:bottom, left:right], cv2.COLOR_RGB2GRAY) for shot in shots]
     corner = np.array([left, top], np.float64)
     place = meshes[0][points, :2] - corner
@@ -164,11 +164,12 @@ def _smooth(points: Floats) -> Floats:
     return np.column_stack([np.ones_like(x), x, y, x * x, x * y, y * y])
 
 
-def _around(meshes: Sequence[Floats]) -> tuple[int, int, int, int]:
-    """What is looked at: left, top, right and bottom, not beyond the picture's left and top edge."""
+def _around(meshes: Sequence[Floats], shape: tuple[int, ...]) -> tuple[int, int, int, int]:
+    """What is looked at of a picture of (height, width, 3): left, top, right and bottom, never nothing."""
     low = np.min([mesh[:, :2].min(axis=0) for mesh in meshes], axis=0)
     high = np.max([mesh[:, :2].max(axis=0) for mesh in meshes], axis=0)
     margin = MARGIN * float(np.ptp(meshes[0][:, 0]))
-    left, top = np.maximum(low - margin, 0.0).astype(int).tolist()
-    right, bottom = np.ceil(high + margin).astype(int).tolist()
-    return left, top, max(right, left + WINDOW), max(bottom, top + WINDOW)
+    ends = np.array(shape[1::-1])
+    left, top = np.clip(low - margin, 0, np.maximum(ends - WINDOW, 0)).astype(int).tolist()
+    right, bottom = np.clip(np.ceil(high + margin), (left + WINDOW, top + WINDOW), None).astype(int).tolist()
+    return left, top, right, bottom

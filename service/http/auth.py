@@ -116,9 +116,7 @@ def _recent_password_login() -> Authentication:
     found = _verified_token()
     limit = timedelta(minutes=services().settings.recent_minutes)
     age = datetime.now(UTC) - found.at
-    if (
-        found.method != "pwd" or not -CLOCK_SKEW <= age <= limit
-    ):  # a clock set back must not make a login recent for long
+    if found.method != "pwd" or not -CLOCK_SKEW <= age <= limit:  # a clock that was set back must not stretch it
         raise PasswordLoginRequiredError
     with services().database.unit_of_work() as work:
         services().sessions.check(work, found)

@@ -49,8 +49,7 @@ def device() -> str | None:
 
 
 def _set(response: Response, value: str, max_age: int) -> Response:
+    secure = over_https()
     for path in PATHS:
-        response.set_cookie(
-            NAME, value, max_age=max_age, path=path, secure=over_https(), httponly=True, samesite="Strict"
-        )
+        response.set_cookie(NAME, value, max_age=max_age, path=path, secure=secure, httponly=True, samesite="Strict")
     return response

@@ -198,6 +198,7 @@ def register_error_handlers(app: Flask) -> None:
     app.register_error_handler(RequestError, _invalid_request)
     app.register_error_handler(errors.ImageRejectedError, _image_rejected)
     app.register_error_handler(errors.CaptureRefusedError, _capture_refused)
+    app.register_error_handler(errors.FramesRefusedError, _frames_refused)
     app.register_error_handler(errors.LivenessFailedError, _liveness_failed)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
@@ -243,6 +244,12 @@ def _capture_refused(error: errors.CaptureRefusedError) -> Response:
             "images": images_answer(error.refused),
         },
     )
+
+
+def _frames_refused(error: errors.FramesRefusedError) -> Response:
+    """Names no images: of those that came with the frames none is at fault."""
+    first = error.refused[0]
+    return error_response(first.reasons[0], {"frame_index": first.index, "reasons": list(first.reasons)})
 
 
 def _liveness_failed(error: errors.LivenessFailedError) -> Response:

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import cv2
@@ -30,7 +30,7 @@ const [film, PER_SECOND, REACTION] = [{}, 20, 6]
 const [canvas, grain] = [[640, 480], [700, 540]].map(([width, height]) =>
   Object.assign(document.createElement('canvas'), { width, height }))
 const brush = canvas.getContext('2d')
-let [coming, gone, shown] = [[], [], null]
+let [act, wanted, way, rest, shown] = [null, null, [], 0, null] // way: the frames from ahead to where the head is
 
 const developed = Promise.all(Object.entries(acts).map(async ([name, frames]) => {
   film[name] = await Promise.all(frames.map(frame =>
@@ -45,19 +45,27 @@ const developed = Promise.all(Object.entries(acts).map(async ([name, frames]) =>
 })
 
 function beAhead() {
-  [coming, gone, shown] = [[], [], film.turn_left[0]]
+  [act, wanted, way, rest, shown] = [null, null, [], 0, film.turn_left[0]]
 }
 
 addEventListener('visage-hint', ({ detail: { hint } }) => {
-  if (hint !== 'look_ahead' && !(hint in film)) return
-  const back = gone.toReversed()
-  gone = hint === 'blink' || hint === 'look_ahead' ? [] : film[hint]
-  coming = [...Array(REACTION).fill(shown), ...back, ...(film[hint] ?? [])]
+  if (hint === 'look_ahead' || hint in film) [wanted, rest] = [hint in film ? hint : null, REACTION]
 })
+
+function move() {
+  if (rest > 0) rest -= 1
+  else if (act === wanted) {
+    if (act === null || way.length === film[act].length) return
+    shown = film[act][way.length]
+    way.push(shown)
+    if (act === 'blink' && way.length === film.blink.length) [act, wanted, way] = [null, null, []]
+  } else if (way.length > 0) shown = way.pop()
+  else act = wanted
+}
 
 setInterval(() => {
   if (!shown) return
-  shown = coming.shift() ?? shown
+  move()
   const anywhere = () => Math.random() * 50
   brush.globalAlpha = 1
   brush.drawImage(shown, Math.random() - 0.5, Math.random() - 0.5, 640, 480)
@@ -85,7 +93,7 @@ class Occasion:
 
 
 SIGN_UP = Occasion(distance=44.0, aside=0.0, turn=26.0, nod=21.0, room=1)
-LOGIN = Occasion(distance=47.0, aside=1.5, turn=29.0, nod=19.0, room=2)
+LOGIN = Occasion(distance=46.0, aside=1.5, turn=29.0, nod=19.0, room=2)
 
 
 def astronaut_before_the_camera(finder: FaceFinder, occasion: Occasion) -> str:
@@ -101,7 +109,7 @@ _MOVES: Mapping[str, tuple[float, float, float, float]] = {
     "look_up": (0.0, 1.0, 0.0, 0.0),
     "look_down": (0.0, -0.6, 0.0, 0.0),
     "move_closer": (0.0, 0.0, 0.5, 0.0),
-    "blink": (0.0, 0.0, 0.0, 1.0),
+    "blink": (0.0, 0.0, 0.0, 1.15),
 }
 """Share of the turn to the left and of the nod up, of the way towards the camera, and of shut eyes, by the hint."""
 
@@ -117,7 +125,7 @@ def _film(head: Head, hint: str, occasion: Occasion) -> Iterator[str]:
 
 
 def _course(returning: bool) -> Floats:
-    """How far a movement has come in each of its frames, softly; ``returning`` where it stays and comes back by itself."""
+    """How far a movement has come in each of its frames, softly; ``returning`` where it comes back by itself."""
     if returning:
         return np.clip(2.0 * np.sin(np.linspace(0.0, np.pi, FRAMES)) ** 2, 0.0, 1.0)
     return np.asarray((1.0 - np.cos(np.linspace(0.0, np.pi, FRAMES))) / 2.0, np.float64)

@@ -49,8 +49,8 @@ def test_a_challenge_is_played_prompt_after_prompt_and_its_film_sent(scene: Scen
     with scene.tab.page.expect_request(RECOGNIZE) as request:
         scene.tab.go("/login")
     body = sent(request.value)
-    ahead = ["turn_left", "look_ahead", "move_closer", "look_ahead", "blink"]
-    assert scene.tab.page.evaluate("hints.slice(hints.indexOf('turn_left'))") == ahead
+    shown = ["turn_left", "look_ahead", "move_closer", "blink"]
+    assert scene.tab.page.evaluate("hints.slice(hints.indexOf('turn_left'))") == shown
     assert set(body) == {"nonce", "frames"}
     assert body["nonce"] == "nonce 1"
     times = [frame["at"] for frame in body["frames"]]
@@ -148,15 +148,24 @@ def test_a_page_may_drop_what_was_filmed(scene: Scene) -> None:
 
 
 @pytest.mark.slow
-def test_a_sign_up_whose_challenge_fails_repeats_the_challenge_alone(scene: Scene) -> None:
-    scene.refuse("/user/facial/store", 422, "liveness_failed", FAILED)
+@pytest.mark.parametrize(
+    ("code", "details", "said"),
+    [
+        ("liveness_failed", FAILED, "Not every movement could be seen."),
+        ("face_too_dark", {"frame_index": 3, "reasons": ["face_too_dark"]}, "Too dark."),
+    ],
+)
+def test_a_sign_up_whose_challenge_fails_repeats_the_challenge_alone(
+    scene: Scene, code: str, details: dict[str, Any], said: str
+) -> None:
+    scene.refuse("/user/facial/store", 422, code, details)
     scene.tab.go("/signup")
     fill_details(scene.tab)
     scene.tab.press("Turn on the camera")
     scene.tab.step("review")
     with scene.tab.page.expect_request(STORE) as first:
         scene.tab.press("Create account")
-    expect(scene.tab.step("review").get_by_role("alert")).to_contain_text("Not every movement could be seen.")
+    expect(scene.tab.step("review").get_by_role("alert")).to_contain_text(said)
     scene.answer("/user/facial/store", {"status": "stored", "facial_data": {"left_out": []}, **TOKENS}, 201)
     with scene.tab.page.expect_request(STORE) as second:
         scene.tab.press("Create account")

@@ -78,6 +78,20 @@ def test_an_invitation_is_good_until_it_expires(session: Session) -> None:
     assert invitations.find(session, TOKEN, NOW) is None
 
 
+def test_invitations_go_with_whom_they_name(session: Session) -> None:
+    for number, bounds in enumerate(
+        [Bounds("ADA", None), Bounds(None, "Ada@example.org"), Bounds("bob", None), ANYBODY]
+    ):
+        invitations.add(session, bytes([number] * 32), bounds, created_at=NOW, expires_at=LATER)
+    invitations.delete_naming(session, "ada", "ada@example.org")
+    assert [invitations.find(session, bytes([number] * 32), NOW) for number in range(4)] == [
+        None,
+        None,
+        Bounds("bob", None),
+        ANYBODY,
+    ]
+
+
 def test_of_several_uses_of_a_link_at_once_one_succeeds(scratch_database: Database) -> None:
     with scratch_database.unit_of_work() as work:
         user_id = add_person(work.session).id

@@ -58,3 +58,20 @@ def test_what_was_measured_is_told_by_prompt() -> None:
     measures = judge(still(), PROMPTS).measures
     assert {"turn_left_reached", "turn_left_depth", "look_up_depth", "move_closer_reached"} <= set(measures)
     assert "move_closer_depth" not in measures
+
+
+def test_a_camera_does_not_change_its_size_on_the_way() -> None:
+    shots = still()
+    shots[9] = replace(shots[9], image=shots[9].image[:-2])
+    presentation = judge(shots, PROMPTS)
+    assert presentation.flaws == [Flaw.IMPLAUSIBLE_MOTION]
+
+
+def test_a_face_beyond_the_edge_is_judged_too() -> None:
+    shots = [shot(number, number // 12, shift=(4000.0, 3000.0)) for number in range(36)]
+    assert Flaw.FLAT in judge(shots, PROMPTS).flaws
+
+
+def test_without_a_turn_nothing_shows_depth() -> None:
+    prompts = [Prompt.MOVE_CLOSER, Prompt.BLINK]
+    assert Flaw.FLAT in judge([shot(number, number // 12) for number in range(24)], prompts).flaws

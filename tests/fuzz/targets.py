@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from typing import cast
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
+from jwt import PyJWS
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
@@ -24,7 +26,8 @@ from service.http.body import parse
 from service.http.errors import ConsentRequiredError, MalformedJsonError, RequestError, UnsupportedMediaTypeError
 from service.http.schemas import Request
 from service.signing import SigningKey
-from service.tokens import AccessTokens
+from service.signing_keys import SigningKeys
+from service.tokens import ALGORITHM, AccessTokens
 from tests.embeddings.damage import FILES
 
 MAX_PIXELS = 1_000_000
@@ -38,6 +41,19 @@ REQUESTS: Sequence[type[Request]] = sorted(
     key=lambda kind: kind.__name__,
 )
 """Every body that there is."""
+
+
+@dataclass(frozen=True)
+class OneKey:
+    """Keys of which there is one."""
+
+    key: SigningKey
+
+    def signer(self) -> SigningKey:
+        return self.key
+
+    def verifier(self, key_id: str) -> SigningKey | None:
+        return self.key if key_id == self.key.key_id else None
 
 
 @dataclass(frozen=True)
@@ -94,9 +110,12 @@ def request(data: bytes) -> None:
 
 
 def token(data: bytes) -> None:
-    """Access tokens."""
-    with contextlib.suppress(TokenExpiredError, TokenInvalidError):
-        _tokens().verify(data.decode("latin-1"))
+    """Access tokens as they are sent, and ones with these claims that we have signed ourselves."""
+    key, tokens = signed_by_us()
+    signed = PyJWS().encode(data, key.private, algorithm=ALGORITHM, headers={"kid": key.key_id})
+    for sent in (data.decode("latin-1"), signed):
+        with contextlib.suppress(TokenExpiredError, TokenInvalidError):
+            tokens.verify(sent)
 
 
 def document(data: bytes) -> None:
@@ -115,9 +134,11 @@ def _application() -> Flask:
 
 
 @cache
-def _tokens() -> AccessTokens:
+def signed_by_us() -> tuple[SigningKey, AccessTokens]:
+    """A key, and the tokens that it signs."""
     private = Ed25519PrivateKey.from_private_bytes(bytes(32))
-    return AccessTokens(SigningKey(private, private.public_key(), "fuzz"), "visage", "visage", timedelta(minutes=1))
+    key = SigningKey(private, private.public_key(), "fuzz")
+    return key, AccessTokens(cast(SigningKeys, OneKey(key)), "visage", "visage", timedelta(minutes=1))
 
 
 def _words(*names: str) -> list[bytes]:
@@ -140,14 +161,19 @@ IMAGE_WORDS = (
 )
 JSON_WORDS = (b"null", b"true", b"[]", b"{}", b'""', b"1e999", b'"\\ud800"', b"-0.0")
 
-TOKEN_SEED = (
-    b".".join(
-        base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=")
-        for part in ({"alg": "EdDSA", "typ": "JWT", "kid": "fuzz"}, {"iss": "visage", "aud": "visage", "exp": 1e10})
-    )
-    + b"."
-    + b"A" * 86
-)
+CLAIMS = {
+    "iss": "visage",
+    "aud": "visage",
+    "sub": "00000000-0000-4000-8000-000000000000",
+    "iat": 1e9,
+    "exp": 4e9,
+    "jti": "1",
+    "amr": ["pwd"],
+    "acr": "urn:visage:pwd",
+    "auth_time": 1_000_000_000,
+    "sid": "00000000-0000-4000-8000-000000000000",
+}
+TOKEN_SEEDS = (json.dumps(CLAIMS).encode(), b"eyJhbGciOiJFZERTQSIsImtpZCI6ImZ1enoifQ.e30." + b"A" * 86)
 
 DOCUMENT_SEED = json.dumps(
     {
@@ -178,7 +204,7 @@ TARGETS: Mapping[str, Target] = {
         [bytes([number]) + b'{"username": "ada", "image": ""}' for number in range(len(REQUESTS))],
         words=(*_words(*{name for kind in REQUESTS for name in kind.model_fields}), *JSON_WORDS),
     ),
-    "token": Target(token, [TOKEN_SEED], words=(b".", b"eyJ", b"In0")),
+    "token": Target(token, TOKEN_SEEDS, words=(b".", b"eyJ", *_words(*CLAIMS), *JSON_WORDS)),
     "document": Target(
         document,
         [DOCUMENT_SEED, LINE_SEED],

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jwt import PyJWS
 
+from service.tokens import ALGORITHM
 from tests.embeddings.damage import DAMAGES
-from tests.fuzz.targets import REQUESTS, TARGETS
+from tests.fuzz.targets import REQUESTS, TARGETS, TOKEN_SEEDS, signed_by_us
 from tests.properties import tried
 from tests.running_service import REPOSITORY
 
@@ -37,6 +39,12 @@ def test_a_target_takes_its_seeds_whole_and_damaged(name: str) -> None:
 
 def test_every_body_that_a_call_takes_is_among_the_requests() -> None:
     assert {"SignUpRequest", "RecognizeRequest", "LoginRequest"} <= {kind.__name__ for kind in REQUESTS}
+
+
+def test_the_token_that_fuzzing_begins_with_is_a_good_one() -> None:
+    key, tokens = signed_by_us()
+    text = PyJWS().encode(TOKEN_SEEDS[0], key.private, algorithm=ALGORITHM, headers={"kid": key.key_id})
+    assert tokens.verify(text).method == "pwd"
 
 
 @pytest.mark.slow

@@ -23,12 +23,18 @@ QUEUE = 2
 
 
 class HeldEngine(FakeEngine):
-    """Finds no face before it is let go."""
+    """Finds no face before it is let go.
+
+    Attributes:
+        held: one for each that it has been asked for.
+    """
 
     def __init__(self) -> None:
         self.let_go = threading.Event()
+        self.held: list[bool] = []
 
     def find_faces(self, image, **options):
+        self.held.append(True)
         assert self.let_go.wait(30)
         return super().find_faces(image, **options)
 
@@ -55,8 +61,9 @@ def services(app: Flask) -> Services:
 class Crowd:
     """Clients that ask at the same time."""
 
-    def __init__(self, app: Flask, services: Services, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, app: Flask, services: Services, engine: HeldEngine, pool: ThreadPoolExecutor) -> None:
         self._app = app
+        self._engine = engine
         self._services = services
         self._pool = pool
 
@@ -64,11 +71,10 @@ class Crowd:
         return self._pool.submit(lambda: call(Api(self._app.test_client())))
 
     def fill_up(self) -> list["Future[TestResponse]"]:
-        """Logins that have every turn and wait in every place of the queue."""
-        logins = []
-        for _ in range(self._services.settings.capacity.slots + QUEUE):
-            logins.append(self.ask(Api.recognize))
-        while self._services.admission.waiting < QUEUE:
+        """Logins that look at a face in every turn and wait in every place of the queue."""
+        slots = self._services.settings.capacity.slots
+        logins = [self.ask(Api.recognize) for _ in range(slots + QUEUE)]
+        while self._services.admission.waiting < QUEUE or len(self._engine.held) < slots:
             assert not any(login.done() for login in logins)
         return logins
 
@@ -76,7 +82,7 @@ class Crowd:
 @pytest.fixture
 def crowd(app: Flask, services: Services, engine: HeldEngine) -> Iterator[Crowd]:
     with ThreadPoolExecutor(32) as pool:
-        yield Crowd(app, services, pool)
+        yield Crowd(app, services, engine, pool)
         engine.let_go.set()
 
 

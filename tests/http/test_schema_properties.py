@@ -15,6 +15,8 @@ from service.http.openapi import api_rules
 from tests.http.conftest import ORIGIN, PASSWORD, Api, bearer, code_of
 from tests.properties import FEW, MANY, tried
 
+pytestmark = pytest.mark.usefixtures("quick_hashes")
+
 few_or_many = pytest.mark.parametrize("examples", [FEW, pytest.param(MANY, marks=pytest.mark.slow)])
 
 

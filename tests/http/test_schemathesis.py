@@ -19,6 +19,8 @@ from schemathesis.specs.openapi.checks import (
 from tests.http.conftest import Api, bearer
 from tests.properties import tried
 
+pytestmark = pytest.mark.usefixtures("quick_hashes")
+
 CHECKS: list[Callable[..., Any]] = [
     not_a_server_error,
     status_code_conformance,

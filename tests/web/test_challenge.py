@@ -39,8 +39,9 @@ def test_what_begins_ahead_is_preceded_by_a_look_ahead() -> None:
     ]
 
 
-def test_from_one_side_to_the_other_nobody_has_to_look_ahead() -> None:
-    assert [step["prompt"] for step in say("steps", ["turn_left", "turn_right"])] == ["turn_left", "turn_right"]
+@pytest.mark.parametrize("prompts", [["turn_left", "turn_right"], ["blink", "move_closer"], ["move_closer", "look_up"]])
+def test_who_may_come_from_there_or_looks_ahead_already_is_not_told_to(prompts: list[str]) -> None:
+    assert [step["prompt"] for step in say("steps", prompts)] == prompts
 
 
 @pytest.mark.parametrize(

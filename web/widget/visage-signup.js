@@ -261,6 +261,7 @@ export class VisageSignup extends SignupAttributes {
     this.#captures.blame(captureReasons(error))
     const problems = fieldProblems(error)
     if (this.#captures.flawed) this.#review()
+    else if ('frame_index' in error.details) this.#review(notice(reasonSentences(error)))
     else if (isAboutPictures(error)) this.#review(notice(text('signup.bad_pictures_all'), sentence(error)))
     else if (error.code === 'face_already_enrolled') {
       const goThere = button(text('signup.log_in_instead'), () => location.assign(this.loginUrl))

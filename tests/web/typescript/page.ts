@@ -1,6 +1,8 @@
 // A page without a framework that uses everything that the declarations name.
 import { Api, ApiError, VisageLogin, VisageSignup } from './visage'
-import type { Answer, Call, CameraTrouble, Hint, LoginStep, Method, Pose, SuccessDetail, Transport } from './visage'
+import type {
+  Answer, Call, CameraTrouble, Hint, LoginStep, Method, Pose, Prompt, Proof, SuccessDetail, Transport,
+} from './visage'
 
 const login = document.createElement('visage-login')
 const found: VisageSignup | null = document.querySelector('visage-signup')
@@ -18,6 +20,7 @@ if (found instanceof VisageSignup) {
   found.poses = ['front', 'left', 'right']
   found.loginUrl = '/enter'
   found.accessToken = null
+  found.invitation = new URLSearchParams(location.search).get('invitation')
   const done: boolean = found.step === 'done'
   console.assert(!done)
 }
@@ -50,13 +53,17 @@ const transport: Transport = async (call: Call): Promise<Answer> => {
 login.transport = transport
 
 class Watched extends Api {
-  override async recognize(image: string, options?: { username?: string }) {
+  override async recognize(image: string, options?: { username?: string, proof?: Proof }) {
     const answer = await super.recognize(image, options)
     if (answer.status === 'unknown') throw new ApiError('timeout', { retryAfter: 2 })
     return answer
   }
 }
 login.api = new Watched('https://login.example.org', transport)
+const challenge = await login.api.challenge('login')
+const first: Prompt | undefined = challenge.prompts[0]
+console.log(first, challenge.frames.max, (await login.api.options()).liveness === 'challenge')
+await login.api.logout({ everywhere: true })
 
 const opened: Promise<boolean> = login.start()
 opened.then(() => made.stop()).then(() => console.log(shown, spoken))

@@ -42,7 +42,7 @@ export function shareOf(prompt, seen, front) {
 }
 
 /**
- * The prompts with a look ahead put before those that need one. `index` is that of the challenge's prompt, or of the
+ * The prompts with a look ahead put before those that need one, where the head is turned. `index` is that of the challenge's prompt, or of the
  * one before a look ahead, whose movement that ends.
  * @param {string[]} prompts
  * @returns {{prompt: string, index: number}[]}
@@ -50,6 +50,7 @@ export function shareOf(prompt, seen, front) {
 export function stepsOf(prompts) {
   return prompts.flatMap((prompt, index) => {
     const step = { prompt, index }
-    return index > 0 && PROMPTS[prompt].fromAhead ? [{ prompt: 'look_ahead', index: index - 1 }, step] : [step]
+    const turned = index > 0 && PROMPTS[prompts[index - 1]].pose !== 'front'
+    return turned && PROMPTS[prompt].fromAhead ? [{ prompt: 'look_ahead', index: index - 1 }, step] : [step]
   })
 }
