@@ -161,7 +161,7 @@ def test_requests_travel_as_the_page_wants(scene: Scene) -> None:
         "    resolve([method, url]); return { status: 200, retryAfter: null, body: '{}' } };"
         "  element.endpoint = 'https://login.example.org/' })"
     )
-    assert calls == ["GET", "https://login.example.org/user/facial/consent?language=en"]
+    assert calls == ["GET", "https://login.example.org/user/facial/options"]
 
 
 @pytest.mark.parametrize(("theme", "surface"), [("light", "rgb(255, 255, 255)"), ("dark", "rgb(24, 35, 33)")])

@@ -43,9 +43,9 @@ def test_the_log_keeps_refused_values_to_itself(running: EmbeddedPostgres) -> No
     ask(running.url, "INSERT INTO secrets VALUES ('hunter2')")
     with pytest.raises(Exception, match="duplicate"):
         ask(running.url, "INSERT INTO secrets VALUES ('hunter2')")
-    log = running.log.read_text()
-    assert "duplicate key" in log
-    assert "hunter2" not in log
+    with pytest.raises(Exception, match="invalid input syntax"):
+        ask(running.url, "SELECT 'hunter2'::integer")  # a sentence that ends in the value
+    assert "hunter2" not in running.log.read_text()
 
 
 def test_starting_again_in_the_same_process_changes_nothing(running: EmbeddedPostgres) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ from service.settings import Settings
 from service.upkeep import Upkeep
 from tests.fakes import MODEL_ID, FakeEngine
 from tests.http.conftest import Api, bearer
+
+pytestmark = pytest.mark.usefixtures("quick_hashes")
 
 
 @pytest.fixture(autouse=True)
@@ -116,9 +119,9 @@ def test_a_copy_made_while_people_sign_up_and_leave_is_whole(
     services = build_services(Settings(home=new_home), restored_database, FakeEngine())
     with restored_database.unit_of_work() as work:
         people = list(work.session.scalars(select(User.id).where(User.facial_data.is_not(None))))
-        exports = [services.enrolment.export(work, person) for person in people]
+        copies = [services.portability.copy(work, person, datetime.now(UTC)) for person in people]
     assert restored.images == len(people) >= 2
-    assert all(len(export.images) == 3 for export in exports)
+    assert all(len(copy.images) == 3 for copy in copies)
 
 
 def test_images_of_people_who_were_erased_meanwhile_are_not_restored(
