@@ -21,8 +21,6 @@ from service.upkeep import Upkeep
 from tests.fakes import MODEL_ID, FakeEngine
 from tests.http.conftest import Api, bearer
 
-pytestmark = pytest.mark.usefixtures("quick_hashes")
-
 
 @pytest.fixture(autouse=True)
 def idle_upkeep(monkeypatch: pytest.MonkeyPatch) -> None:
