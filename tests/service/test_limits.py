@@ -96,6 +96,18 @@ def test_a_device_is_known_for_the_account_that_logged_in_from_it_alone(limits: 
     assert guesses(limits, known(devices, "eve"), "ada") == 3
 
 
+@pytest.mark.parametrize("look_alike", ["ad\xe1", "\uff41da"])
+def test_a_look_alike_of_a_name_has_no_known_device_of_its_account(
+    limits: Limits, devices: Devices, look_alike: str
+) -> None:
+    assert guesses(limits, known(devices, look_alike), "ada") == 3
+    assert guesses(limits, known(devices, look_alike, THERE), look_alike) == 4
+
+
+def test_a_device_is_known_however_its_name_is_capitalised(limits: Limits, devices: Devices) -> None:
+    assert guesses(limits, known(devices, "Ada"), "aDA") == 4
+
+
 def test_another_device_of_the_same_account_has_its_own_allowance(limits: Limits, devices: Devices) -> None:
     assert guesses(limits, known(devices), "ada") == 4
     assert guesses(limits, known(devices), "ada") == 4
