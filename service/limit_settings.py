@@ -21,8 +21,8 @@ class LimitSettings(BaseSettings):
         "that is, and in all.",
     )
     limit_recognize: Limits = Field(
-        parse_policy("address=100/hour, device=60/hour, all=2000/hour"),
-        description="Face logins that end in `unknown`; known devices of one account count together.",
+        parse_policy("address=100/hour, all=2000/hour"),
+        description="Face logins that end in `unknown`, from known devices too: they are guesses at everybody.",
     )
     limit_verify: Limits = Field(
         parse_policy("address=100/hour, account=10/hour, device=30/hour, all=2000/hour"),

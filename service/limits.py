@@ -120,10 +120,8 @@ class Limits:
     def _subjects(self, kind: Kind, client: Client, account: str | None) -> Sequence[Subject]:
         policy = self._policies.get(kind, {})
         device = client.device
-        if device and (account is None or device.owner == self._devices.owner(account)) and Scope.DEVICE in policy:
-            # Where no name is given, an account's devices count as one, or each login from it would buy new guesses.
-            digest = device.owner if account is None else device.number
-            return [Subject(kind, Scope.DEVICE, digest, policy[Scope.DEVICE])]
+        if device and account is not None and device.owner == self._devices.owner(account) and Scope.DEVICE in policy:
+            return [Subject(kind, Scope.DEVICE, device.number, policy[Scope.DEVICE])]
         digests = {
             Scope.ADDRESS: self._devices.digest("address", client.address),
             Scope.ACCOUNT: None if account is None else self._devices.account(account),

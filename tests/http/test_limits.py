@@ -19,7 +19,7 @@ POLICY = parse_policy("address=3/hour, account=2/hour, device=2/hour, all=1000/h
 PLAIN = parse_policy("address=3/hour")
 LIMITED = {
     "limit_login": POLICY,
-    "limit_recognize": parse_policy("address=3/hour, device=2/hour"),
+    "limit_recognize": PLAIN,
     "limit_verify": POLICY,
     "limit_store": parse_policy("address=3/hour, account=2/hour"),
     "limit_inspect": PLAIN,
@@ -152,6 +152,15 @@ def test_a_stranger_cannot_use_up_the_owners_address(tight: Flask) -> None:
     while login(stranger, "bob", address="127.0.0.1").status_code != 429:
         pass
     assert owner.login().status_code == 200
+
+
+def test_who_signs_up_buys_no_face_logins(tight: Flask) -> None:
+    codes = []
+    for number in range(2):
+        newcomer = Api(tight.test_client())
+        assert newcomer.store(number, f"newcomer-{number}").status_code == 201
+        codes += [newcomer.recognize(person=9).status_code for _ in range(2)]
+    assert codes == [200, 200, 200, 429]
 
 
 def test_the_device_cookie_is_out_of_reach_of_scripts_and_says_nothing(guest: Api) -> None:

@@ -113,10 +113,9 @@ def test_another_device_of_the_same_account_has_its_own_allowance(limits: Limits
     assert guesses(limits, known(devices), "ada") == 4
 
 
-def test_without_a_name_all_devices_of_one_account_share_an_allowance(limits: Limits, devices: Devices) -> None:
-    assert guesses(limits, known(devices), kind=Kind.RECOGNIZE) == 4
-    assert guesses(limits, known(devices), kind=Kind.RECOGNIZE) == 0
-    assert guesses(limits, known(devices, "bob"), kind=Kind.RECOGNIZE) == 4
+def test_a_guess_at_everybody_is_charged_to_no_device(limits: Limits, devices: Devices) -> None:
+    assert guesses(limits, known(devices), kind=Kind.RECOGNIZE) == 5
+    assert guesses(limits, known(devices, "bob"), kind=Kind.RECOGNIZE) == 0
 
 
 def test_many_people_behind_one_address_can_log_in_and_few_can_guess(
