@@ -16,16 +16,16 @@ class LimitSettings(BaseSettings):
 
     limits: Literal["on", "off"] = Field("on", description="Whether the limits below hold.")
     limit_login: Limits = Field(
-        parse_policy("address=100/hour, account=10/hour, device=20/hour, all=3000/hour"),
+        parse_policy("address=100/hour, account=10/hour, device=20/hour, devices=60/hour, all=3000/hour"),
         description="Wrong passwords from one address, for one username from devices that are not known, from a device "
-        "that is, and in all.",
+        "that is, from all such devices of one account, and in all.",
     )
     limit_recognize: Limits = Field(
         parse_policy("address=100/hour, all=2000/hour"),
         description="Face logins that end in `unknown`, from known devices too: they are guesses at everybody.",
     )
     limit_verify: Limits = Field(
-        parse_policy("address=100/hour, account=10/hour, device=30/hour, all=2000/hour"),
+        parse_policy("address=100/hour, account=10/hour, device=30/hour, devices=60/hour, all=2000/hour"),
         description="The same with a `username` beside the image.",
     )
     limit_store: Limits = Field(

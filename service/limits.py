@@ -120,15 +120,19 @@ class Limits:
     def _subjects(self, kind: Kind, client: Client, account: str | None) -> Sequence[Subject]:
         policy = self._policies.get(kind, {})
         device = client.device
-        if device and account is not None and device.owner == self._devices.owner(account) and Scope.DEVICE in policy:
-            return [Subject(kind, Scope.DEVICE, device.number, policy[Scope.DEVICE])]
-        digests = {
-            Scope.ADDRESS: self._devices.digest("address", client.address),
-            Scope.ACCOUNT: None if account is None else self._devices.account(account),
-            Scope.ALL: b"",
-        }
-        return [
-            Subject(kind, scope, digest, policy[scope])
-            for scope, digest in digests.items()
-            if digest is not None and scope in policy
-        ]
+        digests: Mapping[Scope, bytes]
+        if device and Scope.DEVICE in policy and self._is_known(device, kind, account):
+            digests = {Scope.DEVICE: device.number, Scope.DEVICES: device.owner}
+        else:
+            digests = {
+                Scope.ADDRESS: self._devices.digest("address", client.address),
+                **({} if account is None else {Scope.ACCOUNT: self._devices.account(account)}),
+                Scope.ALL: b"",
+            }
+        return [Subject(kind, scope, digest, policy[scope]) for scope, digest in digests.items() if scope in policy]
+
+    def _is_known(self, device: Device, kind: Kind, account: str | None) -> bool:
+        """Whether a device is one of the account that is guessed at; a face is no leave to guess at its password."""
+        if account is None or device.owner != self._devices.owner(account):
+            return False
+        return device.by_password or kind is not Kind.LOGIN

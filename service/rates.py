@@ -31,13 +31,15 @@ class Scope(StrEnum):
     """For whom calls are counted, in the order in which their limits are asked.
 
     Attributes:
-        DEVICE: a browser from which this account has logged in before; it answers for itself and to no other limit.
+        DEVICE: a browser from which this account has logged in before; it answers to no limit but this and the next.
+        DEVICES: all such browsers of an account together, so that many of them are not many times the guesses.
         ADDRESS: where a call comes from; an IPv6 network of 64 bits is one address.
         ACCOUNT: the username of a login, whether anybody has it or not.
         ALL: everybody together.
     """
 
     DEVICE = "device"
+    DEVICES = "devices"
     ADDRESS = "address"
     ACCOUNT = "account"
     ALL = "all"

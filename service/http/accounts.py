@@ -30,7 +30,7 @@ def login() -> Response:
         account = services().accounts.log_in(work, body.username, body.password)
         session = services().sessions.start(work, account.identity.id, Level.PASSWORD)
         attempt.succeeded()
-    return cookies.set_device_cookie(_logged_in(account, session), account.identity.username)
+    return cookies.set_device_cookie(_logged_in(account, session), account.identity.username, Level.PASSWORD)
 
 
 @blueprint.post("/refresh")

@@ -179,7 +179,7 @@ def _log_in(body: RecognizeRequest) -> Response:
             session = services().sessions.start(work, recognition.person.id, level)
             attempt.succeeded()
     response = jsonify(matched_answer(recognition.person, session.access))
-    cookies.set_device_cookie(response, recognition.person.username)
+    cookies.set_device_cookie(response, recognition.person.username, level)
     return _with_timing(cookies.set_refresh_cookie(response, session), recognition.stages)
 
 
@@ -200,7 +200,7 @@ def _sign_up() -> Response:
             enrolled = services().enrolment.sign_up(work, account, body.images, body.agreement, presence)
             session = services().sessions.start(work, enrolled.person.id, Level.PASSWORD)
     response = jsonify(stored_answer(enrolled, session.access))
-    cookies.set_device_cookie(response, enrolled.person.username)
+    cookies.set_device_cookie(response, enrolled.person.username, Level.PASSWORD)
     return cookies.set_refresh_cookie(response, session)
 
 

@@ -163,6 +163,16 @@ def test_who_signs_up_buys_no_face_logins(tight: Flask) -> None:
     assert codes == [200, 200, 200, 429]
 
 
+def test_who_logs_in_by_face_buys_no_passwords(tight: Flask) -> None:
+    Api(tight.test_client()).store(person=1, username="ada")
+    codes = []
+    for _ in range(2):
+        visitor = Api(tight.test_client())
+        assert visitor.recognize(person=1).json["status"] == "matched"
+        codes += [login(visitor, address="198.51.100.1").status_code for _ in range(2)]
+    assert codes == [401, 401, 429, 429]
+
+
 def test_the_device_cookie_is_out_of_reach_of_scripts_and_says_nothing(guest: Api) -> None:
     guest.store()
     for response in (guest.login(), guest.recognize()):
