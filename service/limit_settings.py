@@ -36,8 +36,9 @@ class LimitSettings(BaseSettings):
         parse_policy("address=3000/minute, all=30000/minute"), description="Frames looked at for guidance."
     )
     limit_other: Limits = Field(
-        parse_policy("address=600/minute, all=12000/minute"),
-        description="Each of: challenges, what people consent to, refreshes, one-time links, your application's calls.",
+        parse_policy("address=600/minute, device=120/minute, devices=600/minute, all=12000/minute"),
+        description="Each of: challenges, what people consent to, refreshes, one-time links, your application's calls; "
+        "known devices by themselves.",
     )
 
     @property

@@ -154,6 +154,15 @@ def test_a_stranger_cannot_use_up_the_owners_address(tight: Flask) -> None:
     assert owner.login().status_code == 200
 
 
+def test_strangers_end_no_session_of_a_known_device(settings: Settings, database: Database, engine: FakeEngine) -> None:
+    tight = settings.model_copy(update={"limit_other": parse_policy("address=3/hour, device=2/hour")})
+    app = create_app(tight, build_services(tight, database, engine))
+    owner, stranger = Api(app.test_client()), Api(app.test_client())
+    owner.store()
+    assert [stranger.refresh().status_code for _ in range(4)] == [401, 401, 401, 429]
+    assert owner.refresh().status_code == 200
+
+
 def test_who_signs_up_buys_no_face_logins(tight: Flask) -> None:
     codes = []
     for number in range(2):

@@ -22,6 +22,7 @@ POLICIES = {
     Kind.RECOGNIZE: parse_policy("address=5/hour, device=4/hour"),
     Kind.INSPECT: parse_policy("address=1000/hour"),
     Kind.REFRESH: parse_policy("address=5/hour"),
+    Kind.CHALLENGE: parse_policy("address=5/hour, device=4/hour, devices=6/hour"),
 }
 HERE, THERE = Client("192.0.2.1"), Client("192.0.2.2")
 
@@ -185,6 +186,19 @@ def test_packs_neither_add_to_a_limit_nor_take_from_it(limits: Limits) -> None:
             limits.each(kind, HERE)
         with pytest.raises(TooManyRequestsError):
             limits.each(kind, HERE)
+
+
+def test_a_known_device_asks_by_itself_where_nothing_is_guessed(limits: Limits, devices: Devices) -> None:
+    def asked(client: Client) -> int:
+        for number in range(10):
+            try:
+                limits.each(Kind.CHALLENGE, client)
+            except TooManyRequestsError:
+                return number
+        raise AssertionError("nothing was refused")
+
+    clients = [HERE, known(devices, by_password=False), known(devices), known(devices), known(devices, "bob")]
+    assert [asked(client) for client in clients] == [5, 4, 2, 0, 4]
 
 
 def test_two_processes_share_a_limit(database: Database, devices: Devices, clock: Clock) -> None:
