@@ -32,6 +32,10 @@ class LimitSettings(BaseSettings):
         parse_policy("address=120/hour, account=20/hour, all=1200/hour"),
         description="Sign-ups, successful or not, and new enrolments of one account; as many disputes besides.",
     )
+    limit_own: Limits = Field(
+        parse_policy("account=60/hour"),
+        description="What people do to their own account: passwords, copies of their data, erasures.",
+    )
     limit_inspect: Limits = Field(
         parse_policy("address=3000/minute, all=30000/minute"), description="Frames looked at for guidance."
     )
@@ -52,6 +56,7 @@ class LimitSettings(BaseSettings):
             Kind.VERIFY: self.limit_verify,
             Kind.STORE: self.limit_store,
             Kind.DISPUTE: self.limit_store,
+            Kind.OWN: self.limit_own,
             Kind.INSPECT: self.limit_inspect,
         }
         return {kind: own.get(kind, self.limit_other) for kind in Kind}

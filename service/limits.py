@@ -86,15 +86,21 @@ class Limits:
         known = self._is_known(client.device, kind, account)
         return Attempt(self._database, self._subjects(kind, client, account, known=known), self._refusals)
 
-    def each(self, kind: Kind, client: Client) -> Standing | None:
+    def each(self, kind: Kind, client: Client, account: str | None = None) -> Standing | None:
         """One call that counts whatever comes of it; how the client stands.
 
         While the database is away calls pass: they need it for nothing else, or fail for themselves.
 
+        Args:
+            kind: what is asked for.
+            client: who asks.
+            account: whose token the call carries.
+
         Raises:
             TooManyRequestsError: it is one too many.
         """
-        subjects = self._subjects(kind, client, None, known=True)  # it guesses at nobody: any account's device will do
+        known = account is None  # which guesses at nobody: any account's device will do
+        subjects = self._subjects(kind, client, account, known=known)
         if not subjects:
             return None
         key = tuple(subjects)

@@ -87,6 +87,7 @@ def me() -> Response:
 
 @blueprint.delete("/me")
 @auth.recent_password
+@limits.of(Kind.OWN)
 @described({204: None}, errors=DATABASE_ERRORS | {"storage_unavailable"})
 def erase() -> Response:
     """Erases one's account with everything that belongs to it."""
@@ -97,6 +98,7 @@ def erase() -> Response:
 
 @blueprint.put("/password")
 @auth.recent_password
+@limits.of(Kind.OWN)
 @described({200: LoginAnswer}, takes=[PasswordRequest], errors=TURN_ERRORS | DATABASE_ERRORS)
 def password() -> Response:
     """Sets a new password and ends every other session of this person."""

@@ -148,6 +148,7 @@ def consent() -> Response:
 
 @blueprint.get("")
 @auth.recent_password
+@limits.of(Kind.OWN)
 @described({200: ExportAnswer}, errors=DATABASE_ERRORS | {"storage_unavailable"})
 def export() -> Response:
     """Everything that is kept of oneself: account, face, photographs, sessions and what is recorded."""
@@ -158,6 +159,7 @@ def export() -> Response:
 
 @blueprint.delete("")
 @auth.recent_password
+@limits.of(Kind.OWN)
 @described({204: None}, errors=DATABASE_ERRORS | {"storage_unavailable"})
 def erase() -> Response:
     """Erases one's face data; the account stays, with its password."""

@@ -23,6 +23,7 @@ LIMITED = {
     "limit_verify": POLICY,
     "limit_store": parse_policy("address=3/hour, account=2/hour"),
     "limit_inspect": PLAIN,
+    "limit_own": parse_policy("account=3/hour"),
     "limit_other": PLAIN,
 }
 STRANGER = data_url(picture(9, take=5))
@@ -51,15 +52,14 @@ def login(api: Api, username: str = "ada", password: str = "wrong", address: str
     return api.client.post("/user/login", json=body, **at(address))
 
 
-def test_every_public_call_that_does_something_is_limited(app: Flask) -> None:
-    open_to_all = {"public", "public or recent password", "refresh cookie"}
+def test_every_call_that_does_something_or_tells_much_is_limited(app: Flask) -> None:
     doing = {
         rule.endpoint
         for rule in app.url_map.iter_rules()
         if (rule.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"}
-        and getattr(app.view_functions[rule.endpoint], auth.ATTRIBUTE) in open_to_all
+        or getattr(app.view_functions[rule.endpoint], auth.ATTRIBUTE) == "recent password"
     }
-    assert doing
+    assert {"facial.export", "accounts.password", "accounts.erase"} < doing
     assert [name for name in doing if not hasattr(app.view_functions[name], limits.ATTRIBUTE)] == []
 
 
@@ -111,6 +111,22 @@ def test_renewing_a_face_is_limited_by_account(guest: Api) -> None:
             **at(f"192.0.2.{number}"),
         )
         assert response.status_code == status
+
+
+def test_what_people_do_to_their_own_account_is_limited_by_account(tight: Flask) -> None:
+    ada, bob = (Api(tight.test_client()) for _ in range(2))
+    own, other = (api.store(n, name).json["access_token"] for n, (api, name) in enumerate([(ada, "ada"), (bob, "bob")]))
+
+    def export(token: str, address: str) -> int:
+        return ada.client.get("/user/facial", headers=bearer(token), **at(address)).status_code
+
+    changed = ada.client.put("/user/password", json={"password": "a brand new password"}, headers=bearer(own))
+    own = changed.json["access_token"]
+    assert [export(own, f"192.0.2.{number}") for number in range(3)] == [200, 200, 429]
+    erased = ada.client.delete("/user/me", headers=bearer(own))
+    assert (erased.status_code, code_of(erased)) == (429, "too_many_requests")
+    assert ada.me(own).status_code == 200
+    assert export(other, "192.0.2.1") == 200
 
 
 def test_guessing_at_an_account_is_refused_alike_whether_it_exists(tight: Flask) -> None:
