@@ -15,6 +15,8 @@ from service.settings import Settings
 from tests.fakes import FakeEngine, data_url, picture
 from tests.http.conftest import ORIGIN, Api, bearer, code_of
 
+pytestmark = pytest.mark.usefixtures("quick_hashes")
+
 POLICY = parse_policy("address=3/hour, account=2/hour, device=2/hour, all=1000/hour")
 PLAIN = parse_policy("address=3/hour")
 LIMITED = {

@@ -99,6 +99,15 @@ def test_a_device_is_known_for_the_account_that_logged_in_from_it_alone(limits: 
     assert guesses(limits, known(devices, "eve"), "ada") == 3
 
 
+def test_a_guess_that_an_accounts_limit_refuses_costs_the_address_nothing(
+    limits: Limits, database: Database, clock: Clock
+) -> None:
+    assert guesses(limits, THERE, "ada") == 3
+    clock.now += REMEMBERED_SECONDS
+    assert guesses(limits, HERE, "ada") == 0
+    assert guesses(limits, HERE) == 5
+
+
 @pytest.mark.parametrize("look_alike", ["ad\xe1", "\uff41da"])
 def test_a_look_alike_of_a_name_has_no_known_device_of_its_account(
     limits: Limits, devices: Devices, look_alike: str
