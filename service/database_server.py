@@ -46,12 +46,26 @@ def owned_database(settings: Settings) -> Iterator[str]:
 
 
 @contextmanager
-def reachable_database(settings: Settings) -> Iterator[str]:
-    """The URL of the database for a command, whether a service is running or not; raises EmbeddedPostgresError."""
+def reachable_database(settings: Settings, *, new: bool = False) -> Iterator[str]:
+    """The URL of the database for a command, whether a service is running or not.
+
+    Args:
+        settings: where it is.
+        new: whether an embedded one is made where there is none yet; a command on the wrong data folder would otherwise
+            find nobody there and call that success.
+
+    Raises:
+        EmbeddedPostgresError: the embedded server cannot be used, or there is none yet.
+    """
     if settings.database_url is not None:
         yield settings.database_url.get_secret_value()
         return
-    with EmbeddedPostgres(settings.home).reached() as url:
+    server = EmbeddedPostgres(settings.home)
+    if not new and not server.data.exists():
+        raise EmbeddedPostgresError(
+            f"no Visage has run on {settings.home.absolute()}: set VISAGE_HOME, or DATABASE_URL, as the service has it"
+        )
+    with server.reached() as url:
         yield url
 
 

@@ -22,7 +22,7 @@ from service.vector_index import index_form, query_similarities
 @click.pass_obj
 def migrate(settings: Settings, revision: str, down_to: str | None) -> None:
     """Bring the database's schema up to date, or back."""
-    with plain_errors(), reachable_database(settings) as url:
+    with plain_errors(), reachable_database(settings, new=True) as url:
         if down_to:
             downgrade(url, down_to)
         else:
