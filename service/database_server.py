@@ -87,16 +87,20 @@ def others_are_gone(settings: Settings, url: str, seconds: float) -> bool:
     """
     if settings.database_url is None:
         return True
-    database = create_database(url, pool_size=1)
     deadline = time.monotonic() + seconds
+    while is_served(url):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(POLL_SECONDS)
+    return True
+
+
+def is_served(url: str) -> bool:
+    """Whether a service is connected to the database; raises DatabaseUnavailableError."""
+    database = create_database(url, pool_size=1)
     try:
-        while True:
-            with database.unit_of_work() as work:
-                if not models_served(work.session):
-                    return True
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(POLL_SECONDS)
+        with database.unit_of_work() as work:
+            return bool(models_served(work.session))
     finally:
         database.dispose()
 
