@@ -193,8 +193,8 @@ class TokenExpiredError(Exception):
 class AccountNotFoundError(Exception):
     """An operator names somebody who has no account."""
 
-    def __init__(self, username: str) -> None:
-        super().__init__(f"nobody has the username {username}")
+    def __init__(self, name: str) -> None:
+        super().__init__(f"nobody has the username or id {name}")
 
 
 class AddressError(Exception):
