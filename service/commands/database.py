@@ -10,7 +10,9 @@ from db.distribution import distribute as distribute_tables
 from db.engine import create_database
 from db.migrate import downgrade, upgrade
 from db.psql import psql_command
+from service.audit import Event
 from service.commands.errors import plain_errors
+from service.commands.recording import record
 from service.database_server import reachable_database
 from service.settings import Settings
 from service.vector_index import index_form, query_similarities
@@ -25,6 +27,7 @@ def migrate(settings: Settings, revision: str, down_to: str | None) -> None:
     with plain_errors(), reachable_database(settings) as url:
         if down_to:
             downgrade(url, down_to)
+            record(url, Event.MIGRATED_DOWN, details={"to": down_to})
         else:
             upgrade(url, revision)
 
