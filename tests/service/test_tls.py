@@ -17,7 +17,7 @@ import pytest
 from service import server, tls
 from service.errors import SettingsError
 from service.settings import Settings
-from service.tls import TlsSocket
+from service.tls import TlsContexts, TlsSocket
 from tests.certificate import self_signed
 from tests.running_service import RunningService
 
@@ -126,15 +126,9 @@ def test_every_line_of_the_log_is_an_object_and_that_of_a_request_has_its_id(ser
 @pytest.mark.parametrize("call", ["do_handshake", "recv", "sendall"])
 def test_whoever_goes_silent_is_not_waited_for(call: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tls, "READ_SECONDS", 0.05)
-    certificate, key = self_signed(tmp_path)
-
-    def default() -> ssl.SSLContext:
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.load_cert_chain(certificate, key)
-        return context
-
+    context = TlsContexts(*self_signed(tmp_path)).for_connection(None, None)
     ours, theirs = socket.socketpair()
-    wrapped = tls.tls_context(None, default).wrap_socket(ours, server_side=True, do_handshake_on_connect=False)
+    wrapped = context.wrap_socket(ours, server_side=True, do_handshake_on_connect=False)
     wrapped.setblocking(True)
     assert isinstance(wrapped, TlsSocket)
     theirs.sendall(b"\x16\x03\x01")
@@ -142,6 +136,21 @@ def test_whoever_goes_silent_is_not_waited_for(call: str, tmp_path: Path, monkey
         getattr(wrapped, call)(*([b"data"] if call == "sendall" else []))
     wrapped.close()
     theirs.close()
+
+
+def test_a_renewal_that_is_half_done_leaves_the_certificate_before_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    certificate, key = self_signed(tmp_path)
+    contexts = TlsContexts(certificate, key)
+    good = contexts.for_connection(None, None)
+    (tmp_path / "new").mkdir()
+    new_certificate, new_key = self_signed(tmp_path / "new")
+    new_certificate.replace(certificate)
+    assert [contexts.for_connection(None, None) for _ in range(3)] == [good] * 3
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    new_key.replace(key)
+    assert contexts.for_connection(None, None) is not good
 
 
 def test_a_certificate_without_its_key_is_no_setting() -> None:
