@@ -163,7 +163,8 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
         5,
         ge=1,
         le=60,
-        description="How old a password login may be for a new enrolment, a new password, a copy of everything and erasures.",
+        description="How old a password login may be for a new enrolment or password, a copy of everything, "
+        "and erasures.",
     )
     login_url: str = Field("/login", description="Where `recognize` sends people it does not know.")
     server_timing: bool = Field(False, description="Send a `Server-Timing` header with the stages of recognition.")
