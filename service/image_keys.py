@@ -7,8 +7,6 @@ key. What follows a ``#`` is a remark.
 
 import base64
 import binascii
-import contextlib
-import os
 import secrets
 import threading
 from collections.abc import Callable, Iterator
@@ -16,7 +14,7 @@ from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
-from service.durable import sync_folder, write_draft
+from service.durable import create, sync_folder, write_draft
 from service.errors import ImageKeyError
 from service.image_cipher import HEADER_BYTES, KEY_BYTES, ImageCipher, ImageKey, key_id
 from service.settings import Settings
@@ -95,11 +93,7 @@ class KeyFile:
             raise ImageKeyError(f"{self._path} is gone, and the images in {images} are encrypted with it: restore it")
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         plain = "" if first is None else f"{PLAIN}  # until visage images rotate is done\n"
-        draft = write_draft(self._path.parent, (plain + _new_line()).encode())
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, self._path)  # unlike a rename, never replaces what another process has just made
-        draft.unlink()
-        sync_folder(self._path.parent)
+        create(self._path, (plain + _new_line()).encode())
 
     def _replace(self, text: str) -> None:
         write_draft(self._path.parent, text.encode()).replace(self._path)
