@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from db import refresh_tokens, templates, users
-from db.refresh_tokens import Standing
+from db.refresh_tokens import LiveSession
 from db.templates import Consented
 from db.unit_of_work import UnitOfWork
 from service.audit import Audit, Event, Recorded
@@ -50,7 +50,7 @@ class PersonalCopy:
     facial_data: Mapping[str, Any] | None
     images: Sequence[tuple[str, bytes]]
     templates: Sequence[Consented]
-    sessions: Sequence[Standing]
+    sessions: Sequence[LiveSession]
     events: Sequence[Recorded]
 
 
