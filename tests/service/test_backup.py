@@ -151,9 +151,9 @@ def test_a_copy_made_while_people_sign_up_and_leave_is_whole(
     services = build_services(Settings(home=new_home), restored_database, FakeEngine())
     with restored_database.unit_of_work() as work:
         people = list(work.session.scalars(select(User.id).where(User.facial_data.is_not(None))))
-        exports = [services.portability.copy(work, person, datetime.now(UTC)) for person in people]
+        copies = [services.portability.copy(work, person, datetime.now(UTC)) for person in people]
     assert restored.images == len(people) >= 2
-    assert all(len(export.images) == 3 for export in exports)
+    assert all(len(copy.images) == 3 for copy in copies)
 
 
 def test_images_of_people_who_were_erased_meanwhile_are_not_restored(

@@ -23,9 +23,6 @@ from tests.service.changing_models import sign_up
 NEW = "correct horse battery"
 
 
-pytestmark = pytest.mark.usefixtures("quick_hashes")
-
-
 @pytest.fixture(autouse=True)
 def environment(scratch_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", scratch_url)
