@@ -7,7 +7,7 @@ import click
 from db.errors import DatabaseError
 from service.audit import Audit, Event
 from service.commands.errors import plain_errors
-from service.database_server import opened_database
+from service.database_server import check_installed, opened_database
 from service.key_folder import EVER, KeptKey, Keys
 from service.key_rotation import KeyRotation
 from service.settings import Settings
@@ -64,6 +64,7 @@ def retire(settings: Settings, key_id: str | None) -> None:
 
 
 def _rotation(settings: Settings) -> KeyRotation:
+    check_installed(settings)
     return KeyRotation(settings.home / "keys", settings.access_lifetime)
 
 
