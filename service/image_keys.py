@@ -30,13 +30,20 @@ CipherNow = Callable[[], ImageCipher]
 def cipher_of(settings: Settings) -> CipherNow:
     """The cipher that the settings mean; a first start makes the file of the data folder. Raises ImageKeyError."""
     if settings.image_key is not None:
-        cipher = parse_keys(settings.image_key.get_secret_value(), "VISAGE_IMAGE_KEY")
+        cipher = given_cipher(settings)
         return lambda: cipher
     file = KeyFile(settings.image_keys_path)
     if settings.image_key_file is None:
         file.make(settings.images_folder)
     file.cipher()
     return file.cipher
+
+
+def given_cipher(settings: Settings) -> ImageCipher:
+    """The cipher by the keys that there are; makes none. Raises ImageKeyError."""
+    if settings.image_key is not None:
+        return parse_keys(settings.image_key.get_secret_value(), "VISAGE_IMAGE_KEY")
+    return KeyFile(settings.image_keys_path).cipher()
 
 
 def parse_keys(text: str, source: str) -> ImageCipher:
