@@ -101,9 +101,9 @@ class FaceTemplate(Base):
         VECTOR(), comment="Unit vector; its dimension is the model's, see the check constraints"
     )
     consent_version: Mapped[str | None] = mapped_column(
-        comment="Of the words that the person consented to, where that is known"
+        comment="Of the words consented to; null in rows from before: see facial_data"
     )
-    consented_at: Mapped[datetime | None] = mapped_column(comment="When they did")
+    consented_at: Mapped[datetime | None] = mapped_column(comment="When the person did; null likewise")
 
 
 class RefreshToken(Base):

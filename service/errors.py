@@ -193,8 +193,8 @@ class TokenExpiredError(Exception):
 class AccountNotFoundError(Exception):
     """An operator names somebody who has no account."""
 
-    def __init__(self, username: str) -> None:
-        super().__init__(f"nobody has the username {username}")
+    def __init__(self, name: str) -> None:
+        super().__init__(f"nobody has the username or id {name}")
 
 
 class AuditTooYoungError(Exception):
@@ -233,10 +233,10 @@ class ImportUnderWayError(Exception):
 
 
 class ImageRotationUnderWayError(Exception):
-    """Another process encrypts the images of the same data folder anew."""
+    """Another process encrypts the images of the same data folder anew, or copies them."""
 
     def __init__(self) -> None:
-        super().__init__("another `visage images rotate` is at work on this data folder: let it finish")
+        super().__init__("a `visage images rotate` or `visage backup` is at work on this data folder: let it finish")
 
 
 class AdministrationUnderWayError(Exception):

@@ -17,27 +17,39 @@ MINIMUM_VERSION = ssl.TLSVersion.TLSv1_2
 REMIND_SECONDS = 60.0
 """How often each process says that there is no certificate to be read."""
 
-READ_SECONDS = 10.0
+SEND_SECONDS = 10.0
 """As ``worker.READ_SECONDS``: the timeouts that sockets inherit from their listener don't end the waiting of TLS."""
+
+HANDSHAKE_SECONDS = 5.0
+"""How long a handshake may take in all: two round trips, of which the slowest networks need a second each."""
 
 logger = logging.getLogger(__name__)
 
 
 class TlsSocket(ssl.SSLSocket):
-    """A socket whose blocking calls end after ``READ_SECONDS``, with the error that one without TLS would raise."""
+    """A socket whose calls end in time, with the error that one without TLS would raise.
+
+    gunicorn wraps a socket that blocks for ever and never sets the timeout of this one before it shakes hands.
+    """
 
     def setblocking(self, flag: bool) -> None:
         """Blocks for so long at most."""
-        self.settimeout(READ_SECONDS if flag else 0.0)
+        self.settimeout(SEND_SECONDS if flag else 0.0)
 
     def do_handshake(self, block: bool = False) -> None:
-        """As that of ssl."""
+        """As that of ssl, within ``HANDSHAKE_SECONDS`` however little comes at a time."""
+        self.settimeout(HANDSHAKE_SECONDS)
         _bounded(super().do_handshake, block)
+        self.setblocking(True)
 
     def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
-        """As that of ssl."""
-        received: bytes = _bounded(super().recv, buflen, flags)
-        return received
+        """As that of ssl, but never waits: raises SSLWantReadError where not all of a record is there."""
+        timeout = self.gettimeout()
+        self.settimeout(0.0)
+        try:
+            return super().recv(buflen, flags)
+        finally:
+            self.settimeout(timeout)
 
     def sendall(self, data: Any, flags: int = 0) -> None:
         """As that of ssl."""

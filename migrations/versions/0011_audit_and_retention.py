@@ -9,10 +9,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Makes the audit append-only, and fills in what is known of people's consent."""
+    """Makes the audit append-only, and columns for consent and activity without rewriting a table."""
     _make_audit()
     _let_nobody_rewrite_it()
-    _add_consent()
+    op.execute("ALTER TABLE face_templates ADD COLUMN consent_version text, ADD COLUMN consented_at timestamptz")
     op.execute("ALTER TABLE users ADD COLUMN last_seen_at timestamptz NOT NULL DEFAULT now()")
     comments = {
         "TABLE audit_events": "What happened to accounts and by whom; rows are only added, see visage audit prune",
@@ -25,8 +25,8 @@ def upgrade() -> None:
         "INDEX pk_audit_events": "Finds an event by its number",
         "INDEX ix_audit_events_user_id": "Finds what happened to one account",
         "INDEX ix_audit_events_at": "Finds the events of a time, to show or to prune them",
-        "COLUMN face_templates.consent_version": "Of the words that the person consented to, where that is known",
-        "COLUMN face_templates.consented_at": "When they did",
+        "COLUMN face_templates.consent_version": "Of the words consented to; null in rows from before: see facial_data",
+        "COLUMN face_templates.consented_at": "When the person did; null likewise",
         "COLUMN users.last_seen_at": "When the person last logged in, to the day; or when they signed up",
     }
     for what, comment in comments.items():
@@ -121,14 +121,4 @@ def _let_nobody_rewrite_it() -> None:
     op.execute("""
         CREATE TRIGGER time_is_now BEFORE INSERT ON audit_events
         FOR EACH ROW EXECUTE FUNCTION set_audit_time()
-    """)
-
-
-def _add_consent() -> None:
-    op.execute("ALTER TABLE face_templates ADD COLUMN consent_version text, ADD COLUMN consented_at timestamptz")
-    op.execute("""
-        UPDATE face_templates
-        SET consent_version = users.facial_data->'consent'->>'version',
-            consented_at = (users.facial_data->'consent'->>'at')::timestamptz
-        FROM users WHERE users.id = face_templates.user_id AND users.facial_data IS NOT NULL
     """)

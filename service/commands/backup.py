@@ -24,9 +24,10 @@ def backup(settings: Settings, folder: Path, without_keys: bool) -> None:
     FOLDER holds biometric data and, unless they are left out, the keys: keep it as safe as the data folder.
     """
     with plain_errors(), reachable_database(settings) as url:
-        back_up(settings.home, url, folder, keys=not without_keys)
+        people = back_up(settings.home, url, folder, keys=not without_keys)
         record(url, Event.BACKED_UP, outcome="without_keys" if without_keys else "with_keys")
-    click.echo(f"Copied to {folder}. It holds biometric data{'' if without_keys else ' and the keys'}.")
+    click.echo(f"Copied from {settings.home.absolute()} to {folder}: {people:,} people.")
+    click.echo(f"It holds biometric data{'' if without_keys else ' and the keys'}.")
 
 
 @click.command()
@@ -34,7 +35,7 @@ def backup(settings: Settings, folder: Path, without_keys: bool) -> None:
 @click.pass_obj
 def restore(settings: Settings, folder: Path) -> None:
     """Fill an empty data folder and an empty database from FOLDER, which `visage backup` has made."""
-    with plain_errors(), sole_use(settings.home), reachable_database(settings) as url:
+    with plain_errors(), sole_use(settings.home), reachable_database(settings, new=True) as url:
         restored = restore_all(settings.home, url, folder)
         record(url, Event.RESTORED, details={"images": restored.images, "left_out": restored.left_out})
     click.echo(f"Restored, with the images of {restored.images:,} people.")

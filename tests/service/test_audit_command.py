@@ -34,7 +34,7 @@ def test_everybody_who_was_imported_is_shown() -> None:
 def test_one_person_is_shown_by_name_and_by_id() -> None:
     (event,) = shown("--user", "ada")
     assert shown("--user", str(event["user_id"])) == [event]
-    assert "nobody has the username nobody" in visage("audit", "show", "--user", "nobody").output
+    assert "nobody has the username or id nobody" in visage("audit", "show", "--user", "nobody").output
 
 
 def test_a_line_tells_an_event(scratch_database: Database) -> None:
