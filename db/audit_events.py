@@ -47,6 +47,12 @@ def read(session: Session, user_id: uuid.UUID | None = None, since: datetime | N
     yield from session.scalars(statement)
 
 
+def latest(session: Session, event: str) -> datetime | None:
+    """When an event was last recorded, if it was."""
+    statement = select(AuditEvent.at).where(AuditEvent.event == event).order_by(AuditEvent.id.desc()).limit(1)
+    return session.scalars(statement).one_or_none()
+
+
 def prune(session: Session, before: datetime) -> int:
     """Deletes the events before a moment, but for those that record a pruning; how many. The database records it."""
     session.execute(_ALLOW, {"before": before})

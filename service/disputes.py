@@ -11,6 +11,7 @@ was shown is how alike it is, no picture and no vector.
 
 import logging
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from db import disputes, users
@@ -19,11 +20,15 @@ from db.unit_of_work import UnitOfWork
 from service import search
 from service.audit import Audit, Event
 from service.captures import CaptureReader
+from service.enrolment import enrolment_of
 from service.gallery import Gallery
 from service.presence import Presence
 
 MAX_OPEN = 5
 """Disputes over one account that may wait at a time: more would tell an operator nothing new, and bury the others."""
+
+KEPT = timedelta(days=90)
+"""How long a decided dispute is kept, without contact and message: as long as somebody may come back to it."""
 
 logger = logging.getLogger(__name__)
 
@@ -65,8 +70,13 @@ class Disputes:
         for user_id in sorted(claims):  # in one order, so that no two disputes wait for each other
             self._record(work, user_id, claims[user_id])
 
+    def forget_decided(self, work: UnitOfWork) -> None:
+        """Deletes those that were decided long ago."""
+        disputes.delete_decided(work.session, datetime.now(UTC) - KEPT)
+
     def _record(self, work: UnitOfWork, user_id: UUID, claim: Claim) -> None:
-        gone = users.lock(work.session, user_id) is None
+        """Of a face that was erased this moment nothing is recorded."""
+        gone = users.lock(work.session, user_id) is None or enrolment_of(work, user_id) is None
         if gone or disputes.count_open(work.session, user_id) >= MAX_OPEN:
             return
         disputes.add(work.session, user_id, claim)
