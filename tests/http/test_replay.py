@@ -6,11 +6,14 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from sqlalchemy import func, select
 
 from db.engine import Database
+from db.models import SeenFrame
 from embeddings.liveness import Flaw
+from service.http.context import EXTENSION
 from service.settings import Settings
-from tests.fakes import FakeEngine, data_url
+from tests.fakes import FakeEngine, data_url, picture
 from tests.films import FRAMES, FakeJudge
 from tests.http.challenging import Challenged, challenging
 from tests.http.conftest import code_of
@@ -47,6 +50,17 @@ def test_a_film_that_let_somebody_in_does_so_once(door: Challenged) -> None:
     again = door.enter(**replayed(door, reply))
     assert (again.status_code, code_of(again)) == (422, "liveness_failed")
     assert again.json["error"]["details"]["reasons"] == ["not_live"]
+
+
+def test_frames_without_a_face_are_nobodys(door: Challenged) -> None:
+    door.enrol()
+    nothing = data_url(picture(faces=0))
+    for _ in range(2):
+        reply = door.reply()
+        reply["frames"][7]["image"] = reply["frames"][8]["image"] = nothing
+        assert door.enter(**reply).json["status"] == "matched"
+    with door.client.application.extensions[EXTENSION].database.unit_of_work() as work:
+        assert work.session.scalar(select(func.count()).select_from(SeenFrame)) == 3 * 3 * FRAMES - 4
 
 
 def lighter(frame: dict[str, Any]) -> dict[str, Any]:
