@@ -32,9 +32,7 @@ def judge() -> FakeJudge:
 
 
 @pytest.fixture
-def door(
-    settings: Settings, database: Database, engine: FakeEngine, judge: FakeJudge, quick_hashes: None
-) -> Challenged:
+def door(settings: Settings, database: Database, engine: FakeEngine, judge: FakeJudge) -> Challenged:
     return challenging(settings, database, engine, judge)
 
 
@@ -98,7 +96,6 @@ def test_a_challenge_is_good_for_one_try_whatever_comes_of_it(door: Challenged, 
     assert (again.status_code, code_of(again)) == (410, "challenge_expired")
 
 
-@pytest.mark.usefixtures("quick_hashes")
 def test_of_two_tries_at_once_one_gets_in(settings: Settings, scratch_database: Database) -> None:
     door = challenging(settings, scratch_database)
     door.enrol()

@@ -18,8 +18,6 @@ from tests.http.challenging import challenging
 from tests.http.conftest import Api, code_of
 from tests.query_log import query_log
 
-pytestmark = pytest.mark.usefixtures("quick_hashes")
-
 
 def dispute(api: Api, person: int = 1, **fields: Any) -> TestResponse:
     body = {"images": [data_url(picture(person, take=50))], **fields}

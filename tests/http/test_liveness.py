@@ -27,9 +27,7 @@ def judge() -> FakeJudge:
 
 
 @pytest.fixture
-def door(
-    settings: Settings, database: Database, engine: FakeEngine, judge: FakeJudge, quick_hashes: None
-) -> Challenged:
+def door(settings: Settings, database: Database, engine: FakeEngine, judge: FakeJudge) -> Challenged:
     return challenging(settings, database, engine, judge)
 
 
