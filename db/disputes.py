@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, literal, select, update
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from db.models import Dispute, User
@@ -66,17 +67,32 @@ class Standing:
 
 
 def add(session: Session, user_id: uuid.UUID, claim: Claim) -> None:
-    """Adds a dispute over an account; the caller has locked it (``db.users.lock``)."""
+    """Adds a dispute over an account, if there is one; the caller has locked it (``db.users.lock``)."""
+    values = {
+        Dispute.model_id: claim.model_id,
+        Dispute.similarity: claim.similarity,
+        Dispute.cutoff: claim.cutoff,
+        Dispute.challenged: claim.challenged,
+        Dispute.contact: claim.contact,
+        Dispute.message: claim.message,
+    }
+    row = select(
+        User.id, func.clock_timestamp(), *(literal(value, column.type) for column, value in values.items())
+    ).where(User.id == user_id)
+    session.execute(insert(Dispute).from_select([Dispute.user_id, Dispute.created_at, *values], row).inline())
+
+
+def keep_best(session: Session, user_id: uuid.UUID, most: int) -> None:
+    """Deletes open disputes over an account but so many: one of each contact, the challenged first, then the newest."""
+    is_open = (Dispute.user_id == user_id, Dispute.decision.is_(None))
+    best_first = (Dispute.challenged.desc(), Dispute.created_at.desc())
+    contact = func.lower(Dispute.contact)
+    of_each = (
+        select(Dispute).where(*is_open).ext(postgresql.distinct_on(contact)).order_by(contact, *best_first).subquery()
+    )
+    best = select(of_each.c.id).order_by(of_each.c.challenged.desc(), of_each.c.created_at.desc()).limit(most)
     session.execute(
-        insert(Dispute).values(
-            user_id=user_id,
-            model_id=claim.model_id,
-            similarity=claim.similarity,
-            cutoff=claim.cutoff,
-            challenged=claim.challenged,
-            contact=claim.contact,
-            message=claim.message,
-        )
+        delete(Dispute).where(*is_open, Dispute.id.not_in(best)).execution_options(synchronize_session=False)
     )
 
 
