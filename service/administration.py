@@ -57,9 +57,12 @@ def erasing(settings: Settings, database: Database) -> Iterator[Erasure]:
 
 
 def found(work: UnitOfWork, username: str) -> User:
-    """The account of this name, whatever its case, which nobody else changes meanwhile; raises AccountNotFoundError."""
+    """The account of this name, whatever its case, which nobody changes or logs in to until the transaction ends.
+
+    Raises AccountNotFoundError.
+    """
     user = users.find_by_username(work.session, username)
-    if user is None or users.lock(work.session, user.id) is None:
+    if user is None or users.lock(work.session, user.id, exclusively=True) is None:
         raise AccountNotFoundError(username)
     return user
 
