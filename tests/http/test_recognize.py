@@ -155,7 +155,7 @@ def test_each_capture_that_cannot_be_used_is_named(api: Api) -> None:
 def test_two_people_too_close_to_tell_apart_are_unknown(api: Api, database) -> None:
     with database.unit_of_work() as work:
         for name in ("twin-a", "twin-b"):
-            user = users.add_user(work.session, username=name, display_name=name, password_hash="-")
+            user = users.add_user(work.session, username=name, display_name=name, password_hash="-", facial_data={})
             templates.put(work.session, user.id, "facenet-casia-webface", person_vector(1))
     assert api.recognize(person=1).json["status"] == "unknown"
     assert api.recognize(person=1, username="twin-a").json["status"] == "matched"
