@@ -20,6 +20,7 @@ from gunicorn.workers.gthread import TConn
 from service import server, tls
 from service.errors import SettingsError
 from service.settings import Settings
+from service.tls import TlsContexts
 from tests.certificate import self_signed
 from tests.running_service import RunningService
 
@@ -152,6 +153,21 @@ def test_whoever_goes_silent_in_a_handshake_is_not_waited_for(tmp_path: Path, mo
     theirs.close()
 
 
+def test_a_renewal_that_is_half_done_leaves_the_certificate_before_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    certificate, key = self_signed(tmp_path)
+    contexts = TlsContexts(certificate, key)
+    good = contexts.for_connection(None, None)
+    (tmp_path / "new").mkdir()
+    new_certificate, new_key = self_signed(tmp_path / "new")
+    new_certificate.replace(certificate)
+    assert [contexts.for_connection(None, None) for _ in range(3)] == [good] * 3
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    new_key.replace(key)
+    assert contexts.for_connection(None, None) is not good
+
+
 def test_nobody_waits_for_the_rest_of_a_record(tmp_path: Path) -> None:
     ours, theirs = socket.socketpair()
     config = gunicorn_config(tmp_path)
@@ -174,7 +190,7 @@ def gunicorn_config(folder: Path) -> Config:
     config = Config()
     config.set("certfile", str(certificate))
     config.set("keyfile", str(key))
-    config.set("ssl_context", tls.tls_context)
+    config.set("ssl_context", TlsContexts(certificate, key).for_connection)
     return config
 
 
