@@ -7,7 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from service.challenges import Purpose
 from service.enrolment import NewAccount
-from service.errors import AccountGoneError
+from service.errors import AccountGoneError, FaceGoneError
 from service.http import auth, cookies, limits
 from service.http.answers import (
     ChallengeAnswer,
@@ -96,7 +96,7 @@ def recognize() -> Response:
     body = parse(RecognizeRequest)
     try:
         return _log_in(body)
-    except AccountGoneError:  # erased between the search and the session
+    except (AccountGoneError, FaceGoneError):  # erased between the search and the session
         return _unknown()
 
 
@@ -213,6 +213,7 @@ def _re_enrol(caller: Authentication) -> Response:
         presence = services().liveness.prove(reply, Purpose.SIGNUP) if reply else None
         with services().database.unit_of_work() as work:
             enrolled = services().enrolment.re_enrol(work, caller.user_id, body.images, body.agreement, presence)
+            services().sessions.check(work, caller)  # again: nobody can end it any more
     token = services().access_tokens.issue(caller.user_id, caller.session_id, caller.level, caller.at)
     return jsonify(stored_answer(enrolled, token))
 
