@@ -45,9 +45,27 @@ def downgrade(url: str, revision: str) -> None:
     _run(url, lambda config: command.downgrade(config, revision))
 
 
+def losses(url: str, revision: str) -> list[str]:
+    """What going back to a revision takes away, in the words of each migration, the newest first; raises likewise."""
+    found: list[str] = []
+
+    def describe(config: Config) -> None:
+        upper = current(config.attributes["connection"])
+        for script in ScriptDirectory.from_config(config).iterate_revisions(upper, revision):
+            found.append(f"{script.revision}: {' '.join((script.module.downgrade.__doc__ or '').split())}")
+
+    _run(url, describe)
+    return found
+
+
 def current(connection: Connection) -> str | None:
     """The revision of the schema, or None when no migration has run."""
     return MigrationContext.configure(connection).get_current_revision()
+
+
+def server_version(connection: Connection) -> int:
+    """The server's major version, such as 18."""
+    return int(connection.execute(text("SHOW server_version_num")).scalar_one()) // 10_000
 
 
 def head() -> str:
@@ -117,9 +135,9 @@ def _check_names(connection: Connection) -> None:
 
 def _check_server(connection: Connection) -> None:
     """Says what is wrong with a server before a migration stumbles over it."""
-    number = int(connection.execute(text("SHOW server_version_num")).scalar_one())
-    if number < OLDEST_POSTGRES * 10_000:
-        raise MigrationError(f"PostgreSQL {number // 10_000} is too old: Visage needs {OLDEST_POSTGRES} or newer")
+    version = server_version(connection)
+    if version < OLDEST_POSTGRES:
+        raise MigrationError(f"PostgreSQL {version} is too old: Visage needs {OLDEST_POSTGRES} or newer")
     installed, available = connection.execute(
         text("""
             SELECT (SELECT extversion FROM pg_extension WHERE extname = 'vector'),
@@ -130,7 +148,7 @@ def _check_server(connection: Connection) -> None:
     if version is None:
         raise MigrationError(
             "the server has no pgvector: install it beside PostgreSQL (on Debian and Ubuntu the package "
-            f"postgresql-{number // 10_000}-pgvector), or unset DATABASE_URL to use the embedded server"
+            f"postgresql-{version}-pgvector), or unset DATABASE_URL to use the embedded server"
         )
     if tuple(int(part) for part in version.split(".")[:2]) < OLDEST_PGVECTOR:
         raise MigrationError(

@@ -101,9 +101,9 @@ class FaceTemplate(Base):
         VECTOR(), comment="Unit vector; its dimension is the model's, see the check constraints"
     )
     consent_version: Mapped[str | None] = mapped_column(
-        comment="Of the words that the person consented to, where that is known"
+        comment="Of the words consented to; null in rows from before: see facial_data"
     )
-    consented_at: Mapped[datetime | None] = mapped_column(comment="When they did")
+    consented_at: Mapped[datetime | None] = mapped_column(comment="When the person did; null likewise")
 
 
 class RefreshToken(Base):
@@ -271,7 +271,9 @@ class AuditEvent(Base):
     id: Mapped[int] = mapped_column(
         BigInteger, Identity(always=True), primary_key=True, comment="In the order of writing"
     )
-    at: Mapped[datetime] = mapped_column(server_default=func.now(), comment="When its transaction began")
+    at: Mapped[datetime] = mapped_column(
+        server_default=func.now(), comment="When its transaction began, which a trigger sets"
+    )
     event: Mapped[str] = mapped_column(comment="What happened, see service/audit.py")
     user_id: Mapped[uuid.UUID | None] = mapped_column(
         index=True, comment="Whose account; no foreign key, so that it outlasts the account"

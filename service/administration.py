@@ -56,11 +56,14 @@ def erasing(settings: Settings, database: Database) -> Iterator[Erasure]:
         yield Erasure(images, Audit(), on_changed=lambda: None)
 
 
-def found(work: UnitOfWork, username: str) -> User:
-    """The account of this name, whatever its case, which nobody else changes meanwhile; raises AccountNotFoundError."""
-    user = users.find_by_username(work.session, username)
+def found(work: UnitOfWork, name: str) -> User:
+    """The account of this id or else username, which nobody else changes meanwhile; raises AccountNotFoundError.
+
+    The id first: it cannot be chosen, while somebody may have chosen another's id for a username.
+    """
+    user = _by_id(work, name) or users.find_by_username(work.session, name)
     if user is None or users.lock(work.session, user.id) is None:
-        raise AccountNotFoundError(username)
+        raise AccountNotFoundError(name)
     return user
 
 
@@ -84,6 +87,13 @@ def log_out(work: UnitOfWork, username: str) -> int:
     refresh_tokens.revoke_user(work.session, user.id, now)
     Audit().record(work, Event.LOGGED_OUT, user_id=user.id, details={"sessions": standing})
     return standing
+
+
+def _by_id(work: UnitOfWork, name: str) -> User | None:
+    try:
+        return users.get(work.session, UUID(name))
+    except ValueError:
+        return None
 
 
 def _knows(work: UnitOfWork, user_id: UUID, enrolment: UUID) -> bool:

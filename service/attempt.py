@@ -124,6 +124,8 @@ class Attempt:
     def _charge(self) -> None:
         with self._database.at_once() as connection:
             charge = rate_limits.charge(connection, self._counters)
+            if charge.refused:  # a guess that is not looked at was none to the limits that let it pass
+                rate_limits.give_back(connection, self._counters[: charge.refused], GUESS)
         if charge.refused is not None:
             counter = self._counters[charge.refused]
             seconds = charge.used + counter.cost - counter.period

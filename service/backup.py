@@ -7,6 +7,8 @@ the database is copied misses none. What was copied and does not count is left o
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -14,7 +16,8 @@ from uuid import UUID
 from db import backup
 from db.engine import Database, create_database
 from service.enrolment import enrolment_of
-from service.errors import BackupError
+from service.errors import BackupError, ImageRotationUnderWayError
+from service.home import sole_rotation
 
 DATABASE, IMAGES, KEYS = "database.dump", "images", "keys"
 """What a copy consists of."""
@@ -36,8 +39,10 @@ class Restored:
     left_out: int
 
 
-def back_up(home: Path, url: str, target: Path, *, keys: bool = True) -> None:
+def back_up(home: Path, url: str, target: Path, *, keys: bool = True) -> int:
     """Writes a copy into a new folder, beside a service at work; ``target`` is there only once it is whole.
+
+    The images are not encrypted anew meanwhile: those copied before would be without their key, or refused as plain.
 
     Args:
         home: the data folder.
@@ -45,22 +50,30 @@ def back_up(home: Path, url: str, target: Path, *, keys: bool = True) -> None:
         target: must not exist.
         keys: whether the keys go with it. Whoever has both reads the images.
 
+    Returns:
+        How many people the copy holds.
+
     Raises:
-        BackupError: there is such a folder, or pg_dump failed.
+        BackupError: there is such a folder, the database is not migrated, or pg_dump failed.
+        ImageRotationUnderWayError: `visage images rotate` is at work.
         OSError: a file cannot be read or written.
     """
     if target.exists():
         raise BackupError(f"{target} exists: name a folder that does not")
     partial = target.with_name(f"{target.name}{PARTIAL}")
     shutil.rmtree(partial, ignore_errors=True)  # of an attempt that was cut off
-    partial.mkdir(mode=0o700, parents=True)
-    _copy_images(home / IMAGES, partial / IMAGES)
-    backup.dump(url, partial / DATABASE)
-    _copy_images(home / IMAGES, partial / IMAGES)
-    if keys and (home / KEYS).is_dir():
-        shutil.copytree(home / KEYS, partial / KEYS)
-    os.sync()
-    partial.rename(target)
+    with _closed_to_others(), sole_rotation(home) as idle:
+        if not idle:
+            raise ImageRotationUnderWayError
+        partial.mkdir(parents=True)
+        _copy_images(home / IMAGES, partial / IMAGES)
+        people = backup.dump(url, partial / DATABASE)
+        _copy_images(home / IMAGES, partial / IMAGES)
+        if keys and (home / KEYS).is_dir():
+            _copy_folder(home / KEYS, partial / KEYS)
+        os.sync()
+        partial.rename(target)
+    return people
 
 
 def restore(home: Path, url: str, source: Path) -> Restored:
@@ -97,10 +110,12 @@ def _copy_images(source: Path, target: Path) -> None:
 
 
 def _copy_folder(source: Path, target: Path) -> None:
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Copies the files of a folder without their modes, so that whoever could read the one need not read the other."""
+    target.mkdir(parents=True)
     try:
-        shutil.copytree(source, target)
-    except (FileNotFoundError, shutil.Error):
+        for file in source.iterdir():
+            shutil.copyfile(file, target / file.name)
+    except FileNotFoundError:
         if source.exists():
             raise
         shutil.rmtree(target, ignore_errors=True)  # erased this moment
@@ -116,6 +131,16 @@ def _restore_images(database: Database, source: Path, target: Path) -> Restored:
             _copy_folder(enrolment, target / enrolment.relative_to(source))
         images, left_out = images + counts, left_out + (not counts)
     return Restored(images, left_out)
+
+
+@contextmanager
+def _closed_to_others() -> Iterator[None]:
+    """What this process makes meanwhile only its own user may read, in whichever folder that is."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def _enrolments(images: Path) -> list[Path]:

@@ -46,12 +46,26 @@ def owned_database(settings: Settings) -> Iterator[str]:
 
 
 @contextmanager
-def reachable_database(settings: Settings) -> Iterator[str]:
-    """The URL of the database for a command, whether a service is running or not; raises EmbeddedPostgresError."""
+def reachable_database(settings: Settings, *, new: bool = False) -> Iterator[str]:
+    """The URL of the database for a command, whether a service is running or not.
+
+    Args:
+        settings: where it is.
+        new: whether an embedded one is made where there is none yet; a command on the wrong data folder would otherwise
+            find nobody there and call that success.
+
+    Raises:
+        EmbeddedPostgresError: the embedded server cannot be used, or there is none yet.
+    """
     if settings.database_url is not None:
         yield settings.database_url.get_secret_value()
         return
-    with EmbeddedPostgres(settings.home).reached() as url:
+    server = EmbeddedPostgres(settings.home)
+    if not new and not server.data.exists():
+        raise EmbeddedPostgresError(
+            f"no Visage has run on {settings.home.absolute()}: set VISAGE_HOME, or DATABASE_URL, as the service has it"
+        )
+    with server.reached() as url:
         yield url
 
 
@@ -73,16 +87,20 @@ def others_are_gone(settings: Settings, url: str, seconds: float) -> bool:
     """
     if settings.database_url is None:
         return True
-    database = create_database(url, pool_size=1)
     deadline = time.monotonic() + seconds
+    while is_served(url):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(POLL_SECONDS)
+    return True
+
+
+def is_served(url: str) -> bool:
+    """Whether a service is connected to the database; raises DatabaseUnavailableError."""
+    database = create_database(url, pool_size=1)
     try:
-        while True:
-            with database.unit_of_work() as work:
-                if not models_served(work.session):
-                    return True
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(POLL_SECONDS)
+        with database.unit_of_work() as work:
+            return bool(models_served(work.session))
     finally:
         database.dispose()
 

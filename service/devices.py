@@ -9,6 +9,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+import string
 import struct
 import time
 import unicodedata
@@ -19,9 +20,12 @@ from datetime import timedelta
 LIFETIME = timedelta(days=365)
 """How long a device is known after a login."""
 
+_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+"""The difference between names that every database ignores. To be taken for unknown by another costs little."""
+
 _DIGEST_BYTES = 16
-_BODY = struct.Struct(f">{_DIGEST_BYTES}s{_DIGEST_BYTES}sI")
-"""An account, a device, and the day it was made known, in seconds since 1970."""
+_BODY = struct.Struct(f">{_DIGEST_BYTES}s{_DIGEST_BYTES}s?I")
+"""An account, a device, whether a password made it known, and when, in seconds since 1970."""
 
 
 @dataclass(frozen=True)
@@ -29,12 +33,14 @@ class Device:
     """A device that is known.
 
     Attributes:
-        account: whose account has logged in from it, as :meth:`Devices.account` tells it.
+        owner: whose account has logged in from it, as :meth:`Devices.owner` tells it.
         number: tells the device from others.
+        by_password: whether with the password, or at the sign-up, and not by a face alone.
     """
 
-    account: bytes
+    owner: bytes
     number: bytes
+    by_password: bool
 
 
 class Devices:
@@ -45,18 +51,25 @@ class Devices:
         self._clock = clock
 
     def account(self, username: str) -> bytes:
-        """A username as counters and cookies carry it; the same for all ways to write it that may be one account."""
+        """A username as it is guessed at; the same for all ways to write it that may be one account."""
         return self.digest("account", folded(username))
+
+    def owner(self, username: str) -> bytes:
+        """A username as it is known; never the same for two accounts, or a look-alike's devices would be known too."""
+        return self.digest("owner", username.translate(_LOWER))
 
     def digest(self, purpose: str, text: str) -> bytes:
         """A keyed hash, from which nobody without the secret can tell what was hashed."""
         return self._mac(f"{purpose}\0{text}".encode())
 
-    def remember(self, username: str, known: Device | None = None) -> str:
-        """The cookie for a device from which an account has just logged in; one that is known keeps its number."""
-        account = self.account(username)
-        number = known.number if known and known.account == account else secrets.token_bytes(_DIGEST_BYTES)
-        body = _BODY.pack(account, number, int(self._clock()))
+    def remember(self, username: str, known: Device | None = None, *, by_password: bool) -> str:
+        """The cookie for a device from which an account has just logged in; one that is known stays what it was."""
+        owner = self.owner(username)
+        if known and known.owner == owner:
+            number, by_password = known.number, by_password or known.by_password
+        else:
+            number = secrets.token_bytes(_DIGEST_BYTES)
+        body = _BODY.pack(owner, number, by_password, int(self._clock()))
         return base64.urlsafe_b64encode(body + self._mac(b"device\0" + body)).decode().rstrip("=")
 
     def find(self, cookie: str | None) -> Device | None:
@@ -68,8 +81,8 @@ class Devices:
         body, mac = data[: _BODY.size], data[_BODY.size :]
         if len(body) != _BODY.size or not hmac.compare_digest(mac, self._mac(b"device\0" + body)):
             return None
-        account, number, since = _BODY.unpack(body)
-        return Device(account, number) if self._clock() - since < LIFETIME.total_seconds() else None
+        owner, number, by_password, since = _BODY.unpack(body)
+        return Device(owner, number, by_password) if self._clock() - since < LIFETIME.total_seconds() else None
 
     def _mac(self, data: bytes) -> bytes:
         return hashlib.blake2b(data, key=self._secret, digest_size=_DIGEST_BYTES).digest()

@@ -193,8 +193,15 @@ class TokenExpiredError(Exception):
 class AccountNotFoundError(Exception):
     """An operator names somebody who has no account."""
 
-    def __init__(self, username: str) -> None:
-        super().__init__(f"nobody has the username {username}")
+    def __init__(self, name: str) -> None:
+        super().__init__(f"nobody has the username or id {name}")
+
+
+class AuditTooYoungError(Exception):
+    """An operator wants events deleted that are to be kept yet."""
+
+    def __init__(self, latest: datetime) -> None:
+        super().__init__(f"events are kept for a month at least: name a time before {latest:%Y-%m-%d %H:%M} UTC")
 
 
 class AddressError(Exception):
@@ -226,10 +233,10 @@ class ImportUnderWayError(Exception):
 
 
 class ImageRotationUnderWayError(Exception):
-    """Another process encrypts the images of the same data folder anew."""
+    """Another process encrypts the images of the same data folder anew, or copies them."""
 
     def __init__(self) -> None:
-        super().__init__("another `visage images rotate` is at work on this data folder: let it finish")
+        super().__init__("a `visage images rotate` or `visage backup` is at work on this data folder: let it finish")
 
 
 class AdministrationUnderWayError(Exception):

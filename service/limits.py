@@ -83,33 +83,40 @@ class Limits:
             client: who asks.
             account: the username that is guessed at, whether there is such a person or not.
         """
-        return Attempt(self._database, self._subjects(kind, client, account), self._refusals)
+        known = self._is_known(client.device, kind, account)
+        return Attempt(self._database, self._subjects(kind, client, account, known=known), self._refusals)
 
-    def each(self, kind: Kind, client: Client) -> Standing | None:
+    def each(self, kind: Kind, client: Client, account: str | None = None) -> Standing | None:
         """One call that counts whatever comes of it; how the client stands.
 
         While the database is away calls pass: they need it for nothing else, or fail for themselves.
 
+        Args:
+            kind: what is asked for.
+            client: who asks.
+            account: whose token the call carries.
+
         Raises:
             TooManyRequestsError: it is one too many.
         """
-        key = kind, client.address
+        known = account is None  # which guesses at nobody: any account's device will do
+        subjects = self._subjects(kind, client, account, known=known)
+        if not subjects:
+            return None
+        key = tuple(subjects)
         pack = self._packs.change(key, _Pack.without_one)
         if pack is None:
-            pack = self._buy(kind, client)
-            if pack is not None and pack.left:
-                self._packs.keep(key, pack, min(limit.seconds for limit in self._policies[kind].values()))
-        return pack.standing if pack else None
+            pack = self._buy(kind, subjects)
+            if pack.left:
+                self._packs.keep(key, pack, min(subject.limit.seconds for subject in subjects))
+        return pack.standing
 
     def forget_unused(self, work: UnitOfWork) -> None:
         """Deletes what counts no more."""
         rate_limits.delete_unused(work.session)
 
-    def _buy(self, kind: Kind, client: Client) -> _Pack | None:
-        """A pack, one of whose calls is made; None for a kind that is not limited."""
-        subjects = self._subjects(kind, client, None)
-        if not subjects:
-            return None
+    def _buy(self, kind: Kind, subjects: Sequence[Subject]) -> _Pack:
+        """A pack, one of whose calls is made."""
         size = max(1, min(PACKS.get(kind, 1), *(subject.limit.count // LEAST_PACKS for subject in subjects)))
         try:
             with Attempt(self._database, subjects, self._refusals, size) as attempt:
@@ -117,21 +124,23 @@ class Limits:
         except DatabaseUnavailableError:
             return _Pack(size - 1, None)
 
-    def _subjects(self, kind: Kind, client: Client, account: str | None) -> Sequence[Subject]:
+    def _subjects(self, kind: Kind, client: Client, account: str | None, *, known: bool) -> Sequence[Subject]:
+        """Who is charged for a call: the device, where it is known for such calls, or everybody else concerned."""
         policy = self._policies.get(kind, {})
-        guessed = None if account is None else self._devices.account(account)
         device = client.device
-        if device and guessed in {None, device.account} and Scope.DEVICE in policy:
-            # Where no name is given, an account's devices count as one, or each login from it would buy new guesses.
-            digest = device.account if guessed is None else device.number
-            return [Subject(kind, Scope.DEVICE, digest, policy[Scope.DEVICE])]
-        digests = {
-            Scope.ADDRESS: self._devices.digest("address", client.address),
-            Scope.ACCOUNT: guessed,
-            Scope.ALL: b"",
-        }
-        return [
-            Subject(kind, scope, digest, policy[scope])
-            for scope, digest in digests.items()
-            if digest is not None and scope in policy
-        ]
+        digests: Mapping[Scope, bytes]
+        if device and known and Scope.DEVICE in policy:
+            digests = {Scope.DEVICE: device.number, Scope.DEVICES: device.owner}
+        else:
+            digests = {
+                Scope.ADDRESS: self._devices.digest("address", client.address),
+                **({} if account is None else {Scope.ACCOUNT: self._devices.account(account)}),
+                Scope.ALL: b"",
+            }
+        return [Subject(kind, scope, digest, policy[scope]) for scope, digest in digests.items() if scope in policy]
+
+    def _is_known(self, device: Device | None, kind: Kind, account: str | None) -> bool:
+        """Whether a device is one of the account that is guessed at; a face is no leave to guess at its password."""
+        if device is None or account is None or device.owner != self._devices.owner(account):
+            return False
+        return device.by_password or kind is not Kind.LOGIN

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     RECOGNIZE = "recognize"
     VERIFY = "verify"
     STORE = "store"
+    OWN = "own"
     INSPECT = "inspect"
     CHALLENGE = "challenge"
     READ = "read"
@@ -31,13 +32,15 @@ class Scope(StrEnum):
     """For whom calls are counted, in the order in which their limits are asked.
 
     Attributes:
-        DEVICE: a browser from which this account has logged in before; it answers for itself and to no other limit.
+        DEVICE: a browser from which this account has logged in before; it answers to no limit but this and the next.
+        DEVICES: all such browsers of an account together, so that many of them are not many times the guesses.
         ADDRESS: where a call comes from; an IPv6 network of 64 bits is one address.
-        ACCOUNT: the username of a login, whether anybody has it or not.
+        ACCOUNT: the username of a login, whether anybody has it or not, or who holds the token of a call.
         ALL: everybody together.
     """
 
     DEVICE = "device"
+    DEVICES = "devices"
     ADDRESS = "address"
     ACCOUNT = "account"
     ALL = "all"

@@ -95,8 +95,8 @@ def empty_url(request: pytest.FixtureRequest, worker_id: str) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """For tests of many sign-ups, in which passwords do not matter."""
+    """Hashes that cost little, unless a test file's own fixture of this name leaves them as they are."""
     hasher = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
     monkeypatch.setattr("service.passwords.PasswordHasher", hasher)

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from service.settings import Settings, variable_name
+from tests.certificate import self_signed
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
@@ -37,7 +38,9 @@ def test_every_secret_of_the_compose_file_is_one_that_a_service_reads() -> None:
     assert used == set(compose["secrets"])
 
 
-@pytest.mark.parametrize("name", ["Dockerfile", "compose.yaml", "deploy/visage.service", "deploy/nginx.conf"])
+@pytest.mark.parametrize(
+    "name", ["Dockerfile", "compose.yaml", "deploy/environment", "deploy/visage.service", "deploy/nginx.conf"]
+)
 def test_every_setting_that_is_named_exists(name: str) -> None:
     known = {variable_name(field) for field in Settings.model_fields}
     assert set(re.findall(r"VISAGE_[A-Z_]+", (ROOT / name).read_text())) <= known
@@ -56,3 +59,32 @@ def test_systemd_understands_every_line_of_a_unit(name: str, tmp_path: Path) -> 
         (tmp_path / unit.name).write_text(re.sub(r"(?<=ExecStart=)\S+", sys.executable, unit.read_text()))
     done = run("systemd-analyze", "verify", "--man=no", tmp_path / name)
     assert [line for line in done.stderr.splitlines() if str(tmp_path) in line or "visage" in line] == []
+
+
+def test_a_command_has_the_settings_of_the_service(tmp_path: Path) -> None:
+    (tmp_path / "environment").write_text((ROOT / "deploy" / "environment").read_text() + "VISAGE_PORT='8001'\n")
+    command = tmp_path / "command"
+    command.write_text('#!/bin/sh\necho "$VISAGE_HOME" "$VISAGE_PORT" "$(umask)" "$@"\n')
+    command.chmod(0o755)
+    wrapper = (ROOT / "deploy" / "visage").read_text()
+    wrapper = wrapper.replace("/etc/visage/environment", str(tmp_path / "environment"))
+    (tmp_path / "visage").write_text(wrapper.replace("/opt/visage/.venv/bin/visage", str(command)))
+    done = run("sh", tmp_path / "visage", "user", "show", "ada lovelace")
+    assert done.stdout == "/var/lib/visage 8001 0077 user show ada lovelace\n"
+
+
+@pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")
+def test_nginx_understands_every_line_of_the_configuration(tmp_path: Path) -> None:
+    certificate, key = self_signed(tmp_path)
+    server = (ROOT / "deploy" / "nginx.conf").read_text()
+    server = re.sub(r"(?<=ssl_certificate     )\S+(?=;)", str(certificate), server)
+    server = re.sub(r"(?<=ssl_certificate_key )\S+(?=;)", str(key), server)
+    (tmp_path / "nginx.conf").write_text(f"pid {tmp_path}/pid; events {{}} http {{ access_log off; {server} }}")
+    done = run("nginx", "-t", "-e", "stderr", "-p", tmp_path, "-c", tmp_path / "nginx.conf")
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_proxy_that_the_compose_file_trusts_is_its_network_s_gateway() -> None:
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text())
+    (network,) = compose["networks"]["visage"]["ipam"]["config"]
+    assert compose["services"]["visage"]["environment"]["VISAGE_TRUSTED_PROXIES"] == network["gateway"]

@@ -13,6 +13,7 @@ def upgrade() -> None:
     op.execute("ALTER TABLE refresh_tokens ADD COLUMN acr text")
     op.execute("UPDATE refresh_tokens SET acr = 'urn:visage:' || amr")
     op.execute("ALTER TABLE refresh_tokens ALTER COLUMN acr SET NOT NULL")
+    _let_the_release_before_add_tokens()
     op.execute("""
         COMMENT ON COLUMN refresh_tokens.acr IS
         'How sure that login was, as in the access tokens: see service/tokens.py'
@@ -61,7 +62,24 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drops them; challenges that are out are refused."""
+    """Drops challenges, frames seen and the levels of sessions; challenges that are out are refused."""
     op.execute("DROP TABLE seen_frames")
     op.execute("DROP TABLE challenges")
+    op.execute("DROP TRIGGER least_level ON refresh_tokens")
+    op.execute("DROP FUNCTION give_least_level")
     op.execute("ALTER TABLE refresh_tokens DROP COLUMN acr")
+
+
+def _let_the_release_before_add_tokens() -> None:
+    """Its services may still run on the new schema, while they are replaced one by one; they know of no level."""
+    op.execute("""
+        CREATE FUNCTION give_least_level() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            new.acr := 'urn:visage:' || new.amr;
+            RETURN new;
+        END $$
+    """)
+    op.execute("""
+        CREATE TRIGGER least_level BEFORE INSERT ON refresh_tokens
+        FOR EACH ROW WHEN (new.acr IS NULL) EXECUTE FUNCTION give_least_level()
+    """)

@@ -92,6 +92,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drops them: invitations and links that are out are refused, and open disputes are lost."""
+    """Drops invitations and password links, which are then refused, and disputes, the open ones too."""
     for table in ("disputes", "password_links", "invitations"):
         op.execute(f"DROP TABLE {table}")

@@ -8,10 +8,13 @@ import click
 from db.distribution import SHARD_COUNT
 from db.distribution import distribute as distribute_tables
 from db.engine import create_database
-from db.migrate import downgrade, upgrade
+from db.errors import MigrationError
+from db.migrate import downgrade, losses, upgrade
 from db.psql import psql_command
+from service.audit import Event
 from service.commands.errors import plain_errors
-from service.database_server import reachable_database
+from service.commands.recording import record
+from service.database_server import is_served, reachable_database
 from service.settings import Settings
 from service.vector_index import index_form, query_similarities
 
@@ -19,14 +22,22 @@ from service.vector_index import index_form, query_similarities
 @click.command()
 @click.option("--to", "revision", default="head", show_default=True, help="The revision to go up to.")
 @click.option("--down-to", help="The revision to go back to; what newer ones hold is lost.")
+@click.option("--yes", is_flag=True, help="Go back without asking.")
 @click.pass_obj
-def migrate(settings: Settings, revision: str, down_to: str | None) -> None:
-    """Bring the database's schema up to date, or back."""
-    with plain_errors(), reachable_database(settings) as url:
-        if down_to:
-            downgrade(url, down_to)
-        else:
+def migrate(settings: Settings, revision: str, down_to: str | None, yes: bool) -> None:
+    """Bring the database's schema up to date, or back, which no service may be connected for."""
+    with plain_errors(), reachable_database(settings, new=True) as url:
+        if down_to is None:
             upgrade(url, revision)
+            return
+        if is_served(url):
+            raise MigrationError("a service is connected to the database: stop it before the schema goes back")
+        for loss in losses(url, down_to):
+            click.echo(loss)
+        if not yes:
+            click.confirm("Go back, and lose what these tables and columns hold?", abort=True)
+        downgrade(url, down_to)
+        record(url, Event.MIGRATED_DOWN, details={"to": down_to})
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

@@ -1,16 +1,18 @@
 """``visage user``: the accounts there are, and what an operator may do to one."""
 
 from datetime import timedelta
+from typing import TextIO
 
 import click
 
 from service import account_report, administration
-from service.audit import Audit, ErasedBy
+from service.audit import Audit, ErasedBy, Event
 from service.commands.errors import plain_errors
 from service.database_server import opened_database
 from service.names import MIN_PASSWORD
 from service.password_links import DEFAULT_MINUTES, MAX_MINUTES, PasswordLinks
 from service.passwords import Passwords
+from service.repeated_erasures import repeat_erasures
 from service.settings import Settings
 
 
@@ -40,20 +42,34 @@ def show(settings: Settings, username: str) -> None:
 
 
 @user.command()
-@click.argument("username")
+@click.argument("username", required=False)
+@click.option(
+    "--from", "events", type=click.File(), help="Repeat the erasures in a file that `visage audit show --json` wrote."
+)
 @click.option("--yes", is_flag=True, help="Don't ask.")
 @click.pass_obj
-def erase(settings: Settings, username: str, yes: bool) -> None:
-    """Erase USERNAME with everything that is kept of them: account, face, images, sessions."""
+def erase(settings: Settings, username: str | None, events: TextIO | None, yes: bool) -> None:
+    """Erase USERNAME, or whoever has this id, with everything that is kept of them: account, face, images, sessions.
+
+    With --from, erase again the accounts and faces that a restored backup has brought back.
+    """
+    if (username is None) == (events is None):
+        raise click.UsageError("say whom to erase: USERNAME, or --from FILE")
     if not yes:
-        click.confirm(f"Erase {username} with everything that is kept of them, for good?", abort=True)
+        whom = username or "everybody whose erasure the file tells of,"
+        click.confirm(f"Erase {whom} with everything that is kept of them, for good?", abort=True)
     with (
         plain_errors(),
         opened_database(settings) as database,
         administration.erasing(settings, database) as erasure,
-        database.unit_of_work() as work,
     ):
-        erasure.erase_account(work, administration.found(work, username).id, ErasedBy.OPERATOR)
+        if events is not None:
+            repeated = repeat_erasures(events, database, erasure)
+            accounts, faces = repeated[Event.ACCOUNT_ERASED], repeated[Event.FACE_ERASED]
+            click.echo(f"Erased again: {accounts:,} accounts, and the faces of {faces:,} more people.")
+            return
+        with database.unit_of_work() as work:
+            erasure.erase_account(work, administration.found(work, str(username)).id, ErasedBy.OPERATOR)
     click.echo(f"{username} is erased. Backups made before still hold them.")
 
 

@@ -30,7 +30,7 @@ def login() -> Response:
         account = services().accounts.log_in(work, body.username, body.password)
         session = services().sessions.start(work, account.identity.id, Level.PASSWORD)
         attempt.succeeded()
-    return cookies.set_device_cookie(_logged_in(account, session), account.identity.username)
+    return cookies.set_device_cookie(_logged_in(account, session), account.identity.username, Level.PASSWORD)
 
 
 @blueprint.post("/refresh")
@@ -87,6 +87,7 @@ def me() -> Response:
 
 @blueprint.delete("/me")
 @auth.recent_password
+@limits.of(Kind.OWN)
 @described({204: None}, errors=DATABASE_ERRORS | {"storage_unavailable"})
 def erase() -> Response:
     """Erases one's account with everything that belongs to it."""
@@ -97,6 +98,7 @@ def erase() -> Response:
 
 @blueprint.put("/password")
 @auth.recent_password
+@limits.of(Kind.OWN)
 @described({200: LoginAnswer}, takes=[PasswordRequest], errors=TURN_ERRORS | DATABASE_ERRORS)
 def password() -> Response:
     """Sets a new password and ends every other session of this person."""

@@ -9,6 +9,7 @@ from flask import Response, request
 from service.devices import LIFETIME
 from service.http.context import over_https, services
 from service.sessions import Session
+from service.tokens import Level
 
 NAME = "visage_refresh"
 PATHS = ("/user/refresh", "/user/logout")
@@ -22,10 +23,10 @@ def set_refresh_cookie(response: Response, session: Session) -> Response:
     return _set(response, session.refresh_secret, int(session.refresh_lifetime.total_seconds()))
 
 
-def set_device_cookie(response: Response, username: str) -> Response:
-    """Makes the browser known as a device that an account has logged in from."""
+def set_device_cookie(response: Response, username: str, level: Level) -> Response:
+    """Makes the browser known as a device that an account has logged in from, at that level."""
     devices = services().devices
-    value = devices.remember(username, devices.find(device()))
+    value = devices.remember(username, devices.find(device()), by_password=level is Level.PASSWORD)
     lifetime = int(LIFETIME.total_seconds())
     response.set_cookie(
         DEVICE_NAME, value, lifetime, path=DEVICE_PATH, secure=over_https(), httponly=True, samesite="Strict"

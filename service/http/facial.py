@@ -109,7 +109,7 @@ def challenge() -> Response:
     """Asks somebody to move before the camera in an order that nobody knows before."""
     body = parse(ChallengeRequest)
     with services().database.unit_of_work() as work:
-        handed_out = services().liveness.challenge(work, body.purpose)
+        handed_out = services().liveness.challenge(work, body.purpose, limits.client().address)
     response = jsonify(challenge_answer(handed_out))
     response.status_code = 201
     return response
@@ -148,6 +148,7 @@ def consent() -> Response:
 
 @blueprint.get("")
 @auth.recent_password
+@limits.of(Kind.OWN)
 @described({200: ExportAnswer}, errors=DATABASE_ERRORS | {"storage_unavailable"})
 def export() -> Response:
     """Everything that is kept of oneself: account, face, photographs, sessions and what is recorded."""
@@ -158,6 +159,7 @@ def export() -> Response:
 
 @blueprint.delete("")
 @auth.recent_password
+@limits.of(Kind.OWN)
 @described({204: None}, errors=DATABASE_ERRORS | {"storage_unavailable"})
 def erase() -> Response:
     """Erases one's face data; the account stays, with its password."""
@@ -179,7 +181,7 @@ def _log_in(body: RecognizeRequest) -> Response:
             session = services().sessions.start(work, recognition.person.id, level)
             attempt.succeeded()
     response = jsonify(matched_answer(recognition.person, session.access))
-    cookies.set_device_cookie(response, recognition.person.username)
+    cookies.set_device_cookie(response, recognition.person.username, level)
     return _with_timing(cookies.set_refresh_cookie(response, session), recognition.stages)
 
 
@@ -200,7 +202,7 @@ def _sign_up() -> Response:
             enrolled = services().enrolment.sign_up(work, account, body.images, body.agreement, presence)
             session = services().sessions.start(work, enrolled.person.id, Level.PASSWORD)
     response = jsonify(stored_answer(enrolled, session.access))
-    cookies.set_device_cookie(response, enrolled.person.username)
+    cookies.set_device_cookie(response, enrolled.person.username, Level.PASSWORD)
     return cookies.set_refresh_cookie(response, session)
 
 

@@ -1,4 +1,4 @@
-"""Limits of calls, as views declare them and clients read them. A test fails on a public POST without one.
+"""Limits of calls, as views declare them and clients read them. A test fails on a view that does something without one.
 
 The headers are those of draft-ietf-httpapi-ratelimit-headers-10: ``RateLimit-Policy`` is the limit of the client's own
 address or device, ``RateLimit`` how it stands with it.
@@ -17,6 +17,7 @@ from service.http.context import services
 from service.limits import Client
 from service.rates import Kind
 from service.standing import Standing
+from service.tokens import Authentication
 
 View = Callable[..., Any]
 
@@ -25,12 +26,13 @@ ATTRIBUTE = "visage_limit"
 
 
 def of(kind: Kind) -> Callable[[View], View]:
-    """Each call of the view counts, whatever comes of it."""
+    """Each call of the view counts, whatever comes of it; with a token also for the account that it speaks of."""
 
     def declare(view: View) -> View:
         @wraps(view)
         def limited(*args: Any, **kwargs: Any) -> Any:
-            g.standing = services().limits.each(kind, client())
+            caller: Authentication | None = g.get("authentication")
+            g.standing = services().limits.each(kind, client(), str(caller.user_id) if caller else None)
             return view(*args, **kwargs)
 
         return attempts(kind)(limited)

@@ -29,12 +29,12 @@ def test_after_a_login_by_password_the_stored_pictures_are_shown_with_their_pose
 
 def test_after_a_login_by_face_the_pictures_wait_for_the_password(tab: Tab, eileen: Person) -> None:
     log_in_by_face(tab, eileen)
-    expect(tab.account.get_by_role("definition").nth(2)).to_contain_text("With your face")
+    expect(tab.account.get_by_role("definition").filter(has_text="With your face")).to_be_visible()
     expect(pictures(tab)).to_have_count(0)
     tab.press("Show my pictures")
     give_password(tab)
     expect(pictures(tab)).to_have_count(5)
-    expect(tab.account.get_by_role("definition").nth(2)).to_contain_text("With your password")
+    expect(tab.account.get_by_role("definition").filter(has_text="With your password")).to_be_visible()
 
 
 @pytest.mark.usefixtures("eileen")

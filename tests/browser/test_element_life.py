@@ -77,6 +77,7 @@ def test_without_its_language_an_element_says_so(scene: Scene) -> None:
     expect(scene.tab.step("error").get_by_role("button")).to_have_text("Reload the page")
 
 
+@pytest.mark.slow
 def test_where_a_language_cannot_be_had_english_is_spoken(scene: Scene) -> None:
     scene.cut("/web/dist/chunks/de-*.js")
     scene.tab.go("/login")
@@ -86,6 +87,7 @@ def test_where_a_language_cannot_be_had_english_is_spoken(scene: Scene) -> None:
     assert scene.tab.login.evaluate("element => element.language") == "en"
 
 
+@pytest.mark.slow
 def test_two_forms_on_a_page_have_labels_of_their_own(scene: Scene) -> None:
     scene.tab.go("/signup")
     scene.tab.step("details")
@@ -115,6 +117,7 @@ def test_stopping_takes_no_welcome_away(scene: Scene) -> None:
     assert scene.tab.login.evaluate("element => element.stop().then(() => element.step)") == "welcome"
 
 
+@pytest.mark.slow
 def test_a_sign_up_that_is_being_sent_is_not_started_anew(scene: Scene) -> None:
     scene.see()
     scene.hang("/user/facial/store")
@@ -155,6 +158,7 @@ def test_in_a_tab_in_the_background_the_camera_waits_until_it_is_looked_at(scene
     scene.tab.step("live")
 
 
+@pytest.mark.slow
 def test_a_page_hears_that_the_session_was_renewed_and_that_it_ended(scene: Scene) -> None:
     for name in ("renewed", "logout"):
         scene.before(f"addEventListener('visage-{name}', ({{ detail }}) => {{ globalThis.{name} = detail }})")
@@ -172,11 +176,11 @@ def test_a_page_hears_that_the_session_was_renewed_and_that_it_ended(scene: Scen
     ]
 
 
-@pytest.mark.parametrize("name", ["नमस्ते", "مُحَمَّد", "José", "王小明"])
-def test_names_of_every_script_are_names(scene: Scene, name: str) -> None:
-    scene.tab.go("/signup")
-    fill_details(scene.tab, name)
-    scene.tab.step("ready")
+def test_names_of_every_script_are_names(scene: Scene) -> None:
+    for name in ("नमस्ते", "مُحَمَّد", "José", "王小明"):
+        scene.tab.go("/signup")
+        fill_details(scene.tab, name)
+        scene.tab.step("ready")
 
 
 def test_a_password_that_was_shown_is_hidden_again_for_the_next_person(scene: Scene) -> None:
@@ -201,7 +205,7 @@ def test_who_has_no_camera_can_say_that_they_are_somebody_else(scene: Scene) -> 
     expect(scene.tab.page.get_by_label("User name")).to_have_value("")
 
 
-SMALL = [(375, 667), (844, 390), (320, 568)]
+SMALL = [pytest.param(375, 667, marks=pytest.mark.slow), pytest.param(844, 390, marks=pytest.mark.slow), (320, 568)]
 
 
 @pytest.mark.parametrize(("width", "height"), SMALL)

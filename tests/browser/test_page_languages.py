@@ -1,15 +1,25 @@
 import re
+from collections.abc import Iterator, Mapping
 from typing import cast
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, Page, expect
 
 import web
 from tests.browser.page_text import PAGES, read_page
 from tests.browser.tab import OpenTab, Tab
+from tests.running_service import RunningService
 from tests.web.translated import code_in, quoted_keys
 
 LANGUAGES = sorted(path.stem for path in (web.FOLDER / "translations" / "pages").glob("*.js"))
+QUICK_LANGUAGES = {"ar", "de"}
+"""Seen in ordinary runs: the one that is written from the right, and the one with the longest words."""
+
+languages = pytest.mark.parametrize(
+    "language",
+    [pytest.param(one, marks=[] if one in QUICK_LANGUAGES else pytest.mark.slow) for one in LANGUAGES],
+)
+
 PATHS = ["/" if page == "index" else f"/{page}" for page in PAGES]
 LOAD = """
 import('/web/pages/languages.js').then(async ({ PAGE_LANGUAGES }) => Object.fromEntries(await Promise.all(
@@ -17,10 +27,30 @@ import('/web/pages/languages.js').then(async ({ PAGE_LANGUAGES }) => Object.from
 """
 
 
-def sentences(tab: Tab) -> dict[str, dict[str, str]]:
-    """The pages' sentences by language and key."""
-    tab.go("/")
-    return cast(dict[str, dict[str, str]], tab.page.evaluate(LOAD))
+Sentences = Mapping[str, Mapping[str, str]]
+"""By language and key."""
+
+
+@pytest.fixture(scope="module")
+def loading(service: RunningService, filming_browser: Browser) -> Iterator[Page]:
+    """A page that may load whatever the pages say."""
+    context = filming_browser.new_context()
+    page = context.new_page()
+    page.goto(f"{service.url}/")
+    yield page
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def sentences(loading: Page) -> Sentences:
+    """What the pages say."""
+    return cast(Sentences, loading.evaluate(LOAD))
+
+
+@pytest.fixture(scope="module")
+def sentences_of_the_widget(loading: Page) -> set[str]:
+    """The keys of what the widget says."""
+    return set(loading.evaluate("import('/web/translations/en.js').then(file => Object.keys(file.default))"))
 
 
 def variable_parts(sentence: str) -> list[str]:
@@ -28,13 +58,9 @@ def variable_parts(sentence: str) -> list[str]:
     return sorted(re.findall(r"\{\w+\}|\d+", sentence))
 
 
-def sentences_of_the_widget(tab: Tab) -> set[str]:
-    """The keys of what the widget says."""
-    return set(tab.page.evaluate("import('/web/translations/en.js').then(file => Object.keys(file.default))"))
-
-
-def test_every_language_of_the_pages_can_be_chosen(tab: Tab) -> None:
-    assert sorted(sentences(tab)) == LANGUAGES
+def test_every_language_of_the_pages_can_be_chosen(open_tab: OpenTab, sentences: Sentences) -> None:
+    assert sorted(sentences) == LANGUAGES
+    tab = open_tab(camera=False)
     for path in PATHS:
         tab.go(path)
         options = tab.page.locator("#language option").evaluate_all("options => options.map(option => option.value)")
@@ -66,37 +92,39 @@ def test_the_pages_speak_the_languages_of_the_widget() -> None:
     assert [path.stem for path in sorted((web.FOLDER / "translations").glob("*.js"))] == LANGUAGES
 
 
-def test_every_language_has_every_sentence_of_the_pages(tab: Tab) -> None:
-    by_language = sentences(tab)
-    english = set(by_language["en"])
-    assert {language: set(spoken) ^ english for language, spoken in by_language.items()} == {
+def test_every_language_has_every_sentence_of_the_pages(sentences: Sentences) -> None:
+    english = set(sentences["en"])
+    assert {language: set(spoken) ^ english for language, spoken in sentences.items()} == {
         language: set() for language in LANGUAGES
     }
 
 
-def test_every_language_keeps_placeholders_and_numbers(tab: Tab) -> None:
-    by_language = sentences(tab)
+def test_every_language_keeps_placeholders_and_numbers(sentences: Sentences) -> None:
     different = [
         (language, key)
-        for language, spoken in by_language.items()
+        for language, spoken in sentences.items()
         for key, sentence in spoken.items()
-        if variable_parts(sentence) != variable_parts(by_language["en"][key])
+        if variable_parts(sentence) != variable_parts(sentences["en"][key])
     ]
     assert different == []
 
 
-def test_no_sentence_of_a_page_would_overwrite_one_of_the_widget(tab: Tab) -> None:
-    assert set(sentences(tab)["en"]) & sentences_of_the_widget(tab) == set()
+def test_no_sentence_of_a_page_would_overwrite_one_of_the_widget(
+    sentences: Sentences, sentences_of_the_widget: set[str]
+) -> None:
+    assert set(sentences["en"]) & sentences_of_the_widget == set()
 
 
-def test_no_sentence_of_the_pages_is_unused(tab: Tab) -> None:
-    pages = set(sentences(tab)["en"])
+def test_no_sentence_of_the_pages_is_unused(sentences: Sentences) -> None:
+    pages = set(sentences["en"])
     in_html = {key for page in PAGES for key in read_page(page).by_key}
     assert pages - in_html - quoted_keys(code_in("account"), pages) == set()
 
 
-def test_every_key_that_the_account_names_has_a_sentence(tab: Tab) -> None:
-    known = set(sentences(tab)["en"]) | sentences_of_the_widget(tab)
+def test_every_key_that_the_account_names_has_a_sentence(
+    sentences: Sentences, sentences_of_the_widget: set[str]
+) -> None:
+    known = set(sentences["en"]) | sentences_of_the_widget
     assert quoted_keys(code_in("account"), known) - known == set()
 
 
@@ -106,16 +134,17 @@ def test_no_sentence_of_a_page_is_without_a_key(page: str) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_says_in_html_what_it_says_in_english(tab: Tab, page: str) -> None:
-    english = sentences(tab)["en"]
+def test_a_page_says_in_html_what_it_says_in_english(sentences: Sentences, page: str) -> None:
+    english = sentences["en"]
     said = read_page(page).by_key
     assert said == {key: english.get(key) for key in said}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_page_speaks_the_language_of_the_browser(open_tab: OpenTab, language: str) -> None:
+@languages
+def test_a_page_speaks_the_language_of_the_browser(open_tab: OpenTab, sentences: Sentences, language: str) -> None:
     tab = open_tab(locale=language)
-    spoken = sentences(tab)[language]
+    tab.go("/")
+    spoken = sentences[language]
     expect(tab.page.locator("html")).to_have_attribute("lang", language)
     expect(tab.page.locator("html")).to_have_attribute("dir", "rtl" if language == "ar" else "ltr")
     expect(tab.page.get_by_role("heading", level=1)).to_have_text(spoken["start.title"])
@@ -145,7 +174,7 @@ def test_a_page_can_be_read_without_javascript(open_tab: OpenTab) -> None:
     expect(tab.page.get_by_label("Language")).to_be_hidden()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@languages
 def test_no_page_is_wider_than_a_small_phone(open_tab: OpenTab, language: str) -> None:
     tab = open_tab(camera=False, viewport={"width": 320, "height": 640}, locale=language)
     for path in PATHS:

@@ -43,9 +43,9 @@ def test_the_log_keeps_refused_values_to_itself(running: EmbeddedPostgres) -> No
     ask(running.url, "INSERT INTO secrets VALUES ('hunter2')")
     with pytest.raises(Exception, match="duplicate"):
         ask(running.url, "INSERT INTO secrets VALUES ('hunter2')")
-    log = running.log.read_text()
-    assert "duplicate key" in log
-    assert "hunter2" not in log
+    with pytest.raises(Exception, match="invalid input syntax"):
+        ask(running.url, "SELECT 'hunter2'::integer")  # a sentence that ends in the value
+    assert "hunter2" not in running.log.read_text()
 
 
 def test_starting_again_in_the_same_process_changes_nothing(running: EmbeddedPostgres) -> None:
@@ -58,16 +58,10 @@ def test_what_was_stored_is_there_after_a_restart(server: EmbeddedPostgres) -> N
     server.start()
     ask(server.url, "CREATE TABLE kept AS SELECT 42 AS answer")
     server.stop()
+    server.stop()  # twice is no error
     assert running_pid(server.data) is None
     server.start()
     assert ask(server.url, "SELECT answer FROM kept") == 42
-
-
-def test_stopping_twice_is_no_error(server: EmbeddedPostgres) -> None:
-    server.start()
-    server.stop()
-    server.stop()
-    assert running_pid(server.data) is None
 
 
 def test_a_forked_worker_does_not_stop_the_server(running: EmbeddedPostgres) -> None:
@@ -79,25 +73,16 @@ def test_a_forked_worker_does_not_stop_the_server(running: EmbeddedPostgres) -> 
     assert ask(running.url, "SELECT 1") == 1
 
 
-def test_a_home_too_deep_for_a_socket_works(tmp_path: Path) -> None:
-    with started(tmp_path / ("deep" * 20) / ("er" * 20)) as server:
-        assert ask(server.url, "SELECT 1") == 1
-
-
-def test_a_socket_outside_the_home_goes_with_the_server(tmp_path: Path) -> None:
+def test_a_home_too_deep_for_a_socket_works_and_the_socket_goes_with_the_server(tmp_path: Path) -> None:
     with started(tmp_path / ("deep" * 20) / ("er" * 20)) as server:
         place = socket_folder_path(server.folder)
         assert place.exists()
+        assert ask(server.url, "SELECT 1") == 1
     assert not place.exists()
 
 
-def test_a_home_with_spaces_and_quotes_works(tmp_path: Path) -> None:
-    with started(tmp_path / "it's my home") as server:
-        assert ask(server.url, "SELECT 1") == 1
-
-
-def test_a_home_with_a_comma_works(tmp_path: Path) -> None:
-    with started(tmp_path / "home, sweet") as server:
+def test_a_home_with_spaces_quotes_and_commas_works(tmp_path: Path) -> None:
+    with started(tmp_path / "it's my home, sweet") as server:
         assert ask(server.url, "SELECT 1") == 1
 
 
@@ -150,6 +135,7 @@ if os.geteuid() == 0:  # an ordinary user always reaches their own files
         with pytest.raises(EmbeddedPostgresError, match=r"closed.*ordinary user.*DATABASE_URL"):
             choose_account(closed / "postgres", program("postgres"))
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("capability", embedded_account.CAPABILITIES)
     def test_either_capability_is_enough_to_reach_a_closed_home(
         tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capability: str

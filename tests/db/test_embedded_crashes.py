@@ -14,6 +14,7 @@ from db.errors import EmbeddedPostgresError, EmbeddedPostgresInUseError
 from tests.db.embedded_server import ask, kill, owner, pid_of
 
 
+@pytest.mark.slow
 def test_a_server_that_was_killed_recovers_what_was_committed(server: EmbeddedPostgres) -> None:
     server.start()
     ask(server.url, "CREATE TABLE kept AS SELECT 42 AS answer")
@@ -46,6 +47,7 @@ def test_a_server_that_was_stopped_stays_stopped(server: EmbeddedPostgres) -> No
     assert running_pid(server.data) is None
 
 
+@pytest.mark.slow
 def test_a_server_that_does_not_start_again_says_why_and_may_later(server: EmbeddedPostgres) -> None:
     server.start()
     kill(pid_of(server))
@@ -67,6 +69,7 @@ def test_a_forked_worker_does_not_start_the_server_again(server: EmbeddedPostgre
     assert running_pid(server.data) is None
 
 
+@pytest.mark.slow
 def test_a_stop_while_the_server_is_started_again_leaves_none(
     server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -94,6 +97,7 @@ def test_the_server_of_a_service_that_was_killed_is_taken_over(server: EmbeddedP
     assert running_pid(server.data) is None
 
 
+@pytest.mark.slow
 def test_service_and_server_killed_together_hinder_nobody(server: EmbeddedPostgres) -> None:
     with owner(server.folder.parent) as (process, pid):
         process.kill()
@@ -124,6 +128,7 @@ def test_a_command_starts_a_server_for_its_own_time(server: EmbeddedPostgres) ->
     assert running_pid(server.data) is None
 
 
+@pytest.mark.slow
 def test_a_process_id_given_to_somebody_else_does_not_hinder_the_start(server: EmbeddedPostgres) -> None:
     server.start()
     server.stop()
@@ -140,6 +145,7 @@ def test_data_left_half_made_is_made_anew(server: EmbeddedPostgres) -> None:
     assert not leftover.exists()
 
 
+@pytest.mark.slow
 def test_making_the_data_that_fails_leaves_no_data(server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(embedded_cluster, "SETUP", {"postgres": ["SELECT 1/0"]})
@@ -149,6 +155,7 @@ def test_making_the_data_that_fails_leaves_no_data(server: EmbeddedPostgres, mon
     assert ask(server.start(), "SELECT 1") == 1
 
 
+@pytest.mark.slow
 def test_a_start_that_is_interrupted_leaves_no_server(
     server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:

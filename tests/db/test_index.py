@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import text
 
-from db import gallery_size, index, index_build, index_tuning, templates
+from db import gallery_size, index, index_build, index_tuning, recall, templates
 from db.engine import Database, create_database
 from db.index import Action, ensure_index, rebuild_index, tune_index
 from db.index_form import IndexForm, Method
@@ -18,6 +18,15 @@ from tests.db.people import add_person
 from tests.query_log import query_log
 
 PEOPLE = 2_000
+SEARCHES = 200
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_searches() -> Iterator[None]:
+    """Indexes are measured by fewer searches than usual, which take most of the time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recall, "SAMPLE", SEARCHES)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -195,7 +204,7 @@ def test_a_new_index_that_has_not_taken_its_place_is_searched_as_hard_as_it_take
         assert unit.session.execute(text("SHOW ivfflat.probes")).scalar_one() == "250"
 
 
-@pytest.mark.parametrize("few", [PEOPLE // index.GROWTH, PEOPLE // 10])
+@pytest.mark.parametrize("few", [PEOPLE // index.GROWTH, pytest.param(PEOPLE // 10, marks=pytest.mark.slow)])
 def test_an_outgrown_index_is_trained_anew(scratch_database: Database, gallery: Vectors, few: int) -> None:
     enrol(scratch_database, gallery[:few])
     rebuild_index(scratch_database, MODEL, FORM, SIMILARITIES)
@@ -216,6 +225,7 @@ def test_an_index_that_searches_cannot_look_hard_enough_in_is_trained_anew(
     assert ensure_index(scratch_database, MODEL, FORM, SIMILARITIES) is Action.UP_TO_DATE
 
 
+@pytest.mark.slow
 def test_newcomers_who_crowd_into_few_lists_have_the_index_trained_anew(scratch_database: Database) -> None:
     enrol(scratch_database, unit_vectors(1000, seed=1))
     rebuild_index(scratch_database, MODEL, FORM, SIMILARITIES)
@@ -224,6 +234,7 @@ def test_newcomers_who_crowd_into_few_lists_have_the_index_trained_anew(scratch_
     assert tune_index(scratch_database, MODEL, SIMILARITIES) is Action.REBUILT
 
 
+@pytest.mark.slow
 def test_looking_harder_is_measured_not_guessed(indexed: Database) -> None:
     assert tune_index(indexed, MODEL, [0.7]) is Action.TUNED
     hard = index_status(indexed, MODEL).tuning

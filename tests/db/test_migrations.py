@@ -25,6 +25,13 @@ ADD_ADA = """
     VALUES ('ada', 'ada@example.org', 'Ada', '$argon2id$none')
 """
 
+ADD_TEMPLATE = f"""
+    INSERT INTO face_templates (user_id, model_id, embedding)
+    SELECT id, '{MODEL}', array_fill(0.1, ARRAY[512])::vector FROM users
+    ON CONFLICT (user_id, model_id) DO UPDATE SET embedding = excluded.embedding
+"""  # noqa: S608
+"""As every release since migration 0003 writes it."""
+
 
 @pytest.fixture
 def empty_database(empty_url: str) -> Iterator[Database]:
@@ -73,19 +80,31 @@ def test_the_whole_schema_goes_up_down_and_up_with_people_in_it(empty_url: str, 
     assert rows(empty_database, "SELECT to_regclass('users'), to_regclass('face_templates')") == [(None, None)]
 
 
-def test_templates_learn_of_the_consents_given_before(empty_url: str, empty_database: Database) -> None:
+def test_templates_are_not_rewritten_for_the_columns_of_consent(empty_url: str, empty_database: Database) -> None:
     migrate.upgrade(empty_url, "0010")
     run(empty_database, ADD_ADA)
-    consent = '{"consent": {"version": "2026-11-25", "at": "2026-11-25T18:00:00+00:00"}}'
-    run(empty_database, f"UPDATE users SET facial_data = '{consent}'")  # noqa: S608
-    run(
-        empty_database,
-        "INSERT INTO face_templates (user_id, model_id, embedding) "  # noqa: S608
-        f"SELECT id, '{MODEL}', array_fill(0.1, ARRAY[512])::vector FROM users",
-    )
+    run(empty_database, ADD_TEMPLATE)
+    state = "SELECT ctid::text, xmin::text, pg_relation_filenode('face_templates') FROM face_templates"
+    before = rows(empty_database, state)
     migrate.upgrade(empty_url)
-    given = "SELECT consent_version, consented_at = '2026-11-25T18:00:00Z' FROM face_templates"
-    assert rows(empty_database, given) == [("2026-11-25", True)]
+    assert rows(empty_database, state) == before
+    assert rows(empty_database, "SELECT consent_version, consented_at FROM face_templates") == [(None, None)]
+
+
+def test_a_service_of_the_release_before_works_on_the_new_schema(empty_url: str, empty_database: Database) -> None:
+    migrate.upgrade(empty_url)
+    run(empty_database, ADD_ADA)
+    run(empty_database, ADD_TEMPLATE)
+    for method in ("face", "pwd"):
+        run(
+            empty_database,
+            f"""
+            INSERT INTO refresh_tokens (token_hash, family, user_id, amr, auth_time, created_at, expires_at)
+            SELECT sha256('{method}'), gen_random_uuid(), id, '{method}', now(), now(), now() FROM users
+            """,  # noqa: S608
+        )
+    levels = rows(empty_database, "SELECT acr FROM refresh_tokens ORDER BY amr")
+    assert levels == [("urn:visage:face",), ("urn:visage:pwd",)]
 
 
 def test_people_outlive_their_templates_going(empty_url: str, empty_database: Database) -> None:

@@ -66,7 +66,8 @@ def test_a_migration_that_is_killed_has_changed_all_or_nothing(empty_url: str, m
     check_all_or_nothing(empty_url, change)
 
 
-@pytest.mark.parametrize("times", [1, pytest.param(SEVERAL, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("times", [1, SEVERAL])
 def test_a_server_killed_under_a_migration_has_changed_all_or_nothing(tmp_path: Path, times: int) -> None:
     with started(tmp_path / "home") as server:
         change = rehearsed(server.url)

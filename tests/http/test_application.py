@@ -10,8 +10,6 @@ from service.settings import Settings
 from tests.http.application import TOKEN, call
 from tests.http.conftest import Api, code_of
 
-pytestmark = pytest.mark.usefixtures("quick_hashes")
-
 CALLS = {"invitations": {}, "password-links": {"username": "ada"}}
 
 

@@ -223,16 +223,6 @@ def test_without_the_database_everything_is_told_to_come_back_later(
     assert api_without_database.client.get("/health/live").status_code == 200
 
 
-def test_a_full_disk_leaves_nothing(api: Api, settings: Settings, database: Database, monkeypatch: Any) -> None:
-    def full(*_arguments: Any) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("service.images.write_new", full)
-    response = api.store()
-    assert (response.status_code, code_of(response)) == (503, "storage_unavailable")
-    assert_nothing_stored(settings, database)
-
-
 def test_a_commit_that_fails_takes_the_images_along(
     settings: Settings, scratch_database: Database, engine: FakeEngine
 ) -> None:

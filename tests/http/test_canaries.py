@@ -32,7 +32,8 @@ def everything_logged(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
     root.handlers.clear()
     configure_logging("DEBUG", "text")
     yield
-    root.handlers[:], root.level = handlers, level
+    root.handlers[:] = handlers
+    root.setLevel(level)
     logging.captureWarnings(False)
 
 

@@ -8,8 +8,6 @@ from service.tokens import CLOCK_SKEW
 from tests.clocks import set_clock
 from tests.http.conftest import Api, bearer, code_of
 
-pytestmark = pytest.mark.usefixtures("quick_hashes")
-
 HOUR = timedelta(hours=1)
 MOMENT = CLOCK_SKEW / 2
 

@@ -12,8 +12,6 @@ from service.settings import Settings
 from tests.full_disk import FullDisk
 from tests.http.conftest import Api, bearer, code_of
 
-pytestmark = pytest.mark.usefixtures("quick_hashes")
-
 CALLS = {
     "sign-up": lambda api, token: api.store(person=2, username="grace"),
     "re-enrolment": lambda api, token: api.re_enrol(token),

@@ -14,8 +14,6 @@ from tests.fakes import FakeEngine, data_url, picture
 from tests.http.challenging import challenging
 from tests.http.conftest import Api, code_of
 
-pytestmark = pytest.mark.usefixtures("quick_hashes")
-
 
 def dispute(api: Api, person: int = 1, **fields: Any) -> TestResponse:
     body = {"images": [data_url(picture(person, take=50))], **fields}

@@ -24,6 +24,11 @@ CHANGING = {"X-Request-ID", "RateLimit"}
 """Headers that tell one answer from the next, or count them."""
 
 
+@pytest.fixture(autouse=True)
+def quick_hashes() -> None:
+    """None of them: what a hash costs is what these tests are about."""
+
+
 @pytest.fixture
 def api(api: Api) -> Api:
     """A browser that nobody has logged in with, where Ada is enrolled."""

@@ -94,9 +94,12 @@ def test_a_frame_is_small(api: Api) -> None:
     assert (response.status_code, code_of(response)) == (413, "request_too_large")
 
 
-def test_nothing_is_kept_and_the_database_is_not_asked(
+def test_nothing_is_kept_and_the_database_is_asked_for_leave_alone_and_not_each_time(
     api: Api, database: Database, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
+    with query_log(database) as log:
+        inspect(api)
+    assert list(log) == log.reading("rate_limits")
     before = everything_in(settings.home)
     with query_log(database) as log, caplog.at_level("DEBUG"):
         inspect(api)

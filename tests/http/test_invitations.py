@@ -14,8 +14,6 @@ from tests.fakes import FakeEngine
 from tests.http.application import TOKEN, invitation
 from tests.http.conftest import Api, code_of
 
-pytestmark = pytest.mark.usefixtures("quick_hashes")
-
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:

@@ -15,14 +15,17 @@ from service.settings import Settings
 from tests.fakes import FakeEngine, data_url, picture
 from tests.http.conftest import ORIGIN, Api, bearer, code_of
 
+pytestmark = pytest.mark.usefixtures("quick_hashes")
+
 POLICY = parse_policy("address=3/hour, account=2/hour, device=2/hour, all=1000/hour")
 PLAIN = parse_policy("address=3/hour")
 LIMITED = {
     "limit_login": POLICY,
-    "limit_recognize": parse_policy("address=3/hour, device=2/hour"),
+    "limit_recognize": PLAIN,
     "limit_verify": POLICY,
     "limit_store": parse_policy("address=3/hour, account=2/hour"),
     "limit_inspect": PLAIN,
+    "limit_own": parse_policy("account=3/hour"),
     "limit_other": PLAIN,
 }
 STRANGER = data_url(picture(9, take=5))
@@ -51,15 +54,14 @@ def login(api: Api, username: str = "ada", password: str = "wrong", address: str
     return api.client.post("/user/login", json=body, **at(address))
 
 
-def test_every_public_call_that_does_something_is_limited(app: Flask) -> None:
-    open_to_all = {"public", "public or recent password", "refresh cookie"}
+def test_every_call_that_does_something_or_tells_much_is_limited(app: Flask) -> None:
     doing = {
         rule.endpoint
         for rule in app.url_map.iter_rules()
         if (rule.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"}
-        and getattr(app.view_functions[rule.endpoint], auth.ATTRIBUTE) in open_to_all
+        or getattr(app.view_functions[rule.endpoint], auth.ATTRIBUTE) == "recent password"
     }
-    assert doing
+    assert {"facial.export", "accounts.password", "accounts.erase"} < doing
     assert [name for name in doing if not hasattr(app.view_functions[name], limits.ATTRIBUTE)] == []
 
 
@@ -113,6 +115,22 @@ def test_renewing_a_face_is_limited_by_account(guest: Api) -> None:
         assert response.status_code == status
 
 
+def test_what_people_do_to_their_own_account_is_limited_by_account(tight: Flask) -> None:
+    ada, bob = (Api(tight.test_client()) for _ in range(2))
+    own, other = (api.store(n, name).json["access_token"] for n, (api, name) in enumerate([(ada, "ada"), (bob, "bob")]))
+
+    def export(token: str, address: str) -> int:
+        return ada.client.get("/user/facial", headers=bearer(token), **at(address)).status_code
+
+    changed = ada.client.put("/user/password", json={"password": "a brand new password"}, headers=bearer(own))
+    own = changed.json["access_token"]
+    assert [export(own, f"192.0.2.{number}") for number in range(3)] == [200, 200, 429]
+    erased = ada.client.delete("/user/me", headers=bearer(own))
+    assert (erased.status_code, code_of(erased)) == (429, "too_many_requests")
+    assert ada.me(own).status_code == 200
+    assert export(other, "192.0.2.1") == 200
+
+
 def test_guessing_at_an_account_is_refused_alike_whether_it_exists(tight: Flask) -> None:
     Api(tight.test_client()).store(username="ada")
     told = []
@@ -152,6 +170,34 @@ def test_a_stranger_cannot_use_up_the_owners_address(tight: Flask) -> None:
     while login(stranger, "bob", address="127.0.0.1").status_code != 429:
         pass
     assert owner.login().status_code == 200
+
+
+def test_strangers_end_no_session_of_a_known_device(settings: Settings, database: Database, engine: FakeEngine) -> None:
+    tight = settings.model_copy(update={"limit_other": parse_policy("address=3/hour, device=2/hour")})
+    app = create_app(tight, build_services(tight, database, engine))
+    owner, stranger = Api(app.test_client()), Api(app.test_client())
+    owner.store()
+    assert [stranger.refresh().status_code for _ in range(4)] == [401, 401, 401, 429]
+    assert owner.refresh().status_code == 200
+
+
+def test_who_signs_up_buys_no_face_logins(tight: Flask) -> None:
+    codes = []
+    for number in range(2):
+        newcomer = Api(tight.test_client())
+        assert newcomer.store(number, f"newcomer-{number}").status_code == 201
+        codes += [newcomer.recognize(person=9).status_code for _ in range(2)]
+    assert codes == [200, 200, 200, 429]
+
+
+def test_who_logs_in_by_face_buys_no_passwords(tight: Flask) -> None:
+    Api(tight.test_client()).store(person=1, username="ada")
+    codes = []
+    for _ in range(2):
+        visitor = Api(tight.test_client())
+        assert visitor.recognize(person=1).json["status"] == "matched"
+        codes += [login(visitor, address="198.51.100.1").status_code for _ in range(2)]
+    assert codes == [401, 401, 429, 429]
 
 
 def test_the_device_cookie_is_out_of_reach_of_scripts_and_says_nothing(guest: Api) -> None:

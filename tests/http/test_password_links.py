@@ -15,8 +15,6 @@ from service.settings import Settings
 from tests.http.application import TOKEN, password_link
 from tests.http.conftest import Api, bearer, code_of
 
-pytestmark = pytest.mark.usefixtures("quick_hashes")
-
 NEW = "a brand new one"
 
 
@@ -26,7 +24,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture(autouse=True)
-def ada(quick_hashes: None, api: Api) -> None:
+def ada(api: Api) -> None:
     api.store(username="ada")
 
 

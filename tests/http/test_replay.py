@@ -24,7 +24,6 @@ def door(
     database: Database,
     engine: FakeEngine,
     judge: FakeJudge,
-    quick_hashes: None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Challenged:
     """Everybody is asked for the same, so that nothing but its age is wrong with an earlier film."""

@@ -13,9 +13,10 @@ from pydantic import BaseModel
 from service.http import schemas
 from service.http.openapi import api_rules
 from tests.http.conftest import ORIGIN, PASSWORD, Api, bearer, code_of
-from tests.properties import FEW, MANY, tried
+from tests.properties import MANY, tried
 
-pytestmark = pytest.mark.usefixtures("quick_hashes")
+FEW = 80
+"""Each is a request."""
 
 few_or_many = pytest.mark.parametrize("examples", [FEW, pytest.param(MANY, marks=pytest.mark.slow)])
 

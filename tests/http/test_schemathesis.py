@@ -19,8 +19,6 @@ from schemathesis.specs.openapi.checks import (
 from tests.http.conftest import Api, bearer
 from tests.properties import tried
 
-pytestmark = pytest.mark.usefixtures("quick_hashes")
-
 CHECKS: list[Callable[..., Any]] = [
     not_a_server_error,
     status_code_conformance,
@@ -29,7 +27,7 @@ CHECKS: list[Callable[..., Any]] = [
     response_schema_conformance,
 ]
 
-FEW = 5
+FEW = 2
 MANY = 100
 """Examples for each call and each mode."""
 

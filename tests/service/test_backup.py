@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from db.engine import Database, create_database
+from db.errors import DatabaseUnavailableError
 from db.index_status import index_status
 from db.models import User
 from service.app import create_app
 from service.backup import back_up, restore
-from service.errors import BackupError
+from service.errors import BackupError, ImageRotationUnderWayError
+from service.home import sole_rotation
 from service.services import build_services
 from service.settings import Settings
 from service.upkeep import Upkeep
@@ -116,9 +119,9 @@ def test_a_copy_made_while_people_sign_up_and_leave_is_whole(
     services = build_services(Settings(home=new_home), restored_database, FakeEngine())
     with restored_database.unit_of_work() as work:
         people = list(work.session.scalars(select(User.id).where(User.facial_data.is_not(None))))
-        exports = [services.enrolment.export(work, person) for person in people]
+        copies = [services.portability.copy(work, person, datetime.now(UTC)) for person in people]
     assert restored.images == len(people) >= 2
-    assert all(len(export.images) == 3 for export in exports)
+    assert all(len(copy.images) == 3 for copy in copies)
 
 
 def test_images_of_people_who_were_erased_meanwhile_are_not_restored(
@@ -155,8 +158,12 @@ def test_keys_can_be_left_out_and_put_back_by_hand(
 
 
 def test_a_copy_is_closed_to_others(app: Flask, home: Path, scratch_url: str, tmp_path: Path) -> None:
-    back_up(home, scratch_url, tmp_path / "copy")
-    assert (tmp_path / "copy").stat().st_mode & 0o777 == 0o700
+    sign_up(app, 1)
+    for path in home.rglob("*"):
+        path.chmod(0o755)
+    assert back_up(home, scratch_url, tmp_path / "copy") == 1
+    modes = {path.stat().st_mode & 0o777 for path in (tmp_path / "copy", *(tmp_path / "copy").rglob("*"))}
+    assert modes == {0o700, 0o600}
 
 
 def test_nothing_is_overwritten(app: Flask, home: Path, scratch_url: str, tmp_path: Path) -> None:
@@ -177,8 +184,19 @@ def test_a_database_in_use_is_not_restored_into(
 
 
 def test_a_copy_that_was_cut_off_is_none(home: Path, new_home: Path, empty_url: str, tmp_path: Path) -> None:
-    with pytest.raises(BackupError, match="pg_dump failed"):
+    with pytest.raises(DatabaseUnavailableError):
         back_up(home, "postgresql:///nowhere?host=/nowhere", tmp_path / "copy")
     assert not (tmp_path / "copy").exists()
     with pytest.raises(BackupError, match="has finished"):
         restore(new_home, empty_url, tmp_path / "copy.partial")
+
+
+def test_a_copy_of_a_database_without_anything_of_visage_is_refused(home: Path, empty_url: str, tmp_path: Path) -> None:
+    with pytest.raises(BackupError, match="holds nothing of Visage's"):
+        back_up(home, empty_url, tmp_path / "copy")
+    assert not (tmp_path / "copy").exists()
+
+
+def test_images_are_not_encrypted_anew_while_they_are_copied(home: Path, scratch_url: str, tmp_path: Path) -> None:
+    with sole_rotation(home), pytest.raises(ImageRotationUnderWayError):
+        back_up(home, scratch_url, tmp_path / "copy")

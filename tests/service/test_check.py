@@ -106,7 +106,7 @@ def add_image(services: Services, user_id: UUID) -> None:
 
 
 @pytest.fixture
-def services(settings: Settings, database: Database, idle_upkeep: None, quick_hashes: None) -> Services:
+def services(settings: Settings, database: Database, idle_upkeep: None) -> Services:
     """A service on a database that forgets, with the fake engine."""
     return service_of(settings, database, OLD)
 

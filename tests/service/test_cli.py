@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from db.engine import Database
+from db.engine import Database, create_database
 from db.index_status import index_status
+from db.migrate import current, head
 from service.cli import main
 from tests.db import fake_citus
 from tests.db.gallery import enrol, unit_vectors
@@ -62,9 +63,29 @@ def test_the_templates_are_distributed_on_request(scratch_url: str) -> None:
 
 @pytest.mark.usefixtures("environment")
 def test_the_schema_goes_down_and_up_again() -> None:
-    assert visage("migrate", "--down-to", "0001").exit_code == 0
+    assert visage("migrate", "--down-to", "0001", "--yes").exit_code == 0
     assert visage("migrate").exit_code == 0
     assert "people" in visage("index", "status").output
+
+
+@pytest.mark.usefixtures("environment")
+def test_whoever_takes_the_schema_back_is_told_what_is_lost_and_asked(scratch_database: Database) -> None:
+    result = CliRunner().invoke(main, ["migrate", "--down-to", "0009"], input="n\n")
+    assert result.exit_code == 1
+    assert "0011: Drops the audit" in result.output
+    assert "0009" not in result.output
+    with scratch_database.engine.connect() as connection:
+        assert current(connection) == head()
+
+
+@pytest.mark.usefixtures("environment")
+def test_the_schema_is_not_taken_back_under_a_service(scratch_url: str) -> None:
+    service = create_database(scratch_url, serving=MODEL_ID)
+    with service.engine.connect():
+        result = visage("migrate", "--down-to", "0009", "--yes")
+    service.dispose()
+    assert result.exit_code == 1
+    assert "a service is connected" in result.output
 
 
 @pytest.mark.usefixtures("environment")

@@ -6,8 +6,8 @@ import pytest
 from pydantic import SecretStr
 
 from db.engine import create_database
-from db.errors import DatabaseURLError
-from service.database_server import others_are_gone, owned_database
+from db.errors import DatabaseURLError, EmbeddedPostgresError
+from service.database_server import others_are_gone, owned_database, reachable_database
 from service.settings import Settings
 from tests.fakes import MODEL_ID
 
@@ -34,3 +34,10 @@ def test_a_read_database_whose_address_is_none_stops_the_start(scratch_url: str,
     with pytest.raises(DatabaseURLError, match="VISAGE_READ_DATABASE_URL") as caught, owned_database(settings):
         pass
     assert "hunter2" not in str(caught.value)
+
+
+def test_a_command_makes_no_database_where_no_service_has_run(tmp_path: Path) -> None:
+    home = tmp_path / "mistyped"
+    with pytest.raises(EmbeddedPostgresError, match=f"no Visage has run on {home}: set VISAGE_HOME"):
+        reachable_database(Settings(home=home)).__enter__()
+    assert not home.exists()

@@ -17,8 +17,6 @@ from service.tokens import Level
 from tests.fakes import data_url, picture, pictures
 from tests.service.changing_models import sign_up
 
-pytestmark = pytest.mark.usefixtures("quick_hashes")
-
 
 @pytest.fixture(autouse=True)
 def environment(scratch_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

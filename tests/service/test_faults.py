@@ -11,7 +11,19 @@ import pytest
 from tests.db.embedded_server import kill
 from tests.running_service import REPOSITORY, RunningService
 from tests.service.conftest import StartService
-from tests.service.faults import ABSENT, PASSWORD, Crowd, Kept, ask, chances, image_files, kept, strike, workers_of
+from tests.service.faults import (
+    ABSENT,
+    PASSWORD,
+    Crowd,
+    Kept,
+    ask,
+    chances,
+    image_files,
+    kept,
+    kill_the_database,
+    strike,
+    workers_of,
+)
 from tests.service.test_running_service import photograph, president_images
 
 SEVERAL = 5
@@ -51,7 +63,8 @@ def run_check(service: RunningService) -> int:
     return subprocess.run(command, env=service.environment, cwd=REPOSITORY, check=False).returncode
 
 
-@pytest.mark.parametrize("times", [1, pytest.param(SEVERAL, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("times", [1, SEVERAL])
 def test_blows_at_random_moments_lose_nobody(tmp_path: Path, start_service: StartService, times: int) -> None:
     service = start(start_service, tmp_path / "home")
     print(f"seed {SEED + times}")
@@ -64,11 +77,13 @@ def test_blows_at_random_moments_lose_nobody(tmp_path: Path, start_service: Star
     assert service.stop() == 0
 
 
-def test_a_service_killed_at_work_loses_nobody(tmp_path: Path, start_service: StartService) -> None:
+def test_a_database_and_then_a_service_killed_at_work_lose_nobody(tmp_path: Path, start_service: StartService) -> None:
     service = start(start_service, tmp_path / "home")
     crowd = Crowd(service, president_images(), SEED)
     with crowd.at_work():
-        crowd.wait_for_sign_ups(4)
+        crowd.wait_for_sign_ups(2)
+        kill_the_database(service, signal.SIGQUIT)
+        crowd.wait_for_sign_ups(2)
         for process in (service.pid, *workers_of(service)):
             os.kill(process, signal.SIGKILL)
         service.kill()
@@ -76,6 +91,7 @@ def test_a_service_killed_at_work_loses_nobody(tmp_path: Path, start_service: St
     check_everybody(service, crowd)
 
 
+@pytest.mark.slow
 def test_while_a_worker_is_replaced_the_others_answer(tmp_path: Path, start_service: StartService) -> None:
     service = start(start_service, tmp_path / "home")
     victim, other = workers_of(service)

@@ -1,6 +1,7 @@
 """Who is limited by what, and what counts how much."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
@@ -16,10 +17,12 @@ from service.rates import Kind, Limit, Scope, parse_policy
 from tests.query_log import query_log
 
 POLICIES = {
-    Kind.LOGIN: parse_policy("address=5/hour, account=3/hour, device=4/hour, all=100/hour"),
+    Kind.LOGIN: parse_policy("address=5/hour, account=3/hour, device=4/hour, devices=6/hour, all=100/hour"),
+    Kind.VERIFY: parse_policy("address=5/hour, account=3/hour, device=4/hour, devices=6/hour"),
     Kind.RECOGNIZE: parse_policy("address=5/hour, device=4/hour"),
     Kind.INSPECT: parse_policy("address=1000/hour"),
     Kind.REFRESH: parse_policy("address=5/hour"),
+    Kind.CHALLENGE: parse_policy("address=5/hour, device=4/hour, devices=6/hour"),
 }
 HERE, THERE = Client("192.0.2.1"), Client("192.0.2.2")
 
@@ -65,9 +68,9 @@ def guesses(limits: Limits, client: Client = HERE, account: str | None = None, k
     raise AssertionError("nothing was refused")
 
 
-def known(devices: Devices, username: str = "ada", client: Client = HERE) -> Client:
+def known(devices: Devices, username: str = "ada", client: Client = HERE, *, by_password: bool = True) -> Client:
     """The same client, once this account has logged in from it."""
-    return Client(client.address, devices.find(devices.remember(username)))
+    return Client(client.address, devices.find(devices.remember(username, by_password=by_password)))
 
 
 def test_guesses_from_one_address_are_limited_whoever_they_are_at(limits: Limits) -> None:
@@ -96,15 +99,45 @@ def test_a_device_is_known_for_the_account_that_logged_in_from_it_alone(limits: 
     assert guesses(limits, known(devices, "eve"), "ada") == 3
 
 
-def test_another_device_of_the_same_account_has_its_own_allowance(limits: Limits, devices: Devices) -> None:
-    assert guesses(limits, known(devices), "ada") == 4
-    assert guesses(limits, known(devices), "ada") == 4
+def test_a_guess_that_an_accounts_limit_refuses_costs_the_address_nothing(
+    limits: Limits, database: Database, clock: Clock
+) -> None:
+    assert guesses(limits, THERE, "ada") == 3
+    clock.now += REMEMBERED_SECONDS
+    assert guesses(limits, HERE, "ada") == 0
+    assert guesses(limits, HERE) == 5
 
 
-def test_without_a_name_all_devices_of_one_account_share_an_allowance(limits: Limits, devices: Devices) -> None:
-    assert guesses(limits, known(devices), kind=Kind.RECOGNIZE) == 4
-    assert guesses(limits, known(devices), kind=Kind.RECOGNIZE) == 0
-    assert guesses(limits, known(devices, "bob"), kind=Kind.RECOGNIZE) == 4
+@pytest.mark.parametrize("look_alike", ["ad\xe1", "\uff41da"])
+def test_a_look_alike_of_a_name_has_no_known_device_of_its_account(
+    limits: Limits, devices: Devices, look_alike: str
+) -> None:
+    assert guesses(limits, known(devices, look_alike), "ada") == 3
+    assert guesses(limits, known(devices, look_alike, THERE), look_alike) == 4
+
+
+def test_a_device_is_known_however_its_name_is_capitalised(limits: Limits, devices: Devices) -> None:
+    assert guesses(limits, known(devices, "Ada"), "aDA") == 4
+
+
+@pytest.mark.parametrize("kind", [Kind.LOGIN, Kind.VERIFY])
+def test_another_device_has_its_own_part_of_what_all_devices_of_an_account_have(
+    limits: Limits, devices: Devices, kind: Kind
+) -> None:
+    assert [guesses(limits, known(devices), "ada", kind) for _ in range(3)] == [4, 2, 0]
+    assert guesses(limits, known(devices, "bob"), "bob", kind) == 4
+
+
+def test_a_device_known_by_a_face_has_its_own_tries_at_faces_alone(limits: Limits, devices: Devices) -> None:
+    device = known(devices, by_password=False)
+    assert guesses(limits, THERE, "ada", Kind.VERIFY) == guesses(limits, THERE, "ada") == 3
+    assert guesses(limits, device, "ada", Kind.VERIFY) == 4
+    assert guesses(limits, device, "ada") == 0
+
+
+def test_a_guess_at_everybody_is_charged_to_no_device(limits: Limits, devices: Devices) -> None:
+    assert guesses(limits, known(devices), kind=Kind.RECOGNIZE) == 5
+    assert guesses(limits, known(devices, "bob"), kind=Kind.RECOGNIZE) == 0
 
 
 def test_many_people_behind_one_address_can_log_in_and_few_can_guess(
@@ -164,6 +197,19 @@ def test_packs_neither_add_to_a_limit_nor_take_from_it(limits: Limits) -> None:
             limits.each(kind, HERE)
 
 
+def test_a_known_device_asks_by_itself_where_nothing_is_guessed(limits: Limits, devices: Devices) -> None:
+    def asked(client: Client) -> int:
+        for number in range(10):
+            try:
+                limits.each(Kind.CHALLENGE, client)
+            except TooManyRequestsError:
+                return number
+        raise AssertionError("nothing was refused")
+
+    clients = [HERE, known(devices, by_password=False), known(devices), known(devices), known(devices, "bob")]
+    assert [asked(client) for client in clients] == [5, 4, 2, 0, 4]
+
+
 def test_two_processes_share_a_limit(database: Database, devices: Devices, clock: Clock) -> None:
     one, other = (Limits(database, POLICIES, devices, clock) for _ in range(2))
     assert guesses(one, account="ada") == 3
@@ -211,21 +257,30 @@ def test_spellings_of_one_name_count_as_one(spelling: str) -> None:
     "change", [lambda cookie: ("A" if cookie[0] != "A" else "B") + cookie[1:], lambda _: "nonsense", lambda _: "é"]
 )
 def test_a_device_cookie_that_was_not_made_here_is_none(devices: Devices, change: Callable[[str], str]) -> None:
-    cookie = devices.remember("ada")
+    cookie = devices.remember("ada", by_password=True)
     assert devices.find(cookie) is not None
     assert devices.find(change(cookie)) is None
-    assert devices.find(Devices(b"t" * 32).remember("ada")) is None
+    assert devices.find(Devices(b"t" * 32).remember("ada", by_password=True)) is None
 
 
-def test_a_device_keeps_its_number_and_is_forgotten_after_a_year() -> None:
+def test_a_device_stays_what_it_was_and_is_forgotten_after_a_year() -> None:
     clock = Clock()
     devices = Devices(b"s" * 32, clock)
-    device = devices.find(devices.remember("ada"))
-    assert devices.find(devices.remember("ada", device)) == device
-    assert devices.find(devices.remember("bob", device)) != device
-    cookie = devices.remember("ada")
+    device = devices.find(devices.remember("ada", by_password=True))
+    assert devices.find(devices.remember("ada", device, by_password=False)) == device
+    other = devices.find(devices.remember("bob", device, by_password=False))
+    assert device is not None
+    assert other is not None
+    assert (other.number != device.number, other.by_password) == (True, False)
+    cookie = devices.remember("ada", by_password=True)
     clock.now += LIFETIME.total_seconds()
     assert devices.find(cookie) is None
+
+
+def test_a_password_login_makes_more_of_a_device_that_was_known_by_a_face(devices: Devices) -> None:
+    device = devices.find(devices.remember("ada", by_password=False))
+    assert device is not None
+    assert devices.find(devices.remember("ada", device, by_password=True)) == replace(device, by_password=True)
 
 
 def test_a_memory_is_bounded_and_forgets() -> None:

@@ -18,8 +18,9 @@ CHUNKED = POST + b"Transfer-Encoding: chunked\r\n\r\n"
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
-    service = RunningService(tmp_path_factory.mktemp("visage") / "home", VISAGE_WORKERS="1").start()
+def service(tmp_path_factory: pytest.TempPathFactory, module_url: str) -> Iterator[RunningService]:
+    home = tmp_path_factory.mktemp("visage") / "home"
+    service = RunningService(home, DATABASE_URL=module_url, VISAGE_WORKERS="1", VISAGE_NETWORKS="facenet").start()
     yield service
     service.stop()
 
@@ -75,6 +76,7 @@ def test_a_client_that_takes_no_answers_holds_no_thread_for_ever(service: Runnin
         client.close()
 
 
+@pytest.mark.slow
 def test_a_client_that_goes_silent_is_not_waited_for(service: RunningService) -> None:
     status, answer = ask(service, POST + b"Content-Length: 99\r\n\r\n{")
     assert (status, answer["error"]["code"]) == (408, "request_timeout")
@@ -95,6 +97,7 @@ def test_clients_that_say_nothing_hold_no_threads(service: RunningService) -> No
         assert service.is_ready()
 
 
+@pytest.mark.slow
 def test_clients_that_send_drop_by_drop_hold_few_threads(service: RunningService) -> None:
     """As many as there are threads would hold all of them for as long as they like."""
     address = urlsplit(service.url)

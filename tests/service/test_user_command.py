@@ -1,5 +1,6 @@
 """`visage user`: what an operator may see of people and do to them, beside a running service."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from db import users
 from db.engine import Database
 from db.models import AuditEvent, User
+from service.audit import Event
 from service.cli import main
 from service.errors import CredentialsError, TokenInvalidError
 from service.images import ImageStore
@@ -19,9 +21,6 @@ from tests.fakes import pictures
 from tests.service.changing_models import sign_up
 
 NEW = "correct horse battery"
-
-
-pytestmark = pytest.mark.usefixtures("quick_hashes")
 
 
 @pytest.fixture(autouse=True)
@@ -78,7 +77,7 @@ def test_nobody_of_that_name_is_one_sentence(command: str) -> None:
     name, *options = command.split()
     result = user(name, "nobody", *options)
     assert result.exit_code == 1
-    assert "nobody has the username nobody" in result.output
+    assert "nobody has the username or id nobody" in result.output
 
 
 @pytest.mark.usefixtures("imported")
@@ -187,3 +186,46 @@ def test_what_an_operator_does_is_in_the_audit(scratch_database: Database) -> No
     with scratch_database.unit_of_work() as work:
         events = list(work.session.scalars(select(AuditEvent.event).order_by(AuditEvent.id)))
     assert events == ["password_set", "logged_out", "link_made", "account_erased"]
+
+
+@pytest.mark.usefixtures("imported")
+def test_somebody_is_found_by_their_id_before_a_username_that_is_like_it(scratch_database: Database) -> None:
+    with scratch_database.unit_of_work() as work:
+        ada = work.session.scalars(select(User)).one()
+        users.add_user(work.session, username=str(ada.id), display_name="Eve", password_hash=NO_PASSWORD)
+    assert user("erase", str(ada.id), "--yes").exit_code == 0
+    with scratch_database.unit_of_work() as work:
+        assert [person.display_name for person in work.session.scalars(select(User))] == ["Eve"]
+
+
+def test_erasures_are_repeated_by_the_audit_that_was_kept(
+    facenet_service: Services, scratch_database: Database, tmp_path: Path
+) -> None:
+    people = {name: sign_up(facenet_service, name, pictures(number)) for number, name in enumerate("abc", 1)}
+    before, after = "2026-01-01T00:00:00+00:00", "2999-01-01T00:00:00+00:00"
+    events = [
+        {"at": after, "event": Event.ACCOUNT_ERASED, "user_id": str(people["a"])},
+        {"at": after, "event": Event.ACCOUNT_ERASED, "user_id": str(people["a"])},
+        {"at": after, "event": Event.FACE_ERASED, "user_id": str(people["b"])},
+        {"at": before, "event": Event.FACE_ERASED, "user_id": str(people["c"])},
+        {"at": after, "event": Event.FACE_LOGIN, "user_id": str(people["c"])},
+        {"at": after, "event": Event.RETENTION},
+    ]
+    file = tmp_path / "events.jsonl"
+    file.write_text("".join(json.dumps(event) + "\n" for event in events))
+    result = user("erase", "--from", str(file), "--yes")
+    assert "Erased again: 1 accounts, and the faces of 1 more people." in result.output
+    faces = {line.split()[0]: "no face" not in line for line in user("list").output.splitlines()}
+    assert faces == {"b": False, "c": True}
+
+
+@pytest.mark.parametrize("line", ["nonsense", "[]", '{"event": "account_erased", "user_id": "a", "at": "2026-01-01"}'])
+def test_a_file_that_holds_no_events_is_one_sentence(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "events.jsonl"
+    file.write_text(line)
+    assert "line 1 is no event" in user("erase", "--from", str(file), "--yes").output
+
+
+@pytest.mark.parametrize("arguments", [(), ("ada", "--from", "/dev/null")])
+def test_it_has_to_be_clear_who_is_erased(arguments: tuple[str, ...]) -> None:
+    assert "say whom to erase" in user("erase", *arguments, "--yes").output
