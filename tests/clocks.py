@@ -1,6 +1,8 @@
-"""The wall clock set forwards or back under a service. Only what tells the time of day goes by it, and no waiting."""
+"""Clocks that tests turn on, and the wall clock set forwards or back under a service, by which nothing waits."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from typing import Generic, TypeVar
 
 import jwt.api_jwt
 import pytest
@@ -12,6 +14,19 @@ TELLERS = (auth, invitations, jwt.api_jwt, password_links, sessions, signing_key
 """The modules that ask what time it is on the way of a token or a link."""
 
 
+Time = TypeVar("Time", float, datetime)
+
+
+@dataclass
+class Clock(Generic[Time]):
+    """A clock that stands still until it is moved on; of seconds, or of the time of day."""
+
+    now: Time
+
+    def __call__(self) -> Time:
+        return self.now
+
+
 def set_clock(patch: pytest.MonkeyPatch, by: timedelta) -> None:
     """Sets the clock ahead of the true time, or behind it."""
 
@@ -19,10 +34,10 @@ def set_clock(patch: pytest.MonkeyPatch, by: timedelta) -> None:
         def __instancecheck__(cls, one: object) -> bool:
             return isinstance(one, datetime)
 
-    class Clock(datetime, metaclass=Kind):
+    class SetClock(datetime, metaclass=Kind):
         @classmethod
         def now(cls, tz: tzinfo | None = None) -> datetime:
             return datetime.now(tz) + by
 
     for module in TELLERS:
-        patch.setattr(module, "datetime", Clock)
+        patch.setattr(module, "datetime", SetClock)

@@ -12,6 +12,7 @@ from service.app import create_app
 from service.presence import Judge
 from service.services import build_services
 from service.settings import Settings
+from tests.clocks import Clock
 from tests.fakes import FakeEngine
 from tests.films import FakeJudge, film
 from tests.http.conftest import Api
@@ -21,30 +22,17 @@ PLAYING = timedelta(seconds=3)
 
 
 @dataclass
-class Clock:
-    """A clock that tests turn on."""
-
-    at: datetime
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def pass_by(self, by: timedelta) -> None:
-        self.at += by
-
-
-@dataclass
 class Challenged(Api):
     """The calls of the API by somebody who is challenged."""
 
-    clock: Clock
+    clock: Clock[datetime]
     takes: int = 0
 
     def challenge(self, purpose: str | None = None) -> dict[str, Any]:
         """A challenge, and the time it takes to do what it asks for."""
         response = self.client.post("/user/facial/challenge", json={"purpose": purpose} if purpose else {})
         assert response.status_code == 201, response.text
-        self.clock.pass_by(PLAYING)
+        self.clock.now += PLAYING
         found: dict[str, Any] = response.json
         return found
 

@@ -72,7 +72,7 @@ def test_an_address_is_asked_for_another_thing_after_a_while(door: Challenged) -
     seen = set()
     for _ in range(30):
         seen.add(asked(door))
-        door.clock.pass_by(DRAW_HOLDS)
+        door.clock.now += DRAW_HOLDS
     assert len(seen) > 10  # of 54, by draws that follow from a random key
 
 
@@ -122,7 +122,7 @@ def test_who_is_sent_away_because_too_much_goes_on_may_try_again(door: Challenge
 
 def test_a_challenge_lasts_for_a_while(door: Challenged) -> None:
     reply = door.reply()
-    door.clock.pass_by(LIFETIME - PLAYING)
+    door.clock.now += LIFETIME - PLAYING
     assert code_of(door.enter(**reply)) == "challenge_expired"
 
 

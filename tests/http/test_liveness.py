@@ -199,7 +199,7 @@ def test_a_refusal_is_recorded_without_whose_it_is(door: Challenged, judge: Fake
 
 def test_upkeep_forgets_challenges_and_frames(door: Challenged, database: Database) -> None:
     door.enrol()
-    door.clock.pass_by(KEPT + timedelta(seconds=1))
+    door.clock.now += KEPT + timedelta(seconds=1)
     liveness = door.client.application.extensions[EXTENSION].liveness
     with database.unit_of_work() as work:
         liveness.forget_old(work)

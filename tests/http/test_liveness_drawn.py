@@ -60,7 +60,7 @@ def reply(door: Challenged, session: Session, purpose: str, monkeypatch: pytest.
     """A session as the reply to a challenge that asks for what it shows."""
     monkeypatch.setattr("service.challenges.SEQUENCES", [tuple(session.prompts)])
     nonce = door.challenge(purpose)["nonce"]
-    door.clock.pass_by(timedelta(milliseconds=session.at[-1]))
+    door.clock.now += timedelta(milliseconds=session.at[-1])
     frames = [
         {"image": data_url(jpeg, "image/jpeg"), "at": float(at), "prompt": prompt}
         for jpeg, at, prompt in zip(session.frames, session.at, session.prompt, strict=True)

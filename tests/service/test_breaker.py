@@ -3,21 +3,12 @@
 import pytest
 
 from service.breaker import RETRY_SECONDS, Breaker
-
-
-class Clock:
-    """A clock that stands still until it is moved on."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.clocks import Clock
 
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(0.0)
 
 
 def test_what_works_may_be_used_by_everybody(clock: Clock) -> None:

@@ -21,6 +21,7 @@ from service.errors import (
 from service.limit_memory import REMEMBERED_SECONDS, Memory
 from service.limits import PACKS, Client, Limits
 from service.rates import Kind, Limit, Scope, parse_policy
+from tests.clocks import Clock
 from tests.query_log import query_log
 
 POLICIES = {
@@ -34,19 +35,9 @@ POLICIES = {
 HERE, THERE = Client("192.0.2.1"), Client("192.0.2.2")
 
 
-class Clock:
-    """Seconds that pass when they are told to."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(1000.0)
 
 
 @pytest.fixture
@@ -278,7 +269,7 @@ def test_a_device_cookie_that_was_not_made_here_is_none(devices: Devices, change
 
 
 def test_a_device_stays_what_it_was_and_is_forgotten_after_a_year() -> None:
-    clock = Clock()
+    clock = Clock(1000.0)
     devices = Devices(b"s" * 32, clock)
     device = devices.find(devices.remember("ada", by_password=True))
     assert devices.find(devices.remember("ada", device, by_password=False)) == device
@@ -298,7 +289,7 @@ def test_a_password_login_makes_more_of_a_device_that_was_known_by_a_face(device
 
 
 def test_a_memory_is_bounded_and_forgets() -> None:
-    clock = Clock()
+    clock = Clock(1000.0)
     memory: Memory[int] = Memory(clock, most=2)
     for number in range(3):
         memory.keep(number, number + 10, seconds=1)

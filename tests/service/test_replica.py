@@ -29,6 +29,7 @@ from service.recognition import Recognizer
 from service.replica import Replica
 from service.services import Services, build_services
 from service.settings import Settings
+from tests.clocks import Clock
 from tests.db.embedded_server import ask, started
 from tests.db.standby import Standby, following
 from tests.fakes import MODEL_ID, data_url, pictures
@@ -44,16 +45,6 @@ ADA, GRACE = 1, 2
 IS_LOCKED = """
     SELECT count(*) > 0 FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation = 'face_templates'::regclass
 """
-
-
-class Clock:
-    """A clock that stands still until it is moved on."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @dataclass
@@ -98,7 +89,7 @@ def house(
 ) -> Iterator[House]:
     """Ada is enrolled and known to the replica, which may be as far behind as a test takes."""
     monkeypatch.setattr(replica, "MAX_LAG", timedelta(days=1))
-    database, clock = create_database(primary.url), Clock()
+    database, clock = create_database(primary.url), Clock(1000.0)
     replicas = create_database(standby.url)
     with database.autocommit() as connection:
         connection.exec_driver_sql("TRUNCATE users CASCADE")
