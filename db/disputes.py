@@ -58,7 +58,7 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Standing:
+class OwnDispute:
     """How a dispute stands, for the person whose account it is over."""
 
     raised_at: datetime
@@ -137,11 +137,11 @@ def delete_decided(session: Session, before: datetime) -> None:
     session.execute(delete(Dispute).where(Dispute.decided_at < before))
 
 
-def standing(session: Session, user_id: uuid.UUID) -> Sequence[Standing]:
+def standing(session: Session, user_id: uuid.UUID) -> Sequence[OwnDispute]:
     """How the disputes over an account stand, the oldest first."""
     columns = select(Dispute.created_at, Dispute.decision, Dispute.decided_at)
     rows = session.execute(columns.where(Dispute.user_id == user_id).order_by(Dispute.created_at))
-    return [Standing(at, Decision(word) if word else None, decided_at) for at, word, decided_at in rows]
+    return [OwnDispute(at, Decision(word) if word else None, decided_at) for at, word, decided_at in rows]
 
 
 def _close(session: Session, decision: Decision, at: datetime, which: ColumnElement[bool]) -> bool:

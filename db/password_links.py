@@ -16,7 +16,7 @@ from db.models import PasswordLink
 
 
 @dataclass(frozen=True)
-class Standing:
+class LiveLink:
     """From when until when a link is good."""
 
     created_at: datetime
@@ -40,11 +40,11 @@ def find(session: Session, token_hash: bytes, now: datetime) -> uuid.UUID | None
     return session.scalars(statement).one_or_none()
 
 
-def standing(session: Session, user_id: uuid.UUID) -> Standing | None:
+def standing(session: Session, user_id: uuid.UUID) -> LiveLink | None:
     """From when until when a person's link is good, if there is one."""
     statement = select(PasswordLink.created_at, PasswordLink.expires_at).where(PasswordLink.user_id == user_id)
     row = session.execute(statement).one_or_none()
-    return Standing(*row) if row else None
+    return LiveLink(*row) if row else None
 
 
 def withdraw(session: Session, user_id: uuid.UUID, token_hash: bytes | None = None) -> bool:

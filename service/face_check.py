@@ -7,9 +7,9 @@ from db import consistency, templates, users
 from db.consistency import KeptFace
 from db.engine import Database
 from db.unit_of_work import UnitOfWork
+from service.disagreement import Disagreement
 from service.errors import StorageError
 from service.face_faults import Document, Fault, faults_of_images, faults_of_vectors, read_document
-from service.finding import Finding
 from service.image_survey import ImageSurvey, is_old
 from service.images import ImageStore
 
@@ -37,7 +37,7 @@ class FaceCheck:
         self.people = 0
         self.images = 0
 
-    def run(self) -> Iterator[Finding]:
+    def run(self) -> Iterator[Disagreement]:
         """What is wrong, one by one, put right already where that is wanted; raises DatabaseUnavailableError."""
         after = None
         while True:
@@ -53,7 +53,7 @@ class FaceCheck:
                     yield from self._look_again(face.user_id, suspected)
             after = batch[-1].user_id
 
-    def _look_again(self, user_id: UUID, suspected: Sequence[Fault]) -> list[Finding]:
+    def _look_again(self, user_id: UUID, suspected: Sequence[Fault]) -> list[Disagreement]:
         """What is still wrong with a person whose data nobody can change meanwhile."""
         with self._database.unit_of_work() as work:
             users.lock(work.session, user_id)
@@ -62,7 +62,7 @@ class FaceCheck:
                 return []
             faults, _ = self._look(face)
             return [
-                Finding(face.username, fault, self._repair and self._mend(work, face, fault))
+                Disagreement(face.username, fault, self._repair and self._mend(work, face, fault))
                 for fault in faults
                 if fault in suspected
             ]

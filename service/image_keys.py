@@ -7,8 +7,6 @@ key. What follows a ``#`` is a remark.
 
 import base64
 import binascii
-import contextlib
-import os
 import secrets
 import threading
 from collections.abc import Callable, Iterator
@@ -16,7 +14,7 @@ from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
-from service.durable import sync_folder, write_draft
+from service.durable import create, sync_folder, write_draft
 from service.errors import ImageKeyError
 from service.image_cipher import HEADER_BYTES, KEY_BYTES, ImageCipher, ImageKey, key_id
 from service.settings import Settings
@@ -106,11 +104,7 @@ class KeyFile:
             return
         plain = f"{PLAIN}  # until visage images rotate is done\n" if self.finds_plain(images) else ""
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = write_draft(self._path.parent, (plain + _new_line()).encode())
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, self._path)  # unlike a rename, never replaces what another process has just made
-        draft.unlink()
-        sync_folder(self._path.parent)
+        create(self._path, (plain + _new_line()).encode())
 
     def finds_plain(self, images: Path) -> bool:
         """Whether there are images from before there was a file; raises ImageKeyError as :meth:`make`."""

@@ -35,7 +35,7 @@ class RotationReport:
     unreadable: dict[str, str] = field(default_factory=dict)
 
 
-class Rotation:
+class ImageRotation:
     """One at a time on a data folder: the caller sees to that (``service.home.sole_rotation``)."""
 
     def __init__(self, root: Path, cipher: CipherNow) -> None:

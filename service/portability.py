@@ -60,9 +60,9 @@ class PersonalCopy:
     facial_data: Mapping[str, Any] | None
     images: Sequence[tuple[str, bytes]]
     templates: Sequence[Consented]
-    sessions: Sequence[refresh_tokens.Standing]
-    password_link: password_links.Standing | None
-    disputes: Sequence[disputes.Standing]
+    sessions: Sequence[refresh_tokens.LiveSession]
+    password_link: password_links.LiveLink | None
+    disputes: Sequence[disputes.OwnDispute]
     events: Sequence[Recorded]
 
 

@@ -32,7 +32,6 @@ NAME = f"canary{uuid4().hex}"
 EMAIL = f"mail{uuid4().hex}@example.org"
 SIMILARITY = 0.8123456789
 DISPLAY_NAME = f"Ada {uuid4().hex}"
-TABLES = "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p', 'm') AND relnamespace = 'public'::regnamespace"
 UNSEARCHED = (ModuleType, type, FunctionType, BuiltinFunctionType, FrameType, Engine)
 
 

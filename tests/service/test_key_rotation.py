@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from service import signing
-from service.errors import KeyNotFoundError, RotationUnderWayError
+from service.errors import KeyNotFoundError, KeyRotationUnderWayError
 from service.key_folder import KeyState
 from service.key_rotation import OVERLAP, KeyRotation
 from service.signing_keys import PUBLISHED_SECONDS
@@ -54,7 +54,7 @@ def test_by_a_clock_that_was_set_back_the_first_key_signs_again(rotation: KeyRot
 
 def test_a_second_key_waits_for_the_first_to_sign(rotation: KeyRotation) -> None:
     waiting = rotation.rotate(NOW)
-    with pytest.raises(RotationUnderWayError, match=waiting.key.key_id):
+    with pytest.raises(KeyRotationUnderWayError, match=waiting.key.key_id):
         rotation.rotate(NOW + OVERLAP - SECOND)
     assert rotation.rotate(NOW + OVERLAP).key != waiting.key
 
@@ -63,7 +63,7 @@ def test_of_several_rotations_at_once_one_makes_a_key(rotation: KeyRotation) -> 
     def rotate(_: int) -> bool:
         try:
             rotation.rotate(NOW)
-        except RotationUnderWayError:
+        except KeyRotationUnderWayError:
             return False
         return True
 
