@@ -47,6 +47,12 @@ def read(session: Session, user_id: uuid.UUID | None = None, since: datetime | N
     yield from session.scalars(statement)
 
 
+def latest(session: Session, event: str) -> datetime | None:
+    """When an event was last recorded, if it was."""
+    statement = select(AuditEvent.at).where(AuditEvent.event == event).order_by(AuditEvent.id.desc()).limit(1)
+    return session.scalars(statement).one_or_none()
+
+
 def count(session: Session, event: str, user_id: uuid.UUID) -> int:
     """How often it happened to one account."""
     statement = select(func.count()).where(AuditEvent.event == event, AuditEvent.user_id == user_id)

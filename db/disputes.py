@@ -57,6 +57,15 @@ class Kept:
     decided_at: datetime | None
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How a dispute stands, for the person whose account it is over."""
+
+    raised_at: datetime
+    decision: Decision | None
+    decided_at: datetime | None
+
+
 def add(session: Session, user_id: uuid.UUID, claim: Claim) -> None:
     """Adds a dispute over an account, if there is one; the caller has locked it (``db.users.lock``)."""
     values = {
@@ -116,6 +125,23 @@ def decide(session: Session, dispute_id: uuid.UUID, decision: Decision, at: date
 def uphold_all(session: Session, user_id: uuid.UUID, at: datetime) -> bool:
     """The same with every open dispute over an account."""
     return _close(session, Decision.UPHELD, at, Dispute.user_id == user_id)
+
+
+def delete_over(session: Session, user_id: uuid.UUID) -> None:
+    """Deletes every dispute over an account, open or decided."""
+    session.execute(delete(Dispute).where(Dispute.user_id == user_id))
+
+
+def delete_decided(session: Session, before: datetime) -> None:
+    """Deletes the disputes that were decided before a moment."""
+    session.execute(delete(Dispute).where(Dispute.decided_at < before))
+
+
+def standing(session: Session, user_id: uuid.UUID) -> Sequence[Standing]:
+    """How the disputes over an account stand, the oldest first."""
+    columns = select(Dispute.created_at, Dispute.decision, Dispute.decided_at)
+    rows = session.execute(columns.where(Dispute.user_id == user_id).order_by(Dispute.created_at))
+    return [Standing(at, Decision(word) if word else None, decided_at) for at, word, decided_at in rows]
 
 
 def _close(session: Session, decision: Decision, at: datetime, which: ColumnElement[bool]) -> bool:

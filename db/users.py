@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Uuid, bindparam, func, select, text
+from sqlalchemy import ColumnElement, Uuid, bindparam, func, select, text, update
 from sqlalchemy.orm import Session, undefer
 
 from db.models import User
@@ -51,15 +51,44 @@ def get_with_facial_data(session: Session, user_id: uuid.UUID) -> User | None:
     return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
 
 
-def lock(session: Session, user_id: uuid.UUID) -> User | None:
-    """The account as it is now, kept from being changed by anybody else until the transaction ends; or None."""
-    statement = select(User).where(User.id == user_id).with_for_update(key_share=True)
+def lock(session: Session, user_id: uuid.UUID, *, exclusively: bool = False) -> User | None:
+    """The account as it is now, kept from being changed by anybody else until the transaction ends; or None.
+
+    ``exclusively`` also keeps logins waiting: for whoever takes from somebody what a login may just have verified. They
+    lock so from the start, as a login that has begun would wait for a weaker lock, and a stronger one for the login.
+    """
+    statement = select(User).where(User.id == user_id).with_for_update(key_share=not exclusively)
     return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
 
 
+def hold_face(session: Session, user_id: uuid.UUID) -> bool:
+    """Whether a person still has a face; whoever locks the account exclusively then waits for the transaction.
+
+    Whoever has a template has ``facial_data`` too, of which nothing is read for that.
+    """
+    return _hold(session, User.id == user_id, User.facial_data.is_not(None))
+
+
+def hold_password(session: Session, user_id: uuid.UUID, password_hash: str) -> bool:
+    """The same of the password that has this hash."""
+    return _hold(session, User.id == user_id, User.password_hash == password_hash)
+
+
+def renew_password_hash(session: Session, user_id: uuid.UUID, old: str, new: str) -> bool:
+    """Replaces the hash of a password by another of the same; whether it was still there."""
+    renewed = update(User).where(User.id == user_id, User.password_hash == old).values(password_hash=new)
+    return session.execute(renewed.returning(User.id)).first() is not None
+
+
+def _hold(session: Session, *conditions: ColumnElement[bool]) -> bool:
+    statement = select(User.id).where(*conditions).with_for_update(read=True, key_share=True)
+    return session.execute(statement).first() is not None
+
+
 def find_by_username(session: Session, username: str) -> User | None:
-    """The account with this username, whatever its case, without its facial data; or None."""
-    return session.scalars(select(User).where(func.lower(User.username) == func.lower(username))).one_or_none()
+    """The account with this username as it is now, whatever its case, without its facial data; or None."""
+    statement = select(User).where(func.lower(User.username) == func.lower(username))
+    return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
 
 
 def listed(session: Session, after: str = "", limit: int = 500) -> Sequence[User]:

@@ -62,12 +62,13 @@ def decode_image(data: bytes, max_pixels: int) -> DecodedImage:
     if not data:
         raise EmptyImageError("no bytes")
     header = read_header(data)
-    if header.width * header.height > max_pixels:
-        raise ImageTooLargeError(header.width * header.height, max_pixels)
+    size = header.width * header.height
+    if size > max_pixels:
+        raise ImageTooLargeError(size, max_pixels)
     try:
         pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB)
     except cv2.error as error:
-        raise UnsupportedImageError(f"a damaged {header.media_type}") from error
+        raise UnsupportedImageError(f"a damaged {header.media_type}", decoded=size) from error
     if pixels is None:
-        raise UnsupportedImageError(f"a damaged {header.media_type}")
+        raise UnsupportedImageError(f"a damaged {header.media_type}", decoded=size)
     return DecodedImage(data, header.media_type, np.asarray(pixels, np.uint8))

@@ -2,7 +2,15 @@
 
 
 class ImageError(Exception):
-    """An upload that cannot become an image; the base of the four below."""
+    """An upload that cannot become an image; the base of the four below.
+
+    Attributes:
+        decoded: how many pixels the decoder may have made before it gave up.
+    """
+
+    def __init__(self, message: str = "", decoded: int = 0) -> None:
+        super().__init__(message)
+        self.decoded = decoded
 
 
 class NotBase64Error(ImageError):

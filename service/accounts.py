@@ -46,15 +46,16 @@ class Accounts:
     def log_in(self, work: UnitOfWork, username: str, password: str) -> Profile:
         """Who this is; raises CredentialsError without telling whether the username exists.
 
-        A hash made with earlier parameters is made anew, now that the password is at hand.
+        A hash made with earlier parameters is made anew, now that the password is at hand. A password that is changed
+        while it is verified is verified again: otherwise the session would outlast the change, which ends all others.
         """
         user = users.find_by_username(work.session, username)
         if not self._passwords.matches(password, user.password_hash if user else None) or user is None:
             outcome = PasswordOutcome.WRONG_PASSWORD if user else PasswordOutcome.UNKNOWN_USERNAME
             self._audit.record_refusal(work, Event.PASSWORD_LOGIN, user_id=user.id if user else None, outcome=outcome)
             raise CredentialsError
-        if self._passwords.is_outdated(user.password_hash):
-            user.password_hash = self._passwords.hash(password)
+        if not self._still_has(work, user, password):
+            return self.log_in(work, username, password)
         self._audit.record(work, Event.PASSWORD_LOGIN, user_id=user.id, outcome=PasswordOutcome.MATCHED)
         return self._profile(work, user)
 
@@ -71,13 +72,20 @@ class Accounts:
         Raises as :meth:`profile`.
         """
         password_hash = self._passwords.hash(password)
-        user = users.lock(work.session, user_id)
+        user = users.lock(work.session, user_id, exclusively=True)
         if user is None:
             raise TokenInvalidError
         user.password_hash = password_hash
         password_links.withdraw(work.session, user_id)
         self._audit.record(work, Event.PASSWORD_CHANGED, user_id=user_id)
         return self._profile(work, user)
+
+    def _still_has(self, work: UnitOfWork, user: User, password: str) -> bool:
+        """Whether a verified password is still the person's, as it then is until the transaction ends."""
+        verified = user.password_hash
+        if self._passwords.is_outdated(verified):
+            return users.renew_password_hash(work.session, user.id, verified, self._passwords.hash(password))
+        return users.hold_password(work.session, user.id, verified)
 
     def _profile(self, work: UnitOfWork, user: User) -> Profile:
         model_ids = templates.models_of(work.session, user.id)

@@ -57,12 +57,13 @@ def erasing(settings: Settings, database: Database) -> Iterator[Erasure]:
 
 
 def found(work: UnitOfWork, name: str) -> User:
-    """The account of this id or else username, which nobody else changes meanwhile; raises AccountNotFoundError.
+    """The account of this id or else username, which nobody changes or logs in to until the transaction ends.
 
-    The id first: it cannot be chosen, while somebody may have chosen another's id for a username.
+    The id first: it cannot be chosen, while somebody may have chosen another's id for a username. Raises
+    AccountNotFoundError.
     """
     user = _by_id(work, name) or users.find_by_username(work.session, name)
-    if user is None or users.lock(work.session, user.id) is None:
+    if user is None or users.lock(work.session, user.id, exclusively=True) is None:
         raise AccountNotFoundError(name)
     return user
 

@@ -32,14 +32,16 @@ SUCCESS = 0.02
 UNUSABLE = 0.1
 """What images count of a guess that are no pictures or show no usable face: nothing is learnt, some work is done."""
 
+PIXELS_OF_A_GUESS = 4_000_000
+"""From how many pixels on, of all its images, they count as much as a guess: decoding them and looking for faces takes
+as long as a login."""
+
 COSTS = {
-    CaptureRefusedError: UNUSABLE,
-    ImageRejectedError: UNUSABLE,
     BusyError: 0.0,
     DatabaseUnavailableError: 0.0,
     StorageError: 0.0,
 }
-"""What a call counts of a guess that ended in an error; in any other it was one."""
+"""What a call counts of a guess that ended in an error that was ours."""
 
 OWN = {Scope.DEVICE, Scope.ADDRESS}
 """The limits that clients are told of."""
@@ -72,8 +74,9 @@ class Subject:
 class Attempt:
     """Charges a guess where its block is entered, and settles what it counts where that ends.
 
-    It counts in full unless :meth:`succeeded` is called, or it ends in an error that teaches nothing (``COSTS``). Enter
-    it once it is a call's turn: whoever is sent away as too many for the machine is not counted.
+    It counts in full unless :meth:`succeeded` is called, or it ends in an error that teaches nothing
+    (:func:`_cost_of`). Enter it once it is a call's turn: whoever is sent away as too many for the machine is not
+    counted.
 
     Attributes:
         standing: how the client stands with its own limit; None before, and where it has none.
@@ -117,7 +120,7 @@ class Attempt:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         if error is not None:
-            self._cost = next((cost for known, cost in COSTS.items() if isinstance(error, known)), GUESS)
+            self._cost = _cost_of(error)
         if self._counters and self._cost < GUESS:
             self._give_back()
 
@@ -147,3 +150,10 @@ class Attempt:
         wait = max(LEAST_WAIT, seconds)
         standing = Standing(self._own.kind, self._own.limit, 0, math.ceil(wait)) if self._own else None
         return TooManyRequestsError(wait, standing)
+
+
+def _cost_of(error: BaseException) -> float:
+    """What a call counts of a guess that ended in this error."""
+    if isinstance(error, CaptureRefusedError | ImageRejectedError):
+        return min(GUESS, max(UNUSABLE, error.pixels / PIXELS_OF_A_GUESS))
+    return next((cost for known, cost in COSTS.items() if isinstance(error, known)), GUESS)

@@ -83,12 +83,23 @@ class CaptureReader:
         """The captures of one person, as these models see them, the first being that of enrolments.
 
         Raises ImageRejectedError for the first image that is none; otherwise CaptureRefusedError that lists each image
-        whose face cannot be used, or else each that shows somebody else than the others do.
+        whose face cannot be used, or else each that shows somebody else than the others do. The slow detector is asked
+        until the first image is refused: from then on the answer is no, and the others are only to be told of.
         """
-        results = [self._read(text, index, model_ids) for index, text in enumerate(texts)]
-        if refused := [result for result in results if isinstance(result, RefusedCapture)]:
-            raise CaptureRefusedError(refused)
-        captures = [result for result in results if isinstance(result, Capture)]
+        captures: list[Capture] = []
+        refused: list[RefusedCapture] = []
+        pixels = 0
+        for index, text in enumerate(texts):
+            stages: dict[str, float] = {}
+            image = self._decode(text, index, pixels, stages)
+            pixels += image.pixels.shape[0] * image.pixels.shape[1]
+            result = self.look(image, index, model_ids, stages, thorough=not refused)
+            if isinstance(result, RefusedCapture):
+                refused.append(result)
+            else:
+                captures.append(result)
+        if refused:
+            raise CaptureRefusedError(refused, pixels)
         if strangers := self.strangers(captures):
             raise CaptureRefusedError([RefusedCapture(index, [Reason.DIFFERENT_PEOPLE]) for index in strangers])
         return captures
@@ -126,7 +137,13 @@ class CaptureReader:
         return selection.choose(views, self._same_person_floor)
 
     def look(
-        self, image: DecodedImage, index: int, model_ids: Sequence[str], stages: Mapping[str, float] | None = None
+        self,
+        image: DecodedImage,
+        index: int,
+        model_ids: Sequence[str],
+        stages: Mapping[str, float] | None = None,
+        *,
+        thorough: bool = True,
     ) -> Capture | RefusedCapture:
         """The capture that an image makes, or why it makes none.
 
@@ -135,10 +152,11 @@ class CaptureReader:
             index: which image of its person's, from 0.
             model_ids: whose vectors are computed.
             stages: what the capture's ``stages`` begin with.
+            thorough: whether the slow detector is asked too.
         """
         spent = dict(stages or {})
         with timed(spent, "detect"):
-            faces = self._engine.find_faces(image.pixels)
+            faces = self._engine.find_faces(image.pixels, thorough=thorough)
         if reasons := check_faces(faces):
             return RefusedCapture(index, reasons)
         return self.capture(image, faces[0], index, model_ids, spent)
@@ -160,14 +178,13 @@ class CaptureReader:
             embeddings = self._engine.embed_as(image.pixels, face, model_ids)
         return Capture(image, face, quality, embeddings, spent)
 
-    def _read(self, text: str, index: int, model_ids: Sequence[str]) -> Capture | RefusedCapture:
-        stages: dict[str, float] = {}
+    def _decode(self, text: str, index: int, pixels: int, stages: dict[str, float]) -> DecodedImage:
+        """An image; ``pixels`` were decoded before it. Raises ImageRejectedError."""
         with timed(stages, "decode"):
             try:
-                image = decode_base64(text, self._max_pixels)
+                return decode_base64(text, self._max_pixels)
             except ImageError as error:
-                raise ImageRejectedError(index, error) from error
-        return self.look(image, index, model_ids, stages)
+                raise ImageRejectedError(index, error, pixels + error.decoded) from error
 
     def _main(self, capture: Capture) -> Vector:
         return capture.embeddings[self._engine.model_id]

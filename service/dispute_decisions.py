@@ -26,11 +26,11 @@ def uphold(work: UnitOfWork, erasure: Erasure, dispute_id: UUID) -> Kept:
     """
     dispute = open_dispute(work, dispute_id)
     now = datetime.now(UTC)
+    refresh_tokens.revoke_user(work.session, dispute.user_id, now)  # first, so that no login comes in between
     erasure.erase_face(work, dispute.user_id, ErasedBy.DISPUTE)
     if not disputes.decide(work.session, dispute_id, Decision.UPHELD, now):  # by another command meanwhile
         raise DisputeNotFoundError(dispute_id)
     disputes.uphold_all(work.session, dispute.user_id, now)
-    refresh_tokens.revoke_user(work.session, dispute.user_id, now)
     _record(work, dispute, Decision.UPHELD)
     return dispute
 

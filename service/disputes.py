@@ -11,6 +11,7 @@ is kept of the face that was shown is how alike it is, no picture and no vector.
 
 import logging
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from db import disputes, users
@@ -19,12 +20,16 @@ from db.unit_of_work import UnitOfWork
 from service import search
 from service.audit import Audit, Event
 from service.captures import CaptureReader
+from service.enrolment import enrolment_of
 from service.gallery import Gallery
 from service.presence import Presence
 
 MAX_OPEN = 20
 """Disputes over one account that may wait at a time, one of each contact. A further one takes the place of the oldest,
 of those without a challenge first: nobody can fill the places beforehand, to have nobody else heard."""
+
+KEPT = timedelta(days=90)
+"""How long a decided dispute is kept, without contact and message: as long as somebody may come back to it."""
 
 logger = logging.getLogger(__name__)
 
@@ -68,8 +73,16 @@ class Disputes:
         for user_id in sorted(claims):  # in one order, so that no two disputes wait for each other
             self._record(work, user_id, claims[user_id])
 
+    def forget_decided(self, work: UnitOfWork) -> None:
+        """Deletes those that were decided long ago."""
+        disputes.delete_decided(work.session, datetime.now(UTC) - KEPT)
+
     def _record(self, work: UnitOfWork, user_id: UUID, claim: Claim) -> None:
-        found = users.lock(work.session, user_id) is not None
+        """Of a face that was erased this moment nothing is recorded, by the same statements."""
+        account = users.lock(work.session, user_id)
+        enrolment = enrolment_of(work, user_id)
+        found = account is not None and enrolment is not None
+        user_id = user_id if found else uuid4()
         disputes.add(work.session, user_id, claim)
         disputes.keep_best(work.session, user_id, MAX_OPEN)
         self._audit.record(work, Event.DISPUTE_RAISED, user_id=user_id if found else None)

@@ -35,6 +35,7 @@ __all__ = [
     "EmailTakenError",
     "EmptyImageError",
     "FaceAlreadyEnrolledError",
+    "FaceGoneError",
     "FramesRefusedError",
     "HomeInUseError",
     "ImageError",
@@ -89,10 +90,12 @@ class ImageRejectedError(Exception):
     Attributes:
         index: which image of the request, from 0.
         cause: what is wrong with it.
+        pixels: how many were decoded for nothing, those of the images before it too.
     """
 
     index: int
     cause: ImageError
+    pixels: int = 0
 
 
 @dataclass(frozen=True)
@@ -105,9 +108,15 @@ class RefusedCapture:
 
 @dataclass(eq=False)
 class CaptureRefusedError(Exception):
-    """The images are fine but the faces in them are not; lists every refused image of the request."""
+    """The images are fine but the faces in them are not.
+
+    Attributes:
+        refused: every image of the request that is.
+        pixels: how many were decoded for nothing.
+    """
 
     refused: Sequence[RefusedCapture]
+    pixels: int = 0
 
 
 class FramesRefusedError(CaptureRefusedError):
@@ -139,6 +148,10 @@ class LivenessFailedError(Exception):
     """The frames of a reply show nobody who does as they were asked."""
 
     reason: LivenessReason
+
+
+class FaceGoneError(Exception):
+    """The face that a login has matched was erased meanwhile, as when a dispute over it was upheld."""
 
 
 class FaceAlreadyEnrolledError(Exception):

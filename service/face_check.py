@@ -46,8 +46,10 @@ class FaceCheck:
             if not batch:
                 return
             for face in batch:
+                suspected, images = self._look(face)
                 self.people += 1
-                if suspected := self._faults(face):
+                self.images += images
+                if suspected:
                     yield from self._look_again(face.user_id, suspected)
             after = batch[-1].user_id
 
@@ -58,23 +60,25 @@ class FaceCheck:
             face = consistency.face_of(work.session, user_id)
             if face is None:
                 return []
+            faults, _ = self._look(face)
             return [
                 Finding(face.username, fault, self._repair and self._mend(work, face, fault))
-                for fault in self._faults(face)
+                for fault in faults
                 if fault in suspected
             ]
 
-    def _faults(self, face: KeptFace) -> list[Fault]:
+    def _look(self, face: KeptFace) -> tuple[list[Fault], int]:
+        """What is wrong with a person, and how many images there are of them."""
         faults = faults_of_vectors(face)
         if face.facial_data is None or Fault.UNREADABLE in faults:
-            return faults
+            return faults, 0
         document = read_document(face.facial_data)
         there = self._survey.names(face.user_id, document.enrolment)
-        self.images += len(there)
         unnamed = self._unnamed(face.user_id, document, there)
-        return faults + faults_of_images(
+        faults += faults_of_images(
             document, there, unnamed, lambda name: self._is_readable(face.user_id, document, name)
         )
+        return faults, len(there)
 
     def _unnamed(self, user_id: UUID, document: Document, there: Sequence[str]) -> list[str]:
         others = [name for name in there if name not in document.images]

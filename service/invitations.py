@@ -21,7 +21,8 @@ class Invitation:
 
     Attributes:
         token: what a sign-up shows.
-        url: a page of this service on which to sign up with it.
+        url: a page of this service on which to sign up with it. The token is behind the ``#``, which browsers send to
+            nobody.
         expires_at: from when on it is refused.
     """
 
@@ -47,7 +48,7 @@ class Invitations:
         bounds = Bounds(username, email)
         invitations.add(work.session, hash_of(token), bounds, created_at=now, expires_at=expires_at)
         self._audit.record(work, Event.INVITED)
-        return Invitation(token, f"{self._visit_url}/signup?invitation={token}", expires_at)
+        return Invitation(token, f"{self._visit_url}/signup#{token}", expires_at)
 
     def check(self, work: UnitOfWork, token: str | None, claimed: Bounds) -> None:
         """Refuses early who could not sign up, before any face is computed.

@@ -19,6 +19,7 @@ from service.challenges import Challenges, NewChallenge, Purpose
 from service.errors import ImageRejectedError, LivenessFailedError, LivenessOffError, LivenessRequiredError
 from service.frames import MAX_PIXELS, Frame, SeenFrames, plausible
 from service.gallery import Gallery
+from service.metrics import Metrics
 from service.presence import Performance, Presence, PresenceReader
 from service.stages import timed
 
@@ -47,6 +48,7 @@ class Liveness:
         seen_frames: SeenFrames,
         presences: PresenceReader,
         audit: Audit,
+        metrics: Metrics,
     ) -> None:
         """``challenging`` is whether anybody is challenged here."""
         self._challenging = challenging
@@ -56,6 +58,7 @@ class Liveness:
         self._seen_frames = seen_frames
         self._presences = presences
         self._audit = audit
+        self._metrics = metrics
 
     def challenge(self, work: UnitOfWork, purpose: Purpose, address: str) -> NewChallenge:
         """A new challenge for somebody at an address; raises LivenessOffError."""
@@ -95,10 +98,12 @@ class Liveness:
             presence = self._presences.read(performance, gallery)
         except LivenessFailedError as error:
             logger.info("challenge: %s", error.reason)
+            self._metrics.challenge(purpose, error.reason)
             with self._database.unit_of_work() as work:
                 self._audit.record(work, Event.LIVENESS_REFUSED, outcome=error.reason, details={"purpose": purpose})
             raise
         logger.info("challenge: passed")
+        self._metrics.challenge(purpose, "passed")
         return presence
 
     def forget_old(self, work: UnitOfWork) -> None:

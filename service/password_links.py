@@ -65,7 +65,7 @@ class PasswordLinks:
         if user_id is None:
             raise LinkInvalidError
         password_hash = self._passwords.hash(password)  # before the lock: it takes long
-        user = users.lock(work.session, user_id)
+        user = users.lock(work.session, user_id, exclusively=True)
         if user is None or not password_links.withdraw(work.session, user_id, token_hash):
             raise LinkInvalidError
         user.password_hash = password_hash

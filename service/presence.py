@@ -131,7 +131,7 @@ class PresenceReader:
         """Whether each face is the one that looks ahead.
 
         A head of LFW's that is drawn turned by 15 to 35 degrees keeps a cosine of 0.76 or more to itself looking ahead
-        in 95 of 100 (``same_person_floor`` is 0.58), somebody else's reaches that in 2 of 1000 (38 photographs of ten
+        in 95 of 100. Somebody else's reaches ``same_person_floor``, which is 0.58, in 2 of 1000 (38 photographs of ten
         people). ``selection.strangers`` would not do: it takes three faces and three others for one person's half of
         the time.
         """

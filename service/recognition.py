@@ -5,12 +5,14 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from db import users
 from db.templates import Candidate
 from db.unit_of_work import UnitOfWork
 from service import search
 from service.audit import Audit, Event
 from service.captures import Capture, CaptureReader
 from service.decision import Outcome, Verdict
+from service.errors import FaceGoneError
 from service.gallery import Gallery, Snapshot
 from service.identity import Identity
 from service.metrics import Compared, Metrics
@@ -59,7 +61,7 @@ class Recognizer:
         """Searches everybody, or with a username compares with that person alone (1:1).
 
         ``seen`` are images as base64 texts, one or several of one person, or a person who was challenged. Raises
-        ImageRejectedError, CaptureRefusedError or DatabaseUnavailableError.
+        ImageRejectedError, CaptureRefusedError, FaceGoneError or DatabaseUnavailableError.
         """
         if isinstance(seen, Presence):
             gallery, captures, stages = seen.gallery, seen.captures, seen.stages
@@ -79,6 +81,8 @@ class Recognizer:
         self._metrics.face_login(compared, verdict.outcome)
         logger.info("face login: %s", verdict.outcome)
         person = verdict.candidate
+        if person is not None and not users.hold_face(work.session, person.user_id):
+            raise FaceGoneError
         self._audit.record(work, Event.FACE_LOGIN, user_id=person.user_id if person else None, outcome=verdict.outcome)
         return Recognition(
             verdict.outcome, Identity(person.user_id, person.username, person.display_name) if person else None, stages

@@ -3,7 +3,7 @@
 import click
 
 from service.commands.errors import plain_errors
-from service.database_server import reachable_database
+from service.database_server import check_installed, reachable_database
 from service.images_command import describe_keys, rotate_images
 from service.settings import Settings
 
@@ -18,6 +18,7 @@ def images() -> None:
 def status(settings: Settings) -> None:
     """Show the keys, by their ids, and how many images each encrypts."""
     with plain_errors():
+        check_installed(settings)
         for line in describe_keys(settings):
             click.echo(line)
 

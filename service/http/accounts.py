@@ -106,6 +106,7 @@ def password() -> Response:
     body = parse(PasswordRequest)
     with services().admission.turn(), services().database.unit_of_work() as work:
         account = services().accounts.change_password(work, caller.user_id, body.password)
+        services().sessions.check(work, caller)  # again: nobody can end it any more
         services().sessions.end_all(work, caller.user_id)
         session = services().sessions.start(work, caller.user_id, Level.PASSWORD)
     return _logged_in(account, session)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import wraps
 from ipaddress import ip_address
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from flask import g, request
 from werkzeug.exceptions import NotFound
@@ -131,7 +132,11 @@ def _check_origin() -> None:
 
 
 def _check_metrics_reader() -> None:
-    """Behind a proxy on this machine everybody comes from it, and so the settings or the headers must show none."""
+    """Behind a proxy on this machine everybody comes from it, and so the settings or the headers must show none.
+
+    The host is that of a page's address too: a site whose name leads to this machine would otherwise read them by a
+    browser on it (DNS rebinding).
+    """
     settings = services().settings
     if settings.metrics_token is None:
         told = request.environ.get(PROXIED) or any(name in request.headers for name in PROXY_HEADERS)
@@ -140,6 +145,7 @@ def _check_metrics_reader() -> None:
             or settings.public_url
             or settings.trusted_proxies
             or not _is_loopback(request.environ.get("REMOTE_ADDR", ""))
+            or not _names_loopback(request.host)
         ):
             raise TokenMissingError
     elif not secrets.compare_digest(_bearer_token().encode(), settings.metrics_token.get_secret_value().encode()):
@@ -151,3 +157,11 @@ def _is_loopback(address: str) -> bool:
         return ip_address(address).is_loopback
     except ValueError:
         return False
+
+
+def _names_loopback(host: str) -> bool:
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return False
+    return name == "localhost" or _is_loopback(name)

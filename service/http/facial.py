@@ -7,12 +7,11 @@ from flask import Blueprint, Response, jsonify, request
 
 from service.challenges import Purpose
 from service.enrolment import NewAccount
-from service.errors import AccountGoneError
+from service.errors import AccountGoneError, FaceGoneError
 from service.http import auth, cookies, limits
 from service.http.answers import (
     ChallengeAnswer,
     ConsentAnswer,
-    ExportAnswer,
     InspectionAnswer,
     MatchedAnswer,
     OptionsAnswer,
@@ -30,6 +29,7 @@ from service.http.description import (
     TURN_ERRORS,
     described,
 )
+from service.http.personal_copy import ExportAnswer, export_answer
 from service.http.replies import reply_of
 from service.http.schemas import (
     ChallengeRequest,
@@ -41,7 +41,6 @@ from service.http.schemas import (
 from service.http.serialise import (
     challenge_answer,
     consent_answer,
-    export_answer,
     inspection_answer,
     matched_answer,
     options_answer,
@@ -97,7 +96,7 @@ def recognize() -> Response:
     body = parse(RecognizeRequest)
     try:
         return _log_in(body)
-    except AccountGoneError:  # erased between the search and the session
+    except (AccountGoneError, FaceGoneError):  # erased between the search and the session
         return _unknown()
 
 
@@ -151,7 +150,7 @@ def consent() -> Response:
 @limits.of(Kind.OWN)
 @described({200: ExportAnswer}, errors=DATABASE_ERRORS | {"storage_unavailable"})
 def export() -> Response:
-    """Everything that is kept of oneself: account, face, photographs, sessions and what is recorded."""
+    """A copy of what is kept of oneself: account, face, photographs, sessions, disputes and what is recorded."""
     with services().database.unit_of_work() as work:
         kept = services().portability.copy(work, auth.authentication().user_id, datetime.now(UTC))
     return jsonify(export_answer(kept))
@@ -214,6 +213,7 @@ def _re_enrol(caller: Authentication) -> Response:
         presence = services().liveness.prove(reply, Purpose.SIGNUP) if reply else None
         with services().database.unit_of_work() as work:
             enrolled = services().enrolment.re_enrol(work, caller.user_id, body.images, body.agreement, presence)
+            services().sessions.check(work, caller)  # again: nobody can end it any more
     token = services().access_tokens.issue(caller.user_id, caller.session_id, caller.level, caller.at)
     return jsonify(stored_answer(enrolled, token))
 

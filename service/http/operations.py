@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify
+from flask import Blueprint, Response, current_app, jsonify, request
 
 from service.http import auth
 from service.http.answers import KeysAnswer, LiveAnswer, ReadyAnswer
@@ -12,6 +12,9 @@ from service.http.description import DATABASE_ERRORS, described
 from service.http.openapi import served_document
 from service.metrics import CONTENT_TYPE
 from service.signing_keys import PUBLISHED_SECONDS
+
+DESCRIBED_SECONDS = 300
+"""How long the document may be kept unasked: it changes with the version alone."""
 
 blueprint = Blueprint("operations", __name__)
 
@@ -58,4 +61,8 @@ def metrics() -> Response:
 @described({200: Mapping[str, Any]})
 def openapi() -> Response:
     """This document: every call with what it takes, what it answers and who may call it (OpenAPI 3.1)."""
-    return jsonify(served_document(current_app))
+    response = Response(served_document(current_app), content_type="application/json")
+    response.headers["Cache-Control"] = f"public, max-age={DESCRIBED_SECONDS}"
+    response.add_etag()
+    response.make_conditional(request)
+    return response

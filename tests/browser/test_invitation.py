@@ -31,7 +31,7 @@ def test_who_was_not_invited_is_told_and_led_to_the_login(scene: Scene) -> None:
 
 @pytest.mark.slow
 def test_an_invitation_in_the_address_is_sent_with_the_pictures(scene: Scene) -> None:
-    scene.tab.go("/signup?invitation=a-token")
+    scene.tab.go("/signup#a-token")
     fill_details(scene.tab)
     scene.tab.press("Turn on the camera")
     scene.tab.step("review")
@@ -39,6 +39,12 @@ def test_an_invitation_in_the_address_is_sent_with_the_pictures(scene: Scene) ->
         scene.tab.press("Create account")
     assert request.value.post_data_json["invitation"] == "a-token"
     scene.tab.step("done")
+
+
+def test_an_invitation_in_the_address_opens_the_form_and_leaves_no_copy_there(scene: Scene) -> None:
+    scene.tab.go("/signup#a-token")
+    scene.tab.step("details")
+    assert scene.tab.page.url.endswith("/signup")
 
 
 def test_an_invitation_that_comes_later_opens_the_form(scene: Scene) -> None:
@@ -52,7 +58,7 @@ def test_an_invitation_that_comes_later_opens_the_form(scene: Scene) -> None:
 @pytest.mark.slow
 def test_an_invitation_that_was_used_is_told_to_be_so(scene: Scene) -> None:
     scene.refuse("/user/facial/store", 410, "invitation_invalid")
-    scene.tab.go("/signup?invitation=a-token")
+    scene.tab.go("/signup#a-token")
     fill_details(scene.tab)
     scene.tab.press("Turn on the camera")
     scene.tab.step("review")

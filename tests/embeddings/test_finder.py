@@ -6,7 +6,7 @@ import pytest
 
 from embeddings.blazeface import SHORT_RANGE, BlazeFace, Detection
 from embeddings.facemesh import FaceMesh
-from embeddings.finder import MAX_FACES, FaceFinder, distinct
+from embeddings.finder import MAX_FACES, MOST_PIXELS, FaceFinder, distinct
 from embeddings.quality import MIN_VISIBILITY
 from embeddings.types import Face, RGBImage
 from tests.photographs import cat, president
@@ -51,6 +51,17 @@ def test_a_portrait_shows_one_face(finder: FaceFinder, name: str) -> None:
     assert face.mesh is not None
     assert face.mesh_logit is not None
     assert face.mesh_logit > MIN_VISIBILITY
+
+
+def test_a_face_in_a_picture_of_many_pixels_lies_where_it_lies_in_a_small_one(
+    finder: FaceFinder, portrait: RGBImage
+) -> None:
+    times = 6
+    assert portrait.size / 3 * times**2 > 4 * MOST_PIXELS
+    large = cv2.resize(portrait, None, fx=times, fy=times, interpolation=cv2.INTER_LINEAR)
+    (small,), (found,) = finder.find(portrait), finder.find(np.asarray(large, np.uint8))
+    assert found.points / times == pytest.approx(small.points, abs=0.02 * small.box.width)
+    assert found.box.width / times == pytest.approx(small.box.width, rel=0.02)
 
 
 def test_points_are_ordered_as_seen_in_the_image(astronaut_face: Face) -> None:

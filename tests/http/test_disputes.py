@@ -1,21 +1,24 @@
 """Whoever finds their face enrolled by another can say so; the answer tells nothing, and nothing follows by itself."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from db import disputes
-from db.disputes import Claim
+from db.disputes import Claim, Decision, decide
 from db.engine import Database
 from db.models import AuditEvent, Dispute
-from service.disputes import MAX_OPEN
+from service.app import EXTENSION
+from service.disputes import KEPT, MAX_OPEN
 from service.settings import Settings
 from tests.fakes import FakeEngine, data_url, picture
 from tests.http.challenging import challenging
-from tests.http.conftest import Api, code_of
+from tests.http.conftest import Api, bearer, code_of
 from tests.query_log import query_log
 
 
@@ -116,6 +119,27 @@ def test_where_people_are_challenged_a_picture_is_not_enough(
     assert claim.status_code == 202
     (one,) = kept(database)
     assert one.challenged
+
+
+def test_a_face_that_is_erased_takes_the_disputes_over_it_along(api: Api, database: Database) -> None:
+    token = api.store(person=1).json["access_token"]
+    dispute(api, 1)
+    assert api.client.delete("/user/facial", headers=bearer(token)).status_code == 204
+    assert kept(database) == []
+
+
+def test_what_was_decided_long_ago_is_forgotten(api: Api, database: Database, app: Flask) -> None:
+    api.store(person=1)
+    for contact in ("one", "two"):
+        dispute(api, 1, contact=contact)
+    older, newer = kept(database)
+    forget = app.extensions[EXTENSION].disputes.forget_decided
+    with database.unit_of_work() as work:
+        now = datetime.now(UTC)
+        decide(work.session, older.id, Decision.REJECTED, now - KEPT - timedelta(days=1))
+        decide(work.session, newer.id, Decision.REJECTED, now - KEPT + timedelta(days=1))
+        forget(work)
+    assert [one.id for one in kept(database)] == [newer.id]
 
 
 def test_it_is_in_the_audit_without_what_the_person_said(api: Api, database: Database) -> None:

@@ -112,6 +112,18 @@ def test_callers_on_this_machine_may_read(api: Api, address: str) -> None:
     assert api.client.get("/metrics", environ_overrides={"REMOTE_ADDR": address}).status_code == 200
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "[::1]:8000", "localhost", "LOCALHOST:8000"])
+def test_they_may_read_by_an_address_of_this_machine(api: Api, host: str) -> None:
+    assert api.client.get("/metrics", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "192.0.2.1:8000", "localhost.example", "[::"]
+)
+def test_a_site_whose_name_leads_to_this_machine_may_not_have_a_browser_read(api: Api, host: str) -> None:
+    assert api.client.get("/metrics", headers={"Host": host}).status_code == 401
+
+
 @pytest.mark.parametrize("address", ["203.0.113.7", "10.0.0.1", "", "nonsense"])
 def test_callers_from_elsewhere_may_not(api: Api, address: str) -> None:
     response = api.client.get("/metrics", environ_overrides={"REMOTE_ADDR": address})

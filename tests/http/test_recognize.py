@@ -50,7 +50,7 @@ def test_exactly_one_statement_reads_templates(
     with query_log(database) as log:
         assert api.recognize(person=1, **images, **username).json["status"] == "matched"
     assert len(log.reading("face_templates")) == 1
-    assert not any("facial_data" in statement for statement in log)
+    assert not any("facial_data" in statement.replace("facial_data IS NOT NULL", "") for statement in log)
 
 
 def test_a_login_takes_no_more_than_its_limit_the_search_and_the_session(api: Api, database: Database) -> None:
@@ -59,7 +59,8 @@ def test_a_login_takes_no_more_than_its_limit_the_search_and_the_session(api: Ap
         api.recognize(person=1)
     telling = r"ivfflat.probes|<=>|SAVEPOINT|INSERT INTO \w+|UPDATE (?!SET)\w+"
     assert [what for one in log for what in re.findall(telling, one)] == [
-        "INSERT INTO rate_limits",
+        "INSERT INTO rate_limits",  # the address's
+        "INSERT INTO rate_limits",  # everybody's, in the same statement
         "SAVEPOINT",
         "ivfflat.probes",
         "<=>",
@@ -68,8 +69,9 @@ def test_a_login_takes_no_more_than_its_limit_the_search_and_the_session(api: Ap
         "UPDATE users",
         "SAVEPOINT",
         "UPDATE rate_limits",
+        "UPDATE rate_limits",
     ]
-    assert len(log) == 9
+    assert len(log) == 10  # with that which makes sure that the face is still there
 
 
 def test_an_account_that_is_erased_in_the_middle_of_its_login_is_unknown(
@@ -155,7 +157,7 @@ def test_each_capture_that_cannot_be_used_is_named(api: Api) -> None:
 def test_two_people_too_close_to_tell_apart_are_unknown(api: Api, database) -> None:
     with database.unit_of_work() as work:
         for name in ("twin-a", "twin-b"):
-            user = users.add_user(work.session, username=name, display_name=name, password_hash="-")
+            user = users.add_user(work.session, username=name, display_name=name, password_hash="-", facial_data={})
             templates.put(work.session, user.id, "facenet-casia-webface", person_vector(1))
     assert api.recognize(person=1).json["status"] == "unknown"
     assert api.recognize(person=1, username="twin-a").json["status"] == "matched"

@@ -174,6 +174,16 @@ def test_an_image_that_cannot_be_read_is_found_by_reading(services: Services) ->
     assert checked(services, read_images=True) == [Finding("ada", Fault.IMAGE_UNREADABLE, repaired=False)]
 
 
+def test_whoever_is_looked_at_again_counts_once(services: Services) -> None:
+    (ada,) = people_sign_up(services, ["ada"])
+    count = len(list(images_of(services, ada).iterdir()))
+    (images_of(services, ada) / "1.png").unlink()
+    index = VectorIndex(services.database, services.settings.card, services.settings.index)
+    run = Check(services.database, services.settings, index)
+    assert list(run.run()) == [Finding("ada", Fault.IMAGE_MISSING, repaired=False)]
+    assert run.looked_at == f"1 people, {count - 1} images"
+
+
 def test_images_of_an_account_that_is_gone_are_removed(services: Services) -> None:
     ada, grace = people_sign_up(services, ["ada", "grace"])
     with services.database.unit_of_work() as work:

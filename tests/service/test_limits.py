@@ -8,9 +8,16 @@ from sqlalchemy import text
 
 from db.engine import Database, create_database
 from service.addresses import NOBODY, counted_address
-from service.attempt import SUCCESS, UNUSABLE, Attempt
+from service.attempt import PIXELS_OF_A_GUESS, SUCCESS, UNUSABLE, Attempt
 from service.devices import LIFETIME, Devices, folded
-from service.errors import CaptureRefusedError, CredentialsError, DatabaseUnavailableError, TooManyRequestsError
+from service.errors import (
+    CaptureRefusedError,
+    CredentialsError,
+    DatabaseUnavailableError,
+    ImageRejectedError,
+    TooManyRequestsError,
+    UnsupportedImageError,
+)
 from service.limit_memory import REMEMBERED_SECONDS, Memory
 from service.limits import PACKS, Client, Limits
 from service.rates import Kind, Limit, Scope, parse_policy
@@ -152,7 +159,14 @@ def test_many_people_behind_one_address_can_log_in_and_few_can_guess(
 
 @pytest.mark.parametrize(
     ("error", "cost"),
-    [(CaptureRefusedError([]), UNUSABLE), (DatabaseUnavailableError(), 0.0), (CredentialsError(), 1.0)],
+    [
+        (CaptureRefusedError([]), UNUSABLE),
+        (CaptureRefusedError([], PIXELS_OF_A_GUESS // 2), 0.5),
+        (CaptureRefusedError([], 48 * PIXELS_OF_A_GUESS), 1.0),
+        (ImageRejectedError(7, UnsupportedImageError(), PIXELS_OF_A_GUESS), 1.0),
+        (DatabaseUnavailableError(), 0.0),
+        (CredentialsError(), 1.0),
+    ],
     ids=lambda value: type(value).__name__,
 )
 def test_what_teaches_nothing_costs_little(limits: Limits, database: Database, error: Exception, cost: float) -> None:

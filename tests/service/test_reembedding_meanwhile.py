@@ -35,10 +35,10 @@ class Interrupted(FakeEngineOf):
         super().__init__(NEW)
         self._deed = deed
 
-    def find_faces(self, image: Any) -> list[Any]:
+    def find_faces(self, image: Any, *, thorough: bool = True) -> list[Any]:
         if not self.looked_at:
             self._deed()
-        return super().find_faces(image)
+        return super().find_faces(image, thorough=thorough)
 
 
 def test_a_face_enrolled_again_meanwhile_stays(

@@ -47,10 +47,13 @@ function offerChoice() {
   select.closest('[hidden]').hidden = false
 }
 
-/** Who was invited came by a link that says so: `/signup?invitation=…`. */
+/** Who was invited came by a link that says so, `/signup#TOKEN`, and leaves no copy of it in the address bar. */
 function handOnInvitation() {
-  const invitation = new URLSearchParams(location.search).get('invitation')
-  if (invitation) document.querySelector('visage-signup')?.setAttribute('invitation', invitation)
+  const signup = document.querySelector('visage-signup')
+  const invitation = location.hash.slice(1)
+  if (!signup || !invitation || document.getElementById(invitation)) return // or it leads to a part of the page
+  signup.setAttribute('invitation', invitation)
+  history.replaceState(history.state, '', location.pathname + location.search)
 }
 
 /** One of the languages, by the name that it gives itself, which begins a line here. */

@@ -1,0 +1,43 @@
+"""What images without a usable face cost, and who is told of it."""
+
+import pytest
+
+from embeddings.types import Face, RGBImage
+from service.captures import CaptureReader
+from service.errors import CaptureRefusedError, ImageRejectedError
+from tests.fakes import SIZE, FakeEngine, data_url, picture
+
+NOBODY = data_url(picture(faces=0))
+
+
+class WatchedEngine(FakeEngine):
+    """Remembers which images it was asked to look at thoroughly."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.thoroughly: list[bool] = []
+
+    def find_faces(self, image: RGBImage, *, thorough: bool = True) -> list[Face]:
+        self.thoroughly.append(thorough)
+        return super().find_faces(image, thorough=thorough)
+
+
+def read(engine: FakeEngine, *texts: str) -> None:
+    CaptureReader(engine, 10**6, 0.5).read(texts, [engine.model_id])
+
+
+def test_every_image_without_a_face_is_told_of_but_one_is_looked_at_thoroughly() -> None:
+    engine = WatchedEngine()
+    with pytest.raises(CaptureRefusedError) as error:
+        read(engine, data_url(picture(1)), NOBODY, NOBODY)
+    assert [one.index for one in error.value.refused] == [1, 2]
+    assert engine.thoroughly == [True, True, False]
+
+
+def test_an_error_says_how_many_pixels_were_decoded_for_nothing() -> None:
+    with pytest.raises(CaptureRefusedError) as refused:
+        read(FakeEngine(), NOBODY, NOBODY)
+    assert refused.value.pixels == 2 * SIZE**2
+    with pytest.raises(ImageRejectedError) as rejected:
+        read(FakeEngine(), NOBODY, "nonsense")
+    assert rejected.value.pixels == SIZE**2
