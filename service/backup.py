@@ -18,9 +18,9 @@ from db.engine import Database, create_database
 from service.enrolment import enrolment_of
 from service.errors import BackupError, ImageRotationUnderWayError
 from service.home import sole_rotation
-from service.image_cipher import ImageCipher
-from service.image_keys import KeyFile, given_cipher
-from service.image_rotation import key_ids
+from service.images.cipher import ImageCipher
+from service.images.keys import KeyFile, given_cipher
+from service.images.rotation import key_ids
 from service.settings import Settings
 
 DATABASE, IMAGES, KEYS = "database.dump", "images", "keys"

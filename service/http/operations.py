@@ -10,8 +10,8 @@ from service.http.answers import KeysAnswer, LiveAnswer, ReadyAnswer
 from service.http.context import services
 from service.http.description import DATABASE_ERRORS, described
 from service.http.openapi import served_document
+from service.keys.signing_keys import PUBLISHED_SECONDS
 from service.metrics import CONTENT_TYPE
-from service.signing_keys import PUBLISHED_SECONDS
 
 DESCRIBED_SECONDS = 300
 """How long the document may be kept unasked: it changes with the version alone."""
