@@ -12,6 +12,9 @@ from db.models import AuditEvent
 BATCH = 1000
 """Events read at a time."""
 
+PRUNED = "audit_pruned"
+"""The event that the database writes itself where others are deleted, and that stays."""
+
 _ADD_MANY = text("""
     INSERT INTO audit_events (event, user_id, outcome) SELECT :event, user_id, :outcome FROM unnest(:users) AS user_id
 """).bindparams(bindparam("users", type_=ARRAY(Uuid)))
@@ -45,9 +48,9 @@ def read(session: Session, user_id: uuid.UUID | None = None, since: datetime | N
 
 
 def prune(session: Session, before: datetime) -> int:
-    """Deletes the events before a moment; how many."""
+    """Deletes the events before a moment, but for those that record a pruning; how many. The database records it."""
     session.execute(_ALLOW, {"before": before})
-    statement = delete(AuditEvent).where(AuditEvent.at < before)
+    statement = delete(AuditEvent).where(AuditEvent.at < before, AuditEvent.event != PRUNED)
     return int(session.execute(statement.execution_options(synchronize_session=False)).rowcount)  # type: ignore[attr-defined]
 
 

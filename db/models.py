@@ -271,7 +271,9 @@ class AuditEvent(Base):
     id: Mapped[int] = mapped_column(
         BigInteger, Identity(always=True), primary_key=True, comment="In the order of writing"
     )
-    at: Mapped[datetime] = mapped_column(server_default=func.now(), comment="When its transaction began")
+    at: Mapped[datetime] = mapped_column(
+        server_default=func.now(), comment="When its transaction began, which a trigger sets"
+    )
     event: Mapped[str] = mapped_column(comment="What happened, see service/audit.py")
     user_id: Mapped[uuid.UUID | None] = mapped_column(
         index=True, comment="Whose account; no foreign key, so that it outlasts the account"

@@ -19,7 +19,7 @@ from db.unit_of_work import UnitOfWork
 
 class Event(StrEnum):
     """What can happen. ``AUDIT_PRUNED`` and what follows is an operator's doing, the rest a person's, or in the case of
-    invitations and links the host application's or an operator's."""
+    invitations and links the host application's or an operator's. The database itself records ``AUDIT_PRUNED``."""
 
     SIGN_UP = "sign_up"
     RE_ENROLMENT = "re_enrolment"
@@ -48,6 +48,10 @@ class Event(StrEnum):
     REEMBEDDED = "reembedded"
     IMAGES_ROTATED = "images_rotated"
     RETENTION = "retention"
+    BACKED_UP = "backed_up"
+    RESTORED = "restored"
+    REPAIRED = "repaired"
+    MIGRATED_DOWN = "migrated_down"
 
 
 class PasswordOutcome(StrEnum):

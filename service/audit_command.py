@@ -1,14 +1,17 @@
 """``visage audit``: shows an operator what is recorded, and lets go of what is old."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from db import audit_events, users
 from db.engine import create_database
 from db.unit_of_work import UnitOfWork
-from service.audit import Audit, Event, Recorded, recorded
-from service.errors import AccountNotFoundError
+from service.audit import Recorded, recorded
+from service.errors import AccountNotFoundError, AuditTooYoungError
+
+LEAST_AGE = timedelta(days=30)
+"""Of events that may be deleted: time to notice what was done, and to look into it."""
 
 
 def events(url: str, person: str | None, since: datetime | None) -> Iterator[Recorded]:
@@ -32,12 +35,18 @@ def events(url: str, person: str | None, since: datetime | None) -> Iterator[Rec
 
 
 def prune(url: str, before: datetime) -> int:
-    """Deletes the events before an aware time, and records that; how many. Raises DatabaseError."""
+    """Deletes the events before an aware time, which the database records; how many.
+
+    Raises:
+        AuditTooYoungError: that is less than ``LEAST_AGE`` ago, or to come.
+        DatabaseError: the database went away, or is not migrated.
+    """
+    latest = datetime.now(UTC) - LEAST_AGE
+    if before > latest:
+        raise AuditTooYoungError(latest)
     database = create_database(url)
     with database.unit_of_work() as work:
         count = audit_events.prune(work.session, before)
-        details: dict[str, str | int] = {"before": before.isoformat(), "events": count}
-        Audit().record(work, Event.AUDIT_PRUNED, details=details)
     database.dispose()
     return count
 

@@ -46,6 +46,19 @@ class Capture:
 
 
 @dataclass(frozen=True)
+class Sitter:
+    """Who was challenged and enrols.
+
+    Attributes:
+        captures: of them.
+        least: the least cosine to their template of what they enrol; what a comparison with one person asks for (1:1).
+    """
+
+    captures: Sequence[Capture]
+    least: float
+
+
+@dataclass(frozen=True)
 class CaptureSet:
     """The captures of an enrolment.
 
@@ -81,13 +94,13 @@ class CaptureReader:
         return captures
 
     def read_enrolment(
-        self, texts: Sequence[str], model_ids: Sequence[str], present: Sequence[Capture] = ()
+        self, texts: Sequence[str], model_ids: Sequence[str], present: Sitter | None = None
     ) -> CaptureSet:
         """The captures of one person's enrolment; the models are those of :meth:`read`.
 
-        ``present`` are captures of who was challenged, if anybody was. Raises as :meth:`read`; or else
-        LivenessFailedError where it is somebody else who is enrolled, or CaptureRefusedError that lists each image that
-        repeats another, where too few are left without them.
+        ``present`` is who was challenged, if anybody was. Raises as :meth:`read`; or else LivenessFailedError where an
+        image shows somebody else, or CaptureRefusedError that lists each image that repeats another, where too few are
+        left without them.
         """
         captures = self.read(texts, model_ids)
         if present and not self._show(captures, present):
@@ -102,11 +115,10 @@ class CaptureReader:
         """The captures that show somebody else than the others do, by index; see ``embeddings.selection``."""
         return selection.strangers([self._main(one) for one in captures], self._same_person_floor)
 
-    def _show(self, captures: Sequence[Capture], present: Sequence[Capture]) -> bool:
-        """Whether captures show who was there: how alike they are to that person's template, on average."""
-        shown = template([self._main(one) for one in captures])
-        likeness = [float(self._main(one) @ shown) for one in present]
-        return sum(likeness) / len(likeness) >= self._same_person_floor
+    def _show(self, captures: Sequence[Capture], present: Sitter) -> bool:
+        """Whether each capture shows who was there: one of somebody else among them would pull the template there."""
+        person = template([self._main(one) for one in present.captures])
+        return all(float(self._main(one) @ person) >= present.least for one in captures)
 
     def choose(self, captures: Sequence[Capture]) -> selection.Choice:
         """Which captures of one person to keep; at least one and at most ``MAX_CAPTURES`` are given."""

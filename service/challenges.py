@@ -1,11 +1,14 @@
 """Challenges: what a person before the camera is asked to do, in an order that nobody knows before.
 
 A challenge is named by a nonce, of which the database holds the SHA-256 alone. It is good for one try, for one purpose
-and for a short time, and spent by the try whatever comes of it: who could try again with the same prompts could prepare
-for them.
+and for a short time, and spent by the try whatever comes of it.
+
+Asking costs nothing. So that nobody who holds a recording asks until it is what is wanted, what is asked for is drawn
+once in a while for all who ask from one address, and neither asking again nor trying changes it.
 """
 
 import hashlib
+import hmac
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,6 +26,10 @@ __all__ = ["Challenges", "Clock", "NewChallenge", "Prompt", "Purpose", "SpentCha
 LIFETIME = timedelta(seconds=90)
 """From the moment a challenge is handed out until its frames have to have come. A person who finds their way before the
 camera takes ten to twenty seconds; a film of somebody else that does the same should take longer to make."""
+
+DRAW_HOLDS = LIFETIME
+"""How long one address is asked for the same. So nobody knows for longer than two lifetimes what to do, and nobody sees
+more than 40 draws an hour from one address."""
 
 LENGTH = 3
 """Prompts of a challenge, all different."""
@@ -67,16 +74,19 @@ class SpentChallenge:
 class Challenges:
     """Hands challenges out and takes them back."""
 
-    def __init__(self, clock: Clock = utc_now) -> None:
+    def __init__(self, key: bytes, clock: Clock = utc_now) -> None:
+        """``key`` is what the draws follow from, the same on all machines of a service."""
+        self._key = key
         self._clock = clock
 
     def now(self) -> datetime:
         """The time by the clock that challenges are measured with."""
         return self._clock()
 
-    def issue(self, work: UnitOfWork, purpose: Purpose) -> NewChallenge:
-        """A new challenge, which begins now."""
-        nonce, prompts, now = secrets.token_urlsafe(_NONCE_BYTES), secrets.choice(SEQUENCES), self._clock()
+    def issue(self, work: UnitOfWork, purpose: Purpose, address: str) -> NewChallenge:
+        """A new challenge, which begins now, for somebody at an address as limits count it."""
+        nonce, now = secrets.token_urlsafe(_NONCE_BYTES), self._clock()
+        prompts = self._drawn(purpose, address, now)
         rows.add_challenge(
             work.session,
             nonce_hash=_hash(nonce),
@@ -100,6 +110,11 @@ class Challenges:
     def forget_expired(self, work: UnitOfWork) -> None:
         """Deletes the challenges that nobody can use any more."""
         rows.delete_expired_challenges(work.session, self._clock())
+
+    def _drawn(self, purpose: Purpose, address: str, now: datetime) -> Sequence[Prompt]:
+        turn = now.timestamp() // DRAW_HOLDS.total_seconds()
+        draw = hmac.digest(self._key, f"draw\0{purpose}\0{address}\0{turn}".encode(), "sha256")
+        return SEQUENCES[int.from_bytes(draw) % len(SEQUENCES)]
 
 
 def _hash(nonce: str) -> bytes:

@@ -93,7 +93,7 @@ class Enrolment:
         """
         consent = self._consent.given(datetime.now(UTC), agreement)
         gallery = self._gallery.now()
-        captures = self._captures.read_enrolment(images, list(gallery.models), presence.captures if presence else ())
+        captures = self._captures.read_enrolment(images, list(gallery.models), presence.sitter if presence else None)
         password_hash = self._passwords.hash(account.password)
         self._invitations.spend(work, account.invitation, Bounds(account.username, account.email))
         user_id = uuid4()
@@ -120,7 +120,7 @@ class Enrolment:
         """Replaces a person's face data; raises as :meth:`sign_up`, and TokenInvalidError where the account is gone."""
         consent = self._consent.given(datetime.now(UTC), agreement)
         gallery = self._gallery.now()
-        captures = self._captures.read_enrolment(images, list(gallery.models), presence.captures if presence else ())
+        captures = self._captures.read_enrolment(images, list(gallery.models), presence.sitter if presence else None)
         staged = self._stage(work, captures, user_id)
         user = users.lock(work.session, user_id)
         if user is None:

@@ -197,6 +197,13 @@ class AccountNotFoundError(Exception):
         super().__init__(f"nobody has the username or id {name}")
 
 
+class AuditTooYoungError(Exception):
+    """An operator wants events deleted that are to be kept yet."""
+
+    def __init__(self, latest: datetime) -> None:
+        super().__init__(f"events are kept for a month at least: name a time before {latest:%Y-%m-%d %H:%M} UTC")
+
+
 class AddressError(Exception):
     """The service cannot listen on its address."""
 

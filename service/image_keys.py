@@ -11,13 +11,14 @@ import contextlib
 import os
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 from service.durable import sync_folder, write_draft
 from service.errors import ImageKeyError
-from service.image_cipher import KEY_BYTES, ImageCipher, ImageKey, key_id
+from service.image_cipher import HEADER_BYTES, KEY_BYTES, ImageCipher, ImageKey, key_id
 from service.settings import Settings
 
 PLAIN = "plain"
@@ -91,15 +92,16 @@ class KeyFile:
         """Makes the file with a key where there is none; several processes may do so at once.
 
         Raises:
-            ImageKeyError: there are encrypted images, so that there has been a file.
+            ImageKeyError: among the images, of which all are looked at, is an encrypted one: there has been a file.
         """
         if self._path.exists():
             return
-        sample = _any_image(images)
-        if sample is not None and key_id(sample) is not None:
+        heads = _heads(images)
+        first = next(heads, None)
+        if first is not None and any(map(key_id, chain([first], heads))):
             raise ImageKeyError(f"{self._path} is gone, and the images in {images} are encrypted with it: restore it")
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        plain = "" if sample is None else f"{PLAIN}  # until visage images rotate is done\n"
+        plain = "" if first is None else f"{PLAIN}  # until visage images rotate is done\n"
         draft = write_draft(self._path.parent, (plain + _new_line()).encode())
         with contextlib.suppress(FileExistsError):
             os.link(draft, self._path)  # unlike a rename, never replaces what another process has just made
@@ -126,9 +128,8 @@ def _new_line() -> str:
     return f"{key}  # made {datetime.now(UTC):%Y-%m-%d}\n"
 
 
-def _any_image(images: Path) -> bytes | None:
-    """How one of the images begins, if there are any."""
+def _heads(images: Path) -> Iterator[bytes]:
+    """How each of the images begins."""
     for path in images.glob("[!.]*/*/*"):
         with path.open("rb") as file:
-            return file.read(64)
-    return None
+            yield file.read(HEADER_BYTES)

@@ -56,10 +56,10 @@ class Liveness:
         self._presences = presences
         self._audit = audit
 
-    def challenge(self, work: UnitOfWork, purpose: Purpose) -> NewChallenge:
-        """A new challenge; raises LivenessOffError."""
+    def challenge(self, work: UnitOfWork, purpose: Purpose, address: str) -> NewChallenge:
+        """A new challenge for somebody at an address; raises LivenessOffError."""
         self.expect(a_reply=True)
-        return self._challenges.issue(work, purpose)
+        return self._challenges.issue(work, purpose, address)
 
     def expect(self, *, a_reply: bool) -> None:
         """Raises LivenessOffError for a reply where nobody is challenged, LivenessRequiredError for none elsewhere."""

@@ -13,7 +13,7 @@ from embeddings.liveness import Flaw, Presentation, Prompt, Shot
 from embeddings.quality import check_faces
 from embeddings.types import DecodedImage, Vector
 from embeddings.vectors import template
-from service.captures import Capture, CaptureReader
+from service.captures import Capture, CaptureReader, Sitter
 from service.errors import FramesRefusedError, LivenessFailedError, LivenessReason, RefusedCapture
 from service.frames import Frame
 from service.gallery import Snapshot
@@ -69,6 +69,11 @@ class Presence:
     gallery: Snapshot
     captures: Sequence[Capture]
     stages: Mapping[str, float]
+
+    @property
+    def sitter(self) -> Sitter:
+        """The person, as they may enrol: by pictures that would be taken for them by their name."""
+        return Sitter(self.captures, self.gallery.models[self.gallery.main].decision.verify_cutoff)
 
 
 class PresenceReader:

@@ -21,7 +21,7 @@ from service.upkeep import look_after
 from service.vector_index import VectorIndex
 
 
-def reembed(settings: Settings, url: str, target: ModelCard) -> None:
+def reembed(settings: Settings, url: str, target: ModelCard) -> Report:
     """Does it and says what came of it; progress goes to stderr.
 
     Args:
@@ -38,11 +38,13 @@ def reembed(settings: Settings, url: str, target: ModelCard) -> None:
     with sole_reembedding(database) as mine:
         if not mine:
             raise ReembeddingUnderWayError
-        for line in _of_report(_renew(settings, database, target), target.model_id):
+        report = _renew(settings, database, target)
+        for line in _of_report(report, target.model_id):
             click.echo(line)
         for line in _finish(settings, database, target):
             click.echo(line)
     database.dispose()
+    return report
 
 
 def _renew(settings: Settings, database: Database, target: ModelCard) -> Report:

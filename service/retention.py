@@ -13,7 +13,7 @@ from uuid import UUID
 from db import retention, users
 from db.engine import Database
 from db.unit_of_work import UnitOfWork
-from service.audit import ErasedBy
+from service.audit import Audit, ErasedBy, Event
 from service.erasure import Erasure
 from service.settings import Settings
 
@@ -64,7 +64,7 @@ class Retention:
         return Released(len(inactive), len(images - inactive))
 
     def run(self, erasure: Erasure) -> Released:
-        """Does it; raises StorageError or DatabaseError, and what is done stays done."""
+        """Does it; raises StorageError or DatabaseError, and what is done stays done. It is recorded at its end."""
         released = Released()
         for user_id in self._people(retention.inactive_after, self._limits.accounts):
             with self._database.unit_of_work() as work:
@@ -74,6 +74,9 @@ class Retention:
         for user_id in self._people(retention.with_images_after, self._limits.images):
             with self._database.unit_of_work() as work:
                 released.images += self._erase_images(work, erasure, user_id)
+        with self._database.unit_of_work() as work:
+            details = {"accounts": released.accounts, "images": released.images}
+            Audit().record(work, Event.RETENTION, details=details)
         retention.clean_up(self._database)
         return released
 

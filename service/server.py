@@ -25,7 +25,7 @@ from service.memory import keep_buffers
 from service.metrics import Metrics, empty_folder, forget_process
 from service.services import Services, open_services
 from service.settings import Settings
-from service.tls import check_certificate, tls_context
+from service.tls import TlsContexts
 from service.worker import Worker
 
 KEEP_ALIVE_SECONDS = 30
@@ -66,7 +66,7 @@ def serve(settings: Settings) -> None:
     with sole_use(settings.home):
         alone = workers_are_gone(settings.home, GRACEFUL_SECONDS + 2)
         _check_address(settings)
-        _check_certificate(settings)
+        contexts = _tls_contexts(settings)
         empty_folder(settings.metrics_folder)
         prepare_models(settings.card, settings.models_folder, settings.weights_url)
         with owned_database(settings) as url:
@@ -79,7 +79,7 @@ def serve(settings: Settings) -> None:
                     "another service, or workers of a killed one, are at work; what a crash has left is tidied up "
                     "another time"
                 )
-            _Gunicorn(resolved).run()
+            _Gunicorn(resolved, contexts).run()
 
 
 def _check_address(settings: Settings) -> None:
@@ -93,12 +93,12 @@ def _check_address(settings: Settings) -> None:
             raise AddressError(settings.address, error.strerror or str(error)) from None
 
 
-def _check_certificate(settings: Settings) -> None:
-    """Finds out before anything is started whether there is a certificate to serve with, where one is named."""
+def _tls_contexts(settings: Settings) -> TlsContexts | None:
+    """The certificate to serve with, where one is named; whether it can be had is known before anything is started."""
     if settings.tls_cert is None or settings.tls_key is None:
-        return
+        return None
     try:
-        check_certificate(settings.tls_cert, settings.tls_key)
+        return TlsContexts(settings.tls_cert, settings.tls_key)
     except OSError as error:
         raise SettingsError([f"VISAGE_TLS_CERT, VISAGE_TLS_KEY: {error.strerror or error}"]) from None
 
@@ -123,8 +123,9 @@ def _tidy_up(settings: Settings) -> None:
 class _Gunicorn(BaseApplication):  # type: ignore[misc]
     """gunicorn, configured by our settings and not by its own command line or files."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, contexts: TlsContexts | None) -> None:
         self.settings = settings
+        self.contexts = contexts
         super().__init__()
 
     def load_config(self) -> None:
@@ -147,11 +148,11 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
             "post_worker_init": self._greet,
             "child_exit": lambda _server, worker: forget_process(settings.metrics_folder, worker.pid),
         }
-        if settings.tls_cert is not None:
+        if self.contexts is not None:
             options |= {
                 "certfile": str(settings.tls_cert),
                 "keyfile": str(settings.tls_key),
-                "ssl_context": tls_context,
+                "ssl_context": self.contexts.for_connection,
             }
         for name, value in options.items():
             self.cfg.set(name, value)

@@ -154,12 +154,13 @@ def build_services(
     devices = Devices(load_or_create_secret(settings.home / "keys" / "devices.key"))
     limits = Limits(database, settings.policies, devices)
     captures = CaptureReader(engine, settings.max_pixels, main.same_person_floor)
+    frames_key = load_or_create_secret(settings.home / "keys" / "frames.key")
     liveness = Liveness(
         challenging=settings.liveness == "challenge",
         database=database,
         gallery=gallery,
-        challenges=Challenges(clock),
-        seen_frames=SeenFrames(load_or_create_secret(settings.home / "keys" / "frames.key")),
+        challenges=Challenges(frames_key, clock),
+        seen_frames=SeenFrames(frames_key),
         presences=PresenceReader(engine, captures, judge, main.same_person_floor),
         audit=audit,
     )

@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 from db.engine import Database
 from db.errors import DatabaseError
@@ -12,6 +13,9 @@ from embeddings.models import ModelCard
 from service.gallery import Gallery
 from service.impostors import due, re_estimate
 from service.vector_index import VectorIndex
+
+Sweep = Callable[[UnitOfWork], None]
+"""Deletes one kind of thing that nobody can use any more."""
 
 RETURN_SECONDS = 3600.0
 """How often upkeep is considered where nobody signs up."""
@@ -28,10 +32,10 @@ class Upkeep:
         gallery: Gallery,
         card: ModelCard,
         index: VectorIndex,
-        sweeps: Sequence[Callable[[UnitOfWork], None]],
+        sweeps: Sequence[Sweep],
         on_done: Callable[[], None] = lambda: None,
     ) -> None:
-        """``sweeps`` each delete one kind of thing that nobody can use any more; ``on_done`` hears of a good end."""
+        """``on_done`` hears of an end at which everything went well."""
         self._database = database
         self._on_done = on_done
         self._index = index
@@ -53,16 +57,32 @@ class Upkeep:
         timer.start()
 
     def _work(self) -> None:
+        tasks: list[Callable[[], None]] = [self._look_after, *(partial(self._run, sweep) for sweep in self._sweeps)]
         try:
-            look_after(self._database, self._gallery, self._card, self._index)
-            for sweep in self._sweeps:
-                with self._database.unit_of_work() as work:
-                    sweep(work)
-            self._on_done()
-        except DatabaseError as error:
-            logger.warning("upkeep was put off: %s", error)
+            put_off = [task for task in tasks if not _is_done(task)]
+            if not put_off:
+                self._on_done()
         finally:
             self._busy.release()
+
+    def _look_after(self) -> None:
+        look_after(self._database, self._gallery, self._card, self._index)
+
+    def _run(self, sweep: Sweep) -> None:
+        with self._database.unit_of_work() as work:
+            sweep(work)
+
+
+def _is_done(task: Callable[[], None]) -> bool:
+    try:
+        task()
+    except DatabaseError as error:
+        logger.warning("upkeep was put off: %s", error)
+        return False
+    except Exception:  # a mistake in one thing must not keep the others from being done
+        logger.exception("a part of the upkeep failed")
+        return False
+    return True
 
 
 def look_after(database: Database, gallery: Gallery, card: ModelCard, index: VectorIndex) -> None:

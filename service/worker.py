@@ -17,7 +17,7 @@ from gunicorn.http.errors import ExpectationFailed, LimitRequestHeaders, LimitRe
 from gunicorn.workers.gthread import _DEFER, TConn, ThreadWorker
 
 from service.lingering import Lingering
-from service.slow_clients import SlowRequests, TimedReader
+from service.slow_clients import Patience, TimedReader
 
 READ_SECONDS = 10
 """How long a client may send nothing in the middle of a request, or take nothing of the answer."""
@@ -50,7 +50,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
                 listener.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", READ_SECONDS, 0))
         logging.getLogger("gunicorn.error").addFilter(_is_no_timeout)
-        self._slow_requests = SlowRequests(self.app.settings.trusted_proxies)
+        self._patience = Patience.of(self.cfg.threads, self.app.settings.trusted_proxies)
         self._held: dict[TConn, float] = {}
         super().init_process()
 
@@ -88,14 +88,20 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def _handle_in_time(self, conn: TConn) -> Any:
         conn.sock.setblocking(True)
         if not conn.initialized:
-            conn.init()
-            conn.parser.unreader = TimedReader(conn.sock, conn.client[0], self._slow_requests, READ_SECONDS)
+            self._initialise(conn)
         reader = conn.parser.unreader
         reader.begin()
         try:
             return super().handle(conn)
         finally:
             reader.end()
+
+    def _initialise(self, conn: TConn) -> None:
+        """Shakes hands where that is to be done: a request that is not finished, as far as its address is concerned."""
+        address = conn.client[0]
+        with self._patience.unfinished.one(address) if self.cfg.is_ssl else contextlib.nullcontext():
+            conn.init()
+        conn.parser.unreader = TimedReader(conn.sock, address, self._patience, READ_SECONDS)
 
     def finish_request(self, conn: TConn, fs: Future[Any]) -> None:
         """Lets a connection that is to be closed linger, where gunicorn would wait for its client."""

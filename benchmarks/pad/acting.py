@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.pad.scene import Floats
 from embeddings.liveness import Prompt
 
 FRAMES_PER_SECOND = 10
-FRAMES_PER_PROMPT = 16
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Act:
     """
 
     at: Floats
-    prompt: Sequence[int]
+    prompt: NDArray[np.intp]
     yaw: Floats
     pitch: Floats
     roll: Floats
@@ -63,6 +63,12 @@ class Act:
 
     def __len__(self) -> int:
         return len(self.at)
+
+    def at_frames(self, numbers: Sequence[int]) -> "Act":
+        """The same at some of its frames."""
+        of = list(numbers)
+        turned = {"yaw": self.yaw[of], "pitch": self.pitch[of], "roll": self.roll[of]}
+        return Act(self.at[of], self.prompt[of], **turned, closed=self.closed[of], place=self.place[of])
 
 
 @dataclass(frozen=True)
@@ -89,35 +95,91 @@ SWAY_FRAMES = 9
 BLINK_MOVING = 0.1
 """Seconds in which lids close or open."""
 
+FROM_AHEAD = frozenset({Prompt.LOOK_UP, Prompt.MOVE_CLOSER, Prompt.BLINK})
+"""Before these the widget asks for a look ahead, if another prompt went before."""
+SEEN_AFTER = (0.3, 0.6)
+"""Seconds after a movement until the service has seen it, and the next is asked for; the widget's ``Attempt``."""
+SHORTEST, BLINKING = 1.2, 2.5
+"""Seconds that the widget shows a movement at least, and a blink in any case."""
+
+
+@dataclass(frozen=True)
+class _Move:
+    """One movement: of what, when it begins and when it is taken back, in seconds, how long either takes, how far."""
+
+    name: str
+    begin: float
+    end: float
+    moving: float
+    reach: float
+
 
 def perform(prompts: Sequence[Prompt], chance: Chance) -> Act:
-    """Somebody who does what they are asked, one prompt after the other, each held until the next is shown."""
-    count = FRAMES_PER_PROMPT * len(prompts)
-    jitter = chance.random.uniform(-0.01, 0.01, count)
-    at = np.maximum(np.arange(count) / FRAMES_PER_SECOND + jitter, 0.0)
-    shown = np.arange(count) // FRAMES_PER_PROMPT
-    moves: Mapping[str, Floats] = {name: np.zeros(count) for name in ("yaw", "pitch", "closed", "closer")}
-    for index, prompt in enumerate(prompts):
-        begin = index * FRAMES_PER_PROMPT / FRAMES_PER_SECOND + chance.within(chance.ranges.reaction)
-        end = (index + 1) * FRAMES_PER_PROMPT / FRAMES_PER_SECOND + chance.within(chance.ranges.reaction)
-        moving = chance.within(chance.ranges.moving)
-        if prompt is Prompt.BLINK:
-            moving, end = BLINK_MOVING, begin + BLINK_MOVING + chance.within(chance.ranges.shut)
-        name, reach = _aim(prompt, chance)
-        moves[name][:] += reach * (_ease((at - begin) / moving) - _ease((at - end) / moving))
+    """Somebody who does what they are asked, one thing after the other, each held until another is asked for."""
+    moves, over = _schedule(prompts, chance)
+    count = int(over[-1] * FRAMES_PER_SECOND)
+    at = np.arange(count) / FRAMES_PER_SECOND + np.abs(chance.random.uniform(-0.01, 0.01, count))
+    moved: Mapping[str, Floats] = {name: np.zeros(count) for name in ("yaw", "pitch", "closed", "closer")}
+    for move in moves:
+        moved[move.name][:] += move.reach * (
+            _ease((at - move.begin) / move.moving) - _ease((at - move.end) / move.moving)
+        )
     distance = chance.within(chance.ranges.distance)
     aside = chance.random.uniform([-3.0, -2.0], [3.0, 2.0])
-    away = distance / (1.0 + moves["closer"]) + chance.sway(count, 0.4)
+    away = distance / (1.0 + moved["closer"]) + chance.sway(count, 0.4)
     place = np.stack([aside[0] + chance.sway(count, 0.4), aside[1] + chance.sway(count, 0.3), away], axis=1)
-    return Act(
+    act = Act(
         at,
-        shown.tolist(),
-        moves["yaw"] + chance.sway(count, 0.8),
-        moves["pitch"] + chance.sway(count, 0.8),
+        np.searchsorted(over, np.arange(count) / FRAMES_PER_SECOND, side="right"),
+        moved["yaw"] + chance.sway(count, 0.8),
+        moved["pitch"] + chance.sway(count, 0.8),
         chance.within((-4.0, 4.0)) + chance.sway(count, 0.8),
-        np.clip(moves["closed"], 0.0, 1.0),
+        np.clip(moved["closed"], 0.0, 1.0),
         place,
     )
+    return act.at_frames(_kept(act))
+
+
+def _schedule(prompts: Sequence[Prompt], chance: Chance) -> tuple[list[_Move], list[float]]:
+    """The movements, and for each prompt the second at which it is over."""
+    moves, over, shown = [], [], 0.0
+    for index, prompt in enumerate(prompts):
+        begin = shown + chance.within(chance.ranges.reaction)
+        moving = BLINK_MOVING if prompt is Prompt.BLINK else chance.within(chance.ranges.moving)
+        seen = max(shown + SHORTEST, begin + moving + chance.within(SEEN_AFTER))
+        end = seen + chance.within(chance.ranges.reaction)
+        if prompt is Prompt.BLINK:
+            seen, end = shown + BLINKING, begin + BLINK_MOVING + chance.within(chance.ranges.shut)
+        elif index + 1 < len(prompts) and prompts[index + 1] in FROM_AHEAD:
+            seen = end + moving + chance.within(SEEN_AFTER) - SEEN_AFTER[0]
+        name, reach = _aim(prompt, chance)
+        moves.append(_Move(name, begin, end, moving, reach))
+        over.append(seen)
+        shown = seen
+    return moves, over
+
+
+MOST_FRAMES = 48
+FEWEST, LONGEST_GAP = 8, 0.4
+"""Of a prompt so many frames stay, and others may go while the gap that they leave is not longer, in seconds."""
+PER_SECOND, DEAR = 10.0, 4.0
+"""What a second counts as much as, in degrees by which frames differ, and how much more frames of a blink count."""
+
+
+def _kept(act: Act) -> list[int]:
+    """The frames that the widget sends, chosen like ``web/widget/challenge/reel.js``: those that show a movement."""
+    looks = np.column_stack([act.yaw, act.pitch, 30.0 * act.closed, act.place])
+    kept = list(range(len(act)))
+    while len(kept) > MOST_FRAMES:
+        losses = []
+        for before, this, after in zip(kept, kept[1:], kept[2:], strict=False):
+            gap = act.at[after] - act.at[before]
+            loss = float(np.abs(looks[before] - looks[after]).sum() + PER_SECOND * gap)
+            own = sum(act.prompt[other] == act.prompt[this] for other in kept)
+            blinks = bool((act.closed[act.prompt == act.prompt[this]] > 0).any())
+            losses.append(loss * (DEAR if blinks else 1.0) + 1e6 * (gap > LONGEST_GAP or own <= FEWEST))
+        del kept[1 + int(np.argmin(losses))]
+    return kept
 
 
 def _aim(prompt: Prompt, chance: Chance) -> tuple[str, float]:

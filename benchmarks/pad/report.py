@@ -9,8 +9,9 @@ from benchmarks.results import table
 from embeddings.liveness import Flaw
 
 DRAWN_NOTE = """\
-Presentations before a drawn webcam (480 x 360 pixels, ten frames a second, JPEG, noise, shake), each under a random one
-of the 54 sequences of three prompts. **They test the logic, not the world.** Bona fide heads and every instrument are
+Presentations before a drawn webcam (480 x 360 pixels, ten frames a second, of which the widget's 48 are sent, JPEG,
+noise, shake), each under a random one of the 54 sequences of three prompts, at the widget's pace: it asks for a look
+ahead before all but turns. **They test the logic, not the world.** Bona fide heads and every instrument are
 drawn by the same renderer from the same photographs, and a head's depth is the one that the mesh network gives its
 photograph, stretched at random by a fifth. Paper does not shine here, screens have no colours of their own, nobody
 wears glasses, and people do what they are asked. The limits were chosen with five other people, other seeds and

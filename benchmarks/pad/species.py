@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from benchmarks.pad.acting import FRAMES_PER_PROMPT, Act, Chance, perform
+from benchmarks.pad.acting import FRAMES_PER_SECOND, Act, Chance, perform
 from benchmarks.pad.footage import decoded
 from benchmarks.pad.heads import Head, close_eyes
 from benchmarks.pad.scene import HEIGHT, WIDTH, Floats, Lens, Surface, draw
@@ -99,15 +99,24 @@ def replayed(head: Head, prompts: Sequence[Prompt], chance: Chance) -> Film:
 
 def replayed_cut(head: Head, prompts: Sequence[Prompt], chance: Chance) -> Film:
     """An earlier session of the same prompts, cut into the order that is asked for, and encoded anew."""
-    parts: list[bytes] = []
     order: list[Prompt] = [*prompts]
     while order == [*prompts]:
         order = [prompts[number] for number in chance.random.permutation(len(prompts))]
     earlier = person(head, order, chance)
-    for prompt in prompts:
-        start = order.index(prompt) * FRAMES_PER_PROMPT
-        parts += earlier.frames[start : start + FRAMES_PER_PROMPT]
-    return _recorded(replace(earlier, frames=parts), chance)
+    frames: list[bytes] = []
+    at: list[float] = [-GAP]
+    shown: list[int] = []
+    for index, prompt in enumerate(prompts):
+        part = [number for number, of in enumerate(earlier.prompt) if order[of] is prompt]
+        later = at[-1] + GAP - earlier.at[part[0]]
+        frames += [earlier.frames[number] for number in part]
+        at += [earlier.at[number] + later for number in part]
+        shown += [index] * len(part)
+    return _recorded(Film(frames, at[1:], shown), chance)
+
+
+GAP = 1.0 / FRAMES_PER_SECOND
+"""Seconds from one frame to the next where a session is cut."""
 
 
 def cut_out_eyes(head: Head, prompts: Sequence[Prompt], chance: Chance) -> Film:
@@ -171,7 +180,7 @@ def _filmed(
         if shine is not None:
             scene = np.asarray(np.clip(scene + shine, 0, 255), np.uint8)
         frames.append(webcam.take(scene, number))
-    return Film(frames, act.at.tolist(), act.prompt)
+    return Film(frames, act.at.tolist(), act.prompt.tolist())
 
 
 def _recorded(film: Film, chance: Chance) -> Film:

@@ -13,7 +13,7 @@ from benchmarks.pad.people import Person
 from benchmarks.pad.species import SPECIES, person
 from service.challenges import SEQUENCES
 
-SEED = 2026
+SEED = 2027
 """Of the presentations that are reported; those with which limits were chosen had others."""
 
 REPORTED = Ranges(

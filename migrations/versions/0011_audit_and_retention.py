@@ -17,7 +17,7 @@ def upgrade() -> None:
     comments = {
         "TABLE audit_events": "What happened to accounts and by whom; rows are only added, see visage audit prune",
         "COLUMN audit_events.id": "In the order of writing",
-        "COLUMN audit_events.at": "When its transaction began",
+        "COLUMN audit_events.at": "When its transaction began, which a trigger sets",
         "COLUMN audit_events.event": "What happened, see service/audit.py",
         "COLUMN audit_events.user_id": "Whose account; no foreign key, so that it outlasts the account",
         "COLUMN audit_events.outcome": "How it ended, where it can end in several ways",
@@ -38,7 +38,7 @@ def downgrade() -> None:
     op.execute("ALTER TABLE users DROP COLUMN last_seen_at")
     op.execute("ALTER TABLE face_templates DROP COLUMN consent_version, DROP COLUMN consented_at")
     op.execute("DROP TABLE audit_events")
-    op.execute("DROP FUNCTION refuse_to_rewrite_audit, keep_audit_events")
+    op.execute("DROP FUNCTION refuse_to_rewrite_audit, keep_audit_events, record_pruning, set_audit_time")
 
 
 def _make_audit() -> None:
@@ -63,7 +63,11 @@ def _make_audit() -> None:
 
 
 def _let_nobody_rewrite_it() -> None:
-    """Rows go only once they are older than a time that the transaction has named, which leaves an event of its own."""
+    """Rows go only once they are older than a time that the transaction has named, and their going is an event itself.
+
+    The database writes that event, and the time of every other: whoever names such a time by hand, or inserts by hand,
+    is recorded like anybody. What records a pruning is never pruned.
+    """
     op.execute("""
         CREATE FUNCTION refuse_to_rewrite_audit() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
@@ -73,11 +77,33 @@ def _let_nobody_rewrite_it() -> None:
     op.execute("""
         CREATE FUNCTION keep_audit_events() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-            IF old.at < nullif(current_setting('visage.audit_prune_before', true), '')::timestamptz THEN
+            IF old.event <> 'audit_pruned'
+                AND old.at < nullif(current_setting('visage.audit_prune_before', true), '')::timestamptz
+            THEN
                 RETURN old;
             END IF;
             RAISE EXCEPTION 'audit_events is append-only: run visage audit prune'
                 USING ERRCODE = 'restrict_violation';
+        END $$
+    """)
+    op.execute("""
+        CREATE FUNCTION record_pruning() RETURNS trigger LANGUAGE plpgsql AS $$
+        DECLARE
+            pruned bigint := (SELECT count(*) FROM gone);
+        BEGIN
+            IF pruned > 0 THEN
+                INSERT INTO audit_events (event, details) VALUES ('audit_pruned', jsonb_build_object(
+                    'before', current_setting('visage.audit_prune_before'), 'events', pruned
+                ));
+            END IF;
+            RETURN NULL;
+        END $$
+    """)
+    op.execute("""
+        CREATE FUNCTION set_audit_time() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            new.at := now();
+            RETURN new;
         END $$
     """)
     op.execute("""
@@ -87,4 +113,12 @@ def _let_nobody_rewrite_it() -> None:
     op.execute("""
         CREATE TRIGGER prune_by_age BEFORE DELETE ON audit_events
         FOR EACH ROW EXECUTE FUNCTION keep_audit_events()
+    """)
+    op.execute("""
+        CREATE TRIGGER pruning_is_recorded AFTER DELETE ON audit_events REFERENCING OLD TABLE AS gone
+        FOR EACH STATEMENT EXECUTE FUNCTION record_pruning()
+    """)
+    op.execute("""
+        CREATE TRIGGER time_is_now BEFORE INSERT ON audit_events
+        FOR EACH ROW EXECUTE FUNCTION set_audit_time()
     """)

@@ -36,7 +36,7 @@ def show(settings: Settings, person: str | None, since: datetime | None, as_json
 @click.option("--before", type=click.DateTime(DATES), required=True, help="A date, or a time in UTC.")
 @click.pass_obj
 def prune(settings: Settings, before: datetime) -> None:
-    """Delete the events before a time, which is recorded too; the database refuses every other way."""
+    """Delete the events before a time, at least 30 days ago; that they were is recorded, and stays."""
     with plain_errors(), reachable_database(settings) as url:
         count = prune_events(url, before.replace(tzinfo=UTC))
     click.echo(f"Deleted: {count:,} events.")

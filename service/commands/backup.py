@@ -4,9 +4,11 @@ from pathlib import Path
 
 import click
 
+from service.audit import Event
 from service.backup import back_up
 from service.backup import restore as restore_all
 from service.commands.errors import plain_errors
+from service.commands.recording import record
 from service.database_server import reachable_database
 from service.home import sole_use
 from service.settings import Settings
@@ -23,6 +25,7 @@ def backup(settings: Settings, folder: Path, without_keys: bool) -> None:
     """
     with plain_errors(), reachable_database(settings) as url:
         people = back_up(settings.home, url, folder, keys=not without_keys)
+        record(url, Event.BACKED_UP, outcome="without_keys" if without_keys else "with_keys")
     click.echo(f"Copied from {settings.home.absolute()} to {folder}: {people:,} people.")
     click.echo(f"It holds biometric data{'' if without_keys else ' and the keys'}.")
 
@@ -37,6 +40,7 @@ def restore(settings: Settings, folder: Path) -> None:
     """
     with plain_errors(), sole_use(settings.home), reachable_database(settings, new=True) as url:
         restored = restore_all(settings, url, folder)
+        record(url, Event.RESTORED, details={"images": restored.images, "left_out": restored.left_out})
     click.echo(f"Restored, with the images of {restored.images:,} people.")
     if restored.left_out:
         click.echo(f"Left out: the images of {restored.left_out:,} enrolments that the database no longer knows.")

@@ -3,8 +3,10 @@
 import click
 
 from db.engine import create_database
+from service.audit import Event
 from service.check import Check
 from service.commands.errors import plain_errors
+from service.commands.recording import record
 from service.database_server import reachable_database
 from service.settings import Settings
 from service.vector_index import VectorIndex
@@ -30,6 +32,8 @@ def check(settings: Settings, repair: bool, read_images: bool) -> None:
             outcome = "repaired" if finding.repaired else "cannot be repaired" if repair else "found"
             click.echo(f"{outcome}: {finding.subject}: {finding.fault}")
         database.dispose()
+        if repair:
+            record(url, Event.REPAIRED, details={"found": found, "repaired": found - wrong})
     click.echo(f"Looked at {run.looked_at}. Wrong: {found:,}" + (f", repaired: {found - wrong:,}." if repair else "."))
     if wrong:
         raise SystemExit(1)

@@ -11,7 +11,9 @@ from db.engine import create_database
 from db.errors import MigrationError
 from db.migrate import downgrade, losses, upgrade
 from db.psql import psql_command
+from service.audit import Event
 from service.commands.errors import plain_errors
+from service.commands.recording import record
 from service.database_server import is_served, reachable_database
 from service.settings import Settings
 from service.vector_index import index_form, query_similarities
@@ -35,6 +37,7 @@ def migrate(settings: Settings, revision: str, down_to: str | None, yes: bool) -
         if not yes:
             click.confirm("Go back, and lose what these tables and columns hold?", abort=True)
         downgrade(url, down_to)
+        record(url, Event.MIGRATED_DOWN, details={"to": down_to})
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

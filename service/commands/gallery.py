@@ -5,10 +5,12 @@ from pathlib import Path
 import click
 
 from embeddings.models import card
+from service.audit import Event
 from service.bulk_command import Wishes, import_people, storage_problem
 from service.bulk_export import export_images, export_vectors
 from service.captures import MAX_CAPTURES, MIN_CAPTURES
 from service.commands.errors import plain_errors
+from service.commands.recording import record
 from service.database_server import reachable_database
 from service.errors import StorageError
 from service.images import open_images
@@ -69,6 +71,8 @@ def export(settings: Settings, target: Path, images: bool, usernames: tuple[str,
             exported = export_images(url, open_images(settings), target, usernames)
         else:
             exported = export_vectors(url, target, usernames)
+        what = "images" if images else "vectors"
+        record(url, Event.BULK_EXPORT, outcome=what, details={"people": exported.people})
     click.echo(f"Exported: {exported.people:,} people. {target} holds biometric data.")
     if exported.without_images:
         click.echo(f"Left out: {exported.without_images:,} of whom no photographs are kept.")
@@ -80,4 +84,7 @@ def export(settings: Settings, target: Path, images: bool, usernames: tuple[str,
 def reembed(settings: Settings, model_id: str | None) -> None:
     """Give everybody a template of another model, from their saved images, while logins go on."""
     with plain_errors(), reachable_database(settings) as url:
-        reembed_everybody(settings, url, card(model_id) if model_id else settings.card)
+        target = card(model_id) if model_id else settings.card
+        report = reembed_everybody(settings, url, target)
+        details = {"renewed": report.renewed, "left_behind": len(report.left_behind)}
+        record(url, Event.REEMBEDDED, details={"model": target.model_id, **details})

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 import click
 
 from db.errors import DatabaseError
-from service.audit import Audit, Event
+from service.audit import Event
 from service.commands.errors import plain_errors
-from service.database_server import check_installed, opened_database
+from service.commands.recording import NOT_RECORDED, record
+from service.database_server import check_installed, reachable_database
 from service.key_folder import EVER, KeptKey, Keys
 from service.key_rotation import KeyRotation
 from service.settings import Settings
@@ -69,12 +70,12 @@ def _rotation(settings: Settings) -> KeyRotation:
 
 
 def _record(settings: Settings, event: Event, outcome: str | None = None) -> None:
-    """What was done stays done where the database is away, which must not keep a key from being retired."""
+    """A database that is away must not keep a key from being retired."""
     try:
-        with opened_database(settings) as database, database.unit_of_work() as work:
-            Audit().record(work, event, outcome=outcome)
+        with reachable_database(settings) as url:
+            record(url, event, outcome=outcome)
     except DatabaseError as error:
-        click.echo(f"This is not in the audit: {error}", err=True)
+        click.echo(f"{NOT_RECORDED}: {error}", err=True)
 
 
 def _when(kept: Keys, key: KeptKey) -> str:

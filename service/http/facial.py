@@ -109,7 +109,7 @@ def challenge() -> Response:
     """Asks somebody to move before the camera in an order that nobody knows before."""
     body = parse(ChallengeRequest)
     with services().database.unit_of_work() as work:
-        handed_out = services().liveness.challenge(work, body.purpose)
+        handed_out = services().liveness.challenge(work, body.purpose, limits.client().address)
     response = jsonify(challenge_answer(handed_out))
     response.status_code = 201
     return response

@@ -41,10 +41,30 @@ def test_nobody_rewrites_it(session: Session, statement: str) -> None:
     assert read(session) == [("sign_up", ADA, {"by": "person"})]
 
 
-def test_events_go_by_age(session: Session) -> None:
+def test_events_go_by_age_and_that_stays_recorded(session: Session) -> None:
     assert audit_events.prune(session, datetime.now(UTC) - timedelta(days=1)) == 0
+    assert len(read(session)) == 1
     assert audit_events.prune(session, TOMORROW) == 1
-    assert read(session) == []
+    ((event, _, details),) = read(session)
+    assert event == audit_events.PRUNED
+    assert details["events"] == 1
+    assert audit_events.prune(session, TOMORROW) == 0
+    assert len(read(session)) == 1
+
+
+def test_whoever_sets_the_session_by_hand_is_recorded_too(session: Session) -> None:
+    session.execute(text("SET LOCAL visage.audit_prune_before = 'infinity'"))
+    session.execute(text("DELETE FROM audit_events WHERE event = 'sign_up'"))
+    assert [(event, details) for event, _, details in read(session)] == [
+        (audit_events.PRUNED, {"before": "infinity", "events": 1})
+    ]
+    with pytest.raises(DBAPIError, match="append-only"), session.begin_nested():
+        session.execute(text("DELETE FROM audit_events"))
+
+
+def test_nobody_dates_an_event_back(session: Session) -> None:
+    session.execute(text("INSERT INTO audit_events (event, at) VALUES ('sign_up', '2020-01-01')"))
+    assert {event.at for event in audit_events.read(session)} == {session.execute(text("SELECT now()")).scalar_one()}
 
 
 def test_leave_to_prune_ends_with_the_transaction(session: Session) -> None:

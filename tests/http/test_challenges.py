@@ -14,7 +14,7 @@ from db.engine import Database
 from db.models import Challenge
 from embeddings.liveness import Flaw, Prompt
 from service.admission import Admission
-from service.challenges import LIFETIME, SEQUENCES
+from service.challenges import DRAW_HOLDS, LIFETIME, SEQUENCES
 from service.frames import MAX_FRAMES, MIN_FRAMES
 from service.http.context import EXTENSION
 from service.settings import Settings
@@ -48,6 +48,39 @@ def test_there_are_54_sequences_of_three_different_prompts_with_a_turn_to_a_side
     turns = {Prompt.TURN_LEFT, Prompt.TURN_RIGHT}
     assert len(set(SEQUENCES)) == 54
     assert all(len(set(one)) == 3 and turns & set(one) for one in SEQUENCES)
+
+
+def asked(door: Challenged, address: str = "192.0.2.1", purpose: str = "login") -> tuple[str, ...]:
+    """What somebody at an address is asked to do."""
+    response = door.client.post(
+        "/user/facial/challenge", json={"purpose": purpose}, environ_base={"REMOTE_ADDR": address}
+    )
+    return tuple(response.json["prompts"])
+
+
+def test_asking_again_does_not_change_what_is_asked_for(door: Challenged, judge: FakeJudge) -> None:
+    door.enrol()
+    first = asked(door, "127.0.0.1")
+    assert {asked(door, "127.0.0.1") for _ in range(20)} == {first}
+    judge.flaws = [Flaw.FLAT]
+    for _ in range(3):
+        assert code_of(door.enter()) == "liveness_failed"
+        assert asked(door, "127.0.0.1") == first
+
+
+def test_an_address_is_asked_for_another_thing_after_a_while(door: Challenged) -> None:
+    seen = set()
+    for _ in range(30):
+        seen.add(asked(door))
+        door.clock.pass_by(DRAW_HOLDS)
+    assert len(seen) > 10  # of 54, by draws that follow from a random key
+
+
+def test_addresses_and_purposes_are_asked_for_different_things(door: Challenged) -> None:
+    assert len({asked(door, f"192.0.2.{number}") for number in range(1, 31)}) > 10
+    assert len({asked(door, f"2001:db8::{number}") for number in range(1, 31)}) == 1
+    unlike = [asked(door, f"192.0.2.{n}") != asked(door, f"192.0.2.{n}", "signup") for n in range(1, 11)]
+    assert sum(unlike) > 5
 
 
 @pytest.mark.parametrize("outcome", ["let in", "refused", "no image"])

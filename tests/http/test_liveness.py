@@ -151,6 +151,15 @@ def test_nobody_enrols_from_somebody_elses_photographs(door: Challenged, databas
         assert work.session.scalar(select(func.count()).select_from(User)) == 0
 
 
+def test_each_photograph_must_be_of_who_was_there(door: Challenged, database: Database) -> None:
+    """Two good ones do not make up for a third that is as much somebody else's, as a morph is."""
+    blend = data_url(picture(1, take=2, noise=150))
+    assert refused(door.enrol(images=[*pictures(1, count=2), blend])) == "different_people"
+    assert door.enrol(images=pictures(1)).status_code == 201
+    with database.unit_of_work() as work:
+        assert work.session.scalar(select(func.count()).select_from(User)) == 1
+
+
 def test_a_face_that_cannot_be_made_out_is_told_as_ever(door: Challenged) -> None:
     challenge = door.challenge()
     response = door.enter(nonce=challenge["nonce"], frames=film(challenge["prompts"], brightness=5))

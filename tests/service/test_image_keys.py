@@ -15,9 +15,9 @@ OLD, NEW = (base64.b64encode(bytes([number]) * 32).decode() for number in (1, 2)
 PLACE = ("user", "enrolment", "1.jpg")
 
 
-def put_image(settings: Settings, data: bytes) -> Path:
-    path = settings.images_folder.joinpath(*PLACE)
-    path.parent.mkdir(parents=True)
+def put_image(settings: Settings, data: bytes, name: str = PLACE[2]) -> Path:
+    path = settings.images_folder.joinpath(*PLACE[:2], name)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
     return path
 
@@ -52,6 +52,19 @@ def test_a_lost_file_is_not_replaced_by_a_new_key(settings: Settings) -> None:
     settings.image_keys_path.unlink()
     with pytest.raises(ImageKeyError, match="restore it"):
         cipher_of(settings)
+
+
+@pytest.mark.parametrize("sealed", range(3))
+def test_one_encrypted_image_among_plain_ones_is_enough_to_know(settings: Settings, sealed: int) -> None:
+    names = ["1.jpg", "2.jpg", "3.jpg"]
+    seal = cipher_of(settings)().seal
+    for number, name in enumerate(names):
+        place = "/".join((*PLACE[:2], name))
+        put_image(settings, seal(b"image", place) if number == sealed else b"\xff\xd8 plain", name)
+    settings.image_keys_path.unlink()
+    with pytest.raises(ImageKeyError, match="restore it"):
+        cipher_of(settings)
+    assert not settings.image_keys_path.exists()
 
 
 def test_a_file_that_the_settings_name_is_never_made(settings: Settings, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from click.testing import CliRunner, Result
 
+from db import audit_events
 from db.engine import Database, create_database
 from db.index_status import index_status
 from db.reembedding import sole_reembedding
@@ -51,6 +52,9 @@ def test_it_changes_to_the_model_of_the_settings_and_retires_the_old_one(
     assert f"Re-embedded to {NEW}: 3." in result.stdout
     assert f"Retired of {OLD}: 3." in result.stdout
     assert [set(templates_of(scratch_database, one)) for one in people] == [{NEW}] * 3
+    with scratch_database.unit_of_work() as work:
+        *_, event = audit_events.read(work.session)
+        assert (event.event, event.details) == ("reembedded", {"model": NEW, "renewed": 3, "left_behind": 0})
 
 
 @pytest.mark.usefixtures("people")

@@ -2,22 +2,31 @@
 
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from ipaddress import ip_network
 
 import pytest
 
 from service.slow_clients import (
+    BLINK_SECONDS,
     GRACE_SECONDS,
     LEAST_RATE,
     MOST_PER_ADDRESS,
     MOST_SECONDS,
     SLOW_SECONDS,
-    SlowRequests,
+    UNFINISHED_SHARE,
+    Patience,
+    PerAddress,
     TimedReader,
 )
 
 SILENCE = 8.0
 ADDRESS = "192.0.2.1"
+THREADS = 30
+
+
+def patient() -> Patience:
+    return Patience.of(THREADS, [])
 
 
 class Client:
@@ -47,8 +56,8 @@ class Client:
 class Reader(TimedReader):
     """Reads from such a client without waiting in earnest."""
 
-    def __init__(self, client: Client, slow: SlowRequests, address: str = ADDRESS) -> None:
-        super().__init__(client.ours, address, slow, SILENCE, lambda: client.now)
+    def __init__(self, client: Client, patience: Patience, address: str = ADDRESS) -> None:
+        super().__init__(client.ours, address, patience, SILENCE, lambda: client.now)
         self.client = client
         self.begin()
 
@@ -64,10 +73,10 @@ def clients() -> Iterator[list[Client]]:
         client.close()
 
 
-def read(clients: list[Client], count: int | None, seconds: float, slow: SlowRequests, size: int = 1 << 20) -> float:
+def read(clients: list[Client], count: int | None, seconds: float, patience: Patience, size: int = 1 << 20) -> float:
     """When a request of a size was read, or given up as too slow, in seconds."""
     clients.append(Client(count, seconds))
-    reader = Reader(clients[-1], slow)
+    reader = Reader(clients[-1], patience)
     received = 0
     try:
         while received < size:
@@ -91,17 +100,17 @@ def test_what_comes_too_slowly_is_given_up(
     clients: list[Client], count: int | None, seconds: float, until: float
 ) -> None:
     with pytest.raises(BlockingIOError):
-        read(clients, count, seconds, SlowRequests())
+        read(clients, count, seconds, patient())
     assert clients[0].now == pytest.approx(until, abs=1.01)
 
 
 def test_a_sign_up_over_a_slow_network_gets_through(clients: list[Client]) -> None:
-    assert read(clients, 4096, 0.1, SlowRequests(), size=700_000) > GRACE_SECONDS
+    assert read(clients, 4096, 0.1, patient(), size=700_000) > GRACE_SECONDS
 
 
 def test_only_waiting_counts_and_not_what_the_service_does_meanwhile(clients: list[Client]) -> None:
     clients.append(Client(10, 0.5))
-    reader = Reader(clients[0], SlowRequests())
+    reader = Reader(clients[0], patient())
     for _ in range(10):
         reader.chunk()
         clients[0].now = clients[0].since = clients[0].now + 100
@@ -110,43 +119,56 @@ def test_only_waiting_counts_and_not_what_the_service_does_meanwhile(clients: li
 
 def test_each_request_of_a_connection_has_its_own_time(clients: list[Client]) -> None:
     clients.append(Client(10, 5.0))
-    reader = Reader(clients[0], SlowRequests())
+    reader = Reader(clients[0], patient())
     for _ in range(10):
         reader.begin()
         reader.chunk()
         reader.end()
 
 
-def half_read(clients: list[Client], slow: SlowRequests, address: str) -> Reader:
+def half_read(clients: list[Client], patience: Patience, address: str) -> Reader:
     """A reader in the middle of a request that has become slow."""
     clients.append(Client(10, SLOW_SECONDS + 0.1))
-    reader = Reader(clients[-1], slow, address)
+    reader = Reader(clients[-1], patience, address)
     reader.chunk()
     return reader
 
 
 def test_one_address_has_few_slow_requests_at_a_time(clients: list[Client]) -> None:
-    slow = SlowRequests()
-    readers = [half_read(clients, slow, ADDRESS) for _ in range(MOST_PER_ADDRESS)]
+    patience = patient()
+    readers = [half_read(clients, patience, ADDRESS) for _ in range(MOST_PER_ADDRESS)]
     with pytest.raises(BlockingIOError):
-        half_read(clients, slow, ADDRESS)
-    half_read(clients, slow, "192.0.2.2")
+        half_read(clients, patience, ADDRESS)
+    half_read(clients, patience, "192.0.2.2")
     readers[0].end()
-    half_read(clients, slow, ADDRESS)
+    half_read(clients, patience, ADDRESS)
 
 
 def test_one_network_of_ipv6_counts_as_one_address(clients: list[Client]) -> None:
-    slow = SlowRequests(most=1)
-    half_read(clients, slow, "2001:db8::1")
+    patience = Patience(PerAddress(3), PerAddress(1))
+    half_read(clients, patience, "2001:db8::1")
     with pytest.raises(BlockingIOError):
-        half_read(clients, slow, "2001:db8::2")
+        half_read(clients, patience, "2001:db8::2")
 
 
 def test_a_trusted_proxy_speaks_for_many(clients: list[Client]) -> None:
-    slow = SlowRequests([ip_network("192.0.2.0/24")], most=1)
-    for _ in range(3):
-        half_read(clients, slow, ADDRESS)
+    patience = Patience.of(3, [ip_network("192.0.2.0/24")])
+    for _ in range(2 * MOST_PER_ADDRESS):
+        half_read(clients, patience, ADDRESS)
 
 
 def test_a_fast_request_is_never_counted(clients: list[Client]) -> None:
-    assert read(clients, 1 << 14, 0.01, SlowRequests(most=0)) < SLOW_SECONDS
+    assert read(clients, 1 << 14, 0.01, Patience(PerAddress(3), PerAddress(0))) < SLOW_SECONDS
+
+
+def test_one_address_has_a_share_of_the_threads_wait_for_it_however_briefly(clients: list[Client]) -> None:
+    patience = patient()
+    with ExitStack() as stack:
+        for _ in range(THREADS // UNFINISHED_SHARE):
+            stack.enter_context(patience.unfinished.one(ADDRESS))
+        with pytest.raises(BlockingIOError):
+            read(clients, 10, 0.1, patience, size=10)
+        assert clients[-1].now == pytest.approx(BLINK_SECONDS)
+        read(clients, 10, 0.01, patience, size=10)
+    read(clients, 10, 0.1, patience, size=10)
+    read(clients, 10, 0.1, patience, size=10)

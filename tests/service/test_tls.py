@@ -8,20 +8,24 @@ import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from gunicorn.config import Config
+from gunicorn.workers.gthread import TConn
 
 from service import server, tls
 from service.errors import SettingsError
 from service.settings import Settings
-from service.tls import TlsSocket
+from service.tls import TlsContexts
 from tests.certificate import self_signed
 from tests.running_service import RunningService
 
 TOKEN = "a token of the monitoring"
+HALF_A_HELLO = b"\x16\x03\x01\x02\x00\x01"
 
 
 @pytest.fixture(scope="module")
@@ -123,25 +127,71 @@ def test_every_line_of_the_log_is_an_object_and_that_of_a_request_has_its_id(ser
     assert any(service.url in line["message"] for line in lines)
 
 
-@pytest.mark.parametrize("call", ["do_handshake", "recv", "sendall"])
-def test_whoever_goes_silent_is_not_waited_for(call: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tls, "READ_SECONDS", 0.05)
-    certificate, key = self_signed(tmp_path)
+def test_half_handshakes_leave_threads_to_others(service: RunningService) -> None:
+    with contextlib.ExitStack() as stack:
+        for _ in range(3 * Settings(workers=2).capacity.threads):
+            half = stack.enter_context(connect(service))
+            half.sendall(HALF_A_HELLO)
+        where = urlsplit(service.url)
+        neighbour = http.client.HTTPSConnection(
+            where.netloc, timeout=10, context=service.tls, source_address=("127.0.0.2", 0)
+        )
+        neighbour.request("GET", "/health/live")
+        assert neighbour.getresponse().status == 200
+        neighbour.close()
 
-    def default() -> ssl.SSLContext:
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.load_cert_chain(certificate, key)
-        return context
 
+def test_whoever_goes_silent_in_a_handshake_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """gunicorn's own steps: the socket blocks for ever until the handshake is over."""
+    monkeypatch.setattr(tls, "HANDSHAKE_SECONDS", 0.05)
     ours, theirs = socket.socketpair()
-    wrapped = tls.tls_context(None, default).wrap_socket(ours, server_side=True, do_handshake_on_connect=False)
-    wrapped.setblocking(True)
-    assert isinstance(wrapped, TlsSocket)
-    theirs.sendall(b"\x16\x03\x01")
+    theirs.sendall(HALF_A_HELLO)
+    connection = TConn(gunicorn_config(tmp_path), ours, ("192.0.2.1", 1), ("192.0.2.2", 2))
     with pytest.raises(BlockingIOError):
-        getattr(wrapped, call)(*([b"data"] if call == "sendall" else []))
-    wrapped.close()
+        connection.init()
+    connection.close()
     theirs.close()
+
+
+def test_a_renewal_that_is_half_done_leaves_the_certificate_before_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    certificate, key = self_signed(tmp_path)
+    contexts = TlsContexts(certificate, key)
+    good = contexts.for_connection(None, None)
+    (tmp_path / "new").mkdir()
+    new_certificate, new_key = self_signed(tmp_path / "new")
+    new_certificate.replace(certificate)
+    assert [contexts.for_connection(None, None) for _ in range(3)] == [good] * 3
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    new_key.replace(key)
+    assert contexts.for_connection(None, None) is not good
+
+
+def test_nobody_waits_for_the_rest_of_a_record(tmp_path: Path) -> None:
+    ours, theirs = socket.socketpair()
+    config = gunicorn_config(tmp_path)
+    with ThreadPoolExecutor() as pool, theirs:
+        connection = TConn(config, ours, ("192.0.2.1", 1), ("192.0.2.2", 2))
+        initialised = pool.submit(connection.init)
+        trusting = ssl.create_default_context(cafile=config.certfile)
+        client = trusting.wrap_socket(theirs, server_hostname="127.0.0.1")
+        initialised.result()
+        with pytest.raises(ssl.SSLWantReadError):
+            connection.sock.recv(10)
+        client.sendall(b"hello")
+        assert connection.sock.recv(10) == b"hello"
+        client.close()
+        connection.close()
+
+
+def gunicorn_config(folder: Path) -> Config:
+    certificate, key = self_signed(folder)
+    config = Config()
+    config.set("certfile", str(certificate))
+    config.set("keyfile", str(key))
+    config.set("ssl_context", TlsContexts(certificate, key).for_connection)
+    return config
 
 
 def test_a_certificate_without_its_key_is_no_setting() -> None:

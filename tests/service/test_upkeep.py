@@ -11,6 +11,7 @@ from benchmarks.gallery import seed_gallery
 from db import impostor_tails
 from db.distribution import distribute
 from db.engine import Database, create_database
+from db.errors import DatabaseUnavailableError
 from db.index_status import index_status
 from db.models import RefreshToken
 from embeddings.models import card
@@ -92,6 +93,21 @@ def test_it_clears_expired_sessions_away(scratch_database: Database, sessions: S
     with scratch_database.unit_of_work() as work:
         sessions.start(work, add_person(work.session, "ada").id, Level.PASSWORD)
     consider(scratch_database, sessions)
+    with scratch_database.unit_of_work() as work:
+        assert work.session.scalar(select(func.count()).select_from(RefreshToken)) == 0
+
+
+def test_what_fails_keeps_nothing_else_from_being_done(
+    scratch_database: Database, sessions: Sessions, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise DatabaseUnavailableError("too slow")
+
+    with scratch_database.unit_of_work() as work:
+        sessions.start(work, add_person(work.session, "ada").id, Level.PASSWORD)
+    monkeypatch.setattr("service.upkeep.look_after", fail)
+    consider(scratch_database, sessions)
+    assert "too slow" in caplog.text
     with scratch_database.unit_of_work() as work:
         assert work.session.scalar(select(func.count()).select_from(RefreshToken)) == 0
 

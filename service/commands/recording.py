@@ -1,0 +1,29 @@
+"""How commands leave an event of what they have done."""
+
+from collections.abc import Mapping
+
+import click
+
+from db.engine import create_database
+from db.errors import DatabaseError
+from service.audit import Audit, Event
+
+NOT_RECORDED = "This is not in the audit"
+
+
+def record(
+    url: str, event: Event, *, outcome: str | None = None, details: Mapping[str, str | int] | None = None
+) -> None:
+    """Records what an operator has done; where the database cannot take it, what is done stays done, and they are told.
+
+    Arguments but the database's URL are those of :meth:`service.audit.Audit.record`.
+    """
+    try:
+        database = create_database(url, pool_size=1)
+        try:
+            with database.unit_of_work() as work:
+                Audit().record(work, event, outcome=outcome, details=details or {})
+        finally:
+            database.dispose()
+    except DatabaseError as error:
+        click.echo(f"{NOT_RECORDED}: {error}", err=True)
