@@ -2,7 +2,8 @@
 
 Images are published before the commit that makes them count and removed after the commit that makes them go. So every
 image of an enrolment that the database knows at some moment is there at that moment, and copying them before and after
-the database is copied misses none. What was copied and does not count is left out when it is restored.
+the database is copied misses those alone whose person came and was erased in these moments, before and after the
+database's. What was copied and does not count is left out when it is restored.
 """
 
 import contextlib
