@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ARRAY, Select, Uuid, bindparam, delete, insert, select, text
+from sqlalchemy import ARRAY, Select, Uuid, bindparam, delete, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from db.models import AuditEvent
@@ -45,6 +45,18 @@ def read(session: Session, user_id: uuid.UUID | None = None, since: datetime | N
     """Events, the oldest first: everybody's or one account's, all or those since a moment."""
     statement = _selected(user_id, since).execution_options(yield_per=BATCH)
     yield from session.scalars(statement)
+
+
+def latest(session: Session, event: str) -> datetime | None:
+    """When an event was last recorded, if it was."""
+    statement = select(AuditEvent.at).where(AuditEvent.event == event).order_by(AuditEvent.id.desc()).limit(1)
+    return session.scalars(statement).one_or_none()
+
+
+def count(session: Session, event: str, user_id: uuid.UUID) -> int:
+    """How often it happened to one account."""
+    statement = select(func.count()).where(AuditEvent.event == event, AuditEvent.user_id == user_id)
+    return session.execute(statement).scalar_one()
 
 
 def prune(session: Session, before: datetime) -> int:

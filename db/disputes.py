@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, literal, select, update
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from db.models import Dispute, User
@@ -56,18 +57,42 @@ class Kept:
     decided_at: datetime | None
 
 
+@dataclass(frozen=True)
+class OwnDispute:
+    """How a dispute stands, for the person whose account it is over."""
+
+    raised_at: datetime
+    decision: Decision | None
+    decided_at: datetime | None
+
+
 def add(session: Session, user_id: uuid.UUID, claim: Claim) -> None:
-    """Adds a dispute over an account; the caller has locked it (``db.users.lock``)."""
+    """Adds a dispute over an account, if there is one; the caller has locked it (``db.users.lock``)."""
+    values = {
+        Dispute.model_id: claim.model_id,
+        Dispute.similarity: claim.similarity,
+        Dispute.cutoff: claim.cutoff,
+        Dispute.challenged: claim.challenged,
+        Dispute.contact: claim.contact,
+        Dispute.message: claim.message,
+    }
+    row = select(
+        User.id, func.clock_timestamp(), *(literal(value, column.type) for column, value in values.items())
+    ).where(User.id == user_id)
+    session.execute(insert(Dispute).from_select([Dispute.user_id, Dispute.created_at, *values], row).inline())
+
+
+def keep_best(session: Session, user_id: uuid.UUID, most: int) -> None:
+    """Deletes open disputes over an account but so many: one of each contact, the challenged first, then the newest."""
+    is_open = (Dispute.user_id == user_id, Dispute.decision.is_(None))
+    best_first = (Dispute.challenged.desc(), Dispute.created_at.desc())
+    contact = func.lower(Dispute.contact)
+    of_each = (
+        select(Dispute).where(*is_open).ext(postgresql.distinct_on(contact)).order_by(contact, *best_first).subquery()
+    )
+    best = select(of_each.c.id).order_by(of_each.c.challenged.desc(), of_each.c.created_at.desc()).limit(most)
     session.execute(
-        insert(Dispute).values(
-            user_id=user_id,
-            model_id=claim.model_id,
-            similarity=claim.similarity,
-            cutoff=claim.cutoff,
-            challenged=claim.challenged,
-            contact=claim.contact,
-            message=claim.message,
-        )
+        delete(Dispute).where(*is_open, Dispute.id.not_in(best)).execution_options(synchronize_session=False)
     )
 
 
@@ -100,6 +125,23 @@ def decide(session: Session, dispute_id: uuid.UUID, decision: Decision, at: date
 def uphold_all(session: Session, user_id: uuid.UUID, at: datetime) -> bool:
     """The same with every open dispute over an account."""
     return _close(session, Decision.UPHELD, at, Dispute.user_id == user_id)
+
+
+def delete_over(session: Session, user_id: uuid.UUID) -> None:
+    """Deletes every dispute over an account, open or decided."""
+    session.execute(delete(Dispute).where(Dispute.user_id == user_id))
+
+
+def delete_decided(session: Session, before: datetime) -> None:
+    """Deletes the disputes that were decided before a moment."""
+    session.execute(delete(Dispute).where(Dispute.decided_at < before))
+
+
+def standing(session: Session, user_id: uuid.UUID) -> Sequence[OwnDispute]:
+    """How the disputes over an account stand, the oldest first."""
+    columns = select(Dispute.created_at, Dispute.decision, Dispute.decided_at)
+    rows = session.execute(columns.where(Dispute.user_id == user_id).order_by(Dispute.created_at))
+    return [OwnDispute(at, Decision(word) if word else None, decided_at) for at, word, decided_at in rows]
 
 
 def _close(session: Session, decision: Decision, at: datetime, which: ColumnElement[bool]) -> bool:

@@ -1,7 +1,6 @@
 """Queries on challenges, and on the frames that have answered one."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, insert, update
@@ -9,14 +8,6 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from db.models import Challenge, SeenFrame
-
-
-@dataclass(frozen=True)
-class SpentChallenge:
-    """A challenge that was good until this moment: what it asked for, and when it was handed out."""
-
-    prompts: Sequence[str]
-    issued_at: datetime
 
 
 def add_challenge(
@@ -40,10 +31,14 @@ def add_challenge(
     )
 
 
-def spend_challenge(session: Session, nonce_hash: bytes, *, purpose: str, now: datetime) -> SpentChallenge | None:
+def spend_challenge(
+    session: Session, nonce_hash: bytes, *, purpose: str, now: datetime
+) -> tuple[Sequence[str], datetime] | None:
     """Uses a challenge up, if it is good; of several calls with one nonce, at the same time or not, one succeeds.
 
-    None where there is no such challenge for this purpose, or it was used or has expired.
+    Returns:
+        What it asked for, and when it was handed out; None where there is no such challenge for this purpose, or it was
+        used or has expired.
     """
     row = session.execute(
         update(Challenge)
@@ -57,7 +52,7 @@ def spend_challenge(session: Session, nonce_hash: bytes, *, purpose: str, now: d
         .returning(Challenge.prompts, Challenge.issued_at)
         .execution_options(synchronize_session=False)
     ).one_or_none()
-    return SpentChallenge(row.prompts, row.issued_at) if row else None
+    return (row.prompts, row.issued_at) if row else None
 
 
 def delete_expired_challenges(session: Session, before: datetime) -> None:

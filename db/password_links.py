@@ -5,6 +5,7 @@ a change of the password at the same time each sees what the one before it has d
 """
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -12,6 +13,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from db.models import PasswordLink
+
+
+@dataclass(frozen=True)
+class LiveLink:
+    """From when until when a link is good."""
+
+    created_at: datetime
+    expires_at: datetime
 
 
 def put(session: Session, user_id: uuid.UUID, token_hash: bytes, *, created_at: datetime, expires_at: datetime) -> None:
@@ -29,6 +38,13 @@ def find(session: Session, token_hash: bytes, now: datetime) -> uuid.UUID | None
     """Whose link this is, while it is good; or None."""
     statement = select(PasswordLink.user_id).where(PasswordLink.token_hash == token_hash, PasswordLink.expires_at > now)
     return session.scalars(statement).one_or_none()
+
+
+def standing(session: Session, user_id: uuid.UUID) -> LiveLink | None:
+    """From when until when a person's link is good, if there is one."""
+    statement = select(PasswordLink.created_at, PasswordLink.expires_at).where(PasswordLink.user_id == user_id)
+    row = session.execute(statement).one_or_none()
+    return LiveLink(*row) if row else None
 
 
 def withdraw(session: Session, user_id: uuid.UUID, token_hash: bytes | None = None) -> bool:

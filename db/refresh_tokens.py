@@ -131,7 +131,7 @@ def stands(session: Session, family: uuid.UUID, now: datetime) -> bool:
 
 
 @dataclass(frozen=True)
-class Standing:
+class LiveSession:
     """A login that still has a token which can be exchanged.
 
     Attributes:
@@ -145,7 +145,7 @@ class Standing:
     expires_at: datetime
 
 
-def standing(session: Session, user_id: uuid.UUID, now: datetime) -> Sequence[Standing]:
+def standing(session: Session, user_id: uuid.UUID, now: datetime) -> Sequence[LiveSession]:
     """A person's logins that still stand, the oldest first."""
     columns = (RefreshToken.acr, RefreshToken.auth_time, RefreshToken.created_at, RefreshToken.expires_at)
     living = select(*columns).where(
@@ -154,7 +154,7 @@ def standing(session: Session, user_id: uuid.UUID, now: datetime) -> Sequence[St
         RefreshToken.revoked_at.is_(None),
         RefreshToken.expires_at > now,
     )
-    return [Standing(*row) for row in session.execute(living.order_by(RefreshToken.auth_time))]
+    return [LiveSession(*row) for row in session.execute(living.order_by(RefreshToken.auth_time))]
 
 
 def count_standing(session: Session, user_id: uuid.UUID, now: datetime) -> int:

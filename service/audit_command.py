@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from db import audit_events, users
-from db.engine import create_database
+from db.engine import Database
 from db.unit_of_work import UnitOfWork
 from service.audit import Recorded, recorded
 from service.errors import AccountNotFoundError, AuditTooYoungError
@@ -14,11 +14,11 @@ LEAST_AGE = timedelta(days=30)
 """Of events that may be deleted: time to notice what was done, and to look into it."""
 
 
-def events(url: str, person: str | None, since: datetime | None) -> Iterator[Recorded]:
+def events(database: Database, person: str | None, since: datetime | None) -> Iterator[Recorded]:
     """What is recorded, the oldest first.
 
     Args:
-        url: of the database, migrated.
+        database: migrated.
         person: a username, or an id, which may be that of an erased account; None is everybody.
         since: an aware time; None is all.
 
@@ -26,15 +26,13 @@ def events(url: str, person: str | None, since: datetime | None) -> Iterator[Rec
         AccountNotFoundError: nobody has this username.
         DatabaseError: the database went away, or is not migrated.
     """
-    database = create_database(url)
     with database.unit_of_work() as work:
         user_id = None if person is None else _id_of(work, person)
         for event in audit_events.read(work.session, user_id, since):
             yield recorded(event)
-    database.dispose()
 
 
-def prune(url: str, before: datetime) -> int:
+def prune(database: Database, before: datetime) -> int:
     """Deletes the events before an aware time, which the database records; how many.
 
     Raises:
@@ -44,11 +42,8 @@ def prune(url: str, before: datetime) -> int:
     latest = datetime.now(UTC) - LEAST_AGE
     if before > latest:
         raise AuditTooYoungError(latest)
-    database = create_database(url)
     with database.unit_of_work() as work:
-        count = audit_events.prune(work.session, before)
-    database.dispose()
-    return count
+        return audit_events.prune(work.session, before)
 
 
 def _id_of(work: UnitOfWork, person: str) -> UUID:

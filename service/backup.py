@@ -5,10 +5,10 @@ image of an enrolment that the database knows at some moment is there at that mo
 the database is copied misses none. What was copied and does not count is left out when it is restored.
 """
 
+import contextlib
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -18,9 +18,16 @@ from db.engine import Database, create_database
 from service.enrolment import enrolment_of
 from service.errors import BackupError, ImageRotationUnderWayError
 from service.home import sole_rotation
+from service.image_cipher import ImageCipher
+from service.image_keys import KeyFile, given_cipher
+from service.image_rotation import key_ids
+from service.settings import Settings
 
 DATABASE, IMAGES, KEYS = "database.dump", "images", "keys"
 """What a copy consists of."""
+
+ASIDE = "restoring"
+"""Where images and keys are in the data folder until the database is filled."""
 
 PARTIAL = ".partial"
 """How a folder's name ends until the copy in it is whole."""
@@ -76,29 +83,71 @@ def back_up(home: Path, url: str, target: Path, *, keys: bool = True) -> int:
     return people
 
 
-def restore(home: Path, url: str, source: Path) -> Restored:
+def restore(settings: Settings, url: str, source: Path) -> Restored:
     """Fills an empty data folder and an empty database from such a copy; no service may run on either.
 
+    Images and keys are copied aside first, then the database is filled in one transaction, and renames end it: what is
+    likely to fail fails while there is nothing yet, and can be done again.
+
+    Args:
+        settings: where the data folder is, and the keys of the images if they are not in it.
+        url: of the database.
+        source: the copy.
+
     Raises:
-        BackupError: the folder is no copy, something is not empty, or pg_restore failed.
+        BackupError: the folder is no copy, something is not empty, a key of the images is missing, or pg_restore
+            failed.
+        ImageKeyError: the keys of the images cannot be had.
         DatabaseError: the database cannot be used.
         OSError: a file cannot be read or written.
     """
+    home, aside = settings.home, settings.home / ASIDE
     if source.suffix == PARTIAL or not (source / DATABASE).is_file():
         raise BackupError(f"{source} is no copy that visage backup has finished")
     for name in (IMAGES, KEYS):
         if (home / name).exists() and (source / name).exists():
             raise BackupError(f"{home / name} exists: restore into a data folder that Visage has not used yet")
+    backup.check_empty(url)
+    _check_image_keys(settings, source)
+    with _closed_to_others():
+        shutil.rmtree(aside, ignore_errors=True)  # of an attempt that was cut off
+        (aside / IMAGES).mkdir(parents=True)
+        _copy_images(source / IMAGES, aside / IMAGES)
+        if (source / KEYS).is_dir():
+            _copy_folder(source / KEYS, aside / KEYS)
     backup.restore(url, source / DATABASE)
     database = create_database(url, pool_size=1)
     try:
-        restored = _restore_images(database, source / IMAGES, home / IMAGES)
+        restored = _leave_out_unknown(database, aside / IMAGES)
     finally:
         database.dispose()
-    if (source / KEYS).is_dir():
-        shutil.copytree(source / KEYS, home / KEYS)
+    for folder in aside.iterdir():
+        folder.rename(home / folder.name)
+    aside.rmdir()
     os.sync()
     return restored
+
+
+def _check_image_keys(settings: Settings, source: Path) -> None:
+    """Refuses a copy some of whose images nobody could read."""
+    in_use = set(key_ids(source / IMAGES))
+    if not in_use:
+        return
+    cipher = _cipher(settings, source / KEYS)
+    missing = in_use - {key.id for key in cipher.keys} - ({None} if cipher.opens_plain else set())
+    if missing:
+        names = ", ".join("none at all" if one is None else one.hex() for one in missing)
+        raise BackupError(
+            f"images of the copy are encrypted with keys that are not given ({names}; see visage images status where "
+            "the copy was made): put them into the data folder's keys, or where VISAGE_IMAGE_KEY_FILE says"
+        )
+
+
+def _cipher(settings: Settings, copied: Path) -> ImageCipher:
+    """By the keys of the images once the copy is restored."""
+    if settings.image_key is not None or settings.image_key_file is not None or not copied.is_dir():
+        return given_cipher(settings)
+    return KeyFile(copied / settings.image_keys_path.name).cipher()
 
 
 def _copy_images(source: Path, target: Path) -> None:
@@ -121,19 +170,21 @@ def _copy_folder(source: Path, target: Path) -> None:
         shutil.rmtree(target, ignore_errors=True)  # erased this moment
 
 
-def _restore_images(database: Database, source: Path, target: Path) -> Restored:
-    images = left_out = 0
-    target.mkdir(mode=0o700, exist_ok=True)
-    for enrolment in _enrolments(source):
+def _leave_out_unknown(database: Database, images: Path) -> Restored:
+    """Removes the enrolments that the database does not know."""
+    kept = left_out = 0
+    for enrolment in _enrolments(images):
         with database.unit_of_work() as work:
             counts = enrolment_of(work, UUID(enrolment.parent.name)) == UUID(enrolment.name)
-        if counts:
-            _copy_folder(enrolment, target / enrolment.relative_to(source))
-        images, left_out = images + counts, left_out + (not counts)
-    return Restored(images, left_out)
+        if not counts:
+            shutil.rmtree(enrolment)
+            with contextlib.suppress(OSError):  # another enrolment of the same person is in it
+                enrolment.parent.rmdir()
+        kept, left_out = kept + counts, left_out + (not counts)
+    return Restored(kept, left_out)
 
 
-@contextmanager
+@contextlib.contextmanager
 def _closed_to_others() -> Iterator[None]:
     """What this process makes meanwhile only its own user may read, in whichever folder that is."""
     before = os.umask(0o077)

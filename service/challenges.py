@@ -7,9 +7,7 @@ Asking costs nothing. So that nobody who holds a recording asks until it is what
 once in a while for all who ask from one address, and neither asking again nor trying changes it.
 """
 
-import hashlib
 import hmac
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,6 +18,7 @@ from db import liveness as rows
 from db.unit_of_work import UnitOfWork
 from embeddings.liveness import SIDEWAYS, Prompt
 from service.errors import ChallengeExpiredError
+from service.random_secrets import hash_of, new_secret
 
 __all__ = ["Challenges", "Clock", "NewChallenge", "Prompt", "Purpose", "SpentChallenge", "utc_now"]
 
@@ -36,8 +35,6 @@ LENGTH = 3
 
 SEQUENCES = [prompts for prompts in permutations(Prompt, LENGTH) if not SIDEWAYS.isdisjoint(prompts)]
 """All 54 of them. Each has a turn to a side, which shows depth best."""
-
-_NONCE_BYTES = 24
 
 Clock = Callable[[], datetime]
 
@@ -85,11 +82,11 @@ class Challenges:
 
     def issue(self, work: UnitOfWork, purpose: Purpose, address: str) -> NewChallenge:
         """A new challenge, which begins now, for somebody at an address as limits count it."""
-        nonce, now = secrets.token_urlsafe(_NONCE_BYTES), self._clock()
+        nonce, now = new_secret(), self._clock()
         prompts = self._drawn(purpose, address, now)
         rows.add_challenge(
             work.session,
-            nonce_hash=_hash(nonce),
+            nonce_hash=hash_of(nonce),
             purpose=purpose,
             prompts=prompts,
             issued_at=now,
@@ -102,10 +99,11 @@ class Challenges:
 
         Raises ChallengeExpiredError where it never was one for this purpose, was used before, or is too old by then.
         """
-        spent = rows.spend_challenge(work.session, _hash(nonce), purpose=purpose, now=now)
+        spent = rows.spend_challenge(work.session, hash_of(nonce), purpose=purpose, now=now)
         if spent is None:
             raise ChallengeExpiredError
-        return SpentChallenge([Prompt(prompt) for prompt in spent.prompts], spent.issued_at)
+        prompts, issued_at = spent
+        return SpentChallenge([Prompt(prompt) for prompt in prompts], issued_at)
 
     def forget_expired(self, work: UnitOfWork) -> None:
         """Deletes the challenges that nobody can use any more."""
@@ -115,7 +113,3 @@ class Challenges:
         turn = now.timestamp() // DRAW_HOLDS.total_seconds()
         draw = hmac.digest(self._key, f"draw\0{purpose}\0{address}\0{turn}".encode(), "sha256")
         return SEQUENCES[int.from_bytes(draw) % len(SEQUENCES)]
-
-
-def _hash(nonce: str) -> bytes:
-    return hashlib.sha256(nonce.encode()).digest()

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from db import consistency
 from db.engine import Database
+from service.disagreement import Disagreement
 from service.face_check import FaceCheck
-from service.finding import Finding
 from service.folder_check import FolderCheck
 from service.image_survey import ImageSurvey
 from service.images import open_images
@@ -55,19 +55,19 @@ class Check:
         """How much has been looked at so far, in words."""
         return f"{self._faces.people:,} people, {self._faces.images:,} images"
 
-    def run(self) -> Iterator[Finding]:
+    def run(self) -> Iterator[Disagreement]:
         """What is wrong, one by one, put right already where that is wanted; raises DatabaseUnavailableError."""
         yield from self._faces.run()
         yield from self._folders.run()
         yield from self._indexes()
 
-    def _indexes(self) -> Iterator[Finding]:
+    def _indexes(self) -> Iterator[Disagreement]:
         useless = self._useless()
         if useless and self._repair:
             self._index.ensure()
         left = self._useless() if useless else []
         for name in useless:
-            yield Finding(name, USELESS_INDEX, name not in left)
+            yield Disagreement(name, USELESS_INDEX, name not in left)
 
     def _useless(self) -> list[str]:
         with self._database.unit_of_work() as work:

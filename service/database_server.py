@@ -51,8 +51,7 @@ def reachable_database(settings: Settings, *, new: bool = False) -> Iterator[str
 
     Args:
         settings: where it is.
-        new: whether an embedded one is made where there is none yet; a command on the wrong data folder would otherwise
-            find nobody there and call that success.
+        new: whether an embedded one is made where there is none yet.
 
     Raises:
         EmbeddedPostgresError: the embedded server cannot be used, or there is none yet.
@@ -60,13 +59,22 @@ def reachable_database(settings: Settings, *, new: bool = False) -> Iterator[str
     if settings.database_url is not None:
         yield settings.database_url.get_secret_value()
         return
-    server = EmbeddedPostgres(settings.home)
-    if not new and not server.data.exists():
+    if not new:
+        check_installed(settings)
+    with EmbeddedPostgres(settings.home).reached() as url:
+        yield url
+
+
+def check_installed(settings: Settings) -> None:
+    """Refuses a data folder that no service has run on, as far as the settings can tell.
+
+    A command on the wrong one would find nobody there, or make keys that nobody uses, and call that success. Raises
+    EmbeddedPostgresError.
+    """
+    if settings.database_url is None and not EmbeddedPostgres(settings.home).data.exists():
         raise EmbeddedPostgresError(
             f"no Visage has run on {settings.home.absolute()}: set VISAGE_HOME, or DATABASE_URL, as the service has it"
         )
-    with server.reached() as url:
-        yield url
 
 
 @contextmanager

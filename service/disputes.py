@@ -5,13 +5,14 @@ Nothing else follows by itself. In particular the face goes on logging in while 
 of somebody could otherwise lock them out by disputing their own face. Only the operator, who can ask for a passport,
 can tell the two apart.
 
-The caller hears the same whether any account is like them, and whose it is not at all. What is kept of the face that
-was shown is how alike it is, no picture and no vector.
+The caller hears the same whether any account is like them, after the same statements, and whose it is not at all. What
+is kept of the face that was shown is how alike it is, no picture and no vector.
 """
 
 import logging
 from collections.abc import Sequence
-from uuid import UUID
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
 
 from db import disputes, users
 from db.disputes import Claim
@@ -19,11 +20,16 @@ from db.unit_of_work import UnitOfWork
 from service import search
 from service.audit import Audit, Event
 from service.captures import CaptureReader
+from service.enrolment import enrolment_of
 from service.gallery import Gallery
 from service.presence import Presence
 
-MAX_OPEN = 5
-"""Disputes over one account that may wait at a time: more would tell an operator nothing new, and bury the others."""
+MAX_OPEN = 20
+"""Disputes over one account that may wait at a time, one of each contact. A further one takes the place of the oldest,
+of those without a challenge first: nobody can fill the places beforehand, to have nobody else heard."""
+
+KEPT = timedelta(days=90)
+"""How long a decided dispute is kept, without contact and message: as long as somebody may come back to it."""
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +45,7 @@ class Disputes:
     def raise_over(
         self, work: UnitOfWork, seen: Sequence[str] | Presence, contact: str | None, message: str | None
     ) -> None:
-        """Records a claim against every account that this person would be taken for.
+        """Records a claim against every account that this person would be taken for, or that there was none.
 
         Args:
             work: its transaction.
@@ -62,13 +68,23 @@ class Disputes:
             if candidate.similarity >= cutoff:
                 claim = Claim(candidate.model_id, candidate.similarity, cutoff, challenged, contact, message)
                 claims.setdefault(candidate.user_id, claim)
+        if not claims:  # nobody has this number: the same statements find nobody, so that their time tells nothing
+            claims[uuid4()] = Claim(gallery.main, 0.0, 0.0, challenged, contact, message)
         for user_id in sorted(claims):  # in one order, so that no two disputes wait for each other
             self._record(work, user_id, claims[user_id])
 
+    def forget_decided(self, work: UnitOfWork) -> None:
+        """Deletes those that were decided long ago."""
+        disputes.delete_decided(work.session, datetime.now(UTC) - KEPT)
+
     def _record(self, work: UnitOfWork, user_id: UUID, claim: Claim) -> None:
-        gone = users.lock(work.session, user_id) is None
-        if gone or disputes.count_open(work.session, user_id) >= MAX_OPEN:
-            return
+        """Of a face that was erased this moment nothing is recorded, by the same statements."""
+        account = users.lock(work.session, user_id)
+        enrolment = enrolment_of(work, user_id)
+        found = account is not None and enrolment is not None
+        user_id = user_id if found else uuid4()
         disputes.add(work.session, user_id, claim)
-        self._audit.record(work, Event.DISPUTE_RAISED, user_id=user_id)
-        logger.info("a dispute was raised: see `visage dispute list`")
+        disputes.keep_best(work.session, user_id, MAX_OPEN)
+        self._audit.record(work, Event.DISPUTE_RAISED, user_id=user_id if found else None)
+        if found:
+            logger.info("a dispute was raised: see `visage dispute list`")

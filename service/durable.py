@@ -24,6 +24,22 @@ def write_draft(folder: Path, data: bytes) -> Path:
     return Path(name)
 
 
+def create(path: Path, data: bytes) -> bool:
+    """Makes a file, mode 0600, whole or not at all, where there is none; whether it was made. Raises OSError.
+
+    Of several processes that do so at once, one makes it.
+    """
+    draft = write_draft(path.parent, data)
+    try:
+        os.link(draft, path)  # unlike a rename, never replaces what another process has just made
+    except FileExistsError:
+        return False
+    finally:
+        draft.unlink()
+    sync_folder(path.parent)
+    return True
+
+
 def sync_folder(folder: Path) -> None:
     """Brings the names in a folder to the disk; raises OSError."""
     descriptor = os.open(folder, os.O_RDONLY)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID, uuid4
 
-from db import invitations, templates, users
+from db import disputes, invitations, templates, users
 from db.models import User
 from db.unit_of_work import UnitOfWork
 from service.audit import Audit, ErasedBy, Event
@@ -22,10 +22,16 @@ class Erasure:
         self._on_changed = on_changed
 
     def erase_face(self, work: UnitOfWork, user_id: UUID, by: ErasedBy = ErasedBy.PERSON) -> None:
-        """Erases a person's face data: document, template and images; raises TokenInvalidError or StorageError."""
+        """Erases a person's face data: document, template, images, and how alike somebody in a dispute was to them.
+
+        Of an upheld dispute the operator's decision stays, until it is forgotten like any (``service/disputes.py``).
+        Raises TokenInvalidError or StorageError.
+        """
         user = self._without_images(work, user_id)
         users.set_facial_data(work.session, user, None)
         templates.delete(work.session, user_id)
+        if by is not ErasedBy.DISPUTE:
+            disputes.delete_over(work.session, user_id)
         self._audit.record(work, Event.FACE_ERASED, user_id=user_id, details={"by": by})
 
     def erase_account(self, work: UnitOfWork, user_id: UUID, by: ErasedBy = ErasedBy.PERSON) -> None:

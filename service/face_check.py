@@ -7,9 +7,9 @@ from db import consistency, templates, users
 from db.consistency import KeptFace
 from db.engine import Database
 from db.unit_of_work import UnitOfWork
+from service.disagreement import Disagreement
 from service.errors import StorageError
 from service.face_faults import Document, Fault, faults_of_images, faults_of_vectors, read_document
-from service.finding import Finding
 from service.image_survey import ImageSurvey, is_old
 from service.images import ImageStore
 
@@ -37,7 +37,7 @@ class FaceCheck:
         self.people = 0
         self.images = 0
 
-    def run(self) -> Iterator[Finding]:
+    def run(self) -> Iterator[Disagreement]:
         """What is wrong, one by one, put right already where that is wanted; raises DatabaseUnavailableError."""
         after = None
         while True:
@@ -46,35 +46,39 @@ class FaceCheck:
             if not batch:
                 return
             for face in batch:
+                suspected, images = self._look(face)
                 self.people += 1
-                if suspected := self._faults(face):
+                self.images += images
+                if suspected:
                     yield from self._look_again(face.user_id, suspected)
             after = batch[-1].user_id
 
-    def _look_again(self, user_id: UUID, suspected: Sequence[Fault]) -> list[Finding]:
+    def _look_again(self, user_id: UUID, suspected: Sequence[Fault]) -> list[Disagreement]:
         """What is still wrong with a person whose data nobody can change meanwhile."""
         with self._database.unit_of_work() as work:
             users.lock(work.session, user_id)
             face = consistency.face_of(work.session, user_id)
             if face is None:
                 return []
+            faults, _ = self._look(face)
             return [
-                Finding(face.username, fault, self._repair and self._mend(work, face, fault))
-                for fault in self._faults(face)
+                Disagreement(face.username, fault, self._repair and self._mend(work, face, fault))
+                for fault in faults
                 if fault in suspected
             ]
 
-    def _faults(self, face: KeptFace) -> list[Fault]:
+    def _look(self, face: KeptFace) -> tuple[list[Fault], int]:
+        """What is wrong with a person, and how many images there are of them."""
         faults = faults_of_vectors(face)
         if face.facial_data is None or Fault.UNREADABLE in faults:
-            return faults
+            return faults, 0
         document = read_document(face.facial_data)
         there = self._survey.names(face.user_id, document.enrolment)
-        self.images += len(there)
         unnamed = self._unnamed(face.user_id, document, there)
-        return faults + faults_of_images(
+        faults += faults_of_images(
             document, there, unnamed, lambda name: self._is_readable(face.user_id, document, name)
         )
+        return faults, len(there)
 
     def _unnamed(self, user_id: UUID, document: Document, there: Sequence[str]) -> list[str]:
         others = [name for name in there if name not in document.images]

@@ -79,7 +79,10 @@ class SeenFrames:
         self._key = key
 
     def repeated(self, work: UnitOfWork, images: Sequence[RGBImage], now: datetime) -> bool:
-        """Whether too many of these frames have been sent before; from now on all of them have been."""
+        """Whether too many of these frames have been sent before; from now on all of them have been.
+
+        ``images`` are those with a face: a covered camera's are alike whoever holds it.
+        """
         fingerprints = {hmac.digest(self._key, coarse(image), "sha256")[:_FINGERPRINT_BYTES] for image in images}
         new = rows.remember_frames(work.session, fingerprints, now)
         return len(fingerprints) - new > MOST_SEEN * len(fingerprints)

@@ -7,8 +7,6 @@ key. What follows a ``#`` is a remark.
 
 import base64
 import binascii
-import contextlib
-import os
 import secrets
 import threading
 from collections.abc import Callable, Iterator
@@ -16,7 +14,7 @@ from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
-from service.durable import sync_folder, write_draft
+from service.durable import create, sync_folder, write_draft
 from service.errors import ImageKeyError
 from service.image_cipher import HEADER_BYTES, KEY_BYTES, ImageCipher, ImageKey, key_id
 from service.settings import Settings
@@ -30,13 +28,28 @@ CipherNow = Callable[[], ImageCipher]
 def cipher_of(settings: Settings) -> CipherNow:
     """The cipher that the settings mean; a first start makes the file of the data folder. Raises ImageKeyError."""
     if settings.image_key is not None:
-        cipher = parse_keys(settings.image_key.get_secret_value(), "VISAGE_IMAGE_KEY")
+        cipher = given_cipher(settings)
         return lambda: cipher
     file = KeyFile(settings.image_keys_path)
     if settings.image_key_file is None:
         file.make(settings.images_folder)
     file.cipher()
     return file.cipher
+
+
+def given_cipher(settings: Settings) -> ImageCipher:
+    """The cipher by the keys that there are; makes none. Raises ImageKeyError."""
+    if settings.image_key is not None:
+        return parse_keys(settings.image_key.get_secret_value(), "VISAGE_IMAGE_KEY")
+    return KeyFile(settings.image_keys_path).cipher()
+
+
+def cipher_if_any(settings: Settings) -> ImageCipher | None:
+    """The cipher as :func:`cipher_of` has it, or None where that would make the file; raises ImageKeyError."""
+    if settings.image_key is None and settings.image_key_file is None and not settings.image_keys_path.exists():
+        KeyFile(settings.image_keys_path).finds_plain(settings.images_folder)
+        return None
+    return cipher_of(settings)()
 
 
 def parse_keys(text: str, source: str) -> ImageCipher:
@@ -89,17 +102,17 @@ class KeyFile:
         """
         if self._path.exists():
             return
+        plain = f"{PLAIN}  # until visage images rotate is done\n" if self.finds_plain(images) else ""
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        create(self._path, (plain + _new_line()).encode())
+
+    def finds_plain(self, images: Path) -> bool:
+        """Whether there are images from before there was a file; raises ImageKeyError as :meth:`make`."""
         heads = _heads(images)
         first = next(heads, None)
         if first is not None and any(map(key_id, chain([first], heads))):
             raise ImageKeyError(f"{self._path} is gone, and the images in {images} are encrypted with it: restore it")
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        plain = "" if first is None else f"{PLAIN}  # until visage images rotate is done\n"
-        draft = write_draft(self._path.parent, (plain + _new_line()).encode())
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, self._path)  # unlike a rename, never replaces what another process has just made
-        draft.unlink()
-        sync_folder(self._path.parent)
+        return first is not None
 
     def _replace(self, text: str) -> None:
         write_draft(self._path.parent, text.encode()).replace(self._path)

@@ -35,7 +35,7 @@ class RotationReport:
     unreadable: dict[str, str] = field(default_factory=dict)
 
 
-class Rotation:
+class ImageRotation:
     """One at a time on a data folder: the caller sees to that (``service.home.sole_rotation``)."""
 
     def __init__(self, root: Path, cipher: CipherNow) -> None:
@@ -45,16 +45,16 @@ class Rotation:
 
     def keys_in_use(self) -> Counter[bytes | None]:
         """How many images each key encrypts, by its id; None is the key of those that are plain."""
-        return Counter(key_id(head) for _, head in self._heads())
+        return key_ids(self._root)
 
     def is_due(self) -> bool:
         """Whether there are images that the newest key does not encrypt."""
         newest = self._cipher().newest.id
-        return any(key_id(head) != newest for _, head in self._heads())
+        return any(key_id(head) != newest for _, head in _heads(self._root))
 
     def begin(self) -> RotationReport:
         """The report of a run that has not done anything yet."""
-        return RotationReport(sum(1 for _ in self._places()))
+        return RotationReport(sum(1 for _ in _places(self._root)))
 
     def run(self, report: RotationReport) -> Iterator[None]:
         """Yields after each image, with the report up to date; raises OSError or ImageKeyError.
@@ -66,7 +66,7 @@ class Rotation:
         rotated = -1
         while rotated != report.rotated:
             rotated = report.rotated
-            for path, head in self._heads():
+            for path, head in _heads(self._root):
                 if key_id(head) != self._cipher().newest.id:
                     self._rotate(path, report)
                 yield
@@ -92,16 +92,23 @@ class Rotation:
             draft.unlink(missing_ok=True)
         report.rotated += 1
 
-    def _heads(self) -> Iterator[tuple[Path, bytes]]:
-        """Every image, and how its file begins."""
-        for path in self._places():
-            with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
-                yield path, file.read(HEADER_BYTES)
 
-    def _places(self) -> Iterator[Path]:
-        return self._root.glob("[!.]*/*/*")
+def key_ids(root: Path) -> Counter[bytes | None]:
+    """How many of the images in a folder each key encrypts, by its id; None is the key of those that are plain."""
+    return Counter(key_id(head) for _, head in _heads(root))
 
 
 def sweep_rotation(root: Path) -> None:
     """Removes what a rotation that was cut off has left aside; only while none is at work."""
     shutil.rmtree(root / ASIDE, ignore_errors=True)
+
+
+def _heads(root: Path) -> Iterator[tuple[Path, bytes]]:
+    """Every image, and how its file begins."""
+    for path in _places(root):
+        with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+            yield path, file.read(HEADER_BYTES)
+
+
+def _places(root: Path) -> Iterator[Path]:
+    return root.glob("[!.]*/*/*")

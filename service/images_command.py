@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import click
 
-from db.engine import create_database
+from db.engine import Database
 from service.audit import Audit, Event
 from service.errors import ImageRotationUnderWayError
 from service.home import sole_rotation
 from service.image_keys import CipherNow, KeyFile, cipher_of
-from service.image_rotation import Rotation, RotationReport
+from service.image_rotation import ImageRotation, RotationReport
 from service.progress import show_progress
 from service.settings import Settings
 
@@ -17,7 +17,7 @@ from service.settings import Settings
 def describe_keys(settings: Settings) -> Iterator[str]:
     """A line for each key, by its id, and for what no key here decrypts; raises ImageKeyError."""
     cipher = cipher_of(settings)()
-    in_use = Rotation(settings.images_folder, lambda: cipher).keys_in_use()
+    in_use = ImageRotation(settings.images_folder, lambda: cipher).keys_in_use()
     for key in reversed(cipher.keys):
         use = "encrypts" if key is cipher.newest else "decrypts"
         yield f"{key.id.hex()}  {use}  {in_use.pop(key.id, 0):,} images"
@@ -27,14 +27,14 @@ def describe_keys(settings: Settings) -> Iterator[str]:
         yield f"{(unknown or b'').hex()}  missing  {count:,} images"
 
 
-def rotate_images(settings: Settings, url: str) -> bool:
+def rotate_images(settings: Settings, database: Database) -> bool:
     """Encrypts every image with the newest key, after adding one unless an earlier rotation is to be finished.
 
     Progress goes to stderr.
 
     Args:
         settings: where the images and their keys are.
-        url: of the database, migrated, which takes the record.
+        database: migrated; takes the record.
 
     Returns:
         Whether every image is encrypted with the newest key now.
@@ -48,31 +48,29 @@ def rotate_images(settings: Settings, url: str) -> bool:
         if not mine:
             raise ImageRotationUnderWayError
         cipher = cipher_of(settings)
-        rotation = Rotation(settings.images_folder, cipher)
+        rotation = ImageRotation(settings.images_folder, cipher)
         file = None if settings.image_key is not None else KeyFile(settings.image_keys_path)
         if file is not None and not rotation.is_due():
             file.add_key()
         report = _rotate(rotation)
         if file is not None and cipher().opens_plain and not report.unreadable:
             file.refuse_plain()
-    _record(url, report)
+    _record(database, report)
     for line in _summary(report, cipher, file):
         click.echo(line)
     return not report.unreadable
 
 
-def _rotate(rotation: Rotation) -> RotationReport:
+def _rotate(rotation: ImageRotation) -> RotationReport:
     report = rotation.begin()
     show_progress(rotation.run(report), report.images, "Encrypting", lambda: report.rotated, "images")
     return report
 
 
-def _record(url: str, report: RotationReport) -> None:
-    database = create_database(url)
+def _record(database: Database, report: RotationReport) -> None:
     with database.unit_of_work() as work:
         details: dict[str, str | int] = {"images": report.rotated, "unreadable": len(report.unreadable)}
         Audit().record(work, Event.IMAGES_ROTATED, details=details)
-    database.dispose()
 
 
 def _summary(report: RotationReport, cipher: CipherNow, file: KeyFile | None) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from service.errors import KeyNotFoundError, RotationUnderWayError
+from service.errors import KeyNotFoundError, KeyRotationUnderWayError
 from service.key_folder import KeptKey, Keys, KeyState, add_key, open_keys, read_keys, remove_key, sole_change
 from service.signing_keys import PUBLISHED_SECONDS
 
@@ -28,13 +28,13 @@ class KeyRotation:
     def rotate(self, now: datetime) -> KeptKey:
         """A new key, which is published from now on and signs after ``OVERLAP``.
 
-        Raises RotationUnderWayError where another is waiting to sign.
+        Raises KeyRotationUnderWayError where another is waiting to sign.
         """
         with sole_change(self._folder):
             keys = self.keys()
             for key in keys.kept:
                 if keys.state(key, now) is KeyState.UPCOMING:
-                    raise RotationUnderWayError(key.key.key_id, key.signs_from)
+                    raise KeyRotationUnderWayError(key.key.key_id, key.signs_from)
             return self._added(now + OVERLAP)
 
     def retire_expired(self, now: datetime) -> Sequence[KeptKey]:

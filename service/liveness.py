@@ -19,7 +19,9 @@ from service.challenges import Challenges, NewChallenge, Purpose
 from service.errors import ImageRejectedError, LivenessFailedError, LivenessOffError, LivenessRequiredError
 from service.frames import MAX_PIXELS, Frame, SeenFrames, plausible
 from service.gallery import Gallery
+from service.metrics import Metrics
 from service.presence import Performance, Presence, PresenceReader
+from service.stages import timed
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +48,7 @@ class Liveness:
         seen_frames: SeenFrames,
         presences: PresenceReader,
         audit: Audit,
+        metrics: Metrics,
     ) -> None:
         """``challenging`` is whether anybody is challenged here."""
         self._challenging = challenging
@@ -55,6 +58,7 @@ class Liveness:
         self._seen_frames = seen_frames
         self._presences = presences
         self._audit = audit
+        self._metrics = metrics
 
     def challenge(self, work: UnitOfWork, purpose: Purpose, address: str) -> NewChallenge:
         """A new challenge for somebody at an address; raises LivenessOffError."""
@@ -82,18 +86,24 @@ class Liveness:
         with self._database.unit_of_work() as work:
             spent = self._challenges.spend(work, reply.nonce, purpose, reply.arrived_at)
         images = [_decode(frame, index) for index, frame in enumerate(reply.frames)]
+        stages: dict[str, float] = {}
+        with timed(stages, "detect"):
+            sightings = self._presences.find(reply.frames, images)
         with self._database.unit_of_work() as work:
-            repeated = self._seen_frames.repeated(work, [image.pixels for image in images], reply.arrived_at)
+            repeated = self._seen_frames.repeated(work, [one.shot.image for one in sightings], reply.arrived_at)
         elapsed = (reply.arrived_at - spent.issued_at).total_seconds()
         believed = plausible(reply.frames, len(spent.prompts), elapsed) and not repeated
         try:
-            presence = self._presences.read(Performance(spent.prompts, reply.frames, images, believed), gallery)
+            performance = Performance(spent.prompts, images, sightings, stages, believed)
+            presence = self._presences.read(performance, gallery)
         except LivenessFailedError as error:
             logger.info("challenge: %s", error.reason)
+            self._metrics.challenge(purpose, error.reason)
             with self._database.unit_of_work() as work:
                 self._audit.record(work, Event.LIVENESS_REFUSED, outcome=error.reason, details={"purpose": purpose})
             raise
         logger.info("challenge: passed")
+        self._metrics.challenge(purpose, "passed")
         return presence
 
     def forget_old(self, work: UnitOfWork) -> None:

@@ -81,6 +81,12 @@ class Metrics:
             ["compared", "outcome"],
             registry=self._registry,
         )
+        self._challenges = Counter(
+            "visage_challenges",
+            "Replies to challenges by what they came to.",
+            ["purpose", "outcome"],
+            registry=self._registry,
+        )
         self._similarities = Histogram(
             "visage_similarity",
             "Cosine of a login's captures with the most similar template.",
@@ -119,6 +125,10 @@ class Metrics:
     def face_login(self, compared: Compared, outcome: str) -> None:
         """What a login by face came to."""
         self._outcomes.labels(compared, outcome).inc()
+
+    def challenge(self, purpose: str, outcome: str) -> None:
+        """What the reply to a challenge came to."""
+        self._challenges.labels(purpose, outcome).inc()
 
     def similarity(self, compared: Compared, model_id: str, cosine: float) -> None:
         """How alike a login's captures are to the most similar template."""

@@ -1,7 +1,6 @@
-"""Everything that is kept of one person, for themselves: a copy that they can read and take elsewhere.
+"""What is kept of one person, for themselves: a copy that they can read and take elsewhere.
 
-Left out is what cannot be given without harm to its purpose: the password's hash and the hashes of tokens, of which
-it is told that they are there; and what somebody else said in a dispute about the account, which is theirs.
+It says what is not in it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,8 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from db import refresh_tokens, templates, users
-from db.refresh_tokens import Standing
+from db import disputes, password_links, refresh_tokens, templates, users
 from db.templates import Consented
 from db.unit_of_work import UnitOfWork
 from service.audit import Audit, Event, Recorded
@@ -19,6 +17,16 @@ from service.errors import TokenInvalidError
 from service.identity import Identity
 from service.images import ImageStore
 from service.passwords import NO_PASSWORD
+
+LEFT_OUT = (
+    "the hash of the password, and those of tokens and links",
+    "the vectors that are searched, which follow from the captures' embeddings",
+    "what somebody else wrote in a dispute, and how alike their face is",
+    "who asked for an invitation that names this account",
+    "counts of tries by account, address and device, under keyed hashes, for a day at most",
+    "logs and backups",
+)
+"""What is kept and not in a copy: it would harm its purpose, is somebody else's, or lies elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,8 @@ class PersonalCopy:
         images: the name and the bytes of each photograph, as they were sent.
         templates: the model of each template, and the consent to it. The vectors follow from the document.
         sessions: the logins that still stand.
+        password_link: from when until when a link that sets their password is good, if there is one.
+        disputes: how the disputes over the account stand.
         events: what is recorded of the account, this copy included.
     """
 
@@ -50,7 +60,9 @@ class PersonalCopy:
     facial_data: Mapping[str, Any] | None
     images: Sequence[tuple[str, bytes]]
     templates: Sequence[Consented]
-    sessions: Sequence[Standing]
+    sessions: Sequence[refresh_tokens.LiveSession]
+    password_link: password_links.LiveLink | None
+    disputes: Sequence[disputes.OwnDispute]
     events: Sequence[Recorded]
 
 
@@ -62,7 +74,7 @@ class Portability:
         self._audit = audit
 
     def copy(self, work: UnitOfWork, user_id: UUID, now: datetime) -> PersonalCopy:
-        """Everything that is kept of a person at an aware time; raises TokenInvalidError or StorageError."""
+        """A person's copy at an aware time; raises TokenInvalidError or StorageError."""
         user = users.get_with_facial_data(work.session, user_id)
         if user is None:
             raise TokenInvalidError
@@ -77,6 +89,8 @@ class Portability:
             images=self._read(user_id, user.facial_data),
             templates=templates.consents_of(work.session, user_id),
             sessions=refresh_tokens.standing(work.session, user_id, now),
+            password_link=password_links.standing(work.session, user_id),
+            disputes=disputes.standing(work.session, user_id),
             events=self._audit.of_user(work, user_id),
         )
 

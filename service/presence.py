@@ -32,28 +32,30 @@ Judge = Callable[[Sequence[Shot], Sequence[Prompt]], Presentation]
 
 
 @dataclass(frozen=True)
-class Performance:
-    """What came back on a challenge, decoded.
-
-    Attributes:
-        prompts: what was asked for.
-        frames: what the client says of each frame.
-        images: the frames.
-        believed: whether they can be from where and when they are said to be.
-    """
-
-    prompts: Sequence[Prompt]
-    frames: Sequence[Frame]
-    images: Sequence[DecodedImage]
-    believed: bool
-
-
-@dataclass(frozen=True)
 class Sighting:
     """A frame with exactly one face: which of all frames it is, and what is judged of it."""
 
     index: int
     shot: Shot
+
+
+@dataclass(frozen=True)
+class Performance:
+    """What came back on a challenge, decoded.
+
+    Attributes:
+        prompts: what was asked for.
+        images: the frames.
+        sightings: those of them with exactly one face.
+        stages: milliseconds that ``detect`` took to find them.
+        believed: whether they can be from where and when they are said to be.
+    """
+
+    prompts: Sequence[Prompt]
+    images: Sequence[DecodedImage]
+    sightings: Sequence[Sighting]
+    stages: Mapping[str, float]
+    believed: bool
 
 
 @dataclass(frozen=True)
@@ -86,14 +88,21 @@ class PresenceReader:
         self._judge = judge
         self._same_person_floor = same_person_floor
 
+    def find(self, frames: Sequence[Frame], images: Sequence[DecodedImage]) -> Sequence[Sighting]:
+        """The frames in which exactly one face is seen; ``images`` are the frames, decoded."""
+        sightings = []
+        for index, (frame, image) in enumerate(zip(frames, images, strict=True)):
+            faces = self._engine.find_faces(image.pixels, thorough=False)
+            if not check_faces(faces):
+                sightings.append(Sighting(index, Shot(image.pixels, faces[0], frame.at, frame.prompt)))
+        return sightings
+
     def read(self, performance: Performance, gallery: Snapshot) -> Presence:
         """The person, as the models of the gallery see them.
 
         Raises LivenessFailedError, or FramesRefusedError where a person was there whose face cannot be made use of.
         """
-        stages: dict[str, float] = {}
-        with timed(stages, "detect"):
-            sightings = self._find(performance)
+        stages, sightings = dict(performance.stages), performance.sightings
         shots = [one.shot for one in sightings]
         with timed(stages, "judge"):
             presentation = self._judge(shots, performance.prompts)
@@ -122,21 +131,13 @@ class PresenceReader:
         """Whether each face is the one that looks ahead.
 
         A head of LFW's that is drawn turned by 15 to 35 degrees keeps a cosine of 0.76 or more to itself looking ahead
-        in 95 of 100 (``same_person_floor`` is 0.58), somebody else's reaches that in 2 of 1000 (38 photographs of ten
+        in 95 of 100. Somebody else's reaches ``same_person_floor``, which is 0.58, in 2 of 1000 (38 photographs of ten
         people). ``selection.strangers`` would not do: it takes three faces and three others for one person's half of
         the time.
         """
         ahead = [capture.embeddings[self._engine.model_id] for capture in captures]
         shown = template(ahead)
         return all(float(vector @ shown) >= self._same_person_floor for vector in [*ahead, *extremes])
-
-    def _find(self, performance: Performance) -> Sequence[Sighting]:
-        sightings = []
-        for index, (frame, image) in enumerate(zip(performance.frames, performance.images, strict=True)):
-            faces = self._engine.find_faces(image.pixels, thorough=False)
-            if not check_faces(faces):
-                sightings.append(Sighting(index, Shot(image.pixels, faces[0], frame.at, frame.prompt)))
-        return sightings
 
 
 def _fronts(sightings: Sequence[Sighting], presentation: Presentation, prompts: int) -> Sequence[Sighting]:

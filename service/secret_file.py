@@ -1,10 +1,9 @@
 """A random secret in a file that only the service's user can read, made on the first start."""
 
-import os
 import secrets
-import tempfile
 from pathlib import Path
 
+from service.durable import create
 from service.errors import SecretFileError
 
 SECRET_BYTES = 32
@@ -18,24 +17,10 @@ def load_or_create_secret(path: Path) -> bytes:
     try:
         if not path.exists():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _create(path)
+            create(path, secrets.token_bytes(SECRET_BYTES))
         secret = path.read_bytes()
     except OSError:
         raise SecretFileError(path) from None
     if len(secret) != SECRET_BYTES:
         raise SecretFileError(path)
     return secret
-
-
-def _create(path: Path) -> None:
-    handle, draft = tempfile.mkstemp(dir=path.parent)  # mode 0600
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_bytes(SECRET_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(draft, path)  # unlike a rename, never replaces the secret that another process has just made
-    except FileExistsError:
-        pass
-    finally:
-        os.unlink(draft)

@@ -163,11 +163,13 @@ def build_services(
         seen_frames=SeenFrames(frames_key),
         presences=PresenceReader(engine, captures, judge, main.same_person_floor),
         audit=audit,
+        metrics=metrics,
     )
     database.watch_pool(metrics.connections)
     passwords = Passwords()
     invitations = Invitations(settings.signup == "invite", settings.visit_url, audit)
     password_links = PasswordLinks(passwords, settings.visit_url, audit)
+    disputes = Disputes(captures, gallery, audit)
     index = VectorIndex(database, main, settings.index)
     sweeps = [
         sessions.forget_expired,
@@ -175,6 +177,7 @@ def build_services(
         liveness.forget_old,
         invitations.forget_expired,
         password_links.forget_expired,
+        disputes.forget_decided,
     ]
     upkeep = Upkeep(database, gallery, main, index, sweeps, metrics.upkeep_done)
     images = open_images(settings)
@@ -212,7 +215,7 @@ def build_services(
         guide=Guide(engine, settings.max_pixels),
         invitations=invitations,
         password_links=password_links,
-        disputes=Disputes(captures, gallery, audit),
+        disputes=disputes,
         accounts=Accounts(passwords, engine.model_id, audit),
         sessions=sessions,
         access_tokens=access_tokens,

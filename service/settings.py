@@ -160,7 +160,11 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
     access_minutes: int = Field(15, ge=1, le=1440, description="How long an access token lasts.")
     refresh_days: int = Field(14, ge=1, le=365, description="How long a session lasts without being used.")
     recent_minutes: int = Field(
-        5, ge=1, le=60, description="How old a password login may be for re-enrolling and changing the password."
+        5,
+        ge=1,
+        le=60,
+        description="How old a password login may be for a new enrolment or password, a copy of everything, "
+        "and erasures.",
     )
     login_url: str = Field("/login", description="Where `recognize` sends people it does not know.")
     server_timing: bool = Field(False, description="Send a `Server-Timing` header with the stages of recognition.")

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import json
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from service.durable import sync_folder
+from service.durable import create
 from service.errors import SigningKeyError
 
 
@@ -49,21 +48,11 @@ def read_signing_key(path: Path) -> SigningKey:
 
 
 def create_signing_key(path: Path) -> None:
-    """Makes a key pair in a file, whole or not at all; one at a time, as a crash leaves a draft for the next."""
+    """Makes a key pair in a file, whole or not at all, where there is none; raises OSError."""
     pem = Ed25519PrivateKey.generate().private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    draft = path.with_name(".draft")
-    with open(draft, "wb", opener=_for_the_owner_alone) as file:
-        file.write(pem)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.rename(path)
-    sync_folder(path.parent)
-
-
-def _for_the_owner_alone(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+    create(path, pem)
 
 
 def _public_members(key: Ed25519PublicKey) -> dict[str, str]:

@@ -9,7 +9,7 @@ from service.audit import Recorded
 from service.audit_command import events
 from service.audit_command import prune as prune_events
 from service.commands.errors import plain_errors
-from service.database_server import reachable_database
+from service.database_server import opened_database
 from service.settings import Settings
 
 DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
@@ -27,8 +27,8 @@ def audit() -> None:
 @click.pass_obj
 def show(settings: Settings, person: str | None, since: datetime | None, as_json: bool) -> None:
     """Show what is recorded, the oldest first."""
-    with plain_errors(), reachable_database(settings) as url:
-        for event in events(url, person, since.replace(tzinfo=UTC) if since else None):
+    with plain_errors(), opened_database(settings) as database:
+        for event in events(database, person, since.replace(tzinfo=UTC) if since else None):
             click.echo(json.dumps(event.as_json()) if as_json else _line(event))
 
 
@@ -37,8 +37,8 @@ def show(settings: Settings, person: str | None, since: datetime | None, as_json
 @click.pass_obj
 def prune(settings: Settings, before: datetime) -> None:
     """Delete the events before a time, at least 30 days ago; that they were is recorded, and stays."""
-    with plain_errors(), reachable_database(settings) as url:
-        count = prune_events(url, before.replace(tzinfo=UTC))
+    with plain_errors(), opened_database(settings) as database:
+        count = prune_events(database, before.replace(tzinfo=UTC))
     click.echo(f"Deleted: {count:,} events.")
 
 

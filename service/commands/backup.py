@@ -34,9 +34,12 @@ def backup(settings: Settings, folder: Path, without_keys: bool) -> None:
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.pass_obj
 def restore(settings: Settings, folder: Path) -> None:
-    """Fill an empty data folder and an empty database from FOLDER, which `visage backup` has made."""
+    """Fill an empty data folder and an empty database from FOLDER, which `visage backup` has made.
+
+    Sessions, invitations, password links and challenges are not in a copy: everybody has to log in again.
+    """
     with plain_errors(), sole_use(settings.home), reachable_database(settings, new=True) as url:
-        restored = restore_all(settings.home, url, folder)
+        restored = restore_all(settings, url, folder)
         record(url, Event.RESTORED, details={"images": restored.images, "left_out": restored.left_out})
     click.echo(f"Restored, with the images of {restored.images:,} people.")
     if restored.left_out:

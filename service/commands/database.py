@@ -7,14 +7,13 @@ import click
 
 from db.distribution import SHARD_COUNT
 from db.distribution import distribute as distribute_tables
-from db.engine import create_database
 from db.errors import MigrationError
 from db.migrate import downgrade, losses, upgrade
 from db.psql import psql_command
 from service.audit import Event
 from service.commands.errors import plain_errors
 from service.commands.recording import record
-from service.database_server import is_served, reachable_database
+from service.database_server import is_served, opened_database, reachable_database
 from service.settings import Settings
 from service.vector_index import index_form, query_similarities
 
@@ -57,7 +56,6 @@ def psql(settings: Settings, arguments: tuple[str, ...]) -> None:
 def distribute(settings: Settings, shards: int) -> None:
     """Spread the templates over the servers of a Citus cluster, and build their indexes."""
     model, form = settings.card, index_form(settings.card, settings.index)
-    with plain_errors(), reachable_database(settings) as url:
-        database = create_database(url)
+    with plain_errors(), opened_database(settings) as database:
         for step in distribute_tables(database, model.model_id, form, query_similarities(model), shards):
             click.echo(step)

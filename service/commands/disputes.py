@@ -4,9 +4,10 @@ from uuid import UUID
 
 import click
 
-from db import disputes
+from db import audit_events, disputes
 from db.disputes import Kept
 from service import administration, dispute_decisions
+from service.audit import Event
 from service.commands.errors import plain_errors
 from service.database_server import opened_database
 from service.settings import Settings
@@ -37,11 +38,13 @@ def show(settings: Settings, dispute_id: UUID) -> None:
     """Show an open dispute."""
     with plain_errors(), opened_database(settings) as database, database.unit_of_work() as work:
         found = dispute_decisions.open_dispute(work, dispute_id)
+        raised = audit_events.count(work.session, Event.DISPUTE_RAISED, found.user_id)
     claim = found.claim
     click.echo(f"account      {found.username}")
     click.echo(f"raised       {found.created_at:%Y-%m-%d %H:%M} UTC")
     click.echo(f"similarity   {claim.similarity:.3f} by {claim.model_id}; the same from {claim.cutoff:.3f} on")
     click.echo(f"shown        {'by a challenge' if claim.challenged else 'by pictures, which may be of anybody'}")
+    click.echo(f"claims       {raised} over this account so far, of which the best are kept: see `visage dispute list`")
     click.echo(f"contact      {claim.contact or 'none'}")
     click.echo(f"message      {claim.message or 'none'}")
 

@@ -7,48 +7,9 @@ import click
 
 from db.errors import DatabaseError
 from embeddings.errors import ModelError
-from service.errors import (
-    AccountNotFoundError,
-    AddressError,
-    AdministrationUnderWayError,
-    AuditTooYoungError,
-    DisputeNotFoundError,
-    HomeInUseError,
-    ImageKeyError,
-    ImageRotationUnderWayError,
-    ImportUnderWayError,
-    KeyNotFoundError,
-    ReembeddingUnderWayError,
-    RotationUnderWayError,
-    SecretFileError,
-    SettingsError,
-    SigningKeyError,
-    SourceError,
-    StorageError,
-)
+from service.errors import OperatorError
 
-MENDABLE = (
-    AccountNotFoundError,
-    AddressError,
-    AdministrationUnderWayError,
-    AuditTooYoungError,
-    DatabaseError,
-    DisputeNotFoundError,
-    HomeInUseError,
-    ImageKeyError,
-    ImageRotationUnderWayError,
-    ImportUnderWayError,
-    KeyNotFoundError,
-    ModelError,
-    OSError,
-    ReembeddingUnderWayError,
-    RotationUnderWayError,
-    SecretFileError,
-    SettingsError,
-    SigningKeyError,
-    SourceError,
-    StorageError,
-)
+MENDABLE = (OperatorError, DatabaseError, ModelError, OSError)
 """What an operator can mend; the message of each says how."""
 
 

@@ -3,7 +3,7 @@
 import click
 
 from service.commands.errors import plain_errors
-from service.database_server import reachable_database
+from service.database_server import check_installed, opened_database
 from service.images_command import describe_keys, rotate_images
 from service.settings import Settings
 
@@ -18,6 +18,7 @@ def images() -> None:
 def status(settings: Settings) -> None:
     """Show the keys, by their ids, and how many images each encrypts."""
     with plain_errors():
+        check_installed(settings)
         for line in describe_keys(settings):
             click.echo(line)
 
@@ -29,6 +30,6 @@ def rotate(settings: Settings) -> None:
 
     Interrupted, it continues when run again. Earlier keys stay in their file, for backups.
     """
-    with plain_errors(), reachable_database(settings) as url:
-        if not rotate_images(settings, url):
+    with plain_errors(), opened_database(settings) as database:
+        if not rotate_images(settings, database):
             raise SystemExit(1)

@@ -2,9 +2,9 @@
 
 import click
 
-from db.engine import create_database
+from db.engine import Database
 from service.commands.errors import plain_errors
-from service.database_server import reachable_database
+from service.database_server import opened_database
 from service.index_command import describe
 from service.settings import Settings
 from service.vector_index import VectorIndex
@@ -19,8 +19,8 @@ def index() -> None:
 @click.pass_obj
 def status(settings: Settings) -> None:
     """Show the size of the gallery and how it is searched."""
-    with plain_errors(), reachable_database(settings) as url:
-        for line in describe(_index_of(settings, url).status()):
+    with plain_errors(), opened_database(settings) as database:
+        for line in describe(_index_of(settings, database).status()):
             click.echo(line)
 
 
@@ -28,17 +28,17 @@ def status(settings: Settings) -> None:
 @click.pass_obj
 def tune(settings: Settings) -> None:
     """Measure what searches find now, and set how hard they look."""
-    with plain_errors(), reachable_database(settings) as url:
-        click.echo(_index_of(settings, url).tune())
+    with plain_errors(), opened_database(settings) as database:
+        click.echo(_index_of(settings, database).tune())
 
 
 @index.command()
 @click.pass_obj
 def rebuild(settings: Settings) -> None:
     """Build the index now from the people enrolled, without disturbing logins."""
-    with plain_errors(), reachable_database(settings) as url:
-        click.echo(_index_of(settings, url).rebuild())
+    with plain_errors(), opened_database(settings) as database:
+        click.echo(_index_of(settings, database).rebuild())
 
 
-def _index_of(settings: Settings, url: str) -> VectorIndex:
-    return VectorIndex(create_database(url), settings.card, settings.index)
+def _index_of(settings: Settings, database: Database) -> VectorIndex:
+    return VectorIndex(database, settings.card, settings.index)

@@ -8,7 +8,7 @@ from db.errors import DatabaseError
 from service.audit import Event
 from service.commands.errors import plain_errors
 from service.commands.recording import NOT_RECORDED, record
-from service.database_server import reachable_database
+from service.database_server import check_installed, reachable_database
 from service.key_folder import EVER, KeptKey, Keys
 from service.key_rotation import KeyRotation
 from service.settings import Settings
@@ -65,6 +65,7 @@ def retire(settings: Settings, key_id: str | None) -> None:
 
 
 def _rotation(settings: Settings) -> KeyRotation:
+    check_installed(settings)
     return KeyRotation(settings.home / "keys", settings.access_lifetime)
 
 

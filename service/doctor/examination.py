@@ -8,6 +8,8 @@ from service.doctor.exposure import examine_exposure
 from service.doctor.finding import Finding
 from service.doctor.folder import examine_folder
 from service.doctor.gallery import examine
+from service.doctor.keys import examine_keys
+from service.doctor.retention import examine_retention
 from service.earlier_models import earlier_cards
 from service.settings import Settings
 from service.vector_index import VectorIndex
@@ -20,11 +22,13 @@ def examine_installation(settings: Settings, url: str) -> Iterator[Finding]:
     """
     yield from examine_exposure(settings)
     yield from examine_folder(settings)
+    yield from examine_keys(settings)
     database = create_database(url, pool_size=1)
     try:
         findings, migrated = examine_server(database, embedded=settings.database_url is None)
         yield from findings
         if migrated:
+            yield examine_retention(database, settings)
             yield from examine_index(VectorIndex(database, settings.card, settings.index).status())
             yield from examine(database, [settings.card, *earlier_cards(settings, database)], settings.budget)
     finally:

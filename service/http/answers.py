@@ -167,60 +167,6 @@ class ConsentAnswer(TypedDict):
     text: str
 
 
-class ExportedImageAnswer(TypedDict):
-    """One stored image, as it was sent."""
-
-    name: str
-    base64: str
-
-
-class KeptAccountAnswer(UserAnswer):
-    """An account as it is kept; of the password, whether there is one."""
-
-    email: str | None
-    created_at: str
-    changed_at: str
-    last_seen_at: str
-    password: bool
-
-
-class KeptTemplateAnswer(TypedDict):
-    """The model of a template, and what was consented to when it was made."""
-
-    model: str
-    consent_version: str | None
-    consented_at: str | None
-
-
-class KeptSessionAnswer(TypedDict):
-    """A login that still stands."""
-
-    acr: str
-    auth_time: str
-    used_at: str
-    expires_at: str
-
-
-class EventAnswer(TypedDict):
-    """Something that is recorded of an account."""
-
-    at: str
-    event: str
-    outcome: str | None
-    details: Mapping[str, str | int]
-
-
-class ExportAnswer(TypedDict):
-    """Everything that is kept of a person's face; the document is null where none is enrolled."""
-
-    account: KeptAccountAnswer
-    facial_data: Mapping[str, Any] | None
-    templates: list[KeptTemplateAnswer]
-    images: list[ExportedImageAnswer]
-    sessions: list[KeptSessionAnswer]
-    events: list[EventAnswer]
-
-
 class MeAnswer(TypedDict):
     """Who a token speaks of, and how and until when they are logged in, in seconds since 1970."""
 

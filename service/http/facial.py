@@ -12,7 +12,6 @@ from service.http import auth, cookies, limits
 from service.http.answers import (
     ChallengeAnswer,
     ConsentAnswer,
-    ExportAnswer,
     InspectionAnswer,
     MatchedAnswer,
     OptionsAnswer,
@@ -30,6 +29,7 @@ from service.http.description import (
     TURN_ERRORS,
     described,
 )
+from service.http.personal_copy import ExportAnswer, export_answer
 from service.http.replies import reply_of
 from service.http.schemas import (
     ChallengeRequest,
@@ -41,7 +41,6 @@ from service.http.schemas import (
 from service.http.serialise import (
     challenge_answer,
     consent_answer,
-    export_answer,
     inspection_answer,
     matched_answer,
     options_answer,
@@ -151,7 +150,7 @@ def consent() -> Response:
 @limits.of(Kind.OWN)
 @described({200: ExportAnswer}, errors=DATABASE_ERRORS | {"storage_unavailable"})
 def export() -> Response:
-    """Everything that is kept of oneself: account, face, photographs, sessions and what is recorded."""
+    """A copy of what is kept of oneself: account, face, photographs, sessions, disputes and what is recorded."""
     with services().database.unit_of_work() as work:
         kept = services().portability.copy(work, auth.authentication().user_id, datetime.now(UTC))
     return jsonify(export_answer(kept))

@@ -1,12 +1,10 @@
 """What the services return, as the answers that are sent."""
 
-import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from service.accounts import Profile
-from service.audit import Recorded
 from service.challenges import NewChallenge
 from service.consent import Wording
 from service.enrolment import Enrolled
@@ -17,12 +15,8 @@ from service.http.answers import (
     AccountAnswer,
     ChallengeAnswer,
     ConsentAnswer,
-    EventAnswer,
-    ExportAnswer,
-    ExportedImageAnswer,
     FacialDataAnswer,
     InspectionAnswer,
-    KeptAccountAnswer,
     LoginAnswer,
     MatchedAnswer,
     MeAnswer,
@@ -36,7 +30,6 @@ from service.http.answers import (
     UserAnswer,
 )
 from service.identity import Identity
-from service.portability import KeptAccount, PersonalCopy
 from service.settings import Settings
 from service.tokens import AccessToken, Authentication
 
@@ -139,56 +132,6 @@ def options_answer(settings: Settings) -> OptionsAnswer:
 def consent_answer(wording: Wording) -> ConsentAnswer:
     """The words in one language."""
     return {"version": wording.version, "language": wording.language, "text": wording.text}
-
-
-def export_answer(kept: PersonalCopy) -> ExportAnswer:
-    """Everything that is kept of a person."""
-    images: list[ExportedImageAnswer] = [
-        {"name": name, "base64": base64.b64encode(data).decode()} for name, data in kept.images
-    ]
-    return {
-        "account": _kept_account(kept.account),
-        "facial_data": kept.facial_data,
-        "templates": [
-            {
-                "model": one.model_id,
-                "consent_version": one.consent_version,
-                "consented_at": one.consented_at.isoformat() if one.consented_at else None,
-            }
-            for one in kept.templates
-        ],
-        "images": images,
-        "sessions": [
-            {
-                "acr": one.acr,
-                "auth_time": one.auth_time.isoformat(),
-                "used_at": one.used_at.isoformat(),
-                "expires_at": one.expires_at.isoformat(),
-            }
-            for one in kept.sessions
-        ],
-        "events": [_event(event) for event in kept.events],
-    }
-
-
-def _kept_account(account: KeptAccount) -> KeptAccountAnswer:
-    return {
-        **user_answer(account.identity),
-        "email": account.email,
-        "created_at": account.created_at.isoformat(),
-        "changed_at": account.changed_at.isoformat(),
-        "last_seen_at": account.last_seen_at.isoformat(),
-        "password": account.has_password,
-    }
-
-
-def _event(event: Recorded) -> EventAnswer:
-    return {
-        "at": event.at.isoformat(),
-        "event": event.event,
-        "outcome": event.outcome,
-        "details": dict(event.details),
-    }
 
 
 def _facial_data(document: Mapping[str, Any], left_out: Sequence[RefusedCapture]) -> FacialDataAnswer:

@@ -234,6 +234,7 @@ def test_newcomers_who_crowd_into_few_lists_have_the_index_trained_anew(scratch_
     assert tune_index(scratch_database, MODEL, SIMILARITIES) is Action.REBUILT
 
 
+@pytest.mark.slow
 def test_looking_harder_is_measured_not_guessed(indexed: Database) -> None:
     assert tune_index(indexed, MODEL, [0.7]) is Action.TUNED
     hard = index_status(indexed, MODEL).tuning

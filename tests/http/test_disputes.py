@@ -1,18 +1,25 @@
 """Whoever finds their face enrolled by another can say so; the answer tells nothing, and nothing follows by itself."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from db import disputes
+from db.disputes import Claim, Decision, decide
 from db.engine import Database
 from db.models import AuditEvent, Dispute
-from service.disputes import MAX_OPEN
+from service.app import EXTENSION
+from service.disputes import KEPT, MAX_OPEN
 from service.settings import Settings
 from tests.fakes import FakeEngine, data_url, picture
 from tests.http.challenging import challenging
-from tests.http.conftest import Api, code_of
+from tests.http.conftest import Api, bearer, code_of
+from tests.query_log import query_log
 
 
 def dispute(api: Api, person: int = 1, **fields: Any) -> TestResponse:
@@ -49,11 +56,44 @@ def test_nobody_is_locked_out_while_a_dispute_is_open(api: Api) -> None:
     assert api.recognize(person=1).json["status"] == "matched"
 
 
-def test_disputes_do_not_pile_up_over_one_account(api: Api, database: Database) -> None:
+def test_disputes_do_not_pile_up_over_one_account_and_the_newest_are_kept(api: Api, database: Database) -> None:
     api.store(person=1)
-    answers = [dispute(api, 1).status_code for _ in range(MAX_OPEN + 2)]
-    assert answers == [202] * (MAX_OPEN + 2)
-    assert len(kept(database)) == MAX_OPEN
+    contacts = [f"{number}@example.org" for number in range(MAX_OPEN + 2)]
+    assert {dispute(api, 1, contact=contact).status_code for contact in contacts} == {202}
+    assert {one.contact for one in kept(database)} == set(contacts[2:])
+
+
+@pytest.mark.parametrize("contacts", [("ada@example.org", "Ada@example.org"), (None, None)])
+def test_of_one_contact_the_last_word_is_kept(api: Api, database: Database, contacts: tuple[str | None, ...]) -> None:
+    api.store(person=1)
+    for number, contact in enumerate(contacts):
+        dispute(api, 1, contact=contact, message=str(number))
+    assert [one.message for one in kept(database)] == ["1"]
+
+
+def test_who_was_challenged_is_heard_before_who_was_not(database: Database, api: Api) -> None:
+    user_id = UUID(api.store(person=1).json["user"]["id"])
+    with database.unit_of_work() as work:
+        for challenged, contact in [(True, "owner"), *((False, str(number)) for number in range(MAX_OPEN))]:
+            disputes.add(work.session, user_id, Claim("m", 0.9, 0.8, challenged, contact, None))
+            disputes.keep_best(work.session, user_id, MAX_OPEN)
+    contacts = {one.contact for one in kept(database)}
+    assert len(contacts) == MAX_OPEN
+    assert {"owner", str(MAX_OPEN - 1)} <= contacts
+    assert "0" not in contacts
+
+
+def test_the_work_is_the_same_whether_anybody_has_that_face(api: Api, database: Database) -> None:
+    api.store(person=1)
+    works = []
+    for person in (1, 9):
+        with query_log(database) as log:
+            assert dispute(api, person, contact="ada@example.org").status_code == 202
+        works.append([statement for statement in log if "SAVEPOINT" not in statement])
+    assert works[0] == works[1]
+    with database.unit_of_work() as work:
+        events = work.session.scalars(select(AuditEvent).where(AuditEvent.event == "dispute_raised"))
+        assert [event.user_id is not None for event in events] == [True, False]
 
 
 def test_a_picture_without_a_face_is_told(api: Api) -> None:
@@ -79,6 +119,27 @@ def test_where_people_are_challenged_a_picture_is_not_enough(
     assert claim.status_code == 202
     (one,) = kept(database)
     assert one.challenged
+
+
+def test_a_face_that_is_erased_takes_the_disputes_over_it_along(api: Api, database: Database) -> None:
+    token = api.store(person=1).json["access_token"]
+    dispute(api, 1)
+    assert api.client.delete("/user/facial", headers=bearer(token)).status_code == 204
+    assert kept(database) == []
+
+
+def test_what_was_decided_long_ago_is_forgotten(api: Api, database: Database, app: Flask) -> None:
+    api.store(person=1)
+    for contact in ("one", "two"):
+        dispute(api, 1, contact=contact)
+    older, newer = kept(database)
+    forget = app.extensions[EXTENSION].disputes.forget_decided
+    with database.unit_of_work() as work:
+        now = datetime.now(UTC)
+        decide(work.session, older.id, Decision.REJECTED, now - KEPT - timedelta(days=1))
+        decide(work.session, newer.id, Decision.REJECTED, now - KEPT + timedelta(days=1))
+        forget(work)
+    assert [one.id for one in kept(database)] == [newer.id]
 
 
 def test_it_is_in_the_audit_without_what_the_person_said(api: Api, database: Database) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from types import BuiltinFunctionType, FrameType, FunctionType, ModuleType
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,19 +16,22 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, text
 
+from db import disputes, invitations, password_links
+from db.disputes import Claim
 from db.engine import Database
+from db.invitations import Bounds
 from db.vector_text import parse_vector
 from service.accounts import Accounts
 from service.app import EXTENSION
 from service.services import Services
 from service.settings import Settings
-from tests.fakes import picture
+from tests.fakes import MODEL_ID, picture
 from tests.http.conftest import Api, bearer
 
 NAME = f"canary{uuid4().hex}"
 EMAIL = f"mail{uuid4().hex}@example.org"
+SIMILARITY = 0.8123456789
 DISPLAY_NAME = f"Ada {uuid4().hex}"
-TABLES = "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p', 'm') AND relnamespace = 'public'::regnamespace"
 UNSEARCHED = (ModuleType, type, FunctionType, BuiltinFunctionType, FrameType, Engine)
 
 
@@ -37,7 +41,7 @@ class Planted:
 
     Attributes:
         told: what their copy has to say.
-        hidden: what is kept of them and not told them: hashes.
+        hidden: what is kept of them and not told them: hashes, and what others have asked or claimed.
         vector: their template.
     """
 
@@ -61,6 +65,12 @@ def planted(api: Api, database: Database) -> Planted:
     api.recognize(person=1)
     token = api.login(NAME).json["access_token"]
     user_id = UUID(stored["user"]["id"])
+    with database.unit_of_work() as work:
+        hour = {"created_at": datetime.now(UTC), "expires_at": datetime.now(UTC) + timedelta(hours=1)}
+        invitations.add(work.session, b"1" * 32, Bounds(NAME.upper(), None), **hour)
+        invitations.add(work.session, b"2" * 32, Bounds(None, EMAIL.upper()), **hour)
+        password_links.put(work.session, user_id, b"3" * 32, **hour)
+        disputes.add(work.session, user_id, Claim(MODEL_ID, SIMILARITY, 0.5, False, None, None))
     row = one(database, f"SELECT * FROM users WHERE id = '{user_id}'")  # noqa: S608
     vector = one(database, f"SELECT embedding::text FROM face_templates WHERE user_id = '{user_id}'").embedding  # noqa: S608
     document = row.facial_data
@@ -70,7 +80,13 @@ def planted(api: Api, database: Database) -> Planted:
     assert cookie is not None
     token_hash = hashlib.sha256(cookie.value.encode()).hexdigest()
     told = {str(user_id), NAME, EMAIL, DISPLAY_NAME, document["enrolment"], *embeddings, *images}
-    return Planted(user_id, token, told, {row.password_hash, token_hash, vector}, parse_vector(vector))
+    return Planted(
+        user_id,
+        token,
+        told,
+        {row.password_hash, token_hash, vector, str(SIMILARITY), NAME.upper(), EMAIL.upper()},
+        parse_vector(vector),
+    )
 
 
 def one(database: Database, statement: str) -> Any:
@@ -137,6 +153,9 @@ def test_the_copy_says_all_that_is_kept(api: Api, planted: Planted) -> None:
     assert [event["event"] for event in copy["events"]] == ["sign_up", "face_login", "password_login", "export"]
     assert [session["acr"] for session in copy["sessions"]] == ["urn:visage:pwd", "urn:visage:face", "urn:visage:pwd"]
     assert copy["account"]["password"] is True
+    assert copy["password_link"]["expires_at"] > copy["password_link"]["created_at"]
+    assert [one["decision"] for one in copy["disputes"]] == [None]
+    assert copy["left_out"]
     assert [one["consent_version"] for one in copy["templates"]] == [copy["facial_data"]["consent"]["version"]]
 
 
@@ -153,7 +172,10 @@ def test_an_erased_person_leaves_the_id_in_the_audit_alone(
 ) -> None:
     secrets = planted.told | planted.hidden
     before = kept_in_tables(database, secrets)
-    assert set(before) == {"users", "face_templates", "refresh_tokens", "audit_events"}
+    assert set(before) == {
+        *("users", "face_templates", "refresh_tokens", "audit_events"),
+        *("invitations", "password_links", "disputes"),
+    }
     assert set.union(*before.values()) == secrets - {
         secret for secret in secrets if len(secret) > 500 and secret.startswith("iVBOR")
     }
@@ -170,7 +192,7 @@ def test_an_erased_person_leaves_the_id_in_the_audit_alone(
 def test_an_erased_face_leaves_the_account_alone(
     api: Api, planted: Planted, database: Database, settings: Settings, services: Services
 ) -> None:
-    face = {secret for secret in planted.told | planted.hidden if len(secret) > 300}
+    face = {secret for secret in planted.told | planted.hidden if len(secret) > 300} | {str(SIMILARITY)}
     assert kept_in_tables(database, face)
     assert api.client.delete("/user/facial", headers=bearer(planted.token)).status_code == 204
     assert kept_in_tables(database, face) == {}

@@ -48,6 +48,16 @@ def test_who_does_what_is_asked_logs_in_at_the_higher_level(door: Challenged) ->
     assert (me["amr"], me["acr"]) == (["face"], "urn:visage:face:challenge")
 
 
+def test_replies_are_counted_by_what_they_came_to(door: Challenged, judge: FakeJudge) -> None:
+    door.enrol()
+    door.enter()
+    judge.flaws = [Flaw.FLAT]
+    door.enter()
+    metrics = door.client.get("/metrics").text
+    for purpose, outcome in (("signup", "passed"), ("login", "passed"), ("login", "not_live")):
+        assert f'visage_challenges_total{{outcome="{outcome}",purpose="{purpose}"}} 1.0' in metrics
+
+
 def test_the_level_outlasts_a_refresh(door: Challenged) -> None:
     door.enrol()
     door.enter()

@@ -1,13 +1,19 @@
 """Frames that have answered one challenge answer no other."""
 
+import base64
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
+from sqlalchemy import func, select
 
 from db.engine import Database
+from db.models import SeenFrame
 from embeddings.liveness import Flaw
+from service.http.context import EXTENSION
 from service.settings import Settings
-from tests.fakes import FakeEngine
+from tests.fakes import FakeEngine, data_url, picture
 from tests.films import FRAMES, FakeJudge
 from tests.http.challenging import Challenged, challenging
 from tests.http.conftest import code_of
@@ -43,6 +49,33 @@ def test_a_film_that_let_somebody_in_does_so_once(door: Challenged) -> None:
     again = door.enter(**replayed(door, reply))
     assert (again.status_code, code_of(again)) == (422, "liveness_failed")
     assert again.json["error"]["details"]["reasons"] == ["not_live"]
+
+
+def test_frames_without_a_face_are_nobodys(door: Challenged) -> None:
+    door.enrol()
+    nothing = data_url(picture(faces=0))
+    for _ in range(2):
+        reply = door.reply()
+        reply["frames"][7]["image"] = reply["frames"][8]["image"] = nothing
+        assert door.enter(**reply).json["status"] == "matched"
+    with door.client.application.extensions[EXTENSION].database.unit_of_work() as work:
+        assert work.session.scalar(select(func.count()).select_from(SeenFrame)) == 3 * 3 * FRAMES - 4
+
+
+def lighter(frame: dict[str, Any]) -> dict[str, Any]:
+    """The frame six grey levels lighter, but for the line that the fake engine reads."""
+    data = base64.b64decode(frame["image"].partition(",")[2])
+    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    pixels[1:] = np.minimum(pixels[1:], 249) + np.uint8(6)
+    return {**frame, "image": data_url(cv2.imencode(".png", pixels)[1].tobytes())}
+
+
+def test_a_film_that_is_made_lighter_is_known_again(door: Challenged) -> None:
+    door.enrol()
+    reply = door.reply()
+    assert door.enter(**reply).json["status"] == "matched"
+    again = replayed(door, reply, frames=[lighter(frame) for frame in reply["frames"]])
+    assert code_of(door.enter(**again)) == "liveness_failed"
 
 
 def test_a_film_of_a_sign_up_is_no_login(door: Challenged) -> None:

@@ -88,7 +88,7 @@ def test_what_operators_do_is_recorded(tmp_path: Path, empty_url: str, monkeypat
 
 
 def test_what_takes_the_audit_away_says_that_it_is_not_recorded() -> None:
-    assert "not in the audit" in visage("migrate", "--down-to", "0010").output
+    assert "not in the audit" in visage("migrate", "--down-to", "0010", "--yes").output
 
 
 def days_ago(days: int) -> str:

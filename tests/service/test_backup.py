@@ -1,5 +1,7 @@
 """A copy of an installation at work, and the installation that is made of it."""
 
+import base64
+import tempfile
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -7,14 +9,18 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
+from db import invitations
+from db.embedded_account import choose_account
+from db.embedded_cluster import program
 from db.engine import Database, create_database
 from db.errors import DatabaseUnavailableError
 from db.index_status import index_status
-from db.models import User
+from db.invitations import Bounds
+from db.models import Base, Invitation, RefreshToken, User
 from service.app import create_app
-from service.backup import back_up, restore
+from service.backup import Restored, back_up, restore
 from service.errors import BackupError, ImageRotationUnderWayError
 from service.home import sole_rotation
 from service.services import build_services
@@ -55,6 +61,32 @@ def restored_database(empty_url: str) -> Iterator[Database]:
     database.dispose()
 
 
+@pytest.fixture
+def old_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server counts as one that does not know all that pg_restore sets."""
+    monkeypatch.setattr("db.backup.KNOWN_SINCE", 99)
+
+
+@pytest.fixture
+def postgresql_16() -> Iterator[str]:
+    """The URL of an empty database of the wheel's other server."""
+    programs = program("postgres").parents[2] / "pginstall" / "bin"
+    with tempfile.TemporaryDirectory(prefix="visage-tests-") as folder:
+        Path(folder).chmod(0o711)  # the server may run as another user
+        account = choose_account(Path(folder) / "postgres", programs / "postgres")
+        data = Path(folder) / "postgres" / "data"
+        options = f"-c listen_addresses='' -c unix_socket_directories={data} -c fsync=off"
+        account.run([programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--no-sync"])
+        account.run([programs / "pg_ctl", "start", "-w", "-D", data, "-l", data / "log", "-o", options])
+        yield f"postgresql://postgres@/postgres?host={data}"
+        account.run([programs / "pg_ctl", "stop", "-w", "-D", data, "-m", "immediate"])
+
+
+def rows(database: Database, table: type[Base]) -> int:
+    with database.unit_of_work() as work:
+        return work.session.query(table).count()
+
+
 def application(home: Path, database: Database) -> Flask:
     settings = Settings(home=home, duplicate_face="allow")
     return create_app(settings, build_services(settings, database, FakeEngine()))
@@ -76,7 +108,7 @@ def test_people_log_in_and_see_their_pictures_in_an_installation_made_of_a_copy(
     sign_up(app, 1)
     kept = Api(app.test_client()).login("person-1").json["access_token"]
     back_up(home, scratch_url, tmp_path / "copy")
-    assert restore(new_home, empty_url, tmp_path / "copy").images == 1
+    assert restore(Settings(home=new_home), empty_url, tmp_path / "copy").images == 1
 
     api = Api(application(new_home, restored_database).test_client())
     assert api.recognize(person=1, username="person-1").json["status"] == "matched"
@@ -114,7 +146,7 @@ def test_a_copy_made_while_people_sign_up_and_leave_is_whole(
     back_up(home, scratch_url, tmp_path / "copy")
     over.set()
     visitors.join()
-    restored = restore(new_home, empty_url, tmp_path / "copy")
+    restored = restore(Settings(home=new_home), empty_url, tmp_path / "copy")
 
     services = build_services(Settings(home=new_home), restored_database, FakeEngine())
     with restored_database.unit_of_work() as work:
@@ -131,7 +163,7 @@ def test_images_of_people_who_were_erased_meanwhile_are_not_restored(
     back_up(home, scratch_url, tmp_path / "copy")
     (stray,) = (tmp_path / "copy" / "images").glob("*/*")
     stray.rename(stray.with_name("00000000-0000-0000-0000-000000000000"))
-    restored = restore(new_home, empty_url, tmp_path / "copy")
+    restored = restore(Settings(home=new_home), empty_url, tmp_path / "copy")
     assert (restored.images, restored.left_out) == (0, 1)
     assert not list((new_home / "images").iterdir())
 
@@ -141,7 +173,7 @@ def test_what_an_index_tells_of_itself_is_restored(
 ) -> None:
     before = index_status(scratch_database, MODEL_ID)
     back_up(home, scratch_url, tmp_path / "copy")
-    restore(new_home, empty_url, tmp_path / "copy")
+    restore(Settings(home=new_home), empty_url, tmp_path / "copy")
     database = create_database(empty_url)
     assert index_status(database, MODEL_ID).form == before.form
     database.dispose()
@@ -153,7 +185,7 @@ def test_keys_can_be_left_out_and_put_back_by_hand(
     back_up(home, scratch_url, tmp_path / "copy", keys=False)
     assert not (tmp_path / "copy" / "keys").exists()
     (home / "keys").rename(new_home / "keys")
-    restore(new_home, empty_url, tmp_path / "copy")
+    restore(Settings(home=new_home), empty_url, tmp_path / "copy")
     assert list((new_home / "keys").iterdir())
 
 
@@ -171,7 +203,7 @@ def test_nothing_is_overwritten(app: Flask, home: Path, scratch_url: str, tmp_pa
     with pytest.raises(BackupError, match="exists"):
         back_up(home, scratch_url, tmp_path / "copy")
     with pytest.raises(BackupError, match="exists"):
-        restore(home, scratch_url, tmp_path / "copy")
+        restore(Settings(home=home), scratch_url, tmp_path / "copy")
 
 
 def test_a_database_in_use_is_not_restored_into(
@@ -179,7 +211,7 @@ def test_a_database_in_use_is_not_restored_into(
 ) -> None:
     back_up(home, scratch_url, tmp_path / "copy")
     with pytest.raises(BackupError, match="not empty"):
-        restore(new_home, scratch_url, tmp_path / "copy")
+        restore(Settings(home=new_home), scratch_url, tmp_path / "copy")
     assert list(new_home.iterdir()) == []
 
 
@@ -188,7 +220,7 @@ def test_a_copy_that_was_cut_off_is_none(home: Path, new_home: Path, empty_url: 
         back_up(home, "postgresql:///nowhere?host=/nowhere", tmp_path / "copy")
     assert not (tmp_path / "copy").exists()
     with pytest.raises(BackupError, match="has finished"):
-        restore(new_home, empty_url, tmp_path / "copy.partial")
+        restore(Settings(home=new_home), empty_url, tmp_path / "copy.partial")
 
 
 def test_a_copy_of_a_database_without_anything_of_visage_is_refused(home: Path, empty_url: str, tmp_path: Path) -> None:
@@ -200,3 +232,75 @@ def test_a_copy_of_a_database_without_anything_of_visage_is_refused(home: Path, 
 def test_images_are_not_encrypted_anew_while_they_are_copied(home: Path, scratch_url: str, tmp_path: Path) -> None:
     with sole_rotation(home), pytest.raises(ImageRotationUnderWayError):
         back_up(home, scratch_url, tmp_path / "copy")
+
+
+def test_a_server_older_than_pg_restore_is_restored_into(
+    app: Flask, home: Path, new_home: Path, scratch_url: str, empty_url: str, tmp_path: Path, old_server: None
+) -> None:
+    sign_up(app, 1)
+    back_up(home, scratch_url, tmp_path / "copy")
+    assert restore(Settings(home=new_home), empty_url, tmp_path / "copy") == Restored(images=1, left_out=0)
+
+
+def test_a_copy_that_is_damaged_leaves_an_old_server_empty(
+    app: Flask, home: Path, new_home: Path, scratch_url: str, empty_url: str, tmp_path: Path, old_server: None
+) -> None:
+    sign_up(app, 1)
+    back_up(home, scratch_url, tmp_path / "copy")
+    dump = tmp_path / "copy" / "database.dump"
+    dump.write_bytes(dump.read_bytes()[:-2000])
+    with pytest.raises(BackupError, match="pg_restore failed"):
+        restore(Settings(home=new_home), empty_url, tmp_path / "copy")
+    with create_database(empty_url).engine.connect() as connection:
+        assert inspect(connection).get_table_names() == []
+
+
+@pytest.mark.slow
+def test_a_copy_is_restored_into_postgresql_16(
+    app: Flask, home: Path, new_home: Path, scratch_url: str, postgresql_16: str, tmp_path: Path
+) -> None:
+    sign_up(app, 1)
+    back_up(home, scratch_url, tmp_path / "copy")
+    assert restore(Settings(home=new_home), postgresql_16, tmp_path / "copy").images == 1
+
+
+def test_sessions_and_what_is_good_for_one_use_are_not_part_of_a_copy(
+    app: Flask, home: Path, new_home: Path, scratch_url: str, empty_url: str, tmp_path: Path
+) -> None:
+    sign_up(app, 1)
+    moments = {"created_at": datetime.now(UTC), "expires_at": datetime.now(UTC)}
+    source, restored = create_database(scratch_url), create_database(empty_url)
+    with source.unit_of_work() as work:
+        invitations.add(work.session, bytes(32), Bounds(None, None), **moments)
+    back_up(home, scratch_url, tmp_path / "copy")
+    restore(Settings(home=new_home), empty_url, tmp_path / "copy")
+    assert [rows(source, table) for table in (User, RefreshToken, Invitation)] == [1, 1, 1]
+    assert [rows(restored, table) for table in (User, RefreshToken, Invitation)] == [1, 0, 0]
+    source.dispose()
+    restored.dispose()
+
+
+def test_a_copy_whose_images_nobody_could_read_is_refused_before_anything_is_changed(
+    app: Flask, home: Path, new_home: Path, scratch_url: str, empty_url: str, tmp_path: Path
+) -> None:
+    sign_up(app, 1)
+    back_up(home, scratch_url, tmp_path / "copy")
+    (tmp_path / "copy" / "keys" / "images.keys").write_text(base64.b64encode(bytes(32)).decode())
+    with pytest.raises(BackupError, match="keys that are not given"):
+        restore(Settings(home=new_home), empty_url, tmp_path / "copy")
+    assert list(new_home.iterdir()) == []
+
+
+def test_a_restoration_that_failed_can_be_done_again(
+    app: Flask, home: Path, new_home: Path, scratch_url: str, empty_url: str, tmp_path: Path
+) -> None:
+    sign_up(app, 1)
+    back_up(home, scratch_url, tmp_path / "copy")
+    dump = tmp_path / "copy" / "database.dump"
+    whole = dump.read_bytes()
+    dump.write_bytes(whole[:-2000])
+    with pytest.raises(BackupError, match="pg_restore failed"):
+        restore(Settings(home=new_home), empty_url, tmp_path / "copy")
+    dump.write_bytes(whole)
+    assert restore(Settings(home=new_home), empty_url, tmp_path / "copy").images == 1
+    assert sorted(path.name for path in new_home.iterdir()) == ["images", "keys"]

@@ -20,8 +20,8 @@ from service import face_check, folder_check
 from service.administration import administration_images
 from service.check import USELESS_INDEX, Check
 from service.cli import main
+from service.disagreement import Disagreement
 from service.face_faults import Fault
-from service.finding import Finding
 from service.folder_check import EMPTY_FOLDER, LEFTOVER, NO_ENROLMENT, NOT_OURS
 from service.image_survey import GRACE_SECONDS
 from service.images import open_images
@@ -46,7 +46,7 @@ Tamper = Callable[[Services, UUID], object]
 GRACE = uuid4()
 
 
-def checked(services: Services, *, repair: bool = False, read_images: bool = False) -> list[Finding]:
+def checked(services: Services, *, repair: bool = False, read_images: bool = False) -> list[Disagreement]:
     settings, database = services.settings, services.database
     index = VectorIndex(database, settings.card, settings.index)
     return list(Check(database, settings, index, repair=repair, read_images=read_images).run())
@@ -128,8 +128,8 @@ def test_nothing_is_wrong_with_people_who_signed_up(services: Services) -> None:
 def test_what_can_be_told_from_the_rest_is_repaired(services: Services, tamper: Tamper, fault: Fault) -> None:
     ada, _ = people_sign_up(services, ["ada", "grace"])
     tamper(services, ada)
-    assert checked(services) == [Finding("ada", fault, repaired=False)]
-    assert checked(services, repair=True) == [Finding("ada", fault, repaired=True)]
+    assert checked(services) == [Disagreement("ada", fault, repaired=False)]
+    assert checked(services, repair=True) == [Disagreement("ada", fault, repaired=True)]
     assert checked(services) == []
     assert recognised(services, another_day(1)) == "ada"
 
@@ -151,7 +151,7 @@ def test_what_is_lost_is_told_and_left_alone(services: Services, tamper: Tamper,
     ada, _ = people_sign_up(services, ["ada", "grace"])
     tamper(services, ada)
     found = [finding for finding in checked(services, repair=True) if finding.subject == "ada"]
-    assert found == [Finding("ada", fault, repaired=False)]
+    assert found == [Disagreement("ada", fault, repaired=False)]
     assert list(templates_of(services.database, ada)) == [OLD]
 
 
@@ -159,7 +159,7 @@ def test_a_template_that_nothing_speaks_for_is_removed(services: Services) -> No
     (ada,) = people_sign_up(services, ["ada"])
     forget_document(services, ada)
     found = checked(services, repair=True)
-    assert Finding("ada", Fault.STRAY_TEMPLATE, repaired=True) in found
+    assert Disagreement("ada", Fault.STRAY_TEMPLATE, repaired=True) in found
     assert NO_ENROLMENT in {finding.fault for finding in found}
     assert templates_of(services.database, ada) == {}
     assert checked(services) == []
@@ -171,7 +171,17 @@ def test_an_image_that_cannot_be_read_is_found_by_reading(services: Services) ->
     path.unlink()
     path.mkdir()
     assert checked(services) == []
-    assert checked(services, read_images=True) == [Finding("ada", Fault.IMAGE_UNREADABLE, repaired=False)]
+    assert checked(services, read_images=True) == [Disagreement("ada", Fault.IMAGE_UNREADABLE, repaired=False)]
+
+
+def test_whoever_is_looked_at_again_counts_once(services: Services) -> None:
+    (ada,) = people_sign_up(services, ["ada"])
+    count = len(list(images_of(services, ada).iterdir()))
+    (images_of(services, ada) / "1.png").unlink()
+    index = VectorIndex(services.database, services.settings.card, services.settings.index)
+    run = Check(services.database, services.settings, index)
+    assert list(run.run()) == [Disagreement("ada", Fault.IMAGE_MISSING, repaired=False)]
+    assert run.looked_at == f"1 people, {count - 1} images"
 
 
 def test_images_of_an_account_that_is_gone_are_removed(services: Services) -> None:
@@ -285,8 +295,8 @@ def test_an_index_that_serves_no_search_is_dropped(facenet_service: Services) ->
     index = f"CREATE UNIQUE INDEX CONCURRENTLY {NEW} ON face_templates (model_id)"
     with facenet_service.database.autocommit() as connection, pytest.raises(IntegrityError):
         connection.execute(text(index))
-    assert checked(facenet_service) == [Finding(NEW, USELESS_INDEX, repaired=False)]
-    assert checked(facenet_service, repair=True) == [Finding(NEW, USELESS_INDEX, repaired=True)]
+    assert checked(facenet_service) == [Disagreement(NEW, USELESS_INDEX, repaired=False)]
+    assert checked(facenet_service, repair=True) == [Disagreement(NEW, USELESS_INDEX, repaired=True)]
     assert checked(facenet_service) == []
 
 

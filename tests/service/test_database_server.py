@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from pydantic import SecretStr
 
 from db.engine import create_database
 from db.errors import DatabaseURLError, EmbeddedPostgresError
+from service.cli import main
 from service.database_server import others_are_gone, owned_database, reachable_database
 from service.settings import Settings
 from tests.fakes import MODEL_ID
@@ -41,3 +43,15 @@ def test_a_command_makes_no_database_where_no_service_has_run(tmp_path: Path) ->
     with pytest.raises(EmbeddedPostgresError, match=f"no Visage has run on {home}: set VISAGE_HOME"):
         reachable_database(Settings(home=home)).__enter__()
     assert not home.exists()
+
+
+@pytest.mark.parametrize("command", ["keys rotate", "images status", "backup copy", "user list", "doctor", "check"])
+def test_a_command_on_the_wrong_data_folder_is_one_sentence(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("VISAGE_HOME", str(tmp_path / "mistyped"))
+    result = CliRunner().invoke(main, command.split())
+    assert result.exit_code == 1
+    assert "set VISAGE_HOME" in result.output
+    assert list(tmp_path.iterdir()) == []

@@ -30,11 +30,11 @@ def dispute(*arguments: str) -> Result:
     return result
 
 
-def disputed(services: Services, person: int = 1) -> str:
+def disputed(services: Services, person: int = 1, contact: str = "ada@example.org") -> str:
     """The id of a new dispute over whoever has this face."""
     with services.database.unit_of_work() as work:
         image = data_url(picture(person, take=50))
-        services.disputes.raise_over(work, [image], "ada@example.org", "That is me.")
+        services.disputes.raise_over(work, [image], contact, "That is me.")
     return dispute("list").output.split()[0]
 
 
@@ -76,7 +76,8 @@ def test_what_is_decided_is_forgotten_but_for_the_decision(
 def test_an_upheld_dispute_decides_the_others_over_the_account(facenet_service: Services) -> None:
     sign_up(facenet_service, "ada", pictures(1))
     first = disputed(facenet_service)
-    disputed(facenet_service)
+    disputed(facenet_service, contact="another@example.org")
+    assert "2 over this account" in dispute("show", first).output
     dispute("uphold", first)
     assert dispute("list").output == "There are none.\n"
 

@@ -17,7 +17,7 @@ from embeddings.types import DecodedImage
 from service.errors import StorageError
 from service.image_cipher import key_id
 from service.image_keys import KeyFile, cipher_of
-from service.image_rotation import ASIDE, Rotation
+from service.image_rotation import ASIDE, ImageRotation
 from service.images import ImageStore, StagedImages, open_images
 from service.settings import Settings
 from tests.service.importing import visage
@@ -65,7 +65,7 @@ def rotate(importing_environment: None) -> Rotate:
     return lambda: visage("images", "rotate")
 
 
-def run(rotation: Rotation) -> None:
+def run(rotation: ImageRotation) -> None:
     for _ in rotation.run(rotation.begin()):
         pass
 
@@ -109,7 +109,7 @@ def test_a_rotation_that_was_cut_off_is_finished_by_the_next_without_another_key
     settings: Settings, store: ImageStore, people: People, rotate: Rotate
 ) -> None:
     KeyFile(settings.image_keys_path).add_key()
-    rotation = Rotation(settings.images_folder, cipher_of(settings))
+    rotation = ImageRotation(settings.images_folder, cipher_of(settings))
     steps = rotation.run(rotation.begin())
     next(steps)
     assert len(keys_used(settings)) == 2
@@ -131,7 +131,7 @@ def test_who_is_erased_in_the_middle_stays_erased(
             store.withdraw(store.retire(victim, people.pop(victim).enrolment))
 
     _before(monkeypatch, Path, "read_bytes" if moment == "read" else "replace", str(victim), erase)
-    run(Rotation(settings.images_folder, cipher_of(settings)))
+    run(ImageRotation(settings.images_folder, cipher_of(settings)))
     assert victim not in people
     assert not (settings.images_folder / str(victim)).exists()
     assert len(files(settings)) == 2 * len(people)
@@ -153,7 +153,7 @@ def test_who_signs_up_in_the_middle_by_the_old_key_is_not_forgotten(settings: Se
     old = cipher_of(settings)()
     late = ImageStore(settings.images_folder, lambda: old)
     KeyFile(settings.image_keys_path).add_key()
-    rotation = Rotation(settings.images_folder, cipher_of(settings))
+    rotation = ImageRotation(settings.images_folder, cipher_of(settings))
     steps = rotation.run(rotation.begin())
     for _ in range(9):
         next(steps)
@@ -202,10 +202,10 @@ ROTATE = """
 import sys
 from pathlib import Path
 from service.image_keys import cipher_of
-from service.image_rotation import Rotation
+from service.image_rotation import ImageRotation
 from service.settings import Settings
 settings = Settings(home=Path(sys.argv[1]))
-rotation = Rotation(settings.images_folder, cipher_of(settings))
+rotation = ImageRotation(settings.images_folder, cipher_of(settings))
 for number, _ in enumerate(rotation.run(rotation.begin())):
     print(number, flush=True)
 """

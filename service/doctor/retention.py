@@ -1,0 +1,27 @@
+"""Whether what is to be kept no longer is let go of."""
+
+from datetime import UTC, datetime, timedelta
+
+from db import audit_events
+from db.engine import Database
+from service.audit import Event
+from service.doctor.finding import Finding
+from service.retention import Limits
+from service.settings import Settings
+
+OVERDUE = timedelta(days=2)
+"""Since the last run of what is to be run every day."""
+
+
+def examine_retention(database: Database, settings: Settings) -> Finding:
+    """When `visage retention` last ran, where the settings ask for it; the database is migrated."""
+    now = datetime.now(UTC)
+    if Limits.of(settings, now) == Limits(None, None):
+        return Finding("retention", "none: faces are kept until somebody erases them")
+    with database.unit_of_work() as work:
+        latest = audit_events.latest(work.session, Event.RETENTION)
+    if latest is None:
+        return Finding("retention", "asked for, and never run: run `visage retention` every day", trouble=True)
+    text = f"last run at {latest:%Y-%m-%d %H:%M} UTC"
+    overdue = now - latest > OVERDUE
+    return Finding("retention", f"{text}: run `visage retention` every day" if overdue else text, overdue)
