@@ -58,7 +58,7 @@ def metrics() -> Response:
 
 @blueprint.get("/openapi.json")
 @auth.public
-@described({200: Mapping[str, Any]})
+@described({200: Mapping[str, Any], 304: None})
 def openapi() -> Response:
     """This document: every call with what it takes, what it answers and who may call it (OpenAPI 3.1)."""
     response = Response(served_document(current_app), content_type="application/json")
