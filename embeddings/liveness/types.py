@@ -30,7 +30,6 @@ class Flaw(StrEnum):
     FROZEN = "frozen"
     PROMPT_NOT_PERFORMED = "prompt_not_performed"
     FLAT = "flat"
-    TEXTURE = "texture"
 
 
 @dataclass(frozen=True)

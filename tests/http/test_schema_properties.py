@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -10,8 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
+from db.engine import Database
 from service.http import schemas
 from service.http.openapi import api_rules
+from service.settings import Settings
+from tests.fakes import FakeEngine
+from tests.http.closed import Headers, close
 from tests.http.conftest import ORIGIN, PASSWORD, Api, bearer, code_of
 from tests.properties import MANY, tried
 
@@ -67,11 +72,22 @@ def check(api: Api, method: str, path: str, data: bytes, headers: dict[str, str]
 @few_or_many
 def test_any_json_is_answered_and_never_by_a_fault_of_ours(app: Flask, api: Api, examples: int) -> None:
     token = api.store().json["access_token"]
+    check_any_json(app, api, examples, [{}, bearer(token), bearer("x"), ORIGIN])
 
+
+@few_or_many
+def test_any_json_is_answered_by_a_closed_service_too(
+    settings: Settings, database: Database, engine: FakeEngine, examples: int
+) -> None:
+    closed, headers = close(settings, database, engine)
+    check_any_json(closed, Api(closed.test_client(use_cookies=False)), examples, headers)
+
+
+def check_any_json(app: Flask, api: Api, examples: int, headers: Sequence[Headers]) -> None:
     @tried(examples)
-    @given(st.sampled_from(calls(app)), bodies, st.sampled_from([{}, bearer(token), bearer("x"), ORIGIN]))
-    def holds(call: tuple[str, str], body: Any, headers: dict[str, str]) -> None:
-        check(api, *call, json.dumps(body).encode(), headers)
+    @given(st.sampled_from(calls(app)), bodies, st.sampled_from(headers))
+    def holds(call: tuple[str, str], body: Any, opening: Headers) -> None:
+        check(api, *call, json.dumps(body).encode(), opening)
 
     holds()
 

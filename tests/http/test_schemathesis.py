@@ -1,11 +1,12 @@
 """What the OpenAPI document allows, and what it does not, sent to every call: each answer is one that it describes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 from flask import Flask
 from hypothesis import given
+from hypothesis import strategies as st
 from schemathesis import openapi
 from schemathesis.checks import not_a_server_error
 from schemathesis.generation import GenerationMode
@@ -16,6 +17,10 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from db.engine import Database
+from service.settings import Settings
+from tests.fakes import FakeEngine
+from tests.http.closed import Headers, close
 from tests.http.conftest import Api, bearer
 from tests.properties import tried
 
@@ -38,6 +43,19 @@ def test_every_answer_is_one_that_the_document_describes(
     app: Flask, api: Api, mode: GenerationMode, examples: int
 ) -> None:
     token = api.store().json["access_token"]
+    check_every_call(app, mode, examples, [bearer(token)])
+
+
+@pytest.mark.parametrize("mode", GenerationMode)
+@pytest.mark.parametrize("examples", [1, pytest.param(MANY, marks=pytest.mark.slow)])
+def test_every_answer_of_a_closed_service_is_one_that_the_document_describes(
+    settings: Settings, database: Database, engine: FakeEngine, mode: GenerationMode, examples: int
+) -> None:
+    app, headers = close(settings, database, engine)
+    check_every_call(app, mode, examples, headers)
+
+
+def check_every_call(app: Flask, mode: GenerationMode, examples: int, headers: Sequence[Headers]) -> None:
     schema = openapi.from_wsgi("/openapi.json", app)
     for result in schema.get_all_operations():
         operation = result.ok()
@@ -45,8 +63,8 @@ def test_every_answer_is_one_that_the_document_describes(
             continue  # nothing that could be wrong
 
         @tried(examples)
-        @given(operation.as_strategy(generation_mode=mode))
-        def holds(case: Any) -> None:
-            case.call_and_validate(checks=CHECKS, headers=bearer(token))
+        @given(operation.as_strategy(generation_mode=mode), st.sampled_from(headers))
+        def holds(case: Any, opening: Headers) -> None:
+            case.call_and_validate(checks=CHECKS, headers=opening)
 
         holds()

@@ -1,0 +1,33 @@
+"""A service as closed as the settings make it, and somebody who signed up while it was open."""
+
+from flask import Flask
+from pydantic import SecretStr
+
+from db.engine import Database
+from service.app import create_app
+from service.services import build_services
+from service.settings import Settings
+from tests.fakes import FakeEngine
+from tests.http.application import TOKEN
+from tests.http.conftest import ORIGIN, Api, bearer
+
+CLOSED = {"liveness": "challenge", "signup": "invite", "application_token": SecretStr(TOKEN)}
+"""People are challenged and come by invitation, and the host application has its calls."""
+
+Headers = dict[str, str]
+
+
+def close(settings: Settings, database: Database, engine: FakeEngine) -> tuple[Flask, list[Headers]]:
+    """An application that is closed, and headers that open something: a person's, the host application's, a browser's.
+
+    The browser's come without the person's cookie too, and from a page of another origin.
+    """
+    person = Api(create_app(settings, build_services(settings, database, engine)).test_client())
+    token = person.store().json["access_token"]
+    cookie = person.client.get_cookie("visage_refresh", path="/user/refresh")
+    assert cookie is not None
+    sent = {"Cookie": f"{cookie.key}={cookie.value}"}
+    closed = settings.model_copy(update=CLOSED)
+    app = create_app(closed, build_services(closed, database, engine))
+    elsewhere = {"Origin": "https://evil.example"}
+    return app, [bearer(token), bearer(TOKEN), ORIGIN | sent, elsewhere | sent, ORIGIN]
