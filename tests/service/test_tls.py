@@ -53,7 +53,7 @@ def connect(service: RunningService) -> socket.socket:
 
 def get(service: RunningService, path: str, **headers: str) -> str:
     request = urllib.request.Request(service.url + path, headers=headers)
-    with urllib.request.urlopen(request, timeout=10, context=service.serving.tls) as response:
+    with urllib.request.urlopen(request, timeout=10, context=service.tls) as response:
         return str(response.read().decode())
 
 
@@ -63,7 +63,7 @@ def test_a_page_comes_by_https(service: RunningService) -> None:
 
 def test_a_connection_is_kept_for_the_next_request(service: RunningService) -> None:
     where = urlsplit(service.url)
-    connection = http.client.HTTPSConnection(where.netloc, timeout=10, context=service.serving.tls)
+    connection = http.client.HTTPSConnection(where.netloc, timeout=10, context=service.tls)
     for _ in range(3):
         connection.request("GET", "/health/live")
         assert connection.getresponse().read() == b'{"status":"live"}\n'
@@ -76,7 +76,7 @@ def test_a_large_body_comes_through(service: RunningService) -> None:
         f"{service.url}/user/facial/recognize", body, headers={"Content-Type": "application/json"}
     )
     with pytest.raises(urllib.error.HTTPError) as refused:
-        urllib.request.urlopen(request, timeout=10, context=service.serving.tls)
+        urllib.request.urlopen(request, timeout=10, context=service.tls)
     assert refused.value.code == 415
 
 
@@ -119,7 +119,7 @@ def test_metrics_need_the_token(service: RunningService) -> None:
 
 def test_every_line_of_the_log_is_an_object_and_that_of_a_request_has_its_id(service: RunningService) -> None:
     request = urllib.request.Request(f"{service.url}/health/live")
-    with urllib.request.urlopen(request, timeout=10, context=service.serving.tls) as response:
+    with urllib.request.urlopen(request, timeout=10, context=service.tls) as response:
         request_id = response.headers["X-Request-ID"]
     lines: list[dict[str, Any]] = [json.loads(line) for line in service.output().splitlines()]
     (found,) = [line for line in lines if line.get("request_id") == request_id]
@@ -134,7 +134,7 @@ def test_half_handshakes_leave_threads_to_others(service: RunningService) -> Non
             half.sendall(HALF_A_HELLO)
         where = urlsplit(service.url)
         neighbour = http.client.HTTPSConnection(
-            where.netloc, timeout=10, context=service.serving.tls, source_address=("127.0.0.2", 0)
+            where.netloc, timeout=10, context=service.tls, source_address=("127.0.0.2", 0)
         )
         neighbour.request("GET", "/health/live")
         assert neighbour.getresponse().status == 200
