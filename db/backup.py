@@ -104,10 +104,10 @@ def _restore_by_psql(url: str, path: Path) -> None:
     reading = [client_program("pg_restore"), *OWNERLESS, "--file=-", str(path)]
     with (
         subprocess.Popen(reading, stdout=PIPE, stderr=PIPE) as script,  # noqa: S603 (programs of PostgreSQL)
-        subprocess.Popen(command, env=environment, stdin=PIPE, stdout=DEVNULL, stderr=PIPE) as client,  # noqa: S603
+        subprocess.Popen(command, env=environment, stdin=PIPE, stdout=DEVNULL, stderr=PIPE) as client,  # noqa: S603 (likewise)
     ):
         assert script.stdout is not None  # noqa: S101 (for mypy)
-        assert client.stdin is not None  # noqa: S101
+        assert client.stdin is not None  # noqa: S101 (for mypy)
         with contextlib.suppress(BrokenPipeError):  # psql has ended, and says why
             client.stdin.write(b"BEGIN;\n")
             for line in iter(script.stdout.readline, b""):

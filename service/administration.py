@@ -1,7 +1,7 @@
 """What an operator does to people's accounts by command, beside a running service.
 
 Erasing somebody removes images too. A command notes them in a place of its own, as an import does
-(``service/images.py``), so that neither it nor the service ever settles what the other is at.
+(``service/images/store.py``), so that neither it nor the service ever settles what the other is at.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from service.enrolment import enrolment_of
 from service.erasure import Erasure
 from service.errors import AccountNotFoundError, AdministrationUnderWayError
 from service.home import sole_administration
-from service.images import ImageStore, open_images
+from service.images.store import ImageStore, open_images
 from service.passwords import Passwords
 from service.settings import Settings
 

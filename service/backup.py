@@ -2,7 +2,8 @@
 
 Images are published before the commit that makes them count and removed after the commit that makes them go. So every
 image of an enrolment that the database knows at some moment is there at that moment, and copying them before and after
-the database is copied misses none. What was copied and does not count is left out when it is restored.
+the database is copied misses those alone whose person came and was erased in these moments, before and after the
+database's. What was copied and does not count is left out when it is restored.
 """
 
 import contextlib
@@ -18,9 +19,9 @@ from db.engine import Database, create_database
 from service.enrolment import enrolment_of
 from service.errors import BackupError, ImageRotationUnderWayError
 from service.home import sole_rotation
-from service.image_cipher import ImageCipher
-from service.image_keys import KeyFile, given_cipher
-from service.image_rotation import key_ids
+from service.images.cipher import ImageCipher
+from service.images.keys import KeyFile, given_cipher
+from service.images.rotation import key_ids
 from service.settings import Settings
 
 DATABASE, IMAGES, KEYS = "database.dump", "images", "keys"

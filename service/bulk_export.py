@@ -20,7 +20,7 @@ from db.engine import create_database
 from service.bulk_sources import COLUMNS, PEOPLE_FILE
 from service.bulk_vectors import as_line
 from service.errors import SourceError, StorageError
-from service.images import ImageStore
+from service.images.store import ImageStore
 
 BATCH = 200
 """People read at a time, with about 12 KB each."""

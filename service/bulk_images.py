@@ -7,7 +7,7 @@ off from by looking at its own place alone.
 from db import bulk
 from db.engine import Database
 from service.enrolment import enrolment_of
-from service.images import ImageStore, open_images
+from service.images.store import ImageStore, open_images
 from service.settings import Settings
 
 PLACE = ".import"

@@ -1,7 +1,8 @@
 """Enrols everybody a source lists: photographs are looked at in parallel, people are written in batches.
 
 Whoever is enrolled already is passed over before their photographs are read, so that a run can be repeated, and one
-that was killed be continued. A batch is one transaction; its images are noted as a sign-up's are (``service.images``).
+that was killed be continued. A batch is one transaction; its images are noted as a sign-up's are, see
+``service.images.store``.
 
 A face is looked for among those enrolled by the statement of a login, and among those of the same batch by comparing
 with each; the cut-off is that of a gallery which they have joined. What can slip through when duplicates are refused: a
@@ -30,7 +31,7 @@ from service.bulk_reading import Outcome, PersonReader, Ready
 from service.bulk_report import Refused, Report, Tally, Why
 from service.bulk_sources import Listed, Source, Unreadable
 from service.gallery import Gallery
-from service.images import ImageStore
+from service.images.store import ImageStore
 
 BATCH = 64
 """People of one transaction. A killed import loses the work on at most this many, and on as many looked at ahead."""

@@ -21,7 +21,7 @@ from service.captures import MAX_CAPTURES, Capture, CaptureReader
 from service.consent import ConsentForm
 from service.errors import RefusedCapture
 from service.facial_data import compose, compose_without_images
-from service.images import ImageStore, StagedImages
+from service.images.store import ImageStore, StagedImages
 from service.passwords import NO_PASSWORD
 from service.search import Averages
 

@@ -20,9 +20,9 @@ from db.unit_of_work import UnitOfWork
 from service import search
 from service.audit import Audit, Event
 from service.captures import CaptureReader
+from service.challenging.presence import Presence
 from service.enrolment import enrolment_of
 from service.gallery import Gallery
-from service.presence import Presence
 
 MAX_OPEN = 20
 """Disputes over one account that may wait at a time, one of each contact. A further one takes the place of the oldest,

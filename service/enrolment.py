@@ -14,15 +14,15 @@ from embeddings.vectors import template
 from service import search
 from service.audit import Audit, Event
 from service.captures import Capture, CaptureReader, CaptureSet
+from service.challenging.presence import Presence
 from service.consent import NOT_SAID, Agreement, ConsentForm
 from service.errors import FaceAlreadyEnrolledError, RefusedCapture, TokenInvalidError
 from service.facial_data import compose
 from service.gallery import Gallery, Snapshot
 from service.identity import Identity
-from service.images import ImageStore, StagedImages
+from service.images.store import ImageStore, StagedImages
 from service.invitations import Invitations
 from service.passwords import Passwords
-from service.presence import Presence
 
 
 @dataclass(frozen=True)

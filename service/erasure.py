@@ -9,7 +9,7 @@ from db.unit_of_work import UnitOfWork
 from service.audit import Audit, ErasedBy, Event
 from service.enrolment import enrolment_of
 from service.errors import TokenInvalidError
-from service.images import ImageStore
+from service.images.store import ImageStore
 
 
 class Erasure:

@@ -17,7 +17,7 @@ from embeddings.errors import (
     UnsupportedImageError,
 )
 from embeddings.types import Reason
-from service.standing import Standing
+from service.limiting.standing import Standing
 
 __all__ = [
     "AccountGoneError",

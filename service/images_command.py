@@ -8,8 +8,8 @@ from db.engine import Database
 from service.audit import Audit, Event
 from service.errors import ImageRotationUnderWayError
 from service.home import sole_rotation
-from service.image_keys import CipherNow, KeyFile, cipher_of
-from service.image_rotation import ImageRotation, RotationReport
+from service.images.keys import CipherNow, KeyFile, cipher_of
+from service.images.rotation import ImageRotation, RotationReport
 from service.progress import show_progress
 from service.settings import Settings
 

@@ -6,13 +6,13 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 from pydantic_settings import BaseSettings, NoDecode
 
-from service.rates import Kind, Limit, Policy, Scope, parse_policy
+from service.limiting.rates import Kind, Limit, Policy, Scope, parse_policy
 
 Limits = Annotated[Mapping[Scope, Limit], NoDecode, BeforeValidator(parse_policy)]
 
 
 class LimitSettings(BaseSettings):
-    """How many calls one address, account and device may make; see ``service.limits``."""
+    """How many calls one address, account and device may make; see ``service.limiting.limits``."""
 
     limits: Literal["on", "off"] = Field("on", description="Whether the limits below hold.")
     limit_login: Limits = Field(

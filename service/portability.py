@@ -15,7 +15,7 @@ from db.unit_of_work import UnitOfWork
 from service.audit import Audit, Event, Recorded
 from service.errors import TokenInvalidError
 from service.identity import Identity
-from service.images import ImageStore
+from service.images.store import ImageStore
 from service.passwords import NO_PASSWORD
 
 LEFT_OUT = (

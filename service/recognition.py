@@ -11,12 +11,12 @@ from db.unit_of_work import UnitOfWork
 from service import search
 from service.audit import Audit, Event
 from service.captures import Capture, CaptureReader
+from service.challenging.presence import Presence
 from service.decision import Outcome, Verdict
 from service.errors import FaceGoneError
 from service.gallery import Gallery, Snapshot
 from service.identity import Identity
 from service.metrics import Compared, Metrics
-from service.presence import Presence
 from service.replica import Replica
 
 logger = logging.getLogger(__name__)

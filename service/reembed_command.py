@@ -12,7 +12,7 @@ from embeddings.prepare import prepare_models
 from service.capacity import usable_cores
 from service.errors import ReembeddingUnderWayError
 from service.gallery import Gallery
-from service.images import open_images
+from service.images.store import open_images
 from service.progress import show_progress
 from service.reembedding import Reembedder, Report
 from service.retirement import Retirement, retire_others

@@ -18,7 +18,7 @@ from embeddings.quality import check_faces
 from embeddings.types import Vector
 from embeddings.vectors import encode_vector, template
 from service.errors import StorageError
-from service.images import ImageStore
+from service.images.store import ImageStore
 
 BATCH = 32
 """People read from the database at a time, with about 12 KB each."""

@@ -12,34 +12,34 @@ from service.accounts import Accounts
 from service.admission import Admission
 from service.audit import Audit
 from service.captures import CaptureReader
-from service.challenges import Challenges, Clock, utc_now
+from service.challenging.challenges import Challenges, Clock, utc_now
+from service.challenging.frames import SeenFrames
+from service.challenging.liveness import Liveness
+from service.challenging.presence import Judge, PresenceReader
 from service.database_server import READ_VARIABLE
-from service.devices import Devices
 from service.disputes import Disputes
 from service.earlier_models import prepare_earlier_models
 from service.engine import open_engine
 from service.enrolment import Enrolment
 from service.erasure import Erasure
 from service.errors import SettingsError
-from service.frames import SeenFrames
 from service.gallery import Gallery
 from service.gallery_metrics import GalleryMetrics
 from service.guidance import Guide
-from service.images import open_images
+from service.images.store import open_images
 from service.invitations import Invitations
-from service.limits import Limits
-from service.liveness import Liveness
+from service.keys.secret_file import load_or_create_secret
+from service.keys.signing_keys import SigningKeys
+from service.limiting.devices import Devices
+from service.limiting.limits import Limits
 from service.metrics import Metrics
 from service.password_links import PasswordLinks
 from service.passwords import Passwords
 from service.portability import Portability
-from service.presence import Judge, PresenceReader
 from service.recognition import Recognizer
 from service.replica import Replica
-from service.secret_file import load_or_create_secret
 from service.sessions import Sessions
 from service.settings import Settings
-from service.signing_keys import SigningKeys
 from service.tokens import AccessTokens
 from service.upkeep import Upkeep
 from service.vector_index import VectorIndex

@@ -10,7 +10,7 @@ Days = Annotated[int, Field(ge=1, le=36_500)]
 
 
 class StorageSettings(BaseSettings):
-    """How photographs lie on disk, and for how long; see ``service.image_keys`` and ``service.retention``."""
+    """How photographs lie on disk, and for how long; see ``service.images.keys`` and ``service.retention``."""
 
     image_key: SecretStr | None = Field(
         None, description="Keys of the images at rest, in base64 with commas between; unset: they are in a file."

@@ -10,7 +10,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from service.errors import TokenExpiredError, TokenInvalidError
-from service.signing_keys import SigningKeys
+from service.keys.signing_keys import SigningKeys
 
 ALGORITHM = "EdDSA"
 CLOCK_SKEW = timedelta(seconds=10)

@@ -7,8 +7,9 @@ from typing import Generic, TypeVar
 import jwt.api_jwt
 import pytest
 
-from service import invitations, password_links, sessions, signing_keys, tokens
+from service import invitations, password_links, sessions, tokens
 from service.http import auth
+from service.keys import signing_keys
 
 TELLERS = (auth, invitations, jwt.api_jwt, password_links, sessions, signing_keys, tokens)
 """The modules that ask what time it is on the way of a token or a link."""

@@ -4,7 +4,7 @@ import click
 
 from db.engine import create_database
 from service.audit import Event
-from service.check import Check
+from service.checking.check import Check
 from service.commands.errors import plain_errors
 from service.commands.recording import record
 from service.database_server import reachable_database

@@ -13,7 +13,7 @@ from service.commands.errors import plain_errors
 from service.commands.recording import record
 from service.database_server import reachable_database
 from service.errors import StorageError
-from service.images import open_images
+from service.images.store import open_images
 from service.reembed_command import reembed as reembed_everybody
 from service.settings import Settings
 

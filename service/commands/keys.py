@@ -9,8 +9,8 @@ from service.audit import Event
 from service.commands.errors import plain_errors
 from service.commands.recording import NOT_RECORDED, record
 from service.database_server import check_installed, reachable_database
-from service.key_folder import EVER, KeptKey, Keys
-from service.key_rotation import KeyRotation
+from service.keys.folder import EVER, KeptKey, Keys
+from service.keys.rotation import KeyRotation
 from service.settings import Settings
 
 

@@ -4,7 +4,7 @@ import click
 
 from embeddings.prepare import prepare_models
 from service.commands.errors import plain_errors
-from service.server import serve as serve_forever
+from service.serving.server import serve as serve_forever
 from service.settings import Settings
 
 

@@ -9,10 +9,10 @@ from cryptography import x509
 
 from service.doctor.finding import Finding
 from service.errors import ImageKeyError, SigningKeyError
-from service.image_keys import cipher_if_any
-from service.key_folder import read_keys
+from service.images.keys import cipher_if_any
+from service.keys.folder import read_keys
+from service.serving.tls import TlsContexts
 from service.settings import Settings, secrets_folder
-from service.tls import TlsContexts
 
 RENEW = timedelta(days=30)
 """Before it expires a certificate should have been renewed: certificates for 90 days are, by custom, after 60."""

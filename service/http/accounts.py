@@ -11,7 +11,7 @@ from service.http.description import DATABASE_ERRORS, TOKEN_ERRORS, TURN_ERRORS,
 from service.http.errors import TokenMissingError
 from service.http.schemas import LoginRequest, LogoutRequest, PasswordRequest, ResetRequest
 from service.http.serialise import login_answer, me_answer
-from service.rates import Kind
+from service.limiting.rates import Kind
 from service.sessions import Session
 from service.tokens import Level
 

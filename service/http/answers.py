@@ -10,7 +10,7 @@ from typing import Any, Literal
 from typing_extensions import TypedDict
 
 from service.accounts import FaceState
-from service.challenges import Prompt
+from service.challenging.challenges import Prompt
 from service.errors import Reason
 from service.guidance import Hint
 from service.tokens import Level, Method

@@ -8,7 +8,7 @@ from service.http.body import parse
 from service.http.context import services
 from service.http.description import DATABASE_ERRORS, described
 from service.http.schemas import InvitationRequest, PasswordLinkRequest
-from service.rates import Kind
+from service.limiting.rates import Kind
 
 blueprint = Blueprint("application", __name__, url_prefix="/application")
 

@@ -1,13 +1,13 @@
 """The cookies, out of reach of page JavaScript and sent to the calls that need them alone.
 
 The refresh cookie continues a session. The device cookie outlives it: it lets nobody in, and keeps strangers who guess
-at an account from using up the tries of its owner (``service.devices``).
+at an account from using up the tries of its owner (``service.limiting.devices``).
 """
 
 from flask import Response, request
 
-from service.devices import LIFETIME
 from service.http.context import over_https, services
+from service.limiting.devices import LIFETIME
 from service.sessions import Session
 from service.tokens import Level
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, jsonify
 
-from service.challenges import Purpose
+from service.challenging.challenges import Purpose
 from service.http import auth, limits
 from service.http.answers import ReceivedAnswer
 from service.http.body import parse
@@ -17,7 +17,7 @@ from service.http.description import (
 )
 from service.http.replies import reply_of
 from service.http.schemas import DisputeRequest
-from service.rates import Kind
+from service.limiting.rates import Kind
 
 blueprint = Blueprint("disputes", __name__, url_prefix="/user/facial")
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, Response, jsonify, request
 
-from service.challenges import Purpose
+from service.challenging.challenges import Purpose
 from service.enrolment import NewAccount
 from service.errors import AccountGoneError, FaceGoneError
 from service.http import auth, cookies, limits
@@ -47,7 +47,7 @@ from service.http.serialise import (
     stored_answer,
     unknown_answer,
 )
-from service.rates import Kind
+from service.limiting.rates import Kind
 from service.tokens import Authentication, Level
 
 blueprint = Blueprint("facial", __name__, url_prefix="/user/facial")

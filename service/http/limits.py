@@ -11,12 +11,12 @@ from typing import Any
 from flask import Flask, Response, g, request
 
 from service.addresses import counted_address
-from service.attempt import Attempt
 from service.http import cookies
 from service.http.context import services
-from service.limits import Client
-from service.rates import Kind
-from service.standing import Standing
+from service.limiting.attempt import Attempt
+from service.limiting.limits import Client
+from service.limiting.rates import Kind
+from service.limiting.standing import Standing
 from service.tokens import Authentication
 
 View = Callable[..., Any]
@@ -51,7 +51,7 @@ def attempts(*kinds: Kind) -> Callable[[View], View]:
 
 
 def attempt(kind: Kind, account: str | None = None) -> Attempt:
-    """An attempt of who calls now, as :meth:`service.limits.Limits.attempt` has it; enter it once it is their turn."""
+    """An attempt of who calls now, as ``Limits.attempt`` has it; enter it once it is their turn."""
     made = services().limits.attempt(kind, client(), account)
     g.attempt = made
     return made

@@ -10,8 +10,8 @@ from service.http.answers import KeysAnswer, LiveAnswer, ReadyAnswer
 from service.http.context import services
 from service.http.description import DATABASE_ERRORS, described
 from service.http.openapi import served_document
+from service.keys.signing_keys import PUBLISHED_SECONDS
 from service.metrics import CONTENT_TYPE
-from service.signing_keys import PUBLISHED_SECONDS
 
 DESCRIBED_SECONDS = 300
 """How long the document may be kept unasked: it changes with the version alone."""
@@ -58,7 +58,7 @@ def metrics() -> Response:
 
 @blueprint.get("/openapi.json")
 @auth.public
-@described({200: Mapping[str, Any]})
+@described({200: Mapping[str, Any], 304: None})
 def openapi() -> Response:
     """This document: every call with what it takes, what it answers and who may call it (OpenAPI 3.1)."""
     response = Response(served_document(current_app), content_type="application/json")

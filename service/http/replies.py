@@ -1,8 +1,8 @@
 """What calls that take faces have in common where people are challenged."""
 
+from service.challenging.liveness import Reply
 from service.http.context import services
 from service.http.schemas import ReplyRequest
-from service.liveness import Reply
 
 
 def reply_of(body: ReplyRequest) -> Reply | None:

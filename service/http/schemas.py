@@ -7,9 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from service.captures import MAX_CAPTURES, MIN_CAPTURES
-from service.challenges import LENGTH, Purpose
+from service.challenging.challenges import LENGTH, Purpose
+from service.challenging.frames import MAX_FRAMES, MIN_FRAMES, Frame
 from service.consent import MAX_LANGUAGE, MAX_VERSION, Agreement
-from service.frames import MAX_FRAMES, MIN_FRAMES, Frame
 from service.guidance import Ahead, Target
 from service.invitations import DEFAULT_HOURS, MAX_HOURS
 from service.names import DisplayName, Email, Message, NewPassword, Text, Username

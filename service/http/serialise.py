@@ -5,11 +5,11 @@ from dataclasses import asdict
 from typing import Any
 
 from service.accounts import Profile
-from service.challenges import NewChallenge
+from service.challenging.challenges import NewChallenge
+from service.challenging.frames import MAX_FRAMES, MIN_FRAMES, PER_SECOND
 from service.consent import Wording
 from service.enrolment import Enrolled
 from service.errors import RefusedCapture
-from service.frames import MAX_FRAMES, MIN_FRAMES, PER_SECOND
 from service.guidance import Box, Inspection, Pose, Quality
 from service.http.answers import (
     AccountAnswer,

@@ -19,14 +19,14 @@ from embeddings.decode import decode_base64, decode_image
 from embeddings.errors import ImageError, UnsupportedImageError
 from embeddings.headers import read_header
 from service.bulk_vectors import VectorLine
+from service.checking.face_faults import read_document
 from service.errors import TokenExpiredError, TokenInvalidError
-from service.face_faults import read_document
 from service.http import schemas
 from service.http.body import parse
 from service.http.errors import ConsentRequiredError, MalformedJsonError, RequestError, UnsupportedMediaTypeError
 from service.http.schemas import Request
-from service.signing import SigningKey
-from service.signing_keys import SigningKeys
+from service.keys.signing import SigningKey
+from service.keys.signing_keys import SigningKeys
 from service.tokens import ALGORITHM, AccessTokens
 from tests.embeddings.damage import FILES
 

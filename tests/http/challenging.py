@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 from db.engine import Database
 from embeddings.engine import FaceEngine
 from service.app import create_app
-from service.presence import Judge
+from service.challenging.presence import Judge
 from service.services import build_services
 from service.settings import Settings
 from tests.clocks import Clock

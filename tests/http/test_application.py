@@ -1,13 +1,19 @@
 """The host application has a token of its own, and calls that nobody else may make."""
 
 import time
+from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import select
 
+from db.engine import Database
+from db.models import Invitation, PasswordLink
 from service.settings import Settings
-from tests.http.application import TOKEN, call
+from tests.http.application import TOKEN, call, invitation, password_link
 from tests.http.conftest import Api, code_of
 
 CALLS = {"invitations": {}, "password-links": {"username": "ada"}}
@@ -47,6 +53,18 @@ def test_a_password_link_keeps_its_token_out_of_requests_for_its_page(api: Api) 
     assert made.status_code == 201
     assert made.json["url"] == f"http://127.0.0.1:8000/reset#{made.json['token']}"
     assert 0 < made.json["expires_at"] - time.time() <= 600
+
+
+@pytest.mark.parametrize(
+    ("make", "kept"), [(invitation, Invitation.token_hash), (password_link, PasswordLink.token_hash)]
+)
+def test_the_database_holds_the_hash_of_a_token_alone(
+    api: Api, database: Database, make: Callable[[Api], str], kept: Any
+) -> None:
+    api.store(username="ada")
+    token = make(api)
+    with database.unit_of_work() as work:
+        assert list(work.session.scalars(select(kept))) == [sha256(token.encode()).digest()]
 
 
 def test_the_application_may_know_that_nobody_has_a_username(api: Api) -> None:

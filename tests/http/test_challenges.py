@@ -14,8 +14,8 @@ from db.engine import Database
 from db.models import Challenge
 from embeddings.liveness import Flaw, Prompt
 from service.admission import Admission
-from service.challenges import DRAW_HOLDS, LIFETIME, SEQUENCES
-from service.frames import MAX_FRAMES, MIN_FRAMES
+from service.challenging.challenges import DRAW_HOLDS, LIFETIME, SEQUENCES
+from service.challenging.frames import MAX_FRAMES, MIN_FRAMES
 from service.http.context import EXTENSION
 from service.settings import Settings
 from tests.fakes import FakeEngine, data_url, picture

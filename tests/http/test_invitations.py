@@ -78,11 +78,3 @@ def test_an_expired_invitation_is_refused(api: Api, database: Database) -> None:
 def test_whoever_has_an_account_needs_none_to_enrol_again(api: Api) -> None:
     token = api.store(1, "ada", invitation=invitation(api)).json["access_token"]
     assert api.re_enrol(token).status_code == 201
-
-
-def test_the_database_does_not_hold_the_token(api: Api, database: Database) -> None:
-    token = invitation(api, username="ada")
-    with database.unit_of_work() as work:
-        (kept,) = work.session.scalars(select(Invitation))
-    assert token.encode() not in kept.token_hash
-    assert kept.username == "ada"

@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 from db.engine import Database
 from service.app import create_app
 from service.http import auth, limits
-from service.rates import Kind, parse_policy
+from service.limiting.rates import Kind, parse_policy
 from service.services import build_services
 from service.settings import Settings
 from tests.fakes import FakeEngine, data_url, picture

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from db.engine import Database
 from db.models import AuditEvent, Challenge, SeenFrame, User
 from embeddings.liveness import Flaw
-from service.challenges import SEQUENCES
-from service.frames import KEPT
+from service.challenging.challenges import SEQUENCES
+from service.challenging.frames import KEPT
 from service.http.context import EXTENSION
 from service.settings import Settings
 from tests.fakes import FakeEngine, data_url, picture, pictures
@@ -180,10 +180,10 @@ def test_a_face_that_cannot_be_made_out_is_told_as_ever(door: Challenged) -> Non
 
 
 def test_logs_tell_the_outcome_alone(door: Challenged, judge: FakeJudge, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level("INFO", logger="service.liveness")
+    caplog.set_level("INFO", logger="service.challenging.liveness")
     judge.flaws = [Flaw.FLAT]
     door.enter()
-    assert [record.getMessage() for record in caplog.records if record.name == "service.liveness"] == [
+    assert [record.getMessage() for record in caplog.records if record.name == "service.challenging.liveness"] == [
         "challenge: not_live"
     ]
 

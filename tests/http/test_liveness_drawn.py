@@ -58,7 +58,7 @@ def captures(person: Person) -> list[str]:
 
 def reply(door: Challenged, session: Session, purpose: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """A session as the reply to a challenge that asks for what it shows."""
-    monkeypatch.setattr("service.challenges.SEQUENCES", [tuple(session.prompts)])
+    monkeypatch.setattr("service.challenging.challenges.SEQUENCES", [tuple(session.prompts)])
     nonce = door.challenge(purpose)["nonce"]
     door.clock.now += timedelta(milliseconds=session.at[-1])
     frames = [

@@ -69,3 +69,10 @@ def test_every_operation_has_a_summary_and_the_one_shape_of_errors(document: dic
     for operation in operations(document):
         assert operation["summary"]
         assert operation["responses"]["500"]["content"]["application/json"]["schema"]["allOf"][0] == {"$ref": shape}
+
+
+def test_whoever_has_the_document_is_not_sent_it_again(app: Flask) -> None:
+    client = app.test_client(use_cookies=False)
+    first = client.get("/openapi.json")
+    again = client.get("/openapi.json", headers={"If-None-Match": first.headers["ETag"]})
+    assert (first.status_code, again.status_code, again.data) == (200, 304, b"")

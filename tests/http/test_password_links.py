@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from pydantic import SecretStr
-from sqlalchemy import select, update
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from db.engine import Database
@@ -74,13 +74,6 @@ def test_a_password_that_is_too_short_spends_nothing(api: Api) -> None:
     token = password_link(api)
     assert code_of(reset(api, token, "short")) == "invalid_request"
     assert reset(api, token).status_code == 204
-
-
-def test_the_database_does_not_hold_the_token(api: Api, database: Database) -> None:
-    token = password_link(api)
-    with database.unit_of_work() as work:
-        (kept,) = work.session.scalars(select(PasswordLink))
-    assert token.encode() not in kept.token_hash
 
 
 def test_a_link_goes_with_the_account(api: Api) -> None:

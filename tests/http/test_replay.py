@@ -33,7 +33,7 @@ def door(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Challenged:
     """Everybody is asked for the same, so that nothing but its age is wrong with an earlier film."""
-    monkeypatch.setattr("service.challenges.SEQUENCES", [("turn_left", "blink", "move_closer")])
+    monkeypatch.setattr("service.challenging.challenges.SEQUENCES", [("turn_left", "blink", "move_closer")])
     return challenging(settings, database, engine, judge)
 
 

@@ -11,7 +11,7 @@ from db.engine import Database
 from db.models import FaceTemplate, User
 from service.app import create_app
 from service.facial_data import template_of
-from service.image_keys import cipher_of
+from service.images.keys import cipher_of
 from service.services import build_services
 from service.settings import Settings
 from tests.fakes import MODEL_ID, FakeEngine, data_url, person_vector, picture, pictures

@@ -14,7 +14,7 @@ from embeddings.engine import FaceEngine
 from embeddings.models import CARDS, card
 from embeddings.types import Vector
 from service.enrolment import NewAccount
-from service.images import open_images
+from service.images.store import open_images
 from service.reembedding import Reembedder, Report
 from service.services import Services, build_services
 from service.settings import Settings

@@ -16,15 +16,16 @@ from sqlalchemy.exc import IntegrityError
 from db import templates, users
 from db.engine import Database
 from db.index_use import NEW
-from service import face_check, folder_check
 from service.administration import administration_images
-from service.check import USELESS_INDEX, Check
+from service.checking import faces as face_check
+from service.checking import folders as folder_check
+from service.checking.check import USELESS_INDEX, Check
+from service.checking.disagreement import Disagreement
+from service.checking.face_faults import Fault
+from service.checking.folders import EMPTY_FOLDER, LEFTOVER, NO_ENROLMENT, NOT_OURS
 from service.cli import main
-from service.disagreement import Disagreement
-from service.face_faults import Fault
-from service.folder_check import EMPTY_FOLDER, LEFTOVER, NO_ENROLMENT, NOT_OURS
-from service.image_survey import GRACE_SECONDS
-from service.images import open_images
+from service.images.store import open_images
+from service.images.survey import GRACE_SECONDS
 from service.services import Services
 from service.settings import Settings
 from service.vector_index import VectorIndex

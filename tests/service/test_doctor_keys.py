@@ -11,8 +11,8 @@ from service.doctor import retention
 from service.doctor.finding import Finding
 from service.doctor.keys import examine_keys
 from service.doctor.retention import examine_retention
-from service.image_keys import cipher_of
-from service.key_folder import open_keys
+from service.images.keys import cipher_of
+from service.keys.folder import open_keys
 from service.settings import Settings
 from tests.certificate import self_signed
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.image_cipher import HEADER_BYTES, ImageCipher, ImageKey, SealedImageError
+from service.images.cipher import HEADER_BYTES, ImageCipher, ImageKey, SealedImageError
 
 OLD, NEW = ImageKey(bytes(32)), ImageKey(bytes(range(32)))
 CIPHER = ImageCipher([OLD])

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from service.errors import ImageKeyError
-from service.image_cipher import ImageCipher, ImageKey
-from service.image_keys import KeyFile, cipher_of, parse_keys
+from service.images.cipher import ImageCipher, ImageKey
+from service.images.keys import KeyFile, cipher_of, parse_keys
 from service.settings import Settings
 
 OLD, NEW = (base64.b64encode(bytes([number]) * 32).decode() for number in (1, 2))

@@ -15,10 +15,10 @@ from click.testing import Result
 
 from embeddings.types import DecodedImage
 from service.errors import StorageError
-from service.image_cipher import key_id
-from service.image_keys import KeyFile, cipher_of
-from service.image_rotation import ASIDE, ImageRotation
-from service.images import ImageStore, StagedImages, open_images
+from service.images.cipher import key_id
+from service.images.keys import KeyFile, cipher_of
+from service.images.rotation import ASIDE, ImageRotation
+from service.images.store import ImageStore, StagedImages, open_images
 from service.settings import Settings
 from tests.service.importing import visage
 
@@ -201,8 +201,8 @@ with sole_rotation(Path(sys.argv[1])):
 ROTATE = """
 import sys
 from pathlib import Path
-from service.image_keys import cipher_of
-from service.image_rotation import ImageRotation
+from service.images.keys import cipher_of
+from service.images.rotation import ImageRotation
 from service.settings import Settings
 settings = Settings(home=Path(sys.argv[1]))
 rotation = ImageRotation(settings.images_folder, cipher_of(settings))

@@ -8,8 +8,8 @@ import pytest
 
 from embeddings.types import DecodedImage
 from service.errors import StorageError
-from service.image_cipher import ImageCipher, ImageKey, key_id
-from service.images import ImageStore
+from service.images.cipher import ImageCipher, ImageKey, key_id
+from service.images.store import ImageStore
 
 USER = uuid4()
 CIPHER = ImageCipher([ImageKey(bytes(32))])
@@ -140,7 +140,7 @@ def test_a_folder_that_cannot_be_emptied_is_gone_all_the_same(
 ) -> None:
     publication = store.publish(store.stage([image(b"a")], USER), USER)
     with monkeypatch.context() as patch:
-        patch.setattr("service.images.shutil.rmtree", lambda *_, **__: None)
+        patch.setattr("service.images.store.shutil.rmtree", lambda *_, **__: None)
         store.withdraw(publication)
     assert not (root / str(USER)).exists()
     store.settle(lambda user_id, enrolment: False)

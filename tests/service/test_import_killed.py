@@ -19,7 +19,7 @@ from db.models import FaceTemplate
 from embeddings.types import DecodedImage
 from service.bulk_images import import_images, settle_imports
 from service.home import sole_import
-from service.server import _tidy_up
+from service.serving.server import _tidy_up
 from service.settings import Settings
 from tests.fakes import MODEL_ID
 from tests.running_service import MODELS

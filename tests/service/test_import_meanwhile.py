@@ -60,11 +60,11 @@ def test_whoever_signs_up_meanwhile_keeps_their_own_enrolment(
     look = services.engine.__class__.find_faces
     signed_up = threading.Event()
 
-    def sign_up_first(self: object, image: object) -> object:
+    def sign_up_first(self: object, image: object, **options: bool) -> object:
         if not signed_up.is_set():
             signed_up.set()
             people_sign_up(services, ["ada"])
-        return look(self, image)
+        return look(self, image, **options)
 
     source = write_people(tmp_path / "people", {"ada": 1, "bob": 2})
     monkeypatch.setattr(type(services.engine), "find_faces", sign_up_first)

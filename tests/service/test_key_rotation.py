@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from service import signing
 from service.errors import KeyNotFoundError, KeyRotationUnderWayError
-from service.key_folder import KeyState
-from service.key_rotation import OVERLAP, KeyRotation
-from service.signing_keys import PUBLISHED_SECONDS
+from service.keys import signing
+from service.keys.folder import KeyState
+from service.keys.rotation import OVERLAP, KeyRotation
+from service.keys.signing_keys import PUBLISHED_SECONDS
 
 LIFETIME = timedelta(minutes=15)
 NOW = datetime(2026, 11, 26, 12, 40, tzinfo=UTC)

@@ -8,8 +8,6 @@ from sqlalchemy import text
 
 from db.engine import Database, create_database
 from service.addresses import NOBODY, counted_address
-from service.attempt import PIXELS_OF_A_GUESS, SUCCESS, UNUSABLE, Attempt
-from service.devices import LIFETIME, Devices, folded
 from service.errors import (
     CaptureRefusedError,
     CredentialsError,
@@ -18,9 +16,11 @@ from service.errors import (
     TooManyRequestsError,
     UnsupportedImageError,
 )
-from service.limit_memory import REMEMBERED_SECONDS, Memory
-from service.limits import PACKS, Client, Limits
-from service.rates import Kind, Limit, Scope, parse_policy
+from service.limiting.attempt import PIXELS_OF_A_GUESS, SUCCESS, UNUSABLE, Attempt
+from service.limiting.devices import LIFETIME, Devices, folded
+from service.limiting.limits import PACKS, Client, Limits
+from service.limiting.memory import REMEMBERED_SECONDS, Memory
+from service.limiting.rates import Kind, Limit, Scope, parse_policy
 from tests.clocks import Clock
 from tests.query_log import query_log
 

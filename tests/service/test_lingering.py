@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from service.lingering import LINGER_BYTES, LINGER_SECONDS, Lingering
+from service.serving.lingering import LINGER_BYTES, LINGER_SECONDS, Lingering
 
 
 class Pair:

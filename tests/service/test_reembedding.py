@@ -11,7 +11,7 @@ from db.engine import Database
 from db.models import User
 from embeddings.models import CARDS
 from service.facial_data import template_of
-from service.image_keys import cipher_of
+from service.images.keys import cipher_of
 from service.reembedding import NOT_KEPT, LeftBehind
 from service.services import Services
 from service.settings import Settings

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from db import audit_events, users
 from db.engine import Database
 from service.administration import erasing
-from service.images import ImageStore
+from service.images.store import ImageStore
 from service.retention import Limits, Released, Retention
 from service.services import Services
 from service.settings import Settings

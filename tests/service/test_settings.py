@@ -7,7 +7,7 @@ import pytest
 
 from embeddings.models import CARDS, ModelCard, choice_of
 from service.errors import SettingsError
-from service.server import LIVENESS_NOTES
+from service.serving.server import LIVENESS_NOTES
 from service.settings import Settings, read_settings, variable_name
 
 ROOT = Path(__file__).parent.parent.parent

@@ -7,10 +7,10 @@ from uuid import uuid4
 
 import pytest
 
-from service import signing_keys
 from service.errors import SigningKeyError, TokenInvalidError
-from service.key_rotation import KeyRotation
-from service.signing_keys import SigningKeys
+from service.keys import signing_keys
+from service.keys.rotation import KeyRotation
+from service.keys.signing_keys import SigningKeys
 from service.tokens import AccessTokens, Level
 
 LIFETIME = timedelta(minutes=15)

@@ -7,7 +7,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from service.slow_clients import (
+from service.serving.slow_clients import (
     BLINK_SECONDS,
     GRACE_SECONDS,
     LEAST_RATE,

@@ -17,10 +17,10 @@ import pytest
 from gunicorn.config import Config
 from gunicorn.workers.gthread import TConn
 
-from service import server, tls
 from service.errors import SettingsError
+from service.serving import server, tls
+from service.serving.tls import TlsContexts
 from service.settings import Settings
-from service.tls import TlsContexts
 from tests.certificate import self_signed
 from tests.running_service import RunningService
 

@@ -19,8 +19,8 @@ from service.audit import Audit
 from service.budget import Budget
 from service.gallery import Gallery
 from service.impostors import MIN_PEOPLE
+from service.keys.signing_keys import SigningKeys
 from service.sessions import Sessions
-from service.signing_keys import SigningKeys
 from service.tokens import AccessTokens, Level
 from service.upkeep import Upkeep
 from service.vector_index import VectorIndex, index_form

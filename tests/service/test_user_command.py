@@ -13,7 +13,7 @@ from db.models import AuditEvent, User
 from service.audit import Event
 from service.cli import main
 from service.errors import CredentialsError, TokenInvalidError
-from service.images import ImageStore
+from service.images.store import ImageStore
 from service.passwords import NO_PASSWORD
 from service.services import Services
 from service.tokens import Level

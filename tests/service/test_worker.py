@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from service.worker import hesitation
+from service.serving.worker import hesitation
 from tests.service.conftest import StartService
 from tests.service.faults import workers_of
 

@@ -19,7 +19,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from service.durable import sync_folder
-from service.signing import SigningKey, create_signing_key, read_signing_key
+from service.keys.signing import SigningKey, create_signing_key, read_signing_key
 
 EVER = datetime.min.replace(tzinfo=UTC)
 """From when the first key signs."""

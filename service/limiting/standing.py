@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from service.rates import Kind, Limit
+from service.limiting.rates import Kind, Limit
 
 ROUNDING = 1e-6
 """The database keeps time in microseconds: a share of a call that is as good as none."""

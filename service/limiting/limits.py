@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from db import rate_limits
 from db.engine import Database
 from db.unit_of_work import UnitOfWork
-from service.attempt import Attempt, Subject
-from service.devices import Device, Devices
 from service.errors import DatabaseUnavailableError
-from service.limit_memory import Memory, Refusals
-from service.rates import Kind, Policy, Scope
-from service.standing import Standing
+from service.limiting.attempt import Attempt, Subject
+from service.limiting.devices import Device, Devices
+from service.limiting.memory import Memory, Refusals
+from service.limiting.rates import Kind, Policy, Scope
+from service.limiting.standing import Standing
 
 PACKS: Mapping[Kind, int] = {Kind.INSPECT: 50, Kind.READ: 10, Kind.REFRESH: 10}
 """How many calls of a kind are charged at a time, where there are many: a person's camera asks five times a second. As

@@ -19,8 +19,8 @@ from uuid import UUID, uuid4
 from embeddings.types import DecodedImage
 from service.durable import sync_folder, write_new
 from service.errors import ImageKeyError, StorageError
-from service.image_cipher import SealedImageError
-from service.image_keys import CipherNow, cipher_of
+from service.images.cipher import SealedImageError
+from service.images.keys import CipherNow, cipher_of
 from service.settings import Settings
 
 _EXTENSIONS = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}

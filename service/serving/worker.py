@@ -16,8 +16,8 @@ from gunicorn import util
 from gunicorn.http.errors import ExpectationFailed, LimitRequestHeaders, LimitRequestLine, ParseException
 from gunicorn.workers.gthread import _DEFER, TConn, ThreadWorker
 
-from service.lingering import Lingering
-from service.slow_clients import Patience, TimedReader
+from service.serving.lingering import Lingering
+from service.serving.slow_clients import Patience, TimedReader
 
 READ_SECONDS = 10
 """How long a client may send nothing in the middle of a request, or take nothing of the answer."""

@@ -14,8 +14,8 @@ from embeddings.quality import check_faces
 from embeddings.types import DecodedImage, Vector
 from embeddings.vectors import template
 from service.captures import Capture, CaptureReader, Sitter
+from service.challenging.frames import Frame
 from service.errors import FramesRefusedError, LivenessFailedError, LivenessReason, RefusedCapture
-from service.frames import Frame
 from service.gallery import Snapshot
 from service.stages import timed
 

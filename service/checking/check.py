@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 from db import consistency
 from db.engine import Database
-from service.disagreement import Disagreement
-from service.face_check import FaceCheck
-from service.folder_check import FolderCheck
-from service.image_survey import ImageSurvey
-from service.images import open_images
+from service.checking.disagreement import Disagreement
+from service.checking.faces import FaceCheck
+from service.checking.folders import FolderCheck
+from service.images.store import open_images
+from service.images.survey import ImageSurvey
 from service.settings import Settings
 from service.vector_index import VectorIndex
 

@@ -1,8 +1,8 @@
 """Encrypts every image with the newest key, beside a running service, in as many attempts as it takes.
 
 An image is replaced by a rename of a file written aside, so that whoever reads finds the old one or the new one. A
-person who is erased meanwhile stays erased: their folder goes by a rename (``service.images``), and nothing can be put
-into a folder that is not there. Files that a kill leaves aside are removed by the next attempt or start.
+person who is erased meanwhile stays erased: their folder goes by a rename (``service.images.store``), and nothing can
+be put into a folder that is not there. Files that a kill leaves aside are removed by the next attempt or start.
 """
 
 import contextlib
@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from service.durable import sync_folder, write_draft
-from service.image_cipher import HEADER_BYTES, SealedImageError, key_id
-from service.image_keys import CipherNow
+from service.images.cipher import HEADER_BYTES, SealedImageError, key_id
+from service.images.keys import CipherNow
 
 ASIDE = ".rotation"
 """Where images are written before they take their place."""

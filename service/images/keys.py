@@ -16,7 +16,7 @@ from pathlib import Path
 
 from service.durable import create, sync_folder, write_draft
 from service.errors import ImageKeyError
-from service.image_cipher import HEADER_BYTES, KEY_BYTES, ImageCipher, ImageKey, key_id
+from service.images.cipher import HEADER_BYTES, KEY_BYTES, ImageCipher, ImageKey, key_id
 from service.settings import Settings
 
 PLAIN = "plain"

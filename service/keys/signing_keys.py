@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from service.errors import SigningKeyError
-from service.key_folder import open_keys, stamp_of
-from service.signing import SigningKey
+from service.keys.folder import open_keys, stamp_of
+from service.keys.signing import SigningKey
 
 LOOK_SECONDS = 5.0
 """How old at most what is known of the folder may be: listing it takes tens of microseconds."""

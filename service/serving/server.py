@@ -19,14 +19,14 @@ from service.bulk_images import import_images, settle_imports
 from service.database_server import others_are_gone, owned_database
 from service.errors import AddressError, DatabaseUnavailableError, SettingsError
 from service.home import join_workers, sole_administration, sole_import, sole_rotation, sole_use, workers_are_gone
-from service.image_rotation import sweep_rotation
+from service.images.rotation import sweep_rotation
 from service.logs import GunicornLog
-from service.memory import keep_buffers
 from service.metrics import Metrics, empty_folder, forget_process
 from service.services import Services, open_services
+from service.serving.memory import keep_buffers
+from service.serving.tls import TlsContexts
+from service.serving.worker import Worker
 from service.settings import Settings
-from service.tls import TlsContexts
-from service.worker import Worker
 
 KEEP_ALIVE_SECONDS = 30
 GRACEFUL_SECONDS = 10

@@ -21,9 +21,9 @@ from service.errors import (
     StorageError,
     TooManyRequestsError,
 )
-from service.limit_memory import Refusals
-from service.rates import Kind, Limit, Scope
-from service.standing import Standing
+from service.limiting.memory import Refusals
+from service.limiting.rates import Kind, Limit, Scope
+from service.limiting.standing import Standing
 
 GUESS = 1.0
 SUCCESS = 0.02

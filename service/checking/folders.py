@@ -1,8 +1,8 @@
 """Folders of images that no account knows, and what a crash has left beside them.
 
 A folder that a sign-up, an erasure or an import is about to put in place or to remove is no fault: a note tells of it
-from before the commit until the folders are as they should be (``service.images``). So the notes are read before the
-database is asked and once more afterwards, and then whether the folder is still there.
+from before the commit until the folders are as they should be (``service.images.store``). So the notes are read before
+the database is asked and once more afterwards, and then whether the folder is still there.
 """
 
 import contextlib
@@ -16,10 +16,10 @@ from db import consistency
 from db.engine import Database
 from service.administration import administration_images, settle_administration
 from service.bulk_images import import_images, settle_imports
-from service.disagreement import Disagreement
+from service.checking.disagreement import Disagreement
 from service.home import sole_administration, sole_import
-from service.image_survey import GRACE_SECONDS, ImageSurvey, PersonFolder, is_old
-from service.images import ImageStore
+from service.images.store import ImageStore
+from service.images.survey import GRACE_SECONDS, ImageSurvey, PersonFolder, is_old
 from service.settings import Settings
 
 BATCH = 500

@@ -7,11 +7,11 @@ from db import consistency, templates, users
 from db.consistency import KeptFace
 from db.engine import Database
 from db.unit_of_work import UnitOfWork
-from service.disagreement import Disagreement
+from service.checking.disagreement import Disagreement
+from service.checking.face_faults import Document, Fault, faults_of_images, faults_of_vectors, read_document
 from service.errors import StorageError
-from service.face_faults import Document, Fault, faults_of_images, faults_of_vectors, read_document
-from service.image_survey import ImageSurvey, is_old
-from service.images import ImageStore
+from service.images.store import ImageStore
+from service.images.survey import ImageSurvey, is_old
 
 BATCH = 200
 """People read from the database at a time, with about 12 KB each."""

@@ -1,7 +1,7 @@
 """Challenges at the door: who wants in has to move as they are asked, before the camera and now.
 
-What the frames of a reply show is told by ``service.presence``; here are the challenge they reply to, the time they
-took and whether they have been sent before.
+What the frames of a reply show is told by ``service.challenging.presence``; here are the challenge they reply to, the
+time they took and whether they have been sent before.
 """
 
 import logging
@@ -15,12 +15,12 @@ from embeddings.decode import decode_base64
 from embeddings.errors import ImageError
 from embeddings.types import DecodedImage
 from service.audit import Audit, Event
-from service.challenges import Challenges, NewChallenge, Purpose
+from service.challenging.challenges import Challenges, NewChallenge, Purpose
+from service.challenging.frames import MAX_PIXELS, Frame, SeenFrames, plausible
+from service.challenging.presence import Performance, Presence, PresenceReader
 from service.errors import ImageRejectedError, LivenessFailedError, LivenessOffError, LivenessRequiredError
-from service.frames import MAX_PIXELS, Frame, SeenFrames, plausible
 from service.gallery import Gallery
 from service.metrics import Metrics
-from service.presence import Performance, Presence, PresenceReader
 from service.stages import timed
 
 logger = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 from service import administration, bulk_images
-from service.images import Publication
+from service.images.store import Publication
 
 GRACE_SECONDS = 3600.0
 """What is older than this is no request's that is still under way: these are answered or given up within minutes."""
@@ -35,7 +35,7 @@ class PersonFolder:
 
 
 class ImageSurvey:
-    """Looks at the folders of ``service.images.ImageStore``. What vanishes meanwhile is as if it had not been there."""
+    """Looks at the folders of an ``ImageStore``. What vanishes meanwhile is as if it had not been there."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
