@@ -16,9 +16,9 @@ from db.unit_of_work import UnitOfWork
 from service.audit import Audit, Event
 from service.enrolment import enrolment_of
 from service.erasure import Erasure
-from service.errors import AccountNotFoundError, AdministrationUnderWayError
 from service.home import sole_administration
 from service.images.store import ImageStore, open_images
+from service.operator_errors import AccountNotFoundError, AdministrationUnderWayError
 from service.passwords import Passwords
 from service.settings import Settings
 

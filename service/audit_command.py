@@ -8,7 +8,7 @@ from db import audit_events, users
 from db.engine import Database
 from db.unit_of_work import UnitOfWork
 from service.audit import Recorded, recorded
-from service.errors import AccountNotFoundError, AuditTooYoungError
+from service.operator_errors import AccountNotFoundError, AuditTooYoungError
 
 LEAST_AGE = timedelta(days=30)
 """Of events that may be deleted: time to notice what was done, and to look into it."""

@@ -17,11 +17,12 @@ from uuid import UUID
 from db import backup
 from db.engine import Database, create_database
 from service.enrolment import enrolment_of
-from service.errors import BackupError, ImageRotationUnderWayError
+from service.errors import BackupError
 from service.home import sole_rotation
 from service.images.cipher import ImageCipher
 from service.images.keys import KeyFile, given_cipher
 from service.images.rotation import key_ids
+from service.operator_errors import ImageRotationUnderWayError
 from service.settings import Settings
 
 DATABASE, IMAGES, KEYS = "database.dump", "images", "keys"

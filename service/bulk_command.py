@@ -19,9 +19,10 @@ from service.capacity import usable_cores
 from service.captures import CaptureReader
 from service.earlier_models import prepare_earlier_models
 from service.engine import open_engine
-from service.errors import ImportUnderWayError, StorageError
+from service.errors import StorageError
 from service.gallery import Gallery
 from service.home import sole_import
+from service.operator_errors import ImportUnderWayError
 from service.progress import show_progress
 from service.settings import Settings
 from service.upkeep import look_after

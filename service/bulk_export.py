@@ -19,8 +19,9 @@ from db.bulk import EnrolledPerson
 from db.engine import create_database
 from service.bulk_sources import COLUMNS, PEOPLE_FILE
 from service.bulk_vectors import as_line
-from service.errors import SourceError, StorageError
+from service.errors import StorageError
 from service.images.store import ImageStore
+from service.operator_errors import SourceError
 
 BATCH = 200
 """People read at a time, with about 12 KB each."""

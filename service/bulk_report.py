@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TextIO
 
-from service.errors import SourceError
+from service.operator_errors import SourceError
 
 COLUMNS = ("at", "where", "username", "image", "reasons", "detail")
 

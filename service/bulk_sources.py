@@ -10,8 +10,8 @@ from typing import Protocol
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from service.bulk_vectors import FaceVectors, VectorLine
-from service.errors import SourceError
 from service.names import DisplayName, Email, Username
+from service.operator_errors import SourceError
 
 PHOTOGRAPHS = (".jpg", ".jpeg", ".png", ".webp")
 COLUMNS = ("username", "image", "email", "display_name")

@@ -8,7 +8,7 @@ from db.disputes import Decision, Kept
 from db.unit_of_work import UnitOfWork
 from service.audit import Audit, ErasedBy, Event
 from service.erasure import Erasure
-from service.errors import DisputeNotFoundError
+from service.operator_errors import DisputeNotFoundError
 
 
 def open_dispute(work: UnitOfWork, dispute_id: UUID) -> Kept:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from service.errors import HomeInUseError
+from service.operator_errors import HomeInUseError
 
 POLL_SECONDS = 0.1
 

@@ -6,10 +6,10 @@ import click
 
 from db.engine import Database
 from service.audit import Audit, Event
-from service.errors import ImageRotationUnderWayError
 from service.home import sole_rotation
 from service.images.keys import CipherNow, KeyFile, cipher_of
 from service.images.rotation import ImageRotation, RotationReport
+from service.operator_errors import ImageRotationUnderWayError
 from service.progress import show_progress
 from service.settings import Settings
 

@@ -10,7 +10,8 @@ from uuid import UUID
 from db import password_links, refresh_tokens, users
 from db.unit_of_work import UnitOfWork
 from service.audit import Audit, Event
-from service.errors import AccountNotFoundError, LinkInvalidError
+from service.errors import LinkInvalidError
+from service.operator_errors import AccountNotFoundError
 from service.passwords import Passwords
 from service.random_secrets import hash_of, new_secret
 

@@ -10,9 +10,9 @@ from embeddings.litert_engine import LiteRTEngine
 from embeddings.models import ModelCard, choice_of
 from embeddings.prepare import prepare_models
 from service.capacity import usable_cores
-from service.errors import ReembeddingUnderWayError
 from service.gallery import Gallery
 from service.images.store import open_images
+from service.operator_errors import ReembeddingUnderWayError
 from service.progress import show_progress
 from service.reembedding import Reembedder, Report
 from service.retirement import Retirement, retire_others

@@ -11,7 +11,7 @@ from db.engine import Database
 from db.unit_of_work import UnitOfWork
 from service.audit import ErasedBy, Event
 from service.erasure import Erasure
-from service.errors import SourceError
+from service.operator_errors import SourceError
 
 
 def repeat_erasures(lines: Iterable[str], database: Database, erasure: Erasure) -> Counter[Event]:

@@ -22,7 +22,6 @@ from service.earlier_models import prepare_earlier_models
 from service.engine import open_engine
 from service.enrolment import Enrolment
 from service.erasure import Erasure
-from service.errors import SettingsError
 from service.gallery import Gallery
 from service.gallery_metrics import GalleryMetrics
 from service.guidance import Guide
@@ -33,6 +32,7 @@ from service.keys.signing_keys import SigningKeys
 from service.limiting.devices import Devices
 from service.limiting.limits import Limits
 from service.metrics import Metrics
+from service.operator_errors import SettingsError
 from service.password_links import PasswordLinks
 from service.passwords import Passwords
 from service.portability import Portability

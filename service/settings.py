@@ -21,9 +21,9 @@ from embeddings.models import ModelCard, chosen_card
 from service.budget import Budget
 from service.capacity import Capacity, usable_cores
 from service.consent import ConsentForm, read_consent_form
-from service.errors import SettingsError
 from service.exposure_settings import ExposureSettings
 from service.limit_settings import LimitSettings
+from service.operator_errors import SettingsError
 from service.storage_settings import StorageSettings
 
 WILDCARD_HOSTS = ("0.0.0.0", "::")  # noqa: S104 (told apart, not bound to)

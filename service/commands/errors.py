@@ -7,7 +7,7 @@ import click
 
 from db.errors import DatabaseError
 from embeddings.errors import ModelError
-from service.errors import OperatorError
+from service.operator_errors import OperatorError
 
 MENDABLE = (OperatorError, DatabaseError, ModelError, OSError)
 """What an operator can mend; the message of each says how."""

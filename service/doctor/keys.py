@@ -8,9 +8,9 @@ from pathlib import Path
 from cryptography import x509
 
 from service.doctor.finding import Finding
-from service.errors import ImageKeyError, SigningKeyError
 from service.images.keys import cipher_if_any
 from service.keys.folder import read_keys
+from service.operator_errors import ImageKeyError, SigningKeyError
 from service.serving.tls import TlsContexts
 from service.settings import Settings, secrets_folder
 

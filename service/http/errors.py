@@ -14,6 +14,7 @@ from service import errors
 from service.errors import Reason
 from service.http.answers import ErrorAnswer
 from service.http.serialise import images_answer
+from service.operator_errors import AccountNotFoundError
 
 RETRY_AFTER_SECONDS = 5
 
@@ -150,7 +151,7 @@ CODES: Mapping[type[Exception], str] = {
     errors.InvitationRequiredError: "invitation_required",
     errors.InvitationInvalidError: "invitation_invalid",
     errors.LinkInvalidError: "link_invalid",
-    errors.AccountNotFoundError: "user_not_found",
+    AccountNotFoundError: "user_not_found",
     errors.UsernameTakenError: "username_taken",
     errors.EmailTakenError: "email_taken",
     errors.ConsentOutdatedError: "consent_outdated",

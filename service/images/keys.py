@@ -15,8 +15,8 @@ from itertools import chain
 from pathlib import Path
 
 from service.durable import create, sync_folder, write_draft
-from service.errors import ImageKeyError
 from service.images.cipher import HEADER_BYTES, KEY_BYTES, ImageCipher, ImageKey, key_id
+from service.operator_errors import ImageKeyError
 from service.settings import Settings
 
 PLAIN = "plain"

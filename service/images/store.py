@@ -18,9 +18,10 @@ from uuid import UUID, uuid4
 
 from embeddings.types import DecodedImage
 from service.durable import sync_folder, write_new
-from service.errors import ImageKeyError, StorageError
+from service.errors import StorageError
 from service.images.cipher import SealedImageError
 from service.images.keys import CipherNow, cipher_of
+from service.operator_errors import ImageKeyError
 from service.settings import Settings
 
 _EXTENSIONS = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}

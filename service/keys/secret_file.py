@@ -4,7 +4,7 @@ import secrets
 from pathlib import Path
 
 from service.durable import create
-from service.errors import SecretFileError
+from service.operator_errors import SecretFileError
 
 SECRET_BYTES = 32
 

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from service.durable import create
-from service.errors import SigningKeyError
+from service.operator_errors import SigningKeyError
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,12 @@ from service.administration import administration_images, settle_administration
 from service.app import create_app
 from service.bulk_images import import_images, settle_imports
 from service.database_server import others_are_gone, owned_database
-from service.errors import AddressError, DatabaseUnavailableError, SettingsError
+from service.errors import DatabaseUnavailableError
 from service.home import join_workers, sole_administration, sole_import, sole_rotation, sole_use, workers_are_gone
 from service.images.rotation import sweep_rotation
 from service.logs import GunicornLog
 from service.metrics import Metrics, empty_folder, forget_process
+from service.operator_errors import AddressError, SettingsError
 from service.services import Services, open_services
 from service.serving.memory import keep_buffers
 from service.serving.tls import TlsContexts

@@ -21,8 +21,9 @@ from db.invitations import Bounds
 from db.models import Base, Invitation, RefreshToken, User
 from service.app import create_app
 from service.backup import Restored, back_up, restore
-from service.errors import BackupError, ImageRotationUnderWayError
+from service.errors import BackupError
 from service.home import sole_rotation
+from service.operator_errors import ImageRotationUnderWayError
 from service.services import build_services
 from service.settings import Settings
 from service.upkeep import Upkeep

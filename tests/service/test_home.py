@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from service.errors import HomeInUseError
 from service.home import sole_use, workers_are_gone
+from service.operator_errors import HomeInUseError
 
 HOLDER = """
 import sys

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from service.errors import ImageKeyError
 from service.images.cipher import ImageCipher, ImageKey
 from service.images.keys import KeyFile, cipher_of, parse_keys
+from service.operator_errors import ImageKeyError
 from service.settings import Settings
 
 OLD, NEW = (base64.b64encode(bytes([number]) * 32).decode() for number in (1, 2))

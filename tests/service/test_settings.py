@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from embeddings.models import CARDS, ModelCard, choice_of
-from service.errors import SettingsError
+from service.operator_errors import SettingsError
 from service.serving.server import LIVENESS_NOTES
 from service.settings import Settings, read_settings, variable_name
 

@@ -7,10 +7,11 @@ from uuid import uuid4
 
 import pytest
 
-from service.errors import SigningKeyError, TokenInvalidError
+from service.errors import TokenInvalidError
 from service.keys import signing_keys
 from service.keys.rotation import KeyRotation
 from service.keys.signing_keys import SigningKeys
+from service.operator_errors import SigningKeyError
 from service.tokens import AccessTokens, Level
 
 LIFETIME = timedelta(minutes=15)

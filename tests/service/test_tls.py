@@ -17,7 +17,7 @@ import pytest
 from gunicorn.config import Config
 from gunicorn.workers.gthread import TConn
 
-from service.errors import SettingsError
+from service.operator_errors import SettingsError
 from service.serving import server, tls
 from service.serving.tls import TlsContexts
 from service.settings import Settings
