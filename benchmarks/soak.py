@@ -124,8 +124,12 @@ def figures_of(crowd: Crowd, series: MemorySeries, rates: dict[str, Any], second
     }
 
 
+EXPECTED = {"", "busy", "wrong_credentials"}
+"""Codes of answers. A login that waits while its account is erased ends in the last; others are counted as wrong."""
+
+
 def is_clean(figures: dict[str, Any]) -> bool:
-    """Whether nothing was lost, nothing contradicts an answer, and nothing but "busy" went wrong."""
+    """Whether nothing was lost, nothing contradicts an answer, and nothing went wrong but what has to be expected."""
     end = figures["end"]
     faults = (
         "lost",
@@ -135,7 +139,7 @@ def is_clean(figures: dict[str, Any]) -> bool:
         "uncertain",
         "check_status",
     )
-    refused = [answer for answer in figures["answers"] if answer["code"] not in {"", "busy"}]
+    refused = [answer for answer in figures["answers"] if answer["code"] not in EXPECTED]
     return not refused and not any(end[name] for name in faults)
 
 
