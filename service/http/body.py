@@ -15,7 +15,7 @@ MAX_MEMBERS = 2_000
 """Commas in a body, at most: our largest has tens, and each member of a hostile one costs a kilobyte to report."""
 
 DRAIN_CHUNK = 1 << 12
-DRAIN_LIMIT = 1 << 25
+DRAIN_LIMIT = 1 << 27
 DRAIN_SECONDS = 5.0
 """How much of a body that is too long is read and thrown away, in bytes, and for about how long."""
 

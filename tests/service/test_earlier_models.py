@@ -77,6 +77,6 @@ def test_the_doctor_tells_of_an_earlier_model_without_converting_it(
     monkeypatch.setenv("VISAGE_HOME", str(tmp_path))
     monkeypatch.setenv("VISAGE_NETWORKS", "facenet+mobilefacenet+dlib")
     result = CliRunner().invoke(main, ["doctor"])
-    assert result.exit_code == 0
+    assert result.exit_code == 1  # an operator should renew these people's templates
     assert f"{OLD}, {PEOPLE} people" in result.output
     assert not (tmp_path / "models").exists()
