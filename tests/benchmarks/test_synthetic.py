@@ -9,6 +9,8 @@ from benchmarks.synthetic import Shapes, SyntheticPeople, read_shapes
 from embeddings.models import CARDS, ModelCard
 from embeddings.references import reference
 
+pytestmark = pytest.mark.slow
+
 DEFAULT = CARDS[0]
 PEOPLE = 2_000
 

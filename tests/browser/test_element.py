@@ -222,6 +222,7 @@ def test_the_chosen_camera_is_asked_for_again(scene: Scene) -> None:
     assert wish["deviceId"] == {"ideal": "other"}
 
 
+@pytest.mark.slow
 def test_a_service_that_says_nothing_leaves_the_shutter(scene: Scene) -> None:
     scene.hang("/user/facial/inspect")
     scene.tab.go("/login")

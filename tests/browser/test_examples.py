@@ -14,6 +14,8 @@ from tests.browser.tab import Tab
 from tests.camera_film import CameraFilm, empty_room
 from web.npm import packages, run_node
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "docs" / "examples"
 PLACEHOLDER = "https://login.example.org"

@@ -29,6 +29,7 @@ def test_a_person_signs_up_logs_out_and_logs_in_by_face(tab: Tab, film: CameraFi
     expect(welcome).to_contain_text(re.compile(r"Session lasts until\s*\d{1,2}:\d\d"))
 
 
+@pytest.mark.slow
 def test_a_photograph_of_another_day_logs_the_same_person_in(
     tab: Tab, film: CameraFilm, service_url: str, obama: Person, obama_another_day: Person
 ) -> None:
@@ -49,6 +50,7 @@ def test_a_stranger_is_refused_and_offered_the_password(tab: Tab, film: CameraFi
     expect(tab.page.get_by_label("User name")).to_be_focused()
 
 
+@pytest.mark.slow
 def test_a_stranger_who_makes_room_is_not_in_the_way(tab: Tab, film: CameraFilm, eileen: Person, obama: Person) -> None:
     film.show([obama.front])
     tab.go("/login")
@@ -58,6 +60,7 @@ def test_a_stranger_who_makes_room_is_not_in_the_way(tab: Tab, film: CameraFilm,
     expect(tab.step("welcome")).to_contain_text(f"Welcome, {NAME}")
 
 
+@pytest.mark.slow
 def test_in_an_empty_room_the_page_waits_for_somebody(tab: Tab, film: CameraFilm, eileen: Person) -> None:
     film.show([empty_room()])
     tab.go("/login")
@@ -66,6 +69,7 @@ def test_in_an_empty_room_the_page_waits_for_somebody(tab: Tab, film: CameraFilm
     expect(tab.step("welcome")).to_contain_text(f"Welcome, {NAME}")
 
 
+@pytest.mark.slow
 def test_a_picture_taken_by_hand_without_a_face_gets_a_reason_and_another_try(tab: Tab, film: CameraFilm) -> None:
     tab.expected = {422}
     film.show([empty_room()])
@@ -115,6 +119,7 @@ def test_a_wrong_password_is_said_to_be_wrong(tab: Tab) -> None:
     expect(tab.page.get_by_label("Password", exact=True)).to_be_focused()
 
 
+@pytest.mark.slow
 def test_somebody_else_can_say_so_and_gets_the_password_form(tab: Tab, film: CameraFilm, eileen: Person) -> None:
     film.show([eileen.front])
     tab.go("/login")
@@ -125,6 +130,7 @@ def test_somebody_else_can_say_so_and_gets_the_password_form(tab: Tab, film: Cam
     tab.step("password")
 
 
+@pytest.mark.slow
 def test_after_logging_out_a_reload_does_not_log_in_by_itself(tab: Tab, film: CameraFilm, eileen: Person) -> None:
     film.show([eileen.front])
     tab.go("/login")
@@ -184,6 +190,7 @@ def test_with_auto_off_the_camera_waits_for_a_click(open_tab: OpenTab) -> None:
     tab.step("live")
 
 
+@pytest.mark.slow
 def test_a_remembered_person_is_only_compared_with_themselves(tab: Tab, film: CameraFilm, eileen: Person) -> None:
     film.show([eileen.front])
     tab.go("/login")
@@ -196,6 +203,7 @@ def test_a_remembered_person_is_only_compared_with_themselves(tab: Tab, film: Ca
     expect(tab.step("welcome").get_by_label("Remember me on this device")).to_be_checked()
 
 
+@pytest.mark.slow
 def test_whoever_is_not_the_remembered_person_says_so(
     tab: Tab, film: CameraFilm, eileen: Person, obama: Person
 ) -> None:

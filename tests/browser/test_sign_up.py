@@ -36,6 +36,7 @@ def test_the_page_says_why_before_it_asks_for_the_camera(tab: Tab) -> None:
     assert not tab.signup.evaluate("element => element.camera.live")
 
 
+@pytest.mark.slow
 def test_all_pictures_are_shown_before_they_are_sent(tab: Tab, film: CameraFilm, collins: Person) -> None:
     sent: list[str] = []
     tab.page.on("request", lambda request: sent.append(request.url.rpartition("/")[2]))
@@ -46,6 +47,7 @@ def test_all_pictures_are_shown_before_they_are_sent(tab: Tab, film: CameraFilm,
     assert "store" not in sent
 
 
+@pytest.mark.slow
 def test_one_picture_can_be_taken_again(tab: Tab, film: CameraFilm, collins: Person) -> None:
     tab.go("/signup")
     fill_details(tab)
@@ -58,6 +60,7 @@ def test_one_picture_can_be_taken_again(tab: Tab, film: CameraFilm, collins: Per
     assert [old == new for old, new in zip(before, after, strict=True)] == [True, False, True, True, True]
 
 
+@pytest.mark.slow
 def test_a_picture_that_was_to_be_taken_again_can_be_kept(tab: Tab, film: CameraFilm, collins: Person) -> None:
     tab.go("/signup")
     fill_details(tab)
@@ -89,6 +92,7 @@ def test_the_picture_the_service_cannot_use_is_marked(tab: Tab, film: CameraFilm
     expect(tab.page.get_by_role("button", name="Create account")).to_be_disabled()
 
 
+@pytest.mark.slow
 def test_after_the_marked_picture_is_taken_again_the_sign_up_works(tab: Tab, film: CameraFilm, collins: Person) -> None:
     sign_up_without_a_face_on_the_left(tab, film, collins)
     tab.press("Take again: Left")
@@ -97,6 +101,7 @@ def test_after_the_marked_picture_is_taken_again_the_sign_up_works(tab: Tab, fil
     tab.step("done")
 
 
+@pytest.mark.slow
 def test_pictures_that_only_repeat_another_are_marked(tab: Tab, film: CameraFilm, collins: Person) -> None:
     tab.expected = {422}
     tab.go("/signup")

@@ -19,6 +19,8 @@ from tests.db import fake_citus
 from tests.db.gallery import DIMENSION, MODEL, enrol, genuine_queries, unit_vectors
 from tests.query_log import query_log
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = 600
 FORM = IndexForm(DIMENSION)
 SIMILARITIES = [0.9]

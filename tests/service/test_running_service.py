@@ -151,6 +151,7 @@ def test_a_body_of_100_megabytes_gets_its_answer(service: RunningService) -> Non
     assert (status, body["error"]["code"]) == (413, "request_too_large")
 
 
+@pytest.mark.slow
 def test_a_compressed_picture_of_900_megapixels_is_not_decoded(service: RunningService) -> None:
     done, data = cv2.imencode(".png", np.zeros((30_000, 30_000), np.uint8), [cv2.IMWRITE_PNG_COMPRESSION, 1])
     assert done
@@ -166,6 +167,7 @@ def test_nothing_secret_is_in_the_log(service: RunningService, enrolled: dict[st
     assert "Traceback" not in log
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_everything_and_the_next_start_remembers(tmp_path: Path, start_service: StartService) -> None:
     service = start_service(tmp_path / "home", VISAGE_NETWORKS="facenet")
     store(service, "president", president_images())
@@ -176,6 +178,7 @@ def test_ctrl_c_ends_everything_and_the_next_start_remembers(tmp_path: Path, sta
     service.stop()
 
 
+@pytest.mark.slow
 def test_a_database_given_by_its_address_takes_the_place_of_the_embedded_one(
     tmp_path: Path, start_service: StartService, empty_url: str
 ) -> None:
@@ -235,6 +238,7 @@ def told_to_come_back(service: RunningService, path: str, body: Any) -> str:
     return str(json.load(refused.value)["error"]["code"])
 
 
+@pytest.mark.slow
 def test_an_embedded_database_that_was_killed_comes_back_by_itself(tmp_path: Path, start_service: StartService) -> None:
     data = tmp_path / "home" / "postgres" / "data"
     service = start_service(tmp_path / "home", VISAGE_NETWORKS="facenet")
