@@ -15,7 +15,7 @@ from service.http.description import (
     TURN_ERRORS,
     described,
 )
-from service.http.replies import reply_of
+from service.http.replies import presence_of, reply_of, turn_for
 from service.http.schemas import DisputeRequest
 from service.limiting.rates import Kind
 
@@ -34,8 +34,8 @@ def dispute() -> Response:
     """Takes the claim that an account has one's face; the answer is the same whether any has."""
     body = parse(DisputeRequest)
     reply = reply_of(body)
-    with services().admission.long_turn() if reply else services().admission.turn():
-        presence = services().liveness.prove(reply, Purpose.SIGNUP) if reply else None
+    with turn_for(reply):
+        presence = presence_of(reply, Purpose.SIGNUP)
         with services().database.unit_of_work() as work:
             services().disputes.raise_over(work, presence or body.images or [], body.contact, body.message)
     answer: ReceivedAnswer = {"status": "received"}

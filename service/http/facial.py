@@ -30,7 +30,7 @@ from service.http.description import (
     described,
 )
 from service.http.personal_copy import ExportAnswer, export_answer
-from service.http.replies import reply_of
+from service.http.replies import presence_of, reply_of, turn_for
 from service.http.schemas import (
     ChallengeRequest,
     InspectRequest,
@@ -170,8 +170,8 @@ def erase() -> Response:
 def _log_in(body: RecognizeRequest) -> Response:
     reply = reply_of(body)
     attempt = limits.attempt(Kind.VERIFY if body.username else Kind.RECOGNIZE, body.username)
-    with services().admission.long_turn() if reply else services().admission.turn(), attempt:
-        presence = services().liveness.prove(reply, Purpose.LOGIN) if reply else None
+    with turn_for(reply), attempt:
+        presence = presence_of(reply, Purpose.LOGIN)
         with services().database.unit_of_work() as work:
             recognition = services().recognizer.recognize(work, presence or body.captures, body.username)
             if recognition.person is None:
@@ -196,7 +196,7 @@ def _sign_up() -> Response:
     with services().admission.long_turn(), attempt:
         with services().database.unit_of_work() as work:
             services().enrolment.check_invited(work, account)
-        presence = services().liveness.prove(reply, Purpose.SIGNUP) if reply else None
+        presence = presence_of(reply, Purpose.SIGNUP)
         with services().database.unit_of_work() as work:
             enrolled = services().enrolment.sign_up(work, account, body.images, body.agreement, presence)
             session = services().sessions.start(work, enrolled.person.id, Level.PASSWORD)
@@ -210,7 +210,7 @@ def _re_enrol(caller: Authentication) -> Response:
     reply = reply_of(body)
     attempt = limits.attempt(Kind.STORE, str(caller.user_id))
     with services().admission.long_turn(), attempt:
-        presence = services().liveness.prove(reply, Purpose.SIGNUP) if reply else None
+        presence = presence_of(reply, Purpose.SIGNUP)
         with services().database.unit_of_work() as work:
             enrolled = services().enrolment.re_enrol(work, caller.user_id, body.images, body.agreement, presence)
             services().sessions.check(work, caller)  # again: nobody can end it any more
