@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from embeddings.align import arcface_crop, dlib_crop, facenet_crop
 from embeddings.interpreter import Network
-from embeddings.models import DLIB_RESNET, FACENET_CASIA_WEBFACE, FACENET_VGGFACE2, MOBILEFACENET
+from embeddings.models import DLIB_RESNET, FACENET_CASIA_WEBFACE, FACENET_VGGFACE2, MOBILEFACENET, SFACE
 from embeddings.types import Face, RGBImage, Vector
 from embeddings.vectors import normalise
 
@@ -20,6 +20,7 @@ CROPS: Mapping[str, Crop] = {
     FACENET_VGGFACE2: facenet_crop,
     MOBILEFACENET: arcface_crop,
     DLIB_RESNET: dlib_crop,
+    SFACE: arcface_crop,
 }
 """How each network that a card may name wants a face. All of them take ``(pixel - 127.5) / 128``."""
 

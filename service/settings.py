@@ -103,9 +103,9 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
     weights: Literal["casia-webface", "vggface2"] = Field(
         "casia-webface", description="FaceNet's weights: `casia-webface` (from a package) or `vggface2` (downloaded)."
     )
-    networks: Literal["facenet+mobilefacenet+dlib", "facenet+mobilefacenet", "facenet"] = Field(
-        "facenet+mobilefacenet+dlib",
-        description="Whose vectors are searched, as one: of all three networks, `facenet+mobilefacenet`, or `facenet`.",
+    networks: Literal["sface", "facenet+mobilefacenet+dlib", "facenet+mobilefacenet", "facenet"] = Field(
+        "sface",
+        description="Whose vectors are searched: `sface`, `facenet`, or as one `facenet+mobilefacenet(+dlib)`.",
     )
     index: Literal["ivfflat", "hnsw"] = Field(
         "ivfflat",

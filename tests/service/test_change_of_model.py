@@ -145,16 +145,16 @@ def people_logging_in(service: RunningService, probes: dict[str, str]) -> Iterat
 def test_an_operator_changes_the_model_while_people_log_in(
     tmp_path: Path, start_service: StartService, captures: dict[str, list[str]], probes: dict[str, str]
 ) -> None:
-    service = start_service(tmp_path / "home", VISAGE_NETWORKS="facenet", VISAGE_WORKERS="1")
+    service = start_service(tmp_path / "home", VISAGE_NETWORKS="facenet+mobilefacenet+dlib", VISAGE_WORKERS="1")
     for name, images in captures.items():
         body = {"username": name, "password": "correct horse battery", "images": images, "consent": True}
         post(service, "/user/facial/store", body)
     with people_logging_in(service, probes) as rounds:
         said = reembed(service, "--to", NEW)
     assert f"Re-embedded to {NEW}: 2." in said
-    assert "VISAGE_NETWORKS=facenet+mobilefacenet+dlib" in said
+    assert "VISAGE_NETWORKS=sface" in said
     assert rounds == [FOUND] * len(rounds) != []
     service.stop()
-    service = start_service(tmp_path / "home", VISAGE_NETWORKS="facenet+mobilefacenet+dlib", VISAGE_WORKERS="1")
+    service = start_service(tmp_path / "home", VISAGE_NETWORKS="sface", VISAGE_WORKERS="1")
     assert f"Retired of {OLD}: 2." in reembed(service)
     assert {who: taken_for(service, image) for who, image in probes.items()} == FOUND
