@@ -5,7 +5,7 @@ from pathlib import Path
 
 from embeddings.litert_engine import LiteRTEngine
 from embeddings.models import ModelCard, card
-from embeddings.prepare import prepare_models
+from embeddings.prepare import prepare_network
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -17,12 +17,10 @@ def open_engine(model_id: str, models: Path, others: Sequence[str] = ()) -> tupl
     """A warm engine on one thread, and its card.
 
     Args:
-        model_id: such as ``facenet-casia-webface``.
+        model_id: such as ``sface``.
         models: the folder with converted networks; what is missing is added.
         others: further models that the engine can be asked for.
     """
-    main, more = card(model_id), [card(other) for other in others]
-    paths = {network: path for one in (main, *more) for network, path in prepare_models(one, models).items()}
-    engine = LiteRTEngine(paths, main, interpreters=1, others=more)
+    engine = LiteRTEngine({one: prepare_network(one, models) for one in (model_id, *others)}, interpreters=1)
     engine.warm_up()
-    return engine, main
+    return engine, card(model_id)

@@ -6,57 +6,42 @@ from typing import Any
 from benchmarks.results import table
 from embeddings.references import FNMR_LEVELS
 
-IN_USE = """\
-Until a gallery has people enough of its own, the cut-off of a search is that of the tail below, for the budget (FPIR)
-and the people enrolled. The FNMR to expect is that of the genuine scores at this cut-off, of photographs taken years
-apart. Honest is a budget up to the number of people where the tail is known well enough for it (`service/budget.py`);
-beyond, the cut-off is an extrapolation.
-"""
-
-OTHER_WEIGHTS = """\
-Which weights are best in a large gallery is decided far out in the tail of the strangers' scores, where the small
-galleries of `make eval` do not reach: the cut-offs are those of a tail fitted to the scores of many different people
-(`embeddings/score_tail.py`), and extrapolated below a rate of about 1e-4. FaceNet's weight is 1. The shape is that of
-the generalised Pareto distribution: the nearer to 0, the heavier the tail.
+NOTE = """\
+The cut-off of a search follows from the budget (FPIR) and the people enrolled, by the tail of the reference's impostor
+scores and an allowance for people who are more alike. An untaught gallery, of fewer than ten people, gets the allowance
+of the strictest group of the reference. A gallery that is like the reference needs none. The FNMR to expect is that of
+the reference's genuine scores at this cut-off, of photographs taken years apart, five to a template. A budget is honest
+up to the number of people for which the scores are known well enough (`service/budget.py`); beyond, the cut-off is an
+extrapolation.
 """
 
 
 def as_markdown(figures: Mapping[str, Any]) -> str:
-    """What the models as shipped need and miss, by people enrolled, and what other weights would do."""
+    """What the models as shipped need and miss, by people enrolled."""
     return "\n".join(
-        [
-            f"Measured on: {figures['source']}.\n",
-            "## The models as shipped\n",
-            IN_USE,
-            _models(figures["models"]),
-            _galleries(figures["models"]),
-            "## Other weights\n",
-            OTHER_WEIGHTS,
-            _weights(figures["weights"]),
-        ]
+        [f"Measured on {figures['source']}.\n", NOTE, _models(figures["models"]), _galleries(figures["models"])]
     )
 
 
 def _models(models: Mapping[str, Any]) -> str:
-    budgets = next(iter(models.values()))["budgets"]
-    header = ("model", "shape of the tail", *(f"honest up to, FPIR {budget['fpir']:g}" for budget in budgets))
     rows = [
-        (model_id, f"{one['shape']:.3f}", *(f"{budget['honest_up_to']:,}" for budget in one["budgets"]))
+        (model_id, f"{one['comparisons']:,}", f"{one['shape']:.3f}", way, f"{budget['fpir']:g}", f"{budget['honest_up_to']:,}")
         for model_id, one in models.items()
+        for way, budgets in one["ways"].items()
+        for budget in budgets
     ]
-    return table(header, rows)
+    return table(("model", "impostor scores", "shape of the tail", "gallery", "FPIR", "honest up to"), rows)
 
 
 def _galleries(models: Mapping[str, Any]) -> str:
-    header = ["model", "people enrolled"]
-    for budget in next(iter(models.values()))["budgets"]:
-        header += [f"cut-off, FPIR {budget['fpir']:g}", f"FNMR to expect, FPIR {budget['fpir']:g}"]
-    rows = []
-    for model_id, one in models.items():
-        for sized in zip(*(budget["galleries"] for budget in one["budgets"]), strict=True):
-            cells = [cell for row in sized for cell in (f"{row['cutoff']:.3f}", _share(row["fnmr"]))]
-            rows.append((model_id, f"{sized[0]['people']:,}", *cells))
-    return table(header, rows)
+    rows = [
+        (model_id, way, f"{budget['fpir']:g}", f"{row['people']:,}", f"{row['cutoff']:.3f}", _share(row["fnmr"]))
+        for model_id, one in models.items()
+        for way, budgets in one["ways"].items()
+        for budget in budgets
+        for row in budget["galleries"]
+    ]
+    return table(("model", "gallery", "FPIR", "people enrolled", "cut-off", "FNMR to expect"), rows)
 
 
 def _share(fnmr: float) -> str:
@@ -64,13 +49,3 @@ def _share(fnmr: float) -> str:
     if fnmr < FNMR_LEVELS[0]:
         return f"below {FNMR_LEVELS[0]:.2%}"
     return f"{fnmr:.2%}" if fnmr < FNMR_LEVELS[-1] else f"{FNMR_LEVELS[-1]:.0%} or more"
-
-
-def _weights(weights: list[Mapping[str, Any]]) -> str:
-    rates = weights[0]["fnmr"]
-    header = ("weight of MobileFaceNet", "of dlib", "shape of the tail", *(f"FNMR at FMR {rate}" for rate in rates))
-    rows = [
-        (row["mobilefacenet"], row["dlib"], f"{row['shape']:.3f}", *(f"{one:.4f}" for one in row["fnmr"].values()))
-        for row in weights
-    ]
-    return table(header, rows)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.score_tail import Floats, Integers
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 NEVER = np.nan
 """The score of a mated search whose best candidate is somebody else: not accepted at any cut-off."""

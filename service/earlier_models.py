@@ -8,7 +8,7 @@ from db import templates
 from db.engine import Database
 from embeddings.errors import ModelError
 from embeddings.models import ModelCard, card
-from embeddings.prepare import prepare_models
+from embeddings.prepare import prepare_network
 from service.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -28,12 +28,12 @@ def earlier_cards(settings: Settings, database: Database) -> Mapping[ModelCard, 
     return known
 
 
-def prepare_earlier_models(settings: Settings, database: Database) -> Mapping[ModelCard, Mapping[str, Path]]:
-    """Those of them that can be computed, each with its networks' files; a network is converted if it never was."""
+def prepare_earlier_models(settings: Settings, database: Database) -> Mapping[ModelCard, Path]:
+    """Those of them that can be computed, each with its converted file; a network is converted if it never was."""
     usable = {}
     for earlier, people in earlier_cards(settings, database).items():
         try:
-            usable[earlier] = prepare_models(earlier, settings.models_folder, settings.weights_url)
+            usable[earlier] = prepare_network(earlier.model_id, settings.models_folder, settings.weights_url)
         except ModelError as error:
             _warn(earlier.model_id, people, error)
         else:

@@ -1,15 +1,15 @@
-"""The engine that the settings ask for, which can be asked for earlier models too."""
+"""The engine of the settings' model, which can compute earlier models too."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
 from embeddings.litert_engine import LiteRTEngine
 from embeddings.models import ModelCard
-from embeddings.prepare import prepare_models
+from embeddings.prepare import prepare_network
 from service.settings import Settings
 
 
-def open_engine(settings: Settings, earlier: Mapping[ModelCard, Mapping[str, Path]], interpreters: int) -> LiteRTEngine:
+def open_engine(settings: Settings, earlier: Mapping[ModelCard, Path], interpreters: int) -> LiteRTEngine:
     """An engine that has loaded no network yet.
 
     Args:
@@ -20,7 +20,7 @@ def open_engine(settings: Settings, earlier: Mapping[ModelCard, Mapping[str, Pat
     Raises:
         ModelError, WeightsUnavailableError: a network cannot be had; it is converted now if it never was.
     """
-    paths = dict(prepare_models(settings.card, settings.models_folder, settings.weights_url))
-    for files in earlier.values():
-        paths |= files
-    return LiteRTEngine(paths, settings.card, interpreters=interpreters, others=list(earlier))
+    model_id = settings.card.model_id
+    networks = {model_id: prepare_network(model_id, settings.models_folder, settings.weights_url)}
+    networks |= {card.model_id: file for card, file in earlier.items()}
+    return LiteRTEngine(networks, interpreters)

@@ -5,16 +5,16 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from db import impostor_tails, templates
+from db import impostor_levels, templates
 from db.engine import Database
-from db.impostor_tails import StoredTail
+from db.impostor_levels import StoredLevel
 from db.templates import Candidate
 from embeddings.models import ModelCard
 from embeddings.references import reference
-from embeddings.score_tail import ScoreTail
 from service.budget import Budget
 from service.decision import Decision, Outcome, Verdict, agreed
-from service.impostors import MIN_PEOPLE
+from service.impostor_model import ImpostorModel
+from service.impostors import known_level
 
 MAX_AGE_SECONDS = 15.0
 """How old a snapshot may be. A gallery that grows by a twentieth meanwhile moves a cut-off by less than 0.001."""
@@ -27,15 +27,15 @@ class ModelInUse:
     Attributes:
         model_id: its name.
         people: how many have a template of it.
-        estimated: what was learnt of this gallery's people, or None while they are too few.
-        tails: of impostor scores, the reference's and the gallery's where there is one.
+        estimated: what was learnt of this gallery's people, or None before that.
+        impostors: how often strangers score how high.
         decision: what counts as a match by its scores, which no other model's can be compared with.
     """
 
     model_id: str
     people: int
-    estimated: StoredTail | None
-    tails: Sequence[ScoreTail]
+    estimated: StoredLevel | None
+    impostors: ImpostorModel
     decision: Decision
 
 
@@ -122,9 +122,7 @@ class Gallery:
         snapshot = self.now()
         enrolled = max(people, snapshot.templates)
         return {
-            model_id: self._budget.decision(
-                model.tails, enrolled, model.decision.margin, reference(model_id).same_person
-            ).cutoff
+            model_id: self._budget.decision(model.impostors, enrolled, model.decision.margin).cutoff
             for model_id, model in snapshot.models.items()
         }
 
@@ -132,7 +130,7 @@ class Gallery:
         model_ids = [card.model_id for card in self._cards]
         with self._database.unit_of_work() as work:
             people = templates.count_by_model(work.session, model_ids)
-            estimated = impostor_tails.read(work.session, model_ids)
+            estimated = impostor_levels.read(work.session, model_ids)
         main = model_ids[0]
         used = [card for card in self._cards if card.model_id == main or people[card.model_id]]
         enrolled = sum(people[card.model_id] for card in used)
@@ -142,12 +140,7 @@ class Gallery:
         }
         return Snapshot(main, models)
 
-    def _in_use(self, card: ModelCard, people: int, enrolled: int, estimated: StoredTail | None) -> ModelInUse:
-        known = reference(card.model_id)
-        if people < MIN_PEOPLE:
-            estimated = None  # it speaks of people who have gone
-        tails = [known.impostors]
-        if estimated is not None:
-            tails.append(ScoreTail.from_json(estimated.tail))
-        decision = self._budget.decision(tails, enrolled, card.margin, known.same_person)
-        return ModelInUse(card.model_id, people, estimated, tails, decision)
+    def _in_use(self, card: ModelCard, people: int, enrolled: int, estimated: StoredLevel | None) -> ModelInUse:
+        impostors = ImpostorModel(reference(card.model_id), known_level(estimated, people))
+        decision = self._budget.decision(impostors, enrolled, card.margin)
+        return ModelInUse(card.model_id, people, estimated, impostors, decision)

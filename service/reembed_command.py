@@ -7,8 +7,8 @@ import click
 from db.engine import Database, create_database
 from db.reembedding import sole_reembedding
 from embeddings.litert_engine import LiteRTEngine
-from embeddings.models import ModelCard, choice_of
-from embeddings.prepare import prepare_models
+from embeddings.models import SFACE, ModelCard
+from embeddings.prepare import prepare_network
 from service.capacity import usable_cores
 from service.gallery import Gallery
 from service.images.store import open_images
@@ -50,10 +50,10 @@ def reembed(settings: Settings, url: str, target: ModelCard) -> Report:
 def _renew(settings: Settings, database: Database, target: ModelCard) -> Report:
     """Half of the cores are left to logins."""
     threads = max(1, usable_cores() // 2)
-    paths = prepare_models(target, settings.models_folder, settings.weights_url)
+    network = prepare_network(target.model_id, settings.models_folder, settings.weights_url)
     reembedder = Reembedder(
         database=database,
-        engine=LiteRTEngine(paths, target, interpreters=threads),
+        engine=LiteRTEngine({target.model_id: network}, threads),
         images=open_images(settings),
         max_pixels=settings.max_pixels,
         threads=threads,
@@ -102,6 +102,8 @@ def _of_retirement(retirement: Retirement, target: ModelCard) -> Iterator[str]:
 
 def _how_to_choose(model: ModelCard) -> str:
     """What to do for the service to use this model, and for the rest to be retired."""
-    weights, networks = choice_of(model)
-    chosen = f"{variable_name('weights')}={weights} and {variable_name('networks')}={networks}"
+    networks, _, weights = model.model_id.partition("-")
+    chosen = f"{variable_name('networks')}={networks}"
+    if networks != SFACE:
+        chosen += f" and {variable_name('weights')}={weights}"
     return f"restart the service with {chosen}, then run `visage reembed` with them."

@@ -17,7 +17,7 @@ from pydantic import (
 )
 from pydantic_settings import NoDecode, SettingsConfigDict
 
-from embeddings.models import ModelCard, chosen_card
+from embeddings.models import SFACE, ModelCard, card
 from service.budget import Budget
 from service.capacity import Capacity, usable_cores
 from service.consent import ConsentForm, read_consent_form
@@ -103,9 +103,8 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
     weights: Literal["casia-webface", "vggface2"] = Field(
         "casia-webface", description="FaceNet's weights: `casia-webface` (from a package) or `vggface2` (downloaded)."
     )
-    networks: Literal["sface", "facenet+mobilefacenet+dlib", "facenet+mobilefacenet", "facenet"] = Field(
-        "sface",
-        description="Whose vectors are searched: `sface`, `facenet`, or as one `facenet+mobilefacenet(+dlib)`.",
+    networks: Literal["sface", "facenet"] = Field(
+        "sface", description="Network that turns a face into a vector: `sface` or `facenet`."
     )
     index: Literal["ivfflat", "hnsw"] = Field(
         "ivfflat",
@@ -172,7 +171,7 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
     @property
     def card(self) -> ModelCard:
         """The model of new enrolments."""
-        return chosen_card(self.weights, self.networks)
+        return card(SFACE if self.networks == SFACE else f"facenet-{self.weights}")
 
     @property
     def budget(self) -> Budget:

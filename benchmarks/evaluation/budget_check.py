@@ -1,87 +1,86 @@
-"""Whether the budget holds on people it has not seen: half of a set is enrolled, the other half are strangers.
+"""Whether the service's own decision keeps the budget on people it has not seen.
 
-The cut-off is the service's own: from the model's reference and, from 20 people on, from the gallery's captures.
+Half of a group is enrolled, or so many people of it, and all others are strangers. The cut-off is the service's: from
+the model's reference alone, and with what the gallery's captures teach.
 """
 
 from typing import Any
-from uuid import uuid4
 
 import numpy as np
-from tqdm import tqdm
 
-from benchmarks.protocols import Searches, Split, Vectors, gallery_size, open_set, splits
-from benchmarks.statistics import Counts, accepted, cutoff_for
-from db.impostor_tails import Sampled
+from benchmarks.evaluation.hardness import own_scores
+from benchmarks.evaluation.open_set import search
+from benchmarks.evaluation.sample import SEED, Sample, enrol
+from benchmarks.statistics import Counts, Floats, Integers
+from embeddings.impostor_level import ImpostorLevel, impostor_level
 from embeddings.models import ModelCard
 from embeddings.references import reference
-from embeddings.score_tail import Floats, Integers, ScoreTail
-from embeddings.vectors import encode_vector
 from service.budget import Budget
-from service.impostors import estimate_tail
+from service.impostor_model import ImpostorModel
+from service.impostors import MIN_PEOPLE, SAMPLE
 
-BUDGETS = (0.01, 0.003, 0.001)
-CAPTURES, SPLITS, SEED = 5, 60, 20261124
+BUDGETS = (0.01, 0.001)
+FMR = 0.0001
+"""The service's default for comparisons with one person; a search is never laxer."""
+
+GALLERIES = (5, 10, 20)
+CAPTURES = 3
+SPLITS = 100
+LARGE_SPLITS = 10
+"""Of a gallery with more people than :data:`GALLERIES`: its searches take longer, and vary less."""
 
 
-def check_budgets(vectors: Vectors, people: Integers, card: ModelCard) -> dict[str, Any]:
-    """Achieved FPIR and FNIR of each budget, beside the best cut-offs for the same FPIR, of each split and of all.
+def check_budgets(sample: Sample, card: ModelCard) -> list[dict[str, Any]]:
+    """For each size of gallery, budget and way to a cut-off: FPIR and FNIR.
 
-    Args:
-        vectors: (n, dimension) of this model, a photograph a row.
-        people: (n,) int64, whose each is, from 0 on.
-        card: the model.
+    Everybody with two captures or more may be enrolled, with up to three. FNIR counts each capture of an enrolled
+    person against the template of their others, as some have no more than two.
     """
-    count = int(people.max()) + 1
-    half, same_person = gallery_size(people, CAPTURES), reference(card.model_id).same_person
-    drawn = splits(vectors, people, captures=CAPTURES, gallery=half, count=SPLITS, seed=SEED)
-    rows: dict[float, list[dict[str, Any]]] = {budget: [] for budget in BUDGETS}
-    for split in tqdm(drawn, "budget", SPLITS, unit="split", disable=None):
-        tails = _tails(vectors, people, split, card)
-        found = open_set(vectors, people, iter([split]))
-        mated, strangers = _decided(found.mated, card), _decided(found.strangers, card)
-        for budget in BUDGETS:
-            cutoff = Budget(budget, budget).decision(tails, half, card.margin, same_person).cutoff
-            rows[budget].append(
-                {
-                    "cutoff": cutoff,
-                    "missed": Counts.of(found.mated.best.first, ~(mated >= cutoff), count),
-                    "taken": Counts.of(found.strangers.best.first, strangers >= cutoff, count),
-                    "mated": mated,
-                    "strangers": strangers,
-                }
-            )
-    return {"enrolled": half, "splits": SPLITS, "budgets": [_summed(budget, rows[budget]) for budget in BUDGETS]}
+    able = sample.with_captures(2)
+    sizes = [size for size in GALLERIES if size <= len(able) and size < sample.count]
+    half = min(len(able), sample.count // 2)
+    if half > max(sizes, default=0):
+        sizes.append(half)
+    own = own_scores(sample.vectors, sample.people)
+    return [row for size in sizes for row in _of_size(sample, card, able, size, own)]
 
 
-def _summed(budget: float, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    missed, taken = (sum((row[name] for row in rows[1:]), rows[0][name]) for name in ("missed", "taken"))
-    return {
-        "budget": budget,
-        "cutoff": float(np.mean([row["cutoff"] for row in rows])),
-        "fpir": taken.share().as_dict(),
-        "fnir": missed.share().as_dict(),
-        "best_fnir": float(np.mean([_best_fnir([row], budget) for row in rows])),
-        "best_fnir_of_one": _best_fnir(rows, budget),
-    }
+def _of_size(sample: Sample, card: ModelCard, able: Integers, size: int, own: Floats) -> list[dict[str, Any]]:
+    known, generator = reference(card.model_id), np.random.default_rng(SEED)
+    none = Counts(np.zeros(sample.count), np.zeros(sample.count))
+    ways = ("by the reference alone", "with what the gallery teaches")
+    taken = {(budget, way): none for budget in BUDGETS for way in ways}
+    missed, cutoffs = dict(taken), {key: [] for key in taken}
+    splits = SPLITS if size <= max(GALLERIES) else LARGE_SPLITS
+    for split in range(splits):
+        people = generator.choice(able, size, replace=False)
+        found = search(sample, enrol(sample, people, CAPTURES, SEED + split))
+        mated = np.flatnonzero(np.isin(sample.people, people) & ~np.isnan(own))
+        for (budget, way), counted in taken.items():
+            taught = _level(sample, people) if way == ways[1] else None
+            decision = Budget(budget, FMR).decision(ImpostorModel(known, taught), size, card.margin)
+            let_in = found.strangers >= decision.cutoff
+            taken[budget, way] = counted + Counts.of(found.strange_people, let_in, sample.count)
+            refused = own[mated] < decision.cutoff
+            missed[budget, way] += Counts.of(sample.people[mated], refused, sample.count)
+            cutoffs[budget, way].append(decision.cutoff)
+    return [
+        {
+            "enrolled": size,
+            "splits": splits,
+            "budget": budget,
+            "way": way,
+            "cutoff": float(np.mean(cutoffs[budget, way])),
+            "fpir": taken[budget, way].share().as_dict(),
+            "fnir": missed[budget, way].share().as_dict(),
+        }
+        for budget, way in taken
+    ]
 
 
-def _best_fnir(rows: list[dict[str, Any]], budget: float) -> float:
-    """By the one cut-off that keeps these splits' strangers within the budget."""
-    mated, strangers = (np.concatenate([row[name] for row in rows]) for name in ("mated", "strangers"))
-    return 1.0 - accepted(mated, cutoff_for(strangers, budget))
-
-
-def _decided(searches: Searches, card: ModelCard) -> Floats:
-    """The best scores, without those that the margin over the second best refuses."""
-    return np.where(searches.lead >= card.margin, searches.best.scores, -np.inf)
-
-
-def _tails(vectors: Vectors, people: Integers, split: Split, card: ModelCard) -> list[ScoreTail]:
-    """What the service would know: the reference, and what the captures of the people enrolled tell."""
-    known = reference(card.model_id)
-    sampled = []
-    for person, template in zip(split.enrolled, split.templates, strict=True):
-        captures = np.setdiff1d(np.flatnonzero(people == person), split.mated)
-        sampled.append(Sampled(uuid4(), template, [encode_vector(vectors[index]) for index in captures]))
-    estimate = estimate_tail(sampled, same_person=known.same_person)
-    return [known.impostors] if estimate is None else [known.impostors, estimate.tail]
+def _level(sample: Sample, people: Integers) -> ImpostorLevel | None:
+    """What the service would learn of this gallery; None of one that is too small."""
+    if len(people) < MIN_PEOPLE:
+        return None
+    captures = [sample.vectors[np.flatnonzero(sample.people == person)[:CAPTURES]] for person in people[:SAMPLE]]
+    return impostor_level([list(one) for one in captures])

@@ -1,9 +1,13 @@
 """Photographs -> vectors of every network, and what is needed to say why a photograph is hard."""
 
+import pickle
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from pathlib import Path
 from typing import TypeVar
 
 import cv2
@@ -11,15 +15,44 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from benchmarks.evaluation.alignments import Realigned
-from benchmarks.faces import Photograph, the_subject
+from benchmarks.evaluation.cache import VectorCache
+from benchmarks.evaluation.errata import Errata
+from benchmarks.faces import Photograph, list_photographs, the_subject
 from benchmarks.protocols import Vectors
 from embeddings.engine import FaceEngine
-from embeddings.quality import check_capture
-from embeddings.score_tail import Integers
-from embeddings.types import Face, Quality, Reason, RGBImage, Vector
+from embeddings.litert_engine import LiteRTEngine
+from embeddings.models import FACENET_CASIA_WEBFACE, SFACE
+from embeddings.prepare import prepare_network
+from embeddings.quality import check_capture, check_faces
+from embeddings.types import Face, Quality, Reason, Vector
+
+NETWORKS = (SFACE, FACENET_CASIA_WEBFACE)
+"""What installs from the package registries and is no worse than these by every figure that was measured."""
+
+AT_ONCE = 16
+"""Photographs that a process is given at a time."""
 
 T = TypeVar("T")
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One photograph in which a face was found.
+
+    Attributes:
+        face: its subject's, without the mesh.
+        quality: what limits the face.
+        reasons: why the service would refuse the photograph as a capture; mostly empty.
+        vectors: by network, (dimension,) float32.
+        milliseconds: by step.
+    """
+
+    face: Face
+    quality: Quality
+    reasons: Sequence[Reason]
+    vectors: Mapping[str, Vector]
+    milliseconds: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -31,110 +64,108 @@ class Embedded:
         labels: (n,) the photographs, as the report names them.
         people: (n,) int64, whose each is, from 0 on.
         names: the people.
-        vectors: by network, (n, dimension) unit vectors.
-        mirrored: the same of the mirror images.
-        realigned: by the name of another alignment, of all the networks that it concerns.
-        faces: how each face was found.
-        qualities: what limits each.
-        reasons: why the service would refuse each; mostly empty.
+        kin: pairs of people, by number, who are twins or siblings.
+        seen: what each photograph shows.
         missed: the labels of photographs without a face.
-        several: the labels of photographs with more than one.
-        milliseconds: by step, one for each photograph in which a face was found.
+        left_out: the labels of photographs that the errata leave out.
     """
 
     name: str
     labels: Sequence[str]
     people: Integers
     names: Sequence[str]
-    vectors: Mapping[str, Vectors]
-    mirrored: Mapping[str, Vectors]
-    realigned: Mapping[str, Mapping[str, Vectors]]
-    faces: Sequence[Face]
-    qualities: Sequence[Quality]
-    reasons: Sequence[Sequence[Reason]]
+    kin: frozenset[tuple[int, int]]
+    seen: Sequence[Seen]
     missed: Sequence[str]
-    several: Sequence[str]
-    milliseconds: Mapping[str, Sequence[float]]
+    left_out: Sequence[str]
+
+    def vectors(self, network: str) -> Vectors:
+        """(n, dimension) unit vectors of one network."""
+        return np.stack([one.vectors[network] for one in self.seen])
 
     @property
     def detectors(self) -> dict[str, int]:
         """How many faces each detector found."""
-        return dict(Counter(face.detector for face in self.faces))
+        return dict(Counter(one.face.detector for one in self.seen))
 
     @property
     def accepted(self) -> NDArray[np.bool_]:
-        """(n,) bool, which captures the service would accept."""
-        return np.array([not reasons for reasons in self.reasons])
+        """(n,) bool, which photographs the service would accept as captures."""
+        return np.array([not one.reasons for one in self.seen])
 
-
-@dataclass(frozen=True)
-class Seen:
-    """One photograph in which a face was found.
-
-    Attributes:
-        photograph: which.
-        face: its subject's.
-        is_alone: whether it is the only face.
-        quality: what limits the face.
-        vectors: by network.
-        mirrored: the same of the mirror image.
-        realigned: by the name of another alignment, of the networks that it concerns.
-        milliseconds: by step.
-    """
-
-    photograph: Photograph
-    face: Face
-    is_alone: bool
-    quality: Quality
-    vectors: Mapping[str, Vector]
-    mirrored: Mapping[str, Vector]
-    realigned: Mapping[str, Mapping[str, Vector]]
-    milliseconds: Mapping[str, float]
+    def milliseconds(self) -> dict[str, float]:
+        """The median of each step."""
+        return {step: float(np.median([one.milliseconds[step] for one in self.seen])) for step in self.seen[0].milliseconds}
 
 
 def embed_folder(
-    name: str,
-    photographs: Sequence[Photograph],
-    engine: FaceEngine,
-    networks: Sequence[str],
-    realigned: Realigned,
+    folder: Path, models: Path, cache: VectorCache, errata: Errata, processes: int, name: str | None = None
 ) -> Embedded:
-    """Finds the subject of every photograph and embeds it by each network, in every way that is compared.
+    """Finds the subject of every photograph and embeds it by each network; from the cache what is there.
 
     Args:
-        name: of the folder.
-        photographs: in it; a face is found in one of them at least.
-        engine: made for each of the networks alone.
-        networks: their names, which are the model ids of each alone.
-        realigned: the other alignments.
+        folder: of folders of people.
+        models: the folder with converted networks; what is missing is added.
+        cache: where what was computed is kept.
+        errata: what is wrong in the folder.
+        processes: how many work at the same time, on one thread each.
+        name: what the report calls the folder.
     """
-    names = sorted({photograph.person for photograph in photographs})
-    seen, missed = [], []
-    for photograph in tqdm(photographs, name, unit="photograph", disable=None):
-        one = look_at(photograph, engine, networks, realigned)
-        if one is None:
-            missed.append(photograph.label)
-        else:
-            seen.append(one)
+    networks = {network: prepare_network(network, models) for network in NETWORKS}
+    photographs = list_photographs(folder)
+    kept = [one for one in photographs if one.label not in errata.photographs and one.person not in errata.people]
+    found = list(_seen(kept, networks, cache, processes, name or folder.name))
+    shown = [(photograph, seen) for photograph, seen in zip(kept, found, strict=True) if seen is not None]
+    names = sorted({photograph.person for photograph, _ in shown})
+    number = {person: index for index, person in enumerate(names)}
     return Embedded(
-        name=name,
-        labels=[one.photograph.label for one in seen],
-        people=np.array([names.index(one.photograph.person) for one in seen]),
+        name=name or folder.name,
+        labels=[photograph.label for photograph, _ in shown],
+        people=np.array([number[photograph.person] for photograph, _ in shown], np.int64),
         names=names,
-        vectors=_stacked([one.vectors for one in seen]),
-        mirrored=_stacked([one.mirrored for one in seen]),
-        realigned={way: _stacked([one.realigned[way] for one in seen]) for way in realigned.ways},
-        faces=[one.face for one in seen],
-        qualities=[one.quality for one in seen],
-        reasons=[check_capture(one.face, one.quality) for one in seen],
-        missed=missed,
-        several=[one.photograph.label for one in seen if not one.is_alone],
-        milliseconds={step: [one.milliseconds[step] for one in seen] for step in seen[0].milliseconds},
+        kin=frozenset(
+            (number[one], number[other])
+            for one, other in (sorted(pair) for pair in errata.kin)
+            if one in number and other in number
+        ),
+        seen=[seen for _, seen in shown],
+        missed=[photograph.label for photograph, seen in zip(kept, found, strict=True) if seen is None],
+        left_out=[one.label for one in photographs if one not in kept],
     )
 
 
-def look_at(photograph: Photograph, engine: FaceEngine, networks: Sequence[str], realigned: Realigned) -> Seen | None:
-    """What one photograph shows, see :func:`embed_folder`; None where no face is found."""
+def _seen(
+    photographs: Sequence[Photograph], networks: Mapping[str, Path], cache: VectorCache, processes: int, name: str
+) -> Iterator[Seen | None]:
+    known = [cache.get(photograph.path) for photograph in photographs]
+    todo = [photograph for photograph, data in zip(photographs, known, strict=True) if data is None]
+    workers = ProcessPoolExecutor(processes, get_context("spawn"), _start_worker, (networks,))
+    with workers, tqdm(total=len(photographs), desc=name, unit="photograph", disable=None) as progress:
+        fresh = workers.map(_look_at, todo, chunksize=AT_ONCE)
+        for photograph, data in zip(photographs, known, strict=True):
+            if data is None:
+                data = pickle.dumps(next(fresh))  # noqa: PLW2901 (what the cache lacked)
+                cache.put(photograph.path, data)
+            progress.update()
+            yield pickle.loads(data)  # noqa: S301 (written by this program, into a folder of its own)
+
+
+_engine: FaceEngine
+
+
+def _start_worker(networks: Mapping[str, Path]) -> None:
+    global _engine  # noqa: PLW0603 (a worker process has one engine, for as long as it lives)
+    cv2.setNumThreads(1)
+    _engine = LiteRTEngine(networks, interpreters=1)
+    _engine.warm_up()
+
+
+def _look_at(photograph: Photograph) -> Seen | None:
+    return look_at(photograph, _engine, NETWORKS)
+
+
+def look_at(photograph: Photograph, engine: FaceEngine, networks: Sequence[str]) -> Seen | None:
+    """What one photograph shows; None where no face is found."""
     milliseconds: dict[str, float] = {}
 
     def timed(step: str, work: Callable[..., T], *arguments: object) -> T:
@@ -144,28 +175,11 @@ def look_at(photograph: Photograph, engine: FaceEngine, networks: Sequence[str],
         return result
 
     pixels = photograph.read()
-    found = timed("find", engine.find_faces, pixels)
-    face = the_subject(found, pixels)
+    faces = timed("find", engine.find_faces, pixels)
+    face = the_subject(faces, pixels)
     if face is None:
         return None
-    return Seen(
-        photograph,
-        face,
-        is_alone=len(found) == 1,
-        quality=timed("measure", engine.measure, pixels, face),
-        vectors={network: timed(network, engine.embed_as, pixels, face, [network])[network] for network in networks},
-        mirrored=engine.embed_as(*mirror_image(pixels, face), networks),
-        realigned={way: realigned.embed(way, pixels, face) for way in realigned.ways},
-        milliseconds=milliseconds,
-    )
-
-
-def mirror_image(pixels: RGBImage, face: Face) -> tuple[RGBImage, Face]:
-    """The mirror image of a photograph, and its face in it; the mesh is left out."""
-    points = face.points[[1, 0, 2, 4, 3]].copy()
-    points[:, 0] = pixels.shape[1] - 1 - points[:, 0]
-    return np.ascontiguousarray(cv2.flip(pixels, 1)), replace(face, points=points, mesh=None)
-
-
-def _stacked(rows: Sequence[Mapping[str, Vector]]) -> dict[str, Vectors]:
-    return {network: np.stack([row[network] for row in rows]) for network in rows[0]}
+    quality = timed("measure", engine.measure, pixels, face)
+    vectors = {network: timed(network, engine.embed_as, pixels, face, [network])[network] for network in networks}
+    face = replace(face, mesh=None)  # large, and nothing here needs it
+    return Seen(face, quality, [*check_faces(faces), *check_capture(face, quality)], vectors, milliseconds)

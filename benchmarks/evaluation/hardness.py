@@ -1,4 +1,4 @@
-"""What makes a photograph hard: scores with the own template, by quality; and whom the capture check refuses."""
+"""What makes a photograph hard: scores with the own template, by quality; and what the capture check refuses."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -6,20 +6,20 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.evaluation.embedded import Embedded
+from benchmarks.evaluation.embedded import Embedded, Seen
 from benchmarks.protocols import Vectors
-from embeddings.score_tail import Floats, Integers
+from benchmarks.statistics import Floats, Integers
 from embeddings.selection import agreement_with_rest
 
 PARTS = 4
 """Photographs are divided into so many parts of equal size by each measure."""
 
-MEASURES: dict[str, Callable[[Embedded], list[float]]] = {
-    "face width (pixels)": lambda one: [quality.face_width for quality in one.qualities],
-    "sharpness (grey levels squared)": lambda one: [quality.sharpness for quality in one.qualities],
-    "brightness (grey level)": lambda one: [quality.brightness for quality in one.qualities],
-    "contrast (grey levels)": lambda one: [quality.contrast for quality in one.qualities],
-    "turn from the camera (degrees)": lambda one: [float(np.hypot(f.pose.yaw, f.pose.pitch)) for f in one.faces],
+MEASURES: dict[str, Callable[[Seen], float]] = {
+    "face width (pixels)": lambda one: one.quality.face_width,
+    "sharpness (grey levels squared)": lambda one: one.quality.sharpness,
+    "brightness (grey level)": lambda one: one.quality.brightness,
+    "contrast (grey levels)": lambda one: one.quality.contrast,
+    "turn from the camera (degrees)": lambda one: float(np.hypot(one.face.pose.yaw, one.face.pose.pitch)),
 }
 
 
@@ -30,8 +30,8 @@ def by_quality(embedded: Embedded, vectors: Vectors, cutoff: float) -> list[dict
     """
     scores = own_scores(vectors, embedded.people)
     rows = []
-    for name, measured in MEASURES.items():
-        values = np.where(np.isnan(scores), np.nan, measured(embedded))
+    for name, measure in MEASURES.items():
+        values = np.where(np.isnan(scores), np.nan, [measure(one) for one in embedded.seen])
         for part in np.array_split(np.argsort(values)[: np.count_nonzero(~np.isnan(scores))], PARTS):
             rows.append(
                 {
@@ -50,11 +50,11 @@ def own_scores(vectors: Vectors, people: Integers) -> Floats:
     """Every photograph against the template of its person's other photographs, (n,) float64; nan where it has none."""
     scores = np.full(len(people), np.nan)
     for person in np.flatnonzero(np.bincount(people) > 1):
-        own = people == person
+        own = np.flatnonzero(people == person)
         scores[own] = agreement_with_rest(vectors[own])
     return scores
 
 
 def refused(embedded: Embedded) -> dict[str, int]:
     """How many photographs the service's capture check would refuse, by the first reason."""
-    return dict(Counter(str(reasons[0]) for reasons in embedded.reasons if reasons))
+    return dict(Counter(str(one.reasons[0]) for one in embedded.seen if one.reasons))

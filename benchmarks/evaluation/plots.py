@@ -1,6 +1,6 @@
-"""The plots of an evaluation: DET curves, score histograms with the cut-off, FNIR over gallery size."""
+"""The plots of an evaluation: DET curves, and FMR over the cut-off by group."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,24 +9,24 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from scipy.stats import norm
 
-from benchmarks.evaluation.networks import SHIPPED
-from embeddings.references import reference
-from service.budget import Budget
+from benchmarks.evaluation.embedded import Embedded
+from benchmarks.evaluation.figures import SHIPPED
+from benchmarks.evaluation.sample import sample_of
+from benchmarks.evaluation.verification import EDGES, impostor_histogram
 
-TICKS = (0.0001, 0.001, 0.01, 0.05, 0.2, 0.4)
-GALLERIES = np.unique(np.logspace(0, 6, 61).astype(int))
-OWN, FOREIGN, CUTOFF = "#4e79a7", "#e15759", "#333333"
+TICKS = (0.00001, 0.0001, 0.001, 0.01, 0.05, 0.2, 0.4)
+LOWEST_FMR = 1e-6
 
 
-def draw_all(figures: Mapping[str, Any], budget: Budget, folder: Path) -> list[Path]:
-    """Writes ``accuracy-det.png``, ``accuracy-scores.png`` and ``accuracy-gallery.png``.
+def draw_all(figures: Mapping[str, Any], folders: Sequence[Embedded], folder: Path) -> list[Path]:
+    """Writes ``accuracy-det.png`` and ``accuracy-groups.png``.
 
     Args:
-        figures: by folder of faces, as :func:`benchmarks.evaluation.figures.measure` returns them.
-        budget: for which FNIR over gallery size is drawn.
+        figures: as :func:`benchmarks.evaluation.figures.measure` returns them.
+        folders: that they were measured on.
         folder: where the plots go.
     """
-    drawn = {"det": _det(figures), "scores": _scores(figures), "gallery": _gallery(figures, budget)}
+    drawn = {"det": _det(figures), "groups": _groups(folders)}
     paths = []
     for name, figure in drawn.items():
         paths.append(folder / f"accuracy-{name}.png")
@@ -43,16 +43,16 @@ def _panels(count: int, width: float = 4.6, height: float = 3.6) -> tuple[Figure
 
 
 def _det(figures: Mapping[str, Any]) -> Figure:
-    figure, panels = _panels(len(figures))
-    for axes, (name, one) in zip(panels, figures.items(), strict=True):
-        for model_id, found in one["verification"].items():
-            fmr, fnmr = (np.clip(found["det"][rate], 1e-5, 0.999) for rate in ("fmr", "fnmr"))
+    large = {name: one["verification"] for name, one in figures["folders"].items() if "verification" in one}
+    figure, panels = _panels(max(len(large), 1))
+    for axes, (name, models) in zip(panels, large.items(), strict=False):
+        for model_id, found in models.items():
+            fmr, fnmr = (np.clip(found["det"][rate], 1e-7, 0.999) for rate in ("fmr", "fnmr"))
             axes.step(norm.ppf(fmr), norm.ppf(fnmr), where="post", label=f"{model_id} (EER {found['eer']:.2%})")
-        axes.plot(norm.ppf([1e-4, 0.5]), norm.ppf([1e-4, 0.5]), color="#bbbbbb", linewidth=0.8, linestyle=":")
         for axis in (axes.xaxis, axes.yaxis):
-            axis.set_ticks(norm.ppf(TICKS), [f"{tick:.4g}" for tick in TICKS])
-        axes.set_xlim(*norm.ppf([5e-5, 0.5]))
-        axes.set_ylim(*norm.ppf([5e-5, 0.5]))
+            axis.set_ticks(norm.ppf(TICKS), [f"{tick:g}" for tick in TICKS])
+        axes.set_xlim(*norm.ppf([1e-6, 0.5]))
+        axes.set_ylim(*norm.ppf([1e-4, 0.5]))
         axes.set_title(f"{name}: pairs of captures", fontsize=10)
         axes.set_xlabel("FMR")
         axes.set_ylabel("FNMR")
@@ -60,47 +60,18 @@ def _det(figures: Mapping[str, Any]) -> Figure:
     return figure
 
 
-def _scores(figures: Mapping[str, Any]) -> Figure:
-    figure, panels = _panels(len(figures))
-    for axes, (name, one) in zip(panels, figures.items(), strict=True):
-        found = one["histogram"]
-        edges = np.array(found["edges"])
-        axes.stairs(found["foreign"], edges, fill=True, alpha=0.6, color=FOREIGN, label="with others' templates")
-        axes.stairs(found["own"], edges, fill=True, alpha=0.6, color=OWN, label="with the own template")
-        label = f"cut-off for {found['people']} people, {found['cutoff']:.2f}"
-        axes.axvline(found["cutoff"], color=CUTOFF, linewidth=1, label=label)
-        axes.set_title(f"{name}: captures and templates of five", fontsize=10)
-        axes.set_xlabel("cosine similarity")
-        axes.set_ylabel("share of comparisons")
-        axes.legend(fontsize=7, frameon=False)
-    return figure
-
-
-def _gallery(figures: Mapping[str, Any], budget: Budget) -> Figure:
-    """On the left what is measured on folders, on the right what the reference foretells within the budget."""
-    figure, (measured, foretold) = _panels(2)
-    for name, one in figures.items():
-        for model_id, rows in one["gallery_size"]["models"].items():
-            sizes, fnir = [row["people"] for row in rows], [row["fnir"] for row in rows]
-            measured.plot(sizes, fnir, marker="o", markersize=3, label=f"{name}, {model_id}")
-    fpir = next(iter(figures.values()))["gallery_size"]["fpir"]
-    measured.set_title(f"measured, FNIR at FPIR {fpir:g}", fontsize=10)
-    for card in SHIPPED:
-        known = reference(card.model_id)
-        decisions = [budget.decision([known.impostors], int(people), card.margin) for people in GALLERIES]
-        foretold.plot(GALLERIES, [known.fnmr_at(one.cutoff) for one in decisions], label=card.model_id)
-        foretold.axvline(
-            budget.largest_honest_gallery([known.impostors]),
-            linestyle=":",
-            linewidth=1,
-            color=foretold.lines[-1].get_color(),
-        )
-    title = f"foretold by the reference, FPIR {budget.fpir:g}\n(0.5 is a half or more; dotted: honest up to there)"
-    foretold.set_title(title, fontsize=10)
-    foretold.set_xscale("log")
-    for axes in (measured, foretold):
-        axes.set_xlabel("people enrolled")
-        axes.set_ylabel("FNIR")
-        axes.set_ylim(bottom=0)
+def _groups(folders: Sequence[Embedded]) -> Figure:
+    figure, panels = _panels(len(SHIPPED))
+    for axes, card in zip(panels, SHIPPED, strict=True):
+        for one in folders:
+            histogram = impostor_histogram(sample_of(one, {card.model_id: 1.0}))
+            fmr = np.append(np.cumsum(histogram[::-1])[::-1], 0.0) / histogram.sum()
+            axes.step(EDGES, np.where(fmr > 0.0, fmr, np.nan), where="post", label=one.name)
+        axes.set_yscale("log")
+        axes.set_xlim(0.0, 0.9)
+        axes.set_ylim(LOWEST_FMR, 1.0)
+        axes.set_title(f"{card.model_id}: pairs of captures", fontsize=10)
+        axes.set_xlabel("cut-off")
+        axes.set_ylabel("FMR")
         axes.legend(fontsize=7, frameon=False)
     return figure

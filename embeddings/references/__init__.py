@@ -1,17 +1,18 @@
 """What is known of each model's scores before a gallery has people of its own: numbers, no faces.
 
-The files beside this one are written by ``python -m benchmarks.reference``.
+``python -m benchmarks.reference`` writes the files beside this one.
 """
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from embeddings.errors import ModelError
+from embeddings.impostor_level import ImpostorLevel
 from embeddings.score_tail import ScoreTail
 
 SAME_PERSON_LEVEL = 0.1
@@ -20,13 +21,33 @@ SAME_PERSON_LEVEL = 0.1
 FNMR_LEVELS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5)
 """The shares of genuine scores whose quantiles are written down."""
 
-STANDS_FOR = {
-    "facenet-vggface2": "facenet-casia-webface",
-    "facenet-vggface2-mobilefacenet": "facenet-casia-webface-mobilefacenet",
-    "facenet-vggface2-mobilefacenet-dlib": "facenet-casia-webface-mobilefacenet-dlib",
-}
-"""Models that were not measured, and the one of the same networks whose scores are taken over: VGGFace2's weights can't
-be fetched from the package registries."""
+STANDS_FOR = {"facenet-vggface2": "facenet-casia-webface"}
+"""A model that was not measured, and the one whose reference it uses: VGGFace2's weights are in no package registry."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """People of another set than the reference's, measured apart.
+
+    Attributes:
+        name: who they are, and before what camera.
+        photographs: how many.
+        level: of the impostor scores among them.
+        fmr_ratio: their false match rate over the reference's, at the cut-off where the reference's is 0.001.
+        fmr_ratio_interval: its 95 % interval, bootstrapped by person.
+    """
+
+    name: str
+    photographs: int
+    level: ImpostorLevel
+    fmr_ratio: float
+    fmr_ratio_interval: tuple[float, float]
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "Group":
+        """The group that ``dataclasses.asdict`` took apart."""
+        level, interval = ImpostorLevel.from_json(values["level"]), tuple(values["fmr_ratio_interval"])
+        return cls(**{**values, "level": level, "fmr_ratio_interval": interval})
 
 
 @dataclass(frozen=True)
@@ -36,12 +57,21 @@ class Reference:
     Attributes:
         source: which photographs.
         impostors: the tail of captures' scores with other people's templates.
+        level: of the impostor scores among the same people.
+        groups: other people, each group of whom may be more alike than the reference's people.
         genuine: captures' scores with the templates of their own people that fall below at each of ``FNMR_LEVELS``.
     """
 
     source: str
     impostors: ScoreTail
+    level: ImpostorLevel
+    groups: tuple[Group, ...]
     genuine: tuple[float, ...]
+
+    @property
+    def strictest(self) -> ImpostorLevel:
+        """The level with the highest upper end, of the reference's people and all groups."""
+        return max([self.level, *(group.level for group in self.groups)], key=lambda level: level.high)
 
     def fnmr_at(self, cutoff: float) -> float:
         """The share of genuine comparisons below a cut-off, 0 to 1; above the highest level that is known, that."""
@@ -54,27 +84,35 @@ class Reference:
     def genuine_scores(self, count: int) -> list[float]:
         """So many scores of captures with the templates of their own people, each as likely as the next.
 
-        Nothing is known of the better half of them but that they are above its lowest: that stands for all.
+        Of the better half nothing is known but that it is above its lowest score, which stands for all of it.
         """
         return [self.genuine_at((number + 0.5) / count) for number in range(count)]
 
     @property
     def same_person(self) -> float:
-        """From this score on two accounts are taken for one person's; no gallery raises the cut-off beyond it.
-
-        By the default model ten people of LFW who are enrolled twice, with other photographs, are all found among 146,
-        and nine or ten of ten among forty of ORL; no two different people of those sets reach it.
-        """
+        """The score from which two accounts are taken for one person's; no gallery raises the cut-off beyond it."""
         return self.genuine_at(SAME_PERSON_LEVEL)
 
     def as_json(self) -> dict[str, Any]:
         """The reference as numbers, text and lists."""
-        return {"source": self.source, "impostors": self.impostors.as_json(), "genuine": list(self.genuine)}
+        return {
+            "source": self.source,
+            "impostors": self.impostors.as_json(),
+            "level": self.level.as_json(),
+            "groups": [asdict(group) for group in self.groups],
+            "genuine": list(self.genuine),
+        }
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Reference":
         """The reference that :meth:`as_json` wrote."""
-        return cls(values["source"], ScoreTail.from_json(values["impostors"]), tuple(values["genuine"]))
+        return cls(
+            values["source"],
+            ScoreTail.from_json(values["impostors"]),
+            ImpostorLevel.from_json(values["level"]),
+            tuple(Group.from_json(group) for group in values["groups"]),
+            tuple(values["genuine"]),
+        )
 
 
 def reference_file(model_id: str) -> Path:

@@ -2,7 +2,7 @@
 
 import click
 
-from embeddings.prepare import prepare_models
+from embeddings.prepare import prepare_network
 from service.commands.errors import plain_errors
 from service.serving.server import serve as serve_forever
 from service.settings import Settings
@@ -19,7 +19,6 @@ def serve(settings: Settings) -> None:
 @click.command()
 @click.pass_obj
 def prepare(settings: Settings) -> None:
-    """Convert the networks now instead of at the first start."""
+    """Convert the network now instead of at the first start."""
     with plain_errors():
-        for path in prepare_models(settings.card, settings.models_folder, settings.weights_url).values():
-            click.echo(path)
+        click.echo(prepare_network(settings.card.model_id, settings.models_folder, settings.weights_url))

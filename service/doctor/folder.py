@@ -22,10 +22,10 @@ def examine_folder(settings: Settings) -> Iterator[Finding]:
     yield _room(settings.home)
     for name in CLOSED:
         yield _closed(settings.home / name)
-    for network in settings.card.networks:
-        whole = is_prepared(network, settings.models_folder)
-        text = "converted, and as its conversion left it" if whole else "not converted, or damaged: `visage prepare`"
-        yield Finding("network", f"{network}: {text}", not whole)
+    network = settings.card.model_id
+    whole = is_prepared(network, settings.models_folder)
+    text = "converted, and as its conversion left it" if whole else "not converted, or damaged: `visage prepare`"
+    yield Finding("network", f"{network}: {text}", not whole)
 
 
 def _room(home: Path) -> Finding:

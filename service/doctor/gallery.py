@@ -1,17 +1,19 @@
-"""How far matches can be trusted: the budget, the cut-offs, and what they rest on."""
+"""How far matches can be trusted: the budget, the cut-offs, and the scores that they rest on."""
 
 from collections.abc import Iterator
 
 from db import disputes
 from db.engine import Database
 from embeddings.models import ModelCard
-from embeddings.references import reference
+from embeddings.references import Group
 from service.budget import Budget, fpir_of
 from service.doctor.finding import Finding
 from service.gallery import Gallery, ModelInUse
+from service.impostor_model import ImpostorModel
 from service.impostors import MIN_PEOPLE
 
 TOO_ALIKE = "look for accounts that resemble each other, ask for a second factor, or allow a larger VISAGE_FPIR"
+NOT_MEASURED = "children, old people, and most groups of people in the world: for them the budget is not known to hold"
 
 
 def examine(database: Database, cards: list[ModelCard], budget: Budget) -> list[Finding]:
@@ -37,41 +39,59 @@ def examine(database: Database, cards: list[ModelCard], budget: Budget) -> list[
 
 
 def _of_model(model: ModelInUse, budget: Budget, templates: int, *, is_main: bool) -> Iterator[Finding]:
-    known, decision = reference(model.model_id), model.decision
+    impostors, decision = model.impostors, model.decision
+    known = impostors.reference
     yield Finding("model", f"{model.model_id}, {model.people:,} people")
     if not is_main:
         yield Finding("", "an earlier model: `visage reembed` renews its templates, then retires it", trouble=True)
     yield Finding("cut-off", f"{decision.cutoff:.3f} for a search, {decision.verify_cutoff:.3f} for one person")
-    yield Finding("reference", f"{known.source}; {known.impostors.comparisons:,} impostor scores")
+    yield from _of_reference(impostors)
     yield from _of_own_gallery(model)
-    low, high = (
-        fpir_of(max(rates), max(templates, 1))
-        for rates in zip(*(tail.rate_interval(decision.cutoff) for tail in model.tails), strict=True)
-    )
-    yield Finding("expected FPIR", f"{budget.fpir:g}, or anything from {low:.2g} to {high:.2g} (95 %)")
+    low, high = (fpir_of(rate, max(templates, 1)) for rate in impostors.rate_interval(decision.cutoff))
+    yield Finding("expected FPIR", f"{low:.2g} to {high:.2g} (95 %), within a budget of {budget.fpir:g}")
     yield Finding(
         "expected FNIR", f"{known.fnmr_at(decision.cutoff):.1%} by the reference's photographs, taken years apart"
     )
-    honest = budget.largest_honest_gallery(model.tails)
+    yield from _honest(impostors, budget, templates)
+
+
+def _of_reference(impostors: ImpostorModel) -> Iterator[Finding]:
+    known = impostors.reference
+    yield Finding("reference", f"{known.source}; {known.impostors.comparisons:,} impostor scores")
+    for group in known.groups:
+        yield Finding("", _of_group(group))
+    yield Finding("not measured", NOT_MEASURED)
+
+
+def _of_group(group: Group) -> str:
+    low, high = group.fmr_ratio_interval
+    return (
+        f"{group.name} ({group.level.people}): taken for each other {group.fmr_ratio:.2g} times as often as the "
+        f"reference's people at one cut-off [{low:.2g}, {high:.2g}]"
+    )
+
+
+def _of_own_gallery(model: ModelInUse) -> Iterator[Finding]:
+    allowance = f"raises the cut-off by {model.impostors.allowance:.3f}"
+    if model.estimated is None or model.impostors.gallery is None:
+        yield Finding("own gallery", f"not measured yet, that takes {MIN_PEOPLE} people: the strictest group {allowance}")
+        return
+    level = model.estimated.level
+    yield Finding("own gallery", f"{level.sampled_people} people on {model.estimated.estimated_at:%Y-%m-%d}: {allowance}")
+    if level.suspected_pairs:
+        yield Finding("", f"{level.suspected_pairs} pairs of accounts look like one person", trouble=True)
+
+
+def _honest(impostors: ImpostorModel, budget: Budget, templates: int) -> Iterator[Finding]:
+    honest = budget.largest_honest_gallery(impostors)
     text = f"up to {honest:,} people the scores known support this budget"
     beyond = templates > honest
     if beyond:
         text += ": beyond them the cut-off is an extrapolation; ask for a second factor, or allow a larger VISAGE_FPIR"
     yield Finding("honest", text, trouble=beyond)
-    _, *of_gallery = model.tails
-    if any(tail.score_at(budget.fmr_of_search(templates)) > known.same_person for tail in of_gallery):
+    if impostors.gallery is not None:
+        alone = budget.largest_honest_gallery(ImpostorModel(impostors.reference))
+        yield Finding("", f"up to {alone:,} by the reference alone")
+    rate = budget.fmr_of_search(templates)
+    if impostors.cutoff(rate) < impostors.reference.impostors.score_at(rate) + impostors.allowance:
         yield Finding("", f"strangers are too alike here for this budget: {TOO_ALIKE}", trouble=True)
-
-
-def _of_own_gallery(model: ModelInUse) -> Iterator[Finding]:
-    if model.estimated is None:
-        yield Finding("own gallery", f"not looked at yet: that takes {MIN_PEOPLE} people")
-        return
-    tail = model.tails[-1]
-    yield Finding(
-        "own gallery",
-        f"{tail.comparisons:,} impostor scores of {tail.people:,} people on {model.estimated.estimated_at:%Y-%m-%d}",
-    )
-    if model.estimated.suspected_pairs:
-        pairs = model.estimated.suspected_pairs
-        yield Finding("", f"{pairs} pairs of accounts look like one person and were left out", trouble=True)

@@ -12,7 +12,7 @@ from gunicorn.app.base import BaseApplication
 from pydantic import SecretStr
 
 from db.migrate import upgrade
-from embeddings.prepare import prepare_models
+from embeddings.prepare import prepare_network
 from service.administration import administration_images, settle_administration
 from service.app import create_app
 from service.bulk_images import import_images, settle_imports
@@ -69,7 +69,7 @@ def serve(settings: Settings) -> None:
         _check_address(settings)
         contexts = _tls_contexts(settings)
         empty_folder(settings.metrics_folder)
-        prepare_models(settings.card, settings.models_folder, settings.weights_url)
+        prepare_network(settings.card.model_id, settings.models_folder, settings.weights_url)
         with owned_database(settings) as url:
             upgrade(url)
             resolved = settings.model_copy(update={"database_url": SecretStr(url)})

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.embeddings.npm_registry import PACKAGE, VERSION, Registry, package, registry
+from tests.web.npm_registry import PACKAGE, VERSION, Registry, package, registry
 from web import npm
 from web.npm import NodeError, packages
 

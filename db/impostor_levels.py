@@ -1,20 +1,16 @@
-"""What is known of how alike different people's faces are in this gallery, and the sample it is learnt from."""
+"""How alike different people's faces are in this gallery, and the sample from which it is learnt."""
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from db.models import ImpostorTail, check_model_id
+from db.models import ImpostorLevel, check_model_id
 from db.sampling import draw
-from db.vector_text import parse_vector
 
 LOCK_KEY = 0x56697361_7461696C
 """The advisory lock held while estimating ("Visatail" in ASCII): one process at a time."""
@@ -25,49 +21,55 @@ SEED = 20261124
 
 @dataclass(frozen=True)
 class Sampled:
-    """One person of a sample.
-
-    Attributes:
-        template: (dimension,) float32.
-        captures: the embeddings of their captures as ``facial_data`` has them, which the caller decodes.
-    """
+    """One person of a sample, with the embeddings of their captures as ``facial_data`` has them."""
 
     user_id: uuid.UUID
-    template: NDArray[np.float32]
     captures: list[str]
 
 
 @dataclass(frozen=True)
-class StoredTail:
-    """A tail as it is stored.
+class Level:
+    """A level, as numbers; ``embeddings.impostor_level`` says what they mean.
 
     Attributes:
         gallery_people: how many people were enrolled when it was estimated.
-        suspected_pairs: pairs of accounts that were left out because they look like one person.
-        tail: the numbers, as the caller gave them.
+        sampled_people: how many of them it was estimated from.
+        suspected_pairs: pairs of accounts that look like one person.
     """
 
     gallery_people: int
+    sampled_people: int
     suspected_pairs: int
-    tail: dict[str, Any]
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class StoredLevel:
+    """A level, and when it was estimated."""
+
+    level: Level
     estimated_at: datetime
 
 
-def read(session: Session, model_ids: Sequence[str]) -> dict[str, StoredTail]:
-    """The stored tails of these models, by model id; none where none was estimated yet."""
-    rows = session.scalars(select(ImpostorTail).where(ImpostorTail.model_id.in_(model_ids)))
+def read(session: Session, model_ids: Sequence[str]) -> dict[str, StoredLevel]:
+    """The stored levels of these models, by model id; none where none was estimated yet."""
+    names = [field.name for field in fields(Level)]
+    rows = session.scalars(select(ImpostorLevel).where(ImpostorLevel.model_id.in_(model_ids)))
     return {
-        row.model_id: StoredTail(row.gallery_people, row.suspected_pairs, row.tail, row.estimated_at) for row in rows
+        row.model_id: StoredLevel(Level(**{name: getattr(row, name) for name in names}), row.estimated_at)
+        for row in rows
     }
 
 
-def store(session: Session, model_id: str, gallery_people: int, suspected_pairs: int, tail: dict[str, Any]) -> None:
-    """Adds or replaces a model's tail, estimated now."""
-    values = {"gallery_people": gallery_people, "suspected_pairs": suspected_pairs, "tail": tail}
-    statement = insert(ImpostorTail).values(model_id=check_model_id(model_id), **values)
+def store(session: Session, model_id: str, level: Level) -> None:
+    """Adds or replaces a model's level, estimated now."""
+    values = asdict(level)
+    statement = insert(ImpostorLevel).values(model_id=check_model_id(model_id), **values)
     session.execute(
         statement.on_conflict_do_update(
-            index_elements=[ImpostorTail.model_id], set_={**values, "estimated_at": func.now()}
+            index_elements=[ImpostorLevel.model_id], set_={**values, "estimated_at": func.now()}
         )
     )
 
@@ -80,7 +82,7 @@ def try_lock(session: Session) -> bool:
 def sample(session: Session, model_id: str, people: int, enrolled: int) -> list[Sampled]:
     """Some of the people enrolled with this model, with their captures; at most ``people`` of about ``enrolled``."""
     statement = text(f"""
-        SELECT template.user_id, template.embedding, ARRAY(
+        SELECT template.user_id, ARRAY(
             SELECT capture->'embeddings'->>:model_id
             FROM jsonb_array_elements(users.facial_data->'captures') AS capture
             WHERE capture->'embeddings' ? :model_id
@@ -90,4 +92,4 @@ def sample(session: Session, model_id: str, people: int, enrolled: int) -> list[
         WHERE users.facial_data IS NOT NULL
     """)  # noqa: S608 (what ``draw`` makes of numbers and a checked model id)
     rows = session.execute(statement, {"model_id": model_id})
-    return [Sampled(row.user_id, parse_vector(row.embedding), row.captures) for row in rows]
+    return [Sampled(row.user_id, row.captures) for row in rows]
