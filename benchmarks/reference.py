@@ -1,6 +1,6 @@
 """Writes the models' reference scores, from which the cut-offs start.
 
-``python -m benchmarks.reference --faces FOLDER [--faces ...] [--errata FILE]``: the first folder holds many people, from
+``python -m benchmarks.reference --faces FOLDER [--faces ...] [--errata FILE]``: the first folder holds many people, to
 whose scores the tail is fitted; the others are groups, of whom the level is measured. Only photographs count that the
 service accepts as captures. Run it when a network, its alignment or a weight changes. It writes numbers: no photograph,
 no vector. It also keeps what they mean for galleries of every size.
@@ -38,7 +38,7 @@ GROUP_FMR = 0.001
 
 FMR = 0.0001
 GALLERIES, FPIRS = (5, 100, 1_000, 10_000, 100_000, 1_000_000), (0.001, 0.01)
-"""The people enrolled and the budgets for which the cut-off and its cost are told, with ``VISAGE_FMR`` at its default."""
+"""The people enrolled and the budgets for which the cut-off and its cost are told; ``VISAGE_FMR`` has its default."""
 
 KNOWN_AS = {
     "lfw": "Labeled Faces in the Wild",

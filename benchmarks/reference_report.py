@@ -25,7 +25,14 @@ def as_markdown(figures: Mapping[str, Any]) -> str:
 
 def _models(models: Mapping[str, Any]) -> str:
     rows = [
-        (model_id, f"{one['comparisons']:,}", f"{one['shape']:.3f}", way, f"{budget['fpir']:g}", f"{budget['honest_up_to']:,}")
+        (
+            model_id,
+            f"{one['comparisons']:,}",
+            f"{one['shape']:.3f}",
+            way,
+            f"{budget['fpir']:g}",
+            f"{budget['honest_up_to']:,}",
+        )
         for model_id, one in models.items()
         for way, budgets in one["ways"].items()
         for budget in budgets

@@ -17,7 +17,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.models import DIMENSIONS, ModelCard
+from embeddings.models import ModelCard
 
 SHAPES = Path(__file__).with_name("synthetic_people.json")
 
@@ -137,13 +137,9 @@ class SyntheticPeople:
         """
         self._shapes = shapes or read_shapes()
         self._random = np.random.default_rng(POPULATION)
-        self._parts = [
-            _Part(self._shapes.networks[component.network], DIMENSIONS[component.network], self._random)
-            for component in card.components
-        ]
-        weights = np.array([component.weight for component in card.components])
-        self._lengths = np.sqrt(weights / weights.sum()).astype(np.float32)
-        self._widest = max(DIMENSIONS[component.network] for component in card.components)
+        self._parts = [_Part(self._shapes.networks[card.model_id], card.dimension, self._random)]
+        self._lengths = np.ones(1, np.float32)
+        self._widest = card.dimension
         self._groups = self._normal(self._shapes.groups)
         self._random = np.random.default_rng(seed)
 

@@ -25,7 +25,8 @@ ARCFACE_SIZE = 112
 ARCFACE_TEMPLATE = np.array(
     [(38.2946, 51.6963), (73.5318, 51.5014), (56.0252, 71.7366), (41.5493, 92.3655), (70.7299, 92.2041)]
 )
-"""The same five points in the crop that ArcFace's networks and SFace are trained on, in pixels (insightface's arcface_dst)."""
+"""The same five points in the crop that ArcFace's networks and SFace are trained on, in pixels (insightface's
+arcface_dst)."""
 
 LEFT_EYE, RIGHT_EYE, NOSE, MOUTH_LEFT, MOUTH_RIGHT = range(5)
 

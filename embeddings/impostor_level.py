@@ -76,7 +76,7 @@ def impostor_level(people: Sequence[Sequence[Vector]], kin: Collection[tuple[int
             replicates.append(_quantile(scores, weights))
     value = _quantile(scores, np.ones(len(scores), np.int64))
     low, high = np.percentile(replicates, INTERVAL)
-    return ImpostorLevel(*(round(float(one), 4) for one in (value, low, high)), len(people))
+    return ImpostorLevel(round(value, 4), round(float(low), 4), round(float(high), 4), len(people))
 
 
 def _quantile(scores: NDArray[np.floating], weights: NDArray[np.int64]) -> float:

@@ -13,7 +13,7 @@ from typing import Any
 import keras
 import numpy as np
 import onnx
-from google.protobuf.message import DecodeError
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 from onnx import numpy_helper
 from onnx.helper import get_attribute_value

@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -14,6 +14,7 @@ from pydantic import (
     SecretStr,
     StringConstraints,
     ValidationError,
+    model_validator,
 )
 from pydantic_settings import NoDecode, SettingsConfigDict
 
@@ -167,6 +168,12 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
     )
     login_url: str = Field("/login", description="Where `recognize` sends people it does not know.")
     server_timing: bool = Field(False, description="Send a `Server-Timing` header with the stages of recognition.")
+
+    @model_validator(mode="after")
+    def _weights_are_facenets(self) -> Self:
+        if self.weights != "casia-webface" and self.networks == SFACE:
+            raise ValueError("VISAGE_WEIGHTS chooses FaceNet's weights: set VISAGE_NETWORKS=facenet too")
+        return self
 
     @property
     def card(self) -> ModelCard:

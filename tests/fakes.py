@@ -1,4 +1,4 @@
-"""A face engine that sees in a test image what the test painted there; for paths where FaceNet would only be slow."""
+"""A face engine that sees in a test image what the test painted there; for paths where a network would only be slow."""
 
 import base64
 import zlib
@@ -10,8 +10,8 @@ import numpy as np
 from embeddings.models import card
 from embeddings.types import Box, Face, Pose, Quality, RGBImage, Vector
 
-MODEL_ID = "facenet-casia-webface"
-DIMENSION = 512
+MODEL_ID = "sface"
+DIMENSION = 128
 SIZE = 320
 WIDTH = 160.0
 SQUARE = 40

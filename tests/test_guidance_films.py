@@ -6,8 +6,8 @@ import pytest
 
 from embeddings.guidance import Hint
 from embeddings.litert_engine import LiteRTEngine
-from embeddings.models import CARDS
-from embeddings.prepare import prepare_models
+from embeddings.models import SFACE
+from embeddings.prepare import prepare_network
 from service.guidance import Guide
 from tests.guidance_films import READY, RECIPES, TURNING
 from tests.guidance_table import SEED, Row, open_studio, tabulate
@@ -27,7 +27,7 @@ A_ROW = 0.9
 
 @pytest.fixture(scope="module")
 def engine() -> LiteRTEngine:
-    return LiteRTEngine(prepare_models(CARDS[0], MODELS), CARDS[0], interpreters=1)
+    return LiteRTEngine({SFACE: prepare_network(SFACE, MODELS)}, interpreters=1)
 
 
 def test_of_a_few_films_of_each_kind_all_but_two_are_told_what_they_show(engine: LiteRTEngine) -> None:

@@ -3,8 +3,8 @@ import pytest
 
 from embeddings.decode import decode_image
 from embeddings.litert_engine import LiteRTEngine
-from embeddings.models import CARDS
-from embeddings.prepare import prepare_models
+from embeddings.models import SFACE
+from embeddings.prepare import prepare_network
 from embeddings.references import reference
 from embeddings.types import Face, RGBImage
 from tests.camera_film import webcam_picture
@@ -18,7 +18,7 @@ ENOUGH = 5.0
 
 @pytest.fixture(scope="module")
 def engine() -> LiteRTEngine:
-    return LiteRTEngine(prepare_models(CARDS[0], MODELS), CARDS[0], interpreters=1)
+    return LiteRTEngine({SFACE: prepare_network(SFACE, MODELS)}, interpreters=1)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_a_turned_head_is_still_the_same_person(
     assert face.mesh is not None
     drawn = turn_head(picture, face.mesh, yaw, pitch)
     similarity = engine.embed(picture, face) @ engine.embed(drawn, engine.find_faces(drawn)[0])
-    assert similarity > reference(CARDS[0].model_id).impostors.score_at(1e-6)
+    assert similarity > reference(SFACE).impostors.score_at(1e-6)
 
 
 def test_no_turn_is_the_same_picture(picture: RGBImage, face: Face) -> None:

@@ -50,7 +50,8 @@ def _of_size(sample: Sample, card: ModelCard, able: Integers, size: int, own: Fl
     none = Counts(np.zeros(sample.count), np.zeros(sample.count))
     ways = ("by the reference alone", "with what the gallery teaches")
     taken = {(budget, way): none for budget in BUDGETS for way in ways}
-    missed, cutoffs = dict(taken), {key: [] for key in taken}
+    missed = dict(taken)
+    cutoffs: dict[tuple[float, str], list[float]] = {key: [] for key in taken}
     splits = SPLITS if size <= max(GALLERIES) else LARGE_SPLITS
     for split in range(splits):
         people = generator.choice(able, size, replace=False)

@@ -28,4 +28,3 @@ def by_tail(sample: Sample) -> list[dict[str, Any]]:
             missed = Counts.of(people, scores < cutoff, sample.count).share()
             rows.append({"captures": captures, "people": gallery, "cutoff": cutoff, "fnir": missed.as_dict()})
     return rows
-

@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 class VectorCache:
-    """One file for each photograph, named after what it was computed from: the photograph, the code and the networks."""
+    """One file for each photograph, named by a hash of what it was computed from: photograph, code and networks."""
 
     def __init__(self, folder: Path, computed_by: str) -> None:
         """``computed_by`` tells apart what different code or networks compute; see :func:`fingerprint`."""

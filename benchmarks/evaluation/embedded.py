@@ -95,7 +95,9 @@ class Embedded:
 
     def milliseconds(self) -> dict[str, float]:
         """The median of each step."""
-        return {step: float(np.median([one.milliseconds[step] for one in self.seen])) for step in self.seen[0].milliseconds}
+        return {
+            step: float(np.median([one.milliseconds[step] for one in self.seen])) for step in self.seen[0].milliseconds
+        }
 
 
 def embed_folder(

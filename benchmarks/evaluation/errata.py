@@ -1,8 +1,8 @@
 """What is known to be wrong with the labels of a set of photographs, and who in it is related.
 
-A CSV file with the columns ``kind``, ``what``, ``why`` and ``do``. ``kind`` says what a line is about: ``photograph`` (a
-label such as ``Name/Name_0001.jpg``) and ``person`` (a name) are left out; ``pair`` (two names with a space between
-them) are relatives, who are not strangers to each other.
+A CSV file with the columns ``kind`` and ``what``, and any others. A ``photograph`` (a label such as
+``Name/Name_0001.jpg``) and a ``person`` (a name) are left out. A ``pair`` (two names with a space between them) are
+relatives, who are not strangers to each other.
 """
 
 import csv

@@ -40,9 +40,7 @@ def measure(folders: Sequence[Embedded], pairs_files: Mapping[str, Path], budget
         pairs_files: by folder, a list in the format of LFW's ``pairs.txt``, for those that have one.
         budget: for whose cut-off quality is shown.
     """
-    samples = {
-        card.model_id: {one.name: sample_of(one, {card.model_id: 1.0}) for one in folders} for card in SHIPPED
-    }
+    samples = {card.model_id: {one.name: sample_of(one, {card.model_id: 1.0}) for one in folders} for card in SHIPPED}
     base, *groups = folders
     return {
         "reference": base.name,

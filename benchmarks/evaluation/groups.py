@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.evaluation.sample import Sample
 from benchmarks.statistics import Estimate, Floats
@@ -30,9 +31,9 @@ class Exceedances:
     comparisons: Floats
     reached: Floats
 
-    def rates(self, weights: Floats) -> Floats:
-        """(cut-offs,) share of comparisons that reach each, people counted with (people,) weights; nan of none."""
-        pairs = np.outer(weights, weights)
+    def rates(self, times: NDArray[Any]) -> Floats:
+        """(cut-offs,) share of comparisons that reach each, people counted so many (people,) times; nan of none."""
+        pairs = np.outer(times, times)
         with np.errstate(invalid="ignore"):
             return np.asarray((self.reached * pairs).sum(axis=(1, 2)) / (self.comparisons * pairs).sum())
 
@@ -55,18 +56,14 @@ def exceedances(sample: Sample, cutoffs: Sequence[float]) -> Exceedances:
 
 
 def fmr_by_group(sample: Sample, cutoffs: Sequence[float], fmrs: Sequence[float] = FMRS) -> list[dict[str, Any]]:
-    """A group's FMR at each of the reference's cut-offs, and its ratio to the reference's, with 95 % intervals by person.
+    """A group's FMR at each of the reference's cut-offs and its ratio to the reference's, with intervals by person.
 
     The reference is so much larger than the groups that its own uncertainty is left out.
     """
-    found = exceedances(sample, cutoffs)
-    generator = np.random.default_rng(SEED)
-    rates = found.rates(np.ones(sample.count))
-    drawn = [
-        found.rates(np.bincount(generator.integers(sample.count, size=sample.count), minlength=sample.count).astype(float))
-        for _ in range(REPLICATES)
-    ]
-    low, high = np.nanpercentile(drawn, [2.5, 97.5], axis=0)
+    found, people = exceedances(sample, cutoffs), sample.count
+    drawn = np.random.default_rng(SEED).multinomial(people, np.full(people, 1.0 / people), REPLICATES)
+    rates = found.rates(np.ones(people))
+    low, high = np.nanpercentile([found.rates(times) for times in drawn], [2.5, 97.5], axis=0)
     return [
         {
             "reference_fmr": fmr,

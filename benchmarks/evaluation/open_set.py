@@ -22,7 +22,7 @@ class Searches:
     """What searches found.
 
     Attributes:
-        mated: (m,) float64, the best score of each search for somebody enrolled; ``NEVER`` where that is another person.
+        mated: (m,) float64, the best score of each search for an enrolled person; ``NEVER`` where it is another's.
         mated_people: (m,) int64, who was searched for.
         lead: (m,) float64, by how much the best person is ahead of the second best.
         strangers: (s,) float64, the best score of each search for somebody who is not enrolled.
@@ -39,15 +39,13 @@ class Searches:
 def search(sample: Sample, enrolled: Enrolled) -> Searches:
     """Searches for every capture that no template is made of. Whoever is kin to somebody enrolled is no stranger."""
     known = np.isin(sample.people, enrolled.people)
-    kin = sample.related()[:, enrolled.people].any(axis=1)[sample.people]
+    kin = np.isin(sample.people, np.flatnonzero(sample.related()[:, enrolled.people].any(axis=1)))
     mated = np.flatnonzero(known & ~enrolled.used)
     strangers = np.flatnonzero(~known & ~kin)
     best, who, lead = _best(sample.vectors[mated], enrolled)
     right = who == sample.people[mated]
     strange, _, _ = _best(sample.vectors[strangers], enrolled)
-    return Searches(
-        np.where(right, best, NEVER), sample.people[mated], lead, strange, sample.people[strangers]
-    )
+    return Searches(np.where(right, best, NEVER), sample.people[mated], lead, strange, sample.people[strangers])
 
 
 def _best(captures: Vectors, enrolled: Enrolled) -> tuple[Floats, Integers, Floats]:

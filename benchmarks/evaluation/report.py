@@ -1,6 +1,6 @@
 """The figures of an evaluation as Markdown."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from benchmarks.evaluation.groups import FMRS
@@ -77,10 +77,19 @@ def _overall(figures: Figures) -> list[str]:
     ]
 
 
-def _choice(rows: Figures) -> str:
+def _choice(rows: Sequence[Figures]) -> str:
     groups = list(rows[0]["shifts"])
     return table(
-        ("networks", "cut-off", "FNIR", *(f"shift, {name}" for name in groups), "strictest cut-off", "FNIR", "ms", "bytes"),
+        (
+            "networks",
+            "cut-off",
+            "FNIR",
+            *(f"shift, {name}" for name in groups),
+            "strictest cut-off",
+            "FNIR",
+            "ms",
+            "bytes",
+        ),
         [
             (
                 row["networks"],
@@ -99,7 +108,11 @@ def _choice(rows: Figures) -> str:
 
 def _ratios(groups: Figures) -> str:
     rows = [
-        (model, name, *(f"{row['ratio']['value']:.1f} [{row['ratio']['low']:.1f}, {row['ratio']['high']:.1f}]" for row in rates))
+        (
+            model,
+            name,
+            *(f"{row['ratio']['value']:.1f} [{row['ratio']['low']:.1f}, {row['ratio']['high']:.1f}]" for row in rates),
+        )
         for model, by_group in groups.items()
         for name, rates in by_group.items()
     ]
@@ -170,7 +183,14 @@ def _open_set(models: Figures) -> str:
         for model, some in models.items()
         for row in some
     ]
-    header = ("model", "captures", "enrolled", "strangers", *(f"FPIR {fpir:g}" for fpir in FPIRS), "refused by the margin")
+    header = (
+        "model",
+        "captures",
+        "enrolled",
+        "strangers",
+        *(f"FPIR {fpir:g}" for fpir in FPIRS),
+        "refused by the margin",
+    )
     return f"{OPEN_SET}\n{table(header, rows)}"
 
 

@@ -67,9 +67,7 @@ def sample_of(embedded: Embedded, weights: Mapping[str, float]) -> Sample:
     numbers, people = np.unique(embedded.people[kept], return_inverse=True)
     renumbered = {int(number): index for index, number in enumerate(numbers)}
     kin = frozenset(
-        (renumbered[one], renumbered[other])
-        for one, other in embedded.kin
-        if one in renumbered and other in renumbered
+        (renumbered[one], renumbered[other]) for one, other in embedded.kin if one in renumbered and other in renumbered
     )
     return Sample(embedded.name, vectors, people, kin)
 
@@ -90,7 +88,7 @@ class Enrolled:
 
 
 def enrol(sample: Sample, people: Sequence[int] | Integers, captures: int, seed: int = SEED) -> Enrolled:
-    """Templates of these people, each the normalised mean of so many captures drawn at random, or as many as there are."""
+    """Templates of these people, each the normalised mean of so many captures, or all there are, drawn at random."""
     generator = np.random.default_rng(seed)
     used = np.zeros(len(sample.people), np.bool_)
     templates = []

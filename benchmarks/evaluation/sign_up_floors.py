@@ -14,7 +14,7 @@ FLOORS = (0.30, 0.34, 0.36, 0.38, 0.40, 0.42, 0.45, 0.50, 0.55)
 
 
 def by_floor(sample: Sample) -> list[dict[str, Any]]:
-    """By captures and floor: the share of honest sign-ups refused, and of those with a stranger's photograph accepted."""
+    """By captures and floor: the share of honest sign-ups refused, and of mixed ones accepted."""
     rows = []
     for captures in CAPTURES:
         drawn = list(sign_ups(sample.vectors, sample.people, captures=captures, count=SIGN_UPS, seed=SEED))

@@ -45,7 +45,7 @@ def genuine_pairs(sample: Sample) -> tuple[Floats, Integers]:
 
 
 def verification(sample: Sample) -> dict[str, Any]:
-    """The figures of one model. Cut-offs are those of the same pairs: a description, and no promise for other people."""
+    """The figures of one model. Cut-offs are those of the same pairs, and no promise for other people."""
     histogram, (genuine, people) = impostor_histogram(sample), genuine_pairs(sample)
     pairs = histogram.sum() / 2
     cutoffs = {fmr: cutoff_at(histogram, fmr) for fmr in FMRS if fmr * pairs >= 1.0}

@@ -74,10 +74,14 @@ def _of_group(group: Group) -> str:
 def _of_own_gallery(model: ModelInUse) -> Iterator[Finding]:
     allowance = f"raises the cut-off by {model.impostors.allowance:.3f}"
     if model.estimated is None or model.impostors.gallery is None:
-        yield Finding("own gallery", f"not measured yet, that takes {MIN_PEOPLE} people: the strictest group {allowance}")
+        yield Finding(
+            "own gallery", f"not measured yet, that takes {MIN_PEOPLE} people: the strictest group {allowance}"
+        )
         return
     level = model.estimated.level
-    yield Finding("own gallery", f"{level.sampled_people} people on {model.estimated.estimated_at:%Y-%m-%d}: {allowance}")
+    yield Finding(
+        "own gallery", f"{level.sampled_people} people on {model.estimated.estimated_at:%Y-%m-%d}: {allowance}"
+    )
     if level.suspected_pairs:
         yield Finding("", f"{level.suspected_pairs} pairs of accounts look like one person", trouble=True)
 

@@ -1,9 +1,9 @@
 """People who look like nobody else, as an evaluation sees them after embedding."""
 
 import numpy as np
+from benchmarks.evaluation.networks import NETWORKS
 
 from benchmarks.evaluation.embedded import Embedded
-from benchmarks.evaluation.networks import NETWORKS
 from benchmarks.protocols import Vectors
 from embeddings.models import DIMENSIONS, MOBILEFACENET
 from embeddings.score_tail import Integers

@@ -1,9 +1,9 @@
 from pathlib import Path
 
 import pytest
+from benchmarks.evaluation.alignments import Realigned
 
 from benchmarks import faces
-from benchmarks.evaluation.alignments import Realigned
 from benchmarks.evaluation.embedded import Embedded, embed_folder
 from benchmarks.faces import list_photographs
 from tests.fakes import MODEL_ID, FakeEngine, picture

@@ -3,14 +3,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from benchmarks.evaluation.networks import FACENET_ALONE, NETWORKS, SHIPPED, WITHOUT_DLIB
+from benchmarks.evaluation.rows import write_csv
 
 from benchmarks.evaluation import budget_check, identification, sign_up_floors, verification
 from benchmarks.evaluation.__main__ import main, named
 from benchmarks.evaluation.figures import measure
-from benchmarks.evaluation.networks import FACENET_ALONE, NETWORKS, SHIPPED, WITHOUT_DLIB
 from benchmarks.evaluation.plots import draw_all
 from benchmarks.evaluation.report import SECTIONS, as_markdown
-from benchmarks.evaluation.rows import write_csv
 from service.budget import Budget
 from tests.benchmarks.evaluated import PEOPLE, embedded_people
 

@@ -1,8 +1,8 @@
 """What the reference scores foretell, of the references as shipped."""
 
 import pytest
-
 from benchmarks.evaluation.networks import SHIPPED
+
 from benchmarks.reference import FPIRS, GALLERIES, in_use
 from benchmarks.reference_report import as_markdown
 from embeddings.models import ModelCard

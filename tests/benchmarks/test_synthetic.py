@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-
 from benchmarks.evaluation.networks import SHIPPED
+
 from benchmarks.likeness import parts
 from benchmarks.synthetic import Shapes, SyntheticPeople, read_shapes
 from embeddings.models import CARDS, ModelCard

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import text
 
-from db import citus, gallery_size, impostor_tails, index, templates
+from db import citus, gallery_size, impostor_levels, index, templates
 from db.distribution import distribute
 from db.engine import Database, create_database
 from db.errors import DistributionError
@@ -213,7 +213,7 @@ def test_people_are_sampled_without_a_clause_that_citus_refuses(cluster: Databas
     execute(cluster, "UPDATE users SET facial_data = '{}'")
     run(cluster)
     with cluster.unit_of_work() as work, query_log(cluster) as log:
-        assert len(impostor_tails.sample(work.session, MODEL, 50, PEOPLE)) == 50
+        assert len(impostor_levels.sample(work.session, MODEL, 50, PEOPLE)) == 50
     assert "TABLESAMPLE" not in " ".join(log)
 
 

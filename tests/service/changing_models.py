@@ -20,7 +20,7 @@ from service.services import Services, build_services
 from service.settings import Settings
 from tests.fakes import FakeEngine, data_url, picture, pictures
 
-OLD = "facenet-casia-webface-mobilefacenet-dlib"
+OLD = "facenet-casia-webface"
 NEW = CARDS[0].model_id
 
 

@@ -13,19 +13,18 @@ from sqlalchemy.orm import undefer
 
 from db.engine import Database
 from db.models import User
-from embeddings.models import ModelCard
 from embeddings.vectors import encode_vector
 from service.cli import main
 from tests.fakes import MODEL_ID, person_vector, picture
 from tests.service.changing_models import FakeEngineOf
 
 
-def fake_engine(_paths: object, card: ModelCard, interpreters: int, others: Sequence[ModelCard] = ()) -> FakeEngineOf:
-    return FakeEngineOf(card.model_id)
+def fake_engine(networks: Mapping[str, Path], interpreters: int) -> FakeEngineOf:
+    return FakeEngineOf(next(iter(networks)))
 
 
 def use_fake_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("service.engine.prepare_models", lambda *_: {})
+    monkeypatch.setattr("service.engine.prepare_network", lambda *_: Path())
     monkeypatch.setattr("service.engine.LiteRTEngine", fake_engine)
 
 

@@ -16,7 +16,7 @@ from db.engine import Database, create_database
 from db.presence import models_served
 from embeddings.litert_engine import LiteRTEngine
 from embeddings.models import ModelCard, card
-from embeddings.prepare import prepare_models
+from embeddings.prepare import prepare_network
 from service.retirement import Retirement, retire_others
 from service.services import Services, build_services
 from service.settings import Settings
@@ -59,8 +59,8 @@ def probes() -> dict[str, str]:
 
 
 def engine_of(model: ModelCard, *others: ModelCard) -> LiteRTEngine:
-    paths = {name: path for one in (model, *others) for name, path in prepare_models(one, MODELS).items()}
-    return LiteRTEngine(paths, model, interpreters=1, others=others)
+    networks = {one.model_id: prepare_network(one.model_id, MODELS) for one in (model, *others)}
+    return LiteRTEngine(networks, interpreters=1)
 
 
 def served_by(database: Database, model_id: str) -> bool:
@@ -145,7 +145,7 @@ def people_logging_in(service: RunningService, probes: dict[str, str]) -> Iterat
 def test_an_operator_changes_the_model_while_people_log_in(
     tmp_path: Path, start_service: StartService, captures: dict[str, list[str]], probes: dict[str, str]
 ) -> None:
-    service = start_service(tmp_path / "home", VISAGE_NETWORKS="facenet+mobilefacenet+dlib", VISAGE_WORKERS="1")
+    service = start_service(tmp_path / "home", VISAGE_NETWORKS="facenet", VISAGE_WORKERS="1")
     for name, images in captures.items():
         body = {"username": name, "password": "correct horse battery", "images": images, "consent": True}
         post(service, "/user/facial/store", body)

@@ -9,13 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.templates import Candidate
+from embeddings.impostor_level import ImpostorLevel
 from embeddings.models import CARDS
 from embeddings.references import reference
 from service.budget import Budget, fpir_of
 from service.decision import Decision, Outcome, Verdict, agreed
+from service.impostor_model import ImpostorModel
 from tests.properties import FEW, MANY, tried
 
-TAIL = reference(CARDS[0].model_id).impostors
+KNOWN = reference(CARDS[0].model_id)
 
 few_or_many = pytest.mark.parametrize("examples", [FEW, pytest.param(MANY, marks=pytest.mark.slow)])
 
@@ -23,6 +25,9 @@ similarities = st.floats(-1, 1, width=32)
 any_numbers = st.floats()
 decisions = st.builds(Decision, cutoff=similarities, verify_cutoff=similarities, margin=st.floats(0, 0.5))
 rates = st.floats(1e-7, 0.1)
+levels = st.none() | st.builds(
+    lambda value, spread: ImpostorLevel(value, value - spread, value + spread, 20), similarities, st.floats(0, 0.3)
+)
 
 
 def people(scores: Sequence[float]) -> list[Candidate]:
@@ -108,13 +113,15 @@ def test_models_agree_whatever_their_order_and_only_on_one_person(examples: int)
 @few_or_many
 def test_no_gallery_and_no_stricter_budget_lowers_the_cutoff(examples: int) -> None:
     @tried(examples)
-    @given(rates, rates, st.floats(0.01, 1), st.integers(0, 10**7), st.integers(0, 10**7))
-    def holds(fpir: float, fmr: float, share: float, gallery: int, more: int) -> None:
+    @given(rates, rates, st.floats(0.01, 1), st.integers(0, 10**7), st.integers(0, 10**7), levels)
+    def holds(fpir: float, fmr: float, share: float, gallery: int, more: int, level: ImpostorLevel | None) -> None:
         budget, stricter = Budget(fpir, fmr), Budget(fpir * share, fmr * share)
         before, grown, strict = (
-            one.decision([TAIL], size, 0.05)
+            one.decision(ImpostorModel(KNOWN, level), size, 0.05)
             for one, size in ((budget, gallery), (budget, gallery + more), (stricter, gallery))
         )
+        assert before.cutoff >= KNOWN.impostors.score_at(budget.fmr_of_search(gallery))
+        assert before.cutoff >= before.verify_cutoff
         assert grown.cutoff >= before.cutoff
         assert grown.verify_cutoff == before.verify_cutoff
         assert strict.cutoff >= before.cutoff
@@ -128,6 +135,6 @@ def test_the_rate_of_one_comparison_adds_up_to_the_budget(examples: int) -> None
     @tried(examples)
     @given(rates, st.integers(1, 10**6))
     def holds(fpir: float, gallery: int) -> None:
-        assert fpir_of(Budget(fpir, fpir).fmr_of_search(gallery), gallery) == pytest.approx(fpir, rel=1e-3)
+        assert fpir_of(Budget(fpir, 1.0).fmr_of_search(gallery), gallery) == pytest.approx(fpir, rel=1e-3)
 
     holds()

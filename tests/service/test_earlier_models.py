@@ -1,6 +1,5 @@
 """What becomes of the templates of models that the settings no longer choose."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,7 @@ from click.testing import CliRunner
 
 from db.engine import Database
 from embeddings.errors import ModelError
-from embeddings.models import ModelCard, card
+from embeddings.models import card
 from service.cli import main
 from service.earlier_models import earlier_cards, prepare_earlier_models
 from service.settings import Settings
@@ -20,11 +19,11 @@ UNKNOWN = "facenet-of-yesterday"
 FILES = {OLD: Path("facenet.tflite")}
 
 
-def converts(model: ModelCard, _models: Path, _weights_url: str | None) -> Mapping[str, Path]:
-    return {network: FILES[network] for network in model.networks}
+def converts(model_id: str, _models: Path, _weights_url: str | None) -> Path:
+    return FILES[model_id]
 
 
-def cannot_convert(*_: object) -> Mapping[str, Path]:
+def cannot_convert(*_: object) -> Path:
     raise ModelError("no weights")
 
 
@@ -52,11 +51,11 @@ def test_templates_of_an_unknown_model_are_told(
     assert f"1 people's templates of {UNKNOWN} cannot be used" in caplog.text
 
 
-def test_the_files_of_the_networks_are_given(
+def test_the_file_of_the_network_is_given(
     settings: Settings, scratch_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("service.earlier_models.prepare_models", converts)
-    assert prepare_earlier_models(settings, scratch_database) == {card(OLD): FILES}
+    monkeypatch.setattr("service.earlier_models.prepare_network", converts)
+    assert prepare_earlier_models(settings, scratch_database) == {card(OLD): FILES[OLD]}
 
 
 def test_a_model_that_cannot_be_computed_is_left_out_and_told(
@@ -65,7 +64,7 @@ def test_a_model_that_cannot_be_computed_is_left_out_and_told(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr("service.earlier_models.prepare_models", cannot_convert)
+    monkeypatch.setattr("service.earlier_models.prepare_network", cannot_convert)
     assert prepare_earlier_models(settings, scratch_database) == {}
     assert f"{PEOPLE} people's templates of {OLD} cannot be used: no weights" in caplog.text
 
@@ -75,7 +74,7 @@ def test_the_doctor_tells_of_an_earlier_model_without_converting_it(
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", scratch_url)
     monkeypatch.setenv("VISAGE_HOME", str(tmp_path))
-    monkeypatch.setenv("VISAGE_NETWORKS", "facenet+mobilefacenet+dlib")
+    monkeypatch.setenv("VISAGE_NETWORKS", "sface")
     result = CliRunner().invoke(main, ["doctor"])
     assert result.exit_code == 1  # an operator should renew these people's templates
     assert f"{OLD}, {PEOPLE} people" in result.output

@@ -8,58 +8,66 @@ import pytest
 
 from benchmarks.gallery import seed_gallery
 from db.engine import Database
-from db.impostor_tails import Sampled, StoredTail, read
+from db.impostor_levels import Level, Sampled, StoredLevel, read
+from embeddings.impostor_level import ImpostorLevel
 from embeddings.models import card
 from embeddings.references import reference
 from embeddings.types import Vector
-from embeddings.vectors import encode_vector, normalise, template
+from embeddings.vectors import encode_vector, normalise
 from service.budget import Budget
 from service.gallery import MAX_AGE_SECONDS, Gallery
-from service.impostors import MIN_PEOPLE, due, estimate_tail, re_estimate
-from tests.fakes import MODEL_ID
+from service.impostors import MIN_PEOPLE, due, estimate_level, known_level, re_estimate
+from tests.fakes import DIMENSION, MODEL_ID
 
 BUDGET = Budget(fpir=0.001, fmr=0.0001)
 SAME = reference(MODEL_ID).same_person
 
 
 def faces(count: int, alike: float, seed: int, captures: int) -> list[list[Vector]]:
-    """Captures of people whose faces share a direction, so that strangers' scores are about ``alike``."""
+    """Captures of people whose faces share a direction, so that strangers' scores are about ``alike`` * 0.8."""
     generator = np.random.default_rng(seed)
-    common = normalise(generator.normal(size=512))
+    common = normalise(generator.normal(size=DIMENSION))
     found = []
     for _ in range(count):
-        own = normalise(np.sqrt(alike) * common + np.sqrt(1 - alike) * normalise(generator.normal(size=512)))
-        found.append([normalise(own + 0.5 * normalise(generator.normal(size=512))) for _ in range(captures)])
+        own = normalise(np.sqrt(alike) * common + np.sqrt(1 - alike) * normalise(generator.normal(size=DIMENSION)))
+        found.append([normalise(own + 0.5 * normalise(generator.normal(size=DIMENSION))) for _ in range(captures)])
     return found
 
 
 def enrolled(captures: list[Vector]) -> Sampled:
-    return Sampled(uuid4(), template(captures), [encode_vector(one) for one in captures])
+    return Sampled(uuid4(), [encode_vector(one) for one in captures])
 
 
 def people(count: int, alike: float = 0.3, seed: int = 1) -> list[Sampled]:
     return [enrolled(captures) for captures in faces(count, alike, seed, 5)]
 
 
-def test_a_gallery_of_people_who_are_alike_has_a_higher_tail() -> None:
-    easy, hard = estimate_tail(people(40, alike=0.1), SAME), estimate_tail(people(40, alike=0.5), SAME)
-    assert easy is not None
-    assert hard is not None
-    assert hard.tail.score_at(1e-4) > easy.tail.score_at(1e-4) + 0.2
+def level_of(sampled: list[Sampled]) -> Level:
+    level = estimate_level(sampled, len(sampled), SAME)
+    assert level is not None
+    return level
 
 
-def test_somebody_enrolled_twice_is_left_out_and_counted() -> None:
-    once = people(40)
-    twice = [*once, *(Sampled(uuid4(), one.template, one.captures) for one in once[:3])]
-    clean, doubled = estimate_tail(once, SAME), estimate_tail(twice, SAME)
-    assert clean is not None
-    assert doubled is not None
-    assert (clean.suspected_pairs, doubled.suspected_pairs) == (0, 3)
-    assert doubled.tail.score_at(1e-5) == pytest.approx(clean.tail.score_at(1e-5), abs=0.02)
+def test_people_who_are_more_alike_have_a_higher_level() -> None:
+    easy, hard = level_of(people(40, alike=0.1)), level_of(people(40, alike=0.5))
+    assert hard.value > easy.value + 0.2
+    assert easy.low <= easy.value <= easy.high < hard.low
 
 
-def test_a_handful_of_people_tell_nothing() -> None:
-    assert estimate_tail(people(MIN_PEOPLE - 1), SAME) is None
+def test_a_handful_of_people_teach_nothing() -> None:
+    assert estimate_level(people(MIN_PEOPLE - 1), MIN_PEOPLE - 1, SAME) is None
+
+
+@pytest.mark.parametrize("twice", [1, 3])
+def test_somebody_enrolled_twice_is_counted_and_does_not_move_the_level(twice: int) -> None:
+    """The captures of the second account are as like those of the first as a login's are, and not the same."""
+    photographed = faces(MIN_PEOPLE, 0.3, 1, captures=10)
+    once = [enrolled(captures[:5]) for captures in photographed]
+    again = [enrolled(captures[5:]) for captures in photographed[:twice]]
+    clean, doubled = level_of(once), level_of([*once, *again])
+    assert (clean.suspected_pairs, doubled.suspected_pairs) == (0, twice)
+    assert doubled.value == pytest.approx(clean.value, abs=0.03)
+    assert doubled.high < SAME - 0.2
 
 
 @pytest.mark.parametrize(
@@ -79,43 +87,38 @@ def test_a_gallery_is_looked_at_when_it_has_changed_or_time_has_passed(
     people: int, then: int | None, days: int, looked_at: bool
 ) -> None:
     now = datetime(2026, 11, 24, tzinfo=UTC)
-    estimated = StoredTail(then, 0, {}, now - timedelta(days=days)) if then else None
+    estimated = StoredLevel(Level(then, then, 0, 0.2, 0.1, 0.3), now - timedelta(days=days)) if then else None
     assert due(people, estimated, now) is looked_at
 
 
-def test_people_whose_embeddings_cannot_be_read_are_left_out(caplog: pytest.LogCaptureFixture) -> None:
-    twenty = people(MIN_PEOPLE)
-    broken = Sampled(uuid4(), twenty[0].template, ["not base64!"])
-    with_one, without = estimate_tail([*twenty, broken], SAME), estimate_tail(twenty, SAME)
-    assert with_one is not None
-    assert with_one == without
-    assert str(broken.user_id) in caplog.text
+@pytest.mark.parametrize("captures", [["not base64!"], []], ids=["unreadable", "none"])
+def test_people_whose_captures_cannot_be_read_are_left_out(
+    captures: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    some = people(MIN_PEOPLE)
+    broken = Sampled(uuid4(), captures)
+    assert level_of([*some, broken]).value == level_of(some).value
+    assert (str(broken.user_id) in caplog.text) == bool(captures)
 
 
-@pytest.mark.parametrize("twice", [2, 6, 10])
-def test_people_enrolled_twice_with_other_captures_do_not_bend_the_tail(twice: int) -> None:
-    """Their captures are as like each other as a login is, and not the same."""
-    photographed = faces(50, 0.3, 1, captures=10)
-    once = [enrolled(captures[:5]) for captures in photographed]
-    again = [enrolled(captures[5:]) for captures in photographed[:twice]]
-    clean, doubled = estimate_tail(once, SAME), estimate_tail([*once, *again], SAME)
-    assert clean is not None
-    assert doubled is not None
-    assert doubled.suspected_pairs == twice
-    assert doubled.tail.score_at(1e-6) == pytest.approx(clean.tail.score_at(1e-6), abs=0.03)
+def test_a_level_of_people_who_have_gone_does_not_count() -> None:
+    stored = StoredLevel(Level(100, 90, 0, 0.2, 0.1, 0.3), datetime.now(UTC))
+    assert known_level(stored, MIN_PEOPLE) == ImpostorLevel(0.2, 0.1, 0.3, 90)
+    assert known_level(stored, MIN_PEOPLE - 1) is None
+    assert known_level(None, 100) is None
 
 
-def test_what_is_learnt_is_kept_and_tightens_the_cutoff_without_a_restart(database: Database) -> None:
+def test_what_is_learnt_is_kept_and_moves_the_cutoff_without_a_restart(database: Database) -> None:
     clock = [0.0]
     gallery = Gallery(database, [card(MODEL_ID)], BUDGET, clock=lambda: clock[0])
     before = gallery.now().models[MODEL_ID]
     seed_gallery(database, card(MODEL_ID), 30)
     assert re_estimate(database, MODEL_ID, 30) is not None
     with database.unit_of_work() as work:
-        assert read(work.session, [MODEL_ID])[MODEL_ID].gallery_people == 30
+        assert read(work.session, [MODEL_ID])[MODEL_ID].level.gallery_people == 30
     assert gallery.now().models[MODEL_ID] is before
     clock[0] = MAX_AGE_SECONDS + 1
     after = gallery.now().models[MODEL_ID]
     assert (before.people, after.people) == (0, 30)
-    assert len(after.tails) == 2
-    assert after.decision.cutoff > before.decision.cutoff
+    assert (before.impostors.gallery, after.impostors.gallery is None) == (None, False)
+    assert after.decision.cutoff != before.decision.cutoff

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from uuid import UUID
 
@@ -12,7 +13,6 @@ from db import audit_events
 from db.engine import Database, create_database
 from db.index_status import index_status
 from db.reembedding import sole_reembedding
-from embeddings.models import ModelCard
 from service.cli import main
 from service.settings import read_settings
 from tests.db.gallery import enrol, unit_vectors
@@ -23,13 +23,13 @@ from tests.service.changing_models import NEW, OLD, FakeEngineOf, people_sign_up
 def environment(scratch_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, idle_upkeep: None) -> None:
     monkeypatch.setenv("DATABASE_URL", scratch_url)
     monkeypatch.setenv("VISAGE_HOME", str(tmp_path))
-    monkeypatch.setenv("VISAGE_NETWORKS", "facenet+mobilefacenet+dlib")
-    monkeypatch.setattr("service.reembed_command.prepare_models", lambda *_: {})
+    monkeypatch.setenv("VISAGE_NETWORKS", "sface")
+    monkeypatch.setattr("service.reembed_command.prepare_network", lambda *_: Path())
     monkeypatch.setattr("service.reembed_command.LiteRTEngine", _fake_engine)
 
 
-def _fake_engine(_paths: object, card: ModelCard, interpreters: int) -> FakeEngineOf:
-    return FakeEngineOf(card.model_id)
+def _fake_engine(networks: Mapping[str, Path], interpreters: int) -> FakeEngineOf:
+    return FakeEngineOf(next(iter(networks)))
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_another_model_than_that_of_the_settings_is_computed_and_nothing_retired
     result = reembed("--to", NEW)
     assert [set(templates_of(scratch_database, one)) for one in people] == [{OLD, NEW}] * 3
     assert f"The settings' model is {OLD}: nothing is retired" in result.stdout
-    assert "VISAGE_WEIGHTS=casia-webface and VISAGE_NETWORKS=facenet+mobilefacenet+dlib" in result.stdout
+    assert "restart the service with VISAGE_NETWORKS=sface," in result.stdout
 
 
 def test_while_a_service_runs_with_the_old_model_the_operator_is_told_to_restart_it(
@@ -93,7 +93,7 @@ def test_while_a_service_runs_with_the_old_model_the_operator_is_told_to_restart
     service.dispose()
     assert result.exit_code == 0
     assert f"The old templates stay: a running service searches with {OLD}." in result.stdout
-    assert re.search(r"restart the service with \S+ and VISAGE_NETWORKS=facenet\+mobilefacenet\+dlib", result.stdout)
+    assert re.search(r"restart the service with VISAGE_NETWORKS=sface", result.stdout)
     assert [set(templates_of(scratch_database, one)) for one in people] == [{OLD, NEW}] * 3
 
 

@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from embeddings.models import CARDS, ModelCard, choice_of
+from embeddings.models import SFACE, card
 from service.operator_errors import SettingsError
 from service.serving.server import LIVENESS_NOTES
 from service.settings import Settings, read_settings, variable_name
@@ -19,11 +19,26 @@ def test_every_setting_is_in_the_readmes_table() -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize("model", CARDS, ids=lambda model: model.model_id)
-def test_settings_choose_every_model(monkeypatch: pytest.MonkeyPatch, model: ModelCard) -> None:
-    for field, choice in zip(("weights", "networks"), choice_of(model), strict=True):
-        monkeypatch.setenv(variable_name(field), choice)
-    assert read_settings().card == model
+@pytest.mark.parametrize(
+    ("chosen", "model_id"),
+    [
+        ({}, SFACE),
+        ({"VISAGE_NETWORKS": "sface", "VISAGE_WEIGHTS": "casia-webface"}, SFACE),
+        ({"VISAGE_NETWORKS": "facenet"}, "facenet-casia-webface"),
+        ({"VISAGE_NETWORKS": "facenet", "VISAGE_WEIGHTS": "vggface2"}, "facenet-vggface2"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_settings_choose_every_model(monkeypatch: pytest.MonkeyPatch, chosen: dict[str, str], model_id: str) -> None:
+    for variable, value in chosen.items():
+        monkeypatch.setenv(variable, value)
+    assert read_settings().card == card(model_id)
+
+
+def test_weights_of_facenet_without_facenet_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISAGE_WEIGHTS", "vggface2")
+    with pytest.raises(SettingsError, match="VISAGE_NETWORKS=facenet"):
+        read_settings()
 
 
 def test_the_start_says_what_every_kind_of_liveness_means() -> None:

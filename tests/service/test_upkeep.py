@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from benchmarks.gallery import seed_gallery
-from db import impostor_tails
+from db import impostor_levels
 from db.distribution import distribute
 from db.engine import Database, create_database
 from db.errors import DatabaseUnavailableError
@@ -86,7 +86,7 @@ def test_it_learns_how_alike_people_are_once_there_are_enough(
     seed_gallery(scratch_database, card(MODEL_ID), people)
     consider(scratch_database, sessions)
     with scratch_database.unit_of_work() as work:
-        assert (MODEL_ID in impostor_tails.read(work.session, [MODEL_ID])) is learnt
+        assert (MODEL_ID in impostor_levels.read(work.session, [MODEL_ID])) is learnt
 
 
 def test_it_clears_expired_sessions_away(scratch_database: Database, sessions: Sessions) -> None:

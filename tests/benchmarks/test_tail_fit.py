@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from embeddings.score_tail import RATES, ImpostorScores, ScoreTail, fit_tail
+from benchmarks.tail_fit import ImpostorScores, fit_tail
+from embeddings.score_tail import RATES, ScoreTail
 
 NORMAL_AT = {1e-3: 3.090, 1e-4: 3.719, 1e-5: 4.265}
 """Standard normal quantiles (any table)."""
@@ -32,10 +33,10 @@ def test_rates_smaller_than_one_comparison_shows_are_extrapolated() -> None:
 def test_the_interval_holds_the_estimate_and_widens_with_fewer_people() -> None:
     small = fit_tail(impostor_scores(12))
     for tail in (TAIL, small):
-        low, high = tail.rate_interval(tail.score_at(1e-4))
-        assert low < 1e-4 < high
+        score = tail.score_at(1e-4)
+        assert tail.lowest_rate(score) < 1e-4 < tail.highest_rate(score)
     score = NORMAL_AT[1e-4] / 10
-    assert small.rate_interval(score)[1] > TAIL.rate_interval(score)[1]
+    assert small.highest_rate(score) > TAIL.highest_rate(score)
 
 
 def test_a_tail_is_numbers_that_can_be_kept() -> None:
