@@ -161,7 +161,7 @@ def build_services(
         gallery=gallery,
         challenges=Challenges(frames_key, clock),
         seen_frames=SeenFrames(frames_key),
-        presences=PresenceReader(engine, captures, judge, main.same_person_floor),
+        presences=PresenceReader(engine, captures, judge, main.sitting_floor),
         audit=audit,
         metrics=metrics,
     )

@@ -81,12 +81,12 @@ class Presence:
 class PresenceReader:
     """Tells who was there. Safe to use from several threads."""
 
-    def __init__(self, engine: FaceEngine, captures: CaptureReader, judge: Judge, same_person_floor: float) -> None:
-        """``same_person_floor`` is that of the engine's model card."""
+    def __init__(self, engine: FaceEngine, captures: CaptureReader, judge: Judge, sitting_floor: float) -> None:
+        """``sitting_floor`` is that of the engine's model card."""
         self._engine = engine
         self._captures = captures
         self._judge = judge
-        self._same_person_floor = same_person_floor
+        self._sitting_floor = sitting_floor
 
     def find(self, frames: Sequence[Frame], images: Sequence[DecodedImage]) -> Sequence[Sighting]:
         """The frames in which exactly one face is seen; ``images`` are the frames, decoded."""
@@ -130,14 +130,12 @@ class PresenceReader:
     def _show_one_person(self, captures: Sequence[Capture], extremes: Sequence[Vector]) -> bool:
         """Whether each face is the one that looks ahead.
 
-        A head of LFW's that is drawn turned by 15 to 35 degrees keeps a cosine of 0.76 or more to itself looking ahead
-        in 95 of 100. Somebody else's reaches ``same_person_floor``, which is 0.58, in 2 of 1000 (38 photographs of ten
-        people). ``selection.strangers`` would not do: it takes three faces and three others for one person's half of
-        the time.
+        ``selection.strangers`` would not do: half of the time it takes three faces and three of another person for one
+        person's.
         """
         ahead = [capture.embeddings[self._engine.model_id] for capture in captures]
         shown = template(ahead)
-        return all(float(vector @ shown) >= self._same_person_floor for vector in [*ahead, *extremes])
+        return all(float(vector @ shown) >= self._sitting_floor for vector in [*ahead, *extremes])
 
 
 def _fronts(sightings: Sequence[Sighting], presentation: Presentation, prompts: int) -> Sequence[Sighting]:

@@ -163,7 +163,7 @@ def test_nobody_enrols_from_somebody_elses_photographs(door: Challenged, databas
 
 def test_each_photograph_must_be_of_who_was_there(door: Challenged, database: Database) -> None:
     """Two good ones do not make up for a third that is as much somebody else's, as a morph is."""
-    blend = data_url(picture(1, take=2, noise=150))
+    blend = data_url(picture(1, take=2, noise=200))
     assert refused(door.enrol(images=[*pictures(1, count=2), blend])) == "different_people"
     assert door.enrol(images=pictures(1)).status_code == 201
     with database.unit_of_work() as work:

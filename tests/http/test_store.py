@@ -66,7 +66,7 @@ def test_a_template_of_another_model_goes_when_the_face_is_enrolled_again(api: A
     token = api.store(person=1).json["access_token"]
     with database.unit_of_work() as work:
         user = users.find_by_username(work.session, "ada")
-        templates.put(work.session, user.id, "facenet-vggface2", person_vector(1))
+        templates.put(work.session, user.id, "facenet-vggface2", person_vector(1, 512))
     api.re_enrol(token, person=1)
     with database.unit_of_work() as work:
         assert work.session.scalars(select(FaceTemplate.model_id)).all() == [MODEL_ID]

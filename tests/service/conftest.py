@@ -52,5 +52,4 @@ def importing_environment(scratch_url: str, tmp_path: Path, monkeypatch: pytest.
     """Where `visage import` and `visage export` run on a database of their own, with the fake engine."""
     monkeypatch.setenv("DATABASE_URL", scratch_url)
     monkeypatch.setenv("VISAGE_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("VISAGE_NETWORKS", "facenet")
     use_fake_engine(monkeypatch)

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 def homes(tmp_path: Path) -> Iterator[list[RunningService]]:
     """Two installations, neither of which runs yet."""
     tmp_path.chmod(0o711)  # the database's server may run as another user
-    services = [RunningService(tmp_path / name, VISAGE_NETWORKS="facenet") for name in ("first", "second")]
+    services = [RunningService(tmp_path / name) for name in ("first", "second")]
     yield services
     for service in services:
         service.stop()

@@ -75,7 +75,7 @@ def change_document(services: Services, user_id: UUID, **fields: Any) -> None:
 
 def put_template(services: Services, user_id: UUID, person: int) -> None:
     with services.database.unit_of_work() as work:
-        templates.put(work.session, user_id, OLD, person_vector(person))
+        templates.put(work.session, user_id, OLD, person_vector(person, 512))
 
 
 def delete_template(services: Services, user_id: UUID) -> None:
@@ -311,7 +311,7 @@ def test_the_command_tells_each_and_ends_with_status_1_while_something_is_wrong(
 ) -> None:
     with scratch_database.unit_of_work() as work:
         user = users.add_user(work.session, username="ada", display_name="Ada", password_hash="$argon2id$none")
-        templates.put(work.session, user.id, OLD, np.asarray(person_vector(1)))
+        templates.put(work.session, user.id, OLD, np.asarray(person_vector(1, 512)))
     first, second, third = run(), run("--repair"), run()
     assert [result.exit_code for result in (first, second, third)] == [1, 0, 0]
     assert first.output == ("found: ada: a template without facial_data\nLooked at 1 people, 0 images. Wrong: 1.\n")

@@ -10,8 +10,7 @@ from db.index_status import index_status
 from db.migrate import current, head
 from service.cli import main
 from tests.db import fake_citus
-from tests.db.gallery import enrol, unit_vectors
-from tests.fakes import MODEL_ID
+from tests.db.gallery import MODEL, enrol, unit_vectors
 
 
 @pytest.fixture
@@ -34,13 +33,13 @@ def test_the_index_is_built_on_request_and_shown(scratch_database: Database) -> 
     shown = visage("index", "status").output
     assert "ix_face_templates_facenet_casia_webface" in shown
     assert "300" in shown
-    assert index_status(scratch_database, MODEL_ID).exists
+    assert index_status(scratch_database, MODEL).exists
 
 
 @pytest.mark.usefixtures("environment")
 def test_an_index_is_not_built_on_an_empty_table(scratch_database: Database) -> None:
     assert visage("index", "rebuild").exit_code == 0
-    assert not index_status(scratch_database, MODEL_ID).exists
+    assert not index_status(scratch_database, MODEL).exists
 
 
 @pytest.mark.usefixtures("environment")
@@ -80,7 +79,7 @@ def test_whoever_takes_the_schema_back_is_told_what_is_lost_and_asked(scratch_da
 
 @pytest.mark.usefixtures("environment")
 def test_the_schema_is_not_taken_back_under_a_service(scratch_url: str) -> None:
-    service = create_database(scratch_url, serving=MODEL_ID)
+    service = create_database(scratch_url, serving=MODEL)
     with service.engine.connect():
         result = visage("migrate", "--down-to", "0009", "--yes")
     service.dispose()

@@ -164,7 +164,6 @@ def test_the_command_ends_with_1_where_there_is_something_to_do(
         "DATABASE_URL": scratch_url,
         "VISAGE_HOME": str(tmp_path),
         "VISAGE_MODELS": str(MODELS),
-        "VISAGE_NETWORKS": "facenet",
         "VISAGE_HOST": host,
     }.items():
         monkeypatch.setenv(name, value)

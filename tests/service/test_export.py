@@ -16,7 +16,7 @@ from db.engine import Database
 from embeddings.types import Vector
 from service.settings import read_settings
 from tests.fakes import MODEL_ID, person_vector
-from tests.service.changing_models import NEW, another_day, re_embed, recognised, service_of, templates_of
+from tests.service.changing_models import OLD, FakeEngineOf, another_day, re_embed, recognised, service_of, templates_of
 from tests.service.importing import enrolled, import_, line, visage, write_lines, write_people
 
 PEOPLE = {"ada": 1, "bob": 2, "eve": 3}
@@ -164,9 +164,9 @@ def test_who_came_as_vectors_may_ask_what_is_kept_of_them_and_be_erased(
 
 def test_who_came_as_vectors_is_left_behind_by_a_change_of_model(tmp_path: Path, scratch_database: Database) -> None:
     import_(write_lines(tmp_path / "people.jsonl", [line("ada", 1)]))
-    report = re_embed(read_settings(), scratch_database)
+    report = re_embed(read_settings(), scratch_database, FakeEngineOf(OLD))
     assert [(one.username, one.reason) for one in report.left_behind] == [("ada", "no images are kept")]
-    assert set(templates_of(scratch_database, user_id(scratch_database, "ada"))) == {MODEL_ID} != {NEW}
+    assert set(templates_of(scratch_database, user_id(scratch_database, "ada"))) == {MODEL_ID} != {OLD}
 
 
 def test_a_face_among_vectors_that_is_enrolled_already_is_refused(tmp_path: Path, scratch_database: Database) -> None:

@@ -31,7 +31,7 @@ SEED = 20261124
 
 
 def start(start_service: StartService, home: Path) -> RunningService:
-    return start_service(home, VISAGE_NETWORKS="facenet", VISAGE_DUPLICATE_FACE="allow", VISAGE_WORKERS="2")
+    return start_service(home, VISAGE_DUPLICATE_FACE="allow", VISAGE_WORKERS="2")
 
 
 def check_everybody(service: RunningService, crowd: Crowd) -> None:

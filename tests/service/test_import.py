@@ -11,6 +11,7 @@ import pytest
 from db.bulk import sole_import as sole_import_into
 from db.engine import Database
 from db.index_status import index_status
+from embeddings.vectors import encode_vector
 from service.consent import read_consent_form
 from service.gallery import Gallery
 from service.home import sole_import
@@ -294,7 +295,7 @@ def test_a_file_of_vectors_names_the_lines_that_it_cannot_use(tmp_path: Path, sc
             line("ada", 1, model="facenet-of-tomorrow"),
             line("ada", 1, e_mail="ada@example.org"),
             line("a", 1),
-            line("eve", 1, model="facenet-vggface2"),
+            line("eve", 1, model="facenet-vggface2", vectors=[encode_vector(person_vector(1, 512))]),
             line("bob", 2),
         ],
     )

@@ -40,7 +40,7 @@ def source(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def settings(tmp_path: Path, scratch_url: str) -> Settings:
-    return Settings(home=tmp_path / "home", networks="facenet", models=MODELS, database_url=SecretStr(scratch_url))
+    return Settings(home=tmp_path / "home", models=MODELS, database_url=SecretStr(scratch_url))
 
 
 def run(settings: Settings, source: Path, kill_at: int) -> int:
@@ -50,7 +50,6 @@ def run(settings: Settings, source: Path, kill_at: int) -> int:
         **os.environ,
         "DATABASE_URL": settings.database_url.get_secret_value(),
         "VISAGE_HOME": str(settings.home),
-        "VISAGE_NETWORKS": settings.networks,
     }
     command = [sys.executable, "-m", "tests.service.importing_process", str(kill_at), str(source)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=100, check=False)

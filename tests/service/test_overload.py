@@ -19,7 +19,7 @@ SECONDS = 3.0
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
-    few = {"VISAGE_WORKERS": "1", "VISAGE_QUEUE": "2", "VISAGE_NETWORKS": "facenet"}
+    few = {"VISAGE_WORKERS": "1", "VISAGE_QUEUE": "2"}
     service = RunningService(tmp_path_factory.mktemp("visage") / "home", **few).start()
     yield service
     service.stop()

@@ -20,7 +20,7 @@ CHUNKED = POST + b"Transfer-Encoding: chunked\r\n\r\n"
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory, module_url: str) -> Iterator[RunningService]:
     home = tmp_path_factory.mktemp("visage") / "home"
-    service = RunningService(home, DATABASE_URL=module_url, VISAGE_WORKERS="1", VISAGE_NETWORKS="facenet").start()
+    service = RunningService(home, DATABASE_URL=module_url, VISAGE_WORKERS="1").start()
     yield service
     service.stop()
 

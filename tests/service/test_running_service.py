@@ -169,7 +169,7 @@ def test_nothing_secret_is_in_the_log(service: RunningService, enrolled: dict[st
 
 @pytest.mark.slow
 def test_ctrl_c_ends_everything_and_the_next_start_remembers(tmp_path: Path, start_service: StartService) -> None:
-    service = start_service(tmp_path / "home", VISAGE_NETWORKS="facenet")
+    service = start_service(tmp_path / "home")
     store(service, "president", president_images())
     assert service.stop() == 0
     assert running_pid(tmp_path / "home" / "postgres" / "data") is None
@@ -182,7 +182,7 @@ def test_ctrl_c_ends_everything_and_the_next_start_remembers(tmp_path: Path, sta
 def test_a_database_given_by_its_address_takes_the_place_of_the_embedded_one(
     tmp_path: Path, start_service: StartService, empty_url: str
 ) -> None:
-    service = start_service(tmp_path / "home", DATABASE_URL=empty_url, VISAGE_NETWORKS="facenet")
+    service = start_service(tmp_path / "home", DATABASE_URL=empty_url)
     assert store(service, "president", president_images())[0] == 201
     assert not (tmp_path / "home" / "postgres").exists()
     assert service.stop() == 0
@@ -198,7 +198,7 @@ def test_a_second_service_on_the_same_data_folder_is_turned_away(
 
 @pytest.mark.slow
 def test_a_killed_service_does_not_hinder_the_next_start(tmp_path: Path, start_service: StartService) -> None:
-    service = start_service(tmp_path / "home", VISAGE_NETWORKS="facenet")
+    service = start_service(tmp_path / "home")
     service.kill()
     service.start()
     assert service.is_ready()
@@ -210,7 +210,7 @@ def test_while_the_database_is_down_the_answer_is_503_and_nothing_is_half_there(
     tmp_path: Path, start_service: StartService
 ) -> None:
     with started(tmp_path / "database") as database:
-        service = start_service(tmp_path / "home", DATABASE_URL=database.url, VISAGE_NETWORKS="facenet")
+        service = start_service(tmp_path / "home", DATABASE_URL=database.url)
         database.stop()
         sign_up = {"username": "president", "password": PASSWORD, "images": president_images(), "consent": True}
         for path, body in (
@@ -241,7 +241,7 @@ def told_to_come_back(service: RunningService, path: str, body: Any) -> str:
 @pytest.mark.slow
 def test_an_embedded_database_that_was_killed_comes_back_by_itself(tmp_path: Path, start_service: StartService) -> None:
     data = tmp_path / "home" / "postgres" / "data"
-    service = start_service(tmp_path / "home", VISAGE_NETWORKS="facenet")
+    service = start_service(tmp_path / "home")
     killed = running_pid(data)
     assert killed is not None
     os.kill(killed, signal.SIGQUIT)  # an immediate shutdown, as a crash would look

@@ -32,7 +32,7 @@ def takes_connections(service: RunningService) -> bool:
 def test_a_sign_up_under_way_is_answered_and_kept_when_the_service_is_stopped(
     tmp_path: Path, start_service: StartService
 ) -> None:
-    service = start_service(tmp_path / "home", VISAGE_NETWORKS="facenet", VISAGE_WORKERS="1")
+    service = start_service(tmp_path / "home", VISAGE_WORKERS="1")
     answers: list[tuple[int, dict[str, Any]]] = []
     body = {"username": "president", "password": PASSWORD, "images": president_images(), "consent": True}
     client = threading.Thread(

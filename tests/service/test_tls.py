@@ -38,7 +38,6 @@ def service(tmp_path_factory: pytest.TempPathFactory, module_url: str) -> Iterat
         VISAGE_TLS_CERT=str(certificate),
         VISAGE_TLS_KEY=str(key),
         VISAGE_WORKERS="2",
-        VISAGE_NETWORKS="facenet",
         VISAGE_LOG_FORMAT="json",
         VISAGE_METRICS_TOKEN=TOKEN,
     ).start()

@@ -25,9 +25,8 @@ from service.tokens import AccessTokens, Level
 from service.upkeep import Upkeep
 from service.vector_index import VectorIndex, index_form
 from tests.db import fake_citus
-from tests.db.gallery import enrol, unit_vectors
+from tests.db.gallery import MODEL, enrol, unit_vectors
 from tests.db.people import add_person
-from tests.fakes import MODEL_ID
 
 ENOUGH = 300
 
@@ -46,9 +45,9 @@ def sessions(tmp_path: Path) -> Sessions:
 
 def consider(database: Database, sessions: Sessions) -> None:
     """Lets the upkeep look, and waits until it has."""
-    gallery = Gallery(database, [card(MODEL_ID)], Budget(fpir=0.001, fmr=0.0001))
-    index = VectorIndex(database, card(MODEL_ID), "ivfflat")
-    Upkeep(database, gallery, card(MODEL_ID), index, [sessions.forget_expired]).consider()
+    gallery = Gallery(database, [card(MODEL)], Budget(fpir=0.001, fmr=0.0001))
+    index = VectorIndex(database, card(MODEL), "ivfflat")
+    Upkeep(database, gallery, card(MODEL), index, [sessions.forget_expired]).consider()
     for thread in threading.enumerate():
         if thread.name == "upkeep":
             thread.join()
@@ -58,7 +57,7 @@ def consider(database: Database, sessions: Sessions) -> None:
 def test_it_builds_the_index_once_there_are_enough_people(scratch_database: Database, sessions: Sessions) -> None:
     enrol(scratch_database, unit_vectors(ENOUGH, seed=1))
     consider(scratch_database, sessions)
-    assert index_status(scratch_database, MODEL_ID).exists
+    assert index_status(scratch_database, MODEL).exists
 
 
 @pytest.mark.usefixtures("few_are_enough")
@@ -67,26 +66,26 @@ def test_it_leaves_the_index_of_a_distributed_gallery_alone(
 ) -> None:
     fake_citus.install(scratch_url)
     enrol(scratch_database, unit_vectors(ENOUGH, seed=1))
-    list(distribute(scratch_database, MODEL_ID, index_form(card(MODEL_ID), "ivfflat"), [0.9]))
+    list(distribute(scratch_database, MODEL, index_form(card(MODEL), "ivfflat"), [0.9]))
     consider(scratch_database, sessions)
-    assert not index_status(scratch_database, MODEL_ID).exists
+    assert not index_status(scratch_database, MODEL).exists
 
 
 @pytest.mark.usefixtures("few_are_enough")
 def test_it_leaves_a_small_gallery_alone(scratch_database: Database, sessions: Sessions) -> None:
     enrol(scratch_database, unit_vectors(ENOUGH - 1, seed=1))
     consider(scratch_database, sessions)
-    assert not index_status(scratch_database, MODEL_ID).exists
+    assert not index_status(scratch_database, MODEL).exists
 
 
 @pytest.mark.parametrize(("people", "learnt"), [(MIN_PEOPLE, True), (MIN_PEOPLE - 1, False)])
 def test_it_learns_how_alike_people_are_once_there_are_enough(
     scratch_database: Database, sessions: Sessions, people: int, learnt: bool
 ) -> None:
-    seed_gallery(scratch_database, card(MODEL_ID), people)
+    seed_gallery(scratch_database, card(MODEL), people)
     consider(scratch_database, sessions)
     with scratch_database.unit_of_work() as work:
-        assert (MODEL_ID in impostor_levels.read(work.session, [MODEL_ID])) is learnt
+        assert (MODEL in impostor_levels.read(work.session, [MODEL])) is learnt
 
 
 def test_it_clears_expired_sessions_away(scratch_database: Database, sessions: Sessions) -> None:

@@ -22,7 +22,7 @@ def test_a_worker_with_more_connections_hesitates_longer_but_never_long() -> Non
 
 
 def test_every_worker_takes_its_share_of_a_burst_of_connections(tmp_path: Path, start_service: StartService) -> None:
-    service = start_service(tmp_path / "home", VISAGE_NETWORKS="facenet", VISAGE_WORKERS="2")
+    service = start_service(tmp_path / "home", VISAGE_WORKERS="2")
 
     def is_spread() -> bool:
         """Not before the second worker has loaded its networks."""
