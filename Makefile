@@ -2,6 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 FACES ?=
+ERRATA ?=
 N ?= 100000
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
@@ -51,8 +52,9 @@ bench: .venv/installed-dev chromium ## Measure speed: each stage, guidance, the 
 	$(BIN)/python -m benchmarks.widget
 	$(BIN)/python -m benchmarks.scale --people $(N)
 
-eval: .venv/installed-dev ## Measure accuracy on FACES=<folder of person/photo> (several allowed)
-	$(BIN)/python -m benchmarks.evaluation $(addprefix --faces ,$(FACES))
+eval: .venv/installed-dev ## Measure accuracy on FACES=<folders of person/photo>, the first one large; ERRATA=<csv>
+	$(BIN)/python -m benchmarks.evaluation $(addprefix --faces ,$(FACES)) $(addprefix --errata ,$(ERRATA))
+	$(BIN)/python -m benchmarks.evaluation.over_http --faces $(firstword $(FACES)) $(addprefix --errata ,$(ERRATA))
 
 eval-pad: .venv/installed-dev ## Measure attacks on challenges, drawn from packages' photographs and those in FACES
 	$(BIN)/python -m tests.photographs

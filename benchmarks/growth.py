@@ -30,7 +30,6 @@ from db.migrate import upgrade
 from embeddings.models import CARDS, ModelCard
 from embeddings.types import Vector
 from service.budget import Budget
-from service.gallery import Gallery
 from service.passwords import NO_PASSWORD
 from service.upkeep import Upkeep
 from service.vector_index import VectorIndex
@@ -120,9 +119,8 @@ def main(arguments: list[str]) -> None:
     with tempfile.TemporaryDirectory(prefix="visage-bench-") as folder, EmbeddedPostgres(Path(folder)).reached() as url:
         upgrade(url)
         database = create_database(url)
-        gallery = Gallery(database, [card], BUDGET)
         index = VectorIndex(database, card, Method.IVFFLAT)
-        upkeep = Upkeep(database, gallery, card, index, [])
+        upkeep = Upkeep(database, card, index, [])
         figures = list(tqdm(grow(database, card, upkeep, sizes), "sizes", len(sizes)))
         database.dispose()
     markdown = as_markdown(figures)

@@ -124,7 +124,7 @@ def _importer(settings: Settings, database: Database, wishes: Wishes, report: Re
         report=report,
         refuse_duplicates=refuse_duplicates,
         threads=threads,
-        look_after=lambda: look_after(database, gallery, card, VectorIndex(database, card, settings.index)),
+        look_after=lambda: look_after(database, card, VectorIndex(database, card, settings.index)),
     )
 
 

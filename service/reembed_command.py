@@ -10,7 +10,6 @@ from embeddings.litert_engine import LiteRTEngine
 from embeddings.models import SFACE, ModelCard
 from embeddings.prepare import prepare_network
 from service.capacity import usable_cores
-from service.gallery import Gallery
 from service.images.store import open_images
 from service.operator_errors import ReembeddingUnderWayError
 from service.progress import show_progress
@@ -71,7 +70,7 @@ def _finish(settings: Settings, database: Database, target: ModelCard) -> Iterat
         return
     yield from _of_retirement(retire_others(database, target.model_id), target)
     index = VectorIndex(database, target, settings.index)
-    look_after(database, Gallery(database, [target], settings.budget), target, index)
+    look_after(database, target, index)
 
 
 def _of_report(report: Report, model_id: str) -> Iterator[str]:

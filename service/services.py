@@ -179,7 +179,7 @@ def build_services(
         password_links.forget_expired,
         disputes.forget_decided,
     ]
-    upkeep = Upkeep(database, gallery, main, index, sweeps, metrics.upkeep_done)
+    upkeep = Upkeep(database, main, index, sweeps, metrics.upkeep_done)
     images = open_images(settings)
     return Services(
         settings=settings,

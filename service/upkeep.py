@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
+from db import impostor_levels, templates
 from db.engine import Database
 from db.errors import DatabaseError
 from db.unit_of_work import UnitOfWork
 from embeddings.models import ModelCard
-from service.gallery import Gallery
 from service.impostors import due, re_estimate
 from service.vector_index import VectorIndex
 
@@ -29,7 +29,6 @@ class Upkeep:
     def __init__(
         self,
         database: Database,
-        gallery: Gallery,
         card: ModelCard,
         index: VectorIndex,
         sweeps: Sequence[Sweep],
@@ -39,15 +38,23 @@ class Upkeep:
         self._database = database
         self._on_done = on_done
         self._index = index
-        self._gallery = gallery
         self._sweeps = sweeps
         self._card = card
-        self._busy = threading.Lock()
+        self._lock = threading.Lock()
+        self._is_working = False
+        self._is_asked_again = False
 
     def consider(self) -> None:
-        """Does what is due, without making the caller wait; once at a time."""
-        if self._busy.acquire(blocking=False):
-            threading.Thread(target=self._work, name="upkeep", daemon=True).start()
+        """Does what is due in a thread, without making the caller wait; at work already, it looks once more after that.
+
+        So what changes while it is at work, such as the last of many sign-ups, is not left until the next hour.
+        """
+        with self._lock:
+            if self._is_working:
+                self._is_asked_again = True
+                return
+            self._is_working = True
+        threading.Thread(target=self._work, name="upkeep", daemon=True).start()
 
     def return_regularly(self) -> None:
         """Considers it now, and from now on every ``RETURN_SECONDS`` for as long as the process lives."""
@@ -58,15 +65,18 @@ class Upkeep:
 
     def _work(self) -> None:
         tasks: list[Callable[[], None]] = [self._look_after, *(partial(self._run, sweep) for sweep in self._sweeps)]
-        try:
+        while True:
             put_off = [task for task in tasks if not _is_done(task)]
             if not put_off:
                 self._on_done()
-        finally:
-            self._busy.release()
+            with self._lock:
+                if not self._is_asked_again:
+                    self._is_working = False
+                    return
+                self._is_asked_again = False
 
     def _look_after(self) -> None:
-        look_after(self._database, self._gallery, self._card, self._index)
+        look_after(self._database, self._card, self._index)
 
     def _run(self, sweep: Sweep) -> None:
         with self._database.unit_of_work() as work:
@@ -85,7 +95,7 @@ def _is_done(task: Callable[[], None]) -> bool:
     return True
 
 
-def look_after(database: Database, gallery: Gallery, card: ModelCard, index: VectorIndex) -> None:
+def look_after(database: Database, card: ModelCard, index: VectorIndex) -> None:
     """Builds or tunes a model's index and learns how alike the people enrolled with it are, where that is due.
 
     Takes up to minutes; raises DatabaseUnavailableError. Where the templates are distributed, the index is the
@@ -97,8 +107,8 @@ def look_after(database: Database, gallery: Gallery, card: ModelCard, index: Vec
         raise
     except Exception:  # what it does not know of must not keep the rest from being done
         logger.exception("the vector index could not be looked after")
-    model = gallery.now().models[card.model_id]
-    if due(model.people, model.estimated, datetime.now(UTC)):
-        estimate = re_estimate(database, card.model_id, model.people)
-        if estimate is not None:
-            logger.info("learnt how alike the %d people enrolled are", model.people)
+    with database.unit_of_work() as work:
+        people = templates.count_by_model(work.session, [card.model_id])[card.model_id]
+        estimated = impostor_levels.read(work.session, [card.model_id]).get(card.model_id)
+    if due(people, estimated, datetime.now(UTC)) and re_estimate(database, card.model_id, people) is not None:
+        logger.info("learnt how alike the %d people enrolled are", people)

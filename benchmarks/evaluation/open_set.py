@@ -37,7 +37,7 @@ class Searches:
 
 
 def search(sample: Sample, enrolled: Enrolled) -> Searches:
-    """Searches for every capture that no template is made of. Whoever is kin to somebody enrolled is no stranger."""
+    """Searches two templates or more for every capture that is in none. Kin of somebody enrolled are no strangers."""
     known = np.isin(sample.people, enrolled.people)
     kin = np.isin(sample.people, np.flatnonzero(sample.related()[:, enrolled.people].any(axis=1)))
     mated = np.flatnonzero(known & ~enrolled.used)

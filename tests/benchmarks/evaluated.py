@@ -1,55 +1,71 @@
 """People who look like nobody else, as an evaluation sees them after embedding."""
 
 import numpy as np
-from benchmarks.evaluation.networks import NETWORKS
 
-from benchmarks.evaluation.embedded import Embedded
+from benchmarks.evaluation.embedded import NETWORKS, Embedded, Seen
+from benchmarks.evaluation.sample import Sample, sample_of
 from benchmarks.protocols import Vectors
-from embeddings.models import DIMENSIONS, MOBILEFACENET
-from embeddings.score_tail import Integers
-from embeddings.types import Box, Face, Pose, Quality, Reason
+from benchmarks.statistics import Integers
+from embeddings.models import card
+from embeddings.types import Box, Face, Pose, Quality, Reason, Vector
 
-PEOPLE, PHOTOGRAPHS = 8, 7
+PEOPLE, PHOTOGRAPHS = 60, 7
+FACE = Face(Box(0, 0, 100, 100), 1.0, "blazeface-short", np.zeros((5, 2), np.float32), None, None, Pose(1, 2, 3))
 
 
-def whose() -> Integers:
+def whose(people: int = PEOPLE) -> Integers:
     """Whose each photograph is."""
-    return np.repeat(np.arange(PEOPLE), PHOTOGRAPHS)
+    return np.repeat(np.arange(people), PHOTOGRAPHS)
 
 
-def clear(dimension: int, noise: float = 0.2, seed: int = 1) -> Vectors:
+def clear(dimension: int, noise: float = 0.2, seed: int = 1, people: int = PEOPLE) -> Vectors:
     """Vectors by which people are easily told apart."""
     generator = np.random.default_rng(seed)
-    own = generator.normal(size=(PEOPLE, dimension)) / np.sqrt(dimension)
-    return _unit(own[whose()] + noise * generator.normal(size=(PEOPLE * PHOTOGRAPHS, dimension)) / np.sqrt(dimension))
+    own = generator.normal(size=(people, dimension)) / np.sqrt(dimension)
+    aside = generator.normal(size=(people * PHOTOGRAPHS, dimension)) / np.sqrt(dimension)
+    return _unit(own[whose(people)] + noise * aside)
 
 
-def blind(dimension: int, seed: int = 2) -> Vectors:
+def blind(dimension: int, seed: int = 2, people: int = PEOPLE) -> Vectors:
     """Vectors that tell nothing."""
-    return _unit(np.random.default_rng(seed).normal(size=(PEOPLE * PHOTOGRAPHS, dimension)))
+    return _unit(np.random.default_rng(seed).normal(size=(people * PHOTOGRAPHS, dimension)))
 
 
-def embedded_people() -> Embedded:
-    """A folder of them; the last photograph of the first person is one that the service would refuse."""
-    vectors = {network: clear(DIMENSIONS[network], seed=number) for number, network in enumerate(NETWORKS)}
-    count = PEOPLE * PHOTOGRAPHS
-    face = Face(Box(0, 0, 100, 100), 1.0, "blazeface-short", np.zeros((5, 2), np.float32), None, None, Pose(1, 2, 3))
-    reasons: list[list[Reason]] = [[] for _ in range(count)]
-    reasons[PHOTOGRAPHS - 1] = [Reason.TOO_DARK]
+def embedded_people(name: str = "people", people: int = PEOPLE, noise: float = 0.2) -> Embedded:
+    """A folder of them. The service would refuse the last photograph of the first person; the first two are twins."""
+    vectors = {
+        network: clear(card(network).dimension, noise, seed=number, people=people)
+        for number, network in enumerate(NETWORKS)
+    }
     return Embedded(
-        name="people",
-        labels=[f"p{person}/p{person}_{number % PHOTOGRAPHS + 1:04}.jpg" for number, person in enumerate(whose())],
-        people=whose(),
-        names=[f"p{person}" for person in range(PEOPLE)],
-        vectors=vectors,
-        mirrored=vectors,
-        realigned={"another": {MOBILEFACENET: clear(DIMENSIONS[MOBILEFACENET], seed=9)}},
-        faces=[face] * count,
-        qualities=[Quality(100.0 + number, 50.0, 120.0, 40.0, 1.0, None, 0.9) for number in range(count)],
-        reasons=reasons,
+        name=name,
+        labels=[
+            f"p{person}/p{person}_{number % PHOTOGRAPHS + 1:04}.jpg" for number, person in enumerate(whose(people))
+        ],
+        people=whose(people),
+        names=[f"p{person}" for person in range(people)],
+        kin=frozenset({(0, 1)}),
+        seen=[
+            _seen(number, {network: rows[number] for network, rows in vectors.items()})
+            for number in range(people * PHOTOGRAPHS)
+        ],
         missed=["p1/none.jpg"],
-        several=[],
-        milliseconds={step: [1.0, 2.0, 3.0] for step in ("find", "measure", *NETWORKS)},
+        left_out=["p2/wrong.jpg"],
+    )
+
+
+def sample_people(noise: float = 0.2) -> Sample:
+    """The same by the default network."""
+    return sample_of(embedded_people(noise=noise), {NETWORKS[0]: 1.0})
+
+
+def _seen(number: int, vectors: dict[str, Vector]) -> Seen:
+    return Seen(
+        face=FACE,
+        quality=Quality(100.0 + number, 50.0, 120.0, 40.0, 1.0, None, 0.9),
+        reasons=[Reason.TOO_DARK] if number == PHOTOGRAPHS - 1 else [],
+        vectors=vectors,
+        milliseconds=dict.fromkeys(("find", "measure", *NETWORKS), 1.0),
     )
 
 

@@ -4,15 +4,14 @@ import threading
 
 import pytest
 
-from benchmarks.growth import BUDGET, as_markdown, grow
+from benchmarks.growth import as_markdown, grow
 from db import index
 from db.engine import Database
 from embeddings.models import card
-from service.gallery import Gallery
 from service.upkeep import Upkeep
 from service.vector_index import VectorIndex
 
-CARD = card("facenet-casia-webface-mobilefacenet")
+CARD = card("sface")
 SIZES = (100, 500, 1_000, 2_000)
 
 
@@ -22,7 +21,6 @@ def test_nobody_has_to_look_after_a_growing_gallery(
     monkeypatch.setattr(index, "MIN_ROWS", 200)
     upkeep = Upkeep(
         scratch_database,
-        Gallery(scratch_database, [CARD], BUDGET),
         CARD,
         VectorIndex(scratch_database, CARD, "ivfflat"),
         [],

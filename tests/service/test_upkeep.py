@@ -16,8 +16,6 @@ from db.index_status import index_status
 from db.models import RefreshToken
 from embeddings.models import card
 from service.audit import Audit
-from service.budget import Budget
-from service.gallery import Gallery
 from service.impostors import MIN_PEOPLE
 from service.keys.signing_keys import SigningKeys
 from service.sessions import Sessions
@@ -45,9 +43,8 @@ def sessions(tmp_path: Path) -> Sessions:
 
 def consider(database: Database, sessions: Sessions) -> None:
     """Lets the upkeep look, and waits until it has."""
-    gallery = Gallery(database, [card(MODEL)], Budget(fpir=0.001, fmr=0.0001))
     index = VectorIndex(database, card(MODEL), "ivfflat")
-    Upkeep(database, gallery, card(MODEL), index, [sessions.forget_expired]).consider()
+    Upkeep(database, card(MODEL), index, [sessions.forget_expired]).consider()
     for thread in threading.enumerate():
         if thread.name == "upkeep":
             thread.join()
@@ -86,6 +83,26 @@ def test_it_learns_how_alike_people_are_once_there_are_enough(
     consider(scratch_database, sessions)
     with scratch_database.unit_of_work() as work:
         assert (MODEL in impostor_levels.read(work.session, [MODEL])) is learnt
+
+
+def test_who_signs_up_while_it_is_at_work_is_not_left_until_the_next_hour(
+    scratch_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_again, looks = threading.Event(), []
+
+    def look(*_: object) -> None:
+        looks.append(len(looks))
+        assert asked_again.wait(10)
+
+    monkeypatch.setattr("service.upkeep.look_after", look)
+    upkeep = Upkeep(scratch_database, card(MODEL), VectorIndex(scratch_database, card(MODEL), "ivfflat"), [])
+    for _ in range(3):
+        upkeep.consider()
+    asked_again.set()
+    for thread in threading.enumerate():
+        if thread.name == "upkeep":
+            thread.join()
+    assert looks == [0, 1]
 
 
 def test_it_clears_expired_sessions_away(scratch_database: Database, sessions: Sessions) -> None:

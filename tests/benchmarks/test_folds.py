@@ -1,17 +1,13 @@
+"""The ten-fold protocol."""
+
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from benchmarks.evaluation.verification import (
-    det_curve,
-    equal_error_rate,
-    fnmr_at_fmr,
-    fold_accuracy,
-    read_pairs,
-)
-from benchmarks.protocols import pairs
-from tests.benchmarks.evaluated import blind, clear, whose
+from benchmarks.evaluation.folds import draw_pairs, fold_accuracy, read_pairs
+from embeddings.models import SFACE
+from tests.benchmarks.evaluated import embedded_people
 
 PAIRS = """2\t1
 ann\t1\t2
@@ -19,33 +15,6 @@ ann\t1\tbob\t2
 bob\t1\t2
 bob\t1\tann\t2
 """
-
-
-def test_people_who_are_easily_told_apart_are_never_refused() -> None:
-    found = fnmr_at_fmr(*pairs(clear(32), whose()), whose(), 0.01)
-    assert found["fnmr"] == {"value": 0.0, "low": 0.0, "high": 0.0}
-    assert found["fmr_achieved"] < 0.1
-
-
-def test_vectors_that_tell_nothing_miss_nearly_everybody() -> None:
-    assert fnmr_at_fmr(*pairs(blind(32), whose()), whose(), 0.01)["fnmr"]["value"] > 0.9
-
-
-def test_a_rate_below_one_in_all_pairs_is_not_resolved() -> None:
-    assert fnmr_at_fmr(*pairs(clear(32), whose()), whose(), 0.01)["resolved"]
-    assert not fnmr_at_fmr(*pairs(clear(32), whose()), whose(), 1e-6)["resolved"]
-
-
-def test_the_equal_error_rate_is_nought_at_best_and_a_half_at_worst() -> None:
-    assert equal_error_rate(*pairs(clear(32), whose())) == 0.0
-    assert equal_error_rate(*pairs(blind(32), whose())) == pytest.approx(0.5, abs=0.1)
-
-
-def test_a_det_curve_trades_one_error_for_the_other() -> None:
-    fmr, fnmr = det_curve(*pairs(blind(32), whose()))
-    assert np.all(np.diff(fmr) <= 0)
-    assert np.all(np.diff(fnmr) >= 0)
-    assert fmr[0] == 1.0
 
 
 def test_pairs_are_read_by_fold(tmp_path: Path) -> None:
@@ -63,6 +32,19 @@ def test_what_is_no_list_of_pairs_is_refused(tmp_path: Path, text: str) -> None:
     path.write_text(text)
     with pytest.raises(ValueError, match=r"pairs\.txt"):
         read_pairs(path)
+
+
+def test_pairs_are_drawn_as_the_protocol_has_them() -> None:
+    people = embedded_people()
+    folds = draw_pairs(people, folds=5, of_each=20)
+    assert [len(fold) for fold in folds] == [40] * 5
+    in_fold = [{label.partition("/")[0] for one, other, _ in fold for label in (one, other)} for fold in folds]
+    assert not any(in_fold[one] & in_fold[other] for one in range(5) for other in range(one))
+    for one, other, same in folds[0]:
+        assert (one.partition("/")[0] == other.partition("/")[0]) == same
+        assert one != other
+    index = {label: row for row, label in enumerate(people.labels)}
+    assert fold_accuracy(people.vectors(SFACE), index, folds)["mean"] == 1.0
 
 
 def test_every_fold_is_judged_by_the_cutoff_of_the_others() -> None:

@@ -1,0 +1,186 @@
+"""The whole service on people it has not seen: sign-ups and searches over HTTP, by the cut-off that is shipped.
+
+``python -m benchmarks.evaluation.over_http --faces FOLDER [--errata FILE]``: people with four usable photographs or
+more sign up with three of them; their other photographs, and those of everybody else, are then searched for. A
+photograph is usable where the service accepts it as a capture. Twins and siblings of somebody enrolled are left out.
+"""
+
+import argparse
+import base64
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tqdm import tqdm
+
+from benchmarks.engines import MODELS
+from benchmarks.evaluation.embedded import Embedded
+from benchmarks.evaluation.folders import add_arguments, embed_all
+from benchmarks.http_client import Client
+from benchmarks.machine import describe_machine, in_one_line
+from benchmarks.results import RESULTS, interval, table, write_results
+from benchmarks.statistics import Counts, Integers
+from db import impostor_levels
+from db.embedded import EmbeddedPostgres
+from db.engine import Database, create_database
+from embeddings.models import CARDS
+from service.budget import Budget
+from service.gallery import MAX_AGE_SECONDS, Gallery
+from service.impostors import GROWTH
+from tests.running_service import RunningService
+from tests.waiting import wait_until
+
+CAPTURES, SEED = 3, 20261124
+FPIR, FMR = 0.001, 0.0001
+"""The service's defaults."""
+
+PASSWORD = "a benchmark's password"  # noqa: S105 (of accounts that are gone with the run)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Which photographs do what, by their rows.
+
+    Attributes:
+        enrolled: (n,) int64, the people.
+        signing_up: (n, ``CAPTURES``) int64, the photographs of each.
+        mated: the other photographs of the people enrolled.
+        strangers: those of everybody else.
+    """
+
+    enrolled: Integers
+    signing_up: Integers
+    mated: Integers
+    strangers: Integers
+
+
+def plan(embedded: Embedded) -> Plan:
+    """Everybody with more usable photographs than ``CAPTURES`` is enrolled."""
+    rows = np.flatnonzero(embedded.accepted)
+    people = embedded.people[rows]
+    enrolled = np.flatnonzero(np.bincount(people) > CAPTURES)
+    generator = np.random.default_rng(SEED)
+    chosen = np.stack([generator.permutation(rows[people == person])[:CAPTURES] for person in enrolled])
+    kin = {other for pair in embedded.kin for other in pair if set(pair) & set(enrolled.tolist())}
+    known = np.isin(people, enrolled)
+    return Plan(
+        enrolled,
+        chosen,
+        rows[known & ~np.isin(rows, chosen)],
+        rows[~known & ~np.isin(people, list(kin))],
+    )
+
+
+def run(folder: Path, embedded: Embedded, planned: Plan) -> dict[str, Any]:
+    """Starts a service, enrols, waits until it has learnt from the gallery, and searches."""
+    with serving() as (client, database):
+        for person, photographs in zip(planned.enrolled, tqdm(planned.signing_up, "sign-ups"), strict=True):
+            images = [_as_base64(folder / embedded.labels[row]) for row in photographs]
+            body = {"username": _username(person), "password": PASSWORD, "images": images, "consent": True}
+            client.post("/user/facial/store", body)
+        wait_until(lambda: _has_learnt(database, len(planned.enrolled)))
+        model = Gallery(database, [CARDS[0]], Budget(FPIR, FMR)).now().models[CARDS[0].model_id]
+        time.sleep(MAX_AGE_SECONDS + 1.0)  # until then the service may use an older cut-off
+        found = {
+            what: [_found(client, folder / embedded.labels[row]) for row in tqdm(rows, what)]
+            for what, rows in (("mated", planned.mated), ("strangers", planned.strangers))
+        }
+    people = len(embedded.names)
+    right = [_username(embedded.people[row]) == who for row, who in zip(planned.mated, found["mated"], strict=True)]
+    wrong = sum(who is not None and not hit for who, hit in zip(found["mated"], right, strict=True))
+    let_in = np.array([who is not None for who in found["strangers"]])
+    return {
+        "fpir": FPIR,
+        "cutoff": model.decision.cutoff,
+        "allowance": model.impostors.allowance,
+        "enrolled": len(planned.enrolled),
+        "mated": len(right),
+        "fnir": Counts.of(embedded.people[planned.mated], ~np.array(right), people).share().as_dict(),
+        "taken_for_another": wrong,
+        "strangers": len(let_in),
+        "let_in": int(let_in.sum()),
+        "fpir_achieved": Counts.of(embedded.people[planned.strangers], let_in, people).share().as_dict(),
+    }
+
+
+@contextmanager
+def serving() -> Iterator[tuple[Client, Database]]:
+    """A service with a data folder of its own, and its database."""
+    with tempfile.TemporaryDirectory(prefix="visage-eval-") as scratch:
+        service = RunningService(Path(scratch) / "home", VISAGE_MODELS=str(MODELS)).start()
+        try:
+            with EmbeddedPostgres(service.home).reached() as url:
+                database, client = create_database(url), Client(service.url)
+                yield client, database
+                client.close()
+                database.dispose()
+        finally:
+            service.stop()
+
+
+def _has_learnt(database: Database, people: int) -> bool:
+    """Whether the service has looked at the gallery since it last grew by as much as makes it look again."""
+    model_id = CARDS[0].model_id
+    with database.unit_of_work() as work:
+        known = impostor_levels.read(work.session, [model_id])
+    return model_id in known and known[model_id].level.gallery_people * GROWTH > people
+
+
+def _found(client: Client, photograph: Path) -> str | None:
+    """Whom the service takes the photograph for."""
+    reply, _ = client.post("/user/facial/recognize", {"image": _as_base64(photograph)})
+    return str(reply["user"]["username"]) if reply["status"] == "matched" else None
+
+
+def _as_base64(photograph: Path) -> str:
+    return base64.b64encode(photograph.read_bytes()).decode()
+
+
+def _username(person: int) -> str:
+    return f"person-{person:05}"
+
+
+def as_markdown(name: str, found: Mapping[str, Any]) -> str:
+    """A table of one row."""
+    header = ("VISAGE_FPIR", "cut-off", "FNIR", "FPIR achieved", "strangers let in", "taken for another person")
+    cells = (
+        f"{found['fpir']:g}",
+        f"{found['cutoff']:.3f}",
+        interval(found["fnir"]),
+        interval(found["fpir_achieved"]),
+        f"{found['let_in']} of {found['strangers']:,}",
+        f"{found['taken_for_another']} of {found['mated']:,}",
+    )
+    return (
+        f"{name}: {found['enrolled']} people with four usable photographs or more, enrolled with three each over HTTP; "
+        f"{found['mated']:,} searches for them and {found['strangers']:,} for others, twins and siblings apart. The "
+        f"cut-off is the one in force, with what the gallery has taught.\n\n{table(header, [cells])}"
+    )
+
+
+def main(arguments: list[str]) -> None:
+    """Measures, prints and keeps the figures."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.evaluation.over_http", description=__doc__)
+    add_arguments(parser)
+    parser.add_argument("--results", type=Path, default=RESULTS, help="where the figures are written")
+    chosen = parser.parse_args(arguments)
+    machine = describe_machine()
+    print(in_one_line(machine), flush=True)
+    folder = chosen.faces[0]
+    (embedded, *_) = embed_all(chosen, MODELS)
+    found = run(folder, embedded, plan(embedded))
+    markdown = as_markdown(embedded.name, found)
+    print(markdown)
+    title = "People and strangers before the running service"
+    figures = {"folder": embedded.name, **found}
+    write_results("over-http", title, machine=machine, figures=figures, markdown=markdown, folder=chosen.results)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
