@@ -8,6 +8,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 
+class StatusError(RuntimeError):
+    """The service answered with a status that says that the request failed."""
+
+    def __init__(self, path: str, status: int, content: bytes) -> None:
+        super().__init__(f"{path} answered {status}: {content[:300]!r}")
+        self.status = status
+
+
 class Client:
     """One connection to the service, kept alive."""
 
@@ -23,7 +31,7 @@ class Client:
             ``total`` from the first byte sent to the last one read.
 
         Raises:
-            RuntimeError: the status says that it failed.
+            StatusError: the request failed.
         """
         encoded = json.dumps(body).encode()
         start = time.perf_counter()
@@ -32,7 +40,7 @@ class Client:
         content = response.read()
         total = (time.perf_counter() - start) * 1000
         if response.status >= 400:  # noqa: PLR2004
-            raise RuntimeError(f"{path} answered {response.status}: {content[:300]!r}")
+            raise StatusError(path, response.status, content)
         return json.loads(content), parse_server_timing(response.getheader("Server-Timing", "")) | {"total": total}
 
     def close(self) -> None:

@@ -3,7 +3,7 @@
 ::
 
     {"username": "ada", "email": "ada@example.org", "display_name": "Ada Lovelace",
-     "model": "facenet-casia-webface-mobilefacenet-dlib", "vectors": ["<base64>", ...],
+     "model": "sface", "vectors": ["<base64>", ...],
      "enrolled_at": "2026-11-25T18:00:00+00:00",
      "consent": {"version": "2026-11-25", "language": "de", "at": "2026-11-25T18:00:00+00:00"}}
 

@@ -2,16 +2,16 @@
 
 ::
 
-    {"version": 1, "enrolment": "<uuid>", "model": "facenet-casia-webface-mobilefacenet-dlib",
+    {"version": 1, "enrolment": "<uuid>", "model": "sface",
      "enrolled_at": "2026-11-25T18:00:00+00:00",
      "consent": {"version": "2026-11-25", "language": "de", "at": "2026-11-25T18:00:00+00:00"},
      "captures": [{"image": "1.jpg", "detector": "blazeface-short",
                    "pose": {"yaw": -1.2, "pitch": 3.4, "roll": 0.1},
                    "quality": {"face_width": 210.0, "sharpness": 143.2, ..., "visibility": 38.1, "eye_light": 0.91},
-                   "embeddings": {"facenet-casia-webface-mobilefacenet-dlib": "<base64>"}}, ...]}
+                   "embeddings": {"sface": "<base64>"}}, ...]}
 
 An embedding is the base64 of its little-endian float16 numbers (:func:`embeddings.vectors.encode_vector`). Five
-captures by three networks take about 13 KB as PostgreSQL stores them. The template can be rebuilt from them
+captures take about 3 KB as PostgreSQL stores them, by FaceNet 7 KB. The template can be rebuilt from them
 (:func:`template_of`). A capture's ``image`` is null where the photograph is not kept. Of somebody who was imported as
 vectors there is none, and a capture has no ``detector``, ``pose`` and ``quality``.
 """

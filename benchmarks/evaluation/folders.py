@@ -6,11 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import embeddings
+from benchmarks import faces
 from benchmarks.engines import ROOT
+from benchmarks.evaluation import embedded
 from benchmarks.evaluation.cache import VectorCache, fingerprint
 from benchmarks.evaluation.embedded import NETWORKS, Embedded, embed_folder
 from benchmarks.evaluation.errata import Errata, read_errata
 from embeddings.prepare import prepare_network
+
+CODE = [Path(module.__file__ or "") for module in (faces, embedded)]
+"""What computes vectors beside the package ``embeddings``."""
 
 CACHE = ROOT / ".cache" / "vectors"
 
@@ -30,8 +35,9 @@ def embed_all(chosen: argparse.Namespace, models: Path) -> list[Embedded]:
         ValueError: a folder holds no people with photographs, or the errata are none.
     """
     errata = read_errata(chosen.errata) if chosen.errata else Errata()
-    code = fingerprint([prepare_network(network, models) for network in NETWORKS], Path(embeddings.__file__).parent)
-    cache = VectorCache(chosen.cache, code)
+    networks = [prepare_network(network, models) for network in NETWORKS]
+    computed_by = fingerprint([*networks, *CODE], Path(embeddings.__file__).parent)
+    cache = VectorCache(chosen.cache, computed_by)
     return [
         embed_folder(folder, models, cache, errata, chosen.processes, name)
         for name, folder in named(chosen.faces).items()

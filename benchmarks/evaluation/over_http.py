@@ -10,7 +10,7 @@ import base64
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,7 @@ from tqdm import tqdm
 from benchmarks.engines import MODELS
 from benchmarks.evaluation.embedded import Embedded
 from benchmarks.evaluation.folders import add_arguments, embed_all
-from benchmarks.http_client import Client
+from benchmarks.http_client import Client, StatusError
 from benchmarks.machine import describe_machine, in_one_line
 from benchmarks.results import RESULTS, interval, table, write_results
 from benchmarks.statistics import Counts, Integers
@@ -39,6 +39,12 @@ from tests.waiting import wait_until
 CAPTURES, SEED = 3, 20261124
 FPIR, FMR = 0.001, 0.0001
 """The service's defaults."""
+
+REFUSED = "refused"
+"""What stands for a search with a photograph whose face the service would not use."""
+
+REFUSALS = (409, 422)
+"""A face that is enrolled already, and one that cannot be used."""
 
 PASSWORD = "a benchmark's password"  # noqa: S105 (of accounts that are gone with the run)
 
@@ -80,32 +86,39 @@ def plan(embedded: Embedded) -> Plan:
 def run(folder: Path, embedded: Embedded, planned: Plan) -> dict[str, Any]:
     """Starts a service, enrols, waits until it has learnt from the gallery, and searches."""
     with serving() as (client, database):
-        for person, photographs in zip(planned.enrolled, tqdm(planned.signing_up, "sign-ups"), strict=True):
-            images = [_as_base64(folder / embedded.labels[row]) for row in photographs]
-            body = {"username": _username(person), "password": PASSWORD, "images": images, "consent": True}
-            client.post("/user/facial/store", body)
-        wait_until(lambda: _has_learnt(database, len(planned.enrolled)))
+        signing_up = zip(planned.enrolled, tqdm(planned.signing_up, "sign-ups"), strict=True)
+        enrolled = [
+            person
+            for person, rows in signing_up
+            if _sign_up(client, person, [folder / embedded.labels[row] for row in rows])
+        ]
+        wait_until(lambda: _has_learnt(database, len(enrolled)))
         model = Gallery(database, [CARDS[0]], Budget(FPIR, FMR)).now().models[CARDS[0].model_id]
         time.sleep(MAX_AGE_SECONDS + 1.0)  # until then the service may use an older cut-off
+        mated = planned.mated[np.isin(embedded.people[planned.mated], enrolled)]
         found = {
             what: [_found(client, folder / embedded.labels[row]) for row in tqdm(rows, what)]
-            for what, rows in (("mated", planned.mated), ("strangers", planned.strangers))
+            for what, rows in (("mated", mated), ("strangers", planned.strangers))
         }
     people = len(embedded.names)
-    right = [_username(embedded.people[row]) == who for row, who in zip(planned.mated, found["mated"], strict=True)]
-    wrong = sum(who is not None and not hit for who, hit in zip(found["mated"], right, strict=True))
-    let_in = np.array([who is not None for who in found["strangers"]])
+    usable = {what: [who is not REFUSED for who in some] for what, some in found.items()}
+    mated, strangers = mated[usable["mated"]], planned.strangers[usable["strangers"]]
+    answers = {what: [who for who in some if who is not REFUSED] for what, some in found.items()}
+    right = np.array([_username(embedded.people[row]) == who for row, who in zip(mated, answers["mated"], strict=True)])
+    let_in = np.array([who is not None for who in answers["strangers"]])
     return {
         "fpir": FPIR,
         "cutoff": model.decision.cutoff,
         "allowance": model.impostors.allowance,
-        "enrolled": len(planned.enrolled),
+        "enrolled": len(enrolled),
+        "sign_ups_refused": len(planned.enrolled) - len(enrolled),
+        "searches_refused": sum(not one for some in usable.values() for one in some),
         "mated": len(right),
-        "fnir": Counts.of(embedded.people[planned.mated], ~np.array(right), people).share().as_dict(),
-        "taken_for_another": wrong,
+        "fnir": Counts.of(embedded.people[mated], ~right, people).share().as_dict(),
+        "taken_for_another": sum(who is not None and not hit for who, hit in zip(answers["mated"], right, strict=True)),
         "strangers": len(let_in),
         "let_in": int(let_in.sum()),
-        "fpir_achieved": Counts.of(embedded.people[planned.strangers], let_in, people).share().as_dict(),
+        "fpir_achieved": Counts.of(embedded.people[strangers], let_in, people).share().as_dict(),
     }
 
 
@@ -132,9 +145,27 @@ def _has_learnt(database: Database, people: int) -> bool:
     return model_id in known and known[model_id].level.gallery_people * GROWTH > people
 
 
+def _sign_up(client: Client, person: int, photographs: Sequence[Path]) -> bool:
+    """Whether the service takes these photographs for a sign-up."""
+    images = [_as_base64(photograph) for photograph in photographs]
+    body = {"username": _username(person), "password": PASSWORD, "images": images, "consent": True}
+    try:
+        client.post("/user/facial/store", body)
+    except StatusError as error:
+        if error.status not in REFUSALS:
+            raise
+        return False
+    return True
+
+
 def _found(client: Client, photograph: Path) -> str | None:
-    """Whom the service takes the photograph for."""
-    reply, _ = client.post("/user/facial/recognize", {"image": _as_base64(photograph)})
+    """Whom the service takes the photograph for, or ``REFUSED``."""
+    try:
+        reply, _ = client.post("/user/facial/recognize", {"image": _as_base64(photograph)})
+    except StatusError as error:
+        if error.status not in REFUSALS:
+            raise
+        return REFUSED
     return str(reply["user"]["username"]) if reply["status"] == "matched" else None
 
 
@@ -160,7 +191,8 @@ def as_markdown(name: str, found: Mapping[str, Any]) -> str:
     return (
         f"{name}: {found['enrolled']} people with four usable photographs or more, enrolled with three each over HTTP; "
         f"{found['mated']:,} searches for them and {found['strangers']:,} for others, twins and siblings apart. The "
-        f"cut-off is the one in force, with what the gallery has taught.\n\n{table(header, [cells])}"
+        f"cut-off is the one in force, with what the gallery has taught. {found['sign_ups_refused']} more sign-ups and "
+        f"{found['searches_refused']} searches were refused.\n\n{table(header, [cells])}"
     )
 
 
