@@ -10,6 +10,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +25,18 @@ from benchmarks.evaluation.verification import cutoff_at, impostor_histogram
 from benchmarks.machine import describe_machine
 from benchmarks.reference_report import as_markdown
 from benchmarks.results import RESULTS, write_results
-from benchmarks.tail_fit import fit_tail
+from benchmarks.statistics import Floats
+from benchmarks.tail_fit import ImpostorScores, fit_tail
 from embeddings.models import ModelCard
 from embeddings.references import FNMR_LEVELS, Group, Reference, reference_file
 from service.budget import Budget
 from service.impostor_model import ImpostorModel
 
-FEWEST, MOST = 2, 5
-"""Captures to a template: as many as a person has, within these bounds."""
+CAPTURES = 5
+"""Captures to a template, or as many as a person has: see :func:`template_gains`."""
+
+GAIN_RATES = (0.01, 0.001)
+"""The rates of impostor scores at which templates of few captures are compared with those of ``CAPTURES``."""
 
 GROUP_FMR = 0.001
 """The reference's FMR at the cut-off where the groups' is compared with it."""
@@ -51,8 +56,8 @@ KNOWN_AS = {
 
 def measure(base: Sample, groups: Sequence[Sample]) -> Reference:
     """One model's reference."""
-    tail = fit_tail(impostor_scores(base, enrol(base, base.with_captures(FEWEST), MOST)))
-    genuine, _ = genuine_scores(base, MOST)
+    tail = fit_tail(as_of_full_templates(base))
+    genuine, _ = genuine_scores(base, CAPTURES)
     cutoff = cutoff_at(impostor_histogram(base), GROUP_FMR)
     return Reference(
         f"{len(base.people):,} photographs of {base.count:,} people of {KNOWN_AS.get(base.name, base.name)}",
@@ -61,6 +66,30 @@ def measure(base: Sample, groups: Sequence[Sample]) -> Reference:
         tuple(_group(sample, cutoff) for sample in groups),
         tuple(round(float(score), 4) for score in np.quantile(genuine, FNMR_LEVELS)),
     )
+
+
+def as_of_full_templates(sample: Sample) -> ImpostorScores:
+    """Every capture with everybody else's template, as if each template were made of ``CAPTURES``.
+
+    Most people have one photograph or two. What a template of more would score is added.
+    """
+    found = impostor_scores(sample, enrol(sample, range(sample.count), CAPTURES))
+    captures = np.minimum(np.bincount(sample.people), CAPTURES)
+    return replace(found, scores=found.scores + template_gains(sample)[captures[found.enrolled]])
+
+
+def template_gains(sample: Sample) -> Floats:
+    """(``CAPTURES`` + 1,) how much higher strangers score with a template of ``CAPTURES`` than with one of so many.
+
+    The mean of several captures is shorter than one of them, and is brought to unit length. Measured on the people who
+    have so many captures, at the same rates.
+    """
+    able = sample.with_captures(CAPTURES)
+    quantiles = [
+        np.quantile(impostor_scores(sample, enrol(sample, able, captures)).scores, [1.0 - rate for rate in GAIN_RATES])
+        for captures in range(1, CAPTURES + 1)
+    ]
+    return np.array([0.0, *(float((quantiles[-1] - one).mean()) for one in quantiles)])
 
 
 def _group(sample: Sample, cutoff: float) -> Group:
