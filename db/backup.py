@@ -80,6 +80,7 @@ def restore(url: str, path: Path) -> None:
         BackupError: with what pg_restore or psql said.
         MigrationError: the file is of a newer version.
     """
+    path = path.absolute()  # a relative one may begin as an option of pg_restore does
     database = create_database(url, pool_size=1)
     try:
         with database.engine.begin() as connection:

@@ -10,8 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy.engine import URL
-
+from db.address import socket_url
 from db.embedded_account import ServerAccount, choose_account
 from db.embedded_cluster import (
     DATABASE,
@@ -19,6 +18,7 @@ from db.embedded_cluster import (
     ROLE,
     check_version,
     grant_access,
+    in_double_quotes,
     last_words,
     make_data,
     program,
@@ -73,9 +73,7 @@ class EmbeddedPostgres:
 
     def url_of(self, database: str, role: str) -> str:
         """SQLAlchemy's URL of another database of this server, or as another role."""
-        query = {"host": str(self._socket_folder()), "port": str(PORT)}
-        url = URL.create("postgresql+psycopg2", username=role, database=database, query=query)
-        return url.render_as_string(hide_password=False)
+        return socket_url(str(self._socket_folder()), PORT, database, role)
 
     def start(self) -> str:
         """Starts the server, or takes over one that runs without an owner, and waits until it answers; its URL.
@@ -205,13 +203,15 @@ class EmbeddedPostgres:
         settings = {
             "listen_addresses": "",
             "port": str(PORT),
-            "unix_socket_directories": f'"{place}"',
+            "unix_socket_directories": '"{}"'.format(str(place).replace('"', '""')),
             "unix_socket_permissions": "0700",
             **SILENCE,
         } | self._settings
-        options = " ".join(f"-c {shlex.quote(f'{key}={value}')}" for key, value in settings.items())
-        command: list[str | Path] = [program("pg_ctl"), "start", "-D", self.data, "-l", self.log]
-        started = account.run([*command, "-w", "-t", str(START_TIMEOUT), "-o", options]).returncode == 0
+        # pg_ctl hands a shell the log in double quotes, and the data too unless it has them from the environment.
+        options = shlex.join(["-D", str(self.data), *(f"--{key}={value}" for key, value in settings.items())])
+        command: list[str | Path] = [program("pg_ctl"), "start", "-l", in_double_quotes(str(self.log)), "-w"]
+        command += ["-t", str(START_TIMEOUT), "-o", options]
+        started = account.run(command, PGDATA=str(self.data)).returncode == 0
         if started and running_pid(self.data) is not None:
             return True
         words = last_words(self.log)

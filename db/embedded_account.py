@@ -36,8 +36,10 @@ class ServerAccount:
     gid: int
     prefix: tuple[str, ...] = ()
 
-    def run(self, argv: Sequence[str | Path], stdin: str = "") -> "subprocess.CompletedProcess[str]":
+    def run(self, argv: Sequence[str | Path], stdin: str = "", **variables: str) -> "subprocess.CompletedProcess[str]":
         """Runs a program to its end, away from the terminal's input and the caller's folder, and keeps its output.
+
+        ``variables`` are added to its environment.
 
         Raises:
             OSError: it cannot be started as this user.
@@ -51,7 +53,7 @@ class ServerAccount:
             text=True,
             errors="replace",
             cwd="/",
-            env=clean_environment(),
+            env={**clean_environment(), **variables},
             user=self.uid if switch else None,
             group=self.gid if switch else None,
             extra_groups=[] if switch else None,

@@ -156,6 +156,11 @@ def running_socket_folder(data: Path) -> Path | None:
     return Path(lines[4]) if len(lines) > 4 and lines[4] else None  # noqa: PLR2004 (the fifth line, by its format)
 
 
+def in_double_quotes(text: str) -> str:
+    """The text as a shell reads it between double quotes, where a backslash makes these characters plain."""
+    return re.sub(r'([\\"$`])', r"\\\1", text)
+
+
 def last_words(log: Path) -> str:
     """The last error in the server's log, for a message of ours."""
     lines = log.read_text(errors="replace").splitlines()[-20:] if log.exists() else []

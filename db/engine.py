@@ -4,15 +4,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from psycopg2 import ProgrammingError
-from psycopg2.extensions import make_dsn
-from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
+from db.address import driver_url
 from db.citus import look_out
-from db.errors import DatabaseURLError, hide_values, translate, translate_driver_error
+from db.errors import hide_values, translate, translate_driver_error
 from db.index_form import ITERATIVE_SCAN, Method
 from db.presence import serving_name
 from db.unit_of_work import UnitOfWork, unit_of_work
@@ -31,9 +29,6 @@ IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000
 
 TCP_USER_TIMEOUT_MS = 15_000
 """Milliseconds after which a silent peer counts as gone; without it a pulled cable hangs a worker for minutes."""
-
-PORTS = range(1, 65_536)
-"""TCP's ports, and by that the numbers in the name of a Unix socket."""
 
 POOL_RECYCLE = 1800
 """Seconds after which a connection is replaced, so that a server's memory per connection does not only grow."""
@@ -167,63 +162,6 @@ def create_database(
     return Database(engine)
 
 
-def driver_url(url: str, variable: str = "DATABASE_URL") -> URL:
-    """The URL with psycopg2 named as the driver, as SQLAlchemy 2.1 takes plain ``postgresql://`` to mean psycopg 3.
-
-    Where a character of a password is not escaped, any part of the URL may be a part of the password. So what is wrong
-    is found here, before the driver would name it, and the messages repeat nothing.
-
-    Args:
-        url: as :func:`create_database` takes it.
-        variable: what the messages call it.
-
-    Raises:
-        DatabaseURLError: the URL is not one of PostgreSQL, or not written as a URL should be.
-    """
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise DatabaseURLError(f"{variable} is not a URL such as postgresql://user:password@host/database") from None
-    except ValueError:
-        raise DatabaseURLError(f"{variable} {_NO_PORT}") from None
-    if parsed.drivername.split("+")[0] not in {"postgresql", "postgres"}:
-        raise DatabaseURLError(f"{variable} does not begin with postgresql://, and Visage runs on PostgreSQL only")
-    _check_at_signs(url, parsed, variable)
-    if parsed.port is not None and parsed.port not in PORTS:
-        raise DatabaseURLError(f"{variable} {_NO_PORT}")
-    parsed = parsed.set(drivername="postgresql+psycopg2")
-    _check_parameters(parsed, variable)
-    return parsed
-
-
-_NO_PORT = (
-    "has no port where one should be: either @host is missing after user:password, as in "
-    "postgresql://user:password@host/database, or a password's : / or @ is not written %3A, %2F or %40; "
-    "several hosts are written ?host=a:5432&host=b:5432"
-)
-
-
-def _check_at_signs(url: str, parsed: URL, variable: str) -> None:
-    """Refuses every @ but the one before the host: the host would begin within the password."""
-    nobody = parsed.username is None and "@" in url.partition("?")[0]
-    if nobody or "@" in url.partition("@")[2]:
-        raise DatabaseURLError(f"{variable} has an @ too many: one in a user name or a password is written %40")
-
-
-def _check_parameters(url: URL, variable: str) -> None:
-    """Refuses what libpq has no parameter for, or what cannot be a value of one."""
-    try:
-        _, parameters = url.get_dialect()().create_connect_args(url)
-        sound = "\0" not in make_dsn(None, **parameters)
-    except (ArgumentError, ProgrammingError, TypeError):  # a TypeError: the parameter dsn is psycopg2's own
-        sound = False
-    if not sound:
-        raise DatabaseURLError(
-            f"{variable} has a parameter after its ? that libpq does not know, a port there that is no number, or a "
-            "character that cannot be: an & or % in a value is written %26 or %25"
-        )
-
-
 def _connect_args(
     url: URL, application_name: str, statement_timeout_ms: int, silence_timeout_ms: int
 ) -> dict[str, Any]:
@@ -237,9 +175,8 @@ def _connect_args(
         "-c work_mem=64MB",
         *(f"-c {method}.iterative_scan={ITERATIVE_SCAN}" for method in Method),
     ]
-    given = url.query.get("options")
-    if given:
-        settings.append(given if isinstance(given, str) else " ".join(given))
+    if given := url.query.get("options"):
+        settings.append(str(given))
     defaults = {
         "connect_timeout": CONNECT_TIMEOUT,
         "application_name": application_name,

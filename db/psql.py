@@ -4,10 +4,8 @@ import os
 import shutil
 from collections.abc import Sequence
 
-from sqlalchemy.engine import URL
-
+from db.address import driver_url, libpq_url, parameters
 from db.embedded_cluster import program
-from db.engine import driver_url
 from db.errors import EmbeddedPostgresError
 
 SECRET_PARAMETERS = ("password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key")
@@ -40,18 +38,9 @@ def without_secrets(url: str) -> tuple[str, dict[str, str]]:
     """
     parsed = driver_url(url)
     environment = dict(os.environ)
-    passwords = parsed.normalized_query.get("password", (parsed.password,))  # in the query it wins, as in libpq
-    if passwords[-1] is not None:
-        environment["PGPASSWORD"] = passwords[-1]
-    plain = URL.create(
-        "postgresql",
-        username=parsed.username,
-        host=parsed.host,
-        port=parsed.port,
-        database=parsed.database,
-        query=parsed.difference_update_query(SECRET_PARAMETERS).query,
-    )
-    return plain.render_as_string(hide_password=False), environment
+    if (password := parameters(parsed).get("password")) is not None:
+        environment["PGPASSWORD"] = password
+    return libpq_url(parsed, SECRET_PARAMETERS), environment
 
 
 def client_program(name: str) -> str:

@@ -53,3 +53,7 @@ def main(context: click.Context) -> None:
     with plain_errors():
         context.obj = read_settings()
     configure_logging(context.obj.log_level, context.obj.log_format)
+
+
+if __name__ == "__main__":
+    main()

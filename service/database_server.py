@@ -6,8 +6,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from db.address import driver_url
 from db.embedded import EmbeddedPostgres
-from db.engine import Database, create_database, driver_url
+from db.engine import Database, create_database
 from db.errors import EmbeddedPostgresError
 from db.presence import models_served
 from service.settings import Settings

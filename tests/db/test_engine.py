@@ -7,7 +7,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from db import engine
-from db.engine import Database, create_database, driver_url
+from db.address import driver_url
+from db.engine import Database, create_database
 from db.errors import DatabaseUnavailableError, DatabaseURLError, NotMigratedError
 from tests.db.people import add_person
 

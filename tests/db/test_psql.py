@@ -2,7 +2,7 @@
 
 import subprocess
 
-from db.engine import driver_url
+from db.address import driver_url
 from db.psql import psql_command
 
 
