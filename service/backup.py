@@ -67,7 +67,7 @@ def back_up(home: Path, url: str, target: Path, *, keys: bool = True) -> int:
         ImageRotationUnderWayError: `visage images rotate` is at work.
         OSError: a file cannot be read or written.
     """
-    if target.exists():
+    if os.path.lexists(target):
         raise BackupError(f"{target} exists: name a folder that does not")
     partial = target.with_name(f"{target.name}{PARTIAL}")
     shutil.rmtree(partial, ignore_errors=True)  # of an attempt that was cut off

@@ -6,12 +6,9 @@ what a kill leaves lies beside that place, under a name by which the next export
 
 import csv
 import os
-import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 from uuid import UUID
 
 from db import bulk
@@ -21,6 +18,7 @@ from service.bulk_sources import COLUMNS, PEOPLE_FILE
 from service.bulk_vectors import as_line
 from service.errors import StorageError
 from service.images.store import ImageStore
+from service.named_files import aside, create, telling_os_errors, written
 from service.operator_errors import SourceError
 
 BATCH = 200
@@ -40,7 +38,7 @@ def export_vectors(url: str, path: Path, usernames: Sequence[str]) -> Exported:
 
     Args:
         url: of the database, migrated.
-        path: of the file; another one of this name is replaced.
+        path: of the file; another one of this name is replaced. A pipe or a device takes the lines as they come.
         usernames: only these people; empty is everybody.
 
     Raises:
@@ -48,14 +46,10 @@ def export_vectors(url: str, path: Path, usernames: Sequence[str]) -> Exported:
         DatabaseError: the database went away, or is not migrated.
     """
     exported = Exported()
-    with _telling_os_errors(path), _aside(path) as part:
-        with _create(part) as file:
-            for person in _people(url, usernames):
-                file.write(as_line(person))
-                exported.people += 1
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+    with written(path) as file:
+        for person in _people(url, usernames):
+            file.write(as_line(person))
+            exported.people += 1
     return exported
 
 
@@ -66,12 +60,12 @@ def export_images(url: str, images: ImageStore, folder: Path, usernames: Sequenc
     errors are those of :func:`export_vectors`, but that the folder must not be there, and that a photograph which is
     there and cannot be read raises StorageError.
     """
-    if folder.exists():
+    if os.path.lexists(folder):
         raise SourceError(f"{folder} is there already: name another folder, or move it away")
     exported = Exported()
-    with _telling_os_errors(folder), _aside(folder) as part:
+    with telling_os_errors(folder), aside(folder) as part:
         part.mkdir(mode=0o700)
-        with _create(part / PEOPLE_FILE) as file:
+        with create(part / PEOPLE_FILE) as file:
             writer = csv.writer(file)
             writer.writerow(COLUMNS)
             for person in _people(url, usernames):
@@ -121,34 +115,3 @@ def _people(url: str, usernames: Sequence[str]) -> Iterator[EnrolledPerson]:
     database.dispose()
     if missing:
         raise SourceError(f"no face is enrolled of {', '.join(missing.values())}")
-
-
-def _create(path: Path) -> TextIO:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    return open(descriptor, "w", encoding="utf-8", newline="")
-
-
-@contextmanager
-def _aside(path: Path) -> Iterator[Path]:
-    """A path beside this one where nothing is, nor anything will be once the block has ended."""
-    part = path.with_name(f".{path.name}.part")
-    _remove(part)
-    try:
-        yield part
-    finally:
-        _remove(part)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
-
-
-@contextmanager
-def _telling_os_errors(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise SourceError(f"{path} cannot be written: {error.strerror}") from error

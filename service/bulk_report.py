@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TextIO
 
+from service.named_files import open_stream, takes_as_it_comes
 from service.operator_errors import SourceError
 
 COLUMNS = ("at", "where", "username", "image", "reasons", "detail")
@@ -75,13 +76,15 @@ class Tally:
 
 @dataclass
 class Report:
-    """A CSV file that takes a line for each refusal; made with the first, added to if it is there.
+    """A CSV file that takes a line for each refusal; made with the first, added to if it is there. A pipe or a device
+    takes the lines as they come.
 
     It names people, so that only its owner may read it. A run that continues one which was killed adds its own lines.
     """
 
     path: Path
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    _begun: bool = False
 
     def add(self, refusals: Sequence[Refused]) -> None:
         """Writes these lines; raises SourceError where the file cannot be written."""
@@ -89,9 +92,9 @@ class Report:
             return
         at = self.at.isoformat(timespec="seconds")
         try:
-            with self._open() as file:
+            with self._open() as (file, empty):
                 writer = csv.writer(file)
-                if file.tell() == 0:
+                if empty:
                     writer.writerow(COLUMNS)
                 for one in refusals:
                     writer.writerow((at, one.where, one.username, one.image, " ".join(one.reasons), one.detail))
@@ -100,14 +103,20 @@ class Report:
 
     def check(self) -> None:
         """Finds out before anything is done whether it can be written; raises SourceError."""
+        takes_as_it_comes(self.path)
         place = self.path if self.path.exists() else self.path.absolute().parent
         if not os.access(place, os.W_OK) or self.path.is_dir():
             raise SourceError(f"the report {self.path} cannot be written: name another file with --report")
 
     @contextmanager
-    def _open(self) -> Iterator[TextIO]:
+    def _open(self) -> Iterator[tuple[TextIO, bool]]:
+        """The file, and whether there is nothing in it yet."""
+        if takes_as_it_comes(self.path):
+            with open_stream(self.path) as stream:
+                yield stream, not self._begun
+            self._begun = True
+            return
         descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         os.fchmod(descriptor, 0o600)  # it may have been there before
         with open(descriptor, "a+", encoding="utf-8", errors="backslashreplace", newline="") as file:
-            file.seek(0, os.SEEK_END)
-            yield file
+            yield file, file.seek(0, os.SEEK_END) == 0

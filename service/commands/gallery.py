@@ -14,6 +14,7 @@ from service.commands.recording import record
 from service.database_server import reachable_database
 from service.errors import StorageError
 from service.images.store import open_images
+from service.named_files import is_standard_output
 from service.reembed_command import reembed as reembed_everybody
 from service.settings import Settings
 
@@ -73,7 +74,8 @@ def export(settings: Settings, target: Path, images: bool, usernames: tuple[str,
             exported = export_vectors(url, target, usernames)
         what = "images" if images else "vectors"
         record(url, Event.BULK_EXPORT, outcome=what, details={"people": exported.people})
-    click.echo(f"Exported: {exported.people:,} people. {target} holds biometric data.")
+    mixed = is_standard_output(target)
+    click.echo(f"Exported: {exported.people:,} people. {target} holds biometric data.", err=mixed)
     if exported.without_images:
         click.echo(f"Left out: {exported.without_images:,} of whom no photographs are kept.")
 

@@ -115,8 +115,12 @@ class KeyFile:
         return first is not None
 
     def _replace(self, text: str) -> None:
-        write_draft(self._path.parent, text.encode()).replace(self._path)
-        sync_folder(self._path.parent)
+        """The file itself, where the path is a link to it."""
+        path = self._path.resolve()
+        if not path.is_file():
+            raise ImageKeyError(f"{path} is no file: a new key cannot be added to it")
+        write_draft(path.parent, text.encode()).replace(path)
+        sync_folder(path.parent)
 
 
 def _key(word: str, source: str) -> ImageKey:

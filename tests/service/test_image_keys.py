@@ -93,3 +93,14 @@ def test_what_is_no_key_is_refused_and_not_repeated(text: str) -> None:
     with pytest.raises(ImageKeyError, match="the file") as caught:
         parse_keys(text, "the file")
     assert OLD not in str(caught.value)
+
+
+def test_a_new_key_is_added_to_the_file_that_a_link_leads_to(tmp_path: Path) -> None:
+    kept, link = tmp_path / "kept" / "images.keys", tmp_path / "images.keys"
+    kept.parent.mkdir()
+    kept.write_text(f"{OLD}\n")
+    link.symlink_to(kept)
+    KeyFile(link).add_key()
+    assert link.is_symlink()
+    assert len(kept.read_text().splitlines()) == 2
+    assert [path.name for path in tmp_path.iterdir() if path != kept.parent] == ["images.keys"]
