@@ -22,8 +22,8 @@ class ModelCard:
         margin: the least difference between the cosines of the best and the second-best person.
         same_person_floor: the least cosine of a capture to the template of the other captures of a sign-up, where the
             head is turned on purpose, or of a login with several images. Below the cut-offs of searches.
-        sitting_floor: the least cosine of the faces of one challenge to the template of those that look ahead: higher,
-            as they are seconds apart.
+        sitting_floor: the least cosine of a face of one challenge to the template of the others that look ahead:
+            higher, as they are seconds apart.
     """
 
     model_id: str

@@ -7,6 +7,8 @@ stopped a picture of somebody.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from embeddings import selection
 from embeddings.engine import FaceEngine
 from embeddings.liveness import Flaw, Presentation, Prompt, Shot
@@ -128,14 +130,16 @@ class PresenceReader:
         return Presence(gallery, captures, stages)
 
     def _show_one_person(self, captures: Sequence[Capture], extremes: Sequence[Vector]) -> bool:
-        """Whether each face is the one that looks ahead.
+        """Whether each face is that of the others that look ahead.
 
         ``selection.strangers`` would not do: half of the time it takes three faces and three of another person for one
         person's.
         """
         ahead = [capture.embeddings[self._engine.model_id] for capture in captures]
-        shown = template(ahead)
-        return all(float(vector @ shown) >= self._sitting_floor for vector in [*ahead, *extremes])
+        agreement = [float(vector @ template(ahead)) for vector in extremes]
+        if len(ahead) > 1:
+            agreement += selection.agreement_with_rest(np.stack(ahead)).tolist()
+        return all(one >= self._sitting_floor for one in agreement)
 
 
 def _fronts(sightings: Sequence[Sighting], presentation: Presentation, prompts: int) -> Sequence[Sighting]:
