@@ -39,7 +39,7 @@ def test_a_folder_of_one_person_cannot_be_measured_with(tmp_path: Path) -> None:
 
 
 def test_a_small_photograph_is_padded_and_enlarged() -> None:
-    assert make_room(np.zeros((112, 92, 3), np.uint8)).shape == ((112 + 2 * 56) * 4, (92 + 2 * 56) * 4, 3)
+    assert make_room(np.zeros((28, 23, 3), np.uint8)).shape == ((28 + 2 * 14) * 4, (23 + 2 * 14) * 4, 3)
 
 
 def test_a_photograph_with_surroundings_is_left_as_it_is() -> None:

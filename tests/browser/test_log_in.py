@@ -102,7 +102,7 @@ def test_a_person_logs_in_by_password(tab: Tab) -> None:
 
 @pytest.mark.usefixtures("eileen", "film")
 def test_whose_face_is_of_an_earlier_model_is_asked_for_new_pictures(tab: Tab, service: RunningService) -> None:
-    earlier = "model_id = 'facenet-casia-webface', embedding = subvector(embedding, 1, 512)"
+    earlier = "model_id = 'facenet-casia-webface', embedding = array_fill(0.0442::real, ARRAY[512])::vector"
     with EmbeddedPostgres(service.home).reached() as url:
         ask(url, f"UPDATE face_templates SET {earlier}")  # noqa: S608
     tab.go("/login")
