@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.pinned_process import PinnedProcess, Stopwatch, pinned_process
-from embeddings.score_tail import Floats
+from benchmarks.statistics import Floats
 
 TOLERANCE = 0.6
 """The largest distance that the package takes for one person's, by default."""

@@ -1,26 +1,24 @@
 """How like real people the synthetic ones are, and where they are not.
 
-``python -m benchmarks.likeness --strangers FOLDER --logins FOLDER``, with the folders of ``benchmarks.reference``: many
-people with a photograph or two each, and a few with many. Of either only photographs count that the service accepts as
-captures. Compared are the default model and each network: the scores of photographs with each other, the spectrum of
-the covariance and the variance within a person; and the scores of captures with templates beside the references from
-which the service takes its cut-offs. What it writes is numbers: no photograph, no vector.
+``python -m benchmarks.likeness --faces FOLDER [--errata FILE]``, with the folder of ``benchmarks.reference``. Only
+photographs count that the service accepts as captures. Compared are, for each model: the scores of photographs with
+each other, the spectrum of the covariance and the variance within a person; and the scores of captures with templates
+beside the references from which the service takes its cut-offs. What it writes is numbers: no photograph, no vector.
 """
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.stats import pearsonr
 
 from benchmarks.engines import MODELS
-from benchmarks.evaluation.fusion import of_card
-from benchmarks.evaluation.networks import SHIPPED, embed
+from benchmarks.evaluation.figures import SHIPPED
+from benchmarks.evaluation.folders import add_arguments, embed_all
+from benchmarks.evaluation.sample import Sample, sample_of
 from benchmarks.likeness_figures import (
     GENUINE_LEVELS,
     IMPOSTOR_LEVELS,
@@ -32,15 +30,20 @@ from benchmarks.likeness_figures import (
 from benchmarks.likeness_report import as_markdown, draw
 from benchmarks.machine import describe_machine
 from benchmarks.protocols import Vectors, pairs
-from benchmarks.reference import accepted_only
 from benchmarks.results import RESULTS, write_results
-from benchmarks.synthetic import SyntheticPeople, read_shapes
-from embeddings.models import CARDS, DIMENSIONS, ModelCard
+from benchmarks.statistics import Integers
+from benchmarks.synthetic import SyntheticPeople, read_shape
+from embeddings.models import ModelCard
 from embeddings.references import FNMR_LEVELS, reference
-from embeddings.score_tail import Floats, Integers
 
 STRANGERS, KNOWN, PHOTOGRAPHS = 2_000, 400, 10
 """Synthetic people with one photograph, those with several, and how many."""
+
+SEVERAL, MOST = 4, 10
+"""Real people with so many photographs count as known, with so many of them at most."""
+
+COMPARED = 600
+"""Real strangers of whom scores are compared, and of whom spectra are taken."""
 
 DRAWS = 20
 """Samples as large as the real one, over whose spectra the mean is taken."""
@@ -54,74 +57,65 @@ RATES = (0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6)
 BINS = 60
 SEED = 20261124
 
-Networks = Mapping[str, Vectors]
-
 
 @dataclass(frozen=True)
 class Photographs:
     """Photographs of some people.
 
     Attributes:
-        vectors: by network, and by the default model's id, (n, dimension) unit vectors.
+        vectors: (n, dimension) unit vectors.
         people: (n,) int64, whose each is, from 0 on.
     """
 
-    vectors: Networks
+    vectors: Vectors
     people: Integers
-
-    def firsts(self, name: str) -> Vectors:
-        """Everybody's first photograph."""
-        _, first = np.unique(self.people, return_index=True)
-        return self.vectors[name][first]
 
     @property
     def source(self) -> str:
         """How many there are of how many people."""
-        return f"{len(self.people)} photographs of {len(np.unique(self.people))} people"
+        return f"{len(self.people):,} photographs of {len(np.unique(self.people)):,} people"
 
 
-def real(vectors: Networks, people: Integers, card: ModelCard) -> Photographs:
-    """Photographs as :func:`benchmarks.reference.accepted_only` returns them, with the model's vectors too."""
-    return Photographs({card.model_id: of_card(vectors, card), **vectors}, people)
+def strangers_of(sample: Sample) -> Photographs:
+    """The first photograph of each of ``COMPARED`` people, drawn at random, or of all there are."""
+    numbers, first = np.unique(sample.people, return_index=True)
+    chosen = np.random.default_rng(SEED).permutation(len(numbers))[:COMPARED]
+    return Photographs(sample.vectors[first[chosen]], np.arange(len(chosen)))
 
 
-def synthetic(drawn: SyntheticPeople, card: ModelCard, people: int, photographs: int) -> Photographs:
+def known_of(sample: Sample) -> Photographs:
+    """The photographs of the people with ``SEVERAL`` or more, ``MOST`` of each."""
+    able = sample.with_captures(SEVERAL)
+    kept = np.concatenate([np.flatnonzero(sample.people == person)[:MOST] for person in able])
+    return Photographs(sample.vectors[kept], np.unique(sample.people[kept], return_inverse=True)[1])
+
+
+def synthetic(drawn: SyntheticPeople, people: int, photographs: int) -> Photographs:
     """So many people with so many photographs each."""
-    vectors = drawn.draw(people, photographs).captures.reshape(people * photographs, card.dimension)
-    return Photographs({card.model_id: vectors, **parts(vectors, card)}, np.repeat(np.arange(people), photographs))
+    vectors = drawn.draw(people, photographs).captures
+    return Photographs(vectors.reshape(-1, vectors.shape[-1]), np.repeat(np.arange(people), photographs))
 
 
-def parts(vectors: Vectors, card: ModelCard) -> dict[str, Vectors]:
-    """The unit vectors of each network in a model's vectors, (n, dimension)."""
-    borders = np.cumsum([DIMENSIONS[network] for network in card.networks])[:-1]
-    some = zip(card.networks, np.split(vectors, borders, axis=1), strict=True)
-    return {network: part / np.linalg.norm(part, axis=1, keepdims=True) for network, part in some}
-
-
-def compare(strangers: Photographs, logins: Photographs, card: ModelCard) -> dict[str, Any]:
-    """All figures: real ones with intervals where they are few."""
+def compare(sample: Sample, card: ModelCard) -> dict[str, Any]:
+    """All figures of one model: real ones with intervals."""
     drawn = SyntheticPeople(card, SEED)
-    made_strangers, made_logins = synthetic(drawn, card, STRANGERS, 1), synthetic(drawn, card, KNOWN, PHOTOGRAPHS)
-    samples = [synthetic(drawn, card, len(np.unique(strangers.people)), 1) for _ in range(DRAWS)]
+    strangers, known = strangers_of(sample), known_of(sample)
+    made_strangers, made_known = synthetic(drawn, STRANGERS, 1), synthetic(drawn, KNOWN, PHOTOGRAPHS)
+    samples = [synthetic(drawn, len(strangers.people), 1) for _ in range(DRAWS)]
     return {
-        "source": {"strangers": strangers.source, "logins": logins.source},
-        "models": {
-            name: {
-                "impostors": _scores(strangers, made_strangers, name, IMPOSTOR_LEVELS, own=False),
-                "genuine": _scores(logins, made_logins, name, GENUINE_LEVELS, own=True),
-                "spectrum": {
-                    "real": spectrum(strangers.firsts(name)),
-                    "synthetic": _mean_spectrum([sample.vectors[name] for sample in samples]),
-                },
-                "within": {
-                    "real": within_share(logins.vectors[name], logins.people),
-                    "synthetic": within_share(made_logins.vectors[name], made_logins.people),
-                },
-            }
-            for name in strangers.vectors
+        "source": {"strangers": strangers.source, "known": known.source},
+        "groups": read_shape(card).groups,
+        "impostors": _scores(strangers, made_strangers, IMPOSTOR_LEVELS, own=False),
+        "genuine": _scores(known, made_known, GENUINE_LEVELS, own=True),
+        "spectrum": {
+            "real": spectrum(strangers.vectors),
+            "synthetic": _mean_spectrum([one.vectors for one in samples]),
         },
-        "correlations": _correlations(card, (strangers, made_strangers), (logins, made_logins)),
-        "references": {one.model_id: beside_reference(one) for one in SHIPPED},
+        "within": {
+            "real": within_share(known.vectors, known.people),
+            "synthetic": within_share(made_known.vectors, made_known.people),
+        },
+        "reference": beside_reference(card),
     }
 
 
@@ -146,8 +140,8 @@ def beside_reference(card: ModelCard) -> dict[str, Any]:
     }
 
 
-def _scores(found: Photographs, made: Photographs, name: str, levels: Sequence[float], *, own: bool) -> dict[str, Any]:
-    few, many = (pairs(some.vectors[name], some.people)[0 if own else 1] for some in (found, made))
+def _scores(found: Photographs, made: Photographs, levels: Sequence[float], *, own: bool) -> dict[str, Any]:
+    few, many = (pairs(some.vectors, some.people)[0 if own else 1] for some in (found, made))
     edges = np.linspace(min(few.scores.min(), many.scores.min()), max(few.scores.max(), many.scores.max()), BINS + 1)
     densities = {
         which: np.histogram(one.scores, edges, density=True)[0].tolist()
@@ -168,42 +162,16 @@ def _mean_spectrum(samples: Sequence[Vectors]) -> dict[str, Any]:
     }
 
 
-def _correlations(
-    card: ModelCard, strangers: tuple[Photographs, Photographs], logins: tuple[Photographs, Photographs]
-) -> list[dict[str, Any]]:
-    """Of the scores of two networks: ``impostors`` and ``genuine``, each ``real`` and ``synthetic``."""
-    return [
-        {
-            "networks": [one, other],
-            "impostors": _both(strangers, one, other, own=False),
-            "genuine": _both(logins, one, other, own=True),
-        }
-        for one, other in combinations(card.networks, 2)
-    ]
-
-
-def _both(some: tuple[Photographs, Photographs], one: str, other: str, *, own: bool) -> dict[str, float]:
-    def scores(photographs: Photographs, name: str) -> Floats:
-        return pairs(photographs.vectors[name], photographs.people)[0 if own else 1].scores
-
-    found, made = (float(pearsonr(scores(which, one), scores(which, other)).statistic) for which in some)
-    return {"real": found, "synthetic": made}
-
-
 def main(arguments: list[str]) -> None:
     """Embeds, compares, draws and keeps the figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.likeness", description=__doc__)
-    parser.add_argument("--strangers", type=Path, required=True, help="folder of person/photograph, many people")
-    parser.add_argument("--logins", type=Path, required=True, help="folder of person/photograph, many photographs")
+    add_arguments(parser)
     parser.add_argument("--models", type=Path, default=MODELS, help="folder with the converted networks")
     parser.add_argument("--results", type=Path, default=RESULTS, help="where the figures are written")
     chosen = parser.parse_args(arguments)
-    card = CARDS[0]
-    strangers, logins = (
-        real(*accepted_only(embed(folder, chosen.models)), card) for folder in (chosen.strangers, chosen.logins)
-    )
-    figures = compare(strangers, logins, card)
-    markdown = as_markdown(figures, read_shapes().groups)
+    embedded, *_ = embed_all(chosen, chosen.models)
+    figures = {card.model_id: compare(sample_of(embedded, {card.model_id: 1.0}), card) for card in SHIPPED}
+    markdown = as_markdown(figures)
     print(markdown)
     written = write_results(
         "likeness",

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.protocols import Vectors
-from benchmarks.statistics import Comparisons, Estimate
-from embeddings.score_tail import Floats, Integers
+from benchmarks.statistics import Comparisons, Estimate, Floats, Integers
 
 AXES = (1, 2, 4, 8, 16, 32, 64)
 """Of so many axes with the most variance is the share of all variance told."""

@@ -10,71 +10,59 @@ from benchmarks.results import table
 REAL, SYNTHETIC = "#4e79a7", "#e15759"
 
 HOW = """\
-Real are {strangers} (strangers) and {logins} (logins), the photographs among them that the service accepts as captures.
-In brackets are 95 % intervals, people drawn with replacement. Synthetic people are as many as it takes for the last
-digit; the spectra are means of samples as large as the real one. Scores are cosines of two photographs unless said
-otherwise.
+Real are {strangers} (strangers) and {known} (known), photographs that the service accepts as captures. In brackets are
+95 % intervals, people drawn with replacement. Synthetic people are as many as it takes for the last digit; the spectra
+are means of samples as large as the real one. Scores are cosines of two photographs unless said otherwise.
 """
 
 SPECTRUM = """\
 The share of all variance between strangers that the first so many axes of the sample's covariance have, and the
 effective dimension, tr(C)^2 / tr(C^2). A sample of few people has fewer axes than the vectors have, real or synthetic.
-Beside it, the share of all variance that is between photographs of one person (logins).
+Beside it, the share of all variance that is between photographs of one person (known).
 """
 
 BESIDE_REFERENCES = """\
 The service takes its first cut-offs from these references (`embeddings/references`), which come from the same
 photographs. Genuine: captures with templates of five others of the same person, the scores that so many stay below.
-Impostors: captures with templates of others, the scores that so many reach; below a rate of about {resolved:.0e} the
-reference is itself an extrapolation, and its mean over bootstrap replicates leans to the heavy side.
+Impostors: captures with templates of others, the scores that so many reach; the reference knows the tail alone, and
+below a rate of about {resolved:.0e} it is itself an extrapolation.
 """
 
 FAILS = """\
-* What the numbers rest on is small: the spread within a person comes from ten people, well-known ones photographed by
-  the press, and the intervals of their lowest scores are wide. Real people also differ in how variable they are; the
-  synthetic ones all vary alike but for the photographs' own unevenness, so that the misses of a real gallery gather in
-  some of its people and those of a synthetic one do not.
-* The far tail of impostor scores is made of normal coordinates and groups of equal size. Real galleries have siblings,
-  twins and families, and people enrolled twice: there are none here. FaceNet's and dlib's own tails are heavier
-  than the synthetic ones from 1 % on; in the default model, in which MobileFaceNet weighs most,
-  they agree within 0.02, and without dlib the synthetic one is the heavier.
-* How real galleries of many people cluster (by age, sex, origin, camera) isn't known from a hundred people of public
-  photographs. The {groups} groups here are a guess with the right spread of scores. An index that divides the vectors
-  into lists depends on it, so recall on a real gallery is to be measured there.
-* People and their photographs vary along the same axes, and those of the networks go together one by one. That is the
-  harder case for a search; how far it is so of real ones can't be told from so few.
+* The variances are those of people of LFW, photographed by the press. How real galleries of many people cluster (by
+  age, sex, origin, camera) is not known from them. The groups here ({groups}) are a guess that brings the tail of
+  impostor scores near the reference's. An index that divides the vectors into lists depends on it, so recall on a real
+  gallery is to be measured there.
+* Real people differ in how variable they are; the synthetic ones all vary alike but for the photographs' own
+  unevenness, so that the misses of a real gallery gather in some of its people and those of a synthetic one do not.
+* Coordinates are normal and groups of equal size. Real galleries have siblings, twins and families, and people enrolled
+  twice: there are none here.
+* People and their photographs vary along the same axes: of real ones only the larger part does. That is the harder case
+  for a search.
 """
 
 
-def as_markdown(figures: Mapping[str, Any], groups: int) -> str:
-    """The comparison, and where the likeness ends.
-
-    Args:
-        figures: as :func:`benchmarks.likeness.compare` returns them.
-        groups: see ``benchmarks.synthetic.Shapes``.
-    """
-    models = figures["models"]
-    resolved = max(one["impostors"]["resolved"] for one in figures["references"].values())
+def as_markdown(figures: Mapping[str, Any]) -> str:
+    """The comparison, and where the likeness ends; ``figures`` of :func:`benchmarks.likeness.compare` by model."""
+    resolved = max(one["reference"]["impostors"]["resolved"] for one in figures.values())
+    groups = ", ".join(f"{one['groups']} for {model_id}" for model_id, one in figures.items())
     return "\n".join(
         [
-            HOW.format(**figures["source"]),
+            HOW.format(**next(iter(figures.values()))["source"]),
             "## Strangers' scores\n",
-            _scores(models, "impostors"),
+            _scores(figures, "impostors"),
             "## Scores within a person\n",
-            _scores(models, "genuine"),
+            _scores(figures, "genuine"),
             "## Spectrum\n",
             SPECTRUM,
-            _spectra(models),
+            _spectra(figures),
             "## Captures and templates\n",
             BESIDE_REFERENCES.format(resolved=resolved),
-            *(_beside(model_id, one) for model_id, one in figures["references"].items()),
-            "## Correlation of two networks' scores\n",
-            _correlations(figures["correlations"]),
+            *(_beside(model_id, one["reference"]) for model_id, one in figures.items()),
             "## Where it fails\n",
             FAILS.format(groups=groups),
-            "These figures of synthetic scores lie outside the intervals of the real ones; the 0.1 % of a few hundred",
-            "scores within a person is their lowest:\n",
-            table(("model", "scores", "figure", "synthetic", "real"), list(outside(models))),
+            "These figures of synthetic scores lie outside the intervals of the real ones:\n",
+            table(("model", "scores", "figure", "synthetic", "real"), list(outside(figures))),
         ]
     )
 
@@ -136,28 +124,13 @@ def _beside(model_id: str, one: Mapping[str, Any]) -> str:
     return "\n".join((f"`{model_id}`:\n", *tables))
 
 
-def _correlations(rows: list[Mapping[str, Any]]) -> str:
-    header = ("networks", "strangers, real", "synthetic", "within a person, real", "synthetic")
-    return table(
-        header,
-        [
-            (
-                " and ".join(row["networks"]),
-                *(f"{row[kind][which]:.2f}" for kind in ("impostors", "genuine") for which in ("real", "synthetic")),
-            )
-            for row in rows
-        ],
-    )
-
-
 def draw(figures: Mapping[str, Any], path: Path) -> None:
     """A column for each model: the densities of the scores, below them the spectra; as a PNG."""
     from matplotlib.figure import Figure  # noqa: PLC0415  (slow to import, and not needed to measure)
 
-    models = figures["models"]
-    figure = Figure(figsize=(3.6 * len(models), 5.6), layout="constrained")
-    for column, (name, one) in enumerate(models.items()):
-        scores, spectra = (figure.add_subplot(2, len(models), row * len(models) + column + 1) for row in (0, 1))
+    figure = Figure(figsize=(3.6 * len(figures), 5.6), layout="constrained")
+    for column, (name, one) in enumerate(figures.items()):
+        scores, spectra = (figure.add_subplot(2, len(figures), row * len(figures) + column + 1) for row in (0, 1))
         for kind in ("impostors", "genuine"):
             density = one[kind]["density"]
             scores.stairs(density["real"], density["edges"], fill=True, alpha=0.45, color=REAL)

@@ -9,14 +9,12 @@ import pytest
 
 from benchmarks.face_recognition_peer import STAGES, FaceRecognition, face_recognition_peer
 from benchmarks.pictures import as_jpeg
-from benchmarks.synthetic import SyntheticPeople
-from embeddings.models import DLIB_RESNET, combination
-from embeddings.score_tail import Floats
+from benchmarks.statistics import Floats
 from tests.photographs import astronaut, cat
 
 PEOPLE, ASTRONAUT = 200, 137
 LENGTH = 1.4
-"""Of the package's encodings, about; the distance of two strangers is then 0.8."""
+"""Of the package's encodings, about."""
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +25,8 @@ def peer() -> Iterator[FaceRecognition]:
 
 @pytest.fixture(scope="module")
 def others() -> Floats:
-    return SyntheticPeople(combination({DLIB_RESNET: 1.0})).draw(PEOPLE).templates.astype(np.float64) * LENGTH
+    drawn = np.random.default_rng(1).normal(size=(PEOPLE, 128))
+    return LENGTH * drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
 
 
 def smaller(scale: float) -> bytes:

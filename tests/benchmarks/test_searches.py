@@ -13,7 +13,7 @@ from service.budget import Budget
 from service.gallery import Gallery
 from service.vector_index import VectorIndex
 
-CARD = card("facenet-casia-webface-mobilefacenet")
+CARD = card("sface")
 PEOPLE, SEARCHES = 400, 30
 
 
