@@ -34,7 +34,7 @@ from db.embedded import EmbeddedPostgres
 from db.engine import Database, create_database
 from db.index_form import Method
 from embeddings.engine import FaceEngine
-from embeddings.models import CARDS, FACENET_CASIA_WEBFACE, ModelCard, choice_of, chosen_card
+from embeddings.models import FACENET_CASIA_WEBFACE, SFACE, ModelCard
 from embeddings.types import Vector
 from embeddings.weights import locate_weights
 from service.budget import Budget
@@ -43,8 +43,10 @@ from service.index_command import describe
 from service.vector_index import VectorIndex
 from tests.running_service import RunningService
 
-WEIGHTS, NETWORKS = choice_of(CARDS[0])
-"""The service's default."""
+MODELS_OF = {"sface": SFACE, "facenet": FACENET_CASIA_WEBFACE}
+"""The model of each choice of ``VISAGE_NETWORKS``, the default first."""
+
+DEFAULT = next(iter(MODELS_OF))
 
 SIZES = (1_000, 10_000, 100_000)
 
@@ -128,7 +130,7 @@ def measure(bench: Bench, sizes: Sequence[int]) -> Iterator[tuple[Seeded, dict[s
 @contextmanager
 def opened(models: Path, networks: str) -> Iterator[tuple[Bench, dict[str, float]]]:
     """Everything started and warm, with the first person enrolled, and the seconds that starting took."""
-    engine, card = open_engine(chosen_card(WEIGHTS, networks).model_id, models)
+    engine, card = open_engine(MODELS_OF[networks], models)
     weights = locate_weights(FACENET_CASIA_WEBFACE, models)
     with tempfile.TemporaryDirectory(prefix="visage-bench-") as folder:
         settings = {
@@ -175,7 +177,7 @@ def main(arguments: list[str]) -> None:
     """Measures, prints, draws and keeps the figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.scale", description=__doc__)
     parser.add_argument("--people", type=int, default=max(SIZES), help="how many are enrolled at last")
-    parser.add_argument("--networks", default=NETWORKS, help="as VISAGE_NETWORKS; the default is the service's")
+    parser.add_argument("--networks", choices=MODELS_OF, default=DEFAULT, help="as VISAGE_NETWORKS")
     parser.add_argument("--models", type=Path, default=MODELS, help="folder with the converted networks")
     parser.add_argument("--results", type=Path, default=RESULTS, help="where the figures are written")
     chosen = parser.parse_args(arguments)
@@ -188,7 +190,7 @@ def main(arguments: list[str]) -> None:
         kinds = frontiers(bench.database, bench.card, seeded, FRONTIER_SEARCHES)
         frontier = [kind.as_dict() for kind in tqdm(kinds, "kinds of index")]
     figures = {"sizes": [size for _, size in measured], "frontier": frontier, "start_seconds": starts}
-    name = f"scale-{chosen.people}" + ("" if chosen.networks == NETWORKS else f"-{chosen.networks}")
+    name = f"scale-{chosen.people}" + ("" if chosen.networks == DEFAULT else f"-{chosen.networks}")
     markdown = as_markdown(figures, name)
     print(markdown)
     title = f"Face logins by {chosen.networks} in galleries of up to {chosen.people:,} people"

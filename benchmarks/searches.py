@@ -160,8 +160,8 @@ class Frontier:
 
 def kinds_of_index(card: ModelCard) -> Sequence[IndexForm]:
     """Every kind that is compared; the first is the one that the service builds."""
-    ivfflat = [IndexForm(card.dimension, storage=storage) for storage in (Storage.BIT, Storage.HALFVEC, Storage.VECTOR)]
-    return [*ivfflat, IndexForm(card.dimension, Method.HNSW)]
+    ivfflat = [IndexForm(card.dimension, storage=storage) for storage in (Storage.HALFVEC, Storage.VECTOR, Storage.BIT)]
+    return [*ivfflat, IndexForm(card.dimension, Method.HNSW, Storage.HALFVEC)]
 
 
 def frontiers(database: Database, card: ModelCard, seeded: Seeded, searches: int) -> Iterator[Frontier]:

@@ -57,7 +57,7 @@ class IndexForm:
 
     dimension: int
     method: Method = Method.IVFFLAT
-    storage: Storage = Storage.BIT
+    storage: Storage = Storage.HALFVEC
 
     @property
     def is_exact(self) -> bool:

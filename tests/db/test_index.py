@@ -197,11 +197,11 @@ def test_a_new_index_that_has_not_taken_its_place_is_searched_as_hard_as_it_take
     with scratch_database.autocommit() as connection:
         connection.exec_driver_sql(
             f"CREATE INDEX {NEW} ON face_templates USING ivfflat (({FORM.expression('embedding')}) "
-            f"{FORM.operator_class}) WITH (lists = 1000) WHERE model_id = '{MODEL}'"
+            f"{FORM.operator_class}) WITH (lists = 900) WHERE model_id = '{MODEL}'"
         )
     with scratch_database.unit_of_work() as unit:
         assert templates.nearest(unit.session, {MODEL: gallery[0]})[0].user_id.int == 0
-        assert unit.session.execute(text("SHOW ivfflat.probes")).scalar_one() == "250"
+        assert unit.session.execute(text("SHOW ivfflat.probes")).scalar_one() == "225"
 
 
 @pytest.mark.parametrize("few", [PEOPLE // index.GROWTH, pytest.param(PEOPLE // 10, marks=pytest.mark.slow)])
@@ -319,7 +319,7 @@ def cancel_a_build(database: Database) -> None:
 
 
 def test_a_small_machine_trains_fewer_lists() -> None:
-    form = IndexForm(832)
+    form = IndexForm(128)
     assert index_build.lists_within(form, 1_000_000, 4096) == 2_000
     lists = index_build.lists_within(form, 1_000_000, 512)
     assert 1_000 < lists < 2_000

@@ -21,8 +21,8 @@ def test_a_comment_is_read_as_it_was_written(method: Method, lists: int | None, 
 
 def test_a_comment_speaks_to_people() -> None:
     comment = IndexComment(100_000, TRAINED, Tuning(41, 0.9975, 998, 120_000, TUNED))
-    assert comment.as_text(MODEL, IndexForm(832), 632) == (
-        "Nearest templates of facenet-casia-webface by cosine distance: ivfflat of bit; "
+    assert comment.as_text(MODEL, IndexForm(128), 632) == (
+        "Nearest templates of facenet-casia-webface by cosine distance: ivfflat of halfvec; "
         "trained on 100000 rows at 2026-11-24 21:05 UTC; 632 lists; "
         "41 probes: recall 0.9975 of 998 searches among 120000 rows at 2026-11-25 08:30 UTC"
     )
