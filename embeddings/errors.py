@@ -2,7 +2,7 @@
 
 
 class ImageError(Exception):
-    """An upload that cannot become an image; the base of the four below.
+    """An upload that cannot become an image; the base of those below.
 
     Attributes:
         decoded: how many pixels the decoder may have made before it gave up.
@@ -22,7 +22,11 @@ class EmptyImageError(ImageError):
 
 
 class UnsupportedImageError(ImageError):
-    """The bytes are no JPEG, PNG or WebP image, or are one that cannot be decoded."""
+    """The bytes are no JPEG, PNG or WebP image, or are one of a kind that is not decoded."""
+
+
+class DamagedImageError(UnsupportedImageError):
+    """The bytes begin as a JPEG, PNG or WebP image and cannot be decoded."""
 
 
 class TruncatedImageError(UnsupportedImageError):

@@ -11,7 +11,7 @@ import numpy as np
 
 from db.bulk import NewPerson
 from embeddings.decode import decode_image
-from embeddings.errors import EmptyImageError, ImageError, ImageTooLargeError, TruncatedImageError
+from embeddings.errors import DamagedImageError, EmptyImageError, ImageError, ImageTooLargeError, TruncatedImageError
 from embeddings.types import DecodedImage, Reason, Vector
 from embeddings.vectors import template
 from service.bulk_report import Refused, Why
@@ -29,6 +29,7 @@ NO_PIXELS = np.zeros((0, 0, 3), np.uint8)
 
 WHY: Mapping[type[Exception], Why] = {
     EmptyImageError: Why.IMAGE_EMPTY,
+    DamagedImageError: Why.IMAGE_DAMAGED,
     TruncatedImageError: Why.IMAGE_TRUNCATED,
     ImageTooLargeError: Why.IMAGE_TOO_LARGE,
 }

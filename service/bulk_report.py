@@ -29,6 +29,7 @@ class Why(StrEnum):
     IMAGE_MISSING = "image_missing"
     IMAGE_EMPTY = "image_empty"
     IMAGE_NOT_SUPPORTED = "image_not_supported"
+    IMAGE_DAMAGED = "image_damaged"
     IMAGE_TRUNCATED = "image_truncated"
     IMAGE_TOO_LARGE = "image_too_large"
     NOT_NEEDED = "not_needed"

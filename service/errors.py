@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from db.errors import AccountGoneError, BackupError, DatabaseUnavailableError, EmailTakenError, UsernameTakenError
 from embeddings.errors import (
+    DamagedImageError,
     EmptyImageError,
     ImageError,
     ImageTooLargeError,
@@ -25,6 +26,7 @@ __all__ = [
     "ChallengeExpiredError",
     "ConsentOutdatedError",
     "CredentialsError",
+    "DamagedImageError",
     "DatabaseUnavailableError",
     "EmailTakenError",
     "EmptyImageError",

@@ -30,7 +30,14 @@ BODY_ERRORS = frozenset(
 """Codes that any call with a body may be answered with."""
 
 IMAGE_ERRORS = frozenset(
-    {"image_not_base64", "image_empty", "image_not_supported", "image_truncated", "image_too_large"}
+    {
+        "image_not_base64",
+        "image_empty",
+        "image_not_supported",
+        "image_damaged",
+        "image_truncated",
+        "image_too_large",
+    }
 )
 LOGIN_FACE_ERRORS = frozenset(set(Reason) - {Reason.SAME_PICTURE, Reason.SAME_POSE})
 FACE_ERRORS = frozenset(Reason)

@@ -83,6 +83,7 @@ TABLE: Mapping[str, Entry] = {
     "image_not_base64": Entry(400, "The image is not valid base64."),
     "image_empty": Entry(400, "The image is empty.", retryable=True),
     "image_not_supported": Entry(415, "The file is not a JPEG, PNG or WebP image."),
+    "image_damaged": Entry(415, "The image is damaged. Send it again.", retryable=True),
     "image_truncated": Entry(415, "The image is incomplete. Send it again.", retryable=True),
     "image_too_large": Entry(413, "The image has too many pixels. Send a smaller one."),
     # the faces
@@ -136,6 +137,7 @@ CODES: Mapping[type[Exception], str] = {
     ConsentRequiredError: "consent_required",
     errors.NotBase64Error: "image_not_base64",
     errors.EmptyImageError: "image_empty",
+    errors.DamagedImageError: "image_damaged",
     errors.TruncatedImageError: "image_truncated",
     errors.UnsupportedImageError: "image_not_supported",
     errors.ImageTooLargeError: "image_too_large",

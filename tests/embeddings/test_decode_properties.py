@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.decode import WHITE_SPACE, decode_base64, decode_image
+from embeddings.base64_text import WHITE_SPACE
+from embeddings.decode import decode_base64, decode_image
 from embeddings.errors import ImageError, UnsupportedImageError
 from embeddings.headers import read_header
 from tests.embeddings.damage import FILES, damaged_files
@@ -77,7 +78,9 @@ def test_base64_says_the_same_however_it_is_wrapped(examples: int) -> None:
     @given(
         st.sampled_from(FILES),
         st.sampled_from(["", "data:;base64,", "DATA:image/jpeg;BASE64,", " \n data:image/png;name=me;base64,"]),
-        st.lists(st.tuples(st.integers(min_value=0), st.text(WHITE_SPACE, min_size=1, max_size=3)), max_size=20),
+        st.lists(
+            st.tuples(st.integers(min_value=0), st.text(WHITE_SPACE.decode(), min_size=1, max_size=3)), max_size=20
+        ),
     )
     def holds(data: bytes, prefix: str, spaces: list[tuple[int, str]]) -> None:
         text = base64.b64encode(data).decode()

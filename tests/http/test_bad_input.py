@@ -50,6 +50,12 @@ def png_header(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk + struct.pack(">I", 0) + b"IEND" + struct.pack(">I", zlib.crc32(b"IEND"))
 
 
+def wrong_checksum(png: bytes) -> bytes:
+    """The PNG, whose picture is not what its checksum says."""
+    end = png.index(b"\0\0\0\0IEND")
+    return png[: end - 1] + bytes([png[end - 1] ^ 1]) + png[end:]
+
+
 STORE = "/user/facial/store"
 
 BAD_BODIES = [
@@ -82,6 +88,7 @@ BAD_BODIES = [
     pytest.param(with_image("data:image/png;base64,"), 400, "image_empty", id="data URL without bytes"),
     pytest.param(with_image(data_url(b"hello, world")), 415, "image_not_supported", id="not an image"),
     pytest.param(with_image(data_url(b"GIF89a" + bytes(40))), 415, "image_not_supported", id="a GIF"),
+    pytest.param(with_image(data_url(wrong_checksum(picture()))), 415, "image_damaged", id="damaged PNG"),
     pytest.param(with_image(data_url(jpeg()[:-30])), 415, "image_truncated", id="truncated JPEG"),
     pytest.param(with_image(data_url(picture()[:-20])), 415, "image_truncated", id="truncated PNG"),
     pytest.param(with_image(data_url(png_header(30_000, 30_000))), 413, "image_too_large", id="30,000 x 30,000 pixels"),

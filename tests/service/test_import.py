@@ -118,12 +118,13 @@ def test_a_refused_image_is_reported_and_its_person_still_enrolled(people: Path,
         "text.png": b"not an image",
         "cut.png": picture(1, take=8)[:-20],
         "new.heic": b"whatever",
+        "damaged.png": picture(1, take=9)[:-13] + b"?" + picture(1, take=9)[-12:],
     }
     for name, image in images.items():
         (people / "ada" / name).write_bytes(image)
     result = import_(people)
     assert result.exit_code == 0
-    assert "Refused: 0 people or lines. Not used: 7 images." in result.stdout
+    assert "Refused: 0 people or lines. Not used: 8 images." in result.stdout
     assert reasons(people) == {
         "dark.png": "face_too_dark",
         "empty.png": "image_empty",
@@ -132,6 +133,7 @@ def test_a_refused_image_is_reported_and_its_person_still_enrolled(people: Path,
         "text.png": "image_not_supported",
         "cut.png": "image_truncated",
         "new.heic": "image_not_supported",
+        "damaged.png": "image_damaged",
     }
     ada = enrolled(scratch_database)["ada"].facial_data
     assert ada is not None

@@ -16,6 +16,7 @@ export default {
   'code.image_not_base64': 'Dieses Bild ist nicht richtig angekommen. Nehmen Sie es neu auf.',
   'code.image_empty': 'Dieses Bild ist leer angekommen. Nehmen Sie es neu auf.',
   'code.image_not_supported': 'Dieses Bild lässt sich nicht lesen. Nehmen Sie es neu auf.',
+  'code.image_damaged': 'Dieses Bild ist beschädigt. Nehmen Sie es neu auf.',
   'code.image_truncated': 'Dieses Bild ist nicht ganz angekommen. Nehmen Sie es neu auf.',
   'code.image_too_large': 'Dieses Bild ist zu groß. Nehmen Sie es neu auf.',
   'code.request_too_large': 'Die Bilder sind zu groß zum Senden. Nehmen Sie sie neu auf.',

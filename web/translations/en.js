@@ -18,6 +18,7 @@ export default {
   'code.image_not_base64': 'This picture did not arrive in one piece. Take it again.',
   'code.image_empty': 'This picture arrived empty. Take it again.',
   'code.image_not_supported': 'This picture could not be read. Take it again.',
+  'code.image_damaged': 'This picture is damaged. Take it again.',
   'code.image_truncated': 'This picture did not arrive whole. Take it again.',
   'code.image_too_large': 'This picture is too large. Take it again.',
   'code.request_too_large': 'The pictures are too large to send. Take them again.',

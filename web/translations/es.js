@@ -16,6 +16,7 @@ export default {
   'code.image_not_base64': 'Esta foto no ha llegado bien. Repítela.',
   'code.image_empty': 'Esta foto ha llegado vacía. Repítela.',
   'code.image_not_supported': 'Esta foto no se puede leer. Repítela.',
+  'code.image_damaged': 'Esta foto está dañada. Repítela.',
   'code.image_truncated': 'Esta foto no ha llegado entera. Repítela.',
   'code.image_too_large': 'Esta foto es demasiado grande. Repítela.',
   'code.request_too_large': 'Las fotos son demasiado grandes para enviarlas. Repítelas.',

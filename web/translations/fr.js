@@ -16,6 +16,7 @@ export default {
   'code.image_not_base64': 'Cette photo n’est pas bien arrivée. Reprenez-la.',
   'code.image_empty': 'Cette photo est arrivée vide. Reprenez-la.',
   'code.image_not_supported': 'Cette photo n’a pas pu être lue. Reprenez-la.',
+  'code.image_damaged': 'Cette photo est endommagée. Reprenez-la.',
   'code.image_truncated': 'Cette photo n’est pas arrivée entière. Reprenez-la.',
   'code.image_too_large': 'Cette photo est trop grande. Reprenez-la.',
   'code.request_too_large': 'Les photos sont trop grandes pour être envoyées. Reprenez-les.',

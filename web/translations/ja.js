@@ -16,6 +16,7 @@ export default {
   'code.image_not_base64': 'この写真は正しく届きませんでした。撮り直してください。',
   'code.image_empty': 'この写真は空の状態で届きました。撮り直してください。',
   'code.image_not_supported': 'この写真は読み取れませんでした。撮り直してください。',
+  'code.image_damaged': 'この写真は壊れています。撮り直してください。',
   'code.image_truncated': 'この写真は途中までしか届きませんでした。撮り直してください。',
   'code.image_too_large': 'この写真は大きすぎます。撮り直してください。',
   'code.request_too_large': '写真が大きすぎて送れません。撮り直してください。',

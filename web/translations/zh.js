@@ -16,6 +16,7 @@ export default {
   'code.image_not_base64': '这张照片没有正常送达。请重拍。',
   'code.image_empty': '收到的照片是空的。请重拍。',
   'code.image_not_supported': '这张照片无法读取。请重拍。',
+  'code.image_damaged': '这张照片已损坏。请重拍。',
   'code.image_truncated': '这张照片没有完整送达。请重拍。',
   'code.image_too_large': '这张照片太大。请重拍。',
   'code.request_too_large': '照片太大，无法发送。请重拍。',
