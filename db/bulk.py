@@ -6,7 +6,7 @@ import io
 import json
 import struct
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,6 +22,7 @@ from db.engine import Database
 from db.errors import hide_values, translate_driver_error
 from db.locks import try_lock
 from db.models import User, check_model_id
+from db.usernames import username_key
 
 LOCK_KEY = 0x56697361_696D706F
 """The advisory lock held while importing ("Visaimpo" in ASCII): one process at a time."""
@@ -39,9 +40,18 @@ NULL = struct.pack(">i", -1)
 JSONB_VERSION = b"\x01"
 
 _EXISTING = text("""
-    SELECT given.name, EXISTS (SELECT 1 FROM face_templates WHERE user_id = users.id) AS enrolled
-    FROM unnest(:names) AS given (name) JOIN users ON lower(users.username) = lower(given.name)
-""").bindparams(bindparam("names", type_=ARRAY(Text)))
+    SELECT DISTINCT ON (found.name) found.name,
+           EXISTS (SELECT 1 FROM face_templates WHERE user_id = found.id) AS enrolled
+    FROM (
+        SELECT given.name, users.id, 2 AS rank
+        FROM unnest(:names, :keys) AS given (name, key) JOIN users ON users.username_key = given.key
+        UNION ALL
+        SELECT given.name, users.id, 1 FROM unnest(:names) AS given (name)
+        JOIN users ON lower(users.username) = lower(given.name) AND users.username_key IS NULL
+    ) AS found
+    ORDER BY found.name, found.rank
+""").bindparams(bindparam("names", type_=ARRAY(Text)), bindparam("keys", type_=ARRAY(Text)))
+"""An account without a key comes first: an import cannot make another one of its name."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +126,8 @@ def lock_batch(session: Session) -> None:
 
 def existing(session: Session, usernames: Sequence[str]) -> dict[str, bool]:
     """Those of these usernames that belong to an account, as given, and whether a face is enrolled with it."""
-    return {row.name: row.enrolled for row in session.execute(_EXISTING, {"names": list(usernames)})}
+    parameters = {"names": list(usernames), "keys": [username_key(name) for name in usernames]}
+    return {row.name: row.enrolled for row in session.execute(_EXISTING, parameters)}
 
 
 def add_accounts(session: Session, people: Sequence[NewPerson]) -> set[uuid.UUID]:
@@ -127,7 +138,7 @@ def add_accounts(session: Session, people: Sequence[NewPerson]) -> set[uuid.UUID
     Returns:
         Who was added.
     """
-    columns = "id, username, email, display_name, password_hash, facial_data"
+    columns = "id, username, username_key, email, display_name, password_hash, facial_data"
     session.execute(text("CREATE TEMPORARY TABLE new_users (LIKE users INCLUDING DEFAULTS) ON COMMIT DROP"))
     _copy(session, f"new_users ({columns})", _rows(_user_fields(person) for person in people))
     insert = f"""
@@ -196,14 +207,14 @@ def copy_templates(
 
 
 def enrolled_after(
-    session: Session, after: uuid.UUID | None, limit: int, usernames: Sequence[str] | None = None
+    session: Session, after: uuid.UUID | None, limit: int, among: Collection[uuid.UUID] | None = None
 ) -> Sequence[EnrolledPerson]:
     """The next people whose face is enrolled, by growing user id; at most ``limit``.
 
     Args:
         after: the last of the people before, or None for the first ones.
         limit: of the people at a time, with about 12 KB each.
-        usernames: only these people, whatever the case; None is everybody.
+        among: only people with these ids; None is everybody.
     """
     statement = (
         select(User.id, User.username, User.email, User.display_name, User.facial_data)
@@ -213,8 +224,8 @@ def enrolled_after(
     )
     if after is not None:
         statement = statement.where(User.id > after)
-    if usernames is not None:
-        statement = statement.where(func.lower(User.username).in_([func.lower(name) for name in usernames]))
+    if among is not None:
+        statement = statement.where(User.id.in_(among))
     return [EnrolledPerson(*row) for row in session.execute(statement)]
 
 
@@ -222,6 +233,7 @@ def _user_fields(person: NewPerson) -> tuple[bytes | None, ...]:
     return (
         person.user_id.bytes,
         person.username.encode(),
+        username_key(person.username).encode(),
         None if person.email is None else person.email.encode(),
         person.display_name.encode(),
         person.password_hash.encode(),

@@ -66,6 +66,7 @@ class EmbeddedPostgresInUseError(EmbeddedPostgresError):
 
 CONSTRAINTS: dict[str, type[DatabaseError]] = {
     "uq_users_username": UsernameTakenError,
+    "uq_users_username_key": UsernameTakenError,
     "uq_users_email": EmailTakenError,
     "fk_face_templates_user_id": AccountGoneError,
     "fk_refresh_tokens_user_id": AccountGoneError,

@@ -7,11 +7,12 @@ from sqlalchemy import ColumnElement, delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import Invitation
+from db.usernames import username_key
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """For whom an invitation is good: None is anybody."""
+    """For whom an invitation is good: None is anybody. A username is kept as its key (:mod:`db.usernames`)."""
 
     username: str | None
     email: str | None
@@ -26,7 +27,7 @@ def add(session: Session, token_hash: bytes, bounds: Bounds, *, created_at: date
     session.execute(
         insert(Invitation).values(
             token_hash=token_hash,
-            username=bounds.username,
+            username=None if bounds.username is None else username_key(bounds.username),
             email=bounds.email,
             created_at=created_at,
             expires_at=expires_at,
@@ -49,8 +50,8 @@ def spend(session: Session, token_hash: bytes, now: datetime) -> Bounds | None:
 
 
 def delete_naming(session: Session, username: str, email: str | None) -> None:
-    """Deletes invitations that name somebody, by either."""
-    named = [func.lower(Invitation.username) == func.lower(username)]
+    """Deletes invitations that name somebody, by either; an earlier release wrote the username as it was typed."""
+    named = [Invitation.username == username_key(username), func.lower(Invitation.username) == func.lower(username)]
     if email is not None:
         named.append(func.lower(Invitation.email) == func.lower(email))
     session.execute(delete(Invitation).where(or_(*named)))

@@ -17,6 +17,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Text,
+    UniqueConstraint,
     Uuid,
     func,
     text,
@@ -57,12 +58,15 @@ class User(Base):
     """
 
     __tablename__ = "users"
-    __table_args__ = {"comment": "People with an account"}  # noqa: RUF012
+    __table_args__ = (
+        UniqueConstraint("username_key", name="uq_users_username_key"),
+        {"comment": "People with an account"},
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(
         primary_key=True, server_default=func.gen_random_uuid(), comment="Never reused; the subject of tokens"
     )
-    username: Mapped[str] = mapped_column(comment="The name to log in with, unique whatever its case")
+    username: Mapped[str] = mapped_column(comment="The name to log in with, unique whatever its case; as it is shown")
     email: Mapped[str | None] = mapped_column(comment="Optional, unique whatever its case")
     display_name: Mapped[str] = mapped_column(comment="How the person is greeted")
     password_hash: Mapped[str] = mapped_column(comment="argon2id in its PHC string form")
@@ -78,6 +82,9 @@ class User(Base):
     )
     last_seen_at: Mapped[datetime] = mapped_column(
         server_default=func.now(), comment="When the person last logged in, to the day; or when they signed up"
+    )
+    username_key: Mapped[str | None] = mapped_column(
+        comment="The username with its case folded, to find it by; null where an older account has the same"
     )
 
 
@@ -162,7 +169,7 @@ class Invitation(Base):
 
     token_hash: Mapped[bytes] = mapped_column(primary_key=True, comment="SHA-256 of the token; the token is not kept")
     username: Mapped[str | None] = mapped_column(
-        comment="The only username that it is good for, whatever its case; null is any"
+        comment="The only username that it is good for, as its key (see users); null is any"
     )
     email: Mapped[str | None] = mapped_column(
         comment="The only email address that it is good for, whatever its case; null is any"

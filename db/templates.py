@@ -31,6 +31,7 @@ from db.gallery_size import estimate_templates
 from db.index_form import IndexForm
 from db.index_use import prepare_search
 from db.models import FaceTemplate, User, check_model_id
+from db.usernames import find_id
 from db.vector_text import format_vector
 
 if TYPE_CHECKING:
@@ -247,9 +248,9 @@ def of_username(session: Session, queries: Mapping[str, Embedding], username: st
     Args:
         queries: as :func:`nearest` takes them; where the person has templates of several of these models, the first
             counts.
-        username: whatever its case.
+        username: in any spelling, see :mod:`db.usernames`.
     """
-    return _of_person(session, queries, func.lower(User.username) == func.lower(username))
+    return _of_person(session, queries, FaceTemplate.user_id == find_id(username))
 
 
 def of_user(session: Session, queries: Mapping[str, Embedding], user_id: uuid.UUID) -> Candidate | None:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Uuid, bindparam, func, select, text, updat
 from sqlalchemy.orm import Session, undefer
 
 from db.models import User
+from db.usernames import find_id, username_key
 
 
 def add_user(
@@ -29,6 +30,7 @@ def add_user(
     """
     user = User(
         username=username,
+        username_key=username_key(username),
         display_name=display_name,
         password_hash=password_hash,
         email=email,
@@ -86,8 +88,8 @@ def _hold(session: Session, *conditions: ColumnElement[bool]) -> bool:
 
 
 def find_by_username(session: Session, username: str) -> User | None:
-    """The account with this username as it is now, whatever its case, without its facial data; or None."""
-    statement = select(User).where(func.lower(User.username) == func.lower(username))
+    """The account that a username means, as it is now, without its facial data; or None. See :mod:`db.usernames`."""
+    statement = select(User).where(User.id == find_id(username))
     return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
 
 

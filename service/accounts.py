@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from db import password_links, templates, users
+from db import password_links, templates, usernames, users
 from db.models import User
 from db.unit_of_work import UnitOfWork
 from service.audit import Audit, Event, PasswordOutcome
@@ -79,6 +79,10 @@ class Accounts:
         password_links.withdraw(work.session, user_id)
         self._audit.record(work, Event.PASSWORD_CHANGED, user_id=user_id)
         return self._profile(work, user)
+
+    def give_username_keys(self, work: UnitOfWork) -> None:
+        """Gives accounts of earlier releases the keys that have become free: see :mod:`db.usernames`."""
+        usernames.give_keys(work.session.connection())
 
     def _still_has(self, work: UnitOfWork, user: User, password: str) -> bool:
         """Whether a verified password is still the person's, as it then is until the transaction ends."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from db import bulk
+from db import bulk, users
 from db.bulk import EnrolledPerson
 from db.engine import create_database
 from service.bulk_sources import COLUMNS, PEOPLE_FILE
@@ -101,17 +101,20 @@ def _copy_images(images: ImageStore, person: EnrolledPerson, folder: Path) -> Se
 def _people(url: str, usernames: Sequence[str]) -> Iterator[EnrolledPerson]:
     """Everybody, or those named; raises SourceError at the end where one of these is not enrolled."""
     database = create_database(url)
-    missing = {name.lower(): name for name in usernames}
+    with database.unit_of_work() as work:
+        named = {name: users.find_by_username(work.session, name) for name in usernames}
+    wanted = {user.id for user in named.values() if user is not None} if usernames else None
+    exported: set[UUID] = set()
     after = None
     while True:
         with database.unit_of_work() as work:
-            batch = bulk.enrolled_after(work.session, after, BATCH, usernames or None)
+            batch = bulk.enrolled_after(work.session, after, BATCH, wanted)
         if not batch:
             break
-        for person in batch:
-            missing.pop(person.username.lower(), None)
-            yield person
+        yield from batch
         after = batch[-1].user_id
+        if wanted is not None:
+            exported.update(person.user_id for person in batch)
     database.dispose()
-    if missing:
-        raise SourceError(f"no face is enrolled of {', '.join(missing.values())}")
+    if missing := [name for name, user in named.items() if user is None or user.id not in exported]:
+        raise SourceError(f"no face is enrolled of {', '.join(missing)}")

@@ -25,6 +25,7 @@ from db import bulk, templates
 from db.engine import Database
 from db.index import MIN_ROWS
 from db.unit_of_work import UnitOfWork
+from db.usernames import username_key
 from service import search
 from service.audit import Audit, Event
 from service.bulk_reading import Outcome, PersonReader, Ready
@@ -82,7 +83,7 @@ class Importer:
         self._refuse_duplicates = refuse_duplicates
         self._threads = threads
         self._look_after = look_after
-        self._names: set[str] = set()
+        self._keys: set[str] = set()
         self._before = 0
         self.tally = Tally()
 
@@ -121,8 +122,8 @@ class Importer:
                 batch.refused.append(Refused(one.where, "", "", [Why.UNREADABLE], one.problem))
                 continue
             name = one.account.username
-            repeated = name.lower() in self._names
-            self._names.add(name.lower())
+            repeated = (key := username_key(name)) in self._keys
+            self._keys.add(key)
             if repeated:
                 batch.refused.append(Refused(one.where, name, "", [Why.USERNAME_REPEATED]))
             elif name not in existing:

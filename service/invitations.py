@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from db import invitations
 from db.invitations import Bounds
 from db.unit_of_work import UnitOfWork
+from db.usernames import username_key
 from service.audit import Audit, Event
 from service.errors import InvitationInvalidError, InvitationRequiredError
 from service.random_secrets import hash_of, new_secret
@@ -89,6 +90,9 @@ def _hash_of(token: str | None) -> bytes:
 def _admit(bounds: Bounds | None, claimed: Bounds) -> None:
     if bounds is None:
         raise InvitationInvalidError
-    for bound, claim in ((bounds.username, claimed.username), (bounds.email, claimed.email)):
-        if bound is not None and (claim is None or claim.lower() != bound.lower()):
+    for bound, claim, folded in (
+        (bounds.username, claimed.username, username_key),
+        (bounds.email, claimed.email, str.lower),
+    ):
+        if bound is not None and (claim is None or folded(claim) != folded(bound)):
             raise InvitationInvalidError

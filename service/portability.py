@@ -22,6 +22,7 @@ LEFT_OUT = (
     "the hash of the password, and those of tokens and links",
     "the vectors that are searched, which follow from the captures' embeddings",
     "what somebody else wrote in a dispute, and how alike their face is",
+    "the username with its case folded, which follows from the username",
     "who asked for an invitation that names this account",
     "counts of tries by account, address and device, under keyed hashes, for a day at most",
     "logs and backups",

@@ -170,6 +170,7 @@ def build_services(
     invitations = Invitations(settings.signup == "invite", settings.visit_url, audit)
     password_links = PasswordLinks(passwords, settings.visit_url, audit)
     disputes = Disputes(captures, gallery, audit)
+    accounts = Accounts(passwords, engine.model_id, audit)
     index = VectorIndex(database, main, settings.index)
     sweeps = [
         sessions.forget_expired,
@@ -178,6 +179,7 @@ def build_services(
         invitations.forget_expired,
         password_links.forget_expired,
         disputes.forget_decided,
+        accounts.give_username_keys,
     ]
     upkeep = Upkeep(database, main, index, sweeps, metrics.upkeep_done)
     images = open_images(settings)
@@ -216,7 +218,7 @@ def build_services(
         invitations=invitations,
         password_links=password_links,
         disputes=disputes,
-        accounts=Accounts(passwords, engine.model_id, audit),
+        accounts=accounts,
         sessions=sessions,
         access_tokens=access_tokens,
         signing_keys=signing_keys,

@@ -15,7 +15,7 @@ from service.impostors import due, re_estimate
 from service.vector_index import VectorIndex
 
 Sweep = Callable[[UnitOfWork], None]
-"""Deletes one kind of thing that nobody can use any more."""
+"""Deletes one kind of thing that nobody can use any more, or does another small thing that may wait for an hour."""
 
 RETURN_SECONDS = 3600.0
 """How often upkeep is considered where nobody signs up."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from db.engine import create_database
+from service.doctor.accounts import examine_accounts
 from service.doctor.database import examine_index, examine_server
 from service.doctor.exposure import examine_exposure
 from service.doctor.finding import Finding
@@ -29,6 +30,7 @@ def examine_installation(settings: Settings, url: str) -> Iterator[Finding]:
         yield from findings
         if migrated:
             yield examine_retention(database, settings)
+            yield from examine_accounts(database)
             yield from examine_index(VectorIndex(database, settings.card, settings.index).status())
             yield from examine(database, [settings.card, *earlier_cards(settings, database)], settings.budget)
     finally:

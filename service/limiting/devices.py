@@ -17,6 +17,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from db.usernames import username_key
+
 LIFETIME = timedelta(days=365)
 """How long a device is known after a login."""
 
@@ -89,9 +91,9 @@ class Devices:
 
 
 def folded(username: str) -> str:
-    """A username without case and accents: at least as coarse as the database's idea of the same name.
+    """A username's key without accents: at least as coarse as the database's idea of the same name.
 
     Otherwise who spells one name in many ways would have the tries of many accounts.
     """
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", username).strip().casefold())
+    decomposed = unicodedata.normalize("NFKD", username_key(username))
     return "".join(character for character in decomposed if not unicodedata.combining(character))

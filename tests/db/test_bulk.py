@@ -107,9 +107,10 @@ def test_everybody_enrolled_is_read_once_a_batch_at_a_time(session: Session) -> 
     assert names == [f"p{number}" for number in range(5)]
 
 
-def test_some_can_be_read_by_name(session: Session) -> None:
-    enrol(session, [person(number) for number in range(3)])
-    [found] = bulk.enrolled_after(session, None, 10, ["P2"])
+def test_some_can_be_read_by_id(session: Session) -> None:
+    people = [person(number) for number in range(3)]
+    enrol(session, people)
+    [found] = bulk.enrolled_after(session, None, 10, {people[2].user_id})
     assert (found.username, found.facial_data) == ("p2", DOCUMENT)
 
 

@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
-from db import disputes, invitations, migrate, password_links, templates, users
+from db import disputes, invitations, migrate, password_links, templates, usernames, users
 from db.disputes import Claim
 from db.engine import Database, create_database
 from db.errors import DatabaseUnavailableError, DatabaseURLError, MigrationError
@@ -145,6 +145,61 @@ def test_people_outlive_their_links_and_disputes_going(empty_url: str, empty_dat
             disputes.add(unit.session, user.id, Claim(MODEL, 0.9, 0.8, False, "bob@example.org", None))
         migrate.downgrade(empty_url, "0009")
     assert rows(empty_database, "SELECT username, to_regclass('disputes') FROM users") == [("ada", None)]
+
+
+OF_ONE_NAME = """
+    INSERT INTO users (username, display_name, password_hash, created_at) VALUES
+        ('strasse', 'Younger', 'hash 1', '2026-02-01'), ('Straße', 'Older', 'hash 2', '2026-01-01'),
+        ('Νίκος', 'Older', 'hash 3', '2026-01-01'), ('ΝΊΚΟΣ', 'Younger', 'hash 4', '2026-02-01'),
+        ('Ada', 'Alone', 'hash 5', '2026-02-01'), (E'ada\ufe0f', 'Disguised', 'hash 6', '2026-02-02')
+"""
+
+
+def test_accounts_whose_names_become_one_are_all_kept(empty_url: str, empty_database: Database) -> None:
+    migrate.upgrade(empty_url, "0013")
+    run(empty_database, OF_ONE_NAME)
+    kept = "SELECT id, username, display_name, password_hash, updated_at FROM users ORDER BY id"
+    before = rows(empty_database, kept)
+    for _ in range(2):
+        migrate.upgrade(empty_url)
+        assert rows(empty_database, kept) == before
+        keys = rows(empty_database, "SELECT username, username_key FROM users ORDER BY password_hash")
+        assert keys == [
+            ("strasse", None),
+            ("Straße", "strasse"),
+            ("Νίκος", "νίκοσ"),
+            ("ΝΊΚΟΣ", None),
+            ("Ada", "ada"),
+            ("ada\ufe0f", None),
+        ]
+        with empty_database.unit_of_work() as unit:
+            for name, *_ in keys:
+                found = users.find_by_username(unit.session, str(name))
+                assert found is not None
+                assert found.username == name
+        migrate.downgrade(empty_url, "0013")
+    assert rows(empty_database, kept) == before
+
+
+def test_an_invitation_names_its_account_by_the_key(empty_url: str, empty_database: Database) -> None:
+    migrate.upgrade(empty_url, "0013")
+    run(
+        empty_database,
+        "INSERT INTO invitations (token_hash, username, created_at, expires_at) "
+        "VALUES (sha256('a'), 'Straße', now(), now()), (sha256('b'), NULL, now(), now())",
+    )
+    migrate.upgrade(empty_url)
+    names = [name for (name,) in rows(empty_database, "SELECT username FROM invitations ORDER BY username")]
+    assert names == ["strasse", None]
+
+
+def test_an_account_of_the_release_before_is_found_and_gets_its_key(empty_url: str, empty_database: Database) -> None:
+    migrate.upgrade(empty_url)
+    run(empty_database, ADD_ADA)
+    with empty_database.unit_of_work() as unit:
+        assert users.find_by_username(unit.session, "ada") is not None
+        usernames.give_keys(unit.session.connection())
+        assert users.find_by_username(unit.session, "ADA") is not None
 
 
 def test_the_models_are_what_the_migrations_make(worker_database: Database) -> None:

@@ -47,6 +47,7 @@ def test_without_one_nobody_signs_up_and_no_face_is_looked_at(
     ("bounds", "claimed", "admitted"),
     [
         ({"username": "ada"}, {"username": "ADA"}, True),
+        ({"username": "Straße"}, {"username": "STRASSE"}, True),
         ({"username": "ada"}, {"username": "bob"}, False),
         ({"email": "ada@example.org"}, {"email": "Ada@Example.org"}, True),
         ({"email": "ada@example.org"}, {"email": "bob@example.org"}, False),

@@ -93,6 +93,15 @@ def test_some_are_exported_by_name(tmp_path: Path) -> None:
     assert {json.loads(one)["username"] for one in lines} == {"ada", "eve"}
 
 
+def test_a_name_is_exported_in_every_spelling(tmp_path: Path) -> None:
+    lines = write_lines(tmp_path / "in.jsonl", [line("Straße", 1), line("Νίκος", 2), line("bob", 3)])
+    assert import_(lines).exit_code == 0
+    result = visage("export", tmp_path / "out.jsonl", "--user", "STRASSE", "--user", "ΝΊΚΟΣ")
+    assert result.exit_code == 0, result.output
+    names = {json.loads(one)["username"] for one in (tmp_path / "out.jsonl").read_text().splitlines()}
+    assert names == {"Straße", "Νίκος"}
+
+
 @pytest.mark.usefixtures("people")
 def test_somebody_who_is_not_enrolled_cannot_be_exported_and_no_file_is_left(tmp_path: Path) -> None:
     result = visage("export", tmp_path / "out" / "of" / "place.jsonl")

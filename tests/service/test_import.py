@@ -310,10 +310,10 @@ def test_a_file_of_vectors_names_the_lines_that_it_cannot_use(tmp_path: Path, sc
 
 
 def test_a_username_twice_in_a_source_is_refused_the_second_time(people: Path, scratch_database: Database) -> None:
-    write_people(people, {"eVe": 4})
+    write_people(people, {"eVe": 4, "straße": 5, "STRASSE": 6})
     assert import_(people).exit_code == 1
-    assert reasons(people) == {"eve": "username_repeated"}
-    assert "eVe" in enrolled(scratch_database)
+    assert reasons(people) == {"eve": "username_repeated", "straße": "username_repeated"}
+    assert {"eVe", "STRASSE"} <= enrolled(scratch_database).keys()
 
 
 def test_an_account_without_a_face_is_not_touched(people: Path, scratch_database: Database) -> None:

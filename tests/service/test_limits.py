@@ -258,6 +258,12 @@ def test_spellings_of_one_name_count_as_one(spelling: str) -> None:
     assert folded(spelling) == "ada"
 
 
+@pytest.mark.parametrize(("one", "other"), [("Νίκος", "ΝΙΚΟΣ"), ("straße", "STRASSE"), ("ışık", "İSİK")])
+def test_guesses_at_every_spelling_of_a_name_count_together(limits: Limits, one: str, other: str) -> None:
+    assert guesses(limits, THERE, one) == 3
+    assert guesses(limits, HERE, other) == 0
+
+
 @pytest.mark.parametrize(
     "change", [lambda cookie: ("A" if cookie[0] != "A" else "B") + cookie[1:], lambda _: "nonsense", lambda _: "é"]
 )

@@ -59,6 +59,13 @@ def files(home: Path) -> list[str]:
     return sorted(path.name for path in (home / "images").rglob("*") if path.is_file())
 
 
+@pytest.mark.parametrize("typed", ["JO\u0308RG", "jörg", "Jo\u0308rg"])
+def test_an_account_is_found_in_every_spelling(scratch_database: Database, typed: str) -> None:
+    with scratch_database.unit_of_work() as work:
+        users.add_user(work.session, username="Jörg", display_name="Jörg", password_hash=NO_PASSWORD)
+    assert "username        Jörg" in user("show", typed).output
+
+
 @pytest.mark.usefixtures("imported")
 def test_whoever_had_no_password_can_log_in_by_the_new_one(facenet_service: Services) -> None:
     result = set_password("ADA", NEW)

@@ -1,0 +1,24 @@
+"""What the operator is told of accounts whose names have become one."""
+
+from sqlalchemy import text
+
+from db.engine import Database
+from service.doctor.accounts import examine_accounts
+from tests.db.people import add_person
+
+
+def test_nothing_is_told_where_every_name_is_its_own(database: Database) -> None:
+    with database.unit_of_work() as work:
+        add_person(work.session)
+    assert list(examine_accounts(database)) == []
+
+
+def test_accounts_that_are_found_by_their_exact_names_are_told(database: Database) -> None:
+    with database.unit_of_work() as work:
+        for number in range(7):
+            add_person(work.session, f"p{number}")
+        work.session.execute(text("UPDATE users SET username_key = NULL WHERE username <> 'p0'"))
+    (finding,) = examine_accounts(database)
+    assert (finding.name, finding.trouble) == ("usernames", False)
+    assert finding.text.startswith("6 accounts are found by the exact spelling alone")
+    assert finding.text.endswith("p1, p2, p3, p4, p5, ...")
