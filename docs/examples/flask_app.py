@@ -1,6 +1,7 @@
 """A Flask application whose people log in through Visage: it verifies their token and opens a session of its own."""
 
 import os
+from datetime import timedelta
 
 import jwt
 from flask import Flask, Response, abort, redirect, render_template, request, session
@@ -8,6 +9,7 @@ from flask import Flask, Response, abort, redirect, render_template, request, se
 VISAGE = os.environ.get("VISAGE", "https://login.example.org")
 ISSUER = os.environ.get("VISAGE_ISSUER", "visage")
 AUDIENCE = os.environ.get("VISAGE_AUDIENCE", "visage")
+CLOCK_SKEW = timedelta(seconds=10)  # by how much this machine's clock and the service's may differ
 CONTENT_SECURITY_POLICY = (
     f"default-src 'none'; script-src 'self' {VISAGE}; connect-src 'self' {VISAGE}; img-src data:; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -34,6 +36,7 @@ def log_in() -> Response:
             algorithms=["EdDSA"],
             issuer=ISSUER,
             audience=AUDIENCE,
+            leeway=CLOCK_SKEW,
             options={"require": ["exp", "sub", "amr"]},
         )
     except jwt.PyJWTError:
