@@ -26,7 +26,11 @@ LOCK_KEY = 0x56697361_6D696772
 """The advisory lock held while migrating ("Visamigr" in ASCII), so that two services starting together take turns."""
 
 
-def upgrade(url: str, revision: str = "head") -> None:
+HEAD, BASE = "head", "base"
+"""What the newest revision is called, whichever it is, and the schema before there was any."""
+
+
+def upgrade(url: str, revision: str = HEAD) -> None:
     """Brings the schema up to a revision; does nothing when it is there already.
 
     Everything happens in one transaction: a migration that fails leaves the schema as it was.
@@ -37,25 +41,37 @@ def upgrade(url: str, revision: str = "head") -> None:
             somebody else's tables; or there is no such revision.
         DatabaseUnavailableError: the server does not answer.
     """
+    check_name(revision, HEAD)
     _run(url, lambda config: command.upgrade(config, revision))
 
 
 def downgrade(url: str, revision: str) -> None:
     """Takes the schema back to a revision, ``base`` for none; raises as :func:`upgrade` does."""
+    check_name(revision, BASE)
     _run(url, lambda config: command.downgrade(config, revision))
 
 
 def losses(url: str, revision: str) -> list[str]:
     """What going back to a revision takes away, in the words of each migration, the newest first; raises likewise."""
+    check_name(revision, BASE)
     found: list[str] = []
 
     def describe(config: Config) -> None:
         upper = current(config.attributes["connection"])
+        if revision != BASE and (upper is None or _revisions().index(upper) < _revisions().index(revision)):
+            raise MigrationError(f"the database is at revision {upper or BASE}, which {revision} comes after")
         for script in ScriptDirectory.from_config(config).iterate_revisions(upper, revision):
             found.append(f"{script.revision}: {' '.join((script.module.downgrade.__doc__ or '').split())}")
 
     _run(url, describe)
     return found
+
+
+def check_name(revision: str, other: str) -> None:
+    """Refuses what is neither a revision nor the other name, ``HEAD`` or ``BASE``; raises MigrationError."""
+    known = [*_revisions(), other]
+    if revision not in known:
+        raise MigrationError(f"there is no revision {revision!r}; the revisions are {', '.join(known)}")
 
 
 def current(connection: Connection) -> str | None:

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from db import backup
 from db.engine import Database, create_database
+from db.unit_of_work import UnitOfWork
 from service.enrolment import enrolment_of
 from service.errors import BackupError
 from service.home import sole_rotation
@@ -177,13 +178,21 @@ def _leave_out_unknown(database: Database, images: Path) -> Restored:
     kept = left_out = 0
     for enrolment in _enrolments(images):
         with database.unit_of_work() as work:
-            counts = enrolment_of(work, UUID(enrolment.parent.name)) == UUID(enrolment.name)
+            counts = _counts(work, enrolment)
         if not counts:
             shutil.rmtree(enrolment)
             with contextlib.suppress(OSError):  # another enrolment of the same person is in it
                 enrolment.parent.rmdir()
         kept, left_out = kept + counts, left_out + (not counts)
     return Restored(kept, left_out)
+
+
+def _counts(work: UnitOfWork, enrolment: Path) -> bool:
+    try:
+        user_id, found = UUID(enrolment.parent.name), UUID(enrolment.name)
+    except ValueError:  # a folder of somebody else's
+        return False
+    return enrolment_of(work, user_id) == found
 
 
 @contextlib.contextmanager

@@ -18,7 +18,7 @@ from service.commands import (
     serving,
     users,
 )
-from service.commands.errors import plain_errors
+from service.commands.plain import PlainGroup
 from service.logs import configure_logging
 from service.settings import read_settings
 
@@ -46,12 +46,11 @@ COMMANDS: tuple[click.Command, ...] = (
 )
 
 
-@click.group(commands=COMMANDS)
+@click.group(cls=PlainGroup, commands=COMMANDS)
 @click.pass_context
 def main(context: click.Context) -> None:
     """Face sign-up and login that a team hosts itself."""
-    with plain_errors():
-        context.obj = read_settings()
+    context.obj = read_settings()
     configure_logging(context.obj.log_level, context.obj.log_format)
 
 

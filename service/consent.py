@@ -92,14 +92,14 @@ class ConsentForm(BaseModel):
 def read_consent_form(path: Path = STANDARD) -> ConsentForm:
     """The form that a JSON file holds; raises ValueError, which says what is wrong and not where the file is."""
     try:
-        return ConsentForm.model_validate(json.loads(path.expanduser().read_text(encoding="utf-8")))
+        return ConsentForm.model_validate(json.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise ValueError(f"the file cannot be read: {error.strerror}") from None
     except ValidationError as error:
         problems = error.errors(include_input=False)
         told = "; ".join(f"{'.'.join(map(str, one['loc'])) or 'the whole'}: {one['msg']}" for one in problems)
         raise ValueError(f"the file does not hold what it should: {told}") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ValueError("the file is no JSON in UTF-8") from None
 
 

@@ -1,10 +1,11 @@
 """The settings of TLS, the metrics and the log, a part of all settings (``service.settings``)."""
 
-from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings
+
+from service.paths import UserPath
 
 MIN_TOKEN = 16
 """Characters of a token that an operator makes up: enough that nobody guesses one that was drawn by lot."""
@@ -13,10 +14,10 @@ MIN_TOKEN = 16
 class ExposureSettings(BaseSettings):
     """How what leaves the service is protected, and what its operator sees of it."""
 
-    tls_cert: Path | None = Field(
+    tls_cert: UserPath | None = Field(
         None, description="PEM file with the certificate and its chain, to serve https without a proxy."
     )
-    tls_key: Path | None = Field(None, description="PEM file with the certificate's key.")
+    tls_key: UserPath | None = Field(None, description="PEM file with the certificate's key.")
     metrics_token: Annotated[SecretStr, Field(min_length=MIN_TOKEN)] | None = Field(
         None,
         description="Bearer token, of 16 characters or more, for `/metrics`; unset: for callers on this machine alone.",

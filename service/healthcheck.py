@@ -7,6 +7,7 @@ import http.client
 import ssl
 import sys
 
+from service.operator_errors import SettingsError
 from service.settings import WILDCARD_HOSTS, Settings, read_settings
 
 TIMEOUT_SECONDS = 4.0
@@ -36,4 +37,8 @@ def _connection(host: str, settings: Settings) -> http.client.HTTPConnection:
 
 
 if __name__ == "__main__":
-    sys.exit(0 if is_healthy(read_settings()) else 1)
+    try:
+        found = read_settings()
+    except SettingsError as error:
+        sys.exit(f"Error: {error}")
+    sys.exit(0 if is_healthy(found) else 1)

@@ -31,9 +31,9 @@ def repeat_erasures(lines: Iterable[str], database: Database, erasure: Erasure) 
     for number, line in enumerate(lines, 1):
         try:
             event = json.loads(line)
-            kind, user_id, at = event["event"], event.get("user_id"), datetime.fromisoformat(event["at"])
+            kind, user_id, at = event["event"], event.get("user_id"), _aware(event["at"])
             person = UUID(user_id) if user_id else None
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise SourceError(f"line {number} is no event of `visage audit show --json`") from None
         if person is None:
             continue
@@ -45,6 +45,13 @@ def repeat_erasures(lines: Iterable[str], database: Database, erasure: Erasure) 
                 erasure.erase_face(work, person, ErasedBy.OPERATOR)
                 repeated[Event.FACE_ERASED] += 1
     return repeated
+
+
+def _aware(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError("without a time zone")
+    return at
 
 
 def _had_face(work: UnitOfWork, user_id: UUID, at: datetime) -> bool:

@@ -25,6 +25,7 @@ from service.consent import ConsentForm, read_consent_form
 from service.exposure_settings import ExposureSettings
 from service.limit_settings import LimitSettings
 from service.operator_errors import SettingsError
+from service.paths import AbsolutePath, UserPath, usable
 from service.storage_settings import StorageSettings
 
 WILDCARD_HOSTS = ("0.0.0.0", "::")  # noqa: S104 (told apart, not bound to)
@@ -53,7 +54,7 @@ PublicURL = Annotated[str, StringConstraints(pattern=r"^https?://[^/\s]+$"), Aft
 
 def _consent_form(value: ConsentForm | str | Path) -> ConsentForm:
     """What a file holds, if it is named by its path."""
-    return value if isinstance(value, ConsentForm) else read_consent_form(Path(value))
+    return value if isinstance(value, ConsentForm) else read_consent_form(usable(Path(value)))
 
 
 def _listed(value: str | Sequence[str]) -> Sequence[str]:
@@ -74,7 +75,9 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
         env_prefix="VISAGE_", frozen=True, extra="ignore", populate_by_name=True, env_ignore_empty=True
     )
 
-    home: Path = Field(Path("var"), description="Data folder: database, images, keys, converted models.")
+    home: AbsolutePath = Field(
+        Path("var"), validate_default=True, description="Data folder: database, images, keys, converted models."
+    )
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
     database_url: SecretStr | None = Field(
@@ -112,7 +115,7 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
         description="How large galleries are searched: `ivfflat`, or `hnsw` (faster; slower to build, larger).",
     )
     weights_url: str | None = Field(None, description="Where to fetch the `vggface2` file instead of its usual source.")
-    models: Path | None = Field(None, description="Folder of converted models; unset: `models` in the data folder.")
+    models: UserPath | None = Field(None, description="Folder of converted models; unset: `models` in the data folder.")
     fpir: float = Field(
         0.001, gt=0, le=0.1, description="How often a stranger may be taken for somebody: the share of such searches."
     )
@@ -259,10 +262,11 @@ def read_settings() -> Settings:
     """
     folder = secrets_folder()
     try:
-        settings = Settings(_secrets_dir=folder if folder.is_dir() else None)
+        return Settings(_secrets_dir=folder if folder.is_dir() else None)
     except ValidationError as error:
         raise SettingsError([_problem(one["loc"], one["msg"]) for one in error.errors(include_input=False)]) from None
-    return settings.model_copy(update={"home": settings.home.expanduser().resolve()})
+    except UnicodeDecodeError:
+        raise SettingsError([f"a secret in {folder} is not text in UTF-8"]) from None
 
 
 def _problem(location: tuple[int | str, ...], message: str) -> str:

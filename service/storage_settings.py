@@ -1,10 +1,11 @@
 """The settings of what is kept of people and how, a part of all settings (``service.settings``)."""
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
+
+from service.paths import UserPath
 
 Days = Annotated[int, Field(ge=1, le=36_500)]
 
@@ -15,7 +16,7 @@ class StorageSettings(BaseSettings):
     image_key: SecretStr | None = Field(
         None, description="Keys of the images at rest, in base64 with commas between; unset: they are in a file."
     )
-    image_key_file: Path | None = Field(
+    image_key_file: UserPath | None = Field(
         None, description="That file; unset: `keys/images.keys` in the data folder, which the first start makes."
     )
     keep_images: Days | Literal["always", "until-embedded"] = Field(

@@ -8,7 +8,7 @@ import click
 from service.audit import Recorded
 from service.audit_command import events
 from service.audit_command import prune as prune_events
-from service.commands.errors import plain_errors
+from service.commands.words import WORDS
 from service.database_server import opened_database
 from service.settings import Settings
 
@@ -21,13 +21,19 @@ def audit() -> None:
 
 
 @audit.command()
-@click.option("--user", "person", metavar="USERNAME|ID", help="Only this person; by id also one who was erased.")
+@click.option(
+    "--user",
+    "person",
+    type=WORDS,
+    metavar="USERNAME|ID",
+    help="Only this person; by id also one who was erased.",
+)
 @click.option("--since", type=click.DateTime(DATES), help="Only from this time on, UTC.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_obj
 def show(settings: Settings, person: str | None, since: datetime | None, as_json: bool) -> None:
     """Show what is recorded, the oldest first."""
-    with plain_errors(), opened_database(settings) as database:
+    with opened_database(settings) as database:
         for event in events(database, person, since.replace(tzinfo=UTC) if since else None):
             click.echo(json.dumps(event.as_json()) if as_json else _line(event))
 
@@ -37,7 +43,7 @@ def show(settings: Settings, person: str | None, since: datetime | None, as_json
 @click.pass_obj
 def prune(settings: Settings, before: datetime) -> None:
     """Delete the events before a time, at least 30 days ago; that they were is recorded, and stays."""
-    with plain_errors(), opened_database(settings) as database:
+    with opened_database(settings) as database:
         count = prune_events(database, before.replace(tzinfo=UTC))
     click.echo(f"Deleted: {count:,} events.")
 

@@ -7,7 +7,6 @@ import click
 from service.audit import Event
 from service.backup import back_up
 from service.backup import restore as restore_all
-from service.commands.errors import plain_errors
 from service.commands.recording import record
 from service.database_server import reachable_database
 from service.home import sole_use
@@ -23,7 +22,7 @@ def backup(settings: Settings, folder: Path, without_keys: bool) -> None:
 
     FOLDER holds biometric data and, unless they are left out, the keys: keep it as safe as the data folder.
     """
-    with plain_errors(), reachable_database(settings) as url:
+    with reachable_database(settings) as url:
         people = back_up(settings.home, url, folder, keys=not without_keys)
         record(url, Event.BACKED_UP, outcome="without_keys" if without_keys else "with_keys")
     click.echo(f"Copied from {settings.home.absolute()} to {folder}: {people:,} people.")
@@ -38,7 +37,7 @@ def restore(settings: Settings, folder: Path) -> None:
 
     Sessions, invitations, password links and challenges are not in a copy: everybody has to log in again.
     """
-    with plain_errors(), sole_use(settings.home), reachable_database(settings, new=True) as url:
+    with sole_use(settings.home), reachable_database(settings, new=True) as url:
         restored = restore_all(settings, url, folder)
         record(url, Event.RESTORED, details={"images": restored.images, "left_out": restored.left_out})
     click.echo(f"Restored, with the images of {restored.images:,} people.")

@@ -5,7 +5,6 @@ import click
 from db.engine import create_database
 from service.audit import Event
 from service.checking.check import Check
-from service.commands.errors import plain_errors
 from service.commands.recording import record
 from service.database_server import reachable_database
 from service.settings import Settings
@@ -21,7 +20,7 @@ def check(settings: Settings, repair: bool, read_images: bool) -> None:
 
     May run beside the service. Ends with status 1 where something is wrong, and stays so.
     """
-    with plain_errors(), reachable_database(settings) as url:
+    with reachable_database(settings) as url:
         database = create_database(url)
         index = VectorIndex(database, settings.card, settings.index)
         run = Check(database, settings, index, repair=repair, read_images=read_images)

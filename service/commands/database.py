@@ -2,30 +2,48 @@
 
 import signal
 import subprocess
+from collections.abc import Callable
 
 import click
 
 from db.distribution import SHARD_COUNT
 from db.distribution import distribute as distribute_tables
 from db.errors import MigrationError
-from db.migrate import downgrade, losses, upgrade
+from db.migrate import BASE, HEAD, check_name, downgrade, losses, upgrade
 from db.psql import psql_command
 from service.audit import Event
-from service.commands.errors import plain_errors
 from service.commands.recording import record
 from service.database_server import is_served, opened_database, reachable_database
 from service.settings import Settings
 from service.vector_index import index_form, query_similarities
 
 
+def _revision_or(other: str) -> Callable[[click.Context, click.Parameter, str | None], str | None]:
+    """What refuses an option that is neither a revision nor the other name, before anything is started."""
+
+    def checked(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                check_name(value, other)
+            except MigrationError as error:
+                raise click.BadParameter(str(error)) from None
+        return value
+
+    return checked
+
+
 @click.command()
-@click.option("--to", "revision", default="head", show_default=True, help="The revision to go up to.")
-@click.option("--down-to", help="The revision to go back to; what newer ones hold is lost.")
+@click.option(
+    "--to", "revision", callback=_revision_or(HEAD), default=HEAD, show_default=True, help="The revision to go up to."
+)
+@click.option(
+    "--down-to", callback=_revision_or(BASE), help="The revision to go back to; what newer ones hold is lost."
+)
 @click.option("--yes", is_flag=True, help="Go back without asking.")
 @click.pass_obj
 def migrate(settings: Settings, revision: str, down_to: str | None, yes: bool) -> None:
     """Bring the database's schema up to date, or back, which no service may be connected for."""
-    with plain_errors(), reachable_database(settings, new=True) as url:
+    with reachable_database(settings, new=True) as url:
         if down_to is None:
             upgrade(url, revision)
             return
@@ -44,7 +62,7 @@ def migrate(settings: Settings, revision: str, down_to: str | None, yes: bool) -
 @click.pass_obj
 def psql(settings: Settings, arguments: tuple[str, ...]) -> None:
     """Open psql on the database; further ARGUMENTS go to psql."""
-    with plain_errors(), reachable_database(settings) as url:
+    with reachable_database(settings) as url:
         command, environment = psql_command(url, arguments)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is psql's: it cancels a query
         raise SystemExit(subprocess.run(command, env=environment, check=False).returncode)  # noqa: S603 (psql)
@@ -56,6 +74,6 @@ def psql(settings: Settings, arguments: tuple[str, ...]) -> None:
 def distribute(settings: Settings, shards: int) -> None:
     """Spread the templates over the servers of a Citus cluster, and build their indexes."""
     model, form = settings.card, index_form(settings.card, settings.index)
-    with plain_errors(), opened_database(settings) as database:
+    with opened_database(settings) as database:
         for step in distribute_tables(database, model.model_id, form, query_similarities(model), shards):
             click.echo(step)

@@ -8,7 +8,6 @@ from db import audit_events, disputes
 from db.disputes import Kept
 from service import administration, dispute_decisions
 from service.audit import Event
-from service.commands.errors import plain_errors
 from service.database_server import opened_database
 from service.settings import Settings
 
@@ -23,7 +22,7 @@ def dispute() -> None:
 @click.pass_obj
 def list_(settings: Settings, decided: bool) -> None:
     """Show the disputes that wait to be decided."""
-    with plain_errors(), opened_database(settings) as database, database.unit_of_work() as work:
+    with opened_database(settings) as database, database.unit_of_work() as work:
         kept = disputes.listed(work.session, decided=decided)
     for one in kept:
         click.echo(f"{one.id}  {one.created_at:%Y-%m-%d}  {one.decision or 'open':8}  {one.username}")
@@ -36,7 +35,7 @@ def list_(settings: Settings, decided: bool) -> None:
 @click.pass_obj
 def show(settings: Settings, dispute_id: UUID) -> None:
     """Show an open dispute."""
-    with plain_errors(), opened_database(settings) as database, database.unit_of_work() as work:
+    with opened_database(settings) as database, database.unit_of_work() as work:
         found = dispute_decisions.open_dispute(work, dispute_id)
         raised = audit_events.count(work.session, Event.DISPUTE_RAISED, found.user_id)
     claim = found.claim
@@ -55,7 +54,6 @@ def show(settings: Settings, dispute_id: UUID) -> None:
 def uphold(settings: Settings, dispute_id: UUID) -> None:
     """Erase the face of the account in dispute, and end its sessions: it is somebody else's."""
     with (
-        plain_errors(),
         opened_database(settings) as database,
         administration.erasing(settings, database) as erasure,
         database.unit_of_work() as work,
@@ -71,7 +69,7 @@ def uphold(settings: Settings, dispute_id: UUID) -> None:
 @click.pass_obj
 def reject(settings: Settings, dispute_id: UUID) -> None:
     """Leave the account in dispute as it is: it has its own face."""
-    with plain_errors(), opened_database(settings) as database, database.unit_of_work() as work:
+    with opened_database(settings) as database, database.unit_of_work() as work:
         decided = dispute_decisions.reject(work, dispute_id)
     _tell_whom(decided)
 

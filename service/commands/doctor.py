@@ -2,7 +2,6 @@
 
 import click
 
-from service.commands.errors import plain_errors
 from service.database_server import reachable_database
 from service.doctor.examination import examine_installation
 from service.doctor.finding import Finding
@@ -13,7 +12,7 @@ from service.settings import Settings
 @click.pass_obj
 def doctor(settings: Settings) -> None:
     """Show whether the service is healthy and how far it can be trusted; status 1 where there is something to do."""
-    with plain_errors(), reachable_database(settings) as url:
+    with reachable_database(settings) as url:
         findings = list(examine_installation(settings, url))
     for finding in findings:
         click.echo(_line(finding))

@@ -9,8 +9,8 @@ from service.audit import Event
 from service.bulk_command import Wishes, import_people, storage_problem
 from service.bulk_export import export_images, export_vectors
 from service.captures import MAX_CAPTURES, MIN_CAPTURES
-from service.commands.errors import plain_errors
 from service.commands.recording import record
+from service.commands.words import WORDS
 from service.database_server import reachable_database
 from service.errors import StorageError
 from service.images.store import open_images
@@ -47,7 +47,7 @@ def import_(
     """
     if not consent:
         raise click.UsageError("faces are stored with people's consent only: say --consent if these people gave theirs")
-    with plain_errors(), reachable_database(settings) as url:
+    with reachable_database(settings) as url:
         try:
             everybody = import_people(settings, url, Wishes(source, min_images, report, threads))
         except StorageError as error:
@@ -59,7 +59,14 @@ def import_(
 @click.command()
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option("--images", is_flag=True, help="Write the photographs, into a new folder, instead of the vectors.")
-@click.option("--user", "usernames", multiple=True, metavar="USERNAME", help="Only this person; can be given again.")
+@click.option(
+    "--user",
+    "usernames",
+    multiple=True,
+    type=WORDS,
+    metavar="USERNAME",
+    help="Only this person; can be given again.",
+)
 @click.pass_obj
 def export(settings: Settings, target: Path, images: bool, usernames: tuple[str, ...]) -> None:
     """Write everybody's vectors to TARGET, a .jsonl that `visage import` reads.
@@ -67,7 +74,7 @@ def export(settings: Settings, target: Path, images: bool, usernames: tuple[str,
     TARGET holds biometric data, from which people can be recognised: keep it as safe as the database, and delete it
     when it has served. Passwords are not in it.
     """
-    with plain_errors(), reachable_database(settings) as url:
+    with reachable_database(settings) as url:
         if images:
             exported = export_images(url, open_images(settings), target, usernames)
         else:
@@ -81,11 +88,11 @@ def export(settings: Settings, target: Path, images: bool, usernames: tuple[str,
 
 
 @click.command()
-@click.option("--to", "model_id", metavar="MODEL", help="The new model; that of the settings if not given.")
+@click.option("--to", "model_id", type=WORDS, metavar="MODEL", help="The new model; that of the settings if not given.")
 @click.pass_obj
 def reembed(settings: Settings, model_id: str | None) -> None:
     """Give everybody a template of another model, from their saved images, while logins go on."""
-    with plain_errors(), reachable_database(settings) as url:
+    with reachable_database(settings) as url:
         target = card(model_id) if model_id else settings.card
         report = reembed_everybody(settings, url, target)
         details = {"renewed": report.renewed, "left_behind": len(report.left_behind)}

@@ -2,7 +2,6 @@
 
 import click
 
-from service.commands.errors import plain_errors
 from service.database_server import check_installed, opened_database
 from service.images_command import describe_keys, rotate_images
 from service.settings import Settings
@@ -17,10 +16,9 @@ def images() -> None:
 @click.pass_obj
 def status(settings: Settings) -> None:
     """Show the keys, by their ids, and how many images each encrypts."""
-    with plain_errors():
-        check_installed(settings)
-        for line in describe_keys(settings):
-            click.echo(line)
+    check_installed(settings)
+    for line in describe_keys(settings):
+        click.echo(line)
 
 
 @images.command()
@@ -30,6 +28,6 @@ def rotate(settings: Settings) -> None:
 
     Interrupted, it continues when run again. Earlier keys stay in their file, for backups.
     """
-    with plain_errors(), opened_database(settings) as database:
+    with opened_database(settings) as database:
         if not rotate_images(settings, database):
             raise SystemExit(1)

@@ -3,7 +3,6 @@
 import click
 
 from db.engine import Database
-from service.commands.errors import plain_errors
 from service.database_server import opened_database
 from service.index_command import describe
 from service.settings import Settings
@@ -19,7 +18,7 @@ def index() -> None:
 @click.pass_obj
 def status(settings: Settings) -> None:
     """Show the size of the gallery and how it is searched."""
-    with plain_errors(), opened_database(settings) as database:
+    with opened_database(settings) as database:
         for line in describe(_index_of(settings, database).status()):
             click.echo(line)
 
@@ -28,7 +27,7 @@ def status(settings: Settings) -> None:
 @click.pass_obj
 def tune(settings: Settings) -> None:
     """Measure what searches find now, and set how hard they look."""
-    with plain_errors(), opened_database(settings) as database:
+    with opened_database(settings) as database:
         click.echo(_index_of(settings, database).tune())
 
 
@@ -36,7 +35,7 @@ def tune(settings: Settings) -> None:
 @click.pass_obj
 def rebuild(settings: Settings) -> None:
     """Build the index now from the people enrolled, without disturbing logins."""
-    with plain_errors(), opened_database(settings) as database:
+    with opened_database(settings) as database:
         click.echo(_index_of(settings, database).rebuild())
 
 

@@ -8,7 +8,7 @@ import click
 from pydantic import TypeAdapter, ValidationError
 
 from service.audit import Audit
-from service.commands.errors import plain_errors
+from service.commands.words import WORDS
 from service.database_server import opened_database
 from service.invitations import DEFAULT_HOURS, MAX_HOURS, Invitations
 from service.names import Email, Username
@@ -28,13 +28,13 @@ def _as(kind: Any) -> Callable[[click.Context, click.Parameter, str | None], str
 
 
 @click.command()
-@click.option("--username", callback=_as(Username), help="Good for an account of this name alone.")
-@click.option("--email", callback=_as(Email), help="Good for an account with this address alone.")
+@click.option("--username", type=WORDS, callback=_as(Username), help="Good for an account of this name alone.")
+@click.option("--email", type=WORDS, callback=_as(Email), help="Good for an account with this address alone.")
 @click.option("--hours", type=click.IntRange(1, MAX_HOURS), default=DEFAULT_HOURS, show_default=True)
 @click.pass_obj
 def invite(settings: Settings, username: str | None, email: str | None, hours: int) -> None:
     """Make an invitation, by which one person can sign up, once."""
-    with plain_errors(), opened_database(settings) as database, database.unit_of_work() as work:
+    with opened_database(settings) as database, database.unit_of_work() as work:
         invitations = Invitations(settings.signup == "invite", settings.visit_url, Audit())
         made = invitations.invite(work, username=username, email=email, lifetime=timedelta(hours=hours))
     click.echo(made.url)

@@ -6,8 +6,8 @@ import click
 
 from db.errors import DatabaseError
 from service.audit import Event
-from service.commands.errors import plain_errors
 from service.commands.recording import NOT_RECORDED, record
+from service.commands.words import WORDS
 from service.database_server import check_installed, reachable_database
 from service.keys.folder import EVER, KeptKey, Keys
 from service.keys.rotation import KeyRotation
@@ -23,8 +23,7 @@ def keys() -> None:
 @click.pass_obj
 def list_(settings: Settings) -> None:
     """Show the keys, what each does, and until when it is needed."""
-    with plain_errors():
-        kept = _rotation(settings).keys()
+    kept = _rotation(settings).keys()
     now = datetime.now(UTC)
     for key in kept.kept:
         click.echo(f"{key.key.key_id}  {kept.state(key, now):9}  {_when(kept, key)}")
@@ -34,28 +33,28 @@ def list_(settings: Settings) -> None:
 @click.pass_obj
 def rotate(settings: Settings) -> None:
     """Make a new key: published now, it signs once every application knows it."""
-    with plain_errors():
-        key = _rotation(settings).rotate(datetime.now(UTC))
+    key = _rotation(settings).rotate(datetime.now(UTC))
     _record(settings, Event.KEY_ROTATED)
     click.echo(f"{key.key.key_id} is published, and signs from {_in_words(key.signs_from)} on.")
     click.echo("The key before it verifies until its last token has expired; then `visage keys retire` removes it.")
 
 
 @keys.command()
-@click.option("--now", "key_id", metavar="KID", help="This key, whatever it is needed for; its tokens end with it.")
+@click.option(
+    "--now", "key_id", type=WORDS, metavar="KID", help="This key, whatever it is needed for; its tokens end with it."
+)
 @click.pass_obj
 def retire(settings: Settings, key_id: str | None) -> None:
     """Remove the keys that are of no use any more."""
     now = datetime.now(UTC)
-    with plain_errors():
-        rotation = _rotation(settings)
-        if key_id is not None:
-            successor = rotation.retire_now(key_id, now)
-            click.echo(f"{key_id} is gone, and with it the tokens that it signed.")
-            click.echo(f"{successor.key.key_id} signs.")
-            _record(settings, Event.KEY_RETIRED, outcome="at_once")
-            return
-        expired = rotation.retire_expired(now)
+    rotation = _rotation(settings)
+    if key_id is not None:
+        successor = rotation.retire_now(key_id, now)
+        click.echo(f"{key_id} is gone, and with it the tokens that it signed.")
+        click.echo(f"{successor.key.key_id} signs.")
+        _record(settings, Event.KEY_RETIRED, outcome="at_once")
+        return
+    expired = rotation.retire_expired(now)
     for key in expired:
         click.echo(f"{key.key.key_id} is gone.")
     if expired:

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 import click
 
 from service import administration
-from service.commands.errors import plain_errors
 from service.database_server import opened_database
 from service.retention import Limits, Retention
 from service.settings import Settings
@@ -19,7 +18,7 @@ def retention(settings: Settings, dry_run: bool) -> None:
 
     Faces stay enrolled without their photographs. Erasures are recorded, see `visage audit show`.
     """
-    with plain_errors(), opened_database(settings) as database:
+    with opened_database(settings) as database:
         run = Retention(database, Limits.of(settings, datetime.now(UTC)))
         if dry_run:
             released, verb = run.look(), "Would erase"

@@ -3,7 +3,6 @@
 import click
 
 from embeddings.prepare import prepare_network
-from service.commands.errors import plain_errors
 from service.serving.server import serve as serve_forever
 from service.settings import Settings
 
@@ -12,13 +11,11 @@ from service.settings import Settings
 @click.pass_obj
 def serve(settings: Settings) -> None:
     """Start the database, migrate it, load the models, and serve."""
-    with plain_errors():
-        serve_forever(settings)
+    serve_forever(settings)
 
 
 @click.command()
 @click.pass_obj
 def prepare(settings: Settings) -> None:
     """Convert the network now instead of at the first start."""
-    with plain_errors():
-        click.echo(prepare_network(settings.card.model_id, settings.models_folder, settings.weights_url))
+    click.echo(prepare_network(settings.card.model_id, settings.models_folder, settings.weights_url))

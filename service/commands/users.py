@@ -7,7 +7,7 @@ import click
 
 from service import account_report, administration
 from service.audit import Audit, ErasedBy, Event
-from service.commands.errors import plain_errors
+from service.commands.words import WORDS
 from service.database_server import opened_database
 from service.names import MIN_PASSWORD
 from service.password_links import DEFAULT_MINUTES, MAX_MINUTES, PasswordLinks
@@ -25,26 +25,29 @@ def user() -> None:
 @click.pass_obj
 def list_(settings: Settings) -> None:
     """Show every account: username, when it was made, whether a face is enrolled, email address."""
-    with plain_errors(), opened_database(settings) as database:
+    with opened_database(settings) as database:
         for line in account_report.lines(database):
             face = "face" if line.face else "no face"
             click.echo(f"{line.username:24} {line.created_at:%Y-%m-%d}  {face:7}  {line.email or ''}".rstrip())
 
 
 @user.command()
-@click.argument("username")
+@click.argument("username", type=WORDS)
 @click.pass_obj
 def show(settings: Settings, username: str) -> None:
     """Show what is kept of USERNAME, without anything a face could be recognised by."""
-    with plain_errors(), opened_database(settings) as database, database.unit_of_work() as work:
+    with opened_database(settings) as database, database.unit_of_work() as work:
         for name, words in account_report.describe(work, username):
             click.echo(f"{name:15} {words}")
 
 
 @user.command()
-@click.argument("username", required=False)
+@click.argument("username", required=False, type=WORDS)
 @click.option(
-    "--from", "events", type=click.File(), help="Repeat the erasures in a file that `visage audit show --json` wrote."
+    "--from",
+    "events",
+    type=click.File(encoding="utf-8-sig", errors="replace"),
+    help="Repeat the erasures in a file that `visage audit show --json` wrote.",
 )
 @click.option("--yes", is_flag=True, help="Don't ask.")
 @click.pass_obj
@@ -59,7 +62,6 @@ def erase(settings: Settings, username: str | None, events: TextIO | None, yes: 
         whom = username or "everybody whose erasure the file tells of,"
         click.confirm(f"Erase {whom} with everything that is kept of them, for good?", abort=True)
     with (
-        plain_errors(),
         opened_database(settings) as database,
         administration.erasing(settings, database) as erasure,
     ):
@@ -74,34 +76,34 @@ def erase(settings: Settings, username: str | None, events: TextIO | None, yes: 
 
 
 @user.command("set-password")
-@click.argument("username")
+@click.argument("username", type=WORDS)
 @click.pass_obj
 def set_password(settings: Settings, username: str) -> None:
     """Give USERNAME a password, who was imported without one or has forgotten theirs; it is asked for."""
-    chosen = click.prompt("New password", hide_input=True, confirmation_prompt=True)
+    chosen = click.prompt("New password", hide_input=True, confirmation_prompt=True, type=WORDS)
     if len(chosen) < MIN_PASSWORD:
         raise click.ClickException(f"a password has at least {MIN_PASSWORD} characters")
-    with plain_errors(), opened_database(settings) as database, database.unit_of_work() as work:
+    with opened_database(settings) as database, database.unit_of_work() as work:
         administration.set_password(work, username, chosen)
 
 
 @user.command()
-@click.argument("username")
+@click.argument("username", type=WORDS)
 @click.pass_obj
 def logout(settings: Settings, username: str) -> None:
     """End every session of USERNAME."""
-    with plain_errors(), opened_database(settings) as database, database.unit_of_work() as work:
+    with opened_database(settings) as database, database.unit_of_work() as work:
         ended = administration.log_out(work, username)
     click.echo(f"Ended: {ended}. Access tokens that are out last {settings.access_minutes} minutes at most.")
 
 
 @user.command("password-link")
-@click.argument("username")
+@click.argument("username", type=WORDS)
 @click.option("--minutes", type=click.IntRange(1, MAX_MINUTES), default=DEFAULT_MINUTES, show_default=True)
 @click.pass_obj
 def password_link(settings: Settings, username: str, minutes: int) -> None:
     """Make a link by which USERNAME can set a new password, once; an earlier one is good no more."""
-    with plain_errors(), opened_database(settings) as database, database.unit_of_work() as work:
+    with opened_database(settings) as database, database.unit_of_work() as work:
         links = PasswordLinks(Passwords(), settings.visit_url, Audit())
         link = links.make(work, username, timedelta(minutes=minutes))
     click.echo(link.url)

@@ -6,7 +6,6 @@ key. What follows a ``#`` is a remark.
 """
 
 import base64
-import binascii
 import secrets
 import threading
 from collections.abc import Callable, Iterator
@@ -126,7 +125,7 @@ class KeyFile:
 def _key(word: str, source: str) -> ImageKey:
     try:
         secret = base64.b64decode(word, validate=True)
-    except binascii.Error:
+    except ValueError:  # binascii.Error is one, and what is not ASCII another
         secret = b""
     if len(secret) != KEY_BYTES:
         raise ImageKeyError(f"{source} holds what is no key: one is {KEY_BYTES} bytes in base64")

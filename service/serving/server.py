@@ -90,6 +90,8 @@ def _check_address(settings: Settings) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn does
         try:
             probe.bind((settings.host, settings.port))
+        except UnicodeError:
+            raise AddressError(settings.address, "the host is no name that can be looked up") from None
         except OSError as error:
             raise AddressError(settings.address, error.strerror or str(error)) from None
 

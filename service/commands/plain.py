@@ -1,0 +1,75 @@
+"""Commands that answer in a sentence, whatever goes wrong."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+import click
+from click.exceptions import Exit
+
+from db.errors import DatabaseError
+from embeddings.errors import ModelError
+from service import standard_streams
+from service.operator_errors import OperatorError
+
+MENDABLE = (OperatorError, DatabaseError, ModelError)
+"""What an operator can mend; the message of each says how."""
+
+USAGE = 2
+"""The exit status after an argument that cannot be used, as Click has it."""
+
+logger = logging.getLogger(__name__)
+
+
+class PlainGroup(click.Group):
+    """All commands: what is wrong is one line that names the argument, the setting or the file, never a stack trace."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """As that of Click."""
+        standard_streams.occupy()
+        standard_streams.print_anything()
+        return super().main(*args, **extra)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As that of Click; all arguments come by here."""
+        if any("\0" in one for one in args):
+            raise _Refused("an argument holds a NUL character")
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """As that of Click."""
+        try:
+            return super().invoke(ctx)
+        except click.MissingParameter:
+            raise
+        except click.BadParameter as error:
+            raise _Refused(_in_one_line(error.format_message())) from None
+        except (click.ClickException, click.Abort, Exit, BrokenPipeError):
+            raise
+        except MENDABLE as error:
+            raise click.ClickException(_in_one_line(str(error))) from None
+        except OSError as error:
+            standard_streams.forget_unwritten()
+            raise click.ClickException(_in_one_line(_of_system(error))) from None
+        except Exception as error:
+            logger.debug("a command failed", exc_info=True)
+            said = _in_one_line(str(error).partition("\n")[0])
+            message = f"a mistake in Visage itself ({type(error).__name__}: {said}); VISAGE_LOG_LEVEL=DEBUG shows where"
+            raise click.ClickException(message) from None
+
+
+class _Refused(click.ClickException):
+    """An argument that cannot be used."""
+
+    exit_code = USAGE
+
+
+def _of_system(error: OSError) -> str:
+    """What the system says, and of which files."""
+    names: Sequence[Any] = [one for one in (error.filename, error.filename2) if one is not None]
+    said = error.strerror or str(error)
+    return f"{' and '.join(map(str, names))}: {said}" if names else said
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(text.split())

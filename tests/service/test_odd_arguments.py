@@ -1,0 +1,166 @@
+"""No command answers with a stack trace, whatever it is given."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from service.cli import main
+from service.settings import Settings, variable_name
+from tests.running_service import REPOSITORY
+
+NOT_UTF8 = "J\udcf6rg"
+"""What Python makes of the bytes that a terminal in Latin-1 sends for Jörg."""
+
+ODD = ["", NOT_UTF8, "nul\0", "9" * 5000, "\u202e\x1b[31m\n", "~nosuchuser/x"]
+
+
+def leaves(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Command]]:
+    if isinstance(command, click.Group):
+        for name, one in command.commands.items():
+            yield from leaves(one, (*path, name))
+    else:
+        yield " ".join(path), command
+
+
+def takes_a_value(parameter: click.Parameter) -> bool:
+    return isinstance(parameter, click.Argument) or (isinstance(parameter, click.Option) and not parameter.is_flag)
+
+
+CASES = [
+    pytest.param(name, command, parameter, id=f"{name} {parameter.opts[-1]}")
+    for name, command in leaves(main)
+    for parameter in command.params
+    if takes_a_value(parameter)
+]
+
+
+@pytest.fixture
+def environment(module_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", module_url)
+    monkeypatch.setenv("VISAGE_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("db.backup._run", lambda *_: None)  # pg_dump is not what is tried here
+
+
+def run(*arguments: str) -> Result:
+    result = CliRunner().invoke(main, arguments, input="")
+    assert result.exception is None or isinstance(result.exception, SystemExit), repr(result.exception)
+    for unforeseen in ("Traceback", "mistake in Visage"):
+        assert unforeseen not in result.output
+    return result
+
+
+def with_odd(command: click.Command, given: click.Parameter, odd: str) -> list[str]:
+    """The arguments of a command: one is odd, and what is needed besides is there."""
+    options, arguments = [], []
+    for one in command.params:
+        if isinstance(one, click.Argument):
+            arguments += [odd] if one is given else ["x"] if one.required else []
+        elif one is given:
+            options += [one.opts[-1], odd]
+        elif one.name in {"yes", "consent"}:
+            options.append(one.opts[-1])
+        elif one.required:
+            options += [one.opts[-1], "2020-01-01"]
+    return [*options, "--", *arguments]
+
+
+@pytest.mark.usefixtures("environment")
+@pytest.mark.parametrize("odd", ODD, ids=range(len(ODD)))
+@pytest.mark.parametrize(("name", "command", "parameter"), CASES)
+def test_an_odd_argument_is_answered_in_plain_words(
+    name: str, command: click.Command, parameter: click.Parameter, odd: str
+) -> None:
+    run(*name.split(), *with_odd(command, parameter, odd))
+
+
+@pytest.mark.usefixtures("environment")
+@pytest.mark.parametrize(("name", "command", "parameter"), CASES)
+def test_what_is_not_utf8_is_refused_by_the_name_of_the_argument(
+    name: str, command: click.Command, parameter: click.Parameter
+) -> None:
+    if isinstance(parameter.type, click.Path | click.File) or parameter.type is click.UNPROCESSED:
+        pytest.skip("a path may hold any bytes")
+    result = run(*name.split(), *with_odd(command, parameter, NOT_UTF8))
+    assert result.exit_code == 2
+    assert len(result.output.splitlines()) == 1
+    assert parameter.get_error_hint(click.Context(command)).split("'")[1] in result.output
+
+
+@pytest.mark.usefixtures("environment")
+@pytest.mark.parametrize("field", Settings.model_fields)
+@pytest.mark.parametrize("odd", [one for one in ODD if "\0" not in one], ids=range(len(ODD) - 1))
+def test_an_odd_setting_is_answered_in_plain_words(field: str, odd: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(variable_name(field), odd)
+    monkeypatch.setattr("service.commands.serving.prepare_network", lambda *_: "prepared")
+    result = run("prepare")
+    if result.exit_code:
+        assert variable_name(field) in result.output
+        assert len(result.output.splitlines()) == 1
+
+
+@pytest.mark.usefixtures("environment")
+@pytest.mark.parametrize(
+    ("home", "said"),
+    [
+        ("~nosuchuser/x", "begins with ~"),
+        (NOT_UTF8, "in UTF-8"),
+        ("a\nb", "without control characters"),
+    ],
+)
+def test_a_data_folder_that_cannot_be_is_told_of_by_its_setting(
+    home: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VISAGE_HOME", home)
+    result = run("user", "list")
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: VISAGE_HOME: ")
+    assert said in result.output
+
+
+@pytest.mark.usefixtures("environment")
+@pytest.mark.parametrize("revision", ["9999", "", "head-1", "0001-0002", NOT_UTF8])
+@pytest.mark.parametrize("option", ["--to", "--down-to"])
+def test_a_revision_that_is_none_is_told_with_those_there_are(option: str, revision: str) -> None:
+    result = run("migrate", "--yes", option, revision)
+    assert result.exit_code == 2
+    assert result.output.startswith(f"Error: Invalid value for '{option}': there is no revision ")
+    assert "0001, 0002" in result.output
+
+
+def test_a_setting_that_cannot_be_is_told_by_the_health_check() -> None:
+    environment = {**os.environ, "VISAGE_PORT": "eighty"}
+    command = [sys.executable, "-m", "service.healthcheck"]
+    done = subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Error: VISAGE_PORT: ")
+
+
+@pytest.mark.parametrize(
+    "line", ["[" * 100_000, '{"event": "face_erased", "user_id": "%s", "at": "2026-01-01"}', "\udcf6"]
+)
+@pytest.mark.usefixtures("environment")
+def test_a_file_of_erasures_that_is_none_is_told_by_its_line(tmp_path: Path, line: str) -> None:
+    user_id = "00000000-0000-0000-0000-000000000000"
+    (tmp_path / "events").write_bytes((line % user_id if "%s" in line else line).encode(errors="surrogateescape"))
+    result = run("user", "erase", "--yes", "--from", str(tmp_path / "events"))
+    assert result.output == "Error: line 1 is no event of `visage audit show --json`\n"
+
+
+def test_what_a_terminal_cannot_show_is_shown_in_escapes(module_url: str, tmp_path: Path) -> None:
+    environment = {
+        **os.environ,
+        "DATABASE_URL": module_url,
+        "VISAGE_HOME": str(tmp_path / "home"),
+        "PYTHONIOENCODING": "latin-1",
+    }
+    command = [sys.executable, "-m", "service.cli", "export", str(tmp_path / "Жанна.jsonl")]
+    done = subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\\u0416\\u0430\\u043d\\u043d\\u0430.jsonl" in done.stdout
