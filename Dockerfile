@@ -7,7 +7,7 @@ WORKDIR /opt/visage
 COPY requirements/run.lock requirements/run.lock
 RUN python -m venv .venv \
     && .venv/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements/run.lock
-COPY pyproject.toml README.md ./
+COPY pyproject.toml README.md LICENSE THIRD_PARTY.md ./
 COPY db db
 COPY embeddings embeddings
 COPY migrations migrations
