@@ -71,7 +71,7 @@ def found(work: UnitOfWork, name: str) -> User:
 def set_password(work: UnitOfWork, username: str, password: str) -> None:
     """Gives somebody a password, and ends their sessions and a link that would set another.
 
-    ``password`` is as long as ``service.names.NewPassword`` asks for. Raises AccountNotFoundError.
+    ``password`` is one that ``service.names.NewPassword`` lets pass. Raises AccountNotFoundError.
     """
     password_hash = Passwords().hash(password)
     user = found(work, username)

@@ -12,10 +12,10 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from service.errors import ConsentOutdatedError
-from service.names import Text
+from service.texts import check_token
 
 STANDARD = Path(__file__).with_name("consent.json")
 """Whoever changes the words in it raises its version."""
@@ -29,7 +29,11 @@ MAX_TEXT = 4000
 
 SECOND_CHOICE = "en"
 
-Version = Annotated[Text, Field(min_length=1, max_length=MAX_VERSION)]
+Version = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_VERSION),
+    AfterValidator(check_token),
+]
 Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", max_length=MAX_LANGUAGE)]
 
 

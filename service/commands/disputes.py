@@ -11,6 +11,9 @@ from service.audit import Event
 from service.database_server import opened_database
 from service.settings import Settings
 
+LINE, CONTINUED = "\n", "\n" + 13 * " "
+"""A further line of a message begins where the first does, so that none looks like a line of ours."""
+
 
 @click.group()
 def dispute() -> None:
@@ -45,7 +48,7 @@ def show(settings: Settings, dispute_id: UUID) -> None:
     click.echo(f"shown        {'by a challenge' if claim.challenged else 'by pictures, which may be of anybody'}")
     click.echo(f"claims       {raised} over this account so far, of which the best are kept: see `visage dispute list`")
     click.echo(f"contact      {claim.contact or 'none'}")
-    click.echo(f"message      {claim.message or 'none'}")
+    click.echo(f"message      {(claim.message or 'none').replace(LINE, CONTINUED)}")
 
 
 @dispute.command()

@@ -4,12 +4,13 @@ from datetime import timedelta
 from typing import TextIO
 
 import click
+from pydantic import TypeAdapter, ValidationError
 
 from service import account_report, administration
 from service.audit import Audit, ErasedBy, Event
 from service.commands.words import WORDS
 from service.database_server import opened_database
-from service.names import MIN_PASSWORD
+from service.names import NewPassword
 from service.password_links import DEFAULT_MINUTES, MAX_MINUTES, PasswordLinks
 from service.passwords import Passwords
 from service.repeated_erasures import repeat_erasures
@@ -81,8 +82,10 @@ def erase(settings: Settings, username: str | None, events: TextIO | None, yes: 
 def set_password(settings: Settings, username: str) -> None:
     """Give USERNAME a password, who was imported without one or has forgotten theirs; it is asked for."""
     chosen = click.prompt("New password", hide_input=True, confirmation_prompt=True, type=WORDS)
-    if len(chosen) < MIN_PASSWORD:
-        raise click.ClickException(f"a password has at least {MIN_PASSWORD} characters")
+    try:
+        TypeAdapter(NewPassword).validate_python(chosen)
+    except ValidationError as error:
+        raise click.ClickException(f"the password: {error.errors()[0]['msg']}") from None
     with opened_database(settings) as database, database.unit_of_work() as work:
         administration.set_password(work, username, chosen)
 

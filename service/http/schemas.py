@@ -12,7 +12,7 @@ from service.challenging.frames import MAX_FRAMES, MIN_FRAMES, Frame
 from service.consent import MAX_LANGUAGE, MAX_VERSION, Agreement
 from service.guidance import Ahead, Target
 from service.invitations import DEFAULT_HOURS, MAX_HOURS
-from service.names import DisplayName, Email, Message, NewPassword, Text, Username
+from service.names import AnyUsername, DisplayName, Email, Line, Message, NewPassword, Username
 from service.password_links import DEFAULT_MINUTES, MAX_MINUTES
 from service.random_secrets import MAX_SECRET
 
@@ -33,7 +33,6 @@ MAX_FRAME_AT = 600_000
 MAX_NONCE = 64
 
 Secret = Annotated[str, Field(min_length=1, max_length=MAX_SECRET)]
-AnyUsername = Annotated[Text, Field(min_length=1, max_length=64)]
 Degrees = Annotated[float, Field(ge=-90, le=90)]
 Images = Annotated[list[str], Field(min_length=MIN_CAPTURES, max_length=MAX_CAPTURES)]
 
@@ -218,7 +217,7 @@ class DisputeRequest(ReplyRequest):
     )
     max_bytes: ClassVar[int | None] = None
     images: Annotated[list[str], Field(min_length=1, max_length=MAX_LOGIN_IMAGES)] | None = None
-    contact: Text | None = None
+    contact: Line | None = None
     message: Message | None = None
 
     @model_validator(mode="after")

@@ -35,11 +35,11 @@ def kept(database: Database) -> list[Dispute]:
 def test_the_account_with_that_face_is_disputed(api: Api, database: Database) -> None:
     user = api.store(person=1, username="impostor").json["user"]
     api.store(person=2, username="bob")
-    assert dispute(api, 1, contact="ada@example.org", message="That is me.").status_code == 202
+    assert dispute(api, 1, contact="ada@example.org", message="That is me.\r\nAda").status_code == 202
     (one,) = kept(database)
     assert str(one.user_id) == user["id"]
     assert one.similarity >= one.cutoff
-    assert (one.contact, one.message, one.challenged) == ("ada@example.org", "That is me.", False)
+    assert (one.contact, one.message, one.challenged) == ("ada@example.org", "That is me.\nAda", False)
 
 
 def test_the_answer_is_the_same_whether_anybody_has_that_face(api: Api, database: Database) -> None:

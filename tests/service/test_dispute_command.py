@@ -51,6 +51,15 @@ def test_upholding_erases_the_face_and_lets_its_owner_enrol(facenet_service: Ser
     assert sign_up(facenet_service, "ada", pictures(1))
 
 
+def test_the_lines_of_a_message_cannot_be_taken_for_lines_of_the_command(facenet_service: Services) -> None:
+    sign_up(facenet_service, "ada", pictures(1))
+    with facenet_service.database.unit_of_work() as work:
+        image = data_url(picture(1, take=50))
+        facenet_service.disputes.raise_over(work, [image], None, "That is me.\ncontact      eve")
+    shown = dispute("show", dispute("list").output.split()[0]).output
+    assert "message      That is me.\n             contact      eve\n" in shown
+
+
 def test_rejecting_leaves_the_face_where_it_is(facenet_service: Services) -> None:
     sign_up(facenet_service, "ada", pictures(1))
     assert dispute("reject", disputed(facenet_service)).exit_code == 0

@@ -2,8 +2,8 @@ import { text } from '../text.js'
 import { h } from './dom.js'
 import { Field, isLongEnough, markProblems } from './form.js'
 
-/** The service's own rule (service/names.py), told before anything is sent. */
-const USERNAME = /^[\p{L}\p{M}\p{N}_.@+-]{2,64}$/u
+/** The most of the service's own rule (service/names.py), told before anything is sent. */
+const USERNAME = /^(?!.*\p{Default_Ignorable_Code_Point})[\p{L}\p{M}\p{N}_.@+-]{2,64}$/u
 
 /** Fields whose spaces at either end mean nothing. */
 const TRIMMED = ['username', 'display_name', 'email']
@@ -79,13 +79,18 @@ export class DetailsForm {
     const problems = {}
     const { email } = this.form.elements
     if (email) {
-      if (!USERNAME.test(username.normalize('NFKC'))) problems.username = text('invalid.username')
+      if (!mayBeUsername(username)) problems.username = text('invalid.username')
       if (!isLongEnough(password)) problems.password = text('invalid.password')
       if (!email.validity.valid) problems.email = text('invalid.email')
     }
     if (!consent) problems.consent = text(this.#consent ? 'code.consent_required' : 'signup.consent_loading')
     return problems
   }
+}
+
+/** Whether the service would take a username, as far as a pattern can tell. */
+export function mayBeUsername(username) {
+  return USERNAME.test(username.normalize('NFKC'))
 }
 
 function accountFields(suffix) {

@@ -49,9 +49,9 @@ export class Field {
   }
 }
 
-/** Whether the service takes a password of this length. */
+/** Whether the service takes a password of this length, which it composes before it counts. */
 export function isLongEnough(password) {
-  return [...password].length >= SHORTEST_PASSWORD
+  return [...password.normalize('NFC')].length >= SHORTEST_PASSWORD
 }
 
 /** Mark the fields that have a problem and go to the first of them; says whether there was one. */
