@@ -10,7 +10,7 @@ from db.unit_of_work import UnitOfWork
 from service.audit import Audit, Event, PasswordOutcome
 from service.errors import CredentialsError, TokenInvalidError
 from service.identity import Identity
-from service.passwords import Passwords
+from service.passwords import Passwords, Verified
 
 
 class FaceState(StrEnum):
@@ -46,15 +46,16 @@ class Accounts:
     def log_in(self, work: UnitOfWork, username: str, password: str) -> Profile:
         """Who this is; raises CredentialsError without telling whether the username exists.
 
-        A hash made with earlier parameters is made anew, now that the password is at hand. A password that is changed
+        An outdated hash is made anew, now that the password is at hand. A password that is changed
         while it is verified is verified again: otherwise the session would outlast the change, which ends all others.
         """
         user = users.find_by_username(work.session, username)
-        if not self._passwords.matches(password, user.password_hash if user else None) or user is None:
+        verified = self._passwords.verify(password, user.password_hash if user else None)
+        if verified is None or user is None:
             outcome = PasswordOutcome.WRONG_PASSWORD if user else PasswordOutcome.UNKNOWN_USERNAME
             self._audit.record_refusal(work, Event.PASSWORD_LOGIN, user_id=user.id if user else None, outcome=outcome)
             raise CredentialsError
-        if not self._still_has(work, user, password):
+        if not self._still_has(work, user, password, verified):
             return self.log_in(work, username, password)
         self._audit.record(work, Event.PASSWORD_LOGIN, user_id=user.id, outcome=PasswordOutcome.MATCHED)
         return self._profile(work, user)
@@ -84,12 +85,12 @@ class Accounts:
         """Gives accounts of earlier releases the keys that have become free: see :mod:`db.usernames`."""
         usernames.give_keys(work.session.connection())
 
-    def _still_has(self, work: UnitOfWork, user: User, password: str) -> bool:
+    def _still_has(self, work: UnitOfWork, user: User, password: str, verified: Verified) -> bool:
         """Whether a verified password is still the person's, as it then is until the transaction ends."""
-        verified = user.password_hash
-        if self._passwords.is_outdated(verified):
-            return users.renew_password_hash(work.session, user.id, verified, self._passwords.hash(password))
-        return users.hold_password(work.session, user.id, verified)
+        stored = user.password_hash
+        if verified.outdated:
+            return users.renew_password_hash(work.session, user.id, stored, self._passwords.hash(password))
+        return users.hold_password(work.session, user.id, stored)
 
     def _profile(self, work: UnitOfWork, user: User) -> Profile:
         model_ids = templates.models_of(work.session, user.id)

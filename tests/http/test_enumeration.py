@@ -14,7 +14,7 @@ from db.engine import Database
 from db.models import User
 from service.passwords import NO_PASSWORD
 from tests.fakes import FakeEngine, data_url, picture
-from tests.http.conftest import PASSWORD, Api, code_of
+from tests.http.conftest import PASSWORD, Api, bearer, code_of
 from tests.query_log import query_log
 
 NEAR, FAR = picture(1, take=60, noise=180), picture(9, take=61)
@@ -90,18 +90,47 @@ def work_of(call: Callable[[], TestResponse], database: Database, monkeypatch: p
     return done + [re.sub(r"_\d+$", "", statement) for statement in log]
 
 
-@pytest.mark.parametrize("way", ["password", "face"])
+@pytest.mark.parametrize(
+    ("password", "hashes"),
+    [("wrong password", 1), ("wrong pa\u0308ssword", 2), (None, 0)],
+    ids=["", "decomposed", "face"],
+)
 def test_a_guess_takes_the_same_work_whether_the_name_exists(
-    api: Api, database: Database, monkeypatch: pytest.MonkeyPatch, way: str
+    api: Api, database: Database, monkeypatch: pytest.MonkeyPatch, password: str | None, hashes: int
 ) -> None:
     def guess(username: str) -> TestResponse:
-        if way == "password":
-            return api.login(username, "wrong password")
+        if password is not None:
+            return api.login(username, password)
         return api.recognize(image=data_url(FAR), username=username)
 
+    with database.unit_of_work() as work:
+        users.add_user(work.session, username="imported", display_name="Imported", password_hash=NO_PASSWORD)
     existing, missing = (work_of(lambda name=name: guess(name), database, monkeypatch) for name in ("ada", "nobody"))
     assert existing == missing
-    assert ("verify" if way == "password" else "embed_as") in existing
+    assert (existing.count("verify"), existing.count("embed_as") > 0) == (hashes, password is None)
+    if password is not None:
+        assert work_of(lambda: guess("imported"), database, monkeypatch).count("verify") == hashes
+
+
+def test_a_password_typed_in_another_form_is_the_same_password(api: Api, database: Database) -> None:
+    composed, decomposed = "p\xe4ssw\xf6rter sind", "pa\u0308sswo\u0308rter\u2003sind"
+    token = api.login("ada").json["access_token"]
+    changed = api.client.put("/user/password", json={"password": decomposed}, headers=bearer(token))
+    assert changed.status_code == 200
+    before = hash_of_ada(database)
+    assert api.login("ada", composed).status_code == api.login("ada", decomposed).status_code == 200
+    assert hash_of_ada(database) == before
+    assert PasswordHasher().verify(before, composed)
+
+
+def test_a_hash_of_a_password_as_it_was_typed_still_lets_in_and_is_made_anew(api: Api, database: Database) -> None:
+    composed, decomposed = "p\xe4ssw\xf6rter sind", "pa\u0308sswo\u0308rter sind"
+    with database.unit_of_work() as work:
+        work.session.execute(update(User).values(password_hash=PasswordHasher().hash(decomposed)))
+    assert api.login("ada", composed).status_code == 401
+    assert api.login("ada", decomposed).status_code == 200
+    assert api.login("ada", composed).status_code == 200
+    assert PasswordHasher().verify(hash_of_ada(database), composed)
 
 
 def test_a_hash_made_with_earlier_parameters_is_made_anew_at_a_login(api: Api, database: Database) -> None:

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
+from argon2 import PasswordHasher
 
 from db import users
 from db.engine import Database
@@ -57,7 +58,7 @@ def after(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, happens: Ca
 def test_a_password_that_was_changed_while_it_was_verified_lets_nobody_in(
     ada: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    after(monkeypatch, Passwords, "matches", lambda: change_password(ada, NEW))
+    after(monkeypatch, Passwords, "verify", lambda: change_password(ada, NEW))
     with pytest.raises(CredentialsError):
         log_in(ada, OLD)
 
@@ -65,16 +66,16 @@ def test_a_password_that_was_changed_while_it_was_verified_lets_nobody_in(
 def test_a_hash_that_is_renewed_does_not_bring_a_changed_password_back(
     ada: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Passwords, "is_outdated", lambda *_: True)
-    after(monkeypatch, Passwords, "matches", lambda: change_password(ada, NEW))
+    monkeypatch.setattr(PasswordHasher, "check_needs_rehash", lambda *_: True)
+    after(monkeypatch, Passwords, "verify", lambda: change_password(ada, NEW))
     with pytest.raises(CredentialsError):
         log_in(ada, OLD)
     log_in(ada, NEW)
 
 
 def test_two_logins_that_renew_the_same_hash_both_succeed(ada: Services, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Passwords, "is_outdated", lambda *_: True)
-    after(monkeypatch, Passwords, "matches", lambda: log_in(ada, OLD))
+    monkeypatch.setattr(PasswordHasher, "check_needs_rehash", lambda *_: True)
+    after(monkeypatch, Passwords, "verify", lambda: log_in(ada, OLD))
     log_in(ada, OLD)
 
 
