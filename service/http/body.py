@@ -8,11 +8,20 @@ from flask import request
 from pydantic import ValidationError
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge, RequestTimeout
 
-from service.http.errors import ConsentRequiredError, MalformedJsonError, RequestError, UnsupportedMediaTypeError
+from service.http.errors import (
+    ConsentRequiredError,
+    MalformedJsonError,
+    RequestError,
+    UnsupportedEncodingError,
+    UnsupportedMediaTypeError,
+)
 from service.http.schemas import Request
 
 MAX_MEMBERS = 2_000
 """Commas in a body, at most: our largest has tens, and each member of a hostile one costs a kilobyte to report."""
+
+PLAIN = {"", "identity"}
+"""Codings of a body that change nothing. Whatever else there is would have to be undone at an unknown cost."""
 
 DRAIN_CHUNK = 1 << 12
 DRAIN_LIMIT = 1 << 27
@@ -28,9 +37,12 @@ R = TypeVar("R", bound=Request)
 def parse(kind: type[R]) -> R:
     """The request's body as ``kind``.
 
-    Raises MalformedJsonError, UnsupportedMediaTypeError, RequestError or ConsentRequiredError, none of which repeats
-    what was sent, or werkzeug's error for a body that is too long, incomplete or too slow.
+    Raises MalformedJsonError, UnsupportedMediaTypeError, UnsupportedEncodingError, RequestError or
+    ConsentRequiredError, none of which repeats what was sent, or werkzeug's error for a body that is too long,
+    incomplete or too slow.
     """
+    if any(coding.strip().lower() not in PLAIN for coding in request.headers.get("Content-Encoding", "").split(",")):
+        raise UnsupportedEncodingError
     if not request.is_json:
         raise UnsupportedMediaTypeError
     data = _read(kind.max_bytes)

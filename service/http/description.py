@@ -22,12 +22,15 @@ BODY_ERRORS = frozenset(
         "malformed_json",
         "invalid_request",
         "unsupported_media_type",
+        "unsupported_encoding",
         "request_too_large",
-        "bad_request",
         "request_timeout",
     }
 )
 """Codes that any call with a body may be answered with."""
+
+ANY_ERRORS = frozenset({"bad_request", "host_missing", "internal"})
+"""Codes that any call may be answered with."""
 
 IMAGE_ERRORS = frozenset(
     {
@@ -109,4 +112,4 @@ def error_codes(view: View) -> frozenset[str]:
     by_caller = AUTH_ERRORS[getattr(view, AUTH_ATTRIBUTE)]
     by_body = BODY_ERRORS if description.takes else frozenset()
     by_limit = LIMIT_ERRORS if hasattr(view, LIMIT_ATTRIBUTE) else frozenset()
-    return frozenset({*description.errors, *by_caller, *by_body, *by_limit, "internal"})
+    return frozenset({*description.errors, *by_caller, *by_body, *by_limit, *ANY_ERRORS})

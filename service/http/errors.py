@@ -3,7 +3,7 @@
 import logging
 import math
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +41,14 @@ class UnsupportedMediaTypeError(Exception):
     """The body does not say that it is JSON."""
 
 
+class UnsupportedEncodingError(Exception):
+    """The body is compressed or otherwise coded (``Content-Encoding``)."""
+
+
+class HostMissingError(Exception):
+    """A request of HTTP/1.1 does not say for which host it is (RFC 9112, section 3.2)."""
+
+
 @dataclass(eq=False)
 class RequestError(Exception):
     """A request whose fields are missing, of the wrong type or out of range.
@@ -74,10 +82,12 @@ TABLE: Mapping[str, Entry] = {
     "invalid_request": Entry(400, "Some fields are missing or not valid."),
     "consent_required": Entry(400, "Storing a face needs the person's consent."),
     "unsupported_media_type": Entry(415, "Send the request as application/json."),
+    "unsupported_encoding": Entry(415, "Send the request as it is, without Content-Encoding."),
     "request_too_large": Entry(413, "The request is too large. Send fewer or smaller images."),
     "not_found": Entry(404, "There is nothing at this address."),
     "method_not_allowed": Entry(405, "This address does not take this method."),
     "bad_request": Entry(400, "The request cannot be understood."),
+    "host_missing": Entry(400, "The request has no valid Host header."),
     "request_timeout": Entry(408, "The request came in too slowly. Send it again.", retryable=True),
     # the images
     "image_not_base64": Entry(400, "The image is not valid base64."),
@@ -133,6 +143,8 @@ TABLE: Mapping[str, Entry] = {
 CODES: Mapping[type[Exception], str] = {
     MalformedJsonError: "malformed_json",
     UnsupportedMediaTypeError: "unsupported_media_type",
+    UnsupportedEncodingError: "unsupported_encoding",
+    HostMissingError: "host_missing",
     OriginNotAllowedError: "origin_not_allowed",
     ConsentRequiredError: "consent_required",
     errors.NotBase64Error: "image_not_base64",
@@ -170,6 +182,10 @@ HTTP_CODES: Mapping[int, str] = {
     415: "unsupported_media_type",
 }
 
+FURTHER_STATUSES: Mapping[str, Collection[int]] = {"bad_request": (414, 417, 431)}
+"""Other statuses that a code comes with: of requests that the server refuses before the application sees them, as
+their address or their headers are too long, or they expect what it does not do."""
+
 
 def error_response(code: str, details: Mapping[str, Any] | None = None) -> Response:
     """The response for one code of the table."""
@@ -189,6 +205,8 @@ def error_response(code: str, details: Mapping[str, Any] | None = None) -> Respo
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     if entry.status == 401:  # noqa: PLR2004
         response.headers["WWW-Authenticate"] = "Bearer"
+    if code == "unsupported_encoding":
+        response.headers["Accept-Encoding"] = "identity"
     return response
 
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 from flask import Flask, Response, g, request
 
 from service.http.context import over_https, services
+from service.http.errors import HostMissingError
 from service.logs import request_id
 
 CONTENT_SECURITY_POLICY = (
@@ -41,6 +42,8 @@ def _begin() -> None:
     g.request_id = uuid4().hex
     request_id.set(g.request_id)
     g.started = time.perf_counter()
+    if request.environ.get("SERVER_PROTOCOL") == "HTTP/1.1" and not (request.headers.get("Host") and request.host):
+        raise HostMissingError
 
 
 def _finish(response: Response) -> Response:

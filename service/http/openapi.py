@@ -19,7 +19,7 @@ from service.http import auth, description, pages
 from service.http.answers import ErrorAnswer
 from service.http.cookies import NAME as REFRESH_COOKIE
 from service.http.description import Description, error_codes
-from service.http.errors import TABLE
+from service.http.errors import FURTHER_STATUSES, TABLE
 
 Json = dict[str, Any]
 
@@ -174,7 +174,8 @@ def _failures(view: auth.View) -> Json:
     """The error answers by status, each with the codes that it may have."""
     by_status: dict[int, list[str]] = defaultdict(list)
     for code in sorted(error_codes(view)):
-        by_status[TABLE[code].status].append(str(code))
+        for status in (TABLE[code].status, *FURTHER_STATUSES.get(code, ())):
+            by_status[status].append(str(code))
     return {str(status): _failure(status, codes) for status, codes in sorted(by_status.items())}
 
 

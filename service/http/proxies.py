@@ -1,7 +1,8 @@
 """Where a request comes from: the peer of its connection, or what proxies that are trusted say of it.
 
 Anybody can send ``X-Forwarded-For``. It is read from its right end, where the nearest proxy wrote, for as long as the
-addresses are those of trusted proxies; the first that is none is the client's. From any other peer the headers are
+addresses are those of trusted proxies; the first that is none is the client's. Of several schemes that counts which the
+proxy wrote that the client called. From any other peer the headers are
 taken away before the application sees them, and no other header of the kind is ever read.
 """
 
@@ -33,23 +34,30 @@ class TrustedProxies:
         peer = parse_address(environ.get("REMOTE_ADDR", ""))
         if is_among(peer, self._trusted):
             hops, schemes, hosts = forwarded.values()
-            environ["REMOTE_ADDR"] = str(self._client(peer or NOBODY, hops))
-            if schemes and schemes[-1] in SCHEMES:
-                environ["wsgi.url_scheme"] = schemes[-1]
+            client, proxies = self._client(peer or NOBODY, hops)
+            environ["REMOTE_ADDR"] = str(client)
+            scheme = schemes[-min(max(proxies, 1), len(schemes))].lower() if schemes else ""
+            if scheme in SCHEMES:
+                environ["wsgi.url_scheme"] = scheme
             if hosts:
                 environ["HTTP_HOST"] = hosts[-1]
         return self._application(environ, start_response)
 
-    def _client(self, peer: Address, hops: Sequence[str]) -> Address:
-        """The nearest address that is no trusted proxy's; the last proxy's own where it names none."""
+    def _client(self, peer: Address, hops: Sequence[str]) -> tuple[Address, int]:
+        """The nearest address that is no trusted proxy's, and how many proxies there are before it.
+
+        It is the last proxy's own where that names none.
+        """
+        proxies = 0
         for hop in reversed(hops):
             address = parse_address(hop)
             if address is None:
                 break
             peer = address
+            proxies += 1
             if not is_among(address, self._trusted):
                 break
-        return peer
+        return peer, proxies
 
 
 def _values(header: str) -> list[str]:

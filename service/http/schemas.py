@@ -1,9 +1,9 @@
 """The shapes of requests; those of answers are in ``answers``."""
 
 from datetime import timedelta
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from service.captures import MAX_CAPTURES, MIN_CAPTURES
@@ -33,6 +33,17 @@ MAX_FRAME_AT = 600_000
 MAX_NONCE = 64
 
 Secret = Annotated[str, Field(min_length=1, max_length=MAX_SECRET)]
+
+
+def _given(consent: bool) -> bool:
+    if not consent:
+        raise PydanticCustomError("consent", "must be true")
+    return consent
+
+
+Consent = Annotated[bool, Field(json_schema_extra={"const": True}), AfterValidator(_given)]
+"""Given or no consent at all. A literal would do, but takes the number 1 for true."""
+
 Degrees = Annotated[float, Field(ge=-90, le=90)]
 Images = Annotated[list[str], Field(min_length=MIN_CAPTURES, max_length=MAX_CAPTURES)]
 
@@ -82,7 +93,7 @@ class ReEnrolRequest(ReplyRequest):
 
     max_bytes: ClassVar[int | None] = None
     images: Images
-    consent: Literal[True]
+    consent: Consent
     consent_version: Annotated[str, Field(max_length=MAX_VERSION)] | None = None
     consent_language: Annotated[str, Field(max_length=MAX_LANGUAGE)] | None = None
 

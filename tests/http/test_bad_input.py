@@ -1,6 +1,7 @@
 """Whatever is sent, the status is true, the error has the one shape, and nothing half-made stays behind."""
 
 import base64
+import gzip
 import json
 import struct
 import zlib
@@ -82,6 +83,10 @@ BAD_BODIES = [
     pytest.param(without("consent"), 400, "consent_required", id="no consent"),
     pytest.param({**GOOD, "consent": False}, 400, "consent_required", id="consent refused"),
     pytest.param({**GOOD, "consent": "true"}, 400, "consent_required", id="consent is a string"),
+    pytest.param({**GOOD, "consent": 1}, 400, "consent_required", id="consent is 1"),
+    pytest.param({**GOOD, "consent": 1.0}, 400, "consent_required", id="consent is 1.0"),
+    pytest.param({**GOOD, "consent": [True]}, 400, "consent_required", id="consent is a list"),
+    pytest.param({**GOOD, "consent": None}, 400, "consent_required", id="consent is null"),
     pytest.param(with_image("!!! not base64 !!!"), 400, "image_not_base64", id="not base64"),
     pytest.param(with_image("data:image/png,abc"), 400, "image_not_base64", id="data URL that isn't base64"),
     pytest.param(with_image(""), 400, "image_empty", id="no bytes"),
@@ -172,6 +177,21 @@ def test_a_bad_image_is_named_by_its_number(api: Api) -> None:
 def test_a_body_that_is_not_declared_as_json_is_refused(api: Api) -> None:
     response = api.client.post(STORE, data=json.dumps(GOOD), content_type="text/plain")
     assert (response.status_code, code_of(response)) == (415, "unsupported_media_type")
+
+
+@pytest.mark.parametrize("coding", ["gzip", "GZIP", "br", "deflate, identity", "x"])
+def test_a_body_that_is_coded_is_refused_by_its_name(api: Api, coding: str) -> None:
+    data = gzip.compress(json.dumps(GOOD).encode())
+    headers = {"Content-Encoding": coding}
+    response = api.client.post(STORE, data=data, content_type="application/json", headers=headers)
+    assert (response.status_code, code_of(response)) == (415, "unsupported_encoding")
+    assert response.headers["Accept-Encoding"] == "identity"
+
+
+@pytest.mark.parametrize("coding", ["", "identity", "Identity"])
+def test_a_body_that_is_not_coded_may_say_so(api: Api, coding: str) -> None:
+    response = api.client.post(STORE, json=GOOD, headers={"Content-Encoding": coding})
+    assert response.status_code == 201
 
 
 def test_a_body_over_the_limit_is_refused(api: Api, settings: Settings, database: Database) -> None:

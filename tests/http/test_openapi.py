@@ -10,6 +10,7 @@ from service.http import auth, description
 from service.http.answers import ErrorAnswer
 from service.http.errors import TABLE
 from service.http.openapi import SECURITY, api_rules
+from service.serving.worker import STATUSES
 from tests.http.conftest import Api
 
 
@@ -57,6 +58,19 @@ def test_a_login_by_face_is_described_from_the_request_to_the_errors(document: d
     assert login["requestBody"]["content"]["application/json"]["schema"]["$ref"].endswith("/RecognizeRequest")
     assert "`face_too_dark`: Move to a brighter place." in login["responses"]["422"]["description"]
     assert "Retry-After" in login["responses"]["503"]["headers"]
+
+
+def test_what_the_server_refuses_by_itself_is_described_for_every_call(document: dict[str, Any]) -> None:
+    statuses = {str(int(status)) for status in STATUSES.values()}
+    assert statuses == {"400", "414", "417", "431"}
+    for operation in operations(document):
+        for status in statuses:
+            assert "`bad_request`" in operation["responses"][status]["description"]
+
+
+def test_the_document_says_that_consent_is_true(document: dict[str, Any]) -> None:
+    consent = document["components"]["schemas"]["SignUpRequest"]["properties"]["consent"]
+    assert (consent["type"], consent["const"]) == ("boolean", True)
 
 
 def test_calls_that_need_a_token_say_so(document: dict[str, Any]) -> None:

@@ -53,6 +53,22 @@ def test_scheme_and_host_are_believed_of_a_trusted_proxy() -> None:
     assert (environ["wsgi.url_scheme"], environ["HTTP_HOST"]) == ("https", "login.example.org")
 
 
+@pytest.mark.parametrize(
+    ("proto", "forwarded_for", "scheme"),
+    [
+        pytest.param("HTTPS", "198.51.100.1", "https", id="in capitals"),
+        pytest.param("Https", "", "https", id="in mixed case"),
+        pytest.param("HTTPS, http", "198.51.100.1, 10.2.2.2", "https", id="through two proxies"),
+        pytest.param("HTTPS, http", "198.51.100.1", "http", id="what the client wrote before"),
+        pytest.param("http, HTTPS", "198.51.100.1", "https", id="what the client wrote before, in capitals"),
+        pytest.param("HTTPS", "198.51.100.1, 10.2.2.2", "https", id="by the farther of two proxies alone"),
+        pytest.param("HTTPS,", "", "https", id="with an empty value"),
+    ],
+)
+def test_the_scheme_is_what_the_proxy_saw_that_the_client_called(proto: str, forwarded_for: str, scheme: str) -> None:
+    assert seen(PROXY, x_forwarded_proto=proto, x_forwarded_for=forwarded_for)["wsgi.url_scheme"] == scheme
+
+
 @pytest.mark.parametrize("headers", [{"x_forwarded_proto": "javascript"}, {"x_forwarded_proto": ""}, {}])
 def test_a_scheme_that_is_none_is_not_believed(headers: dict[str, str]) -> None:
     assert seen(PROXY, **headers)["wsgi.url_scheme"] == "http"

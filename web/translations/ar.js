@@ -40,6 +40,8 @@ export default {
   'code.invalid_request': 'في النموذج ما يحتاج إلى تصحيح.',
   'code.malformed_json': 'لم يصل الطلب سليمًا. يُرجى المحاولة من جديد.',
   'code.unsupported_media_type': 'لم تفهم الخدمة هذا الطلب.',
+  'code.unsupported_encoding': 'لم تفهم الخدمة هذا الطلب.',
+  'code.host_missing': 'لم تفهم الخدمة هذا الطلب.',
   'code.not_found': 'الخدمة لا تجيب على هذا العنوان.',
   'code.user_not_found': 'لا أحد يستخدم اسم المستخدم هذا.',
   'code.method_not_allowed': 'الخدمة لا تجيب على هذا العنوان.',

@@ -40,6 +40,8 @@ export default {
   'code.invalid_request': 'Im Formular stimmt etwas noch nicht.',
   'code.malformed_json': 'Die Anfrage ist nicht richtig angekommen. Versuchen Sie es noch einmal.',
   'code.unsupported_media_type': 'Der Dienst hat die Anfrage nicht verstanden.',
+  'code.unsupported_encoding': 'Der Dienst hat die Anfrage nicht verstanden.',
+  'code.host_missing': 'Der Dienst hat die Anfrage nicht verstanden.',
   'code.not_found': 'Unter dieser Adresse antwortet der Dienst nicht.',
   'code.user_not_found': 'Diesen Benutzernamen hat niemand.',
   'code.method_not_allowed': 'Unter dieser Adresse antwortet der Dienst nicht.',

@@ -42,6 +42,8 @@ export default {
   'code.invalid_request': 'Something in the form is not right yet.',
   'code.malformed_json': 'The request did not arrive in one piece. Try again.',
   'code.unsupported_media_type': 'The service did not understand the request.',
+  'code.unsupported_encoding': 'The service did not understand the request.',
+  'code.host_missing': 'The service did not understand the request.',
   'code.not_found': 'The service does not answer at this address.',
   'code.user_not_found': 'Nobody has this user name.',
   'code.method_not_allowed': 'The service does not answer at this address.',

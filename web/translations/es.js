@@ -40,6 +40,8 @@ export default {
   'code.invalid_request': 'Algo en el formulario aún no está bien.',
   'code.malformed_json': 'La petición no ha llegado entera. Inténtalo de nuevo.',
   'code.unsupported_media_type': 'El servicio no ha entendido la petición.',
+  'code.unsupported_encoding': 'El servicio no ha entendido la petición.',
+  'code.host_missing': 'El servicio no ha entendido la petición.',
   'code.not_found': 'El servicio no responde en esta dirección.',
   'code.user_not_found': 'Nadie tiene este nombre de usuario.',
   'code.method_not_allowed': 'El servicio no responde en esta dirección.',

@@ -40,6 +40,8 @@ export default {
   'code.invalid_request': 'Quelque chose ne va pas encore dans le formulaire.',
   'code.malformed_json': 'La demande n’est pas bien arrivée. Réessayez.',
   'code.unsupported_media_type': 'Le service n’a pas compris la demande.',
+  'code.unsupported_encoding': 'Le service n’a pas compris la demande.',
+  'code.host_missing': 'Le service n’a pas compris la demande.',
   'code.not_found': 'Le service ne répond pas à cette adresse.',
   'code.user_not_found': 'Personne n’a ce nom d’utilisateur.',
   'code.method_not_allowed': 'Le service ne répond pas à cette adresse.',

@@ -40,6 +40,8 @@ export default {
   'code.invalid_request': 'फ़ॉर्म में कुछ अभी ठीक नहीं है।',
   'code.malformed_json': 'अनुरोध ठीक से नहीं पहुँचा। फिर से कोशिश करें।',
   'code.unsupported_media_type': 'सेवा यह अनुरोध समझ नहीं पाई।',
+  'code.unsupported_encoding': 'सेवा यह अनुरोध समझ नहीं पाई।',
+  'code.host_missing': 'सेवा यह अनुरोध समझ नहीं पाई।',
   'code.not_found': 'इस पते पर सेवा जवाब नहीं देती।',
   'code.user_not_found': 'यह उपयोगकर्ता नाम किसी का नहीं है।',
   'code.method_not_allowed': 'इस पते पर सेवा जवाब नहीं देती।',

@@ -40,6 +40,8 @@ export default {
   'code.invalid_request': '入力内容にまだ直すところがあります。',
   'code.malformed_json': 'リクエストが正しく届きませんでした。もう一度お試しください。',
   'code.unsupported_media_type': 'サービスがリクエストを理解できませんでした。',
+  'code.unsupported_encoding': 'サービスがリクエストを理解できませんでした。',
+  'code.host_missing': 'サービスがリクエストを理解できませんでした。',
   'code.not_found': 'このアドレスではサービスが応答しません。',
   'code.user_not_found': 'このユーザー名の人はいません。',
   'code.method_not_allowed': 'このアドレスではサービスが応答しません。',

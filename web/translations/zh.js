@@ -40,6 +40,8 @@ export default {
   'code.invalid_request': '表单中还有内容需要更正。',
   'code.malformed_json': '请求没有完整送达。请再试一次。',
   'code.unsupported_media_type': '服务无法理解此请求。',
+  'code.unsupported_encoding': '服务无法理解此请求。',
+  'code.host_missing': '服务无法理解此请求。',
   'code.not_found': '服务在此地址没有响应。',
   'code.user_not_found': '没有人使用这个用户名。',
   'code.method_not_allowed': '服务在此地址没有响应。',
