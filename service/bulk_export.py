@@ -20,6 +20,7 @@ from service.errors import StorageError
 from service.images.store import ImageStore
 from service.named_files import aside, create, telling_os_errors, written
 from service.operator_errors import SourceError
+from service.table_cells import as_cell
 
 BATCH = 200
 """People read at a time, with about 12 KB each."""
@@ -72,7 +73,7 @@ def export_images(url: str, images: ImageStore, folder: Path, usernames: Sequenc
                 names = _copy_images(images, person, part / str(person.user_id))
                 for name in names:
                     row = (person.username, f"{person.user_id}/{name}", person.email or "", person.display_name)
-                    writer.writerow(row)
+                    writer.writerow(map(as_cell, row))
                 exported.people += bool(names)
                 exported.without_images += not names
         part.rename(folder)

@@ -12,6 +12,7 @@ from typing import TextIO
 
 from service.named_files import open_stream, takes_as_it_comes
 from service.operator_errors import SourceError
+from service.table_cells import as_cell
 
 COLUMNS = ("at", "where", "username", "image", "reasons", "detail")
 
@@ -98,7 +99,8 @@ class Report:
                 if empty:
                     writer.writerow(COLUMNS)
                 for one in refusals:
-                    writer.writerow((at, one.where, one.username, one.image, " ".join(one.reasons), one.detail))
+                    row = (at, one.where, one.username, one.image, " ".join(one.reasons), one.detail)
+                    writer.writerow(map(as_cell, row))
         except OSError as error:
             raise SourceError(f"the report {self.path} cannot be written: {error.strerror}") from error
 

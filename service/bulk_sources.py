@@ -1,7 +1,10 @@
 """What an import reads: a folder of people, a CSV file of their photographs, or a JSONL file of their vectors."""
 
+import codecs
 import csv
+import json
 import os
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +12,12 @@ from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from db.usernames import username_key
 from service.bulk_vectors import FaceVectors, VectorLine
+from service.json_members import once
 from service.names import DisplayName, Email, Username
 from service.operator_errors import SourceError
+from service.table_cells import from_cell
 
 PHOTOGRAPHS = (".jpg", ".jpeg", ".png", ".webp")
 COLUMNS = ("username", "image", "email", "display_name")
@@ -173,28 +179,40 @@ class CsvSource:
             raise SourceError(f"{self._path} has no column {' and no column '.join(missing)} in its first line")
         if unknown := [name for name in columns if name not in COLUMNS]:
             raise SourceError(f"{self._path} has unknown columns: {', '.join(unknown)}; known are {', '.join(COLUMNS)}")
+        if repeated := [name for name in COLUMNS if columns.count(name) > 1]:
+            raise SourceError(f"{self._path} has two columns {' and two columns '.join(repeated)} in its first line")
 
     def _add(self, number: int, row: Mapping[str, str | None]) -> None:
         if None in row or None in row.values():
             self._refuse(number, "not as many values as columns")
             return
-        values = {name: value.strip() for name, value in row.items() if value and value.strip()}
+        values = {name: from_cell(value.strip()) for name, value in row.items() if value and value.strip()}
         image = values.pop("image", "")
         if not values.get("username") or not image or "\0" in image:
             self._refuse(number, "needs a username and an image")
             return
-        rows = self._people.setdefault(values["username"], _Rows(number, values, []))
+        username = values.pop("username")
+        rows = self._people.setdefault(username_key(username), _Rows(number, {"username": username}, []))
         for name, value in values.items():
             if rows.values.setdefault(name, value) != value:
                 self._refuse(number, f"another {name} than in line {rows.number}")
                 return
-        rows.photographs.append(self._path.parent / image)
+        rows.photographs.append(_as_on_disk(self._path.parent / image))
 
     def _refuse(self, number: int, problem: str) -> None:
         self._unreadable.append(Unreadable(self._where(number), problem))
 
     def _where(self, number: int) -> str:
         return f"{self._path} line {number}"
+
+
+def _as_on_disk(path: Path) -> Path:
+    """The path in the form in which there is a file: systems differ in how they compose an accented letter."""
+    for form in ("NFC", "NFD"):
+        other = Path(unicodedata.normalize(form, str(path)))
+        if not os.path.lexists(path) and os.path.lexists(other):
+            return other
+    return path
 
 
 class JsonLinesSource:
@@ -214,6 +232,8 @@ class JsonLinesSource:
     def read(self) -> Iterator[Listed | Unreadable]:
         """See ``Source``."""
         with self._path.open("rb") as file:
+            if file.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
+                file.seek(0)
             for number, line in enumerate(file, start=1):
                 if line.strip():
                     yield self._read(f"{self._path} line {number}", line)
@@ -221,6 +241,7 @@ class JsonLinesSource:
     def _read(self, where: str, line: bytes) -> Listed | Unreadable:
         try:
             parsed = VectorLine.model_validate_json(line)
+            json.loads(line, object_pairs_hook=once)
             face = parsed.face()
         except ValidationError as error:
             return Unreadable(where, _problem(error))

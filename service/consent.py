@@ -15,6 +15,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from service.errors import ConsentOutdatedError
+from service.json_members import RepeatedNameError, once
 from service.texts import check_token
 
 STANDARD = Path(__file__).with_name("consent.json")
@@ -96,13 +97,15 @@ class ConsentForm(BaseModel):
 def read_consent_form(path: Path = STANDARD) -> ConsentForm:
     """The form that a JSON file holds; raises ValueError, which says what is wrong and not where the file is."""
     try:
-        return ConsentForm.model_validate(json.loads(path.read_text(encoding="utf-8")))
+        return ConsentForm.model_validate(json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=once))
     except OSError as error:
         raise ValueError(f"the file cannot be read: {error.strerror}") from None
     except ValidationError as error:
         problems = error.errors(include_input=False)
         told = "; ".join(f"{'.'.join(map(str, one['loc'])) or 'the whole'}: {one['msg']}" for one in problems)
         raise ValueError(f"the file does not hold what it should: {told}") from None
+    except RepeatedNameError as error:
+        raise ValueError(f"the file does not hold what it should: {error}") from None
     except (ValueError, RecursionError):
         raise ValueError("the file is no JSON in UTF-8") from None
 

@@ -77,7 +77,7 @@ class KeyFile:
             state = (found.st_ino, found.st_mtime_ns, found.st_size)
             with self._lock:
                 if self._read is None or self._read[0] != state:
-                    self._read = state, parse_keys(self._path.read_text(), str(self._path))
+                    self._read = state, parse_keys(self._text(), str(self._path))
                 return self._read[1]
         except (OSError, UnicodeDecodeError) as error:
             raise ImageKeyError(f"{self._path} cannot be read: {error}") from None
@@ -85,12 +85,12 @@ class KeyFile:
     def add_key(self) -> None:
         """Adds a new key, which encrypts from now on; raises OSError or ImageKeyError."""
         self.cipher()
-        text = self._path.read_text()
+        text = self._text()
         self._replace(text + ("" if text.endswith("\n") else "\n") + _new_line())
 
     def refuse_plain(self) -> None:
         """From now on images that are not encrypted are not read; raises OSError."""
-        lines = self._path.read_text().splitlines(keepends=True)
+        lines = self._text().splitlines(keepends=True)
         self._replace("".join(line for line in lines if line.partition("#")[0].strip() != PLAIN))
 
     def make(self, images: Path) -> None:
@@ -112,6 +112,9 @@ class KeyFile:
         if first is not None and any(map(key_id, chain([first], heads))):
             raise ImageKeyError(f"{self._path} is gone, and the images in {images} are encrypted with it: restore it")
         return first is not None
+
+    def _text(self) -> str:
+        return self._path.read_text(encoding="utf-8-sig")
 
     def _replace(self, text: str) -> None:
         """The file itself, where the path is a link to it."""

@@ -103,3 +103,16 @@ def test_a_file_that_is_no_json_is_refused(tmp_path: Path, content: bytes) -> No
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="cannot be read: No such file"):
         read_consent_form(tmp_path / "nowhere.json")
+
+
+def test_a_byte_order_mark_is_no_part_of_the_words(tmp_path: Path) -> None:
+    path = tmp_path / "consent.json"
+    path.write_text('{"version": "1", "texts": {"en": "I agree."}}', encoding="utf-8-sig")
+    assert read_consent_form(path).version == "1"
+
+
+def test_words_that_are_there_twice_in_a_language_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "consent.json"
+    path.write_text('{"version": "1", "texts": {"en": "I agree.", "en": "I do not."}}')
+    with pytest.raises(ValueError, match="en is there twice"):
+        read_consent_form(path)

@@ -1,5 +1,6 @@
 """`visage export`, and that an import of its file gives the same templates."""
 
+import csv
 import json
 import os
 import shutil
@@ -15,6 +16,7 @@ from sqlalchemy import text
 from db.engine import Database
 from embeddings.types import Vector
 from service.settings import read_settings
+from service.table_cells import as_cell
 from tests.fakes import MODEL_ID, person_vector
 from tests.service.changing_models import OLD, FakeEngineOf, another_day, re_embed, recognised, service_of, templates_of
 from tests.service.importing import enrolled, import_, line, visage, write_lines, write_people
@@ -140,6 +142,32 @@ def test_photographs_are_exported_as_an_import_reads_them(tmp_path: Path, scratc
     for name, vector in templates(scratch_database).items():
         assert float(np.dot(vector, vectors[name])) == pytest.approx(1.0, abs=1e-5)
     assert set(enrolled(scratch_database)) == set(PEOPLE)
+
+
+def test_no_spreadsheet_computes_a_cell_and_an_import_reads_what_was_written(
+    tmp_path: Path, scratch_database: Database
+) -> None:
+    names = {
+        "+ada": ("=ada@example.org", "=HYPERLINK(1)"),
+        "-bob": ("+bob@example.org", "'=x;-y"),
+        "@eve": ("", "\uff1d1"),
+    }
+    write_people(tmp_path / "people", dict(zip(names, (1, 2, 3), strict=True)))
+    with (tmp_path / "people.csv").open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["username", "image", "email", "display_name"])
+        for name, (email, shown) in names.items():
+            writer.writerows([name, f"people/{name}/{take}.png", email, as_cell(shown)] for take in (1, 2, 3))
+    assert import_(tmp_path / "people.csv").exit_code == 0
+    before = {name: (user.email, user.display_name) for name, user in enrolled(scratch_database).items()}
+    assert before["-bob"] == ("+bob@example.org", "'=x;-y")
+    assert visage("export", "--images", tmp_path / "out").exit_code == 0
+    with (tmp_path / "out" / "people.csv").open(newline="") as file:
+        cells = [cell for row in csv.reader(file) for cell in row]
+    assert not [cell for cell in cells for part in cell.split(";") if part[:1] in set("=+-@")]
+    move_elsewhere(scratch_database)
+    assert import_(tmp_path / "out").exit_code == 0
+    assert {name: (user.email, user.display_name) for name, user in enrolled(scratch_database).items()} == before
 
 
 @pytest.mark.usefixtures("people")

@@ -104,3 +104,9 @@ def test_a_new_key_is_added_to_the_file_that_a_link_leads_to(tmp_path: Path) -> 
     assert link.is_symlink()
     assert len(kept.read_text().splitlines()) == 2
     assert [path.name for path in tmp_path.iterdir() if path != kept.parent] == ["images.keys"]
+
+
+def test_a_byte_order_mark_is_no_part_of_a_key(tmp_path: Path) -> None:
+    path = tmp_path / "images.keys"
+    path.write_text(f"{OLD}\n", encoding="utf-8-sig")
+    assert KeyFile(path).cipher().newest == parse_keys(OLD, "").newest

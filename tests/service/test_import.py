@@ -1,8 +1,11 @@
 """`visage import`, as an operator runs it; the networks are fakes."""
 
+import codecs
 import csv
+import json
 import re
 import stat
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -307,6 +310,51 @@ def test_a_file_of_vectors_names_the_lines_that_it_cannot_use(tmp_path: Path, sc
         "9": "other_model",
     }
     assert set(enrolled(scratch_database)) == {"bob"}
+
+
+def test_a_byte_order_mark_loses_nobody(tmp_path: Path, scratch_database: Database) -> None:
+    source = write_lines(tmp_path / "people.jsonl", [line("ada", 1), line("bob", 2)])
+    source.write_bytes(codecs.BOM_UTF8 + source.read_bytes())
+    assert import_(source).exit_code == 0
+    assert set(enrolled(scratch_database)) == {"ada", "bob"}
+
+
+def test_a_line_that_says_something_twice_is_refused(tmp_path: Path, scratch_database: Database) -> None:
+    twice = json.dumps(line("ada", 1))[:-1] + ', "username": "bob"}'
+    source = write_lines(tmp_path / "people.jsonl", [twice])
+    assert import_(source).exit_code == 1
+    assert enrolled(scratch_database) == {}
+    assert refusals(source)[0]["detail"] == "username is there twice"
+
+
+def test_a_column_that_is_there_twice_is_refused(people: Path, tmp_path: Path, scratch_database: Database) -> None:
+    source = tmp_path / "people.csv"
+    source.write_text("username,image,username\nada,people/ada/1.png,bob\n")
+    result = import_(source)
+    assert result.exit_code == 1
+    assert "two columns username" in result.output
+    assert enrolled(scratch_database) == {}
+
+
+def test_the_lines_and_photographs_of_a_name_are_found_however_it_is_composed(
+    tmp_path: Path, scratch_database: Database
+) -> None:
+    composed, decomposed = (unicodedata.normalize(form, "Zoë") for form in ("NFC", "NFD"))
+    write_people(tmp_path / "people", {decomposed: 1})
+    rows = [(composed, composed, 1), (decomposed, composed, 2), (composed.upper(), decomposed, 3)]
+    source = tmp_path / "people.csv"
+    source.write_text("username,image\n" + "".join(f"{name},people/{folder}/{n}.png\n" for name, folder, n in rows))
+    result = import_(source)
+    assert refusals(source) == []
+    assert result.exit_code == 0
+    assert set(enrolled(scratch_database)) == {composed}
+
+
+def test_no_spreadsheet_computes_what_a_report_says(tmp_path: Path) -> None:
+    source = write_people(tmp_path / "people", {"=1+1": 1})
+    assert import_(source, "--report", tmp_path / "report.csv").exit_code == 1
+    report = (tmp_path / "report.csv").read_text()
+    assert ",=" not in report
 
 
 def test_a_username_twice_in_a_source_is_refused_the_second_time(people: Path, scratch_database: Database) -> None:
