@@ -1,7 +1,7 @@
 """Queries on the audit. There are none that change an event: a trigger refuses them."""
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ARRAY, Select, Uuid, bindparam, delete, func, insert, select, text
@@ -41,10 +41,11 @@ def of_user(session: Session, user_id: uuid.UUID) -> Sequence[AuditEvent]:
     return session.scalars(_selected(user_id, None)).all()
 
 
-def read(session: Session, user_id: uuid.UUID | None = None, since: datetime | None = None) -> Iterator[AuditEvent]:
-    """Events, the oldest first: everybody's or one account's, all or those since a moment."""
-    statement = _selected(user_id, since).execution_options(yield_per=BATCH)
-    yield from session.scalars(statement)
+def read(
+    session: Session, user_id: uuid.UUID | None = None, since: datetime | None = None, after: int = 0
+) -> Sequence[AuditEvent]:
+    """The ``BATCH`` events that follow an id, the oldest first: everybody's or one account's, all or since a moment."""
+    return session.scalars(_selected(user_id, since).where(AuditEvent.id > after).limit(BATCH)).all()
 
 
 def latest(session: Session, event: str) -> datetime | None:

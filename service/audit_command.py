@@ -15,7 +15,7 @@ LEAST_AGE = timedelta(days=30)
 
 
 def events(database: Database, person: str | None, since: datetime | None) -> Iterator[Recorded]:
-    """What is recorded, the oldest first.
+    """What is recorded, the oldest first; read part by part, as a reader of the lines may rest for hours.
 
     Args:
         database: migrated.
@@ -28,8 +28,14 @@ def events(database: Database, person: str | None, since: datetime | None) -> It
     """
     with database.unit_of_work() as work:
         user_id = None if person is None else _id_of(work, person)
-        for event in audit_events.read(work.session, user_id, since):
-            yield recorded(event)
+    after = 0
+    while True:
+        with database.unit_of_work() as work:
+            batch = audit_events.read(work.session, user_id, since, after)
+        yield from map(recorded, batch)
+        if not batch:
+            return
+        after = batch[-1].id
 
 
 def prune(database: Database, before: datetime) -> int:

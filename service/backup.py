@@ -9,21 +9,19 @@ database's. What was copied and does not count is left out when it is restored.
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import UUID
 
 from db import backup
-from db.engine import Database, create_database
-from db.unit_of_work import UnitOfWork
-from service.enrolment import enrolment_of
+from db.engine import create_database
 from service.errors import BackupError
 from service.home import sole_rotation
 from service.images.cipher import ImageCipher
 from service.images.keys import KeyFile, given_cipher
 from service.images.rotation import key_ids
 from service.operator_errors import ImageRotationUnderWayError
+from service.restored_images import enrolments_in, leave_out_unknown, people_without
 from service.settings import Settings
 
 DATABASE, IMAGES, KEYS = "database.dump", "images", "keys"
@@ -43,10 +41,12 @@ class Restored:
     Attributes:
         images: how many enrolments have their images again.
         left_out: how many enrolments' images were in the copy, though the database does not know them any more.
+        without: the usernames of people whose images are not in the copy, or not all of them.
     """
 
     images: int
     left_out: int
+    without: Sequence[str] = ()
 
 
 def back_up(home: Path, url: str, target: Path, *, keys: bool = True) -> int:
@@ -121,14 +121,15 @@ def restore(settings: Settings, url: str, source: Path) -> Restored:
     backup.restore(url, source / DATABASE)
     database = create_database(url, pool_size=1)
     try:
-        restored = _leave_out_unknown(database, aside / IMAGES)
+        kept, left_out = leave_out_unknown(database, aside / IMAGES)
+        without = tuple(people_without(database, aside / IMAGES))
     finally:
         database.dispose()
     for folder in aside.iterdir():
         folder.rename(home / folder.name)
     aside.rmdir()
     os.sync()
-    return restored
+    return Restored(kept, left_out, without)
 
 
 def _check_image_keys(settings: Settings, source: Path) -> None:
@@ -155,7 +156,7 @@ def _cipher(settings: Settings, copied: Path) -> ImageCipher:
 
 def _copy_images(source: Path, target: Path) -> None:
     """Copies the enrolments that are not there yet; each folder appears whole and is never changed."""
-    for enrolment in _enrolments(source):
+    for enrolment in enrolments_in(source):
         copy = target / enrolment.relative_to(source)
         if not copy.exists():
             _copy_folder(enrolment, copy)
@@ -173,28 +174,6 @@ def _copy_folder(source: Path, target: Path) -> None:
         shutil.rmtree(target, ignore_errors=True)  # erased this moment
 
 
-def _leave_out_unknown(database: Database, images: Path) -> Restored:
-    """Removes the enrolments that the database does not know."""
-    kept = left_out = 0
-    for enrolment in _enrolments(images):
-        with database.unit_of_work() as work:
-            counts = _counts(work, enrolment)
-        if not counts:
-            shutil.rmtree(enrolment)
-            with contextlib.suppress(OSError):  # another enrolment of the same person is in it
-                enrolment.parent.rmdir()
-        kept, left_out = kept + counts, left_out + (not counts)
-    return Restored(kept, left_out)
-
-
-def _counts(work: UnitOfWork, enrolment: Path) -> bool:
-    try:
-        user_id, found = UUID(enrolment.parent.name), UUID(enrolment.name)
-    except ValueError:  # a folder of somebody else's
-        return False
-    return enrolment_of(work, user_id) == found
-
-
 @contextlib.contextmanager
 def _closed_to_others() -> Iterator[None]:
     """What this process makes meanwhile only its own user may read, in whichever folder that is."""
@@ -203,8 +182,3 @@ def _closed_to_others() -> Iterator[None]:
         yield
     finally:
         os.umask(before)
-
-
-def _enrolments(images: Path) -> list[Path]:
-    """The folders of all enrolments but for what is being written aside."""
-    return sorted(folder for folder in images.glob("[!.]*/*") if folder.is_dir())

@@ -12,6 +12,9 @@ from service.database_server import reachable_database
 from service.home import sole_use
 from service.settings import Settings
 
+NAMED = 10
+"""People who are named at most."""
+
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
@@ -39,7 +42,11 @@ def restore(settings: Settings, folder: Path) -> None:
     """
     with sole_use(settings.home), reachable_database(settings, new=True) as url:
         restored = restore_all(settings, url, folder)
-        record(url, Event.RESTORED, details={"images": restored.images, "left_out": restored.left_out})
+        details = {"images": restored.images, "left_out": restored.left_out, "without": len(restored.without)}
+        record(url, Event.RESTORED, details=details)
     click.echo(f"Restored, with the images of {restored.images:,} people.")
     if restored.left_out:
         click.echo(f"Left out: the images of {restored.left_out:,} enrolments that the database no longer knows.")
+    if restored.without:
+        some = ", ".join(restored.without[:NAMED]) + (", ..." if len(restored.without) > NAMED else "")
+        click.echo(f"Missing in {folder}: images of {len(restored.without):,} people ({some}); see `visage check`.")

@@ -38,8 +38,9 @@ def list_(settings: Settings) -> None:
 def show(settings: Settings, username: str) -> None:
     """Show what is kept of USERNAME, without anything a face could be recognised by."""
     with opened_database(settings) as database, database.unit_of_work() as work:
-        for name, words in account_report.describe(work, username):
-            click.echo(f"{name:15} {words}")
+        described = list(account_report.describe(work, username))
+    for name, words in described:
+        click.echo(f"{name:15} {words}")
 
 
 @user.command()

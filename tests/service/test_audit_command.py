@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import text
 
 import service
-from db.engine import Database
+from db.engine import Database, create_database
 from service.audit import Audit, Event
+from service.audit_command import events
 from tests.service.importing import import_, visage, write_people
 
 SERVICE = Path(service.__file__ or "").parent
@@ -35,6 +36,21 @@ def test_one_person_is_shown_by_name_and_by_id() -> None:
     (event,) = shown("--user", "ada")
     assert shown("--user", str(event["user_id"])) == shown("--user", "\uff21DA") == [event]
     assert "nobody has the username or id nobody" in visage("audit", "show", "--user", "nobody").output
+
+
+def test_no_transaction_is_open_while_somebody_reads(
+    scratch_database: Database, scratch_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("db.audit_events.BATCH", 1)
+    database = create_database(scratch_url, application_name="reader")
+    open_ones = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'reader' AND xact_start IS NOT NULL"
+    found = []
+    for event in events(database, None, None):
+        found.append(event.event)
+        with scratch_database.unit_of_work() as work:
+            assert work.session.execute(text(open_ones)).scalar_one() == 0
+    database.dispose()
+    assert found == ["import", "import"]
 
 
 def test_a_line_tells_an_event(scratch_database: Database) -> None:

@@ -1,6 +1,7 @@
 """A copy of an installation at work, and the installation that is made of it."""
 
 import base64
+import shutil
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import inspect, select
 
@@ -21,6 +23,7 @@ from db.invitations import Bounds
 from db.models import Base, Invitation, RefreshToken, User
 from service.app import create_app
 from service.backup import Restored, back_up, restore
+from service.cli import main
 from service.errors import BackupError
 from service.home import sole_rotation
 from service.operator_errors import ImageRotationUnderWayError
@@ -171,6 +174,24 @@ def test_images_of_people_who_were_erased_meanwhile_are_not_restored(
     restored = restore(Settings(home=new_home), empty_url, tmp_path / "copy")
     assert (restored.images, restored.left_out) == (0, 1)
     assert not list((new_home / "images").iterdir())
+
+
+def test_people_whose_images_the_copy_lacks_are_told(
+    app: Flask, home: Path, new_home: Path, scratch_url: str, empty_url: str, tmp_path: Path
+) -> None:
+    for person in (1, 2, 3):
+        sign_up(app, person)
+    back_up(home, scratch_url, tmp_path / "copy")
+    lost, damaged, _ = sorted((tmp_path / "copy" / "images").glob("*/*"))
+    shutil.rmtree(lost)
+    next(damaged.iterdir()).unlink()
+    (tmp_path / "copy" / "images" / "lost+found" / "of a file system").mkdir(parents=True)
+    arguments = ["restore", str(tmp_path / "copy")]
+    result = CliRunner().invoke(main, arguments, env={"VISAGE_HOME": str(new_home), "DATABASE_URL": empty_url})
+    assert result.exit_code == 0, result.output
+    (said,) = [line for line in result.output.splitlines() if line.startswith("Missing")]
+    assert "images of 2 people (person-" in said
+    assert sum(f"person-{person}" in said for person in (1, 2, 3)) == 2
 
 
 def test_what_an_index_tells_of_itself_is_restored(
