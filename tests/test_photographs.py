@@ -34,3 +34,8 @@ def test_workers_that_ask_at_once_fetch_once(monkeypatch: pytest.MonkeyPatch, tm
         answers = list(pool.map(lambda _: photographs.president_files(), range(4)))
     assert len(fetched) == 1
     assert all(answer.keys() == {"somebody.jpg"} for answer in answers)
+
+
+def test_newcomers_get_three_photographs_of_one_person(tmp_path: Path) -> None:
+    photographs.main([str(tmp_path / "photographs")])
+    assert sorted(path.name for path in (tmp_path / "photographs").iterdir()) == ["1.jpg", "2.jpg", "3.jpg"]
