@@ -10,7 +10,6 @@ is kept of the face that was shown is how alike it is, no picture and no vector.
 """
 
 import logging
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -19,10 +18,8 @@ from db.disputes import Claim
 from db.unit_of_work import UnitOfWork
 from service import search
 from service.audit import Audit, Event
-from service.captures import CaptureReader
-from service.challenging.presence import Presence
 from service.enrolment import enrolment_of
-from service.gallery import Gallery
+from service.face_reader import LoginFace
 
 MAX_OPEN = 20
 """Disputes over one account that may wait at a time, one of each contact. A further one takes the place of the oldest,
@@ -37,39 +34,26 @@ logger = logging.getLogger(__name__)
 class Disputes:
     """Takes disputes."""
 
-    def __init__(self, captures: CaptureReader, gallery: Gallery, audit: Audit) -> None:
+    def __init__(self, audit: Audit) -> None:
         self._audit = audit
-        self._captures = captures
-        self._gallery = gallery
 
-    def raise_over(
-        self, work: UnitOfWork, seen: Sequence[str] | Presence, contact: str | None, message: str | None
-    ) -> None:
+    def raise_over(self, work: UnitOfWork, face: LoginFace, contact: str | None, message: str | None) -> None:
         """Records a claim against every account that this person would be taken for, or that there was none.
 
         Args:
             work: its transaction.
-            seen: images as base64 texts, one or several of one person, or a person who was challenged.
+            face: of this person.
             contact: where the person can be reached.
             message: what they have to say.
-
-        Raises:
-            ImageRejectedError, CaptureRefusedError: as a login does.
         """
-        challenged = isinstance(seen, Presence)
-        if isinstance(seen, Presence):
-            gallery, captures = seen.gallery, seen.captures
-        else:
-            gallery = self._gallery.now()
-            captures = self._captures.read(seen, list(gallery.models))
         claims: dict[UUID, Claim] = {}
-        for candidate in search.nearest(work, captures):
-            cutoff = gallery.models[candidate.model_id].decision.cutoff
+        for candidate in search.nearest(work, face.captures):
+            cutoff = face.gallery.models[candidate.model_id].decision.cutoff
             if candidate.similarity >= cutoff:
-                claim = Claim(candidate.model_id, candidate.similarity, cutoff, challenged, contact, message)
+                claim = Claim(candidate.model_id, candidate.similarity, cutoff, face.is_live, contact, message)
                 claims.setdefault(candidate.user_id, claim)
         if not claims:  # nobody has this number: the same statements find nobody, so that their time tells nothing
-            claims[uuid4()] = Claim(gallery.main, 0.0, 0.0, challenged, contact, message)
+            claims[uuid4()] = Claim(face.gallery.main, 0.0, 0.0, face.is_live, contact, message)
         for user_id in sorted(claims):  # in one order, so that no two disputes wait for each other
             self._record(work, user_id, claims[user_id])
 

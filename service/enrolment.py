@@ -13,12 +13,12 @@ from db.unit_of_work import UnitOfWork
 from embeddings.vectors import template
 from service import search
 from service.audit import Audit, Event
-from service.captures import Capture, CaptureReader, CaptureSet
-from service.challenging.presence import Presence
+from service.captures import Capture, CaptureSet
 from service.consent import NOT_SAID, Agreement, ConsentForm
 from service.errors import FaceAlreadyEnrolledError, RefusedCapture, TokenInvalidError
+from service.face_reader import EnrolmentFace
 from service.facial_data import compose
-from service.gallery import Gallery, Snapshot
+from service.gallery import Snapshot
 from service.identity import Identity
 from service.images.store import ImageStore, StagedImages
 from service.invitations import Invitations
@@ -46,16 +46,14 @@ class Enrolled:
 
 
 class Enrolment:
-    """Stores faces. Every call computes vectors first and touches the database last; the caller commits."""
+    """Stores faces; the caller commits."""
 
     def __init__(
         self,
         *,
         model_id: str,
-        captures: CaptureReader,
         images: ImageStore,
         passwords: Passwords,
-        gallery: Gallery,
         invitations: Invitations,
         consent: ConsentForm,
         audit: Audit,
@@ -63,10 +61,8 @@ class Enrolment:
         on_changed: Callable[[], None],
     ) -> None:
         self._model_id = model_id
-        self._captures = captures
         self._images = images
         self._passwords = passwords
-        self._gallery = gallery
         self._invitations = invitations
         self._consent = consent
         self._audit = audit
@@ -77,27 +73,26 @@ class Enrolment:
         """Refuses early who may not sign up; raises InvitationRequiredError or InvitationInvalidError."""
         self._invitations.check(work, account.invitation, Bounds(account.username, account.email))
 
+    def consent_to(self, agreement: Agreement = NOT_SAID) -> Mapping[str, str]:
+        """The record of a consent that is given now; raises ConsentOutdatedError."""
+        return self._consent.given(datetime.now(UTC), agreement)
+
     def sign_up(
         self,
         work: UnitOfWork,
         account: NewAccount,
-        images: Sequence[str],
-        agreement: Agreement = NOT_SAID,
-        presence: Presence | None = None,
+        face: EnrolmentFace,
+        consent: Mapping[str, str],
     ) -> Enrolled:
-        """Creates an account with its face; ``images`` are base64 texts of one person, who was ``presence``.
+        """Creates an account with its face; ``consent`` is as :meth:`consent_to` returns it.
 
-        Raises ConsentOutdatedError, ImageRejectedError, CaptureRefusedError, LivenessFailedError,
-        FaceAlreadyEnrolledError, UsernameTakenError, EmailTakenError, StorageError or DatabaseUnavailableError, or as
-        :meth:`check_invited`; nothing is kept then, and an invitation not spent.
+        Raises FaceAlreadyEnrolledError, UsernameTakenError, EmailTakenError, StorageError or DatabaseUnavailableError,
+        or as :meth:`check_invited`; nothing is kept then, and an invitation not spent.
         """
-        consent = self._consent.given(datetime.now(UTC), agreement)
-        gallery = self._gallery.now()
-        captures = self._captures.read_enrolment(images, list(gallery.models), presence.sitter if presence else None)
         password_hash = self._passwords.hash(account.password)
         self._invitations.spend(work, account.invitation, Bounds(account.username, account.email))
         user_id = uuid4()
-        staged = self._stage(work, captures, user_id)
+        staged = self._stage(work, face.captures, user_id)
         user = users.add_user(
             work.session,
             user_id=user_id,
@@ -107,26 +102,22 @@ class Enrolment:
             display_name=account.display_name or account.username,
         )
         self._audit.record(work, Event.SIGN_UP, user_id=user.id)
-        return self._store(work, gallery, user, captures, staged, consent, replaces=None)
+        return self._store(work, face, user, staged, consent, replaces=None)
 
     def re_enrol(
         self,
         work: UnitOfWork,
         user_id: UUID,
-        images: Sequence[str],
-        agreement: Agreement = NOT_SAID,
-        presence: Presence | None = None,
+        face: EnrolmentFace,
+        consent: Mapping[str, str],
     ) -> Enrolled:
         """Replaces a person's face data; raises as :meth:`sign_up`, and TokenInvalidError where the account is gone."""
-        consent = self._consent.given(datetime.now(UTC), agreement)
-        gallery = self._gallery.now()
-        captures = self._captures.read_enrolment(images, list(gallery.models), presence.sitter if presence else None)
-        staged = self._stage(work, captures, user_id)
+        staged = self._stage(work, face.captures, user_id)
         user = users.lock(work.session, user_id)
         if user is None:
             raise TokenInvalidError
         self._audit.record(work, Event.RE_ENROLMENT, user_id=user_id)
-        return self._store(work, gallery, user, captures, staged, consent, replaces=enrolment_of(work, user_id))
+        return self._store(work, face, user, staged, consent, replaces=enrolment_of(work, user_id))
 
     def settle(self, work: UnitOfWork) -> None:
         """Brings images and database together again after a crash; only before the service takes requests."""
@@ -140,15 +131,15 @@ class Enrolment:
     def _store(
         self,
         work: UnitOfWork,
-        gallery: Snapshot,
+        face: EnrolmentFace,
         user: User,
-        captures: CaptureSet,
         staged: StagedImages,
         consent: Mapping[str, str],
         replaces: UUID | None,
     ) -> Enrolled:
+        captures = face.captures
         if self._refuse_duplicates:
-            _refuse_a_face_of_somebody_else(work, gallery, user.id, captures.kept)
+            _refuse_a_face_of_somebody_else(work, face.gallery, user.id, captures.kept)
         document = compose(
             captures.kept,
             names=staged.names,

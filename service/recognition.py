@@ -1,4 +1,4 @@
-"""Login by face: one capture or several, one search of the gallery, one verdict."""
+"""Login by face: one search of the gallery, one verdict."""
 
 import logging
 import time
@@ -10,11 +10,11 @@ from db.templates import Candidate
 from db.unit_of_work import UnitOfWork
 from service import search
 from service.audit import Audit, Event
-from service.captures import Capture, CaptureReader
-from service.challenging.presence import Presence
+from service.captures import Capture
 from service.decision import Outcome, Verdict
 from service.errors import FaceGoneError
-from service.gallery import Gallery, Snapshot
+from service.face_reader import LoginFace
+from service.gallery import Snapshot
 from service.identity import Identity
 from service.metrics import Compared, Metrics
 from service.replica import Replica
@@ -29,8 +29,7 @@ class Recognition:
     Attributes:
         outcome: callers are told only whether there is a ``person``.
         person: who was matched, or None.
-        stages: milliseconds by stage, all images together: ``decode``, ``detect``, ``embed``, ``db``; of a challenge's
-            frames ``detect``, ``judge``, ``embed``, ``db``.
+        stages: milliseconds by stage: those of ``LoginFace``, and ``db``.
     """
 
     outcome: Outcome
@@ -39,45 +38,34 @@ class Recognition:
 
 
 class Recognizer:
-    """Says whose face images show."""
+    """Says whose face it is."""
 
     def __init__(
         self,
         *,
-        captures: CaptureReader,
-        gallery: Gallery,
         audit: Audit,
         metrics: Metrics,
         replica: Replica | None = None,
     ) -> None:
         """``replica`` is where everybody is searched, if there is one; all else is asked of the primary."""
         self._metrics = metrics
-        self._captures = captures
-        self._gallery = gallery
         self._audit = audit
         self._replica = replica
 
-    def recognize(self, work: UnitOfWork, seen: Sequence[str] | Presence, username: str | None = None) -> Recognition:
+    def recognize(self, work: UnitOfWork, face: LoginFace, username: str | None = None) -> Recognition:
         """Searches everybody, or with a username compares with that person alone (1:1).
 
-        ``seen`` are images as base64 texts, one or several of one person, or a person who was challenged. Raises
-        ImageRejectedError, CaptureRefusedError, FaceGoneError or DatabaseUnavailableError.
+        Raises FaceGoneError or DatabaseUnavailableError.
         """
-        if isinstance(seen, Presence):
-            gallery, captures, stages = seen.gallery, seen.captures, seen.stages
-        else:
-            gallery = self._gallery.now()
-            captures = self._captures.read(seen, list(gallery.models))
-            stages = _together(captures)
         start = time.perf_counter()
         compared: Compared = "gallery" if username is None else "person"
         if username is None:
-            verdict = self._identify(work, gallery, captures)
+            verdict = self._identify(work, face.gallery, face.captures)
         else:
-            found = search.of_username(work, captures, username)
+            found = search.of_username(work, face.captures, username)
             self._measure(compared, [found] if found else [])
-            verdict = gallery.verify(found)
-        stages = {**stages, "db": (time.perf_counter() - start) * 1000}
+            verdict = face.gallery.verify(found)
+        stages = {**face.stages, "db": (time.perf_counter() - start) * 1000}
         self._metrics.face_login(compared, verdict.outcome)
         logger.info("face login: %s", verdict.outcome)
         person = verdict.candidate
@@ -108,7 +96,3 @@ class Recognizer:
             best[candidate.model_id] = max(candidate.similarity, best.get(candidate.model_id, -1.0))
         for model_id, similarity in best.items():
             self._metrics.similarity(compared, model_id, similarity)
-
-
-def _together(captures: Sequence[Capture]) -> dict[str, float]:
-    return {stage: sum(capture.stages[stage] for capture in captures) for stage in captures[0].stages}

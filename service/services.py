@@ -22,6 +22,7 @@ from service.earlier_models import prepare_earlier_models
 from service.engine import open_engine
 from service.enrolment import Enrolment
 from service.erasure import Erasure
+from service.face_reader import FaceReader
 from service.gallery import Gallery
 from service.gallery_metrics import GalleryMetrics
 from service.guidance import Guide
@@ -64,6 +65,7 @@ class Services:
     enrolment: Enrolment
     erasure: Erasure
     portability: Portability
+    faces: FaceReader
     recognizer: Recognizer
     liveness: Liveness
     guide: Guide
@@ -169,7 +171,7 @@ def build_services(
     passwords = Passwords()
     invitations = Invitations(settings.signup == "invite", settings.visit_url, audit)
     password_links = PasswordLinks(passwords, settings.visit_url, audit)
-    disputes = Disputes(captures, gallery, audit)
+    disputes = Disputes(audit)
     accounts = Accounts(passwords, engine.model_id, audit)
     index = VectorIndex(database, main, settings.index)
     sweeps = [
@@ -194,10 +196,8 @@ def build_services(
         gallery=gallery,
         enrolment=Enrolment(
             model_id=engine.model_id,
-            captures=captures,
             images=images,
             passwords=passwords,
-            gallery=gallery,
             invitations=invitations,
             consent=settings.consent,
             audit=audit,
@@ -206,9 +206,8 @@ def build_services(
         ),
         erasure=Erasure(images, audit, upkeep.consider),
         portability=Portability(images, audit),
+        faces=FaceReader(captures, gallery, liveness),
         recognizer=Recognizer(
-            captures=captures,
-            gallery=gallery,
             audit=audit,
             metrics=metrics,
             replica=Replica(replicas, database) if replicas else None,

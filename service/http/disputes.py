@@ -15,8 +15,8 @@ from service.http.description import (
     TURN_ERRORS,
     described,
 )
-from service.http.replies import presence_of, reply_of, turn_for
 from service.http.schemas import DisputeRequest
+from service.http.slots import slot_for
 from service.limiting.rates import Kind
 
 blueprint = Blueprint("disputes", __name__, url_prefix="/user/facial")
@@ -33,11 +33,11 @@ blueprint = Blueprint("disputes", __name__, url_prefix="/user/facial")
 def dispute() -> Response:
     """Takes the claim that an account has one's face; the answer is the same whether any has."""
     body = parse(DisputeRequest)
-    reply = reply_of(body)
-    with turn_for(reply):
-        presence = presence_of(reply, Purpose.SIGNUP)
+    submission = services().faces.receive(body.images or [], body.reply)
+    with slot_for(submission):
+        face = services().faces.read(submission, Purpose.SIGNUP)
         with services().database.unit_of_work() as work:
-            services().disputes.raise_over(work, presence or body.images or [], body.contact, body.message)
+            services().disputes.raise_over(work, face, body.contact, body.message)
     answer: ReceivedAnswer = {"status": "received"}
     response = jsonify(answer)
     response.status_code = 202

@@ -30,7 +30,6 @@ from service.http.description import (
     described,
 )
 from service.http.personal_copy import ExportAnswer, export_answer
-from service.http.replies import presence_of, reply_of, turn_for
 from service.http.schemas import (
     ChallengeRequest,
     InspectRequest,
@@ -47,6 +46,7 @@ from service.http.serialise import (
     stored_answer,
     unknown_answer,
 )
+from service.http.slots import slot_for
 from service.limiting.rates import Kind
 from service.tokens import Authentication, Level
 
@@ -168,15 +168,15 @@ def erase() -> Response:
 
 
 def _log_in(body: RecognizeRequest) -> Response:
-    reply = reply_of(body)
+    submission = services().faces.receive(body.captures, body.reply)
     attempt = limits.attempt(Kind.VERIFY if body.username else Kind.RECOGNIZE, body.username)
-    with turn_for(reply), attempt:
-        presence = presence_of(reply, Purpose.LOGIN)
+    with slot_for(submission), attempt:
+        face = services().faces.read(submission, Purpose.LOGIN)
         with services().database.unit_of_work() as work:
-            recognition = services().recognizer.recognize(work, presence or body.captures, body.username)
+            recognition = services().recognizer.recognize(work, face, body.username)
             if recognition.person is None:
                 return _with_timing(_unknown(), recognition.stages)
-            level = Level.CHALLENGED_FACE if presence else Level.FACE
+            level = Level.CHALLENGED_FACE if face.is_live else Level.FACE
             session = services().sessions.start(work, recognition.person.id, level)
             attempt.succeeded()
     response = jsonify(matched_answer(recognition.person, session.access))
@@ -191,14 +191,15 @@ def _unknown() -> Response:
 def _sign_up() -> Response:
     body = parse(SignUpRequest)
     account = NewAccount(body.username, body.password, body.email, body.display_name, body.invitation)
-    reply = reply_of(body)
+    submission = services().faces.receive(body.images, body.reply)
     attempt = limits.attempt(Kind.STORE)
     with services().admission.long_turn(), attempt:
         with services().database.unit_of_work() as work:
             services().enrolment.check_invited(work, account)
-        presence = presence_of(reply, Purpose.SIGNUP)
+        consent = services().enrolment.consent_to(body.agreement)
+        face = services().faces.read_enrolment(submission)
         with services().database.unit_of_work() as work:
-            enrolled = services().enrolment.sign_up(work, account, body.images, body.agreement, presence)
+            enrolled = services().enrolment.sign_up(work, account, face, consent)
             session = services().sessions.start(work, enrolled.person.id, Level.PASSWORD)
     response = jsonify(stored_answer(enrolled, session.access))
     cookies.set_device_cookie(response, enrolled.person.username, Level.PASSWORD)
@@ -207,12 +208,13 @@ def _sign_up() -> Response:
 
 def _re_enrol(caller: Authentication) -> Response:
     body = parse(ReEnrolRequest)
-    reply = reply_of(body)
+    submission = services().faces.receive(body.images, body.reply)
     attempt = limits.attempt(Kind.STORE, str(caller.user_id))
     with services().admission.long_turn(), attempt:
-        presence = presence_of(reply, Purpose.SIGNUP)
+        consent = services().enrolment.consent_to(body.agreement)
+        face = services().faces.read_enrolment(submission)
         with services().database.unit_of_work() as work:
-            enrolled = services().enrolment.re_enrol(work, caller.user_id, body.images, body.agreement, presence)
+            enrolled = services().enrolment.re_enrol(work, caller.user_id, face, consent)
             services().sessions.check(work, caller)  # again: nobody can end it any more
     token = services().access_tokens.issue(caller.user_id, caller.session_id, caller.level, caller.at)
     return jsonify(stored_answer(enrolled, token))

@@ -10,10 +10,13 @@ from sqlalchemy import select
 from db import reembedding, users
 from db.engine import Database
 from db.models import FaceTemplate
+from db.unit_of_work import UnitOfWork
 from embeddings.engine import FaceEngine
 from embeddings.models import CARDS, card
 from embeddings.types import Vector
+from service.challenging.challenges import Purpose
 from service.enrolment import NewAccount
+from service.face_reader import LoginFace
 from service.images.store import open_images
 from service.reembedding import Reembedder, Report
 from service.services import Services, build_services
@@ -48,9 +51,16 @@ def service_of(settings: Settings, database: Database, model_id: str, *others: s
 
 def sign_up(services: Services, username: str, images: Sequence[str]) -> UUID:
     """Signs a person up with images as data URLs; who they are."""
+    account = NewAccount(username, os.urandom(8).hex(), None, None)
     with services.database.unit_of_work() as work:
-        account = NewAccount(username, os.urandom(8).hex(), None, None)
-        return services.enrolment.sign_up(work, account, images).person.id
+        face = services.faces.read_enrolment(services.faces.receive(images))
+        return services.enrolment.sign_up(work, account, face, services.enrolment.consent_to()).person.id
+
+
+def re_enrol(services: Services, work: UnitOfWork, user_id: UUID, images: Sequence[str]) -> None:
+    """Replaces a person's face by that in images, data URLs."""
+    face = services.faces.read_enrolment(services.faces.receive(images))
+    services.enrolment.re_enrol(work, user_id, face, services.enrolment.consent_to())
 
 
 def people_sign_up(services: Services, names: Sequence[str]) -> list[UUID]:
@@ -58,10 +68,15 @@ def people_sign_up(services: Services, names: Sequence[str]) -> list[UUID]:
     return [sign_up(services, name, pictures(person)) for person, name in enumerate(names, start=1)]
 
 
+def face_in(services: Services, image: str) -> LoginFace:
+    """The face in an image, a data URL, as a login reads it."""
+    return services.faces.read(services.faces.receive([image]), Purpose.LOGIN)
+
+
 def recognised(services: Services, image: str, username: str | None = None) -> str | None:
     """Whom the service takes the face in an image, a data URL, for."""
     with services.database.unit_of_work() as work:
-        person = services.recognizer.recognize(work, [image], username).person
+        person = services.recognizer.recognize(work, face_in(services, image), username).person
     return person.username if person else None
 
 

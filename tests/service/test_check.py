@@ -35,6 +35,7 @@ from tests.service.changing_models import (
     another_day,
     document_of,
     people_sign_up,
+    re_enrol,
     recognised,
     service_of,
     templates_of,
@@ -284,7 +285,7 @@ def test_whoever_enrols_again_meanwhile_is_not_found_wrong(services: Services, m
         faces = read(*arguments)
         if faces:
             with services.database.unit_of_work() as work:
-                services.enrolment.re_enrol(work, ada, pictures(1, count=4))
+                re_enrol(services, work, ada, pictures(1, count=4))
         return faces
 
     monkeypatch.setattr(face_check.consistency, "faces_after", read_then_enrol_again)

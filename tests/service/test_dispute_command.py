@@ -15,7 +15,7 @@ from service.errors import FaceAlreadyEnrolledError, TokenInvalidError
 from service.services import Services
 from service.tokens import Level
 from tests.fakes import data_url, picture, pictures
-from tests.service.changing_models import sign_up
+from tests.service.changing_models import face_in, sign_up
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +34,7 @@ def disputed(services: Services, person: int = 1, contact: str = "ada@example.or
     """The id of a new dispute over whoever has this face."""
     with services.database.unit_of_work() as work:
         image = data_url(picture(person, take=50))
-        services.disputes.raise_over(work, [image], contact, "That is me.")
+        services.disputes.raise_over(work, face_in(services, image), contact, "That is me.")
     return dispute("list").output.split()[0]
 
 
@@ -55,7 +55,9 @@ def test_the_lines_of_a_message_cannot_be_taken_for_lines_of_the_command(facenet
     sign_up(facenet_service, "ada", pictures(1))
     with facenet_service.database.unit_of_work() as work:
         image = data_url(picture(1, take=50))
-        facenet_service.disputes.raise_over(work, [image], None, "That is me.\ncontact      eve")
+        facenet_service.disputes.raise_over(
+            work, face_in(facenet_service, image), None, "That is me.\ncontact      eve"
+        )
     shown = dispute("show", dispute("list").output.split()[0]).output
     assert "message      That is me.\n             contact      eve\n" in shown
 

@@ -16,7 +16,7 @@ from service.services import Services
 from tests.db.people import add_person
 from tests.db.test_one_time_tokens import somebody_waits
 from tests.fakes import data_url, picture, pictures
-from tests.service.changing_models import sign_up
+from tests.service.changing_models import face_in, sign_up
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.usefixtures("quick_hashes")
@@ -90,7 +90,7 @@ def test_a_face_that_was_erased_while_it_was_searched_lets_nobody_in(
 
     after(monkeypatch, search, "nearest", erase)
     with pytest.raises(FaceGoneError), ada.database.unit_of_work() as work:
-        ada.recognizer.recognize(work, [data_url(picture(1, take=50))])
+        ada.recognizer.recognize(work, face_in(ada, data_url(picture(1, take=50))))
 
 
 def test_a_login_waits_for_a_change_under_way(scratch_database: Database) -> None:

@@ -21,6 +21,7 @@ from tests.service.changing_models import (
     outdated,
     people_sign_up,
     re_embed,
+    re_enrol,
     recognised,
     reembedder,
     service_of,
@@ -48,7 +49,7 @@ def test_a_face_enrolled_again_meanwhile_stays(
 
     def enrol_again() -> None:
         with scratch_database.unit_of_work() as work:
-            facenet_service.enrolment.re_enrol(work, ada, pictures(person=5))
+            re_enrol(facenet_service, work, ada, pictures(person=5))
 
     report = re_embed(settings, scratch_database, Interrupted(enrol_again))
     assert (report.changed, report.renewed, report.left_behind) == (1, 0, [])

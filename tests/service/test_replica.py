@@ -19,12 +19,10 @@ from db import users
 from db.embedded import EmbeddedPostgres
 from db.engine import Database, create_database
 from db.migrate import upgrade
-from embeddings.models import card
 from service import replica
 from service.app import create_app
 from service.audit import Audit
 from service.breaker import RETRY_SECONDS
-from service.captures import CaptureReader
 from service.recognition import Recognizer
 from service.replica import Replica
 from service.services import Services, build_services
@@ -35,7 +33,7 @@ from tests.db.standby import Standby, following
 from tests.fakes import MODEL_ID, data_url, pictures
 from tests.photographs import astronaut
 from tests.query_log import QueryLog, query_log
-from tests.service.changing_models import FakeEngineOf, another_day, recognised, sign_up
+from tests.service.changing_models import FakeEngineOf, another_day, re_enrol, recognised, sign_up
 from tests.service.conftest import StartService
 from tests.waiting import wait_until
 
@@ -95,10 +93,7 @@ def house(
         connection.exec_driver_sql("TRUNCATE users CASCADE")
     engine = FakeEngineOf(MODEL_ID)
     services = build_services(settings, database, engine)
-    captures = CaptureReader(engine, settings.max_pixels, card(MODEL_ID).same_person_floor)
     recognizer = Recognizer(
-        captures=captures,
-        gallery=services.gallery,
         audit=Audit(),
         metrics=services.metrics,
         replica=Replica(replicas, database, clock),
@@ -175,7 +170,7 @@ def test_an_erased_face_is_no_longer_recognised(house: House) -> None:
 def test_a_replaced_face_is_no_longer_recognised(house: House) -> None:
     house.standby.pause()
     with house.services.database.unit_of_work() as work:
-        house.services.enrolment.re_enrol(work, user_id(house, "ada"), pictures(GRACE))
+        re_enrol(house.services, work, user_id(house, "ada"), pictures(GRACE))
     assert house.recognised(ADA) is None
 
 

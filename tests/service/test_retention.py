@@ -24,6 +24,7 @@ from tests.service.changing_models import (
     document_of,
     people_sign_up,
     re_embed,
+    re_enrol,
     recognised,
     service_of,
 )
@@ -98,7 +99,7 @@ def test_photographs_are_not_written_where_they_are_not_kept(
     assert recognised(services, another_day(1)) == "ada"
     with scratch_database.unit_of_work() as work:
         assert services.portability.copy(work, ada, datetime.now(UTC)).images == []
-        services.enrolment.re_enrol(work, ada, pictures(1))
+        re_enrol(services, work, ada, pictures(1))
     assert [one.reason for one in re_embed(settings, scratch_database).left_behind] == ["no images are kept"]
 
 
