@@ -1,5 +1,6 @@
 """What native libraries print past Python's logging."""
 
+import contextlib
 import os
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,8 @@ def muted_stderr() -> Iterator[None]:
 
     LiteRT announces its XNNPACK delegate there and has no setting against it. For start-up, before other threads log.
     """
-    sys.stderr.flush()
+    with contextlib.suppress(OSError):  # what a full disk does not take is no reason to end
+        sys.stderr.flush()
     kept = os.dup(2)
     try:
         with open(os.devnull, "wb") as nowhere:

@@ -4,6 +4,7 @@ Several processes serve. Each keeps its numbers in files of one folder (promethe
 whichever is asked adds all of them up.
 """
 
+import contextlib
 import logging
 import os
 import shutil
@@ -174,7 +175,8 @@ def _reserve(folder: Path) -> bool:
 
 def empty_folder(folder: Path) -> None:
     """Makes the folder for the processes of a service that is about to start; raises OSError."""
-    shutil.rmtree(folder, ignore_errors=True)
+    with contextlib.suppress(FileNotFoundError):
+        shutil.rmtree(folder)
     folder.mkdir(mode=0o700, parents=True)
 
 

@@ -5,6 +5,10 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+from service.ownership import whose
+
+_MEND = "restore it, or move it away for a new one"
+
 
 class OperatorError(Exception):
     """What an operator can mend; the message says how."""
@@ -93,7 +97,7 @@ class SigningKeyError(OperatorError):
     """The file of the signing key is damaged or cannot be read."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} holds no Ed25519 key that can be read: restore it, or move it away for a new one")
+        super().__init__(whose(path) or f"{path} holds no Ed25519 key that can be read: {_MEND}")
 
 
 class ImageKeyError(OperatorError):
@@ -104,7 +108,7 @@ class SecretFileError(OperatorError):
     """The file of a secret is damaged or cannot be read."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} holds no secret that can be read: restore it, or move it away for a new one")
+        super().__init__(whose(path) or f"{path} holds no secret that can be read: {_MEND}")
 
 
 class KeyNotFoundError(OperatorError):

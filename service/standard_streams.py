@@ -30,6 +30,14 @@ def print_anything() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+def say(line: str) -> None:
+    """Prints a line; a standard output that takes none is no reason to end."""
+    try:
+        print(line, flush=True)
+    except OSError:
+        forget_unwritten()
+
+
 def forget_unwritten() -> None:
     """Drops what the standard output cannot take, of which Python would complain once more when it ends."""
     try:

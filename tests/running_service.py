@@ -57,11 +57,11 @@ class RunningService:
         assert self._process is not None
         return self._process.pid
 
-    def start(self) -> "RunningService":
-        """Starts it and waits until it is ready."""
+    def start(self, streams: str = "") -> "RunningService":
+        """Starts it and waits until it is ready; ``streams`` redirects its streams, as a shell writes it."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [Path(sys.executable).parent / "visage", "serve"],
+                ["/bin/sh", "-c", f'exec "$@" {streams}', "sh", Path(sys.executable).parent / "visage", "serve"],
                 cwd=REPOSITORY,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,

@@ -1,7 +1,10 @@
 """Commands that answer in a sentence, whatever goes wrong."""
 
+import contextlib
 import logging
-from collections.abc import Sequence
+import os
+import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,6 +14,7 @@ from db.errors import DatabaseError
 from embeddings.errors import ModelError
 from service import standard_streams
 from service.operator_errors import OperatorError
+from service.ownership import whose
 
 MENDABLE = (OperatorError, DatabaseError, ModelError)
 """What an operator can mend; the message of each says how."""
@@ -28,7 +32,13 @@ class PlainGroup(click.Group):
         """As that of Click."""
         standard_streams.occupy()
         standard_streams.print_anything()
-        return super().main(*args, **extra)
+        try:
+            return super().main(*args, **extra)
+        except OSError as error:  # in printing a help text or an error
+            standard_streams.forget_unwritten()
+            with contextlib.suppress(OSError):
+                click.echo(f"Error: {_in_one_line(_of_system(error))}", err=True)
+            sys.exit(1)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """As that of Click; all arguments come by here."""
@@ -65,10 +75,15 @@ class _Refused(click.ClickException):
 
 
 def _of_system(error: OSError) -> str:
-    """What the system says, and of which files."""
-    names: Sequence[Any] = [one for one in (error.filename, error.filename2) if one is not None]
-    said = error.strerror or str(error)
-    return f"{' and '.join(map(str, names))}: {said}" if names else said
+    """What the system says, of which files, and whose they are if that is why."""
+    paths = [Path(os.fsdecode(one)) for one in (error.filename, error.filename2) if isinstance(one, str | bytes | Path)]
+    said = [error.strerror or str(error)]
+    if isinstance(error, PermissionError):
+        said += filter(None, map(whose, paths))
+    if isinstance(error, FileExistsError | NotADirectoryError) and any(path.is_file() for path in paths):
+        said.append("a folder is needed there")
+    names = " and ".join(map(str, paths))
+    return f"{names}: {'; '.join(said)}" if names else said[0]
 
 
 def _in_one_line(text: str) -> str:

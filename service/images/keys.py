@@ -16,6 +16,7 @@ from pathlib import Path
 from service.durable import create, sync_folder, write_draft
 from service.images.cipher import HEADER_BYTES, KEY_BYTES, ImageCipher, ImageKey, key_id
 from service.operator_errors import ImageKeyError
+from service.ownership import whose
 from service.settings import Settings
 
 PLAIN = "plain"
@@ -80,7 +81,7 @@ class KeyFile:
                     self._read = state, parse_keys(self._text(), str(self._path))
                 return self._read[1]
         except (OSError, UnicodeDecodeError) as error:
-            raise ImageKeyError(f"{self._path} cannot be read: {error}") from None
+            raise ImageKeyError(f"{self._path} cannot be read: {whose(self._path) or error}") from None
 
     def add_key(self) -> None:
         """Adds a new key, which encrypts from now on; raises OSError or ImageKeyError."""

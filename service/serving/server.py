@@ -28,6 +28,7 @@ from service.serving.memory import keep_buffers
 from service.serving.tls import TlsContexts
 from service.serving.worker import Worker
 from service.settings import Settings
+from service.standard_streams import say
 
 KEEP_ALIVE_SECONDS = 30
 GRACEFUL_SECONDS = 10
@@ -192,4 +193,4 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
                 if self.settings.log_format == "json":
                     logger.info(line)
                 else:
-                    print(line, flush=True)
+                    say(line)

@@ -1,0 +1,21 @@
+"""What native libraries print is dropped, whatever state the error output is in."""
+
+import io
+import os
+import sys
+
+import pytest
+
+from embeddings.native_output import muted_stderr
+
+
+class FullDisk(io.StringIO):
+    def flush(self) -> None:
+        raise OSError(28, "No space left on device")
+
+
+def test_an_error_output_that_takes_nothing_is_muted_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", FullDisk())
+    with muted_stderr():
+        assert os.readlink("/proc/self/fd/2") == os.devnull
+    assert os.readlink("/proc/self/fd/2") != os.devnull

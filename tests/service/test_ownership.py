@@ -1,0 +1,91 @@
+"""A data folder that another user has been at: the message says whose it is."""
+
+import os
+import pwd
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from service.cli import main
+from service.operator_errors import SigningKeyError
+from service.ownership import whose
+from service.settings import read_settings
+
+USER = pwd.getpwnam("nobody")
+
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as two users")
+
+
+@pytest.fixture
+def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A data folder of another user's."""
+    with tempfile.TemporaryDirectory(prefix="visage-tests-") as folder:
+        os.chown(folder, USER.pw_uid, USER.pw_gid)
+        monkeypatch.setenv("VISAGE_HOME", folder)
+        read_settings()  # while Python's own files, which only root may be able to read, can still be loaded
+        yield Path(folder)
+
+
+@pytest.fixture
+def other_user(home: Path) -> Iterator[None]:
+    """This process acts as that user."""
+    os.seteuid(USER.pw_uid)
+    yield
+    os.seteuid(0)
+
+
+def run(*arguments: str) -> str:
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 1, result.output
+    return result.output
+
+
+@pytest.fixture
+def left_by_root(home: Path, request: pytest.FixtureRequest) -> Path:
+    path = home / str(request.param)
+    path.parent.mkdir(exist_ok=True)
+    if path.suffix:
+        path.touch(0o600)
+    else:
+        path.mkdir(0o700)
+        (path / "something").touch(0o600)
+    return path
+
+
+@pytest.mark.parametrize("left_by_root", ["metrics", "service.lock", "workers.lock"], indirect=True)
+def test_a_service_says_whose_a_file_is_that_it_may_not_use(left_by_root: Path, other_user: None) -> None:
+    said = run("serve")
+    assert said.startswith(f"Error: {left_by_root}: ")
+    assert f"{left_by_root} belongs to root, and this runs as nobody" in said
+    assert len(said.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", ["serve", "doctor", "migrate"])
+def test_a_closed_folder_of_roots_is_told_of(home: Path, command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "closed").mkdir(0o700)
+    monkeypatch.setenv("VISAGE_HOME", str(home / "closed" / "home"))
+    os.seteuid(USER.pw_uid)
+    try:
+        said = run(command)
+    finally:
+        os.seteuid(0)
+    assert f"{home / 'closed'}" in said
+    assert len(said.splitlines()) == 1
+
+
+@pytest.mark.parametrize("left_by_root", ["keys/signing.pem"], indirect=True)
+def test_a_key_of_roots_is_not_called_damaged(left_by_root: Path, other_user: None) -> None:
+    assert str(SigningKeyError(left_by_root)) == f"{left_by_root} belongs to root, and this runs as nobody"
+
+
+def test_what_one_may_use_is_nobody_elses_business(home: Path) -> None:
+    assert whose(home) == ""
+
+
+def test_a_file_where_a_folder_should_be_is_told_of(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "file").touch()
+    monkeypatch.setenv("VISAGE_HOME", str(home / "file"))
+    assert run("serve") == f"Error: {home / 'file'}: File exists; a folder is needed there\n"
