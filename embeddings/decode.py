@@ -1,12 +1,8 @@
 """From what a browser sends to pixels: base64, type, size check, decoding."""
 
 from embeddings import base64_text
-from embeddings.errors import (
-    DamagedImageError,
-    EmptyImageError,
-    ImageTooLargeError,
-    TruncatedImageError,
-)
+from embeddings.decoding_plan import plan
+from embeddings.errors import DamagedImageError, EmptyImageError, TruncatedImageError
 from embeddings.formats import opencv, png, transparency, unended_jpeg
 from embeddings.formats.exif import upright
 from embeddings.formats.header import Header
@@ -30,40 +26,38 @@ def decode_image(data: bytes, max_pixels: int) -> DecodedImage:
     """Decodes a JPEG, PNG or WebP file to upright 8-bit RGB, whatever its own colours are.
 
     EXIF orientation is applied in all three formats; grey becomes three equal channels, what is transparent is seen on
-    white, 16 bits become 8, CMYK becomes RGB; of an animation the first picture counts.
+    white, 16 bits become 8, CMYK becomes RGB; of an animation the first picture counts. A large JPEG is decoded smaller
+    (``decoding_plan``).
 
     Args:
         data: the file.
-        max_pixels: how many pixels (width times height) are decoded; larger images are refused from their header.
+        max_pixels: how many pixels (width times height) the file may have; larger images are refused from their header.
 
     Raises:
         EmptyImageError: no bytes.
         UnsupportedImageError: no JPEG, PNG or WebP, or one of a kind that is not decoded.
         DamagedImageError: it cannot be decoded.
         TruncatedImageError: it ends too early.
-        ImageTooLargeError: too many pixels; nothing was decoded.
+        ImageTooLargeError: too many pixels, or more than can be decoded in bounded memory; nothing was decoded.
     """
     if not data:
         raise EmptyImageError("no bytes")
     header = read_header(data)
-    size = header.width * header.height
-    if size > max_pixels:
-        raise ImageTooLargeError(size, max_pixels)
-    pixels = _pixels(data, header)
+    pixels = _pixels(data, header, plan(header, max_pixels).reduction)
     if pixels is None:
         failure = DamagedImageError if header.ends else TruncatedImageError
-        raise failure(f"a {header.media_type} that cannot be decoded", decoded=size)
+        raise failure(f"a {header.media_type} that cannot be decoded", decoded=header.width * header.height)
     return DecodedImage(data, header.media_type, upright(pixels, header.orientation))
 
 
-def _pixels(data: bytes, header: Header) -> RGBImage | None:
-    """The picture as stored, (h, w, 3) uint8 RGB; None where it cannot be decoded."""
+def _pixels(data: bytes, header: Header, reduction: int) -> RGBImage | None:
+    """The picture as stored, perhaps reduced, (h, w, 3) uint8 RGB; None where it cannot be decoded."""
     if isinstance(header, JPEGHeader) and not header.ends:
-        return unended_jpeg.picture(data, header)
+        return unended_jpeg.picture(data, header, reduction)
     clear_grey = None
     if isinstance(header, PNGHeader):
         data, clear_grey = png.still_picture(data), header.clear_grey
     if not header.translucent:
-        return opencv.colours(data)
+        return opencv.colours(data, reduction)
     channels = opencv.channels(data)
     return None if channels is None else transparency.seen(channels, clear_grey)

@@ -38,7 +38,7 @@ class ImageTooLargeError(ImageError):
 
     Attributes:
         pixels: width times height as its header states them.
-        limit: how many are allowed.
+        limit: how many are allowed to a file of its kind.
     """
 
     def __init__(self, pixels: int, limit: int) -> None:

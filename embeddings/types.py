@@ -37,7 +37,8 @@ class DecodedImage:
     Attributes:
         data: the encoded bytes as they were sent (after base64), for keeping.
         media_type: ``image/jpeg``, ``image/png`` or ``image/webp``, told from the bytes themselves.
-        pixels: the upright image (EXIF orientation applied), (height, width, 3) uint8 RGB.
+        pixels: the upright image (EXIF orientation applied), (height, width, 3) uint8 RGB; of a large JPEG a half, a
+            quarter or an eighth of its sides.
     """
 
     data: bytes
@@ -108,7 +109,7 @@ class Quality:
     """What limits a capture, measured on the face and not on the background.
 
     Attributes:
-        face_width: width of the face in pixels of the image as sent.
+        face_width: width of the face in pixels of the image as it was decoded.
         sharpness: variance of the Laplacian of the aligned grey crop (grey levels squared).
         brightness: mean grey level of the aligned crop, 0 to 255.
         contrast: standard deviation of the grey level of the aligned crop, 0 to 127.5.

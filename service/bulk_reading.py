@@ -1,13 +1,11 @@
 """From what a source says of a person to what is written of them; safe to use from several threads."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
-
-import numpy as np
 
 from db.bulk import NewPerson
 from embeddings.decode import decode_image
@@ -24,8 +22,6 @@ from service.facial_data import compose, compose_without_images
 from service.images.store import ImageStore, StagedImages
 from service.passwords import NO_PASSWORD
 from service.search import Averages
-
-NO_PIXELS = np.zeros((0, 0, 3), np.uint8)
 
 WHY: Mapping[type[Exception], Why] = {
     EmptyImageError: Why.IMAGE_EMPTY,
@@ -160,14 +156,14 @@ class PersonReader:
         return [captures[index][1] for index in choice.kept]
 
     def _look(self, path: Path) -> Capture | Sequence[str]:
-        """The capture of a photograph without its pixels, which many people's together would not fit; or why not."""
+        """The capture of a photograph, or why it makes none."""
         image = self._decoded(path)
         if isinstance(image, Why):
             return [image]
         found = self._captures.look(image, 0, self._searched)
         if isinstance(found, RefusedCapture):
             return found.reasons
-        return replace(found, image=replace(image, pixels=NO_PIXELS))
+        return found
 
     def _decoded(self, path: Path) -> DecodedImage | Why:
         if path.suffix.lower() not in PHOTOGRAPHS:

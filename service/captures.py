@@ -1,7 +1,9 @@
 """Images as a client sent them -> captures: one usable face each, with its vectors."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from embeddings import selection
 from embeddings.decode import decode_base64
@@ -25,13 +27,15 @@ MIN_CAPTURES = 3
 MAX_CAPTURES = 8
 """And at most: ``selection.choose`` tries every choice of them."""
 
+NO_PIXELS = np.zeros((0, 0, 3), np.uint8)
+
 
 @dataclass(frozen=True)
 class Capture:
     """One photograph with one usable face.
 
     Attributes:
-        image: the photograph.
+        image: the photograph as a file, without its pixels: those of all that are looked at would take too much memory.
         face: where the face is.
         quality: what limits it.
         embeddings: the face as a unit vector of each model asked for, by model id, in that order.
@@ -94,6 +98,7 @@ class CaptureReader:
             image = self._decode(text, index, pixels, stages)
             pixels += image.pixels.shape[0] * image.pixels.shape[1]
             result = self.look(image, index, model_ids, stages, thorough=not refused)
+            del image  # before the next is decoded: each may have 13 million pixels
             if isinstance(result, RefusedCapture):
                 refused.append(result)
             else:
@@ -176,7 +181,7 @@ class CaptureReader:
             return RefusedCapture(index, reasons)
         with timed(spent, "embed"):
             embeddings = self._engine.embed_as(image.pixels, face, model_ids)
-        return Capture(image, face, quality, embeddings, spent)
+        return Capture(replace(image, pixels=NO_PIXELS), face, quality, embeddings, spent)
 
     def _decode(self, text: str, index: int, pixels: int, stages: dict[str, float]) -> DecodedImage:
         """An image; ``pixels`` were decoded before it. Raises ImageRejectedError."""

@@ -156,8 +156,13 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
         description="Networks of the proxies in front, such as `10.0.0.0/8`, separated by commas: whose "
         "`X-Forwarded-For`, `-Proto` and `-Host` are believed.",
     )
-    max_request_mb: int = Field(32, ge=1, le=1024, description="Largest request body, in MiB.")
-    max_megapixels: int = Field(24, ge=1, le=200, description="Largest image, in millions of pixels.")
+    max_request_mb: int = Field(64, ge=1, le=1024, description="Largest request body, in MiB.")
+    max_megapixels: int = Field(
+        52,
+        ge=1,
+        le=200,
+        description="Largest image, in millions of pixels; PNG, WebP and progressive JPEG may have fewer.",
+    )
     issuer: str = Field("visage", min_length=1, description="`iss` of the access tokens.")
     audience: str = Field("visage", min_length=1, description="`aud` of the access tokens.")
     access_minutes: int = Field(15, ge=1, le=1440, description="How long an access token lasts.")

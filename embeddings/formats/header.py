@@ -21,6 +21,8 @@ class Header:
         orientation: EXIF's number for how the camera was held, 1 to 8; 1 is upright.
         translucent: whether pixels may be transparent.
         ends: whether the mark at the end of the file is there.
+        pixel_bytes: what a pixel takes once it is decoded.
+        kept_bytes: what the decoder keeps beside the pixels, whatever size they are decoded to.
     """
 
     media_type: str
@@ -29,6 +31,8 @@ class Header:
     orientation: int = 1
     translucent: bool = False
     ends: bool = True
+    pixel_bytes: int = 3
+    kept_bytes: int = 0
 
 
 def largest(sizes: list[tuple[int, int]]) -> tuple[int, int]:

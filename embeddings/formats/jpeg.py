@@ -18,6 +18,10 @@ MAX_SCANS = 100
 """Passes over the picture in one progressive JPEG. Encoders write about ten; each makes the decoder go over every
 pixel, so that a small file of thousands would keep it busy for hours."""
 
+MAX_SCANNED = 1_200_000_000
+"""Pixels times scans of a JPEG of several passes: 23 scans of 52 million pixels. A scan of so many takes 30 to 50 ms
+(measured), however small the file is."""
+
 SCAN, APP1 = 0xDA, 0xE1
 
 FIRST_KIND = 0xC0
@@ -38,6 +42,9 @@ COEFFICIENTS = 64
 
 MAX_COMPONENTS = 4
 """Of a picture that OpenCV makes colours of, and of one scan (T.81, B.2.3)."""
+
+COEFFICIENT_BYTES = 2
+"""Of each sample, in memory."""
 
 BITS, UNSEEN_BITS = 8, 16
 """Of a sample, as OpenCV reads no other JPEG; and more than a coefficient has."""
@@ -64,6 +71,8 @@ class _Found:
     orientation: int | None = None
     one_pass: bool = True
     scans: int = 0
+    sampling: list[tuple[int, int]] = field(default_factory=list)
+    """Of each component, how many samples it has beside and above each other in a group."""
     missing_bits: dict[int, list[int]] = field(default_factory=dict)
     """Of each component's coefficients, by the component's number: how many low bits no scan has given."""
 
@@ -76,6 +85,8 @@ class _Found:
         if len(self.sizes) == 1:
             for number in range(min(big(data, start + 7, 1), MAX_COMPONENTS)):
                 self.missing_bits[big(data, start + 8 + 3 * number, 1)] = [UNSEEN_BITS] * COEFFICIENTS
+                factors = big(data, start + 9 + 3 * number, 1)
+                self.sampling.append((max(factors >> 4, 1), max(factors & 0xF, 1)))
 
     def scan(self, data: bytes, start: int) -> None:
         """Takes a scan header (T.81, B.2.3)."""
@@ -92,11 +103,24 @@ class _Found:
     def header(self, *, ends: bool) -> JPEGHeader:
         """All of it."""
         width, height = largest(self.sizes)
-        turned = self.orientation or UPRIGHT
-        all_scans = not any(any(missing) for missing in self.missing_bits.values())
+        if not self.one_pass and self.scans * width * height > MAX_SCANNED:
+            raise UnsupportedImageError("a JPEG of too many scans for its size")
         return JPEGHeader(
-            JPEG, width, height, orientation=turned, ends=ends, one_pass=self.one_pass, all_scans=all_scans
+            JPEG,
+            width,
+            height,
+            orientation=self.orientation or UPRIGHT,
+            ends=ends,
+            kept_bytes=0 if self.one_pass else self._coefficients(width * height),
+            one_pass=self.one_pass,
+            all_scans=not any(any(missing) for missing in self.missing_bits.values()),
         )
+
+    def _coefficients(self, pixels: int) -> int:
+        """Bytes of the coefficients of so many pixels."""
+        across, down = (max((one[side] for one in self.sampling), default=1) for side in range(2))
+        samples = sum(width * height for width, height in self.sampling)
+        return COEFFICIENT_BYTES * pixels * samples // (across * down)
 
 
 def read(data: bytes) -> JPEGHeader:

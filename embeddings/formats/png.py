@@ -26,6 +26,9 @@ AROUND = 12
 GREY = 0
 """Colour type of pictures with one channel and no palette."""
 
+DEEP = 16
+"""Bits of a channel, at most; they are kept in what is transparent until it is seen on white."""
+
 WITH_ALPHA = frozenset({4, 6})
 """Colour types with an alpha channel. The others may have a tRNS chunk."""
 
@@ -85,7 +88,17 @@ def read(data: bytes) -> PNGHeader:
             turned = orientation(data[chunk.content : chunk.end - 4])
         ends = chunk.kind == b"IEND"
     width, height = largest(sizes)
-    return PNGHeader(PNG, width, height, turned or UPRIGHT, translucent, ends, clear_grey)
+    channel_bytes = 2 if translucent and bits == DEEP else 1
+    return PNGHeader(
+        PNG,
+        width,
+        height,
+        turned or UPRIGHT,
+        translucent,
+        ends,
+        pixel_bytes=(4 if translucent else 3) * channel_bytes,
+        clear_grey=clear_grey,
+    )
 
 
 def still_picture(data: bytes) -> bytes:

@@ -31,10 +31,9 @@ def seen(channels: Channels, clear_grey: int | None) -> RGBImage:
         if clear_grey is not None:
             grey = np.where(channels == clear_grey, np.uint8(WHITE), grey)
         return np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB), np.uint8)
-    eight = _in_8_bits(channels)
     if channels.shape[2] == WITH_ALPHA:
-        return _over_white(eight)
-    return np.asarray(cv2.cvtColor(eight, cv2.COLOR_BGR2RGB), np.uint8)
+        return _over_white(channels)
+    return np.asarray(cv2.cvtColor(_in_8_bits(channels), cv2.COLOR_BGR2RGB), np.uint8)
 
 
 def _in_8_bits(channels: Channels) -> NDArray[np.uint8]:
@@ -42,10 +41,10 @@ def _in_8_bits(channels: Channels) -> NDArray[np.uint8]:
     return np.asarray(channels >> 8 if channels.dtype == np.uint16 else channels, np.uint8)
 
 
-def _over_white(channels: NDArray[np.uint8]) -> RGBImage:
+def _over_white(channels: Channels) -> RGBImage:
     mixed = np.empty((*channels.shape[:2], 3), np.uint8)
     for row in range(0, len(channels), ROWS):
-        part = channels[row : row + ROWS]
+        part = _in_8_bits(channels[row : row + ROWS])
         alpha = part[..., 3:].astype(np.uint16)
         mixed[row : row + ROWS] = (part[..., 2::-1] * alpha + WHITE * (WHITE - alpha) + WHITE // 2) // WHITE
     return mixed

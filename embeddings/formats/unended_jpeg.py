@@ -22,17 +22,18 @@ ANYTHING = b"\0" + hashlib.shake_128().digest(1024).replace(b"\xff", b"")
 which differs from the whole by no pixel (measured)."""
 
 
-def picture(data: bytes, header: jpeg.JPEGHeader) -> RGBImage | None:
-    """The picture as stored, (h, w, 3) uint8 RGB; None where it is not all there.
+def picture(data: bytes, header: jpeg.JPEGHeader, reduction: int) -> RGBImage | None:
+    """The picture as ``opencv.colours`` gives it; None where it is not all there.
 
     OpenCV gives up where the data of a picture made in one pass end early, unless an end marker tells that no more
     come. It wants the marker for any other, as it reads all scans first: there what follows the data must not matter.
     """
     if header.one_pass:
-        return opencv.colours(data + LOOKAHEAD)
+        return opencv.colours(data + LOOKAHEAD, reduction)
     if not header.all_scans:
         return None
-    pixels, others = opencv.colours(data + jpeg.END), opencv.colours(data + ANYTHING + jpeg.END)
+    pixels = opencv.colours(data + jpeg.END, reduction)
+    others = opencv.colours(data + ANYTHING + jpeg.END, reduction)
     if pixels is None or others is None:
         return None
     return pixels if np.array_equal(pixels, others) else None

@@ -7,6 +7,9 @@ from embeddings.formats.header import MAX_PARTS, WEBP, Header, largest, little
 ALPHA, ANIMATION = 0x10, 0x02
 """Flags of the VP8X chunk. A frame of an animation need not cover the canvas."""
 
+LOSSLESS, CANVASES = 4, 8
+"""Bytes of a pixel that libwebp keeps beside the picture: without losses, and for an animation."""
+
 LOSSLESS_ALPHA = 1 << 28
 """Of the VP8L chunk: whether the pixels have alpha."""
 
@@ -28,23 +31,34 @@ def read(data: bytes) -> Header:
         raise TruncatedImageError("a WebP shorter than it says")
     sizes: list[tuple[int, int]] = []
     turned: int | None = None
-    translucent = False
+    translucent, kept = False, 0
     position = 12
     for _ in range(MAX_PARTS):
         if position + 8 > end:
             width, height = largest(sizes)
-            return Header(WEBP, width, height, turned or UPRIGHT, translucent)
+            return Header(
+                WEBP,
+                width,
+                height,
+                turned or UPRIGHT,
+                translucent,
+                pixel_bytes=4 if translucent else 3,
+                kept_bytes=kept * width * height,
+            )
         kind, body = data[position : position + 4], position + 8
         length = little(data, position + 4, 4)
         if kind == b"VP8X":
             sizes.append((little(data, body + 4, 3) + 1, little(data, body + 7, 3) + 1))
-            translucent = translucent or bool(little(data, body, 1) & (ALPHA | ANIMATION))
+            flags = little(data, body, 1)
+            translucent = translucent or bool(flags & (ALPHA | ANIMATION))
+            kept = max(kept, CANVASES if flags & ANIMATION else 0)
         elif kind == b"VP8 ":
             sizes.append((little(data, body + 6, 2) & 0x3FFF, little(data, body + 8, 2) & 0x3FFF))
         elif kind == b"VP8L":
             packed = little(data, body + 1, 4)
             sizes.append(((packed & 0x3FFF) + 1, (packed >> 14 & 0x3FFF) + 1))
             translucent = translucent or bool(packed & LOSSLESS_ALPHA)
+            kept = max(kept, LOSSLESS)
         elif kind == b"ALPH":
             translucent = True
         elif kind == b"EXIF" and turned is None:

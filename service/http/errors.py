@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, Response, g, jsonify
-from werkzeug.exceptions import HTTPException
+from flask import Flask, Response, g, jsonify, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from service import errors
 from service.errors import Reason
@@ -218,6 +218,7 @@ def register_error_handlers(app: Flask) -> None:
     app.register_error_handler(errors.TooManyRequestsError, _too_many)
     app.register_error_handler(RequestError, _invalid_request)
     app.register_error_handler(errors.ImageRejectedError, _image_rejected)
+    app.register_error_handler(RequestEntityTooLarge, _request_too_large)
     app.register_error_handler(errors.CaptureRefusedError, _capture_refused)
     app.register_error_handler(errors.FramesRefusedError, _frames_refused)
     app.register_error_handler(errors.LivenessFailedError, _liveness_failed)
@@ -252,7 +253,18 @@ def _invalid_request(error: RequestError) -> Response:
 
 
 def _image_rejected(error: errors.ImageRejectedError) -> Response:
-    return error_response(_code_of(error.cause), {"image_index": error.index})
+    return error_response(_code_of(error.cause), {"image_index": error.index, **_limits(error.cause)})
+
+
+def _limits(cause: errors.ImageError) -> Mapping[str, int]:
+    """How many pixels an image has that are too many, and how many one of its kind may have."""
+    if not isinstance(cause, errors.ImageTooLargeError):
+        return {}
+    return {"pixels": cause.pixels, "max_pixels": cause.limit}
+
+
+def _request_too_large(_error: RequestEntityTooLarge) -> Response:
+    return error_response("request_too_large", {"max_bytes": request.max_content_length})
 
 
 def _capture_refused(error: errors.CaptureRefusedError) -> Response:

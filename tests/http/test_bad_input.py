@@ -21,6 +21,7 @@ from db.engine import Database, create_database
 from db.models import FaceTemplate, User
 from service.app import create_app
 from service.http.errors import TABLE
+from service.http.schemas import SMALL_BODY
 from service.services import build_services
 from service.settings import Settings
 from tests.db.test_unit_of_work import FAILING_COMMIT
@@ -172,6 +173,23 @@ def test_a_login_has_no_use_for_a_long_body(api: Api) -> None:
 def test_a_bad_image_is_named_by_its_number(api: Api) -> None:
     response = api.client.post(STORE, json=with_image(data_url(b"hello")))
     assert response.json["error"]["details"]["image_index"] == 2
+
+
+def test_an_image_of_too_many_pixels_is_told_how_many_it_may_have(api: Api, settings: Settings) -> None:
+    response = api.client.post(STORE, json=with_image(data_url(png_header(3_000, 2_000))))
+    details = response.json["error"]["details"]
+    assert details == {
+        "image_index": 2,
+        "pixels": 6_000_000,
+        "max_pixels": settings.max_pixels,
+        "retryable": False,
+    }
+
+
+@pytest.mark.parametrize(("path", "limit"), [("/user/login", SMALL_BODY), (STORE, 1 << 20)])
+def test_a_body_that_is_too_long_is_told_how_long_it_may_be(api: Api, path: str, limit: int) -> None:
+    response = api.client.post(path, json={"image": "x" * limit})
+    assert response.json["error"]["details"]["max_bytes"] == limit
 
 
 def test_a_body_that_is_not_declared_as_json_is_refused(api: Api) -> None:

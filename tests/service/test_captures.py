@@ -34,6 +34,13 @@ def test_every_image_without_a_face_is_told_of_but_one_is_looked_at_thoroughly()
     assert engine.thoroughly == [True, True, False]
 
 
+def test_a_capture_keeps_the_file_and_none_of_its_pixels() -> None:
+    engine = FakeEngine()
+    captures = CaptureReader(engine, 10**6, 0.5).read([data_url(picture(1))] * 2, [engine.model_id])
+    assert [capture.image.data for capture in captures] == [picture(1)] * 2
+    assert [capture.image.pixels.size for capture in captures] == [0, 0]
+
+
 def test_an_error_says_how_many_pixels_were_decoded_for_nothing() -> None:
     with pytest.raises(CaptureRefusedError) as refused:
         read(FakeEngine(), NOBODY, NOBODY)

@@ -1,0 +1,38 @@
+"""How much memory decoding takes, told by a process of its own: ``python -m tests.embeddings.decoding_memory FILE``."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+
+from embeddings.decode import decode_image
+
+PLENTY = 1_000_000_000
+
+
+def memory_for(file: Path) -> int:
+    """Bytes by which the peak of a process grows when it decodes a file."""
+    done = subprocess.run(
+        [sys.executable, "-m", __name__, str(file)], capture_output=True, text=True, check=True, timeout=120
+    )
+    return int(done.stdout)
+
+
+def _memory(kind: str) -> int:
+    """Bytes of this process, by a line of proc_pid_status(5). (What getrusage tells of a peak is its parent's too.)"""
+    status = Path("/proc/self/status").read_text()
+    return int(status.split(f"{kind}:")[1].split()[0]) * 1024
+
+
+def main() -> None:
+    """Decodes the file that the command line names."""
+    cv2.setNumThreads(1)
+    data = Path(sys.argv[1]).read_bytes()
+    before = _memory("VmRSS")
+    decode_image(data, PLENTY)
+    print(_memory("VmHWM") - before)
+
+
+if __name__ == "__main__":
+    main()
