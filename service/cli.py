@@ -1,5 +1,7 @@
 """The command line: ``visage COMMAND``; the Makefile's targets call it. The commands are in ``service/commands``."""
 
+import logging
+
 import click
 
 from service.commands import (
@@ -20,7 +22,7 @@ from service.commands import (
 )
 from service.commands.plain import PlainGroup
 from service.logs import configure_logging
-from service.settings import read_settings
+from service.settings import read_settings, unknown_settings
 
 COMMANDS: tuple[click.Command, ...] = (
     serving.serve,
@@ -45,6 +47,8 @@ COMMANDS: tuple[click.Command, ...] = (
     keys.keys,
 )
 
+logger = logging.getLogger(__name__)
+
 
 @click.group(cls=PlainGroup, commands=COMMANDS)
 @click.pass_context
@@ -52,6 +56,8 @@ def main(context: click.Context) -> None:
     """Face sign-up and login that a team hosts itself."""
     context.obj = read_settings()
     configure_logging(context.obj.log_level, context.obj.log_format)
+    for problem in unknown_settings():
+        logger.warning(problem)
 
 
 if __name__ == "__main__":

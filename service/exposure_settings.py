@@ -1,14 +1,26 @@
 """The settings of TLS, the metrics and the log, a part of all settings (``service.settings``)."""
 
+from collections.abc import Callable
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings
 
 from service.paths import UserPath
 
 MIN_TOKEN = 16
 """Characters of a token that an operator makes up: enough that nobody guesses one that was drawn by lot."""
+
+
+def at_least(length: int) -> Callable[[SecretStr], SecretStr]:
+    """Refuses a secret with fewer characters, without showing it."""
+
+    def check(secret: SecretStr) -> SecretStr:
+        if len(secret.get_secret_value()) < length:
+            raise ValueError(f"must have at least {length} characters")
+        return secret
+
+    return check
 
 
 class ExposureSettings(BaseSettings):
@@ -18,7 +30,7 @@ class ExposureSettings(BaseSettings):
         None, description="PEM file with the certificate and its chain, to serve https without a proxy."
     )
     tls_key: UserPath | None = Field(None, description="PEM file with the certificate's key.")
-    metrics_token: Annotated[SecretStr, Field(min_length=MIN_TOKEN)] | None = Field(
+    metrics_token: Annotated[SecretStr, AfterValidator(at_least(MIN_TOKEN))] | None = Field(
         None,
         description="Bearer token, of 16 characters or more, for `/metrics`; unset: for callers on this machine alone.",
     )

@@ -1,7 +1,7 @@
 """Every setting of Visage: the one place that reads the environment."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -22,8 +22,9 @@ from embeddings.models import SFACE, ModelCard, card
 from service.budget import Budget
 from service.capacity import Capacity, usable_cores
 from service.consent import ConsentForm, read_consent_form
-from service.exposure_settings import ExposureSettings
+from service.exposure_settings import ExposureSettings, at_least
 from service.limit_settings import LimitSettings
+from service.misspelt import misspelt
 from service.operator_errors import SettingsError
 from service.paths import AbsolutePath, UserPath, usable
 from service.storage_settings import StorageSettings
@@ -132,7 +133,7 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
     signup: Literal["open", "invite"] = Field(
         "open", description="Who may sign up: everybody (`open`), or whoever has an invitation (`invite`)."
     )
-    application_token: Annotated[SecretStr, Field(min_length=32)] | None = Field(
+    application_token: Annotated[SecretStr, AfterValidator(at_least(32))] | None = Field(
         None,
         description="Secret of at least 32 characters by which your application asks for invitations and password "
         "links; unset: nobody can.",
@@ -272,6 +273,16 @@ def read_settings() -> Settings:
         raise SettingsError([_problem(one["loc"], one["msg"]) for one in error.errors(include_input=False)]) from None
     except UnicodeDecodeError:
         raise SettingsError([f"a secret in {folder} is not text in UTF-8"]) from None
+
+
+def unknown_settings() -> Iterator[str]:
+    """A sentence for each variable or secret that is named as a setting is, and is none."""
+    folder = secrets_folder()
+    try:
+        secrets = os.listdir(folder)
+    except OSError:
+        secrets = []
+    return misspelt({*os.environ, *secrets}, {variable_name(field) for field in Settings.model_fields})
 
 
 def _problem(location: tuple[int | str, ...], message: str) -> str:

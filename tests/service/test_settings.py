@@ -1,5 +1,8 @@
 """The environment becomes settings in one place, and every setting is documented."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import get_args
 
@@ -8,7 +11,7 @@ import pytest
 from embeddings.models import SFACE, card
 from service.operator_errors import SettingsError
 from service.serving.server import LIVENESS_NOTES
-from service.settings import Settings, read_settings, variable_name
+from service.settings import Settings, read_settings, unknown_settings, variable_name
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -166,4 +169,50 @@ def test_the_environment_wins_over_a_file(monkeypatch: pytest.MonkeyPatch, tmp_p
 def test_settings_that_need_each_other_are_told_without_a_stack_trace(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VISAGE_TLS_CERT", "tls.crt")
     with pytest.raises(SettingsError, match="VISAGE_TLS_CERT and VISAGE_TLS_KEY need each other"):
+        read_settings()
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("VISAGE_LIVENES", "; did you mean VISAGE_LIVENESS?"),
+        ("visage_tls_crt", "; did you mean VISAGE_TLS_CERT?"),
+        ("VISAGE_DATABASE_URL", "; did you mean DATABASE_URL?"),
+        ("VISAGE_XYZZY", ""),
+    ],
+)
+def test_a_misspelt_variable_is_told_with_the_setting_that_is_meant(
+    written: str, meant: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(written, "secret")
+    assert list(unknown_settings()) == [f"{written} is no setting of Visage and changes nothing{meant}"]
+
+
+def test_a_misspelt_secret_is_told_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    for name in ("visage_metrics_tokn", "visage_metrics_token", "database_url", "of_another_program"):
+        (tmp_path / name).write_text("x" * 32)
+    (told,) = unknown_settings()
+    assert told.endswith("did you mean VISAGE_METRICS_TOKEN?")
+
+
+def test_no_setting_of_ours_is_called_misspelt(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (*map(variable_name, Settings.model_fields), "VISAGE_TEST_CITUS_URL", "visage_port"):
+        monkeypatch.setenv(name, "")
+    assert list(unknown_settings()) == []
+
+
+def test_every_command_warns_of_a_misspelt_variable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    command = [Path(sys.executable).parent / "visage", "migrate", "--to", "nonsense"]
+    environment = {**os.environ, "VISAGE_LIVENES": "challenge"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert ": VISAGE_LIVENES is no setting of Visage" in done.stderr
+
+
+@pytest.mark.parametrize(("variable", "least"), [("VISAGE_APPLICATION_TOKEN", 32), ("VISAGE_METRICS_TOKEN", 16)])
+def test_the_length_of_a_secret_is_told_in_characters(
+    variable: str, least: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, "short")
+    with pytest.raises(SettingsError, match=f"^{variable}: .*must have at least {least} characters$"):
         read_settings()
