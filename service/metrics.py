@@ -5,14 +5,16 @@ whichever is asked adds all of them up.
 """
 
 import contextlib
+import glob
 import logging
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, values
+from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import Collector
 
@@ -154,10 +156,22 @@ class Metrics:
         if self._folder is None:
             registry.register(self._registry)
         else:
-            MultiProcessCollector(registry, str(self._folder))  # type: ignore[no-untyped-call]
+            registry.register(_OfAllProcesses(self._folder))
         for collector in collectors:
             registry.register(collector)
         return generate_latest(registry)
+
+
+class _OfAllProcesses(Collector):
+    """Adds up the files of a folder; prometheus-client's own collector takes a bracket in its name for a pattern."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def collect(self) -> Iterable[Metric]:
+        """What prometheus-client asks for."""
+        files = sorted(map(str, self._folder.glob("*.db")))
+        return MultiProcessCollector.merge(files, accumulate=True)  # type: ignore[no-untyped-call,no-any-return]
 
 
 def _reserve(folder: Path) -> bool:
@@ -182,4 +196,4 @@ def empty_folder(folder: Path) -> None:
 
 def forget_process(folder: Path, pid: int) -> None:
     """Takes what a process that has ended was at out of the sums; what it has counted stays."""
-    mark_process_dead(pid, str(folder))  # type: ignore[no-untyped-call]
+    mark_process_dead(pid, glob.escape(str(folder)))  # type: ignore[no-untyped-call]

@@ -3,7 +3,6 @@
 import click
 
 from embeddings.prepare import prepare_network
-from service.serving.server import serve as serve_forever
 from service.settings import Settings
 
 
@@ -11,6 +10,9 @@ from service.settings import Settings
 @click.pass_obj
 def serve(settings: Settings) -> None:
     """Start the database, migrate it, load the models, and serve."""
+    # gunicorn asks for the current folder when it is imported; where that is gone, other commands work all the same.
+    from service.serving.server import serve as serve_forever  # noqa: PLC0415 (see above)
+
     serve_forever(settings)
 
 

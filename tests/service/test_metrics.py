@@ -42,8 +42,11 @@ def values(text: str) -> dict[str, float]:
     }
 
 
-def test_counts_of_processes_are_added_and_those_of_the_dead_stay_while_their_state_goes(tmp_path: Path) -> None:
-    folder = tmp_path / "metrics"
+@pytest.mark.parametrize("name", ["metrics", "a [b] *?"])
+def test_counts_of_processes_are_added_and_those_of_the_dead_stay_while_their_state_goes(
+    tmp_path: Path, name: str
+) -> None:
+    folder = tmp_path / name
     empty_folder(folder)
     done = subprocess.run(
         [sys.executable, "-c", PROCESS, folder], env=os.environ, capture_output=True, text=True, check=True

@@ -124,6 +124,28 @@ def test_a_data_folder_that_cannot_be_is_told_of_by_its_setting(
     assert said in result.output
 
 
+@pytest.mark.parametrize(
+    ("home", "said"),
+    [
+        ("{}", "Error: no Visage has run on "),
+        ("var", "Error: VISAGE_HOME: "),
+    ],
+)
+def test_commands_run_in_a_folder_that_is_gone(tmp_path: Path, home: str, said: str) -> None:
+    environment = {
+        **os.environ,
+        "VISAGE_HOME": home.format(tmp_path),
+        "VISAGE": str(Path(sys.executable).parent / "visage"),
+    }
+    environment.pop("DATABASE_URL", None)
+    script = 'mkdir gone && cd gone && rmdir ../gone && exec "$VISAGE" user list'
+    done = subprocess.run(
+        ["/bin/sh", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.stderr.startswith(said)
+    assert len(done.stderr.splitlines()) == 1
+
+
 @pytest.mark.usefixtures("environment")
 @pytest.mark.parametrize("revision", ["9999", "", "head-1", "0001-0002", NOT_UTF8])
 @pytest.mark.parametrize("option", ["--to", "--down-to"])
