@@ -169,6 +169,8 @@ class PersonReader:
         if path.suffix.lower() not in PHOTOGRAPHS:
             return Why.IMAGE_NOT_SUPPORTED
         try:
+            if not path.is_file():  # reading from a pipe would wait for ever
+                return Why.IMAGE_MISSING
             if path.stat().st_size > self._max_bytes:
                 return Why.IMAGE_TOO_LARGE
             return decode_image(path.read_bytes(), self._max_pixels)

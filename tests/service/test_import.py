@@ -3,6 +3,7 @@
 import codecs
 import csv
 import json
+import os
 import re
 import stat
 import unicodedata
@@ -348,6 +349,14 @@ def test_the_lines_and_photographs_of_a_name_are_found_however_it_is_composed(
     assert refusals(source) == []
     assert result.exit_code == 0
     assert set(enrolled(scratch_database)) == {composed}
+
+
+def test_a_photograph_that_is_a_pipe_or_too_long_a_path_is_missing(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.png")
+    source = tmp_path / "people.csv"
+    source.write_text(f"username,image\nada,pipe.png\nada,{'x' * 5000}.png\n")
+    assert import_(source).exit_code == 1
+    assert [row["reasons"] for row in refusals(source)] == ["image_missing", "image_missing", "too_few_images"]
 
 
 def test_no_spreadsheet_computes_what_a_report_says(tmp_path: Path) -> None:
