@@ -17,7 +17,7 @@ from db.index_build import build
 from db.index_form import IndexForm, Method, Storage
 from db.index_status import index_status
 from db.index_use import prepare_search
-from db.templates import Search, nearest_statement
+from db.search_statement import Search, nearest_statement
 from db.vector_text import format_vector
 from embeddings.models import ModelCard
 from embeddings.types import Vector

@@ -14,9 +14,13 @@ from db.errors import BackupError
 from db.migrate import current, server_version, upgrade
 from db.models import User
 from db.psql import client_program, psql_command, without_secrets
+from db.template_owners import are_detached, attach, drop_trigger
 
 EXTENSION = "vector"
-"""It is not part of a copy: only a superuser could comment on it, as a copy would."""
+
+EXTENSIONS = (EXTENSION, "citus*")
+"""They are not part of a copy: only a superuser could comment on them, as a copy would. What Citus has distributed is
+in it as an ordinary table."""
 
 PASSING = ("challenges", "invitations", "password_links", "refresh_tokens")
 """The tables whose rows are not part of a copy: what has been ended or spent since would be good again."""
@@ -53,7 +57,7 @@ def dump(url: str, path: Path) -> int:
         "pg_dump",
         [
             "--format=custom",
-            f"--exclude-extension={EXTENSION}",
+            *(f"--exclude-extension={extension}" for extension in EXTENSIONS),
             *(f"--exclude-table-data={table}" for table in PASSING),
             *OWNERLESS,
             f"--file={path}",
@@ -92,7 +96,20 @@ def restore(url: str, path: Path) -> None:
         _restore_by_psql(url, path)
     else:
         _run(url, "pg_restore", ["--single-transaction", "--exit-on-error", *OWNERLESS, str(path)])
+    _undistribute(url)
     upgrade(url)
+
+
+def _undistribute(url: str) -> None:
+    """Puts the foreign key of the templates back, where they were distributed when the copy was made."""
+    database = create_database(url, pool_size=1, statement_timeout_ms=0)
+    try:
+        with database.engine.begin() as connection:
+            if are_detached(connection):
+                drop_trigger(connection)
+                attach(connection)
+    finally:
+        database.dispose()
 
 
 def _restore_by_psql(url: str, path: Path) -> None:

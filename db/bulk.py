@@ -22,6 +22,7 @@ from db.engine import Database
 from db.errors import hide_values, translate_driver_error
 from db.locks import try_lock
 from db.models import User, check_model_id
+from db.templates import enrolled_among
 from db.usernames import username_key
 
 LOCK_KEY = 0x56697361_696D706F
@@ -40,8 +41,7 @@ NULL = struct.pack(">i", -1)
 JSONB_VERSION = b"\x01"
 
 _EXISTING = text("""
-    SELECT DISTINCT ON (found.name) found.name,
-           EXISTS (SELECT 1 FROM face_templates WHERE user_id = found.id) AS enrolled
+    SELECT DISTINCT ON (found.name) found.name, found.id
     FROM (
         SELECT given.name, users.id, 2 AS rank
         FROM unnest(:names, :keys) AS given (name, key) JOIN users ON users.username_key = given.key
@@ -127,7 +127,9 @@ def lock_batch(session: Session) -> None:
 def existing(session: Session, usernames: Sequence[str]) -> dict[str, bool]:
     """Those of these usernames that belong to an account, as given, and whether a face is enrolled with it."""
     parameters = {"names": list(usernames), "keys": [username_key(name) for name in usernames]}
-    return {row.name: row.enrolled for row in session.execute(_EXISTING, parameters)}
+    ids = {row.name: row.id for row in session.execute(_EXISTING, parameters)}
+    enrolled = enrolled_among(session, list(ids.values()))
+    return {name: user_id in enrolled for name, user_id in ids.items()}
 
 
 def add_accounts(session: Session, people: Sequence[NewPerson]) -> set[uuid.UUID]:

@@ -1,14 +1,16 @@
-"""What a statement has to do differently where Citus keeps the templates on several servers; see docs/scaling.md.
+"""What has to be done differently where Citus keeps the templates on several servers; see docs/scaling.md.
 
-Everything else in ``db`` is the same with and without Citus. ``db.distribution`` is what spreads them. Neither has been
-run on Citus by its tests: they are written against the functions and views that its documentation names, from Citus 11
-on, and tested on fakes of these.
+``db.distribution`` is what spreads them, and ``db.shard_search`` searches them. The functions and views named here are
+those that Citus documents from 11 on.
 """
 
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.orm import Session
+
+from db.errors import DatabaseUnavailableError
+from db.models import check_model_id
 
 _VERSION = "SELECT extversion FROM pg_extension WHERE extname = 'citus'"
 
@@ -17,27 +19,39 @@ _SHARDS = text("""
     WHERE table_name = 'face_templates'::regclass AND citus_table_type = 'distributed'
 """)
 
-_SHARD_ROWS = text("""
-    SELECT coalesce(sum(greatest(result::float8, 0)), 0) FROM run_command_on_shards(
-        'face_templates', $$SELECT reltuples FROM pg_class WHERE oid = '%s'::regclass$$
-    ) WHERE success
+_SHARD_ROWS = "SELECT greatest(reltuples, pg_stat_get_live_tuples(oid)) FROM pg_class WHERE oid = '%s'::regclass"
+
+_SHARD_INDEX_SIZES = """
+    SELECT coalesce(sum(pg_relation_size(indexrelid)), 0)
+    FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid JOIN pg_am ON pg_am.oid = relam
+    WHERE indrelid = '%s'::regclass AND amname IN ('ivfflat', 'hnsw')
+        AND strpos(pg_get_expr(indpred, indrelid), quote_literal('{model_id}')) > 0
+"""
+
+_SUM = text("""
+    SELECT coalesce(sum(CASE WHEN success THEN greatest(result::float8, 0) END), 0) AS total,
+           coalesce(bool_and(success), false) AS complete
+    FROM run_command_on_shards('face_templates', :command)
 """)
 
 PROPAGATION = "citus.propagate_set_commands"
 """Has Citus pass ``SET LOCAL`` on to the servers of the shards where it is ``local``; nothing else that sets is passed
 on. Without Citus it does nothing: PostgreSQL takes any setting whose name has a dot in it."""
 
-ONE_AT_A_TIME = "set_config('citus.multi_shard_modify_mode', 'sequential', true)"
-"""Makes a transaction ask the shards of a server one after another. Citus refuses to change a table that is on every
-server (``users``) in a transaction that has read another one that refers to it (``face_templates``) in parallel.
-Without Citus it does nothing either."""
+REPEATED = (
+    "ivfflat.probes",
+    "hnsw.ef_search",
+    "ivfflat.iterative_scan",
+    "hnsw.iterative_scan",
+    "jit",
+    "work_mem",
+)
+"""What a search depends on, of this transaction and of what ``db.engine`` opens connections with."""
 
 _REPEAT = text(f"""
     DO $$ DECLARE name text; BEGIN
         PERFORM set_config('{PROPAGATION}', 'local', true);
-        FOREACH name IN ARRAY
-            ARRAY['ivfflat.probes', 'hnsw.ef_search', 'ivfflat.iterative_scan', 'hnsw.iterative_scan']
-        LOOP
+        FOREACH name IN ARRAY ARRAY{list(REPEATED)} LOOP
             EXECUTE concat(
                 'SET LOCAL ', name, ' = ', coalesce(quote_literal(nullif(current_setting(name, true), '')), 'DEFAULT')
             );
@@ -61,6 +75,12 @@ def look_out(engine: Engine) -> None:
     event.listen(engine, "connect", find_out)
 
 
+def is_here(source: Session | Connection) -> bool:
+    """Whether there was Citus in this database when the connection was opened; asks nothing."""
+    connection = source.connection() if isinstance(source, Session) else source
+    return bool(connection.info.get(_INFO))
+
+
 def version(source: Session | Connection) -> str | None:
     """The version of Citus in this database, or None without it."""
     found: str | None = source.execute(text(_VERSION)).scalar()
@@ -81,14 +101,29 @@ def is_distributed(source: Session | Connection) -> bool:
 
 
 def estimated_rows(source: Session | Connection) -> int:
-    """How many templates there are, by the planner's numbers on every server; the coordinator's own table is empty."""
-    return int(source.execute(_SHARD_ROWS).scalar_one())
+    """How many templates there are, by the numbers of every server; the coordinator's own table is empty.
+
+    Raises:
+        DatabaseUnavailableError: a server did not answer.
+    """
+    return _sum_of_shards(source, _SHARD_ROWS)
 
 
-def repeat_settings(session: Session) -> None:
-    """Has the servers of the shards search as this transaction has been set to; without Citus, nothing.
+def index_size(source: Session | Connection, model_id: str) -> int:
+    """Bytes on disk of a model's vector indexes on all shards; raises as :func:`estimated_rows`."""
+    return _sum_of_shards(source, _SHARD_INDEX_SIZES.format(model_id=check_model_id(model_id)))
+
+
+def _sum_of_shards(source: Session | Connection, command: str) -> int:
+    total, complete = source.execute(_SUM, {"command": command}).one()
+    if not complete:
+        raise DatabaseUnavailableError("a server of the cluster does not answer")
+    return int(total)
+
+
+def repeat_settings(source: Session | Connection) -> None:
+    """Has the servers of the shards search as this transaction has been set to; only where there is Citus.
 
     Neither what ``set_config`` sets nor what a connection is opened with reaches them.
     """
-    if session.connection().info.get(_INFO):
-        session.execute(_REPEAT)
+    source.execute(_REPEAT)

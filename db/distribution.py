@@ -1,9 +1,11 @@
-"""Spreads the templates over the servers of a Citus cluster.
+"""Spreads the templates over the servers of a Citus cluster, and takes them back.
 
-``users`` becomes a reference table, which every server has a copy of, and ``face_templates`` a distributed table by
-``user_id``: so a search goes to all shards at once, each answers with its nearest few, and a person's row is found on
-one. ``refresh_tokens`` refers to ``users`` and is written at every login; Citus keeps it on the coordinator, as a local
-table that may refer to a reference table. The other tables stay as they are.
+``face_templates`` alone becomes a distributed table, by ``user_id``: a search goes to all shards at once, each answers
+with its nearest few, and a person's row is found on one. All other tables stay ordinary ones of the coordinator.
+
+As a reference table, of which every server has a copy, ``users`` could keep the foreign key of the templates. But Citus
+lets one transaction at a time lock or change rows of such a table, and none that has searched the shards in parallel;
+and every login does both. See ``db.template_owners`` for what takes the place of the foreign key.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,28 +18,37 @@ from db.errors import DistributionError
 from db.index import LOCK_KEY
 from db.index_form import IndexForm
 from db.index_status import vector_indexes
+from db.local_settings import local_settings
 from db.locks import try_lock
 from db.presence import models_served
 from db.shard_index import ensure_shard_indexes
+from db.template_owners import attach, detach, drop_trigger
 
 SHARD_COUNT = 32
 """Shards of the templates unless the operator says otherwise, which is Citus' own default."""
 
-_KIND = text("SELECT citus_table_type FROM citus_tables WHERE table_name = CAST(:name AS regclass)")
+_USERS_ARE_COPIED = text("SELECT EXISTS (SELECT FROM citus_tables WHERE table_name = 'users'::regclass)")
 
-_KNOWS_TOKENS = text(
-    "SELECT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = CAST('refresh_tokens' AS regclass))"
-)
-"""Whether Citus keeps up what refers to ``users``; it takes such tables over by itself when that is distributed."""
+
+_COMMENTS = text("""
+    SELECT format('COMMENT ON TABLE face_templates IS %L', obj_description('face_templates'::regclass, 'pg_class'))
+    UNION ALL
+    SELECT format('COMMENT ON COLUMN face_templates.%I IS %L', attname, col_description(attrelid, attnum))
+    FROM pg_attribute WHERE attrelid = 'face_templates'::regclass AND attnum > 0 AND NOT attisdropped
+    UNION ALL
+    SELECT format('COMMENT ON CONSTRAINT %I ON face_templates IS %L', conname, obj_description(oid, 'pg_constraint'))
+    FROM pg_constraint WHERE conrelid = 'face_templates'::regclass AND contype <> 'n'
+""")
+"""What makes the comments again that the table has."""
 
 
 def distribute(
     database: Database, model_id: str, form: IndexForm, similarities: Sequence[float], shards: int = SHARD_COUNT
 ) -> Iterator[str]:
-    """Distributes the tables where that is not done yet, and builds a model's indexes where it is time to.
+    """Distributes the templates where that is not done yet, and builds a model's indexes where it is time to.
 
-    Run again, it goes on where it was interrupted. The tables cannot be written to while they are distributed, and new
-    people cannot be enrolled while an index is built.
+    Run again, it goes on where it was interrupted. Nobody can be enrolled while the templates are distributed, nor
+    while an index is built.
 
     Args:
         database: the coordinator's, migrated.
@@ -68,38 +79,66 @@ def _check_cluster(connection: Connection) -> None:
         )
     if connection.execute(text("SELECT groupid FROM pg_dist_local_group")).scalar_one() != 0:
         raise DistributionError("this is a worker of the cluster: DATABASE_URL has to name the coordinator")
-    if not connection.execute(text("SELECT count(*) FROM pg_dist_node WHERE groupid = 0")).scalar_one():
+    if connection.execute(_USERS_ARE_COPIED).scalar_one():
         raise DistributionError(
-            "the coordinator's address is not known to Citus, and refresh_tokens has to stay there: run "
-            "SELECT citus_set_coordinator_host('<its host name>') first"
+            "users is a table of Citus, as an earlier version made it: run SELECT undistribute_table('users', "
+            "cascade_via_foreign_keys => true) first"
         )
 
 
 def _distribute_tables(database: Database, connection: Connection, shards: int) -> Iterator[str]:
-    kinds = {name: connection.execute(_KIND, {"name": name}).scalar() for name in ("users", "face_templates")}
-    if kinds == {"users": "reference", "face_templates": "distributed"}:
-        yield "the tables are distributed already"
+    if citus.is_distributed(connection):
+        yield "the templates are distributed already"
     else:
-        with database.unit_of_work() as work:
-            if models_served(work.session):
-                raise DistributionError(
-                    "a service runs on this database: stop it first, as the tables cannot be written to meanwhile"
-                )
-        if kinds["users"] != "reference":
-            yield "users: a copy for every server"
-            connection.execute(text("SELECT create_reference_table('users')"))
-        if not connection.execute(_KNOWS_TOKENS).scalar_one():
-            yield "refresh_tokens: on the coordinator"
-            connection.execute(text("SELECT citus_add_local_table_to_metadata('refresh_tokens', true)"))
-        if kinds["face_templates"] != "distributed":
-            yield f"face_templates: {shards} shards by user_id"
-            for name in vector_indexes(connection):
-                connection.exec_driver_sql(f'DROP INDEX "{name}"')  # Citus would build it on shards that are empty
+        _check_alone(database)
+        yield f"face_templates: {shards} shards by user_id"
+        with local_settings(connection, {}):  # all of it or nothing
+            _drop_vector_indexes(connection)  # Citus would build them on shards that are empty
+            detach(connection)
             connection.execute(
                 text("SELECT create_distributed_table('face_templates', 'user_id', shard_count => :shards)"),
                 {"shards": shards},
             )
-    for name in ("face_templates", "users"):
-        # Citus hides what was there before and leaves it on disk, where nobody would erase a person's face.
-        connection.execute(text("SELECT truncate_local_data_after_distributing_table(:name)"), {"name": name})
+    # Citus hides what was there before and leaves it on disk, where nobody would erase a person's face.
+    connection.execute(text("SELECT truncate_local_data_after_distributing_table('face_templates')"))
     connection.exec_driver_sql("ANALYZE face_templates")
+
+
+def undistribute(database: Database) -> Iterator[str]:
+    """Takes the templates back to the coordinator, as an ordinary table again; the service builds its index then.
+
+    Yields:
+        What is about to be done, in a sentence for the operator.
+
+    Raises:
+        DistributionError: the templates are not distributed, or a service is running.
+    """
+    with database.autocommit() as connection, try_lock(connection, LOCK_KEY) as mine:
+        if not mine:
+            raise DistributionError("another process builds an index: run this again when it is done")
+        if not citus.is_distributed(connection):
+            raise DistributionError("the templates are not distributed")
+        _check_alone(database)
+        yield "face_templates: on the coordinator alone"
+        with local_settings(connection, {}):
+            _drop_vector_indexes(connection)  # it would be built while nobody can write
+            drop_trigger(connection)
+            comments = connection.execute(_COMMENTS).scalars().all()
+            connection.execute(text("SELECT undistribute_table('face_templates')"))
+            for comment in comments:  # Citus makes another table, and leaves them out
+                connection.exec_driver_sql(comment)
+            attach(connection)
+        connection.exec_driver_sql("ANALYZE face_templates")
+
+
+def _check_alone(database: Database) -> None:
+    with database.unit_of_work() as work:
+        if models_served(work.session):
+            raise DistributionError(
+                "a service runs on this database: stop it first, as the templates cannot be written to meanwhile"
+            )
+
+
+def _drop_vector_indexes(connection: Connection) -> None:
+    for name in vector_indexes(connection):
+        connection.exec_driver_sql(f'DROP INDEX "{name}"')

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ARRAY, Uuid, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -81,15 +81,17 @@ def try_lock(session: Session) -> bool:
 
 def sample(session: Session, model_id: str, people: int, enrolled: int) -> list[Sampled]:
     """Some of the people enrolled with this model, with their captures; at most ``people`` of about ``enrolled``."""
-    statement = text(f"""
-        SELECT template.user_id, ARRAY(
-            SELECT capture->'embeddings'->>:model_id
-            FROM jsonb_array_elements(users.facial_data->'captures') AS capture
-            WHERE capture->'embeddings' ? :model_id
-        ) AS captures
-        FROM ({draw(session, model_id, people, enrolled, SEED)}) AS template
-        JOIN users ON users.id = template.user_id
-        WHERE users.facial_data IS NOT NULL
-    """)  # noqa: S608 (what ``draw`` makes of numbers and a checked model id)
-    rows = session.execute(statement, {"model_id": model_id})
+    drawn = session.execute(text(draw(session, model_id, people, enrolled, SEED))).all()
+    rows = session.execute(_CAPTURES, {"model_id": model_id, "user_ids": [row.user_id for row in drawn]})
     return [Sampled(row.user_id, row.captures) for row in rows]
+
+
+_CAPTURES = text("""
+    SELECT id AS user_id, ARRAY(
+        SELECT capture->'embeddings'->>:model_id
+        FROM jsonb_array_elements(facial_data->'captures') AS capture
+        WHERE capture->'embeddings' ? :model_id
+    ) AS captures
+    FROM unnest(:user_ids) WITH ORDINALITY AS drawn (id, place) JOIN users USING (id)
+    WHERE facial_data IS NOT NULL ORDER BY place
+""").bindparams(bindparam("user_ids", type_=ARRAY(Uuid)))

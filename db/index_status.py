@@ -22,7 +22,7 @@ class IndexStatus:
         form: what it is made of; None where there is no index that searches use, and so the rest.
         lists: how many lists it has; None of HNSW.
         comment: what it tells of itself; None where somebody else has written that.
-        size: bytes on disk.
+        size: bytes on disk, on all shards together.
         shards: in how many pieces Citus has the templates, each with an index of its own; None without it.
     """
 
@@ -94,4 +94,5 @@ def status_on(connection: Connection, model_id: str, rows: int) -> IndexStatus:
     if found is None:
         return IndexStatus(model_id, name, rows, shards=shards)
     comment = read_comment(found.comment)
-    return IndexStatus(model_id, name, rows, form_of(found.definition), found.lists, comment, found.size, shards)
+    size = found.size if shards is None else citus.index_size(connection, model_id)
+    return IndexStatus(model_id, name, rows, form_of(found.definition), found.lists, comment, size, shards)

@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
+from db import citus
 from db.index_form import IndexForm
 from db.local_settings import local_settings
 from db.sampling import draw
-from db.templates import Search, nearest_statement
+from db.search_statement import Search, nearest_statement
+from db.shard_search import nearest_templates
 from db.vector_text import format_vector, parse_vector
 
 SAMPLE = 1_000
@@ -66,14 +68,23 @@ def missed(
         form: what the model's index is made of; None for an exact search.
         effort: how many lists are probed, or the ``ef_search`` of HNSW.
     """
-    statement = nearest_statement([Search(model_id, trials.queries.shape[1], form)], 1)
+    search = Search(model_id, trials.queries.shape[1], form)
     wrong = []
     with local_settings(connection, form.settings(effort) if form else {}):
+        if citus.is_here(connection):
+            citus.repeat_settings(connection)
         for index, (user_id, query) in enumerate(zip(trials.user_ids, trials.queries, strict=True)):
-            first = connection.execute(statement, {"query_0": format_vector(query)}).first()
-            if first is None or first.user_id != user_id:
+            if _first(connection, search, format_vector(query)) != user_id:
                 wrong.append(index)
     return wrong
+
+
+def _first(connection: Connection, search: Search, query: str) -> uuid.UUID | None:
+    """Whose template is nearest, by the statement that a login would be answered by."""
+    if citus.is_here(connection):
+        return next((near.user_id for near in nearest_templates(connection, search, query, 1)), None)
+    first = connection.execute(nearest_statement([search], 1), {"query_0": query}).first()
+    return first.user_id if first else None
 
 
 def crowding(connection: Connection, model_id: str, trials: Trials, form: IndexForm, effort: int, fair: float) -> float:

@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, exists, func, not_, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
+from db.citus import is_distributed
 from db.engine import Database
+from db.errors import DistributionError
 from db.locks import try_lock
 from db.models import FaceTemplate, User
 
@@ -32,8 +34,15 @@ class Outdated:
 
 @contextmanager
 def sole_reembedding(database: Database) -> Iterator[bool]:
-    """Whether this process may re-embed; it then may until the block ends, and no other may."""
+    """Whether this process may re-embed; it then may until the block ends, and no other may.
+
+    Raises:
+        DistributionError: the templates are distributed: what follows asks for people by their accounts and their
+            templates in one statement.
+    """
     with database.autocommit() as connection, try_lock(connection, LOCK_KEY) as mine:
+        if is_distributed(connection):
+            raise DistributionError("the templates are distributed: run `visage distribute --undo` first")
         yield mine
 
 

@@ -63,6 +63,11 @@ def lock(session: Session, user_id: uuid.UUID, *, exclusively: bool = False) -> 
     return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
 
 
+def hold(session: Session, user_id: uuid.UUID) -> bool:
+    """Whether there is this account; whoever erases it then waits for the transaction."""
+    return _hold(session, User.id == user_id)
+
+
 def hold_face(session: Session, user_id: uuid.UUID) -> bool:
     """Whether a person still has a face; whoever locks the account exclusively then waits for the transaction.
 

@@ -9,6 +9,8 @@ from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
 from db.engine import Database, create_database
+from tests.citus_cluster import cluster_database, needs_cluster
+from tests.db import fake_citus
 from tests.postgres import Server, database_copy
 
 SERVER = pytest.StashKey[Server]()
@@ -79,6 +81,26 @@ def scratch_database(scratch_url: str) -> Iterator[Database]:
     database = create_database(scratch_url, pool_size=8)
     yield database
     database.dispose()
+
+
+@pytest.fixture
+def stand_in(scratch_database: Database, scratch_url: str) -> Database:
+    """A database in which Citus seems to be."""
+    fake_citus.install(scratch_url)
+    scratch_database.dispose()
+    return scratch_database
+
+
+@pytest.fixture(params=["stand-in", pytest.param("citus", marks=needs_cluster)])
+def cluster(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """The stand-in, and the real one where there is one."""
+    if request.param == "stand-in":
+        yield request.getfixturevalue("stand_in")
+        return
+    with cluster_database() as url:
+        database = create_database(url)
+        yield database
+        database.dispose()
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from db.engine import Database
 from service.checking.disagreement import Disagreement
 from service.checking.faces import FaceCheck
 from service.checking.folders import FolderCheck
+from service.checking.owners import ownerless_templates
 from service.images.store import open_images
 from service.images.survey import ImageSurvey
 from service.settings import Settings
@@ -58,6 +59,7 @@ class Check:
     def run(self) -> Iterator[Disagreement]:
         """What is wrong, one by one, put right already where that is wanted; raises DatabaseUnavailableError."""
         yield from self._faces.run()
+        yield from ownerless_templates(self._database, repair=self._repair)
         yield from self._folders.run()
         yield from self._indexes()
 

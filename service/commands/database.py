@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import click
 
-from db.distribution import SHARD_COUNT
+from db.distribution import SHARD_COUNT, undistribute
 from db.distribution import distribute as distribute_tables
 from db.errors import MigrationError
 from db.migrate import BASE, HEAD, check_name, downgrade, losses, upgrade
@@ -70,10 +70,12 @@ def psql(settings: Settings, arguments: tuple[str, ...]) -> None:
 
 @click.command()
 @click.option("--shards", type=click.IntRange(1, 1024), default=SHARD_COUNT, show_default=True, help="Shards to make.")
+@click.option("--undo", is_flag=True, help="Take the templates back to the coordinator.")
 @click.pass_obj
-def distribute(settings: Settings, shards: int) -> None:
+def distribute(settings: Settings, shards: int, undo: bool) -> None:
     """Spread the templates over the servers of a Citus cluster, and build their indexes."""
     model, form = settings.card, index_form(settings.card, settings.index)
     with opened_database(settings) as database:
-        for step in distribute_tables(database, model.model_id, form, query_similarities(model), shards):
+        steps = undistribute(database) if undo else None
+        for step in steps or distribute_tables(database, model.model_id, form, query_similarities(model), shards):
             click.echo(step)

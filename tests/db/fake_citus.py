@@ -1,7 +1,8 @@
 """A stand-in for Citus in one database: what its documentation names, on tables that stay where they are.
 
 It tells what it was asked for and answers as Citus would, so the order of the calls can be tested, and the statements
-that depend on its answers. Whether Citus takes the statements, and what it makes of them, only Citus can show.
+that depend on its answers. Whether Citus takes the statements, and what it makes of them, only Citus can show: see
+``tests.citus_cluster``.
 """
 
 from sqlalchemy import create_engine, make_url, text
@@ -20,16 +21,9 @@ INSTALL = f"""
     SET ROLE {ROLE};
     CREATE TABLE calls (number serial, call text);
     CREATE TABLE pg_dist_local_group (groupid int);
-    CREATE TABLE pg_dist_node (groupid int);
-    CREATE TABLE pg_dist_partition (logicalrelid regclass);
     CREATE TABLE citus_tables (table_name regclass, citus_table_type text, shard_count bigint);
     INSERT INTO pg_dist_local_group VALUES (0);
-    INSERT INTO pg_dist_node VALUES (0), (1), (2);
 
-    CREATE FUNCTION create_reference_table(table_name regclass) RETURNS void LANGUAGE sql AS $$
-        INSERT INTO calls (call) VALUES ('reference ' || $1);
-        INSERT INTO citus_tables VALUES ($1, 'reference', 1);
-    $$;
     CREATE FUNCTION create_distributed_table(
         table_name regclass, distribution_column text, distribution_type text DEFAULT 'hash',
         colocate_with text DEFAULT 'default', shard_count int DEFAULT NULL
@@ -39,11 +33,11 @@ INSTALL = f"""
             FROM pg_indexes WHERE indexdef LIKE '%ivfflat%';
         INSERT INTO citus_tables VALUES ($1, 'distributed', $5);
     $$;
-    CREATE FUNCTION citus_add_local_table_to_metadata(
-        table_name regclass, cascade_via_foreign_keys boolean DEFAULT false
-    ) RETURNS void LANGUAGE sql AS $$
-        INSERT INTO calls (call) VALUES (concat_ws(' ', 'local', $1, $2));
-        INSERT INTO pg_dist_partition VALUES ($1);
+    CREATE FUNCTION undistribute_table(table_name regclass) RETURNS void LANGUAGE sql AS $$
+        INSERT INTO calls (call)
+            SELECT concat_ws(' ', 'undistributed', $1, 'vector indexes:', count(*))
+            FROM pg_indexes WHERE indexdef LIKE '%ivfflat%';
+        DELETE FROM citus_tables WHERE citus_tables.table_name = $1;
     $$;
     CREATE FUNCTION truncate_local_data_after_distributing_table(function_name regclass) RETURNS void LANGUAGE sql AS $$
         INSERT INTO calls (call) VALUES ('truncated ' || $1);
@@ -59,6 +53,15 @@ INSTALL = f"""
 """  # noqa: S608
 
 
+UNANSWERED = """
+    CREATE OR REPLACE FUNCTION run_command_on_shards(table_name regclass, command text, parallel bool DEFAULT true)
+    RETURNS TABLE (shardid bigint, success bool, result text) LANGUAGE sql AS $$
+        VALUES (1, true, '300'), (2, false, 'ERROR: connection refused')
+    $$
+"""
+"""Makes one of two shards be on a server that is away."""
+
+
 def install(url: str) -> None:
     """Puts the stand-in into a database; connections that are opened from then on notice."""
     as_superuser = make_url(url).set(username=SUPERUSER)
@@ -66,6 +69,12 @@ def install(url: str) -> None:
     with engine.connect() as connection:
         connection.connection.cursor().execute(INSTALL)
     engine.dispose()
+
+
+def is_installed(database: Database) -> bool:
+    """Whether the Citus in a database is the stand-in."""
+    with database.unit_of_work() as work:
+        return bool(work.session.execute(text("SELECT to_regclass('calls') IS NOT NULL")).scalar_one())
 
 
 def calls(database: Database) -> list[str]:

@@ -9,7 +9,7 @@ from db import templates
 from db.engine import Database
 from db.index_form import IndexForm, Method, Storage, form_of
 from db.index_use import NEW, index_name
-from db.templates import Search, nearest_statement
+from db.search_statement import Search, nearest_statement
 from db.vector_text import format_vector
 from tests.db.gallery import DIMENSION, MODEL, enrol, genuine_queries, unit_vectors
 

@@ -1,14 +1,16 @@
 """The service looks after its index, its impostor scores and its sessions by itself."""
 
+import logging
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
 
 from benchmarks.gallery import seed_gallery
-from db import impostor_levels
+from db import impostor_levels, refresh_tokens
 from db.distribution import distribute
 from db.engine import Database, create_database
 from db.errors import DatabaseUnavailableError
@@ -19,14 +21,17 @@ from service.audit import Audit
 from service.impostors import MIN_PEOPLE
 from service.keys.signing_keys import SigningKeys
 from service.sessions import Sessions
+from service.settings import Settings
 from service.tokens import AccessTokens, Level
 from service.upkeep import Upkeep
 from service.vector_index import VectorIndex, index_form
 from tests.db import fake_citus
 from tests.db.gallery import MODEL, enrol, unit_vectors
 from tests.db.people import add_person
+from tests.service.changing_models import service_of
 
 ENOUGH = 300
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -45,6 +50,10 @@ def consider(database: Database, sessions: Sessions) -> None:
     """Lets the upkeep look, and waits until it has."""
     index = VectorIndex(database, card(MODEL), "ivfflat")
     Upkeep(database, card(MODEL), index, [sessions.forget_expired]).consider()
+    wait_for_upkeep()
+
+
+def wait_for_upkeep() -> None:
     for thread in threading.enumerate():
         if thread.name == "upkeep":
             thread.join()
@@ -66,6 +75,23 @@ def test_it_leaves_the_index_of_a_distributed_gallery_alone(
     list(distribute(scratch_database, MODEL, index_form(card(MODEL), "ivfflat"), [0.9]))
     consider(scratch_database, sessions)
     assert not index_status(scratch_database, MODEL).exists
+
+
+@pytest.mark.slow
+def test_all_of_it_is_done_where_the_templates_are_distributed(
+    cluster: Database, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    seed_gallery(cluster, card(MODEL), MIN_PEOPLE)
+    list(distribute(cluster, MODEL, index_form(card(MODEL), "ivfflat"), [0.9], shards=2))
+    with cluster.unit_of_work() as work:
+        expired = {"token_hash": b"\xff" * 32, "amr": "pwd", "acr": "", "auth_time": LONG_AGO, "created_at": LONG_AGO}
+        refresh_tokens.add(work.session, user_id=UUID(int=1), expires_at=LONG_AGO, **expired)
+    service_of(settings, cluster, MODEL).upkeep.consider()
+    wait_for_upkeep()
+    assert [record.message for record in caplog.records if record.levelno >= logging.WARNING] == []
+    with cluster.unit_of_work() as work:
+        assert MODEL in impostor_levels.read(work.session, [MODEL])
+        assert work.session.execute(select(func.count()).select_from(RefreshToken)).scalar_one() == 0
 
 
 @pytest.mark.usefixtures("few_are_enough")

@@ -1,0 +1,46 @@
+"""Templates whose account is gone, which the foreign key rules out where they are not distributed."""
+
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from db import consistency, template_owners, templates
+from db.engine import Database
+from service.checking.disagreement import Disagreement
+
+BATCH = 1_000
+"""People whose templates are looked at at a time."""
+
+NO_ACCOUNT = "a template without an account"
+"""A crash of the coordinator can leave one, between the commit of the shard's server and its own."""
+
+
+def ownerless_templates(database: Database, *, repair: bool) -> Iterator[Disagreement]:
+    """Templates of nobody, erased already where that is wanted; raises DatabaseUnavailableError."""
+    with database.unit_of_work() as work:
+        if not template_owners.are_detached(work.session):
+            return
+    suspected: list[UUID] = []
+    for user_ids in _batches(database):
+        suspected += _ownerless(database, user_ids)
+    for user_id in _ownerless(database, suspected):  # again: by now what was under way is done
+        if repair:
+            with database.unit_of_work() as work:
+                templates.delete(work.session, user_id)
+        yield Disagreement(str(user_id), NO_ACCOUNT, repair)
+
+
+def _batches(database: Database) -> Iterator[Sequence[UUID]]:
+    after = None
+    while True:
+        with database.unit_of_work() as work:
+            batch = consistency.templates_after(work.session, after, BATCH)
+        if not batch:
+            return
+        yield batch
+        after = batch[-1]
+
+
+def _ownerless(database: Database, user_ids: Sequence[UUID]) -> list[UUID]:
+    with database.unit_of_work() as work:
+        there = consistency.enrolments_of(work.session, user_ids)
+    return [user_id for user_id in user_ids if user_id not in there]
