@@ -8,6 +8,7 @@ from service.audit import Event
 from service.backup import back_up
 from service.backup import restore as restore_all
 from service.commands.recording import record
+from service.commands.words import NamedPath
 from service.database_server import reachable_database
 from service.home import sole_use
 from service.settings import Settings
@@ -17,7 +18,7 @@ NAMED = 10
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=NamedPath())
 @click.option("--without-keys", is_flag=True, help="Leave the keys out, which are then to be kept elsewhere.")
 @click.pass_obj
 def backup(settings: Settings, folder: Path, without_keys: bool) -> None:
@@ -33,7 +34,7 @@ def backup(settings: Settings, folder: Path, without_keys: bool) -> None:
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("folder", type=NamedPath(exists=True, file_okay=False))
 @click.pass_obj
 def restore(settings: Settings, folder: Path) -> None:
     """Fill an empty data folder and an empty database from FOLDER, which `visage backup` has made.

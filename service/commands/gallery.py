@@ -10,7 +10,7 @@ from service.bulk_command import Wishes, import_people, storage_problem
 from service.bulk_export import export_images, export_vectors
 from service.captures import MAX_CAPTURES, MIN_CAPTURES
 from service.commands.recording import record
-from service.commands.words import WORDS
+from service.commands.words import WORDS, NamedPath
 from service.database_server import reachable_database
 from service.errors import StorageError
 from service.images.store import open_images
@@ -20,7 +20,7 @@ from service.settings import Settings
 
 
 @click.command("import")
-@click.argument("source", type=click.Path(path_type=Path))
+@click.argument("source", type=NamedPath())
 @click.option("--consent", is_flag=True, help="Declares that these people consent to the use of their faces.")
 @click.option(
     "--min-images",
@@ -31,7 +31,7 @@ from service.settings import Settings
 )
 @click.option(
     "--report",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=NamedPath(dir_okay=False),
     help="CSV file that takes who and what is refused, and why; SOURCE.refused.csv if not given.",
 )
 @click.option(
@@ -57,7 +57,7 @@ def import_(
 
 
 @click.command()
-@click.argument("target", type=click.Path(path_type=Path))
+@click.argument("target", type=NamedPath())
 @click.option("--images", is_flag=True, help="Write the photographs, into a new folder, instead of the vectors.")
 @click.option(
     "--user",
@@ -93,7 +93,7 @@ def export(settings: Settings, target: Path, images: bool, usernames: tuple[str,
 def reembed(settings: Settings, model_id: str | None) -> None:
     """Give everybody a template of another model, from their saved images, while logins go on."""
     with reachable_database(settings) as url:
-        target = card(model_id) if model_id else settings.card
+        target = settings.card if model_id is None else card(model_id)
         report = reembed_everybody(settings, url, target)
         details = {"renewed": report.renewed, "left_behind": len(report.left_behind)}
         record(url, Event.REEMBEDDED, details={"model": target.model_id, **details})

@@ -33,7 +33,7 @@ URLS = [
 ]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def home() -> Iterator[Path]:
     """A data folder with an awkward name, short enough for a socket in it."""
     with tempfile.TemporaryDirectory(prefix="v") as folder:
@@ -41,7 +41,7 @@ def home() -> Iterator[Path]:
         yield Path(folder) / AWKWARD
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def awkward(home: Path) -> Iterator[EmbeddedPostgres]:
     with started(home) as server:
         yield server

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from service.cli import main
 from service.settings import Settings, variable_name
 from tests.running_service import REPOSITORY
+from tests.service.importing import use_fake_engine
 
 NOT_UTF8 = "J\udcf6rg"
 """What Python makes of the bytes that a terminal in Latin-1 sends for Jörg."""
@@ -46,6 +47,7 @@ def environment(module_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("VISAGE_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("db.backup._run", lambda *_: None)  # pg_dump is not what is tried here
+    use_fake_engine(monkeypatch)
 
 
 def run(*arguments: str) -> Result:
@@ -122,6 +124,12 @@ def test_a_data_folder_that_cannot_be_is_told_of_by_its_setting(
     assert result.exit_code == 1
     assert result.output.startswith("Error: VISAGE_HOME: ")
     assert said in result.output
+
+
+@pytest.mark.usefixtures("environment")
+@pytest.mark.parametrize("command", ["import --consent", "export", "backup", "restore", "reembed --to"])
+def test_an_empty_argument_does_not_stand_for_something_else(command: str) -> None:
+    assert run(*command.split(), "").exit_code in {1, 2}
 
 
 @pytest.mark.parametrize(
