@@ -15,11 +15,11 @@ help: ## Print these targets
 run: .venv/installed-run web/dist/visage.js ## Install what is missing and serve Visage on localhost
 	@$(BIN)/visage serve
 
-test: .venv/installed-dev chromium ## Run the tests
+test: .venv/installed-dev chromium nginx ## Run the tests
 	$(BIN)/python -m tests.photographs
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
-test-all: .venv/installed-dev chromium ## Run the tests, those that take minutes too
+test-all: .venv/installed-dev chromium nginx ## Run the tests, those that take minutes too
 	$(BIN)/python -m tests.photographs
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
@@ -104,3 +104,10 @@ chromium:
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && \
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } || \
 		{ echo "The browser tests need Debian's chromium: run 'sudo apt-get install chromium'."; exit 1; }
+
+# Unpacked and not installed, as an installed nginx starts to serve.
+.PHONY: nginx
+nginx:
+	@command -v nginx >/dev/null || [ -x .cache/nginx/usr/sbin/nginx ] || { mkdir -p .cache/nginx && cd .cache/nginx && \
+		{ [ "$$(id -u)" != 0 ] || apt-get update -qq; } && apt-get download -qq -o APT::Sandbox::User=root nginx && dpkg -x nginx_*.deb . ; } || \
+		echo "The tests of a proxy are skipped: they need Debian's nginx, 'sudo apt-get install nginx'."

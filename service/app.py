@@ -3,6 +3,7 @@
 from flask import Flask
 
 from service.http import accounts, application, disputes, facial, operations, pages
+from service.http.base_path import BasePath
 from service.http.compression import register_compression
 from service.http.context import EXTENSION
 from service.http.cors import register_cors
@@ -33,5 +34,6 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
     for module in (facial, disputes, accounts, application, operations, pages):
         app.register_blueprint(module.blueprint)
     register_compression(app)
-    app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
+    mounted = BasePath(app.wsgi_app, settings.base_path)
+    app.wsgi_app = TrustedProxies(mounted, settings.trusted_proxies)  # type: ignore[method-assign]
     return app

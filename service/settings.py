@@ -12,7 +12,6 @@ from pydantic import (
     Field,
     IPvAnyNetwork,
     SecretStr,
-    StringConstraints,
     ValidationError,
     model_validator,
 )
@@ -28,29 +27,13 @@ from service.misspelt import misspelt
 from service.operator_errors import SettingsError
 from service.paths import AbsolutePath, UserPath, usable
 from service.storage_settings import StorageSettings
+from service.web_addresses import Origin, PublicURL, origin_of, path_of
 
 WILDCARD_HOSTS = ("0.0.0.0", "::")  # noqa: S104 (told apart, not bound to)
 """Hosts that mean every address of this machine."""
 
 CONTAINER_SECRETS = "/run/secrets"
 """Where Docker and Podman put secrets."""
-
-DEFAULT_PORTS = {"http": ":80", "https": ":443"}
-"""Which browsers leave out."""
-
-
-def _without_default_port(origin: str) -> str:
-    return origin.removesuffix(DEFAULT_PORTS[origin.partition(":")[0]])
-
-
-Origin = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^https?://[\w.:\[\]-]+$"),
-    AfterValidator(_without_default_port),
-]
-"""A scheme, a host and perhaps a port, as browsers send them."""
-
-PublicURL = Annotated[str, StringConstraints(pattern=r"^https?://[^/\s]+$"), AfterValidator(_without_default_port)]
 
 
 def _consent_form(value: ConsentForm | str | Path) -> ConsentForm:
@@ -91,7 +74,8 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
     )
     public_url: PublicURL | None = Field(
         None,
-        description="Address people see, such as `https://login.example.org`; needed behind a TLS proxy.",
+        description="Address people see, such as `https://login.example.org` or `https://example.org/face`; needed "
+        "behind a TLS proxy.",
     )
     workers: int = Field(
         default_factory=usable_cores,
@@ -175,7 +159,11 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
         description="How old a password login may be for a new enrolment or password, a copy of everything, "
         "and erasures.",
     )
-    login_url: str = Field("/login", description="Where `recognize` sends people it does not know.")
+    login_url: str | None = Field(
+        None,
+        description="Where `recognize` sends people it does not know; unset: `/login`, below the path of the public "
+        "address.",
+    )
     server_timing: bool = Field(False, description="Send a `Server-Timing` header with the stages of recognition.")
 
     @model_validator(mode="after")
@@ -238,6 +226,21 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
     def secure(self) -> bool:
         """Whether people come by https."""
         return self.tls_cert is not None or (self.public_url or "").startswith("https://")
+
+    @property
+    def public_origin(self) -> str | None:
+        """The origin of the public address, as browsers send it."""
+        return None if self.public_url is None else origin_of(self.public_url)
+
+    @property
+    def base_path(self) -> str:
+        """The path of the public address, below which everything is; empty at the top, no slash at the end."""
+        return path_of(self.public_url or "")
+
+    @property
+    def login_page(self) -> str:
+        """Where people go who are not known by their face."""
+        return self.login_url or f"{self.base_path}/login"
 
     @property
     def visit_url(self) -> str:

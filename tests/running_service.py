@@ -39,7 +39,7 @@ class RunningService:
         certificate = environment.get("VISAGE_TLS_CERT")
         self.tls = ssl.create_default_context(cafile=certificate) if certificate else None
         self.log = home.with_name(f"{home.name}.log")
-        port = _free_port()
+        port = free_port()
         self.url = f"{'https' if certificate else 'http'}://127.0.0.1:{port}"
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("VISAGE_", "DATABASE_URL"))},
@@ -119,7 +119,8 @@ class RunningService:
             time.sleep(POLL_SECONDS)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine on which nobody listens at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

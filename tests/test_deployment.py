@@ -11,6 +11,7 @@ import yaml
 
 from service.settings import Settings, variable_name
 from tests.certificate import self_signed
+from tests.nginx import find_nginx, needs_nginx, temporary_paths
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
@@ -73,14 +74,15 @@ def test_a_command_has_the_settings_of_the_service(tmp_path: Path) -> None:
     assert done.stdout == "/var/lib/visage 8001 0077 user show ada lovelace\n"
 
 
-@pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")
+@needs_nginx
 def test_nginx_understands_every_line_of_the_configuration(tmp_path: Path) -> None:
     certificate, key = self_signed(tmp_path)
     server = (ROOT / "deploy" / "nginx.conf").read_text()
     server = re.sub(r"(?<=ssl_certificate     )\S+(?=;)", str(certificate), server)
     server = re.sub(r"(?<=ssl_certificate_key )\S+(?=;)", str(key), server)
-    (tmp_path / "nginx.conf").write_text(f"pid {tmp_path}/pid; events {{}} http {{ access_log off; {server} }}")
-    done = run("nginx", "-t", "-e", "stderr", "-p", tmp_path, "-c", tmp_path / "nginx.conf")
+    paths = temporary_paths(tmp_path)
+    (tmp_path / "nginx.conf").write_text(f"pid {tmp_path}/pid; events {{}} http {{ access_log off; {paths} {server} }}")
+    done = run(str(find_nginx()), "-t", "-e", "stderr", "-p", tmp_path, "-c", tmp_path / "nginx.conf")
     assert done.returncode == 0, done.stderr
 
 

@@ -126,7 +126,7 @@ def _recent_password_login() -> Authentication:
 
 def _check_origin() -> None:
     settings = services().settings
-    own = (settings.public_url or request.host_url).lower().rstrip("/")
+    own = settings.public_origin or request.host_url.lower().rstrip("/")
     if request.headers.get("Origin", "").lower() not in {own, *settings.cors_origins}:
         raise OriginNotAllowedError
 

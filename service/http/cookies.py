@@ -20,7 +20,7 @@ DEVICE_PATH = "/user"
 
 def set_refresh_cookie(response: Response, session: Session) -> Response:
     """Hands the session's refresh secret to the browser."""
-    return _set(response, session.refresh_secret, int(session.refresh_lifetime.total_seconds()))
+    return _set_refresh(response, session.refresh_secret, int(session.refresh_lifetime.total_seconds()))
 
 
 def set_device_cookie(response: Response, username: str, level: Level) -> Response:
@@ -28,15 +28,13 @@ def set_device_cookie(response: Response, username: str, level: Level) -> Respon
     devices = services().devices
     value = devices.remember(username, devices.find(device()), by_password=level is Level.PASSWORD)
     lifetime = int(LIFETIME.total_seconds())
-    response.set_cookie(
-        DEVICE_NAME, value, lifetime, path=DEVICE_PATH, secure=over_https(), httponly=True, samesite="Strict"
-    )
+    _set(response, DEVICE_NAME, value, lifetime, DEVICE_PATH)
     return response
 
 
 def clear_refresh_cookie(response: Response) -> Response:
     """Makes the browser forget the secret."""
-    return _set(response, "", 0)
+    return _set_refresh(response, "", 0)
 
 
 def refresh_secret() -> str | None:
@@ -49,8 +47,21 @@ def device() -> str | None:
     return request.cookies.get(DEVICE_NAME)
 
 
-def _set(response: Response, value: str, max_age: int) -> Response:
-    secure = over_https()
+def _set_refresh(response: Response, value: str, max_age: int) -> Response:
     for path in PATHS:
-        response.set_cookie(NAME, value, max_age=max_age, path=path, secure=secure, httponly=True, samesite="Strict")
+        _set(response, NAME, value, max_age, path)
     return response
+
+
+def _set(response: Response, name: str, value: str, max_age: int, path: str) -> None:
+    """The path is below that of the public address, so that neither what else is served there nor a second service of
+    ours hears of it. The prefix ``__Host-`` would have it sent everywhere."""
+    response.set_cookie(
+        name,
+        value,
+        max_age=max_age,
+        path=request.script_root + path,
+        secure=over_https(),
+        httponly=True,
+        samesite="Strict",
+    )

@@ -185,7 +185,7 @@ def _log_in(body: RecognizeRequest) -> Response:
 
 
 def _unknown() -> Response:
-    return jsonify(unknown_answer(services().settings.login_url))
+    return jsonify(unknown_answer(services().settings.login_page))
 
 
 def _sign_up() -> Response:

@@ -17,6 +17,7 @@ from werkzeug.routing import Rule
 
 from service.http import auth, description, pages
 from service.http.answers import ErrorAnswer
+from service.http.context import services
 from service.http.cookies import NAME as REFRESH_COOKIE
 from service.http.description import Description, error_codes
 from service.http.errors import FURTHER_STATUSES, TABLE
@@ -70,13 +71,16 @@ RETRIED = (429, 503)
 def served_document(app: Flask) -> bytes:
     """The document's text, kept from the first call on: it takes a tenth of a second, and anybody may ask for it."""
     if EXTENSION not in app.extensions:
-        app.extensions[EXTENSION] = app.json.dumps(openapi_document(app)).encode()
+        app.extensions[EXTENSION] = app.json.dumps(openapi_document(app, services().settings.base_path)).encode()
     document: bytes = app.extensions[EXTENSION]
     return document
 
 
-def openapi_document(app: Flask) -> Json:
-    """The document of every view but the pages, in the order in which they were registered."""
+def openapi_document(app: Flask, base_path: str = "") -> Json:
+    """The document of every view but the pages, in the order in which they were registered.
+
+    ``base_path`` is the path below which the service is, as ``Settings.base_path``.
+    """
     rules = [(rule, app.view_functions[rule.endpoint]) for rule in api_rules(app)]
     schemas, definitions = _schemas([_description(view) for _, view in rules])
     paths: dict[str, Json] = defaultdict(dict)
@@ -90,6 +94,7 @@ def openapi_document(app: Flask) -> Json:
             "version": version("visage"),
             "description": "Face sign-up and login that a team hosts itself.",
         },
+        "servers": [{"url": base_path or "/"}],
         "paths": dict(paths),
         "components": {"schemas": definitions, "securitySchemes": SCHEMES},
     }

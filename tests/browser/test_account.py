@@ -10,7 +10,7 @@ from tests.browser.tab import PHONE, OpenTab, Tab
 def test_who_is_not_logged_in_is_led_to_the_login(tab: Tab) -> None:
     tab.go("/account")
     expect(tab.step("nobody")).to_contain_text("Nobody is logged in")
-    expect(tab.account.get_by_role("link", name="Log in")).to_have_attribute("href", "/login")
+    expect(tab.account.get_by_role("link", name="Log in")).to_have_attribute("href", "login")
 
 
 @pytest.mark.usefixtures("eileen")

@@ -25,7 +25,7 @@ def test_who_was_not_invited_is_told_and_led_to_the_login(scene: Scene) -> None:
     scene.tab.go("/signup")
     step = scene.tab.step("invitation")
     expect(step).to_contain_text("Sign-up is by invitation")
-    expect(step.get_by_role("link", name="Log in instead")).to_have_attribute("href", "/login")
+    expect(step.get_by_role("link", name="Log in instead")).to_have_attribute("href", "login")
     expect(scene.tab.page.get_by_label("User name")).to_be_hidden()
 
 

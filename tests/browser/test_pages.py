@@ -7,8 +7,8 @@ from tests.browser.tab import OpenTab, Tab
 def test_the_start_page_leads_to_both_ways_in(tab: Tab) -> None:
     tab.go("/")
     main = tab.page.get_by_role("main")
-    expect(main.get_by_role("link", name="Sign up")).to_have_attribute("href", "/signup")
-    expect(main.get_by_role("link", name="Log in")).to_have_attribute("href", "/login")
+    expect(main.get_by_role("link", name="Sign up")).to_have_attribute("href", "signup")
+    expect(main.get_by_role("link", name="Log in")).to_have_attribute("href", "login")
 
 
 @pytest.mark.usefixtures("film")

@@ -3,7 +3,7 @@
 const METHODS = ['get', 'post', 'put', 'patch', 'delete']
 
 try {
-  const answer = await fetch('/openapi.json')
+  const answer = await fetch('openapi.json')
   if (!answer.ok) throw new Error(answer.statusText)
   show(await answer.json())
 } catch {
