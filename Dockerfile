@@ -2,7 +2,7 @@
 # system can be read-only.
 FROM python:3.11-slim-bookworm AS build
 
-# npm, which comes with a Python package, fetches the bundler.
+# npm, which comes with a Python package, fetches the bundler and the API viewer.
 WORKDIR /opt/visage
 COPY requirements/run.lock requirements/run.lock
 RUN python -m venv .venv \

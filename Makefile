@@ -94,9 +94,9 @@ clean: ## Remove the environment and caches; your data in var/ stays
 	@touch $@
 
 # Folders are among the sources, as nothing else is newer than the bundle once a file of theirs is gone.
-BUNDLED := $(shell find web -mindepth 1 \( -path web/dist -o -name __pycache__ \) -prune -o \( -type d -o -name '*.[jt]s' \) -print)
+BUNDLED := $(shell find web -mindepth 1 \( -path web/dist -o -name __pycache__ \) -prune -o \( -type d -o -name '*.[jt]s' -o -name '*.css' \) -print)
 web/dist/visage.js: $(BUNDLED) $(wildcard web/*.py web/package*.json) | .venv/installed-run
-	@echo "Bundling the widget, with esbuild, which npm fetches the first time ..."
+	@echo "Bundling the widget and the API viewer, with esbuild, which npm fetches the first time ..."
 	-@$(BIN)/python -m web.bundle
 
 .PHONY: chromium

@@ -13,6 +13,8 @@ ENTRIES = {
     "visage-account.js": "account/visage-account-define.js",
     "visage-reset.js": "account/visage-reset-define.js",
     "page.js": "pages/page.js",
+    "docs.js": "docs/docs.js",
+    "docs.css": "docs/docs.css",
 }
 """What pages load from ``DIST``, and the modules that each is made of."""
 

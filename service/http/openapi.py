@@ -59,8 +59,8 @@ SCHEMES: Json = {
         "type": "apiKey",
         "in": "cookie",
         "name": REFRESH_COOKIE,
-        "description": "Set by a login; never seen by page scripts. The call also wants an `Origin` header of the "
-        "service itself or of an origin that `VISAGE_CORS_ORIGINS` allows.",
+        "description": "A login sets it, and browsers send it by themselves; page scripts never see it. The call also "
+        "wants an `Origin` header of the service itself or of an origin that `VISAGE_CORS_ORIGINS` allows.",
     },
 }
 

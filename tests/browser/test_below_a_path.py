@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browser.docs_flow import execute, opened
 from tests.browser.people import Person
 from tests.browser.sign_up_flow import NAME, sign_up
 from tests.browser.tab import DESK, Tab
@@ -130,6 +131,13 @@ def test_every_page_finds_its_files(visitor: Tab) -> None:
         visitor.go(path)
         visitor.page.get_by_role("heading", level=1).first.wait_for()
         visitor.page.wait_for_load_state("load")
+
+
+def test_the_page_of_the_api_calls_the_service_below_the_path(visitor: Tab) -> None:
+    visitor.go("/docs")
+    with visitor.page.expect_response("**/health/live") as answer:
+        assert execute(opened(visitor, "get", "/health/live"))[0] == 200
+    assert answer.value.url == f"{visitor.url}/health/live"
 
 
 def test_the_path_alone_leads_to_the_start_page(visitor: Tab) -> None:

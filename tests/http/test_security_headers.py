@@ -10,7 +10,16 @@ from service.settings import Settings
 from tests.fakes import FakeEngine
 from tests.http.conftest import Api, bearer
 
-PATHS = ["/", "/login", "/web/widget/visage.js", "/health/live", "/user/me", "/nowhere", "/.well-known/jwks.json"]
+PATHS = [
+    "/",
+    "/login",
+    "/docs",
+    "/web/widget/visage.js",
+    "/health/live",
+    "/user/me",
+    "/nowhere",
+    "/.well-known/jwks.json",
+]
 HSTS = "Strict-Transport-Security"
 
 

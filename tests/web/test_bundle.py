@@ -1,5 +1,6 @@
 """The bundle is whole, small and never an old one."""
 
+import json
 import tomllib
 from pathlib import Path
 
@@ -17,6 +18,8 @@ SOURCES = {
     "account/visage-account-define.js": "export const account = true\n",
     "account/visage-reset-define.js": "export const reset = true\n",
     "pages/page.js": "export const page = true\n",
+    "docs/docs.js": "export const docs = true\n",
+    "docs/docs.css": "p { color: red }\n",
     "translations/en.js": "export default { hello: 'Grüß dich' }\n",
 }
 
@@ -54,9 +57,24 @@ def test_a_wheel_has_all_that_the_bundle_is_made_of() -> None:
 def test_a_page_loads_one_file_and_later_one_language(folder: Path) -> None:
     bundle(folder)
     files = made(folder)
-    assert set(files) == {*web.ENTRIES, *web.DECLARATIONS, chunk(files)}
+    licences = {name for name in files if name.startswith("licenses/")}
+    assert set(files) - licences == {*web.ENTRIES, *web.DECLARATIONS, chunk(files)}
     assert f'import("./{chunk(files)}")' in files["visage.js"]
     assert "Grüß dich" in files[chunk(files)]
+
+
+def test_what_others_wrote_brings_its_licence(folder: Path) -> None:
+    bundle(folder)
+    files = made(folder)
+    assert "Apache License" in files["licenses/swagger-ui-dist.LICENSE"]
+    assert "SmartBear" in files["licenses/swagger-ui-dist.NOTICE"]
+
+
+def test_lock_files_name_no_registry_and_pin_every_package_by_hash() -> None:
+    for folder in (web.FOLDER, web.FOLDER.parent / "tests" / "browser"):
+        lock = (folder / "package-lock.json").read_text()
+        assert "://" not in lock
+        assert all("integrity" in package for name, package in json.loads(lock)["packages"].items() if name)
 
 
 def test_comments_stay_at_home(folder: Path) -> None:

@@ -1,96 +1,104 @@
-/** The API's page: the OpenAPI document in words, with nothing but text put into the page. */
-
-const METHODS = ['get', 'post', 'put', 'patch', 'delete']
+/**
+ * The API's page: Swagger UI with a layout and a search of our own.
+ *
+ * Of the viewers tried, only Swagger UI runs under the content security policy of all pages; Scalar and RapiDoc need
+ * `style-src 'unsafe-inline'`, and Redoc cannot call an operation. Swagger UI is one package and 430 kB compressed,
+ * Scalar 290 packages and 1,220 kB.
+ */
 
 try {
-  const answer = await fetch('openapi.json')
-  if (!answer.ok) throw new Error(answer.statusText)
-  show(await answer.json())
-} catch {
-  document.querySelector('#trouble').hidden = false
+  show(...await Promise.all([viewer(), openapiDocument()]))
+} catch (error) {
+  tell(error.message)
 }
 
-/** Fill the page. */
-function show({ paths, components }) {
-  const calls = Object.entries(paths).flatMap(([path, methods]) =>
-    METHODS.filter(method => methods[method]).map(method => ({ path, method, ...methods[method] })))
-  document.querySelector('#calls').append(element('ul', {}, ...calls.map(link)))
-  document.querySelector('#operations').append(...calls.map(section))
-  const schemas = document.querySelector('#schemas')
-  schemas.append(...Object.entries(components.schemas).map(shape))
-  schemas.hidden = false
-  if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView()
+function show({ default: SwaggerUI }, spec) {
+  followColourScheme()
+  SwaggerUI({
+    spec,
+    dom_id: '#viewer',
+    layout: 'Page',
+    plugins: [page],
+    presets: [SwaggerUI.presets.apis],
+    filter: '',
+    deepLinking: true,
+    defaultModelsExpandDepth: 0,
+    displayRequestDuration: true,
+  })
 }
 
-/** A call in the list. */
-function link(call) {
-  return element('li', {}, element('a', { href: `#${call.operationId}` }, ...named(call)), ` ${call.summary}`)
+/** Load Swagger UI: a large file, in the bundle only, which the browser keeps. */
+async function viewer() {
+  try {
+    return await import('swagger-ui-dist/swagger-ui-es-bundle.js')
+  } catch {
+    throw new Error('The viewer could not be loaded. Reload the page; if that does not help, the service was installed '
+      + 'without its bundle (“make web/dist/visage.js”).')
+  }
 }
 
-/** All about one call. */
-function section(call) {
-  const title = `${call.operationId}-title`
-  return element('section', { id: call.operationId, 'aria-labelledby': title },
-    element('h2', { id: title }, ...named(call)),
-    element('p', {}, call.summary),
-    ...call.description.split('\n\n').map(text => element('p', {}, text)),
-    ...parameters(call.parameters),
-    ...body(call.requestBody),
-    element('h3', {}, 'Answers'),
-    element('dl', {}, ...Object.entries(call.responses).flatMap(answer)))
+async function openapiDocument() {
+  try {
+    const response = await fetch('openapi.json')
+    if (response.ok) return await response.json()
+  } catch { /* told below, like a response that is none */ }
+  throw new Error('The document could not be loaded. Reload the page.')
 }
 
-/** The method and the path. */
-function named({ method, path }) {
-  return [element('span', { class: 'method' }, method.toUpperCase()), ' ', element('code', {}, path)]
+function tell(trouble) {
+  const place = document.querySelector('#trouble')
+  place.textContent = trouble
+  place.hidden = false
 }
 
-/** The parameters of a call, if it has any. */
-function parameters(list) {
-  if (!list.length) return []
-  const terms = list.flatMap(one => [
-    element('dt', {}, element('code', {}, one.name), ` in the ${one.in}`),
-    element('dd', {}, ...spans(one.description ?? '')),
-  ])
-  return [element('h3', {}, 'Parameters'), element('dl', {}, ...terms)]
+/** Swagger UI is dark below an element of the class `dark-mode`. */
+function followColourScheme() {
+  const dark = matchMedia('(prefers-color-scheme: dark)')
+  const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches)
+  dark.addEventListener('change', follow)
+  follow()
 }
 
-/** What a call takes, if it takes anything. */
-function body(request) {
-  if (!request) return []
-  return [element('h3', {}, 'Takes'), element('p', {}, ...references(request.content['application/json'].schema))]
+/** A plugin of Swagger UI with what this page does differently. */
+function page({ React: { createElement: h } }) {
+  /** The parts of Swagger UI that the page shows, with a search field that has a label. */
+  function Page({ getComponent, specSelectors, layoutSelectors, layoutActions }) {
+    const part = name => h(getComponent(name, true))
+    const found = specSelectors.taggedOperations().reduce((sum, tag) => sum + tag.get('operations').size, 0)
+    const search = h('input', {
+      id: 'search',
+      type: 'search',
+      value: layoutSelectors.currentFilter() || '',
+      onChange: event => layoutActions.updateFilter(event.target.value),
+    })
+    return h('div', { className: 'swagger-ui' },
+      h('div', { className: 'tools' },
+        h('label', { htmlFor: 'search' }, 'Search'), search,
+        h('span', { role: 'status' }, found === 1 ? '1 operation' : `${found} operations`),
+        part('AuthorizeBtnContainer')),
+      part('errors'),
+      h('h2', {}, 'Operations'),
+      found ? part('operations') : h('p', {}, 'No operation has all of these words.'),
+      part('Models'))
+  }
+
+  /** The path of an operation; by default a link inside a button, which keyboards and screen readers stumble over. */
+  const DeepLink = ({ text }) => h('span', {}, text)
+
+  /** A text field, which stands for a request body here, with a name for screen readers. */
+  const TextArea = Original => properties => h(Original, { 'aria-label': 'Request body', ...properties })
+
+  return { components: { Page, DeepLink }, wrapComponents: { TextArea }, fn: { opsFilter } }
 }
 
-/** One answer of a call: its status, its shape, and what it means. */
-function answer([status, { description, content }]) {
-  const schema = content?.['application/json']?.schema
-  return [
-    element('dt', {}, element('strong', {}, status), ' ', ...(schema ? references(schema) : [])),
-    ...description.split('\n').map(line => element('dd', {}, ...spans(line.replace(/^- /, '')))),
-  ]
-}
-
-/** Links to the shapes that a schema names. */
-function references(schema) {
-  const names = [...JSON.stringify(schema).matchAll(/#\/components\/schemas\/(\w+)/g)].map(found => found[1])
-  return names.flatMap((name, index) => [index ? ' or ' : '', element('a', { href: `#${name}` }, name)])
-}
-
-/** One shape, closed until somebody looks. */
-function shape([name, schema]) {
-  return element('details', { id: name },
-    element('summary', {}, element('strong', {}, name), schema.description ? `: ${schema.description}` : ''),
-    element('pre', { tabindex: '0', role: 'region', 'aria-label': name }, JSON.stringify(schema, null, 2)))
-}
-
-/** Text in which what stands between backquotes is code. */
-function spans(text) {
-  return text.split('`').map((part, index) => (index % 2 ? element('code', {}, part) : part))
-}
-
-function element(name, attributes, ...children) {
-  const made = document.createElement(name)
-  for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, value)
-  made.append(...children)
-  return made
+/** Keep the operations that have every word of a phrase in their method, path, summary or description. */
+function opsFilter(tags, phrase) {
+  const words = phrase.toLowerCase().split(/\s+/)
+  const matches = ({ method, path, operation }) => {
+    const text = [method, path, operation.summary, operation.description].join(' ').toLowerCase()
+    return words.every(word => text.includes(word))
+  }
+  return tags
+    .map(tag => tag.update('operations', operations => operations.filter(one => matches(one.toJS()))))
+    .filter(tag => tag.get('operations').size > 0)
 }
