@@ -121,8 +121,8 @@ def undistribute(database: Database) -> Iterator[str]:
         _check_alone(database)
         yield "face_templates: on the coordinator alone"
         with local_settings(connection, {}):
-            _drop_vector_indexes(connection)  # it would be built while nobody can write
             drop_trigger(connection)
+            _drop_vector_indexes(connection)  # they would be built while nobody can write
             comments = connection.execute(_COMMENTS).scalars().all()
             connection.execute(text("SELECT undistribute_table('face_templates')"))
             for comment in comments:  # Citus makes another table, and leaves them out

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from db import citus, gallery_size, impostor_levels, index, templates
+from db.distribution import undistribute
 from db.engine import Database
 from db.errors import DatabaseUnavailableError
 from db.index import Action, ensure_index, rebuild_index, tune_index
@@ -76,6 +77,15 @@ def test_an_index_of_another_form_takes_the_place_of_the_first(cluster: Database
     run(cluster)
     run(cluster, form=IndexForm(DIMENSION, storage=Storage.HALFVEC))
     assert index_status(cluster, MODEL).form == IndexForm(DIMENSION, storage=Storage.HALFVEC)
+
+
+@pytest.mark.usefixtures("small_shards")
+def test_templates_are_taken_back_without_their_indexes(cluster: Database) -> None:
+    enrol(cluster, unit_vectors(PEOPLE, seed=1))
+    run(cluster)
+    list(undistribute(cluster))
+    assert not index_status(cluster, MODEL).exists
+    assert rebuild_index(cluster, MODEL, FORM, SIMILARITIES) is Action.BUILT
 
 
 def test_the_service_leaves_the_index_to_the_command(cluster: Database) -> None:
