@@ -24,8 +24,10 @@ from db.presence import models_served
 from db.shard_index import ensure_shard_indexes
 from db.template_owners import attach, detach, drop_trigger
 
-SHARD_COUNT = 32
-"""Shards of the templates unless the operator says otherwise, which is Citus' own default."""
+SHARDS_PER_WORKER = 2
+"""Shards of the templates for each worker, unless the operator says otherwise. A search pays for every shard, and in a
+gallery of 20,000 more for a shard than for what is in it (`benchmarks/results/distributed.md`). With two, half of them
+can move when there are twice as many workers."""
 
 _USERS_ARE_COPIED = text("SELECT EXISTS (SELECT FROM citus_tables WHERE table_name = 'users'::regclass)")
 
@@ -43,7 +45,7 @@ _COMMENTS = text("""
 
 
 def distribute(
-    database: Database, model_id: str, form: IndexForm, similarities: Sequence[float], shards: int = SHARD_COUNT
+    database: Database, model_id: str, form: IndexForm, similarities: Sequence[float], shards: int | None = None
 ) -> Iterator[str]:
     """Distributes the templates where that is not done yet, and builds a model's indexes where it is time to.
 
@@ -55,7 +57,7 @@ def distribute(
         model_id: the model of the index.
         form: what that is to be made of.
         similarities: as :func:`db.recall.draw_trials` takes them.
-        shards: how many, where there are none yet.
+        shards: how many, where there are none yet; None is ``SHARDS_PER_WORKER`` for each.
 
     Yields:
         What is about to be done, or need not be, in a sentence for the operator.
@@ -86,11 +88,12 @@ def _check_cluster(connection: Connection) -> None:
         )
 
 
-def _distribute_tables(database: Database, connection: Connection, shards: int) -> Iterator[str]:
+def _distribute_tables(database: Database, connection: Connection, shards: int | None) -> Iterator[str]:
     if citus.is_distributed(connection):
         yield "the templates are distributed already"
     else:
         _check_alone(database)
+        shards = shards or SHARDS_PER_WORKER * _workers(connection)
         yield f"face_templates: {shards} shards by user_id"
         with local_settings(connection, {}):  # all of it or nothing
             _drop_vector_indexes(connection)  # Citus would build them on shards that are empty
@@ -129,6 +132,12 @@ def undistribute(database: Database) -> Iterator[str]:
                 connection.exec_driver_sql(comment)
             attach(connection)
         connection.exec_driver_sql("ANALYZE face_templates")
+
+
+def _workers(connection: Connection) -> int:
+    """How many servers take shards; Citus itself says what to do where there is none."""
+    found = text("SELECT count(*) FROM pg_dist_node WHERE isactive AND shouldhaveshards AND noderole = 'primary'")
+    return max(1, int(connection.execute(found).scalar_one()))
 
 
 def _check_alone(database: Database) -> None:

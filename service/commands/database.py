@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import click
 
-from db.distribution import SHARD_COUNT, undistribute
+from db.distribution import SHARDS_PER_WORKER, undistribute
 from db.distribution import distribute as distribute_tables
 from db.errors import MigrationError
 from db.migrate import BASE, HEAD, check_name, downgrade, losses, upgrade
@@ -69,10 +69,10 @@ def psql(settings: Settings, arguments: tuple[str, ...]) -> None:
 
 
 @click.command()
-@click.option("--shards", type=click.IntRange(1, 1024), default=SHARD_COUNT, show_default=True, help="Shards to make.")
+@click.option("--shards", type=click.IntRange(1, 1024), help=f"Shards to make  [default: {SHARDS_PER_WORKER} a worker]")
 @click.option("--undo", is_flag=True, help="Take the templates back to the coordinator.")
 @click.pass_obj
-def distribute(settings: Settings, shards: int, undo: bool) -> None:
+def distribute(settings: Settings, shards: int | None, undo: bool) -> None:
     """Spread the templates over the servers of a Citus cluster, and build their indexes."""
     model, form = settings.card, index_form(settings.card, settings.index)
     with opened_database(settings) as database:

@@ -21,8 +21,10 @@ INSTALL = f"""
     SET ROLE {ROLE};
     CREATE TABLE calls (number serial, call text);
     CREATE TABLE pg_dist_local_group (groupid int);
+    CREATE TABLE pg_dist_node (groupid int, isactive bool, shouldhaveshards bool, noderole text);
     CREATE TABLE citus_tables (table_name regclass, citus_table_type text, shard_count bigint);
     INSERT INTO pg_dist_local_group VALUES (0);
+    INSERT INTO pg_dist_node SELECT number, true, number > 0, 'primary' FROM generate_series(0, 2) AS number;
 
     CREATE FUNCTION create_distributed_table(
         table_name regclass, distribution_column text, distribution_type text DEFAULT 'hash',

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from db import citus, template_owners, templates
-from db.distribution import undistribute
+from db.distribution import distribute, undistribute
 from db.engine import Database, create_database
 from db.errors import AccountGoneError, DistributionError
 from db.index import rebuild_index
@@ -72,6 +72,13 @@ def test_a_second_run_distributes_nothing(cluster: Database) -> None:
     assert said[0] == "the templates are distributed already"
     with cluster.unit_of_work() as work:
         assert citus.shards(work.session) == 2
+
+
+def test_there_are_two_shards_for_each_worker_unless_told_otherwise(cluster: Database) -> None:
+    list(distribute(cluster, MODEL, FORM, SIMILARITIES))
+    with cluster.unit_of_work() as work:
+        workers = work.session.execute(text("SELECT count(*) FROM pg_dist_node WHERE groupid > 0")).scalar_one()
+        assert citus.shards(work.session) == 2 * workers
 
 
 def test_what_was_there_before_does_not_stay_on_the_coordinators_disk(cluster: Database) -> None:
