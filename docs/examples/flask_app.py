@@ -7,11 +7,12 @@ import jwt
 from flask import Flask, Response, abort, redirect, render_template, request, session
 
 VISAGE = os.environ.get("VISAGE", "https://login.example.org")
+ORIGIN = "/".join(VISAGE.split("/")[:3])  # without the path, if the service is below one
 ISSUER = os.environ.get("VISAGE_ISSUER", "visage")
 AUDIENCE = os.environ.get("VISAGE_AUDIENCE", "visage")
 CLOCK_SKEW = timedelta(seconds=10)  # by how much this machine's clock and the service's may differ
 CONTENT_SECURITY_POLICY = (
-    f"default-src 'none'; script-src 'self' {VISAGE}; connect-src 'self' {VISAGE}; img-src data:; "
+    f"default-src 'none'; script-src 'self' {ORIGIN}; connect-src 'self' {ORIGIN}; img-src data:; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 

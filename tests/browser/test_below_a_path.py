@@ -59,7 +59,7 @@ def service(bundled: None, proxy_port: int) -> Iterator[RunningService]:
         assert service.stop() == 0, service.output()
 
 
-@pytest.fixture(params=[documented, taking_the_path_away])
+@pytest.fixture(params=[documented, pytest.param(taking_the_path_away, marks=pytest.mark.slow)])
 def site(request: pytest.FixtureRequest, service: RunningService, proxy_port: int, tmp_path: Path) -> Iterator[str]:
     """The address below which people see the service."""
     others = "location / { return 200 'another application'; }"
