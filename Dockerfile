@@ -15,7 +15,7 @@ COPY service service
 COPY web web
 COPY benchmarks benchmarks
 RUN .venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation --editable . \
-    && .venv/bin/python -m web.bundle \
+    && .venv/bin/python -m web.build.bundle \
     && VISAGE_HOME=/tmp/home VISAGE_MODELS=/opt/visage/models .venv/bin/visage prepare \
     && rm -rf /tmp/home .cache
 
@@ -38,6 +38,6 @@ USER 10001:10001
 VOLUME /var/lib/visage
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=120s --retries=3 \
-    CMD ["python", "-m", "service.healthcheck"]
+    CMD ["python", "-m", "service.runtime.healthcheck"]
 STOPSIGNAL SIGTERM
 CMD ["visage", "serve"]

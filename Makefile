@@ -49,15 +49,15 @@ doctor: .venv/installed-run ## Show whether the service is healthy, and how far 
 	@$(BIN)/visage doctor
 
 bench: .venv/installed-dev chromium ## Measure speed: each stage, guidance, the widget, logins with up to N people enrolled
-	$(BIN)/python -m benchmarks.pipeline
-	$(BIN)/python -m benchmarks.guidance
-	$(BIN)/python -m benchmarks.guesses
-	$(BIN)/python -m benchmarks.widget
-	$(BIN)/python -m benchmarks.scale --people $(N)
+	$(BIN)/python -m benchmarks.speed.pipeline
+	$(BIN)/python -m benchmarks.speed.guidance
+	$(BIN)/python -m benchmarks.speed.guesses
+	$(BIN)/python -m benchmarks.speed.widget
+	$(BIN)/python -m benchmarks.speed.scale --people $(N)
 
 eval: .venv/installed-dev ## Measure accuracy on FACES=<folders of person/photo>, the first one large; ERRATA=<csv>
-	$(BIN)/python -m benchmarks.evaluation $(addprefix --faces ,$(FACES)) $(addprefix --errata ,$(ERRATA))
-	$(BIN)/python -m benchmarks.evaluation.over_http --faces $(firstword $(FACES)) $(addprefix --errata ,$(ERRATA))
+	$(BIN)/python -m benchmarks.accuracy $(addprefix --faces ,$(FACES)) $(addprefix --errata ,$(ERRATA))
+	$(BIN)/python -m benchmarks.accuracy.over_http --faces $(firstword $(FACES)) $(addprefix --errata ,$(ERRATA))
 
 eval-pad: .venv/installed-dev ## Measure attacks on challenges, drawn from packages' photographs and those in FACES
 	$(BIN)/python -m tests.photographs
@@ -97,7 +97,7 @@ clean: ## Remove the environment and caches; your data in var/ stays
 BUNDLED := $(shell find web -mindepth 1 \( -path web/dist -o -name __pycache__ \) -prune -o \( -type d -o -name '*.[jt]s' -o -name '*.css' \) -print)
 web/dist/visage.js: $(BUNDLED) $(wildcard web/*.py web/package*.json) | .venv/installed-run
 	@echo "Bundling the widget and the API viewer, with esbuild, which npm fetches the first time ..."
-	-@$(BIN)/python -m web.bundle
+	-@$(BIN)/python -m web.build.bundle
 
 .PHONY: chromium
 chromium:

@@ -1,1 +1,5 @@
-"""The database: engine and transactions, models, queries, the vector index's life, the embedded PostgreSQL."""
+"""SQL: tables, queries, the vector index and the embedded PostgreSQL. Start reading at ``core/models.py``.
+
+The rooms, in the order in which they may import each other: core, queries, search, bulk.py, server,
+sharding.
+"""

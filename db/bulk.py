@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from sqlalchemy import ARRAY, Text, Uuid, bindparam, delete, func, select, text
 from sqlalchemy.orm import Session
 
-from db.engine import Database
-from db.errors import hide_values, translate_driver_error
-from db.locks import try_lock
-from db.models import User, check_model_id
-from db.templates import enrolled_among
-from db.usernames import username_key
+from db.core.engine import Database
+from db.core.errors import hide_values, translate_driver_error
+from db.core.locks import try_lock
+from db.core.models import User, check_model_id
+from db.queries.usernames import username_key
+from db.search.templates import enrolled_among
 
 LOCK_KEY = 0x56697361_696D706F
 """The advisory lock held while importing ("Visaimpo" in ASCII): one process at a time."""

@@ -1,1 +1,1 @@
-"""The numbered changes of the schema, run by ``db.migrate``."""
+"""The numbered changes of the schema, run by ``db.server.migrate``."""

@@ -21,8 +21,8 @@ from service.commands import (
     users,
 )
 from service.commands.plain import PlainGroup
-from service.logs import configure_logging
-from service.settings import read_settings, unknown_settings
+from service.runtime.logs import configure_logging
+from service.settings.settings import read_settings, unknown_settings
 
 COMMANDS: tuple[click.Command, ...] = (
     serving.serve,

@@ -4,46 +4,46 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from db.engine import Database, create_database
-from embeddings.engine import FaceEngine
+from db.core.engine import Database, create_database
+from embeddings.core.models import ModelCard, card
+from embeddings.embed.engine import FaceEngine
 from embeddings.liveness import judge
-from embeddings.models import ModelCard, card
-from service.accounts import Accounts
-from service.admission import Admission
-from service.audit import Audit
-from service.captures import CaptureReader
-from service.challenging.challenges import Challenges, Clock, utc_now
-from service.challenging.frames import SeenFrames
-from service.challenging.liveness import Liveness
-from service.challenging.presence import Judge, PresenceReader
-from service.database_server import READ_VARIABLE
-from service.disputes import Disputes
-from service.earlier_models import prepare_earlier_models
-from service.engine import open_engine
-from service.enrolment import Enrolment
-from service.erasure import Erasure
-from service.face_reader import FaceReader
-from service.gallery import Gallery
-from service.gallery_metrics import GalleryMetrics
-from service.guidance import Guide
+from service.accounts.accounts import Accounts
+from service.accounts.invitations import Invitations
+from service.accounts.password_links import PasswordLinks
+from service.accounts.passwords import Passwords
+from service.accounts.sessions import Sessions
+from service.accounts.tokens import AccessTokens
+from service.audit.audit import Audit
+from service.domain.operator_errors import SettingsError
+from service.faces.captures import CaptureReader
+from service.faces.engine import open_engine
+from service.faces.guidance import Guide
+from service.gallery.earlier_models import prepare_earlier_models
+from service.gallery.gallery import Gallery
+from service.gallery.metrics import GalleryMetrics
+from service.gallery.replica import Replica
+from service.gallery.upkeep import Upkeep
+from service.gallery.vector_index import VectorIndex
 from service.images.store import open_images
-from service.invitations import Invitations
 from service.keys.secret_file import load_or_create_secret
 from service.keys.signing_keys import SigningKeys
+from service.limiting.admission import Admission
 from service.limiting.devices import Devices
 from service.limiting.limits import Limits
-from service.metrics import Metrics
-from service.operator_errors import SettingsError
-from service.password_links import PasswordLinks
-from service.passwords import Passwords
-from service.portability import Portability
-from service.recognition import Recognizer
-from service.replica import Replica
-from service.sessions import Sessions
-from service.settings import Settings
-from service.tokens import AccessTokens
-from service.upkeep import Upkeep
-from service.vector_index import VectorIndex
+from service.liveness.challenges import Challenges, Clock, utc_now
+from service.liveness.frames import SeenFrames
+from service.liveness.live_person import Judge, LivePersonReader
+from service.liveness.verification import Liveness
+from service.login.enrolment import Enrolment
+from service.login.face_reader import FaceReader
+from service.login.recognition import Recognizer
+from service.privacy.disputes import Disputes
+from service.privacy.erasure import Erasure
+from service.privacy.portability import Portability
+from service.runtime.database_server import READ_VARIABLE
+from service.runtime.metrics import Metrics
+from service.settings.settings import Settings
 
 REPLICA_TIMEOUT_MS = 2_000
 """Milliseconds that a replica may take for a statement, or say nothing: the primary can be asked instead, and whoever
@@ -163,7 +163,7 @@ def build_services(
         gallery=gallery,
         challenges=Challenges(frames_key, clock),
         seen_frames=SeenFrames(frames_key),
-        presences=PresenceReader(engine, captures, judge, main.sitting_floor),
+        presences=LivePersonReader(engine, captures, judge, main.sitting_floor),
         audit=audit,
         metrics=metrics,
     )

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from embeddings.types import Face, RGBImage
+from embeddings.core.types import Face, RGBImage
 from tests.camera_film import HEIGHT, WIDTH
 
 CLOSE_ENOUGH = 1.0

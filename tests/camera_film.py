@@ -10,7 +10,7 @@ from typing import cast
 import cv2
 import numpy as np
 
-from embeddings.types import Box, RGBImage
+from embeddings.core.types import Box, RGBImage
 
 WIDTH, HEIGHT = 640, 480
 FRAMES_PER_SECOND = 30

@@ -16,8 +16,8 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError
 
-from db.engine import Database, driver_url
-from db.migrate import upgrade
+from db.core.engine import Database, driver_url
+from db.server.migrate import upgrade
 from tests.waiting import wait_until
 
 VARIABLE = "VISAGE_TEST_CITUS_URL"

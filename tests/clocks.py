@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 import jwt.api_jwt
 import pytest
 
-from service import invitations, password_links, sessions, tokens
+from service.accounts import invitations, password_links, sessions, tokens
 from service.http import auth
 from service.keys import signing_keys
 

@@ -8,7 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
-from db.engine import Database, create_database
+from db.core.engine import Database, create_database
 from tests.citus_cluster import cluster_database, needs_cluster
 from tests.db import fake_citus
 from tests.postgres import Server, database_copy
@@ -121,4 +121,4 @@ def empty_url(request: pytest.FixtureRequest, worker_id: str) -> Iterator[str]:
 def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hashes that cost little, unless a test file's own fixture of this name leaves them as they are."""
     hasher = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr("service.passwords.PasswordHasher", hasher)
+    monkeypatch.setattr("service.accounts.passwords.PasswordHasher", hasher)

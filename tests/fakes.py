@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping
 import cv2
 import numpy as np
 
-from embeddings.models import card
-from embeddings.types import Box, Face, Pose, Quality, RGBImage, Vector
+from embeddings.core.models import card
+from embeddings.core.types import Box, Face, Pose, Quality, RGBImage, Vector
 
 MODEL_ID = "sface"
 DIMENSION = 128

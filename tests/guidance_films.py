@@ -11,8 +11,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.guidance import Hint, Target
-from embeddings.types import Face, RGBImage
+from embeddings.core.types import Face, RGBImage
+from embeddings.quality.guidance import Hint, Target
 from tests.camera_faults import covered_lens, dark_glasses, exposed, lit, make_noise, noisy, out_of_focus, scarf, tinted
 from tests.camera_film import empty_room
 from tests.sitters import Find, Sitter, Sitting, in_room, moved, side_by_side
@@ -272,4 +272,4 @@ TURNING: Mapping[str, Recipe] = {
 """Further rows, of people who turn through a pose."""
 
 HARDER: Mapping[str, Recipe] = {"face_covered, scarf": any_pose(Hint.COVERED, in_a_scarf)}
-"""And of what is known to be seen not always: ``embeddings/quality.py`` says what of it and why."""
+"""And of what is known to be seen not always: ``embeddings/quality/quality.py`` says what of it and why."""

@@ -1,6 +1,6 @@
 """What the guidance says of films, beside what it should say: the service's ``Guide`` on frames as the widget sends.
 
-Thresholds were chosen on other people's films (LFW's photographs, other seeds): ``embeddings/guidance.py``.
+Thresholds were chosen on other people's films (LFW's photographs, other seeds): ``embeddings/quality/guidance.py``.
 """
 
 import base64
@@ -13,9 +13,9 @@ from typing import cast
 import cv2
 import numpy as np
 
-from embeddings.guidance import Ahead, Target
-from embeddings.types import Box, RGBImage
-from service.guidance import Guide
+from embeddings.core.types import Box, RGBImage
+from embeddings.quality.guidance import Ahead, Target
+from service.faces.guidance import Guide
 from tests.camera_film import HEIGHT, WIDTH, webcam_picture
 from tests.guidance_films import READY, THEN, Film, Studio
 from tests.photographs import astronaut, cat, coffee, president

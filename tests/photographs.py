@@ -16,7 +16,7 @@ from typing import cast
 
 import cv2
 
-from embeddings.types import RGBImage
+from embeddings.core.types import RGBImage
 
 CACHE = Path(__file__).resolve().parent.parent / ".cache" / "photographs"
 LOCK_FILE = Path(__file__).with_suffix(".lock")

@@ -10,9 +10,9 @@ from pathlib import Path
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
 
-from db.embedded import EmbeddedPostgres
-from db.embedded_cluster import DATABASE, ROLE, SUPERUSER
-from db.migrate import upgrade
+from db.server.embedded import EmbeddedPostgres
+from db.server.embedded_cluster import DATABASE, ROLE, SUPERUSER
+from db.server.migrate import upgrade
 
 SETTINGS = {
     "fsync": "off",

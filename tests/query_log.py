@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from db.engine import Database
+from db.core.engine import Database
 
 
 class QueryLog(list[str]):

@@ -8,7 +8,7 @@ from typing import cast
 import cv2
 import numpy as np
 
-from embeddings.types import Box, Face, RGBImage
+from embeddings.core.types import Box, Face, RGBImage
 from tests.camera_film import FACE_CENTRE, FACE_SHARE, HEIGHT, WIDTH, webcam_picture
 from tests.turned_heads import turn_head
 

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from embeddings.types import Box, RGBImage
+from embeddings.core.types import Box, RGBImage
 from tests.camera_film import FRAMES_PER_SECOND, HEIGHT, WIDTH, CameraFilm, empty_room, encode_film, webcam_picture
 
 FRAME_BYTES = WIDTH * HEIGHT * 3 // 2

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from service.settings import Settings, variable_name
+from service.settings.settings import Settings, variable_name
 from tests.certificate import self_signed
 from tests.nginx import find_nginx, needs_nginx, temporary_paths
 
@@ -50,7 +50,7 @@ def test_every_setting_that_is_named_exists(name: str) -> None:
 def test_the_image_runs_as_nobody_in_particular_and_asks_for_its_health() -> None:
     lines = (ROOT / "Dockerfile").read_text().splitlines()
     assert "USER 10001:10001" in lines
-    assert any("service.healthcheck" in line for line in lines)
+    assert any("service.runtime.healthcheck" in line for line in lines)
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from embeddings.guidance import Hint
-from embeddings.litert_engine import LiteRTEngine
-from embeddings.models import SFACE
-from embeddings.prepare import prepare_network
-from service.guidance import Guide
+from embeddings.core.models import SFACE
+from embeddings.embed.litert_engine import LiteRTEngine
+from embeddings.quality.guidance import Hint
+from embeddings.weights.prepare import prepare_network
+from service.faces.guidance import Guide
 from tests.guidance_films import READY, RECIPES, TURNING
 from tests.guidance_table import SEED, Row, open_studio, tabulate
 from tests.running_service import MODELS

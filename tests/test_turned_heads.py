@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
-from embeddings.decode import decode_image
-from embeddings.litert_engine import LiteRTEngine
-from embeddings.models import SFACE
-from embeddings.prepare import prepare_network
-from embeddings.references import reference
-from embeddings.types import Face, RGBImage
+from embeddings.core.models import SFACE
+from embeddings.core.types import Face, RGBImage
+from embeddings.decode.decode import decode_image
+from embeddings.embed.litert_engine import LiteRTEngine
+from embeddings.scores.references import reference
+from embeddings.weights.prepare import prepare_network
 from tests.camera_film import webcam_picture
 from tests.photographs import astronaut
 from tests.running_service import MODELS

@@ -6,7 +6,7 @@ FOLDER = Path(__file__).resolve().parent
 """Holds ``pages``, ``docs``, ``account``, ``widget``, ``styles``, ``translations`` and ``images``."""
 
 DIST = "dist"
-"""The folder in ``FOLDER`` with what ``web.bundle`` makes of the rest; it need not be there."""
+"""The folder in ``FOLDER`` with what ``web.build.bundle`` makes of the rest; it need not be there."""
 
 ENTRIES = {
     "visage.js": "widget/visage.js",

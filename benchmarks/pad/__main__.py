@@ -12,13 +12,13 @@ from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 
-from benchmarks.machine import describe_machine, in_one_line
+from benchmarks.common.machine import describe_machine, in_one_line
+from benchmarks.common.results import RESULTS, write_results
 from benchmarks.pad.footage import read_session, sessions_in
 from benchmarks.pad.people import packaged_people, people_in
 from benchmarks.pad.report import as_markdown
 from benchmarks.pad.staging import calls, stage_or_read
 from benchmarks.pad.trials import Finder, Source, Trial, count, try_all
-from benchmarks.results import RESULTS, write_results
 
 ATTEMPTS, BONA_FIDE_ATTEMPTS = 64, 96
 """Of each species, and of people."""

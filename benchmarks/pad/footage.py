@@ -17,8 +17,8 @@ import cv2
 import numpy as np
 from pydantic import BaseModel, Field, ValidationError
 
+from embeddings.core.types import RGBImage
 from embeddings.liveness import Prompt, Shot
-from embeddings.types import RGBImage
 from tests.sitters import Find
 
 BONA_FIDE = "bona-fide"

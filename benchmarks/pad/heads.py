@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.pad.scene import Floats, Surface, rotation, triangulate
-from embeddings.types import RGBImage
+from embeddings.core.types import RGBImage
 from tests.sitters import HEAD
 from tests.turned_heads import DEEPEST, FLATTENED, OVAL, RINGS
 

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.faces import list_photographs, the_subject
-from embeddings.types import RGBImage
+from benchmarks.common.faces import list_photographs, the_subject
+from embeddings.core.types import RGBImage
 from tests.photographs import astronaut, president
 from tests.sitters import Find, Sitter
 

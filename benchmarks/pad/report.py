@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from benchmarks.common.results import table
 from benchmarks.pad.footage import BONA_FIDE
 from benchmarks.pad.species import SPECIES
-from benchmarks.results import table
 from embeddings.liveness import Flaw
 
 DRAWN_NOTE = """\

@@ -1,7 +1,7 @@
 """Draws surfaces with a photograph on them before a webcam: heads with depth, sheets of paper, screens.
 
-Lengths are centimetres. Axes are those of ``embeddings.pose``: x to the right of the image, y down, z away from the
-camera, which stands at the origin.
+Lengths are centimetres. Axes are those of ``embeddings.detect.pose``: x to the right of the image, y down, z away from
+the camera, which stands at the origin.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import Delaunay
 
-from embeddings.types import RGBImage
+from embeddings.core.types import RGBImage
 
 WIDTH, HEIGHT = 480, 360
 """Of a frame, as the widget sends it."""
@@ -55,7 +55,9 @@ def triangulate(on_picture: Floats) -> Integers:
 
 
 def rotation(yaw: float, pitch: float, roll: float = 0.0) -> Floats:
-    """Turns points by degrees with the signs of ``embeddings.types.Pose``: (3, 3), to be multiplied from the left."""
+    """Turns points by degrees with the signs of ``embeddings.core.types.Pose``: (3, 3), to be multiplied from the
+    left.
+    """
     turn, nod, tilt = np.radians([yaw, pitch, roll])
     about_y = np.array([[np.cos(turn), 0, -np.sin(turn)], [0, 1, 0], [np.sin(turn), 0, np.cos(turn)]])
     about_x = np.array([[1, 0, 0], [0, np.cos(nod), np.sin(nod)], [0, -np.sin(nod), np.cos(nod)]])

@@ -8,7 +8,7 @@ import numpy as np
 from benchmarks.pad.acting import Chance
 from benchmarks.pad.heads import EYE_WIDTH, Head
 from benchmarks.pad.scene import HEIGHT, WIDTH, Floats, Surface, rotation, triangulate
-from embeddings.types import RGBImage
+from embeddings.core.types import RGBImage
 
 GRID = 13
 """Vertices along each side of a sheet, so that a bend and perspective are seen."""

@@ -16,7 +16,7 @@ from benchmarks.pad.scene import HEIGHT, WIDTH, Floats, Lens, Surface, draw
 from benchmarks.pad.sheets import glare, make_phone, make_sheet
 from benchmarks.pad.webcam import Webcam
 from embeddings.liveness import Prompt
-from service.challenging.challenges import SEQUENCES
+from service.liveness.challenges import SEQUENCES
 from tests.camera_film import empty_room
 from tests.turned_heads import encode_jpeg
 

@@ -11,7 +11,7 @@ from benchmarks.pad.footage import BONA_FIDE, DESCRIPTION, Session, read_session
 from benchmarks.pad.heads import make_head
 from benchmarks.pad.people import Person
 from benchmarks.pad.species import SPECIES, person
-from service.challenging.challenges import SEQUENCES
+from service.liveness.challenges import SEQUENCES
 
 SEED = 2027
 """Of the presentations that are reported; those with which limits were chosen had others."""

@@ -10,10 +10,10 @@ import cv2
 
 from benchmarks.pad.footage import BONA_FIDE, Session, shots_of
 from benchmarks.pad.rates import Row
-from embeddings.dlib_detector import DlibDetector
-from embeddings.finder import FaceFinder
+from embeddings.core.types import Face, RGBImage
+from embeddings.detect.dlib_detector import DlibDetector
+from embeddings.detect.finder import FaceFinder
 from embeddings.liveness import Flaw, judge
-from embeddings.types import Face, RGBImage
 
 Source = Callable[[], Session]
 """Draws a session or reads it."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmarks.pad.acting import Chance
 from benchmarks.pad.scene import HEIGHT, WIDTH, Floats
-from embeddings.types import RGBImage
+from embeddings.core.types import RGBImage
 from tests.turned_heads import encode_jpeg
 
 NOISE_MARGIN = 32

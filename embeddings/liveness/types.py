@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from embeddings.types import Face, RGBImage
+from embeddings.core.types import Face, RGBImage
 
 
 class Prompt(StrEnum):

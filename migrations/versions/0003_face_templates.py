@@ -12,7 +12,9 @@ DIMENSIONS = {"facenet-casia-webface": 512, "facenet-vggface2": 512}
 
 
 def upgrade() -> None:
-    """Makes the table. The index that searches it is no part of the schema: it is trained on rows, by ``db.index``."""
+    """Makes the table. The index that searches it is no part of the schema: it is trained on rows, by
+    ``db.search.index``.
+    """
     op.execute("CREATE EXTENSION IF NOT EXISTS vector")
     op.execute("""
         CREATE TABLE face_templates (

@@ -25,7 +25,7 @@ def upgrade() -> None:
         "COLUMN impostor_tails.model_id": "Whose scores they are",
         "COLUMN impostor_tails.gallery_people": "How many people were enrolled at the time",
         "COLUMN impostor_tails.suspected_pairs": "Pairs of accounts left out because they look like one person",
-        "COLUMN impostor_tails.tail": "The fitted tail of the scores, see embeddings/score_tail.py",
+        "COLUMN impostor_tails.tail": "The fitted tail of the scores, see embeddings/scores/score_tail.py",
         "COLUMN impostor_tails.estimated_at": "When it was estimated",
         "INDEX pk_impostor_tails": "One tail per model",
     }

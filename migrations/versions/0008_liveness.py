@@ -16,7 +16,7 @@ def upgrade() -> None:
     _let_the_release_before_add_tokens()
     op.execute("""
         COMMENT ON COLUMN refresh_tokens.acr IS
-        'How sure that login was, as in the access tokens: see service/tokens.py'
+        'How sure that login was, as in the access tokens: see service/accounts/tokens.py'
     """)
     op.execute("""
         CREATE TABLE challenges (

@@ -18,7 +18,7 @@ def upgrade() -> None:
         "TABLE audit_events": "What happened to accounts and by whom; rows are only added, see visage audit prune",
         "COLUMN audit_events.id": "In the order of writing",
         "COLUMN audit_events.at": "When its transaction began, which a trigger sets",
-        "COLUMN audit_events.event": "What happened, see service/audit.py",
+        "COLUMN audit_events.event": "What happened, see service/audit/audit.py",
         "COLUMN audit_events.user_id": "Whose account; no foreign key, so that it outlasts the account",
         "COLUMN audit_events.outcome": "How it ended, where it can end in several ways",
         "COLUMN audit_events.details": "Further words and counts; nothing biometric, no names",

@@ -3,7 +3,7 @@
 from alembic import op
 from sqlalchemy import text
 
-from db.usernames import give_keys, username_key
+from db.queries.usernames import give_keys, username_key
 
 revision = "0014"
 down_revision = "0013"

@@ -6,16 +6,16 @@ a service at work: what looks wrong only because somebody is just signing up, en
 
 from collections.abc import Iterator
 
-from db import consistency
-from db.engine import Database
-from service.checking.disagreement import Disagreement
+from db.core.engine import Database
+from db.queries import consistency
 from service.checking.faces import FaceCheck
 from service.checking.folders import FolderCheck
+from service.checking.inconsistency import Inconsistency
 from service.checking.owners import ownerless_templates
+from service.checking.survey import ImageSurvey
+from service.gallery.vector_index import VectorIndex
 from service.images.store import open_images
-from service.images.survey import ImageSurvey
-from service.settings import Settings
-from service.vector_index import VectorIndex
+from service.settings.settings import Settings
 
 USELESS_INDEX = "an index that is not valid"
 
@@ -56,20 +56,20 @@ class Check:
         """How much has been looked at so far, in words."""
         return f"{self._faces.people:,} people, {self._faces.images:,} images"
 
-    def run(self) -> Iterator[Disagreement]:
+    def run(self) -> Iterator[Inconsistency]:
         """What is wrong, one by one, put right already where that is wanted; raises DatabaseUnavailableError."""
         yield from self._faces.run()
         yield from ownerless_templates(self._database, repair=self._repair)
         yield from self._folders.run()
         yield from self._indexes()
 
-    def _indexes(self) -> Iterator[Disagreement]:
+    def _indexes(self) -> Iterator[Inconsistency]:
         useless = self._useless()
         if useless and self._repair:
             self._index.ensure()
         left = self._useless() if useless else []
         for name in useless:
-            yield Disagreement(name, USELESS_INDEX, name not in left)
+            yield Inconsistency(name, USELESS_INDEX, name not in left)
 
     def _useless(self) -> list[str]:
         with self._database.unit_of_work() as work:

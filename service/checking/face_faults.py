@@ -9,15 +9,15 @@ from uuid import UUID
 
 import numpy as np
 
-from db.consistency import KeptFace
-from embeddings.errors import ModelError
-from embeddings.models import card
-from embeddings.types import Vector
-from service.facial_data import FORMAT_VERSION, template_of
+from db.queries.consistency import KeptFace
+from embeddings.core.errors import ModelError
+from embeddings.core.models import card
+from embeddings.core.types import Vector
+from service.faces.facial_data import FORMAT_VERSION, template_of
 
 MAX_DISTANCE = 0.02
 """Between a stored template and the one rebuilt from the captures, at most. The captures are stored as float16, which
-changes a cosine by less than 1e-5 (``embeddings.vectors``) and so a unit vector by less than 0.0045."""
+changes a cosine by less than 1e-5 (``embeddings.core.vectors``) and so a unit vector by less than 0.0045."""
 
 
 class Fault(StrEnum):
@@ -49,7 +49,9 @@ class Document:
 
 
 def read_document(document: Any) -> Document:
-    """Reads what is in the database as ``service.facial_data`` writes it; raises ValueError where it is not that."""
+    """Reads what is in the database as ``service.faces.facial_data`` writes it; raises ValueError where it is not
+    that.
+    """
     try:
         if document["version"] != FORMAT_VERSION:
             raise ValueError("another version")

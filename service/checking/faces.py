@@ -3,15 +3,16 @@
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from db import consistency, templates, users
-from db.consistency import KeptFace
-from db.engine import Database
-from db.unit_of_work import UnitOfWork
-from service.checking.disagreement import Disagreement
+from db.core.engine import Database
+from db.core.unit_of_work import UnitOfWork
+from db.queries import consistency, users
+from db.queries.consistency import KeptFace
+from db.search import templates
 from service.checking.face_faults import Document, Fault, faults_of_images, faults_of_vectors, read_document
-from service.errors import StorageError
+from service.checking.inconsistency import Inconsistency
+from service.checking.survey import ImageSurvey, is_old
+from service.domain.errors import StorageError
 from service.images.store import ImageStore
-from service.images.survey import ImageSurvey, is_old
 
 BATCH = 200
 """People read from the database at a time, with about 12 KB each."""
@@ -37,7 +38,7 @@ class FaceCheck:
         self.people = 0
         self.images = 0
 
-    def run(self) -> Iterator[Disagreement]:
+    def run(self) -> Iterator[Inconsistency]:
         """What is wrong, one by one, put right already where that is wanted; raises DatabaseUnavailableError."""
         after = None
         while True:
@@ -53,7 +54,7 @@ class FaceCheck:
                     yield from self._look_again(face.user_id, suspected)
             after = batch[-1].user_id
 
-    def _look_again(self, user_id: UUID, suspected: Sequence[Fault]) -> list[Disagreement]:
+    def _look_again(self, user_id: UUID, suspected: Sequence[Fault]) -> list[Inconsistency]:
         """What is still wrong with a person whose data nobody can change meanwhile."""
         with self._database.unit_of_work() as work:
             users.lock(work.session, user_id)
@@ -62,7 +63,7 @@ class FaceCheck:
                 return []
             faults, _ = self._look(face)
             return [
-                Disagreement(face.username, fault, self._repair and self._mend(work, face, fault))
+                Inconsistency(face.username, fault, self._repair and self._mend(work, face, fault))
                 for fault in faults
                 if fault in suspected
             ]

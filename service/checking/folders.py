@@ -12,15 +12,15 @@ from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
-from db import consistency
-from db.engine import Database
-from service.administration import administration_images, settle_administration
-from service.bulk_images import import_images, settle_imports
-from service.checking.disagreement import Disagreement
-from service.home import sole_administration, sole_import
+from db.core.engine import Database
+from db.queries import consistency
+from service.checking.inconsistency import Inconsistency
+from service.checking.survey import GRACE_SECONDS, ImageSurvey, PersonFolder, is_old
 from service.images.store import ImageStore
-from service.images.survey import GRACE_SECONDS, ImageSurvey, PersonFolder, is_old
-from service.settings import Settings
+from service.operator.administration import administration_images, settle_administration
+from service.runtime.data_folder import sole_administration, sole_import
+from service.settings.settings import Settings
+from service.transfer.images import import_images, settle_imports
 
 BATCH = 500
 """People's folders that the database is asked about at a time."""
@@ -43,7 +43,7 @@ class FolderCheck:
         self._survey = survey
         self._repair = repair
 
-    def run(self) -> Iterator[Disagreement]:
+    def run(self) -> Iterator[Inconsistency]:
         """What is wrong, one by one, put right already where that is wanted; raises DatabaseUnavailableError."""
         folders = self._survey.folders()
         while batch := list(islice(folders, BATCH)):
@@ -60,21 +60,21 @@ class FolderCheck:
 
     def _of_folder(
         self, folder: PersonFolder, known: dict[UUID, str | None], under_way: set[str]
-    ) -> Iterator[Disagreement]:
+    ) -> Iterator[Inconsistency]:
         """What lies in one person's folder beside the one enrolment that the database knows."""
         if folder.user_id is None:
-            yield self._disagreement(folder.path, NOT_OURS, repaired=False)
+            yield self._inconsistency(folder.path, NOT_OURS, repaired=False)
             return
         if not folder.enrolments and is_old(folder.path):
             if self._repair:
                 with contextlib.suppress(OSError):  # in use again this moment
                     folder.path.rmdir()
-            yield self._disagreement(folder.path, EMPTY_FOLDER, repaired=not folder.path.exists())
+            yield self._inconsistency(folder.path, EMPTY_FOLDER, repaired=not folder.path.exists())
         for name in folder.enrolments:
             path = folder.path / name
             if name != known.get(folder.user_id) and name not in under_way and path.exists():
                 repaired = self._repair and self._remove(folder.user_id, name)
-                yield self._disagreement(path, NO_ENROLMENT, repaired=repaired)
+                yield self._inconsistency(path, NO_ENROLMENT, repaired=repaired)
 
     def _remove(self, user_id: UUID, name: str) -> bool:
         """Removes a folder the way an erasure does, so that a crash on the way leaves a note of it."""
@@ -85,7 +85,7 @@ class FolderCheck:
         self._images.withdraw(self._images.retire(user_id, enrolment))
         return True
 
-    def _leftovers(self) -> Iterator[Disagreement]:
+    def _leftovers(self) -> Iterator[Inconsistency]:
         left = self._survey.leftovers()
         if left and self._repair:
             self._images.settle(self._is_known, time.time() - GRACE_SECONDS)
@@ -96,10 +96,10 @@ class FolderCheck:
                 if idle:
                     settle_administration(self._database, administration_images(self._settings))
         for path in left:
-            yield self._disagreement(path, LEFTOVER, repaired=not path.exists())
+            yield self._inconsistency(path, LEFTOVER, repaired=not path.exists())
 
     def _is_known(self, user_id: UUID, enrolment: UUID) -> bool:
         return self._known([user_id]).get(user_id) == str(enrolment)
 
-    def _disagreement(self, path: Path, fault: str, *, repaired: bool) -> Disagreement:
-        return Disagreement(str(path.relative_to(self._settings.home)), fault, repaired)
+    def _inconsistency(self, path: Path, fault: str, *, repaired: bool) -> Inconsistency:
+        return Inconsistency(str(path.relative_to(self._settings.home)), fault, repaired)

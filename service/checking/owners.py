@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from db import consistency, template_owners, templates
-from db.engine import Database
-from service.checking.disagreement import Disagreement
+from db.core.engine import Database
+from db.queries import consistency
+from db.search import template_owners, templates
+from service.checking.inconsistency import Inconsistency
 
 BATCH = 1_000
 """People whose templates are looked at at a time."""
@@ -14,7 +15,7 @@ NO_ACCOUNT = "a template without an account"
 """A crash of the coordinator can leave one, between the commit of the shard's server and its own."""
 
 
-def ownerless_templates(database: Database, *, repair: bool) -> Iterator[Disagreement]:
+def ownerless_templates(database: Database, *, repair: bool) -> Iterator[Inconsistency]:
     """Templates of nobody, erased already where that is wanted; raises DatabaseUnavailableError."""
     with database.unit_of_work() as work:
         if not template_owners.are_detached(work.session):
@@ -26,7 +27,7 @@ def ownerless_templates(database: Database, *, repair: bool) -> Iterator[Disagre
         if repair:
             with database.unit_of_work() as work:
                 templates.delete(work.session, user_id)
-        yield Disagreement(str(user_id), NO_ACCOUNT, repair)
+        yield Inconsistency(str(user_id), NO_ACCOUNT, repair)
 
 
 def _batches(database: Database) -> Iterator[Sequence[UUID]]:

@@ -1,0 +1,1 @@
+"""The commands of ``visage``, a module for each group."""

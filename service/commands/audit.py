@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 
 import click
 
-from service.audit import Recorded
-from service.audit_command import events
-from service.audit_command import prune as prune_events
+from service.audit.audit import Recorded
 from service.commands.words import WORDS
-from service.database_server import opened_database
-from service.settings import Settings
+from service.operator.audit_report import events
+from service.operator.audit_report import prune as prune_events
+from service.runtime.database_server import opened_database
+from service.settings.settings import Settings
 
 DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import click
 
-from service.audit import Event
-from service.backup import back_up
-from service.backup import restore as restore_all
+from service.audit.audit import Event
 from service.commands.recording import record
 from service.commands.words import NamedPath
-from service.database_server import reachable_database
-from service.home import sole_use
-from service.settings import Settings
+from service.operator.backup import back_up
+from service.operator.backup import restore as restore_all
+from service.runtime.data_folder import sole_use
+from service.runtime.database_server import reachable_database
+from service.settings.settings import Settings
 
 NAMED = 10
 """People who are named at most."""

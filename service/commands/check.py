@@ -2,13 +2,13 @@
 
 import click
 
-from db.engine import create_database
-from service.audit import Event
+from db.core.engine import create_database
+from service.audit.audit import Event
 from service.checking.check import Check
 from service.commands.recording import record
-from service.database_server import reachable_database
-from service.settings import Settings
-from service.vector_index import VectorIndex
+from service.gallery.vector_index import VectorIndex
+from service.runtime.database_server import reachable_database
+from service.settings.settings import Settings
 
 
 @click.command()

@@ -6,16 +6,16 @@ from collections.abc import Callable
 
 import click
 
-from db.distribution import SHARDS_PER_WORKER, undistribute
-from db.distribution import distribute as distribute_tables
-from db.errors import MigrationError
-from db.migrate import BASE, HEAD, check_name, downgrade, losses, upgrade
-from db.psql import psql_command
-from service.audit import Event
+from db.core.errors import MigrationError
+from db.server.migrate import BASE, HEAD, check_name, downgrade, losses, upgrade
+from db.server.psql import psql_command
+from db.sharding.distribution import SHARDS_PER_WORKER, undistribute
+from db.sharding.distribution import distribute as distribute_tables
+from service.audit.audit import Event
 from service.commands.recording import record
-from service.database_server import is_served, opened_database, reachable_database
-from service.settings import Settings
-from service.vector_index import index_form, query_similarities
+from service.gallery.vector_index import index_form, query_similarities
+from service.runtime.database_server import is_served, opened_database, reachable_database
+from service.settings.settings import Settings
 
 
 def _revision_or(other: str) -> Callable[[click.Context, click.Parameter, str | None], str | None]:

@@ -4,12 +4,13 @@ from uuid import UUID
 
 import click
 
-from db import audit_events, disputes
-from db.disputes import Kept
-from service import administration, dispute_decisions
-from service.audit import Event
-from service.database_server import opened_database
-from service.settings import Settings
+from db.queries import audit_events, disputes
+from db.queries.disputes import StoredDispute
+from service.audit.audit import Event
+from service.operator import administration
+from service.privacy import dispute_decisions
+from service.runtime.database_server import opened_database
+from service.settings.settings import Settings
 
 LINE, CONTINUED = "\n", "\n" + 13 * " "
 """A further line of a message begins where the first does, so that none looks like a line of ours."""
@@ -77,6 +78,6 @@ def reject(settings: Settings, dispute_id: UUID) -> None:
     _tell_whom(decided)
 
 
-def _tell_whom(decided: Kept) -> None:
+def _tell_whom(decided: StoredDispute) -> None:
     if decided.claim.contact:
         click.echo(f"Tell {decided.claim.contact}, whose contact is now forgotten.")

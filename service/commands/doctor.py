@@ -2,10 +2,10 @@
 
 import click
 
-from service.database_server import reachable_database
 from service.doctor.examination import examine_installation
 from service.doctor.finding import Finding
-from service.settings import Settings
+from service.runtime.database_server import reachable_database
+from service.settings.settings import Settings
 
 
 @click.command()

@@ -4,19 +4,19 @@ from pathlib import Path
 
 import click
 
-from embeddings.models import card
-from service.audit import Event
-from service.bulk_command import Wishes, import_people, storage_problem
-from service.bulk_export import export_images, export_vectors
-from service.captures import MAX_CAPTURES, MIN_CAPTURES
+from embeddings.core.models import card
+from service.audit.audit import Event
 from service.commands.recording import record
 from service.commands.words import WORDS, NamedPath
-from service.database_server import reachable_database
-from service.errors import StorageError
+from service.domain.errors import StorageError
+from service.faces.captures import MAX_CAPTURES, MIN_CAPTURES
 from service.images.store import open_images
-from service.named_files import is_standard_output
-from service.reembed_command import reembed as reembed_everybody
-from service.settings import Settings
+from service.reembedding.command import reembed as reembed_everybody
+from service.runtime.database_server import reachable_database
+from service.runtime.named_files import is_standard_output
+from service.settings.settings import Settings
+from service.transfer.command import ImportOptions, import_people, storage_problem
+from service.transfer.exporting import export_images, export_vectors
 
 
 @click.command("import")
@@ -49,7 +49,7 @@ def import_(
         raise click.UsageError("faces are stored with people's consent only: say --consent if these people gave theirs")
     with reachable_database(settings) as url:
         try:
-            everybody = import_people(settings, url, Wishes(source, min_images, report, threads))
+            everybody = import_people(settings, url, ImportOptions(source, min_images, report, threads))
         except StorageError as error:
             raise click.ClickException(storage_problem(error)) from None
     if not everybody:

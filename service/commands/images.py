@@ -2,9 +2,9 @@
 
 import click
 
-from service.database_server import check_installed, opened_database
-from service.images_command import describe_keys, rotate_images
-from service.settings import Settings
+from service.operator.image_keys import describe_keys, rotate_images
+from service.runtime.database_server import check_installed, opened_database
+from service.settings.settings import Settings
 
 
 @click.group()

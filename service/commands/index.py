@@ -2,11 +2,11 @@
 
 import click
 
-from db.engine import Database
-from service.database_server import opened_database
-from service.index_command import describe
-from service.settings import Settings
-from service.vector_index import VectorIndex
+from db.core.engine import Database
+from service.gallery.vector_index import VectorIndex
+from service.operator.index_report import describe
+from service.runtime.database_server import opened_database
+from service.settings.settings import Settings
 
 
 @click.group()

@@ -7,12 +7,12 @@ from typing import Any
 import click
 from pydantic import TypeAdapter, ValidationError
 
-from service.audit import Audit
+from service.accounts.invitations import DEFAULT_HOURS, MAX_HOURS, Invitations
+from service.audit.audit import Audit
 from service.commands.words import WORDS
-from service.database_server import opened_database
-from service.invitations import DEFAULT_HOURS, MAX_HOURS, Invitations
-from service.names import Email, Username
-from service.settings import Settings
+from service.domain.names import Email, Username
+from service.runtime.database_server import opened_database
+from service.settings.settings import Settings
 
 
 def _as(kind: Any) -> Callable[[click.Context, click.Parameter, str | None], str | None]:

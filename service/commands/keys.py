@@ -4,14 +4,14 @@ from datetime import UTC, datetime
 
 import click
 
-from db.errors import DatabaseError
-from service.audit import Event
+from db.core.errors import DatabaseError
+from service.audit.audit import Event
 from service.commands.recording import NOT_RECORDED, record
 from service.commands.words import WORDS
-from service.database_server import check_installed, reachable_database
 from service.keys.folder import EVER, KeptKey, Keys
 from service.keys.rotation import KeyRotation
-from service.settings import Settings
+from service.runtime.database_server import check_installed, reachable_database
+from service.settings.settings import Settings
 
 
 @click.group()

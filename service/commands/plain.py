@@ -10,11 +10,11 @@ from typing import Any
 import click
 from click.exceptions import Exit
 
-from db.errors import DatabaseError
-from embeddings.errors import ModelError
-from service import standard_streams
-from service.operator_errors import OperatorError
-from service.ownership import whose
+from db.core.errors import DatabaseError
+from embeddings.core.errors import ModelError
+from service.domain.operator_errors import OperatorError
+from service.domain.ownership import whose
+from service.runtime import standard_streams
 
 MENDABLE = (OperatorError, DatabaseError, ModelError)
 """What an operator can mend; the message of each says how."""

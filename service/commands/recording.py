@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import click
 
-from db.engine import create_database
-from db.errors import DatabaseError
-from service.audit import Audit, Event
+from db.core.engine import create_database
+from db.core.errors import DatabaseError
+from service.audit.audit import Audit, Event
 
 NOT_RECORDED = "This is not in the audit"
 
@@ -16,7 +16,7 @@ def record(
 ) -> None:
     """Records what an operator has done; where the database cannot take it, what is done stays done, and they are told.
 
-    Arguments but the database's URL are those of :meth:`service.audit.Audit.record`.
+    Arguments but the database's URL are those of :meth:`service.audit.audit.Audit.record`.
     """
     try:
         database = create_database(url, pool_size=1)

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import click
 
-from service import administration
-from service.database_server import opened_database
-from service.retention import Limits, Retention
-from service.settings import Settings
+from service.operator import administration
+from service.privacy.retention import Limits, Retention
+from service.runtime.database_server import opened_database
+from service.settings.settings import Settings
 
 
 @click.command()

@@ -2,8 +2,8 @@
 
 import click
 
-from embeddings.prepare import prepare_network
-from service.settings import Settings
+from embeddings.weights.prepare import prepare_network
+from service.settings.settings import Settings
 
 
 @click.command()

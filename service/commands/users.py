@@ -6,15 +6,15 @@ from typing import TextIO
 import click
 from pydantic import TypeAdapter, ValidationError
 
-from service import account_report, administration
-from service.audit import Audit, ErasedBy, Event
+from service.accounts.password_links import DEFAULT_MINUTES, MAX_MINUTES, PasswordLinks
+from service.accounts.passwords import Passwords
+from service.audit.audit import Audit, ErasedBy, Event
 from service.commands.words import WORDS
-from service.database_server import opened_database
-from service.names import NewPassword
-from service.password_links import DEFAULT_MINUTES, MAX_MINUTES, PasswordLinks
-from service.passwords import Passwords
-from service.repeated_erasures import repeat_erasures
-from service.settings import Settings
+from service.domain.names import NewPassword
+from service.operator import account_report, administration
+from service.privacy.repeated_erasures import repeat_erasures
+from service.runtime.database_server import opened_database
+from service.settings.settings import Settings
 
 
 @click.group()
@@ -27,7 +27,7 @@ def user() -> None:
 def list_(settings: Settings) -> None:
     """Show every account: username, when it was made, whether a face is enrolled, email address."""
     with opened_database(settings) as database:
-        for line in account_report.lines(database):
+        for line in account_report.summaries(database):
             face = "face" if line.face else "no face"
             click.echo(f"{line.username:24} {line.created_at:%Y-%m-%d}  {face:7}  {line.email or ''}".rstrip())
 
@@ -73,7 +73,7 @@ def erase(settings: Settings, username: str | None, events: TextIO | None, yes: 
             click.echo(f"Erased again: {accounts:,} accounts, and the faces of {faces:,} more people.")
             return
         with database.unit_of_work() as work:
-            erasure.erase_account(work, administration.found(work, str(username)).id, ErasedBy.OPERATOR)
+            erasure.erase_account(work, administration.find_for_update(work, str(username)).id, ErasedBy.OPERATOR)
     click.echo(f"{username} is erased. Backups made before still hold them.")
 
 

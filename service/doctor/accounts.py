@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from db import usernames
-from db.engine import Database
+from db.core.engine import Database
+from db.queries import usernames
 from service.doctor.finding import Finding
 
 SHOWN = 5

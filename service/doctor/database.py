@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from db.engine import Database
-from db.health import Health, health
-from db.index import MIN_ROWS
-from db.index_status import IndexStatus
+from db.core.engine import Database
+from db.search.index import MIN_ROWS
+from db.search.index_status import IndexStatus
+from db.server.health import Health, health
 from service.doctor.finding import Finding
 
 MAX_SKEW_SECONDS = 5.0

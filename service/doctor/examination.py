@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from db.engine import create_database
+from db.core.engine import create_database
 from service.doctor.accounts import examine_accounts
 from service.doctor.database import examine_index, examine_server
 from service.doctor.exposure import examine_exposure
@@ -11,9 +11,9 @@ from service.doctor.folder import examine_folder
 from service.doctor.gallery import examine
 from service.doctor.keys import examine_keys
 from service.doctor.retention import examine_retention
-from service.earlier_models import earlier_cards
-from service.settings import Settings
-from service.vector_index import VectorIndex
+from service.gallery.earlier_models import earlier_cards
+from service.gallery.vector_index import VectorIndex
+from service.settings.settings import Settings
 
 
 def examine_installation(settings: Settings, url: str) -> Iterator[Finding]:

@@ -5,9 +5,9 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from embeddings.prepare import is_prepared
+from embeddings.weights.prepare import is_prepared
 from service.doctor.finding import Finding
-from service.settings import Settings
+from service.settings.settings import Settings
 
 LEAST_FREE_BYTES = 1 << 30
 LEAST_FREE_SHARE = 0.05

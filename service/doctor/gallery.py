@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from db import disputes
-from db.engine import Database
-from embeddings.models import ModelCard
-from embeddings.references import Group
-from service.budget import Budget, fpir_of
+from db.core.engine import Database
+from db.queries import disputes
+from embeddings.core.models import ModelCard
+from embeddings.scores.references import Group
 from service.doctor.finding import Finding
-from service.gallery import Gallery, ModelInUse
-from service.impostor_model import ImpostorModel
-from service.impostors import MIN_PEOPLE
+from service.domain.budget import Budget, fpir_of
+from service.domain.impostor_model import ImpostorModel
+from service.gallery.gallery import Gallery, ModelInUse
+from service.gallery.impostors import MIN_PEOPLE
 
 TOO_ALIKE = "look for accounts that resemble each other, ask for a second factor, or allow a larger VISAGE_FPIR"
 NOT_MEASURED = "children, old people, and most groups of people in the world: for them the budget is not known to hold"
@@ -24,7 +24,7 @@ def examine(database: Database, cards: list[ModelCard], budget: Budget) -> list[
         cards: the known models; the first is that of new enrolments.
         budget: of the settings.
     """
-    snapshot = Gallery(database, cards, budget).now()
+    snapshot = Gallery(database, cards, budget).snapshot()
     findings = [
         Finding("budget", f"FPIR {budget.fpir:g} of searches, FMR {budget.fmr:g} of comparisons with one person"),
         Finding("templates", f"{snapshot.templates:,} that a search compares with"),

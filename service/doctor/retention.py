@@ -2,12 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
-from db import audit_events
-from db.engine import Database
-from service.audit import Event
+from db.core.engine import Database
+from db.queries import audit_events
+from service.audit.audit import Event
 from service.doctor.finding import Finding
-from service.retention import Limits
-from service.settings import Settings
+from service.privacy.retention import Limits
+from service.settings.settings import Settings
 
 OVERDUE = timedelta(days=2)
 """Since the last run of what is to be run every day."""

@@ -1,0 +1,1 @@
+"""The API: views, requests, responses, errors, cookies, OpenAPI."""

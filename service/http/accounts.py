@@ -2,18 +2,18 @@
 
 from flask import Blueprint, Response, jsonify, request
 
-from service.accounts import Profile
+from service.accounts.accounts import Profile
+from service.accounts.sessions import Session
+from service.accounts.tokens import Level
+from service.domain.rates import Kind
 from service.http import auth, cookies, limits
-from service.http.answers import LoginAnswer, MeAnswer
 from service.http.body import parse
 from service.http.context import services
-from service.http.description import DATABASE_ERRORS, TOKEN_ERRORS, TURN_ERRORS, described
+from service.http.description import DATABASE_ERRORS, SLOT_ERRORS, TOKEN_ERRORS, described
 from service.http.errors import TokenMissingError
+from service.http.responses import LoginResponse, MeResponse
 from service.http.schemas import LoginRequest, LogoutRequest, PasswordRequest, ResetRequest
-from service.http.serialise import login_answer, me_answer
-from service.limiting.rates import Kind
-from service.sessions import Session
-from service.tokens import Level
+from service.http.serialise import login_response, me_response
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/user")
 
@@ -21,12 +21,12 @@ blueprint = Blueprint("accounts", __name__, url_prefix="/user")
 @blueprint.post("/login")
 @auth.public
 @limits.attempts(Kind.LOGIN)
-@described({200: LoginAnswer}, takes=[LoginRequest], errors=TURN_ERRORS | DATABASE_ERRORS | {"wrong_credentials"})
+@described({200: LoginResponse}, takes=[LoginRequest], errors=SLOT_ERRORS | DATABASE_ERRORS | {"wrong_credentials"})
 def login() -> Response:
     """Logs a person in by password."""
     body = parse(LoginRequest)
     attempt = limits.attempt(Kind.LOGIN, body.username)
-    with services().admission.turn(), attempt, services().database.unit_of_work() as work:
+    with services().admission.slot(), attempt, services().database.unit_of_work() as work:
         account = services().accounts.log_in(work, body.username, body.password)
         session = services().sessions.start(work, account.identity.id, Level.PASSWORD)
         attempt.succeeded()
@@ -36,7 +36,7 @@ def login() -> Response:
 @blueprint.post("/refresh")
 @auth.refresh_cookie
 @limits.of(Kind.REFRESH)
-@described({200: LoginAnswer}, errors=TOKEN_ERRORS | DATABASE_ERRORS)
+@described({200: LoginResponse}, errors=TOKEN_ERRORS | DATABASE_ERRORS)
 def refresh() -> Response:
     """Exchanges the refresh cookie for a new access token and the next cookie."""
     secret = cookies.refresh_secret()
@@ -73,7 +73,7 @@ def logout() -> Response:
 
 @blueprint.get("/me")
 @auth.bearer
-@described({200: MeAnswer}, errors=DATABASE_ERRORS)
+@described({200: MeResponse}, errors=DATABASE_ERRORS)
 def me() -> Response:
     """Who the token speaks of, and how and until when they are logged in.
 
@@ -82,7 +82,7 @@ def me() -> Response:
     caller = auth.authentication()
     with services().database.unit_of_work() as work:
         account = services().accounts.profile(work, caller.user_id)
-    return jsonify(me_answer(account, caller))
+    return jsonify(me_response(account, caller))
 
 
 @blueprint.delete("/me")
@@ -99,12 +99,12 @@ def erase() -> Response:
 @blueprint.put("/password")
 @auth.recent_password
 @limits.of(Kind.OWN)
-@described({200: LoginAnswer}, takes=[PasswordRequest], errors=TURN_ERRORS | DATABASE_ERRORS)
+@described({200: LoginResponse}, takes=[PasswordRequest], errors=SLOT_ERRORS | DATABASE_ERRORS)
 def password() -> Response:
     """Sets a new password and ends every other session of this person."""
     caller = auth.authentication()
     body = parse(PasswordRequest)
-    with services().admission.turn(), services().database.unit_of_work() as work:
+    with services().admission.slot(), services().database.unit_of_work() as work:
         account = services().accounts.change_password(work, caller.user_id, body.password)
         services().sessions.check(work, caller)  # again: nobody can end it any more
         services().sessions.end_all(work, caller.user_id)
@@ -115,14 +115,14 @@ def password() -> Response:
 @blueprint.post("/password/reset")
 @auth.public
 @limits.of(Kind.RESET)
-@described({204: None}, takes=[ResetRequest], errors={*TURN_ERRORS, *DATABASE_ERRORS, "link_invalid"})
+@described({204: None}, takes=[ResetRequest], errors={*SLOT_ERRORS, *DATABASE_ERRORS, "link_invalid"})
 def reset_password() -> Response:
     """Sets a new password by a password link, and ends every session of its person."""
     body = parse(ResetRequest)
-    with services().admission.turn(), services().database.unit_of_work() as work:
+    with services().admission.slot(), services().database.unit_of_work() as work:
         services().password_links.reset(work, body.token, body.password)
     return Response(status=204)
 
 
 def _logged_in(account: Profile, session: Session) -> Response:
-    return cookies.set_refresh_cookie(jsonify(login_answer(account, session.access)), session)
+    return cookies.set_refresh_cookie(jsonify(login_response(account, session.access)), session)

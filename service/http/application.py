@@ -2,13 +2,13 @@
 
 from flask import Blueprint, Response, jsonify
 
+from service.domain.rates import Kind
 from service.http import auth, limits
-from service.http.answers import InvitationAnswer, PasswordLinkAnswer
 from service.http.body import parse
 from service.http.context import services
 from service.http.description import DATABASE_ERRORS, described
+from service.http.responses import InvitationResponse, PasswordLinkResponse
 from service.http.schemas import InvitationRequest, PasswordLinkRequest
-from service.limiting.rates import Kind
 
 blueprint = Blueprint("application", __name__, url_prefix="/application")
 
@@ -16,13 +16,13 @@ blueprint = Blueprint("application", __name__, url_prefix="/application")
 @blueprint.post("/invitations")
 @auth.application
 @limits.of(Kind.APPLICATION)
-@described({201: InvitationAnswer}, takes=[InvitationRequest], errors=DATABASE_ERRORS)
+@described({201: InvitationResponse}, takes=[InvitationRequest], errors=DATABASE_ERRORS)
 def invite() -> Response:
     """Lets one person sign up."""
     body = parse(InvitationRequest)
     with services().database.unit_of_work() as work:
         made = services().invitations.invite(work, username=body.username, email=body.email, lifetime=body.lifetime)
-    answer: InvitationAnswer = {
+    answer: InvitationResponse = {
         "invitation": made.token,
         "url": made.url,
         "expires_at": int(made.expires_at.timestamp()),
@@ -33,13 +33,13 @@ def invite() -> Response:
 @blueprint.post("/password-links")
 @auth.application
 @limits.of(Kind.APPLICATION)
-@described({201: PasswordLinkAnswer}, takes=[PasswordLinkRequest], errors={*DATABASE_ERRORS, "user_not_found"})
+@described({201: PasswordLinkResponse}, takes=[PasswordLinkRequest], errors={*DATABASE_ERRORS, "user_not_found"})
 def password_link() -> Response:
     """Lets one person set a new password; says so where nobody has this username."""
     body = parse(PasswordLinkRequest)
     with services().database.unit_of_work() as work:
         made = services().password_links.make(work, body.username, body.lifetime)
-    answer: PasswordLinkAnswer = {
+    answer: PasswordLinkResponse = {
         "token": made.token,
         "url": made.url,
         "expires_at": int(made.expires_at.timestamp()),

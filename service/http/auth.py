@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 from flask import g, request
 from werkzeug.exceptions import NotFound
 
-from service.errors import TokenInvalidError
+from service.accounts.tokens import CLOCK_SKEW, Authentication
+from service.domain.errors import TokenInvalidError
 from service.http.context import services
 from service.http.errors import OriginNotAllowedError, PasswordLoginRequiredError, TokenMissingError
 from service.http.proxies import PROXIED
-from service.tokens import CLOCK_SKEW, Authentication
 
 View = Callable[..., Any]
 Declaration = Literal[

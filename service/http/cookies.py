@@ -6,10 +6,10 @@ at an account from using up the tries of its owner (``service.limiting.devices``
 
 from flask import Response, request
 
+from service.accounts.sessions import Session
+from service.accounts.tokens import Level
 from service.http.context import over_https, services
 from service.limiting.devices import LIFETIME
-from service.sessions import Session
-from service.tokens import Level
 
 NAME = "visage_refresh"
 PATHS = ("/user/refresh", "/user/logout")

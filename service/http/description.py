@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from service.errors import Reason
+from service.domain.errors import Reason
 from service.http.auth import ATTRIBUTE as AUTH_ATTRIBUTE
 from service.http.auth import Declaration, View
 from service.http.limits import ATTRIBUTE as LIMIT_ATTRIBUTE
@@ -49,9 +49,9 @@ FACE_ERRORS = frozenset(Reason)
 LIVENESS_ERRORS = frozenset({"liveness_off", "liveness_required", "liveness_failed", "challenge_expired"})
 """Codes of calls that may be, or have to be, replies to a challenge."""
 
-TURN_ERRORS = frozenset({"busy"})
+SLOT_ERRORS = frozenset({"busy"})
 DATABASE_ERRORS = frozenset({"database_unavailable"})
-"""Codes of calls that take a turn (``service.admission``), and of those that ask the database."""
+"""Codes of calls that take a turn (``service.limiting.admission``), and of those that ask the database."""
 
 TOKEN_ERRORS = frozenset({"token_missing", "token_invalid", "token_expired"})
 

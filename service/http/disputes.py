@@ -2,9 +2,8 @@
 
 from flask import Blueprint, Response, jsonify
 
-from service.challenging.challenges import Purpose
+from service.domain.rates import Kind
 from service.http import auth, limits
-from service.http.answers import ReceivedAnswer
 from service.http.body import parse
 from service.http.context import services
 from service.http.description import (
@@ -12,12 +11,13 @@ from service.http.description import (
     IMAGE_ERRORS,
     LIVENESS_ERRORS,
     LOGIN_FACE_ERRORS,
-    TURN_ERRORS,
+    SLOT_ERRORS,
     described,
 )
+from service.http.responses import ReceivedResponse
 from service.http.schemas import DisputeRequest
 from service.http.slots import slot_for
-from service.limiting.rates import Kind
+from service.liveness.challenges import Purpose
 
 blueprint = Blueprint("disputes", __name__, url_prefix="/user/facial")
 
@@ -26,9 +26,9 @@ blueprint = Blueprint("disputes", __name__, url_prefix="/user/facial")
 @auth.public
 @limits.of(Kind.DISPUTE)
 @described(
-    {202: ReceivedAnswer},
+    {202: ReceivedResponse},
     takes=[DisputeRequest],
-    errors=IMAGE_ERRORS | LOGIN_FACE_ERRORS | LIVENESS_ERRORS | TURN_ERRORS | DATABASE_ERRORS,
+    errors=IMAGE_ERRORS | LOGIN_FACE_ERRORS | LIVENESS_ERRORS | SLOT_ERRORS | DATABASE_ERRORS,
 )
 def dispute() -> Response:
     """Takes the claim that an account has one's face; the answer is the same whether any has."""
@@ -38,7 +38,7 @@ def dispute() -> Response:
         face = services().faces.read(submission, Purpose.SIGNUP)
         with services().database.unit_of_work() as work:
             services().disputes.raise_over(work, face, body.contact, body.message)
-    answer: ReceivedAnswer = {"status": "received"}
+    answer: ReceivedResponse = {"status": "received"}
     response = jsonify(answer)
     response.status_code = 202
     return response

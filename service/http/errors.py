@@ -10,11 +10,11 @@ from typing import Any
 from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from service import errors
-from service.errors import Reason
-from service.http.answers import ErrorAnswer
-from service.http.serialise import images_answer
-from service.operator_errors import AccountNotFoundError
+from service.domain import errors
+from service.domain.errors import Reason
+from service.domain.operator_errors import AccountNotFoundError
+from service.http.responses import ErrorResponse
+from service.http.serialise import images_response
 
 RETRY_AFTER_SECONDS = 5
 
@@ -190,7 +190,7 @@ their address or their headers are too long, or they expect what it does not do.
 def error_response(code: str, details: Mapping[str, Any] | None = None) -> Response:
     """The response for one code of the table."""
     entry = TABLE[code]
-    body: ErrorAnswer = {
+    body: ErrorResponse = {
         "error": {
             "code": code,
             "message": entry.message,
@@ -274,7 +274,7 @@ def _capture_refused(error: errors.CaptureRefusedError) -> Response:
         {
             "image_index": first.index,
             "reasons": list(first.reasons),
-            "images": images_answer(error.refused),
+            "images": images_response(error.refused),
         },
     )
 

@@ -10,14 +10,14 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 
-from service.addresses import counted_address
+from service.accounts.tokens import Authentication
+from service.domain.addresses import counted_address
+from service.domain.rate_limit_state import RateLimitState
+from service.domain.rates import Kind
 from service.http import cookies
 from service.http.context import services
 from service.limiting.attempt import Attempt
 from service.limiting.limits import Client
-from service.limiting.rates import Kind
-from service.limiting.standing import Standing
-from service.tokens import Authentication
 
 View = Callable[..., Any]
 
@@ -68,7 +68,7 @@ def register_limits(app: Flask) -> None:
 
 
 def _tell(response: Response) -> Response:
-    standing: Standing | None = g.get("standing") or getattr(g.get("attempt"), "standing", None)
+    standing: RateLimitState | None = g.get("standing") or getattr(g.get("attempt"), "standing", None)
     if standing is not None:
         limit = standing.limit
         response.headers["RateLimit-Policy"] = f'"{standing.kind}";q={limit.count};w={limit.seconds}'

@@ -9,7 +9,7 @@ from flask import Flask, Response, g, request
 
 from service.http.context import over_https, services
 from service.http.errors import HostMissingError
-from service.logs import request_id
+from service.runtime.logs import request_id
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; object-src 'none'; "

@@ -16,11 +16,11 @@ from pydantic import TypeAdapter
 from werkzeug.routing import Rule
 
 from service.http import auth, description, pages
-from service.http.answers import ErrorAnswer
 from service.http.context import services
 from service.http.cookies import NAME as REFRESH_COOKIE
 from service.http.description import Description, error_codes
 from service.http.errors import FURTHER_STATUSES, TABLE
+from service.http.responses import ErrorResponse
 
 Json = dict[str, Any]
 
@@ -120,7 +120,7 @@ def _path(rule: Rule) -> str:
 
 def _schemas(descriptions: list[Description]) -> tuple[dict[Any, Json], Json]:
     """The schema of every type that is taken or answered, and the definitions that they refer to."""
-    types = [ErrorAnswer, *(kind for one in descriptions for kind in (*one.takes, *one.answers.values()))]
+    types = [ErrorResponse, *(kind for one in descriptions for kind in (*one.takes, *one.answers.values()))]
     adapters = {kind: TypeAdapter(kind) for kind in types if kind is not None and not isinstance(kind, str)}
     made, definitions = TypeAdapter.json_schemas(
         [(kind, "validation", adapter) for kind, adapter in adapters.items()], ref_template=SCHEMAS
@@ -186,7 +186,7 @@ def _failures(view: auth.View) -> Json:
 
 def _failure(status: int, codes: list[str]) -> Json:
     only_these = {"properties": {"error": {"properties": {"code": {"enum": codes}}}}}
-    schema = {"allOf": [{"$ref": SCHEMAS.format(model=ErrorAnswer.__name__)}, only_these]}
+    schema = {"allOf": [{"$ref": SCHEMAS.format(model=ErrorResponse.__name__)}, only_these]}
     answer: Json = {
         "description": "\n".join(f"- `{code}`: {TABLE[code].message}" for code in codes),
         "content": {"application/json": {"schema": schema}},

@@ -6,12 +6,12 @@ from typing import Any
 from flask import Blueprint, Response, current_app, jsonify, request
 
 from service.http import auth
-from service.http.answers import KeysAnswer, LiveAnswer, ReadyAnswer
 from service.http.context import services
 from service.http.description import DATABASE_ERRORS, described
 from service.http.openapi import served_document
+from service.http.responses import KeysResponse, LiveResponse, ReadyResponse
 from service.keys.signing_keys import PUBLISHED_SECONDS
-from service.metrics import CONTENT_TYPE
+from service.runtime.metrics import CONTENT_TYPE
 
 DESCRIBED_SECONDS = 300
 """How long the document may be kept unasked: it changes with the version alone."""
@@ -21,26 +21,26 @@ blueprint = Blueprint("operations", __name__)
 
 @blueprint.get("/health/live")
 @auth.public
-@described({200: LiveAnswer})
+@described({200: LiveResponse})
 def live() -> Response:
     """Whether the process answers at all."""
-    answer: LiveAnswer = {"status": "live"}
+    answer: LiveResponse = {"status": "live"}
     return jsonify(answer)
 
 
 @blueprint.get("/health/ready")
 @auth.public
-@described({200: ReadyAnswer}, errors=DATABASE_ERRORS)
+@described({200: ReadyResponse}, errors=DATABASE_ERRORS)
 def ready() -> Response:
     """Whether it can log people in: the database answers; the models were loaded before the first request."""
     services().database.ping()
-    answer: ReadyAnswer = {"status": "ready", "model": services().engine.model_id}
+    answer: ReadyResponse = {"status": "ready", "model": services().engine.model_id}
     return jsonify(answer)
 
 
 @blueprint.get("/.well-known/jwks.json")
 @auth.public
-@described({200: KeysAnswer})
+@described({200: KeysResponse})
 def jwks() -> Response:
     """The public keys that verify access tokens (RFC 7517)."""
     response = jsonify(services().signing_keys.jwks())

@@ -6,20 +6,20 @@ from typing import Any
 
 from typing_extensions import TypedDict
 
-from service.audit import Recorded
-from service.http.answers import UserAnswer
-from service.http.serialise import user_answer
-from service.portability import LEFT_OUT, KeptAccount, PersonalCopy
+from service.audit.audit import Recorded
+from service.http.responses import UserResponse
+from service.http.serialise import user_response
+from service.privacy.portability import LEFT_OUT, KeptAccount, PersonalCopy
 
 
-class ExportedImageAnswer(TypedDict):
+class ExportedImageResponse(TypedDict):
     """One stored image, as it was sent."""
 
     name: str
     base64: str
 
 
-class KeptAccountAnswer(UserAnswer):
+class KeptAccountResponse(UserResponse):
     """An account as it is kept; of the password, whether there is one."""
 
     email: str | None
@@ -29,7 +29,7 @@ class KeptAccountAnswer(UserAnswer):
     password: bool
 
 
-class KeptTemplateAnswer(TypedDict):
+class KeptTemplateResponse(TypedDict):
     """The model of a template, and what was consented to when it was made."""
 
     model: str
@@ -37,7 +37,7 @@ class KeptTemplateAnswer(TypedDict):
     consented_at: str | None
 
 
-class KeptSessionAnswer(TypedDict):
+class KeptSessionResponse(TypedDict):
     """A login that still stands."""
 
     acr: str
@@ -46,14 +46,14 @@ class KeptSessionAnswer(TypedDict):
     expires_at: str
 
 
-class KeptLinkAnswer(TypedDict):
+class KeptLinkResponse(TypedDict):
     """A link that sets a password, while it is good."""
 
     created_at: str
     expires_at: str
 
 
-class KeptDisputeAnswer(TypedDict):
+class KeptDisputeResponse(TypedDict):
     """How a dispute over an account stands; nothing of whoever raised it."""
 
     raised_at: str
@@ -61,7 +61,7 @@ class KeptDisputeAnswer(TypedDict):
     decided_at: str | None
 
 
-class EventAnswer(TypedDict):
+class EventResponse(TypedDict):
     """Something that is recorded of an account."""
 
     at: str
@@ -70,23 +70,23 @@ class EventAnswer(TypedDict):
     details: Mapping[str, str | int]
 
 
-class ExportAnswer(TypedDict):
+class ExportResponse(TypedDict):
     """What is kept of a person, and what is left out; the document is null where no face is enrolled."""
 
-    account: KeptAccountAnswer
+    account: KeptAccountResponse
     facial_data: Mapping[str, Any] | None
-    templates: list[KeptTemplateAnswer]
-    images: list[ExportedImageAnswer]
-    sessions: list[KeptSessionAnswer]
-    password_link: KeptLinkAnswer | None
-    disputes: list[KeptDisputeAnswer]
-    events: list[EventAnswer]
+    templates: list[KeptTemplateResponse]
+    images: list[ExportedImageResponse]
+    sessions: list[KeptSessionResponse]
+    password_link: KeptLinkResponse | None
+    disputes: list[KeptDisputeResponse]
+    events: list[EventResponse]
     left_out: list[str]
 
 
-def export_answer(kept: PersonalCopy) -> ExportAnswer:
+def export_response(kept: PersonalCopy) -> ExportResponse:
     """A person's copy of what is kept of them."""
-    images: list[ExportedImageAnswer] = [
+    images: list[ExportedImageResponse] = [
         {"name": name, "base64": base64.b64encode(data).decode()} for name, data in kept.images
     ]
     link = kept.password_link
@@ -130,9 +130,9 @@ def export_answer(kept: PersonalCopy) -> ExportAnswer:
     }
 
 
-def _kept_account(account: KeptAccount) -> KeptAccountAnswer:
+def _kept_account(account: KeptAccount) -> KeptAccountResponse:
     return {
-        **user_answer(account.identity),
+        **user_response(account.identity),
         "email": account.email,
         "created_at": account.created_at.isoformat(),
         "changed_at": account.changed_at.isoformat(),
@@ -141,7 +141,7 @@ def _kept_account(account: KeptAccount) -> KeptAccountAnswer:
     }
 
 
-def _event(event: Recorded) -> EventAnswer:
+def _event(event: Recorded) -> EventResponse:
     return {
         "at": event.at.isoformat(),
         "event": event.event,

@@ -9,7 +9,7 @@ taken away before the application sees them, and no other header of the kind is 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from service.addresses import NOBODY, Address, Network, is_among, parse_address
+from service.domain.addresses import NOBODY, Address, Network, is_among, parse_address
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

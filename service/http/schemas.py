@@ -6,15 +6,15 @@ from typing import Annotated, ClassVar, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from service.captures import MAX_CAPTURES, MIN_CAPTURES
-from service.challenging.challenges import LENGTH, Purpose
-from service.challenging.frames import MAX_FRAMES, MIN_FRAMES, Frame
-from service.consent import MAX_LANGUAGE, MAX_VERSION, Agreement
-from service.guidance import Ahead, Target
-from service.invitations import DEFAULT_HOURS, MAX_HOURS
-from service.names import AnyUsername, DisplayName, Email, Line, Message, NewPassword, Username
-from service.password_links import DEFAULT_MINUTES, MAX_MINUTES
-from service.random_secrets import MAX_SECRET
+from service.accounts.invitations import DEFAULT_HOURS, MAX_HOURS
+from service.accounts.password_links import DEFAULT_MINUTES, MAX_MINUTES
+from service.domain.consent import MAX_LANGUAGE, MAX_VERSION, ConsentStatement
+from service.domain.names import AnyUsername, DisplayName, Email, Line, Message, NewPassword, Username
+from service.domain.random_secrets import MAX_SECRET
+from service.faces.captures import MAX_CAPTURES, MIN_CAPTURES
+from service.faces.guidance import Ahead, Target
+from service.liveness.challenges import LENGTH, Purpose
+from service.liveness.frames import MAX_FRAMES, MIN_FRAMES, Frame
 
 MAX_LOGIN_IMAGES = 3
 
@@ -98,9 +98,9 @@ class ReEnrolRequest(ReplyRequest):
     consent_language: Annotated[str, Field(max_length=MAX_LANGUAGE)] | None = None
 
     @property
-    def agreement(self) -> Agreement:
+    def agreement(self) -> ConsentStatement:
         """What the client showed, as far as it says."""
-        return Agreement(self.consent_version, self.consent_language)
+        return ConsentStatement(self.consent_version, self.consent_language)
 
 
 class SignUpRequest(ReEnrolRequest):

@@ -4,51 +4,51 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from service.accounts import Profile
-from service.challenging.challenges import NewChallenge
-from service.challenging.frames import MAX_FRAMES, MIN_FRAMES, PER_SECOND
-from service.consent import Wording
-from service.enrolment import Enrolled
-from service.errors import RefusedCapture
-from service.guidance import Box, Inspection, Pose, Quality
-from service.http.answers import (
-    AccountAnswer,
-    ChallengeAnswer,
-    ConsentAnswer,
-    FacialDataAnswer,
-    InspectionAnswer,
-    LoginAnswer,
-    MatchedAnswer,
-    MeAnswer,
+from service.accounts.accounts import Profile
+from service.accounts.tokens import AccessToken, Authentication
+from service.domain.consent import Wording
+from service.domain.errors import RefusedCapture
+from service.domain.identity import Identity
+from service.faces.guidance import Box, Inspection, Pose, Quality
+from service.http.responses import (
+    AccountResponse,
+    ChallengeResponse,
+    ConsentResponse,
+    FacialDataResponse,
+    InspectionResponse,
+    LoginResponse,
+    MatchedResponse,
     Measures,
-    OptionsAnswer,
-    OwnAccountAnswer,
-    RefusedImageAnswer,
-    StoredAnswer,
-    TokenAnswer,
-    UnknownAnswer,
-    UserAnswer,
+    MeResponse,
+    OptionsResponse,
+    OwnAccountResponse,
+    RefusedImageResponse,
+    StoredResponse,
+    TokenResponse,
+    UnknownResponse,
+    UserResponse,
 )
-from service.identity import Identity
-from service.settings import Settings
-from service.tokens import AccessToken, Authentication
+from service.liveness.challenges import NewChallenge
+from service.liveness.frames import MAX_FRAMES, MIN_FRAMES, PER_SECOND
+from service.login.enrolment import Enrolled
+from service.settings.settings import Settings
 
 
-def user_answer(identity: Identity) -> UserAnswer:
+def user_response(identity: Identity) -> UserResponse:
     """Who somebody is."""
     return {"id": str(identity.id), "username": identity.username, "display_name": identity.display_name}
 
 
-def account_answer(account: Profile) -> AccountAnswer:
+def account_response(account: Profile) -> AccountResponse:
     """Who somebody is, and whether they can log in with their face."""
-    return {**user_answer(account.identity), "face": account.face}
+    return {**user_response(account.identity), "face": account.face}
 
 
-def me_answer(account: Profile, caller: Authentication) -> MeAnswer:
-    """Who the caller is, and what their token says; see :class:`OwnAccountAnswer` for the address."""
-    user: AccountAnswer | OwnAccountAnswer = account_answer(account)
+def me_response(account: Profile, caller: Authentication) -> MeResponse:
+    """Who the caller is, and what their token says; see :class:`OwnAccountResponse` for the address."""
+    user: AccountResponse | OwnAccountResponse = account_response(account)
     if caller.method == "pwd":
-        user = {**account_answer(account), "email": account.email}
+        user = {**account_response(account), "email": account.email}
     return {
         "user": user,
         "amr": [caller.method],
@@ -58,17 +58,17 @@ def me_answer(account: Profile, caller: Authentication) -> MeAnswer:
     }
 
 
-def login_answer(account: Profile, token: AccessToken) -> LoginAnswer:
+def login_response(account: Profile, token: AccessToken) -> LoginResponse:
     """A login by password, or one that goes on."""
-    return {"user": account_answer(account), **token_answer(token)}
+    return {"user": account_response(account), **token_response(token)}
 
 
-def matched_answer(person: Identity, token: AccessToken) -> MatchedAnswer:
+def matched_response(person: Identity, token: AccessToken) -> MatchedResponse:
     """A login by face."""
-    return {"status": "matched", "user": user_answer(person), **token_answer(token)}
+    return {"status": "matched", "user": user_response(person), **token_response(token)}
 
 
-def unknown_answer(login_url: str) -> UnknownAnswer:
+def unknown_response(login_url: str) -> UnknownResponse:
     """Nobody is told more than that it did not work, and of the other way in."""
     return {
         "status": "unknown",
@@ -78,17 +78,17 @@ def unknown_answer(login_url: str) -> UnknownAnswer:
     }
 
 
-def stored_answer(enrolled: Enrolled, token: AccessToken) -> StoredAnswer:
+def stored_response(enrolled: Enrolled, token: AccessToken) -> StoredResponse:
     """What was enrolled, and of whom."""
     return {
         "status": "stored",
-        "user": user_answer(enrolled.person),
+        "user": user_response(enrolled.person),
         "facial_data": _facial_data(enrolled.facial_data, enrolled.left_out),
-        **token_answer(token),
+        **token_response(token),
     }
 
 
-def token_answer(token: AccessToken) -> TokenAnswer:
+def token_response(token: AccessToken) -> TokenResponse:
     """An access token in the words of RFC 6750."""
     return {
         "access_token": token.text,
@@ -97,7 +97,7 @@ def token_answer(token: AccessToken) -> TokenAnswer:
     }
 
 
-def inspection_answer(inspection: Inspection) -> InspectionAnswer:
+def inspection_response(inspection: Inspection) -> InspectionResponse:
     """What one frame shows."""
     return {
         "faces": inspection.faces,
@@ -109,12 +109,12 @@ def inspection_answer(inspection: Inspection) -> InspectionAnswer:
     }
 
 
-def images_answer(images: Sequence[RefusedCapture]) -> list[RefusedImageAnswer]:
+def images_response(images: Sequence[RefusedCapture]) -> list[RefusedImageResponse]:
     """Images that were refused or left out, and why."""
     return [{"index": image.index, "reasons": list(image.reasons)} for image in images]
 
 
-def challenge_answer(challenge: NewChallenge) -> ChallengeAnswer:
+def challenge_response(challenge: NewChallenge) -> ChallengeResponse:
     """What somebody is asked to do, and what to send of it."""
     return {
         "nonce": challenge.nonce,
@@ -124,24 +124,24 @@ def challenge_answer(challenge: NewChallenge) -> ChallengeAnswer:
     }
 
 
-def options_answer(settings: Settings) -> OptionsAnswer:
+def options_response(settings: Settings) -> OptionsResponse:
     """What a page has to ask of people."""
     return {"liveness": settings.liveness, "signup": settings.signup}
 
 
-def consent_answer(wording: Wording) -> ConsentAnswer:
+def consent_response(wording: Wording) -> ConsentResponse:
     """The words in one language."""
     return {"version": wording.version, "language": wording.language, "text": wording.text}
 
 
-def _facial_data(document: Mapping[str, Any], left_out: Sequence[RefusedCapture]) -> FacialDataAnswer:
+def _facial_data(document: Mapping[str, Any], left_out: Sequence[RefusedCapture]) -> FacialDataResponse:
     return {
         "model": document["model"],
         "images": len(document["captures"]),
         "enrolled_at": document["enrolled_at"],
         "consent": document["consent"],
         "captures": [{"pose": capture["pose"], "quality": capture["quality"]} for capture in document["captures"]],
-        "left_out": images_answer(left_out),
+        "left_out": images_response(left_out),
     }
 
 

@@ -2,10 +2,10 @@
 
 from contextlib import AbstractContextManager
 
-from service.face_reader import Submission
 from service.http.context import services
+from service.login.face_reader import Submission
 
 
 def slot_for(submission: Submission) -> AbstractContextManager[None]:
     """A slot to look at a face: a long one for the frames of a challenge, an ordinary one for images."""
-    return services().admission.long_turn() if submission.reply else services().admission.turn()
+    return services().admission.long_slot() if submission.reply else services().admission.slot()

@@ -13,11 +13,11 @@ from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
-from service.durable import create, sync_folder, write_draft
+from service.domain.operator_errors import ImageKeyError
+from service.domain.ownership import whose
 from service.images.cipher import HEADER_BYTES, KEY_BYTES, ImageCipher, ImageKey, key_id
-from service.operator_errors import ImageKeyError
-from service.ownership import whose
-from service.settings import Settings
+from service.runtime.durable_files import create, sync_folder, write_draft
+from service.settings.settings import Settings
 
 PLAIN = "plain"
 

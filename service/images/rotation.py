@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from service.durable import sync_folder, write_draft
 from service.images.cipher import HEADER_BYTES, SealedImageError, key_id
 from service.images.keys import CipherNow
+from service.runtime.durable_files import sync_folder, write_draft
 
 ASIDE = ".rotation"
 """Where images are written before they take their place."""
@@ -36,7 +36,7 @@ class RotationReport:
 
 
 class ImageRotation:
-    """One at a time on a data folder: the caller sees to that (``service.home.sole_rotation``)."""
+    """One at a time on a data folder: the caller sees to that (``service.runtime.data_folder.sole_rotation``)."""
 
     def __init__(self, root: Path, cipher: CipherNow) -> None:
         """``root`` is the folder of all images; does nothing yet."""

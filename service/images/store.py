@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from embeddings.types import DecodedImage
-from service.durable import sync_folder, write_new
-from service.errors import StorageError
+from embeddings.core.types import DecodedImage
+from service.domain.errors import StorageError
+from service.domain.operator_errors import ImageKeyError
 from service.images.cipher import SealedImageError
 from service.images.keys import CipherNow, cipher_of
-from service.operator_errors import ImageKeyError
-from service.settings import Settings
+from service.runtime.durable_files import sync_folder, write_new
+from service.settings.settings import Settings
 
 _EXTENSIONS = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
 

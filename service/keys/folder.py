@@ -18,8 +18,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from service.durable import sync_folder
 from service.keys.signing import SigningKey, create_signing_key, read_signing_key
+from service.runtime.durable_files import sync_folder
 
 EVER = datetime.min.replace(tzinfo=UTC)
 """From when the first key signs."""

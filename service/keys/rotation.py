@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from service.domain.operator_errors import KeyNotFoundError, KeyRotationUnderWayError
 from service.keys.folder import KeptKey, Keys, KeyState, add_key, open_keys, read_keys, remove_key, sole_change
 from service.keys.signing_keys import PUBLISHED_SECONDS
-from service.operator_errors import KeyNotFoundError, KeyRotationUnderWayError
 
 OVERLAP = timedelta(seconds=2 * PUBLISHED_SECONDS)
 """How long a key is published before it signs: twice what applications may keep the key set, for clocks that differ."""

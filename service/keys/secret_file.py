@@ -3,8 +3,8 @@
 import secrets
 from pathlib import Path
 
-from service.durable import create
-from service.operator_errors import SecretFileError
+from service.domain.operator_errors import SecretFileError
+from service.runtime.durable_files import create
 
 SECRET_BYTES = 32
 

@@ -10,8 +10,8 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from service.durable import create
-from service.operator_errors import SigningKeyError
+from service.domain.operator_errors import SigningKeyError
+from service.runtime.durable_files import create
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from collections.abc import Hashable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from service.domain.operator_errors import SigningKeyError
 from service.keys.folder import open_keys, stamp_of
 from service.keys.signing import SigningKey
-from service.operator_errors import SigningKeyError
 
 LOOK_SECONDS = 5.0
 """How old at most what is known of the folder may be: listing it takes tens of microseconds."""

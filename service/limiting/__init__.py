@@ -1,1 +1,1 @@
-"""How often who may try what."""
+"""Rate limits, known devices, and the slots that requests wait for."""

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from db import rate_limits
-from db.engine import Database
-from db.rate_limits import Counter
-from service.errors import (
+from db.core.engine import Database
+from db.queries import rate_limits
+from db.queries.rate_limits import Counter
+from service.domain.errors import (
     BusyError,
     CaptureRefusedError,
     DatabaseUnavailableError,
@@ -21,9 +21,9 @@ from service.errors import (
     StorageError,
     TooManyRequestsError,
 )
+from service.domain.rate_limit_state import RateLimitState
+from service.domain.rates import Kind, Limit, Scope
 from service.limiting.memory import Refusals
-from service.limiting.rates import Kind, Limit, Scope
-from service.limiting.standing import Standing
 
 GUESS = 1.0
 SUCCESS = 0.02
@@ -53,7 +53,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Subject:
+class LimitKey:
     """One whose calls of a kind are counted.
 
     Attributes:
@@ -82,7 +82,7 @@ class Attempt:
         standing: how the client stands with its own limit; None before, and where it has none.
     """
 
-    def __init__(self, database: Database, subjects: Sequence[Subject], refusals: Refusals, calls: int = 1) -> None:
+    def __init__(self, database: Database, subjects: Sequence[LimitKey], refusals: Refusals, calls: int = 1) -> None:
         """Charges nothing yet.
 
         Args:
@@ -100,7 +100,7 @@ class Attempt:
         self._counters = [subject.counter(calls) for subject in subjects]
         self._own = next((subject for subject in subjects[:1] if subject.scope in OWN), None)
         self._cost = GUESS
-        self.standing: Standing | None = None
+        self.standing: RateLimitState | None = None
         for subject in subjects:
             seconds = refusals.seconds_left(subject)
             if seconds is not None:
@@ -125,7 +125,7 @@ class Attempt:
             self._give_back()
 
     def _charge(self) -> None:
-        with self._database.at_once() as connection:
+        with self._database.autocommit_statement() as connection:
             charge = rate_limits.charge(connection, self._counters)
             if charge.refused:  # a guess that is not looked at was none to the limits that let it pass
                 rate_limits.give_back(connection, self._counters[: charge.refused], GUESS)
@@ -135,12 +135,12 @@ class Attempt:
             self._refusals.remember(self._subjects[charge.refused], seconds)
             raise self._too_many(seconds)
         if self._own is not None:
-            self.standing = Standing.of(self._own.kind, self._own.limit, charge.used)
+            self.standing = RateLimitState.of(self._own.kind, self._own.limit, charge.used)
 
     def _give_back(self) -> None:
         """What was charged too much; the answer stands where that cannot be."""
         try:
-            with self._database.at_once() as connection:
+            with self._database.autocommit_statement() as connection:
                 rate_limits.give_back(connection, self._counters, GUESS - self._cost)
         except DatabaseUnavailableError as error:
             logger.warning("what an attempt was charged too much is not given back: %s", error)
@@ -148,7 +148,7 @@ class Attempt:
     def _too_many(self, seconds: float) -> TooManyRequestsError:
         """The same whichever limit refuses, but for the time: it must not tell who else has tried."""
         wait = max(LEAST_WAIT, seconds)
-        standing = Standing(self._own.kind, self._own.limit, 0, math.ceil(wait)) if self._own else None
+        standing = RateLimitState(self._own.kind, self._own.limit, 0, math.ceil(wait)) if self._own else None
         return TooManyRequestsError(wait, standing)
 
 

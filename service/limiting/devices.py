@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from db.usernames import username_key
+from db.queries.usernames import username_key
 
 LIFETIME = timedelta(days=365)
 """How long a device is known after a login."""

@@ -9,15 +9,15 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from db import rate_limits
-from db.engine import Database
-from db.unit_of_work import UnitOfWork
-from service.errors import DatabaseUnavailableError
-from service.limiting.attempt import Attempt, Subject
+from db.core.engine import Database
+from db.core.unit_of_work import UnitOfWork
+from db.queries import rate_limits
+from service.domain.errors import DatabaseUnavailableError
+from service.domain.rate_limit_state import RateLimitState
+from service.domain.rates import Kind, Policy, Scope
+from service.limiting.attempt import Attempt, LimitKey
 from service.limiting.devices import Device, Devices
 from service.limiting.memory import Memory, Refusals
-from service.limiting.rates import Kind, Policy, Scope
-from service.limiting.standing import Standing
 
 PACKS: Mapping[Kind, int] = {Kind.INSPECT: 50, Kind.READ: 10, Kind.REFRESH: 10}
 """How many calls of a kind are charged at a time, where there are many: a person's camera asks five times a second. As
@@ -45,7 +45,7 @@ class _Pack:
     """Calls that are charged for and not yet made; ``standing`` is how the client stood when they were charged."""
 
     left: int
-    standing: Standing | None
+    standing: RateLimitState | None
 
     def without_one(self) -> "_Pack | None":
         return _Pack(self.left - 1, self.standing) if self.left else None
@@ -86,7 +86,7 @@ class Limits:
         known = self._is_known(client.device, kind, account)
         return Attempt(self._database, self._subjects(kind, client, account, known=known), self._refusals)
 
-    def each(self, kind: Kind, client: Client, account: str | None = None) -> Standing | None:
+    def each(self, kind: Kind, client: Client, account: str | None = None) -> RateLimitState | None:
         """One call that counts whatever comes of it; how the client stands.
 
         While the database is away calls pass: they need it for nothing else, or fail for themselves.
@@ -115,7 +115,7 @@ class Limits:
         """Deletes what counts no more."""
         rate_limits.delete_unused(work.session)
 
-    def _buy(self, kind: Kind, subjects: Sequence[Subject]) -> _Pack:
+    def _buy(self, kind: Kind, subjects: Sequence[LimitKey]) -> _Pack:
         """A pack, one of whose calls is made."""
         size = max(1, min(PACKS.get(kind, 1), *(subject.limit.count // LEAST_PACKS for subject in subjects)))
         try:
@@ -124,7 +124,7 @@ class Limits:
         except DatabaseUnavailableError:
             return _Pack(size - 1, None)
 
-    def _subjects(self, kind: Kind, client: Client, account: str | None, *, known: bool) -> Sequence[Subject]:
+    def _subjects(self, kind: Kind, client: Client, account: str | None, *, known: bool) -> Sequence[LimitKey]:
         """Who is charged for a call: the device, where it is known for such calls, or everybody else concerned."""
         policy = self._policies.get(kind, {})
         device = client.device
@@ -137,7 +137,7 @@ class Limits:
                 **({} if account is None else {Scope.ACCOUNT: self._devices.account(account)}),
                 Scope.ALL: b"",
             }
-        return [Subject(kind, scope, digest, policy[scope]) for scope, digest in digests.items() if scope in policy]
+        return [LimitKey(kind, scope, digest, policy[scope]) for scope, digest in digests.items() if scope in policy]
 
     def _is_known(self, device: Device | None, kind: Kind, account: str | None) -> bool:
         """Whether a device is one of the account that is guessed at; a face is no leave to guess at its password."""

@@ -11,24 +11,31 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from pydantic import SecretStr
 
-from db.migrate import upgrade
-from embeddings.prepare import prepare_network
-from service.administration import administration_images, settle_administration
+from db.server.migrate import upgrade
+from embeddings.weights.prepare import prepare_network
 from service.app import create_app
-from service.bulk_images import import_images, settle_imports
-from service.database_server import others_are_gone, owned_database
-from service.errors import DatabaseUnavailableError
-from service.home import join_workers, sole_administration, sole_import, sole_rotation, sole_use, workers_are_gone
+from service.domain.errors import DatabaseUnavailableError
+from service.domain.operator_errors import AddressError, SettingsError
 from service.images.rotation import sweep_rotation
-from service.logs import GunicornLog
-from service.metrics import Metrics, empty_folder, forget_process
-from service.operator_errors import AddressError, SettingsError
+from service.operator.administration import administration_images, settle_administration
+from service.runtime.data_folder import (
+    join_workers,
+    sole_administration,
+    sole_import,
+    sole_rotation,
+    sole_use,
+    workers_are_gone,
+)
+from service.runtime.database_server import others_are_gone, owned_database
+from service.runtime.logs import GunicornLog
+from service.runtime.metrics import Metrics, empty_folder, forget_process
+from service.runtime.standard_streams import say
 from service.services import Services, open_services
 from service.serving.memory import keep_buffers
 from service.serving.tls import TlsContexts
 from service.serving.worker import Worker
-from service.settings import Settings
-from service.standard_streams import say
+from service.settings.settings import Settings
+from service.transfer.images import import_images, settle_imports
 
 KEEP_ALIVE_SECONDS = 30
 GRACEFUL_SECONDS = 10
@@ -61,7 +68,7 @@ def serve(settings: Settings) -> None:
     """Serves until a signal ends it.
 
     Raises AddressError, HomeInUseError, ModelError, SigningKeyError, ImageKeyError, OSError or
-    db.errors.DatabaseError when it cannot start.
+    db.core.errors.DatabaseError when it cannot start.
     """
     for number in (signal.SIGTERM, signal.SIGHUP):  # until gunicorn takes over: end what has been started
         signal.signal(number, lambda number, _frame: sys.exit(128 + number))

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 from gunicorn.http.unreader import SocketUnreader
 
-from service.addresses import Network, counted_address, is_among, parse_address
+from service.domain.addresses import Network, counted_address, is_among, parse_address
 
 GRACE_SECONDS = 10.0
 LEAST_RATE = 16 << 10

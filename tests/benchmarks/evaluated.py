@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from benchmarks.evaluation.embedded import NETWORKS, Embedded, Seen
-from benchmarks.evaluation.sample import Sample, sample_of
-from benchmarks.protocols import Vectors
-from benchmarks.statistics import Integers
-from embeddings.models import card
-from embeddings.types import Box, Face, Pose, Quality, Reason, Vector
+from benchmarks.accuracy.embedded import NETWORKS, Embedded, Seen
+from benchmarks.accuracy.sample import Sample, sample_of
+from benchmarks.common.protocols import Vectors
+from benchmarks.common.statistics import Integers
+from embeddings.core.models import card
+from embeddings.core.types import Box, Face, Pose, Quality, Reason, Vector
 
 PEOPLE, PHOTOGRAPHS = 60, 7
 FACE = Face(Box(0, 0, 100, 100), 1.0, "blazeface-short", np.zeros((5, 2), np.float32), None, None, Pose(1, 2, 3))

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from benchmarks.bulk import CAPTURES, write_folder, write_vectors
-from benchmarks.bulk_report import as_markdown
-from embeddings.models import CARDS
-from service.bulk_sources import Listed, open_source
-from service.bulk_vectors import FaceVectors
+from benchmarks.speed.bulk import CAPTURES, write_folder, write_vectors
+from benchmarks.speed.bulk_report import as_markdown
+from embeddings.core.models import CARDS
+from service.transfer.sources import Listed, open_source
+from service.transfer.vectors import FaceVectors
 
 
 def test_its_vectors_are_what_an_import_reads(tmp_path: Path) -> None:

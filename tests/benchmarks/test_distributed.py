@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from benchmarks import distributed, logins
-from benchmarks.distributed import main, timed
-from benchmarks.distributed_report import as_markdown
+from benchmarks.common import logins
+from benchmarks.speed import distributed
+from benchmarks.speed.distributed import main, timed
+from benchmarks.speed.distributed_report import as_markdown
 from tests.citus_cluster import cluster_database, needs_cluster
 from tests.running_service import MODELS
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import faces
-from benchmarks.evaluation import embedded
-from benchmarks.evaluation.cache import VectorCache, fingerprint
-from benchmarks.evaluation.embedded import Embedded, Seen, embed_folder, look_at
-from benchmarks.evaluation.errata import Errata, read_errata
-from benchmarks.faces import Photograph
+from benchmarks.accuracy import embedded
+from benchmarks.accuracy.cache import VectorCache, fingerprint
+from benchmarks.accuracy.embedded import Embedded, Seen, embed_folder, look_at
+from benchmarks.accuracy.errata import Errata, read_errata
+from benchmarks.common import faces
+from benchmarks.common.faces import Photograph
 from tests.fakes import DIMENSION, MODEL_ID, FakeEngine, picture
 
 PHOTOGRAPHS = {

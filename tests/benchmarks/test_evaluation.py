@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from benchmarks.evaluation import budget_check, figures, groups, open_set, sign_up_floors
-from benchmarks.evaluation.__main__ import main
-from benchmarks.evaluation.embedded import NETWORKS
-from benchmarks.evaluation.figures import SHIPPED, measure
-from benchmarks.evaluation.folders import named
-from benchmarks.evaluation.plots import draw_all
-from benchmarks.evaluation.report import SECTIONS, as_markdown
-from service.budget import Budget
+from benchmarks.accuracy import budget_check, figures, groups, open_set, sign_up_floors
+from benchmarks.accuracy.__main__ import main
+from benchmarks.accuracy.embedded import NETWORKS
+from benchmarks.accuracy.figures import SHIPPED, measure
+from benchmarks.accuracy.folders import named
+from benchmarks.accuracy.plots import draw_all
+from benchmarks.accuracy.report import SECTIONS, as_markdown
+from service.domain.budget import Budget
 from tests.benchmarks.evaluated import embedded_people
 
 FOLDERS = [embedded_people(), embedded_people("few", 12)]

@@ -7,9 +7,9 @@ import cv2
 import numpy as np
 import pytest
 
-from benchmarks.face_recognition_peer import STAGES, FaceRecognition, face_recognition_peer
-from benchmarks.pictures import as_jpeg
-from benchmarks.statistics import Floats
+from benchmarks.common.pictures import as_jpeg
+from benchmarks.common.statistics import Floats
+from benchmarks.peers.face_recognition_peer import STAGES, FaceRecognition, face_recognition_peer
 from tests.photographs import astronaut, cat
 
 PEOPLE, ASTRONAUT = 200, 137

@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from benchmarks.faces import list_photographs, make_room, the_subject
-from embeddings.types import Box, Face, Pose
+from benchmarks.common.faces import list_photographs, make_room, the_subject
+from embeddings.core.types import Box, Face, Pose
 
 
 def face_at(left: float, top: float, size: float) -> Face:

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.evaluation.folds import draw_pairs, fold_accuracy, read_pairs
-from embeddings.models import SFACE
+from benchmarks.accuracy.folds import draw_pairs, fold_accuracy, read_pairs
+from embeddings.core.models import SFACE
 from tests.benchmarks.evaluated import embedded_people
 
 PAIRS = """2\t1

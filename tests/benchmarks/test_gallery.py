@@ -5,17 +5,18 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from benchmarks.gallery import BATCH, seed_gallery
-from benchmarks.python_scan import scan_everybody
-from benchmarks.synthetic import CAPTURES
-from db import templates, users
-from db.engine import Database
-from db.models import FaceTemplate, User
-from embeddings.models import FACENET_CASIA_WEBFACE as MODEL_ID
-from embeddings.models import card
-from embeddings.types import Vector
-from embeddings.vectors import decode_vector
-from service.facial_data import template_of
+from benchmarks.common.gallery import BATCH, seed_gallery
+from benchmarks.common.synthetic import CAPTURES
+from benchmarks.peers.python_scan import scan_everybody
+from db.core.engine import Database
+from db.core.models import FaceTemplate, User
+from db.queries import users
+from db.search import templates
+from embeddings.core.models import FACENET_CASIA_WEBFACE as MODEL_ID
+from embeddings.core.models import card
+from embeddings.core.types import Vector
+from embeddings.core.vectors import decode_vector
+from service.faces.facial_data import template_of
 
 PEOPLE = 20
 FACENET = card(MODEL_ID)

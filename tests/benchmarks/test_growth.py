@@ -4,12 +4,12 @@ import threading
 
 import pytest
 
-from benchmarks.growth import as_markdown, grow
-from db import index
-from db.engine import Database
-from embeddings.models import card
-from service.upkeep import Upkeep
-from service.vector_index import VectorIndex
+from benchmarks.speed.growth import as_markdown, grow
+from db.core.engine import Database
+from db.search import index
+from embeddings.core.models import card
+from service.gallery.upkeep import Upkeep
+from service.gallery.vector_index import VectorIndex
 
 CARD = card("sface")
 SIZES = (100, 500, 1_000, 2_000)

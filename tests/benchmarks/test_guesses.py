@@ -2,8 +2,8 @@
 
 import pytest
 
-from benchmarks import guesses
-from benchmarks.guesses import as_markdown, compared, in_turn
+from benchmarks.speed import guesses
+from benchmarks.speed.guesses import as_markdown, compared, in_turn
 
 
 def test_calls_are_made_in_turn_and_compared_round_by_round(monkeypatch: pytest.MonkeyPatch) -> None:

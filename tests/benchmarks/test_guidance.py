@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.guidance import as_markdown
+from benchmarks.speed.guidance import as_markdown
 from tests.guidance_films import HARDER
 
 STAGE = {"median_ms": 1.0, "p95_ms": 2.0, "p99_ms": 3.0, "runs": 4}

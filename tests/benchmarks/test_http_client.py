@@ -5,7 +5,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from benchmarks.http_client import Client, parse_server_timing
+from benchmarks.common.http_client import Client, parse_server_timing
 
 
 class Echo(BaseHTTPRequestHandler):

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from benchmarks import likeness
-from benchmarks.likeness import compare
-from benchmarks.likeness_figures import AXES, plain_summary, spectrum, summary, within_share
-from benchmarks.likeness_report import as_markdown, outside
-from benchmarks.protocols import Vectors, pairs
-from embeddings.models import CARDS
+from benchmarks.accuracy import likeness
+from benchmarks.accuracy.likeness import compare
+from benchmarks.accuracy.likeness_figures import AXES, plain_summary, spectrum, summary, within_share
+from benchmarks.accuracy.likeness_report import as_markdown, outside
+from benchmarks.common.protocols import Vectors, pairs
+from embeddings.core.models import CARDS
 from tests.benchmarks.evaluated import sample_people
 
 

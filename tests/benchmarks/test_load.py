@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from benchmarks.load import measure_load
+from benchmarks.common.load import measure_load
 
 BODY = b'{"image": "' + b"x" * 200_000 + b'"}'
 """Longer than what a connection takes at once."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from benchmarks.evaluation.over_http import CAPTURES, plan
+from benchmarks.accuracy.over_http import CAPTURES, plan
 from tests.benchmarks.evaluated import PEOPLE, PHOTOGRAPHS, embedded_people
 
 

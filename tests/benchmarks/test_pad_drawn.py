@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from benchmarks.common.results import RESULTS
 from benchmarks.pad.footage import BONA_FIDE, Session, decoded, shots_of
 from benchmarks.pad.people import TUNED_ON, Person, packaged_people
 from benchmarks.pad.rates import wilson
 from benchmarks.pad.species import SPECIES
 from benchmarks.pad.staging import Call, calls, stage
 from benchmarks.pad.trials import Finder
-from benchmarks.results import RESULTS
 from embeddings.liveness import Flaw, Presentation, judge
 
 STOPPED = (

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from benchmarks.pad.footage import BONA_FIDE, DESCRIPTION, Session, read_session, sessions_in, shots_of, write_session
+from embeddings.core.types import Face, RGBImage
 from embeddings.liveness import Prompt
-from embeddings.types import Face, RGBImage
 from tests.embeddings.presentations import shot
 from tests.turned_heads import encode_jpeg
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from benchmarks.peers import FaissFlat, Hnswlib, M, Peer
-from benchmarks.synthetic import Drawn, SyntheticPeople
-from embeddings.models import CARDS
+from benchmarks.common.synthetic import Drawn, SyntheticPeople
+from benchmarks.peers.peers import FaissFlat, Hnswlib, M, Peer
+from embeddings.core.models import CARDS
 
 PEOPLE = 500
 

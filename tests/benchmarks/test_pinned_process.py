@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from benchmarks.pinned_process import Stopwatch, pinned_process
+from benchmarks.common.pinned_process import Stopwatch, pinned_process
 
 CORE = max(os.sched_getaffinity(0))
 

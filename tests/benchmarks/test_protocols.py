@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from benchmarks.protocols import Vectors, pairs, sign_ups
-from benchmarks.statistics import Integers
+from benchmarks.common.protocols import Vectors, pairs, sign_ups
+from benchmarks.common.statistics import Integers
 
 PER_PERSON = 4
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from benchmarks.evaluation.figures import SHIPPED
-from benchmarks.evaluation.sample import sample_of
-from benchmarks.reference import FPIRS, GALLERIES, in_use, measure
-from benchmarks.reference_report import as_markdown
-from embeddings.models import SFACE, ModelCard
-from embeddings.references import Reference, reference
+from benchmarks.accuracy.figures import SHIPPED
+from benchmarks.accuracy.reference import FPIRS, GALLERIES, in_use, measure
+from benchmarks.accuracy.reference_report import as_markdown
+from benchmarks.accuracy.sample import sample_of
+from embeddings.core.models import SFACE, ModelCard
+from embeddings.scores.references import Reference, reference
 from tests.benchmarks.evaluated import embedded_people, sample_people
 
 

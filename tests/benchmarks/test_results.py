@@ -1,8 +1,8 @@
 import json
 from pathlib import Path
 
-from benchmarks.machine import describe_machine
-from benchmarks.results import table, write_results
+from benchmarks.common.machine import describe_machine
+from benchmarks.common.results import table, write_results
 
 
 def test_figures_are_kept_as_json_beside_markdown(tmp_path: Path) -> None:

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from benchmarks.evaluation import open_set as searches
-from benchmarks.evaluation.by_tail import GALLERIES, by_tail
-from benchmarks.evaluation.groups import fmr_by_group
-from benchmarks.evaluation.kin import kin_scores
-from benchmarks.evaluation.open_set import open_set, search
-from benchmarks.evaluation.sample import Sample, enrol, genuine_scores, impostor_scores, sample_of
-from benchmarks.evaluation.sign_up_floors import by_floor
-from benchmarks.evaluation.verification import EDGES, cutoff_at, genuine_pairs, impostor_histogram, verification
-from embeddings.models import FACENET_CASIA_WEBFACE, SFACE
+from benchmarks.accuracy import open_set as searches
+from benchmarks.accuracy.by_tail import GALLERIES, by_tail
+from benchmarks.accuracy.groups import fmr_by_group
+from benchmarks.accuracy.kin import kin_scores
+from benchmarks.accuracy.open_set import open_set, search
+from benchmarks.accuracy.sample import Sample, enrol, genuine_scores, impostor_scores, sample_of
+from benchmarks.accuracy.sign_up_floors import by_floor
+from benchmarks.accuracy.verification import EDGES, cutoff_at, genuine_pairs, impostor_histogram, verification
+from embeddings.core.models import FACENET_CASIA_WEBFACE, SFACE
 from tests.benchmarks.evaluated import PEOPLE, PHOTOGRAPHS, blind, embedded_people, sample_people, whose
 
 SAMPLE = sample_people()

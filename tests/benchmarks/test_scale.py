@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.scale import sizes_up_to
+from benchmarks.speed.scale import sizes_up_to
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from benchmarks.gallery import Seeded, seed_gallery
-from benchmarks.searches import decide, frontiers, search_as_a_login_does, search_exactly, search_prepared
-from db.engine import Database, create_database
-from embeddings.models import card
-from service.budget import Budget
-from service.gallery import Gallery
-from service.vector_index import VectorIndex
+from benchmarks.common.gallery import Seeded, seed_gallery
+from benchmarks.common.searches import decide, frontiers, search_as_a_login_does, search_exactly, search_prepared
+from db.core.engine import Database, create_database
+from embeddings.core.models import card
+from service.domain.budget import Budget
+from service.gallery.gallery import Gallery
+from service.gallery.vector_index import VectorIndex
 
 CARD = card("sface")
 PEOPLE, SEARCHES = 400, 30
@@ -42,7 +42,7 @@ def test_logins_search_with_the_index_there_is(gallery: tuple[Database, Seeded])
 
 def test_what_the_index_misses_is_told_from_what_the_cut_off_refuses(gallery: tuple[Database, Seeded]) -> None:
     database, seeded = gallery
-    lenient = Gallery(database, [CARD], Budget(fpir=0.1, fmr=0.1)).now()
+    lenient = Gallery(database, [CARD], Budget(fpir=0.1, fmr=0.1)).snapshot()
     outcomes = decide(database, CARD, seeded, lenient)
     assert 0.0 <= outcomes.fnir_exact <= outcomes.fnir <= 0.2
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import soak
-from benchmarks.memory_use import MemorySeries, pss_mib, watched, with_children
-from benchmarks.soak_ledger import FEW_ACCOUNTS, Ledger
+from benchmarks.common.memory_use import MemorySeries, pss_mib, watched, with_children
+from benchmarks.soak import __main__ as soak
+from benchmarks.soak.ledger import FEW_ACCOUNTS, Ledger
 
 
 def test_memory_is_told_at_the_start_at_the_end_and_by_the_minute() -> None:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from benchmarks.statistics import Counts, accepted, cutoff_for
+from benchmarks.common.statistics import Counts, accepted, cutoff_for
 
 
 def test_a_score_equal_to_the_cutoff_is_accepted() -> None:

@@ -1,12 +1,14 @@
-"""Synthetic people are vectors of the model's form, and as alike as `embeddings/references` says real ones are."""
+"""Synthetic people are vectors of the model's form, and as alike as `embeddings/scores/references` says real ones
+are.
+"""
 
 import numpy as np
 import pytest
 
-from benchmarks.evaluation.figures import SHIPPED
-from benchmarks.synthetic import Shape, SyntheticPeople, read_shape
-from embeddings.models import CARDS, ModelCard
-from embeddings.references import reference
+from benchmarks.accuracy.figures import SHIPPED
+from benchmarks.common.synthetic import Shape, SyntheticPeople, read_shape
+from embeddings.core.models import CARDS, ModelCard
+from embeddings.scores.references import reference
 
 pytestmark = pytest.mark.slow
 
@@ -46,7 +48,7 @@ def test_people_of_another_seed_are_others_of_the_same_population() -> None:
 
 
 def test_batches_are_as_many_people_as_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("benchmarks.synthetic.BATCH", 40)
+    monkeypatch.setattr("benchmarks.common.synthetic.BATCH", 40)
     assert [len(batch) for batch in SyntheticPeople(DEFAULT).batches(100)] == [40, 40, 20]
 
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks import synthetic_fit
-from benchmarks.evaluation.sample import Sample
-from benchmarks.synthetic import Shape, SyntheticPeople
-from benchmarks.synthetic_fit import fit, genuine_off, impostors_off, measured
-from embeddings.models import card
+from benchmarks.accuracy import synthetic_fit
+from benchmarks.accuracy.sample import Sample
+from benchmarks.accuracy.synthetic_fit import fit, genuine_off, impostors_off, measured
+from benchmarks.common.synthetic import Shape, SyntheticPeople
+from embeddings.core.models import card
 
 SFACE = card("sface")
 PEOPLE, PHOTOGRAPHS = 1_000, 4

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from benchmarks.tail_fit import ImpostorScores, fit_tail
-from embeddings.score_tail import RATES, ScoreTail
+from benchmarks.accuracy.tail_fit import ImpostorScores, fit_tail
+from embeddings.scores.score_tail import RATES, ScoreTail
 
 NORMAL_AT = {1e-3: 3.090, 1e-4: 3.719, 1e-5: 4.265}
 """Standard normal quantiles (any table)."""

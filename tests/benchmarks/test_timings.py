@@ -1,6 +1,6 @@
 import pytest
 
-from benchmarks.timings import by_stage, raw_by_stage, summarise
+from benchmarks.common.timings import by_stage, raw_by_stage, summarise
 
 
 def test_the_median_and_the_percentiles_are_of_all_runs() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from web.npm import packages
+from web.build.npm import packages
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 from sqlalchemy import create_engine, text
 
-from db.embedded import EmbeddedPostgres
-from embeddings.finder import FaceFinder
+from db.server.embedded import EmbeddedPostgres
+from embeddings.detect.finder import FaceFinder
 from tests.browser.chromium import launch_chromium
 from tests.browser.elsewhere import Elsewhere
 from tests.browser.people import Person, enrol, film_person, load_finder
@@ -19,7 +19,7 @@ from tests.browser.tab import DESK, OpenTab, Tab
 from tests.camera_film import CameraFilm, empty_room
 from tests.photographs import astronaut, president
 from tests.running_service import RunningService
-from web.bundle import bundle
+from web.build.bundle import bundle
 
 
 @pytest.fixture(scope="session")

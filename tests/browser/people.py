@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from embeddings.dlib_detector import DlibDetector
-from embeddings.finder import FaceFinder
-from embeddings.types import RGBImage
+from embeddings.core.types import RGBImage
+from embeddings.detect.dlib_detector import DlibDetector
+from embeddings.detect.finder import FaceFinder
 from tests.camera_film import webcam_picture
 from tests.turned_heads import CAPTURINGS, capture_again, turn_head
 

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from playwright.sync_api import Locator
 
-from embeddings.types import RGBImage
+from embeddings.core.types import RGBImage
 from tests.browser.people import Person
 from tests.browser.tab import Tab
 from tests.camera_film import CameraFilm

@@ -11,7 +11,7 @@ import numpy as np
 from benchmarks.pad.heads import Head, make_head
 from benchmarks.pad.people import packaged_people
 from benchmarks.pad.scene import HEIGHT, WIDTH, Floats, Lens, draw
-from embeddings.finder import FaceFinder
+from embeddings.detect.finder import FaceFinder
 from tests.camera_film import empty_room
 from tests.turned_heads import encode_jpeg
 

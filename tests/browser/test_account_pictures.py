@@ -3,7 +3,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from embeddings.decode import decode_base64
+from embeddings.decode.decode import decode_base64
 from tests.browser.account_flow import give_password, log_in_by_face, log_in_by_password, pictures, refusal
 from tests.browser.people import Person
 from tests.browser.sign_up_flow import take_pictures

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from embeddings.finder import FaceFinder
+from embeddings.detect.finder import FaceFinder
 from tests.browser.sign_up_flow import NAME, fill_details
 from tests.browser.sitter_camera import LOGIN, SIGN_UP, Occasion, astronaut_before_the_camera
 from tests.browser.tab import Tab

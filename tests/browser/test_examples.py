@@ -12,7 +12,7 @@ from tests.browser.people import Person, enrol
 from tests.browser.sign_up_flow import PASSWORD
 from tests.browser.tab import Tab
 from tests.camera_film import CameraFilm, empty_room
-from web.npm import packages, run_node
+from web.build.npm import packages, run_node
 
 pytestmark = pytest.mark.slow
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from service.names import MIN_PASSWORD, NewPassword, Username
+from service.domain.names import MIN_PASSWORD, NewPassword, Username
 from tests.browser.tab import Tab
 
 MAY_BE_USERNAME = "names => import('/web/widget/views/details-form.js').then(form => names.map(form.mayBeUsername))"

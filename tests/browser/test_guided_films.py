@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from embeddings.finder import FaceFinder
+from embeddings.detect.finder import FaceFinder
 from tests.browser.people import post
 from tests.browser.tab import Tab
 from tests.camera_film import CameraFilm

@@ -3,7 +3,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from db.embedded import EmbeddedPostgres
+from db.server.embedded import EmbeddedPostgres
 from tests.browser.people import Person, enrol
 from tests.browser.sign_up_flow import NAME, PASSWORD, sign_up
 from tests.browser.tab import OpenTab, Tab

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from db.embedded import EmbeddedPostgres
+from db.server.embedded import EmbeddedPostgres
 from tests.db.embedded_server import SETTINGS, started
 
 

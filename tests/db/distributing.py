@@ -2,9 +2,9 @@
 
 from sqlalchemy import text
 
-from db.distribution import distribute
-from db.engine import Database
-from db.index_form import IndexForm
+from db.core.engine import Database
+from db.core.index_form import IndexForm
+from db.sharding.distribution import distribute
 from tests.db.gallery import DIMENSION, MODEL
 
 PEOPLE = 600

@@ -3,8 +3,8 @@
 import sys
 from pathlib import Path
 
-from db.embedded import EmbeddedPostgres
-from db.embedded_cluster import running_pid
+from db.server.embedded import EmbeddedPostgres
+from db.server.embedded_cluster import running_pid
 
 if __name__ == "__main__":
     server = EmbeddedPostgres(Path(sys.argv[1]), {"fsync": "off"})

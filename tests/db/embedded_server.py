@@ -12,8 +12,8 @@ from pathlib import Path
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from db.embedded import EmbeddedPostgres
-from db.embedded_cluster import running_pid
+from db.server.embedded import EmbeddedPostgres
+from db.server.embedded_cluster import running_pid
 
 SETTINGS = {"fsync": "off"}
 

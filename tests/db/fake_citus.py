@@ -7,8 +7,8 @@ that depend on its answers. Whether Citus takes the statements, and what it make
 
 from sqlalchemy import create_engine, make_url, text
 
-from db.embedded_cluster import ROLE, SUPERUSER
-from db.engine import Database
+from db.core.engine import Database
+from db.server.embedded_cluster import ROLE, SUPERUSER
 
 SHARDS_HERE = 2
 """How many shards each command on shards is run on; all of them are the table itself."""

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from sqlalchemy import text
 
 from db.bulk import copy_templates
-from db.engine import Database
+from db.core.engine import Database
 
 MODEL = "facenet-casia-webface"
 DIMENSION = 512

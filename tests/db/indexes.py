@@ -2,9 +2,9 @@
 
 from sqlalchemy import text
 
-from db import templates
-from db.engine import Database
-from db.index_form import IndexForm
+from db.core.engine import Database
+from db.core.index_form import IndexForm
+from db.search import templates
 from tests.db.gallery import DIMENSION, MODEL, Vectors
 
 FORM = IndexForm(DIMENSION)

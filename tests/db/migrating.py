@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Engine, event, text
 
-from db import migrate
-from db.engine import create_database
+from db.core.engine import create_database
+from db.server import migrate
 
 PEOPLE = """
     INSERT INTO users (username, display_name, password_hash, facial_data)

@@ -2,8 +2,8 @@
 
 from sqlalchemy.orm import Session
 
-from db import users
-from db.models import User
+from db.core.models import User
+from db.queries import users
 
 
 def add_person(session: Session, username: str = "ada", email: str | None = None) -> User:

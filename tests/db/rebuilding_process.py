@@ -3,8 +3,8 @@
 import itertools
 import sys
 
-from db.engine import create_database
-from db.index import Action, rebuild_index
+from db.core.engine import create_database
+from db.search.index import Action, rebuild_index
 from tests.db.gallery import MODEL
 from tests.db.indexes import FORM, SIMILARITIES
 

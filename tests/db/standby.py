@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from db.embedded import EmbeddedPostgres
-from db.embedded_account import ServerAccount, choose_account, user_name
-from db.embedded_cluster import DATABASE, PORT, SUPERUSER, program, running_socket_folder
+from db.server.embedded import EmbeddedPostgres
+from db.server.embedded_account import ServerAccount, choose_account, user_name
+from db.server.embedded_cluster import DATABASE, PORT, SUPERUSER, program, running_socket_folder
 from tests.db.embedded_server import SETTINGS, ask
 from tests.waiting import wait_until
 

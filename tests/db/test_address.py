@@ -9,12 +9,12 @@ import pytest
 from psycopg2.extensions import make_dsn, parse_dsn
 from sqlalchemy import text
 
-from db.address import driver_url, libpq_url, parameters
-from db.backup import dump, restore
-from db.embedded import EmbeddedPostgres
-from db.engine import create_database
-from db.migrate import upgrade
-from db.psql import psql_command
+from db.core.address import driver_url, libpq_url, parameters
+from db.core.engine import create_database
+from db.server.backup import dump, restore
+from db.server.embedded import EmbeddedPostgres
+from db.server.migrate import upgrade
+from db.server.psql import psql_command
 from tests.db.embedded_server import started
 
 AWKWARD = "a b+\"c\"$HOME`id`'d'\\~%41&=;?#@"

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from db import audit_events
+from db.queries import audit_events
 
 TOMORROW = datetime.now(UTC) + timedelta(days=1)
 ADA = uuid.uuid4()

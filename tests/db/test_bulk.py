@@ -10,10 +10,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db import bulk, templates, users
+from db import bulk
 from db.bulk import NewPerson, sole_import
-from db.engine import Database
-from db.models import FaceTemplate, User
+from db.core.engine import Database
+from db.core.models import FaceTemplate, User
+from db.queries import users
+from db.search import templates
 from tests.db.gallery import MODEL, unit_vectors
 from tests.db.people import add_person
 

@@ -5,12 +5,13 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from db import citus, template_owners, templates
-from db.distribution import distribute, undistribute
-from db.engine import Database, create_database
-from db.errors import AccountGoneError, DistributionError
-from db.index import rebuild_index
-from db.reembedding import sole_reembedding
+from db.core import citus
+from db.core.engine import Database, create_database
+from db.core.errors import AccountGoneError, DistributionError
+from db.queries.reembedding import sole_reembedding
+from db.search import template_owners, templates
+from db.search.index import rebuild_index
+from db.sharding.distribution import distribute, undistribute
 from tests.db import fake_citus
 from tests.db.distributing import FORM, PEOPLE, SIMILARITIES, execute, run
 from tests.db.gallery import MODEL, enrol, unit_vectors
@@ -93,7 +94,7 @@ def test_what_was_there_before_does_not_stay_on_the_coordinators_disk(cluster: D
 
 def test_it_waits_for_services_to_be_stopped(cluster: Database) -> None:
     service = create_database(cluster.engine.url.render_as_string(hide_password=False), serving=MODEL)
-    with service.engine.connect(), pytest.raises(DistributionError, match="a service runs"):
+    with service.faces.engine.connect(), pytest.raises(DistributionError, match="a service runs"):
         run(cluster)
     service.dispose()
     with cluster.unit_of_work() as work:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from db import embedded_account
-from db.embedded import EmbeddedPostgres
-from db.embedded_account import ServerAccount, choose_account
-from db.embedded_cluster import program, running_pid, socket_folder_path
-from db.errors import EmbeddedPostgresError
+from db.core.errors import EmbeddedPostgresError
+from db.server import embedded_account
+from db.server.embedded import EmbeddedPostgres
+from db.server.embedded_account import ServerAccount, choose_account
+from db.server.embedded_cluster import program, running_pid, socket_folder_path
 from tests.db.embedded_server import ask, pid_of, started
 
 

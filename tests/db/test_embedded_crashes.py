@@ -6,11 +6,11 @@ import threading
 
 import pytest
 
-from db import embedded_cluster
-from db.embedded import EmbeddedPostgres
-from db.embedded_account import ServerAccount
-from db.embedded_cluster import running_pid
-from db.errors import EmbeddedPostgresError, EmbeddedPostgresInUseError
+from db.core.errors import EmbeddedPostgresError, EmbeddedPostgresInUseError
+from db.server import embedded_cluster
+from db.server.embedded import EmbeddedPostgres
+from db.server.embedded_account import ServerAccount
+from db.server.embedded_cluster import running_pid
 from tests.db.embedded_server import ask, kill, owner, pid_of
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from db.embedded_settings import SILENCE, settings_for
+from db.server.embedded_settings import SILENCE, settings_for
 from tests.db.embedded_server import ask, started
 from tests.waiting import wait_until
 

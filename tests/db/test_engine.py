@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from db import engine
-from db.address import driver_url
-from db.engine import Database, create_database
-from db.errors import DatabaseUnavailableError, DatabaseURLError, NotMigratedError
+from db.core import engine
+from db.core.address import driver_url
+from db.core.engine import Database, create_database
+from db.core.errors import DatabaseUnavailableError, DatabaseURLError, NotMigratedError
 from tests.db.people import add_person
 
 NOWHERE = "postgresql://visage@127.0.0.1:1/visage"

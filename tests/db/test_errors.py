@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import text
 
-from db.engine import Database
-from db.errors import AccountGoneError, DatabaseError, UsernameTakenError, translate_driver_error
+from db.core.engine import Database
+from db.core.errors import AccountGoneError, DatabaseError, UsernameTakenError, translate_driver_error
 from tests.postgres import server_log
 
 

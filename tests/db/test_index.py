@@ -6,12 +6,13 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import text
 
-from db import gallery_size, index, index_build, index_tuning, recall, templates
-from db.engine import Database, create_database
-from db.index import Action, ensure_index, rebuild_index, tune_index
-from db.index_form import IndexForm, Method
-from db.index_status import index_status
-from db.index_use import NEW, index_name
+from db.core import gallery_size
+from db.core.engine import Database, create_database
+from db.core.index_form import IndexForm, Method
+from db.search import index, index_build, index_tuning, recall, templates
+from db.search.index import Action, ensure_index, rebuild_index, tune_index
+from db.search.index_status import index_status
+from db.search.index_use import NEW, index_name
 from tests.db.gallery import DIMENSION, MODEL, Vectors, enrol, genuine_queries, unit_vectors
 from tests.db.indexes import FORM, SIMILARITIES, found_first, vector_indexes
 from tests.db.people import add_person

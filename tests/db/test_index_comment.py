@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from db.index_comment import IndexComment, Tuning, read_comment
-from db.index_form import IndexForm, Method
+from db.core.index_form import IndexForm, Method
+from db.search.index_comment import IndexComment, Tuning, read_comment
 
 TRAINED = datetime(2026, 11, 24, 21, 5, tzinfo=UTC)
 TUNED = datetime(2026, 11, 25, 8, 30, tzinfo=UTC)

@@ -5,12 +5,12 @@ import itertools
 import pytest
 from sqlalchemy import text
 
-from db import templates
-from db.engine import Database
-from db.index_form import IndexForm, Method, Storage, form_of
-from db.index_use import NEW, index_name
-from db.search_statement import Search, nearest_statement
-from db.vector_text import format_vector
+from db.core.engine import Database
+from db.core.index_form import IndexForm, Method, Storage, form_of
+from db.core.vector_text import format_vector
+from db.search import templates
+from db.search.index_use import NEW, index_name
+from db.search.statement import Search, nearest_statement
 from tests.db.gallery import DIMENSION, MODEL, enrol, genuine_queries, unit_vectors
 
 FORMS = [IndexForm(DIMENSION, method, storage) for method, storage in itertools.product(Method, Storage)]

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from db.embedded import EmbeddedPostgres
-from db.embedded_cluster import running_pid
-from db.engine import Database, create_database
-from db.index import Action, ensure_index
-from db.index_use import index_name
-from db.migrate import upgrade
+from db.core.engine import Database, create_database
+from db.search.index import Action, ensure_index
+from db.search.index_use import index_name
+from db.server.embedded import EmbeddedPostgres
+from db.server.embedded_cluster import running_pid
+from db.server.migrate import upgrade
 from tests.db.embedded_server import kill, pid_of, started
 from tests.db.gallery import MODEL, enrol, genuine_queries, unit_vectors
 from tests.db.indexes import FORM, SIMILARITIES, found_first, vector_indexes

@@ -8,8 +8,8 @@ from hashlib import sha256
 import pytest
 from sqlalchemy.orm import Session
 
-from db import liveness
-from db.engine import Database
+from db.core.engine import Database
+from db.queries import challenges as liveness
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 NONCE_HASH = sha256(b"nonce").digest()
@@ -28,7 +28,7 @@ def add(session: Session) -> None:
     )
 
 
-def at_once(database: Database, work: Callable[[Session], object], times: int = 4) -> list[object]:
+def autocommit_statement(database: Database, work: Callable[[Session], object], times: int = 4) -> list[object]:
     """What each of several transactions at the same time finds."""
 
     def run(_: int) -> object:
@@ -62,21 +62,21 @@ def test_a_challenge_is_for_its_nonce_purpose_and_time(
 def test_of_several_at_once_one_spends_a_challenge(scratch_database: Database) -> None:
     with scratch_database.unit_of_work() as work:
         add(work.session)
-    found = at_once(
+    found = autocommit_statement(
         scratch_database, lambda session: liveness.spend_challenge(session, NONCE_HASH, purpose="login", now=NOW)
     )
     assert sum(one is not None for one in found) == 1
 
 
 def test_frames_are_new_to_one_of_several_at_once(scratch_database: Database) -> None:
-    found = at_once(scratch_database, lambda session: liveness.remember_frames(session, set(FRAMES), NOW))
+    found = autocommit_statement(scratch_database, lambda session: liveness.remember_frames(session, set(FRAMES), NOW))
     assert sorted(found) == [0, 0, 0, len(FRAMES)]
 
 
 def test_frames_of_two_films_at_once_are_new_to_one_each(scratch_database: Database) -> None:
     films = iter([FRAMES[:32], FRAMES[16:]] * 2)
     chosen = [next(films) for _ in range(4)]
-    found = at_once(
+    found = autocommit_statement(
         scratch_database, lambda session: liveness.remember_frames(session, set(chosen.pop()), NOW), len(chosen)
     )
     assert sum(int(str(new)) for new in found) == len(FRAMES)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from db.engine import Database
-from db.locks import try_lock
+from db.core.engine import Database
+from db.core.locks import try_lock
 
 KEY = 0x74657374
 

@@ -10,12 +10,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
-from db import disputes, invitations, migrate, password_links, templates, usernames, users
-from db.disputes import Claim
-from db.engine import Database, create_database
-from db.errors import DatabaseUnavailableError, DatabaseURLError, MigrationError
-from db.invitations import Bounds
-from db.models import Base
+from db.core.engine import Database, create_database
+from db.core.errors import DatabaseUnavailableError, DatabaseURLError, MigrationError
+from db.core.models import Base
+from db.queries import disputes, invitations, password_links, usernames, users
+from db.queries.disputes import Claim
+from db.queries.invitations import Bounds
+from db.search import templates
+from db.server import migrate
 from tests.db.gallery import MODEL, unit_vectors
 from tests.db.people import add_person
 from tests.postgres import database_copy

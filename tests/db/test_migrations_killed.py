@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from db import migrate
-from db.engine import create_database
-from db.errors import DatabaseUnavailableError
+from db.core.engine import create_database
+from db.core.errors import DatabaseUnavailableError
+from db.server import migrate
 from tests.db.embedded_server import kill, pid_of, started
 from tests.db.migrating import PEOPLE, schema_of, upgrade_killed_at, upgrade_until
 from tests.service.faults import chances

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from db import invitations, password_links, users
-from db.engine import Database
-from db.invitations import Bounds
+from db.core.engine import Database
+from db.queries import invitations, password_links, users
+from db.queries.invitations import Bounds
 from tests.db.people import add_person
 from tests.waiting import wait_until
 

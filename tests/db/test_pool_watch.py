@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from db.engine import Database
+from db.core.engine import Database
 
 
 def test_what_is_taken_comes_back_whatever_becomes_of_it(scratch_database: Database) -> None:

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 from sqlalchemy import text
 
-from db.engine import Database, create_database
-from db.presence import models_served
+from db.core.engine import Database, create_database
+from db.core.presence import models_served
 
 OLD, NEW = "facenet-casia-webface", "facenet-casia-webface-mobilefacenet"
 LONGEST = "m" * 45

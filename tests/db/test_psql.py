@@ -2,8 +2,8 @@
 
 import subprocess
 
-from db.address import driver_url
-from db.psql import psql_command
+from db.core.address import driver_url
+from db.server.psql import psql_command
 
 
 def psql(url: str, command: str) -> str:

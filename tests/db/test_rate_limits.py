@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import text
 
-from db import rate_limits
-from db.engine import Database, create_database
-from db.rate_limits import Charge, Counter
+from db.core.engine import Database, create_database
+from db.queries import rate_limits
+from db.queries.rate_limits import Charge, Counter
 
 HOUR = 3600.0
 LIMIT = 5
@@ -19,12 +19,12 @@ ALL = Counter("login all", b"", HOUR, HOUR / 1000)
 
 
 def charge(database: Database, *counters: Counter) -> Charge:
-    with database.at_once() as connection:
+    with database.autocommit_statement() as connection:
         return rate_limits.charge(connection, counters)
 
 
 def give_back(database: Database, *counters: Counter, share: float = 1.0) -> None:
-    with database.at_once() as connection:
+    with database.autocommit_statement() as connection:
         rate_limits.give_back(connection, counters, share)
 
 
@@ -138,7 +138,7 @@ def test_a_counter_further_ahead_than_its_period_was_left_by_another_clock_and_i
 
 def test_no_commit_waits_for_the_disk(database: Database) -> None:
     for change in (charge, give_back):
-        with database.at_once() as connection, connection.begin_nested():
+        with database.autocommit_statement() as connection, connection.begin_nested():
             change(database, ADDRESS)
             assert connection.scalar(text("SHOW synchronous_commit")) == "off"
 

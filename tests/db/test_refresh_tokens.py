@@ -9,9 +9,9 @@ from hashlib import sha256
 import pytest
 from sqlalchemy.orm import Session
 
-from db import refresh_tokens, users
-from db.engine import Database
-from db.refresh_tokens import Outcome, Rotation
+from db.core.engine import Database
+from db.queries import refresh_tokens, users
+from db.queries.refresh_tokens import Outcome, Rotation
 from tests.db.people import add_person
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -119,12 +119,12 @@ def test_all_logins_of_a_person_can_be_revoked(session: Session) -> None:
 
 def test_a_login_stands_until_its_family_is_revoked_or_expires(session: Session) -> None:
     family = log_in(session, "first", expires_at=LATER)
-    assert refresh_tokens.stands(session, family, NOW)
-    assert not refresh_tokens.stands(session, family, LATER)
+    assert refresh_tokens.is_active(session, family, NOW)
+    assert not refresh_tokens.is_active(session, family, LATER)
     rotate(session, "first", "second")
-    assert refresh_tokens.stands(session, family, NOW)
+    assert refresh_tokens.is_active(session, family, NOW)
     refresh_tokens.revoke_family(session, family, NOW)
-    assert not refresh_tokens.stands(session, family, NOW)
+    assert not refresh_tokens.is_active(session, family, NOW)
 
 
 def test_expired_tokens_can_be_deleted(session: Session) -> None:
@@ -187,7 +187,7 @@ def test_reuse_found_at_the_same_time_twice_is_no_deadlock(scratch_database: Dat
     def refresh() -> None:
         with scratch_database.unit_of_work() as unit:
             assert rotate(unit.session, "first", "other").outcome in {Outcome.REUSED, Outcome.REVOKED}
-            unit.keep(lambda session: refresh_tokens.revoke_family(session, family, NOW))
+            unit.do_even_on_rollback(lambda session: refresh_tokens.revoke_family(session, family, NOW))
             raise PermissionError
 
     def reuse() -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from db.replication import Replayed, Written, replayed, written
+from db.server.replication import Replayed, Written, replayed, written
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 WRITTEN = Written(1000, NOON)

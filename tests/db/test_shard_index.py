@@ -5,15 +5,17 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import text
 
-from db import citus, gallery_size, impostor_levels, index, templates
-from db.distribution import undistribute
-from db.engine import Database
-from db.errors import DatabaseUnavailableError
-from db.index import Action, ensure_index, rebuild_index, tune_index
-from db.index_build import lists_for
-from db.index_comment import IndexComment
-from db.index_form import IndexForm, Storage
-from db.index_status import index_status
+from db.core import citus, gallery_size
+from db.core.engine import Database
+from db.core.errors import DatabaseUnavailableError
+from db.core.index_form import IndexForm, Storage
+from db.queries import impostor_levels
+from db.search import index, templates
+from db.search.index import Action, ensure_index, rebuild_index, tune_index
+from db.search.index_build import lists_for
+from db.search.index_comment import IndexComment
+from db.search.index_status import index_status
+from db.sharding.distribution import undistribute
 from tests.db import fake_citus
 from tests.db.distributing import FORM, PEOPLE, SIMILARITIES, execute, run
 from tests.db.gallery import DIMENSION, MODEL, enrol, genuine_queries, unit_vectors

@@ -6,11 +6,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from db import citus, templates
-from db.citus import REPEATED
-from db.engine import Database
-from db.index_form import IndexForm
-from db.search_statement import CANDIDATES, Search, shards_statement
+from db.core import citus
+from db.core.citus import REPEATED
+from db.core.engine import Database
+from db.core.index_form import IndexForm
+from db.search import templates
+from db.search.statement import CANDIDATES, Search, shards_statement
 from tests.db import fake_citus
 from tests.db.distributing import FORM, PEOPLE, run
 from tests.db.gallery import DIMENSION, MODEL, enrol, genuine_queries, unit_vectors

@@ -5,9 +5,9 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from db import templates
-from db.engine import Database
-from db.models import FaceTemplate
+from db.core.engine import Database
+from db.core.models import FaceTemplate
+from db.search import templates
 from tests.db.gallery import MODEL, genuine_queries, unit_vectors
 from tests.db.people import add_person
 from tests.query_log import query_log

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from db import users
-from db.engine import Database
-from db.errors import DatabaseUnavailableError
-from db.unit_of_work import UnitOfWork
+from db.core.engine import Database
+from db.core.errors import DatabaseUnavailableError
+from db.core.unit_of_work import UnitOfWork
+from db.queries import users
 from tests.db.people import add_person
 
 FAILING_COMMIT = (
@@ -105,7 +105,7 @@ def test_a_commit_that_fails_is_a_rollback(scratch_database: Database) -> None:
 def test_what_must_last_outlasts_an_error(database: Database) -> None:
     def work(unit: UnitOfWork) -> None:
         add_person(unit.session, "ada")
-        unit.keep(lambda session: add_person(session, "grace"))
+        unit.do_even_on_rollback(lambda session: add_person(session, "grace"))
 
     refuse(database, work)
     assert names(database) == {"grace"}
@@ -113,7 +113,7 @@ def test_what_must_last_outlasts_an_error(database: Database) -> None:
 
 def test_what_must_last_is_done_once_when_all_goes_well(database: Database) -> None:
     with database.unit_of_work() as unit:
-        unit.keep(lambda session: add_person(session, "grace"))
+        unit.do_even_on_rollback(lambda session: add_person(session, "grace"))
     assert names(database) == {"grace"}
 
 

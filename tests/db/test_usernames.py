@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
-from db import bulk, templates, usernames, users
-from db.engine import Database
-from db.errors import UsernameTakenError
-from db.usernames import username_key
+from db import bulk
+from db.core.engine import Database
+from db.core.errors import UsernameTakenError
+from db.queries import usernames, users
+from db.queries.usernames import username_key
+from db.search import templates
 from tests.db.gallery import MODEL, unit_vectors
 from tests.db.people import add_person
 from tests.properties import FEW, MANY, tried

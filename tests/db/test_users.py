@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session
 
-from db import users
-from db.engine import Database
-from db.errors import EmailTakenError, UsernameTakenError
+from db.core.engine import Database
+from db.core.errors import EmailTakenError, UsernameTakenError
+from db.queries import users
 from tests.db.people import add_person
 from tests.query_log import query_log
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from db.vector_text import format_vector, parse_vector
+from db.core.vector_text import format_vector, parse_vector
 from tests.db.gallery import unit_vectors
 
 

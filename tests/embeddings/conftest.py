@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from embeddings.dlib_detector import DlibDetector
-from embeddings.finder import FaceFinder
-from embeddings.litert_engine import LiteRTEngine
-from embeddings.models import FACENET_CASIA_WEBFACE, SFACE
-from embeddings.prepare import prepare_network
-from embeddings.types import Face, RGBImage
+from embeddings.core.models import FACENET_CASIA_WEBFACE, SFACE
+from embeddings.core.types import Face, RGBImage
+from embeddings.detect.dlib_detector import DlibDetector
+from embeddings.detect.finder import FaceFinder
+from embeddings.embed.litert_engine import LiteRTEngine
+from embeddings.weights.prepare import prepare_network
 from tests import photographs
 
 MODELS = Path(__file__).parents[2] / ".cache" / "models"

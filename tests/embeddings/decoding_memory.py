@@ -6,7 +6,7 @@ from pathlib import Path
 
 import cv2
 
-from embeddings.decode import decode_image
+from embeddings.decode.decode import decode_image
 
 PLENTY = 1_000_000_000
 

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from embeddings.types import RGBImage
+from embeddings.core.types import RGBImage
 
 ORIENTATION = 0x0112
 """EXIF's tag for how the camera was held."""

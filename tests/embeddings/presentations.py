@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.core.types import Box, Face, Pose, RGBImage
 from embeddings.liveness import Shot
 from embeddings.liveness.eyes import EYES, MOUTH
-from embeddings.types import Box, Face, Pose, RGBImage
 
 WIDTH, HEIGHT = 200, 160
 FRAME = 0.1

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from embeddings.align import FACENET_SIZE, TEMPLATE, facenet_crop, facenet_matrix
-from embeddings.geometry import apply
-from embeddings.types import Face, RGBImage
+from embeddings.core.geometry import apply
+from embeddings.core.types import Face, RGBImage
+from embeddings.detect.align import FACENET_SIZE, TEMPLATE, facenet_crop, facenet_matrix
 
 NATURAL = TEMPLATE.copy()
 NATURAL[:, 0] = 0.5 + 0.788 * (NATURAL[:, 0] - 0.5)

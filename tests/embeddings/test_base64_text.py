@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 import pytest
 
-from embeddings.base64_text import read
-from embeddings.errors import NotBase64Error
+from embeddings.core.errors import NotBase64Error
+from embeddings.decode.base64_text import read
 from tests.embeddings.pictures import encoded, quarters
 
 PNG = encoded(quarters(), "PNG")

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from embeddings.blazeface import (
+from embeddings.core.types import Box, Face, RGBImage
+from embeddings.detect.blazeface import (
     FULL_RANGE,
     LEFT_EYE,
     MOUTH,
@@ -17,7 +18,6 @@ from embeddings.blazeface import (
     letterbox,
     merge,
 )
-from embeddings.types import Box, Face, RGBImage
 
 
 def candidate(left: float, top: float, size: float) -> np.ndarray:

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from embeddings.align import facenet_crop
-from embeddings.convert import MIN_COSINE, agreement, sample_inputs
-from embeddings.finder import FaceFinder
-from embeddings.models import FACENET_CASIA_WEBFACE
-from embeddings.weights import locate_weights
+from embeddings.core.models import FACENET_CASIA_WEBFACE
+from embeddings.detect.align import facenet_crop
+from embeddings.detect.finder import FaceFinder
+from embeddings.weights.convert import MIN_COSINE, agreement, sample_inputs
+from embeddings.weights.weights import locate_weights
 from tests.photographs import astronaut, president
 
 FP32 = """
@@ -22,7 +22,7 @@ import h5py
 import numpy as np
 import tensorflow as tf
 from keras.src.legacy.saving.legacy_h5_format import save_weights_to_hdf5_group
-from embeddings.facenet import build
+from embeddings.weights.facenet import build
 
 graph, folder = Path(sys.argv[1]), Path(sys.argv[2])
 crops = np.load(folder / "crops.npy")

@@ -5,8 +5,7 @@ import base64
 import numpy as np
 import pytest
 
-from embeddings.decode import decode_base64, decode_image
-from embeddings.errors import (
+from embeddings.core.errors import (
     DamagedImageError,
     EmptyImageError,
     ImageTooLargeError,
@@ -14,7 +13,8 @@ from embeddings.errors import (
     TruncatedImageError,
     UnsupportedImageError,
 )
-from embeddings.types import RGBImage
+from embeddings.core.types import RGBImage
+from embeddings.decode.decode import decode_base64, decode_image
 from tests.embeddings.pictures import encoded, quarters, sixteen_bit_png
 
 PLENTY = 1_000_000

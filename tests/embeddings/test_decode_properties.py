@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.base64_text import WHITE_SPACE
-from embeddings.decode import decode_base64, decode_image
-from embeddings.errors import ImageError, UnsupportedImageError
-from embeddings.headers import read_header
+from embeddings.core.errors import ImageError, UnsupportedImageError
+from embeddings.decode.base64_text import WHITE_SPACE
+from embeddings.decode.decode import decode_base64, decode_image
+from embeddings.decode.image_header import read_header
 from tests.embeddings.damage import FILES, damaged_files
 from tests.properties import FEW, MANY, tried
 

@@ -11,16 +11,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from embeddings.decode import decode_image
-from embeddings.decoding_plan import MOST_BYTES, MOST_DECODED, plan
-from embeddings.errors import ImageTooLargeError, TruncatedImageError, UnsupportedImageError
-from embeddings.finder import MOST_PIXELS
-from embeddings.formats.header import JPEG, PNG, WEBP, Header
-from embeddings.formats.jpeg import MAX_SCANNED
-from embeddings.headers import read_header
-from embeddings.litert_engine import LiteRTEngine
-from embeddings.types import RGBImage
-from service.settings import Settings
+from embeddings.core.errors import ImageTooLargeError, TruncatedImageError, UnsupportedImageError
+from embeddings.core.types import RGBImage
+from embeddings.decode.decode import decode_image
+from embeddings.decode.decoding_plan import MOST_BYTES, MOST_DECODED, plan
+from embeddings.decode.formats.header import JPEG, PNG, WEBP, Header
+from embeddings.decode.formats.jpeg import MAX_SCANNED
+from embeddings.decode.image_header import read_header
+from embeddings.detect.finder import MOST_PIXELS
+from embeddings.embed.litert_engine import LiteRTEngine
+from service.settings.settings import Settings
 from tests.embeddings.decoding_memory import memory_for
 from tests.photographs import president
 

@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from embeddings.dlib_detector import DlibDetector
-from embeddings.finder import FaceFinder
-from embeddings.types import RGBImage
+from embeddings.core.types import RGBImage
+from embeddings.detect.dlib_detector import DlibDetector
+from embeddings.detect.finder import FaceFinder
 from tests.photographs import president
 
 

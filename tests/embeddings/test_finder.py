@@ -4,11 +4,11 @@ import cv2
 import numpy as np
 import pytest
 
-from embeddings.blazeface import SHORT_RANGE, BlazeFace, Detection
-from embeddings.facemesh import FaceMesh
-from embeddings.finder import MAX_FACES, MOST_PIXELS, FaceFinder, distinct
-from embeddings.quality import MIN_VISIBILITY
-from embeddings.types import Face, RGBImage
+from embeddings.core.types import Face, RGBImage
+from embeddings.detect.blazeface import SHORT_RANGE, BlazeFace, Detection
+from embeddings.detect.facemesh import FaceMesh
+from embeddings.detect.finder import MAX_FACES, MOST_PIXELS, FaceFinder, distinct
+from embeddings.quality.quality import MIN_VISIBILITY
 from tests.photographs import cat, president
 
 

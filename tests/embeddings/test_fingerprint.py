@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 import pytest
 
-from embeddings.fingerprint import coarse
-from embeddings.types import RGBImage
+from embeddings.core.types import RGBImage
+from embeddings.quality.perceptual_hash import perceptual_hash
 from tests.photographs import astronaut
 from tests.turned_heads import encode_jpeg
 
@@ -37,8 +37,8 @@ def encoded(image: RGBImage, quality: int) -> RGBImage:
 def test_more_than_a_fifth_of_a_film_is_known_again_when_it_is_encoded_anew(
     film: Sequence[RGBImage], quality: int
 ) -> None:
-    known = {coarse(frame) for frame in film}
-    assert sum(coarse(encoded(frame, quality)) in known for frame in film) > FRAMES / 5
+    known = {perceptual_hash(frame) for frame in film}
+    assert sum(perceptual_hash(encoded(frame, quality)) in known for frame in film) > FRAMES / 5
 
 
 def mirrored(frame: RGBImage) -> RGBImage:
@@ -53,16 +53,16 @@ def lighter(frame: RGBImage) -> RGBImage:
 def test_so_it_is_when_it_is_mirrored_or_made_lighter(
     film: Sequence[RGBImage], change: Callable[[RGBImage], RGBImage]
 ) -> None:
-    known = {coarse(frame) for frame in film}
-    assert sum(coarse(encoded(change(frame), 90)) in known for frame in film) > FRAMES / 5
+    known = {perceptual_hash(frame) for frame in film}
+    assert sum(perceptual_hash(encoded(change(frame), 90)) in known for frame in film) > FRAMES / 5
 
 
 def test_another_film_of_the_same_scene_is_new(film: Sequence[RGBImage]) -> None:
     random = np.random.default_rng(2)
     other = [encoded(taken(x, y, random), 85) for x, y in np.cumsum(random.normal(0, 2, (FRAMES, 2)), axis=0)]
-    known = {coarse(frame) for frame in film}
-    assert sum(coarse(frame) in known for frame in other) <= 1
+    known = {perceptual_hash(frame) for frame in film}
+    assert sum(perceptual_hash(frame) in known for frame in other) <= 1
 
 
 def test_frames_of_other_sizes_can_be_made_coarse() -> None:
-    assert {len(coarse(np.zeros((height, 640, 3), np.uint8))) for height in (1, 7, 480)} == {80}
+    assert {len(perceptual_hash(np.zeros((height, 640, 3), np.uint8))) for height in (1, 7, 480)} == {80}

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from embeddings.geometry import apply, cut, fit_similarity, invert, stretch_x
+from embeddings.core.geometry import apply, cut, fit_similarity, invert, stretch_x
 
 TRIANGLE = np.array([(0.0, 0.0), (4.0, 0.0), (0.0, 3.0)])
 

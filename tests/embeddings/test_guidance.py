@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from embeddings.frame import DARK
-from embeddings.guidance import (
+from embeddings.core.types import Box, Face, Pose, Quality, Reason, RGBImage
+from embeddings.quality.frame_quality import DARK
+from embeddings.quality.guidance import (
     ASIDE,
     FRONT_PITCH,
     FRONT_YAW,
@@ -24,9 +25,8 @@ from embeddings.guidance import (
     Target,
     guide,
 )
-from embeddings.quality import MAX_YAW
-from embeddings.selection import MIN_TURN, turn_between
-from embeddings.types import Box, Face, Pose, Quality, Reason, RGBImage
+from embeddings.quality.quality import MAX_YAW
+from embeddings.quality.selection import MIN_TURN, turn_between
 from tests.camera_film import empty_room
 
 FRAME = np.full((240, 320, 3), 110, np.uint8)

@@ -4,10 +4,10 @@ import struct
 
 import pytest
 
-from embeddings.errors import TruncatedImageError, UnsupportedImageError
-from embeddings.formats.header import MAX_PARTS
-from embeddings.formats.jpeg import MAX_SCANS
-from embeddings.headers import read_header
+from embeddings.core.errors import TruncatedImageError, UnsupportedImageError
+from embeddings.decode.formats.header import MAX_PARTS
+from embeddings.decode.formats.jpeg import MAX_SCANS
+from embeddings.decode.image_header import read_header
 from tests.embeddings.formats.chunks import png_chunk, webp
 from tests.embeddings.pictures import encoded, quarters
 

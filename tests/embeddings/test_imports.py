@@ -15,10 +15,10 @@ for module in pkgutil.iter_modules(embeddings.__path__):
 SIGN_UP = """
 import sys
 from pathlib import Path
-from embeddings.decode import decode_image
-from embeddings.litert_engine import LiteRTEngine
-from embeddings.models import SFACE
-from embeddings.prepare import prepare_network
+from embeddings.decode.decode import decode_image
+from embeddings.embed.litert_engine import LiteRTEngine
+from embeddings.core.models import SFACE
+from embeddings.weights.prepare import prepare_network
 engine = LiteRTEngine({SFACE: prepare_network(SFACE, Path(sys.argv[1]))}, interpreters=1)
 engine.warm_up()
 image = decode_image(Path(sys.argv[2]).read_bytes(), 10_000_000).pixels

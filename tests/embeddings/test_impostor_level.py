@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from embeddings.impostor_level import ImpostorLevel, impostor_level
-from embeddings.types import Vector
-from embeddings.vectors import normalise
+from embeddings.core.types import Vector
+from embeddings.core.vectors import normalise
+from embeddings.scores.impostor_level import ImpostorLevel, impostor_level
 
 DIMENSION = 128
 

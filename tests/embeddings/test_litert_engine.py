@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embeddings.decode import decode_base64
-from embeddings.engine import FaceEngine
-from embeddings.errors import ModelError
-from embeddings.litert_engine import LiteRTEngine
-from embeddings.models import CARDS, FACENET_CASIA_WEBFACE, SFACE, card
-from embeddings.references import reference
-from embeddings.types import Face, RGBImage, Vector
+from embeddings.core.errors import ModelError
+from embeddings.core.models import CARDS, FACENET_CASIA_WEBFACE, SFACE, card
+from embeddings.core.types import Face, RGBImage, Vector
+from embeddings.decode.decode import decode_base64
+from embeddings.embed.engine import FaceEngine
+from embeddings.embed.litert_engine import LiteRTEngine
+from embeddings.scores.references import reference
 from tests.photographs import president, president_files
 
 CUTOFF = reference(CARDS[0].model_id).impostors.score_at(1e-5)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from embeddings.errors import ModelError
-from embeddings.models import CARDS, SFACE, card
-from embeddings.references import FNMR_LEVELS, reference
-from embeddings.score_tail import RATES
+from embeddings.core.errors import ModelError
+from embeddings.core.models import CARDS, SFACE, card
+from embeddings.scores.references import FNMR_LEVELS, reference
+from embeddings.scores.score_tail import RATES
 
 
 def test_the_default_is_sface() -> None:

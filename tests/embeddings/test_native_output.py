@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from embeddings.native_output import muted_stderr
+from embeddings.core.native_output import muted_stderr
 
 
 class FullDisk(io.StringIO):

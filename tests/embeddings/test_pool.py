@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from embeddings.pool import Pool
+from embeddings.core.pool import Pool
 
 
 def counting(size: int) -> Pool[int]:

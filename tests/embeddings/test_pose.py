@@ -4,8 +4,16 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from embeddings.pose import CHIN, EYE_LEFT_OUTER, EYE_RIGHT_OUTER, FOREHEAD, LEVEL_PITCH, pose_of_mesh, pose_of_points
-from embeddings.types import Face, Pose
+from embeddings.core.types import Face, Pose
+from embeddings.detect.pose import (
+    CHIN,
+    EYE_LEFT_OUTER,
+    EYE_RIGHT_OUTER,
+    FOREHEAD,
+    LEVEL_PITCH,
+    pose_of_mesh,
+    pose_of_points,
+)
 
 Points = NDArray[np.float32]
 

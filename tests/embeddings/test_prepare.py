@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from embeddings import prepare, weights
-from embeddings.errors import ModelError, WeightsUnavailableError
-from embeddings.models import FACENET_CASIA_WEBFACE, FACENET_VGGFACE2
-from embeddings.prepare import prepare_network
-from embeddings.weights import Download
+from embeddings.core.errors import ModelError, WeightsUnavailableError
+from embeddings.core.models import FACENET_CASIA_WEBFACE, FACENET_VGGFACE2
+from embeddings.weights import prepare, weights
+from embeddings.weights.prepare import prepare_network
+from embeddings.weights.weights import Download
 from tests.embeddings.file_server import serving
 
 MODEL = b"a converted network, one would think"

@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from embeddings.finder import FaceFinder
-from embeddings.quality import (
+from embeddings.core.types import Box, Face, Pose, Quality, Reason, RGBImage
+from embeddings.detect.finder import FaceFinder
+from embeddings.quality.quality import (
     MAX_PITCH,
     MAX_ROLL,
     MAX_YAW,
@@ -19,7 +20,6 @@ from embeddings.quality import (
     check_faces,
     measure,
 )
-from embeddings.types import Box, Face, Pose, Quality, Reason, RGBImage
 from tests.photographs import president_files
 
 GOOD = Quality(face_width=150, sharpness=100, brightness=120, contrast=50, inside=1.0, visibility=35.0, eye_light=0.9)

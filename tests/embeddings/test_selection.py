@@ -7,10 +7,12 @@ import cv2
 import numpy as np
 import pytest
 
-from embeddings.finder import FaceFinder
-from embeddings.litert_engine import LiteRTEngine
-from embeddings.models import FACENET_CASIA_WEBFACE, card
-from embeddings.selection import (
+from embeddings.core.models import FACENET_CASIA_WEBFACE, card
+from embeddings.core.types import Box, Face, Pose, Quality, Reason, RGBImage, Vector
+from embeddings.core.vectors import normalise
+from embeddings.detect.finder import FaceFinder
+from embeddings.embed.litert_engine import LiteRTEngine
+from embeddings.quality.selection import (
     ALIKE,
     MIN_TURN,
     View,
@@ -22,8 +24,6 @@ from embeddings.selection import (
     turn_between,
     worth,
 )
-from embeddings.types import Box, Face, Pose, Quality, Reason, RGBImage, Vector
-from embeddings.vectors import normalise
 from tests.camera_film import webcam_picture
 from tests.photographs import president
 from tests.turned_heads import CAPTURINGS, capture_again, turn_head

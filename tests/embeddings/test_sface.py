@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from embeddings.align import arcface_crop
-from embeddings.convert import agreement
-from embeddings.finder import FaceFinder
-from embeddings.models import SFACE
-from embeddings.weights import locate_weights
+from embeddings.core.models import SFACE
+from embeddings.detect.align import arcface_crop
+from embeddings.detect.finder import FaceFinder
+from embeddings.weights.convert import agreement
+from embeddings.weights.weights import locate_weights
 from tests.photographs import astronaut, president
 
 FP32 = """
@@ -20,8 +20,8 @@ import sys
 from pathlib import Path
 import numpy as np
 from onnx.reference import ReferenceEvaluator
-from embeddings.errors import ModelError
-from embeddings.sface import build
+from embeddings.core.errors import ModelError
+from embeddings.weights.sface import build
 
 weights, folder = Path(sys.argv[1]), Path(sys.argv[2])
 crops = np.load(folder / "crops.npy")

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from embeddings.types import Vector
-from embeddings.vectors import average, decode_vector, encode_vector, normalise, template
+from embeddings.core.types import Vector
+from embeddings.core.vectors import average, decode_vector, encode_vector, normalise, template
 
 
 def unit(*values: float) -> Vector:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from embeddings import weights
-from embeddings.errors import ModelError, WeightsUnavailableError
-from embeddings.models import FACENET_CASIA_WEBFACE, FACENET_VGGFACE2, SFACE
-from embeddings.packages import sha256_of
-from embeddings.weights import (
+from embeddings.core.errors import ModelError, WeightsUnavailableError
+from embeddings.core.models import FACENET_CASIA_WEBFACE, FACENET_VGGFACE2, SFACE
+from embeddings.core.packages import sha256_of
+from embeddings.weights import weights
+from embeddings.weights.weights import (
     Download,
     expected_sha256,
     fetch,

@@ -13,8 +13,8 @@ import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from benchmarks.machine import describe_machine
-from benchmarks.results import RESULTS, table, write_results
+from benchmarks.common.machine import describe_machine
+from benchmarks.common.results import RESULTS, table, write_results
 from tests.fuzz.targets import TARGETS, Target
 
 ROOT = Path(__file__).resolve().parents[2]

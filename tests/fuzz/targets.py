@@ -15,19 +15,19 @@ from jwt import PyJWS
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
-from embeddings.decode import decode_base64, decode_image
-from embeddings.errors import ImageError, UnsupportedImageError
-from embeddings.headers import read_header
-from service.bulk_vectors import VectorLine
+from embeddings.core.errors import ImageError, UnsupportedImageError
+from embeddings.decode.decode import decode_base64, decode_image
+from embeddings.decode.image_header import read_header
+from service.accounts.tokens import ALGORITHM, AccessTokens
 from service.checking.face_faults import read_document
-from service.errors import TokenExpiredError, TokenInvalidError
+from service.domain.errors import TokenExpiredError, TokenInvalidError
 from service.http import schemas
 from service.http.body import parse
 from service.http.errors import ConsentRequiredError, MalformedJsonError, RequestError, UnsupportedMediaTypeError
 from service.http.schemas import Request
 from service.keys.signing import SigningKey
 from service.keys.signing_keys import SigningKeys
-from service.tokens import ALGORITHM, AccessTokens
+from service.transfer.vectors import VectorLine
 from tests.embeddings.damage import FILES
 
 MAX_PIXELS = 1_000_000
@@ -74,7 +74,7 @@ class Target:
 
 
 def header(data: bytes) -> None:
-    """``embeddings.headers``."""
+    """``embeddings.decode.image_header``."""
     with contextlib.suppress(UnsupportedImageError):
         found = read_header(data)
         assert found.width > 0
@@ -82,7 +82,7 @@ def header(data: bytes) -> None:
 
 
 def image(data: bytes) -> None:
-    """``embeddings.decode``, from a file."""
+    """``embeddings.decode.decode``, from a file."""
     with contextlib.suppress(ImageError):
         height, width, channels = decode_image(data, MAX_PIXELS).pixels.shape
         assert channels == 3
@@ -90,7 +90,7 @@ def image(data: bytes) -> None:
 
 
 def text(data: bytes) -> None:
-    """``embeddings.decode``, from base64."""
+    """``embeddings.decode.decode``, from base64."""
     with contextlib.suppress(ImageError):
         decode_base64(data.decode("utf-8", "surrogateescape"), MAX_PIXELS)
 

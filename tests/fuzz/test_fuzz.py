@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jwt import PyJWS
 
-from service.tokens import ALGORITHM
+from service.accounts.tokens import ALGORITHM
 from tests.embeddings.damage import DAMAGES
 from tests.fuzz.targets import REQUESTS, TARGETS, TOKEN_SEEDS, signed_by_us
 from tests.properties import tried

@@ -6,12 +6,12 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
-from db.engine import Database
-from embeddings.engine import FaceEngine
+from db.core.engine import Database
+from embeddings.embed.engine import FaceEngine
 from service.app import create_app
-from service.challenging.presence import Judge
+from service.liveness.live_person import Judge
 from service.services import build_services
-from service.settings import Settings
+from service.settings.settings import Settings
 from tests.clocks import Clock
 from tests.fakes import FakeEngine
 from tests.films import FakeJudge, film

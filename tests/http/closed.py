@@ -3,10 +3,10 @@
 from flask import Flask
 from pydantic import SecretStr
 
-from db.engine import Database
+from db.core.engine import Database
 from service.app import create_app
 from service.services import build_services
-from service.settings import Settings
+from service.settings.settings import Settings
 from tests.fakes import FakeEngine
 from tests.http.application import TOKEN
 from tests.http.conftest import ORIGIN, Api, bearer

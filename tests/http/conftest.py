@@ -12,12 +12,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from db.engine import Database
+from db.core.engine import Database
 from service.app import create_app
+from service.gallery.upkeep import Upkeep
 from service.http.context import EXTENSION
 from service.services import build_services
-from service.settings import Settings
-from service.upkeep import Upkeep
+from service.settings.settings import Settings
 from tests.fakes import FakeEngine, data_url, picture, pictures
 from tests.http.described import CheckingClient
 

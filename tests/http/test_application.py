@@ -10,9 +10,9 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from db.engine import Database
-from db.models import Invitation, PasswordLink
-from service.settings import Settings
+from db.core.engine import Database
+from db.core.models import Invitation, PasswordLink
+from service.settings.settings import Settings
 from tests.http.application import TOKEN, call, invitation, password_link
 from tests.http.conftest import Api, code_of
 

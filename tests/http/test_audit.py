@@ -5,10 +5,10 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from db import audit_events
-from db.engine import Database
-from service.decision import Outcome, Verdict
-from service.gallery import Snapshot
+from db.core.engine import Database
+from db.queries import audit_events
+from service.domain.decision import Outcome, Verdict
+from service.gallery.gallery import Snapshot
 from tests.fakes import data_url, picture
 from tests.http.conftest import ORIGIN, PASSWORD, Api, bearer
 

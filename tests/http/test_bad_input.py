@@ -17,13 +17,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
 from sqlalchemy import func, select, text
 
-from db.engine import Database, create_database
-from db.models import FaceTemplate, User
+from db.core.engine import Database, create_database
+from db.core.models import FaceTemplate, User
 from service.app import create_app
 from service.http.errors import TABLE
 from service.http.schemas import SMALL_BODY
 from service.services import build_services
-from service.settings import Settings
+from service.settings.settings import Settings
 from tests.db.test_unit_of_work import FAILING_COMMIT
 from tests.fakes import FakeEngine, data_url, picture, pictures
 from tests.http.conftest import PASSWORD, Api, bearer, claims, code_of, signed

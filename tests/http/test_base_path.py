@@ -10,12 +10,12 @@ from pydantic import SecretStr
 from werkzeug.test import TestResponse
 
 import web
-from db.engine import Database
+from db.core.engine import Database
 from service.app import create_app
+from service.domain.web_addresses import OWN_SEGMENTS
 from service.http.base_path import BasePath
 from service.services import build_services
-from service.settings import Settings
-from service.web_addresses import OWN_SEGMENTS
+from service.settings.settings import Settings
 from tests.fakes import FakeEngine, data_url, picture
 from tests.http.conftest import PASSWORD, Api, bearer, code_of
 

@@ -11,11 +11,11 @@ from flask import Flask
 from werkzeug.test import TestResponse, create_environ, run_wsgi_app
 from werkzeug.wrappers import Request
 
-from db.engine import Database
+from db.core.engine import Database
 from service.app import create_app
 from service.http.context import EXTENSION
 from service.services import Services, build_services
-from service.settings import Settings
+from service.settings.settings import Settings
 from tests.fakes import FakeEngine, data_url, picture
 from tests.http.conftest import Api, code_of
 
@@ -142,7 +142,7 @@ def test_a_body_on_its_way_has_no_turn(
 def test_no_connection_is_held_while_a_face_is_computed_or_a_turn_is_waited_for(
     crowd: Crowd, services: Services, engine: HeldEngine
 ) -> None:
-    services.gallery.now()
+    services.gallery.snapshot()
     logins = crowd.fill_up()
     assert services.database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
     engine.let_go.set()

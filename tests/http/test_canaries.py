@@ -12,9 +12,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from db import templates, users
-from db.engine import Database
-from service.logs import configure_logging
+from db.core.engine import Database
+from db.queries import users
+from db.search import templates
+from service.runtime.logs import configure_logging
 from tests.fakes import data_url, picture, pictures
 from tests.http.conftest import ORIGIN, Api, bearer
 from tests.postgres import server_log

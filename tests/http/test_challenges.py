@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 
-from db.engine import Database
-from db.models import Challenge
+from db.core.engine import Database
+from db.core.models import Challenge
 from embeddings.liveness import Flaw, Prompt
-from service.admission import Admission
-from service.challenging.challenges import DRAW_HOLDS, LIFETIME, SEQUENCES
-from service.challenging.frames import MAX_FRAMES, MIN_FRAMES
 from service.http.context import EXTENSION
-from service.settings import Settings
+from service.limiting.admission import Admission
+from service.liveness.challenges import DRAW_HOLDS, LIFETIME, SEQUENCES
+from service.liveness.frames import MAX_FRAMES, MIN_FRAMES
+from service.settings.settings import Settings
 from tests.fakes import FakeEngine, data_url, picture
 from tests.films import FakeJudge, film
 from tests.http.challenging import PLAYING, Challenged, challenging
@@ -113,7 +113,7 @@ def test_who_is_sent_away_because_too_much_goes_on_may_try_again(door: Challenge
     services = app.extensions[EXTENSION]
     admission = Admission(slots=1, queue=0)
     app.extensions[EXTENSION] = replace(services, admission=admission)
-    with admission.turn():
+    with admission.slot():
         assert code_of(door.enter(**login)) == "busy"
         assert code_of(door.enrol(person=2, username="bob", **sign_up)) == "busy"
     assert door.enter(**login).json["status"] == "matched"

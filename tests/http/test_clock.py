@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from service.tokens import CLOCK_SKEW
+from service.accounts.tokens import CLOCK_SKEW
 from tests.clocks import set_clock
 from tests.http.conftest import Api, bearer, code_of
 

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from db.engine import Database
-from db.models import FaceTemplate
-from service.settings import Settings
+from db.core.engine import Database
+from db.core.models import FaceTemplate
+from service.settings.settings import Settings
 from tests.http.conftest import PASSWORD, Api, bearer, code_of
 
 

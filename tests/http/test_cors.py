@@ -3,10 +3,10 @@
 import pytest
 from werkzeug.test import TestResponse
 
-from db.engine import Database
+from db.core.engine import Database
 from service.app import create_app
 from service.services import build_services
-from service.settings import Settings
+from service.settings.settings import Settings
 from tests.fakes import FakeEngine, data_url, picture
 from tests.http.conftest import Api, code_of
 

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
-from db.engine import Database
-from service.settings import Settings
+from db.core.engine import Database
+from service.settings.settings import Settings
 from tests.full_disk import FullDisk
 from tests.http.conftest import Api, bearer, code_of
 

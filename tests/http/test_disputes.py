@@ -9,13 +9,13 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from db import disputes
-from db.disputes import Claim, Decision, decide
-from db.engine import Database
-from db.models import AuditEvent, Dispute
+from db.core.engine import Database
+from db.core.models import AuditEvent, Dispute
+from db.queries import disputes
+from db.queries.disputes import Claim, Decision, decide
 from service.app import EXTENSION
-from service.disputes import KEPT, MAX_OPEN
-from service.settings import Settings
+from service.privacy.disputes import KEPT, MAX_OPEN
+from service.settings.settings import Settings
 from tests.fakes import FakeEngine, data_url, picture
 from tests.http.challenging import challenging
 from tests.http.conftest import Api, bearer, code_of

@@ -8,13 +8,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from db.distribution import distribute
-from db.engine import Database
-from db.models import Base
-from embeddings.models import card
+from db.core.engine import Database
+from db.core.models import Base
+from db.sharding.distribution import distribute
+from embeddings.core.models import card
 from service.app import EXTENSION
+from service.gallery.vector_index import index_form
 from service.services import Services
-from service.vector_index import index_form
 from tests.citus_cluster import lose_worker
 from tests.db import fake_citus
 from tests.fakes import MODEL_ID, data_url, picture

@@ -9,10 +9,10 @@ from argon2 import PasswordHasher
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
-from db import users
-from db.engine import Database
-from db.models import User
-from service.passwords import NO_PASSWORD
+from db.core.engine import Database
+from db.core.models import User
+from db.queries import users
+from service.accounts.passwords import NO_PASSWORD
 from tests.fakes import FakeEngine, data_url, picture
 from tests.http.conftest import PASSWORD, Api, bearer, code_of
 from tests.query_log import query_log

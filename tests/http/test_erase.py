@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from db import users
-from db.engine import Database
-from db.models import FaceTemplate, RefreshToken, User
-from service.settings import Settings
+from db.core.engine import Database
+from db.core.models import FaceTemplate, RefreshToken, User
+from db.queries import users
+from service.settings.settings import Settings
 from tests.fakes import picture
 from tests.http.conftest import Api, bearer, code_of
 

@@ -16,15 +16,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, text
 
-from db import disputes, invitations, password_links
-from db.disputes import Claim
-from db.engine import Database
-from db.invitations import Bounds
-from db.vector_text import parse_vector
-from service.accounts import Accounts
+from db.core.engine import Database
+from db.core.vector_text import parse_vector
+from db.queries import disputes, invitations, password_links
+from db.queries.disputes import Claim
+from db.queries.invitations import Bounds
+from service.accounts.accounts import Accounts
 from service.app import EXTENSION
 from service.services import Services
-from service.settings import Settings
+from service.settings.settings import Settings
 from tests.fakes import MODEL_ID, picture
 from tests.http.conftest import Api, bearer
 

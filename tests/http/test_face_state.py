@@ -2,8 +2,9 @@
 
 import pytest
 
-from db import templates, users
-from db.engine import Database
+from db.core.engine import Database
+from db.queries import users
+from db.search import templates
 from tests.db.gallery import unit_vectors
 from tests.fakes import MODEL_ID
 from tests.http.conftest import PASSWORD, Api, bearer

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from werkzeug.test import TestResponse
 
-from db.engine import Database
+from db.core.engine import Database
 from service.app import create_app
 from service.http.schemas import FRAME_BODY
 from service.services import build_services
-from service.settings import Settings
+from service.settings.settings import Settings
 from tests.fakes import FakeEngine, data_url, picture
 from tests.http.conftest import Api, code_of
 from tests.query_log import query_log

@@ -7,9 +7,9 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import func, select, update
 
-from db.engine import Database
-from db.models import Invitation, User
-from service.settings import Settings
+from db.core.engine import Database
+from db.core.models import Invitation, User
+from service.settings.settings import Settings
 from tests.fakes import FakeEngine
 from tests.http.application import TOKEN, invitation
 from tests.http.conftest import Api, code_of

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from service import bulk_vectors
 from service.http import schemas
+from service.transfer import vectors as bulk_vectors
 
 MODELS = sorted(
     {

@@ -6,12 +6,12 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from db.engine import Database
+from db.core.engine import Database
 from service.app import create_app
+from service.domain.rates import Kind, parse_policy
 from service.http import auth, limits
-from service.limiting.rates import Kind, parse_policy
 from service.services import build_services
-from service.settings import Settings
+from service.settings.settings import Settings
 from tests.fakes import FakeEngine, data_url, picture
 from tests.http.conftest import ORIGIN, Api, bearer, code_of
 

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from db.engine import Database
-from db.models import AuditEvent, Challenge, SeenFrame, User
+from db.core.engine import Database
+from db.core.models import AuditEvent, Challenge, SeenFrame, User
 from embeddings.liveness import Flaw
-from service.challenging.challenges import SEQUENCES
-from service.challenging.frames import KEPT
 from service.http.context import EXTENSION
-from service.settings import Settings
+from service.liveness.challenges import SEQUENCES
+from service.liveness.frames import KEPT
+from service.settings.settings import Settings
 from tests.fakes import FakeEngine, data_url, picture, pictures
 from tests.films import FRAMES, FakeJudge, film
 from tests.http.challenging import Challenged, challenging
@@ -180,10 +180,10 @@ def test_a_face_that_cannot_be_made_out_is_told_as_ever(door: Challenged) -> Non
 
 
 def test_logs_tell_the_outcome_alone(door: Challenged, judge: FakeJudge, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level("INFO", logger="service.challenging.liveness")
+    caplog.set_level("INFO", logger="service.liveness.verification")
     judge.flaws = [Flaw.FLAT]
     door.enter()
-    assert [record.getMessage() for record in caplog.records if record.name == "service.challenging.liveness"] == [
+    assert [record.getMessage() for record in caplog.records if record.name == "service.liveness.verification"] == [
         "challenge: not_live"
     ]
 

@@ -14,12 +14,12 @@ from werkzeug.test import TestResponse
 from benchmarks.pad.footage import BONA_FIDE, Session
 from benchmarks.pad.people import Person, packaged_people
 from benchmarks.pad.staging import Call, stage
-from db.engine import Database
-from embeddings.litert_engine import LiteRTEngine
+from db.core.engine import Database
+from embeddings.core.models import SFACE
+from embeddings.embed.litert_engine import LiteRTEngine
 from embeddings.liveness import judge
-from embeddings.models import SFACE
-from embeddings.prepare import prepare_network
-from service.settings import Settings
+from embeddings.weights.prepare import prepare_network
+from service.settings.settings import Settings
 from tests.fakes import data_url
 from tests.http.challenging import Challenged, challenging
 from tests.http.conftest import code_of
@@ -58,7 +58,7 @@ def captures(person: Person) -> list[str]:
 
 def reply(door: Challenged, session: Session, purpose: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """A session as the reply to a challenge that asks for what it shows."""
-    monkeypatch.setattr("service.challenging.challenges.SEQUENCES", [tuple(session.prompts)])
+    monkeypatch.setattr("service.liveness.challenges.SEQUENCES", [tuple(session.prompts)])
     nonce = door.challenge(purpose)["nonce"]
     door.clock.now += timedelta(milliseconds=session.at[-1])
     frames = [

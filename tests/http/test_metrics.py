@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from db.engine import Database
-from db.errors import DatabaseUnavailableError
-from service import gallery
+from db.core.engine import Database
+from db.core.errors import DatabaseUnavailableError
 from service.app import create_app
+from service.gallery import gallery
 from service.services import build_services
-from service.settings import Settings
+from service.settings.settings import Settings
 from tests.fakes import MODEL_ID, FakeEngine, data_url, picture
 from tests.http.conftest import Api, bearer, code_of
 

@@ -7,9 +7,9 @@ from flask import Flask
 from openapi_spec_validator import validate
 
 from service.http import auth, description
-from service.http.answers import ErrorAnswer
 from service.http.errors import TABLE
 from service.http.openapi import SECURITY, api_rules
+from service.http.responses import ErrorResponse
 from service.serving.worker import STATUSES
 from tests.http.conftest import Api
 
@@ -79,7 +79,7 @@ def test_calls_that_need_a_token_say_so(document: dict[str, Any]) -> None:
 
 
 def test_every_operation_has_a_summary_and_the_one_shape_of_errors(document: dict[str, Any]) -> None:
-    shape = f"#/components/schemas/{ErrorAnswer.__name__}"
+    shape = f"#/components/schemas/{ErrorResponse.__name__}"
     for operation in operations(document):
         assert operation["summary"]
         assert operation["responses"]["500"]["content"]["application/json"]["schema"]["allOf"][0] == {"$ref": shape}

@@ -9,9 +9,9 @@ from pydantic import SecretStr
 from sqlalchemy import update
 from werkzeug.test import TestResponse
 
-from db.engine import Database
-from db.models import PasswordLink
-from service.settings import Settings
+from db.core.engine import Database
+from db.core.models import PasswordLink
+from service.settings.settings import Settings
 from tests.http.application import TOKEN, password_link
 from tests.http.conftest import Api, bearer, code_of
 

@@ -6,12 +6,13 @@ from uuid import uuid4
 
 import pytest
 
-from db import templates, users
-from db.engine import Database
+from db.core.engine import Database
+from db.queries import users
+from db.search import templates
 from service.app import create_app
-from service.decision import Outcome
-from service.identity import Identity
-from service.recognition import Recognition, Recognizer
+from service.domain.decision import Outcome
+from service.domain.identity import Identity
+from service.login.recognition import Recognition, Recognizer
 from service.services import build_services
 from tests.fakes import MODEL_ID, data_url, person_vector, picture
 from tests.http.conftest import Api, code_of

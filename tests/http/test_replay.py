@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from sqlalchemy import func, select
 
-from db.engine import Database
-from db.models import SeenFrame
+from db.core.engine import Database
+from db.core.models import SeenFrame
 from embeddings.liveness import Flaw
 from service.http.context import EXTENSION
-from service.settings import Settings
+from service.settings.settings import Settings
 from tests.fakes import FakeEngine, data_url, picture
 from tests.films import FRAMES, FakeJudge
 from tests.http.challenging import Challenged, challenging
@@ -33,7 +33,7 @@ def door(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Challenged:
     """Everybody is asked for the same, so that nothing but its age is wrong with an earlier film."""
-    monkeypatch.setattr("service.challenging.challenges.SEQUENCES", [("turn_left", "blink", "move_closer")])
+    monkeypatch.setattr("service.liveness.challenges.SEQUENCES", [("turn_left", "blink", "move_closer")])
     return challenging(settings, database, engine, judge)
 
 

@@ -17,8 +17,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from db.engine import Database
-from service.settings import Settings
+from db.core.engine import Database
+from service.settings.settings import Settings
 from tests.fakes import FakeEngine
 from tests.http.closed import Headers, close
 from tests.http.conftest import Api, bearer

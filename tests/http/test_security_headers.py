@@ -3,10 +3,10 @@
 import pytest
 from flask import Flask
 
-from db.engine import Database
+from db.core.engine import Database
 from service.app import create_app
 from service.services import build_services
-from service.settings import Settings
+from service.settings.settings import Settings
 from tests.fakes import FakeEngine
 from tests.http.conftest import Api, bearer
 

@@ -8,8 +8,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
 
+from service.accounts.tokens import REQUIRED_CLAIMS
 from service.http.context import EXTENSION
-from service.tokens import REQUIRED_CLAIMS
 from tests.http.conftest import ORIGIN, PASSWORD, Api, bearer, claims, code_of, signed
 
 
@@ -21,7 +21,7 @@ def test_a_password_logs_in_whatever_the_case_of_the_username(api: Api) -> None:
 
 
 @pytest.mark.parametrize(("username", "password"), [("ada", "wrong password"), ("nobody", PASSWORD)])
-def test_a_wrong_password_and_an_unknown_username_get_the_same_answer(api: Api, username: str, password: str) -> None:
+def test_a_wrong_password_and_an_unknown_username_get_the_same_response(api: Api, username: str, password: str) -> None:
     api.store(username="ada")
     response = api.login(username, password)
     assert (response.status_code, code_of(response)) == (401, "wrong_credentials")

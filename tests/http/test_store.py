@@ -6,14 +6,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from db import templates, users
-from db.engine import Database
-from db.models import FaceTemplate, User
+from db.core.engine import Database
+from db.core.models import FaceTemplate, User
+from db.queries import users
+from db.search import templates
 from service.app import create_app
-from service.facial_data import template_of
+from service.faces.facial_data import template_of
 from service.images.keys import cipher_of
 from service.services import build_services
-from service.settings import Settings
+from service.settings.settings import Settings
 from tests.fakes import MODEL_ID, FakeEngine, data_url, person_vector, picture, pictures
 from tests.http.conftest import Api, code_of
 

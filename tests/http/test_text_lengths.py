@@ -3,10 +3,10 @@
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from service.bulk_sources import Account
-from service.bulk_vectors import VectorLine
-from service.consent import ConsentForm
+from service.domain.consent import ConsentForm
 from service.http import schemas
+from service.transfer.sources import Account
+from service.transfer.vectors import VectorLine
 
 MODELS = [
     *(one for one in vars(schemas).values() if isinstance(one, type) and issubclass(one, schemas.Request)),

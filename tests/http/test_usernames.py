@@ -2,8 +2,8 @@
 
 import pytest
 
-from db import users
-from db.engine import Database
+from db.core.engine import Database
+from db.queries import users
 from tests.http.conftest import Api, code_of
 
 PAIRS = [

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from service.guidance import Hint
+from service.faces.guidance import Hint
 from service.http.errors import CODES, HTTP_CODES, TABLE
 
 

@@ -7,20 +7,20 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from db import reembedding, users
-from db.engine import Database
-from db.models import FaceTemplate
-from db.unit_of_work import UnitOfWork
-from embeddings.engine import FaceEngine
-from embeddings.models import CARDS, card
-from embeddings.types import Vector
-from service.challenging.challenges import Purpose
-from service.enrolment import NewAccount
-from service.face_reader import LoginFace
+from db.core.engine import Database
+from db.core.models import FaceTemplate
+from db.core.unit_of_work import UnitOfWork
+from db.queries import reembedding, users
+from embeddings.core.models import CARDS, card
+from embeddings.core.types import Vector
+from embeddings.embed.engine import FaceEngine
 from service.images.store import open_images
-from service.reembedding import Reembedder, Report
+from service.liveness.challenges import Purpose
+from service.login.enrolment import NewAccount
+from service.login.face_reader import LoginFace
+from service.reembedding.rounds import Reembedder, Report
 from service.services import Services, build_services
-from service.settings import Settings
+from service.settings.settings import Settings
 from tests.fakes import FakeEngine, data_url, picture, pictures
 
 OLD = "facenet-casia-webface"

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from db.engine import Database
+from db.core.engine import Database
+from service.gallery.upkeep import Upkeep
 from service.services import Services
-from service.settings import Settings
-from service.upkeep import Upkeep
+from service.settings.settings import Settings
 from tests.running_service import RunningService
 from tests.service.changing_models import OLD, service_of
 from tests.service.importing import use_fake_engine

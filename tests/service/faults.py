@@ -17,9 +17,9 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import text
 
-from db.embedded import EmbeddedPostgres
-from db.embedded_cluster import running_pid
-from db.engine import create_database
+from db.core.engine import create_database
+from db.server.embedded import EmbeddedPostgres
+from db.server.embedded_cluster import running_pid
 from tests.running_service import RunningService
 
 PASSWORD = "correct horse battery"

@@ -11,9 +11,9 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
-from db.engine import Database
-from db.models import User
-from embeddings.vectors import encode_vector
+from db.core.engine import Database
+from db.core.models import User
+from embeddings.core.vectors import encode_vector
 from service.cli import main
 from tests.fakes import MODEL_ID, person_vector, picture
 from tests.service.changing_models import FakeEngineOf
@@ -24,8 +24,8 @@ def fake_engine(networks: Mapping[str, Path], interpreters: int) -> FakeEngineOf
 
 
 def use_fake_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("service.engine.prepare_network", lambda *_: Path())
-    monkeypatch.setattr("service.engine.LiteRTEngine", fake_engine)
+    monkeypatch.setattr("service.faces.engine.prepare_network", lambda *_: Path())
+    monkeypatch.setattr("service.faces.engine.LiteRTEngine", fake_engine)
 
 
 def visage(*arguments: str | Path) -> Result:

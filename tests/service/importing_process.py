@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from service import bulk_import
 from service.cli import main
+from service.transfer import importing as bulk_import
 from tests.service.importing import use_fake_engine
 
 FILE_EVENTS = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "shutil.rmtree"}

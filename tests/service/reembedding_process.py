@@ -3,9 +3,9 @@
 import sys
 from pathlib import Path
 
-from db.engine import create_database
-from db.reembedding import sole_reembedding
-from service.settings import Settings
+from db.core.engine import create_database
+from db.queries.reembedding import sole_reembedding
+from service.settings.settings import Settings
 from tests.service.changing_models import reembedder
 
 if __name__ == "__main__":

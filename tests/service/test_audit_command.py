@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import text
 
 import service
-from db.engine import Database, create_database
-from service.audit import Audit, Event
-from service.audit_command import events
+from db.core.engine import Database, create_database
+from service.audit.audit import Audit, Event
+from service.operator.audit_report import events
 from tests.service.importing import import_, visage, write_people
 
 SERVICE = Path(service.__file__ or "").parent
@@ -41,7 +41,7 @@ def test_one_person_is_shown_by_name_and_by_id() -> None:
 def test_no_transaction_is_open_while_somebody_reads(
     scratch_database: Database, scratch_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("db.audit_events.BATCH", 1)
+    monkeypatch.setattr("db.queries.audit_events.BATCH", 1)
     database = create_database(scratch_url, application_name="reader")
     open_ones = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'reader' AND xact_start IS NOT NULL"
     found = []

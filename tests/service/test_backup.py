@@ -13,23 +13,23 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import inspect, select
 
-from db import invitations
-from db.embedded_account import choose_account
-from db.embedded_cluster import program
-from db.engine import Database, create_database
-from db.errors import DatabaseUnavailableError
-from db.index_status import index_status
-from db.invitations import Bounds
-from db.models import Base, Invitation, RefreshToken, User
+from db.core.engine import Database, create_database
+from db.core.errors import DatabaseUnavailableError
+from db.core.models import Base, Invitation, RefreshToken, User
+from db.queries import invitations
+from db.queries.invitations import Bounds
+from db.search.index_status import index_status
+from db.server.embedded_account import choose_account
+from db.server.embedded_cluster import program
 from service.app import create_app
-from service.backup import Restored, back_up, restore
 from service.cli import main
-from service.errors import BackupError
-from service.home import sole_rotation
-from service.operator_errors import ImageRotationUnderWayError
+from service.domain.errors import BackupError
+from service.domain.operator_errors import ImageRotationUnderWayError
+from service.gallery.upkeep import Upkeep
+from service.operator.backup import Restored, back_up, restore
+from service.runtime.data_folder import sole_rotation
 from service.services import build_services
-from service.settings import Settings
-from service.upkeep import Upkeep
+from service.settings.settings import Settings
 from tests.fakes import MODEL_ID, FakeEngine
 from tests.http.conftest import Api, bearer
 
@@ -68,7 +68,7 @@ def restored_database(empty_url: str) -> Iterator[Database]:
 @pytest.fixture
 def old_server(monkeypatch: pytest.MonkeyPatch) -> None:
     """The server counts as one that does not know all that pg_restore sets."""
-    monkeypatch.setattr("db.backup.KNOWN_SINCE", 99)
+    monkeypatch.setattr("db.server.backup.KNOWN_SINCE", 99)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.breaker import RETRY_SECONDS, Breaker
+from service.runtime.breaker import RETRY_SECONDS, Breaker
 from tests.clocks import Clock
 
 

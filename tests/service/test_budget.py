@@ -2,11 +2,11 @@
 
 import pytest
 
-from embeddings.impostor_level import ImpostorLevel
-from embeddings.models import SFACE
-from embeddings.references import reference
-from service.budget import HONEST_FACTOR, Budget, fpir_of
-from service.impostor_model import ImpostorModel
+from embeddings.core.models import SFACE
+from embeddings.scores.impostor_level import ImpostorLevel
+from embeddings.scores.references import reference
+from service.domain.budget import HONEST_FACTOR, Budget, fpir_of
+from service.domain.impostor_model import ImpostorModel
 
 BUDGET = Budget(fpir=0.001, fmr=0.0001)
 KNOWN = reference(SFACE)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from embeddings.types import Face, RGBImage
-from service.captures import CaptureReader
-from service.errors import CaptureRefusedError, ImageRejectedError
+from embeddings.core.types import Face, RGBImage
+from service.domain.errors import CaptureRefusedError, ImageRejectedError
+from service.faces.captures import CaptureReader
 from tests.fakes import SIZE, FakeEngine, data_url, picture
 
 NOBODY = data_url(picture(faces=0))

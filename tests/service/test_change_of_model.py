@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from db.engine import Database, create_database
-from db.presence import models_served
-from embeddings.litert_engine import LiteRTEngine
-from embeddings.models import ModelCard, card
-from embeddings.prepare import prepare_network
-from service.retirement import Retirement, retire_others
+from db.core.engine import Database, create_database
+from db.core.presence import models_served
+from embeddings.core.models import ModelCard, card
+from embeddings.embed.litert_engine import LiteRTEngine
+from embeddings.weights.prepare import prepare_network
+from service.reembedding.retirement import Retirement, retire_others
 from service.services import Services, build_services
-from service.settings import Settings
+from service.settings.settings import Settings
 from tests.browser.people import film_person, load_finder
 from tests.fakes import data_url
 from tests.photographs import astronaut, president

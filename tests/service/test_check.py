@@ -13,22 +13,23 @@ from click.testing import CliRunner, Result
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from db import templates, users
-from db.engine import Database
-from db.index_use import NEW
-from service.administration import administration_images
+from db.core.engine import Database
+from db.queries import users
+from db.search import templates
+from db.search.index_use import NEW
 from service.checking import faces as face_check
 from service.checking import folders as folder_check
 from service.checking.check import USELESS_INDEX, Check
-from service.checking.disagreement import Disagreement
 from service.checking.face_faults import Fault
 from service.checking.folders import EMPTY_FOLDER, LEFTOVER, NO_ENROLMENT, NOT_OURS
+from service.checking.inconsistency import Inconsistency
+from service.checking.survey import GRACE_SECONDS
 from service.cli import main
+from service.gallery.vector_index import VectorIndex
 from service.images.store import open_images
-from service.images.survey import GRACE_SECONDS
+from service.operator.administration import administration_images
 from service.services import Services
-from service.settings import Settings
-from service.vector_index import VectorIndex
+from service.settings.settings import Settings
 from tests.fakes import person_vector, pictures
 from tests.service.changing_models import (
     OLD,
@@ -48,7 +49,7 @@ Tamper = Callable[[Services, UUID], object]
 GRACE = uuid4()
 
 
-def checked(services: Services, *, repair: bool = False, read_images: bool = False) -> list[Disagreement]:
+def checked(services: Services, *, repair: bool = False, read_images: bool = False) -> list[Inconsistency]:
     settings, database = services.settings, services.database
     index = VectorIndex(database, settings.card, settings.index)
     return list(Check(database, settings, index, repair=repair, read_images=read_images).run())
@@ -130,8 +131,8 @@ def test_nothing_is_wrong_with_people_who_signed_up(services: Services) -> None:
 def test_what_can_be_told_from_the_rest_is_repaired(services: Services, tamper: Tamper, fault: Fault) -> None:
     ada, _ = people_sign_up(services, ["ada", "grace"])
     tamper(services, ada)
-    assert checked(services) == [Disagreement("ada", fault, repaired=False)]
-    assert checked(services, repair=True) == [Disagreement("ada", fault, repaired=True)]
+    assert checked(services) == [Inconsistency("ada", fault, repaired=False)]
+    assert checked(services, repair=True) == [Inconsistency("ada", fault, repaired=True)]
     assert checked(services) == []
     assert recognised(services, another_day(1)) == "ada"
 
@@ -153,7 +154,7 @@ def test_what_is_lost_is_told_and_left_alone(services: Services, tamper: Tamper,
     ada, _ = people_sign_up(services, ["ada", "grace"])
     tamper(services, ada)
     found = [finding for finding in checked(services, repair=True) if finding.subject == "ada"]
-    assert found == [Disagreement("ada", fault, repaired=False)]
+    assert found == [Inconsistency("ada", fault, repaired=False)]
     assert list(templates_of(services.database, ada)) == [OLD]
 
 
@@ -161,7 +162,7 @@ def test_a_template_that_nothing_speaks_for_is_removed(services: Services) -> No
     (ada,) = people_sign_up(services, ["ada"])
     forget_document(services, ada)
     found = checked(services, repair=True)
-    assert Disagreement("ada", Fault.STRAY_TEMPLATE, repaired=True) in found
+    assert Inconsistency("ada", Fault.STRAY_TEMPLATE, repaired=True) in found
     assert NO_ENROLMENT in {finding.fault for finding in found}
     assert templates_of(services.database, ada) == {}
     assert checked(services) == []
@@ -173,7 +174,7 @@ def test_an_image_that_cannot_be_read_is_found_by_reading(services: Services) ->
     path.unlink()
     path.mkdir()
     assert checked(services) == []
-    assert checked(services, read_images=True) == [Disagreement("ada", Fault.IMAGE_UNREADABLE, repaired=False)]
+    assert checked(services, read_images=True) == [Inconsistency("ada", Fault.IMAGE_UNREADABLE, repaired=False)]
 
 
 def test_whoever_is_looked_at_again_counts_once(services: Services) -> None:
@@ -182,7 +183,7 @@ def test_whoever_is_looked_at_again_counts_once(services: Services) -> None:
     (images_of(services, ada) / "1.png").unlink()
     index = VectorIndex(services.database, services.settings.card, services.settings.index)
     run = Check(services.database, services.settings, index)
-    assert list(run.run()) == [Disagreement("ada", Fault.IMAGE_MISSING, repaired=False)]
+    assert list(run.run()) == [Inconsistency("ada", Fault.IMAGE_MISSING, repaired=False)]
     assert run.looked_at == f"1 people, {count - 1} images"
 
 
@@ -297,8 +298,8 @@ def test_an_index_that_serves_no_search_is_dropped(facenet_service: Services) ->
     index = f"CREATE UNIQUE INDEX CONCURRENTLY {NEW} ON face_templates (model_id)"
     with facenet_service.database.autocommit() as connection, pytest.raises(IntegrityError):
         connection.execute(text(index))
-    assert checked(facenet_service) == [Disagreement(NEW, USELESS_INDEX, repaired=False)]
-    assert checked(facenet_service, repair=True) == [Disagreement(NEW, USELESS_INDEX, repaired=True)]
+    assert checked(facenet_service) == [Inconsistency(NEW, USELESS_INDEX, repaired=False)]
+    assert checked(facenet_service, repair=True) == [Inconsistency(NEW, USELESS_INDEX, repaired=True)]
     assert checked(facenet_service) == []
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from db.engine import Database, create_database
-from db.index_status import index_status
-from db.migrate import current, head
+from db.core.engine import Database, create_database
+from db.search.index_status import index_status
+from db.server.migrate import current, head
 from service.cli import main
 from tests.db import fake_citus
 from tests.db.gallery import MODEL, enrol, unit_vectors
@@ -80,7 +80,7 @@ def test_whoever_takes_the_schema_back_is_told_what_is_lost_and_asked(scratch_da
 @pytest.mark.usefixtures("environment")
 def test_the_schema_is_not_taken_back_under_a_service(scratch_url: str) -> None:
     service = create_database(scratch_url, serving=MODEL)
-    with service.engine.connect():
+    with service.faces.engine.connect():
         result = visage("migrate", "--down-to", "0009", "--yes")
     service.dispose()
     assert result.exit_code == 1

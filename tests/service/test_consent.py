@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 import web
-from service.consent import Agreement, ConsentForm, read_consent_form
-from service.errors import ConsentOutdatedError
+from service.domain.consent import ConsentForm, ConsentStatement, read_consent_form
+from service.domain.errors import ConsentOutdatedError
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
@@ -56,7 +56,7 @@ def test_without_english_other_languages_get_the_first_words() -> None:
 
 
 def test_a_consent_is_recorded_with_version_language_and_time(form: ConsentForm) -> None:
-    given = form.given(NOW, Agreement("7", "zh"))
+    given = form.given(NOW, ConsentStatement("7", "zh"))
     assert given == {"version": "7", "language": "zh", "at": "2026-11-25T12:00:00+00:00"}
 
 
@@ -64,8 +64,10 @@ def test_a_consent_to_unnamed_words_is_one_to_the_present_version(form: ConsentF
     assert form.given(NOW) == {"version": "7", "at": "2026-11-25T12:00:00+00:00"}
 
 
-@pytest.mark.parametrize("agreement", [Agreement("6", "en"), Agreement("7", "de"), Agreement("", "en")])
-def test_a_consent_to_other_words_is_none(form: ConsentForm, agreement: Agreement) -> None:
+@pytest.mark.parametrize(
+    "agreement", [ConsentStatement("6", "en"), ConsentStatement("7", "de"), ConsentStatement("", "en")]
+)
+def test_a_consent_to_other_words_is_none(form: ConsentForm, agreement: ConsentStatement) -> None:
     with pytest.raises(ConsentOutdatedError):
         form.given(NOW, agreement)
 

@@ -6,11 +6,11 @@ import pytest
 from click.testing import CliRunner
 from pydantic import SecretStr
 
-from db.engine import create_database
-from db.errors import DatabaseURLError, EmbeddedPostgresError
+from db.core.engine import create_database
+from db.core.errors import DatabaseURLError, EmbeddedPostgresError
 from service.cli import main
-from service.database_server import others_are_gone, owned_database, reachable_database
-from service.settings import Settings
+from service.runtime.database_server import others_are_gone, owned_database, reachable_database
+from service.settings.settings import Settings
 from tests.fakes import MODEL_ID
 
 

@@ -2,8 +2,8 @@
 
 from uuid import uuid4
 
-from db.templates import Candidate
-from service.decision import Decision, Outcome, Verdict, agreed
+from db.search.templates import Candidate
+from service.domain.decision import Decision, Outcome, Verdict, agreed
 
 DECISION = Decision(cutoff=0.6, verify_cutoff=0.5, margin=0.05)
 

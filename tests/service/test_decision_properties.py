@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.templates import Candidate
-from embeddings.impostor_level import ImpostorLevel
-from embeddings.models import CARDS
-from embeddings.references import reference
-from service.budget import Budget, fpir_of
-from service.decision import Decision, Outcome, Verdict, agreed
-from service.impostor_model import ImpostorModel
+from db.search.templates import Candidate
+from embeddings.core.models import CARDS
+from embeddings.scores.impostor_level import ImpostorLevel
+from embeddings.scores.references import reference
+from service.domain.budget import Budget, fpir_of
+from service.domain.decision import Decision, Outcome, Verdict, agreed
+from service.domain.impostor_model import ImpostorModel
 from tests.properties import FEW, MANY, tried
 
 KNOWN = reference(CARDS[0].model_id)

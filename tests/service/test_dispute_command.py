@@ -8,12 +8,12 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
-from db.engine import Database
-from db.models import AuditEvent, Dispute
+from db.core.engine import Database
+from db.core.models import AuditEvent, Dispute
+from service.accounts.tokens import Level
 from service.cli import main
-from service.errors import FaceAlreadyEnrolledError, TokenInvalidError
+from service.domain.errors import FaceAlreadyEnrolledError, TokenInvalidError
 from service.services import Services
-from service.tokens import Level
 from tests.fakes import data_url, picture, pictures
 from tests.service.changing_models import face_in, sign_up
 

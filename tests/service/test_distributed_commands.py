@@ -7,9 +7,9 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from db import template_owners
-from db.engine import Database, create_database
-from db.index_status import index_status
+from db.core.engine import Database, create_database
+from db.search import template_owners
+from db.search.index_status import index_status
 from service.checking.owners import NO_ACCOUNT
 from tests.db.gallery import enrol, unit_vectors
 from tests.fakes import MODEL_ID
@@ -27,7 +27,7 @@ def environment(cluster: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     """Where commands run on the cluster, as it is before the templates are distributed."""
     monkeypatch.setenv("DATABASE_URL", cluster.engine.url.render_as_string(hide_password=False))
     monkeypatch.setenv("VISAGE_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr("db.index.MIN_ROWS", PEOPLE // 4)
+    monkeypatch.setattr("db.search.index.MIN_ROWS", PEOPLE // 4)
     use_fake_engine(monkeypatch)
 
 

@@ -2,18 +2,19 @@
 
 import pytest
 
-from benchmarks.gallery import seed_gallery
-from db import disputes, templates, users
-from db.disputes import Claim
-from db.engine import Database
-from db.impostor_levels import Level, store
-from embeddings.models import CARDS, ModelCard, card
-from embeddings.references import reference
-from service.budget import Budget
+from benchmarks.common.gallery import seed_gallery
+from db.core.engine import Database
+from db.queries import disputes, users
+from db.queries.disputes import Claim
+from db.queries.impostor_levels import Level, store
+from db.search import templates
+from embeddings.core.models import CARDS, ModelCard, card
+from embeddings.scores.references import reference
 from service.doctor.finding import Finding
 from service.doctor.gallery import examine
-from service.impostor_model import ImpostorModel
-from service.impostors import MIN_PEOPLE, re_estimate
+from service.domain.budget import Budget
+from service.domain.impostor_model import ImpostorModel
+from service.gallery.impostors import MIN_PEOPLE, re_estimate
 from tests.fakes import MODEL_ID, person_vector
 
 BUDGET = Budget(fpir=0.01, fmr=0.0001)

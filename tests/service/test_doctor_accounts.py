@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from db.engine import Database
+from db.core.engine import Database
 from service.doctor.accounts import examine_accounts
 from tests.db.people import add_person
 

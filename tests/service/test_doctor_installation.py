@@ -8,20 +8,20 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from db.engine import Database
-from db.health import Health
-from db.index import MIN_ROWS
-from db.index_comment import IndexComment, Tuning
-from db.index_form import IndexForm, Method
-from db.index_status import IndexStatus
-from db.migrate import downgrade, head
+from db.core.engine import Database
+from db.core.index_form import IndexForm, Method
+from db.search.index import MIN_ROWS
+from db.search.index_comment import IndexComment, Tuning
+from db.search.index_status import IndexStatus
+from db.server.health import Health
+from db.server.migrate import downgrade, head
 from service.cli import main
 from service.doctor import database as database_doctor
 from service.doctor.database import examine_index, examine_server
 from service.doctor.exposure import examine_exposure
 from service.doctor.finding import Finding
 from service.doctor.folder import examine_folder
-from service.settings import WILDCARD_HOSTS, Settings
+from service.settings.settings import WILDCARD_HOSTS, Settings
 from tests.fakes import MODEL_ID
 from tests.running_service import MODELS
 

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from db.engine import Database
-from service.audit import Audit, Event
+from db.core.engine import Database
+from service.audit.audit import Audit, Event
 from service.doctor import retention
 from service.doctor.finding import Finding
 from service.doctor.keys import examine_keys
 from service.doctor.retention import examine_retention
 from service.images.keys import cipher_of
 from service.keys.folder import open_keys
-from service.settings import Settings
+from service.settings.settings import Settings
 from tests.certificate import self_signed
 
 

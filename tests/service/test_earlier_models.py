@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from db.engine import Database
-from embeddings.errors import ModelError
-from embeddings.models import card
+from db.core.engine import Database
+from embeddings.core.errors import ModelError
+from embeddings.core.models import card
 from service.cli import main
-from service.earlier_models import earlier_cards, prepare_earlier_models
-from service.settings import Settings
+from service.gallery.earlier_models import earlier_cards, prepare_earlier_models
+from service.settings.settings import Settings
 from tests.db.gallery import enrol, unit_vectors
 from tests.service.changing_models import NEW, OLD
 
@@ -54,7 +54,7 @@ def test_templates_of_an_unknown_model_are_told(
 def test_the_file_of_the_network_is_given(
     settings: Settings, scratch_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("service.earlier_models.prepare_network", converts)
+    monkeypatch.setattr("service.gallery.earlier_models.prepare_network", converts)
     assert prepare_earlier_models(settings, scratch_database) == {card(OLD): FILES[OLD]}
 
 
@@ -64,7 +64,7 @@ def test_a_model_that_cannot_be_computed_is_left_out_and_told(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr("service.earlier_models.prepare_network", cannot_convert)
+    monkeypatch.setattr("service.gallery.earlier_models.prepare_network", cannot_convert)
     assert prepare_earlier_models(settings, scratch_database) == {}
     assert f"{PEOPLE} people's templates of {OLD} cannot be used: no weights" in caplog.text
 

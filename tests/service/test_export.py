@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from sqlalchemy import text
 
-from db.engine import Database
-from embeddings.types import Vector
-from service.settings import read_settings
-from service.table_cells import as_cell
+from db.core.engine import Database
+from embeddings.core.types import Vector
+from service.domain.table_cells import as_cell
+from service.settings.settings import read_settings
 from tests.fakes import MODEL_ID, person_vector
 from tests.service.changing_models import OLD, FakeEngineOf, another_day, re_embed, recognised, service_of, templates_of
 from tests.service.importing import enrolled, import_, line, visage, write_lines, write_people
@@ -84,7 +84,7 @@ def test_exported_again_the_file_is_the_same(tmp_path: Path, scratch_database: D
 
 @pytest.mark.usefixtures("people")
 def test_many_batches_are_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("service.bulk_export.BATCH", 1)
+    monkeypatch.setattr("service.transfer.exporting.BATCH", 1)
     assert "3 people" in visage("export", tmp_path / "out.jsonl").stdout
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.challenging.frames import Frame, plausible
+from service.liveness.frames import Frame, plausible
 
 PROMPTS = 3
 ELAPSED = 5.0

@@ -4,12 +4,12 @@ from uuid import UUID
 
 import pytest
 
-from db.engine import Database
-from db.templates import Candidate
-from embeddings.models import CARDS
-from service.budget import Budget
-from service.decision import Decision, Outcome
-from service.gallery import Gallery, ModelInUse, Snapshot
+from db.core.engine import Database
+from db.search.templates import Candidate
+from embeddings.core.models import CARDS
+from service.domain.budget import Budget
+from service.domain.decision import Decision, Outcome
+from service.gallery.gallery import Gallery, ModelInUse, Snapshot
 
 NEW, OLD = "new-model", "old-model"
 DECISION = Decision(cutoff=0.6, verify_cutoff=0.5, margin=0.05)
@@ -68,6 +68,6 @@ def test_two_models_that_disagree_match_nobody() -> None:
 
 def test_a_larger_gallery_has_a_higher_cutoff_and_a_smaller_one_that_of_today(scratch_database: Database) -> None:
     gallery = Gallery(scratch_database, [CARDS[0]], Budget(0.001, 0.0001))
-    enrolled = gallery.now().models[CARDS[0].model_id].decision.cutoff
+    enrolled = gallery.snapshot().models[CARDS[0].model_id].decision.cutoff
     assert gallery.cutoffs_for(0) == {CARDS[0].model_id: enrolled}
     assert gallery.cutoffs_for(10_000)[CARDS[0].model_id] > enrolled

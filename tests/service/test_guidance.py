@@ -4,9 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
-from embeddings.errors import ImageTooLargeError
-from service.errors import ImageRejectedError
-from service.guidance import MAX_PIXELS, Guide
+from embeddings.core.errors import ImageTooLargeError
+from service.domain.errors import ImageRejectedError
+from service.faces.guidance import MAX_PIXELS, Guide
 from tests.fakes import FakeEngine, data_url, picture
 
 

@@ -6,8 +6,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from service.healthcheck import is_healthy
-from service.settings import WILDCARD_HOSTS, Settings
+from service.runtime.healthcheck import is_healthy
+from service.settings.settings import WILDCARD_HOSTS, Settings
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from service.home import sole_use, workers_are_gone
-from service.operator_errors import HomeInUseError
+from service.domain.operator_errors import HomeInUseError
+from service.runtime.data_folder import sole_use, workers_are_gone
 
 HOLDER = """
 import sys
 from pathlib import Path
-from service.home import join_workers, sole_use
+from service.runtime.data_folder import join_workers, sole_use
 home = Path(sys.argv[2])
 if sys.argv[1] == "worker":
     join_workers(home)

@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 from click.testing import Result
 
-from embeddings.types import DecodedImage
-from service.errors import StorageError
+from embeddings.core.types import DecodedImage
+from service.domain.errors import StorageError
 from service.images.cipher import key_id
 from service.images.keys import KeyFile, cipher_of
 from service.images.rotation import ASIDE, ImageRotation
 from service.images.store import ImageStore, StagedImages, open_images
-from service.settings import Settings
+from service.settings.settings import Settings
 from tests.service.importing import visage
 
 People = dict[UUID, StagedImages]
@@ -192,7 +192,7 @@ def test_a_second_rotation_waits_for_the_first(settings: Settings, people: Peopl
 HOLD = """
 import sys, time
 from pathlib import Path
-from service.home import sole_rotation
+from service.runtime.data_folder import sole_rotation
 with sole_rotation(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)
@@ -203,7 +203,7 @@ import sys
 from pathlib import Path
 from service.images.keys import cipher_of
 from service.images.rotation import ImageRotation
-from service.settings import Settings
+from service.settings.settings import Settings
 settings = Settings(home=Path(sys.argv[1]))
 rotation = ImageRotation(settings.images_folder, cipher_of(settings))
 for number, _ in enumerate(rotation.run(rotation.begin())):

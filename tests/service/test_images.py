@@ -6,8 +6,8 @@ from uuid import uuid4
 import numpy as np
 import pytest
 
-from embeddings.types import DecodedImage
-from service.errors import StorageError
+from embeddings.core.types import DecodedImage
+from service.domain.errors import StorageError
 from service.images.cipher import ImageCipher, ImageKey, key_id
 from service.images.store import ImageStore
 

@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 
 from db.bulk import sole_import as sole_import_into
-from db.engine import Database
-from db.index_status import index_status
-from embeddings.vectors import encode_vector
-from service.consent import read_consent_form
-from service.gallery import Gallery
-from service.home import sole_import
-from service.passwords import Passwords
-from service.settings import read_settings
+from db.core.engine import Database
+from db.search.index_status import index_status
+from embeddings.core.vectors import encode_vector
+from service.accounts.passwords import Passwords
+from service.domain.consent import read_consent_form
+from service.gallery.gallery import Gallery
+from service.runtime.data_folder import sole_import
+from service.settings.settings import read_settings
 from tests.db.people import add_person
 from tests.fakes import MODEL_ID, person_vector, picture
 from tests.service.changing_models import another_day, people_sign_up, recognised, service_of
@@ -194,7 +194,7 @@ def test_a_face_that_is_enrolled_under_another_name_is_refused(people: Path, scr
 def test_a_face_twice_in_one_import_is_enrolled_once(
     people: Path, scratch_database: Database, monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
-    monkeypatch.setattr("service.bulk_import.BATCH", batch)
+    monkeypatch.setattr("service.transfer.importing.BATCH", batch)
     write_photographs(people / "zoe", [picture(1, take=take) for take in (5, 6, 7)])
     assert import_(people).exit_code == 1
     assert reasons(people) == {"zoe": "face_already_enrolled"}
@@ -214,7 +214,7 @@ def test_the_cutoff_for_duplicates_is_that_of_the_gallery_which_people_join(
         return cutoffs_for(gallery, number)
 
     monkeypatch.setattr(Gallery, "cutoffs_for", noted)
-    monkeypatch.setattr("service.bulk_import.BATCH", 2)
+    monkeypatch.setattr("service.transfer.importing.BATCH", 2)
     write_people(people, {"max": 4})
     assert import_(people).exit_code == 0
     write_people(people, {"zoe": 5})
@@ -406,7 +406,7 @@ def test_the_report_goes_where_the_operator_says(people: Path, tmp_path: Path) -
 
 
 def test_the_index_is_built_when_due(people: Path, scratch_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("db.index.MIN_ROWS", 3)
+    monkeypatch.setattr("db.search.index.MIN_ROWS", 3)
     import_(people)
     assert index_status(scratch_database, MODEL_ID).exists
 

@@ -14,13 +14,13 @@ from pydantic import SecretStr
 from sqlalchemy import func, select
 
 from db.bulk import lock_batch
-from db.engine import Database
-from db.models import FaceTemplate
-from embeddings.types import DecodedImage
-from service.bulk_images import import_images, settle_imports
-from service.home import sole_import
+from db.core.engine import Database
+from db.core.models import FaceTemplate
+from embeddings.core.types import DecodedImage
+from service.runtime.data_folder import sole_import
 from service.serving.server import _tidy_up
-from service.settings import Settings
+from service.settings.settings import Settings
+from service.transfer.images import import_images, settle_imports
 from tests.fakes import MODEL_ID
 from tests.running_service import MODELS
 from tests.service.changing_models import another_day, people_sign_up, recognised, service_of

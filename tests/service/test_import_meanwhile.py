@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from db import templates
-from db.engine import Database, create_database
-from service.settings import read_settings
+from db.core.engine import Database, create_database
+from db.search import templates
+from service.settings.settings import read_settings
 from tests.db.people import add_person
 from tests.fakes import MODEL_ID
 from tests.service.changing_models import people_sign_up, service_of
@@ -55,7 +55,7 @@ def test_whoever_signs_up_meanwhile_keeps_their_own_enrolment(
     scratch_url: str, scratch_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They sign up after the import has asked who is enrolled, and before it writes."""
-    monkeypatch.setattr("service.bulk_command.prepare_earlier_models", lambda *_: {})
+    monkeypatch.setattr("service.transfer.command.prepare_earlier_models", lambda *_: {})
     services = service_of(read_settings(), create_database(scratch_url), MODEL_ID)
     look = services.engine.__class__.find_faces
     signed_up = threading.Event()

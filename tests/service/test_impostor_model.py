@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from embeddings.impostor_level import ImpostorLevel
-from embeddings.references import reference
-from service.impostor_model import MAX_EXTRAPOLATION, ImpostorModel
+from embeddings.scores.impostor_level import ImpostorLevel
+from embeddings.scores.references import reference
+from service.domain.impostor_model import MAX_EXTRAPOLATION, ImpostorModel
 from tests.fakes import MODEL_ID
 
 KNOWN = reference(MODEL_ID)

@@ -6,17 +6,17 @@ from uuid import uuid4
 import numpy as np
 import pytest
 
-from benchmarks.gallery import seed_gallery
-from db.engine import Database
-from db.impostor_levels import Level, Sampled, StoredLevel, read
-from embeddings.impostor_level import ImpostorLevel
-from embeddings.models import card
-from embeddings.references import reference
-from embeddings.types import Vector
-from embeddings.vectors import encode_vector, normalise
-from service.budget import Budget
-from service.gallery import MAX_AGE_SECONDS, Gallery
-from service.impostors import MIN_PEOPLE, due, estimate_level, known_level, re_estimate
+from benchmarks.common.gallery import seed_gallery
+from db.core.engine import Database
+from db.queries.impostor_levels import Level, Sampled, StoredLevel, read
+from embeddings.core.models import card
+from embeddings.core.types import Vector
+from embeddings.core.vectors import encode_vector, normalise
+from embeddings.scores.impostor_level import ImpostorLevel
+from embeddings.scores.references import reference
+from service.domain.budget import Budget
+from service.gallery.gallery import MAX_AGE_SECONDS, Gallery
+from service.gallery.impostors import MIN_PEOPLE, due, estimate_level, known_level, re_estimate
 from tests.fakes import DIMENSION, MODEL_ID
 
 BUDGET = Budget(fpir=0.001, fmr=0.0001)
@@ -111,14 +111,14 @@ def test_a_level_of_people_who_have_gone_does_not_count() -> None:
 def test_what_is_learnt_is_kept_and_moves_the_cutoff_without_a_restart(database: Database) -> None:
     clock = [0.0]
     gallery = Gallery(database, [card(MODEL_ID)], BUDGET, clock=lambda: clock[0])
-    before = gallery.now().models[MODEL_ID]
+    before = gallery.snapshot().models[MODEL_ID]
     seed_gallery(database, card(MODEL_ID), 30)
     assert re_estimate(database, MODEL_ID, 30) is not None
     with database.unit_of_work() as work:
         assert read(work.session, [MODEL_ID])[MODEL_ID].level.gallery_people == 30
-    assert gallery.now().models[MODEL_ID] is before
+    assert gallery.snapshot().models[MODEL_ID] is before
     clock[0] = MAX_AGE_SECONDS + 1
-    after = gallery.now().models[MODEL_ID]
+    after = gallery.snapshot().models[MODEL_ID]
     assert (before.people, after.people) == (0, 30)
     assert (before.impostors.gallery, after.impostors.gallery is None) == (None, False)
     assert after.decision.cutoff != before.decision.cutoff

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from db import invitations
-from db.engine import Database
-from db.invitations import Bounds
-from service.audit import Audit
+from db.core.engine import Database
+from db.queries import invitations
+from db.queries.invitations import Bounds
+from service.accounts.invitations import Invitations
+from service.audit.audit import Audit
 from service.cli import main
-from service.invitations import Invitations
 
 
 @pytest.fixture(autouse=True)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from service.domain.operator_errors import KeyNotFoundError, KeyRotationUnderWayError
 from service.keys import signing
 from service.keys.folder import KeyState
 from service.keys.rotation import OVERLAP, KeyRotation
 from service.keys.signing_keys import PUBLISHED_SECONDS
-from service.operator_errors import KeyNotFoundError, KeyRotationUnderWayError
 
 LIFETIME = timedelta(minutes=15)
 NOW = datetime(2026, 11, 26, 12, 40, tzinfo=UTC)

@@ -6,8 +6,8 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
-from db.engine import Database
-from db.models import AuditEvent
+from db.core.engine import Database
+from db.core.models import AuditEvent
 from service.cli import main
 
 

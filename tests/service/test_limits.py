@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from db.engine import Database, create_database
-from service.addresses import NOBODY, counted_address
-from service.errors import (
+from db.core.engine import Database, create_database
+from service.domain.addresses import NOBODY, counted_address
+from service.domain.errors import (
     CaptureRefusedError,
     CredentialsError,
     DatabaseUnavailableError,
@@ -16,11 +16,11 @@ from service.errors import (
     TooManyRequestsError,
     UnsupportedImageError,
 )
+from service.domain.rates import Kind, Limit, Scope, parse_policy
 from service.limiting.attempt import PIXELS_OF_A_GUESS, SUCCESS, UNUSABLE, Attempt
 from service.limiting.devices import LIFETIME, Devices, folded
 from service.limiting.limits import PACKS, Client, Limits
 from service.limiting.memory import REMEMBERED_SECONDS, Memory
-from service.limiting.rates import Kind, Limit, Scope, parse_policy
 from tests.clocks import Clock
 from tests.query_log import query_log
 

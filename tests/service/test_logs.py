@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from service.logs import Format, configure_logging, request_id
+from service.runtime.logs import Format, configure_logging, request_id
 
 
 @pytest.fixture(autouse=True)

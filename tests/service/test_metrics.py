@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from service.metrics import FILE_BYTES, FILES, Metrics, empty_folder
+from service.runtime.metrics import FILE_BYTES, FILES, Metrics, empty_folder
 
 PROCESS = """
 import os, sys
 from pathlib import Path
-from service.metrics import Metrics, forget_process
+from service.runtime.metrics import Metrics, forget_process
 folder = Path(sys.argv[1])
 metrics = Metrics(folder)
 metrics.request("/here", "GET", 200, 0.02)

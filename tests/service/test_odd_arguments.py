@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from service.cli import main
-from service.settings import Settings, variable_name
+from service.settings.settings import Settings, variable_name
 from tests.running_service import REPOSITORY
 from tests.service.importing import use_fake_engine
 
@@ -46,7 +46,7 @@ def environment(module_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("DATABASE_URL", module_url)
     monkeypatch.setenv("VISAGE_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("db.backup._run", lambda *_: None)  # pg_dump is not what is tried here
+    monkeypatch.setattr("db.server.backup._run", lambda *_: None)  # pg_dump is not what is tried here
     use_fake_engine(monkeypatch)
 
 
@@ -166,7 +166,7 @@ def test_a_revision_that_is_none_is_told_with_those_there_are(option: str, revis
 
 def test_a_setting_that_cannot_be_is_told_by_the_health_check() -> None:
     environment = {**os.environ, "VISAGE_PORT": "eighty"}
-    command = [sys.executable, "-m", "service.healthcheck"]
+    command = [sys.executable, "-m", "service.runtime.healthcheck"]
     done = subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("Error: VISAGE_PORT: ")

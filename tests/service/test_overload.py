@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from benchmarks.load import LoadFigures, measure_load
+from benchmarks.common.load import LoadFigures, measure_load
 from tests.fakes import data_url
 from tests.photographs import astronaut
 from tests.running_service import RunningService

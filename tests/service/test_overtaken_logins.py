@@ -6,12 +6,12 @@ from collections.abc import Callable
 import pytest
 from argon2 import PasswordHasher
 
-from db import users
-from db.engine import Database
-from service import search
-from service.administration import set_password
-from service.errors import CredentialsError, FaceGoneError
-from service.passwords import Passwords
+from db.core.engine import Database
+from db.queries import users
+from service.accounts.passwords import Passwords
+from service.domain.errors import CredentialsError, FaceGoneError
+from service.gallery import search
+from service.operator.administration import set_password
 from service.services import Services
 from tests.db.people import add_person
 from tests.db.test_one_time_tokens import somebody_waits

@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from service.cli import main
-from service.operator_errors import SigningKeyError
-from service.ownership import whose
-from service.settings import read_settings
+from service.domain.operator_errors import SigningKeyError
+from service.domain.ownership import whose
+from service.settings.settings import read_settings
 
 USER = pwd.getpwnam("nobody")
 

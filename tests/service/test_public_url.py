@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from service.operator_errors import SettingsError
-from service.settings import Settings, read_settings
+from service.domain.operator_errors import SettingsError
+from service.settings.settings import Settings, read_settings
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,12 @@ from uuid import UUID
 import pytest
 from click.testing import CliRunner, Result
 
-from db import audit_events
-from db.engine import Database, create_database
-from db.index_status import index_status
-from db.reembedding import sole_reembedding
+from db.core.engine import Database, create_database
+from db.queries import audit_events
+from db.queries.reembedding import sole_reembedding
+from db.search.index_status import index_status
 from service.cli import main
-from service.settings import read_settings
+from service.settings.settings import read_settings
 from tests.db.gallery import enrol, unit_vectors
 from tests.service.changing_models import NEW, OLD, FakeEngineOf, people_sign_up, service_of, templates_of
 
@@ -24,8 +24,8 @@ def environment(scratch_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("DATABASE_URL", scratch_url)
     monkeypatch.setenv("VISAGE_HOME", str(tmp_path))
     monkeypatch.setenv("VISAGE_NETWORKS", "sface")
-    monkeypatch.setattr("service.reembed_command.prepare_network", lambda *_: Path())
-    monkeypatch.setattr("service.reembed_command.LiteRTEngine", _fake_engine)
+    monkeypatch.setattr("service.reembedding.command.prepare_network", lambda *_: Path())
+    monkeypatch.setattr("service.reembedding.command.LiteRTEngine", _fake_engine)
 
 
 def _fake_engine(networks: Mapping[str, Path], interpreters: int) -> FakeEngineOf:
@@ -122,7 +122,7 @@ def test_two_at_once_do_not_collide(scratch_database: Database) -> None:
 def test_the_index_of_the_new_model_is_built_when_due(
     scratch_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("db.index.MIN_ROWS", 3)
+    monkeypatch.setattr("db.search.index.MIN_ROWS", 3)
     reembed()
     assert index_status(scratch_database, NEW).exists
 

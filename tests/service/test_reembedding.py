@@ -7,14 +7,14 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
-from db.engine import Database
-from db.models import User
-from embeddings.models import CARDS
-from service.facial_data import template_of
+from db.core.engine import Database
+from db.core.models import User
+from embeddings.core.models import CARDS
+from service.faces.facial_data import template_of
 from service.images.keys import cipher_of
-from service.reembedding import NOT_KEPT, LeftBehind
+from service.reembedding.rounds import NOT_KEPT, LeftBehind
 from service.services import Services
-from service.settings import Settings
+from service.settings.settings import Settings
 from tests.db.gallery import enrol, unit_vectors
 from tests.fakes import picture, pictures
 from tests.service.changing_models import (
@@ -104,7 +104,7 @@ def test_whoever_has_a_template_of_the_model_is_not_looked_at(
 def test_more_people_than_are_read_at_a_time_are_all_re_embedded(
     settings: Settings, scratch_database: Database, facenet_service: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("service.reembedding.BATCH", 2)
+    monkeypatch.setattr("service.reembedding.rounds.BATCH", 2)
     people_sign_up(facenet_service, ["ada", "bob", "eve", "fay", "gus"])
     assert re_embed(settings, scratch_database).renewed == 5
 

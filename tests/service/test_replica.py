@@ -15,18 +15,18 @@ import cv2
 import pytest
 from sqlalchemy import event, text
 
-from db import users
-from db.embedded import EmbeddedPostgres
-from db.engine import Database, create_database
-from db.migrate import upgrade
-from service import replica
+from db.core.engine import Database, create_database
+from db.queries import users
+from db.server.embedded import EmbeddedPostgres
+from db.server.migrate import upgrade
 from service.app import create_app
-from service.audit import Audit
-from service.breaker import RETRY_SECONDS
-from service.recognition import Recognizer
-from service.replica import Replica
+from service.audit.audit import Audit
+from service.gallery import replica
+from service.gallery.replica import Replica
+from service.login.recognition import Recognizer
+from service.runtime.breaker import RETRY_SECONDS
 from service.services import Services, build_services
-from service.settings import Settings
+from service.settings.settings import Settings
 from tests.clocks import Clock
 from tests.db.embedded_server import ask, started
 from tests.db.standby import Standby, following
@@ -182,7 +182,7 @@ def test_a_replica_that_is_far_behind_is_not_asked(house: House, monkeypatch: py
 
 
 def test_the_primary_is_asked_while_the_replica_is_away(house: House, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO, "service.replica")
+    caplog.set_level(logging.INFO, "service.gallery.replica")
     house.standby.stop()
     for _ in range(2):
         on_primary, on_replica = house.reads(ADA)

@@ -9,14 +9,14 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from db import audit_events, users
-from db.engine import Database
-from service.administration import erasing
+from db.core.engine import Database
+from db.queries import audit_events, users
+from service.accounts.tokens import Level
 from service.images.store import ImageStore
-from service.retention import Limits, Released, Retention
+from service.operator.administration import erasing
+from service.privacy.retention import Limits, Released, Retention
 from service.services import Services
-from service.settings import Settings
-from service.tokens import Level
+from service.settings.settings import Settings
 from tests.fakes import pictures
 from tests.service.changing_models import (
     OLD,

@@ -2,12 +2,12 @@
 
 import pytest
 
-from db.engine import Database, create_database
-from db.index_status import index_status
-from db.unused_indexes import drop_unused_indexes
-from embeddings.models import card
-from service.retirement import Retirement, retire_others
-from service.vector_index import VectorIndex
+from db.core.engine import Database, create_database
+from db.search.index_status import index_status
+from db.search.unused_indexes import drop_unused_indexes
+from embeddings.core.models import card
+from service.gallery.vector_index import VectorIndex
+from service.reembedding.retirement import Retirement, retire_others
 from tests.db.gallery import enrol, unit_vectors
 from tests.service.changing_models import NEW, OLD
 
@@ -41,7 +41,7 @@ def test_an_old_template_stays_where_it_is_the_only_one(scratch_database: Databa
 def test_more_templates_than_are_deleted_at_a_time_all_go(
     scratch_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("service.retirement.AT_ONCE", 7)
+    monkeypatch.setattr("service.reembedding.retirement.AT_ONCE", 7)
     enrol_with(scratch_database, OLD)
     enrol_with(scratch_database, NEW)
     assert retire_others(scratch_database, NEW).templates == {OLD: PEOPLE}

@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 import pytest
 
-from db.embedded_cluster import running_pid
+from db.server.embedded_cluster import running_pid
 from tests.browser.people import film_person, load_finder
 from tests.db.embedded_server import started
 from tests.fakes import data_url
@@ -146,7 +146,7 @@ def test_pictures_of_different_people_are_refused(service: RunningService) -> No
     assert body["error"]["details"]["images"] == [{"index": 2, "reasons": ["different_people"]}]
 
 
-def test_a_body_of_100_megabytes_gets_its_answer(service: RunningService) -> None:
+def test_a_body_of_100_megabytes_gets_its_response(service: RunningService) -> None:
     status, body = post(service, "/user/facial/recognize", bytes(100 << 20))
     assert (status, body["error"]["code"]) == (413, "request_too_large")
 

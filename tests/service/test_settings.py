@@ -8,10 +8,10 @@ from typing import get_args
 
 import pytest
 
-from embeddings.models import SFACE, card
-from service.operator_errors import SettingsError
+from embeddings.core.models import SFACE, card
+from service.domain.operator_errors import SettingsError
 from service.serving.server import LIVENESS_NOTES
-from service.settings import Settings, read_settings, unknown_settings, variable_name
+from service.settings.settings import Settings, read_settings, unknown_settings, variable_name
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -7,12 +7,12 @@ from uuid import uuid4
 
 import pytest
 
-from service.errors import TokenInvalidError
+from service.accounts.tokens import AccessTokens, Level
+from service.domain.errors import TokenInvalidError
+from service.domain.operator_errors import SigningKeyError
 from service.keys import signing_keys
 from service.keys.rotation import KeyRotation
 from service.keys.signing_keys import SigningKeys
-from service.operator_errors import SigningKeyError
-from service.tokens import AccessTokens, Level
 
 LIFETIME = timedelta(minutes=15)
 NOW = datetime(2026, 11, 26, 12, 40, tzinfo=UTC)

@@ -14,7 +14,7 @@ from tests.service.conftest import StartService
 
 OPEN_FILES = """
 import os
-from service import standard_streams
+from service.runtime import standard_streams
 standard_streams.occupy()
 print("printed")
 other = os.open("/dev/zero", os.O_RDONLY)

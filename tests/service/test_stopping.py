@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import text
 
-from db.embedded import EmbeddedPostgres
-from db.engine import create_database
-from db.templates import GALLERY_LOCK_KEY
+from db.core.engine import create_database
+from db.search.templates import GALLERY_LOCK_KEY
+from db.server.embedded import EmbeddedPostgres
 from tests.running_service import RunningService
 from tests.service.conftest import StartService
 from tests.service.faults import PASSWORD, ask, kept

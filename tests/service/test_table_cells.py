@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.table_cells import as_cell, from_cell
+from service.domain.table_cells import as_cell, from_cell
 
 TEXTS = st.text(st.sampled_from("=+-@\t\r\n'; ax\uff1d\uff20"))
 

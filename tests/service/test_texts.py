@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from precis_i18n import get_profile
 from pydantic import TypeAdapter, ValidationError
 
-from service.names import AnyUsername, DisplayName, Email, Line, Message, NewPassword, Username
+from service.domain.names import AnyUsername, DisplayName, Email, Line, Message, NewPassword, Username
 from tests.properties import FEW, MANY, tried
 
 IGNORABLE = [

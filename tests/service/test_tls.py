@@ -17,10 +17,10 @@ import pytest
 from gunicorn.config import Config
 from gunicorn.workers.gthread import TConn
 
-from service.operator_errors import SettingsError
+from service.domain.operator_errors import SettingsError
 from service.serving import server, tls
 from service.serving.tls import TlsContexts
-from service.settings import Settings
+from service.settings.settings import Settings
 from tests.certificate import self_signed
 from tests.running_service import RunningService
 

@@ -9,22 +9,22 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
-from benchmarks.gallery import seed_gallery
-from db import impostor_levels, refresh_tokens
-from db.distribution import distribute
-from db.engine import Database, create_database
-from db.errors import DatabaseUnavailableError
-from db.index_status import index_status
-from db.models import RefreshToken
-from embeddings.models import card
-from service.audit import Audit
-from service.impostors import MIN_PEOPLE
+from benchmarks.common.gallery import seed_gallery
+from db.core.engine import Database, create_database
+from db.core.errors import DatabaseUnavailableError
+from db.core.models import RefreshToken
+from db.queries import impostor_levels, refresh_tokens
+from db.search.index_status import index_status
+from db.sharding.distribution import distribute
+from embeddings.core.models import card
+from service.accounts.sessions import Sessions
+from service.accounts.tokens import AccessTokens, Level
+from service.audit.audit import Audit
+from service.gallery.impostors import MIN_PEOPLE
+from service.gallery.upkeep import Upkeep
+from service.gallery.vector_index import VectorIndex, index_form
 from service.keys.signing_keys import SigningKeys
-from service.sessions import Sessions
-from service.settings import Settings
-from service.tokens import AccessTokens, Level
-from service.upkeep import Upkeep
-from service.vector_index import VectorIndex, index_form
+from service.settings.settings import Settings
 from tests.db import fake_citus
 from tests.db.gallery import MODEL, enrol, unit_vectors
 from tests.db.people import add_person
@@ -36,7 +36,7 @@ LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 @pytest.fixture
 def few_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("db.index.MIN_ROWS", ENOUGH)
+    monkeypatch.setattr("db.search.index.MIN_ROWS", ENOUGH)
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ def test_who_signs_up_while_it_is_at_work_is_not_left_until_the_next_hour(
         looks.append(len(looks))
         assert asked_again.wait(10)
 
-    monkeypatch.setattr("service.upkeep.look_after", look)
+    monkeypatch.setattr("service.gallery.upkeep.look_after", look)
     upkeep = Upkeep(scratch_database, card(MODEL), VectorIndex(scratch_database, card(MODEL), "ivfflat"), [])
     for _ in range(3):
         upkeep.consider()
@@ -147,7 +147,7 @@ def test_what_fails_keeps_nothing_else_from_being_done(
 
     with scratch_database.unit_of_work() as work:
         sessions.start(work, add_person(work.session, "ada").id, Level.PASSWORD)
-    monkeypatch.setattr("service.upkeep.look_after", fail)
+    monkeypatch.setattr("service.gallery.upkeep.look_after", fail)
     consider(scratch_database, sessions)
     assert "too slow" in caplog.text
     with scratch_database.unit_of_work() as work:

@@ -7,16 +7,16 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
-from db import users
-from db.engine import Database
-from db.models import AuditEvent, User
-from service.audit import Event
+from db.core.engine import Database
+from db.core.models import AuditEvent, User
+from db.queries import users
+from service.accounts.passwords import NO_PASSWORD
+from service.accounts.tokens import Level
+from service.audit.audit import Event
 from service.cli import main
-from service.errors import CredentialsError, TokenInvalidError
+from service.domain.errors import CredentialsError, TokenInvalidError
 from service.images.store import ImageStore
-from service.passwords import NO_PASSWORD
 from service.services import Services
-from service.tokens import Level
 from tests.fakes import pictures
 from tests.service.changing_models import sign_up
 
@@ -161,7 +161,7 @@ def test_a_service_that_settles_leaves_the_commands_notes_alone(
         raise OSError
 
     with monkeypatch.context() as patch:
-        patch.setattr("service.erasure.users.delete", settle_meanwhile)
+        patch.setattr("service.privacy.erasure.users.delete", settle_meanwhile)
         assert user("erase", "ada", "--yes").exit_code == 1
     assert len(files(tmp_path)) == 3, "the images of somebody who was not erased after all"
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import web
-from web.bundle import bundle, main
-from web.npm import NodeError
+from web.build.bundle import bundle, main
+from web.build.npm import NodeError
 
 SOURCES = {
     "widget/visage.js": "import { greet } from './greet.js'\nexport { greet }\n",

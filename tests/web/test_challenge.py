@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from web.npm import run_node
+from web.build.npm import run_node
 
 SCRIPT = Path(__file__).with_name("challenge.mjs")
 STEP = 100

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.web.npm_registry import PACKAGE, VERSION, Registry, package, registry
-from web import npm
-from web.npm import NodeError, packages
+from web.build import npm
+from web.build.npm import NodeError, packages
 
 CONTENT = package({"package/index.js": b"export {}"})
 

@@ -9,8 +9,8 @@ import pytest
 
 import web
 from embeddings.liveness import Prompt
-from service.errors import Reason
-from service.guidance import Hint, Target
+from service.domain.errors import Reason
+from service.faces.guidance import Hint, Target
 from service.http.errors import TABLE
 from tests.web.translated import Translations, groups_of, quoted_keys, read_translations, widget_code
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import web
-from web.npm import NodeError, packages, run_node
+from web.build.npm import NodeError, packages, run_node
 
 ROOT = Path(__file__).parents[2]
 USES = Path(__file__).parent / "typescript"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import web
-from web.npm import run_node
+from web.build.npm import run_node
 
 SCRIPT = Path(__file__).with_suffix(".mjs")
 

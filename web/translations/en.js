@@ -1,6 +1,6 @@
 // Every sentence the widget says, in English. `{name}` is filled in by text.js.
-// Keys under `code.` are the service's error codes and capture reasons (embeddings/types.py) and the camera's outcomes;
-// those under `hint.` are what guidance says (embeddings/guidance.py): a few words, read while one looks elsewhere.
+// Keys under `code.` are the service's error codes and capture reasons (embeddings/core/types.py) and the camera's outcomes;
+// those under `hint.` are what guidance says (embeddings/quality/guidance.py): a few words, read while one looks elsewhere.
 export default {
   'code.no_face': 'No face in the picture. Bring your face into the oval.',
   'code.several_faces': 'More than one face in the picture. Make sure you are alone in it.',

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from embeddings.decode import decode_image
-from embeddings.formats.exif import orientation
-from embeddings.types import RGBImage
+from embeddings.core.types import RGBImage
+from embeddings.decode.decode import decode_image
+from embeddings.decode.formats.exif import orientation
 from tests.embeddings.formats.chunks import PNG_START, png_chunk, with_png_chunks, with_webp_chunk
 from tests.embeddings.pictures import quarters
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from embeddings.decode import decode_image
-from embeddings.errors import DamagedImageError, TruncatedImageError
+from embeddings.core.errors import DamagedImageError, TruncatedImageError
+from embeddings.decode.decode import decode_image
 from tests.embeddings.formats.chunks import PNG_START, png_chunk, png_chunks, with_png_chunks
 from tests.embeddings.pictures import encoded, quarters
 

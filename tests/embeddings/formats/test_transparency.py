@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from embeddings.decode import decode_image
-from embeddings.finder import FaceFinder
-from embeddings.types import RGBImage
+from embeddings.core.types import RGBImage
+from embeddings.decode.decode import decode_image
+from embeddings.detect.finder import FaceFinder
 from tests.embeddings.formats.chunks import PNG_START, png_chunk
 from tests.embeddings.pictures import quarters
 from tests.photographs import president

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from embeddings.decode import decode_image
-from embeddings.errors import TruncatedImageError
+from embeddings.core.errors import TruncatedImageError
+from embeddings.decode.decode import decode_image
 from tests.photographs import astronaut
 
 PLENTY = 1_000_000

@@ -2,7 +2,7 @@ import { text } from '../text.js'
 import { h } from './dom.js'
 import { Field, isLongEnough, markProblems } from './form.js'
 
-/** The most of the service's own rule (service/names.py), told before anything is sent. */
+/** The most of the service's own rule (service/domain/names.py), told before anything is sent. */
 const USERNAME = /^(?!.*\p{Default_Ignorable_Code_Point})[\p{L}\p{M}\p{N}_.@+-]{2,64}$/u
 
 /** Fields whose spaces at either end mean nothing. */

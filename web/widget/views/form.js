@@ -1,7 +1,7 @@
 import { text } from '../text.js'
 import { h } from './dom.js'
 
-/** The service's own rule for passwords (service/names.py), in characters as people count them. */
+/** The service's own rule for passwords (service/domain/names.py), in characters as people count them. */
 const SHORTEST_PASSWORD = 10
 
 /** One labelled input of a form, with a hint and a place for what is wrong with it. */

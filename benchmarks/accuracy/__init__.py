@@ -1,0 +1,1 @@
+"""Error rates on folders of photographs: ``make eval``. The reference scores."""

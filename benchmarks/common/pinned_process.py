@@ -1,0 +1,122 @@
+"""What is compared with runs in a process of its own: on one core, with one thread, and with its own libraries."""
+
+import multiprocessing
+import os
+import resource
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from typing import Any, TypeVar
+
+from embeddings.core.native_output import muted_stderr
+
+ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
+"""What its libraries read when they are loaded."""
+
+T = TypeVar("T")
+
+
+class Stopwatch:
+    """Adds up what is done by stage.
+
+    Attributes:
+        spent: milliseconds by stage.
+    """
+
+    def __init__(self) -> None:
+        self.spent: dict[str, float] = {}
+
+    def __call__(self, stage: str, work: Callable[[], T]) -> T:
+        """Does the work, and returns what it returns."""
+        start = time.perf_counter()
+        result = work()
+        self.spent[stage] = self.spent.get(stage, 0.0) + (time.perf_counter() - start) * 1000
+        return result
+
+
+class PinnedProcess:
+    """The other process, seen from here."""
+
+    def __init__(self, connection: "Connection[Any, Any]") -> None:
+        self._connection = connection
+
+    def ask(self, name: str, *arguments: object) -> Any:
+        """What the method of that name of its worker returns.
+
+        Raises:
+            Exception: what that raised.
+        """
+        self._connection.send((name, *arguments))
+        error, result = self._connection.recv()
+        if error is not None:
+            raise error
+        return result
+
+    def peak_mib(self) -> float:
+        """The most memory its process has had, in MiB."""
+        return float(self.ask(PEAK))
+
+
+PEAK = "peak"
+
+
+@contextmanager
+def pinned_process(core: int, make: Callable[..., object], *arguments: object) -> Iterator[PinnedProcess]:
+    """Starts it on this core; ends it afterwards.
+
+    Args:
+        core: number of the processor core it is pinned to.
+        make: makes the worker there; a class or function of a module.
+        arguments: for ``make``.
+    """
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe()
+    process = context.Process(target=_serve, args=(there, core, make, arguments), daemon=True)
+    with _environment(ENVIRONMENT):
+        process.start()
+    there.close()
+    try:
+        yield PinnedProcess(here)
+    finally:
+        here.close()
+        process.join(timeout=10)
+        process.kill()
+
+
+def _serve(
+    connection: "Connection[Any, Any]", core: int, make: Callable[..., object], arguments: tuple[object, ...]
+) -> None:
+    os.sched_setaffinity(0, {core})
+    with muted_stderr():  # libraries greet
+        worker = make(*arguments)
+    while True:
+        try:
+            name, *given = connection.recv()
+        except EOFError:
+            return
+        try:
+            result = _peak_mib() if name == PEAK else getattr(worker, name)(*given)
+        except Exception as error:
+            connection.send((error, None))
+        else:
+            connection.send((None, result))
+
+
+def _peak_mib() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+@contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    """These variables are set meanwhile, as a process inherits them when it starts."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

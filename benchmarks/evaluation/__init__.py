@@ -1,1 +1,0 @@
-"""How often the pipeline takes one person for another, and on what it depends: ``python -m benchmarks.evaluation``."""

@@ -1,0 +1,1 @@
+"""The same login by other software."""

@@ -1,0 +1,110 @@
+"""Recognition by the package ``face_recognition``, as its README shows it, in a process of its own on one core.
+
+The picture is loaded, dlib's HOG detector finds faces with the package's settings, its network encodes the largest, and
+the encoding is compared with everybody's in NumPy. The README encodes every face found and keeps the known encodings in
+a list; here they are one matrix already, which spares it from being put together at every recognition.
+"""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.common.pinned_process import PinnedProcess, Stopwatch, pinned_process
+from benchmarks.common.statistics import Floats
+
+TOLERANCE = 0.6
+"""The largest distance that the package takes for one person's, by default."""
+
+STAGES = ("load", "detect", "encode", "compare")
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """The outcome of one recognition.
+
+    Attributes:
+        person: the row of the nearest encoding; None where even that is beyond ``TOLERANCE``.
+        milliseconds: by stage.
+    """
+
+    person: int | None
+    milliseconds: dict[str, float]
+
+
+class FaceRecognition:
+    """The other process, seen from here."""
+
+    def __init__(self, process: PinnedProcess) -> None:
+        self._process = process
+
+    def encode(self, jpeg: bytes) -> Floats:
+        """The encoding of the largest face in a picture, (128,) float64; not of unit length.
+
+        Raises:
+            ValueError: no face is found in it.
+        """
+        return cast(Floats, self._process.ask("encode", jpeg))
+
+    def know(self, encodings: NDArray[np.floating]) -> None:
+        """Has it compare with these people's encodings from then on, (people, 128)."""
+        self._process.ask("know", np.asarray(encodings, np.float64))
+
+    def recognise(self, jpeg: bytes) -> Recognised:
+        """One recognition, from JPEG bytes to a person; raises as :meth:`encode`."""
+        return cast(Recognised, self._process.ask("recognise", jpeg))
+
+    def peak_mib(self) -> float:
+        """The most memory its process has had, in MiB."""
+        return self._process.peak_mib()
+
+
+@contextmanager
+def face_recognition_peer(core: int) -> Iterator[FaceRecognition]:
+    """Starts it; ends it afterwards. It knows nobody yet.
+
+    Args:
+        core: number of the processor core it is pinned to.
+    """
+    with pinned_process(core, _Worker) as process:
+        yield FaceRecognition(process)
+
+
+class _Worker:
+    def __init__(self) -> None:
+        import face_recognition  # noqa: PLC0415  (loads every model it has)
+
+        self._package = face_recognition
+        self._known = np.empty((0, 128))
+
+    def know(self, encodings: Floats) -> None:
+        self._known = encodings
+
+    def encode(self, jpeg: bytes) -> Floats:
+        return self._encode(jpeg, Stopwatch())
+
+    def recognise(self, jpeg: bytes) -> Recognised:
+        timed = Stopwatch()
+        encoding = self._encode(jpeg, timed)
+        person = timed("compare", lambda: self._nearest(encoding))
+        return Recognised(person, timed.spent)
+
+    def _encode(self, jpeg: bytes, timed: Stopwatch) -> Floats:
+        pixels = timed("load", lambda: self._package.load_image_file(io.BytesIO(jpeg)))
+        places = timed("detect", lambda: self._package.face_locations(pixels))
+        if not places:
+            raise ValueError("no face found")
+        largest = max(places, key=lambda place: place[2] - place[0])
+        (encoding,) = timed("encode", lambda: self._package.face_encodings(pixels, [largest]))
+        return cast(Floats, encoding)
+
+    def _nearest(self, encoding: Floats) -> int | None:
+        if not len(self._known):
+            return None
+        distances = self._package.face_distance(self._known, encoding)
+        best = int(np.argmin(distances))
+        return best if distances[best] <= TOLERANCE else None

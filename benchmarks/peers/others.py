@@ -1,0 +1,110 @@
+"""The same login by other ways, in one process without HTTP, which flatters them: milliseconds by stage."""
+
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from benchmarks.common.gallery import Seeded
+from benchmarks.common.pictures import vector_of
+from benchmarks.common.searches import time_searches
+from benchmarks.common.synthetic import SyntheticPeople, Vectors
+from benchmarks.common.timings import by_stage
+from benchmarks.peers.face_recognition_peer import FaceRecognition
+from benchmarks.peers.peers import FaissFlat, Hnswlib, Peer
+from benchmarks.peers.python_scan import scan_everybody
+from benchmarks.peers.usual_stack import UsualStack
+from db.core.engine import Database
+from db.search import templates
+from embeddings.core.models import ModelCard
+from embeddings.core.types import Vector
+from embeddings.embed.engine import FaceEngine
+
+RUNS, WARM_UP = 20, 3
+SCANS = 3
+"""Of everybody's ``facial_data``."""
+
+SCAN_LIMIT = 100_000
+"""People up to whom the scan in Python is tried: by then it takes many seconds, and 1.3 GB are written to read."""
+
+GRAPH_LIMIT = 100_000
+"""People up to whom hnswlib's graph of whole vectors is built: with a million that takes longer than all the rest."""
+
+PEER_SEARCHES = 300
+ENCODING = 128
+"""The length of the encodings of ``face_recognition``."""
+
+Stages = dict[str, dict[str, float]]
+
+
+def the_usual_stack(
+    usual: UsualStack, database: Database, card: ModelCard, jpeg: bytes, vector: Vector, rest: float
+) -> Stages:
+    """MTCNN and FaceNet in fp32 TensorFlow, one thread, and the same statement in the same database.
+
+    Args:
+        vector: what is searched for: the service's own of the same picture, as the gallery has no others.
+        rest: milliseconds that all else of a login takes the service, which would take this one as long.
+    """
+    return _timed(lambda: usual.time(jpeg), lambda: _search(database, card, vector), lambda: {"rest": rest})
+
+
+def face_recognition_library(library: FaceRecognition, jpeg: bytes, people: int) -> Stages:
+    """The package ``face_recognition`` as its README shows it, one thread, so many people's encodings in memory."""
+    library.know(np.random.default_rng(1).normal(0.0, 0.1, (people, ENCODING)))
+    return _timed(lambda: dict(library.recognise(jpeg).milliseconds))
+
+
+def scan_in_python(database: Database, engine: FaceEngine, jpeg: bytes, people: int) -> Stages | None:
+    """The service's own vector, compared with every user's ``facial_data`` in Python; None with too many people."""
+    if people > SCAN_LIMIT:
+        return None
+
+    def scan() -> dict[str, float]:
+        start = time.perf_counter()
+        vector = vector_of(engine, jpeg)
+        embedded = time.perf_counter()
+        (best, _), _ = scan_everybody(database, engine.model_id, vector)
+        end = time.perf_counter()
+        if best != "astronaut":
+            raise RuntimeError("the scan found somebody else than the astronaut")
+        return {"face": (embedded - start) * 1000, "scan": (end - embedded) * 1000}
+
+    return _timed(scan, runs=SCANS, warm_up=0)
+
+
+def in_memory(card: ModelCard, people: int) -> dict[str, Any]:
+    """FAISS without an index and hnswlib's graph, in this process: searches alone."""
+    drawn = SyntheticPeople(card, people)
+    first = drawn.draw(PEER_SEARCHES, captures=1)
+    gallery = np.concatenate([first.templates, *drawn.batches(people - PEER_SEARCHES)])
+    found = {"faiss_flat": _of_peer(FaissFlat(gallery), first.captures[:, 0])}
+    if people <= GRAPH_LIMIT:
+        found["hnswlib"] = _of_peer(Hnswlib(gallery, ef=100, threads=2), first.captures[:, 0])
+    return found
+
+
+def _of_peer(peer: Peer, queries: Vectors) -> dict[str, Any]:
+    people = Seeded([uuid.UUID(int=row) for row in range(len(queries))], queries)
+    found = time_searches(peer.nearest, people, len(queries))
+    return {**found.as_dict(), "build_seconds": peer.build_seconds, "megabytes": peer.memory_bytes / 2**20}
+
+
+def _search(database: Database, card: ModelCard, vector: Vector) -> dict[str, float]:
+    start = time.perf_counter()
+    with database.unit_of_work() as work:
+        templates.nearest(work.session, {card.model_id: vector})
+    return {"db": (time.perf_counter() - start) * 1000}
+
+
+def _timed(*parts: Callable[[], dict[str, float]], runs: int = RUNS, warm_up: int = WARM_UP) -> Stages:
+    """Runs the parts one after the other, several times; the sum of their stages is ``total``."""
+    timed = []
+    for _ in range(warm_up + runs):
+        spent: dict[str, float] = {}
+        for part in parts:
+            spent |= part()
+        timed.append(spent | {"total": sum(spent.values())})
+    return {stage: timing.as_dict() for stage, timing in by_stage(timed[warm_up:]).items()}

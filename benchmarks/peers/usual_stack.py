@@ -1,0 +1,96 @@
+"""What FaceNet is usually run with: MTCNN and fp32 TensorFlow, in a process of its own on one core.
+
+The package ``mtcnn`` 1.0.0 finds the face, keras-facenet's way of cropping cuts it out, and the same network with the
+same weights as Visage's embeds it. It gets the best of TensorFlow: a compiled graph rather than ``predict``, whose
+overhead is larger, oneDNN as the package ships it, and a warm-up. MTCNN keeps its default settings: a larger
+``min_face_size`` would be quicker, but with 30 pixels or more it found no face in this benchmark's picture.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.common.pinned_process import PinnedProcess, Stopwatch, pinned_process
+from embeddings.core.types import RGBImage
+
+CROP = 160
+"""FaceNet's input, pixels a side."""
+
+MARGIN = CROP // 10
+"""What keras-facenet leaves around MTCNN's box."""
+
+STAGES = ("decode", "detect", "crop", "embed")
+
+
+class UsualStack:
+    """The other process, seen from here."""
+
+    def __init__(self, process: PinnedProcess) -> None:
+        self._process = process
+
+    def time(self, jpeg: bytes) -> dict[str, float]:
+        """One run from JPEG bytes to a vector: milliseconds by stage."""
+        return cast(dict[str, float], self._process.ask("time", jpeg))
+
+    def embed(self, crops: NDArray[np.float32]) -> NDArray[np.float32]:
+        """fp32 vectors (n, 512) of crops that are aligned and normalised already, (n, 160, 160, 3)."""
+        return cast(NDArray[np.float32], self._process.ask("embed", crops))
+
+    def peak_mib(self) -> float:
+        """The most memory its process has had, in MiB."""
+        return self._process.peak_mib()
+
+
+@contextmanager
+def usual_stack(weights_file: Path, core: int) -> Iterator[UsualStack]:
+    """Starts it; ends it afterwards.
+
+    Args:
+        weights_file: as :func:`embeddings.weights.weights.locate_weights` returns it.
+        core: number of the processor core it is pinned to.
+    """
+    with pinned_process(core, _Worker, weights_file) as process:
+        yield UsualStack(process)
+
+
+class _Worker:
+    def __init__(self, weights_file: Path) -> None:
+        import tensorflow as tf  # noqa: PLC0415  (only this process may have it)
+        from mtcnn import MTCNN  # noqa: PLC0415
+
+        from embeddings.weights.facenet import build  # noqa: PLC0415
+
+        tf.config.threading.set_intra_op_parallelism_threads(1)
+        tf.config.threading.set_inter_op_parallelism_threads(1)
+        cv2.setNumThreads(1)
+        network = build(weights_file)
+        self._network = tf.function(
+            lambda crops: network(crops, training=False),
+            input_signature=[tf.TensorSpec((None, CROP, CROP, 3), tf.float32)],
+        )
+        self._detector = MTCNN()
+
+    def time(self, jpeg: bytes) -> dict[str, float]:
+        timed = Stopwatch()
+        pixels = cast(
+            RGBImage, timed("decode", lambda: cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR_RGB))
+        )
+        found = timed("detect", lambda: self._detector.detect_faces(pixels))
+        crop = timed("crop", lambda: _crop(pixels, found[0]["box"]))
+        timed("embed", lambda: self.embed(crop[None]))
+        return timed.spent
+
+    def embed(self, crops: NDArray[np.float32]) -> NDArray[np.float32]:
+        return cast(NDArray[np.float32], self._network(crops).numpy())
+
+
+def _crop(pixels: RGBImage, box: list[int]) -> NDArray[np.float32]:
+    left, top, width, height = box
+    face = pixels[max(top - MARGIN, 0) : top + height + MARGIN, max(left - MARGIN, 0) : left + width + MARGIN]
+    small = cv2.resize(face, (CROP, CROP)).astype(np.float32)
+    return (small - np.float32(127.5)) / np.float32(128)

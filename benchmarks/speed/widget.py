@@ -1,0 +1,141 @@
+"""How long a person stands before the camera: ``python -m benchmarks.speed.widget``.
+
+A real Chromium with a fake camera plays the part of the browser, and one enrolled person that of everybody. In a
+sign-up they turn their head a while after they are asked to, as people do. Times are the page's own: from the moment
+the camera shows until the answer has arrived.
+"""
+
+import argparse
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, sync_playwright
+
+from benchmarks.common.machine import describe_machine, in_one_line
+from benchmarks.common.results import RESULTS, table, write_results
+from benchmarks.common.timings import Timing, summarise
+from tests.browser.chromium import launch_chromium
+from tests.browser.people import Person, film_person, load_finder
+from tests.browser.sign_up_flow import fill_details, take_pictures
+from tests.browser.tab import DESK, Tab
+from tests.camera_film import FRAMES_PER_SECOND, CameraFilm, empty_room
+from tests.photographs import astronaut
+from tests.running_service import RunningService
+from web.build.bundle import bundle
+
+SIGN_UPS, LOGINS = 8, 20
+REACTION_MS = 1000
+"""From being asked to turn until the head is turned: reading a line takes half of it, turning the other."""
+
+PACKAGES = ("playwright", "ai-edge-litert", "opencv-python-headless")
+
+WATCH = """
+globalThis.moments = {}
+const note = name => addEventListener(`visage-${name}`, () => { moments[name] ??= performance.now() })
+for (const name of ['ready', 'capture', 'success']) note(name)
+addEventListener('visage-capture', () => { moments.last = performance.now() })
+"""
+
+NOTE = """\
+Milliseconds from the moment the camera shows, which has {frames} frames a second. Chromium, the service, its database
+and this program share the machine. In a sign-up of five pictures the person has turned their head {reaction} ms after
+being asked; what they take to look at their pictures before they confirm them is not counted.
+"""
+
+
+def log_in(tab: Tab) -> dict[str, float]:
+    """One login by face of whoever is before the camera, by a visitor whom the page does not know."""
+    tab.go("/login")
+    tab.step("welcome")
+    moments = tab.page.evaluate("moments")
+    return {
+        "the picture is taken": moments["capture"] - moments["ready"],
+        "logged in": moments["success"] - moments["ready"],
+    }
+
+
+def sign_up(tab: Tab, film: CameraFilm, person: Person, username: str) -> dict[str, float]:
+    """One sign-up, which turns the person's head as the page asks."""
+    tab.go("/signup")
+    fill_details(tab, username)
+    take_pictures(tab, film, person, REACTION_MS)
+    confirmed = tab.page.evaluate("performance.now()")
+    tab.press("Create account")
+    tab.step("done")
+    moments = tab.page.evaluate("moments")
+    taken = moments["last"] - moments["ready"]
+    return {"all pictures are taken": taken, "the account is there": taken + moments["success"] - confirmed}
+
+
+def measure(browser: Browser, service: RunningService, film: CameraFilm, person: Person) -> dict[str, list[Any]]:
+    """All runs, each in a browser context of its own; logins while the person has one account and not yet several."""
+    runs: dict[str, list[Any]] = {"sign-up": [], "login": []}
+    for number in range(SIGN_UPS):
+        with _tab(browser, service.url) as tab:
+            runs["sign-up"].append(sign_up(tab, film, person, f"person{number}"))
+        film.show([person.front])
+        for _ in range(LOGINS if number == 0 else 0):
+            with _tab(browser, service.url) as tab:
+                runs["login"].append(log_in(tab))
+    return runs
+
+
+@contextmanager
+def _tab(browser: Browser, url: str) -> Iterator[Tab]:
+    context = browser.new_context(viewport=DESK)
+    context.grant_permissions(["camera"])
+    context.add_init_script(WATCH)
+    yield Tab.open(context, url)
+    context.close()
+
+
+def report(timings: dict[str, dict[str, Timing]]) -> str:
+    """The figures as Markdown."""
+    rows = [
+        (kind, moment, f"{one.median:.0f}", f"{one.p95:.0f}", str(one.runs))
+        for kind, moments in timings.items()
+        for moment, one in moments.items()
+    ]
+    note = NOTE.format(reaction=REACTION_MS, frames=FRAMES_PER_SECOND)
+    return f"{note}\n{table(('', 'until', 'median', 'p95', 'runs'), rows)}"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measures, prints and keeps the figures."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.speed.widget", description=__doc__)
+    parser.add_argument("--results", type=Path, default=RESULTS, help="folder for the figures")
+    options = parser.parse_args(arguments)
+    machine = describe_machine(PACKAGES)
+    print(in_one_line(machine))
+    bundle()
+    person = film_person(load_finder(), astronaut())
+    with tempfile.TemporaryDirectory(prefix="visage-widget-") as folder, sync_playwright() as playwright:
+        Path(folder).chmod(0o711)  # the database's server may run as another user
+        film = CameraFilm(Path(folder) / "camera.y4m", [empty_room()])
+        service = RunningService(Path(folder) / "home", VISAGE_DUPLICATE_FACE="allow").start()
+        browser = launch_chromium(playwright, film)
+        try:
+            runs = measure(browser, service, film, person)
+        finally:
+            browser.close()
+            service.stop()
+    timings = {
+        kind: {moment: summarise([run[moment] for run in some]) for moment in some[0]} for kind, some in runs.items()
+    }
+    markdown = report(timings)
+    print(markdown)
+    write_results(
+        "widget",
+        "A person before the camera",
+        machine=machine,
+        figures={kind: {moment: one.as_dict() for moment, one in moments.items()} for kind, moments in timings.items()},
+        markdown=markdown,
+        folder=options.results,
+    )
+
+
+if __name__ == "__main__":
+    main()

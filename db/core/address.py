@@ -1,0 +1,117 @@
+"""Addresses of a database: read as libpq reads them, and written so that libpq reads them.
+
+In the parameters of a URL, SQLAlchemy reads ``+`` as a space and writes a space so. libpq reads ``%20`` alone as one
+("Connection URIs" in PostgreSQL's documentation).
+"""
+
+from collections.abc import Container
+from typing import Any
+from urllib.parse import quote, unquote
+
+from psycopg2 import ProgrammingError
+from psycopg2.extensions import make_dsn
+from sqlalchemy import make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError
+
+from db.core.errors import DatabaseURLError
+
+PORTS = range(1, 65_536)
+"""TCP's ports, and by that the numbers in the name of a Unix socket."""
+
+HOSTS = ("host", "port")
+"""The parameters of which SQLAlchemy takes each that is repeated, and libpq the last, as it does of all others."""
+
+
+def socket_url(folder: str, port: int, database: str, role: str) -> str:
+    """The URL of a server that listens in a folder."""
+    return f"postgresql+psycopg2://{_quoted(role)}@/{_quoted(database)}?host={_quoted(folder)}&port={port}"
+
+
+def parameters(url: URL) -> dict[str, Any]:
+    """libpq's parameters of a URL by :func:`driver_url`."""
+    _, found = url.get_dialect()().create_connect_args(url)
+    return dict(found)
+
+
+def libpq_url(url: URL, left_out: Container[str] = ()) -> str:
+    """A URL by :func:`driver_url` for libpq's programs, without the parameters that are left out."""
+    given = {name: str(value) for name, value in parameters(url).items() if name not in left_out}
+    host, user = url.host or "", f"{_quoted(url.username)}@" if url.username is not None else ""
+    place = f"[{host}]" if ":" in host else _quoted(host)
+    port, database = f":{url.port}" if url.port else "", f"/{_quoted(url.database)}" if url.database else ""
+    told = {"user": url.username, "host": url.host, "port": str(url.port), "dbname": url.database}
+    rest = [f"{name}={_quoted(value)}" for name, value in sorted(given.items()) if told.get(name) != value]
+    return f"postgresql://{user}{place}{port}{database}{'?' if rest else ''}{'&'.join(rest)}"
+
+
+def driver_url(url: str, variable: str = "DATABASE_URL") -> URL:
+    """The URL with psycopg2 named as the driver, as SQLAlchemy 2.1 takes plain ``postgresql://`` to mean psycopg 3.
+
+    Where a character of a password is not escaped, any part of the URL may be a part of the password. So what is wrong
+    is found here, before the driver would name it, and the messages repeat nothing.
+
+    Args:
+        url: as :func:`create_database` takes it.
+        variable: what the messages call it.
+
+    Raises:
+        DatabaseURLError: the URL is not one of PostgreSQL, or not written as a URL should be.
+    """
+    try:
+        parsed = _as_libpq_reads(make_url(_with_plain_plus(url)))
+    except ArgumentError:
+        raise DatabaseURLError(f"{variable} is not a URL such as postgresql://user:password@host/database") from None
+    except ValueError:
+        raise DatabaseURLError(f"{variable} {_NO_PORT}") from None
+    if parsed.drivername.split("+")[0] not in {"postgresql", "postgres"}:
+        raise DatabaseURLError(f"{variable} does not begin with postgresql://, and Visage runs on PostgreSQL only")
+    _check_at_signs(url, parsed, variable)
+    if parsed.port is not None and parsed.port not in PORTS:
+        raise DatabaseURLError(f"{variable} {_NO_PORT}")
+    parsed = parsed.set(drivername="postgresql+psycopg2")
+    _check_parameters(parsed, variable)
+    return parsed
+
+
+_NO_PORT = (
+    "has no port where one should be: either @host is missing after user:password, as in "
+    "postgresql://user:password@host/database, or a password's : / or @ is not written %3A, %2F or %40; "
+    "several hosts are written ?host=a:5432&host=b:5432"
+)
+
+
+def _check_at_signs(url: str, parsed: URL, variable: str) -> None:
+    """Refuses every @ but the one before the host: the host would begin within the password."""
+    nobody = parsed.username is None and "@" in url.partition("?")[0]
+    if nobody or "@" in url.partition("@")[2]:
+        raise DatabaseURLError(f"{variable} has an @ too many: one in a user name or a password is written %40")
+
+
+def _check_parameters(url: URL, variable: str) -> None:
+    """Refuses what libpq has no parameter for, or what cannot be a value of one."""
+    try:
+        sound = "\0" not in make_dsn(None, **parameters(url))
+    except (ArgumentError, ProgrammingError, TypeError):  # a TypeError: the parameter dsn is psycopg2's own
+        sound = False
+    if not sound:
+        raise DatabaseURLError(
+            f"{variable} has a parameter after its ? that libpq does not know, a port there that is no number, or a "
+            "character that cannot be: an & or % in a value is written %26 or %25"
+        )
+
+
+def _with_plain_plus(url: str) -> str:
+    """The URL with each ``+`` among its parameters written so that SQLAlchemy takes it for one."""
+    rest, mark, query = url.partition("?")
+    return f"{rest}{mark}{query.replace('+', '%2B')}"
+
+
+def _as_libpq_reads(url: URL) -> URL:
+    """What SQLAlchemy leaves of a host as it is written, and of repeated parameters, as libpq takes them."""
+    last = {name: one if name in HOSTS or isinstance(one, str) else one[-1] for name, one in url.query.items()}
+    return url.set(host=unquote(url.host) if url.host else None, query=last)
+
+
+def _quoted(value: str) -> str:
+    return quote(value, safe="")

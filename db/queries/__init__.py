@@ -1,0 +1,1 @@
+"""Queries by table: users, tokens, limits, audit, disputes and so on."""

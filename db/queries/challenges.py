@@ -1,0 +1,81 @@
+"""Queries on challenges, and on the frames that have answered one."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, insert, update
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import Session
+
+from db.core.models import Challenge, SeenFrame
+
+
+def add_challenge(
+    session: Session,
+    *,
+    nonce_hash: bytes,
+    purpose: str,
+    prompts: Sequence[str],
+    issued_at: datetime,
+    expires_at: datetime,
+) -> None:
+    """Adds a challenge; ``nonce_hash`` is the SHA-256 of its nonce, 32 bytes."""
+    session.execute(
+        insert(Challenge).values(
+            nonce_hash=nonce_hash,
+            purpose=purpose,
+            prompts=list(prompts),
+            issued_at=issued_at,
+            expires_at=expires_at,
+        )
+    )
+
+
+def spend_challenge(
+    session: Session, nonce_hash: bytes, *, purpose: str, now: datetime
+) -> tuple[Sequence[str], datetime] | None:
+    """Uses a challenge up, if it is good; of several calls with one nonce, at the same time or not, one succeeds.
+
+    Returns:
+        What it asked for, and when it was handed out; None where there is no such challenge for this purpose, or it was
+        used or has expired.
+    """
+    row = session.execute(
+        update(Challenge)
+        .where(
+            Challenge.nonce_hash == nonce_hash,
+            Challenge.purpose == purpose,
+            Challenge.used_at.is_(None),
+            Challenge.expires_at > now,
+        )
+        .values(used_at=now)
+        .returning(Challenge.prompts, Challenge.issued_at)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    return (row.prompts, row.issued_at) if row else None
+
+
+def delete_expired_challenges(session: Session, before: datetime) -> None:
+    """Deletes challenges that expired before a moment."""
+    session.execute(delete(Challenge).where(Challenge.expires_at < before))
+
+
+def remember_frames(session: Session, fingerprints: Collection[bytes], now: datetime) -> int:
+    """Adds the frames that are new; how many are.
+
+    One frame is new to one of several transactions alone, which are made to wait for each other. Each adds its frames
+    in the same order, so that no two of them can wait for each other.
+
+    Args:
+        fingerprints: 16 bytes each, all different.
+    """
+    if not fingerprints:
+        return 0
+    rows = [{"fingerprint": one, "seen_at": now} for one in sorted(fingerprints)]
+    statement = postgresql.insert(SeenFrame).values(rows).on_conflict_do_nothing().returning(SeenFrame.fingerprint)
+    return len(session.execute(statement).all())
+
+
+def forget_frames(session: Session, before: datetime) -> None:
+    """Deletes frames that were seen before a moment."""
+    session.execute(delete(SeenFrame).where(SeenFrame.seen_at < before))

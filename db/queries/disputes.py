@@ -1,0 +1,161 @@
+"""Queries on disputes over whose face is enrolled."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, delete, func, insert, literal, select, update
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import Session
+
+from db.core.models import Dispute, User
+
+
+class Decision(StrEnum):
+    """What became of a dispute."""
+
+    UPHELD = "upheld"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """How alike the face that was shown and an account's are, and what its owner says.
+
+    Attributes:
+        model_id: the network by which they are alike.
+        similarity: how alike, -1 to 1.
+        cutoff: from which on they counted as the same.
+        challenged: whether the face passed a challenge.
+    """
+
+    model_id: str
+    similarity: float
+    cutoff: float
+    challenged: bool
+    contact: str | None
+    message: str | None
+
+
+@dataclass(frozen=True)
+class StoredDispute:
+    """A dispute as it is kept.
+
+    Attributes:
+        username: of the account in dispute.
+        decision: None while it is open.
+    """
+
+    id: uuid.UUID
+    user_id: uuid.UUID
+    username: str
+    claim: Claim
+    created_at: datetime
+    decision: Decision | None
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True)
+class OwnDispute:
+    """How a dispute stands, for the person whose account it is over."""
+
+    raised_at: datetime
+    decision: Decision | None
+    decided_at: datetime | None
+
+
+def add(session: Session, user_id: uuid.UUID, claim: Claim) -> None:
+    """Adds a dispute over an account, if there is one; the caller has locked it (``db.queries.users.lock``)."""
+    values = {
+        Dispute.model_id: claim.model_id,
+        Dispute.similarity: claim.similarity,
+        Dispute.cutoff: claim.cutoff,
+        Dispute.challenged: claim.challenged,
+        Dispute.contact: claim.contact,
+        Dispute.message: claim.message,
+    }
+    row = select(
+        User.id, func.clock_timestamp(), *(literal(value, column.type) for column, value in values.items())
+    ).where(User.id == user_id)
+    session.execute(insert(Dispute).from_select([Dispute.user_id, Dispute.created_at, *values], row).inline())
+
+
+def keep_best(session: Session, user_id: uuid.UUID, most: int) -> None:
+    """Deletes open disputes over an account but so many: one of each contact, the challenged first, then the newest."""
+    is_open = (Dispute.user_id == user_id, Dispute.decision.is_(None))
+    best_first = (Dispute.challenged.desc(), Dispute.created_at.desc())
+    contact = func.lower(Dispute.contact)
+    of_each = (
+        select(Dispute).where(*is_open).ext(postgresql.distinct_on(contact)).order_by(contact, *best_first).subquery()
+    )
+    best = select(of_each.c.id).order_by(of_each.c.challenged.desc(), of_each.c.created_at.desc()).limit(most)
+    session.execute(
+        delete(Dispute).where(*is_open, Dispute.id.not_in(best)).execution_options(synchronize_session=False)
+    )
+
+
+def count_open(session: Session, user_id: uuid.UUID) -> int:
+    """How many disputes over an account wait to be decided."""
+    statement = select(func.count()).where(Dispute.user_id == user_id, Dispute.decision.is_(None))
+    return session.execute(statement).scalar_one()
+
+
+def listed(session: Session, *, decided: bool) -> Sequence[StoredDispute]:
+    """The disputes that wait to be decided, and with ``decided`` the others too, the oldest first."""
+    statement = select(Dispute, User.username).join(User, User.id == Dispute.user_id).order_by(Dispute.created_at)
+    if not decided:
+        statement = statement.where(Dispute.decision.is_(None))
+    return [_kept(*row) for row in session.execute(statement)]
+
+
+def find(session: Session, dispute_id: uuid.UUID) -> StoredDispute | None:
+    """One dispute as it is now, or None."""
+    statement = select(Dispute, User.username).join(User, User.id == Dispute.user_id).where(Dispute.id == dispute_id)
+    row = session.execute(statement.execution_options(populate_existing=True)).one_or_none()
+    return _kept(*row) if row else None
+
+
+def decide(session: Session, dispute_id: uuid.UUID, decision: Decision, at: datetime) -> bool:
+    """Closes a dispute and forgets whoever raised it; whether it was open."""
+    return _close(session, decision, at, Dispute.id == dispute_id)
+
+
+def uphold_all(session: Session, user_id: uuid.UUID, at: datetime) -> bool:
+    """The same with every open dispute over an account."""
+    return _close(session, Decision.UPHELD, at, Dispute.user_id == user_id)
+
+
+def delete_over(session: Session, user_id: uuid.UUID) -> None:
+    """Deletes every dispute over an account, open or decided."""
+    session.execute(delete(Dispute).where(Dispute.user_id == user_id))
+
+
+def delete_decided(session: Session, before: datetime) -> None:
+    """Deletes the disputes that were decided before a moment."""
+    session.execute(delete(Dispute).where(Dispute.decided_at < before))
+
+
+def standing(session: Session, user_id: uuid.UUID) -> Sequence[OwnDispute]:
+    """How the disputes over an account stand, the oldest first."""
+    columns = select(Dispute.created_at, Dispute.decision, Dispute.decided_at)
+    rows = session.execute(columns.where(Dispute.user_id == user_id).order_by(Dispute.created_at))
+    return [OwnDispute(at, Decision(word) if word else None, decided_at) for at, word, decided_at in rows]
+
+
+def _close(session: Session, decision: Decision, at: datetime, which: ColumnElement[bool]) -> bool:
+    closed = session.execute(
+        update(Dispute)
+        .where(which, Dispute.decision.is_(None))
+        .values(decision=decision, decided_at=at, contact=None, message=None)
+        .returning(Dispute.id)
+        .execution_options(synchronize_session=False)
+    )
+    return closed.first() is not None
+
+
+def _kept(row: Dispute, username: str) -> StoredDispute:
+    claim = Claim(row.model_id, row.similarity, row.cutoff, row.challenged, row.contact, row.message)
+    decision = Decision(row.decision) if row.decision else None
+    return StoredDispute(row.id, row.user_id, username, claim, row.created_at, decision, row.decided_at)

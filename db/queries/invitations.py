@@ -1,0 +1,66 @@
+"""Queries on invitations."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select
+from sqlalchemy.orm import Session
+
+from db.core.models import Invitation
+from db.queries.usernames import username_key
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """For whom an invitation is good: None is anybody. A username is kept as its key (:mod:`db.queries.usernames`)."""
+
+    username: str | None
+    email: str | None
+
+
+def add(session: Session, token_hash: bytes, bounds: Bounds, *, created_at: datetime, expires_at: datetime) -> None:
+    """Adds an invitation.
+
+    Args:
+        token_hash: SHA-256 of the token, 32 bytes.
+    """
+    session.execute(
+        insert(Invitation).values(
+            token_hash=token_hash,
+            username=None if bounds.username is None else username_key(bounds.username),
+            email=bounds.email,
+            created_at=created_at,
+            expires_at=expires_at,
+        )
+    )
+
+
+def find(session: Session, token_hash: bytes, now: datetime) -> Bounds | None:
+    """For whom an invitation is good that is good still; None where it is not."""
+    statement = select(Invitation.username, Invitation.email)
+    row = session.execute(statement.where(*_good(token_hash, now))).one_or_none()
+    return Bounds(*row) if row else None
+
+
+def spend(session: Session, token_hash: bytes, now: datetime) -> Bounds | None:
+    """The same, and removes it. Of several at once one gets it; the others wait until that one ends, in either way."""
+    statement = delete(Invitation).where(*_good(token_hash, now))
+    row = session.execute(statement.returning(Invitation.username, Invitation.email)).one_or_none()
+    return Bounds(*row) if row else None
+
+
+def delete_naming(session: Session, username: str, email: str | None) -> None:
+    """Deletes invitations that name somebody, by either; an earlier release wrote the username as it was typed."""
+    named = [Invitation.username == username_key(username), func.lower(Invitation.username) == func.lower(username)]
+    if email is not None:
+        named.append(func.lower(Invitation.email) == func.lower(email))
+    session.execute(delete(Invitation).where(or_(*named)))
+
+
+def delete_expired(session: Session, before: datetime) -> None:
+    """Deletes invitations that expired before a moment."""
+    session.execute(delete(Invitation).where(Invitation.expires_at < before))
+
+
+def _good(token_hash: bytes, now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return Invitation.token_hash == token_hash, Invitation.expires_at > now

@@ -1,0 +1,1 @@
+"""Face templates: the one search statement, and the life of the vector index."""

@@ -1,0 +1,159 @@
+"""A copy of the database by PostgreSQL's own programs, and a database made of one."""
+
+import contextlib
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from subprocess import DEVNULL, PIPE
+
+from sqlalchemy import func, select, text
+
+from db.core.engine import create_database
+from db.core.errors import BackupError
+from db.core.models import User
+from db.search.template_owners import are_detached, attach, drop_trigger
+from db.server.migrate import current, server_version, upgrade
+from db.server.psql import client_program, psql_command, without_secrets
+
+EXTENSION = "vector"
+
+EXTENSIONS = (EXTENSION, "citus*")
+"""They are not part of a copy: only a superuser could comment on them, as a copy would. What Citus has distributed is
+in it as an ordinary table."""
+
+PASSING = ("challenges", "invitations", "password_links", "refresh_tokens")
+"""The tables whose rows are not part of a copy: what has been ended or spent since would be good again."""
+
+UNKNOWN_SETTING = b"SET transaction_timeout = 0;\n"
+"""How what pg_restore writes begins since PostgreSQL 17; a server that is older refuses it."""
+
+KNOWN_SINCE = 17
+
+OWNERLESS = ("--no-owner", "--no-privileges")
+"""A copy is restored by whoever the database is then for."""
+
+
+def dump(url: str, path: Path) -> int:
+    """Writes everything as it is at one moment into a new file, in pg_dump's own format, beside a service at work.
+
+    Returns:
+        How many people had an account just before.
+
+    Raises:
+        BackupError: no migration has run there, so that it is hardly the right database; or with what pg_dump said.
+        DatabaseUnavailableError: the server does not answer.
+    """
+    database = create_database(url, pool_size=1)
+    try:
+        with database.engine.begin() as connection:
+            if current(connection) is None:
+                raise BackupError("the database holds nothing of Visage's: is DATABASE_URL what the service has?")
+            people = int(connection.execute(select(func.count()).select_from(User)).scalar_one())
+    finally:
+        database.dispose()
+    _run(
+        url,
+        "pg_dump",
+        [
+            "--format=custom",
+            *(f"--exclude-extension={extension}" for extension in EXTENSIONS),
+            *(f"--exclude-table-data={table}" for table in PASSING),
+            *OWNERLESS,
+            f"--file={path}",
+        ],
+    )
+    return people
+
+
+def check_empty(url: str) -> None:
+    """Refuses a database that Visage uses; raises BackupError or DatabaseUnavailableError."""
+    database = create_database(url, pool_size=1)
+    try:
+        with database.engine.begin() as connection:
+            if current(connection) is not None:
+                raise BackupError("the database is not empty: restore into one that Visage has not used yet")
+    finally:
+        database.dispose()
+
+
+def restore(url: str, path: Path) -> None:
+    """Fills an empty database from such a file, whole or not at all, and brings its schema up to date.
+
+    Raises:
+        BackupError: with what pg_restore or psql said.
+        MigrationError: the file is of a newer version.
+    """
+    path = path.absolute()  # a relative one may begin as an option of pg_restore does
+    database = create_database(url, pool_size=1)
+    try:
+        with database.engine.begin() as connection:
+            connection.execute(text(f"CREATE EXTENSION IF NOT EXISTS {EXTENSION}"))
+            version = server_version(connection)
+    finally:
+        database.dispose()
+    if version < KNOWN_SINCE:
+        _restore_by_psql(url, path)
+    else:
+        _run(url, "pg_restore", ["--single-transaction", "--exit-on-error", *OWNERLESS, str(path)])
+    _undistribute(url)
+    upgrade(url)
+
+
+def _undistribute(url: str) -> None:
+    """Puts the foreign key of the templates back, where they were distributed when the copy was made."""
+    database = create_database(url, pool_size=1, statement_timeout_ms=0)
+    try:
+        with database.engine.begin() as connection:
+            if are_detached(connection):
+                drop_trigger(connection)
+                attach(connection)
+    finally:
+        database.dispose()
+
+
+def _restore_by_psql(url: str, path: Path) -> None:
+    """The same on a server that does not know all that pg_restore sets.
+
+    The COMMIT comes once pg_restore has ended well: if this process is killed before, psql comes to an end without it.
+    """
+    options = ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--set=VERBOSITY=terse"]
+    command, environment = psql_command(url, options)
+    reading = [client_program("pg_restore"), *OWNERLESS, "--file=-", str(path)]
+    with (
+        subprocess.Popen(reading, stdout=PIPE, stderr=PIPE) as script,  # noqa: S603 (programs of PostgreSQL)
+        subprocess.Popen(command, env=environment, stdin=PIPE, stdout=DEVNULL, stderr=PIPE) as client,  # noqa: S603 (likewise)
+    ):
+        assert script.stdout is not None  # noqa: S101 (for mypy)
+        assert client.stdin is not None  # noqa: S101 (for mypy)
+        with contextlib.suppress(BrokenPipeError):  # psql has ended, and says why
+            client.stdin.write(b"BEGIN;\n")
+            for line in iter(script.stdout.readline, b""):
+                if line == UNKNOWN_SETTING:
+                    break
+                client.stdin.write(line)
+            shutil.copyfileobj(script.stdout, client.stdin)
+            if script.wait() == 0:
+                client.stdin.write(b"COMMIT;\n")
+        script.stdout.close()
+        _, said = client.communicate()
+        _, read = script.communicate()
+    if client.returncode != 0 or script.returncode != 0:
+        words = (said + read).decode(errors="replace").strip()
+        raise BackupError(f"psql failed: {words}" if client.returncode else f"pg_restore failed: {words}")
+
+
+def _run(url: str, name: str, arguments: Sequence[str]) -> None:
+    address, environment = without_secrets(url)
+    command = [client_program(name), f"--dbname={address}", *arguments]
+    done = subprocess.run(  # noqa: S603 (programs of PostgreSQL)
+        command,
+        env=environment,
+        stdin=DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if done.returncode != 0:
+        raise BackupError(f"{name} failed: {done.stderr.strip()}")

@@ -1,0 +1,1 @@
+"""Templates spread over the shards of a Citus cluster."""

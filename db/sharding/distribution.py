@@ -1,0 +1,153 @@
+"""Spreads the templates over the servers of a Citus cluster, and takes them back.
+
+``face_templates`` alone becomes a distributed table, by ``user_id``: a search goes to all shards at once, each answers
+with its nearest few, and a person's row is found on one. All other tables stay ordinary ones of the coordinator.
+
+As a reference table, of which every server has a copy, ``users`` could keep the foreign key of the templates. But Citus
+lets one transaction at a time lock or change rows of such a table, and none that has searched the shards in parallel;
+and every login does both. See ``db.search.template_owners`` for what takes the place of the foreign key.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection, text
+
+from db.core import citus
+from db.core.engine import Database
+from db.core.errors import DistributionError
+from db.core.index_form import IndexForm
+from db.core.local_settings import local_settings
+from db.core.locks import try_lock
+from db.core.presence import models_served
+from db.search.index import LOCK_KEY
+from db.search.index_status import vector_indexes
+from db.search.template_owners import attach, detach, drop_trigger
+from db.sharding.shard_index import ensure_shard_indexes
+
+SHARDS_PER_WORKER = 2
+"""Shards of the templates for each worker, unless the operator says otherwise. A search pays for every shard, and in a
+gallery of 20,000 more for a shard than for what is in it (`benchmarks/results/distributed.md`). With two, half of them
+can move when there are twice as many workers."""
+
+_USERS_ARE_COPIED = text("SELECT EXISTS (SELECT FROM citus_tables WHERE table_name = 'users'::regclass)")
+
+
+_COMMENTS = text("""
+    SELECT format('COMMENT ON TABLE face_templates IS %L', obj_description('face_templates'::regclass, 'pg_class'))
+    UNION ALL
+    SELECT format('COMMENT ON COLUMN face_templates.%I IS %L', attname, col_description(attrelid, attnum))
+    FROM pg_attribute WHERE attrelid = 'face_templates'::regclass AND attnum > 0 AND NOT attisdropped
+    UNION ALL
+    SELECT format('COMMENT ON CONSTRAINT %I ON face_templates IS %L', conname, obj_description(oid, 'pg_constraint'))
+    FROM pg_constraint WHERE conrelid = 'face_templates'::regclass AND contype <> 'n'
+""")
+"""What makes the comments again that the table has."""
+
+
+def distribute(
+    database: Database, model_id: str, form: IndexForm, similarities: Sequence[float], shards: int | None = None
+) -> Iterator[str]:
+    """Distributes the templates where that is not done yet, and builds a model's indexes where it is time to.
+
+    Run again, it goes on where it was interrupted. Nobody can be enrolled while the templates are distributed, nor
+    while an index is built.
+
+    Args:
+        database: the coordinator's, migrated.
+        model_id: the model of the index.
+        form: what that is to be made of.
+        similarities: as :func:`db.search.recall.draw_trials` takes them.
+        shards: how many, where there are none yet; None is ``SHARDS_PER_WORKER`` for each.
+
+    Yields:
+        What is about to be done, or need not be, in a sentence for the operator.
+
+    Raises:
+        DistributionError: there is no Citus, it is not set up for it, or a service is running.
+    """
+    with database.autocommit() as connection, try_lock(connection, LOCK_KEY) as mine:
+        if not mine:
+            raise DistributionError("another process builds an index: run this again when it is done")
+        _check_cluster(connection)
+        yield from _distribute_tables(database, connection, shards)
+        yield from ensure_shard_indexes(connection, model_id, form, similarities)
+
+
+def _check_cluster(connection: Connection) -> None:
+    if citus.version(connection) is None:
+        raise DistributionError(
+            "this database has no Citus: install it on every server, run CREATE EXTENSION citus in this database there "
+            "and add the workers with citus_add_node (see docs/scaling.md)"
+        )
+    if connection.execute(text("SELECT groupid FROM pg_dist_local_group")).scalar_one() != 0:
+        raise DistributionError("this is a worker of the cluster: DATABASE_URL has to name the coordinator")
+    if connection.execute(_USERS_ARE_COPIED).scalar_one():
+        raise DistributionError(
+            "users is a table of Citus, as an earlier version made it: run SELECT undistribute_table('users', "
+            "cascade_via_foreign_keys => true) first"
+        )
+
+
+def _distribute_tables(database: Database, connection: Connection, shards: int | None) -> Iterator[str]:
+    if citus.is_distributed(connection):
+        yield "the templates are distributed already"
+    else:
+        _check_alone(database)
+        shards = shards or SHARDS_PER_WORKER * _workers(connection)
+        yield f"face_templates: {shards} shards by user_id"
+        with local_settings(connection, {}):  # all of it or nothing
+            _drop_vector_indexes(connection)  # Citus would build them on shards that are empty
+            detach(connection)
+            connection.execute(
+                text("SELECT create_distributed_table('face_templates', 'user_id', shard_count => :shards)"),
+                {"shards": shards},
+            )
+    # Citus hides what was there before and leaves it on disk, where nobody would erase a person's face.
+    connection.execute(text("SELECT truncate_local_data_after_distributing_table('face_templates')"))
+    connection.exec_driver_sql("ANALYZE face_templates")
+
+
+def undistribute(database: Database) -> Iterator[str]:
+    """Takes the templates back to the coordinator, as an ordinary table again; the service builds its index then.
+
+    Yields:
+        What is about to be done, in a sentence for the operator.
+
+    Raises:
+        DistributionError: the templates are not distributed, or a service is running.
+    """
+    with database.autocommit() as connection, try_lock(connection, LOCK_KEY) as mine:
+        if not mine:
+            raise DistributionError("another process builds an index: run this again when it is done")
+        if not citus.is_distributed(connection):
+            raise DistributionError("the templates are not distributed")
+        _check_alone(database)
+        yield "face_templates: on the coordinator alone"
+        with local_settings(connection, {}):
+            drop_trigger(connection)
+            _drop_vector_indexes(connection)  # they would be built while nobody can write
+            comments = connection.execute(_COMMENTS).scalars().all()
+            connection.execute(text("SELECT undistribute_table('face_templates')"))
+            for comment in comments:  # Citus makes another table, and leaves them out
+                connection.exec_driver_sql(comment)
+            attach(connection)
+        connection.exec_driver_sql("ANALYZE face_templates")
+
+
+def _workers(connection: Connection) -> int:
+    """How many servers take shards; Citus itself says what to do where there is none."""
+    found = text("SELECT count(*) FROM pg_dist_node WHERE isactive AND shouldhaveshards AND noderole = 'primary'")
+    return max(1, int(connection.execute(found).scalar_one()))
+
+
+def _check_alone(database: Database) -> None:
+    with database.unit_of_work() as work:
+        if models_served(work.session):
+            raise DistributionError(
+                "a service runs on this database: stop it first, as the templates cannot be written to meanwhile"
+            )
+
+
+def _drop_vector_indexes(connection: Connection) -> None:
+    for name in vector_indexes(connection):
+        connection.exec_driver_sql(f'DROP INDEX "{name}"')

@@ -1,0 +1,47 @@
+"""The vector index of templates that Citus has spread over several servers: one on each shard.
+
+It is trained on the rows of the shard, so it is built after they have been moved, with lists for as many rows as a
+shard has. Its name, its form, its lists and its comment are where they are without Citus: at the coordinator's own,
+empty table. So a search finds there what it needs, as always.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from db.core.gallery_size import count_templates
+from db.core.index_form import IndexForm
+from db.search.index import MIN_ROWS, should_be_built, should_be_tuned
+from db.search.index_build import build, drop_leftovers
+from db.search.index_status import status_on
+from db.search.index_tuning import tune
+from db.search.recall import draw_trials
+
+
+def ensure_shard_indexes(
+    connection: Connection, model_id: str, form: IndexForm, similarities: Sequence[float]
+) -> Iterator[str]:
+    """Builds, rebuilds or tunes a model's index on every shard if it is time to; yields what it does, in sentences.
+
+    Args:
+        connection: to the coordinator, in autocommit mode, without a statement timeout and with the lock of
+            ``db.search.index``.
+        form: what the index should be made of.
+        similarities: as :func:`db.search.recall.draw_trials` takes them.
+    """
+    drop_leftovers(connection, model_id)
+    rows = count_templates(connection, model_id)
+    status = status_on(connection, model_id, rows)
+    if should_be_built(status, form):
+        yield f"{status.name}: {form.in_words()}, of {status.rows_each:,} templates on each of {status.shards} shards"
+        build(connection, status, form)
+        status = status_on(connection, model_id, rows)
+    if not status.exists:
+        yield f"no index: a shard has {status.rows_each:,} templates and is searched exactly up to {MIN_ROWS:,}"
+    elif should_be_tuned(status, datetime.now(UTC)):
+        yield f"{status.name}: measuring how often it misses somebody"
+        tuning = tune(connection, status, form, draw_trials(connection, model_id, rows, similarities))
+        yield f"{status.name}: effort {tuning.effort}, recall {tuning.recall:.2%} of {tuning.searches:,} searches"
+    else:
+        yield f"{status.name}: trained on {status.trained_rows:,} of {rows:,} templates, which is good"

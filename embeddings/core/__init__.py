@@ -1,0 +1,1 @@
+"""Types, errors, geometry, vectors, model cards, and how LiteRT models run."""

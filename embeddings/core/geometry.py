@@ -1,0 +1,79 @@
+"""Pure geometry: similarity transforms and cutting a region out of an image."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.core.types import RGBImage
+
+Matrix = NDArray[np.float64]
+"""(2, 3): maps (x, y, 1) to (x, y)."""
+
+MAX_SHRINK = 2.0
+"""Bilinear sampling skips pixels when it shrinks more than this; the image is averaged down first."""
+
+
+def fit_similarity(source: NDArray[np.floating], target: NDArray[np.floating]) -> Matrix:
+    """The rotation, one scale and shift that brings ``source`` nearest to ``target`` in the least-squares sense.
+
+    Points are taken as complex numbers, where a similarity is ``w = a z + b``; mirror images are never fitted.
+
+    Args:
+        source: (n, 2), n >= 2, not all the same point.
+        target: (n, 2).
+    """
+    z = source[:, 0].astype(np.float64) + 1j * source[:, 1]
+    w = target[:, 0].astype(np.float64) + 1j * target[:, 1]
+    z_mean, w_mean = z.mean(), w.mean()
+    z_centred = z - z_mean
+    a = np.vdot(z_centred, w - w_mean) / np.vdot(z_centred, z_centred).real
+    b = w_mean - a * z_mean
+    return np.array([[a.real, -a.imag, b.real], [a.imag, a.real, b.imag]])
+
+
+def stretch_x(matrix: Matrix, factor: float, centre: float) -> Matrix:
+    """The transform followed by a stretch of x about ``x = centre``."""
+    stretched = matrix.copy()
+    stretched[0] *= factor
+    stretched[0, 2] += centre * (1.0 - factor)
+    return stretched
+
+
+def apply(matrix: Matrix, points: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Maps (n, 2) points."""
+    mapped: NDArray[np.float64] = points @ matrix[:, :2].T + matrix[:, 2]
+    return mapped
+
+
+def invert(matrix: Matrix) -> Matrix:
+    """The transform the other way round."""
+    return np.asarray(cv2.invertAffineTransform(matrix), np.float64)
+
+
+def cut(image: RGBImage, matrix: Matrix, width: int, height: int, smooth: bool = False) -> RGBImage:
+    """The (height, width, 3) region that ``matrix`` (image to region) shows; beyond the image it is black.
+
+    ``smooth`` enlarges by bicubic instead of bilinear interpolation.
+    """
+    scale = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
+    if scale * MAX_SHRINK < 1.0:
+        image, matrix = _averaged_down(image, matrix, width, height, int(1.0 / (scale * MAX_SHRINK)) + 1)
+    interpolation = cv2.INTER_CUBIC if smooth and scale > 1.0 else cv2.INTER_LINEAR
+    return np.asarray(cv2.warpAffine(image, matrix, (width, height), flags=interpolation), np.uint8)
+
+
+def _averaged_down(image: RGBImage, matrix: Matrix, width: int, height: int, times: int) -> tuple[RGBImage, Matrix]:
+    """The part of the image that the region shows, made ``times`` smaller by averaging, and the matrix for it."""
+    corners = apply(invert(matrix), np.array([(0, 0), (width, 0), (0, height), (width, height)], np.float64))
+    rows, columns = image.shape[:2]
+    left, top = np.clip(np.floor(corners.min(axis=0)).astype(int), 0, (columns - 1, rows - 1))
+    right, bottom = np.clip(np.ceil(corners.max(axis=0)).astype(int) + 1, (left + 1, top + 1), (columns, rows))
+    part = image[top:bottom, left:right]
+    size = (max(1, part.shape[1] // times), max(1, part.shape[0] // times))
+    small = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.uint8)
+    x_times, y_times = part.shape[1] / size[0], part.shape[0] / size[1]
+    # A pixel's centre lies at its whole coordinate, so shrinking also shifts by half a pixel.
+    to_part = np.array(
+        [[x_times, 0.0, left + (x_times - 1.0) / 2.0], [0.0, y_times, top + (y_times - 1.0) / 2.0], [0.0, 0.0, 1.0]]
+    )
+    return small, matrix @ to_part

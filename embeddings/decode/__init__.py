@@ -1,0 +1,1 @@
+"""Image bytes -> pixels, within limits."""

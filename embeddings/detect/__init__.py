@@ -1,0 +1,1 @@
+"""Pixels -> faces with landmarks and pose; the aligned crop."""

@@ -1,0 +1,136 @@
+"""Finds faces with one detector after the other, and their points with the mesh."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.core.types import Box, Face, RGBImage
+from embeddings.detect.blazeface import FULL_RANGE, LEFT_EYE, MOUTH, NOSE, RIGHT_EYE, SHORT_RANGE, BlazeFace
+from embeddings.detect.dlib_detector import DLIB, DlibDetector
+from embeddings.detect.facemesh import FaceMesh, five_points
+from embeddings.detect.pose import pose_of_mesh, pose_of_points
+
+NEAR = 0.15
+"""The largest face's share of the image's longer side from which the short-range detector is asked alone. It misses
+faces below 0.12, so it sees anybody at least 0.8 times as wide as the largest; the full-range one sees from 0.06."""
+
+FRAMED = 0.5
+"""The share of the view that the image takes at BlazeFace's last try, for a face that fills the image."""
+
+MAX_FACES = 10
+"""So many of the largest faces are looked at; a crowd would only cost time."""
+
+MIN_SCORE_WITHOUT_MESH = 0.75
+"""What a detector must be sure of when the mesh sees no face."""
+
+MOST_PIXELS = 2_000_000
+"""Larger images are shrunk to so many for the detectors, which bring them down to 192 or 640 pixels a side anyway: once
+instead of at each try. The mesh sees the face as it is."""
+
+SAME_FACE = 0.5
+"""Two faces whose eye lines' middles are nearer than so many distances between the eyes are one face."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a detector says of a face: its box, score (0 to 1), name, and (5, 2) points as ``Face.points``."""
+
+    box: Box
+    score: float
+    detector: str
+    points: NDArray[np.float32]
+
+    def enlarged(self, times: float) -> "Found":
+        """The same in an image so many times as large."""
+        box = Box(*(edge * times for edge in (self.box.left, self.box.top, self.box.right, self.box.bottom)))
+        return replace(self, box=box, points=self.points * np.float32(times))
+
+
+Seen = TypeVar("Seen", Found, Face)
+
+
+@dataclass
+class FaceFinder:
+    """The detectors and the mesh; not safe to share between threads (``dlib`` is)."""
+
+    short_range: BlazeFace
+    full_range: BlazeFace
+    mesh: FaceMesh
+    dlib: DlibDetector
+
+    @classmethod
+    def load(cls, dlib: DlibDetector, threads: int = 1) -> "FaceFinder":
+        """Makes the interpreters.
+
+        Raises:
+            ModelError: a model file is missing or damaged.
+        """
+        return cls(BlazeFace(SHORT_RANGE, threads), BlazeFace(FULL_RANGE, threads), FaceMesh(threads), dlib)
+
+    def find(self, image: RGBImage, *, thorough: bool = True) -> list[Face]:
+        """Up to ten faces in an (h, w, 3) uint8 RGB image, the largest first, by the first detectors that find any.
+
+        Faces are found from about 6 % of the image's longer side (38 pixels of 640) up to such as fill it. Unless
+        ``thorough``, dlib is not asked, which takes several times as long as all the others together.
+        """
+        view, times = _view(image)
+        for seen in self._tries(view, thorough):
+            found = seen if times == 1.0 else [one.enlarged(times) for one in seen]
+            largest = sorted(found, key=lambda one: one.box.width * one.box.height, reverse=True)
+            faces = [face for one in distinct(largest)[:MAX_FACES] if (face := self._face(image, one))]
+            if faces:
+                return distinct(faces)
+        return []
+
+    def _tries(self, image: RGBImage, thorough: bool) -> Iterator[list[Found]]:
+        near = _found(self.short_range, image)
+        if near and max(one.box.width for one in near) >= NEAR * max(image.shape[:2]):
+            yield near
+        yield near + _found(self.full_range, image)
+        yield _found(self.short_range, image, FRAMED)
+        if thorough:
+            yield [Found(box, 1.0, DLIB, points) for box, points in self.dlib.find(image)]
+
+    def _face(self, image: RGBImage, found: Found) -> Face | None:
+        mesh = self.mesh.locate(image, found)
+        if mesh is not None:
+            points, pose = five_points(mesh.points), pose_of_mesh(mesh.points)
+            return Face(found.box, found.score, found.detector, points, mesh.points, mesh.logit, pose)
+        if found.score < MIN_SCORE_WITHOUT_MESH:
+            return None
+        return Face(found.box, found.score, found.detector, found.points, None, None, pose_of_points(found.points))
+
+
+def _view(image: RGBImage) -> tuple[RGBImage, float]:
+    """The image for the detectors, and how many times as large the image itself is."""
+    rows, columns = image.shape[:2]
+    if rows * columns <= MOST_PIXELS:
+        return image, 1.0
+    times = math.sqrt(rows * columns / MOST_PIXELS)
+    size = (max(1, round(columns / times)), max(1, round(rows / times)))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8), times
+
+
+def _found(detector: BlazeFace, image: RGBImage, share: float = 1.0) -> list[Found]:
+    name, used = detector.variant.name, [LEFT_EYE, RIGHT_EYE, NOSE, MOUTH, MOUTH]
+    return [Found(one.box, one.score, name, one.points[used]) for one in detector.detect(image, share)]
+
+
+def distinct(faces: list[Seen]) -> list[Seen]:
+    """Without those whose eyes are an earlier one's: two detectors, or one in two sizes, may see the same face."""
+    kept: list[Seen] = []
+    for face in faces:
+        middle, width = _eyes(face)
+        if all(np.hypot(*(middle - _eyes(other)[0])) > SAME_FACE * max(width, _eyes(other)[1]) for other in kept):
+            kept.append(face)
+    return kept
+
+
+def _eyes(face: Found | Face) -> tuple[NDArray[np.float32], float]:
+    left, right = face.points[:2]
+    return (left + right) / 2.0, float(np.hypot(*(right - left)))

@@ -1,0 +1,56 @@
+"""Where a head points, from its mesh or from five points.
+
+Axes: x to the right of the image, y down, z away from the camera. Signs and units are those of ``types.Pose``.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.core.types import Pose
+
+EYE_LEFT_OUTER, EYE_RIGHT_OUTER, FOREHEAD, CHIN = 33, 263, 10, 152
+"""Points of MediaPipe's canonical face, where forehead and chin lie at the same depth (4.48 and 4.26 cm)."""
+
+LEVEL_PITCH = -6.0
+"""What that plane shows for a level head, in degrees: the median of 100 LFW and 400 ORL portraits."""
+
+NOSE_DEPTH = 0.6
+"""How far the nose tip stands out before the eyes' plane, in distances between the eye centres."""
+NOSE_REST = 0.55
+"""Where the nose tip of a level head lies on the way from the eyes' line to the mouth's. Both constants are fitted to
+the mesh's poses on 100 LFW faces, from which the estimate then differs by 4 degrees (standard deviation)."""
+
+
+def pose_of_mesh(mesh: NDArray[np.float32]) -> Pose:
+    """The direction that the plane through outer eye corners, forehead and chin of a (468, 3) mesh faces."""
+    points = mesh.astype(np.float64)
+    across = points[EYE_RIGHT_OUTER] - points[EYE_LEFT_OUTER]
+    down = points[CHIN] - points[FOREHEAD]
+    ahead = -np.cross(across, down)
+    x, y, z = ahead / max(float(np.linalg.norm(ahead)), 1e-9)
+    return Pose(
+        yaw=math.degrees(math.atan2(x, -z)),
+        pitch=-math.degrees(math.asin(_sine(y))) - LEVEL_PITCH,
+        roll=math.degrees(math.atan2(across[1], across[0])),
+    )
+
+
+def pose_of_points(points: NDArray[np.float32]) -> Pose:
+    """A rougher estimate from (5, 2) points as ``Face.points``: how far the nose tip is off its level place."""
+    left_eye, right_eye, nose, mouth_left, mouth_right = points.astype(np.float64)
+    eyes, mouth = (left_eye + right_eye) / 2.0, (mouth_left + mouth_right) / 2.0
+    across, down = right_eye - left_eye, mouth - eyes
+    width, height = max(float(np.hypot(*across)), 1e-9), max(float(np.hypot(*down)), 1e-9)
+    sideways = float((nose - eyes - NOSE_REST * down) @ across) / width**2
+    upright = float((nose - eyes) @ down) / height**2
+    return Pose(
+        yaw=math.degrees(math.asin(_sine(sideways / NOSE_DEPTH))),
+        pitch=math.degrees(math.asin(_sine((NOSE_REST - upright) * height / (width * NOSE_DEPTH)))),
+        roll=math.degrees(math.atan2(across[1], across[0])),
+    )
+
+
+def _sine(value: float) -> float:
+    return max(-1.0, min(1.0, value))

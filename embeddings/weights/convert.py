@@ -1,0 +1,103 @@
+"""Converts a network from Keras to LiteRT: ``python -m embeddings.weights.convert NETWORK WEIGHTS MODEL``.
+
+A process of its own, because TensorFlow used before a fork hangs the child and takes half a gigabyte. Only
+``embeddings.weights.prepare`` starts it, and keeps what TensorFlow prints off the screen.
+"""
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.core.errors import ModelError
+from embeddings.core.models import SFACE
+
+CONVERTER_VERSION = 1
+"""Raised when the conversion changes, so that cached models of an older one are not used."""
+
+MIN_COSINE = 0.999
+"""The least cosine of FaceNet's int8 vectors to its fp32 ones. Its samples reach 0.9997, real faces 0.9996."""
+
+MIN_SFACE_COSINE = 0.99
+"""The same for SFace: its samples reach 0.994. LFW's 6,911 faces have 0.9992 on average, 0.992 at least."""
+
+SAMPLES = 8
+SAMPLE_SEED = 20180408
+SAMPLE_OCTAVES = ((3, 0.5), (6, 0.35), (12, 0.2), (40, 0.1))
+"""(grid size, amplitude) of the smooth noise that stands in for faces, so that no photograph need be shipped."""
+
+
+def convert(network: str, weights_file: Path, model_file: Path) -> None:
+    """Writes the converted network and, beside it, a ``.json``: its SHA-256, and how well it agrees with the fp32 one.
+
+    Raises:
+        ModelError: the weights don't fit the network, or the result doesn't agree with it.
+    """
+    import tensorflow as tf  # noqa: PLC0415  (seconds and half a gigabyte)
+
+    from embeddings.weights import facenet, sface  # noqa: PLC0415
+
+    build, least = (sface.build, MIN_SFACE_COSINE) if network == SFACE else (facenet.build, MIN_COSINE)
+    keras_model = build(weights_file)
+    converter = tf.lite.TFLiteConverter.from_keras_model(keras_model)
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]  # without sample data: dynamic-range int8
+    model: bytes = converter.convert()
+    samples = sample_inputs(keras_model.input_shape[1])
+    cosines = agreement(model, samples, keras_model(samples, training=False).numpy())
+    if not cosines.min() >= least:  # written so that NaN fails too
+        raise ModelError(f"the converted network does not agree with the original: cosine {cosines.min():.4f}")
+    report = {
+        "sha256": hashlib.sha256(model).hexdigest(),
+        "cosine_to_fp32_min": round(float(cosines.min()), 6),
+        "samples": len(samples),
+    }
+    model_file.with_suffix(".json").write_text(json.dumps(report))
+    model_file.write_bytes(model)
+
+
+def sample_inputs(size: int) -> NDArray[np.float32]:
+    """Smooth noise in the range of normalised pixels, the same every time: (SAMPLES, size, size, 3) float32."""
+    random = np.random.default_rng(SAMPLE_SEED)
+    samples = np.zeros((SAMPLES, size, size, 3), np.float32)
+    for number in range(SAMPLES):
+        for grid, amplitude in SAMPLE_OCTAVES:
+            noise = random.normal(0.0, amplitude, (grid, grid, 3)).astype(np.float32)
+            samples[number] += cv2.resize(noise, (size, size), interpolation=cv2.INTER_CUBIC)
+    return np.clip(samples, -1.0, 1.0)
+
+
+def agreement(model: bytes, samples: NDArray[np.float32], expected: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Cosine between the converted network's vectors and the expected ones: (n,); NaN where it gives none."""
+    from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415
+
+    interpreter: Any = Interpreter(model_content=model, num_threads=1)
+    interpreter.allocate_tensors()
+    source = interpreter.get_input_details()[0]["index"]
+    result = interpreter.get_output_details()[0]["index"]
+    cosines = []
+    for sample, other in zip(samples, expected, strict=True):
+        interpreter.set_tensor(source, sample[np.newaxis])
+        interpreter.invoke()
+        vector = interpreter.get_tensor(result)[0].astype(np.float64)
+        cosines.append(vector @ other / (np.linalg.norm(vector) * np.linalg.norm(other)))
+    return np.array(cosines)
+
+
+def main(arguments: list[str]) -> int:
+    """Converts; on failure the last line of the error output says why."""
+    network, weights_file, model_file = arguments
+    try:
+        convert(network, Path(weights_file), Path(model_file))
+    except ModelError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

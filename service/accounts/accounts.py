@@ -1,0 +1,100 @@
+"""Accounts with a password: the manual way in, always open."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from db.core.models import User
+from db.core.unit_of_work import UnitOfWork
+from db.queries import password_links, usernames, users
+from db.search import templates
+from service.accounts.passwords import Passwords, Verified
+from service.audit.audit import Audit, Event, PasswordOutcome
+from service.domain.errors import CredentialsError, TokenInvalidError
+from service.domain.identity import Identity
+
+
+class FaceState(StrEnum):
+    """Whether a person can log in with their face.
+
+    An outdated face was enrolled with an earlier model. It may still be recognised for as long as that model can be
+    computed, but has to be enrolled again unless `visage reembed` renews it.
+    """
+
+    ENROLLED = "enrolled"
+    OUTDATED = "outdated"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a person is told of their own account."""
+
+    identity: Identity
+    email: str | None
+    face: FaceState
+
+
+class Accounts:
+    """Password logins and what a person may ask of their own account."""
+
+    def __init__(self, passwords: Passwords, model_id: str, audit: Audit) -> None:
+        """``model_id`` is the model of new enrolments."""
+        self._passwords = passwords
+        self._model_id = model_id
+        self._audit = audit
+
+    def log_in(self, work: UnitOfWork, username: str, password: str) -> Profile:
+        """Who this is; raises CredentialsError without telling whether the username exists.
+
+        An outdated hash is made anew, now that the password is at hand. A password that is changed
+        while it is verified is verified again: otherwise the session would outlast the change, which ends all others.
+        """
+        user = users.find_by_username(work.session, username)
+        verified = self._passwords.verify(password, user.password_hash if user else None)
+        if verified is None or user is None:
+            outcome = PasswordOutcome.WRONG_PASSWORD if user else PasswordOutcome.UNKNOWN_USERNAME
+            self._audit.record_refusal(work, Event.PASSWORD_LOGIN, user_id=user.id if user else None, outcome=outcome)
+            raise CredentialsError
+        if not self._still_has(work, user, password, verified):
+            return self.log_in(work, username, password)
+        self._audit.record(work, Event.PASSWORD_LOGIN, user_id=user.id, outcome=PasswordOutcome.MATCHED)
+        return self._profile(work, user)
+
+    def profile(self, work: UnitOfWork, user_id: UUID) -> Profile:
+        """The account a token speaks of; raises TokenInvalidError where it is gone."""
+        user = users.get(work.session, user_id)
+        if user is None:
+            raise TokenInvalidError
+        return self._profile(work, user)
+
+    def change_password(self, work: UnitOfWork, user_id: UUID, password: str) -> Profile:
+        """Sets a new password, and ends a link that would set another; the caller ends the person's other sessions.
+
+        Raises as :meth:`profile`.
+        """
+        password_hash = self._passwords.hash(password)
+        user = users.lock(work.session, user_id, exclusively=True)
+        if user is None:
+            raise TokenInvalidError
+        user.password_hash = password_hash
+        password_links.withdraw(work.session, user_id)
+        self._audit.record(work, Event.PASSWORD_CHANGED, user_id=user_id)
+        return self._profile(work, user)
+
+    def give_username_keys(self, work: UnitOfWork) -> None:
+        """Gives accounts of earlier releases the keys that have become free: see :mod:`db.queries.usernames`."""
+        usernames.give_keys(work.session.connection())
+
+    def _still_has(self, work: UnitOfWork, user: User, password: str, verified: Verified) -> bool:
+        """Whether a verified password is still the person's, as it then is until the transaction ends."""
+        stored = user.password_hash
+        if verified.outdated:
+            return users.renew_password_hash(work.session, user.id, stored, self._passwords.hash(password))
+        return users.hold_password(work.session, user.id, stored)
+
+    def _profile(self, work: UnitOfWork, user: User) -> Profile:
+        model_ids = templates.models_of(work.session, user.id)
+        if self._model_id in model_ids:
+            return Profile(Identity.of(user), user.email, FaceState.ENROLLED)
+        return Profile(Identity.of(user), user.email, FaceState.OUTDATED if model_ids else FaceState.NONE)

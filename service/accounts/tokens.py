@@ -1,0 +1,122 @@
+"""Access tokens: short-lived EdDSA JWTs that an application verifies with the public key alone."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Literal
+from uuid import UUID, uuid4
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from service.domain.errors import TokenExpiredError, TokenInvalidError
+from service.keys.signing_keys import SigningKeys
+
+ALGORITHM = "EdDSA"
+CLOCK_SKEW = timedelta(seconds=10)
+"""By how much the clocks of two machines that serve together may differ: tokens are good so much sooner and longer."""
+
+REQUIRED_CLAIMS = ["iss", "aud", "sub", "iat", "exp", "jti", "amr", "acr", "auth_time", "sid"]
+
+Method = Literal["face", "pwd"]
+"""How a person was authenticated: the values of ``amr`` (RFC 8176) in use."""
+
+
+class Level(StrEnum):
+    """How sure a login is of whom it let in: the values of ``acr`` (OpenID Connect Core 1.0, section 2) in use."""
+
+    PASSWORD = "urn:visage:pwd"  # noqa: S105 (a name)
+    FACE = "urn:visage:face"
+    CHALLENGED_FACE = "urn:visage:face:challenge"
+
+    @property
+    def method(self) -> Method:
+        """By what such a login was made."""
+        return "pwd" if self is Level.PASSWORD else "face"
+
+
+@dataclass(frozen=True)
+class Authentication:
+    """What an access token says: who was authenticated in which session, how, when, and until when that holds."""
+
+    user_id: UUID
+    session_id: UUID
+    level: Level
+    at: datetime
+    expires_at: datetime
+
+    @property
+    def method(self) -> Method:
+        """By what, at whichever level."""
+        return self.level.method
+
+
+@dataclass(frozen=True)
+class AccessToken:
+    """A signed token and the moment it stops being valid."""
+
+    text: str
+    expires_at: datetime
+    lifetime: timedelta
+
+
+class AccessTokens:
+    """Issues and verifies access tokens."""
+
+    def __init__(self, keys: SigningKeys, issuer: str, audience: str, lifetime: timedelta) -> None:
+        self._keys = keys
+        self._issuer = issuer
+        self._audience = audience
+        self._lifetime = lifetime
+
+    def issue(self, user_id: UUID, session_id: UUID, level: Level, authenticated_at: datetime) -> AccessToken:
+        """A token for this person, valid from now."""
+        now = datetime.now(UTC)
+        expires_at = now + self._lifetime
+        claims = {
+            "iss": self._issuer,
+            "aud": self._audience,
+            "sub": str(user_id),
+            "iat": now,
+            "exp": expires_at,
+            "jti": str(uuid4()),
+            "amr": [level.method],
+            "acr": level,
+            "auth_time": int(authenticated_at.timestamp()),
+            "sid": str(session_id),
+        }
+        key = self._keys.signer()
+        text = jwt.encode(claims, key.private, algorithm=ALGORITHM, headers={"kid": key.key_id})
+        return AccessToken(text, expires_at, self._lifetime)
+
+    def verify(self, text: str) -> Authentication:
+        """What a token says; raises TokenExpiredError or TokenInvalidError."""
+        try:
+            claims = jwt.decode(
+                text,
+                self._key_of(text),
+                algorithms=[ALGORITHM],
+                issuer=self._issuer,
+                audience=self._audience,
+                leeway=CLOCK_SKEW,
+                options={"require": REQUIRED_CLAIMS},
+            )
+            user_id, session_id, level = UUID(claims["sub"]), UUID(claims["sid"]), Level(claims["acr"])
+            if claims["amr"] != [level.method]:
+                raise TokenInvalidError
+            return Authentication(user_id, session_id, level, _moment(claims["auth_time"]), _moment(claims["exp"]))
+        except jwt.ExpiredSignatureError:
+            raise TokenExpiredError from None
+        except (jwt.InvalidTokenError, AttributeError, OverflowError, TypeError, ValueError):
+            raise TokenInvalidError from None
+
+    def _key_of(self, text: str) -> Ed25519PublicKey:
+        """The key that a token names, which is one of ours; raises TokenInvalidError."""
+        key = self._keys.verifier(jwt.get_unverified_header(text).get("kid", ""))
+        if key is None:
+            raise TokenInvalidError
+        return key.public
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,138 @@
+"""The record of what happened to accounts, which outlasts them.
+
+An event holds an account's id, which means nothing once the account is erased, and words out of this program: no name,
+no address, nothing biometric. It is written in the transaction of what it tells, so that neither is there without the
+other.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from db.core.models import AuditEvent
+from db.core.unit_of_work import UnitOfWork
+from db.queries import audit_events
+
+
+class Event(StrEnum):
+    """What can happen. ``AUDIT_PRUNED`` and what follows is an operator's doing, the rest a person's, or in the case of
+    invitations and links the host application's or an operator's. The database itself records ``AUDIT_PRUNED``."""
+
+    SIGN_UP = "sign_up"
+    RE_ENROLMENT = "re_enrolment"
+    FACE_LOGIN = "face_login"
+    PASSWORD_LOGIN = "password_login"  # noqa: S105 (a name)
+    LIVENESS_REFUSED = "liveness_refused"
+    SESSION_REUSED = "session_reused"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 (a name)
+    EXPORT = "export"
+    LOGGED_OUT_EVERYWHERE = "logged_out_everywhere"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 (a name)
+    INVITED = "invited"
+    LINK_MADE = "link_made"
+    DISPUTE_RAISED = "dispute_raised"
+    FACE_ERASED = "face_erased"
+    IMAGES_ERASED = "images_erased"
+    ACCOUNT_ERASED = "account_erased"
+    AUDIT_PRUNED = "audit_pruned"
+    PASSWORD_SET = "password_set"  # noqa: S105 (a name)
+    LOGGED_OUT = "logged_out"
+    DISPUTE_DECIDED = "dispute_decided"
+    KEY_ROTATED = "key_rotated"
+    KEY_RETIRED = "key_retired"
+    IMPORT = "import"
+    BULK_EXPORT = "bulk_export"
+    REEMBEDDED = "reembedded"
+    IMAGES_ROTATED = "images_rotated"
+    RETENTION = "retention"
+    BACKED_UP = "backed_up"
+    RESTORED = "restored"
+    REPAIRED = "repaired"
+    MIGRATED_DOWN = "migrated_down"
+
+
+class PasswordOutcome(StrEnum):
+    """How a login by password ended; a caller hears the same of the last two."""
+
+    MATCHED = "matched"
+    WRONG_PASSWORD = "wrong_password"  # noqa: S105 (a name)
+    UNKNOWN_USERNAME = "unknown_username"
+
+
+class ErasedBy(StrEnum):
+    """Who had a face or an account erased, as ``details`` have it."""
+
+    PERSON = "person"
+    OPERATOR = "operator"
+    RETENTION = "retention"
+    DISPUTE = "dispute"
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """An event as it was written."""
+
+    at: datetime
+    event: str
+    user_id: UUID | None
+    outcome: str | None
+    details: Mapping[str, str | int]
+
+    def as_json(self) -> dict[str, Any]:
+        """The event for JSON, without what it does not have."""
+        values = {
+            "at": self.at.isoformat(),
+            "event": self.event,
+            "user_id": str(self.user_id) if self.user_id else None,
+            "outcome": self.outcome,
+            "details": dict(self.details),
+        }
+        return {name: value for name, value in values.items() if value}
+
+
+class Audit:
+    """Writes events, and reads those of one account."""
+
+    def record(
+        self,
+        work: UnitOfWork,
+        event: Event,
+        *,
+        user_id: UUID | None = None,
+        outcome: str | None = None,
+        details: Mapping[str, str | int] = {},
+    ) -> None:
+        """Records what this transaction does; it is not recorded where it is rolled back.
+
+        Args:
+            work: what does it.
+            event: what it is.
+            user_id: whose account.
+            outcome: how it ended, a word of this program's.
+            details: further words and counts, 300 characters of JSON at most; never a client's text.
+        """
+        audit_events.add(work.session, event, user_id, outcome, details)
+
+    def record_refusal(
+        self, work: UnitOfWork, event: Event, *, user_id: UUID | None = None, outcome: str | None = None
+    ) -> None:
+        """Records what ends in an error: it stays although the transaction is rolled back. Arguments as above."""
+        work.do_even_on_rollback(lambda session: audit_events.add(session, event, user_id, outcome, {}))
+
+    def record_people(
+        self, work: UnitOfWork, event: Event, user_ids: Sequence[UUID], *, outcome: str | None = None
+    ) -> None:
+        """Records the same of several people, in one statement."""
+        audit_events.add_many(work.session, event, user_ids, outcome)
+
+    def of_user(self, work: UnitOfWork, user_id: UUID) -> list[Recorded]:
+        """Everything that is recorded of one account, the oldest first."""
+        return [recorded(event) for event in audit_events.of_user(work.session, user_id)]
+
+
+def recorded(event: AuditEvent) -> Recorded:
+    """An event of the database."""
+    return Recorded(event.at, event.event, event.user_id, event.outcome, event.details)

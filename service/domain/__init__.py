@@ -1,0 +1,1 @@
+"""Plain values and rules without a database: names, consent, the decision, the budget, errors, rates."""

@@ -1,0 +1,1 @@
+"""Images -> captures: usable faces with their embeddings, and guidance before the camera."""

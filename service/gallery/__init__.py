@@ -1,0 +1,1 @@
+"""Who a face resembles: the gallery, its search, its index, and the model of impostor scores."""

@@ -1,0 +1,139 @@
+"""Whose turn it is: a few expensive calls at a time, a short queue before them, and everybody else is sent away.
+
+What a machine cannot do it does not do sooner for being asked more often. Without a bound, each further request makes
+all of them wait longer, until clients give up on answers that are then computed for nobody.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+from service.domain.errors import BusyError
+
+PATIENCE_SECONDS = 5.0
+"""How long a call waits for its turn at most. The queue is far shorter in ordinary times: this is for when what a turn
+needs, such as the database, has become slow, and stays below what clients wait for an answer."""
+
+BRIEF_PATIENCE_SECONDS = 0.3
+"""How long a brief call waits at most: about the time to the next frame of a film that it is asked about."""
+
+BRIEF_QUEUE = 4
+"""How many brief calls may wait. Each holds one of the threads (``capacity.SPARE_THREADS``) that pages need."""
+
+
+class _Place:
+    """A call's place in the queue. A brief one lets all others go before."""
+
+    def __init__(self, *, long: bool = False, brief: bool = False) -> None:
+        self.long = long
+        self.brief = brief
+        self.called = threading.Event()
+
+
+class Admission:
+    """Lets in a bounded number of calls, in the order they came. Safe to use from several threads.
+
+    Wait for a turn with everything at hand that must not be waited for within one, such as the body of a request, and
+    without anything that others may need meanwhile, such as a connection to the database.
+    """
+
+    def __init__(
+        self,
+        slots: int,
+        queue: int,
+        patience_seconds: float = PATIENCE_SECONDS,
+        brief_patience_seconds: float = BRIEF_PATIENCE_SECONDS,
+        on_change: Callable[[int, int], None] = lambda _waiting, _taken: None,
+    ) -> None:
+        """Everybody may come in.
+
+        Args:
+            slots: how many have their turn at a time. Long ones have all of them but one, if there are several.
+            queue: how many more may wait. Long ones have half of these places, so that a rush of sign-ups cannot keep
+                everybody else from logging in.
+            patience_seconds: see ``PATIENCE_SECONDS``.
+            brief_patience_seconds: see ``BRIEF_PATIENCE_SECONDS``.
+            on_change: is told, at once and under a lock, how many wait and how many have their turn.
+        """
+        self._slots = slots
+        self._free = slots
+        self._free_long = max(1, slots - 1)
+        self._queue = queue
+        self._patience = patience_seconds
+        self._brief_patience = brief_patience_seconds
+        self._waiting: deque[_Place] = deque()
+        self._lock = threading.Lock()
+        self._on_change = on_change
+
+    @property
+    def waiting(self) -> int:
+        """How many wait at this moment."""
+        return len(self._waiting)
+
+    def slot(self) -> AbstractContextManager[None]:
+        """A slot of ordinary length, such as a login; entering it waits, and raises BusyError where that is no use."""
+        return self._hold(_Place(), self._patience)
+
+    def long_slot(self) -> AbstractContextManager[None]:
+        """A slot that takes several times as long, such as a sign-up with all its images; as :meth:`slot`."""
+        return self._hold(_Place(long=True), self._patience)
+
+    def brief_slot(self) -> AbstractContextManager[None]:
+        """A slot far shorter than the others, which it gives way to, such as a look at one frame; as :meth:`slot`.
+
+        It waits for ``BRIEF_PATIENCE_SECONDS`` at most, and where others wait it does not wait at all.
+        """
+        return self._hold(_Place(brief=True), self._brief_patience)
+
+    @contextmanager
+    def _hold(self, place: _Place, patience: float) -> Iterator[None]:
+        self._come(place, patience)
+        try:
+            yield
+        finally:
+            self._go(place)
+
+    def _come(self, place: _Place, patience: float) -> None:
+        with self._lock:
+            if not self._may_begin(place) and self._is_full(place):
+                raise BusyError
+            self._waiting.append(place)
+            self._call()
+        if place.called.wait(patience):
+            return
+        with self._lock:
+            if not place.called.is_set():  # it may have been called this moment
+                self._waiting.remove(place)
+                self._tell()
+                raise BusyError
+
+    def _go(self, place: _Place) -> None:
+        with self._lock:
+            self._free += 1
+            self._free_long += place.long
+            self._call()
+
+    def _call(self) -> None:
+        """Calls those whose turn it is, brief ones last."""
+        for place in sorted(self._waiting, key=lambda place: place.brief):
+            if self._may_begin(place):
+                self._waiting.remove(place)
+                self._free -= 1
+                self._free_long -= place.long
+                place.called.set()
+        self._tell()
+
+    def _tell(self) -> None:
+        self._on_change(len(self._waiting), self._slots - self._free)
+
+    def _may_begin(self, place: _Place) -> bool:
+        return self._free > 0 and (self._free_long > 0 or not place.long)
+
+    def _is_full(self, place: _Place) -> bool:
+        brief = sum(other.brief for other in self._waiting)
+        others = len(self._waiting) - brief
+        if place.brief:
+            return others > 0 or brief >= BRIEF_QUEUE
+        long = sum(other.long for other in self._waiting)
+        return others >= self._queue or (place.long and long >= self._queue / 2)

@@ -1,0 +1,119 @@
+"""Challenges at the door: who wants in has to move as they are asked, before the camera and now.
+
+What the frames of a reply show is told by ``service.liveness.live_person``; here are the challenge they reply to, the
+time they took and whether they have been sent before.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from db.core.engine import Database
+from db.core.unit_of_work import UnitOfWork
+from embeddings.core.errors import ImageError
+from embeddings.core.types import DecodedImage
+from embeddings.decode.decode import decode_base64
+from service.audit.audit import Audit, Event
+from service.domain.errors import ImageRejectedError, LivenessFailedError, LivenessOffError, LivenessRequiredError
+from service.gallery.gallery import Gallery
+from service.liveness.challenges import Challenges, NewChallenge, Purpose
+from service.liveness.frames import MAX_PIXELS, Frame, SeenFrames, plausible
+from service.liveness.live_person import LivePerson, LivePersonReader, Performance
+from service.runtime.metrics import Metrics
+from service.runtime.stages import timed
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back on a challenge, and when all of it had come."""
+
+    nonce: str
+    frames: Sequence[Frame]
+    arrived_at: datetime
+
+
+class Liveness:
+    """Challenges people, and takes their replies. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        *,
+        challenging: bool,
+        database: Database,
+        gallery: Gallery,
+        challenges: Challenges,
+        seen_frames: SeenFrames,
+        presences: LivePersonReader,
+        audit: Audit,
+        metrics: Metrics,
+    ) -> None:
+        """``challenging`` is whether anybody is challenged here."""
+        self._challenging = challenging
+        self._database = database
+        self._gallery = gallery
+        self._challenges = challenges
+        self._seen_frames = seen_frames
+        self._presences = presences
+        self._audit = audit
+        self._metrics = metrics
+
+    def challenge(self, work: UnitOfWork, purpose: Purpose, address: str) -> NewChallenge:
+        """A new challenge for somebody at an address; raises LivenessOffError."""
+        self.check_mode(has_reply=True)
+        return self._challenges.issue(work, purpose, address)
+
+    def check_mode(self, *, has_reply: bool) -> None:
+        """Raises LivenessOffError for a reply where nobody is challenged, LivenessRequiredError for none elsewhere."""
+        if has_reply and not self._challenging:
+            raise LivenessOffError
+        if self._challenging and not has_reply:
+            raise LivenessRequiredError
+
+    def received(self, nonce: str, frames: Sequence[Frame]) -> Reply:
+        """A reply of which all has come this moment."""
+        return Reply(nonce, frames, self._challenges.now())
+
+    def verify(self, reply: Reply, purpose: Purpose) -> LivePerson:
+        """Who was there. It is the turn of this request, and no transaction is open.
+
+        Raises DatabaseUnavailableError or ChallengeExpiredError, and, with the challenge spent, ImageRejectedError,
+        LivenessFailedError or FramesRefusedError, the latter for a person who was there and cannot be made out.
+        """
+        gallery = self._gallery.snapshot()
+        with self._database.unit_of_work() as work:
+            spent = self._challenges.spend(work, reply.nonce, purpose, reply.arrived_at)
+        images = [_decode(frame, index) for index, frame in enumerate(reply.frames)]
+        stages: dict[str, float] = {}
+        with timed(stages, "detect"):
+            sightings = self._presences.find(reply.frames, images)
+        with self._database.unit_of_work() as work:
+            repeated = self._seen_frames.repeated(work, [one.shot.image for one in sightings], reply.arrived_at)
+        elapsed = (reply.arrived_at - spent.issued_at).total_seconds()
+        believed = plausible(reply.frames, len(spent.prompts), elapsed) and not repeated
+        try:
+            performance = Performance(spent.prompts, images, sightings, stages, believed)
+            presence = self._presences.read(performance, gallery)
+        except LivenessFailedError as error:
+            logger.info("challenge: %s", error.reason)
+            self._metrics.challenge(purpose, error.reason)
+            with self._database.unit_of_work() as work:
+                self._audit.record(work, Event.LIVENESS_REFUSED, outcome=error.reason, details={"purpose": purpose})
+            raise
+        logger.info("challenge: passed")
+        self._metrics.challenge(purpose, "passed")
+        return presence
+
+    def forget_old(self, work: UnitOfWork) -> None:
+        """Deletes challenges that nobody can use any more, and what is known of frames of long ago."""
+        self._challenges.forget_expired(work)
+        self._seen_frames.forget_old(work, self._challenges.now())
+
+
+def _decode(frame: Frame, index: int) -> DecodedImage:
+    try:
+        return decode_base64(frame.image, MAX_PIXELS)
+    except ImageError as error:
+        raise ImageRejectedError(index, error) from error

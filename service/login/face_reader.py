@@ -1,0 +1,105 @@
+"""What a request shows of a face -> captures of one person. No transaction is open meanwhile."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from service.faces.captures import Capture, CaptureReader, CaptureSet, VerifiedPerson
+from service.gallery.gallery import Gallery, Snapshot
+from service.liveness.challenges import Purpose
+from service.liveness.frames import Frame
+from service.liveness.verification import Liveness, Reply
+
+
+@dataclass(frozen=True)
+class Submission:
+    """The images and the challenge reply of one request. A login has one of them, a challenged enrolment both.
+
+    Attributes:
+        images: as base64 text.
+        reply: None where the request answers no challenge.
+    """
+
+    images: Sequence[str]
+    reply: Reply | None
+
+
+@dataclass(frozen=True)
+class LoginFace:
+    """The face of a login or a dispute.
+
+    Attributes:
+        gallery: the snapshot whose models computed the embeddings.
+        captures: of one person, at least one.
+        stages: milliseconds by stage, all images together: ``decode``, ``detect``, ``embed``; of a challenge's frames
+            ``detect``, ``judge``, ``embed``.
+        is_live: whether the captures come from a challenge that was passed.
+    """
+
+    gallery: Snapshot
+    captures: Sequence[Capture]
+    stages: Mapping[str, float]
+    is_live: bool
+
+
+@dataclass(frozen=True)
+class EnrolmentFace:
+    """The face of an enrolment.
+
+    Attributes:
+        gallery: the snapshot whose models computed the embeddings.
+        captures: those that are stored, and those left out.
+    """
+
+    gallery: Snapshot
+    captures: CaptureSet
+
+
+class FaceReader:
+    """Reads the face of a request. Safe to use from several threads."""
+
+    def __init__(self, captures: CaptureReader, gallery: Gallery, liveness: Liveness) -> None:
+        self._captures = captures
+        self._gallery = gallery
+        self._liveness = liveness
+
+    def receive(self, images: Sequence[str], reply: tuple[str, Sequence[Frame]] | None = None) -> Submission:
+        """Notes when a reply arrived; call it before the request waits for a slot.
+
+        Args:
+            images: as base64 text.
+            reply: the nonce of a challenge, and the frames.
+
+        Raises:
+            LivenessOffError: there is a reply, and nobody is challenged.
+            LivenessRequiredError: there is none, and everybody is challenged.
+        """
+        self._liveness.check_mode(has_reply=reply is not None)
+        return Submission(images, self._liveness.received(*reply) if reply else None)
+
+    def read(self, submission: Submission, purpose: Purpose) -> LoginFace:
+        """The face by which somebody is recognised.
+
+        Raises ImageRejectedError or CaptureRefusedError, or for a reply as ``Liveness.verify``.
+        """
+        if submission.reply:
+            presence = self._liveness.verify(submission.reply, purpose)
+            return LoginFace(presence.gallery, presence.captures, presence.stages, is_live=True)
+        gallery = self._gallery.snapshot()
+        captures = self._captures.read(submission.images, list(gallery.models))
+        return LoginFace(gallery, captures, _total(captures), is_live=False)
+
+    def read_enrolment(self, submission: Submission) -> EnrolmentFace:
+        """The face that is enrolled: the images, which show the person of the reply if there is one.
+
+        Raises ImageRejectedError, CaptureRefusedError or LivenessFailedError, or for a reply as ``Liveness.verify``.
+        """
+        present = self._present(submission.reply) if submission.reply else None
+        gallery = self._gallery.snapshot()
+        return EnrolmentFace(gallery, self._captures.read_enrolment(submission.images, list(gallery.models), present))
+
+    def _present(self, reply: Reply) -> VerifiedPerson:
+        return self._liveness.verify(reply, Purpose.SIGNUP).verified_person
+
+
+def _total(captures: Sequence[Capture]) -> dict[str, float]:
+    return {stage: sum(capture.stages[stage] for capture in captures) for stage in captures[0].stages}

@@ -1,0 +1,104 @@
+"""What an operator does to people's accounts by command, beside a running service.
+
+Erasing somebody removes images too. A command notes them in a place of its own, as an import does
+(``service/images/store.py``), so that neither it nor the service ever settles what the other is at.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from uuid import UUID
+
+from db.core.engine import Database
+from db.core.models import User
+from db.core.unit_of_work import UnitOfWork
+from db.queries import password_links, refresh_tokens, users
+from service.accounts.passwords import Passwords
+from service.audit.audit import Audit, Event
+from service.domain.operator_errors import AccountNotFoundError, AdministrationUnderWayError
+from service.images.store import ImageStore, open_images
+from service.login.enrolment import enrolment_of
+from service.privacy.erasure import Erasure
+from service.runtime.data_folder import sole_administration
+from service.settings.settings import Settings
+
+PLACE = ".administration"
+
+
+def administration_images(settings: Settings) -> ImageStore:
+    """The image store for a command; only while ``service.runtime.data_folder.sole_administration`` says that this
+    process may.
+
+    Raises ImageKeyError.
+    """
+    return open_images(settings, PLACE)
+
+
+def settle_administration(database: Database, images: ImageStore) -> None:
+    """Finishes what a command that was cut off has left; raises DatabaseUnavailableError.
+
+    Waits for the transaction of that command if the server still works on it.
+    """
+    with database.unit_of_work() as work:
+        images.settle(lambda user_id, enrolment: _knows(work, user_id, enrolment))
+
+
+@contextmanager
+def erasing(settings: Settings, database: Database) -> Iterator[Erasure]:
+    """Erases people until the block ends, after what an earlier command has left undone.
+
+    The running service notices by itself within its hour that people are gone. Raises AdministrationUnderWayError.
+    """
+    with sole_administration(settings.home) as mine:
+        if not mine:
+            raise AdministrationUnderWayError
+        images = administration_images(settings)
+        settle_administration(database, images)
+        yield Erasure(images, Audit(), on_changed=lambda: None)
+
+
+def find_for_update(work: UnitOfWork, name: str) -> User:
+    """The account of this id or else username, which nobody changes or logs in to until the transaction ends.
+
+    The id first: it cannot be chosen, while somebody may have chosen another's id for a username. Raises
+    AccountNotFoundError.
+    """
+    user = _by_id(work, name) or users.find_by_username(work.session, name)
+    if user is None or users.lock(work.session, user.id, exclusively=True) is None:
+        raise AccountNotFoundError(name)
+    return user
+
+
+def set_password(work: UnitOfWork, username: str, password: str) -> None:
+    """Gives somebody a password, and ends their sessions and a link that would set another.
+
+    ``password`` is one that ``service.domain.names.NewPassword`` lets pass. Raises AccountNotFoundError.
+    """
+    password_hash = Passwords().hash(password)
+    user = find_for_update(work, username)
+    user.password_hash = password_hash
+    password_links.withdraw(work.session, user.id)
+    refresh_tokens.revoke_user(work.session, user.id, datetime.now(UTC))
+    Audit().record(work, Event.PASSWORD_SET, user_id=user.id)
+
+
+def log_out(work: UnitOfWork, username: str) -> int:
+    """Ends somebody's sessions; how many. Raises AccountNotFoundError."""
+    user, now = find_for_update(work, username), datetime.now(UTC)
+    standing = refresh_tokens.count_active(work.session, user.id, now)
+    refresh_tokens.revoke_user(work.session, user.id, now)
+    Audit().record(work, Event.LOGGED_OUT, user_id=user.id, details={"sessions": standing})
+    return standing
+
+
+def _by_id(work: UnitOfWork, name: str) -> User | None:
+    try:
+        return users.get(work.session, UUID(name))
+    except ValueError:
+        return None
+
+
+def _knows(work: UnitOfWork, user_id: UUID, enrolment: UUID) -> bool:
+    """Whether the database knows an enrolment, once nobody is at its person's account any more."""
+    users.lock(work.session, user_id)
+    return enrolment_of(work, user_id) == enrolment

@@ -1,0 +1,66 @@
+"""The images of a copy held against the database that was filled from it."""
+
+import contextlib
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from db import bulk
+from db.core.engine import Database
+from db.core.unit_of_work import UnitOfWork
+from service.login.enrolment import enrolment_of
+
+BATCH = 200
+"""People read at a time, with about 12 KB each."""
+
+
+def enrolments_in(images: Path) -> list[Path]:
+    """The folders of all enrolments but for what is being written aside."""
+    return sorted(folder for folder in images.glob("[!.]*/*") if folder.is_dir())
+
+
+def leave_out_unknown(database: Database, images: Path) -> tuple[int, int]:
+    """Removes the enrolments that the database does not know; how many it knows, and how many are removed."""
+    kept = left_out = 0
+    for enrolment in enrolments_in(images):
+        with database.unit_of_work() as work:
+            counts = _is_known(work, enrolment)
+        if not counts:
+            shutil.rmtree(enrolment)
+            with contextlib.suppress(OSError):  # another enrolment of the same person is in it
+                enrolment.parent.rmdir()
+        kept, left_out = kept + counts, left_out + (not counts)
+    return kept, left_out
+
+
+def people_without(database: Database, images: Path) -> Iterator[str]:
+    """The usernames of people whose enrolment names an image that is not there."""
+    after = None
+    while True:
+        with database.unit_of_work() as work:
+            people = bulk.enrolled_after(work.session, after, BATCH)
+        for person in people:
+            if any(not (images / str(person.user_id) / place).is_file() for place in _places(person.facial_data)):
+                yield person.username
+        if not people:
+            return
+        after = people[-1].user_id
+
+
+def _is_known(work: UnitOfWork, enrolment: Path) -> bool:
+    try:
+        user_id, found = UUID(enrolment.parent.name), UUID(enrolment.name)
+    except ValueError:  # a folder of somebody else's
+        return False
+    return enrolment_of(work, user_id) == found
+
+
+def _places(document: Any) -> list[Path]:
+    """Where the images of a document are in its person's folder; none of a document that `visage check` refuses."""
+    try:
+        names = [capture["image"] for capture in document["captures"]]
+        return [Path(document["enrolment"]) / name for name in names if name is not None]
+    except (KeyError, TypeError):
+        return []

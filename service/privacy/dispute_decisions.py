@@ -1,0 +1,48 @@
+"""What an operator decides of disputes over whose face is enrolled; see ``service/privacy/disputes.py``."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from db.core.unit_of_work import UnitOfWork
+from db.queries import disputes, refresh_tokens
+from db.queries.disputes import Decision, StoredDispute
+from service.audit.audit import Audit, ErasedBy, Event
+from service.domain.operator_errors import DisputeNotFoundError
+from service.privacy.erasure import Erasure
+
+
+def open_dispute(work: UnitOfWork, dispute_id: UUID) -> StoredDispute:
+    """A dispute that waits to be decided; raises DisputeNotFoundError."""
+    dispute = disputes.find(work.session, dispute_id)
+    if dispute is None or dispute.decision is not None:
+        raise DisputeNotFoundError(dispute_id)
+    return dispute
+
+
+def uphold(work: UnitOfWork, erasure: Erasure, dispute_id: UUID) -> StoredDispute:
+    """Decides that the account has somebody else's face, which is erased, and its sessions end; the account stays.
+
+    Other open disputes over the account are upheld by that too. Raises DisputeNotFoundError or StorageError.
+    """
+    dispute = open_dispute(work, dispute_id)
+    now = datetime.now(UTC)
+    refresh_tokens.revoke_user(work.session, dispute.user_id, now)  # first, so that no login comes in between
+    erasure.erase_face(work, dispute.user_id, ErasedBy.DISPUTE)
+    if not disputes.decide(work.session, dispute_id, Decision.UPHELD, now):  # by another command meanwhile
+        raise DisputeNotFoundError(dispute_id)
+    disputes.uphold_all(work.session, dispute.user_id, now)
+    _record(work, dispute, Decision.UPHELD)
+    return dispute
+
+
+def reject(work: UnitOfWork, dispute_id: UUID) -> StoredDispute:
+    """Decides that the account has its own face; nothing else changes. Raises DisputeNotFoundError."""
+    dispute = open_dispute(work, dispute_id)
+    if not disputes.decide(work.session, dispute_id, Decision.REJECTED, datetime.now(UTC)):
+        raise DisputeNotFoundError(dispute_id)
+    _record(work, dispute, Decision.REJECTED)
+    return dispute
+
+
+def _record(work: UnitOfWork, dispute: StoredDispute, decision: Decision) -> None:
+    Audit().record(work, Event.DISPUTE_DECIDED, user_id=dispute.user_id, outcome=decision)

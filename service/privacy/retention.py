@@ -1,0 +1,105 @@
+"""Letting go of what the settings say is kept no longer: photographs by their age, accounts that nobody uses.
+
+Each person is one transaction, in which they are looked at again: whoever logs in or enrols again meanwhile stays. It
+can be interrupted and run again at any time.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from db.core.engine import Database
+from db.core.unit_of_work import UnitOfWork
+from db.queries import retention, users
+from service.audit.audit import Audit, ErasedBy, Event
+from service.privacy.erasure import Erasure
+from service.settings.settings import Settings
+
+BATCH = 500
+"""People's ids read at a time."""
+
+Following = Callable[[Any, datetime, UUID | None, int], Sequence[UUID]]
+"""A query of ``db.queries.retention`` on the people who come next."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Before when an account was last used, and a face enrolled, that the settings let go of; None for never."""
+
+    accounts: datetime | None
+    images: datetime | None
+
+    @classmethod
+    def of(cls, settings: Settings, now: datetime) -> "Limits":
+        """The limits at a time, which is aware."""
+        accounts = now - timedelta(days=settings.inactive_days) if settings.inactive_days else None
+        if settings.keep_images == "always":
+            return cls(accounts, None)
+        days = settings.keep_images if isinstance(settings.keep_images, int) else 0
+        return cls(accounts, now - timedelta(days=days))
+
+
+@dataclass
+class Released:
+    """Of how many people it was all, or the photographs, that was or would be erased."""
+
+    accounts: int = 0
+    images: int = 0
+
+
+class Retention:
+    """One run."""
+
+    def __init__(self, database: Database, limits: Limits) -> None:
+        """Does nothing yet."""
+        self._database = database
+        self._limits = limits
+
+    def look(self) -> Released:
+        """What a run would do now; raises DatabaseError."""
+        inactive = set(self._people(retention.inactive_after, self._limits.accounts))
+        images = set(self._people(retention.with_images_after, self._limits.images))
+        return Released(len(inactive), len(images - inactive))
+
+    def run(self, erasure: Erasure) -> Released:
+        """Does it; raises StorageError or DatabaseError, and what is done stays done. It is recorded at its end."""
+        released = Released()
+        for user_id in self._people(retention.inactive_after, self._limits.accounts):
+            with self._database.unit_of_work() as work:
+                if self._is_inactive(work, user_id):
+                    erasure.erase_account(work, user_id, ErasedBy.RETENTION)
+                    released.accounts += 1
+        for user_id in self._people(retention.with_images_after, self._limits.images):
+            with self._database.unit_of_work() as work:
+                released.images += self._erase_images(work, erasure, user_id)
+        with self._database.unit_of_work() as work:
+            details = {"accounts": released.accounts, "images": released.images}
+            Audit().record(work, Event.RETENTION, details=details)
+        retention.clean_up(self._database)
+        return released
+
+    def _is_inactive(self, work: UnitOfWork, user_id: UUID) -> bool:
+        user, limit = users.lock(work.session, user_id), self._limits.accounts
+        return user is not None and limit is not None and user.last_seen_at < limit
+
+    def _erase_images(self, work: UnitOfWork, erasure: Erasure, user_id: UUID) -> bool:
+        limit = self._limits.images
+        user = users.lock(work.session, user_id) and users.get_with_facial_data(work.session, user_id)
+        if not user or not user.facial_data or not limit:
+            return False
+        if datetime.fromisoformat(user.facial_data["enrolled_at"]) >= limit:
+            return False
+        erasure.erase_images(work, user_id, ErasedBy.RETENTION)
+        return True
+
+    def _people(self, following: Following, limit: datetime | None) -> Iterator[UUID]:
+        after: UUID | None = None
+        while limit is not None:
+            with self._database.unit_of_work() as work:
+                batch = following(work.session, limit, after, BATCH)
+            if not batch:
+                return
+            yield from batch
+            after = batch[-1]

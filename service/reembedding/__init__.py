@@ -1,0 +1,1 @@
+"""New templates from stored images, when the model changes."""

@@ -1,0 +1,44 @@
+"""Whether the service on this machine can log people in, as an exit status: ``python -m service.runtime.healthcheck``.
+
+For containers and whatever else starts a service anew that has stopped answering.
+"""
+
+import http.client
+import ssl
+import sys
+
+from service.domain.operator_errors import SettingsError
+from service.settings.settings import WILDCARD_HOSTS, Settings, read_settings
+
+TIMEOUT_SECONDS = 4.0
+
+
+def is_healthy(settings: Settings) -> bool:
+    """Asks the service that these settings start for its readiness."""
+    host = "localhost" if settings.host in WILDCARD_HOSTS else settings.host
+    connection = _connection(host, settings)
+    try:
+        connection.request("GET", "/health/ready")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _connection(host: str, settings: Settings) -> http.client.HTTPConnection:
+    """Of a certificate's name nothing is asked: it is of the public address, and this is our own machine."""
+    if settings.tls_cert is None:
+        return http.client.HTTPConnection(host, settings.port, timeout=TIMEOUT_SECONDS)
+    context = ssl.create_default_context(cafile=settings.tls_cert)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return http.client.HTTPSConnection(host, settings.port, timeout=TIMEOUT_SECONDS, context=context)
+
+
+if __name__ == "__main__":
+    try:
+        found = read_settings()
+    except SettingsError as error:
+        sys.exit(f"Error: {error}")
+    sys.exit(0 if is_healthy(found) else 1)

@@ -1,0 +1,1 @@
+"""The settings: environment variables -> one frozen, typed object. Start at ``settings.py``."""

@@ -1,0 +1,44 @@
+"""The settings of TLS, the metrics and the log, a part of all settings (``service.settings.settings``)."""
+
+from collections.abc import Callable
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings
+
+from service.settings.paths import UserPath
+
+MIN_TOKEN = 16
+"""Characters of a token that an operator makes up: enough that nobody guesses one that was drawn by lot."""
+
+
+def at_least(length: int) -> Callable[[SecretStr], SecretStr]:
+    """Refuses a secret with fewer characters, without showing it."""
+
+    def check(secret: SecretStr) -> SecretStr:
+        if len(secret.get_secret_value()) < length:
+            raise ValueError(f"must have at least {length} characters")
+        return secret
+
+    return check
+
+
+class ExposureSettings(BaseSettings):
+    """How what leaves the service is protected, and what its operator sees of it."""
+
+    tls_cert: UserPath | None = Field(
+        None, description="PEM file with the certificate and its chain, to serve https without a proxy."
+    )
+    tls_key: UserPath | None = Field(None, description="PEM file with the certificate's key.")
+    metrics_token: Annotated[SecretStr, AfterValidator(at_least(MIN_TOKEN))] | None = Field(
+        None,
+        description="Bearer token, of 16 characters or more, for `/metrics`; unset: for callers on this machine alone.",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
+    log_format: Literal["text", "json"] = Field("text", description="How it is written: `text`, or `json` objects.")
+
+    @model_validator(mode="after")
+    def _certificate_and_key(self) -> Self:
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise ValueError("VISAGE_TLS_CERT and VISAGE_TLS_KEY need each other")
+        return self

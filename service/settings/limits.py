@@ -1,0 +1,62 @@
+"""The settings of the limits, a part of all settings (``service.settings.settings``)."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+from pydantic_settings import BaseSettings, NoDecode
+
+from service.domain.rates import Kind, Limit, Policy, Scope, parse_policy
+
+Limits = Annotated[Mapping[Scope, Limit], NoDecode, BeforeValidator(parse_policy)]
+
+
+class LimitSettings(BaseSettings):
+    """How many calls one address, account and device may make; see ``service.limiting.limits``."""
+
+    limits: Literal["on", "off"] = Field("on", description="Whether the limits below hold.")
+    limit_login: Limits = Field(
+        parse_policy("address=100/hour, account=10/hour, device=20/hour, devices=60/hour, all=3000/hour"),
+        description="Wrong passwords from one address, for one username from devices that are not known, from a device "
+        "that is, from all such devices of one account, and in all.",
+    )
+    limit_recognize: Limits = Field(
+        parse_policy("address=100/hour, all=2000/hour"),
+        description="Face logins that end in `unknown`, from known devices too: they are guesses at everybody.",
+    )
+    limit_verify: Limits = Field(
+        parse_policy("address=100/hour, account=10/hour, device=30/hour, devices=60/hour, all=2000/hour"),
+        description="The same with a `username` beside the image.",
+    )
+    limit_store: Limits = Field(
+        parse_policy("address=120/hour, account=20/hour, all=1200/hour"),
+        description="Sign-ups, successful or not, and new enrolments of one account; as many disputes besides.",
+    )
+    limit_own: Limits = Field(
+        parse_policy("account=60/hour"),
+        description="What people do to their own account: passwords, copies of their data, erasures.",
+    )
+    limit_inspect: Limits = Field(
+        parse_policy("address=3000/minute, all=30000/minute"), description="Frames looked at for guidance."
+    )
+    limit_other: Limits = Field(
+        parse_policy("address=600/minute, device=120/minute, devices=600/minute, all=12000/minute"),
+        description="Each of: challenges, what people consent to, refreshes, one-time links, your application's calls; "
+        "known devices by themselves.",
+    )
+
+    @property
+    def policies(self) -> Mapping[Kind, Policy]:
+        """The limits by the kind of call, if they hold."""
+        if self.limits == "off":
+            return {}
+        own = {
+            Kind.LOGIN: self.limit_login,
+            Kind.RECOGNIZE: self.limit_recognize,
+            Kind.VERIFY: self.limit_verify,
+            Kind.STORE: self.limit_store,
+            Kind.DISPUTE: self.limit_store,
+            Kind.OWN: self.limit_own,
+            Kind.INSPECT: self.limit_inspect,
+        }
+        return {kind: own.get(kind, self.limit_other) for kind in Kind}

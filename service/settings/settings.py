@@ -1,0 +1,293 @@
+"""Every setting of Visage: the one place that reads the environment."""
+
+import os
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    IPvAnyNetwork,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_settings import NoDecode, SettingsConfigDict
+
+from embeddings.core.models import SFACE, ModelCard, card
+from service.domain.budget import Budget
+from service.domain.consent import ConsentForm, read_consent_form
+from service.domain.operator_errors import SettingsError
+from service.domain.web_addresses import Origin, PublicURL, origin_of, path_of
+from service.settings.capacity import Capacity, usable_cores
+from service.settings.exposure import ExposureSettings, at_least
+from service.settings.limits import LimitSettings
+from service.settings.misspelt import misspelt
+from service.settings.paths import AbsolutePath, UserPath, usable
+from service.settings.storage import StorageSettings
+
+WILDCARD_HOSTS = ("0.0.0.0", "::")  # noqa: S104 (told apart, not bound to)
+"""Hosts that mean every address of this machine."""
+
+CONTAINER_SECRETS = "/run/secrets"
+"""Where Docker and Podman put secrets."""
+
+
+def _consent_form(value: ConsentForm | str | Path) -> ConsentForm:
+    """What a file holds, if it is named by its path."""
+    return value if isinstance(value, ConsentForm) else read_consent_form(usable(Path(value)))
+
+
+def _listed(value: str | Sequence[str]) -> Sequence[str]:
+    """What a list holds, if it is written with commas."""
+    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+
+Networks = Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_listed)]
+
+
+class Settings(ExposureSettings, LimitSettings, StorageSettings):
+    """The settings, frozen. Read with :func:`read_settings`; tests pass values by name.
+
+    Each field is set by the environment variable ``VISAGE_`` + its name in capitals, but for ``DATABASE_URL``.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="VISAGE_", frozen=True, extra="ignore", populate_by_name=True, env_ignore_empty=True
+    )
+
+    home: AbsolutePath = Field(
+        Path("var"), validate_default=True, description="Data folder: database, images, keys, converted models."
+    )
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
+    database_url: SecretStr | None = Field(
+        None,
+        validation_alias="DATABASE_URL",
+        description="PostgreSQL 15 or later with pgvector; unset: the embedded server inside the data folder.",
+    )
+    read_database_url: SecretStr | None = Field(
+        None, description="Streaming replicas that searches go to; unset: everything is asked of `DATABASE_URL`."
+    )
+    public_url: PublicURL | None = Field(
+        None,
+        description="Address people see, such as `https://login.example.org` or `https://example.org/face`; needed "
+        "behind a TLS proxy.",
+    )
+    workers: int = Field(
+        default_factory=usable_cores,
+        ge=1,
+        le=256,
+        description="Serving processes; unset: one for each core that the service may use.",
+    )
+    queue: int = Field(
+        16,
+        ge=1,
+        le=256,
+        description="Logins and sign-ups that may wait for their turn in one process; more get a 503 at once.",
+    )
+    weights: Literal["casia-webface", "vggface2"] = Field(
+        "casia-webface", description="FaceNet's weights: `casia-webface` (from a package) or `vggface2` (downloaded)."
+    )
+    networks: Literal["sface", "facenet"] = Field(
+        "sface", description="Network that turns a face into a vector: `sface` or `facenet`."
+    )
+    index: Literal["ivfflat", "hnsw"] = Field(
+        "ivfflat",
+        description="How large galleries are searched: `ivfflat`, or `hnsw` (faster; slower to build, larger).",
+    )
+    weights_url: str | None = Field(None, description="Where to fetch the `vggface2` file instead of its usual source.")
+    models: UserPath | None = Field(None, description="Folder of converted models; unset: `models` in the data folder.")
+    fpir: float = Field(
+        0.001, gt=0, le=0.1, description="How often a stranger may be taken for somebody: the share of such searches."
+    )
+    fmr: float = Field(
+        0.0001,
+        gt=0,
+        le=0.1,
+        description="How often somebody may pass for one named person (`username` with the image).",
+    )
+    duplicate_face: Literal["reject", "allow"] = Field(
+        "reject",
+        description="A face that is enrolled already: `reject`, or `allow` (then log in by `username` and image).",
+    )
+    signup: Literal["open", "invite"] = Field(
+        "open", description="Who may sign up: everybody (`open`), or whoever has an invitation (`invite`)."
+    )
+    application_token: Annotated[SecretStr, AfterValidator(at_least(32))] | None = Field(
+        None,
+        description="Secret of at least 32 characters by which your application asks for invitations and password "
+        "links; unset: nobody can.",
+    )
+    liveness: Literal["off", "challenge"] = Field(
+        "off",
+        description="What a face has to show: `off`, no more than itself (a good photograph of an enrolled person gets "
+        "in), or `challenge`, that somebody moves as they are asked.",
+    )
+    cors_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        (),
+        description="Other origins whose pages may use the service, such as `https://app.example.org`, "
+        "separated by commas.",
+    )
+    consent: Annotated[ConsentForm, NoDecode, BeforeValidator(_consent_form)] = Field(
+        default_factory=read_consent_form,
+        description="JSON file with what people consent to: `{version, texts: {language: text}}`; unset: our words.",
+    )
+    trusted_proxies: Networks = Field(
+        (),
+        description="Networks of the proxies in front, such as `10.0.0.0/8`, separated by commas: whose "
+        "`X-Forwarded-For`, `-Proto` and `-Host` are believed.",
+    )
+    max_request_mb: int = Field(64, ge=1, le=1024, description="Largest request body, in MiB.")
+    max_megapixels: int = Field(
+        52,
+        ge=1,
+        le=200,
+        description="Largest image, in millions of pixels; PNG, WebP and progressive JPEG may have fewer.",
+    )
+    issuer: str = Field("visage", min_length=1, description="`iss` of the access tokens.")
+    audience: str = Field("visage", min_length=1, description="`aud` of the access tokens.")
+    access_minutes: int = Field(15, ge=1, le=1440, description="How long an access token lasts.")
+    refresh_days: int = Field(14, ge=1, le=365, description="How long a session lasts without being used.")
+    recent_minutes: int = Field(
+        5,
+        ge=1,
+        le=60,
+        description="How old a password login may be for a new enrolment or password, a copy of everything, "
+        "and erasures.",
+    )
+    login_url: str | None = Field(
+        None,
+        description="Where `recognize` sends people it does not know; unset: `/login`, below the path of the public "
+        "address.",
+    )
+    server_timing: bool = Field(False, description="Send a `Server-Timing` header with the stages of recognition.")
+
+    @model_validator(mode="after")
+    def _weights_are_facenets(self) -> Self:
+        if self.weights != "casia-webface" and self.networks == SFACE:
+            raise ValueError("VISAGE_WEIGHTS chooses FaceNet's weights: set VISAGE_NETWORKS=facenet too")
+        return self
+
+    @property
+    def card(self) -> ModelCard:
+        """The model of new enrolments."""
+        return card(SFACE if self.networks == SFACE else f"facenet-{self.weights}")
+
+    @property
+    def budget(self) -> Budget:
+        """From which the cut-offs follow."""
+        return Budget(self.fpir, self.fmr)
+
+    @property
+    def capacity(self) -> Capacity:
+        """What each process is given of the machine."""
+        return Capacity.of(usable_cores(), self.workers, self.queue)
+
+    @property
+    def access_lifetime(self) -> timedelta:
+        """How long an access token lasts."""
+        return timedelta(minutes=self.access_minutes)
+
+    @property
+    def models_folder(self) -> Path:
+        """Where the converted networks are cached."""
+        return self.models or self.home / "models"
+
+    @property
+    def images_folder(self) -> Path:
+        """Where the photographs are kept."""
+        return self.home / "images"
+
+    @property
+    def image_keys_path(self) -> Path:
+        """The file with the keys of the photographs, where they are not in the environment."""
+        return self.image_key_file or self.home / "keys" / "images.keys"
+
+    @property
+    def max_pixels(self) -> int:
+        """The largest image, in pixels."""
+        return self.max_megapixels * 1_000_000
+
+    @property
+    def address(self) -> str:
+        """Host and port to listen on, an IPv6 host in brackets."""
+        return _address(self.host, self.port)
+
+    @property
+    def metrics_folder(self) -> Path:
+        """Where the serving processes keep what they count."""
+        return self.home / "metrics"
+
+    @property
+    def secure(self) -> bool:
+        """Whether people come by https."""
+        return self.tls_cert is not None or (self.public_url or "").startswith("https://")
+
+    @property
+    def public_origin(self) -> str | None:
+        """The origin of the public address, as browsers send it."""
+        return None if self.public_url is None else origin_of(self.public_url)
+
+    @property
+    def base_path(self) -> str:
+        """The path of the public address, below which everything is; empty at the top, no slash at the end."""
+        return path_of(self.public_url or "")
+
+    @property
+    def login_page(self) -> str:
+        """Where people go who are not known by their face."""
+        return self.login_url or f"{self.base_path}/login"
+
+    @property
+    def visit_url(self) -> str:
+        """The address to tell a person who wants to open the demo."""
+        host = "localhost" if self.host in WILDCARD_HOSTS else self.host
+        scheme = "http" if self.tls_cert is None else "https"
+        return self.public_url or f"{scheme}://{_address(host, self.port)}"
+
+
+def _address(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def variable_name(field: str) -> str:
+    """The environment variable that sets a field of :class:`Settings`."""
+    return "DATABASE_URL" if field == "database_url" else f"VISAGE_{field.upper()}"
+
+
+def secrets_folder() -> Path:
+    """Where secrets are as files: where systemd says that it has put them, or where containers have them."""
+    return Path(os.environ.get("CREDENTIALS_DIRECTORY", CONTAINER_SECRETS))
+
+
+def read_settings() -> Settings:
+    """The settings from the environment, or else from files in :func:`secrets_folder` that are named like variables.
+
+    Raises SettingsError that names the variable and never its value.
+    """
+    folder = secrets_folder()
+    try:
+        return Settings(_secrets_dir=folder if folder.is_dir() else None)
+    except ValidationError as error:
+        raise SettingsError([_problem(one["loc"], one["msg"]) for one in error.errors(include_input=False)]) from None
+    except UnicodeDecodeError:
+        raise SettingsError([f"a secret in {folder} is not text in UTF-8"]) from None
+
+
+def unknown_settings() -> Iterator[str]:
+    """A sentence for each variable or secret that is named as a setting is, and is none."""
+    folder = secrets_folder()
+    try:
+        secrets = os.listdir(folder)
+    except OSError:
+        secrets = []
+    return misspelt({*os.environ, *secrets}, {variable_name(field) for field in Settings.model_fields})
+
+
+def _problem(location: tuple[int | str, ...], message: str) -> str:
+    """What is wrong with one variable, or with several together, which the message names then."""
+    return f"{variable_name(str(location[0]).lower())}: {message}" if location else message

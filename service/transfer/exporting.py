@@ -1,0 +1,122 @@
+"""``visage export``: everybody whose face is enrolled, in a form that ``visage import`` reads.
+
+What is written is for its owner alone: faces and their vectors are biometric data. It takes its place once it is whole;
+what a kill leaves lies beside that place, under a name by which the next export finds and replaces it.
+"""
+
+import csv
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from db import bulk
+from db.bulk import EnrolledPerson
+from db.core.engine import create_database
+from db.queries import users
+from service.domain.errors import StorageError
+from service.domain.operator_errors import SourceError
+from service.domain.table_cells import as_cell
+from service.images.store import ImageStore
+from service.runtime.named_files import aside, create, telling_os_errors, written
+from service.transfer.sources import COLUMNS, PEOPLE_FILE
+from service.transfer.vectors import as_line
+
+BATCH = 200
+"""People read at a time, with about 12 KB each."""
+
+
+@dataclass
+class Exported:
+    """How many people were written, and of how many there were no photographs to write."""
+
+    people: int = 0
+    without_images: int = 0
+
+
+def export_vectors(url: str, path: Path, usernames: Sequence[str]) -> Exported:
+    """Writes a line for each person (``service.transfer.vectors``), mode 0600.
+
+    Args:
+        url: of the database, migrated.
+        path: of the file; another one of this name is replaced. A pipe or a device takes the lines as they come.
+        usernames: only these people; empty is everybody.
+
+    Raises:
+        SourceError: it cannot be written, or somebody named is not enrolled.
+        DatabaseError: the database went away, or is not migrated.
+    """
+    exported = Exported()
+    with written(path) as file:
+        for person in _people(url, usernames):
+            file.write(as_line(person))
+            exported.people += 1
+    return exported
+
+
+def export_images(url: str, images: ImageStore, folder: Path, usernames: Sequence[str]) -> Exported:
+    """Writes a folder of photographs as they were sent, mode 0700, with a ``people.csv`` that says whose they are.
+
+    The photographs lie in folders called by the user's id, as not every username can be a folder's name. Arguments and
+    errors are those of :func:`export_vectors`, but that the folder must not be there, and that a photograph which is
+    there and cannot be read raises StorageError.
+    """
+    if os.path.lexists(folder):
+        raise SourceError(f"{folder} is there already: name another folder, or move it away")
+    exported = Exported()
+    with telling_os_errors(folder), aside(folder) as part:
+        part.mkdir(mode=0o700)
+        with create(part / PEOPLE_FILE) as file:
+            writer = csv.writer(file)
+            writer.writerow(COLUMNS)
+            for person in _people(url, usernames):
+                names = _copy_images(images, person, part / str(person.user_id))
+                for name in names:
+                    row = (person.username, f"{person.user_id}/{name}", person.email or "", person.display_name)
+                    writer.writerow(map(as_cell, row))
+                exported.people += bool(names)
+                exported.without_images += not names
+        part.rename(folder)
+    return exported
+
+
+def _copy_images(images: ImageStore, person: EnrolledPerson, folder: Path) -> Sequence[str]:
+    """The names of a person's photographs that could be read and were written."""
+    enrolment = UUID(person.facial_data["enrolment"])
+    written = []
+    for name in [capture["image"] for capture in person.facial_data["captures"] if capture["image"]]:
+        try:
+            data = images.read(person.user_id, enrolment, name)
+        except StorageError as error:
+            if not isinstance(error.__cause__, FileNotFoundError):  # such as a key that is missing: of everybody, then
+                raise
+            continue
+        folder.mkdir(mode=0o700, exist_ok=True)
+        descriptor = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        with open(descriptor, "wb") as file:
+            file.write(data)
+        written.append(name)
+    return written
+
+
+def _people(url: str, usernames: Sequence[str]) -> Iterator[EnrolledPerson]:
+    """Everybody, or those named; raises SourceError at the end where one of these is not enrolled."""
+    database = create_database(url)
+    with database.unit_of_work() as work:
+        named = {name: users.find_by_username(work.session, name) for name in usernames}
+    wanted = {user.id for user in named.values() if user is not None} if usernames else None
+    exported: set[UUID] = set()
+    after = None
+    while True:
+        with database.unit_of_work() as work:
+            batch = bulk.enrolled_after(work.session, after, BATCH, wanted)
+        if not batch:
+            break
+        yield from batch
+        after = batch[-1].user_id
+        if wanted is not None:
+            exported.update(person.user_id for person in batch)
+    database.dispose()
+    if missing := [name for name, user in named.items() if user is None or user.id not in exported]:
+        raise SourceError(f"no face is enrolled of {', '.join(missing)}")
