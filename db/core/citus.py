@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.orm import Session
 
-from db.core.errors import DatabaseUnavailableError
+from db.core.errors import DatabaseUnavailableError, DistributionError
 from db.core.models import check_model_id
 
 _VERSION = "SELECT extversion FROM pg_extension WHERE extname = 'citus'"
 
 _SHARDS = text("""
     SELECT shard_count FROM citus_tables
-    WHERE table_name = 'face_templates'::regclass AND citus_table_type = 'distributed'
+    WHERE table_name = to_regclass('face_templates') AND citus_table_type = 'distributed'
 """)
 
 _SHARD_ROWS = "SELECT greatest(reltuples, pg_stat_get_live_tuples(oid)) FROM pg_class WHERE oid = '%s'::regclass"
@@ -98,6 +98,12 @@ def shards(source: Session | Connection) -> int | None:
 def is_distributed(source: Session | Connection) -> bool:
     """Whether the templates are spread over several servers."""
     return shards(source) is not None
+
+
+def check_undistributed(source: Session | Connection) -> None:
+    """Raises DistributionError where the templates are spread over several servers."""
+    if is_distributed(source):
+        raise DistributionError("the templates are distributed: run `visage distribute --undo` first")
 
 
 def estimated_rows(source: Session | Connection) -> int:

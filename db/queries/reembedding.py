@@ -9,9 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, exists, func, not_, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from db.core.citus import is_distributed
+from db.core.citus import check_undistributed
 from db.core.engine import Database
-from db.core.errors import DistributionError
 from db.core.locks import try_lock
 from db.core.models import FaceTemplate, User
 
@@ -41,8 +40,7 @@ def sole_reembedding(database: Database) -> Iterator[bool]:
             templates in one statement.
     """
     with database.autocommit() as connection, try_lock(connection, LOCK_KEY) as mine:
-        if is_distributed(connection):
-            raise DistributionError("the templates are distributed: run `visage distribute --undo` first")
+        check_undistributed(connection)
         yield mine
 
 

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, inspect, text
 
+from db.core.citus import check_undistributed
 from db.core.engine import create_database
 from db.core.errors import MigrationError
 from db.core.models import Base
@@ -46,9 +47,18 @@ def upgrade(url: str, revision: str = HEAD) -> None:
 
 
 def downgrade(url: str, revision: str) -> None:
-    """Takes the schema back to a revision, ``base`` for none; raises as :func:`upgrade` does."""
+    """Takes the schema back to a revision, ``base`` for none; raises as :func:`upgrade` does.
+
+    Raises:
+        DistributionError: the templates are distributed.
+    """
     check_name(revision, BASE)
-    _run(url, lambda config: command.downgrade(config, revision))
+
+    def take_back(config: Config) -> None:
+        check_undistributed(config.attributes["connection"])
+        command.downgrade(config, revision)
+
+    _run(url, take_back)
 
 
 def losses(url: str, revision: str) -> list[str]:
@@ -57,6 +67,7 @@ def losses(url: str, revision: str) -> list[str]:
     found: list[str] = []
 
     def describe(config: Config) -> None:
+        check_undistributed(config.attributes["connection"])
         upper = current(config.attributes["connection"])
         if revision != BASE and (upper is None or _revisions().index(upper) < _revisions().index(revision)):
             raise MigrationError(f"the database is at revision {upper or BASE}, which {revision} comes after")

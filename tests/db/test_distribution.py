@@ -11,6 +11,7 @@ from db.core.errors import AccountGoneError, DistributionError
 from db.queries.reembedding import sole_reembedding
 from db.search import template_owners, templates
 from db.search.index import rebuild_index
+from db.server.migrate import downgrade, losses, upgrade
 from db.sharding.distribution import distribute, undistribute
 from tests.db import fake_citus
 from tests.db.distributing import FORM, PEOPLE, SIMILARITIES, execute, run
@@ -138,3 +139,16 @@ def test_templates_are_not_renewed_while_they_are_distributed(cluster: Database)
     run(cluster)
     with pytest.raises(DistributionError, match="--undo"), sole_reembedding(cluster):
         pass
+
+
+def test_the_schema_goes_up_but_not_back_while_templates_are_distributed(cluster: Database) -> None:
+    url = cluster.engine.url.render_as_string(hide_password=False)
+    downgrade(url, "0011")
+    run(cluster)
+    upgrade(url)
+    with pytest.raises(DistributionError, match="--undo"):
+        losses(url, "0010")
+    with pytest.raises(DistributionError, match="--undo"):
+        downgrade(url, "0010")
+    list(undistribute(cluster))
+    downgrade(url, "0010")

@@ -192,3 +192,4 @@ def test_a_worker_that_is_away_is_told_as_such(api: Api, database: Database) -> 
     response = api.recognize(person=1)
     assert (response.status_code, code_of(response)) == (503, "database_unavailable")
     assert api.login().status_code == 200
+    assert api.client.get("/metrics").status_code == 200
