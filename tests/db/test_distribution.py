@@ -95,7 +95,7 @@ def test_what_was_there_before_does_not_stay_on_the_coordinators_disk(cluster: D
 
 def test_it_waits_for_services_to_be_stopped(cluster: Database) -> None:
     service = create_database(cluster.engine.url.render_as_string(hide_password=False), serving=MODEL)
-    with service.faces.engine.connect(), pytest.raises(DistributionError, match="a service runs"):
+    with service.engine.connect(), pytest.raises(DistributionError, match="a service runs"):
         run(cluster)
     service.dispose()
     with cluster.unit_of_work() as work:

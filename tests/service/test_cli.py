@@ -80,7 +80,7 @@ def test_whoever_takes_the_schema_back_is_told_what_is_lost_and_asked(scratch_da
 @pytest.mark.usefixtures("environment")
 def test_the_schema_is_not_taken_back_under_a_service(scratch_url: str) -> None:
     service = create_database(scratch_url, serving=MODEL)
-    with service.faces.engine.connect():
+    with service.engine.connect():
         result = visage("migrate", "--down-to", "0009", "--yes")
     service.dispose()
     assert result.exit_code == 1
