@@ -47,7 +47,7 @@ few_or_many = pytest.mark.parametrize("examples", [FEW, pytest.param(MANY, marks
 
 
 def plan_of(session: Session, call: Callable[[], object]) -> str:
-    """The plan of the one statement that a call sends."""
+    """The plan of the first statement that a call sends; others are by what that found."""
     sent: list[tuple[str, Any]] = []
 
     def remember(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
@@ -57,7 +57,7 @@ def plan_of(session: Session, call: Callable[[], object]) -> str:
     event.listen(connection, "before_cursor_execute", remember)
     call()
     event.remove(connection, "before_cursor_execute", remember)
-    ((statement, parameters),) = sent
+    statement, parameters = sent[0]
     return "\n".join(connection.exec_driver_sql(f"EXPLAIN {statement}", parameters).scalars())
 
 
