@@ -97,7 +97,7 @@ def test_a_database_that_is_away_is_told(api: Api, monkeypatch: pytest.MonkeyPat
     def away(self: gallery.Gallery) -> None:
         raise DatabaseUnavailableError("away")
 
-    monkeypatch.setattr(gallery.Gallery, "now", away)
+    monkeypatch.setattr(gallery.Gallery, "snapshot", away)
     assert number(api, "visage_database_up") == 0
 
 
