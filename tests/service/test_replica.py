@@ -120,7 +120,7 @@ def test_the_replica_searches_and_the_primary_looks_up_one_person(house: House) 
     assert len(on_primary) == len(on_replica) == 1
     assert "LIMIT" in on_replica[0]
     assert "ORDER BY" not in on_primary[0]
-    assert "face_templates.user_id = " in on_primary[0]
+    assert "users.id = " in on_primary[0]
 
 
 def test_a_match_is_a_person_of_the_primary(house: House) -> None:
