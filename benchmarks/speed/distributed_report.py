@@ -6,9 +6,10 @@ from typing import Any
 from benchmarks.common.results import table
 
 NOTE = """\
-{people:,} people, Citus {citus} on PostgreSQL {postgres}, pgvector {pgvector}: a coordinator and {workers} workers. A
-search is the database's part of a login, from the query vector to the two people found; a login is the whole call over
-HTTP by one client, with the picture's part in it. Milliseconds.
+{people:,} people, Citus {citus} on PostgreSQL {postgres}, pgvector {pgvector}: a coordinator and {workers} workers.
+Where the figures were kept, all of them, the service and the clients share the cores of one machine. A search is the
+part of the database in finding somebody, from the query vector to the two people found; a login is the whole call over
+HTTP by one client, with the picture's part and the session's in it. Milliseconds.
 """
 
 HEADER = (
@@ -21,17 +22,17 @@ BUILT = "## What `visage distribute` did\n\nSeconds that each step took.\n\n"
 GROWN = """\
 ## A gallery that grew
 
-To {people:,} people without another index, and after `visage distribute` has run once more.
+To {people:,} people on the shards that were made last: with the index as it was, and after another `visage distribute`.
 """
 
 
 def as_markdown(figures: Mapping[str, Any]) -> str:
     """A row for each number of shards, and the steps that led there."""
-    grown = figures["grown"]
+    grown, measured = figures["grown"], sorted(figures["measured"], key=lambda one: int(one["shards"]))
     parts = [
         NOTE.format(people=figures["people"], **figures["cluster"]),
-        table(HEADER, [_row(one) for one in figures["measured"]]),
-        BUILT + table(("templates on", "step", "seconds"), list(_steps(figures["measured"]))),
+        table(HEADER, [_row(one) for one in measured]),
+        BUILT + table(("templates on", "step", "seconds"), list(_steps(measured))),
         GROWN.format(people=grown["people"]),
         table(("", *HEADER[1:4]), [_search(name, grown[name]) for name in ("before", "after")]),
         table(("step", "seconds"), [(step, f"{seconds:.1f}") for step, seconds in grown["steps"]]),
