@@ -66,7 +66,7 @@ def as_markdown(figures: Figures, name: str) -> str:
             LOAD,
             _load(sizes),
             "## Kinds of index\n",
-            FRONTIER.format(people=sizes[-1]["people"]),
+            FRONTIER.format(people=figures["compared_at"]),
             _frontier(figures["frontier"]),
             f"![Hit rate by milliseconds, of every kind of index]({name}-frontier.png)\n",
             "## Starting\n",
