@@ -1,6 +1,6 @@
 """Photographs -> vectors of every network, and what is needed to say why a photograph is hard."""
 
-import pickle
+import pickle  # nosec B403 (see loads)
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -149,7 +149,7 @@ def _seen(
                 data = pickle.dumps(next(fresh))  # noqa: PLW2901 (what the cache lacked)
                 cache.put(photograph.path, data)
             progress.update()
-            yield pickle.loads(data)  # noqa: S301 (written by this program, into a folder of its own)
+            yield pickle.loads(data)  # nosec B301  # noqa: S301 (written by this program, into a folder of its own)
 
 
 _engine: FaceEngine
