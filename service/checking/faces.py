@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
+from db.core.batches import in_batches
 from db.core.engine import Database
 from db.core.unit_of_work import UnitOfWork
 from db.queries import consistency, users
@@ -40,19 +41,18 @@ class FaceCheck:
 
     def run(self) -> Iterator[Inconsistency]:
         """What is wrong, one by one, put right already where that is wanted; raises DatabaseUnavailableError."""
-        after = None
-        while True:
-            with self._database.unit_of_work() as work:
-                batch = consistency.faces_after(work.session, after, BATCH)
-            if not batch:
-                return
+        following = in_batches(
+            self._database,
+            lambda work, after: consistency.faces_after(work.session, after, BATCH),
+            key=lambda face: face.user_id,
+        )
+        for batch in following:
             for face in batch:
                 suspected, images = self._look(face)
                 self.people += 1
                 self.images += images
                 if suspected:
                     yield from self._look_again(face.user_id, suspected)
-            after = batch[-1].user_id
 
     def _look_again(self, user_id: UUID, suspected: Sequence[Fault]) -> list[Inconsistency]:
         """What is still wrong with a person whose data nobody can change meanwhile."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
+from db.core.batches import in_batches
 from db.core.engine import Database
 from db.queries import consistency
 from db.search import template_owners, templates
@@ -21,24 +22,18 @@ def ownerless_templates(database: Database, *, repair: bool) -> Iterator[Inconsi
         if not template_owners.are_detached(work.session):
             return
     suspected: list[UUID] = []
-    for user_ids in _batches(database):
+    following = in_batches(
+        database,
+        lambda work, after: consistency.templates_after(work.session, after, BATCH),
+        key=lambda user_id: user_id,
+    )
+    for user_ids in following:
         suspected += _ownerless(database, user_ids)
     for user_id in _ownerless(database, suspected):  # again: by now what was under way is done
         if repair:
             with database.unit_of_work() as work:
                 templates.delete(work.session, user_id)
         yield Inconsistency(str(user_id), NO_ACCOUNT, repair)
-
-
-def _batches(database: Database) -> Iterator[Sequence[UUID]]:
-    after = None
-    while True:
-        with database.unit_of_work() as work:
-            batch = consistency.templates_after(work.session, after, BATCH)
-        if not batch:
-            return
-        yield batch
-        after = batch[-1]
 
 
 def _ownerless(database: Database, user_ids: Sequence[UUID]) -> list[UUID]:

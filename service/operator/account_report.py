@@ -1,9 +1,10 @@
 """What an operator is shown of accounts: nothing that a face could be recognised by, and no measure of one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from db.core.batches import in_batches
 from db.core.engine import Database
 from db.core.models import User
 from db.core.unit_of_work import UnitOfWork
@@ -25,16 +26,14 @@ class AccountSummary:
 
 def summaries(database: Database) -> Iterator[AccountSummary]:
     """Every account, by its username; read part by part, so that no transaction stays open meanwhile."""
-    after = ""
-    while True:
-        with database.unit_of_work() as work:
-            people = users.listed(work.session, after)
-            enrolled = templates.enrolled_among(work.session, [user.id for user in people])
-        for user in people:
-            yield AccountSummary(user.username, user.created_at, user.id in enrolled, user.email)
-        if not people:
-            return
-        after = people[-1].username
+    for batch in in_batches(database, _summaries_after, key=lambda account: account.username):
+        yield from batch
+
+
+def _summaries_after(work: UnitOfWork, username: str | None) -> Sequence[AccountSummary]:
+    people = users.listed(work.session, username or "")
+    enrolled = templates.enrolled_among(work.session, [user.id for user in people])
+    return [AccountSummary(user.username, user.created_at, user.id in enrolled, user.email) for user in people]
 
 
 def describe(work: UnitOfWork, username: str) -> Iterator[tuple[str, str]]:

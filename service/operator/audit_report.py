@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from db.core.batches import in_batches
 from db.core.engine import Database
 from db.core.unit_of_work import UnitOfWork
 from db.queries import audit_events, users
@@ -28,14 +29,13 @@ def events(database: Database, person: str | None, since: datetime | None) -> It
     """
     with database.unit_of_work() as work:
         user_id = None if person is None else _id_of(work, person)
-    after = 0
-    while True:
-        with database.unit_of_work() as work:
-            batch = audit_events.read(work.session, user_id, since, after)
+    following = in_batches(
+        database,
+        lambda work, after: audit_events.read(work.session, user_id, since, after or 0),
+        key=lambda event: event.id,
+    )
+    for batch in following:
         yield from map(recorded, batch)
-        if not batch:
-            return
-        after = batch[-1].id
 
 
 def prune(database: Database, before: datetime) -> int:

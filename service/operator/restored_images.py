@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from db import bulk
+from db.core.batches import in_batches
 from db.core.engine import Database
 from db.core.unit_of_work import UnitOfWork
 from service.login.enrolment import enrolment_of
@@ -37,16 +38,13 @@ def leave_out_unknown(database: Database, images: Path) -> tuple[int, int]:
 
 def people_without(database: Database, images: Path) -> Iterator[str]:
     """The usernames of people whose enrolment names an image that is not there."""
-    after = None
-    while True:
-        with database.unit_of_work() as work:
-            people = bulk.enrolled_after(work.session, after, BATCH)
+    following = in_batches(
+        database, lambda work, after: bulk.enrolled_after(work.session, after, BATCH), key=lambda person: person.user_id
+    )
+    for people in following:
         for person in people:
             if any(not (images / str(person.user_id) / place).is_file() for place in _places(person.facial_data)):
                 yield person.username
-        if not people:
-            return
-        after = people[-1].user_id
 
 
 def _is_known(work: UnitOfWork, enrolment: Path) -> bool:

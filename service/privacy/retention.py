@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from db.core.batches import in_batches
 from db.core.engine import Database
 from db.core.unit_of_work import UnitOfWork
 from db.queries import retention, users
@@ -95,11 +96,12 @@ class Retention:
         return True
 
     def _people(self, following: Following, limit: datetime | None) -> Iterator[UUID]:
-        after: UUID | None = None
-        while limit is not None:
-            with self._database.unit_of_work() as work:
-                batch = following(work.session, limit, after, BATCH)
-            if not batch:
-                return
+        if limit is None:
+            return
+        people = in_batches(
+            self._database,
+            lambda work, after: following(work.session, limit, after, BATCH),
+            key=lambda user_id: user_id,
+        )
+        for batch in people:
             yield from batch
-            after = batch[-1]

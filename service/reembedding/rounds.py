@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import UUID
 
+from db.core.batches import in_batches
 from db.core.engine import Database
 from db.core.models import User
 from db.core.unit_of_work import UnitOfWork
@@ -99,14 +100,11 @@ class Reembedder:
             pool.shutdown(cancel_futures=True)
 
     def _batches(self) -> Iterator[Sequence[Outdated]]:
-        after = None
-        while True:
-            with self._database.unit_of_work() as work:
-                batch = reembedding.outdated_after(work.session, self._engine.model_id, after, BATCH)
-            if not batch:
-                return
-            yield batch
-            after = batch[-1].user_id
+        return in_batches(
+            self._database,
+            lambda work, after: reembedding.outdated_after(work.session, self._engine.model_id, after, BATCH),
+            key=lambda person: person.user_id,
+        )
 
     def _look(self, person: Outdated) -> list[Vector] | LeftBehind:
         """The vectors of a person's images, or why there are none."""

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from db import bulk
 from db.bulk import EnrolledPerson
+from db.core.batches import in_batches
 from db.core.engine import create_database
 from db.queries import users
 from service.domain.errors import StorageError
@@ -107,14 +108,13 @@ def _people(url: str, usernames: Sequence[str]) -> Iterator[EnrolledPerson]:
         named = {name: users.find_by_username(work.session, name) for name in usernames}
     wanted = {user.id for user in named.values() if user is not None} if usernames else None
     exported: set[UUID] = set()
-    after = None
-    while True:
-        with database.unit_of_work() as work:
-            batch = bulk.enrolled_after(work.session, after, BATCH, wanted)
-        if not batch:
-            break
+    following = in_batches(
+        database,
+        lambda work, after: bulk.enrolled_after(work.session, after, BATCH, wanted),
+        key=lambda person: person.user_id,
+    )
+    for batch in following:
         yield from batch
-        after = batch[-1].user_id
         if wanted is not None:
             exported.update(person.user_id for person in batch)
     database.dispose()
