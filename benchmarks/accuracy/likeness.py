@@ -10,7 +10,6 @@ numbers: no photograph, no vector.
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +31,6 @@ from benchmarks.common.engines import MODELS
 from benchmarks.common.machine import describe_machine
 from benchmarks.common.protocols import Vectors, pairs
 from benchmarks.common.results import RESULTS, write_results
-from benchmarks.common.statistics import Integers
 from benchmarks.common.synthetic import SyntheticPeople, read_shape
 from embeddings.core.models import ModelCard
 from embeddings.scores.references import FNMR_LEVELS, reference
@@ -59,42 +57,24 @@ BINS = 60
 SEED = 20261124
 
 
-@dataclass(frozen=True)
-class Photographs:
-    """Photographs of some people.
-
-    Attributes:
-        vectors: (n, dimension) unit vectors.
-        people: (n,) int64, whose each is, from 0 on.
-    """
-
-    vectors: Vectors
-    people: Integers
-
-    @property
-    def source(self) -> str:
-        """How many there are of how many people."""
-        return f"{len(self.people):,} photographs of {len(np.unique(self.people)):,} people"
-
-
-def strangers_of(sample: Sample) -> Photographs:
+def strangers_of(sample: Sample) -> Sample:
     """The first photograph of each of ``COMPARED`` people, drawn at random, or of all there are."""
     numbers, first = np.unique(sample.people, return_index=True)
     chosen = np.random.default_rng(SEED).permutation(len(numbers))[:COMPARED]
-    return Photographs(sample.vectors[first[chosen]], np.arange(len(chosen)))
+    return Sample("strangers", sample.vectors[first[chosen]], np.arange(len(chosen)))
 
 
-def known_of(sample: Sample) -> Photographs:
+def known_of(sample: Sample) -> Sample:
     """The photographs of the people with ``SEVERAL`` or more, ``MOST`` of each."""
     able = sample.with_captures(SEVERAL)
     kept = np.concatenate([np.flatnonzero(sample.people == person)[:MOST] for person in able])
-    return Photographs(sample.vectors[kept], np.unique(sample.people[kept], return_inverse=True)[1])
+    return Sample("known", sample.vectors[kept], np.unique(sample.people[kept], return_inverse=True)[1])
 
 
-def synthetic(drawn: SyntheticPeople, people: int, photographs: int) -> Photographs:
+def synthetic(drawn: SyntheticPeople, people: int, photographs: int) -> Sample:
     """So many people with so many photographs each."""
     vectors = drawn.draw(people, photographs).captures
-    return Photographs(vectors.reshape(-1, vectors.shape[-1]), np.repeat(np.arange(people), photographs))
+    return Sample("synthetic", vectors.reshape(-1, vectors.shape[-1]), np.repeat(np.arange(people), photographs))
 
 
 def compare(sample: Sample, card: ModelCard) -> dict[str, Any]:
@@ -104,7 +84,7 @@ def compare(sample: Sample, card: ModelCard) -> dict[str, Any]:
     made_strangers, made_known = synthetic(drawn, STRANGERS, 1), synthetic(drawn, KNOWN, PHOTOGRAPHS)
     samples = [synthetic(drawn, len(strangers.people), 1) for _ in range(DRAWS)]
     return {
-        "source": {"strangers": strangers.source, "known": known.source},
+        "source": {"strangers": strangers.in_words, "known": known.in_words},
         "groups": read_shape(card).groups,
         "impostors": _scores(strangers, made_strangers, IMPOSTOR_LEVELS, own=False),
         "genuine": _scores(known, made_known, GENUINE_LEVELS, own=True),
@@ -141,7 +121,7 @@ def beside_reference(card: ModelCard) -> dict[str, Any]:
     }
 
 
-def _scores(found: Photographs, made: Photographs, levels: Sequence[float], *, own: bool) -> dict[str, Any]:
+def _scores(found: Sample, made: Sample, levels: Sequence[float], *, own: bool) -> dict[str, Any]:
     few, many = (pairs(some.vectors, some.people)[0 if own else 1] for some in (found, made))
     edges = np.linspace(min(few.scores.min(), many.scores.min()), max(few.scores.max(), many.scores.max()), BINS + 1)
     densities = {

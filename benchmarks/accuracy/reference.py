@@ -60,7 +60,7 @@ def measure(base: Sample, groups: Sequence[Sample]) -> Reference:
     genuine, _ = genuine_scores(base, CAPTURES)
     cutoff = cutoff_at(impostor_histogram(base), GROUP_FMR)
     return Reference(
-        f"{len(base.people):,} photographs of {base.count:,} people of {KNOWN_AS.get(base.name, base.name)}",
+        f"{base.in_words} of {KNOWN_AS.get(base.name, base.name)}",
         tail,
         base.level(),
         tuple(_group(sample, cutoff) for sample in groups),

@@ -36,6 +36,11 @@ class Sample:
         """How many people there are."""
         return int(self.people.max()) + 1
 
+    @property
+    def in_words(self) -> str:
+        """How many photographs there are of how many people."""
+        return f"{len(self.people):,} photographs of {self.count:,} people"
+
     def with_captures(self, least: int) -> Integers:
         """The people who have at least so many captures."""
         return np.flatnonzero(np.bincount(self.people) >= least)
