@@ -159,9 +159,9 @@ class Frontier:
 
 
 def kinds_of_index(card: ModelCard) -> Sequence[IndexForm]:
-    """Every kind that is compared; the first is the one that the service builds."""
-    ivfflat = [IndexForm(card.dimension, storage=storage) for storage in (Storage.HALFVEC, Storage.VECTOR, Storage.BIT)]
-    return [*ivfflat, IndexForm(card.dimension, Method.HNSW, Storage.HALFVEC)]
+    """Every kind that is compared; the last is the one that the service builds, and stays."""
+    ivfflat = [IndexForm(card.dimension, storage=storage) for storage in (Storage.BIT, Storage.VECTOR, Storage.HALFVEC)]
+    return [IndexForm(card.dimension, Method.HNSW, Storage.HALFVEC), *ivfflat]
 
 
 def frontiers(database: Database, card: ModelCard, seeded: Seeded, searches: int) -> Iterator[Frontier]:

@@ -196,7 +196,6 @@ def main(arguments: list[str]) -> None:
             if size["people"] == compared_at:
                 kinds = frontiers(bench.database, bench.card, seeded, FRONTIER_SEARCHES)
                 frontier = [kind.as_dict() for kind in tqdm(kinds, "kinds of index")]
-                VectorIndex(bench.database, bench.card, Method.IVFFLAT).rebuild()  # people are written into it
     figures = {"sizes": measured, "frontier": frontier, "compared_at": compared_at, "start_seconds": starts}
     name = f"scale-{chosen.people}" + ("" if chosen.networks == DEFAULT else f"-{chosen.networks}")
     markdown = as_markdown(figures, name)
