@@ -9,6 +9,7 @@ and every login does both. See ``db.search.template_owners`` for what takes the 
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from sqlalchemy import Connection, text
 
@@ -30,7 +31,6 @@ gallery of 20,000 more for a shard than for what is in it (`benchmarks/results/d
 can move when there are twice as many workers."""
 
 _USERS_ARE_COPIED = text("SELECT EXISTS (SELECT FROM citus_tables WHERE table_name = 'users'::regclass)")
-
 
 _COMMENTS = text("""
     SELECT format('COMMENT ON TABLE face_templates IS %L', obj_description('face_templates'::regclass, 'pg_class'))
@@ -65,12 +65,19 @@ def distribute(
     Raises:
         DistributionError: there is no Citus, it is not set up for it, or a service is running.
     """
-    with database.autocommit() as connection, try_lock(connection, LOCK_KEY) as mine:
-        if not mine:
-            raise DistributionError("another process builds an index: run this again when it is done")
+    with _alone(database) as connection:
         _check_cluster(connection)
         yield from _distribute_tables(database, connection, shards)
         yield from ensure_shard_indexes(connection, model_id, form, similarities)
+
+
+@contextmanager
+def _alone(database: Database) -> Iterator[Connection]:
+    """A connection on which nobody else builds an index meanwhile; raises DistributionError."""
+    with database.autocommit() as connection, try_lock(connection, LOCK_KEY) as mine:
+        if not mine:
+            raise DistributionError("another process builds an index: run this again when it is done")
+        yield connection
 
 
 def _check_cluster(connection: Connection) -> None:
@@ -116,9 +123,7 @@ def undistribute(database: Database) -> Iterator[str]:
     Raises:
         DistributionError: the templates are not distributed, or a service is running.
     """
-    with database.autocommit() as connection, try_lock(connection, LOCK_KEY) as mine:
-        if not mine:
-            raise DistributionError("another process builds an index: run this again when it is done")
+    with _alone(database) as connection:
         if not citus.is_distributed(connection):
             raise DistributionError("the templates are not distributed")
         _check_alone(database)
