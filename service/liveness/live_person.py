@@ -136,7 +136,8 @@ class LivePersonReader:
         person's.
         """
         ahead = [capture.embeddings[self._engine.model_id] for capture in captures]
-        agreement = [float(vector @ template(ahead)) for vector in extremes]
+        shown = template(ahead)
+        agreement = [float(vector @ shown) for vector in extremes]
         if len(ahead) > 1:
             agreement += selection.agreement_with_rest(np.stack(ahead)).tolist()
         return all(one >= self._sitting_floor for one in agreement)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from service.faces.captures import Capture, CaptureReader, CaptureSet, VerifiedPerson
+from service.faces.captures import Capture, CaptureReader, CaptureSet
 from service.gallery.gallery import Gallery, Snapshot
 from service.liveness.challenges import Purpose
 from service.liveness.frames import Frame
@@ -93,12 +93,10 @@ class FaceReader:
 
         Raises ImageRejectedError, CaptureRefusedError or LivenessFailedError, or for a reply as ``Liveness.verify``.
         """
-        present = self._present(submission.reply) if submission.reply else None
+        reply = submission.reply
+        present = self._liveness.verify(reply, Purpose.SIGNUP).verified_person if reply else None
         gallery = self._gallery.snapshot()
         return EnrolmentFace(gallery, self._captures.read_enrolment(submission.images, list(gallery.models), present))
-
-    def _present(self, reply: Reply) -> VerifiedPerson:
-        return self._liveness.verify(reply, Purpose.SIGNUP).verified_person
 
 
 def _total(captures: Sequence[Capture]) -> dict[str, float]:
