@@ -43,8 +43,10 @@ FAILS = """\
 
 
 def as_markdown(figures: Mapping[str, Any]) -> str:
-    """The comparison, and where the likeness ends; ``figures`` of :func:`benchmarks.accuracy.likeness.compare` by
-    model.
+    """The comparison, and where the likeness ends.
+
+    Args:
+        figures: by model, as :func:`benchmarks.accuracy.likeness.compare` returns them.
     """
     resolved = max(one["reference"]["impostors"]["resolved"] for one in figures.values())
     groups = ", ".join(f"{one['groups']} for {model_id}" for model_id, one in figures.items())

@@ -49,9 +49,7 @@ def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 
 
 def interval(estimate: Mapping[str, float]) -> str:
-    """A figure and its interval, as ``benchmarks.common.statistics.Estimate.as_dict`` gives them, for a cell of a
-    table.
-    """
+    """A figure and its interval, as ``Estimate.as_dict`` returns them, for a cell of a table."""
     return f"{estimate['value']:.4f} [{estimate['low']:.4f}, {estimate['high']:.4f}]"
 
 

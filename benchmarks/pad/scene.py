@@ -55,9 +55,7 @@ def triangulate(on_picture: Floats) -> Integers:
 
 
 def rotation(yaw: float, pitch: float, roll: float = 0.0) -> Floats:
-    """Turns points by degrees with the signs of ``embeddings.core.types.Pose``: (3, 3), to be multiplied from the
-    left.
-    """
+    """Turns points by degrees with the signs of ``Pose``: (3, 3), to be multiplied from the left."""
     turn, nod, tilt = np.radians([yaw, pitch, roll])
     about_y = np.array([[np.cos(turn), 0, -np.sin(turn)], [0, 1, 0], [np.sin(turn), 0, np.cos(turn)]])
     about_x = np.array([[1, 0, 0], [0, np.cos(nod), np.sin(nod)], [0, -np.sin(nod), np.cos(nod)]])

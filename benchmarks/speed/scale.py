@@ -78,7 +78,7 @@ class Bench:
         database: that one.
         engine: the service's pipeline, in this process.
         card: its model.
-        picture: whoever is enrolled by it logs in with it.
+        picture: it enrols one person, who logs in with it.
         vector: of that picture.
         usual: the usual stack, warm.
         library: ``face_recognition``, warm.

@@ -1,7 +1,7 @@
 """Queries on password links.
 
-Whoever makes, spends or withdraws a link locks the person first (``db.queries.users.lock``), so that of a reset, a new
-link and a change of the password at the same time each sees what the one before it has done.
+Making, spending and withdrawing a link locks the account first (``db.queries.users.lock``). So a reset, a new link and
+a change of the password at the same time each see what the one before has done.
 """
 
 import uuid

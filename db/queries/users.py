@@ -64,7 +64,7 @@ def lock(session: Session, user_id: uuid.UUID, *, exclusively: bool = False) -> 
 
 
 def hold(session: Session, user_id: uuid.UUID) -> bool:
-    """Whether there is this account; whoever erases it then waits for the transaction."""
+    """Whether the account exists. An erasure of it then waits until the transaction ends."""
     return _hold(session, User.id == user_id)
 
 
@@ -93,9 +93,7 @@ def _hold(session: Session, *conditions: ColumnElement[bool]) -> bool:
 
 
 def find_by_username(session: Session, username: str) -> User | None:
-    """The account that a username means, as it is now, without its facial data; or None. See
-    :mod:`db.queries.usernames`.
-    """
+    """The account that a username means (:mod:`db.queries.usernames`), now and without its facial data; or None."""
     statement = select(User).where(User.id == find_id(username))
     return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
 

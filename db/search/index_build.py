@@ -20,8 +20,8 @@ from db.search.index_use import NEW, index_name
 logger = logging.getLogger(__name__)
 
 OLD = "ix_face_templates_old"
-"""What an index is called once another one has taken its place. Whoever holds the advisory lock of ``db.search.index``
-finds one, or one called ``NEW``, only after a crash."""
+"""Name of an index that another one has replaced. The holder of the advisory lock of ``db.search.index`` finds one, or
+one called ``NEW``, only after a crash."""
 
 LISTS_PER_ROOT, MANY_LISTS = 2, 2_000
 """Lists for each square root of the rows, up to so many. The more, the fewer templates must be looked at to find a

@@ -47,9 +47,7 @@ class IndexComment:
         return replace(self, tuning=tuning)
 
     def as_text(self, model_id: str, form: IndexForm, lists: int | None, shards: int | None = None) -> str:
-        """One sentence without quotes; ``db.search.index_use`` finds the effort in it, and :func:`read_comment` the
-        rest.
-        """
+        """One sentence without quotes, which ``db.search.index_use`` and :func:`read_comment` read."""
         told = [
             f"Nearest templates of {model_id} by cosine distance: {form.in_words()}",
             f"trained on {self.trained_rows} rows at {self.trained_at:{TIME}}",

@@ -1,8 +1,8 @@
 """What keeps templates together with the accounts they belong to.
 
 That is a foreign key. A table that Citus has spread over several servers cannot have one to an ordinary table, so that
-there a trigger erases templates with their accounts, and whoever adds one holds the account
-(``db.search.templates.put``).
+there a trigger erases templates with their accounts, and ``db.search.templates.put`` locks the account before it adds
+one.
 """
 
 from collections.abc import Sequence

@@ -93,9 +93,7 @@ def delete(session: Session, user_id: uuid.UUID, model_id: str | None = None) ->
 
 
 def count_by_model(session: Session, model_ids: Sequence[str]) -> dict[str, int]:
-    """How many people have a template of each of these models, as :func:`db.core.gallery_size.estimate_templates`
-    says.
-    """
+    """How many people have a template of each of these models, as :func:`estimate_templates` says."""
     return {model_id: estimate_templates(session, model_id) for model_id in model_ids}
 
 
@@ -154,8 +152,9 @@ def nearest(session: Session, queries: Mapping[str, Embedding], limit: int = 2) 
     One statement reads the templates; a small one before it looks up the indexes and sets how hard a search looks in
     them. Without an index the result is exact. With one, the ``CANDIDATES`` nearest by what it keeps of the vectors are
     ranked by the whole vectors, and templates that it does not look at are not seen: the right person is missed as
-    often as the index's comment says (see ``db.search.recall``). Whoever is missed is as good as not enrolled: a mated
-    search ends with "unknown", or, where the one missed is the second best, with a match that was too close to tell.
+    often as the index's comment says (see ``db.search.recall``). A person who is missed
+    is as good as not enrolled: a mated search ends with "unknown", or, where the one missed is the second best, with a
+    match that was too close to tell.
 
     Args:
         queries: by model id, the face as a unit vector of that model, (dimension,); the main model first.

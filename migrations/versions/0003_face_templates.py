@@ -12,9 +12,7 @@ DIMENSIONS = {"facenet-casia-webface": 512, "facenet-vggface2": 512}
 
 
 def upgrade() -> None:
-    """Makes the table. The index that searches it is no part of the schema: it is trained on rows, by
-    ``db.search.index``.
-    """
+    """Makes the table. Its index is no part of the schema: ``db.search.index`` trains it on rows."""
     op.execute("CREATE EXTENSION IF NOT EXISTS vector")
     op.execute("""
         CREATE TABLE face_templates (

@@ -49,9 +49,7 @@ class Document:
 
 
 def read_document(document: Any) -> Document:
-    """Reads what is in the database as ``service.faces.facial_data`` writes it; raises ValueError where it is not
-    that.
-    """
+    """Reads a document of ``service.faces.facial_data``; raises ValueError where it is none."""
     try:
         if document["version"] != FORMAT_VERSION:
             raise ValueError("another version")

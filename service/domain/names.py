@@ -1,4 +1,4 @@
-"""What an account may be called and its password be: the rules of a sign-up, and of whoever else makes one."""
+"""Rules for usernames, passwords and other texts of an account, however the account is created."""
 
 from collections.abc import Callable
 from typing import Annotated, Any

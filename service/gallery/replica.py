@@ -2,8 +2,8 @@
 
 A replica shows the gallery as it was a moment ago, and what it says is weighed accordingly:
 
-* Whoever it names is no more than a suggestion: ``service.login.recognition`` compares them with their template on the
-  primary, by the primary key, before there is a session. So nobody gets in by what has been erased or replaced.
+* A match is no more than a suggestion: ``service.login.recognition`` compares the face with the person's template on
+  the primary, by the primary key, before there is a session. So nobody gets in by what has been erased or replaced.
 * Where it finds nobody, that is the answer. Asking the primary again would cost a second search for every stranger, and
   leave the replicas nothing to take off the primary in an attack. So somebody who has signed up is unknown until their
   template has been replayed, usually for milliseconds, in which they are logged in by the sign-up itself; and never for

@@ -1,7 +1,7 @@
 """The path below which people see the service, where a proxy serves other things beside it at the same address.
 
-It is that of ``VISAGE_PUBLIC_URL``, and never read from a request: whoever could send another one would have links made
-of it. Proxies take the path away or leave it; both are understood.
+It is that of ``VISAGE_PUBLIC_URL`` and never read from a request, because an attacker who sent another path would have
+it put into links. Proxies remove the path or leave it; both work.
 """
 
 from collections.abc import Iterable

@@ -51,7 +51,7 @@ LIVENESS_ERRORS = frozenset({"liveness_off", "liveness_required", "liveness_fail
 
 SLOT_ERRORS = frozenset({"busy"})
 DATABASE_ERRORS = frozenset({"database_unavailable"})
-"""Codes of calls that take a turn (``service.limiting.admission``), and of those that ask the database."""
+"""Codes of calls that take a slot (``service.limiting.admission``), and of those that ask the database."""
 
 TOKEN_ERRORS = frozenset({"token_missing", "token_invalid", "token_expired"})
 

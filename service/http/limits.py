@@ -51,7 +51,7 @@ def attempts(*kinds: Kind) -> Callable[[View], View]:
 
 
 def attempt(kind: Kind, account: str | None = None) -> Attempt:
-    """An attempt of who calls now, as ``Limits.attempt`` has it; enter it once it is their turn."""
+    """An attempt of who calls now, as ``Limits.attempt`` has it; enter it once they hold a slot."""
     made = services().limits.attempt(kind, client(), account)
     g.attempt = made
     return made

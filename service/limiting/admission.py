@@ -1,7 +1,7 @@
-"""Whose turn it is: a few expensive calls at a time, a short queue before them, and everybody else is sent away.
+"""Slots for expensive requests: a few at a time, a short queue before them, and all others are refused at once.
 
-What a machine cannot do it does not do sooner for being asked more often. Without a bound, each further request makes
-all of them wait longer, until clients give up on answers that are then computed for nobody.
+Accepting more work than the machine can do only makes everyone wait longer, until clients give up and the service
+computes answers that nobody reads.
 """
 
 import threading
@@ -12,8 +12,8 @@ from contextlib import AbstractContextManager, contextmanager
 from service.domain.errors import BusyError
 
 PATIENCE_SECONDS = 5.0
-"""How long a call waits for its turn at most. The queue is far shorter in ordinary times: this is for when what a turn
-needs, such as the database, has become slow, and stays below what clients wait for an answer."""
+"""How long a request waits for a slot at most. The queue is usually far shorter. This limit matters when something that
+a slot needs, such as the database, has become slow; it is below what clients wait for an answer."""
 
 BRIEF_PATIENCE_SECONDS = 0.3
 """How long a brief call waits at most: about the time to the next frame of a film that it is asked about."""
@@ -32,10 +32,10 @@ class _Place:
 
 
 class Admission:
-    """Lets in a bounded number of calls, in the order they came. Safe to use from several threads.
+    """Gives a bounded number of requests a slot, in the order in which they came. Safe to use from several threads.
 
-    Wait for a turn with everything at hand that must not be waited for within one, such as the body of a request, and
-    without anything that others may need meanwhile, such as a connection to the database.
+    Before you wait for a slot, read what you must not wait for while you hold it, such as the body of the request, and
+    hold nothing that others may need meanwhile, such as a connection to the database.
     """
 
     def __init__(
@@ -49,12 +49,12 @@ class Admission:
         """Everybody may come in.
 
         Args:
-            slots: how many have their turn at a time. Long ones have all of them but one, if there are several.
+            slots: how many there are. Long requests take all of them but one, if there are several.
             queue: how many more may wait. Long ones have half of these places, so that a rush of sign-ups cannot keep
                 everybody else from logging in.
             patience_seconds: see ``PATIENCE_SECONDS``.
             brief_patience_seconds: see ``BRIEF_PATIENCE_SECONDS``.
-            on_change: is told, at once and under a lock, how many wait and how many have their turn.
+            on_change: is told, at once and under a lock, how many requests wait and how many hold a slot.
         """
         self._slots = slots
         self._free = slots
@@ -115,7 +115,7 @@ class Admission:
             self._call()
 
     def _call(self) -> None:
-        """Calls those whose turn it is, brief ones last."""
+        """Gives free slots to those who wait, to brief ones last."""
         for place in sorted(self._waiting, key=lambda place: place.brief):
             if self._may_begin(place):
                 self._waiting.remove(place)

@@ -75,34 +75,34 @@ class Attempt:
     """Charges a guess where its block is entered, and settles what it counts where that ends.
 
     It counts in full unless :meth:`succeeded` is called, or it ends in an error that teaches nothing
-    (:func:`_cost_of`). Enter it once it is a call's turn: whoever is sent away as too many for the machine is not
-    counted.
+    (:func:`_cost_of`). Enter it once the call holds a slot: calls that are refused as too many for the machine do not
+    count.
 
     Attributes:
         standing: how the client stands with its own limit; None before, and where it has none.
     """
 
-    def __init__(self, database: Database, subjects: Sequence[LimitKey], refusals: Refusals, calls: int = 1) -> None:
+    def __init__(self, database: Database, limit_keys: Sequence[LimitKey], refusals: Refusals, calls: int = 1) -> None:
         """Charges nothing yet.
 
         Args:
             database: where the counters are.
-            subjects: whose limits it must keep to, in the order of ``Scope``, which all attempts share.
+            limit_keys: whose limits it must keep to, in the order of ``Scope``, which all attempts share.
             refusals: what this process knows already.
             calls: how many are charged.
 
         Raises:
-            TooManyRequestsError: one of the subjects is known to have too many.
+            TooManyRequestsError: one of the keys is known to have too many.
         """
         self._database = database
-        self._subjects = subjects
+        self._limit_keys = limit_keys
         self._refusals = refusals
-        self._counters = [subject.counter(calls) for subject in subjects]
-        self._own = next((subject for subject in subjects[:1] if subject.scope in OWN), None)
+        self._counters = [limit_key.counter(calls) for limit_key in limit_keys]
+        self._own = next((limit_key for limit_key in limit_keys[:1] if limit_key.scope in OWN), None)
         self._cost = GUESS
         self.standing: RateLimitState | None = None
-        for subject in subjects:
-            seconds = refusals.seconds_left(subject)
+        for limit_key in limit_keys:
+            seconds = refusals.seconds_left(limit_key)
             if seconds is not None:
                 raise self._too_many(seconds)
 
@@ -132,7 +132,7 @@ class Attempt:
         if charge.refused is not None:
             counter = self._counters[charge.refused]
             seconds = charge.used + counter.cost - counter.period
-            self._refusals.remember(self._subjects[charge.refused], seconds)
+            self._refusals.remember(self._limit_keys[charge.refused], seconds)
             raise self._too_many(seconds)
         if self._own is not None:
             self.standing = RateLimitState.of(self._own.kind, self._own.limit, charge.used)

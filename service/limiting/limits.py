@@ -84,7 +84,7 @@ class Limits:
             account: the username that is guessed at, whether there is such a person or not.
         """
         known = self._is_known(client.device, kind, account)
-        return Attempt(self._database, self._subjects(kind, client, account, known=known), self._refusals)
+        return Attempt(self._database, self._limit_keys(kind, client, account, known=known), self._refusals)
 
     def each(self, kind: Kind, client: Client, account: str | None = None) -> RateLimitState | None:
         """One call that counts whatever comes of it; how the client stands.
@@ -100,31 +100,31 @@ class Limits:
             TooManyRequestsError: it is one too many.
         """
         known = account is None  # which guesses at nobody: any account's device will do
-        subjects = self._subjects(kind, client, account, known=known)
-        if not subjects:
+        limit_keys = self._limit_keys(kind, client, account, known=known)
+        if not limit_keys:
             return None
-        key = tuple(subjects)
+        key = tuple(limit_keys)
         pack = self._packs.change(key, _Pack.without_one)
         if pack is None:
-            pack = self._buy(kind, subjects)
+            pack = self._buy(kind, limit_keys)
             if pack.left:
-                self._packs.keep(key, pack, min(subject.limit.seconds for subject in subjects))
+                self._packs.keep(key, pack, min(limit_key.limit.seconds for limit_key in limit_keys))
         return pack.standing
 
     def forget_unused(self, work: UnitOfWork) -> None:
         """Deletes what counts no more."""
         rate_limits.delete_unused(work.session)
 
-    def _buy(self, kind: Kind, subjects: Sequence[LimitKey]) -> _Pack:
+    def _buy(self, kind: Kind, limit_keys: Sequence[LimitKey]) -> _Pack:
         """A pack, one of whose calls is made."""
-        size = max(1, min(PACKS.get(kind, 1), *(subject.limit.count // LEAST_PACKS for subject in subjects)))
+        size = max(1, min(PACKS.get(kind, 1), *(limit_key.limit.count // LEAST_PACKS for limit_key in limit_keys)))
         try:
-            with Attempt(self._database, subjects, self._refusals, size) as attempt:
+            with Attempt(self._database, limit_keys, self._refusals, size) as attempt:
                 return _Pack(size - 1, attempt.standing)
         except DatabaseUnavailableError:
             return _Pack(size - 1, None)
 
-    def _subjects(self, kind: Kind, client: Client, account: str | None, *, known: bool) -> Sequence[LimitKey]:
+    def _limit_keys(self, kind: Kind, client: Client, account: str | None, *, known: bool) -> Sequence[LimitKey]:
         """Who is charged for a call: the device, where it is known for such calls, or everybody else concerned."""
         policy = self._policies.get(kind, {})
         device = client.device

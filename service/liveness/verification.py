@@ -77,7 +77,7 @@ class Liveness:
         return Reply(nonce, frames, self._challenges.now())
 
     def verify(self, reply: Reply, purpose: Purpose) -> LivePerson:
-        """Who was there. It is the turn of this request, and no transaction is open.
+        """Who was there. The request holds a slot, and no transaction is open.
 
         Raises DatabaseUnavailableError or ChallengeExpiredError, and, with the challenge spent, ImageRejectedError,
         LivenessFailedError or FramesRefusedError, the latter for a person who was there and cannot be made out.

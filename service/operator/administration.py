@@ -26,8 +26,7 @@ PLACE = ".administration"
 
 
 def administration_images(settings: Settings) -> ImageStore:
-    """The image store for a command; only while ``service.runtime.data_folder.sole_administration`` says that this
-    process may.
+    """The image store for a command; only while ``data_folder.sole_administration`` says that this process may.
 
     Raises ImageKeyError.
     """

@@ -153,8 +153,7 @@ class Reembedder:
 
 
 def renewed(document: dict[str, Any], model_id: str, vectors: Sequence[Vector]) -> dict[str, Any]:
-    """The document of ``service.faces.facial_data`` with these vectors in the place of those by the model it was made
-    with.
+    """A document of ``service.faces.facial_data`` with these vectors in the place of those it has.
 
     Args:
         document: as it is; it is not changed.

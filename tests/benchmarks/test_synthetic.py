@@ -1,6 +1,4 @@
-"""Synthetic people are vectors of the model's form, and as alike as `embeddings/scores/references` says real ones
-are.
-"""
+"""Synthetic people are vectors of the model's form, and as alike as the references say real ones are."""
 
 import numpy as np
 import pytest

@@ -176,7 +176,7 @@ def test_a_face_is_disputed(api: Api, database: Database) -> None:
 
 
 def test_a_statement_on_templates_names_no_other_table(api: Api, database: Database) -> None:
-    """On shards there is nothing but templates; and changes of other tables need nobody but the coordinator."""
+    """Shards hold templates alone, and changes of other tables need the coordinator alone."""
     with query_log(database) as log:
         test_a_face_is_replaced(api, database)
         test_a_face_is_exported_and_erased(api, database)
