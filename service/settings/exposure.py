@@ -32,10 +32,11 @@ class ExposureSettings(BaseSettings):
     tls_key: UserPath | None = Field(None, description="PEM file with the certificate's key.")
     metrics_token: Annotated[SecretStr, AfterValidator(at_least(MIN_TOKEN))] | None = Field(
         None,
-        description="Bearer token, of 16 characters or more, for `/metrics`; unset: for callers on this machine alone.",
+        description="Bearer token of at least 16 characters for `/metrics`. Unset: only requests from this machine "
+        "are answered.",
     )
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
-    log_format: Literal["text", "json"] = Field("text", description="How it is written: `text`, or `json` objects.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Log level.")
+    log_format: Literal["text", "json"] = Field("text", description="Log format: `text`, or `json` objects.")
 
     @model_validator(mode="after")
     def _certificate_and_key(self) -> Self:

@@ -14,15 +14,15 @@ Limits = Annotated[Mapping[Scope, Limit], NoDecode, BeforeValidator(parse_policy
 class LimitSettings(BaseSettings):
     """How many calls one address, account and device may make; see ``service.limiting.limits``."""
 
-    limits: Literal["on", "off"] = Field("on", description="Whether the limits below hold.")
+    limits: Literal["on", "off"] = Field("on", description="Whether the rate limits below apply.")
     limit_login: Limits = Field(
         parse_policy("address=100/hour, account=10/hour, device=20/hour, devices=60/hour, all=3000/hour"),
-        description="Wrong passwords from one address, for one username from devices that are not known, from a device "
-        "that is, from all such devices of one account, and in all.",
+        description="Wrong passwords: from one address; for one username from unknown devices, from one known "
+        "device, from all known devices; in all.",
     )
     limit_recognize: Limits = Field(
         parse_policy("address=100/hour, all=2000/hour"),
-        description="Face logins that end in `unknown`, from known devices too: they are guesses at everybody.",
+        description="Face logins that end in `unknown`, from known devices too, because each is a guess at every user.",
     )
     limit_verify: Limits = Field(
         parse_policy("address=100/hour, account=10/hour, device=30/hour, devices=60/hour, all=2000/hour"),
@@ -30,19 +30,20 @@ class LimitSettings(BaseSettings):
     )
     limit_store: Limits = Field(
         parse_policy("address=120/hour, account=20/hour, all=1200/hour"),
-        description="Sign-ups, successful or not, and new enrolments of one account; as many disputes besides.",
+        description="Sign-ups, successful or not, and new enrolments of one account. Disputes have the same limit of"
+        " their own.",
     )
     limit_own: Limits = Field(
         parse_policy("account=60/hour"),
-        description="What people do to their own account: passwords, copies of their data, erasures.",
+        description="Changes that users make to their own account: passwords, copies of their data, erasures.",
     )
     limit_inspect: Limits = Field(
-        parse_policy("address=3000/minute, all=30000/minute"), description="Frames looked at for guidance."
+        parse_policy("address=3000/minute, all=30000/minute"), description="Frames sent for guidance."
     )
     limit_other: Limits = Field(
         parse_policy("address=600/minute, device=120/minute, devices=600/minute, all=12000/minute"),
-        description="Each of: challenges, what people consent to, refreshes, one-time links, your application's calls; "
-        "known devices by themselves.",
+        description="Each other kind of request: challenges, consent texts, refreshes, one-time links, your "
+        "application's requests. Known devices count separately.",
     )
 
     @property

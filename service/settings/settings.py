@@ -67,102 +67,106 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
     database_url: SecretStr | None = Field(
         None,
         validation_alias="DATABASE_URL",
-        description="PostgreSQL 15 or later with pgvector; unset: the embedded server inside the data folder.",
+        description="PostgreSQL 15 or later with pgvector. Unset: the embedded server in the data folder.",
     )
     read_database_url: SecretStr | None = Field(
-        None, description="Streaming replicas that searches go to; unset: everything is asked of `DATABASE_URL`."
+        None, description="Streaming replicas that answer searches. Unset: the primary answers them."
     )
     public_url: PublicURL | None = Field(
         None,
-        description="Address people see, such as `https://login.example.org` or `https://example.org/face`; needed "
-        "behind a TLS proxy.",
+        description="Address that users see, such as `https://login.example.org` or `https://example.org/face`. "
+        "Required behind a TLS proxy.",
     )
     workers: int = Field(
         default_factory=usable_cores,
         ge=1,
         le=256,
-        description="Serving processes; unset: one for each core that the service may use.",
+        description="Worker processes. Unset: one per core.",
     )
     queue: int = Field(
         16,
         ge=1,
         le=256,
-        description="Logins and sign-ups that may wait for their turn in one process; more get a 503 at once.",
+        description="Logins and sign-ups that may wait for a slot in one process. Further requests get a 503 at once.",
     )
     weights: Literal["casia-webface", "vggface2"] = Field(
         "casia-webface", description="FaceNet's weights: `casia-webface` (from a package) or `vggface2` (downloaded)."
     )
     networks: Literal["sface", "facenet"] = Field(
-        "sface", description="Network that turns a face into a vector: `sface` or `facenet`."
+        "sface", description="Network that computes embeddings: `sface` or `facenet`."
     )
     index: Literal["ivfflat", "hnsw"] = Field(
         "ivfflat",
-        description="How large galleries are searched: `ivfflat`, or `hnsw` (faster; slower to build, larger).",
+        description="Index of large galleries: `ivfflat`, or `hnsw` (faster to search; slower to build, and larger).",
     )
-    weights_url: str | None = Field(None, description="Where to fetch the `vggface2` file instead of its usual source.")
-    models: UserPath | None = Field(None, description="Folder of converted models; unset: `models` in the data folder.")
+    weights_url: str | None = Field(None, description="Other address of the `vggface2` file.")
+    models: UserPath | None = Field(None, description="Folder of converted models. Unset: `models` in the data folder.")
     fpir: float = Field(
-        0.001, gt=0, le=0.1, description="How often a stranger may be taken for somebody: the share of such searches."
+        0.001, gt=0, le=0.1, description="Share of strangers that a search of the gallery may take for a user."
     )
     fmr: float = Field(
         0.0001,
         gt=0,
         le=0.1,
-        description="How often somebody may pass for one named person (`username` with the image).",
+        description="Share of strangers that a comparison with one user (`username` beside the image) may accept.",
     )
     duplicate_face: Literal["reject", "allow"] = Field(
         "reject",
-        description="A face that is enrolled already: `reject`, or `allow` (then log in by `username` and image).",
+        description="Sign-up with a face that is enrolled already: `reject`, or `allow` (these users then log in by "
+        "`username` and image).",
     )
     signup: Literal["open", "invite"] = Field(
-        "open", description="Who may sign up: everybody (`open`), or whoever has an invitation (`invite`)."
+        "open", description="Who may sign up: `open` for everybody, `invite` for users with an invitation."
     )
     application_token: Annotated[SecretStr, AfterValidator(at_least(32))] | None = Field(
         None,
-        description="Secret of at least 32 characters by which your application asks for invitations and password "
-        "links; unset: nobody can.",
+        description="Secret of at least 32 characters with which your application creates invitations and password "
+        "links. Unset: it cannot.",
     )
     liveness: Literal["off", "challenge"] = Field(
         "off",
-        description="What a face has to show: `off`, no more than itself (a good photograph of an enrolled person gets "
-        "in), or `challenge`, that somebody moves as they are asked.",
+        description="Liveness check. `off`: none, so a photograph of a user logs in. `challenge`: random movements "
+        "are required.",
     )
     cors_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_listed)] = Field(
         (),
-        description="Other origins whose pages may use the service, such as `https://app.example.org`, "
-        "separated by commas.",
+        description="Other origins whose pages may call the service, such as `https://app.example.org`, separated by"
+        " commas.",
     )
     consent: Annotated[ConsentForm, NoDecode, BeforeValidator(_consent_form)] = Field(
         default_factory=read_consent_form,
-        description="JSON file with what people consent to: `{version, texts: {language: text}}`; unset: our words.",
+        description="JSON file with the text that users consent to: `{version, texts: {language: text}}`. Unset: the"
+        " text that comes with Visage.",
     )
     trusted_proxies: Networks = Field(
         (),
-        description="Networks of the proxies in front, such as `10.0.0.0/8`, separated by commas: whose "
-        "`X-Forwarded-For`, `-Proto` and `-Host` are believed.",
+        description="Networks of the proxies in front, such as `10.0.0.0/8`, separated by commas. The service trusts"
+        " their `X-Forwarded-For`, `-Proto` and `-Host`.",
     )
-    max_request_mb: int = Field(64, ge=1, le=1024, description="Largest request body, in MiB.")
+    max_request_mb: int = Field(64, ge=1, le=1024, description="Largest request body (MiB).")
     max_megapixels: int = Field(
         52,
         ge=1,
         le=200,
-        description="Largest image, in millions of pixels; PNG, WebP and progressive JPEG may have fewer.",
+        description="Largest image, in millions of pixels; PNG, WebP and progressive JPEG may have fewer "
+        "([memory](operations.md#memory)). An idle process takes 270 MB; one JPEG of 48 million pixels "
+        "raises that to 380 MB, several at once to 520 MB.",
     )
     issuer: str = Field("visage", min_length=1, description="`iss` of the access tokens.")
     audience: str = Field("visage", min_length=1, description="`aud` of the access tokens.")
-    access_minutes: int = Field(15, ge=1, le=1440, description="How long an access token lasts.")
-    refresh_days: int = Field(14, ge=1, le=365, description="How long a session lasts without being used.")
+    access_minutes: int = Field(15, ge=1, le=1440, description="Lifetime of an access token.")
+    refresh_days: int = Field(14, ge=1, le=365, description="Lifetime of a session that is not used.")
     recent_minutes: int = Field(
         5,
         ge=1,
         le=60,
-        description="How old a password login may be for a new enrolment or password, a copy of everything, "
-        "and erasures.",
+        description="Maximum age of the password login for a new enrolment, a new password, a copy of the data, and "
+        "erasures.",
     )
     login_url: str | None = Field(
         None,
-        description="Where `recognize` sends people it does not know; unset: `/login`, below the path of the public "
-        "address.",
+        description="Page that `recognize` names to people it does not know. Unset: `/login`, below the path of the "
+        "public address.",
     )
     server_timing: bool = Field(False, description="Send a `Server-Timing` header with the stages of recognition.")
 

@@ -14,18 +14,18 @@ class StorageSettings(BaseSettings):
     """How photographs lie on disk, and for how long; see ``service.images.keys`` and ``service.privacy.retention``."""
 
     image_key: SecretStr | None = Field(
-        None, description="Keys of the images at rest, in base64 with commas between; unset: they are in a file."
+        None, description="Keys that encrypt the images, in base64, separated by commas. Unset: a file holds them."
     )
     image_key_file: UserPath | None = Field(
-        None, description="That file; unset: `keys/images.keys` in the data folder, which the first start makes."
+        None, description="That file. Unset: `keys/images.keys` in the data folder, which the first start creates."
     )
     keep_images: Days | Literal["always", "until-embedded"] = Field(
         "always",
-        description="How long photographs are kept: `always`, `until-embedded` (not at all, once there is a template), "
-        "or so many days; see `visage retention`.",
+        description="How long pictures are stored: `always`, `until-embedded` (not after the template exists), or a "
+        "number of days. See `visage retention`.",
     )
     inactive_days: Days | None = Field(
-        None, description="After how many days without a login `visage retention` erases an account; unset: never."
+        None, description="Days without a login after which `visage retention` erases an account. Unset: never."
     )
 
     @property

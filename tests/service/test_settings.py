@@ -22,6 +22,12 @@ def test_every_setting_is_documented() -> None:
     assert missing == []
 
 
+def test_the_documents_describe_settings_as_the_code_does() -> None:
+    documented = (ROOT / "docs" / "settings.md").read_text()
+    described = {variable_name(name): field.description for name, field in Settings.model_fields.items()}
+    assert [name for name, words in described.items() if f"| {words} |\n" not in documented] == []
+
+
 @pytest.mark.parametrize(
     ("chosen", "model_id"),
     [
