@@ -2,7 +2,7 @@
 
 import os
 import socket
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -41,8 +41,11 @@ def test_every_worker_takes_its_share_of_a_burst_of_connections(tmp_path: Path, 
 
 
 def sockets_of(pid: int) -> set[str]:
-    """The inodes of a process's sockets."""
-    targets = [os.readlink(descriptor) for descriptor in Path(f"/proc/{pid}/fd").iterdir()]
+    """The inodes of a process's sockets; a descriptor that the process closes meanwhile is left out."""
+    targets = set()
+    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):
+            targets.add(os.readlink(descriptor))
     return {target[8:-1] for target in targets if target.startswith("socket:[")}
 
 
