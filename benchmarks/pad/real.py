@@ -5,7 +5,7 @@ picture is a login by itself. A turn is judged like the frames of a challenge wi
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 from time import process_time
@@ -15,34 +15,49 @@ import numpy as np
 
 from benchmarks.common.faces import Photograph
 from benchmarks.pad.clips import Clip
+from benchmarks.pad.footage import decoded
 from benchmarks.pad.rates import clopper_pearson
 from benchmarks.pad.turns import turns_in
 from embeddings.core.types import Face
-from embeddings.liveness import Flaw, Shot, judge
-from embeddings.liveness.passive import MOST_FRAMES, THRESHOLD, PassiveCheck, Sight
+from embeddings.liveness import Flaw, Shot, Sight, judge
+from embeddings.liveness.passive import MOST_FRAMES, THRESHOLD, PassiveCheck
+from embeddings.liveness.stillness import STILL, movement
 from tests.sitters import Find
+from tests.turned_heads import encode_jpeg
 
 APART, EVERY = 0.3, 1.0
 """Seconds between the frames of one login, and between the beginnings of two."""
 AHEAD = 20.0
 """Degrees to the side or up, at most, of a face that looks ahead; a camera below a screen sees it look up."""
+NOISE, QUALITY, SEED = 6.0, 80, 2028
+"""Grey levels of noise that are drawn over a still picture, and the quality of its JPEG."""
 MOST_REFUSED = 0.02
 """Share of people's logins that a threshold may refuse, where it is chosen."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """One login or turn: of which clip, its score of an attack (None for turns), and what the judge found."""
+    """One login or turn of a clip.
+
+    Attributes:
+        kind: of the clip; ``turn`` for a turn, ``photograph`` for a person of a folder of photographs.
+        source: as the clip's.
+        instrument: likewise.
+        score: of an attack, by the passive check.
+        flaws: what the judge found in a turn.
+        moved: how far the face of a login in a video moves, and how far its first frame seems to that is sent again.
+    """
 
     kind: str
     source: str
     instrument: str
-    score: float | None = None
+    score: float
     flaws: Sequence[Flaw] = ()
+    moved: tuple[float, float] | None = None
 
 
 def outcomes_of(clip: Clip, find: Find, check: PassiveCheck, milliseconds: list[float]) -> Iterator[Outcome]:
-    """Every login and every turn of a clip; the time that each login took to judge is added to ``milliseconds``."""
+    """Every login and every turn of a clip; the time that a frame took to judge is added to ``milliseconds``."""
     if clip.kind != "video":
         for picture in clip.pictures():
             faces = find(picture)
@@ -52,7 +67,9 @@ def outcomes_of(clip: Clip, find: Find, check: PassiveCheck, milliseconds: list[
         return
     shots = [Shot(image, faces[0], at, 0) for at, image in clip.frames() if (faces := find(image))]
     for sights in _logins(shots):
-        yield Outcome("video", clip.source, clip.instrument, _timed(check, sights, milliseconds))
+        score = _timed(check, sights, milliseconds)
+        moved = movement(sights), movement(_sent_again(sights[0], len(sights)))
+        yield Outcome("video", clip.source, clip.instrument, score, moved=moved)
     meshed = [shot for shot in shots if shot.face.mesh is not None]
     for turn in turns_in(meshed) if len(meshed) > 1 else ():
         sights = [Sight(shot.image, shot.face) for shot in turn.shots[:MOST_FRAMES]]
@@ -82,8 +99,33 @@ def count(outcomes: Sequence[Outcome], milliseconds: Sequence[float]) -> dict[st
         "threshold": THRESHOLD,
         "passive": [_passive_row(logins, *key) for key in sorted({_key(one) for one in logins})],
         "left_out": [_left_out(logins, source) for source in sorted({_group(one.source) for one in logins})],
+        "still": STILL,
+        "noise": NOISE,
+        "stillness": list(_stillness(logins)),
         "turns": [_turn_row(turns, *key) for key in sorted({_key(one) for one in turns})],
     }
+
+
+def _sent_again(sight: Sight, times: int) -> list[Sight]:
+    """One frame several times, each with noise of its own."""
+    random, again = np.random.default_rng(SEED), []
+    for _ in range(times):
+        noisy = sight.image + random.normal(0.0, NOISE, sight.image.shape)
+        pixels = decoded(encode_jpeg(np.clip(noisy, 0, 255).astype(np.uint8), QUALITY))
+        again.append(replace(sight, image=pixels))
+    return again
+
+
+def _stillness(logins: Sequence[Outcome]) -> Iterator[Mapping[str, Any]]:
+    for source in sorted({one.source for one in logins if one.moved and not one.instrument}):
+        own = np.array([one.moved for one in logins if one.moved and one.source == source and not one.instrument])
+        yield {
+            "source": source,
+            "people": _share(own[:, 0] < STILL),
+            "least": float(own[:, 0].min()),
+            "stills": _share(own[:, 1] >= STILL),
+            "most": float(own[:, 1].max()),
+        }
 
 
 def _logins(shots: Sequence[Shot]) -> Iterator[list[Sight]]:
@@ -106,7 +148,7 @@ def _ahead(face: Face) -> bool:
 def _timed(check: PassiveCheck, sights: Sequence[Sight], milliseconds: list[float]) -> float:
     start = process_time()
     score = check.score(sights)
-    milliseconds.append(1000 * (process_time() - start))
+    milliseconds.append(1000 * (process_time() - start) / len(sights))
     return score
 
 
@@ -144,7 +186,7 @@ def _left_out(logins: Sequence[Outcome], group: str) -> Mapping[str, Any]:
 def _turn_row(turns: Sequence[Outcome], kind: str, source: str, instrument: str) -> Mapping[str, Any]:
     """How many turns each part takes for an attack, and both parts together."""
     own = [one for one in turns if _key(one) == (kind, source, instrument)]
-    passive = np.array([one.score is not None and one.score >= THRESHOLD for one in own])
+    passive = np.array([one.score >= THRESHOLD for one in own])
     challenge = np.array([bool(one.flaws) for one in own])
     by_flaw = {flaw.value: _share(np.array([flaw in one.flaws for one in own])) for flaw in Flaw}
     return {

@@ -19,7 +19,8 @@ PASSIVE_NOTE = """\
 Videos: three frames make a login, 0.3 seconds apart, of a face that looks ahead; a new one begins every second. Stills,
 crops and photographs are one frame each. Crops are cut around the face, so they hold nothing of what gives a screen
 away at its edges; a screen that fills the camera's picture looks like that too. Quartiles are of the score, 1 for an
-attack.
+attack. Frames without a face are no logins. The largest face of a frame is judged, which in an attack may be that of
+the attacker behind the screen.
 """
 
 LEFT_OUT_NOTE = """\
@@ -38,6 +39,14 @@ refused (BPCER). For attacks: the share that is stopped. A replay of a head that
 in a challenge is the order of the prompts, which no video of this folder can show.
 """
 
+STILLNESS_NOTE = """\
+## Still pictures that a program sends
+
+Of each login in a person's video, how far the face moves ({unit}), and how far it seems to move when its first frame is
+sent three times instead, each time with noise of {noise:.0f} grey levels drawn over it and as JPEG. Below {still}, a
+face does not move.
+"""
+
 Figures = Mapping[str, Any]
 
 
@@ -45,11 +54,28 @@ def as_markdown(figures: Figures) -> str:
     """The tables, with what they mean."""
     parts = [NOTE, PASSIVE_NOTE, f"Threshold: {figures['threshold']}.\n", _passive(figures["passive"])]
     if figures["passive_ms"] is not None:
-        parts.append(f"A login takes {figures['passive_ms']:.1f} ms of a core (median) once the faces are found.\n")
+        parts.append(f"A frame takes {figures['passive_ms']:.1f} ms of a core (median) once its face is found.\n")
     parts += [LEFT_OUT_NOTE, _left_out(figures["left_out"])]
     if figures["turns"]:
         parts += [TURNS_NOTE, _turns(figures["turns"])]
+    if figures["stillness"]:
+        told = {"unit": "pixels of a face 120 wide", "noise": figures["noise"], "still": figures["still"]}
+        parts += [STILLNESS_NOTE.format(**told), _stillness(figures["stillness"])]
     return "\n".join(parts)
+
+
+def _stillness(rows: list[Figures]) -> str:
+    cells = [
+        (
+            row["source"],
+            _share(row["people"]),
+            f"{row['least']:.2f}",
+            _share(row["stills"]),
+            f"{row['most']:.2f}",
+        )
+        for row in rows
+    ]
+    return table(("source", "people who do not move", "least movement", "stills that move", "most movement"), cells)
 
 
 def _passive(rows: list[Figures]) -> str:

@@ -14,9 +14,9 @@ from benchmarks.pad.rates import clopper_pearson
 from benchmarks.pad.real import Outcome, count, outcomes_of
 from benchmarks.pad.real_report import as_markdown
 from benchmarks.pad.turns import turns_in
-from embeddings.core.types import Face, Pose, RGBImage
-from embeddings.liveness import Prompt, Shot
-from embeddings.liveness.passive import THRESHOLD, PassiveCheck, Sight
+from embeddings.core.types import Box, Face, Pose, RGBImage
+from embeddings.liveness import Prompt, Shot, Sight
+from embeddings.liveness.passive import THRESHOLD, PassiveCheck
 from tests.embeddings.presentations import shot
 
 RATE = 20.0
@@ -34,7 +34,8 @@ class Brightness(PassiveCheck):
 
 def find(image: RGBImage) -> list[Face]:
     """A face in every picture that is not black."""
-    return [replace(shot(0).face, mesh=None, pose=Pose(0.0, 0.0, 0.0))] if image.mean() > 10 else []
+    face = replace(shot(0).face, box=Box(8, 4, 56, 44), mesh=None, pose=Pose(0.0, 0.0, 0.0))
+    return [face] if image.mean() > 10 else []
 
 
 def write_video(file: Path, levels: Sequence[int], size: tuple[int, int] = (64, 48)) -> None:
@@ -165,3 +166,11 @@ def test_the_report_tells_each_source_with_its_interval(footage: Path) -> None:
     assert "| video | ada | phone | 2 | 0 of 2, 0 % [0, 84] |" in report
     assert f"Threshold: {THRESHOLD}" in report
     assert "No figure here is drawn" in report
+
+
+def test_the_report_tells_what_a_still_picture_seems_to_move(footage: Path) -> None:
+    (row,) = count(judged(footage), [1.0])["stillness"]
+    assert row["source"] == "ada"
+    assert row["people"]["hits"] == row["people"]["of"] == 2
+    assert row["stills"]["of"] == 2
+    assert "Still pictures that a program" in as_markdown(count(judged(footage), [1.0]))
