@@ -62,6 +62,9 @@ PACE_NOTE = """\
 The pace matters. In a run before this one (other seeds, the same eight people) nobody was asked to look ahead before a
 blink or a nod, as the widget asks: 9 of 96 people were refused then, most for a blink on the way back from a turn. The
 limits were left as they were.
+
+One limit was changed after a run with these people: depth is followed to a turn of 25 degrees. At 30 degrees, 2 of the
+96 people were refused, and the attacks fared as here.
 """
 
 OUT_OF_REACH = f"""\

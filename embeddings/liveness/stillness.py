@@ -27,9 +27,9 @@ LEAST_SIDE = 24
 """Pixels of a face, at least; a smaller one counts as moving."""
 
 STILL = 0.15
-"""Pixels of movement below which a face does not move. In frames 0.3 seconds apart, real faces before fixed cameras
-move 0.25 or more, and still pictures with noise of 6 grey levels 0.12 or less (``benchmarks/results/pad-footage.md``).
-Frames that are closer together need a lower limit."""
+"""Pixels of movement below which a face does not move. In three frames 0.3 seconds apart, real faces move 0.78 or more,
+and still pictures with noise of 6 grey levels 0.10 or less (``benchmarks/results/pad-footage.md``). Frames that are
+closer together need a lower limit."""
 APART = 0.25
 """Seconds between two frames, at least, for ``STILL`` to hold."""
 

@@ -16,13 +16,13 @@ MIN_SHOTS = 6
 # Chosen on presentations drawn by ``benchmarks.pad`` and on turns of real heads (``results/pad-footage.md`` there).
 
 MIN_DEPTH = 0.1
-"""Sine of the turn that the depth of the face shows, at least. Flat pictures, bent or not, show 0.07 at most when they
-are drawn; heads that are drawn show 0.17 at least, real ones 0.25. Less makes room for bent prints."""
+"""Sine of the turn that the depth of the face shows, at least: of 5.7 degrees, about half of the smallest turn that is
+asked for, as real faces are flatter than their meshes. Less makes room for bent prints."""
 CERTAIN = 2.0
-"""So many standard errors are taken off that sine: who blurs the picture gains nothing."""
+"""So many standard errors are taken off that sine, so that a blurred picture gains nothing."""
 MIN_AGREEMENT = 0.6
-"""Correlation of the face before a movement with the face after it, at least in the mean, once one is laid over the
-other: real heads have 0.77 or more. With less, what was laid over was something else."""
+"""Correlation of the face before a movement with the face after it, at least in the mean, once they are aligned. With
+less, something else than the face was aligned."""
 MOST_EXCUSED = 1.5
 """A movement counts for so many times the depth it has to show, at most: a clear turn excuses another in which the face
 was lost from sight, and does not excuse a flat picture in its place."""
