@@ -32,6 +32,8 @@ from db.search.index_status import index_status
 from db.server.migrate import upgrade
 from db.sharding.distribution import distribute, undistribute
 from embeddings.core.models import CARDS, ModelCard
+from service.domain.budget import Budget
+from service.gallery.gallery import Gallery
 from service.gallery.vector_index import VectorIndex, index_form, query_similarities
 from tests.running_service import RunningService
 from tests.waiting import wait_until
@@ -43,6 +45,9 @@ SHARDS = (2, 8, 32, 4)
 SEARCHES = 1_000
 GROWTH = 1.5
 """How many times the people there are for the last run of `visage distribute`."""
+
+BUDGET = Budget(fpir=0.001, fmr=0.0001)
+"""The service's defaults."""
 
 PACKAGES = ("ai-edge-litert", "numpy", "flask", "gunicorn", "sqlalchemy", "psycopg2-binary", "pgvector")
 
@@ -90,7 +95,8 @@ class Bench:
 
     def search(self) -> dict[str, Any]:
         """A search as logins make it, one after the other."""
-        return search_as_a_login_does(self.database, self.card, self.seeded, SEARCHES).as_dict()
+        snapshot = Gallery(self.database, [self.card], BUDGET).snapshot()
+        return search_as_a_login_does(self.database, self.card, self.seeded, SEARCHES, snapshot).as_dict()
 
     def _figures(self, shards: int, steps: Sequence[tuple[str, float]]) -> dict[str, Any]:
         status = index_status(self.database, self.card.model_id)

@@ -32,6 +32,7 @@ from embeddings.core.models import CARDS, ModelCard
 from embeddings.core.types import Vector
 from service.accounts.passwords import NO_PASSWORD
 from service.domain.budget import Budget
+from service.gallery.gallery import Gallery
 from service.gallery.upkeep import Upkeep
 from service.gallery.vector_index import VectorIndex
 
@@ -70,7 +71,8 @@ def grow(database: Database, card: ModelCard, upkeep: Upkeep, sizes: Sequence[in
                 seconds = time.perf_counter() - begun
                 chosen = np.random.default_rng(1).permutation(len(user_ids))[:SEARCHES]
                 seeded = Seeded([user_ids[one] for one in chosen], np.stack([captures[one] for one in chosen]))
-                found = search_as_a_login_does(database, card, seeded, len(chosen))
+                snapshot = Gallery(database, [card], BUDGET).snapshot()
+                found = search_as_a_login_does(database, card, seeded, len(chosen), snapshot)
                 yield {"people": len(user_ids), "seconds": seconds, **found.as_dict(), **_told(index)}
 
 

@@ -107,7 +107,7 @@ class Bench:
         return {
             "people": people,
             "index": {"action": action, "seconds": seconds, "told": list(describe(index.status()))},
-            "search": search_as_a_login_does(self.database, self.card, seeded, SEARCHES).as_dict(),
+            "search": search_as_a_login_does(self.database, self.card, seeded, SEARCHES, snapshot).as_dict(),
             "statement": {way: timing.as_dict() for way, timing in statement.items()},
             "exact": search_exactly(self.database, self.card, seeded, EXACT_SEARCHES).as_dict(),
             "outcomes": decide(self.database, self.card, seeded, snapshot).as_dict(),

@@ -72,6 +72,15 @@ class Snapshot:
                 verdicts.append(verdict)
         return agreed(verdicts)
 
+    def is_match(self, candidates: Sequence[Candidate]) -> bool:
+        """Whether the verdict on these candidates is a match.
+
+        A search may end with a match after its first look. The rest of the gallery could only add a person who is even
+        more similar, or too similar to tell. An enrolled person is then taken for another one at most as often as the
+        FPIR allows times how often a first look misses the person, which is a twentieth.
+        """
+        return self.identify(candidates).outcome is Outcome.MATCHED
+
     def verify(self, candidate: Candidate | None) -> Verdict:
         """The verdict on a comparison with one person's template; None where there is no such person or template."""
         if candidate is None:

@@ -27,6 +27,7 @@ from db.server import replication
 from db.server.replication import Written
 from service.faces.captures import Capture
 from service.gallery import search
+from service.gallery.search import IsEnough
 from service.runtime.breaker import Breaker
 
 MAX_LAG = timedelta(seconds=5)
@@ -56,7 +57,7 @@ class Replica:
         self._lock = threading.Lock()
         self._latest: tuple[float, Written] | None = None
 
-    def nearest(self, captures: Sequence[Capture]) -> list[Candidate] | None:
+    def nearest(self, captures: Sequence[Capture], is_enough: IsEnough | None = None) -> list[Candidate] | None:
         """As :func:`service.gallery.search.nearest`; None where the primary has to be asked.
 
         Raises:
@@ -69,7 +70,8 @@ class Replica:
             with self._database.unit_of_work() as work:
                 elapsed = timedelta(seconds=self._clock() - taken)
                 behind = replication.replayed(work.session).behind(written, elapsed)
-                found = search.nearest(work, captures) if behind is not None and behind <= MAX_LAG else None
+                is_recent = behind is not None and behind <= MAX_LAG
+                found = search.nearest(work, captures, is_enough) if is_recent else None
         except DatabaseError as error:
             self._leave_alone(str(error))
             return None

@@ -6,7 +6,7 @@ where one of them does alone, and a stranger's do so less often. The cosine of t
 it is higher than their average.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -16,6 +16,8 @@ from db.search.templates import Candidate
 from embeddings.core.types import Vector
 from embeddings.core.vectors import average
 from service.faces.captures import Capture
+
+IsEnough = Callable[[Sequence[Candidate]], bool]
 
 
 @dataclass(frozen=True)
@@ -38,20 +40,25 @@ class Averages:
         return cls(directions, {model_id: length for model_id, (_, length) in means.items()})
 
 
-def nearest(work: UnitOfWork, captures: Sequence[Capture]) -> list[Candidate]:
+def nearest(work: UnitOfWork, captures: Sequence[Capture], is_enough: IsEnough | None = None) -> list[Candidate]:
     """The two people by each model whose templates are most similar to the captures on average, the most similar first.
 
     Args:
         work: in which one statement reads templates, as ``db.search.templates.nearest`` says.
         captures: at least one, all as the same models see them.
+        is_enough: whether such candidates settle the search, so that it may end after a first look.
     """
-    return nearest_to(work, Averages.of([capture.embeddings for capture in captures]))
+    return nearest_to(work, Averages.of([capture.embeddings for capture in captures]), is_enough)
 
 
-def nearest_to(work: UnitOfWork, averages: Averages) -> list[Candidate]:
+def nearest_to(work: UnitOfWork, averages: Averages, is_enough: IsEnough | None = None) -> list[Candidate]:
     """The same, of captures that are known by their averages."""
-    found = templates.nearest(work.session, averages.directions, limit=2)
-    return [_on_average(candidate, averages) for candidate in found]
+
+    def on_average(found: list[Candidate]) -> list[Candidate]:
+        return [_on_average(candidate, averages) for candidate in found]
+
+    settles = None if is_enough is None else lambda found: is_enough(on_average(found))
+    return on_average(templates.nearest(work.session, averages.directions, limit=2, is_enough=settles))
 
 
 def of_username(work: UnitOfWork, captures: Sequence[Capture], username: str) -> Candidate | None:

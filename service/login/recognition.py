@@ -78,10 +78,10 @@ class Recognizer:
 
     def _identify(self, work: UnitOfWork, gallery: Snapshot, captures: Sequence[Capture]) -> Verdict:
         """The verdict on a search of everybody, which holds on the primary too whoever it names."""
-        found = self._replica.nearest(captures) if self._replica else None
+        found = self._replica.nearest(captures, gallery.is_match) if self._replica else None
         on_replica = found is not None
         if found is None:
-            found = search.nearest(work, captures)
+            found = search.nearest(work, captures, gallery.is_match)
         self._measure("gallery", found)
         verdict = gallery.identify(found)
         if verdict.candidate is None or not on_replica:

@@ -11,8 +11,8 @@ from tests.service.conftest import StartService
 from tests.service.faults import PASSWORD, ask, workers_of
 from tests.service.test_running_service import photograph, president_images
 
-NETWORK = "mobilefacenet-*.tflite"
-"""The one that is converted soonest."""
+NETWORK = "sface-*.tflite"
+"""The default network."""
 
 
 @pytest.fixture
