@@ -35,7 +35,7 @@ def test_everybody_who_was_imported_is_shown() -> None:
 def test_one_person_is_shown_by_name_and_by_id() -> None:
     (event,) = shown("--user", "ada")
     assert shown("--user", str(event["user_id"])) == shown("--user", "\uff21DA") == [event]
-    assert "nobody has the username or id nobody" in visage("audit", "show", "--user", "nobody").output
+    assert "no account has the username or id nobody" in visage("audit", "show", "--user", "nobody").output
 
 
 def test_no_transaction_is_open_while_somebody_reads(

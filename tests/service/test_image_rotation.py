@@ -185,7 +185,7 @@ def test_a_second_rotation_waits_for_the_first(settings: Settings, people: Peopl
     with subprocess.Popen([sys.executable, "-c", HOLD, str(settings.home)], stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
         holder.stdout.readline()
-        assert "let it finish" in rotate().output
+        assert "wait until it ends" in rotate().output
         holder.kill()
 
 

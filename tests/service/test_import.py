@@ -414,9 +414,9 @@ def test_the_index_is_built_when_due(people: Path, scratch_database: Database, m
 def test_two_at_once_do_not_collide(people: Path, scratch_database: Database) -> None:
     home = read_settings().home
     with sole_import_into(scratch_database):
-        assert "another `visage import` is at work" in import_(people).output
+        assert "another `visage import` is running" in import_(people).output
     with sole_import(home):
-        assert "another `visage import` is at work" in import_(people).output
+        assert "another `visage import` is running" in import_(people).output
     assert import_(people).exit_code == 0
 
 

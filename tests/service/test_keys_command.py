@@ -35,7 +35,7 @@ def test_rotating_twice_is_refused_in_a_sentence() -> None:
     keys("rotate")
     result = keys("rotate")
     assert result.exit_code == 1
-    assert "is published already and signs from" in result.output
+    assert "is already published and signs tokens from" in result.output
     assert "Traceback" not in result.output
 
 

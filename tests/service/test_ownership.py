@@ -59,7 +59,7 @@ def left_by_root(home: Path, request: pytest.FixtureRequest) -> Path:
 def test_a_service_says_whose_a_file_is_that_it_may_not_use(left_by_root: Path, other_user: None) -> None:
     said = run("serve")
     assert said.startswith(f"Error: {left_by_root}: ")
-    assert f"{left_by_root} belongs to root, and this runs as nobody" in said
+    assert f"{left_by_root} belongs to root, but this process runs as nobody" in said
     assert len(said.splitlines()) == 1
 
 
@@ -78,7 +78,7 @@ def test_a_closed_folder_of_roots_is_told_of(home: Path, command: str, monkeypat
 
 @pytest.mark.parametrize("left_by_root", ["keys/signing.pem"], indirect=True)
 def test_a_key_of_roots_is_not_called_damaged(left_by_root: Path, other_user: None) -> None:
-    assert str(SigningKeyError(left_by_root)) == f"{left_by_root} belongs to root, and this runs as nobody"
+    assert str(SigningKeyError(left_by_root)) == f"{left_by_root} belongs to root, but this process runs as nobody"
 
 
 def test_what_one_may_use_is_nobody_elses_business(home: Path) -> None:

@@ -114,7 +114,7 @@ def test_two_at_once_do_not_collide(scratch_database: Database) -> None:
     with sole_reembedding(scratch_database):
         result = reembed()
     assert result.exit_code == 1
-    assert "another `visage reembed` is at work on this database" in result.output
+    assert "another `visage reembed` is running on this database" in result.output
     assert reembed().exit_code == 0
 
 

@@ -84,7 +84,7 @@ def test_nobody_of_that_name_is_one_sentence(command: str) -> None:
     name, *options = command.split()
     result = user(name, "nobody", *options)
     assert result.exit_code == 1
-    assert "nobody has the username or id nobody" in result.output
+    assert "no account has the username or id nobody" in result.output
 
 
 @pytest.mark.usefixtures("imported")
