@@ -48,7 +48,7 @@ def test_templates_of_an_unknown_model_are_told(
     settings: Settings, scratch_database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     earlier_cards(settings, scratch_database)
-    assert f"1 people's templates of {UNKNOWN} cannot be used" in caplog.text
+    assert f"the templates of 1 people by {UNKNOWN} cannot be used" in caplog.text
 
 
 def test_the_file_of_the_network_is_given(
@@ -66,7 +66,7 @@ def test_a_model_that_cannot_be_computed_is_left_out_and_told(
 ) -> None:
     monkeypatch.setattr("service.gallery.earlier_models.prepare_network", cannot_convert)
     assert prepare_earlier_models(settings, scratch_database) == {}
-    assert f"{PEOPLE} people's templates of {OLD} cannot be used: no weights" in caplog.text
+    assert f"the templates of {PEOPLE} people by {OLD} cannot be used: no weights" in caplog.text
 
 
 def test_the_doctor_tells_of_an_earlier_model_without_converting_it(

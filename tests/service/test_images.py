@@ -127,11 +127,11 @@ def test_what_lies_in_another_persons_folder_is_not_read(store: ImageStore, root
     mine, theirs, them = store.stage([image(b"a")], USER), store.stage([image(b"b")], USER), uuid4()
     store.confirm(store.publish(mine, USER))
     (root / str(USER)).rename(root / str(them))
-    with pytest.raises(StorageError, match="out of its place"):
+    with pytest.raises(StorageError, match="damaged or was moved"):
         store.read(them, mine.enrolment, "1.jpg")
     store.confirm(store.publish(theirs, USER))
     (root / str(USER) / str(theirs.enrolment)).rename(root / str(USER) / str(mine.enrolment))
-    with pytest.raises(StorageError, match="out of its place"):
+    with pytest.raises(StorageError, match="damaged or was moved"):
         store.read(USER, mine.enrolment, "1.jpg")
 
 

@@ -180,7 +180,7 @@ def test_a_file_of_erasures_that_is_none_is_told_by_its_line(tmp_path: Path, lin
     user_id = "00000000-0000-0000-0000-000000000000"
     (tmp_path / "events").write_bytes((line % user_id if "%s" in line else line).encode(errors="surrogateescape"))
     result = run("user", "erase", "--yes", "--from", str(tmp_path / "events"))
-    assert result.output == "Error: line 1 is no event of `visage audit show --json`\n"
+    assert result.output == "Error: line 1 is not an event of `visage audit show --json`\n"
 
 
 def test_what_a_terminal_cannot_show_is_shown_in_escapes(module_url: str, tmp_path: Path) -> None:

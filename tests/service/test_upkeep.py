@@ -158,4 +158,4 @@ def test_a_database_that_is_away_is_logged_and_no_trouble(
     caplog: pytest.LogCaptureFixture, tmp_path: Path, sessions: Sessions
 ) -> None:
     consider(create_database(f"postgresql:///visage?host={tmp_path}"), sessions)
-    assert "put off" in caplog.text
+    assert "postponed" in caplog.text

@@ -230,7 +230,7 @@ def test_erasures_are_repeated_by_the_audit_that_was_kept(
 def test_a_file_that_holds_no_events_is_one_sentence(tmp_path: Path, line: str) -> None:
     file = tmp_path / "events.jsonl"
     file.write_text(line)
-    assert "line 1 is no event" in user("erase", "--from", str(file), "--yes").output
+    assert "line 1 is not an event" in user("erase", "--from", str(file), "--yes").output
 
 
 @pytest.mark.parametrize("arguments", [(), ("ada", "--from", "/dev/null")])
