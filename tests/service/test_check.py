@@ -316,6 +316,6 @@ def test_the_command_tells_each_and_ends_with_status_1_while_something_is_wrong(
         templates.put(work.session, user.id, OLD, np.asarray(person_vector(1, 512)))
     first, second, third = run(), run("--repair"), run()
     assert [result.exit_code for result in (first, second, third)] == [1, 0, 0]
-    assert first.output == ("found: ada: a template without facial_data\nLooked at 1 people, 0 images. Wrong: 1.\n")
-    assert second.output.startswith("repaired: ada: a template without facial_data\n")
-    assert third.output == "Looked at 0 people, 0 images. Wrong: 0.\n"
+    assert first.output == ("found: ada: a template has no facial_data\nChecked: 1 people, 0 images. Wrong: 1.\n")
+    assert second.output.startswith("repaired: ada: a template has no facial_data\n")
+    assert third.output == "Checked: 0 people, 0 images. Wrong: 0.\n"

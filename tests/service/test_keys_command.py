@@ -50,7 +50,7 @@ def test_a_compromised_key_is_retired_at_once() -> None:
 
 def test_keys_that_are_needed_stay() -> None:
     keys("rotate")
-    assert "Every key is needed." in keys("retire").output
+    assert "Every key is still needed." in keys("retire").output
     assert len(listed()) == 2
 
 

@@ -53,7 +53,7 @@ def environment(module_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def run(*arguments: str) -> Result:
     result = CliRunner().invoke(main, arguments, input="")
     assert result.exception is None or isinstance(result.exception, SystemExit), repr(result.exception)
-    for unforeseen in ("Traceback", "mistake in Visage"):
+    for unforeseen in ("Traceback", "bug in Visage"):
         assert unforeseen not in result.output
     return result
 

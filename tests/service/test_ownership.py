@@ -88,4 +88,4 @@ def test_what_one_may_use_is_nobody_elses_business(home: Path) -> None:
 def test_a_file_where_a_folder_should_be_is_told_of(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (home / "file").touch()
     monkeypatch.setenv("VISAGE_HOME", str(home / "file"))
-    assert run("serve") == f"Error: {home / 'file'}: File exists; a folder is needed there\n"
+    assert run("serve") == f"Error: {home / 'file'}: File exists; this path must be a folder\n"

@@ -235,4 +235,4 @@ def test_a_file_that_holds_no_events_is_one_sentence(tmp_path: Path, line: str) 
 
 @pytest.mark.parametrize("arguments", [(), ("ada", "--from", "/dev/null")])
 def test_it_has_to_be_clear_who_is_erased(arguments: tuple[str, ...]) -> None:
-    assert "say whom to erase" in user("erase", *arguments, "--yes").output
+    assert "name a user to erase" in user("erase", *arguments, "--yes").output
