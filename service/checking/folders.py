@@ -1,8 +1,8 @@
 """Image folders that no account knows, and files that a crash has left.
 
 A folder that a sign-up, an erasure or an import is just moving or removing is not a fault. A note describes it from
-before the commit until the folders are in their final state (``service.images.store``). So the notes are read once before the database is queried and once after. Then the check looks
-whether the folder still exists.
+before the commit until the folders are in their final state (``service.images.store``). So the notes are read once
+before the database is queried and once after. Then the check looks whether the folder still exists.
 """
 
 import contextlib

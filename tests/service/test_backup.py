@@ -312,7 +312,7 @@ def test_a_copy_whose_images_nobody_could_read_is_refused_before_anything_is_cha
     sign_up(app, 1)
     back_up(home, scratch_url, tmp_path / "copy")
     (tmp_path / "copy" / "keys" / "images.keys").write_text(base64.b64encode(bytes(32)).decode())
-    with pytest.raises(BackupError, match="keys that are not given"):
+    with pytest.raises(BackupError, match="keys that are missing"):
         restore(Settings(home=new_home), empty_url, tmp_path / "copy")
     assert list(new_home.iterdir()) == []
 
