@@ -113,7 +113,7 @@ def test_somebody_who_is_not_enrolled_cannot_be_exported_and_no_file_is_left(tmp
     folder.mkdir()
     result = visage("export", folder / "out.jsonl", "--user", "ada", "--user", "nobody")
     assert result.exit_code == 1
-    assert "no face is enrolled of nobody" in result.output
+    assert "no face is enrolled for nobody" in result.output
     assert os.listdir(folder) == []
 
 
@@ -174,7 +174,7 @@ def test_no_spreadsheet_computes_a_cell_and_an_import_reads_what_was_written(
 def test_photographs_are_not_exported_into_a_folder_that_is_there(tmp_path: Path) -> None:
     result = visage("export", "--images", tmp_path / "people")
     assert result.exit_code == 1
-    assert "is there already" in result.output
+    assert "already exists" in result.output
     assert visage("export", "--images", tmp_path / "out", "--user", "nobody").exit_code == 1
     assert not {".out.part", "out"} & set(os.listdir(tmp_path))
 

@@ -101,7 +101,7 @@ def test_a_second_run_skips_everybody_without_a_look_at_their_photographs(
     result = import_(people)
     assert result.exit_code == 0
     assert "Enrolled: 1, with 3 images" in result.stdout
-    assert "Skipped: 3 who were enrolled before." in result.stdout
+    assert "Skipped: 3 who were already enrolled." in result.stdout
     assert enrolled(scratch_database)["ada"].updated_at == before["ada"].updated_at
     assert refusals(people) == []
 
@@ -110,7 +110,7 @@ def test_progress_with_its_rate_goes_to_stderr(people: Path) -> None:
     result = import_(people)
     assert "Importing" in result.stderr
     assert "Importing" not in result.stdout
-    assert re.search(r"Looked at 9 images or vectors in [\d.]+ s: [\d.]+ a second", result.stdout)
+    assert re.search(r"Processed 9 images or vectors in [\d.]+ s: [\d.]+ a second", result.stdout)
 
 
 def test_a_refused_image_is_reported_and_its_person_still_enrolled(people: Path, scratch_database: Database) -> None:
@@ -149,7 +149,7 @@ def test_whoever_has_too_few_usable_images_is_refused(people: Path, scratch_data
     result = import_(people)
     assert result.exit_code == 1
     assert reasons(people) == {"2.png": "no_face", "bob": "too_few_images"}
-    assert refusals(people)[-1]["detail"] == "2 of 3 can be used, and 3 are needed"
+    assert refusals(people)[-1]["detail"] == "2 of 3 are usable, but 3 are needed"
     assert set(enrolled(scratch_database)) == {"ada", "eve"}
     assert images_kept(read_settings().home) == images_known(scratch_database)
 
@@ -183,7 +183,7 @@ def test_a_face_that_is_enrolled_under_another_name_is_refused(people: Path, scr
             "username": "ada",
             "image": "",
             "reasons": "face_already_enrolled",
-            "detail": "as that of first",
+            "detail": "the face of first",
         }
     ]
     assert set(enrolled(scratch_database)) == {"first", "bob", "eve"}
@@ -263,7 +263,7 @@ def test_a_csv_file_names_the_lines_that_it_cannot_use(people: Path, tmp_path: P
     assert told["line 5"][0] == told["line 6"][0] == told["line 7"][0] == told["line 8"][0] == "unreadable"
     assert told["line 5"][1].startswith("username:")
     assert told["line 6"][1] == "needs a username and an image"
-    assert told["line 7"][1] == "not as many values as columns"
+    assert told["line 7"][1] == "the number of values differs from the number of columns"
     assert told["line 8"][1].startswith("email:")
     assert reasons(source)["1.png"] == "image_missing"
     assert reasons(source)["max"] == "too_few_images"
@@ -445,7 +445,7 @@ def test_images_that_cannot_be_kept_are_one_sentence(people: Path, scratch_datab
     (read_settings().home / "images").write_text("a file where the folder should be")
     result = import_(people)
     assert result.exit_code == 1
-    assert "the images cannot be kept" in result.output
+    assert "the images cannot be stored" in result.output
     assert enrolled(scratch_database) == {}
 
 

@@ -71,7 +71,7 @@ def test_whoever_signs_up_meanwhile_keeps_their_own_enrolment(
     result = import_(source, "--threads", "1")
     assert result.exit_code == 0, result.output
     assert "Enrolled: 1," in result.stdout
-    assert "Skipped: 1 who were enrolled before." in result.stdout
+    assert "Skipped: 1 who were already enrolled." in result.stdout
     assert set(enrolled(scratch_database)) == {"ada", "bob"}
     assert images_kept(read_settings().home) == images_known(scratch_database)
     services.database.dispose()

@@ -70,7 +70,7 @@ def test_a_second_run_has_nothing_to_do() -> None:
     result = reembed()
     assert result.exit_code == 0
     assert f"Re-embedded to {NEW}: 0." in result.stdout
-    assert "Skipped: 3 who had a template of it before" in result.stdout
+    assert "Skipped: 3 who already had a template of it" in result.stdout
     assert "Retired" not in result.stdout
 
 
@@ -92,7 +92,7 @@ def test_while_a_service_runs_with_the_old_model_the_operator_is_told_to_restart
     result = reembed()
     service.dispose()
     assert result.exit_code == 0
-    assert f"The old templates stay: a running service searches with {OLD}." in result.stdout
+    assert f"The old templates stay, because a running service uses {OLD}." in result.stdout
     assert re.search(r"restart the service with VISAGE_NETWORKS=sface", result.stdout)
     assert [set(templates_of(scratch_database, one)) for one in people] == [{OLD, NEW}] * 3
 
@@ -103,8 +103,8 @@ def test_whoever_is_left_behind_is_listed_with_the_reason(
     shutil.rmtree(tmp_path / "images" / str(people[1]))
     enrol(scratch_database, unit_vectors(1, seed=1), OLD)
     result = reembed()
-    assert "Left behind: 2, who keep their old template" in result.stdout
-    assert "  bob  1.png is not kept\n" in result.stdout
+    assert "Not re-embedded: 2. They keep their old template" in result.stdout
+    assert "  bob  1.png is missing\n" in result.stdout
     assert "  p0   no images are kept\n" in result.stdout
     assert set(templates_of(scratch_database, people[1])) == {OLD}
 

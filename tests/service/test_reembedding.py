@@ -121,7 +121,7 @@ def test_whoever_has_no_saved_images_is_listed_and_keeps_the_old_template(
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
-        (lambda image, _: image.unlink(), "2.png is not kept"),
+        (lambda image, _: image.unlink(), "2.png is missing"),
         (lambda image, _: (image.unlink(), image.mkdir()), "2.png cannot be read"),
         (lambda _, replace: replace(picture()[:60]), "2.png cannot be read: "),
         (lambda _, replace: replace(picture(faces=0)), "no usable face is found in 2.png: no_face"),

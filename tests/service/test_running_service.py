@@ -89,7 +89,7 @@ def side_by_side(left: np.ndarray, right: np.ndarray) -> np.ndarray:
 
 def test_the_start_says_that_a_photograph_gets_in(service: RunningService) -> None:
     service.wait_until(lambda: "Visage is ready" in service.output())
-    service.wait_until(lambda: "a good photograph of an enrolled person gets in" in service.output())
+    service.wait_until(lambda: "a good photograph of an enrolled person can log in" in service.output())
 
 
 def test_a_person_is_recognised_from_a_photograph_of_another_day(
