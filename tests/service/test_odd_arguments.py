@@ -111,7 +111,7 @@ def test_an_odd_setting_is_answered_in_plain_words(field: str, odd: str, monkeyp
 @pytest.mark.parametrize(
     ("home", "said"),
     [
-        ("~nosuchuser/x", "begins with ~"),
+        ("~nosuchuser/x", "unknown user or home folder"),
         (NOT_UTF8, "in UTF-8"),
         ("a\nb", "without control characters"),
     ],

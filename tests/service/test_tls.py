@@ -194,7 +194,7 @@ def gunicorn_config(folder: Path) -> Config:
 
 
 def test_a_certificate_without_its_key_is_no_setting() -> None:
-    with pytest.raises(ValueError, match="need each other"):
+    with pytest.raises(ValueError, match="must be set together"):
         Settings(tls_cert=Path("tls.crt"))
 
 
