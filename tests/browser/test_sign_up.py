@@ -19,7 +19,7 @@ from tests.camera_film import CameraFilm, empty_room
 
 
 def previews(tab: Tab) -> list[str]:
-    """The pictures that the page shows before it sends them, as data URLs."""
+    """Returns the pictures that the page shows before it sends them, as data URLs."""
     images = tab.page.get_by_role("img", name="Your picture")
     return cast(list[str], images.evaluate_all("images => images.map(image => image.src)"))
 
@@ -72,7 +72,7 @@ def test_a_picture_that_was_to_be_taken_again_can_be_kept(tab: Tab, film: Camera
 
 
 def sign_up_without_a_face_on_the_left(tab: Tab, film: CameraFilm, person: Person) -> None:
-    """Sends pictures of which the service refuses one."""
+    """Sends pictures, one of which the service refuses."""
     tab.expected = {422}
     tab.go("/signup")
     fill_details(tab)

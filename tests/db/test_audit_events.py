@@ -1,4 +1,4 @@
-"""The audit: rows are added, and leave only by age."""
+"""The audit: events are added, and only old ones can be deleted."""
 
 import uuid
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Many people written and read at once."""
+"""Writing and reading many people at once."""
 
 import uuid
 from collections.abc import Sequence
@@ -42,7 +42,7 @@ def count(session: Session, table: type[Any]) -> int:
 
 
 def enrol(session: Session, people: Sequence[bulk.NewPerson]) -> set[uuid.UUID]:
-    """Adds accounts with their templates, as an import does; who was added."""
+    """Adds accounts with their templates, as an import does; returns the added ones."""
     added = bulk.add_accounts(session, people)
     bulk.add_templates(session, [one for one in people if one.user_id in added])
     return added

@@ -1,4 +1,4 @@
-"""Where sign-up is by invitation, each invitation signs one person up, once."""
+"""If sign-up is by invitation, each invitation signs up one user once."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`visage check` finds what does not agree, leaves alone what is only under way, and puts right what can be."""
+"""`visage check` finds inconsistencies, ignores running changes, and repairs what it can."""
 
 import json
 import os
@@ -86,7 +86,7 @@ def delete_template(services: Services, user_id: UUID) -> None:
 
 
 def forget_document(services: Services, user_id: UUID) -> None:
-    """As if an erasure had been cut in two, which a transaction cannot be."""
+    """Simulates half an erasure, which is impossible with a transaction."""
     with services.database.unit_of_work() as work:
         work.session.execute(text("UPDATE users SET facial_data = NULL WHERE id = :id"), {"id": user_id})
 
@@ -110,7 +110,7 @@ def add_image(services: Services, user_id: UUID) -> None:
 
 @pytest.fixture
 def services(settings: Settings, database: Database, idle_upkeep: None) -> Services:
-    """A service on a database that forgets, with the fake engine."""
+    """A service on a rolled-back database, with the fake engine."""
     return service_of(settings, database, OLD)
 
 

@@ -1,4 +1,4 @@
-"""The command line, on a database of its own."""
+"""The command line, with its own database."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from tests.db.gallery import MODEL, enrol, unit_vectors
 def environment(scratch_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", scratch_url)
     monkeypatch.setenv("VISAGE_HOME", str(tmp_path))
-    monkeypatch.setenv("VISAGE_NETWORKS", "facenet")  # as the vectors of tests.db.gallery
+    monkeypatch.setenv("VISAGE_NETWORKS", "facenet")  # like the vectors of tests.db.gallery
 
 
 def visage(*arguments: str) -> Result:

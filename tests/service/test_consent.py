@@ -1,4 +1,4 @@
-"""What people consent to: its words in every language, those of an operator, and the record of a consent."""
+"""The consent form: its text in every language, an operator's own form, and the record of a consent."""
 
 import json
 from datetime import UTC, datetime

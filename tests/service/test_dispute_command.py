@@ -1,4 +1,4 @@
-"""`visage dispute`: the operator decides, and the person whose face it is can enrol."""
+"""`visage dispute`: the operator decides, and the person whose face it is can then enrol."""
 
 import re
 from pathlib import Path
@@ -31,7 +31,7 @@ def dispute(*arguments: str) -> Result:
 
 
 def disputed(services: Services, person: int = 1, contact: str = "ada@example.org") -> str:
-    """The id of a new dispute over whoever has this face."""
+    """Returns the id of a new dispute over the account with this face."""
     with services.database.unit_of_work() as work:
         image = data_url(picture(person, take=50))
         services.disputes.raise_over(work, face_in(services, image), contact, "That is me.")

@@ -1,4 +1,4 @@
-"""What the operator is told of accounts whose names have become one."""
+"""The doctor's report on accounts whose names have become the same."""
 
 from sqlalchemy import text
 

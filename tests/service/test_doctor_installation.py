@@ -1,4 +1,4 @@
-"""What the operator is told of the database, the data folder and the settings."""
+"""The doctor's report on the database, the data folder and the settings."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

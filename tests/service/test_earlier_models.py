@@ -1,4 +1,4 @@
-"""What becomes of the templates of models that the settings no longer choose."""
+"""Templates of models that the settings no longer name."""
 
 from pathlib import Path
 
@@ -34,7 +34,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture(autouse=True)
 def people(scratch_database: Database) -> None:
-    """All with the model of the settings and an earlier one, and one with a model that nobody knows."""
+    """People with templates of the settings' model and an earlier one, and one person with an unknown model."""
     for model_id, count in ((NEW, PEOPLE), (OLD, PEOPLE), (UNKNOWN, 1)):
         dimension = 8 if model_id == UNKNOWN else card(model_id).dimension
         enrol(scratch_database, unit_vectors(count, seed=1, dimension=dimension), model_id)
@@ -76,6 +76,6 @@ def test_the_doctor_tells_of_an_earlier_model_without_converting_it(
     monkeypatch.setenv("VISAGE_HOME", str(tmp_path))
     monkeypatch.setenv("VISAGE_NETWORKS", "sface")
     result = CliRunner().invoke(main, ["doctor"])
-    assert result.exit_code == 1  # an operator should renew these people's templates
+    assert result.exit_code == 1  # the operator should renew these templates
     assert f"{OLD}, {PEOPLE} people" in result.output
     assert not (tmp_path / "models").exists()

@@ -1,4 +1,4 @@
-"""`visage export`, and that an import of its file gives the same templates."""
+"""`visage export`; importing its file gives the same templates."""
 
 import csv
 import json
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.usefixtures("importing_environment")
 
 @pytest.fixture
 def people(tmp_path: Path, importing_environment: None) -> None:
-    """Three people with photographs, of whom one has said more than a name."""
+    """Three people with photographs; one has more than a name."""
     source = tmp_path / "people.csv"
     write_people(tmp_path / "people", PEOPLE)
     rows = [f"{name},people/{name}/{take}.png" for name in PEOPLE for take in (1, 2, 3)]
@@ -40,7 +40,7 @@ def people(tmp_path: Path, importing_environment: None) -> None:
 
 
 def move_elsewhere(database: Database) -> None:
-    """To an installation where nobody is enrolled."""
+    """Empties the database, as if this were another installation."""
     with database.unit_of_work() as work:
         work.session.execute(text("TRUNCATE users CASCADE"))
     shutil.rmtree(read_settings().home)

@@ -1,4 +1,4 @@
-"""The verdict on a search while people have templates of two models, and the cut-off of a larger gallery."""
+"""The verdict on a search with templates of two models, and the cut-off for a larger gallery."""
 
 from uuid import UUID
 

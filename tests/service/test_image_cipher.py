@@ -1,4 +1,4 @@
-"""Images on disk are opened whole, in their place and by their key, or not at all."""
+"""Image files are decrypted only intact, at their path and with their key."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The keys of the images: made once, read again when they change, never guessed."""
+"""The keys of the images: created once, read again when they change, never replaced if missing."""
 
 import base64
 import threading

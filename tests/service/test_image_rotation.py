@@ -1,4 +1,4 @@
-"""Images get a new key beside a running service, whatever becomes of the process that does it."""
+"""Images get a new key beside a running service, even if the rotation is interrupted."""
 
 import os
 import signal

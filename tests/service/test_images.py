@@ -1,4 +1,4 @@
-"""Images are whole or not there, whatever happens on the way."""
+"""Images are stored completely or not at all, whatever fails."""
 
 from pathlib import Path
 from uuid import uuid4
@@ -34,7 +34,7 @@ def store(root: Path) -> ImageStore:
 
 
 def files(root: Path) -> list[bytes]:
-    """Every image, and every other file as it is."""
+    """Returns every image decrypted, and every other file as it is."""
     return [_content(path, root) for path in sorted(root.rglob("*")) if path.is_file()]
 
 

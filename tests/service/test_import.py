@@ -1,4 +1,4 @@
-"""`visage import`, as an operator runs it; the networks are fakes."""
+"""`visage import`, as an operator runs it, with fake networks."""
 
 import codecs
 import csv
@@ -46,7 +46,7 @@ def people(tmp_path: Path) -> Path:
 
 
 def refusals(source: Path) -> list[dict[str, str]]:
-    """The report beside the source, without the time."""
+    """Returns the report beside the source, without times."""
     path = source.with_name(f"{source.name}.refused.csv")
     if not path.exists():
         return []
@@ -55,7 +55,7 @@ def refusals(source: Path) -> list[dict[str, str]]:
 
 
 def reasons(source: Path) -> dict[str, str]:
-    """Why each image, by its file's name, or person was refused."""
+    """Returns why each image (by file name) or person was refused."""
     return {Path(row["image"]).name or row["username"] or row["where"]: row["reasons"] for row in refusals(source)}
 
 
@@ -205,7 +205,7 @@ def test_a_face_twice_in_one_import_is_enrolled_once(
 def test_the_cutoff_for_duplicates_is_that_of_the_gallery_which_people_join(
     people: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A snapshot of the gallery grows old more slowly than an import enrols people."""
+    """An import enrols people faster than a snapshot of the gallery expires."""
     asked: list[int] = []
     cutoffs_for = Gallery.cutoffs_for
 

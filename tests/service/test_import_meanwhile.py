@@ -1,4 +1,4 @@
-"""An import while people sign up at the service."""
+"""An import while users sign up at the service."""
 
 import threading
 from pathlib import Path
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("importing_environment")
 
 
 def wait_until_somebody_waits(database: Database) -> None:
-    """Until a connection to this database waits for a lock."""
+    """Waits until a connection to this database waits for a lock."""
     waiting = text("""
         SELECT EXISTS (SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid)
                        WHERE NOT granted AND datname = current_database())
@@ -36,7 +36,7 @@ def wait_until_somebody_waits(database: Database) -> None:
 
 
 def test_neither_waits_for_the_other_for_ever(scratch_url: str, scratch_database: Database, tmp_path: Path) -> None:
-    """A sign-up has its account, waits for nobody and then asks for the gallery, while an import has the same name."""
+    """The sign-up adds its account and then asks for the gallery, while an import has the same name: no deadlock."""
     source = write_people(tmp_path / "people", {"ada": 1, "bob": 2})
     statuses: list[int] = []
     importing = threading.Thread(target=lambda: statuses.append(import_(source).exit_code))

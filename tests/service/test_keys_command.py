@@ -13,7 +13,7 @@ from service.cli import main
 
 @pytest.fixture(autouse=True)
 def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No database: keys are in files."""
+    """An environment without a database, because keys are in files."""
     monkeypatch.setenv("VISAGE_HOME", str(tmp_path))
     monkeypatch.setenv("DATABASE_URL", f"postgresql:///visage?host={tmp_path}")
 

@@ -1,4 +1,4 @@
-"""Who is limited by what, and what counts how much."""
+"""Which rate limits apply to whom, and how much each call counts."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -56,7 +56,7 @@ def guess(limits: Limits, client: Client = HERE, account: str | None = None, kin
 
 
 def guesses(limits: Limits, client: Client = HERE, account: str | None = None, kind: Kind = Kind.LOGIN) -> int:
-    """How many guesses pass until one is refused."""
+    """Returns how many guesses are accepted before one is refused."""
     for number in range(50):
         try:
             with limits.attempt(kind, client, account):
@@ -67,7 +67,7 @@ def guesses(limits: Limits, client: Client = HERE, account: str | None = None, k
 
 
 def known(devices: Devices, username: str = "ada", client: Client = HERE, *, by_password: bool = True) -> Client:
-    """The same client, once this account has logged in from it."""
+    """Returns the same client after this account has logged in from it."""
     return Client(client.address, devices.find(devices.remember(username, by_password=by_password)))
 
 

@@ -1,4 +1,4 @@
-"""No command answers with a stack trace, whatever it is given."""
+"""No command prints a stack trace, whatever its arguments."""
 
 import os
 import subprocess
@@ -16,7 +16,7 @@ from tests.running_service import REPOSITORY
 from tests.service.importing import use_fake_engine
 
 NOT_UTF8 = "J\udcf6rg"
-"""What Python makes of the bytes that a terminal in Latin-1 sends for Jörg."""
+"""What Python makes of the bytes of Jörg from a Latin-1 terminal."""
 
 ODD = ["", NOT_UTF8, "nul\0", "9" * 5000, "\u202e\x1b[31m\n", "~nosuchuser/x"]
 
@@ -46,7 +46,7 @@ def environment(module_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("DATABASE_URL", module_url)
     monkeypatch.setenv("VISAGE_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("db.server.backup._run", lambda *_: None)  # pg_dump is not what is tried here
+    monkeypatch.setattr("db.server.backup._run", lambda *_: None)  # pg_dump is not under test
     use_fake_engine(monkeypatch)
 
 
@@ -59,7 +59,7 @@ def run(*arguments: str) -> Result:
 
 
 def with_odd(command: click.Command, given: click.Parameter, odd: str) -> list[str]:
-    """The arguments of a command: one is odd, and what is needed besides is there."""
+    """Returns the arguments of a command: one is odd, and the other required ones are valid."""
     options, arguments = [], []
     for one in command.params:
         if isinstance(one, click.Argument):

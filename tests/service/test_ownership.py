@@ -1,4 +1,4 @@
-"""A data folder that another user has been at: the message says whose it is."""
+"""If another user has changed the data folder, the message names the owner."""
 
 import os
 import pwd
@@ -21,17 +21,17 @@ pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as 
 
 @pytest.fixture
 def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A data folder of another user's."""
+    """A data folder that belongs to another user."""
     with tempfile.TemporaryDirectory(prefix="visage-tests-") as folder:
         os.chown(folder, USER.pw_uid, USER.pw_gid)
         monkeypatch.setenv("VISAGE_HOME", folder)
-        read_settings()  # while Python's own files, which only root may be able to read, can still be loaded
+        read_settings()  # loads Python modules that perhaps only root can read
         yield Path(folder)
 
 
 @pytest.fixture
 def other_user(home: Path) -> Iterator[None]:
-    """This process acts as that user."""
+    """Makes this process act as that user."""
     os.seteuid(USER.pw_uid)
     yield
     os.seteuid(0)

@@ -1,4 +1,4 @@
-"""`visage reembed`, as an operator runs it; the networks are fakes."""
+"""`visage reembed`, as an operator runs it, with fake networks."""
 
 import re
 import shutil
@@ -34,7 +34,7 @@ def _fake_engine(networks: Mapping[str, Path], interpreters: int) -> FakeEngineO
 
 @pytest.fixture
 def people(scratch_database: Database) -> list[UUID]:
-    """Three people, enrolled with the old model, which the settings no longer choose."""
+    """Three people enrolled with the old model, which the settings no longer name."""
     return people_sign_up(service_of(read_settings(), scratch_database, OLD), ["ada", "bob", "eve"])
 
 

@@ -1,4 +1,4 @@
-"""Everybody gets a template of a new model from their saved images, whatever happens meanwhile."""
+"""Everybody gets a template of a new model from their stored images, whatever happens meanwhile."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""The environment becomes settings in one place, and every setting is documented."""
+"""One module reads the environment, and every setting is documented."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""`visage user`: what an operator may see of people and do to them, beside a running service."""
+"""`visage user`: how an operator sees and changes accounts, beside a running service."""
 
 import json
 from pathlib import Path
