@@ -23,7 +23,7 @@ from tests.waiting import wait_until
 VARIABLE = "VISAGE_TEST_CITUS_URL"
 
 ROLE = "visage_tests"
-"""The owner of the databases. It is not a superuser, like the service's role."""
+"""The owner of the databases. Like the service's role, it is not a superuser."""
 
 needs_cluster = pytest.mark.skipif(not os.environ.get(VARIABLE), reason=f"{VARIABLE} names no Citus cluster to test on")
 

@@ -2,8 +2,8 @@
 
 Images are published before the commit that adds their enrolment, and removed after the commit that deletes it. So
 whenever the database knows an enrolment, its images exist. The images are copied before and after the database. This
-misses only images of users who both came and were erased while the images were copied; the copy of the database does
-not know them. Copied images that the database does not know are left out at the restore.
+misses only images of users who signed up after the first of these copies and were erased before the second. Copied
+images that the database does not know are left out at the restore.
 """
 
 import contextlib

@@ -20,12 +20,12 @@ from service.domain.identity import Identity
 from service.images.store import ImageStore
 
 LEFT_OUT = (
-    "the hash of the password, and those of tokens and links",
-    "the vectors that are searched, which follow from the captures' embeddings",
-    "what somebody else wrote in a dispute, and how alike their face is",
+    "the hashes of the password, tokens and links",
+    "the vectors for searches, which follow from the captures' embeddings",
+    "what another person wrote in a dispute, and how similar their face is",
     "the username with its case folded, which follows from the username",
-    "who asked for an invitation that names this account",
-    "counts of tries by account, address and device, under keyed hashes, for a day at most",
+    "who created an invitation that names this account",
+    "counts of attempts by account, address and device, under keyed hashes, for at most a day",
     "logs and backups",
 )
 """Stored data that a copy leaves out: it would defeat its purpose, is another person's, or is stored elsewhere."""

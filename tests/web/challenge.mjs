@@ -11,7 +11,7 @@ const CASES = {
 
   share: ({ prompt, seen }) => shareOf(prompt, { ...FRONT, ...seen }, FRONT),
 
-  /** `answers`: [milliseconds, differences from the frontal answer]; returns when the prompt ends (in steps of 100 ms). */
+  /** `answers`: [milliseconds, differences from the frontal answer]; returns when the prompt ends (in 100 ms steps). */
   over: ({ prompt, answers }) => {
     const attempt = new Attempt(prompt, 0)
     const coming = [...answers]
