@@ -201,7 +201,7 @@ def test_a_picture_that_does_not_look_right_is_not_the_end(tab: Tab, film: Camer
     take_pictures(tab, film, collins)
 
 
-def test_whoever_changes_their_mind_leaves_nothing_behind(tab: Tab, film: CameraFilm, collins: Person) -> None:
+def test_a_user_who_changes_their_mind_leaves_nothing_behind(tab: Tab, film: CameraFilm, collins: Person) -> None:
     tab.go("/signup")
     fill_details(tab)
     take_pictures(tab, film, collins)

@@ -61,7 +61,7 @@ def test_people_are_written_as_they_were_given(session: Session) -> None:
     assert nearest.similarity == pytest.approx(1.0, abs=1e-6)
 
 
-def test_whoever_is_there_already_is_left_out(session: Session) -> None:
+def test_a_person_who_exists_already_is_left_out(session: Session) -> None:
     add_person(session, "ada", "ada@example.org")
     added = enrol(session, [person(0, "ADA"), person(1, "bob", email="ADA@example.org"), person(2, "eve")])
     assert added == {person(2).user_id}

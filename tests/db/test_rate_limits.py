@@ -114,7 +114,7 @@ def test_subjects_and_scopes_are_counted_apart(database: Database) -> None:
         assert charge(database, other).refused is None
 
 
-def test_counters_outlast_whoever_made_them(scratch_url: str) -> None:
+def test_counters_outlast_the_process_that_made_them(scratch_url: str) -> None:
     before, after = create_database(scratch_url), create_database(scratch_url)
     passed(before, ADDRESS, calls=LIMIT)
     before.dispose()

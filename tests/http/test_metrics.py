@@ -133,7 +133,7 @@ def test_callers_from_elsewhere_may_not(api: Api, address: str) -> None:
 
 
 @pytest.mark.parametrize("header", ["Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"])
-def test_whoever_comes_through_a_proxy_on_this_machine_is_from_elsewhere(api: Api, header: str) -> None:
+def test_a_client_behind_a_proxy_on_this_machine_is_not_local(api: Api, header: str) -> None:
     assert api.client.get("/metrics", headers={header: "127.0.0.1"}).status_code == 401
 
 

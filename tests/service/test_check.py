@@ -177,7 +177,7 @@ def test_an_image_that_cannot_be_read_is_found_by_reading(services: Services) ->
     assert checked(services, read_images=True) == [Inconsistency("ada", Fault.IMAGE_UNREADABLE, repaired=False)]
 
 
-def test_whoever_is_looked_at_again_counts_once(services: Services) -> None:
+def test_a_person_who_is_checked_again_counts_once(services: Services) -> None:
     (ada,) = people_sign_up(services, ["ada"])
     count = len(list(images_of(services, ada).iterdir()))
     (images_of(services, ada) / "1.png").unlink()
@@ -278,7 +278,9 @@ def test_everybody_is_looked_at_whatever_the_size_of_a_batch(
     assert sorted(finding.subject for finding in checked(services)) == names
 
 
-def test_whoever_enrols_again_meanwhile_is_not_found_wrong(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_person_who_enrols_again_meanwhile_is_not_reported(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (ada,) = people_sign_up(services, ["ada"])
     read = face_check.consistency.faces_after
 

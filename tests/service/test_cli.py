@@ -68,7 +68,7 @@ def test_the_schema_goes_down_and_up_again() -> None:
 
 
 @pytest.mark.usefixtures("environment")
-def test_whoever_takes_the_schema_back_is_told_what_is_lost_and_asked(scratch_database: Database) -> None:
+def test_a_downgrade_prints_what_is_lost_and_asks_for_confirmation(scratch_database: Database) -> None:
     result = CliRunner().invoke(main, ["migrate", "--down-to", "0009"], input="n\n")
     assert result.exit_code == 1
     assert "0011: Drops the audit" in result.output

@@ -144,7 +144,7 @@ def test_a_refused_image_is_reported_and_its_person_still_enrolled(people: Path,
     assert len(ada["captures"]) == 3
 
 
-def test_whoever_has_too_few_usable_images_is_refused(people: Path, scratch_database: Database) -> None:
+def test_a_person_with_too_few_usable_images_is_refused(people: Path, scratch_database: Database) -> None:
     (people / "bob" / "2.png").write_bytes(picture(2, faces=0))
     result = import_(people)
     assert result.exit_code == 1

@@ -51,7 +51,7 @@ def test_neither_waits_for_the_other_for_ever(scratch_url: str, scratch_database
     assert images_kept(read_settings().home) == images_known(scratch_database)
 
 
-def test_whoever_signs_up_meanwhile_keeps_their_own_enrolment(
+def test_a_user_who_signs_up_meanwhile_keeps_their_own_enrolment(
     scratch_url: str, scratch_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They sign up after the import has asked who is enrolled, and before it writes."""

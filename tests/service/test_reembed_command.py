@@ -97,7 +97,7 @@ def test_while_a_service_runs_with_the_old_model_the_operator_is_told_to_restart
     assert [set(templates_of(scratch_database, one)) for one in people] == [{OLD, NEW}] * 3
 
 
-def test_whoever_is_left_behind_is_listed_with_the_reason(
+def test_people_who_are_not_re_embedded_are_listed_with_the_reason(
     scratch_database: Database, people: list[UUID], tmp_path: Path
 ) -> None:
     shutil.rmtree(tmp_path / "images" / str(people[1]))

@@ -139,7 +139,7 @@ def test_a_comparison_with_one_person_is_the_primarys(house: House) -> None:
     assert (len(on_primary), len(on_replica)) == (1, 0)
 
 
-def test_whoever_signed_up_is_found_once_the_replica_has_heard_of_them(house: House) -> None:
+def test_a_new_user_is_found_once_the_replica_has_replayed_them(house: House) -> None:
     house.standby.pause()
     sign_up(house.services, "grace", pictures(GRACE))
     assert house.recognised(GRACE) is None

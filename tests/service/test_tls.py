@@ -140,7 +140,9 @@ def test_half_handshakes_leave_threads_to_others(service: RunningService) -> Non
         neighbour.close()
 
 
-def test_whoever_goes_silent_in_a_handshake_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_client_that_goes_silent_in_a_handshake_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Follows gunicorn's steps: the socket has no timeout until the handshake is over."""
     monkeypatch.setattr(tls, "HANDSHAKE_SECONDS", 0.05)
     ours, theirs = socket.socketpair()

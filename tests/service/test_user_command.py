@@ -67,7 +67,7 @@ def test_an_account_is_found_in_every_spelling(scratch_database: Database, typed
 
 
 @pytest.mark.usefixtures("imported")
-def test_whoever_had_no_password_can_log_in_by_the_new_one(facenet_service: Services) -> None:
+def test_a_user_without_a_password_can_log_in_with_the_new_one(facenet_service: Services) -> None:
     result = set_password("ADA", NEW)
     assert result.exit_code == 0, result.output
     assert NEW not in result.output
