@@ -1,4 +1,4 @@
-"""The command line: ``visage COMMAND``; the Makefile's targets call it. The commands are in ``service/commands``."""
+"""The command line ``visage COMMAND``. The Makefile's targets call it; the commands are in ``service/commands``."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""The house's rules on who imports whom."""
+"""The project's rules on which module may import which."""
 
 import ast
 import re
@@ -12,7 +12,7 @@ OURS = {"benchmarks", "db", "embeddings", "migrations", "service", "tests", "web
 NETWORK_LIBRARIES = {"tensorflow", "keras", "keras_facenet", "ai_edge_litert", "cv2", "dlib", "face_recognition"}
 
 IMPORTED = re.compile(r"(?:\bfrom |\bimport |\bimport\()'([^']+)'")
-"""What a module of JavaScript imports or passes on."""
+"""Matches the path that a JavaScript module imports or re-exports."""
 
 RULES = [
     pytest.param("embeddings", OURS - {"embeddings"}, [], id="embeddings imports nothing of ours"),
@@ -63,7 +63,7 @@ def test_every_exception_from_a_security_rule_says_why() -> None:
 
 
 def imports_of(path: Path) -> Iterator[str]:
-    """Every module a file imports, wherever in the file."""
+    """Yields every module that a file imports, anywhere in the file."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

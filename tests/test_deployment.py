@@ -1,4 +1,4 @@
-"""The files that Visage is deployed with, as far as they can be checked where no engine for containers runs."""
+"""The deployment files, as far as they can be checked without a container engine."""
 
 import re
 import shutil

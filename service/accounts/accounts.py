@@ -1,4 +1,4 @@
-"""Accounts with a password: the manual way in, always open."""
+"""Accounts with a password, the login that is always available."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,10 +15,10 @@ from service.domain.identity import Identity
 
 
 class FaceState(StrEnum):
-    """Whether a person can log in with their face.
+    """Whether a user can log in with their face.
 
-    An outdated face was enrolled with an earlier model. It may still be recognised for as long as that model can be
-    computed, but has to be enrolled again unless `visage reembed` renews it.
+    An outdated face was enrolled with an earlier model. The service can recognise it while that model can be computed.
+    The user has to enrol again, unless `visage reembed` renews the face.
     """
 
     ENROLLED = "enrolled"
@@ -28,7 +28,7 @@ class FaceState(StrEnum):
 
 @dataclass(frozen=True)
 class Profile:
-    """What a person is told of their own account."""
+    """What a user is told about their own account."""
 
     identity: Identity
     email: str | None
@@ -36,7 +36,7 @@ class Profile:
 
 
 class Accounts:
-    """Password logins and what a person may ask of their own account."""
+    """Password logins, and what users may do with their own accounts."""
 
     def __init__(self, passwords: Passwords, model_id: str, audit: Audit) -> None:
         """``model_id`` is the model of new enrolments."""
@@ -45,10 +45,10 @@ class Accounts:
         self._audit = audit
 
     def log_in(self, work: UnitOfWork, username: str, password: str) -> Profile:
-        """Who this is; raises CredentialsError without telling whether the username exists.
+        """Checks username and password, returns the account. Raises CredentialsError, also for an unknown username.
 
-        An outdated hash is made anew, now that the password is at hand. A password that is changed
-        while it is verified is verified again: otherwise the session would outlast the change, which ends all others.
+        An outdated hash is replaced, because only now is the password known. If the password is changed during the
+        verification, it is verified again. Otherwise the new session would survive the change, which ends all others.
         """
         user = users.find_by_username(work.session, username)
         verified = self._passwords.verify(password, user.password_hash if user else None)
@@ -62,14 +62,14 @@ class Accounts:
         return self._profile(work, user)
 
     def profile(self, work: UnitOfWork, user_id: UUID) -> Profile:
-        """The account a token speaks of; raises TokenInvalidError where it is gone."""
+        """Returns the account that a token names. Raises TokenInvalidError if the account no longer exists."""
         user = users.get(work.session, user_id)
         if user is None:
             raise TokenInvalidError
         return self._profile(work, user)
 
     def change_password(self, work: UnitOfWork, user_id: UUID, password: str) -> Profile:
-        """Sets a new password, and ends a link that would set another; the caller ends the person's other sessions.
+        """Sets a new password and withdraws a pending password link; the caller ends the user's other sessions.
 
         Raises as :meth:`profile`.
         """
@@ -83,11 +83,11 @@ class Accounts:
         return self._profile(work, user)
 
     def give_username_keys(self, work: UnitOfWork) -> None:
-        """Gives accounts of earlier releases the keys that have become free: see :mod:`db.queries.usernames`."""
+        """Gives accounts of earlier releases the username keys that are now free: see :mod:`db.queries.usernames`."""
         usernames.give_keys(work.session.connection())
 
     def _still_has(self, work: UnitOfWork, user: User, password: str, verified: Verified) -> bool:
-        """Whether a verified password is still the person's, as it then is until the transaction ends."""
+        """Whether the verified password is still the user's; if so, it stays so until the transaction ends."""
         stored = user.password_hash
         if verified.outdated:
             return users.renew_password_hash(work.session, user.id, stored, self._passwords.hash(password))

@@ -11,10 +11,10 @@ from service.settings.settings import Settings
 
 
 @click.command()
-@click.option("--dry-run", is_flag=True, help="Only say how many people it would be.")
+@click.option("--dry-run", is_flag=True, help="Only print how many users it would affect.")
 @click.pass_obj
 def retention(settings: Settings, dry_run: bool) -> None:
-    """Erase what VISAGE_KEEP_IMAGES and VISAGE_INACTIVE_DAYS say is kept no longer; to be run every day.
+    """Erase what VISAGE_KEEP_IMAGES and VISAGE_INACTIVE_DAYS no longer keep. Run it every day.
 
     Faces stay enrolled without their photographs. Erasures are recorded, see `visage audit show`.
     """

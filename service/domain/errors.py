@@ -1,4 +1,4 @@
-"""What a call of a service may raise. The errors carry data; service/http/errors.py gives them words and statuses."""
+"""Errors that a service call may raise. They carry data; service/http/errors.py maps them to messages and statuses."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,12 +58,12 @@ __all__ = [
 
 @dataclass(eq=False)
 class ImageRejectedError(Exception):
-    """An upload that is no usable image.
+    """An upload is not a usable image.
 
     Attributes:
         index: which image of the request, from 0.
         cause: what is wrong with it.
-        pixels: how many were decoded for nothing, those of the images before it too.
+        pixels: how many pixels were decoded in vain, in this image and the images before it.
     """
 
     index: int
@@ -81,11 +81,11 @@ class RefusedCapture:
 
 @dataclass(eq=False)
 class CaptureRefusedError(Exception):
-    """The images are fine but the faces in them are not.
+    """The images are usable, but the faces in them are not.
 
     Attributes:
-        refused: every image of the request that is.
-        pixels: how many were decoded for nothing.
+        refused: every refused image of the request.
+        pixels: how many pixels were decoded in vain.
     """
 
     refused: Sequence[RefusedCapture]
@@ -93,23 +93,23 @@ class CaptureRefusedError(Exception):
 
 
 class FramesRefusedError(CaptureRefusedError):
-    """As its base, of the frames of a challenge: somebody was there, but their face cannot be made use of."""
+    """The frames of a challenge show a person, but the face in them is not usable."""
 
 
 class LivenessOffError(Exception):
-    """Somebody asks for a challenge, or replies to one, where nobody is challenged."""
+    """The client asks for a challenge, or replies to one, although liveness is off."""
 
 
 class LivenessRequiredError(Exception):
-    """A face comes without the reply to a challenge where everybody is challenged."""
+    """The client sends a face without the reply to a challenge, although liveness is required."""
 
 
 class ChallengeExpiredError(Exception):
-    """The challenge was never given out for this, was replied to before, or is too old; which, is not told."""
+    """The challenge is unknown, for another purpose, used or too old. The client is not told which."""
 
 
 class LivenessReason(StrEnum):
-    """Why nobody is taken to be before the camera. Of several, the first of these is told."""
+    """Why no live person is recognised in the frames. If several reasons apply, the first in this order is told."""
 
     PROMPT_NOT_PERFORMED = "prompt_not_performed"
     NOT_LIVE = "not_live"
@@ -118,13 +118,13 @@ class LivenessReason(StrEnum):
 
 @dataclass(eq=False)
 class LivenessFailedError(Exception):
-    """The frames of a reply show nobody who does as they were asked."""
+    """The frames of a reply do not show a person who does what the challenge asked."""
 
     reason: LivenessReason
 
 
 class FaceGoneError(Exception):
-    """The face that a login has matched was erased meanwhile, as when a dispute over it was upheld."""
+    """The face that a login matched has been erased since, for example because a dispute was upheld."""
 
 
 class FaceAlreadyEnrolledError(Exception):
@@ -132,32 +132,32 @@ class FaceAlreadyEnrolledError(Exception):
 
 
 class ConsentOutdatedError(Exception):
-    """What somebody says they consented to is not what they would have to consent to now."""
+    """The user agreed to a consent text that is not the current one."""
 
 
 class InvitationRequiredError(Exception):
-    """Sign-up is by invitation, and there is none."""
+    """Sign-up is by invitation, and the request has none."""
 
 
 class InvitationInvalidError(Exception):
-    """The invitation is not known, spent, expired, or for somebody else; which of these is not told."""
+    """The invitation is unknown, used, expired or for somebody else. The client is not told which."""
 
 
 class LinkInvalidError(Exception):
-    """The password link is not known, spent, replaced or expired; which of these is not told."""
+    """The password link is unknown, used, replaced or expired. The client is not told which."""
 
 
 class BusyError(Exception):
-    """More is asked for than can be done: the queue is full, or the turn did not come in time."""
+    """The service is at capacity: the queue is full, or no slot became free in time."""
 
 
 @dataclass(eq=False)
 class TooManyRequestsError(Exception):
-    """Somebody has used up a limit.
+    """The client has used up a rate limit.
 
     Attributes:
-        seconds: until a call will pass again.
-        standing: what is left of the limit of their own address or device, where there is one: as good as nothing.
+        seconds: time until a call is accepted again.
+        standing: the state of the limit of the client's address or device, if it has one: practically nothing left.
     """
 
     seconds: float
@@ -165,7 +165,7 @@ class TooManyRequestsError(Exception):
 
 
 class CredentialsError(Exception):
-    """The username or the password is wrong; which one is not told."""
+    """The username or the password is wrong. The client is not told which."""
 
 
 class TokenInvalidError(Exception):
@@ -173,12 +173,12 @@ class TokenInvalidError(Exception):
 
 
 class TokenExpiredError(Exception):
-    """The token was good once."""
+    """The token was valid but has expired."""
 
 
 class StorageError(OperatorError):
     """The images cannot be read or written."""
 
     def __str__(self) -> str:
-        """Says why, for an operator."""
+        """Returns the reason, for an operator."""
         return f"the images cannot be read or written: {self.__cause__}"

@@ -1,4 +1,4 @@
-"""The engine of the settings' model, which can compute earlier models too."""
+"""Opens the engine for the model of the settings and for earlier models."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,15 +10,16 @@ from service.settings.settings import Settings
 
 
 def open_engine(settings: Settings, earlier: Mapping[ModelCard, Path], interpreters: int) -> LiteRTEngine:
-    """An engine that has loaded no network yet.
+    """Returns an engine that has not loaded a network yet.
 
     Args:
-        settings: of the main model.
+        settings: name the main model.
         earlier: as ``service.gallery.earlier_models.prepare_earlier_models`` returns them.
-        interpreters: how many images can be worked on at the same time.
+        interpreters: how many images can be processed at the same time.
 
     Raises:
-        ModelError, WeightsUnavailableError: a network cannot be had; it is converted now if it never was.
+        ModelError, WeightsUnavailableError: a network is not available. A network that was never converted is converted
+            now.
     """
     model_id = settings.card.model_id
     networks = {model_id: prepare_network(model_id, settings.models_folder, settings.weights_url)}

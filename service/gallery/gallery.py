@@ -1,4 +1,4 @@
-"""The gallery as it is now: which models its templates are of, how many people, and what decides a match."""
+"""The current gallery: the models of its templates, the number of people, and the decision rules."""
 
 import threading
 import time
@@ -18,19 +18,19 @@ from service.domain.impostor_model import ImpostorModel
 from service.gallery.impostors import known_level
 
 MAX_AGE_SECONDS = 15.0
-"""How old a snapshot may be. A gallery that grows by a twentieth meanwhile moves a cut-off by less than 0.001."""
+"""Maximum age of a snapshot. If the gallery grows by 5 % meanwhile, a cut-off moves by less than 0.001."""
 
 
 @dataclass(frozen=True)
 class ModelInUse:
-    """A model that people are searched with.
+    """A model that searches use.
 
     Attributes:
         model_id: its name.
-        people: how many have a template of it.
-        estimated: what was learnt of this gallery's people, or None before that.
-        impostors: how often strangers score how high.
-        decision: what counts as a match by its scores, which no other model's can be compared with.
+        people: how many people have a template of it.
+        estimated: the estimated impostor level of this gallery; None before the first estimate.
+        impostors: the distribution of impostor scores.
+        decision: the decision rule for its scores, which cannot be compared with other models' scores.
     """
 
     model_id: str
@@ -46,7 +46,7 @@ class Snapshot:
 
     Attributes:
         main: the model of new enrolments.
-        models: by model id, ``main`` first; the others are those of which there are still templates.
+        models: by model id, ``main`` first; the others are earlier models that still have templates.
     """
 
     main: str
@@ -54,15 +54,15 @@ class Snapshot:
 
     @property
     def templates(self) -> int:
-        """How many templates a search compares with, of whichever model: each is a chance to be mistaken."""
+        """The number of templates of all models that a search compares with; each can cause a false match."""
         return sum(model.people for model in self.models.values())
 
     def identify(self, candidates: Sequence[Candidate]) -> Verdict:
-        """The verdict on a search by all models.
+        """Decides a search by all models.
 
-        Nobody is matched by a template that is superseded, but it still takes its place: whoever comes next to it is no
-        match by that model either, or too close to tell apart, as they would be without the newer template. A model by
-        which only superseded templates come first has nothing to say that a newer one does not say better.
+        A superseded template never matches, but still competes: the next person is no match by that model either, or
+        too close to tell apart, just as without the newer template. If only superseded templates of a model come first,
+        that model is ignored, because a newer model decides the same better.
         """
         verdicts = []
         for model in self.models.values():
@@ -82,14 +82,14 @@ class Snapshot:
         return self.identify(candidates).outcome is Outcome.MATCHED
 
     def verify(self, candidate: Candidate | None) -> Verdict:
-        """The verdict on a comparison with one person's template; None where there is no such person or template."""
+        """Decides a comparison with one person's template; None if there is no such person or template."""
         if candidate is None:
             return Verdict(Outcome.UNKNOWN)
         return self.models[candidate.model_id].decision.verify(candidate)
 
 
 class Gallery:
-    """Looks at the gallery now and then. Safe to use from several threads."""
+    """Takes snapshots of the gallery from time to time. Safe to use from several threads."""
 
     def __init__(
         self,
@@ -98,13 +98,13 @@ class Gallery:
         budget: Budget,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Looks at nothing yet.
+        """Does not read the database yet.
 
         Args:
             database: where the templates are.
-            cards: the models that can be computed; the first is that of new enrolments.
-            budget: from which the cut-offs follow.
-            clock: seconds that only grow.
+            cards: the models that can be computed; the first is the model of new enrolments.
+            budget: determines the cut-offs.
+            clock: returns monotonic seconds.
         """
         self._database = database
         self._cards = cards
@@ -114,10 +114,10 @@ class Gallery:
         self._latest: tuple[float, Snapshot] | None = None
 
     def snapshot(self) -> Snapshot:
-        """The gallery, at most ``MAX_AGE_SECONDS`` old; call it before a transaction opens.
+        """Returns the gallery, at most ``MAX_AGE_SECONDS`` old. Call it before a transaction opens.
 
         Raises:
-            DatabaseUnavailableError: it cannot be looked at.
+            DatabaseUnavailableError: the database cannot be read.
         """
         with self._lock:
             if self._latest is None or self._clock() - self._latest[0] > MAX_AGE_SECONDS:
@@ -125,9 +125,9 @@ class Gallery:
             return self._latest[1]
 
     def cutoffs_for(self, people: int) -> Mapping[str, float]:
-        """By model id, the least cosine similarity of a match in a gallery of so many people, or as many as there are.
+        """Returns the 1:N cut-off by model id, for a gallery of ``people`` or of the current size if that is larger.
 
-        For whoever enrols people faster than a snapshot grows old. Raises as :meth:`now`.
+        For callers that enrol people faster than snapshots expire. Raises as :meth:`snapshot`.
         """
         snapshot = self.snapshot()
         enrolled = max(people, snapshot.templates)

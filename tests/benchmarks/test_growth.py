@@ -1,4 +1,4 @@
-"""A gallery that grows by itself keeps finding its people."""
+"""Searches still find the right people while the gallery grows."""
 
 import threading
 

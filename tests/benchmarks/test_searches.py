@@ -1,4 +1,4 @@
-"""What is measured of searches, on a gallery of a few hundred."""
+"""The measurement of searches, on a gallery of a few hundred people."""
 
 import json
 from collections.abc import Iterator

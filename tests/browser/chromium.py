@@ -11,7 +11,7 @@ CAMERA = "--use-fake-device-for-media-stream"
 
 
 def launch_chromium(playwright: Playwright, film: CameraFilm | None) -> Browser:
-    """Starts it with a film before its camera, or (None) without a camera."""
+    """Starts Chromium with a film for its camera, or without a camera (None)."""
     program = shutil.which("chromium") or shutil.which("google-chrome")
     assert program, "this needs Chromium: apt-get install chromium"
     camera = [CAMERA, f"--use-file-for-fake-video-capture={film.path}"] if film else [f"{CAMERA}=device-count=0"]

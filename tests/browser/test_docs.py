@@ -1,4 +1,4 @@
-"""The page of the API: the document in Swagger UI, which calls the running service."""
+"""The page of the API: Swagger UI shows the document and calls the running service."""
 
 import json
 
@@ -17,7 +17,7 @@ UNDERSCORES = (
     "Deprecated: escaping deep link whitespace with `_` is unsupported and will be removed in a future 5.x release. "
     "Use `%20` instead."
 )
-"""What Swagger UI says in the console of every address with an underscore, whatever that stands for."""
+"""A console message of Swagger UI for every path with an underscore."""
 
 OF_THE_VIEWER = {
     "button-name": "its button that closes the dialog has an icon and no name",
@@ -26,11 +26,11 @@ OF_THE_VIEWER = {
     "landmark-unique": "its tables of responses are regions without a name",
     "scrollable-region-focusable": "its long examples scroll, and cannot be reached by the keyboard",
 }
-"""Rules that Swagger UI breaks inside its own markup, which a layout and a style sheet cannot change."""
+"""Rules that Swagger UI breaks inside its own markup; a layout and a style sheet cannot change that."""
 
 
 def log_in(tab: Tab, username: str) -> str:
-    """Logs in by password on the page; the access token."""
+    """Logs in by password on the page; returns the access token."""
     login = opened(tab, "post", "/user/login")
     login.get_by_label("Request body").fill(json.dumps({"username": username, "password": PASSWORD}))
     status, body = execute(login)

@@ -1,4 +1,4 @@
-"""The embedded server's settings follow the machine."""
+"""The embedded server's settings depend on the machine."""
 
 import contextlib
 import os

@@ -8,14 +8,14 @@ from embeddings.liveness.verdict import MIN_AGREEMENT, MIN_DEPTH, MIN_DEPTH_UP
 Floats = NDArray[np.float64]
 
 DISTANCE = 5.0
-"""Distances between the eyes' corners to the camera: about 45 cm."""
+"""Distance to the camera, in distances between the eye corners: about 45 cm."""
 NOISE = 0.005
-"""Of tracking, likewise: half a pixel at arm's length."""
+"""Noise of the tracking, in the same unit: half a pixel at arm's length."""
 TURNS = [(25.0, 0.0), (-25.0, 0.0), (0.0, 18.0)]
 
 
 def face() -> Floats:
-    """(n, 3): a nose on a cheek that bends away, in distances between the eyes' corners."""
+    """Returns (n, 3): a nose on a curved cheek, in distances between the eye corners."""
     x, y = (axis.ravel() for axis in np.meshgrid(np.linspace(-0.55, 0.55, 15), np.linspace(-0.65, 0.65, 15)))
     nose = 0.28 * np.exp(-((x / 0.13) ** 2) - ((y - 0.1) / 0.22) ** 2)
     return np.stack([x, y, 0.6 * x**2 + 0.2 * y**2 - nose], axis=1)
@@ -26,14 +26,14 @@ def flat() -> Floats:
 
 
 def bent() -> Floats:
-    """Around a cylinder of three quarters of the distance between the eyes' corners."""
+    """Returns the face on a cylinder with three quarters of the distance between the eye corners."""
     points = face()
     angle = points[:, 0] / 0.75
     return np.stack([0.75 * np.sin(angle), points[:, 1], 0.75 * (1.0 - np.cos(angle))], axis=1)
 
 
 def seen(points: Floats, yaw: float = 0.0, pitch: float = 0.0, seed: int = 1) -> Floats:
-    """Where a camera sees the points after a turn in degrees, (n, 2)."""
+    """Returns where a camera sees the points after a turn in degrees, (n, 2)."""
     turn, nod = np.radians([yaw, pitch])
     about_y = np.array([[np.cos(turn), 0, -np.sin(turn)], [0, 1, 0], [np.sin(turn), 0, np.cos(turn)]])
     about_x = np.array([[1, 0, 0], [0, np.cos(nod), np.sin(nod)], [0, -np.sin(nod), np.cos(nod)]])

@@ -1,4 +1,4 @@
-"""Models are converted once, whole, and errors come out in words."""
+"""Models are converted once and completely, and errors are explained in words."""
 
 import hashlib
 import json
@@ -25,7 +25,7 @@ def write_model(_network: str, _weights_file: Path, model_file: Path) -> None:
 
 @pytest.fixture
 def conversions(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """What a converter that takes no time was asked for."""
+    """The calls of a fake, fast converter."""
     asked: list[Path] = []
 
     def convert(network: str, weights_file: Path, model_file: Path) -> None:

@@ -1,4 +1,4 @@
-"""The host application has a token of its own, and calls that nobody else may make."""
+"""The host application has its own token, and calls that no other client may make."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A challenge is good for one try, one purpose and a while, and its frames for when they can have been taken."""
+"""A challenge is valid for one try, one purpose and a limited time, and its frames only at plausible times."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -51,7 +51,7 @@ def test_there_are_54_sequences_of_three_different_prompts_with_a_turn_to_a_side
 
 
 def asked(door: Challenged, address: str = "192.0.2.1", purpose: str = "login") -> tuple[str, ...]:
-    """What somebody at an address is asked to do."""
+    """Returns the prompts of a challenge for a client address."""
     response = door.client.post(
         "/user/facial/challenge", json={"purpose": purpose}, environ_base={"REMOTE_ADDR": address}
     )
@@ -73,7 +73,7 @@ def test_an_address_is_asked_for_another_thing_after_a_while(door: Challenged) -
     for _ in range(30):
         seen.add(asked(door))
         door.clock.now += DRAW_HOLDS
-    assert len(seen) > 10  # of 54, by draws that follow from a random key
+    assert len(seen) > 10  # of 54, drawn with a random key
 
 
 def test_addresses_and_purposes_are_asked_for_different_things(door: Challenged) -> None:

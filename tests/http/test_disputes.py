@@ -1,4 +1,4 @@
-"""Whoever finds their face enrolled by another can say so; the answer tells nothing, and nothing follows by itself."""
+"""A person whose face another account has enrolled can report it. The answer tells nothing; nothing else happens."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Seeing and erasing what is kept of oneself."""
+"""Users see and erase their own data."""
 
 import base64
 from pathlib import Path

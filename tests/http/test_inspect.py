@@ -1,4 +1,4 @@
-"""Guidance over HTTP: what the camera sees, and nothing that is kept."""
+"""Guidance over HTTP: it describes a frame and stores nothing."""
 
 from pathlib import Path
 

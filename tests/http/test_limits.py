@@ -1,4 +1,4 @@
-"""Limits as clients meet them: 429 with the headers, and nothing in it that tells who has an account."""
+"""Rate limits for clients: 429 with headers, which do not disclose who has an account."""
 
 from typing import Any
 
@@ -33,19 +33,19 @@ STRANGER = data_url(picture(9, take=5))
 
 @pytest.fixture
 def tight(settings: Settings, database: Database, engine: FakeEngine) -> Flask:
-    """The application with limits that are soon used up."""
+    """The application with low limits."""
     tight = settings.model_copy(update=LIMITED)
     return create_app(tight, build_services(tight, database, engine))
 
 
 @pytest.fixture
 def guest(tight: Flask) -> Api:
-    """A browser that has never logged in."""
+    """A browser without logins so far."""
     return Api(tight.test_client())
 
 
 def at(address: str) -> dict[str, Any]:
-    """Where a call comes from."""
+    """Returns the client address of a call."""
     return {"environ_base": {"REMOTE_ADDR": address}}
 
 

@@ -1,4 +1,4 @@
-"""The OpenAPI document: complete, valid, and true of what is answered (which ``described`` checks all along)."""
+"""The OpenAPI document is complete and valid. That it matches the answers is checked by ``described`` in all tests."""
 
 from typing import Any, get_args
 
@@ -85,7 +85,7 @@ def test_every_operation_has_a_summary_and_the_one_shape_of_errors(document: dic
         assert operation["responses"]["500"]["content"]["application/json"]["schema"]["allOf"][0] == {"$ref": shape}
 
 
-def test_whoever_has_the_document_is_not_sent_it_again(app: Flask) -> None:
+def test_a_client_that_has_the_document_is_not_sent_it_again(app: Flask) -> None:
     client = app.test_client(use_cookies=False)
     first = client.get("/openapi.json")
     again = client.get("/openapi.json", headers={"If-None-Match": first.headers["ETag"]})

@@ -1,4 +1,4 @@
-"""A password link sets a new password once, and ends whatever the old one has opened."""
+"""A password link sets a new password once, and ends all sessions of the old one."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Every error and every hint has its words; tests/web checks that the widget has some for each."""
+"""Every error and hint has a message; tests/web checks that the widget has one for each."""
 
 from pathlib import Path
 

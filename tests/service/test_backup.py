@@ -1,4 +1,4 @@
-"""A copy of an installation at work, and the installation that is made of it."""
+"""A copy of a working installation, and an installation restored from it."""
 
 import base64
 import shutil
@@ -36,7 +36,7 @@ from tests.http.conftest import Api, bearer
 
 @pytest.fixture(autouse=True)
 def idle_upkeep(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its thread would outlive the database."""
+    """Disables the upkeep, whose thread would outlive the database."""
     monkeypatch.setattr(Upkeep, "consider", lambda self: None)
 
 
@@ -59,7 +59,7 @@ def new_home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def restored_database(empty_url: str) -> Iterator[Database]:
-    """Of the installation that is made of the copy."""
+    """The database of the restored installation."""
     database = create_database(empty_url)
     yield database
     database.dispose()
@@ -67,7 +67,7 @@ def restored_database(empty_url: str) -> Iterator[Database]:
 
 @pytest.fixture
 def old_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The server counts as one that does not know all that pg_restore sets."""
+    """Makes the server look like one that does not know all settings of pg_restore."""
     monkeypatch.setattr("db.server.backup.KNOWN_SINCE", 99)
 
 
@@ -116,7 +116,7 @@ def test_people_log_in_and_see_their_pictures_in_an_installation_made_of_a_copy(
 
     api = Api(application(new_home, restored_database).test_client())
     assert api.recognize(person=1, username="person-1").json["status"] == "matched"
-    assert api.me(kept).json["user"]["username"] == "person-1"  # signed by a key that was copied too
+    assert api.me(kept).json["user"]["username"] == "person-1"  # signed with a key that was copied too
     token = api.login("person-1").json["access_token"]
     assert len(api.client.get("/user/facial", headers=bearer(token)).json["images"]) == 3
 
@@ -312,7 +312,7 @@ def test_a_copy_whose_images_nobody_could_read_is_refused_before_anything_is_cha
     sign_up(app, 1)
     back_up(home, scratch_url, tmp_path / "copy")
     (tmp_path / "copy" / "keys" / "images.keys").write_text(base64.b64encode(bytes(32)).decode())
-    with pytest.raises(BackupError, match="keys that are not given"):
+    with pytest.raises(BackupError, match="keys that are missing"):
         restore(Settings(home=new_home), empty_url, tmp_path / "copy")
     assert list(new_home.iterdir()) == []
 

@@ -1,4 +1,4 @@
-"""What a process is given follows from the machine."""
+"""The resources of a process depend on the machine."""
 
 import os
 from pathlib import Path
@@ -52,7 +52,7 @@ def four_cores(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def groups(folder: Path, membership: str, **files: str) -> int:
-    """The usable cores in control groups with these files; ``__`` stands for a slash."""
+    """Returns the usable cores in control groups with these files; ``__`` stands for a slash."""
     for name, text in files.items():
         path = folder / "cgroup" / name.replace("__", "/").replace("_max", ".max").replace("cpu_cfs", "cpu.cfs")
         path.parent.mkdir(parents=True, exist_ok=True)

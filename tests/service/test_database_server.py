@@ -1,4 +1,4 @@
-"""The database of a service that is not alone."""
+"""The database of a service while other services exist."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The verdict on a search while people have templates of two models, and the cut-off of a larger gallery."""
+"""The verdict on a search with templates of two models, and the cut-off for a larger gallery."""
 
 from uuid import UUID
 
@@ -21,13 +21,13 @@ def candidate(model_id: str, who: UUID, similarity: float, superseded: bool = Fa
     return Candidate(model_id, who, "", "", similarity, superseded)
 
 
-def test_whoever_has_an_old_template_alone_is_matched_by_it() -> None:
+def test_a_person_with_only_an_old_template_is_matched_by_it() -> None:
     verdict = GALLERY.identify([candidate(OLD, ADA, 0.8), candidate(NEW, BOB, 0.1)])
     assert verdict.candidate is not None
     assert verdict.candidate.user_id == ADA
 
 
-def test_whoever_has_both_is_matched_by_the_new_one() -> None:
+def test_a_person_with_both_is_matched_by_the_new_one() -> None:
     verdict = GALLERY.identify([candidate(NEW, ADA, 0.7), candidate(OLD, ADA, 0.9, superseded=True)])
     assert verdict.candidate is not None
     assert verdict.candidate.model_id == NEW

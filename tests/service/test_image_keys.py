@@ -1,4 +1,4 @@
-"""The keys of the images: made once, read again when they change, never guessed."""
+"""The keys of the images: created once, read again when they change, never replaced if missing."""
 
 import base64
 import threading
@@ -73,7 +73,7 @@ def test_a_file_that_the_settings_name_is_never_made(settings: Settings, tmp_pat
         cipher_of(elsewhere)
 
 
-def test_a_new_key_is_heard_of_by_whoever_has_read_the_file(settings: Settings) -> None:
+def test_a_cipher_that_has_read_the_file_notices_a_new_key(settings: Settings) -> None:
     cipher = cipher_of(settings)
     old = cipher().newest
     KeyFile(settings.image_keys_path).add_key()

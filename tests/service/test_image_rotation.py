@@ -1,4 +1,4 @@
-"""Images get a new key beside a running service, whatever becomes of the process that does it."""
+"""Images get a new key beside a running service, even if the rotation is interrupted."""
 
 import os
 import signal
@@ -185,7 +185,7 @@ def test_a_second_rotation_waits_for_the_first(settings: Settings, people: Peopl
     with subprocess.Popen([sys.executable, "-c", HOLD, str(settings.home)], stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
         holder.stdout.readline()
-        assert "let it finish" in rotate().output
+        assert "wait until it ends" in rotate().output
         holder.kill()
 
 

@@ -1,4 +1,4 @@
-"""Who is limited by what, and what counts how much."""
+"""Which rate limits apply to whom, and how much each call counts."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -56,7 +56,7 @@ def guess(limits: Limits, client: Client = HERE, account: str | None = None, kin
 
 
 def guesses(limits: Limits, client: Client = HERE, account: str | None = None, kind: Kind = Kind.LOGIN) -> int:
-    """How many guesses pass until one is refused."""
+    """Returns how many guesses are accepted before one is refused."""
     for number in range(50):
         try:
             with limits.attempt(kind, client, account):
@@ -67,11 +67,11 @@ def guesses(limits: Limits, client: Client = HERE, account: str | None = None, k
 
 
 def known(devices: Devices, username: str = "ada", client: Client = HERE, *, by_password: bool = True) -> Client:
-    """The same client, once this account has logged in from it."""
+    """Returns the same client after this account has logged in from it."""
     return Client(client.address, devices.find(devices.remember(username, by_password=by_password)))
 
 
-def test_guesses_from_one_address_are_limited_whoever_they_are_at(limits: Limits) -> None:
+def test_guesses_from_one_address_are_limited_for_all_accounts_together(limits: Limits) -> None:
     for number in range(5):
         guess(limits, account=f"person-{number}")
     with pytest.raises(TooManyRequestsError) as refused:
@@ -87,7 +87,7 @@ def test_guesses_at_one_account_are_limited_wherever_they_come_from(limits: Limi
     guess(limits, Client("198.51.100.1"), "bob")
 
 
-def test_whoever_guesses_at_an_account_does_not_lock_its_owner_out(limits: Limits, devices: Devices) -> None:
+def test_guesses_at_an_account_do_not_lock_its_owner_out(limits: Limits, devices: Devices) -> None:
     owner = known(devices)
     assert guesses(limits, THERE, "ada") == 3
     assert guesses(limits, owner, "ada") == 4
@@ -177,7 +177,9 @@ def test_an_attempt_asks_one_statement_and_another_where_it_was_no_guess(limits:
     assert len(log) == 2
 
 
-def test_whoever_keeps_asking_is_refused_without_the_database(limits: Limits, database: Database, clock: Clock) -> None:
+def test_a_client_that_keeps_asking_is_refused_without_the_database(
+    limits: Limits, database: Database, clock: Clock
+) -> None:
     guesses(limits)
     with query_log(database) as log:
         assert guesses(limits) == 0

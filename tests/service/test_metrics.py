@@ -1,4 +1,4 @@
-"""The numbers of several processes, added up."""
+"""The metrics of several processes are added up."""
 
 import errno
 import os

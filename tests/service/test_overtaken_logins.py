@@ -1,4 +1,4 @@
-"""A login that is overtaken by what ends a person's sessions does not outlast it."""
+"""A login that runs while a user's sessions are ended does not survive that."""
 
 import threading
 from collections.abc import Callable
@@ -26,7 +26,7 @@ OLD, NEW = "correct horse battery", "a brand new one"
 
 @pytest.fixture
 def ada(facenet_service: Services) -> Services:
-    """A service that knows her and her password."""
+    """A service with Ada's account."""
     sign_up(facenet_service, "ada", pictures(1))
     change_password(facenet_service, OLD)
     return facenet_service
@@ -43,7 +43,7 @@ def log_in(services: Services, password: str) -> None:
 
 
 def after(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, happens: Callable[[], None]) -> None:
-    """Lets something happen once a function has done its work for the first time."""
+    """Calls ``happens`` after a function's first call."""
     function = getattr(owner, name)
 
     def followed(*arguments: object) -> object:

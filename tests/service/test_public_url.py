@@ -1,4 +1,4 @@
-"""The address that people see, perhaps with a path, from the settings to links that commands print."""
+"""The address that users see, perhaps with a path, from the settings to the links that commands print."""
 
 from pathlib import Path
 

@@ -1,17 +1,17 @@
-/** What the service asks of those who come; nothing special while, and where, that is not known. */
+/** The service's requirements for users. Until they are known, or if they cannot be loaded, none are assumed. */
 export class Policy {
-  /** Whether people show by a challenge that they are there themselves. */
+  /** Whether users have to perform a challenge. */
   challenged = false
   /** Whether signing up needs an invitation. */
   invited = false
 
   /** @param {import('./api.js').Api} api */
   constructor(api) {
-    /** Resolves once the service has said it, or could not. */
+    /** Resolves when the service has answered or failed to. */
     this.known = this.#ask(api)
   }
 
-  /** Take note of what a refusal says about it; says whether that is news, so that another try makes sense. */
+  /** Learn from a refusal; returns whether it was new, so that another try makes sense. */
   learn({ code }) {
     const challenged = { liveness_required: true, liveness_off: false }[code] ?? this.challenged
     const news = challenged !== this.challenged
@@ -25,7 +25,7 @@ export class Policy {
       this.challenged = liveness === 'challenge'
       this.invited = signup === 'invite'
     } catch {
-      // a refusal will tell
+      // a later refusal will tell
     }
   }
 }
