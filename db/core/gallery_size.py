@@ -1,4 +1,4 @@
-"""How many people have a template of a model, at a cost that does not grow with them."""
+"""Counts the people with a template of a model, at a cost that does not grow with the gallery."""
 
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from db.core import citus
 
 EXACT_COUNT = 10_000
-"""Up to so many templates are counted; the error beyond moves a cut-off by less than its third digit."""
+"""Templates counted exactly. Above, the error of the estimate changes a cut-off by less than its third digit."""
 
 _COUNT = text("""
     SELECT count(*) FROM (SELECT 1 FROM face_templates WHERE model_id = :model_id LIMIT :limit) AS few
@@ -18,14 +18,14 @@ _ESTIMATE = text("""
 
 
 def count_templates(source: Session | Connection, model_id: str) -> int:
-    """The templates of a model, all of them counted."""
+    """Counts all templates of a model."""
     return int(source.execute(_COUNT, {"model_id": model_id, "limit": None}).scalar_one())
 
 
 def estimate_templates(source: Session | Connection, model_id: str) -> int:
-    """The templates of a model: exact up to ``EXACT_COUNT``, beyond that the server's number.
+    """Returns the number of a model's templates: exact up to ``EXACT_COUNT``, above it the server's estimate.
 
-    That one lags a little, and counts the templates of all models where there are several.
+    The estimate lags a little. If there are several models, it counts the templates of all of them.
     """
     counted = int(source.execute(_COUNT, {"model_id": model_id, "limit": EXACT_COUNT}).scalar_one())
     if counted < EXACT_COUNT:

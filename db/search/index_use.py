@@ -1,4 +1,4 @@
-"""How a search uses a model's index: what the index is called, what it is made of, and how hard a search looks."""
+"""Prepares a search in a model's index: finds the index's form, and sets the search effort."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,23 +11,23 @@ from db.core.index_form import IndexForm, form_of
 from db.core.models import check_model_id
 
 UNMEASURED_SHARE = 0.25
-"""The share of the lists probed while an index has no measured number of probes in its comment, for seconds after it
-has been built: rather slow than blind, and still few enough for the planner to use it."""
+"""The share of the lists to probe while an index has no measured number of probes in its comment, in the first seconds
+after its build. It favours recall over speed, but is small enough for the planner to use the index."""
 
 UNMEASURED_EF = 400
-"""The ``ef_search`` of an HNSW index of which nothing was measured."""
+"""The ``ef_search`` of an HNSW index without a measurement."""
 
 LISTS_SQL = "(SELECT option_value::int FROM pg_options_to_table(reloptions) WHERE option_name = 'lists')"
-"""The number of lists of an index, given its row of ``pg_class``; null for one that has none."""
+"""SQL for the number of lists of an index, given its row of ``pg_class``; null for HNSW."""
 
 PROBES_SQL = (
     "coalesce(substring(obj_description(oid, 'pg_class') from '(\\d+) probes')::int, "
     f"ceil({UNMEASURED_SHARE} * {LISTS_SQL})::int)"
 )
-"""The number of lists of an IVFFlat index that a search probes, given its row of ``pg_class``."""
+"""SQL for the number of lists to probe in an IVFFlat index, given its row of ``pg_class``."""
 
 EF_SQL = f"coalesce(substring(obj_description(oid, 'pg_class') from '(\\d+) ef_search')::int, {UNMEASURED_EF})"
-"""How many candidates a search of an HNSW index keeps in view, given its row of ``pg_class``."""
+"""SQL for the number of candidates that a search of an HNSW index tracks, given its row of ``pg_class``."""
 
 FIRST_SHARE = 0.2
 """The share of the probes that a first look takes. Among 100,000 people it finds 96 % of the users that the whole
@@ -45,8 +45,8 @@ FIRST_SQL = (
 ``:many`` is ``WORTH_TWO_LOOKS``."""
 
 NEW = "ix_face_templates_new"
-"""What an index is called until it takes its place. For the moment in which both it and the old one can be used, or for
-longer after a crash, searches look hard enough for either."""
+"""The name of a new index until it replaces the old one. For a moment, or longer after a crash, a search may use either
+of the two. The search effort is then high enough for both."""
 
 _LOOK_UP = text(f"""
     SELECT name, definition, whole, first,
@@ -90,18 +90,18 @@ class Prepared:
 
 
 def index_name(model_id: str) -> str:
-    """What a model's index is called, such as ``ix_face_templates_facenet_casia_webface``."""
+    """Returns the name of a model's index, such as ``ix_face_templates_facenet_casia_webface``."""
     return f"ix_face_templates_{check_model_id(model_id).replace('-', '_')}"
 
 
 def prepare_search(session: Session, model_ids: Sequence[str], *, in_two_looks: bool = False) -> Prepared:
-    """Looks up the indexes of these models and sets how hard the transaction's searches look in them.
+    """Looks up the indexes of these models and sets the search effort of the transaction.
 
-    An index may be in the middle of being replaced: then it has another name by now, or is gone.
+    If an index is being replaced, it may be renamed or dropped after this look-up.
 
-    There is one setting for all indexes, so with several indexes the largest value counts. Looking up and setting are
-    one statement and one round trip, as ``SET LOCAL`` alone would be. A value remembered in the process would save
-    nothing and could be out of date.
+    There is one setting for all indexes, so with several indexes the highest effort counts. The look-up and the setting
+    are one statement and thus one round trip, which ``SET LOCAL`` alone would also need. A cache in the process would
+    save nothing and could be stale.
 
     Args:
         model_ids: of the models to search.

@@ -1,12 +1,12 @@
-"""Whether a face that turns has depth: what a flat or bent picture of one cannot show.
+"""Measures whether a turning face has depth, which a flat or bent picture of a face lacks.
 
-When a head turns, each of its points moves sideways by its depth times the sine of the turn, and the nose leaves the
-eyes and cheeks behind. The points of a plane keep to a homography, those of a bent sheet to a smooth surface; over a
-face both are polynomials of second order in x and y, as near as pixels tell. So what is left of the movement beside
-such a polynomial is compared with what is left of the depth of a face beside one.
+When a head turns, each of its points moves sideways by its depth times the sine of the turn, so the nose moves further
+than the eyes and cheeks. The points of a plane move by a homography, and those of a bent sheet by a smooth function.
+Over a face, both are second-order polynomials in x and y, within the accuracy of pixels. So the movement and the depth
+of a face are compared after the best such polynomial has been subtracted from each.
 
-The movement is that of the picture itself, tracked from frame to frame (Lucas and Kanade, 1981). The mesh's points
-will not do: its network has learnt faces, and sees a nose come forward on a bent print that has none.
+The movement is measured in the pixels, tracked from frame to frame (Lucas and Kanade, 1981). The mesh's points are not
+suitable: its network has learnt faces, and predicts a protruding nose even on a bent print.
 """
 
 from collections.abc import Sequence
@@ -21,41 +21,41 @@ from embeddings.liveness.types import Shot
 Floats = NDArray[np.float64]
 
 EYE_CORNERS = (33, 263)
-"""The outer ones, of which a face's measures are multiples of the distance."""
+"""The outer eye corners; their distance is the unit of length in a face."""
 
 INNER_WIDTH, INNER_HEIGHT = 0.6, 0.7
-"""Points so near to the middle of the face are tracked, in distances between the eyes' corners: within its outline, of
-which the room behind would be tracked."""
+"""The tracked points have at most this distance from the middle of the face, in distances between the eye corners. So
+they are inside its outline, where the background would be tracked."""
 EVERY = 2
-"""Of these points every second one."""
+"""Every second one of these points is tracked."""
 
 WINDOW, LEVELS = 11, 1
-"""Pixels of the window around each point, and how often the picture is halved; the mesh has led it near the place."""
+"""The side of the window around each point in pixels, and the number of halvings; the mesh gives the initial guess."""
 STEP = 0.06
-"""Shots in which the face has moved less than so many distances between the eyes' corners are passed over."""
+"""Shots in which the face has moved by less than this are skipped, in distances between the eye corners."""
 MARGIN = 0.25
-"""What is looked at around a face, in widths of it."""
+"""The margin around a face in the tracked region, in widths of the face."""
 
 ROUNDS = 3
 OUTLYING, NOT_OUTLYING = 2.5, 0.01
-"""Points that lie off by more than so many medians are left out and the rest is fitted again, so often; but never those
-that lie off by less than a hundredth of the distance between the eyes' corners."""
+"""Points with a residual above this many medians are left out and the rest is fitted again, ``ROUNDS`` times. Points
+with a residual below a hundredth of the distance between the eye corners always stay."""
 MIN_POINTS = 60
-"""Fewer that are left say nothing."""
+"""With fewer remaining points there is no result."""
 
 SHADE = 1e-9
-"""Added where a sum may be nothing."""
+"""A small number that prevents divisions by zero."""
 
 
 @dataclass(frozen=True)
 class Depth:
-    """What a movement shows of a face's depth.
+    """The depth of a face that a movement shows.
 
     Attributes:
         across: how far the points move to the right for each unit of depth: the sine of a turn, negative to the left.
-        down: how far they move down likewise.
+        down: how far the points move down for each unit of depth.
         agreement: the correlation of that movement with depth, 0 to 1.
-        points: how many points it rests on.
+        points: the number of points used.
     """
 
     across: float
@@ -65,7 +65,7 @@ class Depth:
 
 
 def depth_between(shots: Sequence[Shot]) -> Depth:
-    """What shots, from one in which a face begins to turn to one in which it has turned, show of its depth."""
+    """Measures the depth that shots show, from one in which a face begins to turn to one in which it has turned."""
     meshes = [shot.face.mesh.astype(np.float64) for shot in shots if shot.face.mesh is not None]
     frame = _frame_of(meshes[0])
     where = _in_frame(meshes[0][:, :2], frame)
@@ -78,12 +78,12 @@ def depth_between(shots: Sequence[Shot]) -> Depth:
 
 
 def fit_depth(before: Floats, after: Floats, depth: Floats) -> Depth:
-    """The part that depth has in a movement, beside what a smooth surface would do.
+    """Fits the share of depth in a movement, after subtracting what a smooth surface would do.
 
     Args:
         before: (n, 2).
         after: (n, 2), the same points after the movement, in the same units.
-        depth: (n,), of a face at these points, away from the camera, in the same units.
+        depth: (n,), depth of a face at these points, away from the camera, in the same units.
     """
     kept = np.arange(len(before))
     for _ in range(ROUNDS):
@@ -105,7 +105,7 @@ def fit_depth(before: Floats, after: Floats, depth: Floats) -> Depth:
 def track(
     shots: Sequence[Shot], meshes: Sequence[Floats], points: NDArray[np.intp]
 ) -> tuple[Floats, NDArray[np.bool_]]:
-    """Where these points of the first mesh are in the last shot's picture, (n, 2), and which of them were found."""
+    """Tracks points of the first mesh; returns their positions in the last shot, (n, 2), and which were found."""
     left, top, right, bottom = _around(meshes, shots[0].image.shape)
     pictures = [cv2.cvtColor(shot.image[top:bottom, left:right], cv2.COLOR_RGB2GRAY) for shot in shots]
     corner = np.array([left, top], np.float64)
@@ -129,7 +129,7 @@ def track(
 
 
 def _steps(places: Sequence[Floats], least: float) -> list[int]:
-    """Which of the shots to track through: the first, the last, and those between that are so many pixels apart."""
+    """Returns the shots to track through: the first, the last, and shots between that are ``least`` pixels apart."""
     steps = [0]
     for number in range(1, len(places) - 1):
         if np.linalg.norm(places[number] - places[steps[-1]], axis=1).mean() >= least:
@@ -139,7 +139,7 @@ def _steps(places: Sequence[Floats], least: float) -> list[int]:
 
 @dataclass(frozen=True)
 class _Frame:
-    """The middle of a face, the distance between its eyes' corners, and the direction from one to the other."""
+    """The middle of a face, the distance between its eye corners, and the direction from one to the other."""
 
     middle: Floats
     scale: float
@@ -159,13 +159,13 @@ def _in_frame(points: Floats, frame: _Frame) -> Floats:
 
 
 def _smooth(points: Floats) -> Floats:
-    """The polynomials of second order: (n, 6)."""
+    """Returns the second-order polynomial terms: (n, 6)."""
     x, y = points.T
     return np.column_stack([np.ones_like(x), x, y, x * x, x * y, y * y])
 
 
 def _around(meshes: Sequence[Floats], shape: tuple[int, ...]) -> tuple[int, int, int, int]:
-    """What is looked at of a picture of (height, width, 3): left, top, right and bottom, never nothing."""
+    """Returns the region of a (height, width, 3) picture to track in: left, top, right, bottom; never empty."""
     low = np.min([mesh[:, :2].min(axis=0) for mesh in meshes], axis=0)
     high = np.max([mesh[:, :2].max(axis=0) for mesh in meshes], axis=0)
     margin = MARGIN * float(np.ptp(meshes[0][:, 0]))

@@ -1,4 +1,4 @@
-"""The judge of a presentation: every check, and what they say together."""
+"""Judges a presentation by combining all checks."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -11,29 +11,29 @@ from embeddings.liveness.performance import Performance, movement, perform
 from embeddings.liveness.types import SIDEWAYS, Flaw, Presentation, Prompt, Shot
 
 MIN_SHOTS = 6
-"""For each prompt, with a face: half a second at ten frames a second."""
+"""The minimal number of shots with a face for each prompt: about half a second at ten frames a second."""
 
-# Chosen on presentations drawn by ``benchmarks.pad`` of the people of its ``TUNED_ON``: a flat picture never shows more
-# than 0.03, bent or not, and the heads of people who do as they are asked 0.20 to the side and 0.11 up, at least.
+# Chosen on presentations rendered by ``benchmarks.pad`` of the people in its ``TUNED_ON``: a flat or bent picture never
+# shows more than 0.03. The heads of people who make the movements show at least 0.20 to the side and 0.11 up.
 
 MIN_DEPTH = 0.1
-"""Sine of the turn that the depth of the face shows, at least, where a person was asked to turn to the side."""
+"""The minimal sine of the turn that the depth of the face shows, for a prompt to turn to the side."""
 MIN_DEPTH_UP = 0.06
-"""Likewise where they were asked to look up."""
+"""The minimal sine for a prompt to look up."""
 MIN_AGREEMENT = 0.5
-"""Correlation of the movements with the depth of a face, at least in the mean: heads have 0.67, pictures 0.3 or so."""
+"""The minimal mean correlation of the movements with the depth of a face: heads have 0.67, pictures about 0.3."""
 MOST_EXCUSED = 1.5
-"""A movement counts for so many times the depth it has to show, at most: a clear turn excuses another in which the face
-was lost from sight, and does not excuse a flat picture in its place."""
+"""A movement counts for at most this many times the depth it must show. So a clear turn makes up for another one in
+which the face was lost from sight, but not for a flat picture."""
 
 
 def judge(shots: Sequence[Shot], prompts: Sequence[Prompt]) -> Presentation:
-    """Whether the shots, in the order in which they were taken, show a person who does what is asked.
+    """Judges whether the shots, in the order in which they were taken, show a live person who makes the movements.
 
-    Every flaw that can be told is told, so that an evaluation sees what each check does.
+    It reports every flaw that it finds, so that an evaluation shows the effect of each check.
 
     Args:
-        shots: of all prompts; those without a mesh count as without a face.
+        shots: of all prompts; shots without a mesh count as without a face.
         prompts: in the order in which they were shown.
     """
     numbers = [number for number, shot in enumerate(shots) if shot.face.mesh is not None]
@@ -41,7 +41,7 @@ def judge(shots: Sequence[Shot], prompts: Sequence[Prompt]) -> Presentation:
     times = [np.flatnonzero([shot.prompt == index for shot in shots]) for index in range(len(prompts))]
     if not prompts or any(len(when) < MIN_SHOTS for when in times):
         return Presentation([Flaw.TOO_FEW_FRAMES], [], {})
-    if len({shot.image.shape for shot in shots}) > 1:  # no camera changes its size on the way
+    if len({shot.image.shape for shot in shots}) > 1:  # no camera changes its resolution during a challenge
         return Presentation([Flaw.IMPLAUSIBLE_MOTION], [], {})
     ordered = all(before.prompt <= after.prompt for before, after in pairwise(shots))
     move = movement(shots)
@@ -67,7 +67,7 @@ def judge(shots: Sequence[Shot], prompts: Sequence[Prompt]) -> Presentation:
 
 
 DEPTHS = SIDEWAYS | {Prompt.LOOK_UP}
-"""The movements in which depth shows."""
+"""The movements that show depth."""
 
 
 def _depth(shots: Sequence[Shot], one: Performance) -> Depth:
@@ -75,12 +75,12 @@ def _depth(shots: Sequence[Shot], one: Performance) -> Depth:
 
 
 def _sine(prompt: Prompt, depth: Depth) -> float:
-    """The sine of the turn that is asked for, as depth shows it."""
+    """Returns the sine of the requested turn that the depth shows."""
     return {Prompt.TURN_LEFT: -depth.across, Prompt.TURN_RIGHT: depth.across, Prompt.LOOK_UP: depth.down}[prompt]
 
 
 def _relief(depths: Sequence[tuple[Prompt, Depth]]) -> tuple[float, float]:
-    """How much depth the movements show, as a multiple of what they have to, and how well they agree with it."""
+    """Returns the depth that the movements show, relative to the required depth, and their agreement with depth."""
     if not depths:
         return 0.0, 0.0
     shares = [_sine(prompt, depth) / (MIN_DEPTH if prompt in SIDEWAYS else MIN_DEPTH_UP) for prompt, depth in depths]
