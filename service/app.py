@@ -7,7 +7,7 @@ from service.http.base_path import BasePath
 from service.http.compression import register_compression
 from service.http.context import EXTENSION
 from service.http.cors import register_cors
-from service.http.errors import register_error_handlers
+from service.http.error_responses import register_error_handlers
 from service.http.limits import register_limits
 from service.http.middleware import register_middleware
 from service.http.proxies import TrustedProxies

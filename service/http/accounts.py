@@ -9,7 +9,7 @@ from service.domain.rates import Kind
 from service.http import auth, cookies, limits
 from service.http.body import parse
 from service.http.context import services
-from service.http.description import DATABASE_ERRORS, SLOT_ERRORS, TOKEN_ERRORS, described
+from service.http.description import DATABASE_ERRORS, SLOT_ERRORS, STORAGE_ERRORS, TOKEN_ERRORS, described
 from service.http.errors import TokenMissingError
 from service.http.responses import LoginResponse, MeResponse
 from service.http.schemas import LoginRequest, LogoutRequest, PasswordRequest, ResetRequest
@@ -88,7 +88,7 @@ def me() -> Response:
 @blueprint.delete("/me")
 @auth.recent_password
 @limits.of(Kind.OWN)
-@described({204: None}, errors=DATABASE_ERRORS | {"storage_unavailable"})
+@described({204: None}, errors=DATABASE_ERRORS | STORAGE_ERRORS)
 def erase() -> Response:
     """Erases one's account with everything that belongs to it."""
     with services().database.unit_of_work() as work:

@@ -6,14 +6,13 @@ from typing import TypeVar
 
 from flask import request
 from pydantic import ValidationError
-from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge, RequestTimeout
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge, RequestTimeout, UnsupportedMediaType
 
 from service.http.errors import (
     ConsentRequiredError,
     MalformedJsonError,
     RequestError,
     UnsupportedEncodingError,
-    UnsupportedMediaTypeError,
 )
 from service.http.schemas import Request
 
@@ -35,16 +34,15 @@ R = TypeVar("R", bound=Request)
 
 
 def parse(kind: type[R]) -> R:
-    """The request's body as ``kind``.
+    """Reads the request's body as ``kind``.
 
-    Raises MalformedJsonError, UnsupportedMediaTypeError, UnsupportedEncodingError, RequestError or
-    ConsentRequiredError, none of which repeats what was sent, or werkzeug's error for a body that is too long,
-    incomplete or too slow.
+    Raises MalformedJsonError, UnsupportedEncodingError, RequestError or ConsentRequiredError, or werkzeug's error for
+    another media type and for a body that is too long, incomplete or too slow. No error repeats what was sent.
     """
     if any(coding.strip().lower() not in PLAIN for coding in request.headers.get("Content-Encoding", "").split(",")):
         raise UnsupportedEncodingError
     if not request.is_json:
-        raise UnsupportedMediaTypeError
+        raise UnsupportedMediaType
     data = _read(kind.max_bytes)
     if data.count(b",") > MAX_MEMBERS:
         raise RequestError({"body": "has too many members"})

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, Response, jsonify, request
 
+from db.core.errors import AccountGoneError
 from service.accounts.tokens import Authentication, Level
-from service.domain.errors import AccountGoneError, FaceGoneError
+from service.domain.errors import FaceGoneError
 from service.domain.rates import Kind
 from service.http import auth, cookies, limits
 from service.http.body import parse
@@ -17,7 +18,9 @@ from service.http.description import (
     IMAGE_ERRORS,
     LIVENESS_ERRORS,
     LOGIN_FACE_ERRORS,
+    SIGN_UP_ERRORS,
     SLOT_ERRORS,
+    STORAGE_ERRORS,
     described,
 )
 from service.http.personal_copy import ExportResponse, export_response
@@ -65,14 +68,8 @@ blueprint = Blueprint("facial", __name__, url_prefix="/user/facial")
         *SLOT_ERRORS,
         *DATABASE_ERRORS,
         *LIVENESS_ERRORS,
-        "consent_required",
-        "consent_outdated",
-        "invitation_required",
-        "invitation_invalid",
-        "username_taken",
-        "email_taken",
-        "face_already_enrolled",
-        "storage_unavailable",
+        *SIGN_UP_ERRORS,
+        *STORAGE_ERRORS,
     },
 )
 def store() -> Response:
@@ -148,7 +145,7 @@ def consent() -> Response:
 @blueprint.get("")
 @auth.recent_password
 @limits.of(Kind.OWN)
-@described({200: ExportResponse}, errors=DATABASE_ERRORS | {"storage_unavailable"})
+@described({200: ExportResponse}, errors=DATABASE_ERRORS | STORAGE_ERRORS)
 def export() -> Response:
     """A copy of what is kept of oneself: account, face, photographs, sessions, disputes and what is recorded."""
     with services().database.unit_of_work() as work:
@@ -159,7 +156,7 @@ def export() -> Response:
 @blueprint.delete("")
 @auth.recent_password
 @limits.of(Kind.OWN)
-@described({204: None}, errors=DATABASE_ERRORS | {"storage_unavailable"})
+@described({204: None}, errors=DATABASE_ERRORS | STORAGE_ERRORS)
 def erase() -> Response:
     """Erases one's face data; the account stays, with its password."""
     with services().database.unit_of_work() as work:

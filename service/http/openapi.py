@@ -19,7 +19,7 @@ from service.http import auth, description, pages
 from service.http.context import services
 from service.http.cookies import NAME as REFRESH_COOKIE
 from service.http.description import Description, error_codes
-from service.http.errors import FURTHER_STATUSES, TABLE
+from service.http.error_table import TABLE
 from service.http.responses import ErrorResponse
 
 Json = dict[str, Any]
@@ -179,7 +179,7 @@ def _failures(view: auth.View) -> Json:
     """The error answers by status, each with the codes that it may have."""
     by_status: dict[int, list[str]] = defaultdict(list)
     for code in sorted(error_codes(view)):
-        for status in (TABLE[code].status, *FURTHER_STATUSES.get(code, ())):
+        for status in (TABLE[code].status, *TABLE[code].further_statuses):
             by_status[status].append(str(code))
     return {str(status): _failure(status, codes) for status, codes in sorted(by_status.items())}
 

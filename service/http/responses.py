@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
+from embeddings.core.types import Reason
 from service.accounts.accounts import FaceState
 from service.accounts.tokens import Level, Method
-from service.domain.errors import Reason
 from service.faces.guidance import Hint
 from service.liveness.challenges import Prompt
 

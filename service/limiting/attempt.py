@@ -11,16 +11,10 @@ from types import TracebackType
 from typing import Self
 
 from db.core.engine import Database
+from db.core.errors import DatabaseUnavailableError
 from db.queries import rate_limits
 from db.queries.rate_limits import Counter
-from service.domain.errors import (
-    BusyError,
-    CaptureRefusedError,
-    DatabaseUnavailableError,
-    ImageRejectedError,
-    StorageError,
-    TooManyRequestsError,
-)
+from service.domain.errors import BusyError, CaptureRefusedError, ImageRejectedError, StorageError, TooManyRequestsError
 from service.domain.rate_limit_state import RateLimitState
 from service.domain.rates import Kind, Limit, Scope
 from service.limiting.memory import Refusals

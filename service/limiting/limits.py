@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from db.core.engine import Database
+from db.core.errors import DatabaseUnavailableError
 from db.core.unit_of_work import UnitOfWork
 from db.queries import rate_limits
-from service.domain.errors import DatabaseUnavailableError
 from service.domain.rate_limit_state import RateLimitState
 from service.domain.rates import Kind, Policy, Scope
 from service.limiting.attempt import Attempt, LimitKey

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from db.core.engine import create_database
+from db.core.errors import BackupError
 from db.server import backup
-from service.domain.errors import BackupError
 from service.domain.operator_errors import ImageRotationUnderWayError
 from service.images.cipher import ImageCipher
 from service.images.keys import KeyFile, given_cipher

@@ -7,7 +7,7 @@ from flask import Flask
 from openapi_spec_validator import validate
 
 from service.http import auth, description
-from service.http.errors import TABLE
+from service.http.error_table import TABLE
 from service.http.openapi import SECURITY, api_rules
 from service.http.responses import ErrorResponse
 from service.serving.worker import STATUSES
