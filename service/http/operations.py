@@ -53,7 +53,7 @@ def jwks() -> Response:
 @described({200: "text/plain"})
 def metrics() -> Response:
     """What is counted and timed, in Prometheus's text format."""
-    return Response(services().exposition(), content_type=CONTENT_TYPE)
+    return Response(services().metrics.exposition(services().gallery_metrics), content_type=CONTENT_TYPE)
 
 
 @blueprint.get("/openapi.json")

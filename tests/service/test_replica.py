@@ -1,6 +1,5 @@
 """Recognition on a streaming replica: what it may answer, and what happens while it cannot."""
 
-import dataclasses
 import json
 import logging
 import urllib.request
@@ -93,12 +92,12 @@ def house(
         connection.exec_driver_sql("TRUNCATE users CASCADE")
     engine = FakeEngineOf(MODEL_ID)
     services = build_services(settings, database, engine)
-    recognizer = Recognizer(
+    vars(services)["recognizer"] = Recognizer(
         audit=Audit(),
         metrics=services.metrics,
         replica=Replica(replicas, database, clock),
     )
-    house = House(dataclasses.replace(services, recognizer=recognizer), replicas, standby, clock)
+    house = House(services, replicas, standby, clock)
     sign_up(house.services, "ada", pictures(ADA))
     standby.catch_up()
     yield house
