@@ -16,9 +16,8 @@ BEHIND_THE_SERVICES = {
     for package in ("db", "embeddings")
     for room in (ROOT / package).iterdir()
     if room.name not in {"core", "__init__.py", "__pycache__"}
-} | {"db.core.models", "embeddings.core.models"}
-"""What ``service/http`` may not use. It names the errors and types of ``db/core`` and ``embeddings/core``, and opens
-transactions."""
+} | {"db.core.models"}
+"""What ``service/http`` may not use: all but the errors and types in ``db/core`` and ``embeddings/core``."""
 
 IMPORTED = re.compile(r"(?:\bfrom |\bimport |\bimport\()'([^']+)'")
 """What a module of JavaScript imports or passes on."""

@@ -2,18 +2,21 @@
 
 from flask import Blueprint, Response, jsonify, request
 
-from service.accounts.accounts import Profile
-from service.accounts.sessions import Session
+from db.core.engine import Database
+from service.accounts.accounts import Accounts, Profile
+from service.accounts.password_links import PasswordLinks
+from service.accounts.sessions import Session, Sessions
 from service.accounts.tokens import Level
 from service.domain.rates import Kind
 from service.http import auth, cookies, limits
 from service.http.body import parse
-from service.http.context import services
 from service.http.description import DATABASE_ERRORS, SLOT_ERRORS, STORAGE_ERRORS, TOKEN_ERRORS, described
 from service.http.errors import TokenMissingError
 from service.http.responses import LoginResponse, MeResponse
 from service.http.schemas import LoginRequest, LogoutRequest, PasswordRequest, ResetRequest
 from service.http.serialise import login_response, me_response
+from service.limiting.admission import Admission
+from service.privacy.erasure import Erasure
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/user")
 
@@ -22,13 +25,13 @@ blueprint = Blueprint("accounts", __name__, url_prefix="/user")
 @auth.public
 @limits.attempts(Kind.LOGIN)
 @described({200: LoginResponse}, takes=[LoginRequest], errors=SLOT_ERRORS | DATABASE_ERRORS | {"wrong_credentials"})
-def login() -> Response:
+def login(admission: Admission, database: Database, accounts: Accounts, sessions: Sessions) -> Response:
     """Logs a person in by password."""
     body = parse(LoginRequest)
     attempt = limits.attempt(Kind.LOGIN, body.username)
-    with services().admission.slot(), attempt, services().database.unit_of_work() as work:
-        account = services().accounts.log_in(work, body.username, body.password)
-        session = services().sessions.start(work, account.identity.id, Level.PASSWORD)
+    with admission.slot(), attempt, database.unit_of_work() as work:
+        account = accounts.log_in(work, body.username, body.password)
+        session = sessions.start(work, account.identity.id, Level.PASSWORD)
         attempt.succeeded()
     return cookies.set_device_cookie(_logged_in(account, session), account.identity.username, Level.PASSWORD)
 
@@ -37,14 +40,14 @@ def login() -> Response:
 @auth.refresh_cookie
 @limits.of(Kind.REFRESH)
 @described({200: LoginResponse}, errors=TOKEN_ERRORS | DATABASE_ERRORS)
-def refresh() -> Response:
+def refresh(database: Database, sessions: Sessions, accounts: Accounts) -> Response:
     """Exchanges the refresh cookie for a new access token and the next cookie."""
     secret = cookies.refresh_secret()
     if secret is None:
         raise TokenMissingError
-    with services().database.unit_of_work() as work:
-        session = services().sessions.refresh(work, secret)
-        account = services().accounts.profile(work, session.user_id)
+    with database.unit_of_work() as work:
+        session = sessions.refresh(work, secret)
+        account = accounts.profile(work, session.user_id)
     return _logged_in(account, session)
 
 
@@ -52,7 +55,7 @@ def refresh() -> Response:
 @auth.refresh_cookie
 @limits.of(Kind.REFRESH)
 @described({204: None}, takes=[LogoutRequest], body_required=False, errors={*DATABASE_ERRORS, *TOKEN_ERRORS})
-def logout() -> Response:
+def logout(database: Database, sessions: Sessions) -> Response:
     """Ends the session of the refresh cookie, or every session of its person; without a cookie there is none to end.
 
     Whoever wants every session ended must not be told that it was done where it was not.
@@ -63,25 +66,25 @@ def logout() -> Response:
     if everywhere and secret is None:
         raise TokenMissingError
     if secret is not None:
-        with services().database.unit_of_work() as work:
+        with database.unit_of_work() as work:
             if everywhere:
-                services().sessions.end_everywhere(work, secret)
+                sessions.end_everywhere(work, secret)
             else:
-                services().sessions.end(work, secret)
+                sessions.end(work, secret)
     return cookies.clear_refresh_cookie(Response(status=204))
 
 
 @blueprint.get("/me")
 @auth.bearer
 @described({200: MeResponse}, errors=DATABASE_ERRORS)
-def me() -> Response:
+def me(database: Database, accounts: Accounts) -> Response:
     """Who the token speaks of, and how and until when they are logged in.
 
     The address is told after a password login alone: a falsely matched face must not give it away.
     """
     caller = auth.authentication()
-    with services().database.unit_of_work() as work:
-        account = services().accounts.profile(work, caller.user_id)
+    with database.unit_of_work() as work:
+        account = accounts.profile(work, caller.user_id)
     return jsonify(me_response(account, caller))
 
 
@@ -89,10 +92,10 @@ def me() -> Response:
 @auth.recent_password
 @limits.of(Kind.OWN)
 @described({204: None}, errors=DATABASE_ERRORS | STORAGE_ERRORS)
-def erase() -> Response:
+def erase(database: Database, erasure: Erasure) -> Response:
     """Erases one's account with everything that belongs to it."""
-    with services().database.unit_of_work() as work:
-        services().erasure.erase_account(work, auth.authentication().user_id)
+    with database.unit_of_work() as work:
+        erasure.erase_account(work, auth.authentication().user_id)
     return cookies.clear_refresh_cookie(Response(status=204))
 
 
@@ -100,15 +103,15 @@ def erase() -> Response:
 @auth.recent_password
 @limits.of(Kind.OWN)
 @described({200: LoginResponse}, takes=[PasswordRequest], errors=SLOT_ERRORS | DATABASE_ERRORS)
-def password() -> Response:
+def password(admission: Admission, database: Database, accounts: Accounts, sessions: Sessions) -> Response:
     """Sets a new password and ends every other session of this person."""
     caller = auth.authentication()
     body = parse(PasswordRequest)
-    with services().admission.slot(), services().database.unit_of_work() as work:
-        account = services().accounts.change_password(work, caller.user_id, body.password)
-        services().sessions.check(work, caller)  # again: nobody can end it any more
-        services().sessions.end_all(work, caller.user_id)
-        session = services().sessions.start(work, caller.user_id, Level.PASSWORD)
+    with admission.slot(), database.unit_of_work() as work:
+        account = accounts.change_password(work, caller.user_id, body.password)
+        sessions.check(work, caller)  # again: nobody can end it any more
+        sessions.end_all(work, caller.user_id)
+        session = sessions.start(work, caller.user_id, Level.PASSWORD)
     return _logged_in(account, session)
 
 
@@ -116,11 +119,11 @@ def password() -> Response:
 @auth.public
 @limits.of(Kind.RESET)
 @described({204: None}, takes=[ResetRequest], errors={*SLOT_ERRORS, *DATABASE_ERRORS, "link_invalid"})
-def reset_password() -> Response:
+def reset_password(admission: Admission, database: Database, password_links: PasswordLinks) -> Response:
     """Sets a new password by a password link, and ends every session of its person."""
     body = parse(ResetRequest)
-    with services().admission.slot(), services().database.unit_of_work() as work:
-        services().password_links.reset(work, body.token, body.password)
+    with admission.slot(), database.unit_of_work() as work:
+        password_links.reset(work, body.token, body.password)
     return Response(status=204)
 
 

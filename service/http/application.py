@@ -2,10 +2,12 @@
 
 from flask import Blueprint, Response, jsonify
 
+from db.core.engine import Database
+from service.accounts.invitations import Invitations
+from service.accounts.password_links import PasswordLinks
 from service.domain.rates import Kind
 from service.http import auth, limits
 from service.http.body import parse
-from service.http.context import services
 from service.http.description import DATABASE_ERRORS, described
 from service.http.responses import InvitationResponse, PasswordLinkResponse
 from service.http.schemas import InvitationRequest, PasswordLinkRequest
@@ -17,11 +19,11 @@ blueprint = Blueprint("application", __name__, url_prefix="/application")
 @auth.application
 @limits.of(Kind.APPLICATION)
 @described({201: InvitationResponse}, takes=[InvitationRequest], errors=DATABASE_ERRORS)
-def invite() -> Response:
+def invite(database: Database, invitations: Invitations) -> Response:
     """Lets one person sign up."""
     body = parse(InvitationRequest)
-    with services().database.unit_of_work() as work:
-        made = services().invitations.invite(work, username=body.username, email=body.email, lifetime=body.lifetime)
+    with database.unit_of_work() as work:
+        made = invitations.invite(work, username=body.username, email=body.email, lifetime=body.lifetime)
     answer: InvitationResponse = {
         "invitation": made.token,
         "url": made.url,
@@ -34,11 +36,11 @@ def invite() -> Response:
 @auth.application
 @limits.of(Kind.APPLICATION)
 @described({201: PasswordLinkResponse}, takes=[PasswordLinkRequest], errors={*DATABASE_ERRORS, "user_not_found"})
-def password_link() -> Response:
+def password_link(database: Database, password_links: PasswordLinks) -> Response:
     """Lets one person set a new password; says so where nobody has this username."""
     body = parse(PasswordLinkRequest)
-    with services().database.unit_of_work() as work:
-        made = services().password_links.make(work, body.username, body.lifetime)
+    with database.unit_of_work() as work:
+        made = password_links.make(work, body.username, body.lifetime)
     answer: PasswordLinkResponse = {
         "token": made.token,
         "url": made.url,

@@ -2,10 +2,10 @@
 
 from flask import Blueprint, Response, jsonify
 
+from db.core.engine import Database
 from service.domain.rates import Kind
 from service.http import auth, limits
 from service.http.body import parse
-from service.http.context import services
 from service.http.description import (
     DATABASE_ERRORS,
     IMAGE_ERRORS,
@@ -17,7 +17,10 @@ from service.http.description import (
 from service.http.responses import ReceivedResponse
 from service.http.schemas import DisputeRequest
 from service.http.slots import slot_for
+from service.limiting.admission import Admission
 from service.liveness.challenges import Purpose
+from service.login.face_reader import FaceReader
+from service.privacy.disputes import Disputes
 
 blueprint = Blueprint("disputes", __name__, url_prefix="/user/facial")
 
@@ -30,14 +33,14 @@ blueprint = Blueprint("disputes", __name__, url_prefix="/user/facial")
     takes=[DisputeRequest],
     errors=IMAGE_ERRORS | LOGIN_FACE_ERRORS | LIVENESS_ERRORS | SLOT_ERRORS | DATABASE_ERRORS,
 )
-def dispute() -> Response:
+def dispute(faces: FaceReader, admission: Admission, database: Database, disputes: Disputes) -> Response:
     """Takes the claim that an account has one's face; the answer is the same whether any has."""
     body = parse(DisputeRequest)
-    submission = services().faces.receive(body.images or [], body.reply)
-    with slot_for(submission):
-        face = services().faces.read(submission, Purpose.SIGNUP)
-        with services().database.unit_of_work() as work:
-            services().disputes.raise_over(work, face, body.contact, body.message)
+    submission = faces.receive(body.images or [], body.reply)
+    with slot_for(admission, submission):
+        face = faces.read(submission, Purpose.SIGNUP)
+        with database.unit_of_work() as work:
+            disputes.raise_over(work, face, body.contact, body.message)
     answer: ReceivedResponse = {"status": "received"}
     response = jsonify(answer)
     response.status_code = 202

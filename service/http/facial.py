@@ -1,17 +1,18 @@
 """Sign-up and login by face."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, jsonify, request
 
+from db.core.engine import Database
 from db.core.errors import AccountGoneError
-from service.accounts.tokens import Authentication, Level
+from service.accounts.sessions import Sessions
+from service.accounts.tokens import AccessTokens, Authentication, Level
 from service.domain.errors import FaceGoneError
 from service.domain.rates import Kind
+from service.faces.guidance import Guide
 from service.http import auth, cookies, limits
 from service.http.body import parse
-from service.http.context import services
 from service.http.description import (
     DATABASE_ERRORS,
     FACE_ERRORS,
@@ -23,6 +24,7 @@ from service.http.description import (
     STORAGE_ERRORS,
     described,
 )
+from service.http.middleware import report_stages
 from service.http.personal_copy import ExportResponse, export_response
 from service.http.responses import (
     ChallengeResponse,
@@ -50,8 +52,15 @@ from service.http.serialise import (
     unknown_response,
 )
 from service.http.slots import slot_for
+from service.limiting.admission import Admission
 from service.liveness.challenges import Purpose
-from service.login.enrolment import NewAccount
+from service.liveness.verification import Liveness
+from service.login.enrolment import Enrolment, NewAccount
+from service.login.face_reader import FaceReader
+from service.login.recognition import Recognizer
+from service.privacy.erasure import Erasure
+from service.privacy.portability import Portability
+from service.settings.settings import Settings
 
 blueprint = Blueprint("facial", __name__, url_prefix="/user/facial")
 
@@ -72,10 +81,20 @@ blueprint = Blueprint("facial", __name__, url_prefix="/user/facial")
         *STORAGE_ERRORS,
     },
 )
-def store() -> Response:
+def store(
+    faces: FaceReader,
+    admission: Admission,
+    database: Database,
+    enrolment: Enrolment,
+    sessions: Sessions,
+    access_tokens: AccessTokens,
+) -> Response:
     """Signs a person up with their face, or with a token replaces the face of who holds it."""
     caller = auth.optional_authentication()
-    response = _sign_up() if caller is None else _re_enrol(caller)
+    if caller is None:
+        response = _sign_up(faces, admission, database, enrolment, sessions)
+    else:
+        response = _re_enrol(caller, faces, admission, database, enrolment, sessions, access_tokens)
     response.status_code = 201
     return response
 
@@ -88,24 +107,31 @@ def store() -> Response:
     takes=[RecognizeRequest],
     errors=IMAGE_ERRORS | LOGIN_FACE_ERRORS | LIVENESS_ERRORS | SLOT_ERRORS | DATABASE_ERRORS,
 )
-def recognize() -> Response:
+def recognize(
+    faces: FaceReader,
+    admission: Admission,
+    database: Database,
+    recognizer: Recognizer,
+    sessions: Sessions,
+    settings: Settings,
+) -> Response:
     """Logs a person in by one image or several, or asks for another way."""
     body = parse(RecognizeRequest)
     try:
-        return _log_in(body)
+        return _log_in(body, faces, admission, database, recognizer, sessions, settings)
     except (AccountGoneError, FaceGoneError):  # erased between the search and the session
-        return _unknown()
+        return _unknown(settings)
 
 
 @blueprint.post("/challenge")
 @auth.public
 @limits.of(Kind.CHALLENGE)
 @described({201: ChallengeResponse}, takes=[ChallengeRequest], errors=DATABASE_ERRORS | {"liveness_off"})
-def challenge() -> Response:
+def challenge(database: Database, liveness: Liveness) -> Response:
     """Asks somebody to move before the camera in an order that nobody knows before."""
     body = parse(ChallengeRequest)
-    with services().database.unit_of_work() as work:
-        handed_out = services().liveness.challenge(work, body.purpose, limits.client().address)
+    with database.unit_of_work() as work:
+        handed_out = liveness.challenge(work, body.purpose, limits.client().address)
     response = jsonify(challenge_response(handed_out))
     response.status_code = 201
     return response
@@ -115,30 +141,31 @@ def challenge() -> Response:
 @auth.public
 @limits.of(Kind.INSPECT)
 @described({200: InspectionResponse}, takes=[InspectRequest], errors=IMAGE_ERRORS | SLOT_ERRORS)
-def inspect() -> Response:
+def inspect(admission: Admission, guide: Guide) -> Response:
     """What the camera sees, for guidance; keeps nothing."""
     body = parse(InspectRequest)
-    with services().admission.brief_slot():
-        inspection = services().guide.inspect(body.image, body.pose, body.ahead)
-    return _with_timing(jsonify(inspection_response(inspection)), inspection.stages)
+    with admission.brief_slot():
+        inspection = guide.inspect(body.image, body.pose, body.ahead)
+    report_stages(inspection.stages)
+    return jsonify(inspection_response(inspection))
 
 
 @blueprint.get("/options")
 @auth.public
 @limits.of(Kind.READ)
 @described({200: OptionsResponse})
-def options() -> Response:
+def options(settings: Settings) -> Response:
     """What a page has to ask of people before it sends their faces."""
-    return jsonify(options_response(services().settings))
+    return jsonify(options_response(settings))
 
 
 @blueprint.get("/consent")
 @auth.public
 @limits.of(Kind.READ)
 @described({200: ConsentResponse}, query={"language": "A BCP 47 tag, such as `de` or `pt-BR`."})
-def consent() -> Response:
+def consent(settings: Settings) -> Response:
     """What people consent to when they sign up, in the language that is asked for or what comes closest."""
-    wording = services().settings.consent.wording(request.args.get("language", ""))
+    wording = settings.consent.wording(request.args.get("language", ""))
     return jsonify(consent_response(wording))
 
 
@@ -146,10 +173,10 @@ def consent() -> Response:
 @auth.recent_password
 @limits.of(Kind.OWN)
 @described({200: ExportResponse}, errors=DATABASE_ERRORS | STORAGE_ERRORS)
-def export() -> Response:
+def export(database: Database, portability: Portability) -> Response:
     """A copy of what is kept of oneself: account, face, photographs, sessions, disputes and what is recorded."""
-    with services().database.unit_of_work() as work:
-        kept = services().portability.copy(work, auth.authentication().user_id, datetime.now(UTC))
+    with database.unit_of_work() as work:
+        kept = portability.copy(work, auth.authentication().user_id, datetime.now(UTC))
     return jsonify(export_response(kept))
 
 
@@ -157,68 +184,80 @@ def export() -> Response:
 @auth.recent_password
 @limits.of(Kind.OWN)
 @described({204: None}, errors=DATABASE_ERRORS | STORAGE_ERRORS)
-def erase() -> Response:
+def erase(database: Database, erasure: Erasure) -> Response:
     """Erases one's face data; the account stays, with its password."""
-    with services().database.unit_of_work() as work:
-        services().erasure.erase_face(work, auth.authentication().user_id)
+    with database.unit_of_work() as work:
+        erasure.erase_face(work, auth.authentication().user_id)
     return Response(status=204)
 
 
-def _log_in(body: RecognizeRequest) -> Response:
-    submission = services().faces.receive(body.captures, body.reply)
+def _log_in(
+    body: RecognizeRequest,
+    faces: FaceReader,
+    admission: Admission,
+    database: Database,
+    recognizer: Recognizer,
+    sessions: Sessions,
+    settings: Settings,
+) -> Response:
+    submission = faces.receive(body.captures, body.reply)
     attempt = limits.attempt(Kind.VERIFY if body.username else Kind.RECOGNIZE, body.username)
-    with slot_for(submission), attempt:
-        face = services().faces.read(submission, Purpose.LOGIN)
-        with services().database.unit_of_work() as work:
-            recognition = services().recognizer.recognize(work, face, body.username)
+    with slot_for(admission, submission), attempt:
+        face = faces.read(submission, Purpose.LOGIN)
+        with database.unit_of_work() as work:
+            recognition = recognizer.recognize(work, face, body.username)
+            report_stages(recognition.stages)
             if recognition.person is None:
-                return _with_timing(_unknown(), recognition.stages)
+                return _unknown(settings)
             level = Level.CHALLENGED_FACE if face.is_live else Level.FACE
-            session = services().sessions.start(work, recognition.person.id, level)
+            session = sessions.start(work, recognition.person.id, level)
             attempt.succeeded()
     response = jsonify(matched_response(recognition.person, session.access))
     cookies.set_device_cookie(response, recognition.person.username, level)
-    return _with_timing(cookies.set_refresh_cookie(response, session), recognition.stages)
+    return cookies.set_refresh_cookie(response, session)
 
 
-def _unknown() -> Response:
-    return jsonify(unknown_response(services().settings.login_page))
+def _unknown(settings: Settings) -> Response:
+    return jsonify(unknown_response(settings.login_page))
 
 
-def _sign_up() -> Response:
+def _sign_up(
+    faces: FaceReader, admission: Admission, database: Database, enrolment: Enrolment, sessions: Sessions
+) -> Response:
     body = parse(SignUpRequest)
     account = NewAccount(body.username, body.password, body.email, body.display_name, body.invitation)
-    submission = services().faces.receive(body.images, body.reply)
+    submission = faces.receive(body.images, body.reply)
     attempt = limits.attempt(Kind.STORE)
-    with services().admission.long_slot(), attempt:
-        with services().database.unit_of_work() as work:
-            services().enrolment.check_invited(work, account)
-        consent = services().enrolment.consent_to(body.agreement)
-        face = services().faces.read_enrolment(submission)
-        with services().database.unit_of_work() as work:
-            enrolled = services().enrolment.sign_up(work, account, face, consent)
-            session = services().sessions.start(work, enrolled.person.id, Level.PASSWORD)
+    with admission.long_slot(), attempt:
+        with database.unit_of_work() as work:
+            enrolment.check_invited(work, account)
+        consent = enrolment.consent_to(body.agreement)
+        face = faces.read_enrolment(submission)
+        with database.unit_of_work() as work:
+            enrolled = enrolment.sign_up(work, account, face, consent)
+            session = sessions.start(work, enrolled.person.id, Level.PASSWORD)
     response = jsonify(stored_response(enrolled, session.access))
     cookies.set_device_cookie(response, enrolled.person.username, Level.PASSWORD)
     return cookies.set_refresh_cookie(response, session)
 
 
-def _re_enrol(caller: Authentication) -> Response:
+def _re_enrol(
+    caller: Authentication,
+    faces: FaceReader,
+    admission: Admission,
+    database: Database,
+    enrolment: Enrolment,
+    sessions: Sessions,
+    access_tokens: AccessTokens,
+) -> Response:
     body = parse(ReEnrolRequest)
-    submission = services().faces.receive(body.images, body.reply)
+    submission = faces.receive(body.images, body.reply)
     attempt = limits.attempt(Kind.STORE, str(caller.user_id))
-    with services().admission.long_slot(), attempt:
-        consent = services().enrolment.consent_to(body.agreement)
-        face = services().faces.read_enrolment(submission)
-        with services().database.unit_of_work() as work:
-            enrolled = services().enrolment.re_enrol(work, caller.user_id, face, consent)
-            services().sessions.check(work, caller)  # again: nobody can end it any more
-    token = services().access_tokens.issue(caller.user_id, caller.session_id, caller.level, caller.at)
+    with admission.long_slot(), attempt:
+        consent = enrolment.consent_to(body.agreement)
+        face = faces.read_enrolment(submission)
+        with database.unit_of_work() as work:
+            enrolled = enrolment.re_enrol(work, caller.user_id, face, consent)
+            sessions.check(work, caller)  # again: nobody can end it any more
+    token = access_tokens.issue(caller.user_id, caller.session_id, caller.level, caller.at)
     return jsonify(stored_response(enrolled, token))
-
-
-def _with_timing(response: Response, stages: Mapping[str, float]) -> Response:
-    services().metrics.stages(str(request.url_rule), stages)
-    if services().settings.server_timing:
-        response.headers["Server-Timing"] = ", ".join(f"{name};dur={ms:.2f}" for name, ms in stages.items())
-    return response

@@ -2,14 +2,18 @@
 
 import logging
 import time
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 from flask import Flask, Response, g, request
 
-from service.http.context import over_https, services
+from service.http.context import over_https
 from service.http.errors import HostMissingError
 from service.runtime.logs import request_id
+from service.runtime.metrics import Metrics
+from service.services import Services
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; object-src 'none'; "
@@ -31,11 +35,16 @@ NOWHERE, OTHER = "(nowhere)", "(any)"
 logger = logging.getLogger("service.access")
 
 
-def register_middleware(app: Flask) -> None:
+def register_middleware(app: Flask, services: Services) -> None:
     """Puts the middleware around an application."""
     app.before_request(_begin)
-    app.after_request(_finish)
+    app.after_request(partial(_finish, services))
     app.teardown_request(_end)
+
+
+def report_stages(stages: Mapping[str, float]) -> None:
+    """Counts the stages of this request, in milliseconds, and sends them as ``Server-Timing`` where that is set."""
+    g.stages = stages
 
 
 def _begin() -> None:
@@ -46,7 +55,7 @@ def _begin() -> None:
         raise HostMissingError
 
 
-def _finish(response: Response) -> Response:
+def _finish(services: Services, response: Response) -> Response:
     headers = response.headers
     headers["X-Request-ID"] = g.request_id
     headers["Content-Security-Policy"] = BARE_CONTENT_SECURITY_POLICY if response.is_json else CONTENT_SECURITY_POLICY
@@ -58,7 +67,9 @@ def _finish(response: Response) -> Response:
         headers["Strict-Transport-Security"] = STRICT_TRANSPORT_SECURITY
     if response.is_json or request.path.startswith(PERSONAL):
         headers.setdefault("Cache-Control", "no-store")
-    _tell(response)
+    if "stages" in g:
+        _tell_stages(services, response, g.stages)
+    _tell(services.metrics, response)
     return response
 
 
@@ -66,11 +77,16 @@ def _end(_error: BaseException | None) -> None:
     request_id.set(None)
 
 
-def _tell(response: Response) -> None:
+def _tell_stages(services: Services, response: Response, stages: Mapping[str, float]) -> None:
+    services.metrics.stages(str(request.url_rule), stages)
+    if services.settings.server_timing:
+        response.headers["Server-Timing"] = ", ".join(f"{name};dur={ms:.2f}" for name, ms in stages.items())
+
+
+def _tell(metrics: Metrics, response: Response) -> None:
     """Counts the request, and puts a line into the log; neither has any text of the client's in it."""
     seconds = time.perf_counter() - g.started
     route, method = (request.url_rule.rule, request.method) if request.url_rule else (NOWHERE, OTHER)
-    metrics = services().metrics
     metrics.request(route, method, response.status_code, seconds)
     if "error_code" in g:
         metrics.error(g.error_code)

@@ -16,7 +16,6 @@ from pydantic import TypeAdapter
 from werkzeug.routing import Rule
 
 from service.http import auth, description, pages
-from service.http.context import services
 from service.http.cookies import NAME as REFRESH_COOKIE
 from service.http.description import Description, error_codes
 from service.http.error_table import TABLE
@@ -68,10 +67,10 @@ RETRIED = (429, 503)
 """Statuses that come with ``Retry-After``."""
 
 
-def served_document(app: Flask) -> bytes:
-    """The document's text, kept from the first call on: it takes a tenth of a second, and anybody may ask for it."""
+def served_document(app: Flask, base_path: str) -> bytes:
+    """The document's text. It is made at the first call, which takes a tenth of a second, and then kept."""
     if EXTENSION not in app.extensions:
-        app.extensions[EXTENSION] = app.json.dumps(openapi_document(app, services().settings.base_path)).encode()
+        app.extensions[EXTENSION] = app.json.dumps(openapi_document(app, base_path)).encode()
     document: bytes = app.extensions[EXTENSION]
     return document
 
