@@ -149,7 +149,7 @@ class Services:
     @cached_property
     def recognizer(self) -> Recognizer:
         replica = Replica(self.replicas, self.database) if self.replicas else None
-        return Recognizer(audit=self.audit, metrics=self.metrics, replica=replica)
+        return Recognizer(sessions=self.sessions, audit=self.audit, metrics=self.metrics, replica=replica)
 
     @cached_property
     def enrolment(self) -> Enrolment:
@@ -158,6 +158,8 @@ class Services:
             images=self.images,
             passwords=self.passwords,
             invitations=self.invitations,
+            sessions=self.sessions,
+            access_tokens=self.access_tokens,
             consent=self.settings.consent,
             audit=self.audit,
             refuse_duplicates=self.settings.duplicate_face == "reject",
@@ -166,7 +168,7 @@ class Services:
 
     @cached_property
     def accounts(self) -> Accounts:
-        return Accounts(self.passwords, self.engine.model_id, self.audit)
+        return Accounts(self.passwords, self.sessions, self.engine.model_id, self.audit)
 
     @cached_property
     def invitations(self) -> Invitations:

@@ -19,12 +19,17 @@ DEVICE_PATH = "/user"
 
 
 def set_refresh_cookie(response: Response, session: Session) -> Response:
-    """Hands the session's refresh secret to the browser."""
+    """Gives the session's refresh secret to the browser."""
     return _set_refresh(response, session.refresh_secret, int(session.refresh_lifetime.total_seconds()))
 
 
-def set_device_cookie(response: Response, username: str, level: Level) -> Response:
-    """Makes the browser known as a device that an account has logged in from, at that level."""
+def set_login_cookies(response: Response, username: str, level: Level, session: Session) -> Response:
+    """Gives the refresh secret to the browser, and makes it a known device of the user who has logged in."""
+    _set_device(response, username, level)
+    return set_refresh_cookie(response, session)
+
+
+def _set_device(response: Response, username: str, level: Level) -> Response:
     devices = services().devices
     value = devices.remember(username, devices.find(device()), by_password=level is Level.PASSWORD)
     lifetime = int(LIFETIME.total_seconds())

@@ -1,4 +1,4 @@
-"""The claim that an account has one's face."""
+"""Disputes: a person claims that an account has their face."""
 
 from flask import Blueprint, Response, jsonify
 
@@ -33,8 +33,8 @@ blueprint = Blueprint("disputes", __name__, url_prefix="/user/facial")
     takes=[DisputeRequest],
     errors=IMAGE_ERRORS | LOGIN_FACE_ERRORS | LIVENESS_ERRORS | SLOT_ERRORS | DATABASE_ERRORS,
 )
-def dispute(faces: FaceReader, admission: Admission, database: Database, disputes: Disputes) -> Response:
-    """Takes the claim that an account has one's face; the answer is the same whether any has."""
+def dispute(faces: FaceReader, disputes: Disputes, admission: Admission, database: Database) -> Response:
+    """Records the claim that an account has the caller's face. The response does not tell whether one has."""
     body = parse(DisputeRequest)
     submission = faces.receive(body.images or [], body.reply)
     with slot_for(admission, submission):

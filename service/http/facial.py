@@ -6,8 +6,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from db.core.engine import Database
 from db.core.errors import AccountGoneError
-from service.accounts.sessions import Sessions
-from service.accounts.tokens import AccessTokens, Authentication, Level
+from service.accounts.tokens import Authentication, Level
 from service.domain.errors import FaceGoneError
 from service.domain.rates import Kind
 from service.faces.guidance import Guide
@@ -55,9 +54,9 @@ from service.http.slots import slot_for
 from service.limiting.admission import Admission
 from service.liveness.challenges import Purpose
 from service.liveness.verification import Liveness
-from service.login.enrolment import Enrolment, NewAccount
+from service.login.enrolment import Enrolment
 from service.login.face_reader import FaceReader
-from service.login.recognition import Recognizer
+from service.login.recognition import FaceLogin, Recognizer
 from service.privacy.erasure import Erasure
 from service.privacy.portability import Portability
 from service.settings.settings import Settings
@@ -81,20 +80,13 @@ blueprint = Blueprint("facial", __name__, url_prefix="/user/facial")
         *STORAGE_ERRORS,
     },
 )
-def store(
-    faces: FaceReader,
-    admission: Admission,
-    database: Database,
-    enrolment: Enrolment,
-    sessions: Sessions,
-    access_tokens: AccessTokens,
-) -> Response:
-    """Signs a person up with their face, or with a token replaces the face of who holds it."""
+def store(faces: FaceReader, enrolment: Enrolment, admission: Admission, database: Database) -> Response:
+    """Signs a user up with their face. With a token it replaces the face of the token's user."""
     caller = auth.optional_authentication()
     if caller is None:
-        response = _sign_up(faces, admission, database, enrolment, sessions)
+        response = _sign_up(faces, enrolment, admission, database)
     else:
-        response = _re_enrol(caller, faces, admission, database, enrolment, sessions, access_tokens)
+        response = _re_enrol(caller, faces, enrolment, admission, database)
     response.status_code = 201
     return response
 
@@ -108,31 +100,32 @@ def store(
     errors=IMAGE_ERRORS | LOGIN_FACE_ERRORS | LIVENESS_ERRORS | SLOT_ERRORS | DATABASE_ERRORS,
 )
 def recognize(
-    faces: FaceReader,
-    admission: Admission,
-    database: Database,
-    recognizer: Recognizer,
-    sessions: Sessions,
-    settings: Settings,
+    faces: FaceReader, recognizer: Recognizer, admission: Admission, database: Database, settings: Settings
 ) -> Response:
-    """Logs a person in by one image or several, or asks for another way."""
+    """Logs a user in by one image or several, or names the other way to log in."""
     body = parse(RecognizeRequest)
     try:
-        return _log_in(body, faces, admission, database, recognizer, sessions, settings)
-    except (AccountGoneError, FaceGoneError):  # erased between the search and the session
-        return _unknown(settings)
+        login = _log_in(body, faces, recognizer, admission, database)
+    except (AccountGoneError, FaceGoneError):  # erased since the search
+        return jsonify(unknown_response(settings.login_page))
+    report_stages(login.stages)
+    if login.matched is None:
+        return jsonify(unknown_response(settings.login_page))
+    user = login.matched
+    response = jsonify(matched_response(user.person, user.session.access))
+    return cookies.set_login_cookies(response, user.person.username, user.level, user.session)
 
 
 @blueprint.post("/challenge")
 @auth.public
 @limits.of(Kind.CHALLENGE)
 @described({201: ChallengeResponse}, takes=[ChallengeRequest], errors=DATABASE_ERRORS | {"liveness_off"})
-def challenge(database: Database, liveness: Liveness) -> Response:
-    """Asks somebody to move before the camera in an order that nobody knows before."""
+def challenge(liveness: Liveness, database: Database) -> Response:
+    """Asks for random movements before the camera."""
     body = parse(ChallengeRequest)
     with database.unit_of_work() as work:
-        handed_out = liveness.challenge(work, body.purpose, limits.client().address)
-    response = jsonify(challenge_response(handed_out))
+        issued = liveness.challenge(work, body.purpose, limits.client().address)
+    response = jsonify(challenge_response(issued))
     response.status_code = 201
     return response
 
@@ -141,8 +134,8 @@ def challenge(database: Database, liveness: Liveness) -> Response:
 @auth.public
 @limits.of(Kind.INSPECT)
 @described({200: InspectionResponse}, takes=[InspectRequest], errors=IMAGE_ERRORS | SLOT_ERRORS)
-def inspect(admission: Admission, guide: Guide) -> Response:
-    """What the camera sees, for guidance; keeps nothing."""
+def inspect(guide: Guide, admission: Admission) -> Response:
+    """What the camera sees, for guidance. Nothing is stored."""
     body = parse(InspectRequest)
     with admission.brief_slot():
         inspection = guide.inspect(body.image, body.pose, body.ahead)
@@ -155,7 +148,7 @@ def inspect(admission: Admission, guide: Guide) -> Response:
 @limits.of(Kind.READ)
 @described({200: OptionsResponse})
 def options(settings: Settings) -> Response:
-    """What a page has to ask of people before it sends their faces."""
+    """What a page has to ask users for before it sends their images."""
     return jsonify(options_response(settings))
 
 
@@ -164,7 +157,7 @@ def options(settings: Settings) -> Response:
 @limits.of(Kind.READ)
 @described({200: ConsentResponse}, query={"language": "A BCP 47 tag, such as `de` or `pt-BR`."})
 def consent(settings: Settings) -> Response:
-    """What people consent to when they sign up, in the language that is asked for or what comes closest."""
+    """The text that users consent to at sign-up, in the requested language or the closest one."""
     wording = settings.consent.wording(request.args.get("language", ""))
     return jsonify(consent_response(wording))
 
@@ -173,8 +166,8 @@ def consent(settings: Settings) -> Response:
 @auth.recent_password
 @limits.of(Kind.OWN)
 @described({200: ExportResponse}, errors=DATABASE_ERRORS | STORAGE_ERRORS)
-def export(database: Database, portability: Portability) -> Response:
-    """A copy of what is kept of oneself: account, face, photographs, sessions, disputes and what is recorded."""
+def export(portability: Portability, database: Database) -> Response:
+    """A copy of the caller's data: account, face, images, sessions, disputes and recorded events."""
     with database.unit_of_work() as work:
         kept = portability.copy(work, auth.authentication().user_id, datetime.now(UTC))
     return jsonify(export_response(kept))
@@ -184,71 +177,43 @@ def export(database: Database, portability: Portability) -> Response:
 @auth.recent_password
 @limits.of(Kind.OWN)
 @described({204: None}, errors=DATABASE_ERRORS | STORAGE_ERRORS)
-def erase(database: Database, erasure: Erasure) -> Response:
-    """Erases one's face data; the account stays, with its password."""
+def erase(erasure: Erasure, database: Database) -> Response:
+    """Erases the caller's face data. The account stays, with its password."""
     with database.unit_of_work() as work:
         erasure.erase_face(work, auth.authentication().user_id)
     return Response(status=204)
 
 
 def _log_in(
-    body: RecognizeRequest,
-    faces: FaceReader,
-    admission: Admission,
-    database: Database,
-    recognizer: Recognizer,
-    sessions: Sessions,
-    settings: Settings,
-) -> Response:
+    body: RecognizeRequest, faces: FaceReader, recognizer: Recognizer, admission: Admission, database: Database
+) -> FaceLogin:
     submission = faces.receive(body.captures, body.reply)
     attempt = limits.attempt(Kind.VERIFY if body.username else Kind.RECOGNIZE, body.username)
     with slot_for(admission, submission), attempt:
         face = faces.read(submission, Purpose.LOGIN)
         with database.unit_of_work() as work:
-            recognition = recognizer.recognize(work, face, body.username)
-            report_stages(recognition.stages)
-            if recognition.person is None:
-                return _unknown(settings)
-            level = Level.CHALLENGED_FACE if face.is_live else Level.FACE
-            session = sessions.start(work, recognition.person.id, level)
+            login = recognizer.log_in(work, face, body.username)
+        if login.matched:
             attempt.succeeded()
-    response = jsonify(matched_response(recognition.person, session.access))
-    cookies.set_device_cookie(response, recognition.person.username, level)
-    return cookies.set_refresh_cookie(response, session)
+    return login
 
 
-def _unknown(settings: Settings) -> Response:
-    return jsonify(unknown_response(settings.login_page))
-
-
-def _sign_up(
-    faces: FaceReader, admission: Admission, database: Database, enrolment: Enrolment, sessions: Sessions
-) -> Response:
+def _sign_up(faces: FaceReader, enrolment: Enrolment, admission: Admission, database: Database) -> Response:
     body = parse(SignUpRequest)
-    account = NewAccount(body.username, body.password, body.email, body.display_name, body.invitation)
     submission = faces.receive(body.images, body.reply)
     attempt = limits.attempt(Kind.STORE)
     with admission.long_slot(), attempt:
         with database.unit_of_work() as work:
-            enrolment.check_invited(work, account)
-        consent = enrolment.consent_to(body.agreement)
+            consent = enrolment.admit(work, body.account, body.agreement)
         face = faces.read_enrolment(submission)
         with database.unit_of_work() as work:
-            enrolled = enrolment.sign_up(work, account, face, consent)
-            session = sessions.start(work, enrolled.person.id, Level.PASSWORD)
+            enrolled, session = enrolment.sign_up(work, body.account, face, consent)
     response = jsonify(stored_response(enrolled, session.access))
-    cookies.set_device_cookie(response, enrolled.person.username, Level.PASSWORD)
-    return cookies.set_refresh_cookie(response, session)
+    return cookies.set_login_cookies(response, enrolled.person.username, Level.PASSWORD, session)
 
 
 def _re_enrol(
-    caller: Authentication,
-    faces: FaceReader,
-    admission: Admission,
-    database: Database,
-    enrolment: Enrolment,
-    sessions: Sessions,
-    access_tokens: AccessTokens,
+    caller: Authentication, faces: FaceReader, enrolment: Enrolment, admission: Admission, database: Database
 ) -> Response:
     body = parse(ReEnrolRequest)
     submission = faces.receive(body.images, body.reply)
@@ -257,7 +222,5 @@ def _re_enrol(
         consent = enrolment.consent_to(body.agreement)
         face = faces.read_enrolment(submission)
         with database.unit_of_work() as work:
-            enrolled = enrolment.re_enrol(work, caller.user_id, face, consent)
-            sessions.check(work, caller)  # again: nobody can end it any more
-    token = access_tokens.issue(caller.user_id, caller.session_id, caller.level, caller.at)
+            enrolled, token = enrolment.re_enrol(work, caller, face, consent)
     return jsonify(stored_response(enrolled, token))

@@ -15,6 +15,7 @@ from service.faces.captures import MAX_CAPTURES, MIN_CAPTURES
 from service.faces.guidance import Ahead, Target
 from service.liveness.challenges import LENGTH, Purpose
 from service.liveness.frames import MAX_FRAMES, MIN_FRAMES, Frame
+from service.login.enrolment import NewAccount
 
 MAX_LOGIN_IMAGES = 3
 
@@ -111,6 +112,11 @@ class SignUpRequest(ReEnrolRequest):
     email: Email | None = None
     display_name: DisplayName | None = None
     invitation: Secret | None = None
+
+    @property
+    def account(self) -> NewAccount:
+        """The account to create."""
+        return NewAccount(self.username, self.password, self.email, self.display_name, self.invitation)
 
 
 class RecognizeRequest(ReplyRequest):
