@@ -29,10 +29,9 @@ class FaceState(StrEnum):
 
 
 @dataclass(frozen=True)
-class Profile:
-    """What a person is told of their own account."""
+class Profile(Identity):
+    """What a user may know about their own account."""
 
-    identity: Identity
     email: str | None
     face: FaceState
 
@@ -116,5 +115,7 @@ class Accounts:
     def _profile(self, work: UnitOfWork, user: User) -> Profile:
         model_ids = templates.models_of(work.session, user.id)
         if self._model_id in model_ids:
-            return Profile(Identity.of(user), user.email, FaceState.ENROLLED)
-        return Profile(Identity.of(user), user.email, FaceState.OUTDATED if model_ids else FaceState.NONE)
+            face = FaceState.ENROLLED
+        else:
+            face = FaceState.OUTDATED if model_ids else FaceState.NONE
+        return Profile(user.id, user.username, user.display_name, user.email, face)

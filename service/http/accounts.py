@@ -1,9 +1,9 @@
 """Login by password, and what users may do with their session and account."""
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 
 from db.core.engine import Database
-from service.accounts.accounts import Accounts, Login
+from service.accounts.accounts import Accounts
 from service.accounts.password_links import PasswordLinks
 from service.accounts.sessions import Sessions
 from service.accounts.tokens import Level
@@ -12,9 +12,8 @@ from service.http import auth, cookies, limits
 from service.http.body import parse
 from service.http.description import DATABASE_ERRORS, SLOT_ERRORS, STORAGE_ERRORS, TOKEN_ERRORS, described
 from service.http.errors import TokenMissingError
-from service.http.responses import LoginResponse, MeResponse
+from service.http.responses import LoginResponse, MeResponse, respond
 from service.http.schemas import LoginRequest, LogoutRequest, PasswordRequest, ResetRequest
-from service.http.serialise import login_response, me_response
 from service.limiting.admission import Admission
 from service.privacy.erasure import Erasure
 
@@ -32,8 +31,9 @@ def login(accounts: Accounts, admission: Admission, database: Database) -> Respo
     with admission.slot(), attempt, database.unit_of_work() as work:
         login = accounts.log_in(work, body.username, body.password)
         attempt.succeeded()
-    username = login.account.identity.username
-    return cookies.set_login_cookies(_logged_in(login), username, Level.PASSWORD, login.session)
+    return cookies.set_login_cookies(
+        respond(LoginResponse.of(login)), login.account.username, Level.PASSWORD, login.session
+    )
 
 
 @blueprint.post("/refresh")
@@ -47,7 +47,7 @@ def refresh(accounts: Accounts, database: Database) -> Response:
         raise TokenMissingError
     with database.unit_of_work() as work:
         login = accounts.refresh(work, secret)
-    return cookies.set_refresh_cookie(_logged_in(login), login.session)
+    return cookies.set_refresh_cookie(respond(LoginResponse.of(login)), login.session)
 
 
 @blueprint.post("/logout")
@@ -82,7 +82,7 @@ def me(accounts: Accounts, database: Database) -> Response:
     caller = auth.authentication()
     with database.unit_of_work() as work:
         account = accounts.profile(work, caller.user_id)
-    return jsonify(me_response(account, caller))
+    return respond(MeResponse.of_caller(account, caller))
 
 
 @blueprint.delete("/me")
@@ -105,7 +105,7 @@ def password(accounts: Accounts, admission: Admission, database: Database) -> Re
     body = parse(PasswordRequest)
     with admission.slot(), database.unit_of_work() as work:
         login = accounts.change_password(work, auth.authentication(), body.password)
-    return cookies.set_refresh_cookie(_logged_in(login), login.session)
+    return cookies.set_refresh_cookie(respond(LoginResponse.of(login)), login.session)
 
 
 @blueprint.post("/password/reset")
@@ -118,7 +118,3 @@ def reset_password(password_links: PasswordLinks, admission: Admission, database
     with admission.slot(), database.unit_of_work() as work:
         password_links.reset(work, body.token, body.password)
     return Response(status=204)
-
-
-def _logged_in(login: Login) -> Response:
-    return jsonify(login_response(login.account, login.session.access))

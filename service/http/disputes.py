@@ -1,6 +1,6 @@
 """Disputes: a person claims that an account has their face."""
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response
 
 from db.core.engine import Database
 from service.domain.rates import Kind
@@ -14,7 +14,7 @@ from service.http.description import (
     SLOT_ERRORS,
     described,
 )
-from service.http.responses import ReceivedResponse
+from service.http.responses import ReceivedResponse, respond
 from service.http.schemas import DisputeRequest
 from service.http.slots import slot_for
 from service.limiting.admission import Admission
@@ -41,7 +41,4 @@ def dispute(faces: FaceReader, disputes: Disputes, admission: Admission, databas
         face = faces.read(submission, Purpose.SIGNUP)
         with database.unit_of_work() as work:
             disputes.raise_over(work, face, body.contact, body.message)
-    answer: ReceivedResponse = {"status": "received"}
-    response = jsonify(answer)
-    response.status_code = 202
-    return response
+    return respond(ReceivedResponse(), 202)

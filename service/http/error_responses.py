@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, request
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from embeddings.core.errors import ImageError, ImageTooLargeError
@@ -20,8 +20,7 @@ from service.domain.errors import (
 )
 from service.http.error_table import CODES, TABLE, code_of
 from service.http.errors import RequestError
-from service.http.responses import ErrorResponse
-from service.http.serialise import images_response
+from service.http.responses import ErrorBody, ErrorResponse, RefusedImageResponse, respond
 
 RETRY_AFTER_SECONDS = 5
 
@@ -35,17 +34,9 @@ logger = logging.getLogger(__name__)
 def error_response(code: str, details: Mapping[str, Any] | None = None) -> Response:
     """The response for one code of the table."""
     row = TABLE[code]
-    body: ErrorResponse = {
-        "error": {
-            "code": code,
-            "message": row.message,
-            "details": {**(details or {}), "retryable": row.retryable},
-        },
-        "request_id": g.get("request_id"),
-    }
+    error = ErrorBody(code=code, message=row.message, details={**(details or {}), "retryable": row.retryable})
     g.error_code = code
-    response = jsonify(body)
-    response.status_code = row.status
+    response = respond(ErrorResponse(error=error, request_id=g.get("request_id")), row.status)
     if row.status == 503:  # noqa: PLR2004
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     if row.status == 401:  # noqa: PLR2004
@@ -127,7 +118,7 @@ def _capture_refused(error: CaptureRefusedError) -> Response:
         {
             "image_index": first.index,
             "reasons": list(first.reasons),
-            "images": images_response(error.refused),
+            "images": [RefusedImageResponse.of(one) for one in error.refused],
         },
     )
 

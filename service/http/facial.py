@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 
 from db.core.engine import Database
 from db.core.errors import AccountGoneError
@@ -24,7 +24,7 @@ from service.http.description import (
     described,
 )
 from service.http.middleware import report_stages
-from service.http.personal_copy import ExportResponse, export_response
+from service.http.personal_copy import ExportResponse
 from service.http.responses import (
     ChallengeResponse,
     ConsentResponse,
@@ -33,6 +33,7 @@ from service.http.responses import (
     OptionsResponse,
     StoredResponse,
     UnknownResponse,
+    respond,
 )
 from service.http.schemas import (
     ChallengeRequest,
@@ -40,15 +41,6 @@ from service.http.schemas import (
     RecognizeRequest,
     ReEnrolRequest,
     SignUpRequest,
-)
-from service.http.serialise import (
-    challenge_response,
-    consent_response,
-    inspection_response,
-    matched_response,
-    options_response,
-    stored_response,
-    unknown_response,
 )
 from service.http.slots import slot_for
 from service.limiting.admission import Admission
@@ -84,11 +76,8 @@ def store(faces: FaceReader, enrolment: Enrolment, admission: Admission, databas
     """Signs a user up with their face. With a token it replaces the face of the token's user."""
     caller = auth.optional_authentication()
     if caller is None:
-        response = _sign_up(faces, enrolment, admission, database)
-    else:
-        response = _re_enrol(caller, faces, enrolment, admission, database)
-    response.status_code = 201
-    return response
+        return _sign_up(faces, enrolment, admission, database)
+    return _re_enrol(caller, faces, enrolment, admission, database)
 
 
 @blueprint.post("/recognize")
@@ -107,13 +96,12 @@ def recognize(
     try:
         login = _log_in(body, faces, recognizer, admission, database)
     except (AccountGoneError, FaceGoneError):  # erased since the search
-        return jsonify(unknown_response(settings.login_page))
+        return respond(UnknownResponse(login_url=settings.login_page))
     report_stages(login.stages)
     if login.matched is None:
-        return jsonify(unknown_response(settings.login_page))
+        return respond(UnknownResponse(login_url=settings.login_page))
     user = login.matched
-    response = jsonify(matched_response(user.person, user.session.access))
-    return cookies.set_login_cookies(response, user.person.username, user.level, user.session)
+    return cookies.set_login_cookies(respond(MatchedResponse.of(user)), user.person.username, user.level, user.session)
 
 
 @blueprint.post("/challenge")
@@ -125,9 +113,7 @@ def challenge(liveness: Liveness, database: Database) -> Response:
     body = parse(ChallengeRequest)
     with database.unit_of_work() as work:
         issued = liveness.challenge(work, body.purpose, limits.client().address)
-    response = jsonify(challenge_response(issued))
-    response.status_code = 201
-    return response
+    return respond(ChallengeResponse.of(issued), 201)
 
 
 @blueprint.post("/inspect")
@@ -140,7 +126,7 @@ def inspect(guide: Guide, admission: Admission) -> Response:
     with admission.brief_slot():
         inspection = guide.inspect(body.image, body.pose, body.ahead)
     report_stages(inspection.stages)
-    return jsonify(inspection_response(inspection))
+    return respond(InspectionResponse.of(inspection))
 
 
 @blueprint.get("/options")
@@ -149,7 +135,7 @@ def inspect(guide: Guide, admission: Admission) -> Response:
 @described({200: OptionsResponse})
 def options(settings: Settings) -> Response:
     """What a page has to ask users for before it sends their images."""
-    return jsonify(options_response(settings))
+    return respond(OptionsResponse.of(settings))
 
 
 @blueprint.get("/consent")
@@ -159,7 +145,7 @@ def options(settings: Settings) -> Response:
 def consent(settings: Settings) -> Response:
     """The text that users consent to at sign-up, in the requested language or the closest one."""
     wording = settings.consent.wording(request.args.get("language", ""))
-    return jsonify(consent_response(wording))
+    return respond(ConsentResponse.of(wording))
 
 
 @blueprint.get("")
@@ -170,7 +156,7 @@ def export(portability: Portability, database: Database) -> Response:
     """A copy of the caller's data: account, face, images, sessions, disputes and recorded events."""
     with database.unit_of_work() as work:
         kept = portability.copy(work, auth.authentication().user_id, datetime.now(UTC))
-    return jsonify(export_response(kept))
+    return respond(ExportResponse.of(kept))
 
 
 @blueprint.delete("")
@@ -208,7 +194,7 @@ def _sign_up(faces: FaceReader, enrolment: Enrolment, admission: Admission, data
         face = faces.read_enrolment(submission)
         with database.unit_of_work() as work:
             enrolled, session = enrolment.sign_up(work, body.account, face, consent)
-    response = jsonify(stored_response(enrolled, session.access))
+    response = respond(StoredResponse.of(enrolled), 201)
     return cookies.set_login_cookies(response, enrolled.person.username, Level.PASSWORD, session)
 
 
@@ -222,5 +208,5 @@ def _re_enrol(
         consent = enrolment.consent_to(body.agreement)
         face = faces.read_enrolment(submission)
         with database.unit_of_work() as work:
-            enrolled, token = enrolment.re_enrol(work, caller, face, consent)
-    return jsonify(stored_response(enrolled, token))
+            enrolled = enrolment.re_enrol(work, caller, face, consent)
+    return respond(StoredResponse.of(enrolled), 201)

@@ -1,7 +1,7 @@
-"""The OpenAPI 3.1 document of the API, made of what the code goes by.
+"""The OpenAPI 3.1 document of the API, made from the code.
 
-Bodies come from the pydantic models that requests are parsed with and the typed dictionaries that answers are made of,
-who may call from the declarations beside the views, errors from the one table, summaries from the views' docstrings.
+Bodies come from the models of ``schemas`` and ``responses``, the callers from the declarations of the views, the errors
+from ``error_table``, and the summaries from the docstrings of the views.
 """
 
 import inspect
@@ -118,11 +118,17 @@ def _path(rule: Rule) -> str:
 
 
 def _schemas(descriptions: list[Description]) -> tuple[dict[Any, Json], Json]:
-    """The schema of every type that is taken or answered, and the definitions that they refer to."""
-    types = [ErrorResponse, *(kind for one in descriptions for kind in (*one.takes, *one.answers.values()))]
-    adapters = {kind: TypeAdapter(kind) for kind in types if kind is not None and not isinstance(kind, str)}
+    """The schema of every body, and the definitions that these schemas refer to."""
+    taken = dict.fromkeys(kind for one in descriptions for kind in one.takes)
+    answered = dict.fromkeys(
+        kind for one in descriptions for kind in one.answers.values() if not isinstance(kind, str | None)
+    )
     made, definitions = TypeAdapter.json_schemas(
-        [(kind, "validation", adapter) for kind, adapter in adapters.items()], ref_template=SCHEMAS
+        [
+            *((kind, "validation", TypeAdapter(kind)) for kind in taken),
+            *((kind, "serialization", TypeAdapter(kind)) for kind in (ErrorResponse, *answered)),
+        ],
+        ref_template=SCHEMAS,
     )
     return {kind: schema for (kind, _), schema in made.items()}, definitions["$defs"]
 

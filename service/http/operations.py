@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, current_app, request
 
 from db.core.engine import Database
 from embeddings.core.models import ModelCard
@@ -11,7 +11,7 @@ from service.gallery.metrics import GalleryMetrics
 from service.http import auth
 from service.http.description import DATABASE_ERRORS, described
 from service.http.openapi import served_document
-from service.http.responses import KeysResponse, LiveResponse, ReadyResponse
+from service.http.responses import KeysResponse, LiveResponse, ReadyResponse, respond
 from service.keys.signing_keys import PUBLISHED_SECONDS, SigningKeys
 from service.runtime.metrics import CONTENT_TYPE, Metrics
 from service.settings.settings import Settings
@@ -27,8 +27,7 @@ blueprint = Blueprint("operations", __name__)
 @described({200: LiveResponse})
 def live() -> Response:
     """Whether the process answers at all."""
-    answer: LiveResponse = {"status": "live"}
-    return jsonify(answer)
+    return respond(LiveResponse())
 
 
 @blueprint.get("/health/ready")
@@ -37,8 +36,7 @@ def live() -> Response:
 def ready(database: Database, model: ModelCard) -> Response:
     """Whether it can log people in: the database answers; the models were loaded before the first request."""
     database.ping()
-    answer: ReadyResponse = {"status": "ready", "model": model.model_id}
-    return jsonify(answer)
+    return respond(ReadyResponse(model=model.model_id))
 
 
 @blueprint.get("/.well-known/jwks.json")
@@ -46,7 +44,7 @@ def ready(database: Database, model: ModelCard) -> Response:
 @described({200: KeysResponse})
 def jwks(signing_keys: SigningKeys) -> Response:
     """The public keys that verify access tokens (RFC 7517)."""
-    response = jsonify(signing_keys.jwks())
+    response = respond(KeysResponse.of(signing_keys.jwks()))
     response.headers["Cache-Control"] = f"public, max-age={PUBLISHED_SECONDS}"
     return response
 

@@ -40,12 +40,20 @@ class NewAccount:
 
 
 @dataclass(frozen=True)
+class StoredFace:
+    """The stored document of an enrolment, and the images left out because they repeat another."""
+
+    document: Mapping[str, Any]
+    left_out: Sequence[RefusedCapture]
+
+
+@dataclass(frozen=True)
 class Enrolled:
-    """A stored enrolment: its user, the stored document, and the images left out because they repeat another."""
+    """An enrolment: the user, their stored face, and an access token of their session."""
 
     person: Identity
-    facial_data: dict[str, Any]
-    left_out: Sequence[RefusedCapture]
+    face: StoredFace
+    access: AccessToken
 
 
 class Enrolment:
@@ -113,8 +121,9 @@ class Enrolment:
             display_name=account.display_name or account.username,
         )
         self._audit.record(work, Event.SIGN_UP, user_id=user.id)
-        enrolled = self._store(work, face, user, staged, consent, replaces=None)
-        return enrolled, self._sessions.start(work, user.id, Level.PASSWORD)
+        stored = self._store(work, face, user, staged, consent, replaces=None)
+        session = self._sessions.start(work, user.id, Level.PASSWORD)
+        return Enrolled(Identity.of(user), stored, session.access), session
 
     def re_enrol(
         self,
@@ -122,7 +131,7 @@ class Enrolment:
         caller: Authentication,
         face: EnrolmentFace,
         consent: Mapping[str, str],
-    ) -> tuple[Enrolled, AccessToken]:
+    ) -> Enrolled:
         """Replaces the caller's face data, and issues a new access token for their session.
 
         Raises as :meth:`sign_up`, and TokenInvalidError if the account was erased or the session has ended.
@@ -133,9 +142,10 @@ class Enrolment:
         if user is None:
             raise TokenInvalidError
         self._audit.record(work, Event.RE_ENROLMENT, user_id=user_id)
-        enrolled = self._store(work, face, user, staged, consent, replaces=enrolment_of(work, user_id))
+        stored = self._store(work, face, user, staged, consent, replaces=enrolment_of(work, user_id))
         self._sessions.check(work, caller)  # only now: with the lock, no other request can end it any more
-        return enrolled, self._access_tokens.issue(user_id, caller.session_id, caller.level, caller.at)
+        access = self._access_tokens.issue(user_id, caller.session_id, caller.level, caller.at)
+        return Enrolled(Identity.of(user), stored, access)
 
     def settle(self, work: UnitOfWork) -> None:
         """Makes images and database agree again after a crash; call it before the service takes requests."""
@@ -154,7 +164,8 @@ class Enrolment:
         staged: StagedImages,
         consent: Mapping[str, str],
         replaces: UUID | None,
-    ) -> Enrolled:
+    ) -> StoredFace:
+        """Writes the document, the template and the images."""
         captures = face.captures
         if self._refuse_duplicates:
             _refuse_another_users_face(work, face.gallery, user.id, captures.kept)
@@ -174,7 +185,7 @@ class Enrolment:
         work.on_rollback(lambda: self._images.withdraw(publication))
         work.on_commit(lambda: self._images.confirm(publication))
         work.on_commit(self._on_changed)
-        return Enrolled(Identity.of(user), document, captures.left_out)
+        return StoredFace(document, captures.left_out)
 
 
 def _refuse_another_users_face(work: UnitOfWork, gallery: Snapshot, user_id: UUID, captures: Sequence[Capture]) -> None:
