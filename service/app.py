@@ -1,4 +1,4 @@
-"""The application factory: puts the HTTP layer around the services."""
+"""The application factory: adds the HTTP layer to the services."""
 
 from flask import Flask
 
@@ -17,11 +17,11 @@ from service.settings.settings import Settings
 
 
 def create_app(settings: Settings, services: Services | None = None) -> Flask:
-    """The WSGI application of one process.
+    """Makes the WSGI application of one process.
 
     Args:
-        settings: read once, passed down.
-        services: by default those that the settings ask for; raises as :func:`service.services.open_services`.
+        settings: of the service.
+        services: by default those that the settings ask for. Raises as :func:`service.services.open_services`.
     """
     app = Flask("visage", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_request_mb << 20

@@ -1,7 +1,7 @@
-"""Whose pages may use the service, besides its own: cross-origin resource sharing, as the Fetch standard has it.
+"""Cross-origin resource sharing (Fetch standard): which pages may use the service, besides its own.
 
-The files of the widget are for any page; what the API answers is for the origins that the settings name. The refresh
-cookie is ``SameSite=Strict``: of those pages only the ones on the service's own site have it sent.
+Every page may use the files of the widget. Only the origins in the settings may call the API. The refresh cookie is
+``SameSite=Strict``, so browsers send it only for pages of the same site.
 """
 
 from collections.abc import Collection
@@ -16,10 +16,10 @@ FILES = {f"{pages.blueprint.name}.{view.__name__}" for view in (pages.file, page
 
 REQUEST_HEADERS = "Authorization, Content-Type"
 RESPONSE_HEADERS = "RateLimit, RateLimit-Policy, Retry-After, Server-Timing, X-Request-ID"
-"""What pages may send and read, besides what they always may."""
+"""Headers that pages may send and read, besides the safelisted ones."""
 
 PREFLIGHT_SECONDS = 7200
-"""For how long a browser need not ask again: the longest that Chromium heeds."""
+"""How long a browser may cache the preflight response; Chromium's maximum."""
 
 
 def register_cors(app: Flask, origins: Collection[str]) -> None:

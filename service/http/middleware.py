@@ -1,4 +1,4 @@
-"""What every request passes: an id, security headers, and a line in the log."""
+"""Gives every request an id, security headers, metrics and a line in the log."""
 
 import logging
 import time
@@ -21,22 +21,22 @@ CONTENT_SECURITY_POLICY = (
 )
 
 BARE_CONTENT_SECURITY_POLICY = "default-src 'none'; frame-ancestors 'none'"
-"""Of what the API answers: whoever gets a browser to show it gets nothing else shown."""
+"""For responses of the API: a browser that shows one loads nothing else."""
 
 STRICT_TRANSPORT_SECURITY = "max-age=31536000"
-"""A year. Other names of the domain may be other people's, so they are not included."""
+"""A year. Without subdomains, which may belong to others."""
 
 PERSONAL = "/user/"
-"""Below this everything is somebody's."""
+"""Everything below this path is personal and must not be cached."""
 
 NOWHERE, OTHER = "(nowhere)", "(any)"
-"""Route and method of a request that no view handles: what it said instead is the client's text."""
+"""Route and method of a request that no view handles. Its own path and method are text of the client."""
 
 logger = logging.getLogger("service.access")
 
 
 def register_middleware(app: Flask, services: Services) -> None:
-    """Puts the middleware around an application."""
+    """Adds the middleware to an application."""
     app.before_request(_begin)
     app.after_request(partial(_finish, services))
     app.teardown_request(_end)
@@ -84,16 +84,16 @@ def _tell_stages(services: Services, response: Response, stages: Mapping[str, fl
 
 
 def _tell(metrics: Metrics, response: Response) -> None:
-    """Counts the request, and puts a line into the log; neither has any text of the client's in it."""
+    """Counts and logs the request, without any text of the client."""
     seconds = time.perf_counter() - g.started
     route, method = (request.url_rule.rule, request.method) if request.url_rule else (NOWHERE, OTHER)
     metrics.request(route, method, response.status_code, seconds)
     if "error_code" in g:
         metrics.error(g.error_code)
-    told: dict[str, Any] = {
+    entry: dict[str, Any] = {
         "method": method,
         "route": route,
         "status": response.status_code,
         "milliseconds": round(seconds * 1000),
     }
-    logger.info("%(method)s %(route)s %(status)s %(milliseconds)s ms", told, extra=told)
+    logger.info("%(method)s %(route)s %(status)s %(milliseconds)s ms", entry, extra=entry)

@@ -1,4 +1,4 @@
-"""For those who run the service, and for applications that verify its tokens."""
+"""Calls for operators, and for applications that verify the access tokens."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,7 @@ from service.runtime.metrics import CONTENT_TYPE, Metrics
 from service.settings.settings import Settings
 
 DESCRIBED_SECONDS = 300
-"""How long the document may be kept unasked: it changes with the version alone."""
+"""How long clients may cache the document. It changes only with the version."""
 
 blueprint = Blueprint("operations", __name__)
 
@@ -26,7 +26,7 @@ blueprint = Blueprint("operations", __name__)
 @auth.public
 @described({200: LiveResponse})
 def live() -> Response:
-    """Whether the process answers at all."""
+    """Whether the process answers."""
     return respond(LiveResponse())
 
 
@@ -34,7 +34,7 @@ def live() -> Response:
 @auth.public
 @described({200: ReadyResponse}, errors=DATABASE_ERRORS)
 def ready(database: Database, model: ModelCard) -> Response:
-    """Whether it can log people in: the database answers; the models were loaded before the first request."""
+    """Whether the service can log users in: the database answers, and the models were loaded at start."""
     database.ping()
     return respond(ReadyResponse(model=model.model_id))
 
@@ -53,7 +53,7 @@ def jwks(signing_keys: SigningKeys) -> Response:
 @auth.metrics
 @described({200: "text/plain"})
 def metrics(metrics: Metrics, gallery_metrics: GalleryMetrics) -> Response:
-    """What is counted and timed, in Prometheus's text format."""
+    """The metrics, in Prometheus's text format."""
     return Response(metrics.exposition(gallery_metrics), content_type=CONTENT_TYPE)
 
 
@@ -61,7 +61,7 @@ def metrics(metrics: Metrics, gallery_metrics: GalleryMetrics) -> Response:
 @auth.public
 @described({200: Mapping[str, Any], 304: None})
 def openapi(settings: Settings) -> Response:
-    """This document: every call with what it takes, what it answers and who may call it (OpenAPI 3.1)."""
+    """This document: the requests, responses and permitted callers of every call (OpenAPI 3.1)."""
     response = Response(served_document(current_app, settings.base_path), content_type="application/json")
     response.headers["Cache-Control"] = f"public, max-age={DESCRIBED_SECONDS}"
     response.add_etag()

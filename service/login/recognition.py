@@ -1,4 +1,4 @@
-"""Login by face: one search of the gallery, one verdict."""
+"""Login by face: one search of the gallery, one verdict, one session."""
 
 import logging
 import time
