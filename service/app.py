@@ -13,7 +13,7 @@ from service.http.limits import register_limits
 from service.http.middleware import register_middleware
 from service.http.proxies import TrustedProxies
 from service.services import Services, open_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 
 def create_app(settings: Settings, services: Services | None = None) -> Flask:

@@ -47,7 +47,7 @@ from service.privacy.erasure import Erasure
 from service.privacy.portability import Portability
 from service.runtime.database_server import READ_VARIABLE
 from service.runtime.metrics import Metrics
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 REPLICA_TIMEOUT_MS = 2_000
 """Replica statement and socket timeout (ms). Short, because the primary can answer, and a waiting request holds a

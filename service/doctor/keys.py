@@ -12,7 +12,7 @@ from service.domain.operator_errors import ImageKeyError, SigningKeyError
 from service.images.keys import cipher_if_any
 from service.keys.folder import read_keys
 from service.serving.tls import TlsContexts
-from service.settings.settings import Settings, secrets_folder
+from service.settings.model import Settings, secrets_folder
 
 RENEW = timedelta(days=30)
 """Before it expires a certificate should have been renewed: certificates for 90 days are, by custom, after 60."""

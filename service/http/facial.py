@@ -51,7 +51,7 @@ from service.login.face_reader import FaceReader
 from service.login.recognition import FaceLogin, Recognizer
 from service.privacy.erasure import Erasure
 from service.privacy.portability import Portability
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 blueprint = Blueprint("facial", __name__, url_prefix="/user/facial")
 

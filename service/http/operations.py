@@ -14,7 +14,7 @@ from service.http.openapi import served_document
 from service.http.responses import KeysResponse, LiveResponse, ReadyResponse, respond
 from service.keys.signing_keys import PUBLISHED_SECONDS, SigningKeys
 from service.runtime.metrics import CONTENT_TYPE, Metrics
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 DESCRIBED_SECONDS = 300
 """How long clients may cache the document. It changes only with the version."""

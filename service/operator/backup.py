@@ -22,7 +22,7 @@ from service.images.keys import KeyFile, given_cipher
 from service.images.rotation import key_ids
 from service.operator.restored_images import enrolments_in, leave_out_unknown, people_without
 from service.runtime.data_folder import sole_rotation
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 DATABASE, IMAGES, KEYS = "database.dump", "images", "keys"
 """What a copy consists of."""

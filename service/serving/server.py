@@ -34,7 +34,7 @@ from service.services import Services, open_services
 from service.serving.memory import keep_buffers
 from service.serving.tls import TlsContexts
 from service.serving.worker import Worker
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from service.transfer.images import import_images, settle_imports
 
 KEEP_ALIVE_SECONDS = 30

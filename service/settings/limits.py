@@ -1,4 +1,4 @@
-"""The settings of the limits, a part of all settings (``service.settings.settings``)."""
+"""The settings of the limits, a part of all settings (``service.settings.model``)."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal

@@ -1,4 +1,4 @@
-"""The settings of what is kept of people and how, a part of all settings (``service.settings.settings``)."""
+"""The settings of what is kept of people and how, a part of all settings (``service.settings.model``)."""
 
 from typing import Annotated, Literal
 

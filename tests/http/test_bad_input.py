@@ -23,7 +23,7 @@ from service.app import create_app
 from service.http.error_table import TABLE
 from service.http.schemas import SMALL_BODY
 from service.services import build_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.db.test_unit_of_work import FAILING_COMMIT
 from tests.fakes import FakeEngine, data_url, picture, pictures
 from tests.http.conftest import PASSWORD, Api, bearer, claims, code_of, signed

@@ -17,7 +17,7 @@ from service.http.context import EXTENSION
 from service.limiting.admission import Admission
 from service.liveness.challenges import DRAW_HOLDS, LIFETIME, SEQUENCES
 from service.liveness.frames import MAX_FRAMES, MIN_FRAMES
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import FakeEngine, data_url, picture
 from tests.films import FakeJudge, film
 from tests.http.challenging import PLAYING, Challenged, challenging

@@ -21,7 +21,7 @@ from service.login.enrolment import NewAccount
 from service.login.face_reader import LoginFace
 from service.reembedding.rounds import Reembedder, Report
 from service.services import Services, build_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import FakeEngine, data_url, picture, pictures
 
 OLD = "facenet-casia-webface"

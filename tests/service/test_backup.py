@@ -28,7 +28,7 @@ from service.gallery.upkeep import Upkeep
 from service.operator.backup import Restored, back_up, restore
 from service.runtime.data_folder import sole_rotation
 from service.services import build_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import MODEL_ID, FakeEngine
 from tests.http.conftest import Api, bearer
 

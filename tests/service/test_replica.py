@@ -25,7 +25,7 @@ from service.gallery.replica import Replica
 from service.login.recognition import Recognizer
 from service.runtime.breaker import RETRY_SECONDS
 from service.services import Services, build_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.clocks import Clock
 from tests.db.embedded_server import ask, started
 from tests.db.standby import Standby, following
