@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from service.settings.settings import Settings, variable_name
+from service.settings.model import Settings, variable_name
 from tests.certificate import self_signed
 from tests.nginx import find_nginx, needs_nginx, temporary_paths
 

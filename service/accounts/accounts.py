@@ -9,6 +9,8 @@ from db.core.unit_of_work import UnitOfWork
 from db.queries import password_links, usernames, users
 from db.search import templates
 from service.accounts.passwords import Passwords, Verified
+from service.accounts.sessions import Session, Sessions
+from service.accounts.tokens import Authentication, Level
 from service.audit.audit import Audit, Event, PasswordOutcome
 from service.domain.errors import CredentialsError, TokenInvalidError
 from service.domain.identity import Identity
@@ -27,25 +29,33 @@ class FaceState(StrEnum):
 
 
 @dataclass(frozen=True)
-class Profile:
+class Profile(Identity):
     """What a user is told about their own account."""
 
-    identity: Identity
     email: str | None
     face: FaceState
 
 
-class Accounts:
-    """Password logins, and what users may do with their own accounts."""
+@dataclass(frozen=True)
+class Login:
+    """A login: the account and its new session."""
 
-    def __init__(self, passwords: Passwords, model_id: str, audit: Audit) -> None:
+    account: Profile
+    session: Session
+
+
+class Accounts:
+    """Password logins, and what users may ask about their own account."""
+
+    def __init__(self, passwords: Passwords, sessions: Sessions, model_id: str, audit: Audit) -> None:
         """``model_id`` is the model of new enrolments."""
         self._passwords = passwords
+        self._sessions = sessions
         self._model_id = model_id
         self._audit = audit
 
-    def log_in(self, work: UnitOfWork, username: str, password: str) -> Profile:
-        """Checks username and password, returns the account. Raises CredentialsError, also for an unknown username.
+    def log_in(self, work: UnitOfWork, username: str, password: str) -> Login:
+        """Checks username and password, starts a session. Raises CredentialsError, also for an unknown username.
 
         An outdated hash is replaced, because only now is the password known. If the password is changed during the
         verification, it is verified again. Otherwise the new session would survive the change, which ends all others.
@@ -59,7 +69,12 @@ class Accounts:
         if not self._still_has(work, user, password, verified):
             return self.log_in(work, username, password)
         self._audit.record(work, Event.PASSWORD_LOGIN, user_id=user.id, outcome=PasswordOutcome.MATCHED)
-        return self._profile(work, user)
+        return Login(self._profile(work, user), self._sessions.start(work, user.id, Level.PASSWORD))
+
+    def refresh(self, work: UnitOfWork, secret: str) -> Login:
+        """Continues the session of a refresh secret; raises as ``Sessions.refresh``."""
+        session = self._sessions.refresh(work, secret)
+        return Login(self.profile(work, session.user_id), session)
 
     def profile(self, work: UnitOfWork, user_id: UUID) -> Profile:
         """Returns the account that a token names. Raises TokenInvalidError if the account no longer exists."""
@@ -68,11 +83,12 @@ class Accounts:
             raise TokenInvalidError
         return self._profile(work, user)
 
-    def change_password(self, work: UnitOfWork, user_id: UUID, password: str) -> Profile:
-        """Sets a new password and withdraws a pending password link; the caller ends the user's other sessions.
+    def change_password(self, work: UnitOfWork, caller: Authentication, password: str) -> Login:
+        """Sets a new password, ends the user's password link and all sessions, and starts a new session.
 
-        Raises as :meth:`profile`.
+        Raises TokenInvalidError if the account was erased or the caller's session has ended.
         """
+        user_id = caller.user_id
         password_hash = self._passwords.hash(password)
         user = users.lock(work.session, user_id, exclusively=True)
         if user is None:
@@ -80,7 +96,10 @@ class Accounts:
         user.password_hash = password_hash
         password_links.withdraw(work.session, user_id)
         self._audit.record(work, Event.PASSWORD_CHANGED, user_id=user_id)
-        return self._profile(work, user)
+        account = self._profile(work, user)
+        self._sessions.check(work, caller)  # only now: with the lock, no other request can end it any more
+        self._sessions.end_all(work, user_id)
+        return Login(account, self._sessions.start(work, user_id, Level.PASSWORD))
 
     def give_username_keys(self, work: UnitOfWork) -> None:
         """Gives accounts of earlier releases the username keys that are now free: see :mod:`db.queries.usernames`."""
@@ -96,5 +115,7 @@ class Accounts:
     def _profile(self, work: UnitOfWork, user: User) -> Profile:
         model_ids = templates.models_of(work.session, user.id)
         if self._model_id in model_ids:
-            return Profile(Identity.of(user), user.email, FaceState.ENROLLED)
-        return Profile(Identity.of(user), user.email, FaceState.OUTDATED if model_ids else FaceState.NONE)
+            face = FaceState.ENROLLED
+        else:
+            face = FaceState.OUTDATED if model_ids else FaceState.NONE
+        return Profile(user.id, user.username, user.display_name, user.email, face)

@@ -15,7 +15,7 @@ from service.checking.owners import ownerless_templates
 from service.checking.survey import ImageSurvey
 from service.gallery.vector_index import VectorIndex
 from service.images.store import open_images
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 USELESS_INDEX = "an index that is not valid"
 

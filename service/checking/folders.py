@@ -19,7 +19,7 @@ from service.checking.survey import GRACE_SECONDS, ImageSurvey, PersonFolder, is
 from service.images.store import ImageStore
 from service.operator.administration import administration_images, settle_administration
 from service.runtime.data_folder import sole_administration, sole_import
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from service.transfer.images import import_images, settle_imports
 
 BATCH = 500

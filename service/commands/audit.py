@@ -10,7 +10,7 @@ from service.commands.words import WORDS
 from service.operator.audit_report import events
 from service.operator.audit_report import prune as prune_events
 from service.runtime.database_server import opened_database
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 

@@ -11,7 +11,7 @@ from service.operator.backup import back_up
 from service.operator.backup import restore as restore_all
 from service.runtime.data_folder import sole_use
 from service.runtime.database_server import reachable_database
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 NAMED = 10
 """The maximum number of usernames to print."""

@@ -8,7 +8,7 @@ from service.checking.check import Check
 from service.commands.recording import record
 from service.gallery.vector_index import VectorIndex
 from service.runtime.database_server import reachable_database
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 
 @click.command()

@@ -15,7 +15,7 @@ from service.audit.audit import Event
 from service.commands.recording import record
 from service.gallery.vector_index import index_form, query_similarities
 from service.runtime.database_server import is_served, opened_database, reachable_database
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 
 def _revision_or(other: str) -> Callable[[click.Context, click.Parameter, str | None], str | None]:

@@ -10,7 +10,7 @@ from service.audit.audit import Event
 from service.operator import administration
 from service.privacy import dispute_decisions
 from service.runtime.database_server import opened_database
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 LINE, CONTINUED = "\n", "\n" + 13 * " "
 """Indents further lines of a message, so that none looks like a line of this report."""

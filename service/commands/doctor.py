@@ -5,7 +5,7 @@ import click
 from service.doctor.examination import examine_installation
 from service.doctor.finding import Finding
 from service.runtime.database_server import reachable_database
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 
 @click.command()

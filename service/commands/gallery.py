@@ -14,7 +14,7 @@ from service.images.store import open_images
 from service.reembedding.command import reembed as reembed_everybody
 from service.runtime.database_server import reachable_database
 from service.runtime.named_files import is_standard_output
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from service.transfer.command import ImportOptions, import_people, storage_problem
 from service.transfer.exporting import export_images, export_vectors
 

@@ -4,7 +4,7 @@ import click
 
 from service.operator.image_keys import describe_keys, rotate_images
 from service.runtime.database_server import check_installed, opened_database
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 
 @click.group()

@@ -6,7 +6,7 @@ from db.core.engine import Database
 from service.gallery.vector_index import VectorIndex
 from service.operator.index_report import describe
 from service.runtime.database_server import opened_database
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 
 @click.group()

@@ -12,7 +12,7 @@ from service.audit.audit import Audit
 from service.commands.words import WORDS
 from service.domain.names import Email, Username
 from service.runtime.database_server import opened_database
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 
 def _as(kind: Any) -> Callable[[click.Context, click.Parameter, str | None], str | None]:

@@ -11,7 +11,7 @@ from service.commands.words import WORDS
 from service.keys.folder import EVER, KeptKey, Keys
 from service.keys.rotation import KeyRotation
 from service.runtime.database_server import check_installed, reachable_database
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 
 @click.group()

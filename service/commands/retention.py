@@ -7,7 +7,7 @@ import click
 from service.operator import administration
 from service.privacy.retention import Limits, Retention
 from service.runtime.database_server import opened_database
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 
 @click.command()

@@ -3,7 +3,7 @@
 import click
 
 from embeddings.weights.prepare import prepare_network
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 
 @click.command()

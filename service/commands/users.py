@@ -14,7 +14,7 @@ from service.domain.names import NewPassword
 from service.operator import account_report, administration
 from service.privacy.repeated_erasures import repeat_erasures
 from service.runtime.database_server import opened_database
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 
 @click.group()

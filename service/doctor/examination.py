@@ -13,7 +13,7 @@ from service.doctor.keys import examine_keys
 from service.doctor.retention import examine_retention
 from service.gallery.earlier_models import earlier_cards
 from service.gallery.vector_index import VectorIndex
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 
 def examine_installation(settings: Settings, url: str) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 
 from service.doctor.finding import Finding
-from service.settings.settings import WILDCARD_HOSTS, Settings
+from service.settings.model import WILDCARD_HOSTS, Settings
 
 
 def examine_exposure(settings: Settings) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from embeddings.weights.prepare import is_prepared
 from service.doctor.finding import Finding
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 LEAST_FREE_BYTES = 1 << 30
 LEAST_FREE_SHARE = 0.05

@@ -12,7 +12,7 @@ from service.domain.operator_errors import ImageKeyError, SigningKeyError
 from service.images.keys import cipher_if_any
 from service.keys.folder import read_keys
 from service.serving.tls import TlsContexts
-from service.settings.settings import Settings, secrets_folder
+from service.settings.model import Settings, secrets_folder
 
 RENEW = timedelta(days=30)
 """A certificate should be renewed this long before it expires; 90-day certificates usually are after 60 days."""

@@ -7,7 +7,7 @@ from db.queries import audit_events
 from service.audit.audit import Event
 from service.doctor.finding import Finding
 from service.privacy.retention import Limits
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 OVERDUE = timedelta(days=2)
 """The maximum time since the last daily run."""

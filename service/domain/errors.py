@@ -1,59 +1,16 @@
-"""Errors that a service call may raise. They carry data; service/http/errors.py maps them to messages and statuses."""
+"""What the services raise. The errors carry data; ``service/http/error_table.py`` gives them messages and statuses.
+
+The errors of the database are in ``db/core/errors.py``, those of images in ``embeddings/core/errors.py``.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from db.core.errors import AccountGoneError, BackupError, DatabaseUnavailableError, EmailTakenError, UsernameTakenError
-from embeddings.core.errors import (
-    DamagedImageError,
-    EmptyImageError,
-    ImageError,
-    ImageTooLargeError,
-    NotBase64Error,
-    TruncatedImageError,
-    UnsupportedImageError,
-)
+from embeddings.core.errors import ImageError
 from embeddings.core.types import Reason
 from service.domain.operator_errors import OperatorError
 from service.domain.rate_limit_state import RateLimitState
-
-__all__ = [
-    "AccountGoneError",
-    "BackupError",
-    "BusyError",
-    "CaptureRefusedError",
-    "ChallengeExpiredError",
-    "ConsentOutdatedError",
-    "CredentialsError",
-    "DamagedImageError",
-    "DatabaseUnavailableError",
-    "EmailTakenError",
-    "EmptyImageError",
-    "FaceAlreadyEnrolledError",
-    "FaceGoneError",
-    "FramesRefusedError",
-    "ImageError",
-    "ImageRejectedError",
-    "ImageTooLargeError",
-    "InvitationInvalidError",
-    "InvitationRequiredError",
-    "LinkInvalidError",
-    "LivenessFailedError",
-    "LivenessOffError",
-    "LivenessReason",
-    "LivenessRequiredError",
-    "NotBase64Error",
-    "Reason",
-    "RefusedCapture",
-    "StorageError",
-    "TokenExpiredError",
-    "TokenInvalidError",
-    "TooManyRequestsError",
-    "TruncatedImageError",
-    "UnsupportedImageError",
-    "UsernameTakenError",
-]
 
 
 @dataclass(eq=False)

@@ -6,7 +6,7 @@ from pathlib import Path
 from embeddings.core.models import ModelCard
 from embeddings.embed.litert_engine import LiteRTEngine
 from embeddings.weights.prepare import prepare_network
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 
 def open_engine(settings: Settings, earlier: Mapping[ModelCard, Path], interpreters: int) -> LiteRTEngine:

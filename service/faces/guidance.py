@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from embeddings.core.errors import ImageError
 from embeddings.core.types import Box, DecodedImage, Pose, Quality
 from embeddings.decode.decode import decode_base64
 from embeddings.embed.engine import FaceEngine
 from embeddings.quality.guidance import Ahead, Hint, Target, guide
-from service.domain.errors import ImageError, ImageRejectedError
+from service.domain.errors import ImageRejectedError
 from service.runtime.stages import timed
 
 __all__ = ["Ahead", "Box", "Guide", "Hint", "Inspection", "Pose", "Quality", "Target"]

@@ -9,7 +9,7 @@ from db.search import templates
 from embeddings.core.errors import ModelError
 from embeddings.core.models import ModelCard, card
 from embeddings.weights.prepare import prepare_network
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 logger = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from service.domain.operator_errors import ImageKeyError
 from service.domain.ownership import whose
 from service.images.cipher import HEADER_BYTES, KEY_BYTES, ImageCipher, ImageKey, key_id
 from service.runtime.durable_files import create, sync_folder, write_draft
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 PLAIN = "plain"
 

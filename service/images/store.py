@@ -22,7 +22,7 @@ from service.domain.operator_errors import ImageKeyError
 from service.images.cipher import SealedImageError
 from service.images.keys import CipherNow, cipher_of
 from service.runtime.durable_files import sync_folder, write_new
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 _EXTENSIONS = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
 

@@ -1,4 +1,4 @@
-"""What a request shows of a face -> captures of one person. No transaction is open meanwhile."""
+"""Reads the face of a request: images or frames become captures of one person. No transaction is open meanwhile."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -63,21 +63,21 @@ class FaceReader:
         self._liveness = liveness
 
     def receive(self, images: Sequence[str], reply: tuple[str, Sequence[Frame]] | None = None) -> Submission:
-        """Notes when a reply arrived; call it before the request waits for a slot.
+        """Notes when a reply arrived. Call it before the request waits for a slot.
 
         Args:
             images: as base64 text.
             reply: the nonce of a challenge, and the frames.
 
         Raises:
-            LivenessOffError: there is a reply, and nobody is challenged.
-            LivenessRequiredError: there is none, and everybody is challenged.
+            LivenessOffError: there is a reply, but the service issues no challenges.
+            LivenessRequiredError: there is no reply, but the service requires one.
         """
         self._liveness.check_mode(has_reply=reply is not None)
         return Submission(images, self._liveness.received(*reply) if reply else None)
 
     def read(self, submission: Submission, purpose: Purpose) -> LoginFace:
-        """The face by which somebody is recognised.
+        """Reads the face of a login or a dispute.
 
         Raises ImageRejectedError or CaptureRefusedError, or for a reply as ``Liveness.verify``.
         """
@@ -89,7 +89,7 @@ class FaceReader:
         return LoginFace(gallery, captures, _total(captures), is_live=False)
 
     def read_enrolment(self, submission: Submission) -> EnrolmentFace:
-        """The face that is enrolled: the images, which show the person of the reply if there is one.
+        """Reads the face of an enrolment. If there is a reply, the images must show the person of its frames.
 
         Raises ImageRejectedError, CaptureRefusedError or LivenessFailedError, or for a reply as ``Liveness.verify``.
         """

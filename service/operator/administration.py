@@ -20,7 +20,7 @@ from service.images.store import ImageStore, open_images
 from service.login.enrolment import enrolment_of
 from service.privacy.erasure import Erasure
 from service.runtime.data_folder import sole_administration
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 PLACE = ".administration"
 

@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from db.core.engine import create_database
+from db.core.errors import BackupError
 from db.server import backup
-from service.domain.errors import BackupError
 from service.domain.operator_errors import ImageRotationUnderWayError
 from service.images.cipher import ImageCipher
 from service.images.keys import KeyFile, given_cipher
 from service.images.rotation import key_ids
 from service.operator.restored_images import enrolments_in, leave_out_unknown, people_without
 from service.runtime.data_folder import sole_rotation
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 DATABASE, IMAGES, KEYS = "database.dump", "images", "keys"
 """The parts of a copy."""

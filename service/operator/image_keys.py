@@ -11,7 +11,7 @@ from service.images.keys import CipherNow, KeyFile, cipher_of
 from service.images.rotation import ImageRotation, RotationReport
 from service.runtime.data_folder import sole_rotation
 from service.runtime.progress import show_progress
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 
 def describe_keys(settings: Settings) -> Iterator[str]:

@@ -32,10 +32,9 @@ LEFT_OUT = (
 
 
 @dataclass(frozen=True)
-class KeptAccount:
+class KeptAccount(Identity):
     """An account without its face and password; ``has_password`` says whether there is one."""
 
-    identity: Identity
     email: str | None
     created_at: datetime
     changed_at: datetime
@@ -83,7 +82,14 @@ class Portability:
         self._audit.record(work, Event.EXPORT, user_id=user_id)
         has_password = user.password_hash != NO_PASSWORD
         account = KeptAccount(
-            Identity.of(user), user.email, user.created_at, user.updated_at, user.last_seen_at, has_password
+            user.id,
+            user.username,
+            user.display_name,
+            user.email,
+            user.created_at,
+            user.updated_at,
+            user.last_seen_at,
+            has_password,
         )
         return PersonalCopy(
             account=account,

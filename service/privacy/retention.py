@@ -16,7 +16,7 @@ from db.core.unit_of_work import UnitOfWork
 from db.queries import retention, users
 from service.audit.audit import Audit, ErasedBy, Event
 from service.privacy.erasure import Erasure
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 BATCH = 500
 """How many user ids are read at a time."""

@@ -17,7 +17,7 @@ from service.reembedding.retirement import Retirement, retire_others
 from service.reembedding.rounds import Reembedder, Report
 from service.runtime.progress import show_progress
 from service.settings.capacity import usable_cores
-from service.settings.settings import Settings, variable_name
+from service.settings.model import Settings, variable_name
 
 
 def reembed(settings: Settings, url: str, target: ModelCard) -> Report:

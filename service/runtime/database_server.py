@@ -11,7 +11,7 @@ from db.core.engine import Database, create_database
 from db.core.errors import EmbeddedPostgresError
 from db.core.presence import models_served
 from db.server.embedded import EmbeddedPostgres
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 WATCH_SECONDS = 2.0
 """How often the embedded server is checked."""

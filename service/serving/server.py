@@ -11,10 +11,10 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from pydantic import SecretStr
 
+from db.core.errors import DatabaseUnavailableError
 from db.server.migrate import upgrade
 from embeddings.weights.prepare import prepare_network
 from service.app import create_app
-from service.domain.errors import DatabaseUnavailableError
 from service.domain.operator_errors import AddressError, SettingsError
 from service.images.rotation import sweep_rotation
 from service.operator.administration import administration_images, settle_administration
@@ -34,7 +34,7 @@ from service.services import Services, open_services
 from service.serving.memory import keep_buffers
 from service.serving.tls import TlsContexts
 from service.serving.worker import Worker
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from service.transfer.images import import_images, settle_imports
 
 KEEP_ALIVE_SECONDS = 30

@@ -1,4 +1,4 @@
-"""The settings of TLS, the metrics and the log; a part of ``service.settings.settings``."""
+"""The settings of TLS, the metrics and the log; a part of ``service.settings.model``."""
 
 from collections.abc import Callable
 from typing import Annotated, Literal, Self

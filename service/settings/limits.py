@@ -1,4 +1,4 @@
-"""The settings of the rate limits; a part of ``service.settings.settings``."""
+"""The settings of the rate limits; a part of ``service.settings.model``."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal

@@ -1,4 +1,4 @@
-"""The settings of stored data; a part of ``service.settings.settings``."""
+"""The settings of stored data; a part of ``service.settings.model``."""
 
 from typing import Annotated, Literal
 

@@ -21,7 +21,7 @@ from service.gallery.vector_index import VectorIndex
 from service.runtime.data_folder import sole_import
 from service.runtime.progress import show_progress
 from service.settings.capacity import usable_cores
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from service.transfer.images import import_images, settle_imports
 from service.transfer.importing import Importer
 from service.transfer.reading import PersonReader

@@ -8,7 +8,7 @@ from db import bulk
 from db.core.engine import Database
 from service.images.store import ImageStore, open_images
 from service.login.enrolment import enrolment_of
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 PLACE = ".import"
 

@@ -20,7 +20,7 @@ from embeddings.decode.formats.jpeg import MAX_SCANNED
 from embeddings.decode.image_header import read_header
 from embeddings.detect.finder import MOST_PIXELS
 from embeddings.embed.litert_engine import LiteRTEngine
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.embeddings.decoding_memory import memory_for
 from tests.photographs import president
 

@@ -11,7 +11,7 @@ from embeddings.embed.engine import FaceEngine
 from service.app import create_app
 from service.liveness.live_person import Judge
 from service.services import build_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.clocks import Clock
 from tests.fakes import FakeEngine
 from tests.films import FakeJudge, film

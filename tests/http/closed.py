@@ -6,7 +6,7 @@ from pydantic import SecretStr
 from db.core.engine import Database
 from service.app import create_app
 from service.services import build_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import FakeEngine
 from tests.http.application import TOKEN
 from tests.http.conftest import ORIGIN, Api, bearer

@@ -17,7 +17,7 @@ from service.app import create_app
 from service.gallery.upkeep import Upkeep
 from service.http.context import EXTENSION
 from service.services import build_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import FakeEngine, data_url, picture, pictures
 from tests.http.described import CheckingClient
 

@@ -20,10 +20,10 @@ from sqlalchemy import func, select, text
 from db.core.engine import Database, create_database
 from db.core.models import FaceTemplate, User
 from service.app import create_app
-from service.http.errors import TABLE
+from service.http.error_table import TABLE
 from service.http.schemas import SMALL_BODY
 from service.services import build_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.db.test_unit_of_work import FAILING_COMMIT
 from tests.fakes import FakeEngine, data_url, picture, pictures
 from tests.http.conftest import PASSWORD, Api, bearer, claims, code_of, signed

@@ -15,7 +15,7 @@ from service.app import create_app
 from service.domain.web_addresses import OWN_SEGMENTS
 from service.http.base_path import BasePath
 from service.services import build_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import FakeEngine, data_url, picture
 from tests.http.conftest import PASSWORD, Api, bearer, code_of
 

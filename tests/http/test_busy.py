@@ -15,7 +15,7 @@ from db.core.engine import Database
 from service.app import create_app
 from service.http.context import EXTENSION
 from service.services import Services, build_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import FakeEngine, data_url, picture
 from tests.http.conftest import Api, code_of
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -13,11 +12,12 @@ from sqlalchemy import select
 from db.core.engine import Database
 from db.core.models import Challenge
 from embeddings.liveness import Flaw, Prompt
+from service.app import create_app
 from service.http.context import EXTENSION
 from service.limiting.admission import Admission
 from service.liveness.challenges import DRAW_HOLDS, LIFETIME, SEQUENCES
 from service.liveness.frames import MAX_FRAMES, MIN_FRAMES
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import FakeEngine, data_url, picture
 from tests.films import FakeJudge, film
 from tests.http.challenging import PLAYING, Challenged, challenging
@@ -109,10 +109,10 @@ def test_of_two_tries_at_once_one_gets_in(settings: Settings, scratch_database: 
 def test_who_is_sent_away_because_too_much_goes_on_may_try_again(door: Challenged) -> None:
     door.enrol()
     login, sign_up = door.reply(), door.reply(person=2, purpose="signup")
-    app = door.client.application
-    services = app.extensions[EXTENSION]
+    services = door.client.application.extensions[EXTENSION]
     admission = Admission(slots=1, queue=0)
-    app.extensions[EXTENSION] = replace(services, admission=admission)
+    vars(services)["admission"] = admission
+    door.client = create_app(services.settings, services).test_client()
     with admission.slot():
         assert code_of(door.enter(**login)) == "busy"
         assert code_of(door.enrol(person=2, username="bob", **sign_up)) == "busy"

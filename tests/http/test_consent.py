@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from db.core.engine import Database
 from db.core.models import FaceTemplate
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.http.conftest import PASSWORD, Api, bearer, code_of
 
 

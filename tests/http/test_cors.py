@@ -6,7 +6,7 @@ from werkzeug.test import TestResponse
 from db.core.engine import Database
 from service.app import create_app
 from service.services import build_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import FakeEngine, data_url, picture
 from tests.http.conftest import Api, code_of
 

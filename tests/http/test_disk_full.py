@@ -8,7 +8,7 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from db.core.engine import Database
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.full_disk import FullDisk
 from tests.http.conftest import Api, bearer, code_of
 

@@ -15,7 +15,7 @@ from db.queries import disputes
 from db.queries.disputes import Claim, Decision, decide
 from service.app import EXTENSION
 from service.privacy.disputes import KEPT, MAX_OPEN
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import FakeEngine, data_url, picture
 from tests.http.challenging import challenging
 from tests.http.conftest import Api, bearer, code_of

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from db.core.engine import Database
 from db.core.models import FaceTemplate, RefreshToken, User
 from db.queries import users
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import picture
 from tests.http.conftest import Api, bearer, code_of
 

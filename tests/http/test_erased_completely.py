@@ -24,7 +24,7 @@ from db.queries.invitations import Bounds
 from service.accounts.accounts import Accounts
 from service.app import EXTENSION
 from service.services import Services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import MODEL_ID, picture
 from tests.http.conftest import Api, bearer
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 
 from db.core.engine import Database
 from db.core.models import Invitation, User
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import FakeEngine
 from tests.http.application import TOKEN, invitation
 from tests.http.conftest import Api, code_of

@@ -11,7 +11,7 @@ from service.app import create_app
 from service.domain.rates import Kind, parse_policy
 from service.http import auth, limits
 from service.services import build_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import FakeEngine, data_url, picture
 from tests.http.conftest import ORIGIN, Api, bearer, code_of
 

@@ -12,7 +12,7 @@ from embeddings.liveness import Flaw
 from service.http.context import EXTENSION
 from service.liveness.challenges import SEQUENCES
 from service.liveness.frames import KEPT
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import FakeEngine, data_url, picture, pictures
 from tests.films import FRAMES, FakeJudge, film
 from tests.http.challenging import Challenged, challenging

@@ -18,7 +18,7 @@ from embeddings.core.models import SFACE
 from embeddings.embed.litert_engine import LiteRTEngine
 from embeddings.liveness import judge
 from embeddings.weights.prepare import prepare_network
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import data_url
 from tests.http.challenging import Challenged, challenging
 from tests.http.conftest import code_of

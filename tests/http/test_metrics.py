@@ -11,7 +11,7 @@ from db.core.errors import DatabaseUnavailableError
 from service.app import create_app
 from service.gallery import gallery
 from service.services import build_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import MODEL_ID, FakeEngine, data_url, picture
 from tests.http.conftest import Api, bearer, code_of
 

@@ -9,10 +9,10 @@ import pytest
 from db.core.engine import Database
 from db.queries import users
 from db.search import templates
+from db.search.templates import Candidate
 from service.app import create_app
-from service.domain.decision import Outcome
-from service.domain.identity import Identity
-from service.login.recognition import Recognition, Recognizer
+from service.domain.decision import Outcome, Verdict
+from service.gallery.gallery import Snapshot
 from service.services import build_services
 from tests.fakes import MODEL_ID, data_url, person_vector, picture
 from tests.http.conftest import Api, code_of
@@ -78,8 +78,9 @@ def test_a_login_takes_no_more_than_its_limit_the_search_and_the_session(api: Ap
 def test_an_account_that_is_erased_in_the_middle_of_its_login_is_unknown(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = Recognition(Outcome.MATCHED, Identity(uuid4(), "ada", "Ada"), {})
-    monkeypatch.setattr(Recognizer, "recognize", lambda *_: found)
+    erased = Candidate(MODEL_ID, uuid4(), "ada", "Ada", similarity=1.0)
+    monkeypatch.setattr(Snapshot, "identify", lambda *_: Verdict(Outcome.MATCHED, erased))
+    monkeypatch.setattr(users, "hold_face", lambda *_: True)
     response = api.recognize()
     assert (response.status_code, response.json["status"]) == (200, "unknown")
     assert "Set-Cookie" not in response.headers

@@ -12,7 +12,7 @@ from db.core.engine import Database
 from db.core.models import SeenFrame
 from embeddings.liveness import Flaw
 from service.http.context import EXTENSION
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import FakeEngine, data_url, picture
 from tests.films import FRAMES, FakeJudge
 from tests.http.challenging import Challenged, challenging

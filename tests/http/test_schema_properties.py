@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from db.core.engine import Database
 from service.http import schemas
 from service.http.openapi import api_rules
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import FakeEngine
 from tests.http.closed import Headers, close
 from tests.http.conftest import ORIGIN, PASSWORD, Api, bearer, code_of

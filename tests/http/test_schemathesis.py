@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from db.core.engine import Database
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import FakeEngine
 from tests.http.closed import Headers, close
 from tests.http.conftest import Api, bearer

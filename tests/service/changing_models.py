@@ -14,13 +14,14 @@ from db.queries import reembedding, users
 from embeddings.core.models import CARDS, card
 from embeddings.core.types import Vector
 from embeddings.embed.engine import FaceEngine
+from service.accounts.tokens import Level
 from service.images.store import open_images
 from service.liveness.challenges import Purpose
 from service.login.enrolment import NewAccount
 from service.login.face_reader import LoginFace
 from service.reembedding.rounds import Reembedder, Report
 from service.services import Services, build_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import FakeEngine, data_url, picture, pictures
 
 OLD = "facenet-casia-webface"
@@ -54,13 +55,16 @@ def sign_up(services: Services, username: str, images: Sequence[str]) -> UUID:
     account = NewAccount(username, os.urandom(8).hex(), None, None)
     with services.database.unit_of_work() as work:
         face = services.faces.read_enrolment(services.faces.receive(images))
-        return services.enrolment.sign_up(work, account, face, services.enrolment.consent_to()).person.id
+        enrolled, _ = services.enrolment.sign_up(work, account, face, services.enrolment.consent_to())
+        return enrolled.person.id
 
 
 def re_enrol(services: Services, work: UnitOfWork, user_id: UUID, images: Sequence[str]) -> None:
     """Replaces a user's face by the one in images (data URLs)."""
     face = services.faces.read_enrolment(services.faces.receive(images))
-    services.enrolment.re_enrol(work, user_id, face, services.enrolment.consent_to())
+    session = services.sessions.start(work, user_id, Level.PASSWORD)
+    caller = services.access_tokens.verify(session.access.text)
+    services.enrolment.re_enrol(work, caller, face, services.enrolment.consent_to())
 
 
 def people_sign_up(services: Services, names: Sequence[str]) -> list[UUID]:
@@ -76,8 +80,8 @@ def face_in(services: Services, image: str) -> LoginFace:
 def recognised(services: Services, image: str, username: str | None = None) -> str | None:
     """Returns the username that the service recognises in an image (a data URL)."""
     with services.database.unit_of_work() as work:
-        person = services.recognizer.recognize(work, face_in(services, image), username).person
-    return person.username if person else None
+        matched = services.recognizer.log_in(work, face_in(services, image), username).matched
+    return matched.person.username if matched else None
 
 
 def another_day(person: int) -> str:

@@ -8,7 +8,7 @@ import pytest
 from db.core.engine import Database
 from service.gallery.upkeep import Upkeep
 from service.services import Services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.running_service import RunningService
 from tests.service.changing_models import OLD, service_of
 from tests.service.importing import use_fake_engine

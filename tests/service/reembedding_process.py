@@ -5,7 +5,7 @@ from pathlib import Path
 
 from db.core.engine import create_database
 from db.queries.reembedding import sole_reembedding
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.service.changing_models import reembedder
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import inspect, select
 
 from db.core.engine import Database, create_database
-from db.core.errors import DatabaseUnavailableError
+from db.core.errors import BackupError, DatabaseUnavailableError
 from db.core.models import Base, Invitation, RefreshToken, User
 from db.queries import invitations
 from db.queries.invitations import Bounds
@@ -23,13 +23,12 @@ from db.server.embedded_account import choose_account
 from db.server.embedded_cluster import program
 from service.app import create_app
 from service.cli import main
-from service.domain.errors import BackupError
 from service.domain.operator_errors import ImageRotationUnderWayError
 from service.gallery.upkeep import Upkeep
 from service.operator.backup import Restored, back_up, restore
 from service.runtime.data_folder import sole_rotation
 from service.services import build_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import MODEL_ID, FakeEngine
 from tests.http.conftest import Api, bearer
 

@@ -7,7 +7,7 @@ import pytest
 
 from service.runtime.database_server import owned_database
 from service.settings.capacity import OTHERS_CONNECTIONS, SERVER_CONNECTIONS, Capacity, usable_cores
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.db.embedded_server import ask
 
 SIZES = [(1, 1), (2, 2), (2, 1), (4, 4), (16, 16), (16, 2), (64, 64), (2, 256), (256, 256)]

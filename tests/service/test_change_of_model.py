@@ -19,7 +19,7 @@ from embeddings.embed.litert_engine import LiteRTEngine
 from embeddings.weights.prepare import prepare_network
 from service.reembedding.retirement import Retirement, retire_others
 from service.services import Services, build_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.browser.people import film_person, load_finder
 from tests.fakes import data_url
 from tests.photographs import astronaut, president

@@ -29,7 +29,7 @@ from service.gallery.vector_index import VectorIndex
 from service.images.store import open_images
 from service.operator.administration import administration_images
 from service.services import Services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import person_vector, pictures
 from tests.service.changing_models import (
     OLD,

@@ -21,7 +21,7 @@ from service.doctor.database import examine_index, examine_server
 from service.doctor.exposure import examine_exposure
 from service.doctor.finding import Finding
 from service.doctor.folder import examine_folder
-from service.settings.settings import WILDCARD_HOSTS, Settings
+from service.settings.model import WILDCARD_HOSTS, Settings
 from tests.fakes import MODEL_ID
 from tests.running_service import MODELS
 

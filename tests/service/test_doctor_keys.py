@@ -13,7 +13,7 @@ from service.doctor.keys import examine_keys
 from service.doctor.retention import examine_retention
 from service.images.keys import cipher_of
 from service.keys.folder import open_keys
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.certificate import self_signed
 
 

@@ -10,7 +10,7 @@ from embeddings.core.errors import ModelError
 from embeddings.core.models import card
 from service.cli import main
 from service.gallery.earlier_models import earlier_cards, prepare_earlier_models
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.db.gallery import enrol, unit_vectors
 from tests.service.changing_models import NEW, OLD
 

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from service.runtime.healthcheck import is_healthy
-from service.settings.settings import WILDCARD_HOSTS, Settings
+from service.settings.model import WILDCARD_HOSTS, Settings
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from service.domain.operator_errors import ImageKeyError
 from service.images.cipher import ImageCipher, ImageKey
 from service.images.keys import KeyFile, cipher_of, parse_keys
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 OLD, NEW = (base64.b64encode(bytes([number]) * 32).decode() for number in (1, 2))
 PLACE = ("user", "enrolment", "1.jpg")

@@ -19,7 +19,7 @@ from service.images.cipher import key_id
 from service.images.keys import KeyFile, cipher_of
 from service.images.rotation import ASIDE, ImageRotation
 from service.images.store import ImageStore, StagedImages, open_images
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.service.importing import visage
 
 People = dict[UUID, StagedImages]
@@ -203,7 +203,7 @@ import sys
 from pathlib import Path
 from service.images.keys import cipher_of
 from service.images.rotation import ImageRotation
-from service.settings.settings import Settings
+from service.settings.model import Settings
 settings = Settings(home=Path(sys.argv[1]))
 rotation = ImageRotation(settings.images_folder, cipher_of(settings))
 for number, _ in enumerate(rotation.run(rotation.begin())):

@@ -19,7 +19,7 @@ from db.core.models import FaceTemplate
 from embeddings.core.types import DecodedImage
 from service.runtime.data_folder import sole_import
 from service.serving.server import _tidy_up
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from service.transfer.images import import_images, settle_imports
 from tests.fakes import MODEL_ID
 from tests.running_service import MODELS

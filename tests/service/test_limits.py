@@ -7,15 +7,10 @@ import pytest
 from sqlalchemy import text
 
 from db.core.engine import Database, create_database
+from db.core.errors import DatabaseUnavailableError
+from embeddings.core.errors import UnsupportedImageError
 from service.domain.addresses import NOBODY, counted_address
-from service.domain.errors import (
-    CaptureRefusedError,
-    CredentialsError,
-    DatabaseUnavailableError,
-    ImageRejectedError,
-    TooManyRequestsError,
-    UnsupportedImageError,
-)
+from service.domain.errors import CaptureRefusedError, CredentialsError, ImageRejectedError, TooManyRequestsError
 from service.domain.rates import Kind, Limit, Scope, parse_policy
 from service.limiting.attempt import PIXELS_OF_A_GUESS, SUCCESS, UNUSABLE, Attempt
 from service.limiting.devices import LIFETIME, Devices, folded

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from service.cli import main
-from service.settings.settings import Settings, variable_name
+from service.settings.model import Settings, variable_name
 from tests.running_service import REPOSITORY
 from tests.service.importing import use_fake_engine
 

@@ -90,7 +90,7 @@ def test_a_face_that_was_erased_while_it_was_searched_lets_nobody_in(
 
     after(monkeypatch, search, "nearest", erase)
     with pytest.raises(FaceGoneError), ada.database.unit_of_work() as work:
-        ada.recognizer.recognize(work, face_in(ada, data_url(picture(1, take=50))))
+        ada.recognizer.log_in(work, face_in(ada, data_url(picture(1, take=50))))
 
 
 def test_a_login_waits_for_a_change_under_way(scratch_database: Database) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from service.domain.operator_errors import SettingsError
-from service.settings.settings import Settings, read_settings
+from service.settings.model import Settings, read_settings
 
 
 @pytest.mark.parametrize(

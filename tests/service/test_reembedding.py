@@ -14,7 +14,7 @@ from service.faces.facial_data import template_of
 from service.images.keys import cipher_of
 from service.reembedding.rounds import NOT_KEPT, LeftBehind
 from service.services import Services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.db.gallery import enrol, unit_vectors
 from tests.fakes import picture, pictures
 from tests.service.changing_models import (

@@ -10,7 +10,7 @@ import pytest
 from db.core.engine import Database
 from db.queries.reembedding import sole_reembedding
 from service.services import Services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import pictures
 from tests.service.changing_models import (
     NEW,

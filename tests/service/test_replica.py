@@ -1,6 +1,5 @@
 """Recognition on a streaming replica: which answers it may give, and what happens while it cannot."""
 
-import dataclasses
 import json
 import logging
 import urllib.request
@@ -26,7 +25,7 @@ from service.gallery.replica import Replica
 from service.login.recognition import Recognizer
 from service.runtime.breaker import RETRY_SECONDS
 from service.services import Services, build_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.clocks import Clock
 from tests.db.embedded_server import ask, started
 from tests.db.standby import Standby, following
@@ -93,12 +92,13 @@ def house(
         connection.exec_driver_sql("TRUNCATE users CASCADE")
     engine = FakeEngineOf(MODEL_ID)
     services = build_services(settings, database, engine)
-    recognizer = Recognizer(
+    vars(services)["recognizer"] = Recognizer(
+        sessions=services.sessions,
         audit=Audit(),
         metrics=services.metrics,
         replica=Replica(replicas, database, clock),
     )
-    house = House(dataclasses.replace(services, recognizer=recognizer), replicas, standby, clock)
+    house = House(services, replicas, standby, clock)
     sign_up(house.services, "ada", pictures(ADA))
     standby.catch_up()
     yield house

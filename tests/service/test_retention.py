@@ -16,7 +16,7 @@ from service.images.store import ImageStore
 from service.operator.administration import erasing
 from service.privacy.retention import Limits, Released, Retention
 from service.services import Services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import pictures
 from tests.service.changing_models import (
     OLD,

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from service.serving.slow_clients import MOST_PER_ADDRESS
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.running_service import RunningService
 
 POST = b"POST /user/login HTTP/1.1\r\nHost: visage\r\nContent-Type: application/json\r\n"

@@ -11,7 +11,7 @@ import pytest
 from embeddings.core.models import SFACE, card
 from service.domain.operator_errors import SettingsError
 from service.serving.server import LIVENESS_NOTES
-from service.settings.settings import Settings, read_settings, unknown_settings, variable_name
+from service.settings.model import Settings, read_settings, unknown_settings, variable_name
 
 ROOT = Path(__file__).parent.parent.parent
 

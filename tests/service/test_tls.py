@@ -20,7 +20,7 @@ from gunicorn.workers.gthread import TConn
 from service.domain.operator_errors import SettingsError
 from service.serving import server, tls
 from service.serving.tls import TlsContexts
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.certificate import self_signed
 from tests.running_service import RunningService
 

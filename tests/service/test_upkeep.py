@@ -24,7 +24,7 @@ from service.gallery.impostors import MIN_PEOPLE
 from service.gallery.upkeep import Upkeep
 from service.gallery.vector_index import VectorIndex, index_form
 from service.keys.signing_keys import SigningKeys
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.db import fake_citus
 from tests.db.gallery import MODEL, enrol, unit_vectors
 from tests.db.people import add_person

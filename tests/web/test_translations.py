@@ -8,10 +8,10 @@ from collections.abc import Mapping, Set
 import pytest
 
 import web
+from embeddings.core.types import Reason
 from embeddings.liveness import Prompt
-from service.domain.errors import Reason
 from service.faces.guidance import Hint, Target
-from service.http.errors import TABLE
+from service.http.error_table import TABLE
 from tests.web.translated import Translations, groups_of, quoted_keys, read_translations, widget_code
 
 LANGUAGES = sorted({path.stem for path in (web.FOLDER / "translations").glob("*.js")} - {"en"})
