@@ -18,10 +18,12 @@ class PageText(HTMLParser):
     Attributes:
         by_key: the English text for each key.
         without_key: text without a key, which no language can replace.
+        also: the keys of further texts, which a script shows instead.
     """
 
     by_key: dict[str, str] = field(default_factory=dict)
     without_key: list[str] = field(default_factory=list)
+    also: list[str] = field(default_factory=list)
     _open: list[dict[str, str | None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -34,6 +36,8 @@ class PageText(HTMLParser):
                 self._note(attributes.get(attribute), attributes.get(key))
         if tag not in EMPTY:
             self._open.append({**attributes, "tag": tag})
+        if "data-challenge" in attributes:
+            self.also.append(attributes["data-challenge"] or "")
 
     def handle_endtag(self, tag: str) -> None:
         assert self._open.pop()["tag"] == tag

@@ -117,7 +117,7 @@ def test_no_sentence_of_a_page_would_overwrite_one_of_the_widget(
 
 def test_no_sentence_of_the_pages_is_unused(sentences: Sentences) -> None:
     pages = set(sentences["en"])
-    in_html = {key for page in PAGES for key in read_page(page).by_key}
+    in_html = {key for page in PAGES for key in (*read_page(page).by_key, *read_page(page).also)}
     assert pages - in_html - quoted_keys(code_in("account"), pages) == set()
 
 

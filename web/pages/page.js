@@ -1,6 +1,6 @@
 /**
  * Sets the language of a page: the visitor's choice, else the browser's language. The HTML contains the English text,
- * so the page is readable without this script.
+ * so the page is readable without this script. Where logins need a challenge, the login page says so.
  */
 import { Memory, recall, remember } from '../widget/storage.js'
 import { declareLanguage, known, speak, text } from '../widget/text.js'
@@ -20,6 +20,7 @@ declareLanguage(document.documentElement, language) // before anything is shown 
 offerChoice()
 handOnInvitation()
 if (language !== ENGLISH) await translate()
+describeChallenge() // not awaited: the page is shown before the service answers
 
 /** Translate every text of the page; if the language cannot be loaded, the English text stays. */
 async function translate() {
@@ -33,6 +34,20 @@ async function translate() {
       place(element, text(element.getAttribute(attribute)))
     }
   }
+}
+
+/** Where a face needs a challenge, replace the texts that promise a single picture. */
+async function describeChallenge() {
+  const described = document.querySelectorAll('[data-challenge]')
+  if (described.length === 0) return
+  try {
+    const { liveness } = await (await fetch('user/facial/options')).json()
+    if (liveness !== 'challenge') return
+    await speak(document.documentElement.lang, PAGE_LANGUAGES)
+  } catch {
+    return // the widget tells of its own troubles
+  }
+  for (const element of described) element.textContent = text(element.dataset.challenge)
 }
 
 /** Show the choice of languages. A new choice reloads the page, because a page's widget has one language. */

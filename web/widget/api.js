@@ -25,7 +25,10 @@ export class Api {
     this.transport = transport
   }
 
-  /** What the service requires of users: `{liveness: 'off' | 'challenge', signup: 'open' | 'invite'}`. */
+  /**
+   * What the service requires of users:
+   * `{liveness: 'off' | 'passive' | 'challenge', signup: 'open' | 'invite'}`.
+   */
   options({ signal } = {}) {
     return this.#call('GET', '/user/facial/options', { signal })
   }
@@ -64,12 +67,16 @@ export class Api {
 
   /**
    * @param {string} image data URL; not sent if there is a `proof`
-   * @param {{username?: string, proof?: import('./liveness.js').Proof, signal?: AbortSignal}} [options] with a
-   *   username, the face is compared only with that user; `proof`: the reply to a challenge
+   * @param {object} [options]
+   * @param {string} [options.username] the face is compared only with that user
+   * @param {string[]} [options.recent] data URLs of small frames that the camera showed just before the image
+   * @param {import('./liveness.js').Proof} [options.proof] the reply to a challenge
+   * @param {AbortSignal} [options.signal]
    */
-  recognize(image, { username, proof, signal } = {}) {
-    const options = proof ? { json: { ...proof, username }, patience: PATIENCE.upload } : { json: { image, username } }
-    return this.#call('POST', '/user/facial/recognize', { ...options, signal })
+  recognize(image, { username, recent, proof, signal } = {}) {
+    const face = proof ?? { image, recent_frames: recent }
+    const patience = proof ? PATIENCE.upload : PATIENCE.short
+    return this.#call('POST', '/user/facial/recognize', { json: { ...face, username }, patience, signal })
   }
 
   login(username, password, { signal } = {}) {

@@ -9,6 +9,8 @@ import { Stage } from './views/stage.js'
 
 /** New frames before a picture: exposure needs a few, and a double click must not take the next picture. */
 const FRESH_FRAMES = 8
+/** Frames before a picture that are kept: they show the same scene a little earlier. */
+const RECENT = 2
 /** Milliseconds without a face or an answer after which the camera is switched off. */
 const NOBODY = 45_000
 /** The direction of the arrow for a hint, or initially for a pose. */
@@ -23,6 +25,8 @@ export class Viewfinder {
   #onHint
   #shoot = () => {}
   #silent = false
+  /** The previews of late, the latest last. */
+  #recent = []
 
   /**
    * @param {import('./camera.js').Camera} camera
@@ -68,8 +72,8 @@ export class Viewfinder {
    * @param {number} wish.answers the required number of consecutive good answers
    * @param {[number, number]} [wish.share] where the progress ring begins and ends for this picture
    * @param {AbortSignal} wish.signal
-   * @returns {Promise<{frame: import('./frame.js').Frame, seen: object | null}>} `seen`: the service's last
-   *   answer, null if it saw no face
+   * @returns {Promise<{frame: import('./frame.js').Frame, seen: object | null, recent: string[]}>} `seen`: the
+   *   service's last answer, null if it saw no face; `recent`: data URLs of small frames from just before
    */
   async take({ how, wanted = {}, answers, share = [0, 1], signal }) {
     const over = new AbortController()
@@ -80,6 +84,7 @@ export class Viewfinder {
     this.stage.progress = share[0]
     this.stage.node.scrollIntoView({ block: 'nearest' })
     this.#silent = false
+    this.#recent = []
     let watch = 0
     try {
       await this.camera.settle(FRESH_FRAMES)
@@ -104,7 +109,8 @@ export class Viewfinder {
         onSilence: silent => this.#beSilent(silent),
         signal: either,
       })
-      return { frame: await Promise.race([byHand, guided, nobody]), seen }
+      const frame = await Promise.race([byHand, guided, nobody])
+      return { frame, seen, recent: this.#recent.filter(preview => preview !== frame.preview).slice(-RECENT) }
     } finally {
       clearInterval(watch)
       over.abort()
@@ -120,7 +126,10 @@ export class Viewfinder {
    * @param {AbortSignal} wish.signal
    */
   watch({ wanted, onAnswer, onSilence = () => {}, signal }) {
-    const inspect = preview => this.#inspect(preview, wanted(), { signal })
+    const inspect = preview => {
+      this.#recent = [...this.#recent, preview].slice(-RECENT - 1)
+      return this.#inspect(preview, wanted(), { signal })
+    }
     return guide({ camera: this.camera, inspect, onAnswer, onSilence, signal })
   }
 

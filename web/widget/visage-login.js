@@ -102,9 +102,10 @@ export class VisageLogin extends VisageElement {
 
   async #look(signal) {
     try {
-      const { frame, seen } = await this.viewfinder.take({ how: text('login.live'), answers: ANSWERS, signal })
+      const { frame, seen, recent } = await this.viewfinder.take({ how: text('login.live'), answers: ANSWERS, signal })
       const proof = this.#policy.challenged ? await this.#playChallenge(seen, signal) : undefined
-      await this.#recognize(proof?.frames[0].image ?? frame.picture, proof, signal)
+      const evidence = proof ? { proof } : { recent: this.#policy.passive ? recent : undefined }
+      await this.#recognize(proof?.frames[0].image ?? frame.picture, evidence, signal)
     } catch (error) {
       this.#fail(signal, error)
     }
@@ -115,11 +116,12 @@ export class VisageLogin extends VisageElement {
     return meetChallenge(this.api, 'login', { viewfinder: this.viewfinder, front, signal })
   }
 
-  async #recognize(image, proof, signal) {
+  /** @param {{proof?: import('./liveness.js').Proof, recent?: string[]}} evidence that the user is there */
+  async #recognize(image, evidence, signal) {
     this.camera.stop()
     this.#freeze('checking', image)
     if (!this.emit('capture', { image })) return this.#wait(text('login.idle'))
-    const answer = await this.api.recognize(image, { username: rememberedPerson()?.username, proof, signal })
+    const answer = await this.api.recognize(image, { username: rememberedPerson()?.username, ...evidence, signal })
     if (answer.status !== 'matched') return this.#unknown()
     this.#freeze('matched', image)
     await this.#welcome(this.#session.begin(answer), 'face', image)
@@ -144,7 +146,8 @@ export class VisageLogin extends VisageElement {
     if (!mayTell) return this.#wait(text('login.idle'))
     const about = isAboutPictures(error)
     const box = notice(text(about ? 'login.hint_title' : 'login.error_title'), reasonSentences(error))
-    this.#offerAgain(about ? 'hint' : 'error', box, error.retryAfter)
+    const label = error.code === 'liveness_uncertain' && this.#policy.challenged ? 'login.move' : 'action.try_again'
+    this.#offerAgain(about ? 'hint' : 'error', box, error.retryAfter, text(label))
   }
 
   #unknown() {
@@ -153,10 +156,10 @@ export class VisageLogin extends VisageElement {
     this.#offerAgain('unknown', notice(text('login.unknown_title'), why))
   }
 
-  #offerAgain(step, box, seconds = 0) {
+  #offerAgain(step, box, seconds = 0, label = text('action.try_again')) {
     this.viewfinder.stage.state = 'failed'
     this.viewfinder.stage.caption = ''
-    this.#showCamera(step, [box, waitingButton(text('action.try_again'), seconds, () => this.#start())])
+    this.#showCamera(step, [box, waitingButton(label, seconds, () => this.#start())])
   }
 
   #wait(words) {

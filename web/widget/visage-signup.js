@@ -269,6 +269,8 @@ export class VisageSignup extends SignupAttributes {
     } else if (Object.keys(problems).length > 0) {
       if (error.code === 'consent_outdated') this.#form.consent = null
       this.#askDetails().then(() => this.#form.complain(problems))
+    } else if (error.code === 'liveness_uncertain' && this.#policy.challenged) {
+      this.#review(notice(reasonSentences(error), text('login.move')))
     } else this.#review(notice(reasonSentences(error)), error.retryAfter)
   }
 }

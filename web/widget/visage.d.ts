@@ -226,7 +226,7 @@ export interface Inspection {
 
 /** What the service requires of users. */
 export interface Options {
-  liveness: 'off' | 'challenge'
+  liveness: 'off' | 'passive' | 'challenge'
   signup: 'open' | 'invite'
 }
 
@@ -290,7 +290,7 @@ export interface MeAnswer {
   /** `email` only after a password login. */
   user: User & { email?: string | null, face: FaceState }
   amr: ('face' | 'pwd')[]
-  acr: 'urn:visage:face' | 'urn:visage:face:challenge' | 'urn:visage:pwd'
+  acr: 'urn:visage:face' | 'urn:visage:face:passive' | 'urn:visage:face:challenge' | 'urn:visage:pwd'
   /** Seconds since 1970, as `expires_at`. */
   auth_time: number
   expires_at: number
