@@ -1,7 +1,7 @@
-"""How many attack presentations pass a challenge, and how many people do not: ``python -m benchmarks.pad``.
+"""Measures how many attack presentations pass a challenge, and how many people fail: ``python -m benchmarks.pad``.
 
-Draws people and attack instruments before a webcam, or reads recorded sessions, and has ``embeddings.liveness`` judge
-them.
+It renders people and attack instruments in front of a webcam, or reads recorded sessions, and judges them with
+``embeddings.liveness``.
 """
 
 import argparse
@@ -21,16 +21,16 @@ from benchmarks.pad.staging import calls, stage_or_read
 from benchmarks.pad.trials import Finder, Source, Trial, count, try_all
 
 ATTEMPTS, BONA_FIDE_ATTEMPTS = 64, 96
-"""Of each species, and of people."""
+"""Attempts of each species, and of people."""
 
 PROCESSES, AT_ONCE = 2, 16
-"""Processes, and sessions that one of them is given at once."""
+"""Processes, and sessions given to a process at a time."""
 
 PACKAGES = ("ai-edge-litert", "numpy", "opencv-python-headless")
 
 
 def main(arguments: list[str]) -> None:
-    """Judges, prints and keeps the figures."""
+    """Judges, prints and saves the figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.pad", description=__doc__)
     parser.add_argument("--faces", type=Path, action="append", default=[], help="folder of person/photo to draw from")
     parser.add_argument("--attempts", type=int, default=ATTEMPTS, help="of each species")
@@ -58,7 +58,7 @@ def main(arguments: list[str]) -> None:
 
 
 def _tried(sources: Sequence[Source]) -> Iterator[Trial]:
-    """What becomes of each, in order; some at once, in processes of their own."""
+    """Yields the result of each source, in order; several processes work in parallel."""
     parts = [sources[start : start + AT_ONCE] for start in range(0, len(sources), AT_ONCE)]
     with get_context("spawn").Pool(PROCESSES) as pool:
         for number, trials in enumerate(pool.imap(try_all, parts), start=1):

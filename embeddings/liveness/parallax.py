@@ -25,7 +25,7 @@ EYE_CORNERS = (33, 263)
 
 INNER_WIDTH, INNER_HEIGHT = 0.6, 0.7
 """The tracked points have at most this distance from the middle of the face, in distances between the eye corners. So
-they are inside its outline, where the background would be tracked."""
+they are inside its outline: on the outline the background would be tracked."""
 EVERY = 2
 """Every second one of these points is tracked."""
 
