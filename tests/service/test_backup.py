@@ -244,7 +244,7 @@ def test_a_copy_that_was_cut_off_is_none(home: Path, new_home: Path, empty_url: 
     with pytest.raises(DatabaseUnavailableError):
         back_up(home, "postgresql:///nowhere?host=/nowhere", tmp_path / "copy")
     assert not (tmp_path / "copy").exists()
-    with pytest.raises(BackupError, match="has finished"):
+    with pytest.raises(BackupError, match="not a complete copy"):
         restore(Settings(home=new_home), empty_url, tmp_path / "copy.partial")
 
 

@@ -98,7 +98,7 @@ def test_a_file_of_another_shape_is_refused_with_what_is_wrong(tmp_path: Path, c
 def test_a_file_that_is_no_json_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "consent.json"
     path.write_bytes(content)
-    with pytest.raises(ValueError, match="no JSON"):
+    with pytest.raises(ValueError, match="not JSON"):
         read_consent_form(path)
 
 

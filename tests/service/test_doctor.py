@@ -70,7 +70,7 @@ def test_a_gallery_beyond_what_the_scores_support_is_marked(database: Database) 
     seed_gallery(database, DEFAULT, strict.largest_honest_gallery(UNTAUGHT) + 1)
     (honest,) = findings(database, budget=strict)["honest"]
     assert honest.trouble
-    assert "extrapolation" in honest.text
+    assert "extrapolated" in honest.text
 
 
 def test_accounts_that_look_like_one_person_are_marked(database: Database) -> None:
