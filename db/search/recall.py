@@ -1,4 +1,4 @@
-"""How often a search through a model's index misses the right person, and how hard it must look to find them."""
+"""Measures how often a search through a model's index misses the right person."""
 
 import uuid
 from collections.abc import Sequence
