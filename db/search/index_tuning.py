@@ -16,8 +16,8 @@ from db.search.recall import Trials, missed
 logger = logging.getLogger(__name__)
 
 TARGET_RECALL = 0.995
-"""How often the right person should come first, of the people that an exact search finds. A person that the index misses
-has to try again."""
+"""The target: the share of people found by an exact search who come first. A person whom the index misses has to try
+again."""
 
 BEST_RECALL, FEW = 0.999, 5_000
 """The target for searches of fewer than ``FEW`` templates, which take about a millisecond."""
@@ -60,7 +60,7 @@ def tune(connection: Connection, status: IndexStatus, form: IndexForm, trials: T
 
 
 def _least_effort(connection: Connection, status: IndexStatus, form: IndexForm, trials: Trials) -> Tuning:
-    """Tries growing efforts. A person who was found is found with more effort too, so only the others are tried again."""
+    """Tries growing efforts. More effort finds everybody found before, so only the others are searched for again."""
     pending, searches, exact = trials, len(trials), False
     effort, recall = 1, 0.0
     for effort in _efforts(form, status.lists or 1):

@@ -9,6 +9,9 @@ FACENET_CASIA_WEBFACE = "facenet-casia-webface"
 FACENET_VGGFACE2 = "facenet-vggface2"
 """The model ids of the networks; FaceNet has one for each set of weights."""
 
+MINIFASNET = "minifasnet"
+"""The network of ``embeddings.liveness.passive``. It has no card, because it makes no vectors."""
+
 
 @dataclass(frozen=True)
 class ModelCard:

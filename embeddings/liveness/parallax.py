@@ -1,12 +1,15 @@
-"""Measures whether a turning face has depth, which a flat or bent picture of a face lacks.
+"""Whether a turning face has depth, which a flat or bent picture of a face lacks.
 
-When a head turns, each of its points moves sideways by its depth times the sine of the turn, so the nose moves further
-than the eyes and cheeks. The points of a plane move by a homography, and those of a bent sheet by a smooth function.
-Over a face, both are second-order polynomials in x and y, within the accuracy of pixels. So the movement and the depth
-of a face are compared after the best such polynomial has been subtracted from each.
+When a head turns, each of its points moves sideways by its depth times the sine of the turn, so the nose moves away
+from the cheeks. The points of a plane follow a homography, those of a bent sheet a smooth surface. Over a face, both
+are polynomials of second order in x and y to within a pixel. The picture before the turn is therefore aligned with the
+picture after it by such a polynomial plus a slope times the depth of the face. The slope of a head is about the sine of
+its turn. The slope of a picture is zero.
 
-The movement is measured in the pixels, tracked from frame to frame (Lucas and Kanade, 1981). The mesh's points are not
-suitable: its network has learnt faces, and predicts a protruding nose even on a bent print.
+All pixels of the face are aligned at once (Lucas and Kanade, 1981; Baker and Matthews, 2004). Tracking single points
+fails on real heads: on smooth cheeks, points slide along the nearest edge, and without the cheeks the polynomial
+explains the depth of the nose. The points of the mesh cannot be used either: the network has learnt faces, and sees a
+nose come forward even on a bent print.
 """
 
 from collections.abc import Sequence
@@ -19,29 +22,48 @@ from numpy.typing import NDArray
 from embeddings.liveness.types import Shot
 
 Floats = NDArray[np.float64]
+Picture = NDArray[np.float32]
 
 EYE_CORNERS = (33, 263)
 """The outer eye corners; their distance is the unit of length in a face."""
 
-INNER_WIDTH, INNER_HEIGHT = 0.6, 0.7
-"""The tracked points have at most this distance from the middle of the face, in distances between the eye corners. So
-they are inside its outline: on the outline the background would be tracked."""
-EVERY = 2
-"""Every second one of these points is tracked."""
+ENOUGH_SCALE = 60.0
+"""Pixels between the eyes' corners to which larger faces are shrunk: noise averages out, and movements are shorter."""
 
-WINDOW, LEVELS = 11, 1
-"""The side of the window around each point in pixels, and the number of halvings; the mesh gives the initial guess."""
+HALF_WIDTH, TOP, BOTTOM = 0.55, -0.55, 0.6
+"""What is laid over, from the middle of the face, in distances between the eyes' corners: within its outline, of which
+the room behind would be seen."""
+COLUMNS, ROWS = 27, 29
+"""Points of it, two pixels apart or so."""
+REACH = 0.075
+"""Over so many of these distances the depth of the mesh's points is averaged."""
+LEAST_COVER = 0.3
+"""Points around which the mesh has fewer points than this, weighted by distance, have no depth."""
+
+LEAST_POINTS = 100
+"""Fewer that have a depth show nothing."""
+
 STEP = 0.06
-"""Shots in which the face has moved by less than this are skipped, in distances between the eye corners."""
+"""Shots in which the face has moved less than so many of these distances are passed over."""
+FURTHEST = 30.0
+"""Degrees, as the mesh sees them, up to which a turn is followed: of more, too much of the far side is hidden."""
 MARGIN = 0.25
 """The margin around a face in the tracked region, in widths of the face."""
 
-ROUNDS = 3
-OUTLYING, NOT_OUTLYING = 2.5, 0.01
-"""Points with a residual above this many medians are left out and the rest is fitted again, ``ROUNDS`` times. Points
-with a residual below a hundredth of the distance between the eye corners always stay."""
-MIN_POINTS = 60
-"""With fewer remaining points there is no result."""
+BLURS = (2.0, 1.0)
+"""Standard deviation in pixels, coarse first: a movement of about so many pixels is followed."""
+LOCAL = 41
+"""Pixels of the square in which contrast is made even, as a turn changes how light falls. 25 are too few for cheeks."""
+FAINT = 3.0
+"""Grey levels of contrast that count as at least: with less, noise would be all there is."""
+ROUNDS = 5
+"""Of Gauss and Newton at each blur."""
+DOUBTED = 2.0
+"""Differences of so many deviations count half: hair, eyelids and what is hidden."""
+DAMPING = 1e-3
+"""Of the mean of the normal equations' diagonal, added to it."""
+SPREAD = 1.4826
+"""The standard deviation of a normal distribution, in medians of its absolute values."""
 
 SHADE = 1e-9
 """A small number that prevents divisions by zero."""
@@ -53,115 +75,141 @@ class Depth:
 
     Attributes:
         across: how far the points move to the right for each unit of depth: the sine of a turn, negative to the left.
-        down: how far the points move down for each unit of depth.
-        agreement: the correlation of that movement with depth, 0 to 1.
-        points: the number of points used.
+        down: how far they move down likewise.
+        error: the standard error of the two, the larger one.
+        agreement: the correlation of the picture before with the one after, laid over each other, -1 to 1.
     """
 
     across: float
     down: float
+    error: float
     agreement: float
-    points: int
+
+
+UNSEEN = Depth(0.0, 0.0, 0.0, 0.0)
+"""Of shots in which nothing moves."""
 
 
 def depth_between(shots: Sequence[Shot]) -> Depth:
-    """Measures the depth that shots show, from one in which a face begins to turn to one in which it has turned."""
-    meshes = [shot.face.mesh.astype(np.float64) for shot in shots if shot.face.mesh is not None]
-    frame = _frame_of(meshes[0])
-    where = _in_frame(meshes[0][:, :2], frame)
-    inner = np.flatnonzero((np.abs(where[:, 0]) < INNER_WIDTH) & (np.abs(where[:, 1]) < INNER_HEIGHT))[::EVERY]
-    steps = _steps([mesh[inner, :2] for mesh in meshes], STEP * frame.scale)
-    tracked, found = track([shots[step] for step in steps], [meshes[step] for step in steps], inner)
-    kept = np.flatnonzero(found)
-    depth = meshes[0][inner, 2] / frame.scale
-    return fit_depth(where[inner][kept], _in_frame(tracked[kept], frame), depth[kept])
-
-
-def fit_depth(before: Floats, after: Floats, depth: Floats) -> Depth:
-    """Fits the share of depth in a movement, after subtracting what a smooth surface would do.
-
-    Args:
-        before: (n, 2).
-        after: (n, 2), the same points after the movement, in the same units.
-        depth: (n,), depth of a face at these points, away from the camera, in the same units.
-    """
-    kept = np.arange(len(before))
-    for _ in range(ROUNDS):
-        if len(kept) < MIN_POINTS:
-            return Depth(0.0, 0.0, 0.0, len(kept))
-        full = np.column_stack([_smooth(before[kept]), depth[kept]])
-        fitted, *_ = np.linalg.lstsq(full, after[kept], rcond=None)
-        off = np.linalg.norm(after[kept] - full @ fitted, axis=1)
-        kept = kept[off <= max(OUTLYING * float(np.median(off)), NOT_OUTLYING)]
-    basis, _ = np.linalg.qr(_smooth(before[kept]))
-    relief = depth[kept] - basis @ (basis.T @ depth[kept])
-    moved = after[kept] - basis @ (basis.T @ after[kept])
-    slope = relief @ moved / max(float(relief @ relief), SHADE)
-    along = moved @ slope / max(float(np.hypot(*slope)), SHADE)
-    agreement = float(relief @ along) / np.sqrt(max(float(relief @ relief) * float(along @ along), SHADE**2))
-    return Depth(float(slope[0]), float(slope[1]), float(agreement), len(kept))
-
-
-def track(
-    shots: Sequence[Shot], meshes: Sequence[Floats], points: NDArray[np.intp]
-) -> tuple[Floats, NDArray[np.bool_]]:
-    """Tracks points of the first mesh; returns their positions in the last shot, (n, 2), and which were found."""
-    left, top, right, bottom = _around(meshes, shots[0].image.shape)
-    pictures = [cv2.cvtColor(shot.image[top:bottom, left:right], cv2.COLOR_RGB2GRAY) for shot in shots]
-    corner = np.array([left, top], np.float64)
-    place = meshes[0][points, :2] - corner
-    found = np.ones(len(points), np.bool_)
-    for number in range(1, len(shots)):
-        before, after = meshes[number - 1][points, :2] - corner, meshes[number][points, :2] - corner
-        led, *_ = np.linalg.lstsq(np.column_stack([before, np.ones(len(before))]), after, rcond=None)
-        guess = np.column_stack([place, np.ones(len(place))]) @ led
-        moved, status, _ = cv2.calcOpticalFlowPyrLK(
-            pictures[number - 1],
-            pictures[number],
-            np.ascontiguousarray(place[:, None], np.float32),
-            np.ascontiguousarray(guess[:, None], np.float32),
-            winSize=(WINDOW, WINDOW),
-            maxLevel=LEVELS,
-            flags=cv2.OPTFLOW_USE_INITIAL_FLOW,
-        )
-        place, found = moved[:, 0].astype(np.float64), found & (status[:, 0] > 0)
-    return place + corner, found
-
-
-def _steps(places: Sequence[Floats], least: float) -> list[int]:
-    """Returns the shots to track through: the first, the last, and shots between that are ``least`` pixels apart."""
-    steps = [0]
-    for number in range(1, len(places) - 1):
-        if np.linalg.norm(places[number] - places[steps[-1]], axis=1).mean() >= least:
-            steps.append(number)
-    return [*steps, len(places) - 1] if len(places) > 1 else steps
+    """What shots, from one in which a face begins to turn to one in which it has turned, show of its depth."""
+    seen = [shot for shot in shots if shot.face.mesh is not None]
+    meshes = [np.asarray(shot.face.mesh, np.float64) for shot in seen]
+    shrink = min(1.0, ENOUGH_SCALE / _frame_of(meshes[0]).scale)
+    steps = [
+        step for step in _steps(meshes, STEP * _frame_of(meshes[0]).scale) if _turn(seen[step], seen[0]) <= FURTHEST
+    ]
+    around = _around([meshes[step] for step in steps], seen[0].image.shape)
+    meshes = [np.column_stack([mesh[:, :2] - around[:2], mesh[:, 2]]) * shrink for mesh in meshes]
+    pictures = [_grey(seen[step], around, shrink) for step in steps]
+    overlay = _Overlay(_frame_of(meshes[0]), meshes[0])
+    return overlay.follow(pictures, [meshes[step] for step in steps])
 
 
 @dataclass(frozen=True)
 class _Frame:
-    """The middle of a face, the distance between its eye corners, and the direction from one to the other."""
+    """The middle of a face, the distance between its eyes' corners, and the rotation from level to its direction."""
 
     middle: Floats
     scale: float
-    along: Floats
+    rotation: Floats
+
+    def from_pixels(self, points: Floats) -> Floats:
+        """(n, 2) pixels in distances between the eyes' corners, from the middle and along the eyes."""
+        inside: Floats = (points - self.middle) @ self.rotation.T / self.scale
+        return inside
+
+    def to_pixels(self, points: Floats) -> Floats:
+        """The other way round."""
+        pixels: Floats = points @ self.rotation * self.scale + self.middle
+        return pixels
+
+
+class _Overlay:
+    """Lays the first picture of a face over later ones."""
+
+    def __init__(self, frame: _Frame, mesh: Floats) -> None:
+        """``mesh`` is that of the first picture."""
+        self._frame = frame
+        x, y = np.meshgrid(np.linspace(-HALF_WIDTH, HALF_WIDTH, COLUMNS), np.linspace(TOP, BOTTOM, ROWS))
+        grid = np.column_stack([x.ravel(), y.ravel()])
+        points = frame.from_pixels(mesh[:, :2])
+        near = np.exp(-((grid[:, None] - points[None]) ** 2).sum(axis=2) / REACH**2)
+        cover = near.sum(axis=1)
+        depth = near @ (mesh[:, 2] / frame.scale) / np.maximum(cover, SHADE)
+        grid, depth = grid[cover >= LEAST_COVER], depth[cover >= LEAST_COVER]
+        self._grid = grid
+        smooth = _smooth(grid)
+        self._terms = np.column_stack([smooth, relief(smooth, depth)])
+
+    def follow(self, pictures: Sequence[Picture], meshes: Sequence[Floats]) -> Depth:
+        """The depth that shows between the first picture and the last, led by how the mesh moves as a whole."""
+        if not pictures[1:] or len(self._grid) < LEAST_POINTS:
+            return UNSEEN
+        shown = [_at(_even(pictures[0], blur), self._frame.to_pixels(self._grid)) for blur in BLURS]
+        moved = np.zeros((self._terms.shape[1], 2))  # of the polynomial and, last, of the relief
+        moved[1, 0] = moved[2, 1] = 1.0
+        for number in range(1, len(pictures)):
+            before, after = (self._frame.from_pixels(mesh[:, :2]) for mesh in meshes[number - 1 : number + 1])
+            led, *_ = np.linalg.lstsq(np.column_stack([before, np.ones(len(before))]), after, rcond=None)
+            moved = moved @ led[:2]
+            moved[0] += led[2]
+            for blur, template in zip(BLURS, shown, strict=True):
+                moved, error, agreement = self._settle(_even(pictures[number], blur), template, moved)
+        across, down = moved[-1].tolist()
+        return Depth(across, down, error, agreement)
+
+    def _settle(self, picture: Picture, template: Floats, moved: Floats) -> tuple[Floats, float, float]:
+        """The movement of the terms, (terms, 2), under which the picture is most like the template; its error too."""
+        slopes = [
+            np.asarray(cv2.Sobel(picture, cv2.CV_32F, *order, ksize=3, scale=1 / 8), np.float32)
+            for order in ((1, 0), (0, 1))
+        ]
+        terms = self._terms.shape[1]
+        for _ in range(ROUNDS):
+            places = self._frame.to_pixels(self._terms @ moved)
+            seen = _at(picture, places)
+            uphill = np.column_stack([_at(slope, places) for slope in slopes]) @ self._frame.rotation.T
+            off = template - seen
+            doubt = off / (DOUBTED * (SPREAD * float(np.median(np.abs(off))) + SHADE))
+            weight = 1.0 / (1.0 + doubt**2)
+            jacobian = np.hstack([self._terms * uphill[:, :1], self._terms * uphill[:, 1:]]) * self._frame.scale
+            weighted = jacobian * weight[:, None]
+            normal = weighted.T @ jacobian
+            damped = normal + np.eye(2 * terms) * (DAMPING * np.trace(normal) / (2 * terms) + SHADE)
+            moved = moved + np.linalg.solve(damped, weighted.T @ off).reshape(2, terms).T
+        variance = float(np.sum(weight * off**2)) / max(float(weight.sum()) - 2 * terms, 1.0)
+        errors = np.sqrt(np.diag(np.linalg.inv(damped))[[terms - 1, 2 * terms - 1]] * variance)
+        level, other = template - template.mean(), seen - seen.mean()
+        alike = float(level @ other) / max(float(np.linalg.norm(level) * np.linalg.norm(other)), SHADE)
+        return moved, float(errors.max()), alike
+
+
+def relief(smooth: Floats, depth: Floats) -> Floats:
+    """What is left of (n,) depths beside the smooth surface that fits them best, of (n, terms) polynomials."""
+    basis, _ = np.linalg.qr(smooth)
+    left: Floats = depth - basis @ (basis.T @ depth)
+    return left
+
+
+def _turn(shot: Shot, other: Shot) -> float:
+    """Degrees between two poses, to the side or up."""
+    return float(np.hypot(shot.face.pose.yaw - other.face.pose.yaw, shot.face.pose.pitch - other.face.pose.pitch))
+
+
+def _steps(meshes: Sequence[Floats], least: float) -> list[int]:
+    """Which of the shots to go through: the first, the last, and those between that are so many pixels apart."""
+    steps = [0]
+    for number in range(1, len(meshes) - 1):
+        if np.linalg.norm(meshes[number][:, :2] - meshes[steps[-1]][:, :2], axis=1).mean() >= least:
+            steps.append(number)
+    return [*steps, len(meshes) - 1] if len(meshes) > 1 else steps
 
 
 def _frame_of(mesh: Floats) -> _Frame:
     across = mesh[EYE_CORNERS[1], :2] - mesh[EYE_CORNERS[0], :2]
     scale = max(float(np.hypot(*across)), SHADE)
-    return _Frame(mesh[:, :2].mean(axis=0), scale, across / scale)
-
-
-def _in_frame(points: Floats, frame: _Frame) -> Floats:
-    cosine, sine = frame.along
-    turned: Floats = (points - frame.middle) @ np.array([[cosine, -sine], [sine, cosine]]) / frame.scale
-    return turned
-
-
-def _smooth(points: Floats) -> Floats:
-    """Returns the second-order polynomial terms: (n, 6)."""
-    x, y = points.T
-    return np.column_stack([np.ones_like(x), x, y, x * x, x * y, y * y])
+    cosine, sine = across / scale
+    return _Frame(mesh[:, :2].mean(axis=0), scale, np.array([[cosine, sine], [-sine, cosine]]))
 
 
 def _around(meshes: Sequence[Floats], shape: tuple[int, ...]) -> tuple[int, int, int, int]:
@@ -170,6 +218,34 @@ def _around(meshes: Sequence[Floats], shape: tuple[int, ...]) -> tuple[int, int,
     high = np.max([mesh[:, :2].max(axis=0) for mesh in meshes], axis=0)
     margin = MARGIN * float(np.ptp(meshes[0][:, 0]))
     ends = np.array(shape[1::-1])
-    left, top = np.clip(low - margin, 0, np.maximum(ends - WINDOW, 0)).astype(int).tolist()
-    right, bottom = np.clip(np.ceil(high + margin), (left + WINDOW, top + WINDOW), None).astype(int).tolist()
+    left, top = np.clip(low - margin, 0, np.maximum(ends - LOCAL, 0)).astype(int).tolist()
+    right, bottom = np.clip(np.ceil(high + margin), (left + LOCAL, top + LOCAL), None).astype(int).tolist()
     return left, top, right, bottom
+
+
+def _grey(shot: Shot, around: tuple[int, int, int, int], shrink: float) -> Picture:
+    left, top, right, bottom = around
+    grey = cv2.cvtColor(shot.image[top:bottom, left:right], cv2.COLOR_RGB2GRAY).astype(np.float32)
+    if shrink < 1.0:
+        grey = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA).astype(np.float32)
+    return grey
+
+
+def _even(grey: Picture, blur: float) -> Picture:
+    """The picture blurred, less its light, in multiples of its contrast nearby."""
+    soft = cv2.GaussianBlur(grey, (0, 0), blur)
+    detail = soft - cv2.blur(soft, (LOCAL, LOCAL))
+    contrast = np.sqrt(cv2.blur(detail * detail, (LOCAL, LOCAL)))
+    return np.asarray(detail / (contrast + FAINT), np.float32)
+
+
+def _at(picture: Picture, places: Floats) -> Floats:
+    """A picture's (n,) values at (n, 2) pixels."""
+    x, y = np.asarray(places.T, np.float32)[:, :, None]
+    return np.asarray(cv2.remap(picture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)[:, 0], np.float64)
+
+
+def _smooth(points: Floats) -> Floats:
+    """The polynomials of second order: (n, 6)."""
+    x, y = points.T
+    return np.column_stack([np.ones_like(x), x, y, x * x, x * y, y * y])

@@ -7,6 +7,8 @@ the fork. Only ``embeddings.weights.prepare`` starts it, and hides TensorFlow's 
 import hashlib
 import json
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.core import models
 from embeddings.core.errors import ModelError
-from embeddings.core.models import SFACE
 
 CONVERTER_VERSION = 1
 """Increase it when the conversion changes, so that cached models of an older conversion are not used."""
@@ -26,10 +28,30 @@ MIN_COSINE = 0.999
 MIN_SFACE_COSINE = 0.99
 """The minimal cosine for SFace: its samples reach 0.994. LFW's 6,911 faces have 0.9992 on average, at least 0.992."""
 
+MIN_MINIFASNET_COSINE = 0.9999
+"""The same for MiniFASNet's logits, whose weights stay fp32: its samples differ by rounding alone."""
+
 SAMPLES = 8
 SAMPLE_SEED = 20180408
 SAMPLE_OCTAVES = ((3, 0.5), (6, 0.35), (12, 0.2), (40, 0.1))
 """(grid size, amplitude) of the smooth noise that replaces faces, so that no photographs need to be shipped."""
+
+
+@dataclass(frozen=True)
+class _Recipe:
+    """How a network is converted.
+
+    Attributes:
+        build: makes the Keras model of a weight file.
+        least: cosine of the converted network's output to the original's, at least.
+        quantized: whether the weights become int8.
+        pixels: what the samples, -1 to 1, are multiplied with, and what is added then, to be the network's input.
+    """
+
+    build: Callable[[Path], Any]
+    least: float
+    quantized: bool = True
+    pixels: tuple[float, float] = (1.0, 0.0)
 
 
 def convert(network: str, weights_file: Path, model_file: Path) -> None:
@@ -40,16 +62,16 @@ def convert(network: str, weights_file: Path, model_file: Path) -> None:
     """
     import tensorflow as tf  # noqa: PLC0415  (seconds and half a gigabyte)
 
-    from embeddings.weights import facenet, sface  # noqa: PLC0415
-
-    build, least = (sface.build, MIN_SFACE_COSINE) if network == SFACE else (facenet.build, MIN_COSINE)
-    keras_model = build(weights_file)
+    recipe = _recipe(network)
+    keras_model = recipe.build(weights_file)
     converter = tf.lite.TFLiteConverter.from_keras_model(keras_model)
-    converter.optimizations = [tf.lite.Optimize.DEFAULT]  # without sample data: dynamic-range int8
+    if recipe.quantized:
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]  # without sample data: dynamic-range int8
     model: bytes = converter.convert()
-    samples = sample_inputs(keras_model.input_shape[1])
+    times, plus = recipe.pixels
+    samples = sample_inputs(keras_model.input_shape[1]) * np.float32(times) + np.float32(plus)
     cosines = agreement(model, samples, keras_model(samples, training=False).numpy())
-    if not cosines.min() >= least:  # this form also fails for NaN
+    if not cosines.min() >= recipe.least:  # written so that NaN fails too
         raise ModelError(f"the converted network does not agree with the original: cosine {cosines.min():.4f}")
     report = {
         "sha256": hashlib.sha256(model).hexdigest(),
@@ -58,6 +80,17 @@ def convert(network: str, weights_file: Path, model_file: Path) -> None:
     }
     model_file.with_suffix(".json").write_text(json.dumps(report))
     model_file.write_bytes(model)
+
+
+def _recipe(network: str) -> _Recipe:
+    from embeddings.weights import facenet, minifasnet, sface  # noqa: PLC0415  (they import TensorFlow)
+
+    match network:
+        case models.SFACE:
+            return _Recipe(sface.build, MIN_SFACE_COSINE)
+        case models.MINIFASNET:
+            return _Recipe(minifasnet.build, MIN_MINIFASNET_COSINE, quantized=False, pixels=(127.5, 127.5))
+    return _Recipe(facenet.build, MIN_COSINE)
 
 
 def sample_inputs(size: int) -> NDArray[np.float32]:

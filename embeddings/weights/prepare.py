@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from embeddings.core.errors import ModelError
+from embeddings.core.models import MINIFASNET
 from embeddings.core.packages import sha256_of
 from embeddings.weights.convert import CONVERTER_VERSION
 from embeddings.weights.weights import expected_sha256, locate_weights
@@ -99,7 +100,8 @@ def _run_converter(network: str, weights_file: Path, model_file: Path) -> None:
 
 def _model_file(network: str, models: Path) -> Path:
     digits = expected_sha256(network)[:HASH_DIGITS]
-    return models / f"{network}-{digits}-int8-v{CONVERTER_VERSION}.tflite"
+    weights = "fp32" if network == MINIFASNET else "int8"
+    return models / f"{network}-{digits}-{weights}-v{CONVERTER_VERSION}.tflite"
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from types import ModuleType
 from embeddings.core import models
 from embeddings.core.errors import ModelError, WeightsUnavailableError
 from embeddings.core.packages import package_file, put_in_place, sha256_of
+from embeddings.weights.npm import PackedFile, fetch_packed
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,16 @@ SFACE_PACKAGED = PackagedFile(
 )
 """SFace with int8 weights, Apache-2.0: from OpenCV's model zoo, trained on MS-Celeb-1M (Zhong et al. 2021)."""
 
+MINIFASNET_PACKED = PackedFile(
+    filename="fr_liveness.onnx",
+    package="faceplugin-face-recognition-js",
+    version="0.0.1",
+    member="package/model/fr_liveness.onnx",
+    sha256="afa783b7e902fdfcf323a7240cac2a1c580c25314ea4161129dc1b0d100dc32d",
+)
+"""MiniFASNet for 128 x 128 pixels and three classes. The package says MIT, and not what the network was trained on; the
+architecture is minivision's, Apache-2.0."""
+
 VGGFACE2_KEY = "20180402-114759"
 """David Sandberg's release trained on VGGFace2, as keras-facenet lists it."""
 
@@ -75,6 +86,8 @@ def expected_sha256(network: str) -> str:
             return published_vggface2().sha256
         case models.SFACE:
             return SFACE_PACKAGED.sha256
+        case models.MINIFASNET:
+            return MINIFASNET_PACKED.sha256
     raise ModelError(f"no network is called {network!r}; known are {', '.join(one.model_id for one in models.CARDS)}")
 
 
@@ -95,6 +108,8 @@ def locate_weights(network: str, folder: Path, url: str | None = None) -> Path:
         return packaged(CASIA_PACKAGED)
     if network == models.SFACE:
         return packaged(SFACE_PACKAGED)
+    if network == models.MINIFASNET:
+        return fetch_packed(MINIFASNET_PACKED, folder)
     published = published_vggface2()
     return fetch(Download(published.filename, url or published.url, sha256), folder)
 

@@ -1,0 +1,101 @@
+"""Whether frames show a face, or a picture of one, by what they look like: no movement is asked for.
+
+A network (MiniFASNet) sees the face and its surroundings, where the edge of a screen, a hand or a glow shows. It judges
+each frame alone. One frame in ten or so is misjudged, so several frames of one login are judged together.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from embeddings.core.interpreter import Network
+from embeddings.core.pool import Pool
+from embeddings.core.types import Box, Face, RGBImage
+
+SIZE = 128
+"""Pixels along each side of the network's input."""
+
+SURROUNDINGS = 2.7
+"""Width and height of what the network sees, in those of the face's box; what its package cuts out."""
+
+LIVE = 0
+"""The network's class of live faces; the two others are attacks."""
+
+MOST_FRAMES = 3
+"""So many frames are judged at most: the login's picture and two guidance frames. Each costs about 3 ms of a core."""
+
+
+THRESHOLD = 0.95
+"""Frames of this score or more are taken for an attack.
+
+Chosen on people alone, none of whom is in the footage of attacks: by single pictures it refuses 2 % or fewer of LFW's
+people and of CASIA-FaceV5's webcam pictures. ``benchmarks/results/pad-footage.md`` has the figures of it. What would
+change it: more pictures of people before webcams, above all before a dark room.
+"""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A frame, (height, width, 3) uint8 RGB, and the face in it."""
+
+    image: RGBImage
+    face: Face
+
+
+class PassiveCheck:
+    """Judges frames. Safe to use from several threads; interpreters are made at first use or by ``warm_up``."""
+
+    def __init__(self, model_file: Path, interpreters: int, threads: int = 1) -> None:
+        """Loads nothing yet.
+
+        Args:
+            model_file: as ``prepare_network(models.MINIFASNET, ...)`` returns it.
+            interpreters: how many frames can be judged at the same time; further callers wait.
+            threads: how many threads one interpreter uses.
+        """
+        self._pool = Pool(lambda: Network(model_file, threads), interpreters)
+
+    def score(self, sights: Sequence[Sight]) -> float:
+        """The probability that the frames show an attack, 0 to 1: the mean over the last ``MOST_FRAMES``.
+
+        Raises:
+            ValueError: there is no frame.
+        """
+        if not sights:
+            raise ValueError("there is no frame to judge")
+        return float(np.mean([self.score_frame(sight) for sight in sights[-MOST_FRAMES:]]))
+
+    def score_frame(self, sight: Sight) -> float:
+        """The probability that one frame shows an attack, 0 to 1."""
+        crop = surroundings(sight.image, sight.face.box)
+        tensor = crop[np.newaxis, :, :, ::-1].astype(np.float32)  # blue first, 0 to 255
+        with self._pool.borrow() as network:
+            logits = network(tensor)[0][0].astype(np.float64)
+        shares = np.exp(logits - logits.max())
+        return float(1.0 - shares[LIVE] / shares.sum())
+
+    def warm_up(self) -> None:
+        """Makes every interpreter."""
+        with self._pool.borrow_all():
+            pass
+
+
+def surroundings(image: RGBImage, box: Box) -> RGBImage:
+    """The face and what is around it, (SIZE, SIZE, 3) uint8: smaller where the frame is, and moved into the frame.
+
+    It is stretched to a square, as the network's package does it.
+    """
+    rows, columns = image.shape[:2]
+    times = min((rows - 1) / box.height, (columns - 1) / box.width, SURROUNDINGS)
+    left, right = _inside((box.left + box.right) / 2, box.width * times, columns)
+    top, bottom = _inside((box.top + box.bottom) / 2, box.height * times, rows)
+    return np.asarray(cv2.resize(image[top : bottom + 1, left : right + 1], (SIZE, SIZE)), np.uint8)
+
+
+def _inside(middle: float, length: float, pixels: int) -> tuple[int, int]:
+    """The first and the last pixel of a stretch that is moved to lie inside the frame."""
+    first = min(max(middle - length / 2, 0.0), max(pixels - 1 - length, 0.0))
+    return int(first), min(int(first + length), pixels - 1)
