@@ -21,7 +21,7 @@ from service.accounts.tokens import AccessTokens
 from service.audit.audit import Audit
 from service.domain.operator_errors import SettingsError
 from service.faces.captures import CaptureReader
-from service.faces.engine import open_engine
+from service.faces.engine import open_engine, open_passive_check
 from service.faces.guidance import Guide
 from service.gallery.earlier_models import prepare_earlier_models
 from service.gallery.gallery import Gallery
@@ -38,6 +38,7 @@ from service.limiting.limits import Limits
 from service.liveness.challenges import Challenges, Clock, utc_now
 from service.liveness.frames import SeenFrames
 from service.liveness.live_person import Judge, LivePersonReader
+from service.liveness.passive import FrameJudge, PassiveLiveness
 from service.liveness.verification import Liveness
 from service.login.enrolment import Enrolment
 from service.login.face_reader import FaceReader
@@ -69,6 +70,7 @@ class Services:
         metrics: count what happens.
         judge: judges the frames of challenges.
         clock: measures the time of challenges.
+        passive_check: judges images without a challenge; None where the settings do not ask for it.
     """
 
     settings: Settings
@@ -79,6 +81,7 @@ class Services:
     metrics: Metrics = field(default_factory=Metrics)
     judge: Judge = judge
     clock: Clock = utc_now
+    passive_check: FrameJudge | None = None
 
     # Who calls, and how often
 
@@ -130,7 +133,7 @@ class Services:
     def liveness(self) -> Liveness:
         frames_key = self._secret("frames.key")
         return Liveness(
-            challenging=self.settings.liveness == "challenge",
+            mode=self.settings.liveness,
             database=self.database,
             gallery=self.gallery,
             challenges=Challenges(frames_key, self.clock),
@@ -141,8 +144,14 @@ class Services:
         )
 
     @cached_property
+    def passive(self) -> PassiveLiveness | None:
+        if self.passive_check is None:
+            return None
+        return PassiveLiveness(self.passive_check, self.database, self.audit, self.metrics)
+
+    @cached_property
     def faces(self) -> FaceReader:
-        return FaceReader(self.captures, self.gallery, self.liveness)
+        return FaceReader(self.captures, self.gallery, self.liveness, self.passive)
 
     # What the request is for
 
@@ -259,7 +268,8 @@ def open_services(settings: Settings, metrics: Metrics | None = None) -> Service
     replicas = _read_database(settings)
     earlier_models = prepare_earlier_models(settings, database)
     engine = open_engine(settings, earlier_models, capacity.slots)
-    return build_services(settings, database, engine, list(earlier_models), replicas, metrics)
+    check = open_passive_check(settings, capacity.slots) if settings.liveness == "passive" else None
+    return build_services(settings, database, engine, list(earlier_models), replicas, metrics, passive_check=check)
 
 
 def _read_database(settings: Settings) -> Database | None:
@@ -284,11 +294,13 @@ def build_services(
     metrics: Metrics | None = None,
     judge: Judge = judge,
     clock: Clock = utc_now,
+    passive_check: FrameJudge | None = None,
 ) -> Services:
     """Builds the services on this database and this engine; the arguments are the attributes of :class:`Services`.
 
     Raises SigningKeyError, SecretFileError or ImageKeyError.
     """
-    services = Services(settings, database, engine, earlier_models, replicas, metrics or Metrics(), judge, clock)
+    metrics = metrics or Metrics()
+    services = Services(settings, database, engine, earlier_models, replicas, metrics, judge, clock, passive_check)
     services.open()
     return services

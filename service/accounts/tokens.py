@@ -27,6 +27,7 @@ class Level(StrEnum):
 
     PASSWORD = "urn:visage:pwd"  # noqa: S105 (a name)
     FACE = "urn:visage:face"
+    PASSIVE_FACE = "urn:visage:face:passive"
     CHALLENGED_FACE = "urn:visage:face:challenge"
 
     @property

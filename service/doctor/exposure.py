@@ -61,6 +61,8 @@ def _sign_up(settings: Settings) -> Finding:
 def _liveness(settings: Settings) -> Finding:
     if settings.liveness == "challenge":
         return Finding("liveness", "challenge: a user has to perform random movements")
+    if settings.liveness == "passive":
+        return Finding("liveness", "passive: pictures that look like a screen or a print are refused")
     return Finding("liveness", "off: a good photograph of an enrolled person can log in (VISAGE_LIVENESS=challenge)")
 
 

@@ -65,6 +65,10 @@ class ChallengeExpiredError(Exception):
     """The challenge is unknown, for another purpose, used or too old. The client is not told which."""
 
 
+class LivenessUncertainError(Exception):
+    """The images look like a picture of a face. The user may try again, pass a challenge, or log in by password."""
+
+
 class LivenessReason(StrEnum):
     """Why no live person is recognised in the frames. If several reasons apply, the first in this order is told."""
 

@@ -1,12 +1,12 @@
 """Images from a client -> captures: one usable face each, with its embeddings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from embeddings.core.errors import ImageError
-from embeddings.core.types import DecodedImage, Face, Quality, Reason, Vector
+from embeddings.core.types import DecodedImage, Face, Quality, Reason, RGBImage, Vector
 from embeddings.core.vectors import template
 from embeddings.decode.decode import decode_base64
 from embeddings.embed.engine import FaceEngine
@@ -26,6 +26,9 @@ MIN_CAPTURES = 3
 
 MAX_CAPTURES = 8
 """The maximum number: ``selection.choose`` tries every combination of them."""
+
+See = Callable[[RGBImage, Face], None]
+"""Is called with the pixels of each image and the face in it."""
 
 NO_PIXELS = np.zeros((0, 0, 3), np.uint8)
 
@@ -84,8 +87,10 @@ class CaptureReader:
         self._max_pixels = max_pixels
         self._same_person_floor = same_person_floor
 
-    def read(self, texts: Sequence[str], model_ids: Sequence[str]) -> Sequence[Capture]:
+    def read(self, texts: Sequence[str], model_ids: Sequence[str], see: See | None = None) -> Sequence[Capture]:
         """Returns the captures of one person, with embeddings by these models; the first model enrols.
+
+        ``see`` is called for each usable image while its pixels are in memory.
 
         Raises ImageRejectedError for the first unusable image. Otherwise raises CaptureRefusedError, which lists each
         image whose face is not usable, or else each image that shows another person. The slow detector runs only until
@@ -99,6 +104,8 @@ class CaptureReader:
             image = self._decode(text, index, pixels, stages)
             pixels += image.pixels.shape[0] * image.pixels.shape[1]
             result = self.read_image(image, index, model_ids, stages, thorough=not refused)
+            if see and isinstance(result, Capture):
+                see(image.pixels, result.face)
             del image  # frees memory before the next is decoded: each may have 13 million pixels
             if isinstance(result, RefusedCapture):
                 refused.append(result)
@@ -111,15 +118,19 @@ class CaptureReader:
         return captures
 
     def read_enrolment(
-        self, texts: Sequence[str], model_ids: Sequence[str], present: VerifiedPerson | None = None
+        self,
+        texts: Sequence[str],
+        model_ids: Sequence[str],
+        present: VerifiedPerson | None = None,
+        see: See | None = None,
     ) -> CaptureSet:
-        """Returns the captures of one person's enrolment; the models are as in :meth:`read`.
+        """Returns the captures of one person's enrolment; ``model_ids`` and ``see`` are as in :meth:`read`.
 
         ``present`` is the person who passed the challenge, if there was one. Raises as :meth:`read`. Otherwise raises
         LivenessFailedError if an image shows another person, or CaptureRefusedError if too few captures are left
         without those that repeat another; it lists each repetition.
         """
-        captures = self.read(texts, model_ids)
+        captures = self.read(texts, model_ids, see)
         if present and not self._show(captures, present):
             raise LivenessFailedError(LivenessReason.DIFFERENT_PEOPLE)
         choice = self.choose(captures)

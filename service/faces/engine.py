@@ -3,10 +3,16 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from embeddings.core.models import ModelCard
+from embeddings.core.models import MINIFASNET, ModelCard
 from embeddings.embed.litert_engine import LiteRTEngine
+from embeddings.liveness.passive import PassiveCheck
 from embeddings.weights.prepare import prepare_network
 from service.settings.model import Settings
+
+
+def open_passive_check(settings: Settings, interpreters: int) -> PassiveCheck:
+    """Returns a passive liveness check that has not loaded its network yet; arguments and errors as the engine's."""
+    return PassiveCheck(prepare_network(MINIFASNET, settings.models_folder), interpreters)
 
 
 def open_engine(settings: Settings, earlier: Mapping[ModelCard, Path], interpreters: int) -> LiteRTEngine:

@@ -38,6 +38,7 @@ from service.domain.errors import (
     LivenessFailedError,
     LivenessOffError,
     LivenessRequiredError,
+    LivenessUncertainError,
     StorageError,
     TokenExpiredError,
     TokenInvalidError,
@@ -171,6 +172,13 @@ ROWS: Mapping[Group, Sequence[Row]] = {
             422,
             "We could not see you do what was asked. Try again.",
             LivenessFailedError,
+            retryable=True,
+        ),
+        row(
+            "liveness_uncertain",
+            422,
+            "We are not sure that you are in front of the camera yourself. Try again.",
+            LivenessUncertainError,
             retryable=True,
         ),
         row(

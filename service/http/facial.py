@@ -173,7 +173,7 @@ def erase(erasure: Erasure, database: Database) -> Response:
 def _log_in(
     body: RecognizeRequest, faces: FaceReader, recognizer: Recognizer, admission: Admission, database: Database
 ) -> FaceLogin:
-    submission = faces.receive(body.captures, body.reply)
+    submission = faces.receive(body.captures, body.reply, body.recent_frames)
     attempt = limits.attempt(Kind.VERIFY if body.username else Kind.RECOGNIZE, body.username)
     with slot_for(admission, submission), attempt:
         face = faces.read(submission, Purpose.LOGIN)

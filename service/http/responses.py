@@ -13,6 +13,7 @@ from pydantic import AliasChoices, AliasPath, BaseModel, BeforeValidator, Config
 from embeddings.core.types import Reason
 from service.accounts.accounts import FaceState, Profile
 from service.accounts.tokens import Authentication, Level, Method
+from service.domain.liveness_mode import LivenessMode
 from service.faces.guidance import Hint
 from service.liveness.challenges import Prompt
 from service.liveness.frames import MAX_FRAMES, MIN_FRAMES, PER_SECOND
@@ -214,7 +215,7 @@ class ChallengeResponse(Body):
 class OptionsResponse(Body):
     """What a page has to ask users for before it sends their images."""
 
-    liveness: Literal["off", "challenge"]
+    liveness: LivenessMode
     signup: Literal["open", "invite"]
 
 

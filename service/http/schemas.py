@@ -15,6 +15,7 @@ from service.faces.captures import MAX_CAPTURES, MIN_CAPTURES
 from service.faces.guidance import Ahead, Target
 from service.liveness.challenges import LENGTH, Purpose
 from service.liveness.frames import MAX_FRAMES, MIN_FRAMES, Frame
+from service.liveness.passive import MAX_RECENT_FRAMES
 from service.login.enrolment import NewAccount
 
 MAX_LOGIN_IMAGES = 3
@@ -44,6 +45,8 @@ def _given(consent: bool) -> bool:
 
 Consent = Annotated[bool, Field(json_schema_extra={"const": True}), AfterValidator(_given)]
 """Must be true. ``Literal[True]`` would also accept the number 1."""
+
+RecentFrame = Annotated[str, Field(max_length=MAX_FRAME_TEXT)]
 
 Degrees = Annotated[float, Field(ge=-90, le=90)]
 Images = Annotated[list[str], Field(min_length=MIN_CAPTURES, max_length=MAX_CAPTURES)]
@@ -134,6 +137,7 @@ class RecognizeRequest(ReplyRequest):
     max_bytes: ClassVar[int | None] = None
     image: str | None = None
     images: Annotated[list[str], Field(min_length=1, max_length=MAX_LOGIN_IMAGES)] | None = None
+    recent_frames: Annotated[list[RecentFrame], Field(max_length=MAX_RECENT_FRAMES)] = []
     username: AnyUsername | None = None
 
     @model_validator(mode="after")

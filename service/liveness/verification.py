@@ -16,6 +16,7 @@ from embeddings.core.types import DecodedImage
 from embeddings.decode.decode import decode_base64
 from service.audit.audit import Audit, Event
 from service.domain.errors import ImageRejectedError, LivenessFailedError, LivenessOffError, LivenessRequiredError
+from service.domain.liveness_mode import LivenessMode
 from service.gallery.gallery import Gallery
 from service.liveness.challenges import Challenges, NewChallenge, Purpose
 from service.liveness.frames import MAX_PIXELS, Frame, SeenFrames, plausible
@@ -41,7 +42,7 @@ class Liveness:
     def __init__(
         self,
         *,
-        challenging: bool,
+        mode: LivenessMode,
         database: Database,
         gallery: Gallery,
         challenges: Challenges,
@@ -50,8 +51,8 @@ class Liveness:
         audit: Audit,
         metrics: Metrics,
     ) -> None:
-        """``challenging``: whether the settings require challenges."""
-        self._challenging = challenging
+        """``mode`` is that of the settings."""
+        self._mode = mode
         self._database = database
         self._gallery = gallery
         self._challenges = challenges
@@ -66,10 +67,10 @@ class Liveness:
         return self._challenges.issue(work, purpose, address)
 
     def check_mode(self, *, has_reply: bool) -> None:
-        """Raises LivenessOffError for a reply if liveness is off, and LivenessRequiredError for none if it is on."""
-        if has_reply and not self._challenging:
+        """Raises LivenessOffError for a reply that nobody asked for, LivenessRequiredError if a reply is missing."""
+        if has_reply and self._mode == "off":
             raise LivenessOffError
-        if self._challenging and not has_reply:
+        if self._mode == "challenge" and not has_reply:
             raise LivenessRequiredError
 
     def received(self, nonce: str, frames: Sequence[Frame]) -> Reply:

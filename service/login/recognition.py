@@ -82,9 +82,8 @@ class Recognizer:
         return FaceLogin(verdict.outcome, matched, stages)
 
     def _let_in(self, work: UnitOfWork, person: Candidate, face: LoginFace) -> MatchedUser:
-        level = Level.CHALLENGED_FACE if face.is_live else Level.FACE
-        session = self._sessions.start(work, person.user_id, level)
-        return MatchedUser(Identity(person.user_id, person.username, person.display_name), session, level)
+        session = self._sessions.start(work, person.user_id, face.level)
+        return MatchedUser(Identity(person.user_id, person.username, person.display_name), session, face.level)
 
     def _identify(self, work: UnitOfWork, gallery: Snapshot, captures: Sequence[Capture]) -> Verdict:
         """The verdict on a search of the gallery. A match found on a replica is confirmed on the primary."""

@@ -50,10 +50,10 @@ class Disputes:
         for candidate in search.nearest(work, face.captures):
             cutoff = face.gallery.models[candidate.model_id].decision.cutoff
             if candidate.similarity >= cutoff:
-                claim = Claim(candidate.model_id, candidate.similarity, cutoff, face.is_live, contact, message)
+                claim = Claim(candidate.model_id, candidate.similarity, cutoff, face.is_challenged, contact, message)
                 claims.setdefault(candidate.user_id, claim)
         if not claims:  # a random id runs the same statements, so that their time discloses nothing
-            claims[uuid4()] = Claim(face.gallery.main, 0.0, 0.0, face.is_live, contact, message)
+            claims[uuid4()] = Claim(face.gallery.main, 0.0, 0.0, face.is_challenged, contact, message)
         for user_id in sorted(claims):  # in a fixed order, so that two disputes cannot deadlock
             self._record(work, user_id, claims[user_id])
 

@@ -91,6 +91,12 @@ class Metrics:
             ["purpose", "outcome"],
             registry=self._registry,
         )
+        self._passive_checks = Counter(
+            "visage_passive_checks",
+            "Passive liveness checks, by outcome.",
+            ["purpose", "outcome"],
+            registry=self._registry,
+        )
         self._similarities = Histogram(
             "visage_similarity",
             "Cosine similarity of a login's captures and the most similar template.",
@@ -133,6 +139,10 @@ class Metrics:
     def challenge(self, purpose: str, outcome: str) -> None:
         """Counts the outcome of a reply to a challenge."""
         self._challenges.labels(purpose, outcome).inc()
+
+    def passive(self, purpose: str, outcome: str) -> None:
+        """Counts the outcome of a passive liveness check."""
+        self._passive_checks.labels(purpose, outcome).inc()
 
     def similarity(self, compared: Compared, model_id: str, cosine: float) -> None:
         """Records the cosine similarity of a login's captures and the most similar template."""

@@ -57,6 +57,8 @@ POLL_SECONDS = 0.2
 LIVENESS_NOTES = {
     "off": "Liveness is off: a good photograph of an enrolled person can log in. VISAGE_LIVENESS=challenge requires "
     "random movements.",
+    "passive": "Liveness is passive: pictures that look like a screen or a print are refused. "
+    "VISAGE_LIVENESS=challenge also requires random movements.",
     "challenge": "Liveness is on: at a login or sign-up the user has to perform random movements before the camera.",
 }
 """What the start says about ``VISAGE_LIVENESS``."""
@@ -174,6 +176,8 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
         keep_buffers()
         services = self._services_once_the_database_answers(Metrics(self.settings.metrics_folder))
         services.engine.warm_up()
+        if services.passive_check:
+            services.passive_check.warm_up()
         services.upkeep.return_regularly()
         return create_app(self.settings, services)
 

@@ -20,6 +20,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 from embeddings.core.models import SFACE, ModelCard, card
 from service.domain.budget import Budget
 from service.domain.consent import ConsentForm, read_consent_form
+from service.domain.liveness_mode import LivenessMode
 from service.domain.operator_errors import SettingsError
 from service.domain.web_addresses import Origin, PublicURL, origin_of, path_of
 from service.settings.capacity import Capacity, usable_cores
@@ -123,10 +124,10 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
         description="Secret of at least 32 characters with which your application creates invitations and password "
         "links. Unset: it cannot.",
     )
-    liveness: Literal["off", "challenge"] = Field(
+    liveness: LivenessMode = Field(
         "off",
-        description="Liveness check. `off`: none, so a photograph of a user logs in. `challenge`: random movements "
-        "are required.",
+        description="Liveness check. `off`: none, so a photograph of a user logs in. `passive`: pictures that look "
+        "like a screen or a print are refused. `challenge`: random movements are required.",
     )
     cors_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_listed)] = Field(
         (),
