@@ -110,7 +110,8 @@ export class Viewfinder {
         signal: either,
       })
       const frame = await Promise.race([byHand, guided, nobody])
-      return { frame, seen, recent: this.#recent.filter(preview => preview !== frame.preview).slice(-RECENT) }
+      const isLast = this.#recent.at(-1) === frame.preview
+      return { frame, seen, recent: (isLast ? this.#recent.slice(0, -1) : this.#recent).slice(-RECENT) }
     } finally {
       clearInterval(watch)
       over.abort()

@@ -76,6 +76,11 @@ class Scene:
 
         self._route("/user/facial/challenge", answer)
 
+    def check_passively(self) -> None:
+        """The service judges pictures by themselves, and issues challenges to those who want one."""
+        self.ask_for("turn_left")
+        self.answer("/user/facial/options", {"liveness": "passive", "signup": "open"})
+
     def see_movements(self) -> None:
         """The service sees every movement of the challenge performed."""
 
