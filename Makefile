@@ -59,9 +59,9 @@ eval: .venv/installed-dev ## Measure accuracy on FACES=<folders of person/photo>
 	$(BIN)/python -m benchmarks.accuracy $(addprefix --faces ,$(FACES)) $(addprefix --errata ,$(ERRATA))
 	$(BIN)/python -m benchmarks.accuracy.over_http --faces $(firstword $(FACES)) $(addprefix --errata ,$(ERRATA))
 
-eval-pad: .venv/installed-dev ## Measure attacks on challenges, drawn from packages' photographs and those in FACES
+eval-pad: .venv/installed-dev ## Measure attacks: drawn ones, from photographs of packages and FACES, or those in FOOTAGE
 	$(BIN)/python -m tests.photographs
-	$(BIN)/python -m benchmarks.pad $(addprefix --faces ,$(FACES))
+	$(BIN)/python -m benchmarks.pad $(addprefix --faces ,$(FACES)) $(addprefix --footage ,$(FOOTAGE))
 
 fuzz: .venv/installed-dev ## Feed everything that strangers can send with mutated input for FUZZ_SECONDS (600)
 	$(BIN)/python -m tests.fuzz

@@ -9,7 +9,8 @@ from tests.fakes import data_url, picture
 FRAMES = 6
 """Frames per prompt."""
 
-MILLISECONDS = 100
+MILLISECONDS, JITTER = 100, 3
+"""From one frame to the next, and by how much a browser's clock is off."""
 TURNED = 25
 YAWS = {Prompt.TURN_LEFT: TURNED, Prompt.TURN_RIGHT: -TURNED}
 """Degrees, as ``Pose``; during other prompts the person looks ahead."""
@@ -25,7 +26,7 @@ def film(prompts: Sequence[str], person: int = 1, first_take: int = 0, brightnes
         prompt, take = place // FRAMES, first_take + place
         seen = {"take": take % 256, "yaw": _yaw(prompts[prompt], place % FRAMES), "brightness": brightness}
         image = picture(person, **seen, scene=1000 * person + take)
-        frames.append({"image": data_url(image), "at": float(place * MILLISECONDS), "prompt": prompt})
+        frames.append({"image": data_url(image), "at": float(place * MILLISECONDS + place % JITTER), "prompt": prompt})
     return frames
 
 

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from scipy.stats import beta
+
 from embeddings.liveness import Flaw
 
 Z = 1.959964
@@ -65,3 +67,11 @@ def wilson(hits: int, trials: int) -> tuple[float, float]:
     middle = (share + weight / 2) / (1 + weight)
     half = Z / (1 + weight) * (share * (1 - share) / trials + weight / (4 * trials)) ** 0.5
     return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def clopper_pearson(hits: int, trials: int, level: float = 0.95) -> tuple[float, float]:
+    """The exact interval of a share (Clopper and Pearson, 1934): from 0 to 1 without a trial."""
+    tail = (1.0 - level) / 2
+    low = float(beta.ppf(tail, hits, trials - hits + 1)) if hits else 0.0
+    high = float(beta.ppf(1.0 - tail, hits + 1, trials - hits)) if hits < trials else 1.0
+    return low, high

@@ -4,7 +4,7 @@ A challenge asks for three movements in a random order. ``judge`` checks the fra
 on time, by one face without a cut, and the face has the depth that a flat picture lacks.
 """
 
-from embeddings.liveness.types import SIDEWAYS, Flaw, Presentation, Prompt, Shot
+from embeddings.liveness.types import SIDEWAYS, Flaw, Presentation, Prompt, Shot, Sight
 from embeddings.liveness.verdict import judge
 
-__all__ = ["SIDEWAYS", "Flaw", "Presentation", "Prompt", "Shot", "judge"]
+__all__ = ["SIDEWAYS", "Flaw", "Presentation", "Prompt", "Shot", "Sight", "judge"]

@@ -5,7 +5,6 @@ each frame alone. One frame in ten or so is misjudged, so several frames of one 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -13,7 +12,8 @@ import numpy as np
 
 from embeddings.core.interpreter import Network
 from embeddings.core.pool import Pool
-from embeddings.core.types import Box, Face, RGBImage
+from embeddings.core.types import Box, RGBImage
+from embeddings.liveness.types import Sight
 
 SIZE = 128
 """Pixels along each side of the network's input."""
@@ -35,14 +35,6 @@ Chosen on people alone, none of whom is in the footage of attacks: by single pic
 people and of CASIA-FaceV5's webcam pictures. ``benchmarks/results/pad-footage.md`` has the figures of it. What would
 change it: more pictures of people before webcams, above all before a dark room.
 """
-
-
-@dataclass(frozen=True)
-class Sight:
-    """A frame, (height, width, 3) uint8 RGB, and the face in it."""
-
-    image: RGBImage
-    face: Face
 
 
 class PassiveCheck:

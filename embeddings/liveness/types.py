@@ -33,6 +33,14 @@ class Flaw(StrEnum):
 
 
 @dataclass(frozen=True)
+class Sight:
+    """A frame, (height, width, 3) uint8 RGB, and the face in it."""
+
+    image: RGBImage
+    face: Face
+
+
+@dataclass(frozen=True)
 class Shot:
     """One frame of a presentation.
 

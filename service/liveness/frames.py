@@ -1,6 +1,7 @@
 """The frames of a reply to a challenge: whether their times are plausible, and whether they are new."""
 
 import hmac
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,6 +29,11 @@ LONGEST_GAP = 12.0
 
 CLOCKS_DIFFER = 1.0
 """Seconds by which a client's clock may run ahead of ours, or two machines of the service may differ."""
+
+BEATS, BEAT = 12, 10
+"""So many gaps between frames that are all multiples of so many milliseconds, or of more, are a program's. A browser's
+times have a jitter of a millisecond or so. One that rounds its clock to 100 ms (Firefox with
+``privacy.resistFingerprinting``) does not let a page read its camera's pixels either."""
 
 MOST_SEEN = 0.2
 """Maximum share of frames that were seen before; see ``embeddings.quality.perceptual_hash``."""
@@ -69,7 +75,13 @@ def plausible(frames: Sequence[Frame], prompts: int, elapsed: float) -> bool:
         and all(SHORTEST_GAP <= gap <= LONGEST_GAP for gap in gaps)
         and order == sorted(order)
         and set(order) == set(range(prompts))
+        and not _beats(gaps)
     )
+
+
+def _beats(gaps: Sequence[float]) -> bool:
+    """Whether gaps, in seconds, follow a beat."""
+    return len(gaps) >= BEATS and math.gcd(*(round(1000 * gap) for gap in gaps)) >= BEAT
 
 
 class SeenFrames:

@@ -3,7 +3,8 @@ import pytest
 
 from embeddings.core.models import MINIFASNET
 from embeddings.core.types import Box, Face, RGBImage
-from embeddings.liveness.passive import MOST_FRAMES, SIZE, PassiveCheck, Sight, surroundings
+from embeddings.liveness import Sight
+from embeddings.liveness.passive import MOST_FRAMES, SIZE, PassiveCheck, surroundings
 from embeddings.weights.prepare import prepare_network
 from tests.embeddings.conftest import MODELS
 

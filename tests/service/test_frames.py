@@ -46,3 +46,22 @@ def test_other_frames_are_not(bad: list[Frame]) -> None:
 
 def test_a_film_with_a_hole_is_not() -> None:
     assert not plausible(frames(0.0, 0.1, 0.2, 0.3, 0.4, 20.0), PROMPTS, 30.0)
+
+
+def beating(milliseconds: int, count: int = 18) -> list[float]:
+    return [number * milliseconds / 1000 for number in range(count)]
+
+
+@pytest.mark.parametrize("milliseconds", [40, 100])
+def test_frames_that_follow_a_beat_are_a_programs(milliseconds: int) -> None:
+    assert not plausible(frames(*beating(milliseconds)), PROMPTS, ELAPSED)
+
+
+def test_frames_that_are_left_out_do_not_hide_a_beat() -> None:
+    kept = [at for number, at in enumerate(beating(100, 30)) if number % 4]
+    assert not plausible(frames(*kept), PROMPTS, ELAPSED)
+
+
+def test_a_browsers_jitter_breaks_the_beat() -> None:
+    jittered = [at + 0.001 * (number % 2) for number, at in enumerate(beating(100))]
+    assert plausible(frames(*jittered), PROMPTS, ELAPSED)
