@@ -16,7 +16,8 @@ from db.core.engine import Database
 from embeddings.core.errors import ImageError
 from embeddings.core.types import Box, Face, RGBImage
 from embeddings.decode.decode import decode_base64
-from embeddings.liveness.passive import THRESHOLD, Sight
+from embeddings.liveness.passive import THRESHOLD
+from embeddings.liveness.types import Sight
 from service.audit.audit import Audit, Event
 from service.domain.errors import ImageRejectedError, LivenessUncertainError
 from service.liveness.challenges import Purpose

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from db.core.engine import Database
 from db.core.models import AuditEvent, Challenge
-from embeddings.liveness.passive import Sight
+from embeddings.liveness.types import Sight
 from service.app import create_app
 from service.domain.rates import Limit, Scope
 from service.services import build_services
