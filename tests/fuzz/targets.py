@@ -23,7 +23,7 @@ from service.checking.face_faults import read_document
 from service.domain.errors import TokenExpiredError, TokenInvalidError
 from service.http import schemas
 from service.http.body import parse
-from service.http.errors import ConsentRequiredError, MalformedJsonError, RequestError, UnsupportedMediaTypeError
+from service.http.errors import ConsentRequiredError, MalformedJsonError, RequestError
 from service.http.schemas import Request
 from service.keys.signing import SigningKey
 from service.keys.signing_keys import SigningKeys
@@ -102,9 +102,7 @@ def request(data: bytes) -> None:
     kind, body = REQUESTS[data[0] % len(REQUESTS)], data[1:]
     with (
         _application().test_request_context("/", method="POST", data=body, content_type="application/json"),
-        contextlib.suppress(
-            ConsentRequiredError, HTTPException, MalformedJsonError, RequestError, UnsupportedMediaTypeError
-        ),
+        contextlib.suppress(ConsentRequiredError, HTTPException, MalformedJsonError, RequestError),
     ):
         parse(kind)
 

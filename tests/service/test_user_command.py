@@ -170,7 +170,7 @@ def test_sessions_end_by_command(facenet_service: Services, scratch_database: Da
     ada = sign_up(facenet_service, "ada", pictures(1))
     with scratch_database.unit_of_work() as work:
         session = facenet_service.sessions.start(work, ada, Level.PASSWORD)
-    assert "Ended: 1." in user("logout", "ada").output
+    assert "Ended: 2." in user("logout", "ada").output  # the session of the sign-up too
     assert "Ended: 0." in user("logout", "ada").output
     with pytest.raises(TokenInvalidError), scratch_database.unit_of_work() as work:
         facenet_service.sessions.refresh(work, session.refresh_secret)
