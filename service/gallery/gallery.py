@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from db.core.engine import Database
+from db.core.gallery_size import total_of
 from db.queries import impostor_levels
 from db.queries.impostor_levels import StoredLevel
 from db.search import templates
@@ -27,7 +28,8 @@ class ModelInUse:
 
     Attributes:
         model_id: its name.
-        people: how many people have a template of it.
+        people: how many people have a template of it; too high above 10,000 while there are several models, see
+            ``estimate_templates``.
         estimated: the estimated impostor level of this gallery; None before the first estimate.
         impostors: the distribution of impostor scores.
         decision: the decision rule for its scores, which cannot be compared with other models' scores.
@@ -55,7 +57,7 @@ class Snapshot:
     @property
     def templates(self) -> int:
         """The number of templates of all models that a search compares with; each can cause a false match."""
-        return sum(model.people for model in self.models.values())
+        return total_of([model.people for model in self.models.values()])
 
     def identify(self, candidates: Sequence[Candidate]) -> Verdict:
         """Decides a search by all models.
@@ -143,7 +145,7 @@ class Gallery:
             estimated = impostor_levels.read(work.session, model_ids)
         main = model_ids[0]
         used = [card for card in self._cards if card.model_id == main or people[card.model_id]]
-        enrolled = sum(people[card.model_id] for card in used)
+        enrolled = total_of([people[card.model_id] for card in used])
         models = {
             card.model_id: self._in_use(card, people[card.model_id], enrolled, estimated.get(card.model_id))
             for card in used
