@@ -57,7 +57,7 @@ slot."""
 
 @dataclass(frozen=True, eq=False)
 class Services:
-    """The services of one process, in the order in which a request meets them.
+    """The services of one process. The groups are in the order in which a request meets them.
 
     Each property makes its service at the first use and keeps it; :func:`build_services` makes all of them at start.
 

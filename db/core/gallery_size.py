@@ -1,5 +1,7 @@
 """Counts the people with a template of a model, at a cost that does not grow with the gallery."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
@@ -25,7 +27,8 @@ def count_templates(source: Session | Connection, model_id: str) -> int:
 def estimate_templates(source: Session | Connection, model_id: str) -> int:
     """Returns the number of a model's templates: exact up to ``EXACT_COUNT``, above it the server's estimate.
 
-    The estimate lags a little. If there are several models, it counts the templates of all of them.
+    The estimate lags a little. If there are several models, it counts the templates of all of them, so it is too high;
+    :func:`total_of` adds such numbers up.
     """
     counted = int(source.execute(_COUNT, {"model_id": model_id, "limit": EXACT_COUNT}).scalar_one())
     if counted < EXACT_COUNT:
@@ -33,3 +36,11 @@ def estimate_templates(source: Session | Connection, model_id: str) -> int:
     if citus.is_distributed(source):
         return max(EXACT_COUNT, citus.estimated_rows(source))
     return max(EXACT_COUNT, int(source.execute(_ESTIMATE).scalar_one()))
+
+
+def total_of(templates: Collection[int]) -> int:
+    """Returns the number of templates of several models together, from each model's :func:`estimate_templates`.
+
+    A number above ``EXACT_COUNT`` already counts the templates of all models, so numbers are added only up to it.
+    """
+    return max(sum(min(count, EXACT_COUNT) for count in templates), *templates, 0)

@@ -63,6 +63,8 @@ def delete_expired_challenges(session: Session, before: datetime) -> None:
 def remember_frames(session: Session, fingerprints: Collection[bytes], now: datetime) -> int:
     """Adds the frames that are new, and returns their number.
 
+    A fingerprint is a keyed hash of ``embeddings.quality.perceptual_hash``; ``service.liveness.frames`` makes it.
+
     If several transactions add the same frame, it is new to only one of them, and the others wait for that one. Each
     adds its frames in the same order, so that there is no deadlock.
 

@@ -137,7 +137,7 @@ def delete_decided(session: Session, before: datetime) -> None:
     session.execute(delete(Dispute).where(Dispute.decided_at < before))
 
 
-def standing(session: Session, user_id: uuid.UUID) -> Sequence[OwnDispute]:
+def list_over(session: Session, user_id: uuid.UUID) -> Sequence[OwnDispute]:
     """Returns the state of the disputes about an account, the oldest first."""
     columns = select(Dispute.created_at, Dispute.decision, Dispute.decided_at)
     rows = session.execute(columns.where(Dispute.user_id == user_id).order_by(Dispute.created_at))

@@ -40,7 +40,7 @@ def find(session: Session, token_hash: bytes, now: datetime) -> uuid.UUID | None
     return session.scalars(statement).one_or_none()
 
 
-def standing(session: Session, user_id: uuid.UUID) -> LiveLink | None:
+def of_user(session: Session, user_id: uuid.UUID) -> LiveLink | None:
     """Returns the period in which a person's link is valid, or None without a link."""
     statement = select(PasswordLink.created_at, PasswordLink.expires_at).where(PasswordLink.user_id == user_id)
     row = session.execute(statement).one_or_none()

@@ -145,7 +145,7 @@ class LiveSession:
     expires_at: datetime
 
 
-def standing(session: Session, user_id: uuid.UUID, now: datetime) -> Sequence[LiveSession]:
+def active(session: Session, user_id: uuid.UUID, now: datetime) -> Sequence[LiveSession]:
     """Returns a person's active logins, the oldest first."""
     columns = (RefreshToken.acr, RefreshToken.auth_time, RefreshToken.created_at, RefreshToken.expires_at)
     living = select(*columns).where(

@@ -115,7 +115,7 @@ _NOTE_ACTIVITY = text("""
 
 
 def delete(session: Session, user: User) -> None:
-    """Erases the account, and with it its templates and refresh tokens."""
+    """Erases the account, with its templates, its refresh tokens, its password link and the disputes about it."""
     session.delete(user)
     session.flush()
 

@@ -1,7 +1,8 @@
 """Keeps a model's vector index in order: builds it when it helps, tunes it as the gallery changes, and retrains it.
 
-A gallery below ``MIN_ROWS`` is searched exactly, which misses nobody and takes a few milliseconds at most. A larger
-gallery has an index. Its number of lists follows from the number of rows. The search effort follows from the recall,
+A gallery gets an index at ``MIN_ROWS`` templates. Without an index it is searched exactly, which misses nobody and
+takes a few milliseconds at most. If a gallery shrinks, its index stays until fewer than ``MIN_ROWS // GROWTH``
+templates are left. The number of lists follows from the number of rows. The search effort follows from the recall,
 measured with query vectors that are as similar to their people's templates as real captures are. The recall is measured
 again when the gallery grows or shrinks, after some time, or when new people crowd into few lists. The index is
 retrained if that helps. `benchmarks/results/` has the costs and the recall.

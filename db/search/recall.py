@@ -25,10 +25,10 @@ SEED = 20261122
 
 @dataclass(frozen=True)
 class Trials:
-    """People to search for, all of whom an exact search is thought to find.
+    """People to search for. An exact search is assumed to find all of them.
 
     Attributes:
-        user_ids: who should be found.
+        user_ids: the people whom an exact search finds.
         queries: (people, dimension) float32 unit vectors, one for each.
     """
 

@@ -1,7 +1,7 @@
 """Aligns a face for each network's input.
 
 FaceNet was trained on MTCNN's boxes stretched to a square, so its faces are wider than real ones. The template and the
-stretch were fitted to the photographs in shared/faces (LFW) and are frozen; DESIGN.md says how much they improve.
+stretch were fitted to photographs of LFW and are frozen.
 """
 
 import numpy as np

@@ -73,18 +73,18 @@ class FaceMesh:
             found: the detector's result.
         """
         left_eye, right_eye = found.points[:2]
-        logit, first = self._look(image, region(found.box, left_eye, right_eye))
+        logit, first = self._run(image, region(found.box, left_eye, right_eye))
         if logit < SURE_LOGIT:
-            other_logit, other = self._look(image, region(found.box, right_eye, left_eye))
+            other_logit, other = self._run(image, region(found.box, right_eye, left_eye))
             if other_logit > logit:
                 logit, first = other_logit, other
         if logit <= MIN_FACE_LOGIT:
             return None
         eyes = first[LEFT_EYE_RING, :2].mean(axis=0), first[RIGHT_EYE_RING, :2].mean(axis=0)
-        logit, second = self._look(image, region(box_of(first), *eyes))
+        logit, second = self._run(image, region(box_of(first), *eyes))
         return Mesh(first if logit <= MIN_FACE_LOGIT else second, logit)
 
-    def _look(self, image: RGBImage, to_region: Matrix) -> tuple[float, Points]:
+    def _run(self, image: RGBImage, to_region: Matrix) -> tuple[float, Points]:
         """Returns the network's logit for a face in this part of the image, and the mesh in the image's pixels."""
         view = cut(image, to_region, SIZE, SIZE)
         raw, logit = self._network(np.multiply(view, 1.0 / 255.0, dtype=np.float32)[np.newaxis])

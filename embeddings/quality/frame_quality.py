@@ -16,7 +16,8 @@ SIZE = 64
 
 MIN_DETAIL = 0.07
 """The minimal ``detail``. LFW has 0.11 and more (median 0.32) for any face size, light and noise. If every point
-becomes a disc of 9 % of the face's width, it has 0.02 to 0.10 (median 0.04). A capture is refused at about 7.5 %."""
+becomes a disc of 9 % of the face's width, it has 0.02 to 0.10 (median 0.04). A capture is refused at about 7.5 %, by
+another measure: ``quality.MIN_SHARPNESS``."""
 
 BLOWN_OUT = 248
 MAX_BLOWN_OUT = 0.35

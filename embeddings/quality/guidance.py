@@ -2,11 +2,12 @@
 
 Pure functions on the results of the detectors and the mesh. A frame has about 320 pixels on its longer side. At 320 x
 240, the brightness, the visibility and the pose of a face are within a few percent of those at 640 x 480, so most
-limits of ``quality`` apply. Two do not. The face's width counts here as a share of the picture. The sharpness is higher
-in a smaller picture than in a capture, and dim light lowers it.
+limits of ``quality`` apply. The limit for the width does not apply: the width counts here as a share of the picture.
+The limit for the sharpness is not enough: the sharpness is higher in a smaller picture than in a capture, and dim light
+lowers it. So ``frame_quality.MIN_DETAIL`` is a second limit for blur.
 
-The constants were chosen on LFW's photographs in shared/faces, rendered like pictures of a webcam
-(``tests.guidance_films``); the films for the reported figures show other people.
+The constants were chosen on LFW's photographs, rendered like pictures of a webcam (``tests.guidance_films``); the films
+for the reported figures show other people.
 """
 
 from collections.abc import Sequence

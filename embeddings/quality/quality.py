@@ -10,10 +10,10 @@ from embeddings.detect.align import facenet_crop
 BYSTANDER_WIDTH = 1 / 3
 """A face narrower than this share of the largest one's width is in the background and is not counted."""
 
-# Chosen with FaceNet on the LFW faces in shared/faces, made smaller, darker, paler or blurred step by step. A limit is
-# where, for one in twenty, the cosine of a degraded capture and the person's other photographs falls below 0.58
-# (undegraded: 0.72). SFace recognises more in the dark (0.60 at a brightness of 14) and in blur (0.62 at a sharpness of
-# 7), and about as much in glaring light (0.54 at 191). The limits are those of the weaker network.
+# Chosen with FaceNet on LFW's photographs, made smaller, darker, paler or blurred step by step. A limit is where, for
+# one in twenty, the cosine of a degraded capture and the person's other photographs falls below 0.58 (undegraded:
+# 0.72). SFace recognises more in the dark (0.60 at a brightness of 14) and in blur (0.62 at a sharpness of 7), and
+# about as much in glaring light (0.54 at 191). The limits are those of the weaker network.
 
 MIN_FACE_WIDTH = 40.0
 """Pixels. At 37 the cosine of the weakest twentieth is 0.67, at 26 it is 0.61."""
@@ -24,7 +24,8 @@ MAX_BRIGHTNESS = 215.0
 MIN_CONTRAST = 12.0
 """Standard deviation of grey levels. At 13.5 the weakest twentieth is at 0.58, at 8 at 0.45."""
 MIN_SHARPNESS = 8.0
-"""Grey levels squared. A Gaussian blur of 2 pixels on a face of 107 gives 9 (0.58), of 2.5 pixels 7 (0.50)."""
+"""Grey levels squared. A Gaussian blur of 2 pixels on a face of 107 gives 9 (0.58), of 2.5 pixels 7 (0.50).
+Guidance, whose frames are smaller, also judges blur by ``frame_quality.MIN_DETAIL``."""
 MIDDLE_GREY = 127.5
 """With too little contrast, the user is told to find more light below this level, and less light above it."""
 MIN_INSIDE = 0.85
@@ -38,7 +39,7 @@ MAX_ROLL = 35.0
 """Degrees to either side; LFW reaches 28. Alignment undoes the roll, so this only refuses unusual captures."""
 
 # Occlusion, measured on LFW's faces covered step by step with drawn scarves, masks, hands, bars, halves and patches.
-# The cosine is that of FaceNet and MobileFaceNet together (1 : 1.4).
+# The cosine is that of FaceNet and MobileFaceNet together (1 : 1.4), a combination that the product no longer contains.
 # No logit separates harmful occlusion: the cosine decreases first (at a logit of 25 the weakest twentieth of the
 # covered faces is at 0.55 already), and a turned or blurred head has a low logit too. So both limits are as high as
 # possible without refusing an uncovered face. Of the covered faces that the mesh network saw, they find 79 % of those

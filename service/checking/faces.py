@@ -48,27 +48,27 @@ class FaceCheck:
         )
         for batch in following:
             for face in batch:
-                suspected, images = self._look(face)
+                suspected, images = self._check(face)
                 self.people += 1
                 self.images += images
                 if suspected:
-                    yield from self._look_again(face.user_id, suspected)
+                    yield from self._check_again(face.user_id, suspected)
 
-    def _look_again(self, user_id: UUID, suspected: Sequence[Fault]) -> list[Inconsistency]:
+    def _check_again(self, user_id: UUID, suspected: Sequence[Fault]) -> list[Inconsistency]:
         """Returns the suspected faults that remain while the person's account is locked."""
         with self._database.unit_of_work() as work:
             users.lock(work.session, user_id)
             face = consistency.face_of(work.session, user_id)
             if face is None:
                 return []
-            faults, _ = self._look(face)
+            faults, _ = self._check(face)
             return [
                 Inconsistency(face.username, fault, self._repair and self._mend(work, face, fault))
                 for fault in faults
                 if fault in suspected
             ]
 
-    def _look(self, face: KeptFace) -> tuple[list[Fault], int]:
+    def _check(self, face: KeptFace) -> tuple[list[Fault], int]:
         """Returns the faults of a person and the number of their images."""
         faults = faults_of_vectors(face)
         if face.facial_data is None or Fault.UNREADABLE in faults:

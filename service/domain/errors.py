@@ -118,11 +118,11 @@ class TooManyRequestsError(Exception):
 
     Attributes:
         seconds: time until a call is accepted again.
-        standing: the state of the limit of the client's address or device, if it has one: practically nothing left.
+        state: the state of the limit of the client's address or device, if it has one: practically nothing left.
     """
 
     seconds: float
-    standing: RateLimitState | None
+    state: RateLimitState | None
 
 
 class CredentialsError(Exception):

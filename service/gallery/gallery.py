@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from db.core.engine import Database
+from db.core.gallery_size import total_of
 from db.queries import impostor_levels
 from db.queries.impostor_levels import StoredLevel
 from db.search import templates
@@ -27,7 +28,8 @@ class ModelInUse:
 
     Attributes:
         model_id: its name.
-        people: how many people have a template of it.
+        people: how many people have a template of it; too high above 10,000 while there are several models, see
+            ``estimate_templates``.
         estimated: the estimated impostor level of this gallery; None before the first estimate.
         impostors: the distribution of impostor scores.
         decision: the decision rule for its scores, which cannot be compared with other models' scores.
@@ -55,14 +57,16 @@ class Snapshot:
     @property
     def templates(self) -> int:
         """The number of templates of all models that a search compares with; each can cause a false match."""
-        return sum(model.people for model in self.models.values())
+        return total_of([model.people for model in self.models.values()])
 
     def identify(self, candidates: Sequence[Candidate]) -> Verdict:
         """Decides a search by all models.
 
-        A superseded template never matches, but still competes: the next person is no match by that model either, or
-        too close to tell apart, just as without the newer template. If only superseded templates of a model come first,
-        that model is ignored, because a newer model decides the same better.
+        A template is superseded if its person also has one of a newer model. It never matches, but still competes.
+        Example: Ada has templates of both models, Bob only one of the old model. Ada's face has a cosine of 0.9 to her
+        own old template and 0.7 to Bob's. Ada comes first by the old model, so Bob cannot match by it; if his cosine
+        were within the margin of hers, the search would be ambiguous. If the first two people by a model are both
+        superseded, that model is ignored, because a newer model decides better.
         """
         verdicts = []
         for model in self.models.values():
@@ -76,8 +80,9 @@ class Snapshot:
         """Whether the verdict on these candidates is a match.
 
         A search may end with a match after its first look. The rest of the gallery could only add a person who is even
-        more similar, or too similar to tell. An enrolled person is then taken for another one at most as often as the
-        FPIR allows times how often a first look misses the person, which is a twentieth.
+        more similar, or too similar to tell apart. An enrolled person is then taken for another one if the first look
+        misses them and somebody else reaches the cut-off. The chance is about FPIR x 1/20, because a first look misses
+        about one person in twenty (``db.search.index_use.FIRST_SHARE``).
         """
         return self.identify(candidates).outcome is Outcome.MATCHED
 
@@ -121,7 +126,7 @@ class Gallery:
         """
         with self._lock:
             if self._latest is None or self._clock() - self._latest[0] > MAX_AGE_SECONDS:
-                self._latest = self._clock(), self._look()
+                self._latest = self._clock(), self._take_snapshot()
             return self._latest[1]
 
     def cutoffs_for(self, people: int) -> Mapping[str, float]:
@@ -136,14 +141,14 @@ class Gallery:
             for model_id, model in snapshot.models.items()
         }
 
-    def _look(self) -> Snapshot:
+    def _take_snapshot(self) -> Snapshot:
         model_ids = [card.model_id for card in self._cards]
         with self._database.unit_of_work() as work:
             people = templates.count_by_model(work.session, model_ids)
             estimated = impostor_levels.read(work.session, model_ids)
         main = model_ids[0]
         used = [card for card in self._cards if card.model_id == main or people[card.model_id]]
-        enrolled = sum(people[card.model_id] for card in used)
+        enrolled = total_of([people[card.model_id] for card in used])
         models = {
             card.model_id: self._in_use(card, people[card.model_id], enrolled, estimated.get(card.model_id))
             for card in used

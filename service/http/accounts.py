@@ -22,7 +22,7 @@ blueprint = Blueprint("accounts", __name__, url_prefix="/user")
 
 @blueprint.post("/login")
 @auth.public
-@limits.attempts(Kind.LOGIN)
+@limits.declares_attempts(Kind.LOGIN)
 @described({200: LoginResponse}, takes=[LoginRequest], errors=SLOT_ERRORS | DATABASE_ERRORS | {"wrong_credentials"})
 def login(accounts: Accounts, admission: Admission, database: Database) -> Response:
     """Logs a user in by password."""

@@ -24,10 +24,10 @@ PREFLIGHT_SECONDS = 7200
 
 def register_cors(app: Flask, origins: Collection[str]) -> None:
     """Puts the headers on every response of an application, also on errors; these other origins may call the API."""
-    app.after_request(partial(_share, origins))
+    app.after_request(partial(_add_headers, origins))
 
 
-def _share(origins: Collection[str], response: Response) -> Response:
+def _add_headers(origins: Collection[str], response: Response) -> Response:
     headers = response.headers
     if request.endpoint in FILES:
         headers["Access-Control-Allow-Origin"] = "*"

@@ -82,7 +82,7 @@ def _too_many(error: TooManyRequestsError) -> Response:
     """Says how long to wait. Neither the response nor the log says which account or address the limit is of."""
     response = error_response("too_many_requests")
     response.headers["Retry-After"] = str(math.ceil(error.seconds))
-    g.standing = error.standing
+    g.limit_state = error.state
     return response
 
 

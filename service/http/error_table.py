@@ -1,7 +1,8 @@
 """The one table of errors: each row says how one kind of failure is answered.
 
-The rows stand in groups. A view that can fail in one way of a group can fail in the others too, so that
-``description`` names only groups. ``error_responses`` makes the responses.
+The rows stand in groups. A view that can fail in one way of a group can mostly fail in the others too, so views name
+whole groups, as sets of codes in ``description``. Some name a single code; ``challenge`` names only ``liveness_off``.
+``error_responses`` makes the responses.
 """
 
 from collections.abc import Collection, Mapping, Sequence

@@ -58,7 +58,7 @@ blueprint = Blueprint("facial", __name__, url_prefix="/user/facial")
 
 @blueprint.post("/store")
 @auth.public_or_recent_password
-@limits.attempts(Kind.STORE)
+@limits.declares_attempts(Kind.STORE)
 @described(
     {201: StoredResponse},
     takes=[SignUpRequest, ReEnrolRequest],
@@ -82,7 +82,7 @@ def store(faces: FaceReader, enrolment: Enrolment, admission: Admission, databas
 
 @blueprint.post("/recognize")
 @auth.public
-@limits.attempts(Kind.RECOGNIZE, Kind.VERIFY)
+@limits.declares_attempts(Kind.RECOGNIZE, Kind.VERIFY)
 @described(
     {200: MatchedResponse | UnknownResponse},
     takes=[RecognizeRequest],

@@ -32,15 +32,15 @@ def of(kind: Kind) -> Callable[[View], View]:
         @wraps(view)
         def limited(*args: Any, **kwargs: Any) -> Any:
             caller: Authentication | None = g.get("authentication")
-            g.standing = services().limits.each(kind, client(), str(caller.user_id) if caller else None)
+            g.limit_state = services().limits.count_call(kind, client(), str(caller.user_id) if caller else None)
             return view(*args, **kwargs)
 
-        return attempts(kind)(limited)
+        return declares_attempts(kind)(limited)
 
     return declare
 
 
-def attempts(*kinds: Kind) -> Callable[[View], View]:
+def declares_attempts(*kinds: Kind) -> Callable[[View], View]:
     """Declares that the view makes an :func:`attempt` of one of these kinds, which counts by its result."""
 
     def declare(view: View) -> View:
@@ -64,13 +64,13 @@ def client() -> Client:
 
 def register_limits(app: Flask) -> None:
     """Adds the headers to the responses of limited views."""
-    app.after_request(_tell)
+    app.after_request(_add_headers)
 
 
-def _tell(response: Response) -> Response:
-    standing: RateLimitState | None = g.get("standing") or getattr(g.get("attempt"), "standing", None)
-    if standing is not None:
-        limit = standing.limit
-        response.headers["RateLimit-Policy"] = f'"{standing.kind}";q={limit.count};w={limit.seconds}'
-        response.headers["RateLimit"] = f'"{standing.kind}";r={standing.remaining};t={standing.reset}'
+def _add_headers(response: Response) -> Response:
+    state: RateLimitState | None = g.get("limit_state") or getattr(g.get("attempt"), "state", None)
+    if state is not None:
+        limit = state.limit
+        response.headers["RateLimit-Policy"] = f'"{state.kind}";q={limit.count};w={limit.seconds}'
+        response.headers["RateLimit"] = f'"{state.kind}";r={state.remaining};t={state.reset}'
     return response

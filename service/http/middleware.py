@@ -38,7 +38,7 @@ logger = logging.getLogger("service.access")
 def register_middleware(app: Flask, services: Services) -> None:
     """Adds the middleware to an application."""
     app.before_request(_begin)
-    app.after_request(partial(_finish, services))
+    app.after_request(partial(_finish_response, services))
     app.teardown_request(_end)
 
 
@@ -55,7 +55,7 @@ def _begin() -> None:
         raise HostMissingError
 
 
-def _finish(services: Services, response: Response) -> Response:
+def _finish_response(services: Services, response: Response) -> Response:
     headers = response.headers
     headers["X-Request-ID"] = g.request_id
     headers["Content-Security-Policy"] = BARE_CONTENT_SECURITY_POLICY if response.is_json else CONTENT_SECURITY_POLICY
@@ -68,8 +68,8 @@ def _finish(services: Services, response: Response) -> Response:
     if response.is_json or request.path.startswith(PERSONAL):
         headers.setdefault("Cache-Control", "no-store")
     if "stages" in g:
-        _tell_stages(services, response, g.stages)
-    _tell(services.metrics, response)
+        _report_stages(services, response, g.stages)
+    _count_and_log(services.metrics, response)
     return response
 
 
@@ -77,13 +77,13 @@ def _end(_error: BaseException | None) -> None:
     request_id.set(None)
 
 
-def _tell_stages(services: Services, response: Response, stages: Mapping[str, float]) -> None:
+def _report_stages(services: Services, response: Response, stages: Mapping[str, float]) -> None:
     services.metrics.stages(str(request.url_rule), stages)
     if services.settings.server_timing:
         response.headers["Server-Timing"] = ", ".join(f"{name};dur={ms:.2f}" for name, ms in stages.items())
 
 
-def _tell(metrics: Metrics, response: Response) -> None:
+def _count_and_log(metrics: Metrics, response: Response) -> None:
     """Counts and logs the request, without any text of the client."""
     seconds = time.perf_counter() - g.started
     route, method = (request.url_rule.rule, request.method) if request.url_rule else (NOWHERE, OTHER)

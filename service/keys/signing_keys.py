@@ -41,24 +41,24 @@ class SigningKeys:
 
     def signer(self) -> SigningKey:
         """Returns the key that signs."""
-        self._look(LOOK_SECONDS)
+        self._check_folder(LOOK_SECONDS)
         return self._keys.signing(datetime.now(UTC)).key
 
     def verifier(self, key_id: str) -> SigningKey | None:
         """Returns the key that a token names, if it is published."""
-        self._look(LOOK_SECONDS)
-        return self._published(key_id) or (self._published(key_id) if self._look(UNKNOWN_KEY_SECONDS) else None)
+        self._check_folder(LOOK_SECONDS)
+        return self._published(key_id) or (self._published(key_id) if self._check_folder(UNKNOWN_KEY_SECONDS) else None)
 
     def jwks(self) -> dict[str, list[dict[str, str]]]:
         """Returns the public keys as a JSON Web Key Set (RFC 7517)."""
-        self._look(LOOK_SECONDS)
+        self._check_folder(LOOK_SECONDS)
         return {"keys": [one.key.jwk() for one in self._keys.published(datetime.now(UTC))]}
 
     def _published(self, key_id: str) -> SigningKey | None:
         published = (one.key for one in self._keys.published(datetime.now(UTC)))
         return next((key for key in published if key.key_id == key_id), None)
 
-    def _look(self, max_age: float) -> bool:
+    def _check_folder(self, max_age: float) -> bool:
         """Checks the folder if the last check is ``max_age`` seconds ago, reads changes; returns whether it checked.
 
         If another thread is checking, the caller uses the known keys. If the folder cannot be read, the known keys

@@ -106,7 +106,7 @@ class Admission:
         with self._lock:
             if not place.called.is_set():  # it may have got the slot this moment
                 self._waiting.remove(place)
-                self._tell()
+                self._report()
                 raise BusyError
 
     def _go(self, place: _Place) -> None:
@@ -123,9 +123,9 @@ class Admission:
                 self._free -= 1
                 self._free_long -= place.long
                 place.called.set()
-        self._tell()
+        self._report()
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         self._on_change(len(self._waiting), self._slots - self._free)
 
     def _may_begin(self, place: _Place) -> bool:

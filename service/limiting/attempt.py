@@ -71,7 +71,7 @@ class Attempt:
     (:func:`_cost_of`). Enter it once the request holds a slot: requests that the queue refuses do not count.
 
     Attributes:
-        standing: the state of the client's own limit; None before the charge, and where the client has no limit.
+        state: the state of the client's own limit; None before the charge, and where the client has no limit.
     """
 
     def __init__(self, database: Database, limit_keys: Sequence[LimitKey], refusals: Refusals, calls: int = 1) -> None:
@@ -92,7 +92,7 @@ class Attempt:
         self._counters = [limit_key.counter(calls) for limit_key in limit_keys]
         self._own = next((limit_key for limit_key in limit_keys[:1] if limit_key.scope in OWN), None)
         self._cost = GUESS
-        self.standing: RateLimitState | None = None
+        self.state: RateLimitState | None = None
         for limit_key in limit_keys:
             seconds = refusals.seconds_left(limit_key)
             if seconds is not None:
@@ -119,7 +119,7 @@ class Attempt:
     def _charge(self) -> None:
         with self._database.autocommit_statement() as connection:
             charge = rate_limits.charge(connection, self._counters)
-            if charge.refused:  # refused: the limits that let it pass are refunded
+            if charge.refused is not None and charge.refused > 0:  # the limits before it are charged: refund them
                 rate_limits.give_back(connection, self._counters[: charge.refused], GUESS)
         if charge.refused is not None:
             counter = self._counters[charge.refused]
@@ -127,7 +127,7 @@ class Attempt:
             self._refusals.remember(self._limit_keys[charge.refused], seconds)
             raise self._too_many(seconds)
         if self._own is not None:
-            self.standing = RateLimitState.of(self._own.kind, self._own.limit, charge.used)
+            self.state = RateLimitState.of(self._own.kind, self._own.limit, charge.used)
 
     def _give_back(self) -> None:
         """Refunds what was charged too much. If that fails, the response stays the same."""
@@ -140,8 +140,8 @@ class Attempt:
     def _too_many(self, seconds: float) -> TooManyRequestsError:
         """The same error whichever limit refuses, except for the time: it must not reveal the attempts of others."""
         wait = max(LEAST_WAIT, seconds)
-        standing = RateLimitState(self._own.kind, self._own.limit, 0, math.ceil(wait)) if self._own else None
-        return TooManyRequestsError(wait, standing)
+        state = RateLimitState(self._own.kind, self._own.limit, 0, math.ceil(wait)) if self._own else None
+        return TooManyRequestsError(wait, state)
 
 
 def _cost_of(error: BaseException) -> float:

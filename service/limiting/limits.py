@@ -42,13 +42,13 @@ class Client:
 
 @dataclass(frozen=True)
 class _Pack:
-    """Calls that are charged and not yet made; ``standing`` is the state of the client's limit after the charge."""
+    """Calls that are charged and not yet made; ``state`` is the state of the client's limit after the charge."""
 
     left: int
-    standing: RateLimitState | None
+    state: RateLimitState | None
 
     def without_one(self) -> "_Pack | None":
-        return _Pack(self.left - 1, self.standing) if self.left else None
+        return _Pack(self.left - 1, self.state) if self.left else None
 
 
 class Limits:
@@ -86,7 +86,7 @@ class Limits:
         known = self._is_known(client.device, kind, account)
         return Attempt(self._database, self._limit_keys(kind, client, account, known=known), self._refusals)
 
-    def each(self, kind: Kind, client: Client, account: str | None = None) -> RateLimitState | None:
+    def count_call(self, kind: Kind, client: Client, account: str | None = None) -> RateLimitState | None:
         """Counts a call, whatever its result; returns the state of the client's limit.
 
         While the database is unavailable, calls pass: they either do not need it, or fail themselves.
@@ -109,7 +109,7 @@ class Limits:
             pack = self._buy(kind, limit_keys)
             if pack.left:
                 self._packs.keep(key, pack, min(limit_key.limit.seconds for limit_key in limit_keys))
-        return pack.standing
+        return pack.state
 
     def forget_unused(self, work: UnitOfWork) -> None:
         """Deletes counters that have expired."""
@@ -120,7 +120,7 @@ class Limits:
         size = max(1, min(PACKS.get(kind, 1), *(limit_key.limit.count // LEAST_PACKS for limit_key in limit_keys)))
         try:
             with Attempt(self._database, limit_keys, self._refusals, size) as attempt:
-                return _Pack(size - 1, attempt.standing)
+                return _Pack(size - 1, attempt.state)
         except DatabaseUnavailableError:
             return _Pack(size - 1, None)
 

@@ -84,10 +84,10 @@ def set_password(work: UnitOfWork, username: str, password: str) -> None:
 def log_out(work: UnitOfWork, username: str) -> int:
     """Ends a user's sessions and returns their number. Raises AccountNotFoundError."""
     user, now = find_for_update(work, username), datetime.now(UTC)
-    standing = refresh_tokens.count_active(work.session, user.id, now)
+    active = refresh_tokens.count_active(work.session, user.id, now)
     refresh_tokens.revoke_user(work.session, user.id, now)
-    Audit().record(work, Event.LOGGED_OUT, user_id=user.id, details={"sessions": standing})
-    return standing
+    Audit().record(work, Event.LOGGED_OUT, user_id=user.id, details={"sessions": active})
+    return active
 
 
 def _by_id(work: UnitOfWork, name: str) -> User | None:

@@ -96,9 +96,9 @@ class Portability:
             facial_data=user.facial_data,
             images=self._read(user_id, user.facial_data),
             templates=templates.consents_of(work.session, user_id),
-            sessions=refresh_tokens.standing(work.session, user_id, now),
-            password_link=password_links.standing(work.session, user_id),
-            disputes=disputes.standing(work.session, user_id),
+            sessions=refresh_tokens.active(work.session, user_id, now),
+            password_link=password_links.of_user(work.session, user_id),
+            disputes=disputes.list_over(work.session, user_id),
             events=self._audit.of_user(work, user_id),
         )
 

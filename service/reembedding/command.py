@@ -40,7 +40,7 @@ def reembed(settings: Settings, url: str, target: ModelCard) -> Report:
         report = _renew(settings, database, target)
         for line in _of_report(report, target.model_id):
             click.echo(line)
-        for line in _finish(settings, database, target):
+        for line in _retire_others(settings, database, target):
             click.echo(line)
     database.dispose()
     return report
@@ -63,7 +63,7 @@ def _renew(settings: Settings, database: Database, target: ModelCard) -> Report:
     return report
 
 
-def _finish(settings: Settings, database: Database, target: ModelCard) -> Iterator[str]:
+def _retire_others(settings: Settings, database: Database, target: ModelCard) -> Iterator[str]:
     if target.model_id != settings.card.model_id:
         yield f"The settings' model is {settings.card.model_id}: nothing is retired, and logins use its templates."
         yield f"To use the new ones {_how_to_choose(target)}"

@@ -93,7 +93,7 @@ class Reembedder:
         pool = ThreadPoolExecutor(self._threads)
         try:
             for batch in self._batches():
-                for person, found in zip(batch, pool.map(self._look, batch), strict=True):
+                for person, found in zip(batch, pool.map(self._vectors_of, batch), strict=True):
                     self._conclude(person, found, report)
                     yield
         finally:
@@ -106,7 +106,7 @@ class Reembedder:
             key=lambda person: person.user_id,
         )
 
-    def _look(self, person: Outdated) -> list[Vector] | LeftBehind:
+    def _vectors_of(self, person: Outdated) -> list[Vector] | LeftBehind:
         """Returns the vectors of a user's images, or why there are none."""
         if person.facial_data is None:
             return LeftBehind(person.username, NOT_KEPT)

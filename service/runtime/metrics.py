@@ -105,7 +105,7 @@ class Metrics:
             registry=self._registry,
         )
         self._waiting = self._gauge("visage_queue_waiting", "Requests that wait for a slot.")
-        self._turns = self._gauge("visage_turns_taken", "Requests that hold a slot.")
+        self._slots = self._gauge("visage_slots_taken", "Requests that hold a slot.")
         self._connections = self._gauge("visage_pool_connections", "Database connections in use.")
         self._upkeep = Gauge(
             "visage_upkeep_timestamp_seconds",
@@ -148,10 +148,10 @@ class Metrics:
         """Records the cosine similarity of a login's captures and the most similar template."""
         self._similarities.labels(compared, model_id).observe(cosine)
 
-    def admission(self, waiting: int, turns: int) -> None:
+    def admission(self, waiting: int, slots: int) -> None:
         """Sets how many requests of this process wait for a slot, and how many hold one."""
         self._waiting.set(waiting)
-        self._turns.set(turns)
+        self._slots.set(slots)
 
     def connections(self, more: int) -> None:
         """Changes the number of database connections in use by ``more``, which may be negative."""

@@ -1,4 +1,7 @@
-"""Every setting of Visage. Only this module reads the environment."""
+"""All settings of Visage in one object, and the reading of the environment, which happens only here.
+
+``exposure``, ``limits`` and ``storage`` define the fields of their subjects, the class below the others.
+"""
 
 import os
 from collections.abc import Iterator, Sequence

@@ -135,7 +135,7 @@ class PersonReader:
                 refused.append(_image_refused(listed, path, [RefusalReason.NOT_NEEDED]))
                 continue
             looked_at += 1
-            found = self._look(path)
+            found = self._capture_of(path)
             if isinstance(found, Capture):
                 captures.append((path, found))
             else:
@@ -161,7 +161,7 @@ class PersonReader:
         ]
         return [captures[index][1] for index in choice.kept]
 
-    def _look(self, path: Path) -> Capture | Sequence[str]:
+    def _capture_of(self, path: Path) -> Capture | Sequence[str]:
         """Returns the capture of a photograph, or why it makes none."""
         image = self._decoded(path)
         if isinstance(image, RefusalReason):

@@ -12,7 +12,7 @@ from db.core.engine import Database
 MODEL = "facenet-casia-webface"
 DIMENSION = 512
 GENUINE_COSINE = 0.7
-"""Cosine of a person's query vector and their template, as in DESIGN's measurements."""
+"""Cosine of a person's query vector and their template, about that of a capture."""
 
 Vectors = NDArray[np.float32]
 

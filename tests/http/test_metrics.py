@@ -104,7 +104,7 @@ def test_a_database_that_is_away_is_told(api: Api, monkeypatch: pytest.MonkeyPat
 def test_nobody_waits_when_everything_is_answered(api: Api) -> None:
     api.login()
     assert number(api, "visage_queue_waiting") == 0
-    assert number(api, "visage_turns_taken") == 0
+    assert number(api, "visage_slots_taken") == 0
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "127.8.8.8"])

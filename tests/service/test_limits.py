@@ -187,23 +187,23 @@ def test_a_client_that_keeps_asking_is_refused_without_the_database(
 def test_calls_that_are_many_are_charged_in_packs(limits: Limits, database: Database) -> None:
     with query_log(database) as log:
         for _ in range(2 * PACKS[Kind.INSPECT]):
-            limits.each(Kind.INSPECT, HERE)
+            limits.count_call(Kind.INSPECT, HERE)
     assert len(log) == 2
 
 
 def test_packs_neither_add_to_a_limit_nor_take_from_it(limits: Limits) -> None:
     for kind, number in [(Kind.INSPECT, 1000), (Kind.REFRESH, 5)]:
         for _ in range(number):
-            limits.each(kind, HERE)
+            limits.count_call(kind, HERE)
         with pytest.raises(TooManyRequestsError):
-            limits.each(kind, HERE)
+            limits.count_call(kind, HERE)
 
 
 def test_a_known_device_asks_by_itself_where_nothing_is_guessed(limits: Limits, devices: Devices) -> None:
     def asked(client: Client) -> int:
         for number in range(10):
             try:
-                limits.each(Kind.CHALLENGE, client)
+                limits.count_call(Kind.CHALLENGE, client)
             except TooManyRequestsError:
                 return number
         raise AssertionError("nothing was refused")
@@ -220,7 +220,7 @@ def test_two_processes_share_a_limit(database: Database, devices: Devices, clock
 
 def test_while_the_database_is_away_guidance_goes_on_and_logins_do_not(devices: Devices, clock: Clock) -> None:
     limits = Limits(create_database("postgresql://visage@127.0.0.1:1/visage"), POLICIES, devices, clock)
-    assert limits.each(Kind.INSPECT, HERE) is None
+    assert limits.count_call(Kind.INSPECT, HERE) is None
     with pytest.raises(DatabaseUnavailableError):
         limits.attempt(Kind.LOGIN, HERE, "ada").__enter__()
 
@@ -228,7 +228,7 @@ def test_while_the_database_is_away_guidance_goes_on_and_logins_do_not(devices: 
 def test_what_is_not_limited_asks_nothing(database: Database, devices: Devices) -> None:
     unlimited = Limits(database, {}, devices)
     with query_log(database) as log, unlimited.attempt(Kind.LOGIN, HERE, "ada"):
-        unlimited.each(Kind.INSPECT, HERE)
+        unlimited.count_call(Kind.INSPECT, HERE)
     assert log == []
 
 
@@ -330,9 +330,9 @@ def test_of_an_ipv6_address_its_network_is_counted(address: str, counted: str) -
 def test_an_attempt_tells_how_a_client_stands_with_its_own_limit_alone(limits: Limits, devices: Devices) -> None:
     with limits.attempt(Kind.LOGIN, HERE, "ada") as attempt:
         assert isinstance(attempt, Attempt)
-    assert attempt.standing is not None
-    assert (attempt.standing.limit, attempt.standing.remaining) == (Limit(5, 3600), 4)
+    assert attempt.state is not None
+    assert (attempt.state.limit, attempt.state.remaining) == (Limit(5, 3600), 4)
     with limits.attempt(Kind.LOGIN, known(devices), "ada") as attempt:
         pass
-    assert attempt.standing is not None
-    assert attempt.standing.limit == Limit(4, 3600)
+    assert attempt.state is not None
+    assert attempt.state.limit == Limit(4, 3600)

@@ -84,13 +84,16 @@ class Reference:
     def genuine_scores(self, count: int) -> list[float]:
         """Returns this many equally likely scores of captures with their own people's templates.
 
-        For the better half only its lowest score is known, which stands for all of it.
+        Scores above the median are all given as the median, because no higher quantile is stored.
         """
         return [self.genuine_at((number + 0.5) / count) for number in range(count)]
 
     @property
     def same_person(self) -> float:
-        """The score from which on two accounts count as one person's; no gallery raises the cut-off above it."""
+        """The score from which on two accounts count as one person's; no gallery raises the cut-off above it.
+
+        ``ModelCard.same_person_floor`` is another threshold, for the captures of one sign-up or login.
+        """
         return self.genuine_at(SAME_PERSON_LEVEL)
 
     def as_json(self) -> dict[str, Any]:
