@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from benchmarks.common.results import table
+from benchmarks.pad.rates import clopper_pearson
 
 NOTE = """\
 Footage of real people and of real attack instruments. **No figure here is drawn**; drawn presentations have a report of
@@ -34,17 +35,18 @@ TURNS_NOTE = """\
 ## The challenge: turns of heads
 
 Each turn of a video that starts ahead and passes 14 degrees, as the mesh sees them, within two seconds, judged like the
-frames of one prompt at ten frames a second, once for each frame that it can be cut from. For people: the share that is
-refused (BPCER). For attacks: the share that is stopped. A replay of a head that turns has depth. What stands against it
-in a challenge is the order of the prompts, which no video of this folder can show.
+frames of one prompt. Every third frame of a video with thirty a second is taken, and every second of one with fifteen,
+as the widget would; each turn is cut once for each frame that it can begin with. For people: the share that is refused
+(BPCER). For attacks: the share that is stopped. A replay of a head that turns has depth. What stands against it in a
+challenge is the order of the prompts, which no video of this folder can show.
 """
 
 STILLNESS_NOTE = """\
 ## Still pictures that a program sends
 
-Of each login in a person's video, how far the face moves ({unit}), and how far it seems to move when its first frame is
-sent three times instead, each time with noise of {noise:.0f} grey levels drawn over it and as JPEG. Below {still}, a
-face does not move.
+Of each login in a person's video, how far the face moves (pixels of a face 120 wide), and how far it seems to move when
+its first frame is sent three times instead, each time with noise of {noise:.0f} grey levels drawn over it and as JPEG.
+Below {still}, a face does not move.
 """
 
 Figures = Mapping[str, Any]
@@ -59,8 +61,8 @@ def as_markdown(figures: Figures) -> str:
     if figures["turns"]:
         parts += [TURNS_NOTE, _turns(figures["turns"])]
     if figures["stillness"]:
-        told = {"unit": "pixels of a face 120 wide", "noise": figures["noise"], "still": figures["still"]}
-        parts += [STILLNESS_NOTE.format(**told), _stillness(figures["stillness"])]
+        note = STILLNESS_NOTE.format(noise=figures["noise"], still=figures["still"])
+        parts += [note, _stillness(figures["stillness"])]
     return "\n".join(parts)
 
 
@@ -99,10 +101,24 @@ def _left_out(rows: list[Figures]) -> str:
     names = [f"{kind}_{name}" for kind in kinds for name in ("apcer", "bpcer")]
     names = [name for name in names if any(name in row for row in rows)]
     cells = [
-        (row["source"], f"{row['threshold']:.3f}", *(_share(row[name]) if name in row else "" for name in names))
-        for row in rows
+        (row["source"], _threshold(row), *(_share(row[name]) if name in row else "" for name in names))
+        for row in [*rows, {"source": "all", "threshold": None, **_summed(rows, names)}]
     ]
     return table(("source left out", "threshold", *(_title(name) for name in names)), cells)
+
+
+def _threshold(row: Figures) -> str:
+    return "" if row["threshold"] is None else f"{row['threshold']:.3f}"
+
+
+def _summed(rows: list[Figures], names: list[str]) -> Figures:
+    """The sums over all sources, each at its own threshold."""
+    summed = {}
+    for name in names:
+        hits, of = (sum(row[name][part] for row in rows if name in row) for part in ("hits", "of"))
+        low, high = clopper_pearson(hits, of)
+        summed[name] = {"hits": hits, "of": of, "low": low, "high": high}
+    return summed
 
 
 def _title(name: str) -> str:
