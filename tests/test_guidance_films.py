@@ -59,6 +59,7 @@ def test_there_are_films_for_every_hint_and_for_every_pose() -> None:
     assert shown == {READY, *Hint}
 
 
+@pytest.mark.slow
 def test_who_turns_is_told_to_until_it_is_enough(engine: LiteRTEngine) -> None:
     films = open_studio(engine.find_faces).films(TURNING, TURNS, SEED)
     rows = tabulate(Guide(engine, MAX_PIXELS), films)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from sqlalchemy import create_engine, text
 
 from db.server.embedded import EmbeddedPostgres
@@ -20,6 +20,10 @@ from tests.camera_film import CameraFilm, empty_room
 from tests.photographs import astronaut, president
 from tests.running_service import RunningService
 from web.build.bundle import bundle
+
+
+# A loaded machine may need longer than the five seconds that Playwright waits by default.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")

@@ -84,7 +84,7 @@ def test_calls_go_out_with_the_token_that_was_entered_and_with_the_cookie_of_a_l
     assert (status, json.loads(body)["user"]["username"]) == (200, "eileen")
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("colours", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_the_page_breaks_no_rule_and_fits_a_phone(open_tab: OpenTab, colours: str) -> None:
     tab = open_tab(viewport=PHONE, color_scheme=colours)
     tab.go("/docs")

@@ -112,6 +112,7 @@ def test_the_models_name_tells_weights_and_converter(facenet_file: Path) -> None
     assert facenet_file.name == "facenet-casia-webface-704afe26766c-int8-v1.tflite"
 
 
+@pytest.mark.slow
 def test_a_failed_conversion_says_why_and_leaves_no_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     wrong = b"not a weight file"
     listed = Download("wrong-weights.h5", "", hashlib.sha256(wrong).hexdigest())
