@@ -1,5 +1,5 @@
 """SQL: tables, queries, the vector index and the embedded PostgreSQL. Start reading at ``core/models.py``.
 
-The rooms, in the order in which they may import each other: core, queries, search, bulk.py, server,
+The rooms: each imports only those before it (``tests/test_rooms.py``). They are core, queries, search, bulk.py, server,
 sharding.
 """

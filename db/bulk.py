@@ -1,4 +1,4 @@
-"""Many people at once: written with ``COPY``, read in batches, and the locks that keep two imports apart."""
+"""Writes many accounts and templates with ``COPY``, reads them in batches, and locks out a second import."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ from db.queries.usernames import username_key
 from db.search.templates import enrolled_among
 
 LOCK_KEY = 0x56697361_696D706F
-"""The advisory lock held while importing ("Visaimpo" in ASCII): one process at a time."""
+"""The advisory lock held while importing ("Visaimpo" in ASCII). Only one process may import at a time."""
 
 BATCH_LOCK_KEY = 0x56697361_62617463
 """The advisory lock of :func:`lock_batch` ("Visabatc" in ASCII)."""
 
 HEAD, TAIL = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
-"""How data in COPY's binary format begins (signature, no flags, no extension) and ends."""
+"""The header (signature, no flags, no extension) and the trailer of COPY's binary format."""
 
 POSTGRES_EPOCH, MICROSECOND = datetime(2000, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
-"""From when and in what a timestamp counts."""
+"""The origin and the unit of a timestamp in COPY's binary format."""
 
 NULL = struct.pack(">i", -1)
 JSONB_VERSION = b"\x01"
@@ -51,15 +51,15 @@ _EXISTING = text("""
     ) AS found
     ORDER BY found.name, found.rank
 """).bindparams(bindparam("names", type_=ARRAY(Text)), bindparam("keys", type_=ARRAY(Text)))
-"""An account without a key comes first: an import cannot make another one of its name."""
+"""Prefers an account without a key, because an import cannot add a second account with that username."""
 
 
 @dataclass(frozen=True)
 class NewPerson:
-    """Somebody to be enrolled.
+    """A person to enrol.
 
     Attributes:
-        model_id: of the template.
+        model_id: the model that made the template.
         template: a unit vector of that model, (dimension,) float32.
     """
 
@@ -75,11 +75,11 @@ class NewPerson:
 
 @dataclass(frozen=True)
 class Consents:
-    """What several people consented to.
+    """The consents of several people to one version of the consent text.
 
     Attributes:
-        version: of the words, the same for all of them.
-        times: when each of them did, aware.
+        version: the version of the consent text, the same for all of them.
+        times: the time of each person's consent, timezone-aware.
     """
 
     version: str
@@ -87,12 +87,12 @@ class Consents:
 
     @property
     def fields(self) -> Sequence[tuple[str, str]]:
-        """The two columns as they follow the vector in COPY's binary format."""
+        """The dtype fields of the two consent columns, which follow the vector in COPY's binary format."""
         width = len(self.version.encode())
         return [("version_length", ">i4"), ("version", f"V{width}"), ("at_length", ">i4"), ("at", ">i8")]
 
     def fill(self, rows: NDArray[Any]) -> None:
-        """Writes them into rows that have these fields, one for each person."""
+        """Writes the consents into rows with these fields, one row a person."""
         rows["fields"] = 5
         rows["version_length"], rows["version"] = len(self.version.encode()), np.void(self.version.encode())
         rows["at_length"], rows["at"] = 8, [(at - POSTGRES_EPOCH) // MICROSECOND for at in self.times]
@@ -100,7 +100,7 @@ class Consents:
 
 @dataclass(frozen=True)
 class EnrolledPerson:
-    """Somebody whose face is enrolled, with the document that is kept of it."""
+    """A person with an enrolled face, and the stored ``facial_data`` document."""
 
     user_id: uuid.UUID
     username: str
@@ -111,21 +111,22 @@ class EnrolledPerson:
 
 @contextmanager
 def sole_import(database: Database) -> Iterator[bool]:
-    """Whether this process may import; it then may until the block ends, and no other may."""
+    """Yields whether this process has the import lock; it keeps the lock until the block ends."""
     with database.autocommit() as connection, try_lock(connection, LOCK_KEY) as mine:
         yield mine
 
 
 def lock_batch(session: Session) -> None:
-    """Waits until no other transaction writes a batch, and keeps others from it until this one ends.
+    """Waits until no other transaction writes a batch, and locks them out until this transaction ends.
 
-    A server may still be committing for an import that was killed: whoever has this lock sees how that came out.
+    The server may still be committing a batch of an import that was killed. Once this lock is taken, the outcome of
+    that commit is visible.
     """
     session.execute(select(func.pg_advisory_xact_lock(BATCH_LOCK_KEY)))
 
 
 def existing(session: Session, usernames: Sequence[str]) -> dict[str, bool]:
-    """Those of these usernames that belong to an account, as given, and whether a face is enrolled with it."""
+    """Returns the given usernames that belong to an account, and for each whether a face is enrolled."""
     parameters = {"names": list(usernames), "keys": [username_key(name) for name in usernames]}
     ids = {row.name: row.id for row in session.execute(_EXISTING, parameters)}
     enrolled = enrolled_among(session, list(ids.values()))
@@ -133,12 +134,12 @@ def existing(session: Session, usernames: Sequence[str]) -> dict[str, bool]:
 
 
 def add_accounts(session: Session, people: Sequence[NewPerson]) -> set[uuid.UUID]:
-    """Adds accounts with their ``facial_data``, without templates; whoever's username or email is taken is left out.
+    """Adds accounts with their ``facial_data``, without templates; skips those with a taken username or email.
 
-    ``COPY`` cannot leave anybody out, so that they go through a temporary table.
+    ``COPY`` cannot skip single rows, so the rows go through a temporary table.
 
     Returns:
-        Who was added.
+        The ids of the accounts that were added.
     """
     columns = "id, username, username_key, email, display_name, password_hash, facial_data"
     session.execute(text("CREATE TEMPORARY TABLE new_users (LIKE users INCLUDING DEFAULTS) ON COMMIT DROP"))
@@ -147,17 +148,17 @@ def add_accounts(session: Session, people: Sequence[NewPerson]) -> set[uuid.UUID
         INSERT INTO users ({columns}) SELECT {columns} FROM new_users ON CONFLICT DO NOTHING RETURNING id
     """  # noqa: S608 (a constant)
     added = set(session.scalars(text(insert).columns(id=Uuid())))
-    session.execute(text("DROP TABLE new_users"))  # a further call may follow in this transaction
+    session.execute(text("DROP TABLE new_users"))  # this transaction may call again
     return added
 
 
 def remove_accounts(session: Session, user_ids: Sequence[uuid.UUID]) -> None:
-    """Removes accounts with all that belongs to them."""
+    """Deletes accounts and everything that belongs to them."""
     session.execute(delete(User).where(User.id.in_(user_ids)))
 
 
 def add_templates(session: Session, people: Sequence[NewPerson]) -> None:
-    """Adds the templates of people who have an account and no template, with the consent that is in their document."""
+    """Adds the templates of people who have an account but no template, with the consent from their document."""
     alike: dict[tuple[str, str | None], list[NewPerson]] = {}
     for person in people:
         version = person.facial_data.get("consent", {}).get("version")
@@ -177,13 +178,13 @@ def copy_templates(
     vectors: NDArray[np.float32],
     consents: Consents | None = None,
 ) -> None:
-    """Adds templates of one model in COPY's binary format, which takes a tenth of the time of text.
+    """Adds templates of one model in COPY's binary format, which takes a tenth of the time of the text format.
 
     Args:
-        user_ids: whose they are; accounts without a template of this model.
-        model_id: whose vectors they are.
+        user_ids: the owners; accounts without a template of this model.
+        model_id: the model that made the vectors.
         vectors: (number of people, dimension) float32 unit vectors.
-        consents: theirs, if they are known.
+        consents: the owners' consents, if known.
     """
     dimension = vectors.shape[1]
     name = check_model_id(model_id).encode()
@@ -211,12 +212,12 @@ def copy_templates(
 def enrolled_after(
     session: Session, after: uuid.UUID | None, limit: int, among: Collection[uuid.UUID] | None = None
 ) -> Sequence[EnrolledPerson]:
-    """The next people whose face is enrolled, by growing user id; at most ``limit``.
+    """Returns the next people with an enrolled face in the order of user ids, at most ``limit``.
 
     Args:
-        after: the last of the people before, or None for the first ones.
-        limit: of the people at a time, with about 12 KB each.
-        among: only people with these ids; None is everybody.
+        after: the last user id of the previous batch, or None for the first batch.
+        limit: the size of a batch; a person takes about 12 KB.
+        among: only these user ids; None means all.
     """
     statement = (
         select(User.id, User.username, User.email, User.display_name, User.facial_data)
@@ -244,7 +245,7 @@ def _user_fields(person: NewPerson) -> tuple[bytes | None, ...]:
 
 
 def _rows(rows: Iterable[Sequence[bytes | None]]) -> bytes:
-    """Rows of fields, each in its type's binary form, as COPY takes them."""
+    """Encodes rows for COPY; each field is already in the binary form of its type."""
     parts: list[bytes] = []
     for fields in rows:
         parts.append(struct.pack(">h", len(fields)))

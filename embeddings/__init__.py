@@ -1,5 +1,5 @@
 """Image bytes -> face -> embedding, without SQL or HTTP. Start reading at ``embed/engine.py``.
 
-The rooms, in the order in which they may import each other: core, decode, detect, quality, embed, liveness, scores,
-weights.
+The rooms: each imports only those before it (``tests/test_rooms.py``). They are core, decode, detect, quality, embed,
+liveness, scores, weights.
 """

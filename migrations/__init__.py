@@ -1,1 +1,1 @@
-"""The numbered changes of the schema, run by ``db.server.migrate``."""
+"""The numbered migrations of the schema, run by ``db.server.migrate``."""

@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the migrations on the connection that ``db.server.migrate`` opened and locked."""
+"""Alembic's entry point: runs the migrations on the connection that ``db.server.migrate`` opened and locked."""
 
 from alembic import context
 from sqlalchemy import Connection

@@ -1,6 +1,6 @@
 """The service: use cases, settings and the command line. Start reading at ``services.py`` and ``http/facial.py``.
 
-The rooms, in the order in which they may import each other (``tests/test_rooms.py``): domain, settings, runtime, audit,
+The rooms: each imports only those before it (``tests/test_rooms.py``). They are domain, settings, runtime, audit,
 images, keys, accounts, faces, gallery, liveness, login, privacy, limiting, transfer, reembedding, operator, checking,
 services.py, http, app.py, serving, doctor, commands, cli.py.
 """

@@ -1,38 +1,41 @@
-"""The application factory: puts the HTTP layer around the services."""
+"""The application factory: adds the HTTP layer to the services."""
 
 from flask import Flask
 
 from service.http import accounts, application, disputes, facial, operations, pages
 from service.http.base_path import BasePath
+from service.http.binding import bind_services
 from service.http.compression import register_compression
 from service.http.context import EXTENSION
 from service.http.cors import register_cors
-from service.http.errors import register_error_handlers
+from service.http.error_responses import register_error_handlers
 from service.http.limits import register_limits
 from service.http.middleware import register_middleware
 from service.http.proxies import TrustedProxies
 from service.services import Services, open_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 
 def create_app(settings: Settings, services: Services | None = None) -> Flask:
-    """The WSGI application of one process.
+    """Creates the WSGI application of one process.
 
     Args:
-        settings: read once, passed down.
-        services: by default those that the settings ask for; raises as :func:`service.services.open_services`.
+        settings: read once by the caller.
+        services: by default opened from the settings; raises as :func:`service.services.open_services`.
     """
     app = Flask("visage", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_request_mb << 20
     app.url_map.merge_slashes = False
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.extensions[EXTENSION] = services or open_services(settings)
-    register_middleware(app)
-    register_cors(app)
+    services = services or open_services(settings)
+    app.extensions[EXTENSION] = services
+    register_middleware(app, services)
+    register_cors(app, services.settings.cors_origins)
     register_error_handlers(app)
     register_limits(app)
     for module in (facial, disputes, accounts, application, operations, pages):
         app.register_blueprint(module.blueprint)
+    bind_services(app, services)
     register_compression(app)
     mounted = BasePath(app.wsgi_app, settings.base_path)
     app.wsgi_app = TrustedProxies(mounted, settings.trusted_proxies)  # type: ignore[method-assign]

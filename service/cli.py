@@ -1,4 +1,4 @@
-"""The command line: ``visage COMMAND``; the Makefile's targets call it. The commands are in ``service/commands``."""
+"""The command line ``visage COMMAND``. The Makefile's targets call it; the commands are in ``service/commands``."""
 
 import logging
 
@@ -22,7 +22,7 @@ from service.commands import (
 )
 from service.commands.plain import PlainGroup
 from service.runtime.logs import configure_logging
-from service.settings.settings import read_settings, unknown_settings
+from service.settings.model import read_settings, unknown_settings
 
 COMMANDS: tuple[click.Command, ...] = (
     serving.serve,

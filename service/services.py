@@ -1,8 +1,12 @@
-"""Everything a request may call, made once for a process from the settings, a database and an engine."""
+"""The services of one process. A new service is one property of :class:`Services`.
+
+A view of ``service/http`` gets a service by the property's name and type.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 
 from db.core.engine import Database, create_database
 from embeddings.core.models import ModelCard, card
@@ -17,7 +21,7 @@ from service.accounts.tokens import AccessTokens
 from service.audit.audit import Audit
 from service.domain.operator_errors import SettingsError
 from service.faces.captures import CaptureReader
-from service.faces.engine import open_engine
+from service.faces.engine import open_engine, open_passive_check
 from service.faces.guidance import Guide
 from service.gallery.earlier_models import prepare_earlier_models
 from service.gallery.gallery import Gallery
@@ -25,7 +29,7 @@ from service.gallery.metrics import GalleryMetrics
 from service.gallery.replica import Replica
 from service.gallery.upkeep import Upkeep
 from service.gallery.vector_index import VectorIndex
-from service.images.store import open_images
+from service.images.store import ImageStore, open_images
 from service.keys.secret_file import load_or_create_secret
 from service.keys.signing_keys import SigningKeys
 from service.limiting.admission import Admission
@@ -34,6 +38,7 @@ from service.limiting.limits import Limits
 from service.liveness.challenges import Challenges, Clock, utc_now
 from service.liveness.frames import SeenFrames
 from service.liveness.live_person import Judge, LivePersonReader
+from service.liveness.passive import FrameJudge, PassiveLiveness
 from service.liveness.verification import Liveness
 from service.login.enrolment import Enrolment
 from service.login.face_reader import FaceReader
@@ -43,58 +48,215 @@ from service.privacy.erasure import Erasure
 from service.privacy.portability import Portability
 from service.runtime.database_server import READ_VARIABLE
 from service.runtime.metrics import Metrics
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 REPLICA_TIMEOUT_MS = 2_000
-"""Milliseconds that a replica may take for a statement, or say nothing: the primary can be asked instead, and whoever
-waits keeps others from their turn."""
+"""Replica statement and socket timeout (ms). Short, because the primary can answer, and a waiting request holds a
+slot."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Services:
-    """The services of one process."""
+    """The services of one process. The groups are in the order in which a request meets them.
+
+    Each property makes its service at the first use and keeps it; :func:`build_services` makes all of them at start.
+
+    Attributes:
+        settings: of the service.
+        database: the primary, already migrated.
+        engine: of the model of new enrolments.
+        earlier_models: further models that the engine can compute.
+        replicas: where the gallery is searched; None searches the primary.
+        metrics: count what happens.
+        judge: judges the frames of challenges.
+        clock: measures the time of challenges.
+        passive_check: judges images without a challenge; None where the settings do not ask for it.
+    """
 
     settings: Settings
-    admission: Admission
-    limits: Limits
-    devices: Devices
-    audit: Audit
     database: Database
     engine: FaceEngine
-    gallery: Gallery
-    enrolment: Enrolment
-    erasure: Erasure
-    portability: Portability
-    faces: FaceReader
-    recognizer: Recognizer
-    liveness: Liveness
-    guide: Guide
-    invitations: Invitations
-    password_links: PasswordLinks
-    disputes: Disputes
-    accounts: Accounts
-    sessions: Sessions
-    access_tokens: AccessTokens
-    signing_keys: SigningKeys
-    upkeep: Upkeep
-    metrics: Metrics
-    gallery_metrics: GalleryMetrics
+    earlier_models: Sequence[ModelCard] = ()
+    replicas: Database | None = None
+    metrics: Metrics = field(default_factory=Metrics)
+    judge: Judge = judge
+    clock: Clock = utc_now
+    passive_check: FrameJudge | None = None
 
-    def exposition(self) -> bytes:
-        """The metrics, in Prometheus's text format."""
-        return self.metrics.exposition(self.gallery_metrics)
+    # Who calls, and how often
+
+    @cached_property
+    def signing_keys(self) -> SigningKeys:
+        return SigningKeys(self.settings.home / "keys", self.settings.access_lifetime)
+
+    @cached_property
+    def access_tokens(self) -> AccessTokens:
+        settings = self.settings
+        return AccessTokens(self.signing_keys, settings.issuer, settings.audience, settings.access_lifetime)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        return Sessions(self.access_tokens, timedelta(days=self.settings.refresh_days), self.audit)
+
+    @cached_property
+    def devices(self) -> Devices:
+        return Devices(self._secret("devices.key"))
+
+    @cached_property
+    def limits(self) -> Limits:
+        return Limits(self.database, self.settings.policies, self.devices)
+
+    @cached_property
+    def admission(self) -> Admission:
+        capacity = self.settings.capacity
+        return Admission(capacity.slots, capacity.queue, on_change=self.metrics.admission)
+
+    # What the images show
+
+    @cached_property
+    def model(self) -> ModelCard:
+        return card(self.engine.model_id)
+
+    @cached_property
+    def guide(self) -> Guide:
+        return Guide(self.engine, self.settings.max_pixels)
+
+    @cached_property
+    def captures(self) -> CaptureReader:
+        return CaptureReader(self.engine, self.settings.max_pixels, self.model.same_person_floor)
+
+    @cached_property
+    def gallery(self) -> Gallery:
+        return Gallery(self.database, [self.model, *self.earlier_models], self.settings.budget)
+
+    @cached_property
+    def liveness(self) -> Liveness:
+        frames_key = self._secret("frames.key")
+        return Liveness(
+            mode=self.settings.liveness,
+            database=self.database,
+            gallery=self.gallery,
+            challenges=Challenges(frames_key, self.clock),
+            seen_frames=SeenFrames(frames_key),
+            presences=LivePersonReader(self.engine, self.captures, self.judge, self.model.sitting_floor),
+            audit=self.audit,
+            metrics=self.metrics,
+        )
+
+    @cached_property
+    def passive(self) -> PassiveLiveness | None:
+        if self.passive_check is None:
+            return None
+        return PassiveLiveness(self.passive_check, self.database, self.audit, self.metrics)
+
+    @cached_property
+    def faces(self) -> FaceReader:
+        return FaceReader(self.captures, self.gallery, self.liveness, self.passive)
+
+    # What the request is for
+
+    @cached_property
+    def recognizer(self) -> Recognizer:
+        replica = Replica(self.replicas, self.database) if self.replicas else None
+        return Recognizer(sessions=self.sessions, audit=self.audit, metrics=self.metrics, replica=replica)
+
+    @cached_property
+    def enrolment(self) -> Enrolment:
+        return Enrolment(
+            model_id=self.engine.model_id,
+            images=self.images,
+            passwords=self.passwords,
+            invitations=self.invitations,
+            sessions=self.sessions,
+            access_tokens=self.access_tokens,
+            consent=self.settings.consent,
+            audit=self.audit,
+            refuse_duplicates=self.settings.duplicate_face == "reject",
+            on_changed=self.upkeep.consider,
+        )
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        return Accounts(self.passwords, self.sessions, self.engine.model_id, self.audit)
+
+    @cached_property
+    def invitations(self) -> Invitations:
+        return Invitations(self.settings.signup == "invite", self.settings.visit_url, self.audit)
+
+    @cached_property
+    def password_links(self) -> PasswordLinks:
+        return PasswordLinks(self.passwords, self.settings.visit_url, self.audit)
+
+    @cached_property
+    def disputes(self) -> Disputes:
+        return Disputes(self.audit)
+
+    @cached_property
+    def erasure(self) -> Erasure:
+        return Erasure(self.images, self.audit, self.upkeep.consider)
+
+    @cached_property
+    def portability(self) -> Portability:
+        return Portability(self.images, self.audit)
+
+    # What these use
+
+    @cached_property
+    def passwords(self) -> Passwords:
+        return Passwords()
+
+    @cached_property
+    def images(self) -> ImageStore:
+        return open_images(self.settings)
+
+    @cached_property
+    def audit(self) -> Audit:
+        return Audit()
+
+    # Beside the requests
+
+    @cached_property
+    def index(self) -> VectorIndex:
+        return VectorIndex(self.database, self.model, self.settings.index)
+
+    @cached_property
+    def upkeep(self) -> Upkeep:
+        sweeps = [
+            self.sessions.forget_expired,
+            self.limits.forget_unused,
+            self.liveness.forget_old,
+            self.invitations.forget_expired,
+            self.password_links.forget_expired,
+            self.disputes.forget_decided,
+            self.accounts.give_username_keys,
+        ]
+        return Upkeep(self.database, self.model, self.index, sweeps, self.metrics.upkeep_done)
+
+    @cached_property
+    def gallery_metrics(self) -> GalleryMetrics:
+        return GalleryMetrics(self.gallery, self.index)
+
+    def open(self) -> None:
+        """Makes every service now: an error shows at start and not in a request."""
+        for name, member in vars(Services).items():
+            if isinstance(member, cached_property):
+                getattr(self, name)
+        self.database.watch_pool(self.metrics.connections)
+
+    def _secret(self, name: str) -> bytes:
+        return load_or_create_secret(self.settings.home / "keys" / name)
 
 
 def open_services(settings: Settings, metrics: Metrics | None = None) -> Services:
-    """The services that the settings ask for. They load no network yet; use them after a fork, not before.
+    """Builds the services that the settings ask for. They load no network yet; call this after a fork, not before.
 
-    ``metrics`` are those that several processes share; None are some of this process's own.
+    ``metrics`` are shared by several processes; None makes new ones for this process.
 
     Raises:
-        SettingsError: there is no address of a database.
-        DatabaseURLError: an address is none.
-        ModelError, WeightsUnavailableError: a network cannot be had; it is converted now if it never was.
-        DatabaseError: the gallery cannot be looked at.
+        SettingsError: the settings name no database.
+        DatabaseURLError: the address of a database is not valid.
+        ModelError, WeightsUnavailableError: a network is not available. It is converted now if it never was.
+        DatabaseError: the gallery cannot be read.
         SigningKeyError, SecretFileError, ImageKeyError: a key cannot be read.
     """
     if settings.database_url is None:
@@ -104,9 +266,10 @@ def open_services(settings: Settings, metrics: Metrics | None = None) -> Service
         settings.database_url.get_secret_value(), pool_size=capacity.connections, serving=settings.card.model_id
     )
     replicas = _read_database(settings)
-    others = prepare_earlier_models(settings, database)
-    engine = open_engine(settings, others, capacity.slots)
-    return build_services(settings, database, engine, list(others), replicas, metrics)
+    earlier_models = prepare_earlier_models(settings, database)
+    engine = open_engine(settings, earlier_models, capacity.slots)
+    check = open_passive_check(settings, capacity.slots) if settings.liveness == "passive" else None
+    return build_services(settings, database, engine, list(earlier_models), replicas, metrics, passive_check=check)
 
 
 def _read_database(settings: Settings) -> Database | None:
@@ -126,102 +289,18 @@ def build_services(
     settings: Settings,
     database: Database,
     engine: FaceEngine,
-    others: Sequence[ModelCard] = (),
+    earlier_models: Sequence[ModelCard] = (),
     replicas: Database | None = None,
     metrics: Metrics | None = None,
     judge: Judge = judge,
     clock: Clock = utc_now,
+    passive_check: FrameJudge | None = None,
 ) -> Services:
-    """The services on top of this database, migrated, and this engine.
+    """Builds the services on this database and this engine; the arguments are the attributes of :class:`Services`.
 
     Raises SigningKeyError, SecretFileError or ImageKeyError.
-
-    Args:
-        settings: of the service.
-        database: which is searched too, unless there are replicas.
-        engine: of the model of new enrolments.
-        others: further models that the engine can be asked for.
-        replicas: those of the database, to search.
-        metrics: which count what happens.
-        judge: of the frames of challenges.
-        clock: that challenges are measured with.
     """
-    main = card(engine.model_id)
-    signing_keys = SigningKeys(settings.home / "keys", settings.access_lifetime)
-    access_tokens = AccessTokens(signing_keys, settings.issuer, settings.audience, settings.access_lifetime)
-    audit = Audit()
-    sessions = Sessions(access_tokens, timedelta(days=settings.refresh_days), audit)
-    gallery = Gallery(database, [main, *others], settings.budget)
     metrics = metrics or Metrics()
-    devices = Devices(load_or_create_secret(settings.home / "keys" / "devices.key"))
-    limits = Limits(database, settings.policies, devices)
-    captures = CaptureReader(engine, settings.max_pixels, main.same_person_floor)
-    frames_key = load_or_create_secret(settings.home / "keys" / "frames.key")
-    liveness = Liveness(
-        challenging=settings.liveness == "challenge",
-        database=database,
-        gallery=gallery,
-        challenges=Challenges(frames_key, clock),
-        seen_frames=SeenFrames(frames_key),
-        presences=LivePersonReader(engine, captures, judge, main.sitting_floor),
-        audit=audit,
-        metrics=metrics,
-    )
-    database.watch_pool(metrics.connections)
-    passwords = Passwords()
-    invitations = Invitations(settings.signup == "invite", settings.visit_url, audit)
-    password_links = PasswordLinks(passwords, settings.visit_url, audit)
-    disputes = Disputes(audit)
-    accounts = Accounts(passwords, engine.model_id, audit)
-    index = VectorIndex(database, main, settings.index)
-    sweeps = [
-        sessions.forget_expired,
-        limits.forget_unused,
-        liveness.forget_old,
-        invitations.forget_expired,
-        password_links.forget_expired,
-        disputes.forget_decided,
-        accounts.give_username_keys,
-    ]
-    upkeep = Upkeep(database, main, index, sweeps, metrics.upkeep_done)
-    images = open_images(settings)
-    return Services(
-        settings=settings,
-        admission=Admission(settings.capacity.slots, settings.capacity.queue, on_change=metrics.admission),
-        limits=limits,
-        devices=devices,
-        audit=audit,
-        database=database,
-        engine=engine,
-        gallery=gallery,
-        enrolment=Enrolment(
-            model_id=engine.model_id,
-            images=images,
-            passwords=passwords,
-            invitations=invitations,
-            consent=settings.consent,
-            audit=audit,
-            refuse_duplicates=settings.duplicate_face == "reject",
-            on_changed=upkeep.consider,
-        ),
-        erasure=Erasure(images, audit, upkeep.consider),
-        portability=Portability(images, audit),
-        faces=FaceReader(captures, gallery, liveness),
-        recognizer=Recognizer(
-            audit=audit,
-            metrics=metrics,
-            replica=Replica(replicas, database) if replicas else None,
-        ),
-        liveness=liveness,
-        guide=Guide(engine, settings.max_pixels),
-        invitations=invitations,
-        password_links=password_links,
-        disputes=disputes,
-        accounts=accounts,
-        sessions=sessions,
-        access_tokens=access_tokens,
-        signing_keys=signing_keys,
-        upkeep=upkeep,
-        metrics=metrics,
-        gallery_metrics=GalleryMetrics(gallery, index),
-    )
+    services = Services(settings, database, engine, earlier_models, replicas, metrics, judge, clock, passive_check)
+    services.open()
+    return services

@@ -1,4 +1,4 @@
-"""What spoils a webcam's picture: light, blur, noise, something before the lens or before the face.
+"""Faults of a webcam's picture: light, blur, noise, an object before the lens or the face.
 
 Every picture is (480, 640, 3) uint8 RGB.
 """
@@ -13,32 +13,32 @@ from embeddings.core.types import Face, RGBImage
 from tests.camera_film import HEIGHT, WIDTH
 
 CLOSE_ENOUGH = 1.0
-"""Grey levels to which an exposure is found."""
+"""Tolerance of the search for an exposure, in grey levels."""
 
 
 NOISE_MARGIN = 64
-"""Pixels by which a noise is larger than a picture, so that another part of it makes another frame's."""
+"""Pixels by which a noise image is larger than a picture, so that each frame can use another part of it."""
 
 
 def make_noise(random: np.random.Generator) -> NDArray[np.float32]:
-    """A sensor's noise, of unit deviation, some larger than a picture."""
+    """Returns a sensor's noise with a standard deviation of one, larger than a picture."""
     return random.standard_normal((HEIGHT + NOISE_MARGIN, WIDTH + NOISE_MARGIN, 3), np.float32)
 
 
 def noisy(picture: RGBImage, deviation: float, noise: NDArray[np.float32], random: np.random.Generator) -> RGBImage:
-    """With a part of that noise, whose deviation is given in grey levels."""
+    """Adds a part of the noise, with this deviation in grey levels."""
     top, left = random.integers(NOISE_MARGIN, size=2)
     part = noise[top : top + HEIGHT, left : left + WIDTH]
     return _to_bytes(cv2.scaleAdd(part, deviation, picture.astype(np.float32)))
 
 
 def lit(picture: RGBImage, gain: float) -> RGBImage:
-    """With so much more light, or less; what is too much is white."""
+    """Multiplies the light by ``gain``; values above the maximum become white."""
     return cast(RGBImage, cv2.convertScaleAbs(picture, alpha=gain))
 
 
 def exposed(picture: RGBImage, face: Face, level: float) -> RGBImage:
-    """Lit so that the middle of the face, from brows to mouth, has this mean grey level."""
+    """Changes the light so that the middle of the face, from brows to mouth, has this mean grey level."""
     (x, y), width = _eyes(face)
     middle = np.s_[int(y - 0.4 * width) : int(y + 1.2 * width), int(x - 0.8 * width) : int(x + 0.8 * width)]
     low, high = 0.001, 60.0
@@ -52,12 +52,12 @@ def exposed(picture: RGBImage, face: Face, level: float) -> RGBImage:
 
 
 def tinted(picture: RGBImage, red: float, blue: float) -> RGBImage:
-    """Under warmer or colder light: factors of two channels."""
+    """Makes the light warmer or colder, by factors for two channels."""
     return _to_bytes(picture * np.array([red, 1.0, blue], np.float32))
 
 
 def out_of_focus(picture: RGBImage, radius: float) -> RGBImage:
-    """Every point a disc of this radius, in pixels, as a lens draws it."""
+    """Blurs as a lens does: every point becomes a disc with this radius, in pixels."""
     size = 2 * int(np.ceil(radius)) + 1
     disc = np.zeros((size, size), np.float32)
     cv2.circle(disc, (size // 2, size // 2), int(radius), 1.0, -1)
@@ -65,7 +65,7 @@ def out_of_focus(picture: RGBImage, radius: float) -> RGBImage:
 
 
 def scarf(picture: RGBImage, face: Face, colour: tuple[int, int, int], random: np.random.Generator) -> RGBImage:
-    """A scarf wound around the face from below the eyes down, in folds."""
+    """Draws a scarf with folds around the face, from below the eyes down."""
     (x, y), width = _eyes(face)
     cloth = np.full(picture.shape, colour, np.float32)
     rows, columns = np.meshgrid(np.arange(HEIGHT) - y, np.arange(WIDTH) - x, indexing="ij")
@@ -78,7 +78,7 @@ def scarf(picture: RGBImage, face: Face, colour: tuple[int, int, int], random: n
 
 
 def dark_glasses(picture: RGBImage, face: Face, level: int, size: float) -> RGBImage:
-    """Sunglasses of this grey level, a lens's size given in distances between the eyes, with a bridge and temples."""
+    """Draws sunglasses with this grey level and lens size (in distances between the eyes), with bridge and temples."""
     left, right = face.points[:2]
     _, width = _eyes(face)
     mask = np.zeros((HEIGHT, WIDTH), np.uint8)
@@ -92,11 +92,11 @@ def dark_glasses(picture: RGBImage, face: Face, level: int, size: float) -> RGBI
 
 
 def covered_lens(colour: tuple[float, float, float], random: np.random.Generator, leak: float = 0.0) -> RGBImage:
-    """What a finger, a hand or tape on the lens leaves: one colour, softly shaded, with light let in at an edge.
+    """Returns the picture of a covered lens (by a finger, a hand or tape): one shaded colour, with light at an edge.
 
     Args:
-        colour: red, green and blue where it is lightest, 0 to 255.
-        leak: how much light comes in at one edge, in grey levels.
+        colour: red, green and blue of the brightest point, 0 to 255.
+        leak: how much light enters at one edge, in grey levels.
     """
     y, x = np.meshgrid(np.linspace(-1, 1, HEIGHT), np.linspace(-1, 1, WIDTH), indexing="ij")
     angle = random.uniform(0, 2 * np.pi)

@@ -17,17 +17,17 @@ FRAMES_PER_SECOND = 30
 HEADER = f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{FRAMES_PER_SECOND}:1 Ip A1:1 C420mpeg2\n".encode()
 
 FACE_SHARE = 0.40
-"""Height of the face's box as a share of the picture's: somebody at arm's length from a laptop."""
+"""Height of the face's box as a share of the picture's height, for a user at arm's length from a laptop."""
 
 FACE_CENTRE = (0.5, 0.47)
-"""Where the middle of the face is, in shares of the picture's width and height: a little above the middle."""
+"""The middle of the face, in shares of the picture's width and height: a little above the middle."""
 
 
 class CameraFilm:
-    """What the fake camera sees, which can be changed while a browser runs.
+    """The film of the fake camera, which can be changed while a browser runs.
 
-    Every film has the same number of frames and so the same length in bytes: the browser, which reads frame after frame
-    and starts anew at the end, finds a whole frame wherever it is when the film changes.
+    Every film has the same number of frames, and so the same length in bytes. The browser reads frame after frame and
+    restarts at the end, so it finds a whole frame wherever it is when the film changes.
     """
 
     def __init__(self, path: Path, frames: Sequence[RGBImage]) -> None:
@@ -36,7 +36,7 @@ class CameraFilm:
         self.show(frames)
 
     def show(self, frames: Sequence[RGBImage]) -> None:
-        """Overwrites the film in place, the frames repeated to fill it.
+        """Overwrites the film in place, repeating the frames to fill it.
 
         Args:
             frames: at least one and at most :data:`FRAMES_PER_SECOND`, each (480, 640, 3) uint8 RGB.
@@ -48,7 +48,7 @@ class CameraFilm:
 
 
 def encode_film(frames: Sequence[RGBImage]) -> bytes:
-    """The frames, each (480, 640, 3) uint8 RGB, as an uncompressed YUV4MPEG2 film."""
+    """Encodes the frames, each (480, 640, 3) uint8 RGB, as an uncompressed YUV4MPEG2 film."""
     film = [HEADER]
     for frame in frames:
         if frame.shape != (HEIGHT, WIDTH, 3):
@@ -62,16 +62,16 @@ def encode_film(frames: Sequence[RGBImage]) -> bytes:
 def webcam_picture(
     photograph: RGBImage, face: Box, share: float = FACE_SHARE, place: tuple[float, float] = FACE_CENTRE
 ) -> RGBImage:
-    """The photograph as a webcam would have taken it: the face in the middle and as large as usual.
+    """Returns the photograph as a webcam would take it: the face in the middle and at the usual size.
 
     Args:
         photograph: (height, width, 3) uint8 RGB.
-        face: where the face is in it.
+        face: the face in it.
         share: height of the face's box as a share of the picture's height.
-        place: where the middle of the face is to be, in shares of the picture's width and height.
+        place: where the middle of the face should be, in shares of the picture's width and height.
 
     Returns:
-        (480, 640, 3) uint8 RGB. What the photograph doesn't show is filled with its blurred edge.
+        (480, 640, 3) uint8 RGB. Areas outside the photograph are filled with its blurred edge.
     """
     scale = share * HEIGHT / face.height
     centre = np.array([(face.left + face.right) / 2, (face.top + face.bottom) / 2])
@@ -79,7 +79,7 @@ def webcam_picture(
     matrix = np.array([[scale, 0.0, shift[0]], [0.0, scale, shift[1]]])
     source = photograph
     if scale < 1:
-        # An affine warp samples without averaging: shrink first, then shift by what is left.
+        # An affine warp samples without averaging, so shrink first and then shift by the rest.
         source = cast(RGBImage, cv2.resize(photograph, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
         matrix[:, :2] = np.eye(2)
     seen = cv2.warpAffine(source, matrix, (WIDTH, HEIGHT), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
@@ -92,6 +92,6 @@ def webcam_picture(
 
 
 def empty_room(seed: int = 1) -> RGBImage:
-    """What the camera sees when nobody sits before it: (480, 640, 3) uint8 RGB, soft patches of light."""
+    """Returns an empty room: (480, 640, 3) uint8 RGB, soft patches of light."""
     coarse = np.random.default_rng(seed).integers(60, 190, size=(6, 8, 3), dtype=np.uint8)
     return cast(RGBImage, cv2.resize(coarse, (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC))

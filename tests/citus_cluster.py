@@ -1,8 +1,8 @@
-"""Databases on a real Citus cluster, for tests that can only be true there.
+"""Databases on a real Citus cluster, for tests that need one.
 
-``VISAGE_TEST_CITUS_URL`` names a database on the coordinator, as a superuser: one in which Citus and pgvector are
-installed and the workers are added (see docs/scaling.md). All servers must let the tests and each other in without a
-password. Each test gets a database of its own, on every server.
+``VISAGE_TEST_CITUS_URL`` names a database on the coordinator, with a superuser: one in which Citus and pgvector are
+installed and the workers are added (see docs/scaling.md). All servers must accept connections from the tests and each
+other without a password. Each test gets its own database on every server.
 """
 
 import os
@@ -23,14 +23,14 @@ from tests.waiting import wait_until
 VARIABLE = "VISAGE_TEST_CITUS_URL"
 
 ROLE = "visage_tests"
-"""Who owns the databases. No superuser, as the service is none."""
+"""The owner of the databases. Like the service's role, it is not a superuser."""
 
 needs_cluster = pytest.mark.skipif(not os.environ.get(VARIABLE), reason=f"{VARIABLE} names no Citus cluster to test on")
 
 
 @contextmanager
 def cluster_database() -> Iterator[str]:
-    """A migrated database on the coordinator, of the tables that are not distributed yet; its URL."""
+    """Yields the URL of a migrated database on the coordinator, whose tables are not distributed yet."""
     name = f"visage_test_{secrets.token_hex(4)}"
     url = driver_url(os.environ[VARIABLE], VARIABLE)
     nodes = _nodes(url)
@@ -54,13 +54,13 @@ def cluster_database() -> Iterator[str]:
 
 
 def lose_worker(database: Database) -> None:
-    """Makes the coordinator look for a worker, as far as this database is concerned, where there is none."""
+    """Replaces a worker's address in this database by one where no server is."""
     url = database.engine.url.set(username=driver_url(os.environ[VARIABLE], VARIABLE).username)
     _run(url, "UPDATE pg_dist_node SET nodeport = 1 WHERE groupid = (SELECT max(groupid) FROM pg_dist_node)")
 
 
 def _nodes(url: URL) -> list[URL]:
-    """The servers of the cluster, the coordinator first."""
+    """Returns the servers of the cluster, the coordinator first."""
     engine = create_engine(url)
     with engine.connect() as connection:
         rows = connection.execute(text("SELECT nodename, nodeport FROM pg_dist_node ORDER BY groupid")).all()
@@ -69,7 +69,7 @@ def _nodes(url: URL) -> list[URL]:
 
 
 def _is_dropped(node: URL, name: str) -> bool:
-    """Drops a database unless Citus, whose daemon comes back at once, is in it at this moment."""
+    """Drops a database; returns False if Citus is connected to it, whose daemon reconnects at once."""
     try:
         _run(node, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     except OperationalError:

@@ -1,4 +1,4 @@
-"""Clocks that tests turn on, and the wall clock set forwards or back under a service, by which nothing waits."""
+"""Clocks that tests move, and the wall clock of a service, moved forwards or backwards; nothing waits for it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
@@ -12,7 +12,7 @@ from service.http import auth
 from service.keys import signing_keys
 
 TELLERS = (auth, invitations, jwt.api_jwt, password_links, sessions, signing_keys, tokens)
-"""The modules that ask what time it is on the way of a token or a link."""
+"""The modules that read the time for tokens and links."""
 
 
 Time = TypeVar("Time", float, datetime)
@@ -20,7 +20,7 @@ Time = TypeVar("Time", float, datetime)
 
 @dataclass
 class Clock(Generic[Time]):
-    """A clock that stands still until it is moved on; of seconds, or of the time of day."""
+    """A clock that stands still until a test moves it; in seconds, or as a time of day."""
 
     now: Time
 

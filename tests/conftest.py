@@ -1,4 +1,4 @@
-"""The fixtures of the database, and what every kind of test may ask for."""
+"""The fixtures of the database, and others that all kinds of tests use."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -18,26 +18,26 @@ URL = pytest.StashKey[str]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Tells a worker of pytest-xdist where the server is that the controller starts."""
+    """Tells a worker of pytest-xdist the URL of the controller's server."""
     worker_input = getattr(config, "workerinput", None)
     if worker_input is not None:
         config.stash[URL] = worker_input["postgres_url"]
 
 
 def pytest_configure_node(node: Any) -> None:
-    """Runs in the controller for each worker it is about to start."""
+    """Runs in the controller, for each worker before its start."""
     node.workerinput["postgres_url"] = _server_url(node.config)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stops the server, in the process that started it."""
+    """Stops the server in the process that started it."""
     server = config.stash.get(SERVER, None)
     if server is not None:
         server.stop()
 
 
 def _server_url(config: pytest.Config) -> str:
-    """The URL of the run's server, which starts with the first that asks."""
+    """Returns the URL of the test run's server; the first call starts it."""
     if URL not in config.stash:
         config.stash[SERVER] = Server()
         config.stash[URL] = config.stash[SERVER].start()
@@ -46,7 +46,7 @@ def _server_url(config: pytest.Config) -> str:
 
 @pytest.fixture(scope="session")
 def worker_database(request: pytest.FixtureRequest, worker_id: str) -> Iterator[Database]:
-    """This worker's migrated database, as other processes see it: what is committed here stays. Ask for `database`."""
+    """The worker's migrated database; other processes see it: commits are permanent. Usually ask for `database`."""
     with database_copy(_server_url(request.config), f"worker_{worker_id}") as url:
         database = create_database(url)
         yield database
@@ -55,7 +55,7 @@ def worker_database(request: pytest.FixtureRequest, worker_id: str) -> Iterator[
 
 @pytest.fixture
 def database(worker_database: Database) -> Iterator[Database]:
-    """A database whose every commit is undone when the test ends. For one thread at a time."""
+    """A database whose commits are all undone at the end of the test. For one thread at a time."""
     with worker_database.engine.connect() as connection, connection.begin() as transaction:
         yield Database.bound_to(connection)
         transaction.rollback()
@@ -63,21 +63,21 @@ def database(worker_database: Database) -> Iterator[Database]:
 
 @pytest.fixture
 def session(database: Database) -> Iterator[Session]:
-    """The session of a transaction under way on the database that forgets; it is never committed."""
+    """The session of an open transaction on `database`; it is never committed."""
     with database.session() as session:
         yield session
 
 
 @pytest.fixture
 def scratch_url(request: pytest.FixtureRequest, worker_id: str) -> Iterator[str]:
-    """The URL of a migrated database for one test alone."""
+    """The URL of a migrated database for a single test."""
     with database_copy(_server_url(request.config), f"scratch_{worker_id}") as url:
         yield url
 
 
 @pytest.fixture
 def scratch_database(scratch_url: str) -> Iterator[Database]:
-    """A migrated database for one test alone, for work that commits for good, in threads or outside transactions."""
+    """A migrated database for a single test that really commits, uses threads or works outside transactions."""
     database = create_database(scratch_url, pool_size=8)
     yield database
     database.dispose()
@@ -85,7 +85,7 @@ def scratch_database(scratch_url: str) -> Iterator[Database]:
 
 @pytest.fixture
 def stand_in(scratch_database: Database, scratch_url: str) -> Database:
-    """A database in which Citus seems to be."""
+    """A database with the stand-in for Citus."""
     fake_citus.install(scratch_url)
     scratch_database.dispose()
     return scratch_database
@@ -93,7 +93,7 @@ def stand_in(scratch_database: Database, scratch_url: str) -> Database:
 
 @pytest.fixture(params=["stand-in", pytest.param("citus", marks=needs_cluster)])
 def cluster(request: pytest.FixtureRequest) -> Iterator[Database]:
-    """The stand-in, and the real one where there is one."""
+    """The stand-in, and a real cluster if there is one."""
     if request.param == "stand-in":
         yield request.getfixturevalue("stand_in")
         return
@@ -112,13 +112,13 @@ def module_url(request: pytest.FixtureRequest, worker_id: str) -> Iterator[str]:
 
 @pytest.fixture
 def empty_url(request: pytest.FixtureRequest, worker_id: str) -> Iterator[str]:
-    """The URL of a database for one test alone in which no migration has run."""
+    """The URL of a database without migrations, for a single test."""
     with database_copy(_server_url(request.config), f"empty_{worker_id}", template="template1") as url:
         yield url
 
 
 @pytest.fixture(autouse=True)
 def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hashes that cost little, unless a test file's own fixture of this name leaves them as they are."""
+    """Makes hashes cheap, unless a test file overrides this fixture."""
     hasher = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
     monkeypatch.setattr("service.accounts.passwords.PasswordHasher", hasher)

@@ -1,4 +1,4 @@
-"""A face engine that sees in a test image what the test painted there; for paths where a network would only be slow."""
+"""A face engine that reads what a test has drawn into an image; for tests in which a network would only be slow."""
 
 import base64
 import zlib
@@ -15,7 +15,7 @@ DIMENSION = 128
 SIZE = 320
 WIDTH = 160.0
 SQUARE = 40
-"""Pixels of a part of a scene."""
+"""Pixels of one part of a scene."""
 
 
 def picture(
@@ -28,12 +28,12 @@ def picture(
     noise: int = 50,
     scene: int | None = None,
 ) -> bytes:
-    """A PNG that :class:`FakeEngine` understands.
+    """Returns a PNG that :class:`FakeEngine` understands.
 
     Args:
-        take: tells several photographs of one person apart.
+        take: distinguishes several photographs of one person.
         noise: percent, 0 to 255: the embedding's cosine to ``person_vector`` is 1 / sqrt(1 + (noise / 100)^2).
-        scene: what else is to be seen; black by default. The engine takes no notice of it.
+        scene: the rest of the picture; black by default. The engine ignores it.
     """
     pixels = np.zeros((SIZE, SIZE, 3), np.uint8)
     if scene is not None:
@@ -48,17 +48,17 @@ def picture(
 
 
 def data_url(image: bytes, media_type: str = "image/png") -> str:
-    """Image bytes as the widget sends them."""
+    """Returns image bytes as the widget sends them."""
     return f"data:{media_type};base64,{base64.b64encode(image).decode()}"
 
 
 def pictures(person: int = 1, count: int = 3) -> list[str]:
-    """Several photographs of one person, as data URLs."""
+    """Returns several photographs of one person, as data URLs."""
     return [data_url(picture(person, take=take)) for take in range(count)]
 
 
 def person_vector(person: int, dimension: int = DIMENSION) -> Vector:
-    """The direction in which all of a person's embeddings lie."""
+    """Returns the common direction of a person's embeddings."""
     return _unit(np.random.default_rng(person).normal(size=dimension))
 
 

@@ -1,4 +1,4 @@
-"""Films of somebody who does as they are asked, as :class:`tests.fakes.FakeEngine` sees them, and a judge of them."""
+"""Films of a person who follows the prompts, for :class:`tests.fakes.FakeEngine`, and a fake judge of them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,19 +7,19 @@ from embeddings.liveness import Flaw, Presentation, Prompt, Shot
 from tests.fakes import data_url, picture
 
 FRAMES = 6
-"""For each prompt."""
+"""Frames per prompt."""
 
 MILLISECONDS, JITTER = 100, 3
 """From one frame to the next, and by how much a browser's clock is off."""
 TURNED = 25
 YAWS = {Prompt.TURN_LEFT: TURNED, Prompt.TURN_RIGHT: -TURNED}
-"""Degrees, as ``Pose``; whatever else is asked for is done looking ahead."""
+"""Degrees, as ``Pose``; during other prompts the person looks ahead."""
 
 
 def film(prompts: Sequence[str], person: int = 1, first_take: int = 0, brightness: int = 128) -> list[dict[str, Any]]:
-    """The frames of a reply in which a person does these things, one after the other.
+    """Returns the frames of a reply in which a person follows these prompts in turn.
 
-    ``first_take`` tells several films of one person apart; each has as many takes as frames.
+    ``first_take`` distinguishes several films of one person; each has as many takes as frames.
     """
     frames = []
     for place in range(FRAMES * len(prompts)):
@@ -31,10 +31,10 @@ def film(prompts: Sequence[str], person: int = 1, first_take: int = 0, brightnes
 
 
 class FakeJudge:
-    """Sees turns to a side by the pose; all else is done.
+    """Recognises turns to a side by the pose; accepts every other movement.
 
     Attributes:
-        flaws: what it finds besides, in every presentation.
+        flaws: further flaws of every presentation.
     """
 
     def __init__(self) -> None:
@@ -59,5 +59,5 @@ class FakeJudge:
 
 
 def _yaw(prompt: str, place: int) -> int:
-    """From ahead to the side and back."""
+    """Returns the yaw of a turn to the side and back."""
     return round(YAWS.get(Prompt(prompt), 0) * (1 - abs(place - FRAMES // 2) / (FRAMES // 2)))

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 MAKING = ("mkdir", "rename", "replace", "link", "symlink")
-"""What takes room for a name."""
+"""Calls that need room for a name."""
 
 
 class FullDisk:
-    """Counts what takes room: new files and folders, names, and what is written by the time of a sync.
+    """Counts calls that need room: new files and folders, names, and the data written before a sync.
 
     Attributes:
-        writes: how many there were so far.
+        writes: the number of calls so far.
     """
 
     def __init__(self, root: Path, full_at: int) -> None:
@@ -28,7 +28,7 @@ class FullDisk:
 
     @contextmanager
     def mounted(self) -> Iterator[None]:
-        """Takes the place of the operating system's calls for as long as the block lasts."""
+        """Replaces the operating system's calls during the block."""
         with pytest.MonkeyPatch.context() as patch:
             for name in MAKING:
                 patch.setattr(os, name, self._counted(getattr(os, name)))

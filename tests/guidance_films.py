@@ -1,7 +1,7 @@
-"""Films of what people do before a camera, for every hint of the guidance and for every pose that is ready.
+"""Films of people before a camera, for every hint of the guidance and every pose that is ready.
 
-Each is drawn from a photograph at random: who it is, how far and where they sit, the room, the light, the noise, and
-how much of what the film is about there is. A film moves a little from frame to frame.
+Each is drawn at random from a photograph: the person, their distance and position, the room, the light, the noise, and
+the strength of the shown fault. A film moves a little from frame to frame.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,30 +18,30 @@ from tests.camera_film import empty_room
 from tests.sitters import Find, Sitter, Sitting, in_room, moved, side_by_side
 
 FRAMES = 3
-"""Of a film: about a second of guidance."""
+"""Frames of a film: about a second of guidance."""
 
 READY = "ready"
 THEN = ", then "
 
 STEPS = 6
-"""Frames of a film in which somebody turns."""
+"""Frames of a film in which a person turns."""
 
 LOOKING = (None, Target.FRONT)
-"""What is wanted where the pose does not matter: that of a login, and a sign-up's first, in turn."""
+"""The targets, in turn, if the pose does not matter: that of a login, and the first of a sign-up."""
 
 ROOM_EVERY = 2
-"""Every other film is in a drawn room, the others where the photograph was taken."""
+"""Every second film is in a drawn room, the others in the room of the photograph."""
 
 
 @dataclass(frozen=True)
 class Film:
-    """What the camera sees, and what the person should be told.
+    """What the camera sees, and what the guidance should say.
 
     Attributes:
-        hint: the leading hint, or ``READY``; of a film that shows one thing after the other, both with ``THEN``.
+        hint: the leading hint, or ``READY``; for a film with two phases, both hints joined by ``THEN``.
         frames: each (480, 640, 3) uint8 RGB.
-        target: the pose that is wanted, as the widget asks.
-        front: the same person looking ahead, where the target is another pose.
+        target: the wanted pose, as the widget sends it.
+        front: the same person looking ahead, if the target is another pose.
     """
 
     hint: str
@@ -60,17 +60,17 @@ class Studio:
     """Pictures without a person, such as a cat's, each (480, 640, 3)."""
 
     def films(self, recipes: Mapping[str, "Recipe"], count: int, seed: int) -> Iterator[tuple[str, Film]]:
-        """So many films by each recipe, with the recipe's name."""
+        """Yields so many films per recipe, with the recipe's name."""
         for row, (name, draw) in enumerate(recipes.items()):
             for number in range(count):
                 yield name, draw(self, Take(number, np.random.default_rng([seed, row, number])))
 
     def sitter(self, take: "Take") -> Sitter:
-        """Whose turn it is."""
+        """Returns the person for this film."""
         return self.sitters[take.number % len(self.sitters)]
 
     def picture(self, take: "Take", sitting: Sitting) -> RGBImage:
-        """Somebody who sits so, in good enough light."""
+        """Returns a picture of a person in this position, in sufficient light."""
         picture = self.sitter(take).seen(sitting)
         if take.number // len(self.sitters) % ROOM_EVERY:
             picture = in_room(picture, sitting, empty_room(int(take.random.integers(1 << 30))))
@@ -78,37 +78,37 @@ class Studio:
         return tinted(lit(picture, gain), red, blue)
 
     def face(self, picture: RGBImage) -> Face:
-        """The one in it."""
+        """Returns the single face in a picture."""
         return self.find(picture)[0]
 
 
 @dataclass(frozen=True)
 class Take:
-    """One film's number among its like, and its chance."""
+    """One film's number within its recipe, and its random numbers."""
 
     number: int
     random: np.random.Generator
 
     @cached_property
     def noise(self) -> NDArray[np.float32]:
-        """The sensor's."""
+        """The noise of the sensor."""
         return make_noise(self.random)
 
     def between(self, low: float, high: float) -> float:
-        """Anything from low to high."""
+        """Returns a random number from low to high."""
         return float(self.random.uniform(low, high))
 
     def sitting(self, **angles: float) -> Sitting:
-        """At about arm's length, about in the middle, level but for these angles."""
+        """Returns a position at about arm's length and in the middle, level except for these angles."""
         centre = (0.5 + self.between(-0.07, 0.07), 0.47 + self.between(-0.05, 0.05))
         return Sitting(self.between(0.34, 0.52), centre, **angles)
 
     def film(self, picture: RGBImage, noise: tuple[float, float] = (1.0, 5.0)) -> list[RGBImage]:
-        """The picture as it is seen over a second."""
+        """Returns frames of a picture over a second."""
         return [self.frame(picture, deviation) for deviation in self.random.uniform(*noise, FRAMES)]
 
     def frame(self, picture: RGBImage, deviation: float = 2.0) -> RGBImage:
-        """The picture a moment later."""
+        """Returns the picture a moment later."""
         shift = (self.between(-4, 4), self.between(-4, 4))
         again = moved(picture, shift, self.between(0.99, 1.01), self.between(-1.5, 1.5))
         return noisy(lit(again, self.between(0.97, 1.03)), deviation, self.noise, self.random)
@@ -118,7 +118,7 @@ Recipe = Callable[[Studio, Take], Film]
 
 
 def posed(hint: str, target: Target, yaw: tuple[float, float] = (0, 0), pitch: tuple[float, float] = (0, 0)) -> Recipe:
-    """Somebody who turns by so much, from lowest to highest."""
+    """Makes films of a person who turns by a random angle in these ranges."""
 
     def draw(studio: Studio, take: Take) -> Film:
         ranges = {"yaw": yaw, "pitch": pitch}
@@ -133,7 +133,7 @@ def posed(hint: str, target: Target, yaw: tuple[float, float] = (0, 0), pitch: t
 
 
 def any_pose(hint: str, change: Callable[[Studio, Take, RGBImage], RGBImage]) -> Recipe:
-    """Somebody in a usable view, of whom the picture is changed; every other film is a sign-up's front."""
+    """Makes films of a usable view, changed by ``change``; every second film is a sign-up's front."""
 
     def draw(studio: Studio, take: Take) -> Film:
         picture = change(studio, take, studio.picture(take, take.sitting()))
@@ -143,7 +143,7 @@ def any_pose(hint: str, change: Callable[[Studio, Take, RGBImage], RGBImage]) ->
 
 
 def placed(hint: str, sitting: Callable[[Take], Sitting], targets: Sequence[Target | None] = LOOKING) -> Recipe:
-    """Somebody who sits elsewhere."""
+    """Makes films of a person in another position."""
 
     def draw(studio: Studio, take: Take) -> Film:
         target = targets[take.number % len(targets)]
@@ -153,12 +153,12 @@ def placed(hint: str, sitting: Callable[[Take], Sitting], targets: Sequence[Targ
 
 
 def looking_about(take: Take) -> Sitting:
-    """As people do who log in."""
+    """Returns a position as at a login."""
     return take.sitting(yaw=take.between(-14, 14), pitch=take.between(-10, 10))
 
 
 def aside(take: Take) -> Sitting:
-    """With a quarter of the face or so beyond an edge, but not so much that there is none to see."""
+    """Returns a position with about a quarter of the face beyond an edge, but still visible."""
     share = take.between(0.36, 0.5)
     width, beyond = share * 0.75, take.between(0.24, 0.33)
     near, far = width * (0.5 - beyond), 1 - width * (0.5 - beyond)
@@ -199,7 +199,7 @@ def nobody(studio: Studio, take: Take) -> Film:
     room = lit(empty_room(int(take.random.integers(1 << 30))), take.between(0.5, 1.3))
     if studio.others and take.number % 3 == 0:
         room = lit(studio.others[take.number // 3 % len(studio.others)], take.between(0.7, 1.2))
-    elif take.number % 3 == 1:  # they have just left the picture
+    elif take.number % 3 == 1:  # the person has just left the picture
         gone = replace(take.sitting(), centre=(take.between(-0.5, -0.35), 0.5))
         room = in_room(studio.picture(take, gone), gone, room)
     return Film(Hint.NO_FACE, take.film(room), LOOKING[take.number % 2])
@@ -216,7 +216,7 @@ def lens_covered(studio: Studio, take: Take) -> Film:
 
 
 def tilted(studio: Studio, take: Take) -> Film:
-    """The device lies on its side, or the head does."""
+    """Films in which the device lies on its side, or the head is tilted."""
     picture = studio.picture(take, replace(take.sitting(), share=take.between(0.42, 0.55), centre=(0.5, 0.5)))
     tilt = take.between(48, 100) * [-1, 1][take.number % 2]
     frames = [moved(frame, (0, 0), 1.0, tilt) for frame in take.film(picture)]
@@ -252,7 +252,7 @@ RECIPES: Mapping[str, Recipe] = {
 
 
 def turning(hint: str, target: Target, yaw: float = 0.0, pitch: float = 0.0) -> Recipe:
-    """Somebody who looks ahead and then turns, by so much in the end."""
+    """Makes films of a person who looks ahead and then turns by these angles."""
 
     def draw(studio: Studio, take: Take) -> Film:
         ahead = take.sitting()
@@ -269,7 +269,7 @@ TURNING: Mapping[str, Recipe] = {
     "turning up": turning(Hint.LOOK_UP, Target.UP, pitch=20),
     "turning down": turning(Hint.LOOK_DOWN, Target.DOWN, pitch=-20),
 }
-"""Further rows, of people who turn through a pose."""
+"""Further rows, with people who turn through a pose."""
 
 HARDER: Mapping[str, Recipe] = {"face_covered, scarf": any_pose(Hint.COVERED, in_a_scarf)}
-"""And of what is known to be seen not always: ``embeddings/quality/quality.py`` says what of it and why."""
+"""Rows that are known not to be always recognised; ``embeddings/quality/quality.py`` explains why."""

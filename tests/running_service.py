@@ -1,4 +1,4 @@
-"""The real service in a process of its own, as `make run` starts it."""
+"""The real service in its own process, as `make run` starts it."""
 
 import contextlib
 import os
@@ -14,13 +14,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 READY_SECONDS = 120
-"""The first start on a machine converts FaceNet."""
+"""Timeout for the start; the first one on a machine converts FaceNet."""
 
 STOP_SECONDS = 30
 POLL_SECONDS = 0.05
 REPOSITORY = Path(__file__).parent.parent
 MODELS = REPOSITORY / ".cache" / "models"
-"""Where the tests keep the converted network from one run to the next."""
+"""Where the tests keep the converted network between runs."""
 
 
 class RunningService:
@@ -28,10 +28,10 @@ class RunningService:
 
     Attributes:
         home: its data folder.
-        url: where it listens, without a slash at the end.
-        environment: its environment variables, for commands that are to find the same settings.
-        log: the file that takes what it prints.
-        tls: what its certificate is checked with; None without TLS.
+        url: without a slash at the end.
+        environment: its environment variables, for commands with the same settings.
+        log: the file with its output.
+        tls: the context that checks its certificate; None without TLS.
     """
 
     def __init__(self, home: Path, **environment: str) -> None:
@@ -46,7 +46,7 @@ class RunningService:
             "VISAGE_HOME": str(home),
             "VISAGE_PORT": str(port),
             "VISAGE_MODELS": str(MODELS),
-            "VISAGE_LIMITS": "off",  # everybody here comes from one address, and soon too often
+            "VISAGE_LIMITS": "off",  # all tests have one address and exceed its limits
             **environment,
         }
         self._process: subprocess.Popen[bytes] | None = None
@@ -58,7 +58,7 @@ class RunningService:
         return self._process.pid
 
     def start(self, streams: str = "") -> "RunningService":
-        """Starts it and waits until it is ready; ``streams`` redirects its streams, as a shell writes it."""
+        """Starts the service and waits until it is ready; ``streams`` redirects its streams, in shell syntax."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 ["/bin/sh", "-c", f'exec "$@" {streams}', "sh", Path(sys.executable).parent / "visage", "serve"],
@@ -73,7 +73,7 @@ class RunningService:
         return self
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
-        """Waits for a condition, for as long as the service runs."""
+        """Waits for a condition while the service runs."""
         assert self._process is not None
         deadline = time.monotonic() + READY_SECONDS
         while not condition():
@@ -82,7 +82,7 @@ class RunningService:
             time.sleep(POLL_SECONDS)
 
     def is_ready(self) -> bool:
-        """Whether it would log somebody in now."""
+        """Whether the service is ready to log users in."""
         try:
             with urllib.request.urlopen(f"{self.url}/health/ready", timeout=5, context=self.tls) as response:
                 return bool(response.status == 200)
@@ -90,26 +90,26 @@ class RunningService:
             return False
 
     def output(self) -> str:
-        """Everything it printed."""
+        """Returns everything that it printed."""
         return self.log.read_text(errors="replace")
 
     def stop(self) -> int:
-        """Ends it as Ctrl-C does, if it hasn't ended; its exit status."""
+        """Stops the service as Ctrl-C does, if it still runs; returns its exit status."""
         self.signal(signal.SIGINT)
         return self.wait()
 
     def signal(self, number: signal.Signals) -> None:
-        """Sends a signal to it and to all that it has started, if it hasn't ended."""
+        """Sends a signal to the service and its child processes, if it still runs."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, number)
 
     def wait(self) -> int:
-        """Waits until it has ended; its exit status."""
+        """Waits for the end of the service; returns its exit status."""
         assert self._process is not None
         return self._process.wait(STOP_SECONDS)
 
     def kill(self) -> None:
-        """Ends the master without a warning, and waits until its workers have noticed."""
+        """Kills the master, and waits until its workers have noticed."""
         assert self._process is not None
         self._process.kill()
         self._process.wait(STOP_SECONDS)
@@ -120,7 +120,7 @@ class RunningService:
 
 
 def free_port() -> int:
-    """A port of this machine on which nobody listens at the moment."""
+    """Returns a port of this machine that is currently free."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

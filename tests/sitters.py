@@ -1,4 +1,4 @@
-"""People before a webcam, drawn from photographs: level, turned, near, far, aside, and in other rooms."""
+"""People before a webcam, drawn from photographs: level, turned, near, far, off-centre, and in other rooms."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,23 +16,23 @@ Find = Callable[[RGBImage], list[Face]]
 """Finds the faces in an image, the largest first."""
 
 SEEN_YAW, SEEN_PITCH = 0.6, 0.68
-"""How much of a turn drawn by ``turn_head`` the mesh sees: what a head is off is drawn back by as much more."""
+"""Share of a drawn turn (by ``turn_head``) that the mesh sees. To level a head, it is turned back by as much more."""
 
 ENOUGH_WIDTH = 240
-"""Pixels of a face in a photograph: about what the largest in a webcam's picture has."""
+"""Pixels of a face in a photograph: about the width of the largest in a webcam's picture."""
 
 HEAD = (0.85, 1.15)
-"""Half the width and height of the ellipse around a head, in widths of its face's box; the room is beyond."""
+"""Half the width and height of the ellipse around a head, in widths of the face's box; outside is the room."""
 
 
 @dataclass(frozen=True)
 class Sitting:
-    """How somebody sits before the camera.
+    """How a person sits before the camera.
 
     Attributes:
         share: height of the face's box as a share of the picture's.
-        centre: where its middle is, in shares of the picture's width and height.
-        yaw: degrees that the head is turned from ahead, as ``Pose``; drawn, of which less is seen.
+        centre: the middle of the face, in shares of the picture's width and height.
+        yaw: degrees that the drawn head is turned, as ``Pose``; the mesh sees less.
         pitch: likewise.
     """
 
@@ -44,7 +44,7 @@ class Sitting:
 
 @dataclass
 class Sitter:
-    """One person, by one photograph of (height, width, 3) uint8 RGB with one face."""
+    """One person, from one photograph of (height, width, 3) uint8 RGB with one face."""
 
     photograph: RGBImage
     find: Find
@@ -62,11 +62,11 @@ class Sitter:
 
     @cached_property
     def box(self) -> Box:
-        """Where the face is in it."""
+        """The box of the face in the photograph."""
         return self.find(self.level)[0].box
 
     def seen(self, sitting: Sitting) -> RGBImage:
-        """What the webcam sees: (480, 640, 3) uint8 RGB."""
+        """Returns what the webcam sees: (480, 640, 3) uint8 RGB."""
         picture = webcam_picture(self.level, self.box, sitting.share, sitting.centre)
         if not sitting.yaw and not sitting.pitch:
             return picture
@@ -74,7 +74,7 @@ class Sitter:
 
 
 def in_room(picture: RGBImage, sitting: Sitting, room: RGBImage) -> RGBImage:
-    """The picture with another room behind whoever sits so; both (480, 640, 3) uint8 RGB."""
+    """Replaces the room behind a person in this position; both pictures (480, 640, 3) uint8 RGB."""
     x, y = np.array(sitting.centre) * (WIDTH, HEIGHT)
     width = sitting.share * HEIGHT
     body = np.zeros((HEIGHT, WIDTH), np.uint8)
@@ -87,13 +87,13 @@ def in_room(picture: RGBImage, sitting: Sitting, room: RGBImage) -> RGBImage:
 
 
 def side_by_side(left: RGBImage, right: RGBImage) -> RGBImage:
-    """Two people in one picture: the left half of one and the right half of the other, (480, 640, 3) uint8 RGB."""
+    """Returns two people in one picture: half of each, (480, 640, 3) uint8 RGB."""
     across = np.clip((np.arange(WIDTH) - WIDTH / 2) / 40 + 0.5, 0, 1)[None, :, None]
     return cast(RGBImage, ((1 - across) * left + across * right).astype(np.uint8))
 
 
 def moved(picture: RGBImage, shift: tuple[float, float], scale: float, tilt: float) -> RGBImage:
-    """The picture a moment later: moved by pixels, nearer by a factor, tilted by degrees about its middle."""
+    """Returns the picture a moment later: moved by pixels, scaled by a factor, tilted by degrees about its middle."""
     matrix = np.asarray(cv2.getRotationMatrix2D((WIDTH / 2, HEIGHT / 2), tilt, scale), np.float64)
     matrix[:, 2] += np.array(shift)
     return cast(RGBImage, cv2.warpAffine(picture, matrix, (WIDTH, HEIGHT), borderMode=cv2.BORDER_REPLICATE))

@@ -15,7 +15,7 @@ def plain(colour: tuple[int, int, int]) -> RGBImage:
 
 
 def frames_of(path: Path) -> list[RGBImage]:
-    """The film read back the way a browser reads it."""
+    """Reads the film back as a browser does."""
     content = path.read_bytes()
     frames = content.partition(b"\n")[2].split(b"FRAME\n")[1:]
     shape = (HEIGHT * 3 // 2, WIDTH)

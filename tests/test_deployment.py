@@ -1,4 +1,4 @@
-"""The files that Visage is deployed with, as far as they can be checked where no engine for containers runs."""
+"""The deployment files, as far as they can be checked without a container engine."""
 
 import re
 import shutil
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from service.settings.settings import Settings, variable_name
+from service.settings.model import Settings, variable_name
 from tests.certificate import self_signed
 from tests.nginx import find_nginx, needs_nginx, temporary_paths
 

@@ -1,4 +1,4 @@
-"""The Flask example with a service that is below a path of another site."""
+"""The Flask example with a service below a path of another site."""
 
 import re
 import runpy
@@ -15,5 +15,5 @@ def test_its_policy_allows_the_service_s_files_and_calls(monkeypatch: pytest.Mon
     monkeypatch.setenv("SECRET_KEY", "a secret of the tests")
     answer = runpy.run_path(str(EXAMPLE))["app"].test_client().get("/")
     sources = re.findall(r"(?:script-src|connect-src) 'self' (\S+?);", answer.headers["Content-Security-Policy"])
-    assert sources == [re.sub(r"(?<=\w)/.*", "", service)] * 2  # a path would allow that one address alone
+    assert sources == [re.sub(r"(?<=\w)/.*", "", service)] * 2  # a path would allow only that one address
     assert f'src="{service}/web/dist/visage.js"' in answer.text

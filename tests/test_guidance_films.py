@@ -1,4 +1,4 @@
-"""The guidance says the right thing of films: the real engine on frames as the widget sends them."""
+"""The guidance gives the right hint for films: the real engine on frames as the widget sends them."""
 
 from collections.abc import Mapping
 
@@ -15,10 +15,10 @@ from tests.running_service import MODELS
 
 FILMS = 10
 A_FEW = 3
-"""Films of each kind, where all would take a minute to draw."""
+"""Films of each kind, because drawing all takes a minute."""
 MISSES = 2
 TURNS = 2
-"""Films of each kind in which somebody turns."""
+"""Films of each kind with a turn."""
 
 MAX_PIXELS = 1_000_000
 ENOUGH = 0.95
@@ -59,6 +59,7 @@ def test_there_are_films_for_every_hint_and_for_every_pose() -> None:
     assert shown == {READY, *Hint}
 
 
+@pytest.mark.slow
 def test_who_turns_is_told_to_until_it_is_enough(engine: LiteRTEngine) -> None:
     films = open_studio(engine.find_faces).films(TURNING, TURNS, SEED)
     rows = tabulate(Guide(engine, MAX_PIXELS), films)

@@ -1,4 +1,4 @@
-"""The lesson quotes the code as it is, and what it has people try works."""
+"""The lesson quotes the current code, and its experiments work."""
 
 import os
 import re
@@ -13,7 +13,7 @@ from tests.running_service import MODELS, REPOSITORY
 
 LESSON = REPOSITORY / "docs" / "lesson.md"
 SOURCE = re.compile(r"\[`(?P<path>[^`]+)`\]\(\.\./(?P=path)\):")
-"""The line above a quote; further quotes of the same file need none."""
+"""Matches the line above a quote; further quotes of the same file need none."""
 LINK = re.compile(r"\]\((?P<target>[^)#]+)\)")
 NAMED = re.compile(r"`(?P<path>[\w.-]+(?:/[\w.-]+)+\.\w+)`")
 LEFT_OUT = "…"
@@ -22,7 +22,7 @@ FROM_A_FILE = {"js", "python"}
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced block: its language, the file it is quoted from if any, and its text."""
+    """A fenced block: its language, the quoted file if any, and its text."""
 
     language: str
     source: str | None
@@ -30,7 +30,7 @@ class Block:
 
 
 def blocks() -> list[Block]:
-    """All fenced blocks of the lesson. A quote is of the file named last in its chapter, unless it is there to try."""
+    """Returns the lesson's fenced blocks. A quote is from the file last named in its chapter; an experiment is not."""
     found, source, to_try = [], None, False
     lines = iter(LESSON.read_text().splitlines())
     for line in lines:

@@ -1,4 +1,4 @@
-"""Each package consists of rooms, and a room imports only itself and the rooms before it."""
+"""Each package consists of rooms, and a room imports only itself and earlier rooms."""
 
 import pytest
 
@@ -14,7 +14,7 @@ ROOMS = {
     "embeddings": ("core", "decode", "detect", "quality", "embed", "liveness", "scores", "weights"),
     "benchmarks": ("common", "accuracy", "pad", "peers", "speed", "soak"),
 }  # fmt: skip
-"""The rooms of each package in their order: folders, and files beside them."""
+"""The rooms of each package in order: folders, and the files beside them."""
 
 
 @pytest.mark.parametrize("package", ROOMS)
@@ -49,5 +49,5 @@ def test_every_room_says_what_it_is_for(package: str) -> None:
 
 
 def room_of(name: list[str], package: str) -> str:
-    """The room that a dotted name lies in; empty for a name outside the package."""
+    """Returns the room that contains a dotted name; empty for a name outside the package."""
     return name[1] if len(name) > 1 and name[0] == package else ""

@@ -1,4 +1,4 @@
-"""The samples that check a token take one that is fresh by a clock a little behind the service's, and none too old."""
+"""The samples that verify a token tolerate a clock slightly behind the service's, and refuse old tokens."""
 
 import re
 import runpy
@@ -32,11 +32,11 @@ CLAIMS = {
 }
 
 Check = Callable[[str], Mapping[str, Any] | None]
-"""Takes a token, and tells its claims if it is good."""
+"""Takes a token, and returns its claims if it is valid."""
 
 
 class Keys:
-    """In place of the client that fetches the service's keys."""
+    """Replaces the client that fetches the service's keys."""
 
     def __init__(self, address: str) -> None:
         assert address.endswith("/.well-known/jwks.json")
@@ -71,7 +71,7 @@ def check(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ch
 
 
 def seen_at(monkeypatch: pytest.MonkeyPatch, after: timedelta) -> str:
-    """A token that the application sees so long after it was issued, by the application's clock."""
+    """Returns a token that the application sees so long after its issue, by the application's clock."""
     token = jwt.encode(CLAIMS, KEY, algorithm="EdDSA")
 
     class StoppedClock(datetime):

@@ -13,7 +13,7 @@ from tests.running_service import MODELS
 from tests.turned_heads import CAPTURINGS, capture_again, turn_head
 
 ENOUGH = 5.0
-"""Degrees by which the mesh must see the head turn; it sees a little more than half of a turn."""
+"""Degrees that the mesh must see of the head's turn; it sees a little more than half of a turn."""
 
 
 @pytest.fixture(scope="module")

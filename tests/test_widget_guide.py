@@ -1,4 +1,4 @@
-"""docs/widget.md says what is so."""
+"""docs/widget.md matches the widget."""
 
 import re
 from pathlib import Path
@@ -30,7 +30,7 @@ NAMES = {
 
 
 def in_code(names: set[str]) -> set[str]:
-    """Those of some names that the guide has as code."""
+    """Returns the names that the guide has as code."""
     return {name for name in names if re.search(rf"`{re.escape(name)}[`(]", GUIDE)}
 
 

@@ -1,7 +1,7 @@
-"""Makes a turned head, and further captures of one person, from a single photograph.
+"""Draws a turned head, and further captures of one person, from a single photograph.
 
-The 468 points of the face mesh are turned in space and the photograph is drawn again triangle by triangle. The mesh
-ends at the hairline, so the hair and the background around it follow the face less and less, and far away not at all.
+The 468 points of the face mesh are turned in space, and the photograph is redrawn triangle by triangle. The mesh ends
+at the hairline. The hair and the background around it follow the face less and less, and not at all far away.
 """
 
 from dataclasses import dataclass
@@ -25,22 +25,22 @@ RINGS = ((1.2, 0.9), (1.45, 0.6), (1.75, 0.25), (2.1, 0.0))
 
 DEEPEST = 90
 FLATTENED = 0.2
-"""Depth beyond the 90th percentile of the mesh counts a fifth: there the cheeks' sides run away from the camera, one
-pixel of the photograph covers much of them, and turning them into view would tear it apart."""
+"""Factor for depth beyond the 90th percentile of the mesh. There the sides of the cheeks are almost parallel to the
+view, and one pixel covers much of them, so that a full turn would tear them apart."""
 
 
 def turn_head(photograph: RGBImage, mesh: NDArray[np.float32], yaw: float = 0.0, pitch: float = 0.0) -> RGBImage:
-    """The photograph with the head turned further; believable to about 30 degrees.
+    """Returns the photograph with the head turned further; realistic to about 30 degrees.
 
-    The pipeline sees a little more than half of a turn to the side (20 degrees: 11 +- 3), which was flattened, and two
-    thirds of a nod; its vector keeps a cosine of 0.92 or more to the photograph's at 20 degrees to the side, and of
-    0.86 at 15 up or down (measured on the photographs of ``tests.photographs``).
+    The pipeline sees a little more than half of a turn to the side (20 degrees: 11 +- 3), because depth is flattened,
+    and two thirds of a nod. Its vector keeps a cosine of 0.92 or more to the photograph's at 20 degrees to the side,
+    and of 0.86 at 15 up or down (measured on the photographs of ``tests.photographs``).
 
     Args:
         photograph: (height, width, 3) uint8 RGB.
         mesh: (468, 3), as ``Face.mesh``.
-        yaw: degrees, positive turns the nose to the right edge of the image.
-        pitch: degrees, positive makes the face look up.
+        yaw: degrees; positive turns the nose to the right edge of the image.
+        pitch: degrees; positive makes the face look up.
 
     Returns:
         (height, width, 3) uint8 RGB.
@@ -65,7 +65,7 @@ def turn_head(photograph: RGBImage, mesh: NDArray[np.float32], yaw: float = 0.0,
 
 @dataclass(frozen=True)
 class Capturing:
-    """How one picture of a person differs from the next while they sit still.
+    """The differences between pictures of a person who sits still.
 
     Attributes:
         shift: pixels to the right and down.
@@ -85,11 +85,11 @@ CAPTURINGS = (
     Capturing((3, 8), 1.04, 80),
     Capturing((-4, -6), 0.97, 90),
 )
-"""Five of them, as a webcam's exposure and a person's breath vary."""
+"""Five pictures that differ as a webcam's exposure and a breathing person do."""
 
 
 def capture_again(picture: RGBImage, how: Capturing) -> bytes:
-    """The picture once more as JPEG bytes; what the shift uncovers repeats the edge."""
+    """Returns the picture again as JPEG bytes; areas that the shift uncovers repeat the edge."""
     height, width = picture.shape[:2]
     matrix = np.array([[1.0, 0.0, how.shift[0]], [0.0, 1.0, how.shift[1]]])
     shifted = cv2.warpAffine(picture, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE)
@@ -98,13 +98,13 @@ def capture_again(picture: RGBImage, how: Capturing) -> bytes:
 
 
 def encode_jpeg(picture: RGBImage, quality: int = 92) -> bytes:
-    """An (height, width, 3) uint8 RGB picture as JPEG bytes."""
+    """Encodes an (height, width, 3) uint8 RGB picture as JPEG bytes."""
     bgr = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
     return cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
 
 
 def _rotation(yaw: float, pitch: float) -> NDArray[np.float64]:
-    """Turns points whose x grows to the right, y down and z away from the camera."""
+    """Returns the rotation of points whose x grows to the right, y down and z away from the camera."""
     turn, nod = np.radians(yaw), np.radians(pitch)
     about_y = np.array([[np.cos(turn), 0, -np.sin(turn)], [0, 1, 0], [np.sin(turn), 0, np.cos(turn)]])
     about_x = np.array([[1, 0, 0], [0, np.cos(nod), np.sin(nod)], [0, -np.sin(nod), np.cos(nod)]])
@@ -112,7 +112,7 @@ def _rotation(yaw: float, pitch: float) -> NDArray[np.float64]:
 
 
 def _redraw(photograph: RGBImage, before: NDArray[np.float64], after: NDArray[np.float64]) -> RGBImage:
-    """Moves triangles of the photograph from ``before`` to ``after``, both (n, 3), the nearest drawn last."""
+    """Moves triangles of the photograph from ``before`` to ``after``, both (n, 3); the nearest are drawn last."""
     height, width = photograph.shape[:2]
     source_x, source_y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
     triangles = Delaunay(before[:, :2]).simplices

@@ -1,4 +1,4 @@
-"""Waiting for what another process is about to do."""
+"""Waits for conditions in other processes."""
 
 import time
 from collections.abc import Callable
@@ -8,7 +8,7 @@ POLL_SECONDS = 0.01
 
 
 def wait_until(condition: Callable[[], object]) -> None:
-    """Returns once the condition holds; fails when it does not come to that."""
+    """Returns once the condition holds; fails after a timeout."""
     deadline = time.monotonic() + LONGEST_SECONDS
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"

@@ -1,4 +1,4 @@
-"""The pages, the widget and what they load: plain files that the service hands out as they are."""
+"""The pages, the widget and their files; the service serves them unchanged."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ FOLDER = Path(__file__).resolve().parent
 """Holds ``pages``, ``docs``, ``account``, ``widget``, ``styles``, ``translations`` and ``images``."""
 
 DIST = "dist"
-"""The folder in ``FOLDER`` with what ``web.build.bundle`` makes of the rest; it need not be there."""
+"""The folder in ``FOLDER`` for the output of ``web.build.bundle``; it may be missing."""
 
 ENTRIES = {
     "visage.js": "widget/visage.js",
@@ -16,7 +16,7 @@ ENTRIES = {
     "docs.js": "docs/docs.js",
     "docs.css": "docs/docs.css",
 }
-"""What pages load from ``DIST``, and the modules that each is made of."""
+"""The files that pages load from ``DIST``, and the modules that they are made from."""
 
 DECLARATIONS = {name: f"widget/{name}" for name in ("visage.d.ts", "visage-react.d.ts")}
-"""The types of what is in the bundle: they go beside it as they are."""
+"""The type declarations of the bundle; they are copied unchanged."""

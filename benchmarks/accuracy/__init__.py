@@ -1,1 +1,1 @@
-"""Error rates on folders of photographs: ``make eval``. The reference scores."""
+"""Error rates on folders of photographs (``make eval``), and the reference scores."""

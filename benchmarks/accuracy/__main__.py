@@ -1,8 +1,8 @@
-"""``python -m benchmarks.accuracy --faces FOLDER [--faces ...] [--errata FILE]``: measures, prints and keeps figures.
+"""``python -m benchmarks.accuracy --faces FOLDER [--faces ...] [--errata FILE]``: measures error rates and saves them.
 
-A folder holds one folder a person, photographs in it; a file ``pairs.txt`` in the format of LFW's may lie beside them.
-The first folder is the reference with which the others are compared as groups. Vectors are kept in ``.cache`` to make
-the next run quick; figures alone are written: a report in Markdown, the same as JSON, and plots.
+A folder contains one folder a person with photographs in it, and optionally a ``pairs.txt`` in LFW's format. The first
+folder is the reference with which the others are compared as groups. Vectors are kept in ``.cache``, which makes the
+next run faster. Only figures are written: a report in Markdown, the same as JSON, and plots.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from service.domain.budget import Budget
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Measures, prints, draws and keeps the figures."""
+    """Measures, prints, draws and saves the figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.accuracy", description=__doc__)
     add_arguments(parser)
     parser.add_argument("--models", type=Path, default=MODELS, help="folder with the converted networks")

@@ -1,7 +1,7 @@
-"""Whether the service's own decision keeps the budget on people it has not seen.
+"""Checks whether the service's own decision keeps the budget on people it has not seen.
 
-Half of a group is enrolled, or so many people of it, and all others are strangers. The cut-off is the service's: from
-the model's reference alone, and with what the gallery's captures teach.
+Half of a group, or a given number of people, is enrolled; all others are strangers. The cut-off is the service's: from
+the model's reference alone, and with what the service learns from the gallery's captures.
 """
 
 from typing import Any
@@ -21,20 +21,20 @@ from service.gallery.impostors import MIN_PEOPLE, SAMPLE
 
 BUDGETS = (0.01, 0.001)
 FMR = 0.0001
-"""The service's default for comparisons with one person; a search is never laxer."""
+"""The service's default for comparisons with one person; a search is never less strict."""
 
 GALLERIES = (5, 10, 20)
 CAPTURES = 3
 SPLITS = 100
 LARGE_SPLITS = 10
-"""Of a gallery with more people than :data:`GALLERIES`: its searches take longer, and vary less."""
+"""Splits of a gallery with more people than :data:`GALLERIES`, whose searches take longer and vary less."""
 
 
 def check_budgets(sample: Sample, card: ModelCard) -> list[dict[str, Any]]:
-    """For each size of gallery, budget and way to a cut-off: FPIR and FNIR.
+    """Returns FPIR and FNIR for each gallery size, budget and way to a cut-off.
 
-    Everybody with two captures or more may be enrolled, with up to three. FNIR counts each capture of an enrolled
-    person against the template of their others, as some have no more than two.
+    Everybody with at least two captures may be enrolled, with up to three. FNIR compares each capture of an enrolled
+    person with the template of their other captures, because some people have only two.
     """
     able = sample.with_captures(2)
     sizes = [size for size in GALLERIES if size <= len(able) and size < sample.count]
@@ -80,7 +80,7 @@ def _of_size(sample: Sample, card: ModelCard, able: Integers, size: int, own: Fl
 
 
 def _level(sample: Sample, people: Integers) -> ImpostorLevel | None:
-    """What the service would learn of this gallery; None of one that is too small."""
+    """Returns what the service would learn from this gallery; None if the gallery is too small."""
     if len(people) < MIN_PEOPLE:
         return None
     captures = [sample.vectors[np.flatnonzero(sample.people == person)[:CAPTURES]] for person in people[:SAMPLE]]

@@ -1,4 +1,4 @@
-"""FNIR in galleries far larger than the sample, from the tail of its impostor scores."""
+"""Computes FNIR in galleries far larger than the sample, from the tail of its impostor scores."""
 
 from typing import Any
 
@@ -13,10 +13,10 @@ FPIR = 0.001
 
 
 def by_tail(sample: Sample) -> list[dict[str, Any]]:
-    """For each number of captures: the cut-off that keeps the FPIR in a gallery of each size, and the FNIR there.
+    """Returns, for each number of captures, the cut-off that keeps the FPIR in a gallery of each size, and its FNIR.
 
-    The cut-off is that of these people's tail alone, without an allowance for others. A search also fails where
-    somebody else is the best candidate, which is not counted: at such cut-offs that is rarer than the FPIR.
+    The cut-off follows from these people's tail alone, without an allowance for other groups. A search also fails if
+    another person is the best candidate. That is not counted, because at such cut-offs it is rarer than the FPIR.
     """
     rows = []
     for captures in CAPTURES:

@@ -1,6 +1,6 @@
-"""Keeps what was computed of a photograph, so that an evaluation need not compute it again.
+"""Caches the results for a photograph, so that the next evaluation need not compute them.
 
-It holds vectors of people's faces: ``.cache`` is not committed, and can be deleted at any time.
+The cache contains vectors of people's faces: ``.cache`` is not committed, and can be deleted at any time.
 """
 
 import hashlib
@@ -8,22 +8,22 @@ from pathlib import Path
 
 
 class VectorCache:
-    """One file for each photograph, named by a hash of what it was computed from: photograph, code and networks."""
+    """One file a photograph, named by a hash of its inputs: the photograph, the code and the networks."""
 
     def __init__(self, folder: Path, computed_by: str) -> None:
-        """``computed_by`` tells apart what different code or networks compute; see :func:`fingerprint`."""
+        """``computed_by`` separates the results of different code or networks; see :func:`fingerprint`."""
         self._folder = folder
         self._computed_by = computed_by
 
     def get(self, photograph: Path) -> bytes | None:
-        """What was kept of a photograph, or None."""
+        """Returns the cached result for a photograph, or None."""
         try:
             return self._file(photograph).read_bytes()
         except FileNotFoundError:
             return None
 
     def put(self, photograph: Path, data: bytes) -> None:
-        """Keeps what was computed of a photograph."""
+        """Stores the result for a photograph."""
         file = self._file(photograph)
         file.parent.mkdir(parents=True, exist_ok=True)
         partial = file.with_suffix(".partial")
@@ -36,7 +36,7 @@ class VectorCache:
 
 
 def fingerprint(files: list[Path], folder: Path) -> str:
-    """A hash of these files and of the Python files in a folder."""
+    """Returns a hash of these files and of the Python files in a folder."""
     digest = hashlib.sha256()
     for file in [*files, *sorted(folder.rglob("*.py"))]:
         digest.update(file.read_bytes())

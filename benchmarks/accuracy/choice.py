@@ -1,7 +1,7 @@
-"""Which network or fusion of networks: the rule, and its figures.
+"""Compares networks and fusions of networks by one rule.
 
-The rule: the lowest FNIR at the cut-off at which every group keeps the budget, and what that costs in milliseconds and
-bytes. The cut-off is that of an untaught gallery, made anew for each candidate from the same people.
+The rule: the lowest FNIR at the cut-off at which every group keeps the budget, and its cost in milliseconds and bytes.
+The cut-off is that of a gallery without own scores, recomputed for each candidate from the same people.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ CANDIDATES: Sequence[Mapping[str, float]] = (
     {FACENET_CASIA_WEBFACE: 1.0, SFACE: 4.0},
     {FACENET_CASIA_WEBFACE: 1.0},
 )
-"""By network, its weight in the cosine."""
+"""The weight of each network in the cosine."""
 
 CAPTURES = 3
 PEOPLE, FPIR = 300, 0.001
@@ -29,7 +29,7 @@ FLOAT_BYTES = 4
 
 
 def compare(reference: Embedded, groups: Sequence[Embedded]) -> list[dict[str, Any]]:
-    """A row for each candidate; the reference's people are searched for."""
+    """Returns a row for each candidate; the reference's people are searched for."""
     milliseconds = reference.milliseconds()
     return [_row(weights, reference, groups, milliseconds) for weights in CANDIDATES]
 

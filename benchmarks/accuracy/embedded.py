@@ -1,4 +1,4 @@
-"""Photographs -> vectors of every network, and what is needed to say why a photograph is hard."""
+"""Embeds photographs with every network, and measures what may make a photograph hard."""
 
 import pickle  # nosec B403 (see loads)
 import time
@@ -27,10 +27,10 @@ from embeddings.quality.quality import check_capture, check_faces
 from embeddings.weights.prepare import prepare_network
 
 NETWORKS = (SFACE, FACENET_CASIA_WEBFACE)
-"""What installs from the package registries and is no worse than these by every figure that was measured."""
+"""The networks that can be installed from package registries and are not worse than these in every measured figure."""
 
 AT_ONCE = 16
-"""Photographs that a process is given at a time."""
+"""Photographs that a process receives at a time."""
 
 T = TypeVar("T")
 Integers = NDArray[np.int64]
@@ -41,8 +41,8 @@ class Seen:
     """One photograph in which a face was found.
 
     Attributes:
-        face: its subject's, without the mesh.
-        quality: what limits the face.
+        face: the subject's face, without the mesh.
+        quality: of the face.
         reasons: why the service would refuse the photograph as a capture; mostly empty.
         vectors: by network, (dimension,) float32.
         milliseconds: by step.
@@ -61,11 +61,11 @@ class Embedded:
 
     Attributes:
         name: of the folder.
-        labels: (n,) the photographs, as the report names them.
-        people: (n,) int64, whose each is, from 0 on.
-        names: the people.
+        labels: (n,) names of the photographs in the report.
+        people: (n,) int64, the person in each photograph, from 0 on.
+        names: the people's names.
         kin: pairs of people, by number, who are twins or siblings.
-        seen: what each photograph shows.
+        seen: the results for each photograph.
         missed: the labels of photographs without a face.
         left_out: the labels of photographs that the errata leave out.
     """
@@ -80,21 +80,21 @@ class Embedded:
     left_out: Sequence[str]
 
     def vectors(self, network: str) -> Vectors:
-        """(n, dimension) unit vectors of one network."""
+        """Returns the (n, dimension) unit vectors of one network."""
         return np.stack([one.vectors[network] for one in self.seen])
 
     @property
     def detectors(self) -> dict[str, int]:
-        """How many faces each detector found."""
+        """Counts the faces by detector."""
         return dict(Counter(one.face.detector for one in self.seen))
 
     @property
     def accepted(self) -> NDArray[np.bool_]:
-        """(n,) bool, which photographs the service would accept as captures."""
+        """Returns (n,) bool: whether the service would accept each photograph as a capture."""
         return np.array([not one.reasons for one in self.seen])
 
     def milliseconds(self) -> dict[str, float]:
-        """The median of each step."""
+        """Returns the median of each step."""
         return {
             step: float(np.median([one.milliseconds[step] for one in self.seen])) for step in self.seen[0].milliseconds
         }
@@ -103,15 +103,15 @@ class Embedded:
 def embed_folder(
     folder: Path, models: Path, cache: VectorCache, errata: Errata, processes: int, name: str | None = None
 ) -> Embedded:
-    """Finds the subject of every photograph and embeds it by each network; from the cache what is there.
+    """Finds the subject of every photograph and embeds it with each network, using the cache.
 
     Args:
-        folder: of folders of people.
-        models: the folder with converted networks; what is missing is added.
-        cache: where what was computed is kept.
-        errata: what is wrong in the folder.
-        processes: how many work at the same time, on one thread each.
-        name: what the report calls the folder.
+        folder: a folder of people's folders.
+        models: the folder with converted networks; missing ones are added.
+        cache: the cache of results.
+        errata: the known errors in the folder.
+        processes: the number of parallel processes with one thread each.
+        name: the folder's name in the report.
     """
     networks = {network: prepare_network(network, models) for network in NETWORKS}
     photographs = list_photographs(folder)
@@ -167,7 +167,7 @@ def _look_at(photograph: Photograph) -> Seen | None:
 
 
 def look_at(photograph: Photograph, engine: FaceEngine, networks: Sequence[str]) -> Seen | None:
-    """What one photograph shows; None where no face is found."""
+    """Evaluates one photograph; returns None if no face is found."""
     milliseconds: dict[str, float] = {}
 
     def timed(step: str, work: Callable[..., T], *arguments: object) -> T:
@@ -183,5 +183,5 @@ def look_at(photograph: Photograph, engine: FaceEngine, networks: Sequence[str])
         return None
     quality = timed("measure", engine.measure, pixels, face)
     vectors = {network: timed(network, engine.embed_as, pixels, face, [network])[network] for network in networks}
-    face = replace(face, mesh=None)  # large, and nothing here needs it
+    face = replace(face, mesh=None)  # the mesh is large and not needed here
     return Seen(face, quality, [*check_faces(faces), *check_capture(face, quality)], vectors, milliseconds)

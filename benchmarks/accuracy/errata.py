@@ -1,8 +1,8 @@
-"""What is known to be wrong with the labels of a set of photographs, and who in it is related.
+"""Known label errors in a set of photographs, and relatives in it.
 
 A CSV file with the columns ``kind`` and ``what``, and any others. A ``photograph`` (a label such as
 ``Name/Name_0001.jpg``) and a ``person`` (a name) are left out. A ``pair`` (two names with a space between them) are
-relatives, who are not strangers to each other.
+relatives, who do not count as strangers to each other.
 """
 
 import csv
@@ -14,11 +14,11 @@ KINDS = ("photograph", "person", "pair")
 
 @dataclass(frozen=True)
 class Errata:
-    """What to leave out and whom to compare apart; by default nothing.
+    """Photographs and people to leave out, and relatives; empty by default.
 
     Attributes:
-        photographs: labels of photographs that show somebody else than they say.
-        people: names of people who are there under another name too.
+        photographs: labels of photographs that show another person than their label says.
+        people: names of people who are also there under another name.
         kin: pairs of names of twins and siblings.
     """
 
@@ -28,16 +28,16 @@ class Errata:
 
 
 def read_errata(path: Path) -> Errata:
-    """The errata in a file; lines about photographs and people that a folder does not hold do no harm.
+    """Reads an errata file; it may name photographs and people that the folder does not contain.
 
     Raises:
-        ValueError: it is not such a file.
+        ValueError: the file has another format.
     """
     found: dict[str, list[str]] = {kind: [] for kind in KINDS}
     with path.open(newline="", encoding="utf-8") as lines:
         for row in csv.DictReader(lines):
             if row.get("kind") not in found or not row.get("what"):
-                raise ValueError(f"{path.name}: a line is about none of {', '.join(KINDS)}: {row}")
+                raise ValueError(f"{path.name}: a line has a kind other than {', '.join(KINDS)}: {row}")
             found[row["kind"]].append(row["what"])
     kin = frozenset(frozenset(names.split()) for names in found["pair"])
     return Errata(frozenset(found["photograph"]), frozenset(found["person"]), kin)

@@ -1,4 +1,4 @@
-"""All figures of an evaluation."""
+"""Computes all figures of an evaluation."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -27,18 +27,18 @@ SHIPPED = [card for card in CARDS if card.model_id not in STANDS_FOR]
 """The models that can be measured, the default first."""
 
 LARGE = 50
-"""People with four captures or more; a folder with fewer is a group, and too small for the rest."""
+"""A folder with fewer people with at least four captures is only a group, too small for the other figures."""
 
 Figures = dict[str, Any]
 
 
 def measure(folders: Sequence[Embedded], pairs_files: Mapping[str, Path], budget: Budget) -> Figures:
-    """Everything.
+    """Computes all figures.
 
     Args:
         folders: embedded; groups are compared with the first.
-        pairs_files: by folder, a list in the format of LFW's ``pairs.txt``, for those that have one.
-        budget: for whose cut-off quality is shown.
+        pairs_files: by folder, a list in the format of LFW's ``pairs.txt``, for folders that have one.
+        budget: the budget whose cut-off is used to show quality.
     """
     samples = {card.model_id: {one.name: sample_of(one, {card.model_id: 1.0}) for one in folders} for card in SHIPPED}
     base, *groups = folders
@@ -92,7 +92,7 @@ def _found(embedded: Embedded) -> Figures:
 
 
 def _folds(embedded: Embedded, samples: Mapping[ModelCard, Sample], pairs_files: Mapping[str, Path]) -> Figures:
-    """All photographs, whether the service accepts them or not, as others count them."""
+    """Uses all photographs, even those that the service refuses, as other publications do."""
     listed = embedded.name in pairs_files
     folds = read_pairs(pairs_files[embedded.name]) if listed else draw_pairs(embedded)
     index = {label: row for row, label in enumerate(embedded.labels)}

@@ -1,4 +1,4 @@
-"""The folders of faces that an evaluation is given."""
+"""Reads the folders of faces for an evaluation from the command line."""
 
 import argparse
 import os
@@ -15,13 +15,13 @@ from benchmarks.common.engines import ROOT
 from embeddings.weights.prepare import prepare_network
 
 CODE = [Path(module.__file__ or "") for module in (faces, embedded)]
-"""What computes vectors beside the package ``embeddings``."""
+"""The code that computes vectors, in addition to the package ``embeddings``."""
 
 CACHE = ROOT / ".cache" / "vectors"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Which folders to measure with, and what is wrong in them."""
+    """Adds the arguments for the folders to measure and their errata."""
     parser.add_argument("--faces", type=Path, action="append", required=True, help="folder of folders of photographs")
     parser.add_argument("--errata", type=Path, help="CSV file of wrong labels and of relatives")
     parser.add_argument("--cache", type=Path, default=CACHE, help="where vectors are kept for the next run")
@@ -29,10 +29,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def embed_all(chosen: argparse.Namespace, models: Path) -> list[Embedded]:
-    """Every folder, embedded.
+    """Embeds every folder.
 
     Raises:
-        ValueError: a folder holds no people with photographs, or the errata are none.
+        ValueError: a folder contains no people with photographs, or the errata are malformed.
     """
     errata = read_errata(chosen.errata) if chosen.errata else Errata()
     networks = [prepare_network(network, models) for network in NETWORKS]
@@ -45,7 +45,7 @@ def embed_all(chosen: argparse.Namespace, models: Path) -> list[Embedded]:
 
 
 def named(folders: Sequence[Path]) -> dict[str, Path]:
-    """The folders by what the report calls them: their names, with the parent's where two are the same."""
+    """Returns the folders by their names in the report, with the parent's name if two names are equal."""
     names = [folder.resolve().name for folder in folders]
     return {
         name if names.count(name) == 1 else f"{folder.resolve().parent.name}/{name}": folder

@@ -1,4 +1,4 @@
-"""The accuracy on ten folds of pairs, as LFW's protocol has it: each fold by the cut-off that is best on all others."""
+"""Accuracy on ten folds of pairs by LFW's protocol: each fold uses the cut-off that is best on all others."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,20 +11,20 @@ from benchmarks.common.protocols import Vectors
 from benchmarks.common.statistics import Floats
 
 Pair = tuple[str, str, bool]
-"""Two photographs by their label, and whether they show one person."""
+"""Two photographs by label, and whether they show the same person."""
 
 FOLDS, OF_EACH, SEED = 10, 300, 20261124
-"""LFW's own protocol: ten folds with so many pairs of one person, and as many of two people."""
+"""LFW's own protocol: ten folds, each with this many pairs of one person and as many of two people."""
 
 
 def read_pairs(path: Path) -> list[list[Pair]]:
-    """The folds of a list in the format of LFW's ``pairs.txt``.
+    """Reads the folds of a list in the format of LFW's ``pairs.txt``.
 
-    The first line says how many folds and how many pairs of each kind there are in a fold. A pair of one person is
-    ``name n m``, one of two people ``name n other m``, with a photograph called ``name/name_0001.jpg``.
+    The first line gives the number of folds and the number of pairs of each kind in a fold. A pair of one person is
+    ``name n m``, and one of two people ``name n other m``, with photographs called ``name/name_0001.jpg``.
 
     Raises:
-        ValueError: it is not that.
+        ValueError: the file has another format.
     """
     lines = [line.split() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     try:
@@ -38,9 +38,9 @@ def read_pairs(path: Path) -> list[list[Pair]]:
 
 
 def draw_pairs(embedded: Embedded, folds: int = FOLDS, of_each: int = OF_EACH) -> list[list[Pair]]:
-    """Folds drawn at random as LFW's were: no person is in two folds. Fewer pairs where there are too few people.
+    """Draws folds at random as for LFW: no person is in two folds. If there are too few people, there are fewer pairs.
 
-    For a folder that comes without a ``pairs.txt``, such as a part of LFW.
+    For a folder without a ``pairs.txt``, such as a part of LFW.
     """
     generator = np.random.default_rng(SEED)
     drawn = []
@@ -72,9 +72,9 @@ def _label(name: str, number: str) -> str:
 
 
 def fold_accuracy(vectors: Vectors, index: Mapping[str, int], folds: Sequence[Sequence[Pair]]) -> dict[str, float]:
-    """The share of pairs told rightly, each fold by the cut-off that is best on all the others.
+    """Returns the share of pairs classified correctly, where each fold uses the cut-off that is best on all others.
 
-    A pair with a photograph in which no face was found counts as told to be different people.
+    A pair with a photograph in which no face was found counts as classified as different people.
 
     Args:
         vectors: (n, dimension), unit vectors.
@@ -82,7 +82,7 @@ def fold_accuracy(vectors: Vectors, index: Mapping[str, int], folds: Sequence[Se
         folds: as :func:`read_pairs` returns them.
 
     Returns:
-        ``mean`` and ``deviation`` over the folds, and how many ``pairs`` there were.
+        ``mean`` and ``deviation`` over the folds, and the number of ``pairs``.
     """
     scores = [np.array([_score(vectors, index, pair) for pair in fold]) for fold in folds]
     same = [np.array([one_person for _, _, one_person in fold]) for fold in folds]
@@ -104,7 +104,7 @@ def _score(vectors: Vectors, index: Mapping[str, int], pair: Pair) -> float:
 
 
 def _best_cutoff(scores: Floats, same: NDArray[np.bool_]) -> float:
-    """The middle of the gap between two scores at which most pairs are told rightly."""
+    """Returns the middle of the gap between two scores at which most pairs are classified correctly."""
     order = np.argsort(scores)
     right = np.concatenate([[0], np.cumsum(np.where(same[order], -1, 1))])
     best = int(np.argmax(right))

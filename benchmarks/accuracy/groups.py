@@ -1,6 +1,6 @@
-"""FMR by group at one cut-off, as NIST's demographic reports have it, and each group's ratio to the reference.
+"""FMR by group at one cut-off, as in NIST's demographic reports, and each group's ratio to the reference.
 
-Pairs of single captures, so that groups with few photographs a person can be compared with those that have many.
+It uses pairs of single captures, so that groups with few photographs a person can be compared with those with many.
 """
 
 from collections.abc import Sequence
@@ -14,32 +14,32 @@ from benchmarks.accuracy.sample import Sample
 from benchmarks.common.statistics import Estimate, Floats
 
 FMRS = (0.01, 0.001, 0.0001)
-"""The reference's, which choose the cut-offs."""
+"""The reference's FMRs, for which the cut-offs are chosen."""
 
 REPLICATES, SEED = 1_000, 20261124
 
 
 @dataclass(frozen=True)
 class Exceedances:
-    """How many of the comparisons of two people reach each cut-off.
+    """For each pair of people, the number of comparisons that reach each cut-off.
 
     Attributes:
         comparisons: (people, people) float64, upper triangle.
-        reached: (cut-offs, people, people) float64, likewise.
+        reached: (cut-offs, people, people) float64, upper triangles.
     """
 
     comparisons: Floats
     reached: Floats
 
     def rates(self, times: NDArray[Any]) -> Floats:
-        """(cut-offs,) share of comparisons that reach each, people counted so many (people,) times; nan of none."""
+        """Returns (cut-offs,) shares of comparisons that reach each, with people weighted by (people,); nan if none."""
         pairs = np.outer(times, times)
         with np.errstate(invalid="ignore"):
             return np.asarray((self.reached * pairs).sum(axis=(1, 2)) / (self.comparisons * pairs).sum())
 
 
 def exceedances(sample: Sample, cutoffs: Sequence[float]) -> Exceedances:
-    """How many comparisons there are between any two people of a small sample, and how many reach each cut-off."""
+    """Counts the comparisons between any two people of a small sample, and how many of them reach each cut-off."""
     scores = sample.vectors @ sample.vectors.T
     first, second = np.triu_indices(len(scores), 1)
     one, other = sample.people[first], sample.people[second]
@@ -56,9 +56,9 @@ def exceedances(sample: Sample, cutoffs: Sequence[float]) -> Exceedances:
 
 
 def fmr_by_group(sample: Sample, cutoffs: Sequence[float], fmrs: Sequence[float] = FMRS) -> list[dict[str, Any]]:
-    """A group's FMR at each of the reference's cut-offs and its ratio to the reference's, with intervals by person.
+    """Returns a group's FMR at each cut-off, and its ratio to the reference's FMR, with intervals by person.
 
-    The reference is so much larger than the groups that its own uncertainty is left out.
+    The reference is so much larger than the groups that its own uncertainty is ignored.
     """
     found, people = exceedances(sample, cutoffs), sample.count
     drawn = np.random.default_rng(SEED).multinomial(people, np.full(people, 1.0 / people), REPLICATES)

@@ -1,4 +1,4 @@
-"""What makes a photograph hard: scores with the own template, by quality; and what the capture check refuses."""
+"""Analyses what makes a photograph hard: scores with the own template by quality, and refusals of the capture check."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from benchmarks.common.statistics import Floats, Integers
 from embeddings.quality.selection import agreement_with_rest
 
 PARTS = 4
-"""Photographs are divided into so many parts of equal size by each measure."""
+"""The number of equally large parts into which each measure divides the photographs."""
 
 MEASURES: dict[str, Callable[[Seen], float]] = {
     "face width (pixels)": lambda one: one.quality.face_width,
@@ -24,9 +24,9 @@ MEASURES: dict[str, Callable[[Seen], float]] = {
 
 
 def by_quality(embedded: Embedded, vectors: Vectors, cutoff: float) -> list[dict[str, Any]]:
-    """For each measure and part: the range, the median score with the own template, and the share below a cut-off.
+    """Returns, for each measure and part: range, median score with the own template, and share below a cut-off.
 
-    The template is that of all the person's other photographs.
+    The template is made of all other photographs of the person.
     """
     scores = own_scores(vectors, embedded.people)
     rows = []
@@ -47,7 +47,7 @@ def by_quality(embedded: Embedded, vectors: Vectors, cutoff: float) -> list[dict
 
 
 def own_scores(vectors: Vectors, people: Integers) -> Floats:
-    """Every photograph against the template of its person's other photographs, (n,) float64; nan where it has none."""
+    """Scores every photograph with the template of its person's other photographs, (n,) float64; nan without others."""
     scores = np.full(len(people), np.nan)
     for person in np.flatnonzero(np.bincount(people) > 1):
         own = np.flatnonzero(people == person)
@@ -56,5 +56,5 @@ def own_scores(vectors: Vectors, people: Integers) -> Floats:
 
 
 def refused(embedded: Embedded) -> dict[str, int]:
-    """How many photographs the service's capture check would refuse, by the first reason."""
+    """Counts the photographs that the service's capture check would refuse, by the first reason."""
     return dict(Counter(str(one.reasons[0]) for one in embedded.seen if one.reasons))

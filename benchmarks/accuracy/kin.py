@@ -1,4 +1,4 @@
-"""How alike twins and siblings are by the scores."""
+"""Computes the scores between twins and between siblings."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from benchmarks.accuracy.embedded import Embedded
 
 
 def kin_scores(embedded: Embedded, network: str) -> list[dict[str, Any]]:
-    """For each pair of twins or siblings, how many photographs there are of each, and the scores between them."""
+    """Returns, for each pair of twins or siblings, the numbers of photographs and the scores between them."""
     vectors = embedded.vectors(network)
     rows = []
     for one, other in sorted(embedded.kin):

@@ -1,10 +1,10 @@
-"""How like real people the synthetic ones are, and where they are not.
+"""Compares synthetic people with real ones, and shows where they differ.
 
 ``python -m benchmarks.accuracy.likeness --faces FOLDER [--errata FILE]``, with the folder of
-``benchmarks.accuracy.reference``. Only photographs count that the service accepts as captures. Compared are, for each
-model: the scores of photographs with each other, the spectrum of the covariance and the variance within a person; and
-the scores of captures with templates beside the references from which the service takes its cut-offs. What it writes is
-numbers: no photograph, no vector.
+``benchmarks.accuracy.reference``. Only photographs that the service accepts as captures count. For each model, it
+compares the scores of photographs with each other, the spectrum of the covariance and the variance within a person. It
+also compares the scores of captures with templates with the references from which the service takes its cut-offs. It
+writes only numbers: no photograph, no vector.
 """
 
 import argparse
@@ -36,49 +36,49 @@ from embeddings.core.models import ModelCard
 from embeddings.scores.references import FNMR_LEVELS, reference
 
 STRANGERS, KNOWN, PHOTOGRAPHS = 2_000, 400, 10
-"""Synthetic people with one photograph, those with several, and how many."""
+"""Synthetic people with one photograph, synthetic people with several, and the number of these."""
 
 SEVERAL, MOST = 4, 10
-"""Real people with so many photographs count as known, with so many of them at most."""
+"""Real people with at least ``SEVERAL`` photographs count as known, with at most ``MOST`` of them."""
 
 COMPARED = 600
-"""Real strangers of whom scores are compared, and of whom spectra are taken."""
+"""Real strangers whose scores are compared and whose spectra are computed."""
 
 DRAWS = 20
-"""Samples as large as the real one, over whose spectra the mean is taken."""
+"""Samples of the size of the real one, over whose spectra the mean is taken."""
 
 ENROLLED, PROBES = 20_000, 4_000
-"""People whose captures go with their own templates beside the reference, and those whose go with all others' too."""
+"""People whose captures are compared with their own templates, and those of them compared with all other templates."""
 
 RATES = (1e-3, 1e-4, 1e-5, 1e-6)
-"""Of impostor scores, which the reference knows from the first on; of so many synthetic ones 64 reach the last."""
+"""Rates of impostor scores. The reference knows all of them; of the synthetic scores, 64 reach the last."""
 
 BINS = 60
 SEED = 20261124
 
 
 def strangers_of(sample: Sample) -> Sample:
-    """The first photograph of each of ``COMPARED`` people, drawn at random, or of all there are."""
+    """Returns the first photograph of each of ``COMPARED`` people, drawn at random, or of all people."""
     numbers, first = np.unique(sample.people, return_index=True)
     chosen = np.random.default_rng(SEED).permutation(len(numbers))[:COMPARED]
     return Sample("strangers", sample.vectors[first[chosen]], np.arange(len(chosen)))
 
 
 def known_of(sample: Sample) -> Sample:
-    """The photographs of the people with ``SEVERAL`` or more, ``MOST`` of each."""
+    """Returns the photographs of the people with ``SEVERAL`` or more, at most ``MOST`` of each."""
     able = sample.with_captures(SEVERAL)
     kept = np.concatenate([np.flatnonzero(sample.people == person)[:MOST] for person in able])
     return Sample("known", sample.vectors[kept], np.unique(sample.people[kept], return_inverse=True)[1])
 
 
 def synthetic(drawn: SyntheticPeople, people: int, photographs: int) -> Sample:
-    """So many people with so many photographs each."""
+    """Draws people with photographs each."""
     vectors = drawn.draw(people, photographs).captures
     return Sample("synthetic", vectors.reshape(-1, vectors.shape[-1]), np.repeat(np.arange(people), photographs))
 
 
 def compare(sample: Sample, card: ModelCard) -> dict[str, Any]:
-    """All figures of one model: real ones with intervals."""
+    """Computes all figures of one model, for real people with intervals."""
     drawn = SyntheticPeople(card, SEED)
     strangers, known = strangers_of(sample), known_of(sample)
     made_strangers, made_known = synthetic(drawn, STRANGERS, 1), synthetic(drawn, KNOWN, PHOTOGRAPHS)
@@ -101,7 +101,7 @@ def compare(sample: Sample, card: ModelCard) -> dict[str, Any]:
 
 
 def beside_reference(card: ModelCard) -> dict[str, Any]:
-    """The scores of captures with templates of five, as the reference has them and of synthetic people."""
+    """Returns the scores of captures with templates of five, in the reference and for synthetic people."""
     known, people = reference(card.model_id), SyntheticPeople(card, SEED).draw(ENROLLED, captures=1)
     queries = people.captures[:, 0]
     genuine = (queries * people.templates).sum(axis=1)
@@ -144,7 +144,7 @@ def _mean_spectrum(samples: Sequence[Vectors]) -> dict[str, Any]:
 
 
 def main(arguments: list[str]) -> None:
-    """Embeds, compares, draws and keeps the figures."""
+    """Embeds, compares, draws and saves the figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.accuracy.likeness", description=__doc__)
     add_arguments(parser)
     parser.add_argument("--models", type=Path, default=MODELS, help="folder with the converted networks")

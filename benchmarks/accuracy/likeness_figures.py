@@ -1,6 +1,6 @@
-"""What is compared of real and of synthetic people: scores, the spectrum of the covariance, variance within a person.
+"""Figures to compare real and synthetic people: scores, the spectrum of the covariance, variance within a person.
 
-Pure functions of unit vectors and whose they are.
+Pure functions of unit vectors and the people that they belong to.
 """
 
 from collections.abc import Sequence
@@ -12,20 +12,20 @@ from benchmarks.common.protocols import Vectors
 from benchmarks.common.statistics import Comparisons, Estimate, Floats, Integers
 
 AXES = (1, 2, 4, 8, 16, 32, 64)
-"""Of so many axes with the most variance is the share of all variance told."""
+"""The numbers of axes with the most variance for which the share of all variance is reported."""
 
 IMPOSTOR_LEVELS = (0.5, 0.9, 0.99, 0.999)
 GENUINE_LEVELS = (0.001, 0.01, 0.1, 0.5, 0.9)
 
 REPLICATES, SEED = 500, 20261124
-"""Bootstrap replicates, and their seed."""
+"""The number of bootstrap replicates, and their seed."""
 
 
 def summary(found: Comparisons, levels: Sequence[float]) -> dict[str, dict[str, float]]:
-    """Mean, standard deviation and quantiles of scores, each with its 95 % interval, people drawn with replacement.
+    """Returns mean, standard deviation and quantiles of scores with 95 % intervals, drawing people with replacement.
 
     Args:
-        found: all within people or all between two.
+        found: either all within people, or all between two people.
         levels: of the quantiles, 0 to 1.
     """
     order = np.argsort(found.scores)
@@ -48,23 +48,23 @@ def summary(found: Comparisons, levels: Sequence[float]) -> dict[str, dict[str, 
 
 
 def plain_summary(scores: Floats, levels: Sequence[float]) -> dict[str, float]:
-    """The same of so many scores that an interval would tell nothing."""
+    """Returns the same without intervals, for so many scores that the intervals would be negligible."""
     quantiles = np.quantile(scores, levels)
     named = {quantile_name(level): float(one) for level, one in zip(levels, quantiles, strict=True)}
     return {"mean": float(scores.mean()), "sd": float(scores.std()), **named}
 
 
 def quantile_name(level: float) -> str:
-    """What a quantile is called, such as ``99.9 %``."""
+    """Returns a quantile's name, such as ``99.9 %``."""
     return f"{100 * level:g} %"
 
 
 def spectrum(vectors: Vectors) -> dict[str, Any]:
-    """How the variance of these people, (people, dimension), is shared among the axes.
+    """Returns how the variance of these people, (people, dimension), is distributed over the axes.
 
     Returns:
         ``cumulative``, the shares of the first ``AXES`` (1 for more axes than there are), and ``effective``, the
-        number of axes that would have as much variance, and as much of its square, if all had the same.
+        number of axes of equal variance that would have the same total variance and the same sum of its squares.
     """
     centred = (vectors - vectors.mean(axis=0)).astype(np.float64)
     variances = np.linalg.svd(centred, compute_uv=False) ** 2
@@ -74,11 +74,11 @@ def spectrum(vectors: Vectors) -> dict[str, Any]:
 
 
 def within_share(vectors: Vectors, people: Integers) -> float:
-    """The share of all variance that is between photographs of one person, 0 to 1.
+    """Returns the share of all variance that is between photographs of one person, 0 to 1.
 
     Args:
-        vectors: (n, dimension); several photographs of everybody, of two people or more.
-        people: (n,) int64, whose each is.
+        vectors: (n, dimension); several photographs a person, of at least two people.
+        people: (n,) int64, the person of each photograph.
     """
     own = [vectors[people == person].astype(np.float64) for person in np.unique(people)]
     within = float(np.mean([some.var(axis=0, ddof=1).sum() for some in own]))
@@ -89,7 +89,7 @@ def within_share(vectors: Vectors, people: Integers) -> float:
 
 
 def _moments(scores: Floats, weights: Floats, levels: Sequence[float]) -> Floats:
-    """Mean, standard deviation and quantiles of sorted scores that count so many times each."""
+    """Returns mean, standard deviation and quantiles of sorted scores with these weights."""
     mean = np.average(scores, weights=weights)
     deviation = np.sqrt(np.average((scores - mean) ** 2, weights=weights))
     shares = np.cumsum(weights) / weights.sum()

@@ -1,4 +1,4 @@
-"""The figures of ``benchmarks.accuracy.likeness`` as Markdown and as a plot."""
+"""Formats the figures of ``benchmarks.accuracy.likeness`` as Markdown and as a plot."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -10,40 +10,41 @@ from benchmarks.common.results import table
 REAL, SYNTHETIC = "#4e79a7", "#e15759"
 
 HOW = """\
-Real are {strangers} (strangers) and {known} (known), photographs that the service accepts as captures. In brackets are
-95 % intervals, people drawn with replacement. Synthetic people are as many as it takes for the last digit; the spectra
-are means of samples as large as the real one. Scores are cosines of two photographs unless said otherwise.
+The real photographs are of {strangers} (strangers) and {known} (known); the service accepts them as captures. In
+brackets are 95 % intervals, drawing people with replacement. There are so many synthetic people that the last digit is
+certain. The spectra are means of samples as large as the real one. Scores are cosines of two photographs unless stated
+otherwise.
 """
 
 SPECTRUM = """\
-The share of all variance between strangers that the first so many axes of the sample's covariance have, and the
-effective dimension, tr(C)^2 / tr(C^2). A sample of few people has fewer axes than the vectors have, real or synthetic.
-Beside it, the share of all variance that is between photographs of one person (known).
+The share of all variance between strangers on the first axes of the sample's covariance, and the effective dimension,
+tr(C)^2 / tr(C^2). A sample of few people, real or synthetic, has fewer axes than the vectors have. The last column is
+the share of all variance that is between photographs of one person (known).
 """
 
 BESIDE_REFERENCES = """\
 The service takes its first cut-offs from these references (`embeddings/scores/references`), which come from the same
-photographs. Genuine: captures with templates of five others of the same person, the scores that so many stay below.
-Impostors: captures with templates of others, the scores that so many reach; the reference knows the tail alone, and
-below a rate of about {resolved:.0e} it is itself an extrapolation.
+photographs. Genuine: captures with templates of five others of the same person, and the scores that this share stays
+below. Impostors: captures with templates of other people, and the scores that this share reaches. The reference knows
+only the tail, and below a rate of about {resolved:.0e} it is itself an extrapolation.
 """
 
 FAILS = """\
-* The variances are those of people of LFW, photographed by the press. How real galleries of many people cluster (by
-  age, sex, origin, camera) is not known from them. The groups here ({groups}) are a guess that brings the tail of
-  impostor scores near the reference's. An index that divides the vectors into lists depends on it, so recall on a real
-  gallery is to be measured there.
-* Real people differ in how variable they are; the synthetic ones all vary alike but for the photographs' own
-  unevenness, so that the misses of a real gallery gather in some of its people and those of a synthetic one do not.
-* Coordinates are normal and groups of equal size. Real galleries have siblings, twins and families, and people enrolled
-  twice: there are none here.
-* People and their photographs vary along the same axes: of real ones only the larger part does. That is the harder case
-  for a search.
+* The variances are those of people of LFW, photographed by the press. They do not show how the people of a large real
+  gallery cluster (by age, sex, origin, camera). The groups here ({groups}) are a guess that brings the tail of impostor
+  scores near the reference's. An index that divides the vectors into lists depends on the clusters, so measure recall
+  on your real gallery.
+* Real people differ in how variable they are. The synthetic ones all vary alike, except for the unevenness of single
+  photographs. So in a real gallery the misses concentrate on some people, and in a synthetic one they do not.
+* Coordinates are normal and groups have equal sizes. Real galleries have siblings, twins and families, and people who
+  are enrolled twice; the synthetic ones have none.
+* Synthetic people and their photographs vary along the same axes. For real ones this holds only for the larger part.
+  The synthetic case is harder for a search.
 """
 
 
 def as_markdown(figures: Mapping[str, Any]) -> str:
-    """The comparison, and where the likeness ends.
+    """Formats the comparison and its limits.
 
     Args:
         figures: by model, as :func:`benchmarks.accuracy.likeness.compare` returns them.
@@ -72,7 +73,7 @@ def as_markdown(figures: Mapping[str, Any]) -> str:
 
 
 def outside(models: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
-    """The figures of synthetic scores that lie outside the intervals of the real ones, as rows of a table."""
+    """Yields the figures of synthetic scores outside the intervals of the real ones, as rows of a table."""
     for name, one in models.items():
         for kind in ("impostors", "genuine"):
             for figure, real in one[kind]["real"].items():
@@ -129,7 +130,7 @@ def _beside(model_id: str, one: Mapping[str, Any]) -> str:
 
 
 def draw(figures: Mapping[str, Any], path: Path) -> None:
-    """A column for each model: the densities of the scores, below them the spectra; as a PNG."""
+    """Draws a column for each model, the densities of the scores above the spectra, as a PNG."""
     from matplotlib.figure import Figure  # noqa: PLC0415  (slow to import, and not needed to measure)
 
     figure = Figure(figsize=(3.6 * len(figures), 5.6), layout="constrained")

@@ -1,4 +1,4 @@
-"""Searches of a gallery, most of them for people who are not enrolled: FNIR at a fixed FPIR."""
+"""Searches of a gallery, mostly for people who are not enrolled: FNIR at a fixed FPIR."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,7 @@ from benchmarks.common.protocols import Vectors
 from benchmarks.common.statistics import NEVER, Counts, Floats, Integers, cutoff_for
 
 CAPTURES = (1, 3, 5)
-"""Captures to a template."""
+"""Captures a template."""
 
 FPIRS = (0.01, 0.003, 0.001)
 DRAWS = 10
@@ -19,14 +19,14 @@ DRAWS = 10
 
 @dataclass(frozen=True)
 class Searches:
-    """What searches found.
+    """The results of searches.
 
     Attributes:
-        mated: (m,) float64, the best score of each search for an enrolled person; ``NEVER`` where it is another's.
-        mated_people: (m,) int64, who was searched for.
-        lead: (m,) float64, by how much the best person is ahead of the second best.
-        strangers: (s,) float64, the best score of each search for somebody who is not enrolled.
-        strange_people: (s,) int64, who that was.
+        mated: (m,) float64, the best score of each search for an enrolled person; ``NEVER`` if it is another person's.
+        mated_people: (m,) int64, the person searched for.
+        lead: (m,) float64, the difference between the best and the second-best person's score.
+        strangers: (s,) float64, the best score of each search for a person who is not enrolled.
+        strange_people: (s,) int64, the person searched for.
     """
 
     mated: Floats
@@ -37,7 +37,7 @@ class Searches:
 
 
 def search(sample: Sample, enrolled: Enrolled) -> Searches:
-    """Searches two templates or more for every capture that is in none. Kin of somebody enrolled are no strangers."""
+    """Searches two or more templates with every other capture; leaves out relatives of enrolled people."""
     known = np.isin(sample.people, enrolled.people)
     kin = np.isin(sample.people, np.flatnonzero(sample.related()[:, enrolled.people].any(axis=1)))
     mated = np.flatnonzero(known & ~enrolled.used)
@@ -58,10 +58,10 @@ def _best(captures: Vectors, enrolled: Enrolled) -> tuple[Floats, Integers, Floa
 
 
 def open_set(sample: Sample, margin: float) -> list[dict[str, Any]]:
-    """For each number of captures, everybody with more is enrolled and all others are strangers.
+    """Enrols, for each number of captures, everybody with more, and searches for them and for strangers.
 
-    The cut-off is chosen on one half of the strangers, by person, and judged on the other half and all mated searches;
-    both ways round. ``refused_by_margin`` is the share of mated searches at or above the cut-off whose lead is less
+    The cut-off is chosen on one half of the strangers, by person, and judged on the other half and all mated searches,
+    in both directions. ``refused_by_margin`` is the share of mated searches at or above the cut-off whose lead is less
     than the margin.
     """
     return [_with_captures(sample, captures, margin) for captures in CAPTURES]

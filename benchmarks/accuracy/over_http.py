@@ -1,8 +1,8 @@
-"""The whole service on people it has not seen: sign-ups and searches over HTTP, by the cut-off that is shipped.
+"""Measures the whole service on people it has not seen: sign-ups and searches over HTTP, with the shipped cut-offs.
 
-``python -m benchmarks.accuracy.over_http --faces FOLDER [--errata FILE]``: people with four usable photographs or
-more sign up with three of them; their other photographs, and those of everybody else, are then searched for. A
-photograph is usable where the service accepts it as a capture. Twins and siblings of somebody enrolled are left out.
+``python -m benchmarks.accuracy.over_http --faces FOLDER [--errata FILE]``: people with at least four usable photographs
+sign up with three of them. Their other photographs, and those of everybody else, are then searched for. A photograph is
+usable if the service accepts it as a capture. Twins and siblings of enrolled people are left out.
 """
 
 import argparse
@@ -41,23 +41,23 @@ FPIR, FMR = 0.001, 0.0001
 """The service's defaults."""
 
 REFUSED = "refused"
-"""What stands for a search with a photograph whose face the service would not use."""
+"""The result of a search whose photograph the service refused."""
 
 REFUSALS = (409, 422)
-"""A face that is enrolled already, and one that cannot be used."""
+"""Statuses for a face that is enrolled already, and for one that cannot be used."""
 
 PASSWORD = "a benchmark's password"  # noqa: S105 (of accounts that are gone with the run)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Which photographs do what, by their rows.
+    """The use of each photograph, by row.
 
     Attributes:
         enrolled: (n,) int64, the people.
         signing_up: (n, ``CAPTURES``) int64, the photographs of each.
-        mated: the other photographs of the people enrolled.
-        strangers: those of everybody else.
+        mated: the other photographs of the enrolled people.
+        strangers: the photographs of everybody else.
     """
 
     enrolled: Integers
@@ -67,7 +67,7 @@ class Plan:
 
 
 def plan(embedded: Embedded) -> Plan:
-    """Everybody with more usable photographs than ``CAPTURES`` is enrolled."""
+    """Enrols everybody with more usable photographs than ``CAPTURES``."""
     rows = np.flatnonzero(embedded.accepted)
     people = embedded.people[rows]
     enrolled = np.flatnonzero(np.bincount(people) > CAPTURES)
@@ -84,7 +84,7 @@ def plan(embedded: Embedded) -> Plan:
 
 
 def run(folder: Path, embedded: Embedded, planned: Plan) -> dict[str, Any]:
-    """Starts a service, enrols, waits until it has learnt from the gallery, and searches."""
+    """Starts a service, enrols people, waits until it has learnt from the gallery, and searches."""
     with serving() as (client, database):
         signing_up = zip(planned.enrolled, tqdm(planned.signing_up, "sign-ups"), strict=True)
         enrolled = [
@@ -124,7 +124,7 @@ def run(folder: Path, embedded: Embedded, planned: Plan) -> dict[str, Any]:
 
 @contextmanager
 def serving() -> Iterator[tuple[Client, Database]]:
-    """A service with a data folder of its own, and its database."""
+    """Yields a service with its own data folder, and its database."""
     with tempfile.TemporaryDirectory(prefix="visage-eval-") as scratch:
         service = RunningService(Path(scratch) / "home", VISAGE_MODELS=str(MODELS)).start()
         try:
@@ -138,7 +138,7 @@ def serving() -> Iterator[tuple[Client, Database]]:
 
 
 def _has_learnt(database: Database, people: int) -> bool:
-    """Whether the service has looked at the gallery since it last grew by as much as makes it look again."""
+    """Whether the service has re-estimated its impostor level for about this many people."""
     model_id = CARDS[0].model_id
     with database.unit_of_work() as work:
         known = impostor_levels.read(work.session, [model_id])
@@ -146,7 +146,7 @@ def _has_learnt(database: Database, people: int) -> bool:
 
 
 def _sign_up(client: Client, person: int, photographs: Sequence[Path]) -> bool:
-    """Whether the service takes these photographs for a sign-up."""
+    """Signs a person up with these photographs; returns whether the service accepts them."""
     images = [_as_base64(photograph) for photograph in photographs]
     body = {"username": _username(person), "password": PASSWORD, "images": images, "consent": True}
     try:
@@ -159,7 +159,7 @@ def _sign_up(client: Client, person: int, photographs: Sequence[Path]) -> bool:
 
 
 def _found(client: Client, photograph: Path) -> str | None:
-    """Whom the service takes the photograph for, or ``REFUSED``."""
+    """Returns the username that the service answers for the photograph, None for no match, or ``REFUSED``."""
     try:
         reply, _ = client.post("/user/facial/recognize", {"image": _as_base64(photograph)})
     except StatusError as error:
@@ -178,7 +178,7 @@ def _username(person: int) -> str:
 
 
 def as_markdown(name: str, found: Mapping[str, Any]) -> str:
-    """A table of one row."""
+    """Formats a table with one row."""
     header = ("VISAGE_FPIR", "cut-off", "FNIR", "FPIR achieved", "strangers let in", "taken for another person")
     cells = (
         f"{found['fpir']:g}",
@@ -189,15 +189,15 @@ def as_markdown(name: str, found: Mapping[str, Any]) -> str:
         f"{found['taken_for_another']} of {found['mated']:,}",
     )
     return (
-        f"{name}: {found['enrolled']} people with four usable photographs or more, enrolled with three each over HTTP; "
-        f"{found['mated']:,} searches for them and {found['strangers']:,} for others, twins and siblings apart. The "
-        f"cut-off is the one in force, with what the gallery has taught. {found['sign_ups_refused']} more sign-ups and "
-        f"{found['searches_refused']} searches were refused.\n\n{table(header, [cells])}"
+        f"{name}: {found['enrolled']} people with four or more usable photographs, enrolled with three each over HTTP; "
+        f"{found['mated']:,} searches for them and {found['strangers']:,} for others, without twins and siblings. The "
+        f"cut-off is the one in force, after the service has learnt from the gallery. {found['sign_ups_refused']} more "
+        f"sign-ups and {found['searches_refused']} searches were refused.\n\n{table(header, [cells])}"
     )
 
 
 def main(arguments: list[str]) -> None:
-    """Measures, prints and keeps the figures."""
+    """Measures, prints and saves the figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.accuracy.over_http", description=__doc__)
     add_arguments(parser)
     parser.add_argument("--results", type=Path, default=RESULTS, help="where the figures are written")

@@ -1,4 +1,4 @@
-"""The plots of an evaluation: DET curves, and FMR over the cut-off by group."""
+"""Draws the plots of an evaluation: DET curves, and FMR over the cut-off by group."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -23,8 +23,8 @@ def draw_all(figures: Mapping[str, Any], folders: Sequence[Embedded], folder: Pa
 
     Args:
         figures: as :func:`benchmarks.accuracy.figures.measure` returns them.
-        folders: that they were measured on.
-        folder: where the plots go.
+        folders: the measured folders.
+        folder: the folder for the plots.
     """
     drawn = {"det": _det(figures), "groups": _groups(folders)}
     paths = []

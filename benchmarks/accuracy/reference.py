@@ -1,9 +1,9 @@
 """Writes the models' reference scores, from which the cut-offs start.
 
-``python -m benchmarks.accuracy.reference --faces FOLDER [--faces ...] [--errata FILE]``: the first folder holds many
-people, to whose scores the tail is fitted; the others are groups, of whom the level is measured. Only photographs count
-that the service accepts as captures. Run it when a network, its alignment or a weight changes. It writes numbers: no
-photograph, no vector. It also keeps what they mean for galleries of every size.
+``python -m benchmarks.accuracy.reference --faces FOLDER [--faces ...] [--errata FILE]``: the first folder contains many
+people, to whose scores the tail is fitted. The others are groups, whose level is measured. Only photographs that the
+service accepts as captures count. Run it when a network, its alignment or a weight changes. It writes numbers: no
+photograph, no vector. It also saves the resulting cut-offs for galleries of every size.
 """
 
 import argparse
@@ -33,17 +33,17 @@ from service.domain.budget import Budget
 from service.domain.impostor_model import ImpostorModel
 
 CAPTURES = 5
-"""Captures to a template, or as many as a person has: see :func:`template_gains`."""
+"""Captures a template, or as many as a person has: see :func:`template_gains`."""
 
 GAIN_RATES = (0.01, 0.001)
 """The rates of impostor scores at which templates of few captures are compared with those of ``CAPTURES``."""
 
 GROUP_FMR = 0.001
-"""The reference's FMR at the cut-off where the groups' is compared with it."""
+"""The reference's FMR that defines the cut-off at which groups are compared with it."""
 
 FMR = 0.0001
 GALLERIES, FPIRS = (5, 100, 1_000, 10_000, 100_000, 1_000_000), (0.001, 0.01)
-"""The people enrolled and the budgets for which the cut-off and its cost are told; ``VISAGE_FMR`` has its default."""
+"""The numbers of people and the budgets in the report of cut-offs and their cost; ``VISAGE_FMR`` has its default."""
 
 KNOWN_AS = {
     "lfw": "Labeled Faces in the Wild",
@@ -51,11 +51,11 @@ KNOWN_AS = {
     "meds": "people in United States mugshots (NIST SD 32)",
     "frmdb": "young Italians in mugshots (airtlab)",
 }
-"""What the reference calls a folder; any other by its name."""
+"""The name of each folder in the reference; any other folder keeps its own name."""
 
 
 def measure(base: Sample, groups: Sequence[Sample]) -> Reference:
-    """One model's reference."""
+    """Computes one model's reference."""
     tail = fit_tail(as_of_full_templates(base))
     genuine, _ = genuine_scores(base, CAPTURES)
     cutoff = cutoff_at(impostor_histogram(base), GROUP_FMR)
@@ -69,9 +69,9 @@ def measure(base: Sample, groups: Sequence[Sample]) -> Reference:
 
 
 def as_of_full_templates(sample: Sample) -> ImpostorScores:
-    """Every capture with everybody else's template, as if each template were made of ``CAPTURES``.
+    """Scores every capture with all other people's templates, as if each template had ``CAPTURES`` captures.
 
-    Most people have one photograph or two. What a template of more would score is added.
+    Most people have only one or two photographs. The expected gain of a full template is added to their scores.
     """
     found = impostor_scores(sample, enrol(sample, range(sample.count), CAPTURES))
     captures = np.minimum(np.bincount(sample.people), CAPTURES)
@@ -79,10 +79,10 @@ def as_of_full_templates(sample: Sample) -> ImpostorScores:
 
 
 def template_gains(sample: Sample) -> Floats:
-    """(``CAPTURES`` + 1,) how much higher strangers score with a template of ``CAPTURES`` than with one of so many.
+    """Returns, for each number of captures, by how much strangers score higher with a template of ``CAPTURES``.
 
-    The mean of several captures is shorter than one of them, and is brought to unit length. Measured on the people who
-    have so many captures, at the same rates.
+    The result is (``CAPTURES`` + 1,). The mean of several captures is shorter than one capture, and is scaled to unit
+    length. It is measured on the people who have so many captures, at the same rates.
     """
     able = sample.with_captures(CAPTURES)
     quantiles = [
@@ -105,9 +105,9 @@ def _group(sample: Sample, cutoff: float) -> Group:
 
 
 def in_use(known: Reference, card: ModelCard) -> dict[str, Any]:
-    """What a model's reference means for the operator: by budget and people enrolled, the cut-off and its FNMR.
+    """Returns the cut-off and its FNMR that follow from a model's reference, by budget and number of people.
 
-    For a gallery that has taught the service nothing, and for one whose people are like the reference's.
+    For a gallery without own scores, and for a gallery whose people are like the reference's.
     """
     ways = {"untaught": ImpostorModel(known), "like the reference": ImpostorModel(known, known.level)}
     return {
@@ -130,7 +130,7 @@ def _within(budget: Budget, impostors: ImpostorModel, card: ModelCard) -> dict[s
 
 
 def main(arguments: list[str]) -> None:
-    """Measures, writes one file a model, and keeps what follows from them."""
+    """Measures, writes one file a model, and saves the resulting cut-offs."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.accuracy.reference", description=__doc__)
     add_arguments(parser)
     parser.add_argument("--models", type=Path, default=MODELS, help="folder with the converted networks")

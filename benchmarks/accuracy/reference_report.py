@@ -1,4 +1,4 @@
-"""The figures of ``benchmarks.accuracy.reference`` as Markdown."""
+"""Formats the figures of ``benchmarks.accuracy.reference`` as Markdown."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,17 +7,17 @@ from benchmarks.common.results import table
 from embeddings.scores.references import FNMR_LEVELS
 
 NOTE = """\
-The cut-off of a search follows from the budget (FPIR) and the people enrolled, by the tail of the reference's impostor
-scores and an allowance for people who are more alike. An untaught gallery, of fewer than ten people, gets the allowance
-of the strictest group of the reference. A gallery that is like the reference needs none. The FNMR to expect is that of
-the reference's genuine scores at this cut-off, of photographs taken years apart, five to a template. A budget is honest
-up to the number of people for which the scores are known well enough (`service/domain/budget.py`); beyond, the cut-off
-is an extrapolation.
+The cut-off of a search follows from the budget (FPIR) and the number of people enrolled, by the tail of the reference's
+impostor scores and an allowance for people who resemble each other more. An untaught gallery has fewer than ten people;
+it gets the allowance of the strictest group of the reference. A gallery that is like the reference needs none. The FNMR
+to expect is the FNMR of the reference's genuine scores at this cut-off, for photographs taken years apart, five a
+template. A budget is honest up to the number of people for which the scores are known well enough
+(`service/domain/budget.py`). Beyond that, the cut-off is an extrapolation.
 """
 
 
 def as_markdown(figures: Mapping[str, Any]) -> str:
-    """What the models as shipped need and miss, by people enrolled."""
+    """Formats the cut-offs and the expected FNMR of the shipped models, by number of people."""
     return "\n".join(
         [f"Measured on {figures['source']}.\n", NOTE, _models(figures["models"]), _galleries(figures["models"])]
     )
@@ -52,7 +52,7 @@ def _galleries(models: Mapping[str, Any]) -> str:
 
 
 def _share(fnmr: float) -> str:
-    """A share, where the reference knows it: not beyond the lowest and the highest of its levels."""
+    """Formats a share within the range that the reference knows, between its lowest and highest level."""
     if fnmr < FNMR_LEVELS[0]:
         return f"below {FNMR_LEVELS[0]:.2%}"
     return f"{fnmr:.2%}" if fnmr < FNMR_LEVELS[-1] else f"{FNMR_LEVELS[-1]:.0%} or more"

@@ -1,4 +1,4 @@
-"""The figures of an evaluation as Markdown."""
+"""Formats the figures of an evaluation as Markdown."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -10,10 +10,10 @@ from benchmarks.common.results import interval, table
 Figures = Mapping[str, Any]
 
 NOTE = """\
-Rates and words are those of ISO/IEC 19795. Intervals are 95 % bootstrap intervals by person: photographs of one person
-are alike, and so are the scores of one pair. They say how much a figure would change with other people like these, and
-nothing of people unlike these. Photographs that the service would refuse as captures are left out, except where a table
-says otherwise.
+Rates and terms are those of ISO/IEC 19795. Intervals are 95 % bootstrap intervals by person, because photographs of one
+person are similar, and so are the scores of one pair. They show how much a figure would change with other people of the
+same kind, but not with people of another kind. Photographs that the service would refuse as captures are left out,
+unless a table states otherwise.
 """
 
 CHOICE = """\
@@ -24,40 +24,41 @@ does the same. Bytes: a template's numbers.
 """
 
 GROUPS = """\
-Pairs of single captures. The cut-off is the one at which the reference set's FMR is that of the heading; a cell is the
-group's FMR over it. A ratio of 1 means that the group is treated as the reference is.
+Pairs of single captures. At the cut-off of a column, the reference set's FMR is the one in the heading. A cell is the
+group's FMR divided by it. With a ratio of 1, the group is treated as the reference is.
 """
 
 SHIFTS = """\
-The level is the upper quartile of the mean cosines between the captures of two people. The shift is its difference to
-the reference set's: by so much the cut-off has to be higher for this group.
+The level is the upper quartile of the mean cosines between the captures of two people. The shift is the group's level
+minus the reference set's: the cut-off must be higher by this amount for the group.
 """
 
 BUDGETS = """\
-So many people are enrolled with up to three captures each, all others are strangers, in 100 seeded splits (10 of a
-gallery of more than 20). The cut-off is the service's own, with `VISAGE_FMR` at its default of 0.0001, and has not seen
-the strangers. FNIR counts each capture of an enrolled person against the template of their others.
+This number of people is enrolled with up to three captures each, and all others are strangers, in 100 seeded splits (10
+for a gallery of more than 20). The cut-off is the service's own, with `VISAGE_FMR` at its default of 0.0001, and is
+computed without the strangers. FNIR compares each capture of an enrolled person with the template of their other
+captures.
 """
 
 OPEN_SET = """\
-Everybody with more captures than a template takes is enrolled, all others are strangers, twins and siblings of somebody
-enrolled apart. The cut-off is chosen on one half of the strangers, by person, and judged on the other, ten draws of the
-captures. A cell: FNIR [interval], and the FPIR achieved.
+Everybody with more captures than a template needs is enrolled, and all others are strangers, except twins and siblings
+of enrolled people. The cut-off is chosen on one half of the strangers, by person, and judged on the other, with ten
+draws of the captures. A cell: FNIR [interval], and the FPIR achieved.
 """
 
 TAIL = """\
-The cut-off keeps FPIR 0.001 in a gallery of so many people by the tail of these people's own impostor scores
-(`benchmarks/accuracy/tail_fit.py`), without an allowance for other groups; FNIR is the share of genuine scores below
+The cut-off keeps FPIR 0.001 in a gallery of this many people by the tail of these people's own impostor scores
+(`benchmarks/accuracy/tail_fit.py`), without an allowance for other groups. FNIR is the share of genuine scores below
 it.
 """
 
-KIN = "Scores of single photographs of two relatives. They are left out wherever strangers are counted.\n"
+KIN = "Scores of single photographs of two relatives. They do not count as strangers in the other tables.\n"
 
-FLOORS = "4,000 sign-ups drawn at random, each once with its own captures and once with a stranger's in place of one.\n"
+FLOORS = "4,000 sign-ups drawn at random, each once with its own captures and once with one replaced by a stranger's.\n"
 
 
 def as_markdown(figures: Figures) -> str:
-    """The whole report."""
+    """Formats the whole report."""
     sections = [NOTE, *_overall(figures)]
     for name, one in figures["folders"].items():
         sections.append(f"## {name}\n")
@@ -261,4 +262,4 @@ SECTIONS: Mapping[str, tuple[str, Callable[[Figures], str]]] = {
     "sign_ups": ("a stranger's photograph among the captures of a sign-up", _sign_ups),
     "quality": ("quality", _quality),
 }
-"""By the key of the figures: a section's title, and what writes it."""
+"""The title and the function of each section, by the key of its figures."""

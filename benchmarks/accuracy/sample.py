@@ -1,4 +1,4 @@
-"""The captures of many people as one model sees them, and the scores between them."""
+"""Many people's captures as one model represents them, and the scores between them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,10 +20,10 @@ class Sample:
     """Captures that the service accepts.
 
     Attributes:
-        name: of the folder they are from.
+        name: of their folder.
         vectors: (n, dimension) float32 unit vectors.
-        people: (n,) int64, whose each is, from 0 on.
-        kin: pairs of people who are twins or siblings: not strangers to each other.
+        people: (n,) int64, the person of each capture, from 0 on.
+        kin: pairs of people who are twins or siblings, who do not count as strangers to each other.
     """
 
     name: str
@@ -33,35 +33,35 @@ class Sample:
 
     @property
     def count(self) -> int:
-        """How many people there are."""
+        """The number of people."""
         return int(self.people.max()) + 1
 
     @property
     def in_words(self) -> str:
-        """How many photographs there are of how many people."""
+        """Describes the numbers of photographs and people."""
         return f"{len(self.people):,} photographs of {self.count:,} people"
 
     def with_captures(self, least: int) -> Integers:
-        """The people who have at least so many captures."""
+        """Returns the people with at least this many captures."""
         return np.flatnonzero(np.bincount(self.people) >= least)
 
     def related(self) -> NDArray[np.bool_]:
-        """(people, people), which pairs are kin."""
+        """Returns (people, people): which pairs are kin."""
         kin = np.zeros((self.count, self.count), np.bool_)
         for one, other in self.kin:
             kin[one, other] = kin[other, one] = True
         return kin
 
     def level(self) -> ImpostorLevel:
-        """How alike these people are."""
+        """Returns the level of impostor scores between these people."""
         return impostor_level([self.vectors[self.people == person] for person in range(self.count)], self.kin)
 
 
 def sample_of(embedded: Embedded, weights: Mapping[str, float]) -> Sample:
-    """The accepted captures of a folder, by one network or several with a weight each in the cosine.
+    """Returns the accepted captures of a folder, by one network or by several with weights in the cosine.
 
-    Unit vectors scaled by the root of their weight's share and put one behind the other are unit vectors whose cosine
-    is the weighted mean of the networks' cosines.
+    If unit vectors are scaled by the root of their weight's share and concatenated, the result has unit length, and the
+    cosine is the weighted mean of the networks' cosines.
     """
     kept = embedded.accepted
     total = sum(weights.values())
@@ -84,7 +84,7 @@ class Enrolled:
     Attributes:
         people: (gallery,) int64, their numbers.
         templates: (gallery, dimension) float32 unit vectors.
-        used: (n,) bool, the captures that the templates are made of.
+        used: (n,) bool, the captures in the templates.
     """
 
     people: Integers
@@ -93,7 +93,7 @@ class Enrolled:
 
 
 def enrol(sample: Sample, people: Sequence[int] | Integers, captures: int, seed: int = SEED) -> Enrolled:
-    """Templates of these people, each the normalised mean of so many captures, or all there are, drawn at random."""
+    """Makes these people's templates: normalised means of ``captures`` random captures, or of all if fewer."""
     generator = np.random.default_rng(seed)
     used = np.zeros(len(sample.people), np.bool_)
     templates = []
@@ -106,7 +106,7 @@ def enrol(sample: Sample, people: Sequence[int] | Integers, captures: int, seed:
 
 
 def impostor_scores(sample: Sample, enrolled: Enrolled) -> ImpostorScores:
-    """Every capture with the templates of all people who are neither its own nor kin."""
+    """Scores every capture with the templates of all other people except relatives."""
     strangers = (sample.people[:, np.newaxis] != enrolled.people) & ~sample.related()[sample.people][:, enrolled.people]
     row, column = np.nonzero(strangers)
     scores = (sample.vectors @ enrolled.templates.T)[row, column].astype(np.float64)
@@ -114,7 +114,7 @@ def impostor_scores(sample: Sample, enrolled: Enrolled) -> ImpostorScores:
 
 
 def genuine_scores(sample: Sample, captures: int, draws: int = 10) -> tuple[Floats, Integers]:
-    """Captures with templates of so many others of the same person, drawn anew ``draws`` times; and whose they are."""
+    """Returns scores of captures with templates of ``captures`` others of their person, and the people."""
     scores, people = [], []
     for draw in range(draws):
         enrolled = enrol(sample, sample.with_captures(captures + 1), captures, SEED + draw)

@@ -1,4 +1,4 @@
-"""How well a floor tells a sign-up with a stranger's photograph in it from an honest one."""
+"""Measures how well a floor separates honest sign-ups from those with a stranger's photograph."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ FLOORS = (0.30, 0.34, 0.36, 0.38, 0.40, 0.42, 0.45, 0.50, 0.55)
 
 
 def by_floor(sample: Sample) -> list[dict[str, Any]]:
-    """By captures and floor: the share of honest sign-ups refused, and of mixed ones accepted."""
+    """Returns, by captures and floor, the shares of honest sign-ups refused and of mixed sign-ups accepted."""
     rows = []
     for captures in CAPTURES:
         drawn = list(sign_ups(sample.vectors, sample.people, captures=captures, count=SIGN_UPS, seed=SEED))
@@ -33,5 +33,5 @@ def by_floor(sample: Sample) -> list[dict[str, Any]]:
 
 
 def _lowest_agreement(vectors: Vectors) -> float:
-    """The highest floor that a sign-up of these captures passes."""
+    """Returns the highest floor that a sign-up of these captures passes."""
     return float(agreement_with_rest(vectors).min())

@@ -1,10 +1,10 @@
 """Fits the synthetic people to photographs: ``python -m benchmarks.accuracy.synthetic_fit --faces FOLDER [--errata
 FILE]``.
 
-The folder holds many people, as for ``benchmarks.accuracy.reference``, whose scores the people drawn should have. The
-mean face and the variances between people and between the photographs of one are measured. How uneven photographs are
-is what brings the scores of captures with the templates of their own people nearest to the reference's, and the groups
-are those that bring impostors' scores nearest. It writes numbers: no photograph, no vector.
+The folder contains many people, as for ``benchmarks.accuracy.reference``, whose scores the synthetic people should
+have. The mean face and the variances between people and between one person's photographs are measured. The unevenness
+of photographs is chosen so that captures' scores with their own people's templates are nearest to the reference's. The
+groups are chosen so that impostor scores are nearest. It writes numbers: no photograph, no vector.
 """
 
 import argparse
@@ -28,26 +28,26 @@ from embeddings.scores.references import FNMR_LEVELS, reference
 UNEVENNESS = (0.0, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4)
 GROUPS = (10, 30, 100, 300, 1_000)
 RESEMBLANCE = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
-"""What is tried."""
+"""The values to try."""
 
 RATES = (1e-3, 1e-4, 1e-5)
-"""Of impostor scores, at which people drawn are compared with the reference, which knows the tail alone."""
+"""Rates of impostor scores at which synthetic people are compared with the reference, which knows only the tail."""
 
 ENROLLED, PROBES = 10_000, 2_000
 """People drawn for a comparison, and those of them who are compared with all others."""
 
 LEAST_VARIANCE = 1e-6
-"""Of an axis along which no variance between people was found."""
+"""The variance of an axis along which no variance between people was measured."""
 
 
 def fit(sample: Sample, card: ModelCard) -> Shape:
-    """The shape of a model's vectors."""
+    """Fits the shape of a model's vectors."""
     shape = measured(sample)
     return min(_grouped(_uneven(shape, card)), key=lambda one: impostors_off(one, card))
 
 
 def measured(sample: Sample) -> Shape:
-    """What photographs tell directly: the mean face, and the variances between people and within them."""
+    """Measures the mean face, and the variances between people and within them, directly on photographs."""
     counts = np.bincount(sample.people)
     sums = np.zeros((sample.count, sample.vectors.shape[1]))
     np.add.at(sums, sample.people, sample.vectors.astype(np.float64))
@@ -63,14 +63,14 @@ def measured(sample: Sample) -> Shape:
 
 
 def genuine_off(shape: Shape, card: ModelCard) -> float:
-    """How far the scores of captures with their own templates are from the reference's: root of the mean square."""
+    """Returns the root mean square difference of genuine scores, captures with own templates, from the reference's."""
     drawn = _drawn(shape, card)
     found = np.quantile((drawn.captures[:, 0] * drawn.templates).sum(axis=1), FNMR_LEVELS)
     return _off(found, np.array(reference(card.model_id).genuine))
 
 
 def impostors_off(shape: Shape, card: ModelCard) -> float:
-    """The same of the scores of captures with others' templates."""
+    """Returns the root mean square difference of impostor scores from the reference's."""
     drawn = _drawn(shape, card)
     scores = drawn.captures[:PROBES, 0] @ drawn.templates[PROBES:].T
     found = np.quantile(scores, [1 - rate for rate in RATES])

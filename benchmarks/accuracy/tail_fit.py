@@ -1,8 +1,8 @@
-"""Fits the upper tail of impostor scores, beyond what the comparisons at hand show.
+"""Fits the upper tail of impostor scores, to extrapolate beyond the available comparisons.
 
 Peaks over a threshold follow a generalised Pareto distribution (Pickands 1975; Coles 2001, "An Introduction to
-Statistical Modeling of Extreme Values", chapter 4), so that rates can be told that are smaller than any share of the
-comparisons, with growing uncertainty.
+Statistical Modeling of Extreme Values", chapter 4). So rates below the smallest share of the comparisons can be
+estimated, with growing uncertainty.
 """
 
 from dataclasses import dataclass
@@ -15,23 +15,23 @@ from embeddings.scores.score_tail import RATES, ScoreTail
 
 SHAPE_MEAN, SHAPE_DEVIATION = -0.15, 0.06
 """A normal prior of the shape: a cosine ends at 1, so its tail is lighter than exponential, but not by much. Twenty
-groups of LFW's people that FaceNet finds alike have shapes of -0.06 to -0.17 by SFace. With millions of scores the
-prior hardly counts; a few thousand leave the shape open without it."""
+groups of LFW's people that FaceNet finds similar have shapes of -0.06 to -0.17 with SFace. With millions of scores the
+prior has hardly any effect; with a few thousand and no prior, the shape is undetermined."""
 
 MAX_PEAKS = 20_000
-"""The most scores above the threshold: with LFW's five million comparisons, 0.4 % of them. With 5,000 the tail at 1e-8
-depended on a handful of pairs, and moved by 0.03 between templates of three and of five captures; with 50,000 the
-threshold would lie in the bulk."""
+"""The maximal number of scores above the threshold: with LFW's five million comparisons, 0.4 % of them. With 5,000, the
+tail at 1e-8 depended on a handful of pairs, and differed by 0.03 between templates of three and of five captures. With
+50,000, the threshold would be in the bulk."""
 
 GROWTH = 0.75
-"""How the number of peaks grows with that of scores, up to ``MAX_PEAKS``."""
+"""The exponent by which the number of peaks grows with the number of scores, up to ``MAX_PEAKS``."""
 
 MIN_PEAKS = 30
-"""With fewer scores above the threshold there is nothing to fit."""
+"""With fewer scores above the threshold no fit is possible."""
 
 REPLICATES, SEED = 200, 20261124
 EXPONENTIAL = 1e-6
-"""A shape so near to zero is taken for zero, where the formula has its limit."""
+"""A shape with a smaller absolute value counts as zero, where the formula has its limit."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class ImpostorScores:
 
     Attributes:
         scores: (n,) float64 cosines.
-        captured: (n,) int64, whose capture it was, from 0 on.
-        enrolled: (n,) int64, whose template, numbered alike.
+        captured: (n,) int64, the person of the capture, from 0 on.
+        enrolled: (n,) int64, the person of the template, with the same numbers.
     """
 
     scores: Floats
@@ -53,15 +53,16 @@ class ImpostorScores:
 
     @property
     def people(self) -> int:
-        """How many people there are, by the highest number."""
+        """The number of people, by the highest number."""
         return int(max(self.captured.max(), self.enrolled.max())) + 1 if len(self) else 0
 
 
 def fit_tail(impostors: ImpostorScores) -> ScoreTail:
     """Fits the tail of these scores.
 
-    The threshold leaves the n^``GROWTH`` highest of n scores: the larger the sample, the further out. The replicates
-    draw people, not scores: one person's scores are alike, and drawing scores would make the interval far too narrow.
+    The n^``GROWTH`` highest of n scores are above the threshold, so a larger sample has a threshold further out. The
+    bootstrap draws people, not scores: one person's scores are similar, and drawing scores would make the interval far
+    too narrow.
 
     Raises:
         ValueError: there are too few scores.
@@ -99,7 +100,7 @@ def fit_tail(impostors: ImpostorScores) -> ScoreTail:
 
 
 def _fit_peaks(heights: Floats, weights: Floats) -> tuple[float, float]:
-    """Scale and shape with the greatest likelihood of these heights above the threshold, given the shape's prior."""
+    """Returns scale and shape with the greatest likelihood of these heights above the threshold, given the prior."""
     mean = float(np.average(heights, weights=weights))
 
     def unlikelihood(parameters: Floats) -> float:
@@ -116,13 +117,13 @@ def _fit_peaks(heights: Floats, weights: Floats) -> tuple[float, float]:
 
 
 def _survival(heights: Floats, scale: float, shape: float) -> Floats:
-    """The share of peaks that are higher, by the generalised Pareto distribution."""
+    """Returns the share of higher peaks by the generalised Pareto distribution."""
     if abs(shape) <= EXPONENTIAL:
         return np.asarray(np.exp(-heights / scale))
     return np.asarray(np.maximum(1.0 + shape * heights / scale, 0.0) ** (-1.0 / shape))
 
 
 def _scores_at_rates(grid: Floats, rates: Floats) -> tuple[float, ...]:
-    """The lowest score of the grid whose rate is at most each of ``RATES``."""
+    """Returns the lowest score of the grid whose rate is at most each of ``RATES``."""
     reached = np.searchsorted(-rates, [-rate for rate in RATES])
     return tuple(round(float(score), 4) for score in grid[np.minimum(reached, len(grid) - 1)])

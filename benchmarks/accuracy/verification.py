@@ -9,14 +9,14 @@ from benchmarks.common.statistics import Counts, Floats, Integers
 
 FMRS = (1e-2, 1e-3, 1e-4, 1e-5)
 EDGES = np.linspace(-1.0, 1.0, 20_001)
-"""Edges of the histogram of scores, by which cut-offs are found to 0.0001."""
+"""Edges of the histogram of scores, which locate cut-offs to 0.0001."""
 
 BLOCK = 1_000
 """Captures compared with all others at a time."""
 
 
 def impostor_histogram(sample: Sample) -> Floats:
-    """How many ordered pairs of captures of two people, kin apart, score between any two ``EDGES``."""
+    """Counts the ordered pairs of captures of two people, without relatives, whose score is between two ``EDGES``."""
     counts = np.zeros(len(EDGES) - 1)
     related = sample.related()
     for first in range(0, len(sample.people), BLOCK):
@@ -28,13 +28,13 @@ def impostor_histogram(sample: Sample) -> Floats:
 
 
 def cutoff_at(histogram: Floats, fmr: float) -> float:
-    """The lowest edge at which at most this share of the impostor pairs is accepted."""
+    """Returns the lowest edge at which at most this share of the impostor pairs is accepted."""
     accepted = np.append(np.cumsum(histogram[::-1])[::-1], 0.0) / histogram.sum()
     return float(EDGES[int(np.argmax(accepted <= fmr))])
 
 
 def genuine_pairs(sample: Sample) -> tuple[Floats, Integers]:
-    """The scores of all pairs of captures of one person, and who that is."""
+    """Returns the scores of all pairs of captures of one person, and the person of each pair."""
     scores, people = [], []
     for person in sample.with_captures(2):
         own = sample.vectors[sample.people == person]
@@ -45,7 +45,7 @@ def genuine_pairs(sample: Sample) -> tuple[Floats, Integers]:
 
 
 def verification(sample: Sample) -> dict[str, Any]:
-    """The figures of one model. Cut-offs are those of the same pairs, and no promise for other people."""
+    """Computes the figures of one model. The cut-offs come from the same pairs, and may not hold for other people."""
     histogram, (genuine, people) = impostor_histogram(sample), genuine_pairs(sample)
     pairs = histogram.sum() / 2
     cutoffs = {fmr: cutoff_at(histogram, fmr) for fmr in FMRS if fmr * pairs >= 1.0}
@@ -69,7 +69,7 @@ def verification(sample: Sample) -> dict[str, Any]:
 
 
 def _curve(fmr: Floats, fnmr: Floats) -> dict[str, list[float]]:
-    """The corners of the curve, to a hundredth of a decade of FMR."""
+    """Returns the corners of the curve, to a hundredth of a decade of FMR."""
     seen = np.flatnonzero(fmr > 0.0)
     _, corners = np.unique(np.round(np.log10(fmr[seen]), 2), return_index=True)
     kept = np.sort(seen[corners])

@@ -1,1 +1,1 @@
-"""What several benchmarks share, synthetic people among it."""
+"""Code that several benchmarks share, including synthetic people."""

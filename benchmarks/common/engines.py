@@ -1,4 +1,4 @@
-"""The pipeline as the service runs it, for benchmarks."""
+"""Opens the pipeline as the service runs it."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,16 +10,16 @@ from embeddings.weights.prepare import prepare_network
 ROOT = Path(__file__).resolve().parents[2]
 
 MODELS = ROOT / "var" / "models"
-"""Where the service keeps converted networks unless told otherwise."""
+"""The service's default folder for converted networks."""
 
 
 def open_engine(model_id: str, models: Path, others: Sequence[str] = ()) -> tuple[LiteRTEngine, ModelCard]:
-    """A warm engine on one thread, and its card.
+    """Returns a warm engine on one thread, and its card.
 
     Args:
         model_id: such as ``sface``.
-        models: the folder with converted networks; what is missing is added.
-        others: further models that the engine can be asked for.
+        models: the folder with converted networks; missing ones are added.
+        others: further models for the engine.
     """
     engine = LiteRTEngine({one: prepare_network(one, models) for one in (model_id, *others)}, interpreters=1)
     engine.warm_up()

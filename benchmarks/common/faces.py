@@ -1,4 +1,4 @@
-"""Reads folders of faces to measure with: one folder a person, photographs in it."""
+"""Reads folders of faces: one folder a person with photographs in it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,16 +12,16 @@ from embeddings.core.types import Face, RGBImage
 ENDINGS = {".jpg", ".jpeg", ".pgm", ".png", ".webp"}
 
 SMALL = 64
-"""A photograph whose shorter side is below this, in pixels, is taken for a face that fills the frame.
+"""A photograph whose shorter side is below this, in pixels, counts as a face that fills the frame.
 
-So only ORL's thumbnails of 23 x 28 are changed. Everything else is measured as the service would see it.
+So only ORL's thumbnails of 23 x 28 are changed. All others are measured as the service would see them.
 """
 
 ENLARGED = 4
-"""How many times such a photograph is enlarged: ORL's faces then are as wide as the network's input twice over."""
+"""The factor by which such a photograph is enlarged: ORL's faces are then twice as wide as the network's input."""
 
 BORDER = 0.5
-"""What is put around it on each side, as a share of its longer side: detectors expect surroundings."""
+"""The border added on each side, as a share of the longer side, because detectors expect surroundings."""
 
 
 @dataclass(frozen=True)
@@ -38,14 +38,14 @@ class Photograph:
 
     @property
     def label(self) -> str:
-        """The file as the report names it, without the folders above the person's."""
+        """The file's name in the report, without the folders above the person's."""
         return f"{self.person}/{self.path.name}"
 
     def read(self) -> RGBImage:
-        """The pixels, (height, width, 3) uint8 RGB, padded and enlarged when the face fills a small frame.
+        """Reads the pixels, (height, width, 3) uint8 RGB, padded and enlarged if the face fills a small frame.
 
         Raises:
-            ValueError: the file is no image that OpenCV reads.
+            ValueError: OpenCV cannot read the file as an image.
         """
         pixels = cv2.imread(str(self.path), cv2.IMREAD_COLOR_RGB)
         if pixels is None:
@@ -54,7 +54,7 @@ class Photograph:
 
 
 def list_photographs(folder: Path) -> list[Photograph]:
-    """Every photograph under ``folder/person/``, in the order of the names.
+    """Lists every photograph under ``folder/person/``, in the order of the names.
 
     Raises:
         ValueError: fewer than two people with photographs.
@@ -72,7 +72,7 @@ def list_photographs(folder: Path) -> list[Photograph]:
 
 
 def make_room(pixels: RGBImage) -> RGBImage:
-    """Pads and enlarges a small photograph that a face fills; leaves any other as it is."""
+    """Pads and enlarges a small photograph that a face fills; returns any other unchanged."""
     height, width = pixels.shape[:2]
     if min(height, width) >= SMALL:
         return pixels
@@ -82,9 +82,9 @@ def make_room(pixels: RGBImage) -> RGBImage:
 
 
 def the_subject(faces: list[Face], pixels: RGBImage) -> Face | None:
-    """The face a photograph is about: the most central of those at least half as wide as the widest; None of none.
+    """Returns the subject's face: the most central of those at least half as wide as the widest; None without faces.
 
-    The backgrounds of LFW hold other faces now and then; its subject is in the middle.
+    The backgrounds of LFW sometimes contain other faces; the subject is in the middle.
     """
     if not faces:
         return None

@@ -1,4 +1,4 @@
-"""Fills a database with people who don't exist, in the form in which the service stores real ones."""
+"""Fills a database with synthetic people, stored as the service stores real ones."""
 
 import io
 import json
@@ -23,7 +23,7 @@ from service.faces.captures import Capture
 from service.faces.facial_data import compose
 
 QUERIES = 1_000
-"""People of whom one more capture is drawn."""
+"""People for whom one more capture is drawn."""
 
 BATCH = 1_000
 """People written at a time: some 13 MB."""
@@ -39,16 +39,16 @@ _COPY = "COPY users (id, username, display_name, password_hash, facial_data) FRO
 ENROLLED_AT = datetime(2026, 11, 22, tzinfo=UTC)
 
 DIGITS = 7
-"""Of the numbers in usernames."""
+"""Digits of the numbers in usernames."""
 
 
 @dataclass(frozen=True)
 class Seeded:
-    """Captures of people in the gallery, to search with.
+    """Captures of people in the gallery, as search queries.
 
     Attributes:
-        user_ids: whose each is.
-        queries: (n, dimension) float32 unit vectors; not among the captures that their templates were made of.
+        user_ids: the person of each query.
+        queries: (n, dimension) float32 unit vectors; not among the captures in the templates.
     """
 
     user_ids: Sequence[uuid.UUID]
@@ -65,17 +65,17 @@ def seed_gallery(
     first: int = 1,
     queries: int = QUERIES,
 ) -> Seeded:
-    """Enrols so many synthetic people, and has the planner look at the tables.
+    """Enrols synthetic people, and analyses the tables for the planner.
 
     Args:
         database: migrated.
         card: the model whose vectors are drawn.
-        people: how many; they are called ``person-0000001`` and so on, and their ids are the same numbers.
-        seed: of the random numbers; together with ``first``, so that further people are other people.
-        facial_data: whether the captures are written down too, 13 KB a person; only then are the templates made of
-            captures, else they are drawn as if they were.
-        first: the first one's number.
-        queries: of how many of the first people one more capture is drawn.
+        people: their number; they are called ``person-0000001`` and so on, and their ids are the same numbers.
+        seed: of the random numbers, together with ``first``, so that further people are different people.
+        facial_data: whether to write the captures too, 13 KB a person. Only then are the templates made of captures;
+            otherwise they are drawn from the same distribution.
+        first: the first person's number.
+        queries: the number of people, from the first, for whom one more capture is drawn.
     """
     drawn = SyntheticPeople(card, (seed, first))
     write = _Captures(card) if facial_data else _TemplatesOnly(card)
@@ -92,7 +92,7 @@ def seed_gallery(
 
 
 def _batches(first: int, people: int, queries: int) -> Iterator[tuple[range, int]]:
-    """The numbers of the people of each batch, and how many of them are searched for."""
+    """Yields the numbers of the people of each batch, and how many of them get queries."""
     for start in range(first, first + people, BATCH):
         numbers = range(start, min(start + BATCH, first + people))
         yield numbers, min(max(first + queries - start, 0), len(numbers))
@@ -105,7 +105,7 @@ class _TemplatesOnly:
         self._model_id = card.model_id
 
     def __call__(self, session: Session, drawn: SyntheticPeople, numbers: range, extra: int) -> Vectors:
-        """Draws and writes people of these numbers; ``extra`` captures of each, (people, extra, dimension)."""
+        """Draws and writes people with these numbers; returns ``extra`` captures each, (people, extra, dimension)."""
         some = drawn.draw(len(numbers), extra)
         given = {"first": numbers[0], "last": numbers[-1], "digits": DIGITS, "password_hash": NO_PASSWORD}
         session.execute(_ACCOUNTS, given)
@@ -114,7 +114,7 @@ class _TemplatesOnly:
 
 
 class _Captures:
-    """Writes accounts with ``facial_data``, and the means of the captures in it as templates."""
+    """Writes accounts with ``facial_data``, and the means of its captures as templates."""
 
     def __init__(self, card: ModelCard) -> None:
         self._model_id = card.model_id
@@ -130,7 +130,7 @@ class _Captures:
         self._rest = document
 
     def __call__(self, session: Session, drawn: SyntheticPeople, numbers: range, extra: int) -> Vectors:
-        """As ``_TemplatesOnly``."""
+        """Does the same as ``_TemplatesOnly``."""
         captures = drawn.draw(len(numbers), CAPTURES + extra).captures
         kept = captures[:, :CAPTURES]
         templates = kept.mean(axis=1)
@@ -142,7 +142,7 @@ class _Captures:
         return captures[:, CAPTURES:]
 
     def _account(self, number: int, vectors: Vectors) -> str:
-        """A line of COPY's text format; nothing in it needs to be escaped."""
+        """Returns a line of COPY's text format; nothing in it needs escaping."""
         user_id, name = str(uuid.UUID(int=number)), f"person-{number:0{DIGITS}}"
         captures = [
             capture | {"embeddings": {self._model_id: encode_vector(vector)}}

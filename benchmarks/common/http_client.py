@@ -1,4 +1,4 @@
-"""A client of the service that keeps its connection and times its requests."""
+"""A client of the service with a persistent connection and timings."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 
 class StatusError(RuntimeError):
-    """The service answered with a status that says that the request failed."""
+    """The service answered with a status of 400 or above."""
 
     def __init__(self, path: str, status: int, content: bytes) -> None:
         super().__init__(f"{path} answered {status}: {content[:300]!r}")
@@ -27,8 +27,8 @@ class Client:
         """Sends JSON and reads JSON.
 
         Returns:
-            The reply, and milliseconds by stage as the ``Server-Timing`` header tells them, with the client's own
-            ``total`` from the first byte sent to the last one read.
+            The reply, and milliseconds by stage from the ``Server-Timing`` header, with the client's own ``total`` from
+            the first byte sent to the last byte read.
 
         Raises:
             StatusError: the request failed.
@@ -44,10 +44,10 @@ class Client:
         return json.loads(content), parse_server_timing(response.getheader("Server-Timing", "")) | {"total": total}
 
     def close(self) -> None:
-        """Ends the connection."""
+        """Closes the connection."""
         self._connection.close()
 
 
 def parse_server_timing(header: str) -> dict[str, float]:
-    """Milliseconds by name, of ``decode;dur=1.2, db;dur=3.4`` (W3C Server Timing)."""
+    """Parses milliseconds by name from ``decode;dur=1.2, db;dur=3.4`` (W3C Server Timing)."""
     return {name: float(duration) for name, duration in re.findall(r"([\w-]+)\s*;\s*dur=([\d.]+)", header)}

@@ -1,8 +1,8 @@
-"""Many clients at once from one thread, cheap enough to share a machine with what it measures.
+"""Many clients at once in one thread, cheap enough to share a machine with the measured service.
 
-Requests are bytes made once and answers are read no further than their status. Two ways to ask: a closed loop, in
-which each client asks again as soon as it is answered, finds how much a service can do; an open one, in which requests
-come at a rate whatever becomes of the earlier ones, shows what it does with more than that.
+The bytes of a request are made once, and of an answer only the status is parsed. There are two modes. In a closed loop,
+each client sends again as soon as it is answered, which finds the maximal throughput. In an open loop, requests are
+sent at a fixed rate whatever happens to the earlier ones, which shows the service under overload.
 """
 
 import re
@@ -20,7 +20,7 @@ CHUNK = 1 << 16
 OK = 200
 BUSY = 503
 ANSWER_SECONDS = 30.0
-"""How long an answer may take before the measurement gives up."""
+"""Seconds that an answer may take before the measurement is aborted."""
 
 STATUS = re.compile(rb"HTTP/1\.[01] (\d{3})")
 LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d+)", re.IGNORECASE)
@@ -30,16 +30,16 @@ HEAD_END = b"\r\n\r\n"
 
 @dataclass(frozen=True)
 class LoadFigures:
-    """What came of a load.
+    """The result of a load.
 
     Attributes:
-        clients: how many connections there were.
+        clients: the number of connections.
         offered: requests a second that were due; None for a closed loop.
-        seconds: how long the load lasted, until the last answer.
-        statuses: how many answers had which status.
-        broken: requests whose connection broke before they were answered.
-        accepted: milliseconds of the requests answered by 200, from when each was due; None where there were none.
-        refused: milliseconds of those answered by 503.
+        seconds: the duration of the load, until the last answer.
+        statuses: the number of answers by status.
+        broken: requests whose connection broke before an answer.
+        accepted: milliseconds of the requests answered by 200, from when each was due; None if there were none.
+        refused: milliseconds of the requests answered by 503.
     """
 
     clients: int
@@ -57,11 +57,11 @@ class LoadFigures:
 
     @property
     def refused_share(self) -> float:
-        """The share of all requests that was answered by 503."""
+        """The share of all requests that were answered by 503."""
         return self.statuses.get(BUSY, 0) / max(1, sum(self.statuses.values()) + self.broken)
 
     def as_dict(self) -> dict[str, object]:
-        """For a result file."""
+        """Returns the figures for a result file."""
         return {
             "clients": self.clients,
             "offered_per_second": self.offered,
@@ -80,11 +80,11 @@ def measure_load(url: str, body: bytes, concurrency: int, seconds: float, rate: 
 
     Args:
         url: ``http://``, with the path.
-        body: what is sent.
-        concurrency: how many connections are kept open; no more requests are under way at a time.
-        seconds: for how long requests are begun.
-        rate: requests a second, evenly spaced; one that finds every connection in use waits for the first that is
-            free, and that counts as a part of its time. None: each connection asks again as soon as it is answered.
+        body: the bytes to send.
+        concurrency: the number of open connections, which is also the maximal number of simultaneous requests.
+        seconds: the time during which requests are started.
+        rate: requests a second, evenly spaced. If every connection is in use, a request waits for the first free one,
+            and the wait counts as a part of its time. None: each connection sends again as soon as it is answered.
 
     Raises:
         TimeoutError: an answer did not come.
@@ -94,7 +94,7 @@ def measure_load(url: str, body: bytes, concurrency: int, seconds: float, rate: 
 
 
 class _Connection:
-    """One client: what it has still to send and what it has read of the answer."""
+    """One client: the bytes still to send, and the part of the answer read so far."""
 
     def __init__(self, place: tuple[str, int]) -> None:
         self.socket = socket.create_connection(place, ANSWER_SECONDS)
@@ -105,14 +105,14 @@ class _Connection:
         self.due = 0.0
 
     def send(self) -> None:
-        """Sends as much as the connection takes now."""
+        """Sends as many bytes as the connection takes now."""
         try:
             self.unsent = self.unsent[self.socket.send(self.unsent) :]
         except BlockingIOError:
             return
 
     def status(self) -> int | None:
-        """The status of the answer once it is whole; ConnectionError where the connection ends before that."""
+        """Returns the status of a complete answer, or None; raises ConnectionError if the connection ends too early."""
         part = self.socket.recv(CHUNK)
         if not part:
             raise ConnectionResetError
@@ -131,7 +131,7 @@ class _Connection:
 
     @property
     def closes(self) -> bool:
-        """Whether the service ends the connection with this answer."""
+        """Whether the service closes the connection after this answer."""
         return CLOSES.search(self.answer, 0, self.answer.find(HEAD_END) + 2) is not None
 
 
@@ -176,14 +176,14 @@ class _Load:
                 self._advance(key.data)
 
     def _next_due(self, start: float, now: float) -> float | None:
-        """When the next request was due, if it is by now."""
+        """Returns when the next request was due, or None if it is not due yet."""
         if self._rate is None:
             return now
         due = start + self._begun / self._rate
         return due if due <= now else None
 
     def _wait(self, start: float, now: float, end: float) -> float:
-        """Seconds until something is to be done although no answer comes."""
+        """Returns the seconds until something must be done even without an answer."""
         if self._rate is None or not self._idle or now >= end:
             return max(end - now, 0.1)
         return max(start + self._begun / self._rate - now, 0.0)
@@ -216,7 +216,7 @@ class _Load:
             self._end(connection, again=not connection.closes)
 
     def _end(self, connection: _Connection, *, again: bool) -> None:
-        """Frees a connection for the next request, or puts a new one in its place."""
+        """Frees a connection for the next request, or replaces it by a new one."""
         self._selector.unregister(connection.socket)
         if not again:
             connection.socket.close()

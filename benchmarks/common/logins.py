@@ -1,4 +1,4 @@
-"""Logins by face through HTTP: one client's times by stage, many clients' throughput, and what too many get."""
+"""Measures face logins over HTTP: one client's times by stage, many clients' throughput, and overload."""
 
 import json
 from collections.abc import Sequence
@@ -15,28 +15,28 @@ from tests.photographs import astronaut
 PATH = "/user/facial/recognize"
 
 REQUESTS, WARM_UP = 200, 20
-"""Of the one client."""
+"""Requests of the one client."""
 
 CLIENTS = (1, 2, 4, 8, 16)
 SECONDS = 4.0
-"""For how long each number of clients is tried."""
+"""Seconds for which each number of clients is measured."""
 
 OVERLOAD, OVERLOAD_CLIENTS = 2.0, 100
-"""How many times the requests that were answered are sent then, and over how many connections."""
+"""The overload: the factor on the requests that were answered, and the number of connections."""
 
 Runs = list[dict[str, float]]
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A person's picture to log in with: the file, and as the API takes it."""
+    """A person's picture for logins: the file, and its base64 form for the API."""
 
     jpeg: bytes
     base64: str
 
 
 def sign_up(client: Client, engine: FaceEngine) -> Picture:
-    """Enrols the astronaut through the API; the picture they log in with afterwards."""
+    """Enrols the astronaut through the API, and returns the picture for later logins."""
     picture = before_webcam(engine, astronaut())
     images = [as_base64(jpeg) for jpeg in captures_for_sign_up(engine, picture)]
     body = {"username": "astronaut", "password": "a benchmark's password", "images": images, "consent": True}
@@ -46,7 +46,7 @@ def sign_up(client: Client, engine: FaceEngine) -> Picture:
 
 
 def time_logins(url: str, picture: Picture) -> dict[str, Any]:
-    """One client over one kept connection: milliseconds by stage, and the runs themselves."""
+    """Measures one client on a persistent connection: milliseconds by stage, and the raw runs."""
     client = Client(url)
     runs = [_log_in(client, picture) for _ in range(WARM_UP + REQUESTS)][WARM_UP:]
     client.close()
@@ -57,7 +57,7 @@ def time_logins(url: str, picture: Picture) -> dict[str, Any]:
 
 
 def load_logins(url: str, picture: Picture) -> Sequence[LoadFigures]:
-    """More and more clients, each asking again as soon as it is answered; at last twice what was answered at best."""
+    """Measures more and more clients in a closed loop, and finally twice the best throughput in an open loop."""
     body = json.dumps({"image": picture.base64}).encode()
     figures = [measure_load(url + PATH, body, clients, SECONDS) for clients in CLIENTS]
     best = max(one.per_second for one in figures)
@@ -65,7 +65,7 @@ def load_logins(url: str, picture: Picture) -> Sequence[LoadFigures]:
 
 
 def _log_in(client: Client, picture: Picture) -> dict[str, float]:
-    """One login: milliseconds by stage, ``total`` and what of it no stage accounts for as ``rest``."""
+    """Logs in once: milliseconds by stage, with ``total``, and the time outside all stages as ``rest``."""
     reply, spent = client.post(PATH, {"image": picture.base64})
     if reply["status"] != "matched" or reply["user"]["username"] != "astronaut":
         raise RuntimeError(f"the astronaut was not recognised: {reply['status']}")

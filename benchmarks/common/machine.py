@@ -1,4 +1,4 @@
-"""What a figure was measured on: the machine and the versions, without names of hosts, users or folders."""
+"""Describes the machine and the versions of a measurement, without names of hosts, users or folders."""
 
 import os
 import platform
@@ -9,9 +9,9 @@ PACKAGES = ("ai-edge-litert", "numpy", "opencv-python-headless", "tensorflow-cpu
 
 
 def describe_machine(packages: tuple[str, ...] = PACKAGES) -> dict[str, str | int | float]:
-    """The processor, its cores, memory in GiB, operating system, Python, and the versions of these packages.
+    """Returns the processor, its cores, memory in GiB, operating system, Python, and the versions of these packages.
 
-    ``load`` is how many processes wanted to run in the minute before: timings taken while others work are slower.
+    ``load`` is the number of processes that wanted to run in the last minute. A high load makes timings slower.
     """
     facts: dict[str, str | int | float] = {
         "processor": _processor(),
@@ -25,7 +25,7 @@ def describe_machine(packages: tuple[str, ...] = PACKAGES) -> dict[str, str | in
 
 
 def in_one_line(facts: dict[str, str | int | float]) -> str:
-    """The same for a person, such as ``processor: ..., cores: 2, ...``."""
+    """Formats the same in one line, such as ``processor: ..., cores: 2, ...``."""
     return ", ".join(f"{name.replace('_', ' ')}: {value}" for name, value in facts.items())
 
 

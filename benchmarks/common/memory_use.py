@@ -1,4 +1,4 @@
-"""What memory processes take, over time."""
+"""Samples the memory of processes over time."""
 
 import threading
 import time
@@ -12,17 +12,17 @@ import numpy as np
 EVERY_SECONDS = 5.0
 
 EDGE = 0.1
-"""Start and end are the means over so much of a series at either end."""
+"""Start and end are the means over this share of a series at either end."""
 
 Pids = Callable[[], Sequence[int]]
 
 
 @dataclass
 class MemorySeries:
-    """The proportional set sizes (PSS) of groups of processes, in MiB: what is shared counts once, in shares.
+    """The proportional set sizes (PSS) of groups of processes, in MiB; shared memory is divided between processes.
 
     Attributes:
-        seconds: when each sample was taken, from the first one on.
+        seconds: the time of each sample, from the first one on.
         groups: by the name of a group, the sum over its processes at each of these times.
     """
 
@@ -30,12 +30,12 @@ class MemorySeries:
     groups: dict[str, list[float]] = field(default_factory=dict)
 
     def after(self, seconds: float) -> "MemorySeries":
-        """The part of it that comes later."""
+        """Returns the part after this time."""
         first = next((number for number, at in enumerate(self.seconds) if at >= seconds), len(self.seconds))
         return MemorySeries(self.seconds[first:], {name: sizes[first:] for name, sizes in self.groups.items()})
 
     def summary(self) -> Mapping[str, dict[str, float]]:
-        """By group: MiB at the start, at the end and at most, and MiB a minute by a straight line through all."""
+        """Returns by group: MiB at the start, at the end and at the maximum, and MiB a minute by a linear fit."""
         return {name: self._of(sizes) for name, sizes in self.groups.items()}
 
     def _of(self, sizes: Sequence[float]) -> dict[str, float]:
@@ -51,7 +51,7 @@ class MemorySeries:
 
 @contextmanager
 def watched(groups: Mapping[str, Pids], every: float = EVERY_SECONDS) -> Iterator[MemorySeries]:
-    """Samples groups of processes for as long as the block lasts."""
+    """Samples groups of processes while the block runs."""
     series, over, start = MemorySeries(groups={name: [] for name in groups}), threading.Event(), time.monotonic()
 
     def watch() -> None:
@@ -72,7 +72,7 @@ def watched(groups: Mapping[str, Pids], every: float = EVERY_SECONDS) -> Iterato
 
 
 def pss_mib(pid: int) -> float:
-    """The proportional set size of a process (proc(5), smaps_rollup) in MiB; nothing of one that has ended."""
+    """Returns the proportional set size of a process (proc(5), smaps_rollup) in MiB; 0 if it has ended."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
     except (FileNotFoundError, ProcessLookupError):
@@ -81,7 +81,7 @@ def pss_mib(pid: int) -> float:
 
 
 def with_children(pid: int) -> list[int]:
-    """A process and all that it has started, as far as they live."""
+    """Returns a process and all its living descendants."""
     try:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
     except (FileNotFoundError, ProcessLookupError):

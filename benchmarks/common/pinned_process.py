@@ -1,4 +1,4 @@
-"""What is compared with runs in a process of its own: on one core, with one thread, and with its own libraries."""
+"""Runs the software to compare with in a separate process: on one core, with one thread and its own libraries."""
 
 import multiprocessing
 import os
@@ -12,13 +12,13 @@ from typing import Any, TypeVar
 from embeddings.core.native_output import muted_stderr
 
 ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
-"""What its libraries read when they are loaded."""
+"""Environment variables that its libraries read when they are loaded."""
 
 T = TypeVar("T")
 
 
 class Stopwatch:
-    """Adds up what is done by stage.
+    """Measures time by stage.
 
     Attributes:
         spent: milliseconds by stage.
@@ -28,7 +28,7 @@ class Stopwatch:
         self.spent: dict[str, float] = {}
 
     def __call__(self, stage: str, work: Callable[[], T]) -> T:
-        """Does the work, and returns what it returns."""
+        """Does the work, and returns its result."""
         start = time.perf_counter()
         result = work()
         self.spent[stage] = self.spent.get(stage, 0.0) + (time.perf_counter() - start) * 1000
@@ -36,16 +36,16 @@ class Stopwatch:
 
 
 class PinnedProcess:
-    """The other process, seen from here."""
+    """The client side of the other process."""
 
     def __init__(self, connection: "Connection[Any, Any]") -> None:
         self._connection = connection
 
     def ask(self, name: str, *arguments: object) -> Any:
-        """What the method of that name of its worker returns.
+        """Calls the worker's method of that name and returns its result.
 
         Raises:
-            Exception: what that raised.
+            Exception: as raised by the method.
         """
         self._connection.send((name, *arguments))
         error, result = self._connection.recv()
@@ -54,7 +54,7 @@ class PinnedProcess:
         return result
 
     def peak_mib(self) -> float:
-        """The most memory its process has had, in MiB."""
+        """Returns the maximal memory of its process, in MiB."""
         return float(self.ask(PEAK))
 
 
@@ -63,11 +63,11 @@ PEAK = "peak"
 
 @contextmanager
 def pinned_process(core: int, make: Callable[..., object], *arguments: object) -> Iterator[PinnedProcess]:
-    """Starts it on this core; ends it afterwards.
+    """Starts the process on this core, and ends it after the block.
 
     Args:
-        core: number of the processor core it is pinned to.
-        make: makes the worker there; a class or function of a module.
+        core: number of the processor core.
+        make: creates the worker there; a class or function of a module.
         arguments: for ``make``.
     """
     context = multiprocessing.get_context("spawn")
@@ -88,7 +88,7 @@ def _serve(
     connection: "Connection[Any, Any]", core: int, make: Callable[..., object], arguments: tuple[object, ...]
 ) -> None:
     os.sched_setaffinity(0, {core})
-    with muted_stderr():  # libraries greet
+    with muted_stderr():  # libraries print greetings
         worker = make(*arguments)
     while True:
         try:
@@ -109,7 +109,7 @@ def _peak_mib() -> float:
 
 @contextmanager
 def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    """These variables are set meanwhile, as a process inherits them when it starts."""
+    """Sets these variables during the block, so that a process started in it inherits them."""
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:

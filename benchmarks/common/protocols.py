@@ -1,4 +1,4 @@
-"""From vectors and whose they are to comparisons. Pure functions, seeded."""
+"""Makes comparisons from vectors and their people. Pure functions, seeded."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ Vectors = NDArray[np.float32]
 
 
 def pairs(vectors: Vectors, people: Integers) -> tuple[Comparisons, Comparisons]:
-    """Every photograph with every other: the comparisons within a person, and those between two people."""
+    """Compares every photograph with every other: returns the comparisons within a person, and those between two."""
     rows, columns = np.triu_indices(len(vectors), k=1)
     scores = (vectors @ vectors.T)[rows, columns].astype(np.float64)
     first, second = people[rows], people[columns]
@@ -26,17 +26,17 @@ def pairs(vectors: Vectors, people: Integers) -> tuple[Comparisons, Comparisons]
 def sign_ups(
     vectors: Vectors, people: Integers, *, captures: int, count: int, seed: int
 ) -> Iterator[tuple[Vectors, Vectors]]:
-    """Sign-ups drawn at random, each once as it should be and once with somebody else's photograph in it.
+    """Draws sign-ups at random, each once with one person's photographs and once with a stranger's among them.
 
     Args:
         vectors: all photographs.
-        people: (n,) int64, whose each is.
-        captures: photographs to a sign-up.
-        count: how many are drawn.
+        people: (n,) int64, the person of each photograph.
+        captures: photographs a sign-up.
+        count: the number of sign-ups.
         seed: of the random numbers.
 
     Yields:
-        (captures, dimension) twice: all of one person; the last of them replaced by a stranger's.
+        (captures, dimension) twice: all of one person; then with the last one replaced by a stranger's.
     """
     generator = np.random.default_rng(seed)
     able = [person for person in np.unique(people) if np.count_nonzero(people == person) >= captures]

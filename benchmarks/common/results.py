@@ -1,4 +1,4 @@
-"""Keeps what a benchmark measured: JSON for programs beside Markdown for people."""
+"""Saves the figures of a benchmark: JSON for programs, Markdown for people."""
 
 import json
 import math
@@ -25,12 +25,12 @@ def write_results(
     """Writes ``<name>.json`` and ``<name>.md`` and returns their paths.
 
     Args:
-        name: of the files, without an ending.
-        title: the Markdown's heading.
-        machine: as :func:`benchmarks.common.machine.describe_machine` tells it.
-        figures: what was measured; numbers, text, lists and mappings. Never embeddings or photographs.
-        markdown: the same for a person, below the heading.
-        folder: where to.
+        name: of the files, without an extension.
+        title: the heading of the Markdown.
+        machine: from :func:`benchmarks.common.machine.describe_machine`.
+        figures: numbers, text, lists and mappings. Never embeddings or photographs.
+        markdown: the same figures for people, below the heading.
+        folder: the folder to write to.
     """
     folder.mkdir(parents=True, exist_ok=True)
     day = datetime.now(UTC).date().isoformat()
@@ -43,23 +43,23 @@ def write_results(
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """A Markdown table."""
+    """Formats a Markdown table."""
     lines = [header, ["---"] * len(header), *rows]
     return "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines) + "\n"
 
 
 def interval(estimate: Mapping[str, float]) -> str:
-    """A figure and its interval, as ``Estimate.as_dict`` returns them, for a cell of a table."""
+    """Formats a figure with its interval, from ``Estimate.as_dict``, for a cell of a table."""
     return f"{estimate['value']:.4f} [{estimate['low']:.4f}, {estimate['high']:.4f}]"
 
 
 def _short_lists(text: str) -> str:
-    """JSON with every list of numbers, such as the raw timings, on one line."""
+    """Puts every list of numbers in JSON, such as raw timings, on one line."""
     return re.sub(r"\[[\s\d.,e+-]+\]", lambda found: re.sub(r"\s+", " ", found[0]), text)
 
 
 def _plain(value: Any) -> Any:
-    """The value with numbers shortened to six significant digits and what is not finite as null."""
+    """Rounds numbers to six significant digits and replaces those that are not finite by null."""
     if isinstance(value, Mapping):
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""Searches of a gallery in the database: how long they take, and how often the right person comes first."""
+"""Measures searches of a gallery in the database: their times, and how often the right person comes first."""
 
 import math
 import time
@@ -25,21 +25,21 @@ from service.domain.decision import Outcome
 from service.gallery.gallery import Snapshot
 
 SHARES = (0.005, 0.01, 0.02, 0.04, 0.07, 0.1, 0.15, 0.25)
-"""Shares of an IVFFlat index's lists that are probed, from blind to nearly everything."""
+"""The shares of an IVFFlat index's lists to probe, from very few to a quarter."""
 
 EF_SEARCH = (40, 60, 100, 160, 250, 400, 700, 1_000)
-"""What is tried of HNSW."""
+"""The values of ``ef_search`` to try for HNSW."""
 
 ENOUGH = 0.999
-"""A frontier ends where so many are found."""
+"""A frontier ends at this hit rate."""
 
 WARM_UP_SHARE = 0.1
-"""Searches made before those that are timed, as a share of them."""
+"""Untimed searches before the timed ones, as a share of them."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """What searches came to.
+    """The result of searches.
 
     Attributes:
         hit_rate: how often the right person came first, 0 to 1.
@@ -50,30 +50,32 @@ class Found:
     timing: Timing
 
     def as_dict(self) -> dict[str, Any]:
-        """For a result file."""
+        """Returns the figures for a result file."""
         return {"hit_rate": self.hit_rate, **self.timing.as_dict()}
 
 
-def search_as_a_login_does(database: Database, card: ModelCard, seeded: Seeded, searches: int) -> Found:
-    """Looks the index up, sets how hard to look, and asks the one statement, in a transaction each."""
+def search_as_a_login_does(
+    database: Database, card: ModelCard, seeded: Seeded, searches: int, snapshot: Snapshot
+) -> Found:
+    """Searches as a login does, one transaction a search. A second look follows if the first finds no match."""
 
     def first(query: Vector) -> int | None:
         with database.unit_of_work() as work:
-            found = templates.nearest(work.session, {card.model_id: query})
+            found = templates.nearest(work.session, {card.model_id: query}, is_enough=snapshot.is_match)
         return found[0].user_id.int if found else None
 
     return time_searches(first, seeded, searches)
 
 
 def search_exactly(database: Database, card: ModelCard, seeded: Seeded, searches: int) -> Found:
-    """The same statement without an index."""
+    """Runs the same statement without an index."""
     statement = nearest_statement([Search(card.model_id, card.dimension)], 2)
     with database.autocommit() as connection:
         return time_searches(partial(_first, connection, statement), seeded, searches)
 
 
 def search_prepared(database: Database, card: ModelCard, seeded: Seeded, searches: int) -> dict[str, Timing]:
-    """The statement alone, planned each time and prepared once, by turns."""
+    """Times the statement alone, alternating between planning each time and a prepared plan."""
     form = index_status(database, card.model_id).form
     statement = str(nearest_statement([Search(card.model_id, card.dimension, form)], 2))
     ways = {"planned": statement.replace(":query_0", "%(query)s"), "prepared": "EXECUTE nearest (%(query)s)"}
@@ -93,12 +95,12 @@ def search_prepared(database: Database, card: ModelCard, seeded: Seeded, searche
 
 @dataclass(frozen=True)
 class Outcomes:
-    """What became of logins by people who are enrolled, by the cut-off in force.
+    """The outcomes of logins by enrolled people at the cut-off in force.
 
     Attributes:
-        cutoff: the least similarity of a match.
+        cutoff: the minimal similarity of a match.
         fnir: the share that was not matched with the right person.
-        fnir_exact: the same where nobody is missed by the index.
+        fnir_exact: the share if the index missed nobody.
     """
 
     cutoff: float
@@ -106,7 +108,7 @@ class Outcomes:
     fnir_exact: float
 
     def as_dict(self) -> dict[str, float]:
-        """For a result file."""
+        """Returns the figures for a result file."""
         return asdict(self)
 
 
@@ -116,7 +118,8 @@ def decide(database: Database, card: ModelCard, seeded: Seeded, snapshot: Snapsh
     missed = missed_exactly = 0
     for user_id, query in zip(seeded.user_ids, seeded.queries, strict=True):
         with database.unit_of_work() as work:
-            verdict = snapshot.identify(templates.nearest(work.session, {card.model_id: query}))
+            found = templates.nearest(work.session, {card.model_id: query}, is_enough=snapshot.is_match)
+            verdict = snapshot.identify(found)
             own = templates.of_user(work.session, {card.model_id: query}, user_id)
         right = verdict.outcome is Outcome.MATCHED and verdict.candidate and verdict.candidate.user_id == user_id
         missed += not right
@@ -127,25 +130,25 @@ def decide(database: Database, card: ModelCard, seeded: Seeded, snapshot: Snapsh
 
 @dataclass(frozen=True)
 class Point:
-    """One effort with one index."""
+    """One search effort with one index."""
 
     effort: int
     found: Found
 
     def as_dict(self) -> dict[str, Any]:
-        """For a result file."""
+        """Returns the figures for a result file."""
         return {"effort": self.effort, **self.found.as_dict()}
 
 
 @dataclass(frozen=True)
 class Frontier:
-    """What one kind of index costs and finds.
+    """The cost and the recall of one kind of index.
 
     Attributes:
-        form: what it is made of, in words.
-        build_seconds: until it could be used, while nobody else was using the database.
+        form: the kind in words.
+        build_seconds: until it was usable, without other users of the database.
         megabytes: on disk.
-        points: by growing effort.
+        points: by ascending effort.
     """
 
     form: str
@@ -154,18 +157,18 @@ class Frontier:
     points: Sequence[Point]
 
     def as_dict(self) -> dict[str, Any]:
-        """For a result file."""
+        """Returns the figures for a result file."""
         return {**asdict(self), "points": [point.as_dict() for point in self.points]}
 
 
 def kinds_of_index(card: ModelCard) -> Sequence[IndexForm]:
-    """Every kind that is compared; the last is the one that the service builds, and stays."""
+    """Returns every kind to compare; the last one is what the service builds, and stays."""
     ivfflat = [IndexForm(card.dimension, storage=storage) for storage in (Storage.BIT, Storage.VECTOR, Storage.HALFVEC)]
     return [IndexForm(card.dimension, Method.HNSW, Storage.HALFVEC), *ivfflat]
 
 
 def frontiers(database: Database, card: ModelCard, seeded: Seeded, searches: int) -> Iterator[Frontier]:
-    """Builds one kind of index after the other in the place of the model's, and searches with growing effort.
+    """Builds one kind of index after the other in place of the model's, and searches with growing effort.
 
     The last one stays.
     """
@@ -195,18 +198,18 @@ def _points(
 
 
 def _first(connection: Connection, statement: TextualSelect, query: Vector) -> int | None:
-    """The id of whoever comes first, as a number."""
+    """Returns the id of the first person as a number."""
     row = connection.execute(statement, {"query_0": format_vector(query)}).first()
     return row.user_id.int if row else None
 
 
 def time_searches(first: Callable[[Vector], int | None], seeded: Seeded, searches: int) -> Found:
-    """Searches for so many of the people, one after the other.
+    """Searches for some of the people, one after the other.
 
     Args:
-        first: the id of whoever comes first, as a number; None for nobody.
-        seeded: whom to search for.
-        searches: how many of them.
+        first: returns the id of the first person as a number; None for nobody.
+        seeded: the people to search for.
+        searches: the number of searches.
     """
     for query in seeded.queries[: math.ceil(WARM_UP_SHARE * searches)]:
         first(query)

@@ -1,4 +1,4 @@
-"""Times the pipeline stage by stage while the engine runs it as a login does."""
+"""Times the pipeline stage by stage while the engine runs it as for a login."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -11,19 +11,19 @@ from embeddings.detect.facemesh import FaceMesh
 from embeddings.embed.engine import FaceEngine
 
 STAGES = ("decode", "detect", "landmarks", "quality", "embed", "other")
-"""What the runs are split into; ``other`` is what the engine does between its stages."""
+"""The stages of a run; ``other`` is the time that the engine spends between them."""
 
 WATCHED: tuple[tuple[type, str, str], ...] = (
     (BlazeFace, "detect", "detect"),
     (FaceMesh, "locate", "landmarks"),
 )
-"""(class, its method, stage): what the engine calls while it finds and embeds a face."""
+"""(class, its method, stage): the methods that the engine calls to find and embed a face."""
 
 T = TypeVar("T")
 
 
 def time_stages(engine: FaceEngine, jpeg: bytes, max_pixels: int, model_id: str) -> dict[str, float]:
-    """One run from JPEG bytes to a vector by a warm engine: milliseconds by stage, and the whole as ``total``.
+    """Times one run from JPEG bytes to a vector by a warm engine: milliseconds by stage, and the sum as ``total``.
 
     ``embed`` is all of the model's networks, each with its crop.
 
@@ -31,7 +31,7 @@ def time_stages(engine: FaceEngine, jpeg: bytes, max_pixels: int, model_id: str)
         engine: warm.
         jpeg: a picture with one face.
         max_pixels: as :func:`embeddings.decode.decode.decode_image` takes it.
-        model_id: of the vector, one that the engine was made for.
+        model_id: of the vector, one of the engine's models.
     """
     spent = dict.fromkeys(STAGES, 0.0)
     with _watched(spent):
@@ -47,7 +47,7 @@ def time_stages(engine: FaceEngine, jpeg: bytes, max_pixels: int, model_id: str)
 
 @contextmanager
 def _watched(spent: dict[str, float]) -> Iterator[None]:
-    """Adds up the time spent in the functions of ``WATCHED``, which are themselves again at the end."""
+    """Measures the time in the functions of ``WATCHED`` during the block, and restores them at the end."""
     originals = [getattr(owner, name) for owner, name, _ in WATCHED]
     try:
         for (owner, name, stage), original in zip(WATCHED, originals, strict=True):

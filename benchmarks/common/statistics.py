@@ -1,6 +1,6 @@
-"""Error rates of comparisons and searches, as ISO/IEC 19795 names them, with intervals by person.
+"""Error rates of comparisons and searches by the terms of ISO/IEC 19795, with intervals by person.
 
-A comparison is accepted when its score is at or above the cut-off. Nothing here knows of images or networks.
+A comparison is accepted if its score is at or above the cut-off. This module does not depend on images or networks.
 """
 
 from dataclasses import dataclass
@@ -12,15 +12,15 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 NEVER = np.nan
-"""The score of a mated search whose best candidate is somebody else: not accepted at any cut-off."""
+"""The score of a mated search whose best candidate is another person: not accepted at any cut-off."""
 
 
 @dataclass(frozen=True)
 class Comparisons:
-    """Scores, and between whom.
+    """Scores, and the two people of each.
 
     Attributes:
-        scores: (n,) float64, higher is more alike.
+        scores: (n,) float64, higher is more similar.
         first: (n,) int64, index of the person whose photograph was compared.
         second: (n,) int64, index of the person it was compared with; the same as ``first`` in a genuine comparison.
     """
@@ -42,13 +42,13 @@ class Estimate:
     high: float
 
     def as_dict(self) -> dict[str, float]:
-        """For a result file."""
+        """Returns the figures for a result file."""
         return {"value": self.value, "low": self.low, "high": self.high}
 
 
 @dataclass(frozen=True)
 class Counts:
-    """Trials by the person whose photograph was tried, and how many of them came out as asked about.
+    """Trials and hits by the person whose photograph was tried.
 
     Attributes:
         hits: (people,) float64.
@@ -63,9 +63,9 @@ class Counts:
         """Counts trials.
 
         Args:
-            persons: (n,) int64, whose each trial was, from 0 on.
-            hit: (n,), how it came out.
-            people: how many people there are.
+            persons: (n,) int64, the person of each trial, from 0 on.
+            hit: (n,), whether each trial is a hit.
+            people: the number of people.
         """
         trials = np.bincount(persons, minlength=people).astype(np.float64)
         return cls(np.bincount(persons, hit.astype(np.float64), people).astype(np.float64), trials)
@@ -74,7 +74,7 @@ class Counts:
         return Counts(self.hits + other.hits, self.trials + other.trials)
 
     def share(self, replicates: int = 2000, seed: int = 20261122) -> "Estimate":
-        """The share of hits in all trials, with its 95 % interval, people drawn with replacement."""
+        """Returns the share of hits in all trials with its 95 % interval, drawing people with replacement."""
         people = np.flatnonzero(self.trials)
         if not len(people):
             return Estimate(float("nan"), float("nan"), float("nan"))
@@ -85,15 +85,15 @@ class Counts:
 
 
 def accepted(scores: Floats, cutoff: float) -> float:
-    """The share, 0 to 1, of scores at or above the cut-off; nan of none."""
+    """Returns the share, 0 to 1, of scores at or above the cut-off; nan if there are none."""
     return float(np.mean(scores >= cutoff)) if len(scores) else float("nan")
 
 
 def cutoff_for(impostor: Floats, rate: float) -> float:
-    """The lowest cut-off that accepts at most this share of the impostors.
+    """Returns the lowest cut-off that accepts at most this share of the impostors.
 
-    It lies just above one of their scores: between two scores any value accepts the same, and the lowest is the
-    kindest to genuine ones. ``-inf`` when even accepting everybody is within the rate.
+    It is just above one of their scores. Any value between two scores accepts the same impostors, and the lowest
+    accepts the most genuine comparisons. It is ``-inf`` if accepting everybody is within the rate.
     """
     scores = np.sort(impostor)[::-1]
     allowed = int(np.floor(rate * len(scores) + 1e-9))

@@ -1,1 +1,1 @@
-"""How many attack presentations pass a challenge, and how many people do not."""
+"""Measures how many attack presentations pass a challenge, and how many bona fide presentations fail."""

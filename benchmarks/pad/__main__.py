@@ -1,7 +1,7 @@
-"""How many attack presentations pass a challenge, and how many people do not: ``python -m benchmarks.pad``.
+"""Measures how many attack presentations pass a challenge, and how many people fail: ``python -m benchmarks.pad``.
 
-Draws people and attack instruments before a webcam, or reads recorded sessions, videos and pictures, and has
-``embeddings.liveness`` judge them. What is drawn and what is real have reports of their own.
+It renders people and attack instruments in front of a webcam, or reads recorded sessions, videos and pictures, and
+judges them with ``embeddings.liveness``. Rendered and real presentations have separate reports.
 """
 
 import argparse
@@ -30,10 +30,10 @@ from embeddings.liveness.passive import PassiveCheck
 from embeddings.weights.prepare import prepare_network
 
 ATTEMPTS, BONA_FIDE_ATTEMPTS = 64, 96
-"""Of each species, and of people."""
+"""Attempts of each species, and of people."""
 
 PROCESSES, AT_ONCE = 2, 16
-"""Processes, and sessions that one of them is given at once."""
+"""Processes, and sessions given to a process at a time."""
 
 MODELS = Path(__file__).resolve().parents[2] / ".cache" / "models"
 """Where the network of the passive check is converted to, as for the tests."""
@@ -42,7 +42,7 @@ PACKAGES = ("ai-edge-litert", "numpy", "opencv-python-headless")
 
 
 def main(arguments: list[str]) -> None:
-    """Judges, prints and keeps the figures."""
+    """Judges, prints and saves the figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.pad", description=__doc__)
     parser.add_argument("--faces", type=Path, action="append", default=[], help="folder of person/photo to draw from")
     parser.add_argument("--attempts", type=int, default=ATTEMPTS, help="of each species")
@@ -91,7 +91,7 @@ def _real_figures(clips: Sequence[Clip], faces: Sequence[Path]) -> dict[str, Any
 
 
 def _tried(sources: Sequence[Source]) -> Iterator[Trial]:
-    """What becomes of each, in order; some at once, in processes of their own."""
+    """Yields the result of each source, in order; several processes work in parallel."""
     parts = [sources[start : start + AT_ONCE] for start in range(0, len(sources), AT_ONCE)]
     with get_context("spawn").Pool(PROCESSES) as pool:
         for number, trials in enumerate(pool.imap(try_all, parts), start=1):

@@ -1,4 +1,4 @@
-"""What somebody before the camera does while a sequence of prompts is on show, from frame to frame."""
+"""Simulates how a person acts, frame by frame, while a sequence of prompts is shown."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,18 +14,18 @@ FRAMES_PER_SECOND = 10
 
 @dataclass(frozen=True)
 class Ranges:
-    """Within what somebody's build, place and movements lie, each (lowest, highest).
+    """The ranges of a person's build, place and movements, each (lowest, highest).
 
     Attributes:
-        turn: degrees of a head turned to the side.
-        nod: degrees of a head that looks up.
-        closer: distance over the distance after moving closer.
+        turn: degrees of a turn to the side.
+        nod: degrees of looking up.
+        closer: distance divided by the distance after moving closer.
         reaction: seconds from a prompt to the beginning of the movement.
-        moving: seconds that a movement takes.
-        shut: seconds for which eyes are shut in a blink.
+        moving: seconds of a movement.
+        shut: seconds for which the eyes are shut in a blink.
         distance: centimetres to the camera.
         focal: pixels of a frame.
-        depth: how much deeper a face is than its mesh.
+        depth: the factor by which a face is deeper than its mesh.
     """
 
     turn: tuple[float, float] = (22.0, 38.0)
@@ -41,11 +41,11 @@ class Ranges:
 
 @dataclass(frozen=True)
 class Act:
-    """How a head is held, frame by frame. Each (frames,) float64 but ``place``, (frames, 3), and ``prompt``.
+    """The pose of a head in each frame. Each is (frames,) float64 except ``place``, (frames, 3), and ``prompt``.
 
     Attributes:
         at: seconds since the challenge was shown.
-        prompt: which prompt is on show, from 0 on.
+        prompt: index of the shown prompt, from 0 on.
         yaw: degrees, as ``Pose``.
         pitch: degrees, as ``Pose``.
         roll: degrees, as ``Pose``.
@@ -65,7 +65,7 @@ class Act:
         return len(self.at)
 
     def at_frames(self, numbers: Sequence[int]) -> "Act":
-        """The same at some of its frames."""
+        """Returns the poses of some of the frames."""
         of = list(numbers)
         turned = {"yaw": self.yaw[of], "pitch": self.pitch[of], "roll": self.roll[of]}
         return Act(self.at[of], self.prompt[of], **turned, closed=self.closed[of], place=self.place[of])
@@ -73,39 +73,40 @@ class Act:
 
 @dataclass(frozen=True)
 class Chance:
-    """Where everything random comes from, and between which limits."""
+    """The source of randomness, with its ranges."""
 
     random: np.random.Generator
     ranges: Ranges
 
     def within(self, limits: tuple[float, float]) -> float:
-        """Anything between the two."""
+        """Returns a random value between the two."""
         return float(self.random.uniform(*limits))
 
     def sway(self, frames: int, size: float) -> Floats:
-        """What nobody can hold still: (frames,), wandering slowly by about ``size``."""
+        """Returns (frames,) slow random drift of about ``size``, because nobody holds still."""
         steps = self.random.standard_normal(frames + SWAY_FRAMES)
         smooth = np.convolve(steps, np.hanning(SWAY_FRAMES + 2)[1:-1], "valid")[:frames]
         return np.asarray(size * smooth / np.sqrt(np.sum(np.hanning(SWAY_FRAMES + 2) ** 2)), np.float64)
 
 
 SWAY_FRAMES = 9
-"""Over so many frames a sway is smooth."""
+"""The number of frames over which a sway is smooth."""
 
 BLINK_MOVING = 0.1
 """Seconds in which lids close or open."""
 
 FROM_AHEAD = frozenset({Prompt.LOOK_UP, Prompt.MOVE_CLOSER, Prompt.BLINK})
-"""Before these the widget asks for a look ahead, if another prompt went before."""
+"""Before these prompts, unless they are the first, the widget asks the user to look ahead."""
 SEEN_AFTER = (0.3, 0.6)
-"""Seconds after a movement until the service has seen it, and the next is asked for; the widget's ``Attempt``."""
+"""Seconds from the end of a movement until the service has seen it and the next prompt is shown; the widget's
+``Attempt``."""
 SHORTEST, BLINKING = 1.2, 2.5
-"""Seconds that the widget shows a movement at least, and a blink in any case."""
+"""Minimal seconds that the widget shows a movement, and fixed seconds that it shows a blink."""
 
 
 @dataclass(frozen=True)
 class _Move:
-    """One movement: of what, when it begins and when it is taken back, in seconds, how long either takes, how far."""
+    """One movement: its axis, the seconds when it begins and when it is taken back, its duration and its size."""
 
     name: str
     begin: float
@@ -115,7 +116,7 @@ class _Move:
 
 
 def perform(prompts: Sequence[Prompt], chance: Chance) -> Act:
-    """Somebody who does what they are asked, one thing after the other, each held until another is asked for."""
+    """Simulates a person who makes each requested movement, and holds it until the next prompt."""
     moves, over = _schedule(prompts, chance)
     count = int(over[-1] * FRAMES_PER_SECOND)
     at = np.arange(count) / FRAMES_PER_SECOND + np.abs(chance.random.uniform(-0.01, 0.01, count))
@@ -141,7 +142,7 @@ def perform(prompts: Sequence[Prompt], chance: Chance) -> Act:
 
 
 def _schedule(prompts: Sequence[Prompt], chance: Chance) -> tuple[list[_Move], list[float]]:
-    """The movements, and for each prompt the second at which it is over."""
+    """Returns the movements, and for each prompt the second at which it ends."""
     moves, over, shown = [], [], 0.0
     for index, prompt in enumerate(prompts):
         begin = shown + chance.within(chance.ranges.reaction)
@@ -161,13 +162,13 @@ def _schedule(prompts: Sequence[Prompt], chance: Chance) -> tuple[list[_Move], l
 
 MOST_FRAMES = 48
 FEWEST, LONGEST_GAP = 8, 0.4
-"""Of a prompt so many frames stay, and others may go while the gap that they leave is not longer, in seconds."""
+"""At least this many frames of a prompt stay. Others may be dropped while the gap stays within this many seconds."""
 PER_SECOND, DEAR = 10.0, 4.0
-"""What a second counts as much as, in degrees by which frames differ, and how much more frames of a blink count."""
+"""The weight of a second, in degrees by which frames differ, and the factor for frames of a blink."""
 
 
 def _kept(act: Act) -> list[int]:
-    """The frames that the widget sends, chosen like ``web/widget/challenge/reel.js``: those that show a movement."""
+    """Returns the frames that the widget sends, chosen as in ``web/widget/challenge/reel.js``: those with movement."""
     looks = np.column_stack([act.yaw, act.pitch, 30.0 * act.closed, act.place])
     kept = list(range(len(act)))
     while len(kept) > MOST_FRAMES:
@@ -183,7 +184,7 @@ def _kept(act: Act) -> list[int]:
 
 
 def _aim(prompt: Prompt, chance: Chance) -> tuple[str, float]:
-    """What a prompt moves, and how far."""
+    """Returns what a prompt moves, and how far."""
     ranges = chance.ranges
     return {
         Prompt.TURN_LEFT: ("yaw", chance.within(ranges.turn)),
@@ -195,6 +196,6 @@ def _aim(prompt: Prompt, chance: Chance) -> tuple[str, float]:
 
 
 def _ease(share: Floats) -> Floats:
-    """From 0 to 1 with a soft start and end, while ``share`` goes from 0 to 1."""
+    """Maps ``share`` from 0..1 to 0..1 with a soft start and end."""
     x = np.clip(share, 0.0, 1.0)
     return np.asarray(x * x * (3.0 - 2.0 * x), np.float64)

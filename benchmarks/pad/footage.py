@@ -1,11 +1,11 @@
-"""Sessions before a camera as files, so that those of real people and real instruments can be judged likewise.
+"""Reads and writes recorded sessions, so that real people and real instruments can be judged in the same way.
 
 ``FOLDER/<label>/<session>/session.json`` beside its JPEGs; the label is ``bona-fide`` or the name of a species:
 
     {"person": "P07", "prompts": ["turn_left", "blink", "look_up"],
      "frames": [{"file": "000.jpg", "at": 12, "prompt": 0}, ...]}
 
-``at`` is milliseconds since the challenge was shown and ``prompt`` the index of the one on show, as in the service's
+``at`` is milliseconds since the challenge was shown, and ``prompt`` the index of the shown prompt, as in the service's
 API.
 """
 
@@ -27,15 +27,15 @@ DESCRIPTION = "session.json"
 
 @dataclass(frozen=True)
 class Session:
-    """One presentation under one challenge.
+    """One presentation for one challenge.
 
     Attributes:
         label: ``BONA_FIDE``, or the attack's species.
-        person: whose face it is, by any name.
-        prompts: what was asked for.
+        person: any name for the person whose face it is.
+        prompts: the prompts of the challenge.
         frames: JPEGs in the order in which they were taken.
-        at: for each, milliseconds since the challenge was shown.
-        prompt: for each, the index of the prompt on show.
+        at: for each frame, milliseconds since the challenge was shown.
+        prompt: for each frame, the index of the shown prompt.
     """
 
     label: str
@@ -59,7 +59,7 @@ class _Description(BaseModel):
 
 
 def write_session(folder: Path, name: str, session: Session) -> None:
-    """Keeps a session as ``folder/<label>/<name>``."""
+    """Writes a session to ``folder/<label>/<name>``."""
     place = folder / session.label / name
     place.mkdir(parents=True, exist_ok=True)
     frames = []
@@ -72,15 +72,15 @@ def write_session(folder: Path, name: str, session: Session) -> None:
 
 
 def sessions_in(folder: Path) -> list[Path]:
-    """Where the sessions in a folder are, in the order of the names."""
+    """Returns the folders of all sessions, in the order of their names."""
     return [file.parent for file in sorted(folder.glob(f"*/*/{DESCRIPTION}"))]
 
 
 def read_session(place: Path) -> Session:
-    """The session in a folder, whose parent's name is its label.
+    """Reads the session in a folder, whose parent's name is its label.
 
     Raises:
-        ValueError: it is not described as it has to be, or a frame is missing.
+        ValueError: its description is malformed, or a frame is missing.
     """
     name = f"{place.parent.name}/{place.name}"
     try:
@@ -97,7 +97,7 @@ def read_session(place: Path) -> Session:
 
 
 def shots_of(session: Session, find: Find) -> list[Shot]:
-    """The frames in which there is a face, with the largest."""
+    """Returns the frames with a face, each with its largest face."""
     shots = []
     for jpeg, at, prompt in zip(session.frames, session.at, session.prompt, strict=True):
         image = decoded(jpeg)
@@ -108,10 +108,10 @@ def shots_of(session: Session, find: Find) -> list[Shot]:
 
 
 def decoded(jpeg: bytes) -> RGBImage:
-    """The pixels of a JPEG, (height, width, 3) uint8 RGB.
+    """Decodes a JPEG to (height, width, 3) uint8 RGB.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is not an image.
     """
     pixels = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR_RGB)
     if pixels is None:

@@ -1,4 +1,4 @@
-"""A head with depth, made from one photograph, and what its eyelids and its turns look like."""
+"""Makes a head with depth from one photograph, and moves its eyelids and pose."""
 
 from dataclasses import dataclass
 
@@ -21,15 +21,16 @@ LIDS = (
     ((246, 161, 160, 159, 158, 157, 173), (7, 163, 144, 145, 153, 154, 155)),
     ((466, 388, 387, 386, 385, 384, 398), (249, 390, 373, 374, 380, 381, 382)),
 )
-"""Of each eye the points of the upper lid's edge, and of the lower's below them."""
+"""For each eye, the points of the upper lid's edge, and the points of the lower lid below them."""
 FOLDS = ((247, 30, 29, 27, 28, 56, 190), (467, 260, 259, 257, 258, 286, 414))
 """The crease above each upper lid."""
 LOWER_SHARE, FOLD_SHARE, OVERLAP = 0.12, 0.45, 0.3
-"""How much of the way between the lids the lower one and the crease go while the upper lid closes, and how far the
-upper one goes beyond it: the mesh's lids lie somewhat inside the eye's opening, of which nothing is to be seen."""
+"""The shares of the lid distance by which the lower lid and the crease move while the upper lid closes, and by which
+the upper lid goes too far. The overlap is needed because the mesh's lids are inside the eye's opening, which must be
+covered."""
 
 BLUR = 0.1
-"""How soft the outline of a head is against the room, in widths of the face."""
+"""The softness of a head's outline against the room, in widths of the face."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,8 @@ class Head:
 
     Attributes:
         surface: the photograph and its triangles.
-        points: (n, 3) of its vertices, centimetres from the middle of the face, which looks at the camera.
-        follows: (n,), how much of a turn each vertex follows: hair less than the face, shoulders not at all.
+        points: (n, 3) vertices, centimetres from the middle of the face, which looks at the camera.
+        follows: (n,), the share of a turn that each vertex follows: hair less than the face, shoulders not at all.
     """
 
     surface: Surface
@@ -47,7 +48,7 @@ class Head:
     follows: Floats
 
     def posed(self, yaw: float, pitch: float, roll: float, closed: float, place: Floats) -> Floats:
-        """The vertices of the head turned by degrees, its eyes closed by a share, its middle at (3,) ``place``."""
+        """Returns the vertices of the head turned by degrees, with eyes closed by a share, at (3,) ``place``."""
         points = close_eyes(self.points, closed)
         neck = np.array(NECK)
         turned = (points - neck) @ rotation(yaw, pitch, roll).T + neck
@@ -56,12 +57,12 @@ class Head:
 
 
 def make_head(level: RGBImage, mesh: NDArray[np.float32], depth: float = 1.0) -> Head:
-    """The head in a photograph that looks into the camera.
+    """Makes the head from a photograph that looks into the camera.
 
     Args:
         level: (height, width, 3) uint8 RGB.
         mesh: (468, 3), as ``Face.mesh``.
-        depth: by how much the person's face is deeper than the mesh says.
+        depth: the factor by which the person's face is deeper than the mesh.
     """
     flat = mesh.astype(np.float64)
     scale = EYE_WIDTH / float(np.linalg.norm(flat[263, :2] - flat[33, :2]))
@@ -85,7 +86,7 @@ def make_head(level: RGBImage, mesh: NDArray[np.float32], depth: float = 1.0) ->
 
 
 def silhouette(level: RGBImage, outline: Floats) -> NDArray[np.uint8]:
-    """How much of each pixel is the person and not the room behind: (height, width) uint8, head and shoulders."""
+    """Returns the person's share of each pixel, head and shoulders without the room: (height, width) uint8."""
     x, y = outline[:, :2].mean(axis=0)
     width = float(np.ptp(outline[:, 0]))
     cover = np.zeros(level.shape[:2], np.uint8)
@@ -96,7 +97,7 @@ def silhouette(level: RGBImage, outline: Floats) -> NDArray[np.uint8]:
 
 
 def close_eyes(points: Floats, closed: float) -> Floats:
-    """The vertices with both upper lids lowered by a share of the eyes' opening, 0 to 1."""
+    """Returns the vertices with both upper lids lowered by a share of the eyes' opening, 0 to 1."""
     if closed <= 0:
         return points
     moved = points.copy()

@@ -1,4 +1,4 @@
-"""Whose photographs the presentations are drawn from."""
+"""Loads the people whose photographs are used for the presentations."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,18 +14,18 @@ from tests.photographs import astronaut, president
 from tests.sitters import Find, Sitter
 
 TUNED_ON = ("Ariel_Sharon", "Arnold_Schwarzenegger", "Colin_Powell", "Donald_Rumsfeld", "George_W_Bush")
-"""People of LFW with whom the limits in ``embeddings.liveness`` were chosen: never among those who are reported."""
+"""LFW people on whom the limits in ``embeddings.liveness`` were chosen; never used for reported figures."""
 
 MOST_TURNED = 12.0
-"""Degrees to the side, up or down, of a photograph that a head is made from: of more, too much has never been seen."""
+"""The maximal turn, in degrees to the side, up or down, of a photograph for a head; beyond it too much is hidden."""
 
 ENOUGH_WIDTH = 150.0
-"""Pixels of a face in a photograph; LFW's smaller ones are enlarged."""
+"""The wanted width of a face in a photograph, in pixels; LFW's smaller faces are enlarged."""
 
 
 @dataclass(frozen=True)
 class Portrait:
-    """A photograph of somebody who looks into the camera, (height, width, 3) uint8 RGB, and their face's mesh."""
+    """A photograph of a person who looks into the camera, (height, width, 3) uint8 RGB, and the face's mesh."""
 
     level: RGBImage
     mesh: NDArray[np.float32]
@@ -33,14 +33,14 @@ class Portrait:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody by name, with one portrait or more."""
+    """A named person with one or more portraits."""
 
     name: str
     portraits: Sequence[Portrait] = field(repr=False)
 
 
 def packaged_people(find: Find) -> list[Person]:
-    """Those whom packages show."""
+    """Returns the people in packages' photographs."""
     people = {
         "astronaut": [astronaut()],
         "president": [president("biden.jpg")],
@@ -50,7 +50,7 @@ def packaged_people(find: Find) -> list[Person]:
 
 
 def people_in(folder: Path, find: Find, without: Sequence[str] = TUNED_ON) -> list[Person]:
-    """Everybody in a folder of person/photo of whom a photograph serves, but for some."""
+    """Returns the people in a folder of person/photo with a usable photograph, except those in ``without``."""
     by_name: dict[str, list[RGBImage]] = {}
     for photograph in list_photographs(folder):
         if photograph.person not in without:

@@ -1,7 +1,7 @@
 """Error rates of presentation attack detection, as ISO/IEC 30107-3 names them.
 
-APCER: the share of attack presentations of one species that are taken for bona fide ones. BPCER: the share of bona fide
-presentations that are taken for attacks. Presentations in which no face was found count as taken for attacks.
+APCER: the share of attack presentations of one species that are accepted as bona fide. BPCER: the share of bona fide
+presentations that are rejected as attacks. Presentations without a detected face count as rejected.
 """
 
 from collections import Counter
@@ -19,14 +19,14 @@ Z = 1.959964
 
 @dataclass
 class Row:
-    """What became of the presentations of one label.
+    """The results of the presentations with one label.
 
     Attributes:
-        attempts: how many.
-        people: whose faces they show.
-        accepted: how many were taken for bona fide.
-        flaws: in how many each check found something.
-        alone: in how many it was the only one that did.
+        attempts: the number of presentations.
+        people: the people whose faces they show.
+        accepted: the number accepted as bona fide.
+        flaws: the number in which each check found a flaw.
+        alone: the number in which it was the only such check.
     """
 
     attempts: int = 0
@@ -46,7 +46,7 @@ class Row:
             self.alone.update(found)
 
     def as_dict(self) -> Mapping[str, Any]:
-        """For a result file."""
+        """Returns the figures for a result file."""
         low, high = wilson(self.accepted, self.attempts)
         return {
             "attempts": self.attempts,
@@ -60,7 +60,7 @@ class Row:
 
 
 def wilson(hits: int, trials: int) -> tuple[float, float]:
-    """The 95 % interval of a share, as Wilson (1927) gives it: from 0 to 1 even without a hit."""
+    """Returns the 95 % interval of a share by Wilson (1927), which is useful even without a hit."""
     if not trials:
         return 0.0, 1.0
     share, weight = hits / trials, Z * Z / trials

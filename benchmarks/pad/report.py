@@ -1,4 +1,4 @@
-"""What is told of presentations that were judged."""
+"""Formats the results of judged presentations as Markdown."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,12 +9,12 @@ from benchmarks.pad.species import SPECIES
 from embeddings.liveness import Flaw
 
 DRAWN_NOTE = """\
-Presentations before a drawn webcam (480 x 360 pixels, ten frames a second, of which the widget's 48 are sent, JPEG,
-noise, shake), each under a random one of the 54 sequences of three prompts, at the widget's pace: it asks for a look
-ahead before all but turns. **They test the logic, not the world.** Bona fide heads and every instrument are
-drawn by the same renderer from the same photographs, and a head's depth is the one that the mesh network gives its
-photograph, stretched at random by a fifth. Paper does not shine here, screens have no colours of their own, nobody
-wears glasses, and people do what they are asked. The limits were chosen with five other people, other seeds and
+Presentations before a rendered webcam (480 x 360 pixels, ten frames a second, of which the widget's 48 are sent, JPEG,
+noise, shake). Each is under a random one of the 54 sequences of three prompts, at the widget's pace: it asks the user
+to look ahead before all prompts except turns. **They test the logic, not the world.** One renderer draws bona fide
+heads and every instrument, from the same photographs. A head's depth is the depth that the mesh network finds in its
+photograph, stretched at random by a fifth. Paper does not shine, screens have no colours of their own, nobody wears
+glasses, and people make the requested movements. The limits were chosen with five other people, other seeds and
 narrower ranges of every movement.
 """
 
@@ -23,21 +23,21 @@ Recorded sessions from a folder, judged as the service judges them.
 """
 
 WORDS_NOTE = """\
-APCER: the share of the attack presentations of a species that are taken for bona fide; BPCER: the share of bona fide
-presentations that are taken for attacks (ISO/IEC 30107-3). Wilson intervals of 95 %, which take attempts for
-independent: those of one person are less than that.
+APCER: the share of the attack presentations of a species that are accepted as bona fide; BPCER: the share of bona fide
+presentations that are rejected as attacks (ISO/IEC 30107-3). Wilson intervals of 95 %, which assume independent
+attempts; attempts of one person are not quite independent.
 """
 
 CHECKS_NOTE = """\
 ## Which check stops what
 
-The share of presentations in which each check found something and, in brackets, in which it was the only one. Faces are
-not compared here: the service also compares the face of each movement with the front one.
+The share of presentations in which each check found a flaw and, in brackets, in which it was the only such check. Faces
+are not compared here: the service also compares the face of each movement with the front one.
 """
 
 
 def as_markdown(figures: Mapping[str, Any]) -> str:
-    """The two tables, with what they mean."""
+    """Formats the two tables with their explanations."""
     rows: Mapping[str, Mapping[str, Any]] = figures["labels"]
     rates = [
         (_named(label), row["attempts"], row["people"], _rejected(row) if label == BONA_FIDE else _accepted(row))
@@ -59,9 +59,9 @@ def as_markdown(figures: Mapping[str, Any]) -> str:
 
 
 PACE_NOTE = """\
-The pace matters. In a run before this one (other seeds, the same eight people) nobody was asked to look ahead before a
-blink or a nod, as the widget asks: 9 of 96 people were refused then, most for a blink on the way back from a turn. The
-limits were left as they were.
+The pace matters. In an earlier run (other seeds, the same eight people), nobody was asked to look ahead before a blink
+or a nod, as the widget does. In that run, 9 of 96 people were refused, most for a blink on the way back from a turn.
+The limits were not changed.
 
 One limit was changed after a run with these people: depth is followed to a turn of 25 degrees. At 30 degrees, 2 of the
 96 people were refused, and the attacks fared as here.
@@ -70,10 +70,10 @@ One limit was changed after a run with these people: depth is followed to a turn
 OUT_OF_REACH = f"""\
 ## What is out of reach
 
-Whoever can put pictures in the place of the camera's ("{list(SPECIES)[-1]}", or a video made on the spot) passes as
-often as people do: what the judge looks for is in such a picture. Sessions that were recorded while somebody did all
-that is asked, cut into the order asked for, are stopped where the cuts show; frames that the service has seen before it
-refuses by itself. Masks with depth have not been tried.
+An attacker who can replace the camera's picture ("{list(SPECIES)[-1]}", or a video generated live) passes as often as
+people do, because that picture contains what the judge looks for. Recorded sessions in which a person makes all
+requested movements, cut into the requested order, are stopped if the cuts show. The service itself refuses frames that
+it has seen before. Masks with depth have not been tried.
 """
 
 

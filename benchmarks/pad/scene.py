@@ -1,7 +1,7 @@
-"""Draws surfaces with a photograph on them before a webcam: heads with depth, sheets of paper, screens.
+"""Renders textured surfaces as a webcam sees them: heads with depth, sheets of paper, screens.
 
 Lengths are centimetres. Axes are those of ``embeddings.detect.pose``: x to the right of the image, y down, z away from
-the camera, which stands at the origin.
+the camera, which is at the origin.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from scipy.spatial import Delaunay
 from embeddings.core.types import RGBImage
 
 WIDTH, HEIGHT = 480, 360
-"""Of a frame, as the widget sends it."""
+"""The size of a frame as the widget sends it."""
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.intp]
@@ -22,13 +22,13 @@ Integers = NDArray[np.intp]
 
 @dataclass(frozen=True)
 class Surface:
-    """Something with a picture on it.
+    """A textured surface.
 
     Attributes:
         picture: (height, width, 3) uint8 RGB.
-        cover: (height, width) uint8: how opaque each pixel of the picture is.
-        on_picture: (n, 2), where each vertex lies on the picture, in pixels.
-        triangles: (m, 3), the vertices of each.
+        cover: (height, width) uint8, the opacity of each pixel of the picture.
+        on_picture: (n, 2), the position of each vertex on the picture, in pixels.
+        triangles: (m, 3), the vertices of each triangle.
     """
 
     picture: RGBImage
@@ -44,18 +44,18 @@ class Lens:
     focal: float
 
     def project(self, points: Floats) -> Floats:
-        """Where (n, 3) points before the camera are seen, (n, 2)."""
+        """Projects (n, 3) points before the camera to (n, 2) pixels."""
         seen: Floats = points[:, :2] * (self.focal / points[:, 2:]) + (WIDTH / 2.0, HEIGHT / 2.0)
         return seen
 
 
 def triangulate(on_picture: Floats) -> Integers:
-    """Triangles between (n, 2) points."""
+    """Returns triangles between (n, 2) points."""
     return np.asarray(Delaunay(on_picture).simplices, np.intp)
 
 
 def rotation(yaw: float, pitch: float, roll: float = 0.0) -> Floats:
-    """Turns points by degrees with the signs of ``Pose``: (3, 3), to be multiplied from the left."""
+    """Returns a (3, 3) rotation by degrees with the signs of ``Pose``, to be multiplied from the left."""
     turn, nod, tilt = np.radians([yaw, pitch, roll])
     about_y = np.array([[np.cos(turn), 0, -np.sin(turn)], [0, 1, 0], [np.sin(turn), 0, np.cos(turn)]])
     about_x = np.array([[1, 0, 0], [0, np.cos(nod), np.sin(nod)], [0, -np.sin(nod), np.cos(nod)]])
@@ -64,7 +64,7 @@ def rotation(yaw: float, pitch: float, roll: float = 0.0) -> Floats:
 
 
 def draw(surface: Surface, points: Floats, lens: Lens, behind: RGBImage) -> RGBImage:
-    """The surface, its vertices at these (n, 3) points, before what is behind it: (HEIGHT, WIDTH, 3) uint8 RGB."""
+    """Renders the surface, with its vertices at these (n, 3) points, over ``behind``: (HEIGHT, WIDTH, 3) uint8 RGB."""
     corners = lens.project(points)[surface.triangles]
     which = _nearest_triangles(corners, points[surface.triangles, 2].mean(axis=1))
     left, top, width, height = cv2.boundingRect(np.asarray(which >= 0, np.uint8))
@@ -82,7 +82,7 @@ def draw(surface: Surface, points: Floats, lens: Lens, behind: RGBImage) -> RGBI
 
 
 def _nearest_triangles(corners: Floats, depths: Floats) -> NDArray[np.int32]:
-    """Which of (m, 3, 2) triangles is seen in each pixel of a frame, -1 where none is: the far are drawn first."""
+    """Returns which of (m, 3, 2) triangles is visible in each pixel, or -1; far triangles are drawn first."""
     fixed = np.round(np.clip(corners, -_FAR_AWAY, _FAR_AWAY) * (1 << _SHIFT)).astype(np.int32)
     which = np.full((HEIGHT, WIDTH), -1, np.int32)
     for number in np.argsort(-depths).tolist():
@@ -91,14 +91,14 @@ def _nearest_triangles(corners: Floats, depths: Floats) -> NDArray[np.int32]:
 
 
 _SHIFT = 4
-"""Bits after the point of a corner's coordinates, as OpenCV takes them."""
+"""Fractional bits of a corner's coordinates for OpenCV."""
 _FAR_AWAY = 30_000.0
-"""Pixels; OpenCV's corners must not lie beyond."""
+"""Pixels; OpenCV's corners must not be further away."""
 
 
 def _affine_maps(seen: Floats, on_picture: Floats) -> NDArray[np.float32]:
-    """For each of (m, 3, 2) triangles the (3, 2) map of (x, y, 1) in the frame to the picture."""
+    """Returns for each of (m, 3, 2) triangles the (3, 2) map from (x, y, 1) in the frame to the picture."""
     homogeneous = np.concatenate([seen, np.ones((*seen.shape[:2], 1))], axis=2)
-    thin = np.abs(np.linalg.det(homogeneous)) < 1e-6  # noqa: PLR2004  (nothing of it is seen)
+    thin = np.abs(np.linalg.det(homogeneous)) < 1e-6  # noqa: PLR2004  (nothing of it is visible)
     homogeneous[thin] = np.eye(3)
     return np.asarray(np.linalg.solve(homogeneous, on_picture), np.float32)

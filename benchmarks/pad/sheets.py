@@ -1,4 +1,4 @@
-"""Flat pictures of a face: on paper, bent or not, with the eyes cut out, and on a screen."""
+"""Flat pictures of a face: on paper, bent or flat, with the eyes cut out, and on a screen."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from benchmarks.pad.scene import HEIGHT, WIDTH, Floats, Surface, rotation, trian
 from embeddings.core.types import RGBImage
 
 GRID = 13
-"""Vertices along each side of a sheet, so that a bend and perspective are seen."""
+"""Vertices along each side of a sheet, enough to render a bend and the perspective."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Sheet:
     points: Floats
 
     def posed(self, yaw: float, pitch: float, roll: float, place: Floats, bend: float = 0.0) -> Floats:
-        """The sheet turned by degrees about its middle at (3,) ``place``, and bent by 1 / cm about its upright."""
+        """Turns the sheet by degrees about its middle at (3,) ``place``, and bends it about its vertical by 1 / cm."""
         flat = self.points
         if bend:
             angle = flat[:, 0] * bend
@@ -38,7 +38,7 @@ class Sheet:
 
 
 def make_sheet(head: Head, scale: float = 1.0, paper: bool = True) -> Sheet:
-    """The photograph that a head is made from, the face ``scale`` times as large as in life."""
+    """Makes a sheet of a head's photograph, with a face ``scale`` times its real size."""
     picture = head.surface.picture
     face = head.surface.on_picture[:468]
     per_pixel = scale * EYE_WIDTH / float(np.linalg.norm(face[263] - face[33]))
@@ -57,7 +57,7 @@ def make_sheet(head: Head, scale: float = 1.0, paper: bool = True) -> Sheet:
 
 
 def with_margin(picture: RGBImage, low: Floats, high: Floats) -> RGBImage:
-    """The white margin of a print."""
+    """Adds the white margin of a print."""
     printed = picture.copy()
     width = max(1, int(0.03 * (high - low).min()))
     corners = low.astype(int).tolist(), high.astype(int).tolist()
@@ -66,7 +66,7 @@ def with_margin(picture: RGBImage, low: Floats, high: Floats) -> RGBImage:
 
 
 def make_phone(head: Head, scale: float, chance: Chance) -> Sheet:
-    """A telephone's screen with the photograph on it, its lines of pixels, and the black frame around it."""
+    """Makes a telephone's screen with the photograph on it, its pixel lines, and its black frame."""
     sheet = make_sheet(head, scale, paper=False)
     on_picture = sheet.surface.on_picture
     low, high = on_picture.min(axis=0), on_picture.max(axis=0)
@@ -83,11 +83,11 @@ def make_phone(head: Head, scale: float, chance: Chance) -> Sheet:
 SCREEN = 720
 """Pixels across a telephone's screen."""
 PIXEL_LINES = 2.7
-"""Pixels from one line of a screen to the next as drawn: what a camera sees of them is moire."""
+"""Rendered pixels between a screen's pixel lines, which a camera records as moire."""
 
 
 def glare(chance: Chance) -> Floats:
-    """A lamp's reflection in the glass: what it adds to a frame, (HEIGHT, WIDTH, 1)."""
+    """Returns a lamp's reflection in the glass, to be added to a frame, (HEIGHT, WIDTH, 1)."""
     middle = chance.random.uniform([0.25 * WIDTH, 0.2 * HEIGHT], [0.75 * WIDTH, 0.8 * HEIGHT])
     x, y = np.meshgrid(np.arange(WIDTH) - middle[0], np.arange(HEIGHT) - middle[1])
     size = chance.within((20.0, 60.0))

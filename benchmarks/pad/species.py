@@ -1,6 +1,6 @@
-"""Who or what is before the camera: people, and the attack instruments (ISO/IEC 30107-3: PAI species).
+"""The presentations: bona fide people, and the attack instruments (ISO/IEC 30107-3: PAI species).
 
-Every presentation answers a random sequence of prompts as well as its instrument can.
+Every presentation responds to a random sequence of prompts as well as its instrument can.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -27,8 +27,8 @@ class Film:
 
     Attributes:
         frames: JPEGs of (HEIGHT, WIDTH) pixels.
-        at: for each, seconds since the challenge was shown.
-        prompt: for each, which prompt was on show.
+        at: for each frame, seconds since the challenge was shown.
+        prompt: for each frame, the index of the shown prompt.
     """
 
     frames: Sequence[bytes]
@@ -37,7 +37,7 @@ class Film:
 
 
 Species = Callable[[Head, Sequence[Prompt], Chance], Film]
-"""Presents a face under a sequence of prompts."""
+"""Presents a face for a sequence of prompts."""
 
 
 def person(head: Head, prompts: Sequence[Prompt], chance: Chance) -> Film:
@@ -64,13 +64,13 @@ def print_still(head: Head, prompts: Sequence[Prompt], chance: Chance) -> Film:
 
 
 def print_tilted(head: Head, prompts: Sequence[Prompt], chance: Chance) -> Film:
-    """A printed photograph, tilted and moved the way that is asked for."""
+    """A printed photograph, tilted and moved as the prompts ask."""
     act = _exaggerated(perform(prompts, chance), chance)
     return _print(head, act, chance, act.yaw * 0.0)
 
 
 def print_bent(head: Head, prompts: Sequence[Prompt], chance: Chance) -> Film:
-    """A printed photograph bent about the vertical like a face, tilted likewise, bent further on the way."""
+    """A printed photograph bent about the vertical like a face, tilted as the prompts ask and bent further."""
     act = _exaggerated(perform(prompts, chance), chance)
     radius, further = chance.within((7.0, 20.0)), chance.within((0.0, 0.5))
     bend = (1.0 + further * np.abs(act.yaw) / max(float(np.abs(act.yaw).max()), 1.0)) / radius
@@ -78,7 +78,7 @@ def print_bent(head: Head, prompts: Sequence[Prompt], chance: Chance) -> Film:
 
 
 def phone(head: Head, prompts: Sequence[Prompt], chance: Chance) -> Film:
-    """A telephone that shows a photograph, near the camera and tilted the way that is asked for."""
+    """A telephone that shows a photograph, near the camera and tilted as the prompts ask."""
     act = _exaggerated(perform(prompts, chance), chance)
     scale = chance.within((0.4, 0.6))
     sheet = make_phone(head, scale, chance)
@@ -91,14 +91,14 @@ def phone(head: Head, prompts: Sequence[Prompt], chance: Chance) -> Film:
 
 
 def replayed(head: Head, prompts: Sequence[Prompt], chance: Chance) -> Film:
-    """An earlier session of another sequence, sent as it was or as a recorder has encoded it anew."""
+    """An earlier session with another sequence, sent unchanged or encoded again by a recorder."""
     others = [other for other in SEQUENCES if list(other) != list(prompts)]
     earlier = person(head, others[int(chance.random.integers(len(others)))], chance)
     return _recorded(earlier, chance) if chance.random.random() < RECORDED else earlier
 
 
 def replayed_cut(head: Head, prompts: Sequence[Prompt], chance: Chance) -> Film:
-    """An earlier session of the same prompts, cut into the order that is asked for, and encoded anew."""
+    """An earlier session with the same prompts, cut into the requested order, and encoded again."""
     order: list[Prompt] = [*prompts]
     while order == [*prompts]:
         order = [prompts[number] for number in chance.random.permutation(len(prompts))]
@@ -120,7 +120,7 @@ GAP = 1.0 / FRAMES_PER_SECOND
 
 
 def cut_out_eyes(head: Head, prompts: Sequence[Prompt], chance: Chance) -> Film:
-    """A printed photograph with holes for eyes, tilted as asked for; behind it somebody blinks."""
+    """A printed photograph with holes for eyes, tilted as the prompts ask; a person behind it blinks."""
     act = _exaggerated(perform(prompts, chance), chance)
     page = head.points * (1.0, 1.0, 0.0)
     sheet = replace(make_sheet(head), surface=head.surface, points=page)
@@ -147,10 +147,10 @@ SPECIES: Mapping[str, Species] = {
     "replayed session, cut to the prompts": replayed_cut,
     "photo animated by a mesh": animated,
 }
-"""The attack instruments, as the report names them."""
+"""The attack instruments by their names in the report."""
 
 RECORDED = 0.5
-"""The share of replayed sessions that a recorder has encoded anew."""
+"""The share of replayed sessions that a recorder has encoded again."""
 
 
 def _print(head: Head, act: Act, chance: Chance, bend: Floats) -> Film:
@@ -163,7 +163,7 @@ def _print(head: Head, act: Act, chance: Chance, bend: Floats) -> Film:
 
 
 def _exaggerated(act: Act, chance: Chance) -> Act:
-    """With larger turns: what a flat picture has to do to seem to turn."""
+    """Returns larger turns, which a flat picture needs to appear to turn."""
     more = chance.within((1.0, 1.7))
     return replace(act, yaw=act.yaw * more, pitch=act.pitch * more)
 
@@ -171,7 +171,7 @@ def _exaggerated(act: Act, chance: Chance) -> Act:
 def _filmed(
     surface: Surface, posed: Callable[[int], Floats], act: Act, chance: Chance, shine: Floats | None = None
 ) -> Film:
-    """A surface as a webcam sees it, frame by frame, in a room."""
+    """Renders a surface in a room as a webcam sees it, frame by frame."""
     room = np.asarray(cv2.resize(empty_room(int(chance.random.integers(1 << 30))), (WIDTH, HEIGHT)), np.uint8)
     lens, webcam = Lens(chance.within(chance.ranges.focal)), Webcam(chance, len(act))
     frames = []
@@ -184,7 +184,7 @@ def _filmed(
 
 
 def _recorded(film: Film, chance: Chance) -> Film:
-    """As another encoder leaves it: smaller, compressed, and enlarged again."""
+    """Encodes a film again: smaller, compressed, and enlarged."""
     share, quality = chance.within((0.7, 0.95)), int(chance.within((40, 75)))
     again = []
     for frame in film.frames:

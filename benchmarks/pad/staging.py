@@ -1,4 +1,4 @@
-"""Stages presentations: every species so many times, by random people under random sequences."""
+"""Stages presentations of every species by random people with random sequences."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from benchmarks.pad.species import SPECIES, person
 from service.liveness.challenges import SEQUENCES
 
 SEED = 2027
-"""Of the presentations that are reported; those with which limits were chosen had others."""
+"""The seed of the reported presentations; those for choosing limits had other seeds."""
 
 REPORTED = Ranges(
     turn=(20.0, 40.0),
@@ -32,7 +32,7 @@ REPORTED = Ranges(
 
 @dataclass(frozen=True)
 class Call:
-    """One presentation to be staged: a label, its number among its like, and whose face it is."""
+    """One presentation to stage: its label, its number within the label, and the person."""
 
     label: str
     number: int
@@ -40,19 +40,19 @@ class Call:
 
     @property
     def name(self) -> str:
-        """Of the session, such as for a folder."""
+        """The session's name, for instance for a folder."""
         return f"{self.number:03}"
 
 
 def calls(people: Sequence[Person], attempts: int, bona_fide: int) -> Iterator[Call]:
-    """Bona fide presentations and as many of each species, people taking turns."""
+    """Yields calls for bona fide presentations and for each species, with the people in turn."""
     for label in (BONA_FIDE, *SPECIES):
         for number in range(bona_fide if label == BONA_FIDE else attempts):
             yield Call(label, number, people[number % len(people)])
 
 
 def stage(call: Call, ranges: Ranges = REPORTED, seed: int = SEED) -> Session:
-    """Draws a presentation; the same for the same call, ranges and seed."""
+    """Renders a presentation; the same for the same call, ranges and seed."""
     row = [BONA_FIDE, *SPECIES].index(call.label)
     chance = Chance(np.random.default_rng([seed, row, call.number]), ranges)
     portrait = call.person.portraits[int(chance.random.integers(len(call.person.portraits)))]
@@ -65,7 +65,7 @@ def stage(call: Call, ranges: Ranges = REPORTED, seed: int = SEED) -> Session:
 
 
 def stage_or_read(call: Call, keep: Path | None) -> Session:
-    """A presentation, drawn unless it has been kept in this folder, and kept there."""
+    """Reads a presentation from this folder, or renders it and saves it there."""
     if keep and (keep / call.label / call.name / DESCRIPTION).is_file():
         return read_session(keep / call.label / call.name)
     session = stage(call)

@@ -1,4 +1,4 @@
-"""Judges sessions as the service does, and counts what becomes of them."""
+"""Judges sessions as the service does, and counts the results."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from embeddings.detect.finder import FaceFinder
 from embeddings.liveness import Flaw, judge
 
 Source = Callable[[], Session]
-"""Draws a session or reads it."""
+"""Renders or reads a session."""
 
 
 @dataclass(frozen=True)
 class Trial:
-    """What became of one session: its label and person, what the judge found, and how long that took."""
+    """The result of one session: its label and person, the judge's flaws, and the time for judging."""
 
     label: str
     person: str
@@ -30,7 +30,7 @@ class Trial:
 
 
 class Finder:
-    """The detectors as the service asks them for every frame of a challenge: without the slow one."""
+    """The detectors that the service uses for every frame of a challenge, without the slow one."""
 
     def __init__(self) -> None:
         self._finder = FaceFinder.load(DlibDetector())
@@ -47,10 +47,10 @@ def try_all(sources: Sequence[Source]) -> list[Trial]:
 
 
 def count(trials: Iterable[Trial]) -> dict[str, Any]:
-    """A row for each label, people first, and the median milliseconds of a judgement.
+    """Returns a row for each label, people first, and the median milliseconds of a judgement.
 
     Raises:
-        ValueError: there are none.
+        ValueError: there are no trials.
     """
     rows: dict[str, Row] = {}
     milliseconds = []

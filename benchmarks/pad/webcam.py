@@ -1,4 +1,4 @@
-"""What a webcam makes of a scene: a soft lens, a sensor's noise, exposure that follows, a hand's shake, and JPEG."""
+"""Simulates a webcam: a soft lens, sensor noise, automatic exposure, a hand's shake, and JPEG."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +16,7 @@ NOISE_MARGIN = 32
 
 @dataclass
 class Webcam:
-    """One camera, during one presentation of so many frames."""
+    """One camera, during one presentation of this many frames."""
 
     chance: Chance
     frames: int
@@ -33,13 +33,13 @@ class Webcam:
 
     @cached_property
     def _grain(self) -> Floats:
-        """A sensor's noise, some larger than a frame, of unit deviation; neighbouring pixels share some of it."""
+        """Returns sensor noise larger than a frame, of unit deviation and correlated between neighbouring pixels."""
         shape = (HEIGHT + NOISE_MARGIN, WIDTH + NOISE_MARGIN, 3)
         grain = cv2.GaussianBlur(self.chance.random.standard_normal(shape, np.float32), (0, 0), 0.6)
         return np.asarray(grain / grain.std(), np.float32)
 
     def take(self, scene: RGBImage, number: int) -> bytes:
-        """The frame of this number, (HEIGHT, WIDTH, 3) uint8 RGB before the lens, as JPEG."""
+        """Takes frame ``number`` of a scene, (HEIGHT, WIDTH, 3) uint8 RGB before the lens, as JPEG."""
         matrix = np.array([[1.0, 0.0, self._shake[number, 0]], [0.0, 1.0, self._shake[number, 1]]])
         shaken = cv2.warpAffine(scene, matrix, (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         lit = cv2.GaussianBlur(shaken, (0, 0), self._blur) * (self._gain[number] * self._tint).astype(np.float32)

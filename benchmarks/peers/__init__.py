@@ -1,1 +1,1 @@
-"""The same login by other software."""
+"""The same login with other software."""

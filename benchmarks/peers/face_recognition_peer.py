@@ -1,8 +1,8 @@
-"""Recognition by the package ``face_recognition``, as its README shows it, in a process of its own on one core.
+"""Recognition by the package ``face_recognition``, as its README shows it, in a separate process on one core.
 
-The picture is loaded, dlib's HOG detector finds faces with the package's settings, its network encodes the largest, and
-the encoding is compared with everybody's in NumPy. The README encodes every face found and keeps the known encodings in
-a list; here they are one matrix already, which spares it from being put together at every recognition.
+The picture is loaded, dlib's HOG detector finds faces with the package's settings, and its network encodes the largest.
+The encoding is compared with all known encodings in NumPy. The README encodes every face found, and keeps the known
+encodings in a list. Here they are one matrix already, which saves assembling it at every recognition.
 """
 
 import io
@@ -18,7 +18,7 @@ from benchmarks.common.pinned_process import PinnedProcess, Stopwatch, pinned_pr
 from benchmarks.common.statistics import Floats
 
 TOLERANCE = 0.6
-"""The largest distance that the package takes for one person's, by default."""
+"""The package's default for the maximal distance between encodings of the same person."""
 
 STAGES = ("load", "detect", "encode", "compare")
 
@@ -28,7 +28,7 @@ class Recognised:
     """The outcome of one recognition.
 
     Attributes:
-        person: the row of the nearest encoding; None where even that is beyond ``TOLERANCE``.
+        person: the row of the nearest encoding; None if its distance exceeds ``TOLERANCE``.
         milliseconds: by stage.
     """
 
@@ -37,35 +37,35 @@ class Recognised:
 
 
 class FaceRecognition:
-    """The other process, seen from here."""
+    """The client side of the other process."""
 
     def __init__(self, process: PinnedProcess) -> None:
         self._process = process
 
     def encode(self, jpeg: bytes) -> Floats:
-        """The encoding of the largest face in a picture, (128,) float64; not of unit length.
+        """Encodes the largest face in a picture, (128,) float64, not of unit length.
 
         Raises:
-            ValueError: no face is found in it.
+            ValueError: no face is found.
         """
         return cast(Floats, self._process.ask("encode", jpeg))
 
     def know(self, encodings: NDArray[np.floating]) -> None:
-        """Has it compare with these people's encodings from then on, (people, 128)."""
+        """Sets the known people's encodings, (people, 128)."""
         self._process.ask("know", np.asarray(encodings, np.float64))
 
     def recognise(self, jpeg: bytes) -> Recognised:
-        """One recognition, from JPEG bytes to a person; raises as :meth:`encode`."""
+        """Recognises a person from JPEG bytes; raises as :meth:`encode`."""
         return cast(Recognised, self._process.ask("recognise", jpeg))
 
     def peak_mib(self) -> float:
-        """The most memory its process has had, in MiB."""
+        """Returns the maximal memory of its process, in MiB."""
         return self._process.peak_mib()
 
 
 @contextmanager
 def face_recognition_peer(core: int) -> Iterator[FaceRecognition]:
-    """Starts it; ends it afterwards. It knows nobody yet.
+    """Starts the process without known people, and ends it after the block.
 
     Args:
         core: number of the processor core it is pinned to.

@@ -1,4 +1,4 @@
-"""The same login by other ways, in one process without HTTP, which flatters them: milliseconds by stage."""
+"""The same login by other ways, in one process without HTTP, which makes them look faster: milliseconds by stage."""
 
 import time
 import uuid
@@ -24,13 +24,13 @@ from embeddings.embed.engine import FaceEngine
 
 RUNS, WARM_UP = 20, 3
 SCANS = 3
-"""Of everybody's ``facial_data``."""
+"""Timed scans of everybody's ``facial_data``."""
 
 SCAN_LIMIT = 100_000
-"""People up to whom the scan in Python is tried: by then it takes many seconds, and 1.3 GB are written to read."""
+"""The maximal number of people for the scan in Python, which then takes many seconds and needs 1.3 GB of test data."""
 
 GRAPH_LIMIT = 100_000
-"""People up to whom hnswlib's graph of whole vectors is built: with a million that takes longer than all the rest."""
+"""The maximal number of people for hnswlib's graph of whole vectors; for a million it takes longer than all else."""
 
 PEER_SEARCHES = 300
 ENCODING = 128
@@ -42,23 +42,23 @@ Stages = dict[str, dict[str, float]]
 def the_usual_stack(
     usual: UsualStack, database: Database, card: ModelCard, jpeg: bytes, vector: Vector, rest: float
 ) -> Stages:
-    """MTCNN and FaceNet in fp32 TensorFlow, one thread, and the same statement in the same database.
+    """Times MTCNN and FaceNet in fp32 TensorFlow on one thread, with the same statement in the same database.
 
     Args:
-        vector: what is searched for: the service's own of the same picture, as the gallery has no others.
-        rest: milliseconds that all else of a login takes the service, which would take this one as long.
+        vector: the vector to search for: the service's own of the same picture, because the gallery has no others.
+        rest: milliseconds of the service's login for everything else, which would take this stack as long.
     """
     return _timed(lambda: usual.time(jpeg), lambda: _search(database, card, vector), lambda: {"rest": rest})
 
 
 def face_recognition_library(library: FaceRecognition, jpeg: bytes, people: int) -> Stages:
-    """The package ``face_recognition`` as its README shows it, one thread, so many people's encodings in memory."""
+    """Times the package ``face_recognition`` as its README shows it, on one thread, with all encodings in memory."""
     library.know(np.random.default_rng(1).normal(0.0, 0.1, (people, ENCODING)))
     return _timed(lambda: dict(library.recognise(jpeg).milliseconds))
 
 
 def scan_in_python(database: Database, engine: FaceEngine, jpeg: bytes, people: int) -> Stages | None:
-    """The service's own vector, compared with every user's ``facial_data`` in Python; None with too many people."""
+    """Times comparing the service's vector with all ``facial_data`` in Python; None if there are too many people."""
     if people > SCAN_LIMIT:
         return None
 
@@ -69,14 +69,14 @@ def scan_in_python(database: Database, engine: FaceEngine, jpeg: bytes, people: 
         (best, _), _ = scan_everybody(database, engine.model_id, vector)
         end = time.perf_counter()
         if best != "astronaut":
-            raise RuntimeError("the scan found somebody else than the astronaut")
+            raise RuntimeError("the scan found another person than the astronaut")
         return {"face": (embedded - start) * 1000, "scan": (end - embedded) * 1000}
 
     return _timed(scan, runs=SCANS, warm_up=0)
 
 
 def in_memory(card: ModelCard, people: int) -> dict[str, Any]:
-    """FAISS without an index and hnswlib's graph, in this process: searches alone."""
+    """Times searches alone with FAISS without an index and hnswlib's graph, in this process."""
     drawn = SyntheticPeople(card, people)
     first = drawn.draw(PEER_SEARCHES, captures=1)
     gallery = np.concatenate([first.templates, *drawn.batches(people - PEER_SEARCHES)])

@@ -1,7 +1,7 @@
 """Searches in the memory of a process, to compare the database with: FAISS without an index and hnswlib's graph.
 
-Both keep the templates of one model and know nothing of users, transactions or other processes. They search on one
-thread, as a connection of PostgreSQL does, and take the inner product, which of unit vectors is the cosine.
+Both keep the templates of one model, and have no users, transactions or other processes. They search on one thread, as
+a connection of PostgreSQL does, and use the inner product, which is the cosine for unit vectors.
 """
 
 import tempfile
@@ -17,33 +17,33 @@ from benchmarks.common.synthetic import Vectors
 from embeddings.core.types import Vector
 
 M = 16
-"""Neighbours to a template in the graph, pgvector's default; twice as many in its lowest layer."""
+"""Neighbours of a template in the graph, pgvector's default; twice as many in its lowest layer."""
 
 EF_CONSTRUCTION = 64
-"""Candidates kept while the graph is built, pgvector's default."""
+"""Candidates kept during the build, pgvector's default."""
 
 EF = 40
-"""Candidates kept while searching, pgvector's default."""
+"""Candidates kept during a search, pgvector's default."""
 
 
 class Peer(Protocol):
-    """Templates that can be searched.
+    """A searchable set of templates.
 
     Attributes:
-        build_seconds: what it took to take them in.
-        memory_bytes: what they take, with all that is kept to find them.
+        build_seconds: the time to build it.
+        memory_bytes: its memory, including the search structure.
     """
 
     build_seconds: float
     memory_bytes: int
 
     def nearest(self, query: Vector) -> int:
-        """The row of the template most similar to a unit vector, (dimension,)."""
+        """Returns the row of the template most similar to a unit vector, (dimension,)."""
         ...
 
 
 class FaissFlat:
-    """FAISS's exact search: every template is compared. Has FAISS use one thread in this process from then on."""
+    """FAISS's exact search over all templates. It sets FAISS to one thread in this process."""
 
     def __init__(self, templates: Vectors) -> None:
         """
@@ -64,7 +64,7 @@ class FaissFlat:
 
 
 class Hnswlib:
-    """The graph of hnswlib: few templates are compared, and now and then the nearest one is not among them."""
+    """The graph of hnswlib: it compares few templates, and sometimes misses the nearest one."""
 
     def __init__(
         self, templates: Vectors, m: int = M, ef_construction: int = EF_CONSTRUCTION, ef: int = EF, threads: int = 1
@@ -75,7 +75,7 @@ class Hnswlib:
             m: see ``M``.
             ef_construction: see ``EF_CONSTRUCTION``.
             ef: see :meth:`set_ef`.
-            threads: to build with.
+            threads: threads for the build.
         """
         self._index = hnswlib.Index(space="ip", dim=templates.shape[1])
         start = time.perf_counter()
@@ -87,7 +87,7 @@ class Hnswlib:
         self.set_ef(ef)
 
     def set_ef(self, ef: int) -> None:
-        """How many candidates a search keeps: the more, the slower and the surer."""
+        """Sets the number of candidates that a search keeps: more candidates are slower and miss less."""
         self._index.set_ef(ef)
 
     def nearest(self, query: Vector) -> int:
@@ -96,7 +96,7 @@ class Hnswlib:
         return int(found[0, 0])
 
     def _saved_bytes(self) -> int:
-        """The size of the file that it saves: what it has in memory, written down as it is."""
+        """Returns the size of its saved file, which equals its memory."""
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "index"
             self._index.save_index(str(path))

@@ -1,4 +1,4 @@
-"""Recognition without a vector column, for comparison: everybody's ``facial_data`` is read and compared in Python."""
+"""Recognition without a vector column, for comparison: reads all ``facial_data`` and compares it in Python."""
 
 from sqlalchemy import select
 
@@ -8,15 +8,15 @@ from embeddings.core.types import Vector
 from service.faces.facial_data import template_of
 
 BATCH = 1_000
-"""People read at a time: all of a large gallery would be gigabytes, and take longer than a statement may."""
+"""People read at a time: all of a large gallery would be gigabytes, and would exceed the statement timeout."""
 
 
 def scan_everybody(database: Database, model_id: str, vector: Vector) -> list[tuple[str, float]]:
-    """The two people nearest to a vector and their cosines, by reading and decoding what every user has.
+    """Returns the two people nearest to a vector and their cosines, by reading and decoding every user's data.
 
     Args:
-        database: the one the service uses.
-        model_id: whose vectors are compared.
+        database: the database of the service.
+        model_id: the model to compare by.
         vector: a unit vector, (dimension,).
     """
     with database.unit_of_work() as work:

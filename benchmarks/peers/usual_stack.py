@@ -1,9 +1,9 @@
-"""What FaceNet is usually run with: MTCNN and fp32 TensorFlow, in a process of its own on one core.
+"""The usual software around FaceNet: MTCNN and fp32 TensorFlow, in a separate process on one core.
 
-The package ``mtcnn`` 1.0.0 finds the face, keras-facenet's way of cropping cuts it out, and the same network with the
-same weights as Visage's embeds it. It gets the best of TensorFlow: a compiled graph rather than ``predict``, whose
-overhead is larger, oneDNN as the package ships it, and a warm-up. MTCNN keeps its default settings: a larger
-``min_face_size`` would be quicker, but with 30 pixels or more it found no face in this benchmark's picture.
+The package ``mtcnn`` 1.0.0 finds the face, keras-facenet's method crops it, and the same network with the same weights
+as Visage's embeds it. TensorFlow runs at its best: a compiled graph instead of ``predict``, which has a larger
+overhead, oneDNN as the package ships it, and a warm-up. MTCNN has its default settings. A larger ``min_face_size``
+would be faster, but with 30 pixels or more it found no face in this benchmark's picture.
 """
 
 from collections.abc import Iterator
@@ -22,33 +22,33 @@ CROP = 160
 """FaceNet's input, pixels a side."""
 
 MARGIN = CROP // 10
-"""What keras-facenet leaves around MTCNN's box."""
+"""keras-facenet's margin around MTCNN's box."""
 
 STAGES = ("decode", "detect", "crop", "embed")
 
 
 class UsualStack:
-    """The other process, seen from here."""
+    """The client side of the other process."""
 
     def __init__(self, process: PinnedProcess) -> None:
         self._process = process
 
     def time(self, jpeg: bytes) -> dict[str, float]:
-        """One run from JPEG bytes to a vector: milliseconds by stage."""
+        """Times one run from JPEG bytes to a vector: milliseconds by stage."""
         return cast(dict[str, float], self._process.ask("time", jpeg))
 
     def embed(self, crops: NDArray[np.float32]) -> NDArray[np.float32]:
-        """fp32 vectors (n, 512) of crops that are aligned and normalised already, (n, 160, 160, 3)."""
+        """Returns fp32 vectors (n, 512) of aligned and normalised crops, (n, 160, 160, 3)."""
         return cast(NDArray[np.float32], self._process.ask("embed", crops))
 
     def peak_mib(self) -> float:
-        """The most memory its process has had, in MiB."""
+        """Returns the maximal memory of its process, in MiB."""
         return self._process.peak_mib()
 
 
 @contextmanager
 def usual_stack(weights_file: Path, core: int) -> Iterator[UsualStack]:
-    """Starts it; ends it afterwards.
+    """Starts the process, and ends it after the block.
 
     Args:
         weights_file: as :func:`embeddings.weights.weights.locate_weights` returns it.

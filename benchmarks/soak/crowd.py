@@ -1,4 +1,4 @@
-"""Clients that use the service in every way at once, and remember what they were answered."""
+"""Clients that make all kinds of calls at once, and record the answers."""
 
 import json
 import threading
@@ -19,7 +19,7 @@ ANSWER_SECONDS = 60
 
 OK, STORED, ERASED, BUSY = 200, 201, 204, 503
 BROKEN = 0
-"""Instead of a status where the connection broke."""
+"""Replaces the status if the connection broke."""
 
 MIX: Mapping[str, float] = {
     "verify": 0.3,
@@ -29,12 +29,12 @@ MIX: Mapping[str, float] = {
     "store": 0.08,
     "erase": 0.08,
 }
-"""The share of each kind of call; as many accounts are made as are erased, but for those refused."""
+"""The share of each kind of call. Sign-ups and erasures are equally frequent, except for refused ones."""
 
 
 @dataclass(frozen=True)
 class Pictures:
-    """What is sent, as base64: for sign-ups, for logins and for guidance."""
+    """The pictures to send, as base64: for sign-ups, for logins and for guidance."""
 
     captures: Sequence[str]
     login: str
@@ -43,13 +43,13 @@ class Pictures:
 
 @dataclass
 class Crowd:
-    """Clients in threads, each with a connection that is kept.
+    """Clients in threads, each with a persistent connection.
 
     Attributes:
-        prefix: begins the names of all who sign up.
-        answers: how many there were, by call, status and error code.
+        prefix: the beginning of all usernames.
+        answers: the number of answers by call, status and error code.
         times: milliseconds from when a call was due to its answer, by call and status.
-        wrong: answers that contradict what the ledger knows.
+        wrong: answers that contradict the ledger.
     """
 
     url: str
@@ -63,12 +63,12 @@ class Crowd:
     _number: int = 0
 
     def at_work(self, clients: int, seconds: float, rate: float | None = None) -> float:
-        """Calls for a while; how many calls a second were answered and not refused.
+        """Makes calls for a while; returns how many calls a second were answered without refusal.
 
         Args:
-            clients: how many calls are under way at a time, at most.
-            seconds: for how long calls are begun.
-            rate: calls a second, evenly spaced, whatever becomes of the earlier ones. None: each client calls again as
+            clients: the maximal number of simultaneous calls.
+            seconds: the time during which calls are started.
+            rate: calls a second, evenly spaced, whatever happens to the earlier ones. None: each client calls again as
                 soon as it is answered.
         """
         before = self._accepted()
@@ -146,11 +146,11 @@ class Crowd:
             self.ledger.give_back(name)
 
     def _password(self, client: "_Client", name: str, due: float, *, alone: bool = False) -> str | None:
-        """The token of a login; ``alone`` says that nobody else can be erasing this account meanwhile."""
+        """Logs in and returns the token; ``alone`` says that no other client can be erasing this account."""
         body = {"username": name, "password": PASSWORD}
         status, answer = self._call("login", client, due, "POST", "/user/login", body)
         if alone and status not in {OK, BUSY, BROKEN}:
-            self.wrong.append(f"{name}, who is there, could not log in: {answer['error']['code']}")
+            self.wrong.append(f"{name}, whose account exists, could not log in: {answer['error']['code']}")
         return str(answer["access_token"]) if status == OK else None
 
     def _call(
@@ -166,7 +166,7 @@ class Crowd:
 
 
 class _Schedule:
-    """When calls are due."""
+    """The times when calls are due."""
 
     def __init__(self, start: float, seconds: float, rate: float | None) -> None:
         self.start = start
@@ -176,7 +176,7 @@ class _Schedule:
         self._lock = threading.Lock()
 
     def next(self) -> float | None:
-        """When the next call is due, as of ``time.monotonic``, having waited for it; None when it is over."""
+        """Waits for the next call and returns when it is due, as ``time.monotonic``; None after the end."""
         if self._rate is None:
             now = time.monotonic()
             return now if now < self._end else None
@@ -190,13 +190,13 @@ class _Schedule:
 
 
 class _Client:
-    """A connection, made anew when it breaks."""
+    """A connection that is replaced when it breaks."""
 
     def __init__(self, url: str) -> None:
         self._connection = HTTPConnection(urlsplit(url).netloc, timeout=ANSWER_SECONDS)
 
     def ask(self, method: str, path: str, body: Any, token: str | None) -> tuple[int, dict[str, Any]]:
-        """Status and JSON of the answer; ``BROKEN`` where there was none."""
+        """Returns status and JSON of the answer; ``BROKEN`` without an answer."""
         headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
         try:
             self._connection.request(method, path, None if body is None else json.dumps(body), headers)
@@ -207,5 +207,5 @@ class _Client:
             return BROKEN, {}
 
     def close(self) -> None:
-        """Ends the connection."""
+        """Closes the connection."""
         self._connection.close()

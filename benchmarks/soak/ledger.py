@@ -1,4 +1,4 @@
-"""What the answers of a service say of accounts, to be held against its database at the end."""
+"""Records what the service's answers say about accounts, for a comparison with its database at the end."""
 
 import threading
 from dataclasses import dataclass, field
@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 import numpy as np
 
 FEW_ACCOUNTS = 20
-"""Below so many nobody is erased."""
+"""With fewer accounts than this, none is erased."""
 
 
 @dataclass
 class Ledger:
-    """What the answers say of accounts. Safe to share between threads.
+    """What the answers say about accounts; thread-safe.
 
     Attributes:
         erased: the names whose erasure was answered by 204.
-        uncertain: the names of which a connection that broke left open what became of them.
+        uncertain: the names whose state is unknown because a connection broke.
     """
 
     erased: set[str] = field(default_factory=set)
@@ -26,22 +26,22 @@ class Ledger:
 
     @property
     def there(self) -> set[str]:
-        """The names whose sign-up was answered by 201 and that nobody has erased."""
+        """The names whose sign-up was answered by 201 and that were not erased."""
         with self._lock:
             return {*self._there, *self._lent} - self.erased - self.uncertain
 
     def add(self, name: str) -> None:
-        """Somebody signed up."""
+        """Records a sign-up."""
         with self._lock:
             self._there.append(name)
 
     def any(self, chance: np.random.Generator) -> str | None:
-        """Somebody who is there, for a call that changes nothing."""
+        """Returns an existing name for a call that changes nothing."""
         with self._lock:
             return self._there[int(chance.integers(len(self._there)))] if self._there else None
 
     def take(self, chance: np.random.Generator) -> str | None:
-        """Somebody for one caller alone, if there are enough."""
+        """Returns a name for one caller only, if there are enough names."""
         with self._lock:
             if len(self._there) < FEW_ACCOUNTS:
                 return None
@@ -50,7 +50,7 @@ class Ledger:
             return name
 
     def give_back(self, name: str) -> None:
-        """Nothing was done to them after all."""
+        """Returns a name that was not erased."""
         with self._lock:
             self._lent.discard(name)
             self._there.append(name)

@@ -1,4 +1,4 @@
-"""What a soak test measured, as Markdown."""
+"""Formats the figures of a soak test as Markdown."""
 
 from typing import Any
 
@@ -6,15 +6,15 @@ from benchmarks.common.results import table
 
 NOTE = """\
 A mix of logins by face with and without a username, guidance, logins by password, sign-ups with three pictures and
-erasures. The service answered {capacity:.0f} calls a second of it when as many clients asked as it can serve at a time,
-and was then sent {offered:.0f} a second for {seconds:.0f} s, at an even rate: {requests:,} calls, of which
-{accepted:.0f} a second were answered and the rest refused. Clients, service and database share the machine.
-Milliseconds are from when a call was due; status 0 is a connection that broke.
+erasures. With as many clients as the service can serve at a time, it answered {capacity:.0f} calls a second of this
+mix. It was then sent {offered:.0f} a second for {seconds:.0f} s, at an even rate: {requests:,} calls. It answered
+{accepted:.0f} a second and refused the rest. Clients, service and database share the machine. Milliseconds are from
+when a call was due; status 0 is a broken connection.
 """
 
 
 def as_markdown(figures: dict[str, Any]) -> str:
-    """Calls by answer, memory, and what was there at the end."""
+    """Formats calls by answer, memory, and the state at the end."""
     return "\n".join([NOTE.format(**figures), _answers(figures), _memory(figures["memory"]), _end(figures["end"])])
 
 
@@ -44,7 +44,7 @@ def _end(end: dict[str, Any]) -> str:
         ("sign-ups answered and lost", len(end["lost"])),
         ("erasures answered", f"{end['erased']:,}"),
         ("of these still there", len(end["erased_and_still_there"])),
-        ("in the database without having been answered", len(end["never_answered_and_there"])),
+        ("in the database without an answer", len(end["never_answered_and_there"])),
         ("left open by a connection that broke", end["uncertain"]),
         ("answers that contradict another", len(end["wrong_answers"])),
         ("`visage check --read-images`", f"status {end['check_status']}: {' '.join(end['check'][-1:])}"),

@@ -1,8 +1,8 @@
-"""What enrolling many people costs: ``visage import`` beside one sign-up after the other over HTTP.
+"""Times enrolling many people: ``visage import`` beside one sign-up after the other over HTTP.
 
-``python -m benchmarks.speed.bulk``. Starts the real service in a data folder of its own. Each round signs people up
-over HTTP, by one client with a kept connection, and then imports as many others with the same photographs. At last
-people are imported as vectors, which takes no network.
+``python -m benchmarks.speed.bulk`` starts the real service with its own data folder. In each round one client signs
+people up over HTTP on a persistent connection, and then as many others are imported with the same photographs. At the
+end, people are imported as vectors, which needs no network.
 """
 
 import argparse
@@ -31,7 +31,7 @@ from tests.photographs import astronaut, president
 from tests.running_service import RunningService
 
 PEOPLE = 40
-"""Of each way in a round, with five photographs each."""
+"""People of each way in a round, with five photographs each."""
 
 ROUNDS = 5
 
@@ -46,13 +46,13 @@ Photographs = Sequence[Sequence[bytes]]
 
 
 def photographs(engine: FaceEngine) -> Photographs:
-    """The captures of four sign-ups, as JPEGs."""
+    """Returns the captures of four sign-ups, as JPEGs."""
     portraits = [astronaut(), *(president(name) for name in PRESIDENTS)]
     return [captures_for_sign_up(engine, before_webcam(engine, portrait)) for portrait in portraits]
 
 
 def over_http(client: Client, shown: Photographs, names: Sequence[str]) -> float:
-    """Seconds in which these people sign up one after the other."""
+    """Returns the seconds in which these people sign up one after the other."""
     bodies = [
         {
             "username": name,
@@ -69,7 +69,7 @@ def over_http(client: Client, shown: Photographs, names: Sequence[str]) -> float
 
 
 def write_folder(folder: Path, shown: Photographs, names: Sequence[str]) -> None:
-    """The same people's photographs as an import reads them."""
+    """Writes the same people's photographs in the form that an import reads."""
     for number, name in enumerate(names):
         (folder / name).mkdir(parents=True)
         for index, jpeg in enumerate(shown[number % len(shown)]):
@@ -77,7 +77,7 @@ def write_folder(folder: Path, shown: Photographs, names: Sequence[str]) -> None
 
 
 def write_vectors(path: Path, card: ModelCard, people: int) -> None:
-    """So many people with vectors drawn at random."""
+    """Writes people with random vectors."""
     random = np.random.default_rng(1)
     with path.open("w", encoding="utf-8") as file:
         for number in range(people):
@@ -86,7 +86,7 @@ def write_vectors(path: Path, card: ModelCard, people: int) -> None:
 
 
 def by_import(service: RunningService, source: Path, people: int) -> dict[str, float]:
-    """Seconds that the import took by its own clock, and those of the whole command."""
+    """Returns the seconds of the import by its own clock, and of the whole command."""
     command: list[str | Path] = [Path(sys.executable).parent / "visage", "import", source, "--consent"]
     start = time.perf_counter()
     done = subprocess.run(command, env=service.environment, capture_output=True, text=True, check=False)  # noqa: S603 (ours)
@@ -98,7 +98,7 @@ def by_import(service: RunningService, source: Path, people: int) -> dict[str, f
 
 
 def measure(service: RunningService, engine: FaceEngine, card: ModelCard, folder: Path) -> dict[str, Any]:
-    """Takes turns at both ways, and then the vectors."""
+    """Measures both ways in turn, and then the vectors."""
     client, shown = Client(service.url), photographs(engine)
     over_http(client, shown, ["warm-up-1", "warm-up-2"])
     http: list[float] = []
@@ -127,7 +127,7 @@ def measure(service: RunningService, engine: FaceEngine, card: ModelCard, folder
 
 
 def main(arguments: list[str]) -> None:
-    """Measures, prints and keeps the figures."""
+    """Measures, prints and saves the figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed.bulk", description=__doc__)
     parser.add_argument("--models", type=Path, default=MODELS, help="folder with the converted networks")
     parser.add_argument("--results", type=Path, default=RESULTS, help="where the figures are written")

@@ -1,4 +1,4 @@
-"""The figures of ``benchmarks.speed.bulk`` as Markdown."""
+"""Formats the figures of ``benchmarks.speed.bulk`` as Markdown."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,10 +6,10 @@ from typing import Any
 from benchmarks.common.results import table
 
 NOTE = """\
-{people} people with {captures} photographs each (640 x 480 JPEGs) are signed up one at a time over HTTP by one client
-with a kept connection, then as many others are imported from a folder with the same photographs, {rounds} times in
-turns; the service and its embedded PostgreSQL run all the while. Medians of the rounds, also of how many times as fast
-the import was in the same round. A face may be enrolled twice (`VISAGE_DUPLICATE_FACE=allow`), as there are but four. A
+One client signs {people} people up over HTTP, one at a time on a persistent connection, with {captures} photographs
+each (640 x 480 JPEGs). Then as many others are imported from a folder with the same photographs, {rounds} times in
+turn. The service and its embedded PostgreSQL run all the time. Medians of the rounds, also of the speed-up of the
+import within a round. A face may be enrolled twice (`VISAGE_DUPLICATE_FACE=allow`), because there are only four. A
 sign-up also hashes a password and answers with a token.
 """
 
@@ -20,7 +20,7 @@ VECTORS = """\
 
 
 def as_markdown(figures: Mapping[str, Any]) -> str:
-    """Photographs a second of either way, and people a second of vectors."""
+    """Formats photographs a second of both ways, and people a second for vectors."""
     ways = {
         "http": "one at a time over HTTP, `POST /user/facial/store`",
         "import": "`visage import`, once it is under way",

@@ -1,8 +1,8 @@
-"""What a face login costs on a Citus cluster: ``python -m benchmarks.speed.distributed --url postgresql://...``.
+"""Times face logins on a Citus cluster: ``python -m benchmarks.speed.distributed --url postgresql://...``.
 
-The URL names an empty database on the coordinator, in which the workers are known (see docs/scaling.md). The benchmark
-fills it, starts the real service on it, and times searches and logins through HTTP: on the coordinator alone, then on
-each number of shards. At last the gallery grows, and `visage distribute` runs once more.
+The URL names an empty database on the coordinator, to which the workers have been added (see docs/scaling.md). The
+benchmark fills it, starts the real service on it, and times searches and logins over HTTP: on the coordinator alone,
+then with each number of shards. At the end the gallery grows, and `visage distribute` runs once more.
 """
 
 import argparse
@@ -32,17 +32,22 @@ from db.search.index_status import index_status
 from db.server.migrate import upgrade
 from db.sharding.distribution import distribute, undistribute
 from embeddings.core.models import CARDS, ModelCard
+from service.domain.budget import Budget
+from service.gallery.gallery import Gallery
 from service.gallery.vector_index import VectorIndex, index_form, query_similarities
 from tests.running_service import RunningService
 from tests.waiting import wait_until
 
 PEOPLE = 20_000
 SHARDS = (2, 8, 32, 4)
-"""The last is what `visage distribute` makes for two workers; there the gallery grows."""
+"""The last number is what `visage distribute` makes for two workers; with it the gallery grows."""
 
 SEARCHES = 1_000
 GROWTH = 1.5
-"""How many times the people there are for the last run of `visage distribute`."""
+"""The factor by which the gallery grows before the last run of `visage distribute`."""
+
+BUDGET = Budget(fpir=0.001, fmr=0.0001)
+"""The service's defaults."""
 
 PACKAGES = ("ai-edge-litert", "numpy", "flask", "gunicorn", "sqlalchemy", "psycopg2-binary", "pgvector")
 
@@ -56,14 +61,14 @@ _CLUSTER = text("""
 
 @dataclass(frozen=True)
 class Bench:
-    """What every number of shards is measured with.
+    """The fixtures for every number of shards.
 
     Attributes:
         database: on the coordinator.
-        service: which is stopped while the templates are distributed.
+        service: stopped while the templates are distributed.
         card: the model.
-        picture: whoever is enrolled by it logs in with it.
-        seeded: others to search for.
+        picture: of the person who is enrolled and logs in.
+        seeded: other people to search for.
     """
 
     database: Database
@@ -73,24 +78,25 @@ class Bench:
     seeded: Seeded
 
     def on_one_server(self) -> dict[str, Any]:
-        """The figures before the templates are distributed."""
+        """Returns the figures before the templates are distributed."""
         start = time.perf_counter()
         VectorIndex(self.database, self.card, Method.IVFFLAT).ensure()
         return self._figures(0, [("the index, and how hard searches look in it", time.perf_counter() - start)])
 
     def on_shards(self, shards: int) -> dict[str, Any]:
-        """The figures on so many shards, which stay."""
+        """Returns the figures with this many shards, which stay."""
         return self._figures(shards, self.distribute(shards))
 
     def distribute(self, shards: int) -> list[tuple[str, float]]:
-        """What `visage distribute` says it does, and the seconds that each takes."""
+        """Returns what `visage distribute` reports, and the seconds of each step."""
         form = index_form(self.card, Method.IVFFLAT)
         steps = distribute(self.database, self.card.model_id, form, query_similarities(self.card), shards)
         return timed(steps)
 
     def search(self) -> dict[str, Any]:
-        """A search as logins make it, one after the other."""
-        return search_as_a_login_does(self.database, self.card, self.seeded, SEARCHES).as_dict()
+        """Times searches as logins make them, one after the other."""
+        snapshot = Gallery(self.database, [self.card], BUDGET).snapshot()
+        return search_as_a_login_does(self.database, self.card, self.seeded, SEARCHES, snapshot).as_dict()
 
     def _figures(self, shards: int, steps: Sequence[tuple[str, float]]) -> dict[str, Any]:
         status = index_status(self.database, self.card.model_id)
@@ -110,7 +116,7 @@ class Bench:
 
 
 def timed(steps: Iterator[str]) -> list[tuple[str, float]]:
-    """Each step, and the seconds until the next."""
+    """Returns each step with the seconds until the next one."""
     told, begun = [], []
     for step in steps:
         told.append(step)
@@ -121,7 +127,7 @@ def timed(steps: Iterator[str]) -> list[tuple[str, float]]:
 
 @contextmanager
 def running(service: RunningService, database: Database) -> Iterator[None]:
-    """The service runs, and is gone from the database at the end."""
+    """Runs the service, and waits at the end until its connections have ended."""
     service.start()
     try:
         yield
@@ -131,7 +137,7 @@ def running(service: RunningService, database: Database) -> Iterator[None]:
 
 
 def measure(bench: Bench, shard_counts: Sequence[int]) -> Iterator[dict[str, Any]]:
-    """On the coordinator alone, then on each number of shards; the last stays."""
+    """Measures on the coordinator alone, then with each number of shards; the last one stays."""
     yield bench.on_one_server()
     for number, shards in enumerate(shard_counts):
         if number:
@@ -140,7 +146,7 @@ def measure(bench: Bench, shard_counts: Sequence[int]) -> Iterator[dict[str, Any
 
 
 def grow(bench: Bench, people: int) -> dict[str, Any]:
-    """Enrols more people on the shards, and has `visage distribute` look after the indexes."""
+    """Enrols more people on the shards, and runs `visage distribute` for the indexes."""
     more = round((GROWTH - 1) * people)
     seed_gallery(bench.database, bench.card, more, first=people, facial_data=False)
     before = bench.search()
@@ -149,7 +155,7 @@ def grow(bench: Bench, people: int) -> dict[str, Any]:
 
 @contextmanager
 def opened(url: str, people: int, models: Path) -> Iterator[Bench]:
-    """A filled database, and the service on it, stopped."""
+    """Yields a filled database with the service stopped."""
     upgrade(url)
     engine, card = open_engine(CARDS[0].model_id, models)
     database = create_database(url, statement_timeout_ms=0)
@@ -166,7 +172,7 @@ def opened(url: str, people: int, models: Path) -> Iterator[Bench]:
 
 
 def cluster_of(database: Database) -> dict[str, str | int]:
-    """The versions, and how many workers there are."""
+    """Returns the versions and the number of workers."""
     with database.unit_of_work() as work:
         return dict(work.session.execute(_CLUSTER).one()._mapping)
 
@@ -177,11 +183,11 @@ def _served(database: Database) -> bool:
 
 
 def main(arguments: list[str]) -> None:
-    """Measures, prints and keeps the figures."""
+    """Measures, prints and saves the figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed.distributed", description=__doc__)
     parser.add_argument("--url", required=True, help="an empty database on the coordinator")
-    parser.add_argument("--people", type=int, default=PEOPLE, help="how many are enrolled")
-    parser.add_argument("--shards", type=int, nargs="+", default=SHARDS, help="in how many shards, one after the other")
+    parser.add_argument("--people", type=int, default=PEOPLE, help="number of people to enrol")
+    parser.add_argument("--shards", type=int, nargs="+", default=SHARDS, help="numbers of shards, one after the other")
     parser.add_argument("--models", type=Path, default=MODELS, help="folder with the converted networks")
     parser.add_argument("--results", type=Path, default=RESULTS, help="where the figures are written")
     chosen = parser.parse_args(arguments)

@@ -1,4 +1,4 @@
-"""The figures of ``benchmarks.speed.distributed`` for people."""
+"""Formats the figures of ``benchmarks.speed.distributed`` as Markdown."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -7,9 +7,9 @@ from benchmarks.common.results import table
 
 NOTE = """\
 {people:,} people, Citus {citus} on PostgreSQL {postgres}, pgvector {pgvector}: a coordinator and {workers} workers.
-Where the figures were kept, all of them, the service and the clients share the cores of one machine. A search is the
-part of the database in finding somebody, from the query vector to the two people found; a login is the whole call over
-HTTP by one client, with the picture's part and the session's in it. Milliseconds.
+Where the saved figures were measured, all of them, the service and the clients share the cores of one machine. A search
+is the database's part of a login, from the query vector to the two nearest people. A login is the whole call over HTTP
+by one client, including the work on the picture and the session. Milliseconds.
 """
 
 HEADER = (
@@ -17,17 +17,17 @@ HEADER = (
     "login: median", "p95", "of which database: median", "logins a second at most",
 )  # fmt: skip
 
-BUILT = "## What `visage distribute` did\n\nSeconds that each step took.\n\n"
+BUILT = "## What `visage distribute` did\n\nSeconds of each step.\n\n"
 
 GROWN = """\
 ## A gallery that grew
 
-To {people:,} people on the shards that were made last: with the index as it was, and after another `visage distribute`.
+To {people:,} people on the last shards: with the old index, and after another `visage distribute`.
 """
 
 
 def as_markdown(figures: Mapping[str, Any]) -> str:
-    """A row for each number of shards, and the steps that led there."""
+    """Formats a row for each number of shards, and the steps that led there."""
     grown, measured = figures["grown"], sorted(figures["measured"], key=lambda one: int(one["shards"]))
     parts = [
         NOTE.format(people=figures["people"], **figures["cluster"]),

@@ -1,8 +1,8 @@
-"""Whether searches go on finding people while a gallery grows by itself: ``python -m benchmarks.speed.growth``.
+"""Measures searches while a gallery grows without intervention: ``python -m benchmarks.speed.growth``.
 
-People are written one by one, each in a transaction of their own with their account, as sign-ups write them, and the
-service's upkeep is told of each. At some sizes, without waiting for the upkeep, it is asked how often the right person
-comes first, of people drawn from all who are enrolled by then.
+People are written one by one, each in a transaction with their account, as sign-ups write them, and the service's
+upkeep is notified of each. At some sizes, without waiting for the upkeep, people drawn from all enrolled ones are
+searched for, to measure how often the right person comes first.
 """
 
 import argparse
@@ -32,6 +32,7 @@ from embeddings.core.models import CARDS, ModelCard
 from embeddings.core.types import Vector
 from service.accounts.passwords import NO_PASSWORD
 from service.domain.budget import Budget
+from service.gallery.gallery import Gallery
 from service.gallery.upkeep import Upkeep
 from service.gallery.vector_index import VectorIndex
 
@@ -45,14 +46,14 @@ PACKAGES = ("numpy", "sqlalchemy", "psycopg2-binary", "pgvector", "pixeltable-pg
 
 NOTE = """\
 People are written one by one, each in a transaction with their account, as sign-ups write them (but without the search
-for the same face and without `facial_data`), and the service's upkeep is told of each. At every size, without waiting
-for the upkeep, {searches} people drawn from all who are enrolled are searched for, each by a capture that is as like
-their template as logins' are. Milliseconds of a search. Nobody touched the index.
+for the same face and without `facial_data`). The service's upkeep is notified of each. At every size, without waiting
+for the upkeep, {searches} people drawn from all enrolled ones are searched for, each by a capture that is as similar to
+their template as captures of logins are. Milliseconds of a search. Nobody changed the index by hand.
 """
 
 
 def grow(database: Database, card: ModelCard, upkeep: Upkeep, sizes: Sequence[int]) -> Iterator[dict[str, Any]]:
-    """Writes people up to each size, and takes its figures."""
+    """Writes people up to each size, and measures there."""
     index = VectorIndex(database, card, Method.IVFFLAT)
     user_ids: list[uuid.UUID] = []
     captures: list[Vector] = []
@@ -70,7 +71,8 @@ def grow(database: Database, card: ModelCard, upkeep: Upkeep, sizes: Sequence[in
                 seconds = time.perf_counter() - begun
                 chosen = np.random.default_rng(1).permutation(len(user_ids))[:SEARCHES]
                 seeded = Seeded([user_ids[one] for one in chosen], np.stack([captures[one] for one in chosen]))
-                found = search_as_a_login_does(database, card, seeded, len(chosen))
+                snapshot = Gallery(database, [card], BUDGET).snapshot()
+                found = search_as_a_login_does(database, card, seeded, len(chosen), snapshot)
                 yield {"people": len(user_ids), "seconds": seconds, **found.as_dict(), **_told(index)}
 
 
@@ -91,7 +93,7 @@ def _told(index: VectorIndex) -> dict[str, Any]:
 
 
 def as_markdown(sizes: Sequence[dict[str, Any]]) -> str:
-    """A row for each size."""
+    """Formats a row for each size."""
     rows = [
         (
             f"{size['people']:,}",
@@ -108,9 +110,9 @@ def as_markdown(sizes: Sequence[dict[str, Any]]) -> str:
 
 
 def main(arguments: list[str]) -> None:
-    """Measures, prints and keeps the figures."""
+    """Measures, prints and saves the figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed.growth", description=__doc__)
-    parser.add_argument("--people", type=int, default=max(SIZES), help="how many sign up")
+    parser.add_argument("--people", type=int, default=max(SIZES), help="number of people who sign up")
     parser.add_argument("--results", type=Path, default=RESULTS, help="where the figures are written")
     chosen = parser.parse_args(arguments)
     machine = describe_machine(PACKAGES)

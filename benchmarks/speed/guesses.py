@@ -1,7 +1,7 @@
-"""What limits cost a login, and whether times tell who has an account: ``python -m benchmarks.speed.guesses``.
+"""Times the cost of rate limits, and checks that times do not reveal accounts: ``python -m benchmarks.speed.guesses``.
 
-Two services, one with limits and one without, each with a database of its own, are asked in turn by one client. Then
-the one without is asked, in turn too, about a name that exists and one that does not, by wrong passwords and faces.
+One client calls two services in turn, one with limits and one without, each with its own database. Then it calls the
+one without limits, also in turn, with an existing name and one that does not exist, with wrong passwords and faces.
 """
 
 import argparse
@@ -43,14 +43,14 @@ Call = Callable[[], None]
 
 
 class Guest:
-    """A client that is known nowhere, over one kept connection."""
+    """A client without any cookies, on one persistent connection."""
 
     def __init__(self, url: str) -> None:
         place = urlsplit(url)
         self._connection = HTTPConnection(place.hostname or "", place.port, timeout=60)
 
     def call(self, path: str, body: Mapping[str, str], status: int) -> Call:
-        """A call to be timed, that is answered with a status."""
+        """Returns a call to time, which raises if the status differs."""
         encoded = json.dumps(body).encode()
 
         def ask() -> None:
@@ -64,7 +64,7 @@ class Guest:
 
 
 def in_turn(calls: Mapping[str, Call]) -> list[dict[str, float]]:
-    """Milliseconds of every call, a round at a time."""
+    """Returns the milliseconds of every call, for each round."""
     runs: list[dict[str, float]] = []
     for number in trange(WARM_UP + ROUNDS, desc=", ".join(calls)):
         run = {}
@@ -77,7 +77,7 @@ def in_turn(calls: Mapping[str, Call]) -> list[dict[str, float]]:
 
 
 def measure(without: RunningService, limited: RunningService, picture: Picture, stranger: str) -> dict[str, Any]:
-    """All comparisons, each of two calls."""
+    """Measures all comparisons, each of two calls."""
     off, on = Guest(without.url), Guest(limited.url)
     password = {"username": "astronaut", "password": "a benchmark's password"}
     face = {"image": picture.base64}
@@ -104,7 +104,7 @@ def measure(without: RunningService, limited: RunningService, picture: Picture, 
 
 
 def compared(runs: list[dict[str, float]]) -> dict[str, Any]:
-    """What two calls took, and by how much the second took longer in the same round."""
+    """Returns the times of two calls, and by how much the second took longer in the same round."""
     one, other = runs[0]
     return {
         "timings": {name: summarise([run[name] for run in runs]).as_dict() for name in runs[0]},
@@ -114,7 +114,7 @@ def compared(runs: list[dict[str, float]]) -> dict[str, Any]:
 
 
 def as_markdown(figures: Mapping[str, Any]) -> str:
-    """The table of comparisons."""
+    """Formats the table of comparisons."""
     rows = []
     for what, compared in figures.items():
         (one, first), (other, second) = compared["timings"].items()
@@ -125,7 +125,7 @@ def as_markdown(figures: Mapping[str, Any]) -> str:
 
 
 def main(arguments: list[str]) -> None:
-    """Measures, prints and keeps the figures."""
+    """Measures, prints and saves the figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed.guesses", description=__doc__)
     parser.add_argument("--models", type=Path, default=MODELS, help="folder with the converted networks")
     parser.add_argument("--results", type=Path, default=RESULTS, help="where the figures are written")

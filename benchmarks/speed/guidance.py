@@ -1,7 +1,7 @@
-"""What guidance costs a frame, and how often it says the right thing: ``python -m benchmarks.speed.guidance``.
+"""Times guidance for a frame, and checks its hints: ``python -m benchmarks.speed.guidance``.
 
-The service's own ``Guide`` on JPEGs as the widget sends them, in one process on one core. What it says is judged on
-films that are drawn from photographs (``tests.guidance_films``).
+It runs the service's own ``Guide`` on JPEGs as the widget sends them, in one process on one core. The hints are judged
+on films that are rendered from photographs (``tests.guidance_films``).
 """
 
 import argparse
@@ -31,42 +31,42 @@ from tests.sitters import side_by_side
 
 ROUNDS = 200
 WARM_UP = 10
-"""Rounds that are not counted; in each, one frame of every kind is looked at."""
+"""Rounds that are not counted; each round includes one frame of every kind."""
 
 FILMS = 15
 TURNS = 4
-"""Films of each kind; of people who turn fewer, as every frame of theirs takes long to draw."""
+"""Films of each kind; fewer for people who turn, because their frames take long to render."""
 
 MAX_PIXELS = 24_000_000
-"""Of an image, as the service allows by default."""
+"""Pixels of an image that the service allows by default."""
 
 PACKAGES = ("ai-edge-litert", "numpy", "opencv-python-headless")
 
 NOTE = f"""\
-Milliseconds for one frame of {FRAME_WIDTH} x {FRAME_HEIGHT} pixels as base64 text in memory, one thread, pinned to one
-core, kinds of frames taking turns; what HTTP adds is not in it. `judge` measures the face's quality and chooses the
-hints. Where no face is found, all detectors but the slow one have been asked.
+Milliseconds for one frame of {FRAME_WIDTH} x {FRAME_HEIGHT} pixels as base64 text in memory, on one thread, pinned to
+one core, with the kinds of frames in turn; without HTTP. `judge` measures the face's quality and chooses the hints. If
+no face is found, all detectors except the slow one have run.
 """
 
 TABLE_NOTE = """\
-## What films are told
+## Hints for films
 
-Each film of some frames is drawn from one of five photographs of three people (and of nobody), and differs in distance,
-place, room, light, noise, and how much of it there is. It is right when most of its frames lead to the hint; of
-somebody who turns, when they are told to until it is enough and never after. The limits were chosen on films of other
-people (LFW's photographs) with other seeds.
+Each film has several frames and is rendered from one of five photographs of three people (or of nobody). Films differ
+in distance, place, room, light, noise, and the amount of each effect. A film is right if most of its frames lead to the
+expected hint. For a person who turns, it is right if the hint to turn appears until the turn is enough, and never after
+that. The limits were chosen on films of other people (LFW's photographs) with other seeds.
 """
 
 HARDER_NOTE = """\
-A scarf from below the eyes down, in the last row, is told only where the mesh all but loses the face over it. So it is
-with captures: `embeddings/quality/quality.py` says why no more can be told. It has a row of its own since the first run
-showed it. So did that run that a cat whose head fills the picture is now and then taken for a face that is too close:
-the films of nobody show the cat smaller.
+In the last row, a scarf from below the eyes down is only reported if the mesh almost loses the face because of it. The
+same is true for captures: `embeddings/quality/quality.py` explains why no more can be detected. It has a separate row
+since the first run showed it. That run also showed that a cat whose head fills the picture is sometimes taken for a
+face that is too close, so the films of nobody show the cat smaller.
 """
 
 
 def frames(engine: FaceEngine) -> Mapping[str, RGBImage]:
-    """One picture of every kind that takes its own time, (480, 640, 3) each."""
+    """Returns one picture of every kind with its own timing, (480, 640, 3) each."""
     photograph = astronaut()
     box = engine.find_faces(photograph)[0].box
     left, right = (webcam_picture(photograph, box, 0.35, (x, 0.47)) for x in (0.27, 0.74))
@@ -80,7 +80,7 @@ def frames(engine: FaceEngine) -> Mapping[str, RGBImage]:
 
 
 def time_frames(guide: Guide, shown: Mapping[str, RGBImage]) -> dict[str, list[dict[str, float]]]:
-    """Milliseconds by stage, of every kind of frame, a round at a time."""
+    """Returns milliseconds by stage for every kind of frame, for each round."""
     texts = {name: as_sent(picture) for name, picture in shown.items()}
     runs: dict[str, list[dict[str, float]]] = {name: [] for name in texts}
     for number in range(WARM_UP + ROUNDS):
@@ -91,7 +91,7 @@ def time_frames(guide: Guide, shown: Mapping[str, RGBImage]) -> dict[str, list[d
 
 
 def main(arguments: list[str]) -> None:
-    """Measures, prints and keeps the figures."""
+    """Measures, prints and saves the figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed.guidance", description=__doc__)
     parser.add_argument("--models", type=Path, default=MODELS, help="folder with the converted networks")
     parser.add_argument("--films", type=int, default=FILMS, help="films of each kind")
@@ -125,7 +125,7 @@ def main(arguments: list[str]) -> None:
 
 
 def as_markdown(figures: Mapping[str, Any]) -> str:
-    """The tables of timings and of films."""
+    """Formats the tables of timings and of films."""
     stages = list(next(iter(figures["timings"].values())))
     timings = [
         (name, *(f"{by[stage]['median_ms']:.2f}" for stage in stages), f"{by['total']['p95_ms']:.2f}")
@@ -141,7 +141,7 @@ def as_markdown(figures: Mapping[str, Any]) -> str:
             table(("frame", *stages, "p95"), timings),
             TABLE_NOTE,
             table(("film", "films", "right", "others"), told),
-            f"Without the last row, {right} of {total} films are told the right thing ({right / total:.1%}).\n",
+            f"Without the last row, {right} of {total} films lead to the right hint ({right / total:.1%}).\n",
             HARDER_NOTE,
         ]
     )

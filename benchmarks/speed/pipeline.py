@@ -1,7 +1,7 @@
-"""What one face costs from JPEG to vector, beside the usual stack: ``python -m benchmarks.speed.pipeline``.
+"""Times one face from JPEG to vector, beside the usual stack: ``python -m benchmarks.speed.pipeline``.
 
-One picture of 640 x 480 pixels, already in memory; one thread; the default model, FaceNet alone and the usual stack
-pinned to the same core and taking turns.
+One picture of 640 x 480 pixels, already in memory, on one thread. The default model, FaceNet alone and the usual stack
+are pinned to the same core and run in turn.
 """
 
 import argparse
@@ -39,7 +39,7 @@ WARM_UP = 3
 """Rounds that are not counted."""
 
 USUAL = "usual"
-"""What the usual stack's figures are called, beside the models by their ids."""
+"""The key of the usual stack's figures, beside the model ids."""
 
 PACKAGES = ("ai-edge-litert", "numpy", "opencv-python-headless", "tensorflow-cpu", "keras", "keras-facenet", "mtcnn")
 
@@ -47,7 +47,7 @@ Runs = list[dict[str, float]]
 
 
 def take_turns(engine: FaceEngine, model_ids: Sequence[str], usual: UsualStack, jpeg: bytes) -> dict[str, Runs]:
-    """The runs of each model and of the usual stack, a round at a time, so that what else goes on falls on all."""
+    """Runs each model and the usual stack in rounds, so that other load on the machine affects all of them."""
     runs: dict[str, Runs] = {name: [] for name in (*model_ids, USUAL)}
     for number in range(WARM_UP + ROUNDS):
         counted = number >= WARM_UP
@@ -61,7 +61,7 @@ def take_turns(engine: FaceEngine, model_ids: Sequence[str], usual: UsualStack, 
 
 
 def real_faces(engine: FaceEngine, folders: list[Path]) -> list[tuple[RGBImage, Face]]:
-    """Faces in photographs: those of the packages, and those in these folders."""
+    """Returns faces in photographs: those in packages, and those in these folders."""
     pictures = [astronaut()]
     pictures += [president(name) for name in president_files() if "partial" not in name]
     pictures += [photograph.read() for folder in folders for photograph in list_photographs(folder)]
@@ -70,7 +70,7 @@ def real_faces(engine: FaceEngine, folders: list[Path]) -> list[tuple[RGBImage, 
 
 
 def agreement(engine: FaceEngine, usual: UsualStack, faces: list[tuple[RGBImage, Face]]) -> dict[str, float]:
-    """Cosines between the vectors of FaceNet in int8 and in fp32, of the same aligned faces."""
+    """Returns the cosines between FaceNet's vectors in int8 and in fp32 for the same aligned faces."""
     crops = np.stack([facenet_crop(pixels, face.points) for pixels, face in faces])
     exact = usual.embed((crops.astype(np.float32) - np.float32(127.5)) / np.float32(128))
     exact /= np.linalg.norm(exact, axis=1, keepdims=True)
@@ -80,7 +80,7 @@ def agreement(engine: FaceEngine, usual: UsualStack, faces: list[tuple[RGBImage,
 
 
 def main(arguments: list[str]) -> None:
-    """Measures, prints, draws and keeps the figures."""
+    """Measures, prints, draws and saves the figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed.pipeline", description=__doc__)
     parser.add_argument("--models", type=Path, default=MODELS, help="folder with the converted networks")
     parser.add_argument("--faces", type=Path, action="append", default=[], help="further faces for int8 against fp32")

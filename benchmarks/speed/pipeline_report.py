@@ -1,4 +1,4 @@
-"""The figures of ``benchmarks.speed.pipeline`` as Markdown and as a plot."""
+"""Formats the figures of ``benchmarks.speed.pipeline`` as Markdown and as a plot."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,17 +19,17 @@ COLOURS = {
 ORDER = ("decode", "detect", "landmarks", "quality", "crop", "embed", "other")
 
 NOTE = """\
-One JPEG of {width} x {height} pixels ({bytes} bytes) in memory, one thread, all pinned to one core and taking turns.
+One JPEG of {width} x {height} pixels ({bytes} bytes) in memory, one thread, all pinned to one core and run in turn.
 Milliseconds. The usual stack is `mtcnn` with its default settings and the same FaceNet with the same weights in fp32
-TensorFlow, called as a compiled graph; its detector finds the landmarks too. `embed` is all of a model's networks, each
-with its crop. Every stage's median is its own, so they do not quite add up to the median of the whole.
+TensorFlow, called as a compiled graph; its detector also finds the landmarks. `embed` is all of a model's networks,
+each with its crop. Every stage has its own median, so they do not quite add up to the median of the total.
 """
 
 USUAL = "MTCNN + fp32 TensorFlow"
 
 
 def as_markdown(figures: Mapping[str, Any]) -> str:
-    """Tables of every stack and how well int8 agrees with fp32."""
+    """Formats tables of every stack, and the agreement of int8 with fp32."""
     cosine, memory = figures["facenet_cosine_int8_to_fp32"], figures["peak_memory"]
     medians = {name: stages["total"]["median_ms"] for name, stages in figures["stacks"].items()}
     tables = [f"## {_name(name)}\n\n{_stages(stages)}" for name, stages in figures["stacks"].items()]
@@ -64,7 +64,7 @@ def _stages(stages: Mapping[str, Mapping[str, float]]) -> str:
 
 
 def draw(figures: Mapping[str, Any], path: Path) -> None:
-    """Median milliseconds by stage, a bar for each stack, as a PNG."""
+    """Draws median milliseconds by stage, a bar for each stack, as a PNG."""
     from matplotlib.figure import Figure  # noqa: PLC0415  (slow to import, and not needed to measure)
 
     figure = Figure(figsize=(8.5, 2.8), layout="constrained")

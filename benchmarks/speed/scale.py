@@ -1,8 +1,8 @@
-"""What a face login costs in galleries of growing size, beside other ways: ``python -m benchmarks.speed.scale``.
+"""Times face logins in galleries of growing size, beside other ways: ``python -m benchmarks.speed.scale``.
 
-Starts the real service in a data folder of its own. At every size it times logins through HTTP, by one client and by
-many, searches in the database as logins make them and without an index, and the same login by other ways; in one
-gallery also every kind of index. Everything of one size is measured in one run, one after the other.
+It starts the real service with its own data folder. At every size it times logins over HTTP, by one client and by many,
+database searches as logins make them and without an index, and the same login by other ways. In one gallery it also
+times every kind of index. All figures of one size are measured in one run, one after the other.
 """
 
 import argparse
@@ -51,11 +51,11 @@ DEFAULT = next(iter(MODELS_OF))
 SIZES = (1_000, 10_000, 100_000)
 
 SEARCHES = 1_000
-"""Of the database, as logins make them; of its frontier a third, and of exact ones fewer, as they take longer."""
+"""Database searches as logins make them; a third for the frontier, and fewer exact ones, which take longer."""
 
 FRONTIER_PEOPLE = 100_000
-"""The kinds of index are compared in a gallery of so many people, or in a smaller last one: with a million, building
-them takes longer than all the rest."""
+"""The gallery size for comparing the kinds of index, or the last size if that is smaller. With a million people,
+building them takes longer than all the rest."""
 
 EXACT_SEARCHES = 60
 FRONTIER_SEARCHES = 300
@@ -71,14 +71,14 @@ PACKAGES = (
 
 @dataclass(frozen=True)
 class Bench:
-    """What every size is measured with.
+    """The fixtures for every size.
 
     Attributes:
-        service: running, with a database of its own.
-        database: that one.
+        service: running, with its own database.
+        database: the service's database.
         engine: the service's pipeline, in this process.
         card: its model.
-        picture: it enrols one person, who logs in with it.
+        picture: of the person who is enrolled and logs in.
         vector: of that picture.
         usual: the usual stack, warm.
         library: ``face_recognition``, warm.
@@ -94,7 +94,7 @@ class Bench:
     library: FaceRecognition
 
     def of_size(self, seeded: Seeded, people: int) -> dict[str, Any]:
-        """The figures of a gallery of so many people."""
+        """Returns the figures of a gallery of this many people."""
         index = VectorIndex(self.database, self.card, Method.IVFFLAT)
         start = time.perf_counter()
         action = index.ensure()
@@ -107,7 +107,7 @@ class Bench:
         return {
             "people": people,
             "index": {"action": action, "seconds": seconds, "told": list(describe(index.status()))},
-            "search": search_as_a_login_does(self.database, self.card, seeded, SEARCHES).as_dict(),
+            "search": search_as_a_login_does(self.database, self.card, seeded, SEARCHES, snapshot).as_dict(),
             "statement": {way: timing.as_dict() for way, timing in statement.items()},
             "exact": search_exactly(self.database, self.card, seeded, EXACT_SEARCHES).as_dict(),
             "outcomes": decide(self.database, self.card, seeded, snapshot).as_dict(),
@@ -121,7 +121,7 @@ class Bench:
 
 
 def measure(bench: Bench, sizes: Sequence[int]) -> Iterator[tuple[Seeded, dict[str, Any]]]:
-    """Fills the gallery up to each size, and takes its figures."""
+    """Fills the gallery up to each size, and measures there."""
     seeded, enrolled = None, 1  # the astronaut
     for people in sizes:
         more = seed_gallery(
@@ -133,7 +133,7 @@ def measure(bench: Bench, sizes: Sequence[int]) -> Iterator[tuple[Seeded, dict[s
 
 @contextmanager
 def opened(models: Path, networks: str) -> Iterator[tuple[Bench, dict[str, float]]]:
-    """Everything started and warm, with the first person enrolled, and the seconds that starting took."""
+    """Yields everything started and warm, with the first person enrolled, and the seconds of the starts."""
     engine, card = open_engine(MODELS_OF[networks], models)
     weights = locate_weights(FACENET_CASIA_WEBFACE, models)
     with tempfile.TemporaryDirectory(prefix="visage-bench-") as folder:
@@ -162,7 +162,7 @@ def opened(models: Path, networks: str) -> Iterator[tuple[Bench, dict[str, float
 
 
 def time_starts(service: RunningService) -> dict[str, float]:
-    """Seconds from the command to ready, on an empty data folder and on the one this leaves; the service then runs."""
+    """Returns the seconds from the command to ready on an empty data folder, and again; leaves the service running."""
     start = time.perf_counter()
     service.start()
     first = time.perf_counter() - start
@@ -173,14 +173,14 @@ def time_starts(service: RunningService) -> dict[str, float]:
 
 
 def sizes_up_to(people: int) -> Sequence[int]:
-    """The sizes that are measured: the usual ones below, and this one."""
+    """Returns the sizes to measure: the usual ones below this size, and this size."""
     return [*(size for size in SIZES if size < people), people]
 
 
 def main(arguments: list[str]) -> None:
-    """Measures, prints, draws and keeps the figures."""
+    """Measures, prints, draws and saves the figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed.scale", description=__doc__)
-    parser.add_argument("--people", type=int, default=max(SIZES), help="how many are enrolled at last")
+    parser.add_argument("--people", type=int, default=max(SIZES), help="maximal number of people enrolled")
     parser.add_argument("--networks", choices=MODELS_OF, default=DEFAULT, help="as VISAGE_NETWORKS")
     parser.add_argument("--models", type=Path, default=MODELS, help="folder with the converted networks")
     parser.add_argument("--results", type=Path, default=RESULTS, help="where the figures are written")

@@ -1,4 +1,4 @@
-"""The plots of ``benchmarks.speed.scale``: what a login costs by people enrolled, and what each kind of index finds."""
+"""Draws the plots of ``benchmarks.speed.scale``: times of a login by people enrolled, and the recall of each index."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -18,13 +18,13 @@ LINES: Mapping[str, tuple[str, str, TimingOf]] = {
     "face_recognition": ("#b07aa1", "o-", lambda size: size["face_recognition"]["total"]),
     "scan of facial_data in Python": ("#f28e2b", "o-", lambda size: (size["python_scan"] or {}).get("total")),
 }
-"""What is drawn: solid for whole logins, dotted for searches alone."""
+"""The curves: solid for whole logins, dotted for searches alone."""
 
 COLOURS = ("#4e79a7", "#76b7b2", "#59a14f", "#e15759")
 
 
 def draw_sizes(figures: Mapping[str, Any], path: Path) -> None:
-    """Median milliseconds by people enrolled, as a PNG."""
+    """Draws median milliseconds by people enrolled, as a PNG."""
     figure = Figure(figsize=(8.5, 5.0), layout="constrained")
     axes = figure.subplots()
     for label, (colour, style, timing_of) in LINES.items():
@@ -40,7 +40,7 @@ def draw_sizes(figures: Mapping[str, Any], path: Path) -> None:
 
 
 def draw_frontier(figures: Mapping[str, Any], path: Path) -> None:
-    """Hit rate over median milliseconds of every kind of index, as a PNG."""
+    """Draws hit rate over median milliseconds of every kind of index, as a PNG."""
     figure = Figure(figsize=(8.5, 4.2), layout="constrained")
     axes = figure.subplots()
     for kind, colour in zip(figures["frontier"], COLOURS, strict=False):

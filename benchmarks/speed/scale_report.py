@@ -1,4 +1,4 @@
-"""The figures of ``benchmarks.speed.scale`` as Markdown."""
+"""Formats the figures of ``benchmarks.speed.scale`` as Markdown."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -9,9 +9,9 @@ Figures = Mapping[str, Any]
 
 NOTE = """\
 `POST /user/facial/recognize` of a real service and its embedded PostgreSQL, with a 640 x 480 JPEG. All but one of the
-people enrolled are synthetic: their vectors are spread as those of real faces are ([likeness](likeness.md)). Times are
-milliseconds. The service, the database, what sends the requests and all that it is compared with share this machine's
-cores, and take turns.
+people enrolled are synthetic: their vectors are distributed like those of real faces ([likeness](likeness.md)). Times
+are milliseconds. The service, the database, the clients and all other software share this machine's cores, and run in
+turn.
 """
 
 STAGES = """\
@@ -20,34 +20,34 @@ the image's quality, the token and writing the session.
 """
 
 WAYS = """\
-The usual stack is MTCNN and FaceNet in fp32 TensorFlow on one thread, with the same statement in the same database;
-`rest` is taken over from Visage's logins, as HTTP, the token and the session would take it as long. `face_recognition`
-is that package as its README shows it, with everybody's encodings in memory; the scan reads and compares everybody's
-`facial_data` in Python. These two run in one process without HTTP, which flatters them: all are compared with whole
-logins through HTTP. Visage's pipeline uses one thread a login as well.
+The usual stack is MTCNN and FaceNet in fp32 TensorFlow on one thread, with the same statement in the same database. Its
+`rest` is copied from Visage's logins, because HTTP, the token and the session would take it as long. `face_recognition`
+is that package as its README shows it, with everybody's encodings in memory. The scan reads and compares everybody's
+`facial_data` in Python. These two run in one process without HTTP, which makes them look faster, because all are
+compared with whole logins over HTTP. Visage's pipeline uses one thread a login as well.
 """
 
 SEARCH = """\
-A search looks the index up, sets how hard to look and asks the one statement, in a transaction of its own. A hit: the
-right person comes first, for a capture that is as like their template as logins' are; the exact search is the same
-statement without an index. FNIR counts who is not matched by the cut-off in force at that size, for whatever reason,
-and beside it how many that would be if the index missed nobody. FAISS and hnswlib keep whole float32 vectors in the
-memory of one process and know nothing of users or transactions.
+A search looks up the index, sets the search effort and runs the search statement, in its own transaction. A hit: the
+right person comes first, for a capture that is as similar to their template as captures of logins are. The exact search
+is the same statement without an index. FNIR counts everybody who is not matched at the cut-off in force at that size,
+for any reason; beside it is the FNIR if the index missed nobody. FAISS and hnswlib keep whole float32 vectors in the
+memory of one process, and have no users or transactions.
 """
 
 LOAD = """\
-Clients that ask again as soon as they are answered; at last, over 100 connections, twice as many requests a second as
-were answered at best, whether or not the earlier ones were answered. Waiting for a free connection counts.
+Clients that send again as soon as they are answered. In the last row, over 100 connections, requests come at twice the
+best throughput, whether or not the earlier ones were answered. Waiting for a free connection counts.
 """
 
 FRONTIER = """\
-Each kind is built in the same gallery of {people:,} people; what an index finds is ranked by the whole vectors. Times
-are of the statement alone. The least effort with at least 99 and 99.5 % of hits:
+Each kind is built in the same gallery of {people:,} people; the candidates of an index are ranked by the whole vectors.
+Times are of the statement alone, at the lowest effort with at least 99 and 99.5 % of hits:
 """
 
 
 def as_markdown(figures: Figures, name: str) -> str:
-    """Tables of logins, other ways, searches, load and kinds of index; ``name`` is that of the plots' files."""
+    """Formats tables of logins, other ways, searches, load and kinds of index; ``name`` is the plots' file name."""
     sizes = figures["sizes"]
     return "\n".join(
         [

@@ -1,8 +1,8 @@
-"""How long a person stands before the camera: ``python -m benchmarks.speed.widget``.
+"""Times how long a user stands before the camera: ``python -m benchmarks.speed.widget``.
 
-A real Chromium with a fake camera plays the part of the browser, and one enrolled person that of everybody. In a
-sign-up they turn their head a while after they are asked to, as people do. Times are the page's own: from the moment
-the camera shows until the answer has arrived.
+A real Chromium with a fake camera shows one enrolled person. In a sign-up that person turns their head a while after
+the page asks, as people do. Times are measured in the page, from the moment the camera shows until the answer has
+arrived.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from web.build.bundle import bundle
 
 SIGN_UPS, LOGINS = 8, 20
 REACTION_MS = 1000
-"""From being asked to turn until the head is turned: reading a line takes half of it, turning the other."""
+"""Milliseconds from a hint to turn until the head is turned: half for reading a line, half for turning."""
 
 PACKAGES = ("playwright", "ai-edge-litert", "opencv-python-headless")
 
@@ -40,14 +40,14 @@ addEventListener('visage-capture', () => { moments.last = performance.now() })
 """
 
 NOTE = """\
-Milliseconds from the moment the camera shows, which has {frames} frames a second. Chromium, the service, its database
-and this program share the machine. In a sign-up of five pictures the person has turned their head {reaction} ms after
-being asked; what they take to look at their pictures before they confirm them is not counted.
+Milliseconds from the moment the camera shows, at {frames} frames a second. Chromium, the service, its database and this
+program share the machine. In a sign-up of five pictures the person has turned their head {reaction} ms after each hint.
+The time for looking at the pictures before confirming them is not counted.
 """
 
 
 def log_in(tab: Tab) -> dict[str, float]:
-    """One login by face of whoever is before the camera, by a visitor whom the page does not know."""
+    """Logs in by face once, as a visitor whom the page does not know."""
     tab.go("/login")
     tab.step("welcome")
     moments = tab.page.evaluate("moments")
@@ -58,7 +58,7 @@ def log_in(tab: Tab) -> dict[str, float]:
 
 
 def sign_up(tab: Tab, film: CameraFilm, person: Person, username: str) -> dict[str, float]:
-    """One sign-up, which turns the person's head as the page asks."""
+    """Signs up once, and turns the person's head as the page asks."""
     tab.go("/signup")
     fill_details(tab, username)
     take_pictures(tab, film, person, REACTION_MS)
@@ -71,7 +71,7 @@ def sign_up(tab: Tab, film: CameraFilm, person: Person, username: str) -> dict[s
 
 
 def measure(browser: Browser, service: RunningService, film: CameraFilm, person: Person) -> dict[str, list[Any]]:
-    """All runs, each in a browser context of its own; logins while the person has one account and not yet several."""
+    """Measures all runs, each in its own browser context; logins come first, while the person has only one account."""
     runs: dict[str, list[Any]] = {"sign-up": [], "login": []}
     for number in range(SIGN_UPS):
         with _tab(browser, service.url) as tab:
@@ -93,7 +93,7 @@ def _tab(browser: Browser, url: str) -> Iterator[Tab]:
 
 
 def report(timings: dict[str, dict[str, Timing]]) -> str:
-    """The figures as Markdown."""
+    """Formats the figures as Markdown."""
     rows = [
         (kind, moment, f"{one.median:.0f}", f"{one.p95:.0f}", str(one.runs))
         for kind, moments in timings.items()
@@ -104,7 +104,7 @@ def report(timings: dict[str, dict[str, Timing]]) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Measures, prints and keeps the figures."""
+    """Measures, prints and saves the figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed.widget", description=__doc__)
     parser.add_argument("--results", type=Path, default=RESULTS, help="folder for the figures")
     options = parser.parse_args(arguments)

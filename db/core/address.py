@@ -1,7 +1,7 @@
-"""Addresses of a database: read as libpq reads them, and written so that libpq reads them.
+"""Reads and writes the URLs of databases in the way that libpq reads them.
 
-In the parameters of a URL, SQLAlchemy reads ``+`` as a space and writes a space so. libpq reads ``%20`` alone as one
-("Connection URIs" in PostgreSQL's documentation).
+In the parameters of a URL, SQLAlchemy reads ``+`` as a space, and writes a space as ``+``. libpq reads only ``%20`` as
+a space ("Connection URIs" in PostgreSQL's documentation).
 """
 
 from collections.abc import Container
@@ -17,25 +17,25 @@ from sqlalchemy.exc import ArgumentError
 from db.core.errors import DatabaseURLError
 
 PORTS = range(1, 65_536)
-"""TCP's ports, and by that the numbers in the name of a Unix socket."""
+"""TCP's port numbers. A Unix socket has one of them in its name."""
 
 HOSTS = ("host", "port")
-"""The parameters of which SQLAlchemy takes each that is repeated, and libpq the last, as it does of all others."""
+"""SQLAlchemy uses every value of these parameters if they are repeated. libpq uses the last value of any other."""
 
 
 def socket_url(folder: str, port: int, database: str, role: str) -> str:
-    """The URL of a server that listens in a folder."""
+    """Returns the URL of a server that listens on a Unix socket in a folder."""
     return f"postgresql+psycopg2://{_quoted(role)}@/{_quoted(database)}?host={_quoted(folder)}&port={port}"
 
 
 def parameters(url: URL) -> dict[str, Any]:
-    """libpq's parameters of a URL by :func:`driver_url`."""
+    """Returns libpq's parameters for a URL from :func:`driver_url`."""
     _, found = url.get_dialect()().create_connect_args(url)
     return dict(found)
 
 
 def libpq_url(url: URL, left_out: Container[str] = ()) -> str:
-    """A URL by :func:`driver_url` for libpq's programs, without the parameters that are left out."""
+    """Formats a URL from :func:`driver_url` for libpq's programs, without the parameters in ``left_out``."""
     given = {name: str(value) for name, value in parameters(url).items() if name not in left_out}
     host, user = url.host or "", f"{_quoted(url.username)}@" if url.username is not None else ""
     place = f"[{host}]" if ":" in host else _quoted(host)
@@ -46,17 +46,17 @@ def libpq_url(url: URL, left_out: Container[str] = ()) -> str:
 
 
 def driver_url(url: str, variable: str = "DATABASE_URL") -> URL:
-    """The URL with psycopg2 named as the driver, as SQLAlchemy 2.1 takes plain ``postgresql://`` to mean psycopg 3.
+    """Parses a URL and names psycopg2 as the driver, because SQLAlchemy 2.1 takes ``postgresql://`` to mean psycopg 3.
 
-    Where a character of a password is not escaped, any part of the URL may be a part of the password. So what is wrong
-    is found here, before the driver would name it, and the messages repeat nothing.
+    If a character of the password is not escaped, any part of the URL may be a part of the password. So this function
+    finds the errors before the driver can quote them, and its messages repeat no part of the URL.
 
     Args:
         url: as :func:`create_database` takes it.
-        variable: what the messages call it.
+        variable: the name of the setting, for messages.
 
     Raises:
-        DatabaseURLError: the URL is not one of PostgreSQL, or not written as a URL should be.
+        DatabaseURLError: the URL is not a PostgreSQL URL, or is malformed.
     """
     try:
         parsed = _as_libpq_reads(make_url(_with_plain_plus(url)))
@@ -82,17 +82,17 @@ _NO_PORT = (
 
 
 def _check_at_signs(url: str, parsed: URL, variable: str) -> None:
-    """Refuses every @ but the one before the host: the host would begin within the password."""
+    """Refuses any @ except the one before the host, because the host would begin inside the password."""
     nobody = parsed.username is None and "@" in url.partition("?")[0]
     if nobody or "@" in url.partition("@")[2]:
         raise DatabaseURLError(f"{variable} has an @ too many: one in a user name or a password is written %40")
 
 
 def _check_parameters(url: URL, variable: str) -> None:
-    """Refuses what libpq has no parameter for, or what cannot be a value of one."""
+    """Refuses parameters that libpq does not know, and values that are invalid."""
     try:
         sound = "\0" not in make_dsn(None, **parameters(url))
-    except (ArgumentError, ProgrammingError, TypeError):  # a TypeError: the parameter dsn is psycopg2's own
+    except (ArgumentError, ProgrammingError, TypeError):  # TypeError: the parameter dsn, which psycopg2 has itself
         sound = False
     if not sound:
         raise DatabaseURLError(
@@ -102,13 +102,13 @@ def _check_parameters(url: URL, variable: str) -> None:
 
 
 def _with_plain_plus(url: str) -> str:
-    """The URL with each ``+`` among its parameters written so that SQLAlchemy takes it for one."""
+    """Escapes each ``+`` in the parameters, so that SQLAlchemy does not read it as a space."""
     rest, mark, query = url.partition("?")
     return f"{rest}{mark}{query.replace('+', '%2B')}"
 
 
 def _as_libpq_reads(url: URL) -> URL:
-    """What SQLAlchemy leaves of a host as it is written, and of repeated parameters, as libpq takes them."""
+    """Unescapes the host and drops repeated parameters, as libpq does and SQLAlchemy does not."""
     last = {name: one if name in HOSTS or isinstance(one, str) else one[-1] for name, one in url.query.items()}
     return url.set(host=unquote(url.host) if url.host else None, query=last)
 

@@ -1,4 +1,4 @@
-"""Reads a table part by part, each part in a transaction of its own."""
+"""Reads a table in batches, with one transaction a batch."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
@@ -16,8 +16,8 @@ def in_batches(
     """Yields batches until one is empty. No transaction is open while the caller works on a batch.
 
     Args:
-        database: what is read.
-        read: returns the rows that follow a key, in the order of the keys; the first rows where the key is None.
+        database: the database to read.
+        read: returns the rows after a key, ordered by key; the first rows if the key is None.
         key: returns the key of a row.
     """
     after: Key | None = None

@@ -1,7 +1,7 @@
-"""What has to be done differently where Citus keeps the templates on several servers; see docs/scaling.md.
+"""Handles the differences where Citus keeps the templates on several servers; see docs/scaling.md.
 
-``db.sharding.distribution`` is what spreads them, and ``db.search.shard_search`` searches them. The functions and views
-named here are those that Citus documents from 11 on.
+``db.sharding.distribution`` distributes the templates, and ``db.search.shard_search`` searches them. Citus documents
+the functions and views used here since version 11.
 """
 
 from typing import Any
@@ -35,8 +35,8 @@ _SUM = text("""
 """)
 
 PROPAGATION = "citus.propagate_set_commands"
-"""Has Citus pass ``SET LOCAL`` on to the servers of the shards where it is ``local``; nothing else that sets is passed
-on. Without Citus it does nothing: PostgreSQL takes any setting whose name has a dot in it."""
+"""The setting that makes Citus pass ``SET LOCAL`` on to the servers of the shards, if its value is ``local``. Citus
+passes on no other way to set. Without Citus it has no effect: PostgreSQL accepts any setting with a dot in its name."""
 
 REPEATED = (
     "ivfflat.probes",
@@ -46,7 +46,7 @@ REPEATED = (
     "jit",
     "work_mem",
 )
-"""What a search depends on, of this transaction and of what ``db.core.engine`` opens connections with."""
+"""The settings that a search depends on. The transaction sets them, or ``db.core.engine`` when it connects."""
 
 _REPEAT = text(f"""
     DO $$ DECLARE name text; BEGIN
@@ -60,11 +60,11 @@ _REPEAT = text(f"""
 """)
 
 _INFO = "citus"
-"""Where a connection keeps whether there is Citus."""
+"""The key under which a connection's info says whether the database has Citus."""
 
 
 def look_out(engine: Engine) -> None:
-    """Has each new connection of an engine find out whether there is Citus, so that no search has to ask."""
+    """Checks for Citus on each new connection of an engine, so that no search needs to ask."""
 
     def find_out(connection: Any, record: Any) -> None:
         with connection.cursor() as cursor:
@@ -76,19 +76,19 @@ def look_out(engine: Engine) -> None:
 
 
 def is_here(source: Session | Connection) -> bool:
-    """Whether there was Citus in this database when the connection was opened; asks nothing."""
+    """Whether the database had Citus when the connection was opened; sends no statement."""
     connection = source.connection() if isinstance(source, Session) else source
     return bool(connection.info.get(_INFO))
 
 
 def version(source: Session | Connection) -> str | None:
-    """The version of Citus in this database, or None without it."""
+    """Returns the version of Citus in this database, or None without Citus."""
     found: str | None = source.execute(text(_VERSION)).scalar()
     return found
 
 
 def shards(source: Session | Connection) -> int | None:
-    """In how many pieces the templates are spread over several servers; None where they are not."""
+    """Returns the number of shards of the templates, or None if they are not distributed."""
     if version(source) is None:
         return None
     found: int | None = source.execute(_SHARDS).scalar()
@@ -96,18 +96,18 @@ def shards(source: Session | Connection) -> int | None:
 
 
 def is_distributed(source: Session | Connection) -> bool:
-    """Whether the templates are spread over several servers."""
+    """Whether the templates are distributed over several servers."""
     return shards(source) is not None
 
 
 def check_undistributed(source: Session | Connection) -> None:
-    """Raises DistributionError where the templates are spread over several servers."""
+    """Raises DistributionError if the templates are distributed."""
     if is_distributed(source):
         raise DistributionError("the templates are distributed: run `visage distribute --undo` first")
 
 
 def estimated_rows(source: Session | Connection) -> int:
-    """How many templates there are, by the numbers of every server; the coordinator's own table is empty.
+    """Estimates the number of templates from every server's statistics; the coordinator's own table is empty.
 
     Raises:
         DatabaseUnavailableError: a server did not answer.
@@ -116,7 +116,7 @@ def estimated_rows(source: Session | Connection) -> int:
 
 
 def index_size(source: Session | Connection, model_id: str) -> int:
-    """Bytes on disk of a model's vector indexes on all shards; raises as :func:`estimated_rows`."""
+    """Returns the bytes on disk of a model's vector indexes on all shards; raises as :func:`estimated_rows`."""
     return _sum_of_shards(source, _SHARD_INDEX_SIZES.format(model_id=check_model_id(model_id)))
 
 
@@ -128,8 +128,8 @@ def _sum_of_shards(source: Session | Connection, command: str) -> int:
 
 
 def repeat_settings(source: Session | Connection) -> None:
-    """Has the servers of the shards search as this transaction has been set to; only where there is Citus.
+    """Applies this transaction's search settings on the servers of the shards; call it only where there is Citus.
 
-    Neither what ``set_config`` sets nor what a connection is opened with reaches them.
+    Neither ``set_config`` nor the options of a connection reach those servers.
     """
     source.execute(_REPEAT)

@@ -16,29 +16,29 @@ from db.core.presence import serving_name
 from db.core.unit_of_work import UnitOfWork, unit_of_work
 
 CONNECT_TIMEOUT = 3
-"""Seconds to wait for a server to accept a connection: a login page must not hang on a dead host."""
+"""Seconds to wait until a server accepts a connection. Short, so that a login page does not hang on a dead host."""
 
 POOL_TIMEOUT = 3.0
-"""Seconds to wait for a free connection of the pool before answering "later"."""
+"""Seconds to wait for a free connection of the pool before the service answers "later"."""
 
 STATEMENT_TIMEOUT_MS = 10_000
-"""Milliseconds a statement may run; the slowest one measured, an exact scan of a million templates, takes 834."""
+"""Milliseconds that a statement may run. The slowest one measured is an exact scan of a million templates: 834."""
 
 IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000
-"""Milliseconds a transaction may sit idle before the server ends it and frees its locks."""
+"""Milliseconds that a transaction may be idle before the server ends it and frees its locks."""
 
 TCP_USER_TIMEOUT_MS = 15_000
-"""Milliseconds after which a silent peer counts as gone; without it a pulled cable hangs a worker for minutes."""
+"""Milliseconds after which a silent peer counts as lost. Without it, a pulled cable hangs a worker for minutes."""
 
 POOL_RECYCLE = 1800
-"""Seconds after which a connection is replaced, so that a server's memory per connection does not only grow."""
+"""Seconds after which a connection is replaced, because a server's memory for a connection grows with its age."""
 
 
 class Database:
-    """Where transactions come from. Safe to share between threads; make it after a fork, not before.
+    """A connection pool that opens transactions. Threads may share it; create it after a fork, not before.
 
     Attributes:
-        engine: SQLAlchemy's engine, for what needs more than a transaction (the index, the migrations' tests).
+        engine: SQLAlchemy's engine, for code that needs more than a transaction (the index, the migrations' tests).
     """
 
     def __init__(self, engine: Engine, bound: Connection | None = None) -> None:
@@ -47,25 +47,25 @@ class Database:
 
     @classmethod
     def bound_to(cls, connection: Connection) -> "Database":
-        """A database whose every transaction is a savepoint on one connection: what it commits, the caller rolls back.
+        """Returns a database that runs every transaction as a savepoint on one connection, for the caller to roll back.
 
-        For tests. Not for several threads at once, as a connection carries one transaction at a time.
+        For tests. Several threads must not share it, because a connection has one transaction at a time.
         """
         return cls(connection.engine, connection)
 
     def session(self) -> Session:
-        """A new session; it takes a connection at its first statement and gives it back when it ends."""
+        """Opens a session, which takes a connection at its first statement and returns it to the pool at its end."""
         if self._bound is not None:
             return Session(self._bound, join_transaction_mode="create_savepoint", expire_on_commit=False)
         return Session(self.engine, expire_on_commit=False)
 
     @contextmanager
     def unit_of_work(self) -> Iterator[UnitOfWork]:
-        """One transaction: committed once at the end of the block, rolled back when the block raises.
+        """Opens one transaction: it commits at the end of the block, and rolls back if the block raises.
 
         Raises:
-            DatabaseUnavailableError: the server was away, or went away; the message is its own.
-            UsernameTakenError, EmailTakenError: as the named constraints say.
+            DatabaseUnavailableError: the server cannot be reached or was lost; the message is the server's.
+            UsernameTakenError, EmailTakenError: a constraint of that meaning was violated.
             NotMigratedError: a table is missing.
         """
         with unit_of_work(self.session) as unit:
@@ -73,7 +73,7 @@ class Database:
 
     @contextmanager
     def autocommit_statement(self) -> Iterator[Connection]:
-        """A connection for a statement that is a transaction of its own, which saves the trips of a COMMIT.
+        """Yields a connection for one statement that is its own transaction, which saves the round trip of a COMMIT.
 
         Raises:
             DatabaseUnavailableError: as :meth:`unit_of_work`.
@@ -86,18 +86,18 @@ class Database:
 
     @contextmanager
     def autocommit(self) -> Iterator[Connection]:
-        """A connection of its own outside any transaction and without a statement timeout, closed at the end.
+        """Yields a connection outside any transaction and without a statement timeout, and closes it at the end.
 
-        For what cannot run inside a transaction, such as building an index concurrently.
+        For statements that cannot run inside a transaction, such as CREATE INDEX CONCURRENTLY.
         """
         with self.engine.connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT")
-            connection.detach()  # closed rather than given back: settings made on it end with it
+            connection.detach()  # closed, not returned to the pool, so that its settings end with it
             connection.execute(text("SET statement_timeout = 0"))
             yield connection
 
     def ping(self) -> None:
-        """Asks the server for the simplest answer.
+        """Sends the server the simplest query.
 
         Raises:
             DatabaseUnavailableError: there was no answer.
@@ -106,13 +106,13 @@ class Database:
             unit.session.execute(text("SELECT 1"))
 
     def watch_pool(self, changed: Callable[[int], None]) -> None:
-        """Tells from now on of each connection that is taken from the pool (1) or comes back or is lost to it (-1)."""
+        """Calls ``changed`` with 1 when a connection leaves the pool, and with -1 when it returns or is lost."""
         event.listen(self.engine, "checkout", lambda *_: changed(1))
         for end in ("checkin", "detach"):
             event.listen(self.engine, end, lambda *_: changed(-1))
 
     def dispose(self) -> None:
-        """Closes the pool's connections. The database can still be used and will open new ones."""
+        """Closes the pool's connections. The database stays usable and opens new ones."""
         self.engine.dispose()
 
 
@@ -126,21 +126,21 @@ def create_database(
     statement_timeout_ms: int = STATEMENT_TIMEOUT_MS,
     silence_timeout_ms: int = TCP_USER_TIMEOUT_MS,
 ) -> Database:
-    """A database at a URL; no connection is opened yet.
+    """Creates a database from a URL; opens no connection yet.
 
     Args:
-        url: ``postgresql://`` or ``postgres://`` as libpq and hosting providers write it. Parameters in it win
-            over the defaults of this module.
-        pool_size: how many connections at most; a request that finds all of them taken waits ``POOL_TIMEOUT``.
-        variable: the environment variable that the URL is of, for messages.
-        application_name: what ``pg_stat_activity`` shows.
-        serving: the model id of a service that searches with it; ``pg_stat_activity`` then shows that, before the name
-            that the URL gives, if any (see ``db.core.presence``).
-        statement_timeout_ms: see ``STATEMENT_TIMEOUT_MS``; 0 is none.
+        url: ``postgresql://`` or ``postgres://`` as libpq and hosting providers write it. Parameters in it override
+            the defaults of this module.
+        pool_size: the maximal number of connections; if all are taken, a request waits up to ``POOL_TIMEOUT``.
+        variable: the environment variable of the URL, for messages.
+        application_name: the name that ``pg_stat_activity`` shows.
+        serving: the model id of a service that searches with it. ``pg_stat_activity`` then shows that, followed by
+            the name that the URL gives, if any (see ``db.core.presence``).
+        statement_timeout_ms: see ``STATEMENT_TIMEOUT_MS``; 0 means no timeout.
         silence_timeout_ms: see ``TCP_USER_TIMEOUT_MS``.
 
     Raises:
-        DatabaseURLError: the URL is not one of PostgreSQL, or not written as a URL should be.
+        DatabaseURLError: the URL is not a PostgreSQL URL, or is malformed.
     """
     parsed = driver_url(url, variable)
     if serving is not None:
@@ -154,7 +154,7 @@ def create_database(
         pool_recycle=POOL_RECYCLE,
         pool_pre_ping=True,
         pool_use_lifo=True,
-        hide_parameters=True,  # an error in a log must not carry a face or a password's hash
+        hide_parameters=True,  # an error in a log must not contain a face or a password hash
         connect_args=_connect_args(parsed, application_name, statement_timeout_ms, silence_timeout_ms),
     )
     event.listen(engine, "handle_error", _raise_ours)
@@ -165,13 +165,13 @@ def create_database(
 def _connect_args(
     url: URL, application_name: str, statement_timeout_ms: int, silence_timeout_ms: int
 ) -> dict[str, Any]:
-    """libpq's parameters, without those that the URL sets itself."""
+    """Returns libpq's parameters, except those that the URL sets itself."""
     settings = [
         f"-c statement_timeout={statement_timeout_ms}",
         f"-c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_TIMEOUT_MS}",
         "-c jit=off",  # compiling a scan of the templates takes longer than it saves
         "-c timezone=UTC",
-        # A search sorts what it looks at; PostgreSQL's 4 MB would have it write to disk from 50,000 templates on.
+        # A search sorts the rows it reads; with PostgreSQL's 4 MB it writes to disk from 50,000 templates on.
         "-c work_mem=64MB",
         *(f"-c {method}.iterative_scan={ITERATIVE_SCAN}" for method in Method),
     ]
@@ -186,9 +186,9 @@ def _connect_args(
 
 
 def _raise_ours(context: ExceptionContext) -> None:
-    """Puts our error in the place of the driver's, wherever a statement is executed or a connection opened."""
+    """Replaces the driver's error by this package's, when a statement is executed or a connection is opened."""
     if context.is_pre_ping:
-        return  # a stale connection is no error: the pool replaces it
+        return  # a stale connection is not an error: the pool replaces it
     wrapped = context.sqlalchemy_exception
     hide_values(wrapped or context.original_exception)
     ours = translate(wrapped) if wrapped is not None else translate_driver_error(context.original_exception)

@@ -1,4 +1,4 @@
-"""What the database can answer with, in the words of the domain, and how a driver's error becomes one of them."""
+"""The errors of this package in the domain's terms, and the translation of driver errors into them."""
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -9,54 +9,54 @@ class DatabaseError(Exception):
 
 
 class DatabaseUnavailableError(DatabaseError):
-    """No answer for now: the server is away, restarting, full or too slow. The same call may succeed later."""
+    """The server is down, restarting, full or too slow. The same call may succeed later."""
 
 
 class ConflictError(DatabaseError):
-    """Somebody else has what was asked for; the base of the two below."""
+    """The requested value belongs to another user; the base of the two below."""
 
 
 class UsernameTakenError(ConflictError):
-    """Another user has this username, whatever its case."""
+    """Another user has this username, compared without case."""
 
 
 class EmailTakenError(ConflictError):
-    """Another user has this email address, whatever its case."""
+    """Another user has this email address, compared without case."""
 
 
 class AccountGoneError(DatabaseError):
-    """What was to be added belongs to an account that somebody has erased meanwhile."""
+    """The account of the row to add was erased meanwhile."""
 
 
 class DatabaseURLError(DatabaseError):
-    """The URL is none of PostgreSQL or not well written; the message says what to write, and repeats nothing of it."""
+    """The URL is not a PostgreSQL URL, or is malformed. The message says what to write, and repeats no part of it."""
 
 
 class MigrationError(DatabaseError):
-    """The server cannot carry the schema; the message says what to do about it."""
+    """The server cannot hold the schema; the message says what to do."""
 
 
 class NotMigratedError(MigrationError):
-    """A table that a statement names is not there yet."""
+    """A table that a statement names does not exist yet."""
 
 
 class DistributionError(DatabaseError):
-    """The tables cannot be distributed; the message says why and what to do about it."""
+    """The tables cannot be distributed; the message says why and what to do."""
 
 
 class BackupError(DatabaseError):
-    """A copy cannot be made or used; the message says why."""
+    """A backup cannot be made or used; the message says why."""
 
 
 class EmbeddedPostgresError(DatabaseError):
-    """The embedded server cannot be used; the message says why and what to do about it."""
+    """The embedded server cannot be used; the message says why and what to do."""
 
 
 class EmbeddedPostgresInUseError(EmbeddedPostgresError):
     """Another live process started the embedded server and will stop it.
 
     Attributes:
-        pid: that process, or None where it has not said.
+        pid: the id of that process, or None if it is unknown.
     """
 
     def __init__(self, folder: str, pid: int | None) -> None:
@@ -73,24 +73,24 @@ CONSTRAINTS: dict[str, type[DatabaseError]] = {
     "fk_password_links_user_id": AccountGoneError,
     "fk_disputes_user_id": AccountGoneError,
 }
-"""What it means that a constraint of the schema is violated."""
+"""The error that a violation of each constraint of the schema means."""
 
 VIOLATION_CLASS = "23"
-"""The class of SQLSTATE of violated constraints."""
+"""The SQLSTATE class of violated constraints."""
 
 DATA_EXCEPTION_CLASS = "22"
-"""The class of SQLSTATE of values that cannot be what they are taken for."""
+"""The SQLSTATE class of values that are invalid for their type."""
 
 UNAVAILABLE_CLASSES = frozenset({"08", "53", "58"})
-"""Classes of SQLSTATE that mean "later": connection exception, insufficient resources, system error."""
+"""The SQLSTATE classes that mean "later": connection exception, insufficient resources, system error."""
 
 UNAVAILABLE_STATES = frozenset(
     {
-        "25006",  # read_only_sql_transaction: connected to a server that is no longer the primary
+        "25006",  # read_only_sql_transaction: this server is not the primary any more
         "40001",  # serialization_failure
         "40P01",  # deadlock_detected
         "55P03",  # lock_not_available
-        "57014",  # query_canceled, which is also what statement_timeout says
+        "57014",  # query_canceled, also the code of statement_timeout
         "57P01",  # admin_shutdown
         "57P02",  # crash_shutdown
         "57P03",  # cannot_connect_now
@@ -100,11 +100,11 @@ UNAVAILABLE_STATES = frozenset(
 """Single SQLSTATEs that mean "later" (PostgreSQL's documentation, appendix A)."""
 
 UNDEFINED_TABLE = "42P01"
-"""The SQLSTATE of a statement that names a table which does not exist."""
+"""The SQLSTATE of a statement that names a missing table."""
 
 
 def translate(error: BaseException) -> DatabaseError | None:
-    """The domain's error for an error of SQLAlchemy or the driver, or None where it has none (a bug of ours)."""
+    """Returns the domain's error for an error of SQLAlchemy or the driver, or None if there is none (a bug of ours)."""
     if isinstance(error, PoolTimeoutError):
         return DatabaseUnavailableError("every connection of the pool is in use")
     if isinstance(error, DBAPIError):
@@ -116,10 +116,10 @@ def translate(error: BaseException) -> DatabaseError | None:
 
 
 def translate_driver_error(error: BaseException | None) -> DatabaseError | None:
-    """Like :func:`translate`, for an error that psycopg2 itself raised."""
+    """Translates an error that psycopg2 itself raised, like :func:`translate`."""
     state = getattr(error, "pgcode", None)
     if state is None:
-        # psycopg2 gives no SQLSTATE to a connection that was refused, lost or never answered.
+        # psycopg2 sets no SQLSTATE if a connection was refused, was lost or got no answer.
         lost = type(error).__name__ in {"OperationalError", "InterfaceError"}
         return DatabaseUnavailableError(_first_line(error)) if lost else None
     if state in UNAVAILABLE_STATES or state[:2] in UNAVAILABLE_CLASSES:
@@ -130,9 +130,9 @@ def translate_driver_error(error: BaseException | None) -> DatabaseError | None:
 
 
 def hide_values(error: BaseException | None) -> None:
-    """Leaves of an error, driver's or SQLAlchemy's, the server's sentence alone, so that a stack trace shows no values.
+    """Shortens an error of the driver or of SQLAlchemy to the server's sentence, so that a stack trace shows no values.
 
-    What follows the sentence quotes the failing row or the statement, and a few sentences end in the value itself.
+    The text after the sentence quotes the failing row or the statement. A few sentences end with the value itself.
     """
     if isinstance(error, DBAPIError):
         hide_values(error.orig)
@@ -143,13 +143,13 @@ def hide_values(error: BaseException | None) -> None:
 
 
 def _violated(error: BaseException | None) -> DatabaseError | None:
-    """By the constraint's name. Citus gives it in the message alone, and followed by the number of a shard."""
+    """Finds the error by the constraint's name. Citus gives it only in the message, followed by a shard's number."""
     diag = getattr(error, "diag", None)
     named = getattr(diag, "constraint_name", None) or getattr(diag, "message_primary", None) or ""
     return next((meaning() for name, meaning in CONSTRAINTS.items() if name in named), None)
 
 
 def _first_line(error: BaseException | None) -> str:
-    """The server's own sentence, without the hints and the position that follow it."""
+    """Returns the server's own sentence, without the hints and the position that follow it."""
     lines = str(error).strip().splitlines()
     return lines[0] if lines else type(error).__name__

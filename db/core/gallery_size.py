@@ -1,4 +1,6 @@
-"""How many people have a template of a model, at a cost that does not grow with them."""
+"""Counts the people with a template of a model, at a cost that does not grow with the gallery."""
+
+from collections.abc import Collection
 
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
@@ -6,7 +8,7 @@ from sqlalchemy.orm import Session
 from db.core import citus
 
 EXACT_COUNT = 10_000
-"""Up to so many templates are counted; the error beyond moves a cut-off by less than its third digit."""
+"""Templates counted exactly. Above, the error of the estimate changes a cut-off by less than its third digit."""
 
 _COUNT = text("""
     SELECT count(*) FROM (SELECT 1 FROM face_templates WHERE model_id = :model_id LIMIT :limit) AS few
@@ -18,14 +20,15 @@ _ESTIMATE = text("""
 
 
 def count_templates(source: Session | Connection, model_id: str) -> int:
-    """The templates of a model, all of them counted."""
+    """Counts all templates of a model."""
     return int(source.execute(_COUNT, {"model_id": model_id, "limit": None}).scalar_one())
 
 
 def estimate_templates(source: Session | Connection, model_id: str) -> int:
-    """The templates of a model: exact up to ``EXACT_COUNT``, beyond that the server's number.
+    """Returns the number of a model's templates: exact up to ``EXACT_COUNT``, above it the server's estimate.
 
-    That one lags a little, and counts the templates of all models where there are several.
+    The estimate lags a little. If there are several models, it counts the templates of all of them, so it is too high;
+    :func:`total_of` adds such numbers up.
     """
     counted = int(source.execute(_COUNT, {"model_id": model_id, "limit": EXACT_COUNT}).scalar_one())
     if counted < EXACT_COUNT:
@@ -33,3 +36,11 @@ def estimate_templates(source: Session | Connection, model_id: str) -> int:
     if citus.is_distributed(source):
         return max(EXACT_COUNT, citus.estimated_rows(source))
     return max(EXACT_COUNT, int(source.execute(_ESTIMATE).scalar_one()))
+
+
+def total_of(templates: Collection[int]) -> int:
+    """Returns the number of templates of several models together, from each model's :func:`estimate_templates`.
+
+    A number above ``EXACT_COUNT`` already counts the templates of all models, so numbers are added only up to it.
+    """
+    return max(sum(min(count, EXACT_COUNT) for count in templates), *templates, 0)

@@ -1,7 +1,7 @@
-"""What a vector index is made of: its method, and how it keeps vectors.
+"""Describes a vector index: its method, and how it stores vectors.
 
-An index that keeps less than the vectors finds candidates, which the search then ranks by the vectors themselves
-(``db.search.templates``). What each form costs and finds is measured by ``benchmarks.speed.scale``.
+An index that stores less than the whole vectors finds candidates, which the search then ranks by the whole vectors
+(``db.search.templates``). ``benchmarks.speed.scale`` measures the cost and the recall of each form.
 """
 
 import math
@@ -11,14 +11,14 @@ from enum import StrEnum
 
 
 class Method(StrEnum):
-    """How an index narrows a search down; PostgreSQL's access method."""
+    """The method by which an index narrows a search down; PostgreSQL's access method."""
 
     IVFFLAT = "ivfflat"
     HNSW = "hnsw"
 
 
 class Storage(StrEnum):
-    """How an index keeps vectors: as float32, as float16, or as one bit a number, its sign."""
+    """The stored form of a vector: float32, float16, or one bit a component, its sign."""
 
     VECTOR = "vector"
     HALFVEC = "halfvec"
@@ -26,10 +26,10 @@ class Storage(StrEnum):
 
 
 OPERATORS = {Storage.VECTOR: "<=>", Storage.HALFVEC: "<=>", Storage.BIT: "<~>"}
-"""pgvector's cosine distance, and for bits its Hamming distance."""
+"""pgvector's cosine distance, and its Hamming distance for bits."""
 
 BITS = {Storage.VECTOR: 32, Storage.HALFVEC: 16, Storage.BIT: 1}
-"""What a number takes."""
+"""Bits a component."""
 
 OPERATOR_CLASSES = {
     Storage.VECTOR: "vector_cosine_ops",
@@ -39,15 +39,15 @@ OPERATOR_CLASSES = {
 
 
 EFFORTS = {Method.IVFFLAT: "ivfflat.probes", Method.HNSW: "hnsw.ef_search"}
-"""PostgreSQL's setting that says how hard a search looks."""
+"""PostgreSQL's setting for the search effort of each method."""
 
 ITERATIVE_SCAN = "relaxed_order"
-"""pgvector's setting by which a search looks further where deleted templates leave too few to rank."""
+"""The value of pgvector's setting that continues a search if deleted templates leave too few candidates."""
 
 
 @dataclass(frozen=True)
 class IndexForm:
-    """What an index is made of.
+    """The form of an index.
 
     Attributes:
         dimension: the length of the model's vectors.
@@ -61,26 +61,26 @@ class IndexForm:
 
     @property
     def is_exact(self) -> bool:
-        """Whether the index orders candidates by the vectors themselves, so that there is nothing left to rank."""
+        """Whether the index orders candidates by the whole vectors, so that they need no further ranking."""
         return self.storage is Storage.VECTOR
 
     @property
     def bytes_each(self) -> int:
-        """What a vector takes in the index, without what PostgreSQL adds to each row."""
+        """Bytes of a vector in the index, without PostgreSQL's overhead for each row."""
         return math.ceil(BITS[self.storage] * self.dimension / 8)
 
     @property
     def operator(self) -> str:
-        """The operator of SQL between two values of :meth:`expression`."""
+        """The SQL operator between two values of :meth:`expression`."""
         return OPERATORS[self.storage]
 
     @property
     def operator_class(self) -> str:
-        """What the index is told to order by."""
+        """The operator class of the index."""
         return OPERATOR_CLASSES[self.storage]
 
     def expression(self, vector: str) -> str:
-        """What is indexed of a vector, as SQL; a search has to say the same, or the planner sees no use for the index.
+        """Returns the indexed expression as SQL; a search must use the same, or the planner cannot use the index.
 
         Args:
             vector: an SQL expression of any vector type.
@@ -93,11 +93,11 @@ class IndexForm:
         return whole
 
     def settings(self, effort: int) -> dict[str, str]:
-        """What PostgreSQL is set to for a search that looks so hard, by the names of the settings."""
+        """Returns PostgreSQL's settings for a search of this effort, by name."""
         return {EFFORTS[self.method]: str(effort), f"{self.method}.iterative_scan": ITERATIVE_SCAN}
 
     def in_words(self) -> str:
-        """For an operator, such as ``ivfflat of bit``."""
+        """Describes the form for an operator, such as ``ivfflat of bit``."""
         return f"{self.method} of {self.storage}"
 
 
@@ -105,17 +105,17 @@ _DEFINITION = re.compile(
     r"USING (?P<method>ivfflat|hnsw) .*?\(embedding\)::vector\((?P<dimension>\d+)\)"
     r".*? (?P<operators>vector_cosine|halfvec_cosine|bit_hamming)_ops\)"
 )
-"""What PostgreSQL says of an index on what :meth:`IndexForm.expression` makes of the column ``embedding``."""
+"""Matches PostgreSQL's definition of an index on :meth:`IndexForm.expression` of the column ``embedding``."""
 
 
 def form_of(definition: str) -> IndexForm:
-    """The form of an index.
+    """Returns the form of an index.
 
     Args:
-        definition: as ``pg_get_indexdef`` tells it.
+        definition: as ``pg_get_indexdef`` returns it.
 
     Raises:
-        ValueError: this is no index of this module's.
+        ValueError: it does not define an index that this module describes.
     """
     found = _DEFINITION.search(definition)
     if found is None:

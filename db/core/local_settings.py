@@ -1,4 +1,4 @@
-"""Settings of PostgreSQL that hold for a few statements alone."""
+"""Settings of PostgreSQL that apply to a few statements."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,9 +10,9 @@ from db.core.citus import PROPAGATION
 
 @contextmanager
 def local_settings(connection: Connection, settings: Mapping[str, str]) -> Iterator[None]:
-    """A transaction on a connection in autocommit mode, with settings that end with it.
+    """Runs a block in a transaction on an autocommit connection, with settings that end with the transaction.
 
-    Where Citus has spread the templates, their servers are set likewise.
+    If Citus has distributed the templates, the settings also apply on the servers of the shards.
 
     Args:
         settings: values by name, from this package.

@@ -1,4 +1,4 @@
-"""The tables as classes. The migrations make them; a test holds the two together."""
+"""The tables as classes. The migrations create them; a test checks that both agree."""
 
 import re
 import uuid
@@ -26,14 +26,14 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 MODEL_ID_PATTERN = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,43}[a-z0-9])?")
-"""What a model id looks like: it becomes an SQL literal and, with underscores, part of an index's name (63 bytes)."""
+"""The form of a model id. It becomes an SQL literal and, with underscores, part of an index's name (63 bytes)."""
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_name)s",
     "fk": "fk_%(table_name)s_%(column_0_name)s",
     "pk": "pk_%(table_name)s",
 }
-"""How constraints and indexes are called, so that an error or ``\\d`` names them the same way everywhere."""
+"""The names of constraints and indexes, so that errors and ``\\d`` show the same names everywhere."""
 
 
 class Base(DeclarativeBase):
@@ -53,8 +53,8 @@ class User(Base):
     """A person with an account.
 
     Attributes:
-        facial_data: what is known of the person's face, or None. It is large, so no query loads it unless it says
-            ``undefer(User.facial_data)``, and reading it without that raises.
+        facial_data: the stored data of the person's face, or None. It is large, so a query loads it only with
+            ``undefer(User.facial_data)``; reading it without that raises.
     """
 
     __tablename__ = "users"
@@ -93,7 +93,7 @@ Index("uq_users_email", func.lower(User.email), unique=True)
 
 
 class FaceTemplate(Base):
-    """The one vector by which a person is found: the normalised mean of their captures, per model."""
+    """The vector that identifies a person in a search: the normalised mean of their captures, one a model."""
 
     __tablename__ = "face_templates"
     __table_args__ = {"comment": "One vector per person and model, searched at every face login"}  # noqa: RUF012
@@ -114,7 +114,7 @@ class FaceTemplate(Base):
 
 
 class RefreshToken(Base):
-    """One refresh token of a session. Each use marks it used and adds its successor to the same family."""
+    """One refresh token of a session. Each use marks it as used and adds its successor to the same family."""
 
     __tablename__ = "refresh_tokens"
     __table_args__ = {"comment": "Refresh tokens by their hash; one family per login, rotated at each use"}  # noqa: RUF012
@@ -136,7 +136,7 @@ class RefreshToken(Base):
 
 
 class Challenge(Base):
-    """What a person before the camera was asked to do, by the hash of its nonce."""
+    """The movements that a user is asked to make, found by the hash of the nonce."""
 
     __tablename__ = "challenges"
     __table_args__ = {"comment": "What people before the camera were asked to do; each is good for one try"}  # noqa: RUF012
@@ -150,7 +150,7 @@ class Challenge(Base):
 
 
 class SeenFrame(Base):
-    """A frame that answered a challenge, by its fingerprint."""
+    """The fingerprint of a frame that answered a challenge."""
 
     __tablename__ = "seen_frames"
     __table_args__ = {"comment": "Frames that answered a challenge, so that none answers another one"}  # noqa: RUF012
@@ -162,7 +162,7 @@ class SeenFrame(Base):
 
 
 class Invitation(Base):
-    """Who may sign up where sign-up is by invitation."""
+    """A permission to sign up where sign-up is by invitation."""
 
     __tablename__ = "invitations"
     __table_args__ = {  # noqa: RUF012
@@ -198,7 +198,7 @@ class PasswordLink(Base):
 
 
 class Dispute(Base):
-    """Somebody's claim that an account has their face."""
+    """A person's claim that an account has their face enrolled."""
 
     __tablename__ = "disputes"
     __table_args__ = {  # noqa: RUF012
@@ -233,7 +233,7 @@ class Dispute(Base):
 
 
 class ImpostorLevel(Base):
-    """How alike different people are in this gallery by one model's scores."""
+    """The similarity of different people in this gallery by one model's scores."""
 
     __tablename__ = "impostor_levels"
     __table_args__ = {  # noqa: RUF012
@@ -253,7 +253,7 @@ class ImpostorLevel(Base):
 
 
 class RateLimit(Base):
-    """How much one address, account or device has used of one limit."""
+    """The used part of one limit for one address, account or device."""
 
     __tablename__ = "rate_limits"
     __table_args__ = {  # noqa: RUF012
@@ -272,7 +272,7 @@ class RateLimit(Base):
 
 
 class AuditEvent(Base):
-    """Something that happened to an account, or that an operator did."""
+    """An event of an account, or an operator's action."""
 
     __tablename__ = "audit_events"
     __table_args__ = (
@@ -297,7 +297,7 @@ class AuditEvent(Base):
 
 
 def check_model_id(model_id: str) -> str:
-    """The same model id, known to be fit for an SQL literal.
+    """Returns the same model id, checked to be safe as an SQL literal.
 
     Raises:
         ValueError: it does not look like ``facenet-casia-webface``.

@@ -1,4 +1,4 @@
-"""Random samples of the templates, the same ones each time from the same rows."""
+"""Random samples of the templates. The same rows give the same sample."""
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
@@ -7,20 +7,20 @@ from db.core import citus
 from db.core.models import check_model_id
 
 SURPLUS = 2
-"""Pages are drawn for so many times the rows that are wanted, as their number varies. Which of their rows are taken
-goes by a hash of the user id: the first ones of a table are the people who came first."""
+"""The factor by which more rows are drawn than are wanted, because the number of rows on a page varies. A hash of the
+user id then decides which rows are taken: the first rows of a table are the people who signed up first."""
 
 
 def draw(source: Session | Connection, model_id: str, people: int, rows: int, seed: int) -> str:
-    """SQL for ``user_id`` and, as text, ``embedding`` of some of a model's templates.
+    """Returns SQL for ``user_id`` and ``embedding`` (as text) of a sample of a model's templates.
 
-    Citus has no ``TABLESAMPLE``: there it is those with the lowest ids, which are drawn at random too.
+    Citus has no ``TABLESAMPLE``. There the sample is the rows with the lowest ids, which are random too.
 
     Args:
-        source: where they are to be drawn.
-        people: of how many people, at most.
-        rows: how many templates there are, about.
-        seed: draws the same ones each time.
+        source: the session or connection that will run it.
+        people: the maximal size of the sample.
+        rows: the approximate number of templates.
+        seed: the same seed draws the same sample.
     """
     clause, order = "", "user_id"
     if not citus.is_distributed(source):

@@ -1,4 +1,4 @@
-"""One transaction, and what is to happen outside the database when it ends one way or the other."""
+"""One transaction, and the callbacks that run outside the database after its commit or rollback."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -12,10 +12,10 @@ logger = logging.getLogger(__name__)
 
 
 class UnitOfWork:
-    """A transaction under way. Queries take its session; nobody but the block that opened it commits.
+    """A transaction in progress. Queries use its session; only the block that opened it commits.
 
     Attributes:
-        session: SQLAlchemy's session; a connection is taken at its first statement.
+        session: SQLAlchemy's session, which takes a connection at its first statement.
     """
 
     def __init__(self, session: Session) -> None:
@@ -25,18 +25,18 @@ class UnitOfWork:
         self._kept: list[Callable[[Session], object]] = []
 
     def on_commit(self, callback: Callable[[], None]) -> None:
-        """Calls back once the transaction is committed, for instance to delete a file that is no longer needed."""
+        """Runs the callback after the commit, for instance to delete a file that is not needed any more."""
         self._on_commit.append(callback)
 
     def on_rollback(self, callback: Callable[[], None]) -> None:
-        """Calls back once the transaction is undone, for instance to delete a file made for it."""
+        """Runs the callback after a rollback, for instance to delete a file that was written for the transaction."""
         self._on_rollback.append(callback)
 
     def do_even_on_rollback(self, work: Callable[[Session], object]) -> None:
-        """Does this work now, and again in a transaction of its own should this one be rolled back.
+        """Does the work now, and again in a new transaction if this one is rolled back.
 
-        For what must last although the request ends in an error, such as revoking a stolen token's family. The work
-        must not mind being done twice.
+        For changes that must last although the request ends in an error, such as revoking the family of a stolen
+        token. The work must be idempotent.
         """
         self._kept.append(work)
         work(self.session)
@@ -44,11 +44,11 @@ class UnitOfWork:
 
 @contextmanager
 def unit_of_work(new_session: Callable[[], Session]) -> Iterator[UnitOfWork]:
-    """A transaction around a block; see :meth:`db.core.engine.Database.unit_of_work`.
+    """Opens a transaction around a block; see :meth:`db.core.engine.Database.unit_of_work`.
 
-    A callback that fails is logged and does not keep the others from running or change the outcome. Where the
-    connection is lost during the commit nobody knows whether it went through, and no callback runs: what is outside
-    the database has to be settled later, by looking.
+    A callback that fails is logged; the other callbacks still run, and the outcome is the same. If the connection is
+    lost during the commit, it is unknown whether the commit succeeded, and no callback runs. A later check must then
+    compare what is outside the database with the database.
     """
     session = new_session()
     unit = UnitOfWork(session)
@@ -74,7 +74,7 @@ def unit_of_work(new_session: Callable[[], Session]) -> Iterator[UnitOfWork]:
 
 
 def _roll_back(session: Session) -> None:
-    """Undoes the transaction; a connection that is gone has undone it by itself."""
+    """Rolls back; if the connection is lost, the server has rolled back already."""
     try:
         session.rollback()
     except Exception:

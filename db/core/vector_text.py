@@ -1,4 +1,4 @@
-"""Vectors as pgvector writes and reads them."""
+"""Converts vectors to and from pgvector's text form."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 
 
 def format_vector(vector: Sequence[float] | NDArray[np.floating[Any]]) -> str:
-    """A vector, (dimension,), with the nine digits that tell every float32 apart.
+    """Formats a vector, (dimension,), with the nine digits that distinguish every float32.
 
-    As many numbers with all the digits of a double take twice as long to write and to read.
+    With all digits of a double, writing and reading take twice as long.
     """
     numbers = np.asarray(vector, np.float32).tolist()
     return "[" + ("%.9g," * len(numbers) % tuple(numbers))[:-1] + "]"
 
 
 def parse_vector(text: str) -> NDArray[np.float32]:
-    """A vector that was cast to text, as (dimension,) float32."""
+    """Parses a vector that was cast to text, as (dimension,) float32."""
     return np.fromstring(text[1:-1], np.float32, sep=",")

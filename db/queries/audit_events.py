@@ -1,4 +1,4 @@
-"""Queries on the audit. There are none that change an event: a trigger refuses them."""
+"""Queries on the audit events. No query changes an event, because a trigger refuses that."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -13,14 +13,14 @@ BATCH = 1000
 """Events read at a time."""
 
 PRUNED = "audit_pruned"
-"""The event that the database writes itself where others are deleted, and that stays."""
+"""The event that the database itself writes when events are deleted. It is never deleted."""
 
 _ADD_MANY = text("""
     INSERT INTO audit_events (event, user_id, outcome) SELECT :event, user_id, :outcome FROM unnest(:users) AS user_id
 """).bindparams(bindparam("users", type_=ARRAY(Uuid)))
 
 _ALLOW = text("SELECT set_config('visage.audit_prune_before', CAST(:before AS text), true)")
-"""What the trigger asks of whoever deletes events; it is forgotten with the transaction."""
+"""The setting that the trigger requires before events may be deleted; it ends with the transaction."""
 
 
 def add(
@@ -32,36 +32,36 @@ def add(
 
 
 def add_many(session: Session, event: str, user_ids: Sequence[uuid.UUID], outcome: str | None) -> None:
-    """Adds the same event for each of several people."""
+    """Adds the same event for several people."""
     session.execute(_ADD_MANY, {"event": event, "users": list(user_ids), "outcome": outcome})
 
 
 def of_user(session: Session, user_id: uuid.UUID) -> Sequence[AuditEvent]:
-    """Everything that happened to one account, the oldest first."""
+    """Returns all events of one account, the oldest first."""
     return session.scalars(_selected(user_id, None)).all()
 
 
 def read(
     session: Session, user_id: uuid.UUID | None = None, since: datetime | None = None, after: int = 0
 ) -> Sequence[AuditEvent]:
-    """The ``BATCH`` events that follow an id, the oldest first: everybody's or one account's, all or since a moment."""
+    """Returns up to ``BATCH`` events after an id, the oldest first, optionally for one account or since a moment."""
     return session.scalars(_selected(user_id, since).where(AuditEvent.id > after).limit(BATCH)).all()
 
 
 def latest(session: Session, event: str) -> datetime | None:
-    """When an event was last recorded, if it was."""
+    """Returns when an event was last recorded, or None."""
     statement = select(AuditEvent.at).where(AuditEvent.event == event).order_by(AuditEvent.id.desc()).limit(1)
     return session.scalars(statement).one_or_none()
 
 
 def count(session: Session, event: str, user_id: uuid.UUID) -> int:
-    """How often it happened to one account."""
+    """Counts the events of this kind for one account."""
     statement = select(func.count()).where(AuditEvent.event == event, AuditEvent.user_id == user_id)
     return session.execute(statement).scalar_one()
 
 
 def prune(session: Session, before: datetime) -> int:
-    """Deletes the events before a moment, but for those that record a pruning; how many. The database records it."""
+    """Deletes the events before a moment, except records of pruning; returns how many. The database records it."""
     session.execute(_ALLOW, {"before": before})
     statement = delete(AuditEvent).where(AuditEvent.at < before, AuditEvent.event != PRUNED)
     return int(session.execute(statement.execution_options(synchronize_session=False)).rowcount)  # type: ignore[attr-defined]

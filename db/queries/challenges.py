@@ -1,4 +1,4 @@
-"""Queries on challenges, and on the frames that have answered one."""
+"""Queries on challenges, and on frames that answered a challenge."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -34,11 +34,11 @@ def add_challenge(
 def spend_challenge(
     session: Session, nonce_hash: bytes, *, purpose: str, now: datetime
 ) -> tuple[Sequence[str], datetime] | None:
-    """Uses a challenge up, if it is good; of several calls with one nonce, at the same time or not, one succeeds.
+    """Uses a challenge up, if it is valid. Of several calls with one nonce, even at the same time, one succeeds.
 
     Returns:
-        What it asked for, and when it was handed out; None where there is no such challenge for this purpose, or it was
-        used or has expired.
+        The movements it asks for, and when it was issued; None if there is no such challenge for this purpose, or it
+        was used or has expired.
     """
     row = session.execute(
         update(Challenge)
@@ -61,10 +61,12 @@ def delete_expired_challenges(session: Session, before: datetime) -> None:
 
 
 def remember_frames(session: Session, fingerprints: Collection[bytes], now: datetime) -> int:
-    """Adds the frames that are new; how many are.
+    """Adds the frames that are new, and returns their number.
 
-    One frame is new to one of several transactions alone, which are made to wait for each other. Each adds its frames
-    in the same order, so that no two of them can wait for each other.
+    A fingerprint is a keyed hash of ``embeddings.quality.perceptual_hash``; ``service.liveness.frames`` makes it.
+
+    If several transactions add the same frame, it is new to only one of them, and the others wait for that one. Each
+    adds its frames in the same order, so that there is no deadlock.
 
     Args:
         fingerprints: 16 bytes each, all different.

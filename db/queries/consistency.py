@@ -1,4 +1,4 @@
-"""What a check of everything that is kept asks of the database: everybody in turn, and indexes that serve no search."""
+"""Queries of the consistency check: all people in batches, and indexes that no search can use."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -16,10 +16,10 @@ from db.core.vector_text import parse_vector
 
 @dataclass(frozen=True)
 class KeptFace:
-    """What the database keeps of one person's face.
+    """The stored data of one person's face.
 
     Attributes:
-        facial_data: the document as it is, which may be anything that JSON can be; None where there is none.
+        facial_data: the document, which may be any JSON value; None if there is none.
         templates: the stored vector of each model, (dimension,) float32.
     """
 
@@ -30,10 +30,10 @@ class KeptFace:
 
 
 def faces_after(session: Session, after: uuid.UUID | None, limit: int) -> Sequence[KeptFace]:
-    """The next people of whose face something is kept, by growing user id; at most ``limit``, of 12 KB each.
+    """Returns the next people with stored face data in the order of user ids, at most ``limit``, about 12 KB each.
 
-    Accounts are read with or without a face, and the templates for them: a condition on both tables is nothing that
-    Citus understands.
+    It reads accounts with and without a face, and then their templates, because Citus cannot run a statement with a
+    condition on both tables.
     """
     while True:
         people = _faces(session, true() if after is None else User.id > after, limit)
@@ -44,24 +44,24 @@ def faces_after(session: Session, after: uuid.UUID | None, limit: int) -> Sequen
 
 
 def face_of(session: Session, user_id: uuid.UUID) -> KeptFace | None:
-    """The same of one person, with nothing in it where no face is enrolled; None where the account is gone."""
+    """Returns the same for one person, empty if no face is enrolled; None if the account is gone."""
     return next(iter(_faces(session, User.id == user_id, 1)), None)
 
 
 def templates_after(session: Session, after: uuid.UUID | None, limit: int) -> Sequence[uuid.UUID]:
-    """The next people who have templates, by growing user id, whether there is an account or not."""
+    """Returns the next user ids with templates in ascending order, with or without an account."""
     statement = select(FaceTemplate.user_id).distinct().order_by(FaceTemplate.user_id).limit(limit)
     return session.scalars(statement if after is None else statement.where(FaceTemplate.user_id > after)).all()
 
 
 def enrolments_of(session: Session, user_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str | None]:
-    """The enrolment that each of these people's documents names, if any; who has no account is missing."""
+    """Returns the enrolment that each person's document names, if any; leaves out people without an account."""
     named = User.facial_data["enrolment"].astext
     return {row[0]: row[1] for row in session.execute(select(User.id, named).where(User.id.in_(user_ids)))}
 
 
 def useless_indexes(session: Session) -> list[str]:
-    """Indexes of our tables that are not valid, and that nobody is building at the moment."""
+    """Returns the indexes in the schema ``public`` that are invalid and not being built at the moment."""
     return list(session.execute(_USELESS).scalars())
 
 
@@ -74,9 +74,9 @@ _USELESS = text("""
 
 
 def _faces(session: Session, condition: ColumnElement[bool], limit: int) -> Sequence[KeptFace]:
-    """People first and their templates by a second statement, both of the snapshot of their transaction or later.
+    """Reads people, and then their templates with a second statement, which may see a later snapshot.
 
-    A template that came or went in between looks like a fault, so that whoever finds one looks again.
+    A template that is added or deleted between the two looks like a fault, so callers check a fault a second time.
     """
     columns = (User.id, User.username, User.facial_data)
     people = session.execute(select(*columns).where(condition).order_by(User.id).limit(limit)).all()

@@ -1,4 +1,4 @@
-"""Queries on disputes over whose face is enrolled."""
+"""Queries on disputes about whose face an account has enrolled."""
 
 import uuid
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from db.core.models import Dispute, User
 
 
 class Decision(StrEnum):
-    """What became of a dispute."""
+    """The outcome of a dispute."""
 
     UPHELD = "upheld"
     REJECTED = "rejected"
@@ -22,12 +22,12 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True)
 class Claim:
-    """How alike the face that was shown and an account's are, and what its owner says.
+    """A comparison of the face that was shown with an account's template, and the person's own words.
 
     Attributes:
-        model_id: the network by which they are alike.
-        similarity: how alike, -1 to 1.
-        cutoff: from which on they counted as the same.
+        model_id: the model that compared them.
+        similarity: -1 to 1.
+        cutoff: the similarity from which on they counted as the same person.
         challenged: whether the face passed a challenge.
     """
 
@@ -41,7 +41,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class StoredDispute:
-    """A dispute as it is kept.
+    """A stored dispute.
 
     Attributes:
         username: of the account in dispute.
@@ -59,7 +59,7 @@ class StoredDispute:
 
 @dataclass(frozen=True)
 class OwnDispute:
-    """How a dispute stands, for the person whose account it is over."""
+    """The state of a dispute, for the owner of the account in dispute."""
 
     raised_at: datetime
     decision: Decision | None
@@ -67,7 +67,7 @@ class OwnDispute:
 
 
 def add(session: Session, user_id: uuid.UUID, claim: Claim) -> None:
-    """Adds a dispute over an account, if there is one; the caller has locked it (``db.queries.users.lock``)."""
+    """Adds a dispute about an account, if it exists; the caller has locked it (``db.queries.users.lock``)."""
     values = {
         Dispute.model_id: claim.model_id,
         Dispute.similarity: claim.similarity,
@@ -83,7 +83,7 @@ def add(session: Session, user_id: uuid.UUID, claim: Claim) -> None:
 
 
 def keep_best(session: Session, user_id: uuid.UUID, most: int) -> None:
-    """Deletes open disputes over an account but so many: one of each contact, the challenged first, then the newest."""
+    """Keeps up to ``most`` open disputes of an account, one a contact; prefers challenged, then newer ones."""
     is_open = (Dispute.user_id == user_id, Dispute.decision.is_(None))
     best_first = (Dispute.challenged.desc(), Dispute.created_at.desc())
     contact = func.lower(Dispute.contact)
@@ -97,13 +97,13 @@ def keep_best(session: Session, user_id: uuid.UUID, most: int) -> None:
 
 
 def count_open(session: Session, user_id: uuid.UUID) -> int:
-    """How many disputes over an account wait to be decided."""
+    """Counts the open disputes about an account."""
     statement = select(func.count()).where(Dispute.user_id == user_id, Dispute.decision.is_(None))
     return session.execute(statement).scalar_one()
 
 
 def listed(session: Session, *, decided: bool) -> Sequence[StoredDispute]:
-    """The disputes that wait to be decided, and with ``decided`` the others too, the oldest first."""
+    """Returns the open disputes, and with ``decided`` also the decided ones, the oldest first."""
     statement = select(Dispute, User.username).join(User, User.id == Dispute.user_id).order_by(Dispute.created_at)
     if not decided:
         statement = statement.where(Dispute.decision.is_(None))
@@ -111,24 +111,24 @@ def listed(session: Session, *, decided: bool) -> Sequence[StoredDispute]:
 
 
 def find(session: Session, dispute_id: uuid.UUID) -> StoredDispute | None:
-    """One dispute as it is now, or None."""
+    """Returns the current state of one dispute, or None."""
     statement = select(Dispute, User.username).join(User, User.id == Dispute.user_id).where(Dispute.id == dispute_id)
     row = session.execute(statement.execution_options(populate_existing=True)).one_or_none()
     return _kept(*row) if row else None
 
 
 def decide(session: Session, dispute_id: uuid.UUID, decision: Decision, at: datetime) -> bool:
-    """Closes a dispute and forgets whoever raised it; whether it was open."""
+    """Closes a dispute, deletes its contact and message, and returns whether it was open."""
     return _close(session, decision, at, Dispute.id == dispute_id)
 
 
 def uphold_all(session: Session, user_id: uuid.UUID, at: datetime) -> bool:
-    """The same with every open dispute over an account."""
+    """Upholds every open dispute about an account; returns whether there was one."""
     return _close(session, Decision.UPHELD, at, Dispute.user_id == user_id)
 
 
 def delete_over(session: Session, user_id: uuid.UUID) -> None:
-    """Deletes every dispute over an account, open or decided."""
+    """Deletes every dispute about an account, open or decided."""
     session.execute(delete(Dispute).where(Dispute.user_id == user_id))
 
 
@@ -137,8 +137,8 @@ def delete_decided(session: Session, before: datetime) -> None:
     session.execute(delete(Dispute).where(Dispute.decided_at < before))
 
 
-def standing(session: Session, user_id: uuid.UUID) -> Sequence[OwnDispute]:
-    """How the disputes over an account stand, the oldest first."""
+def list_over(session: Session, user_id: uuid.UUID) -> Sequence[OwnDispute]:
+    """Returns the state of the disputes about an account, the oldest first."""
     columns = select(Dispute.created_at, Dispute.decision, Dispute.decided_at)
     rows = session.execute(columns.where(Dispute.user_id == user_id).order_by(Dispute.created_at))
     return [OwnDispute(at, Decision(word) if word else None, decided_at) for at, word, decided_at in rows]

@@ -1,4 +1,4 @@
-"""How alike different people's faces are in this gallery, and the sample from which it is learnt."""
+"""Stores the similarity level of different people in this gallery, and draws the sample that it is estimated from."""
 
 import uuid
 from collections.abc import Sequence
@@ -13,15 +13,15 @@ from db.core.models import ImpostorLevel, check_model_id
 from db.core.sampling import draw
 
 LOCK_KEY = 0x56697361_7461696C
-"""The advisory lock held while estimating ("Visatail" in ASCII): one process at a time."""
+"""The advisory lock held while estimating ("Visatail" in ASCII). Only one process may estimate at a time."""
 
 SEED = 20261124
-"""Draws the same people each time from the same rows."""
+"""The seed of the sample, so that the same rows give the same people."""
 
 
 @dataclass(frozen=True)
 class Sampled:
-    """One person of a sample, with the embeddings of their captures as ``facial_data`` has them."""
+    """One person of a sample, with the embeddings of their captures as ``facial_data`` stores them."""
 
     user_id: uuid.UUID
     captures: list[str]
@@ -29,11 +29,11 @@ class Sampled:
 
 @dataclass(frozen=True)
 class Level:
-    """A level, as numbers; ``embeddings.scores.impostor_level`` says what they mean.
+    """A level in numbers; ``embeddings.scores.impostor_level`` explains them.
 
     Attributes:
-        gallery_people: how many people were enrolled when it was estimated.
-        sampled_people: how many of them it was estimated from.
+        gallery_people: people enrolled at the time of the estimate.
+        sampled_people: people in the sample.
         suspected_pairs: pairs of accounts that look like one person.
     """
 
@@ -47,14 +47,14 @@ class Level:
 
 @dataclass(frozen=True)
 class StoredLevel:
-    """A level, and when it was estimated."""
+    """A level with the time of its estimate."""
 
     level: Level
     estimated_at: datetime
 
 
 def read(session: Session, model_ids: Sequence[str]) -> dict[str, StoredLevel]:
-    """The stored levels of these models, by model id; none where none was estimated yet."""
+    """Returns the stored levels by model id, without the models that have none yet."""
     names = [field.name for field in fields(Level)]
     rows = session.scalars(select(ImpostorLevel).where(ImpostorLevel.model_id.in_(model_ids)))
     return {
@@ -64,7 +64,7 @@ def read(session: Session, model_ids: Sequence[str]) -> dict[str, StoredLevel]:
 
 
 def store(session: Session, model_id: str, level: Level) -> None:
-    """Adds or replaces a model's level, estimated now."""
+    """Adds or replaces a model's level, with the current time."""
     values = asdict(level)
     statement = insert(ImpostorLevel).values(model_id=check_model_id(model_id), **values)
     session.execute(
@@ -75,12 +75,12 @@ def store(session: Session, model_id: str, level: Level) -> None:
 
 
 def try_lock(session: Session) -> bool:
-    """Whether this transaction may estimate now; it then may until it ends."""
+    """Takes the lock for estimating until the transaction ends; returns whether it was free."""
     return bool(session.execute(select(func.pg_try_advisory_xact_lock(LOCK_KEY))).scalar_one())
 
 
 def sample(session: Session, model_id: str, people: int, enrolled: int) -> list[Sampled]:
-    """Some of the people enrolled with this model, with their captures; at most ``people`` of about ``enrolled``."""
+    """Returns a sample of at most ``people`` enrolled with this model; about ``enrolled`` are."""
     drawn = session.execute(text(draw(session, model_id, people, enrolled, SEED))).all()
     rows = session.execute(_CAPTURES, {"model_id": model_id, "user_ids": [row.user_id for row in drawn]})
     return [Sampled(row.user_id, row.captures) for row in rows]

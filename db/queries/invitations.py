@@ -12,7 +12,7 @@ from db.queries.usernames import username_key
 
 @dataclass(frozen=True)
 class Bounds:
-    """For whom an invitation is good: None is anybody. A username is kept as its key (:mod:`db.queries.usernames`)."""
+    """The username and email that an invitation is limited to; None is any. The username is a key (``usernames``)."""
 
     username: str | None
     email: str | None
@@ -36,21 +36,21 @@ def add(session: Session, token_hash: bytes, bounds: Bounds, *, created_at: date
 
 
 def find(session: Session, token_hash: bytes, now: datetime) -> Bounds | None:
-    """For whom an invitation is good that is good still; None where it is not."""
+    """Returns the limits of a valid invitation, or None if it is not valid."""
     statement = select(Invitation.username, Invitation.email)
     row = session.execute(statement.where(*_good(token_hash, now))).one_or_none()
     return Bounds(*row) if row else None
 
 
 def spend(session: Session, token_hash: bytes, now: datetime) -> Bounds | None:
-    """The same, and removes it. Of several at once one gets it; the others wait until that one ends, in either way."""
+    """Removes a valid invitation and returns its limits. Of several calls at once one succeeds; the others wait."""
     statement = delete(Invitation).where(*_good(token_hash, now))
     row = session.execute(statement.returning(Invitation.username, Invitation.email)).one_or_none()
     return Bounds(*row) if row else None
 
 
 def delete_naming(session: Session, username: str, email: str | None) -> None:
-    """Deletes invitations that name somebody, by either; an earlier release wrote the username as it was typed."""
+    """Deletes invitations with this username or email; an earlier release stored the username as it was typed."""
     named = [Invitation.username == username_key(username), func.lower(Invitation.username) == func.lower(username)]
     if email is not None:
         named.append(func.lower(Invitation.email) == func.lower(email))

@@ -1,7 +1,7 @@
 """Queries on password links.
 
-Making, spending and withdrawing a link locks the account first (``db.queries.users.lock``). So a reset, a new link and
-a change of the password at the same time each see what the one before has done.
+Each function that creates, spends or withdraws a link locks the account first (``db.queries.users.lock``). So if a
+reset, a new link and a password change run at the same time, each sees the result of the one before.
 """
 
 import uuid
@@ -17,14 +17,14 @@ from db.core.models import PasswordLink
 
 @dataclass(frozen=True)
 class LiveLink:
-    """From when until when a link is good."""
+    """The period in which a link is valid."""
 
     created_at: datetime
     expires_at: datetime
 
 
 def put(session: Session, user_id: uuid.UUID, token_hash: bytes, *, created_at: datetime, expires_at: datetime) -> None:
-    """Adds a person's link, in the place of the one they had.
+    """Adds a person's link, or replaces it.
 
     Args:
         token_hash: SHA-256 of the token, 32 bytes.
@@ -35,20 +35,20 @@ def put(session: Session, user_id: uuid.UUID, token_hash: bytes, *, created_at: 
 
 
 def find(session: Session, token_hash: bytes, now: datetime) -> uuid.UUID | None:
-    """Whose link this is, while it is good; or None."""
+    """Returns the owner of this link while it is valid, or None."""
     statement = select(PasswordLink.user_id).where(PasswordLink.token_hash == token_hash, PasswordLink.expires_at > now)
     return session.scalars(statement).one_or_none()
 
 
-def standing(session: Session, user_id: uuid.UUID) -> LiveLink | None:
-    """From when until when a person's link is good, if there is one."""
+def of_user(session: Session, user_id: uuid.UUID) -> LiveLink | None:
+    """Returns the period in which a person's link is valid, or None without a link."""
     statement = select(PasswordLink.created_at, PasswordLink.expires_at).where(PasswordLink.user_id == user_id)
     row = session.execute(statement).one_or_none()
     return LiveLink(*row) if row else None
 
 
 def withdraw(session: Session, user_id: uuid.UUID, token_hash: bytes | None = None) -> bool:
-    """Removes a person's link, or only the one with this hash; whether there was one."""
+    """Removes a person's link, or only the one with this hash; returns whether there was one."""
     statement = delete(PasswordLink).where(PasswordLink.user_id == user_id)
     if token_hash is not None:
         statement = statement.where(PasswordLink.token_hash == token_hash)

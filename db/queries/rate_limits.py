@@ -1,15 +1,15 @@
-"""Counters of limited calls: one statement checks and charges all that concern a call.
+"""Counters of rate-limited calls: one statement checks and charges all counters of a call.
 
-Each counter is a moment up to which its limit is used up, and each call moves that on by its cost in seconds: the
-generic cell rate algorithm (GCRA, ITU-T I.371), which needs one number where a window of counts needs many. A call
-passes where the moment stays within the limit's period from now.
+Each counter is the moment until which its limit is used up. A call moves that moment on by its cost in seconds. This is
+the generic cell rate algorithm (GCRA, ITU-T I.371), which needs one number where a window of counts needs many. A call
+passes if the moment stays within the limit's period from now.
 
-The statement takes the counters one after the other, always in the order that the caller gives, and a later one only
-where all before it have let the call pass: whoever has used up their own limit can use up nobody else's, and two calls
-cannot wait for each other. The time is the database's, so that services need not agree on it.
+The statement charges the counters one after the other in the caller's order, which must always be the same. It charges
+a counter only if all counters before it let the call pass. So a client that has used up its own limit cannot use up the
+limit of others, and two calls cannot deadlock. The database provides the time, so the services' clocks may differ.
 
-The table is an ordinary one: a crash of PostgreSQL, or a standby taking over, would leave an UNLOGGED one empty. What
-that would save is saved by commits that don't wait for the disk: a crash may lose the counts of the last half second.
+The table is not UNLOGGED, because a crash of PostgreSQL or a failover would leave an UNLOGGED table empty. The commits
+do not wait for the disk, which saves about as much: a crash may lose the counts of the last half second.
 """
 
 from collections.abc import Sequence
@@ -21,22 +21,22 @@ from sqlalchemy.orm import Session
 from db.core.models import RateLimit
 
 SLACK_SECONDS = 60
-"""How far beyond its period a counter may lie and still be believed. One further ahead was left by a limit of a longer
-period, or by a clock that has been set back since: it counts as unused."""
+"""Seconds beyond its period up to which a counter is plausible. A counter further ahead was left by a limit with a
+longer period, or by a clock that has been set back since; it counts as unused."""
 
 
 UNHURRIED = "set_config('synchronous_commit', 'off', true)"
-"""Says, within a statement, that its own commit need not wait for the disk."""
+"""SQL that lets the commit of its own statement not wait for the disk."""
 
 
 @dataclass(frozen=True)
 class Counter:
-    """One limit of one subject, and what a call costs of it.
+    """One limit of one subject, and the cost of a call.
 
     Attributes:
         scope: the limit's name.
-        subject: whom it is counted for.
-        period: seconds in which all of the limit becomes free again.
+        subject: the keyed hash of the address, account or device that the limit is counted for.
+        period: seconds in which a used-up limit becomes free again.
         cost: seconds of the period that the call uses up.
     """
 
@@ -48,11 +48,11 @@ class Counter:
 
 @dataclass(frozen=True)
 class Charge:
-    """What became of a call.
+    """The result of charging a call.
 
     Attributes:
-        refused: the position of the counter that did not let it pass, or None.
-        used: seconds that are used up of the counter that refused, or of the first one.
+        refused: the position of the counter that refused the call, or None.
+        used: the used seconds of the counter that refused, or else of the first counter.
     """
 
     refused: int | None
@@ -60,11 +60,11 @@ class Charge:
 
 
 def charge(connection: Connection, counters: Sequence[Counter]) -> Charge:
-    """Charges a call to all of its counters, or to those before the one that refuses it.
+    """Charges a call to all of its counters, or to those before the first one that refuses it.
 
     Args:
         connection: one of ``Database.autocommit_statement``.
-        counters: at least one, none with a cost above its period, in an order that all calls keep to.
+        counters: at least one, none with a cost above its period, in an order that is the same for all calls.
     """
     numbers = range(len(counters))
     results = ", ".join(_result(n) for n in numbers)
@@ -72,13 +72,13 @@ def charge(connection: Connection, counters: Sequence[Counter]) -> Charge:
     row = connection.execute(statement, _parameters(counters, "scope", "subject", "period", "cost")).one()._mapping
     for n, counter in enumerate(counters):
         if row[f"charged_{n}"] is None:
-            before = row[f"before_{n}"]  # None of one that another call has begun and used up this moment
+            before = row[f"before_{n}"]  # None if another call has just created this counter and used it up
             return Charge(n, counter.period if before is None else min(max(0.0, before), counter.period))
     return Charge(None, row["charged_0"])
 
 
 def give_back(connection: Connection, counters: Sequence[Counter], share: float) -> None:
-    """Takes back a share of what a call was charged, 0 to 1; arguments as of :func:`charge`."""
+    """Refunds a share, 0 to 1, of the charge of a call; arguments as of :func:`charge`."""
     parts = ", ".join(_given_back(n) for n in range(len(counters)))
     last = f"(SELECT count(*) FROM c{len(counters) - 1})"  # noqa: S608 (a number)
     statement = text(f"WITH {parts} SELECT {UNHURRIED}, {last}")
@@ -86,7 +86,7 @@ def give_back(connection: Connection, counters: Sequence[Counter], share: float)
 
 
 def delete_unused(session: Session) -> int:
-    """Deletes counters of which nothing is used up any more; how many. It waits for no call under way."""
+    """Deletes counters that are entirely unused and returns their number. It waits for no call in progress."""
     key = tuple_(RateLimit.scope, RateLimit.subject)
     unused = (
         select(RateLimit.scope, RateLimit.subject)
@@ -100,7 +100,7 @@ def delete_unused(session: Session) -> int:
 
 
 def _charged(n: int) -> str:
-    """The n-th counter with a call's cost, if it lets the call pass as all before it do, as SQL."""
+    """Returns the SQL that charges the n-th counter if it and all counters before it let the call pass."""
     charged = f"{_used(n)} + make_interval(secs => :cost_{n})"
     return f"""c{n} AS (
         INSERT INTO rate_limits AS mine (scope, subject, used_until)
@@ -112,15 +112,15 @@ def _charged(n: int) -> str:
 
 
 def _used(n: int) -> str:
-    """Up to when a counter is used up, as SQL. By the clock and not the transaction's time, which may lie far behind
-    once the counter's row is locked."""
+    """Returns the SQL for the moment until which a counter is used up. It uses the clock and not the transaction's
+    time, because after waiting for the lock on the counter's row the transaction's time may be far in the past."""
     last = f"clock_timestamp() + make_interval(secs => :period_{n} + {SLACK_SECONDS})"
     believed = f"mine.used_until BETWEEN clock_timestamp() AND {last}"
     return f"CASE WHEN {believed} THEN mine.used_until ELSE clock_timestamp() END"
 
 
 def _result(n: int) -> str:
-    """What the n-th counter holds now if it let the call pass, and what it held before, in seconds, as SQL."""
+    """Returns the SQL for the n-th counter's seconds, after the charge (null if it refused) and before it."""
     seconds = "CAST(EXTRACT(epoch FROM used_until - clock_timestamp()) AS float)"
     mine = f"scope = :scope_{n} AND subject = :subject_{n}"
     return f"""(SELECT {seconds} FROM c{n}) AS charged_{n},
@@ -128,7 +128,7 @@ def _result(n: int) -> str:
 
 
 def _given_back(n: int) -> str:
-    """The n-th counter without a share of a call's cost, after those before it, as SQL."""
+    """Returns the SQL that refunds a share of a call's cost to the n-th counter, after the counters before it."""
     return f"""c{n} AS (
         UPDATE rate_limits SET used_until = used_until - make_interval(secs => :cost_{n} * :share)
         FROM (SELECT count(*) {f"FROM c{n - 1}" if n else ""}) AS earlier

@@ -1,4 +1,4 @@
-"""What a change of model asks of the database: who is still to be re-embedded, and the end of the old templates."""
+"""Queries for a change of model: people to re-embed, and the deletion of superseded templates."""
 
 import uuid
 from collections.abc import Iterator, Sequence
@@ -15,15 +15,15 @@ from db.core.locks import try_lock
 from db.core.models import FaceTemplate, User
 
 LOCK_KEY = 0x56697361_72656D62
-"""The advisory lock held while re-embedding ("Visaremb" in ASCII): one process at a time."""
+"""The advisory lock held while re-embedding ("Visaremb" in ASCII). Only one process may re-embed at a time."""
 
 
 @dataclass(frozen=True)
 class Outdated:
-    """Somebody whose face is enrolled, but not with the model in question.
+    """A person with an enrolled face, but without a template of the model in question.
 
     Attributes:
-        facial_data: the document, or None where there is a template alone.
+        facial_data: the document, or None if there is only a template.
     """
 
     user_id: uuid.UUID
@@ -33,11 +33,11 @@ class Outdated:
 
 @contextmanager
 def sole_reembedding(database: Database) -> Iterator[bool]:
-    """Whether this process may re-embed; it then may until the block ends, and no other may.
+    """Yields whether this process has the lock for re-embedding; it keeps the lock until the block ends.
 
     Raises:
-        DistributionError: the templates are distributed: what follows asks for people by their accounts and their
-            templates in one statement.
+        DistributionError: the templates are distributed. The queries below combine accounts and templates in one
+            statement, which then fails.
     """
     with database.autocommit() as connection, try_lock(connection, LOCK_KEY) as mine:
         check_undistributed(connection)
@@ -45,17 +45,17 @@ def sole_reembedding(database: Database) -> Iterator[bool]:
 
 
 def count_outdated(session: Session, model_id: str) -> int:
-    """How many people are enrolled, but not with this model."""
+    """Counts the people who are enrolled, but not with this model."""
     return int(session.execute(select(func.count()).select_from(User).where(_is_outdated(model_id))).scalar_one())
 
 
 def count_current(session: Session, model_id: str) -> int:
-    """How many people are enrolled with this model."""
+    """Counts the people who are enrolled with this model."""
     return int(session.execute(select(func.count()).select_from(User).where(_is_current(model_id))).scalar_one())
 
 
 def outdated_after(session: Session, model_id: str, after: uuid.UUID | None, limit: int) -> Sequence[Outdated]:
-    """The next people who are enrolled, but not with this model, by growing user id; at most ``limit``."""
+    """Returns the next people enrolled, but not with this model, in the order of user ids, at most ``limit``."""
     statement = (
         select(User.id, User.username, User.facial_data).where(_is_outdated(model_id)).order_by(User.id).limit(limit)
     )
@@ -65,10 +65,10 @@ def outdated_after(session: Session, model_id: str, after: uuid.UUID | None, lim
 
 
 def retire(session: Session, model_id: str, limit: int) -> dict[str, int]:
-    """Deletes templates of other models than this one of people who have one of it; at most ``limit`` of them.
+    """Deletes up to ``limit`` templates of other models of people who have a template of this model.
 
     Returns:
-        How many were deleted of each model; empty when there are no more.
+        The number deleted of each model; empty if there are no more.
     """
     own = aliased(FaceTemplate)
     superseded = (
@@ -87,7 +87,7 @@ def retire(session: Session, model_id: str, limit: int) -> dict[str, int]:
 
 
 def _is_current(model_id: str) -> ColumnElement[bool]:
-    """Whether there is a template of this model, and facial_data that it can be rebuilt from, if any."""
+    """Whether there is a template of this model and, if there is ``facial_data``, it can be rebuilt from that."""
     has_template = exists().where(FaceTemplate.user_id == User.id, FaceTemplate.model_id == model_id)
     return and_(has_template, or_(User.facial_data.is_(None), User.facial_data["model"].astext == model_id))
 

@@ -1,8 +1,8 @@
 """Queries on refresh tokens.
 
-Every function that changes several tokens takes the user's row first and the tokens after it. So a rotation under way
-is either finished when a family is revoked, and its successor is revoked with it, or it waits and finds its token
-revoked; and no two of them can wait for each other.
+Every function that changes several tokens locks the user's row before the tokens. So a rotation in progress either ends
+before its family is revoked, and the revocation includes its successor, or it waits and then finds its token revoked.
+The fixed order of the locks also prevents deadlocks.
 """
 
 import uuid
@@ -18,7 +18,7 @@ from db.core.models import RefreshToken, User
 
 
 class Outcome(StrEnum):
-    """What became of a token that was presented for rotation."""
+    """The outcome for a token that was presented for rotation."""
 
     ROTATED = "rotated"
     UNKNOWN = "unknown"
@@ -29,12 +29,12 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Rotation:
-    """The answer to a rotation.
+    """The result of a rotation.
 
     Attributes:
-        outcome: only ``ROTATED`` lets anybody in. At ``REUSED`` one of two holders of the token is a thief:
-            revoke the family in a way that outlasts the refusal, with ``UnitOfWork.keep``.
-        token: the token as it was presented; None when unknown.
+        outcome: only ``ROTATED`` continues the session. ``REUSED`` means that the token was stolen, so the caller must
+            revoke its family with ``UnitOfWork.do_even_on_rollback``, which outlasts the refusal.
+        token: the token as it was presented; None if unknown.
     """
 
     outcome: Outcome
@@ -77,11 +77,11 @@ def add(
 def rotate(
     session: Session, token_hash: bytes, *, successor_hash: bytes, now: datetime, expires_at: datetime
 ) -> Rotation:
-    """Exchanges a token for its successor. Of several calls with one token, at the same time or not, one succeeds.
+    """Exchanges a token for its successor. Of several calls with one token, even at the same time, one succeeds.
 
     Args:
         token_hash: SHA-256 of the token presented.
-        successor_hash: SHA-256 of the token to take its place; it inherits family, user, amr, acr and auth_time.
+        successor_hash: SHA-256 of the successor, which inherits family, user, amr, acr and auth_time.
         expires_at: when the successor expires.
     """
     _lock_user(session, select(RefreshToken.user_id).where(RefreshToken.token_hash == token_hash).scalar_subquery())
@@ -114,7 +114,7 @@ def rotate(
 
 
 def find(session: Session, token_hash: bytes) -> RefreshToken | None:
-    """The token with this hash as it is now, or None."""
+    """Returns the current state of the token with this hash, or None."""
     statement = select(RefreshToken).where(RefreshToken.token_hash == token_hash)
     return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
 
@@ -132,11 +132,11 @@ def is_active(session: Session, family: uuid.UUID, now: datetime) -> bool:
 
 @dataclass(frozen=True)
 class LiveSession:
-    """A login that still has a token which can be exchanged.
+    """A login with a token that can still be exchanged.
 
     Attributes:
-        acr: how sure it was of whom it let in.
-        used_at: when that token was handed out.
+        acr: the assurance level of the login.
+        used_at: when that token was issued.
     """
 
     acr: str
@@ -145,8 +145,8 @@ class LiveSession:
     expires_at: datetime
 
 
-def standing(session: Session, user_id: uuid.UUID, now: datetime) -> Sequence[LiveSession]:
-    """A person's logins that still stand, the oldest first."""
+def active(session: Session, user_id: uuid.UUID, now: datetime) -> Sequence[LiveSession]:
+    """Returns a person's active logins, the oldest first."""
     columns = (RefreshToken.acr, RefreshToken.auth_time, RefreshToken.created_at, RefreshToken.expires_at)
     living = select(*columns).where(
         RefreshToken.user_id == user_id,
@@ -158,7 +158,7 @@ def standing(session: Session, user_id: uuid.UUID, now: datetime) -> Sequence[Li
 
 
 def count_active(session: Session, user_id: uuid.UUID, now: datetime) -> int:
-    """How many logins of a person still have a token that can be exchanged."""
+    """Counts a person's logins with a token that can still be exchanged."""
     living = select(func.count(RefreshToken.family.distinct())).where(
         RefreshToken.user_id == user_id,
         RefreshToken.used_at.is_(None),
@@ -169,21 +169,21 @@ def count_active(session: Session, user_id: uuid.UUID, now: datetime) -> int:
 
 
 def revoke_family(session: Session, family: uuid.UUID, now: datetime) -> int:
-    """Withdraws every token of one login; how many were still standing."""
+    """Revokes every token of one login; returns how many were not revoked before."""
     _lock_user(session, select(RefreshToken.user_id).where(RefreshToken.family == family).limit(1).scalar_subquery())
     return _revoke(session, RefreshToken.family == family, now)
 
 
 def revoke_user(session: Session, user_id: uuid.UUID, now: datetime) -> int:
-    """Withdraws every token of one person; how many were still standing."""
+    """Revokes every token of one person; returns how many were not revoked before."""
     _lock_user(session, user_id, exclusively=True)
     return _revoke(session, RefreshToken.user_id == user_id, now)
 
 
 def delete_expired(session: Session, before: datetime) -> int:
-    """Deletes tokens that expired before a moment; how many.
+    """Deletes tokens that expired before a moment, and returns their number.
 
-    It waits for nobody: tokens of people whose tokens another transaction is changing stay until the next time.
+    It does not wait: if another transaction is changing a person's tokens, they stay until the next call.
     """
     expired = (
         select(RefreshToken.token_hash)
@@ -201,7 +201,7 @@ def delete_expired(session: Session, before: datetime) -> int:
 
 
 def _refusal(session: Session, token_hash: bytes) -> Rotation:
-    """Why a token was refused. One revoked calls for nothing more; one used again does, even after it expired."""
+    """Returns why a token was refused. A reused token counts as reused even after it has expired."""
     token = find(session, token_hash)
     if token is None:
         return Rotation(Outcome.UNKNOWN)
@@ -213,7 +213,7 @@ def _refusal(session: Session, token_hash: bytes) -> Rotation:
 
 
 def _lock_user(session: Session, user_id: uuid.UUID | ScalarSelect[uuid.UUID], *, exclusively: bool = False) -> None:
-    """Waits for other changes of this user's tokens; exclusively also for logins that are adding one."""
+    """Waits for other changes of this user's tokens; with ``exclusively`` also for logins that add a token."""
     session.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=not exclusively))
 
 

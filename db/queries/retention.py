@@ -1,4 +1,4 @@
-"""What retention asks of the database: who has not been here for long, and of whom photographs are kept."""
+"""Queries for retention: inactive accounts, and people whose photographs are stored."""
 
 import uuid
 from collections.abc import Sequence
@@ -11,23 +11,23 @@ from db.core.engine import Database
 from db.core.models import User
 
 CLEANED = ("users", "face_templates", "refresh_tokens")
-"""The tables that erasures leave dead rows in."""
+"""The tables in which erasures leave dead rows."""
 
 
 def inactive_after(session: Session, before: datetime, after: uuid.UUID | None, limit: int) -> Sequence[uuid.UUID]:
-    """The next people who have not logged in since a moment, by growing user id; at most ``limit``."""
+    """Returns the next people who have not logged in since a moment, in the order of user ids, at most ``limit``."""
     statement = select(User.id).where(User.last_seen_at < before).order_by(User.id).limit(limit)
     return session.scalars(statement if after is None else statement.where(User.id > after)).all()
 
 
 def with_images_after(session: Session, before: datetime, after: uuid.UUID | None, limit: int) -> Sequence[uuid.UUID]:
-    """The next people enrolled before a moment of whom photographs are kept, by growing user id; at most ``limit``."""
+    """Returns the next people enrolled before a moment with stored images, in the order of user ids."""
     parameters = {"before": before.isoformat(), "after": after, "limit": limit}
     return session.scalars(_WITH_IMAGES, parameters).all()
 
 
 def clean_up(database: Database) -> None:
-    """Frees the space of erased rows at once, instead of whenever autovacuum comes; raises DatabaseError."""
+    """Frees the space of erased rows now, without waiting for autovacuum; raises DatabaseError."""
     with database.autocommit() as connection:
         for table in CLEANED:
             connection.exec_driver_sql(f"VACUUM {table}")

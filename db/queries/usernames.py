@@ -1,11 +1,12 @@
-"""How usernames are compared: by a stored key that is the same for all ways to write one name.
+"""Compares usernames by a stored key, which is the same for all spellings of one name.
 
-The key goes further than UsernameCaseMapped (RFC 8265), whose case mapping is to lower case. Lower case leaves apart
-what capital letters make one: ``straße`` and ``STRASSE``, or the two small sigmas of ``Νίκος`` and ``ΝΊΚΟΣ``. So the
-key is made by full case folding, as for identifier caseless matching (The Unicode Standard, D146 and NFKC_Casefold).
+The key goes further than UsernameCaseMapped (RFC 8265), which maps names to lower case. Lower case keeps names apart
+that are equal in capital letters: ``straße`` and ``STRASSE``, or the two small sigmas of ``Νίκος`` and ``ΝΊΚΟΣ``. So
+the key is made by full case folding, as for identifier caseless matching (The Unicode Standard, D146 and
+NFKC_Casefold).
 
-Earlier releases told usernames apart by the database's lower case. Where several accounts have one key by now, the
-oldest account has it. The others have none (null) and are found by the exact spelling of their names.
+Earlier releases compared usernames by the database's lower case. If several accounts have the same key now, the oldest
+account has it. The others have none (null), and only the exact spelling of their names finds them.
 """
 
 import unicodedata
@@ -20,7 +21,7 @@ from sqlalchemy.orm import Session
 from db.core.models import User
 
 BATCH = 5_000
-"""Accounts that are given their keys in one statement."""
+"""Accounts that receive their keys in one statement."""
 
 _UNICODE = get_profile("UsernameCaseMapped").base.ucd
 
@@ -31,27 +32,28 @@ _GIVE = sql("""
 
 
 def spelling(name: str) -> str:
-    """A username as it is kept and shown: in compatibility form (NFKC), without spaces around it."""
+    """Returns the stored and displayed form of a username: compatibility form (NFKC), without surrounding spaces."""
     return unicodedata.normalize("NFKC", name).strip()
 
 
 def username_key(name: str) -> str:
-    """What two usernames have in common that are one name: their letters without case, in one form.
+    """Returns the key that all spellings of one username share: its letters without case, in one form.
 
-    Any text has a key, allowed as a username or not, and a key is its own key. Code points that are ignored by default
-    count for nothing. The dotted and the dotless i are one, because Turkish and English capitals of them differ.
+    Any text has a key, even if it is not allowed as a username, and the key of a key is the same key. Code points that
+    are ignored by default are left out. Dotted and dotless i are the same letter, because Turkish and English
+    capitalise them differently.
     """
     if name.isascii():
         return name.strip().lower()
     folded = spelling(name)
-    for _ in range(2):  # folding can leave what folds further once it is decomposed
+    for _ in range(2):  # the result of folding may fold further after its decomposition
         folded = unicodedata.normalize("NFKD", "".join(filter(_counts, folded))).casefold()
     dotless = unicodedata.normalize("NFKD", folded).replace("\u0131", "i").replace("i\u0307", "i")
     return spelling("".join(filter(_counts, dotless)))
 
 
 def find_id(name: str) -> ScalarSelect[uuid.UUID]:
-    """The id of the account that a name means, for use in a statement. An exact spelling wins over a key."""
+    """Returns a subquery for the id of the account with this name. An exact spelling takes precedence over a key."""
     exact = spelling(name)
     by_spelling = and_(
         User.username_key.is_(None), func.lower(User.username) == func.lower(exact), User.username == exact
@@ -61,9 +63,9 @@ def find_id(name: str) -> ScalarSelect[uuid.UUID]:
 
 
 def give_keys(connection: Connection) -> None:
-    """Gives accounts without a key theirs, the oldest first, unless another account has it.
+    """Gives each account without a key its key, the oldest account first, unless another account has it.
 
-    Those are accounts of earlier releases, also of one that still runs beside this release during an update.
+    Such accounts come from earlier releases, including one that still runs beside this release during an update.
     """
     statement = sql("SELECT id, username FROM users WHERE username_key IS NULL ORDER BY created_at, id")
     rows = connection.execute(statement.execution_options(yield_per=BATCH))
@@ -71,12 +73,12 @@ def give_keys(connection: Connection) -> None:
         given: dict[str, uuid.UUID] = {}
         for user_id, username in accounts:
             given.setdefault(username_key(username), user_id)
-        given.pop("", None)  # of names of which nothing counts
+        given.pop("", None)  # of names in which every code point is ignored
         connection.execute(_GIVE, {"ids": list(given.values()), "keys": list(given)})
 
 
 def without_key(session: Session) -> Sequence[str]:
-    """The usernames that are found by their exact spelling alone, as another account has the key."""
+    """Returns the usernames that only their exact spelling finds, because another account has the key."""
     return session.scalars(select(User.username).where(User.username_key.is_(None)).order_by(User.username)).all()
 
 

@@ -21,12 +21,12 @@ def add_user(
     facial_data: dict[str, Any] | None = None,
     user_id: uuid.UUID | None = None,
 ) -> User:
-    """Adds an account and writes it at once, so that a conflict shows here and the id is known.
+    """Adds an account and flushes it, so that a conflict is raised here and the id is known.
 
-    ``user_id`` is one that nobody has; None lets the database draw it.
+    ``user_id`` must be unused; with None the database draws one.
 
     Raises:
-        UsernameTakenError, EmailTakenError: the unit of work is beyond use and must be rolled back.
+        UsernameTakenError, EmailTakenError: the unit of work must be rolled back.
     """
     user = User(
         username=username,
@@ -43,46 +43,46 @@ def add_user(
 
 
 def get(session: Session, user_id: uuid.UUID) -> User | None:
-    """The account without its facial data, or None."""
+    """Returns the account without its facial data, or None."""
     return session.get(User, user_id)
 
 
 def get_with_facial_data(session: Session, user_id: uuid.UUID) -> User | None:
-    """The account with its facial data, or None."""
+    """Returns the account with its facial data, or None."""
     statement = select(User).where(User.id == user_id).options(undefer(User.facial_data))
     return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
 
 
 def lock(session: Session, user_id: uuid.UUID, *, exclusively: bool = False) -> User | None:
-    """The account as it is now, kept from being changed by anybody else until the transaction ends; or None.
+    """Returns the current account and locks it against other changes until the transaction ends; or None.
 
-    ``exclusively`` also keeps logins waiting: for whoever takes from somebody what a login may just have verified. They
-    lock so from the start, as a login that has begun would wait for a weaker lock, and a stronger one for the login.
+    ``exclusively`` also makes logins wait. Use it to remove something that a login may just have verified. Take this
+    lock first: after a weaker lock, this transaction and a login could wait for each other.
     """
     statement = select(User).where(User.id == user_id).with_for_update(key_share=not exclusively)
     return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
 
 
 def hold(session: Session, user_id: uuid.UUID) -> bool:
-    """Whether the account exists. An erasure of it then waits until the transaction ends."""
+    """Whether the account exists. An erasure of it then waits until this transaction ends."""
     return _hold(session, User.id == user_id)
 
 
 def hold_face(session: Session, user_id: uuid.UUID) -> bool:
-    """Whether a person still has a face; whoever locks the account exclusively then waits for the transaction.
+    """Whether a person still has a face. An exclusive lock on the account then waits until this transaction ends.
 
-    Whoever has a template has ``facial_data`` too, of which nothing is read for that.
+    It tests ``facial_data`` for null without reading it, because every person with a template has it.
     """
     return _hold(session, User.id == user_id, User.facial_data.is_not(None))
 
 
 def hold_password(session: Session, user_id: uuid.UUID, password_hash: str) -> bool:
-    """The same of the password that has this hash."""
+    """Whether the password still has this hash; locks like :func:`hold_face`."""
     return _hold(session, User.id == user_id, User.password_hash == password_hash)
 
 
 def renew_password_hash(session: Session, user_id: uuid.UUID, old: str, new: str) -> bool:
-    """Replaces the hash of a password by another of the same; whether it was still there."""
+    """Replaces the hash of a password by a new hash of the same password; returns whether the old one was still set."""
     renewed = update(User).where(User.id == user_id, User.password_hash == old).values(password_hash=new)
     return session.execute(renewed.returning(User.id)).first() is not None
 
@@ -93,19 +93,19 @@ def _hold(session: Session, *conditions: ColumnElement[bool]) -> bool:
 
 
 def find_by_username(session: Session, username: str) -> User | None:
-    """The account that a username means (:mod:`db.queries.usernames`), now and without its facial data; or None."""
+    """Returns the account with this username (:mod:`db.queries.usernames`) without its facial data, or None."""
     statement = select(User).where(User.id == find_id(username))
     return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
 
 
 def listed(session: Session, after: str = "", limit: int = 500) -> Sequence[User]:
-    """The accounts that come next after a username, by it in lower case, without their facial data."""
+    """Returns the next accounts after a username, ordered by it in lower case, without their facial data."""
     name = func.lower(User.username)
     return session.scalars(select(User).where(name > func.lower(after)).order_by(name).limit(limit)).all()
 
 
 def note_activity(session: Session, user_id: uuid.UUID) -> None:
-    """Notes that somebody is logging in, at most once a day, so that nobody's logins wait for each other."""
+    """Records a login, at most once a day, so that a person's logins do not wait for each other."""
     session.execute(_NOTE_ACTIVITY, {"user_id": user_id})
 
 
@@ -115,12 +115,12 @@ _NOTE_ACTIVITY = text("""
 
 
 def delete(session: Session, user: User) -> None:
-    """Erases the account, and with it its templates and refresh tokens."""
+    """Erases the account, with its templates, its refresh tokens, its password link and the disputes about it."""
     session.delete(user)
     session.flush()
 
 
 def set_facial_data(session: Session, user: User, facial_data: dict[str, Any] | None) -> None:
-    """Replaces what is known of the person's face, or erases it with None."""
+    """Replaces the stored data of the person's face, or erases it if None."""
     user.facial_data = facial_data
     session.flush()

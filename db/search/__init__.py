@@ -1,1 +1,1 @@
-"""Face templates: the one search statement, and the life of the vector index."""
+"""Face templates: the search statement, and the vector index from its build to its removal."""

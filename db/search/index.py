@@ -1,10 +1,11 @@
-"""The life of a model's vector index: built once it helps, tuned as the gallery changes, and trained anew.
+"""Keeps a model's vector index in order: builds it when it helps, tunes it as the gallery changes, and retrains it.
 
-A gallery below ``MIN_ROWS`` is searched exactly: that misses nobody and takes a few milliseconds at most. From there on
-there is an index, whose lists follow from the number of rows, and in which a search looks as hard as it must: recall is
-measured with query vectors as like the templates of their people as captures are. As the gallery grows or shrinks, as
-time passes, or when newcomers crowd into few lists, it is measured again, and trained anew where that helps.
-`benchmarks/results/` says what all this costs and finds.
+A gallery gets an index at ``MIN_ROWS`` templates. Without an index it is searched exactly, which misses nobody and
+takes a few milliseconds at most. If a gallery shrinks, its index stays until fewer than ``MIN_ROWS // GROWTH``
+templates are left. The number of lists follows from the number of rows. The search effort follows from the recall,
+measured with query vectors that are as similar to their people's templates as real captures are. The recall is measured
+again when the gallery grows or shrinks, after some time, or when new people crowd into few lists. The index is
+retrained if that helps. `benchmarks/results/` has the costs and the recall.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,31 +27,31 @@ from db.search.index_tuning import LEAST_RECALL, tune
 from db.search.recall import Trials, crowding, draw_trials
 
 MIN_ROWS = 1_000
-"""Templates from which on an index is built: there it saves a millisecond or two. It would be faster from a few hundred
-on, but by a fraction of a millisecond, and an exact search misses nobody."""
+"""Templates from which on an index is built. At this size it saves a millisecond or two. It is faster from a few
+hundred on, but only by a fraction of a millisecond, and an exact search misses nobody."""
 
 GROWTH = 4
-"""An index is trained anew when there are so many times the templates it was trained on, or so many times fewer."""
+"""An index is retrained when the number of templates has grown or shrunk by this factor since its training."""
 
 TUNING_GROWTH = 1.25
-"""Recall is measured anew when there are so many times the templates there were, or so many times fewer."""
+"""Recall is measured again when the number of templates has grown or shrunk by this factor since the last time."""
 
 TUNING_AGE = timedelta(days=7)
-"""And when so much time has passed: others may have come and gone."""
+"""Recall is also measured again after this time, because other people may have come and gone."""
 
 MAX_CROWDING = 2.0
-"""An index is trained anew when the lists that searches probe hold so many times the templates of equally many others.
-Of an index that was just trained they hold about 1.2 times as many, as larger lists are probed more often."""
+"""An index is retrained when the lists that searches probe hold this many times the templates of average lists. In a
+newly trained index the factor is about 1.2, because larger lists are probed more often."""
 
 CROWDING_TRIALS = 20
-"""Searches by which that is told."""
+"""Searches by which the crowding is measured."""
 
 LOCK_KEY = 0x56697361_696E6478
-"""The advisory lock held while building, tuning or dropping ("Visaindx" in ASCII): one process at a time."""
+"""The advisory lock held while building, tuning or dropping ("Visaindx" in ASCII), one process at a time."""
 
 
 class Action(StrEnum):
-    """What was done about an index."""
+    """The action taken on an index."""
 
     BUILT = "built"
     REBUILT = "rebuilt"
@@ -63,14 +64,14 @@ class Action(StrEnum):
 
 
 def ensure_index(database: Database, model_id: str, form: IndexForm, similarities: Sequence[float]) -> Action:
-    """Builds, rebuilds or tunes a model's index if it is time to. Reads and writes go on meanwhile.
+    """Builds, rebuilds or tunes a model's index if it is due. Reads and writes continue meanwhile.
 
-    Looks at the catalogue when there is nothing to do, takes minutes when there is, and returns at once when another
-    process is at it. Not for the middle of a request. Where the templates are distributed, that is the business of
+    If nothing is due, it only reads the catalogue. If something is due, it takes minutes, so don't call it inside a
+    request. It returns at once if another process has the lock. For distributed templates use
     ``db.sharding.shard_index``.
 
     Args:
-        form: what the index should be made of.
+        form: the form that the index should have.
         similarities: as :func:`db.search.recall.draw_trials` takes them.
     """
     with _alone(database) as (connection, obstacle):
@@ -78,7 +79,7 @@ def ensure_index(database: Database, model_id: str, form: IndexForm, similaritie
             return obstacle
         drop_leftovers(connection, model_id)
         about = status_on(connection, model_id, estimate_templates(connection, model_id))
-        if _is_due(about, form):  # by the server's number, which may be too high
+        if _is_due(about, form):  # by the server's estimate, which may be too high
             about = counted_status(connection, model_id)
         if about.exists and about.rows < MIN_ROWS // GROWTH:
             drop(connection, about.name)
@@ -91,7 +92,7 @@ def ensure_index(database: Database, model_id: str, form: IndexForm, similaritie
 
 
 def rebuild_index(database: Database, model_id: str, form: IndexForm, similarities: Sequence[float]) -> Action:
-    """Builds or rebuilds a model's index now, however few rows there are; with none it has nothing to learn from."""
+    """Builds or rebuilds a model's index now, even for few rows; without rows it cannot be trained."""
     with _alone(database) as (connection, obstacle):
         if obstacle is not None:
             return obstacle
@@ -101,7 +102,7 @@ def rebuild_index(database: Database, model_id: str, form: IndexForm, similariti
 
 
 def tune_index(database: Database, model_id: str, similarities: Sequence[float]) -> Action:
-    """Measures an index now and sets how hard searches look; trains it anew only where they can't look hard enough."""
+    """Measures an index now and sets its search effort; retrains it only if no effort reaches the required recall."""
     with _alone(database) as (connection, obstacle):
         if obstacle is not None:
             return obstacle
@@ -112,7 +113,7 @@ def tune_index(database: Database, model_id: str, similarities: Sequence[float])
 
 
 def should_be_built(status: IndexStatus, form: IndexForm) -> bool:
-    """Whether there are enough templates for an index that is missing, too many or too few for it, or another form."""
+    """Whether an index is missing and worthwhile, was trained on far more or fewer rows, or has another form."""
     if not status.exists:
         return status.rows_each >= MIN_ROWS
     trained = status.trained_rows or 0
@@ -121,7 +122,7 @@ def should_be_built(status: IndexStatus, form: IndexForm) -> bool:
 
 
 def should_be_tuned(status: IndexStatus, now: datetime) -> bool:
-    """Whether what was measured of an index tells too little of it by now."""
+    """Whether the last measurement of an index is missing, too old, or from a gallery of another size."""
     tuning = status.tuning
     if tuning is None or now - tuning.at >= TUNING_AGE:
         return status.exists
@@ -130,7 +131,7 @@ def should_be_tuned(status: IndexStatus, now: datetime) -> bool:
 
 @contextmanager
 def _alone(database: Database) -> Iterator[tuple[Connection, Action | None]]:
-    """A connection to look after an index on, and what keeps this process from it, if anything."""
+    """Yields a connection with the lock for index work, and the reason not to do it, or None."""
     with database.autocommit() as connection, try_lock(connection, LOCK_KEY) as mine:
         if not mine:
             yield connection, Action.BUSY
@@ -162,7 +163,7 @@ def _tune_or_rebuild(
 
 
 def _is_stale(status: IndexStatus, now: datetime) -> bool:
-    """Whether training anew may help: on the rows that it was trained on it would come to the same."""
+    """Whether retraining may help; on unchanged rows it would give the same index."""
     comment = status.comment
     if comment is None or now - comment.trained_at >= TUNING_AGE:
         return True

@@ -1,7 +1,7 @@
-"""Building a vector index while reads and writes go on, and clearing away what a build that was cut off has left.
+"""Builds a vector index while reads and writes continue, and removes what interrupted builds have left.
 
-A new index is built under a name of its own. It takes the old one's place by two renamings in one transaction, so that
-there is an index at every moment, whatever happens in between.
+A new index is built under its own name. Two renamings in one transaction then replace the old index, so that there is
+an index at every moment, even after a crash.
 """
 
 import logging
@@ -20,39 +20,39 @@ from db.search.index_use import NEW, index_name
 logger = logging.getLogger(__name__)
 
 OLD = "ix_face_templates_old"
-"""Name of an index that another one has replaced. The holder of the advisory lock of ``db.search.index`` finds one, or
-one called ``NEW``, only after a crash."""
+"""The name of an index that has been replaced. The holder of the advisory lock of ``db.search.index`` finds an index
+with this name or the name ``NEW`` only after a crash."""
 
 LISTS_PER_ROOT, MANY_LISTS = 2, 2_000
-"""Lists for each square root of the rows, up to so many. The more, the fewer templates must be looked at to find a
-person, and the longer training takes: with a million people 2,000 lists need a tenth less than 1,000, and 3,000 nothing
-less again (measured)."""
+"""Lists for each square root of the rows, and the maximal number of lists. With more lists a search reads fewer
+templates, but training takes longer. With a million people, 2,000 lists need a tenth fewer templates than 1,000, and
+3,000 need no fewer than 2,000 (measured)."""
 
 HNSW_LINKS, HNSW_BREADTH = 16, 64
-"""pgvector's ``m`` and ``ef_construction``, its defaults."""
+"""pgvector's ``m`` and ``ef_construction``, at its defaults."""
 
 LOCK_TIMEOUT = "5s"
-"""How long the renaming may wait, and make others wait behind it."""
+"""The longest time that the renaming may wait for its lock, because other statements wait behind it."""
 
 MEMORY_MARGIN = 1.25
-"""What to allow beyond the memory that pgvector counts (ivfkmeans.c, hnswbuild.c)."""
+"""The factor on the memory that pgvector's own formulas give (ivfkmeans.c, hnswbuild.c)."""
 
 BUFFERS = 4
-"""A build may take so many times the memory of the server's shared buffers: half of the machine where these are an
-eighth, as the embedded server has them."""
+"""A build may use this many times the server's shared buffers. That is half of the memory if the shared buffers are an
+eighth of it, as on the embedded server."""
 
 MIN_MEMORY = 64
-"""Megabytes: PostgreSQL's default of maintenance_work_mem."""
+"""MiB; PostgreSQL's default of maintenance_work_mem."""
 
 
 def lists_for(rows: int) -> int:
-    """How many lists to divide a number of templates into."""
+    """Returns the number of lists for a number of templates."""
     root = math.sqrt(rows)
     return max(1, round(max(root, min(LISTS_PER_ROOT * root, MANY_LISTS))))
 
 
 def lists_within(form: IndexForm, rows: int, memory_mib: int) -> int:
-    """The same, or as many as can be trained in so much memory."""
+    """Returns the number of lists, reduced until the training fits in the memory."""
     lists = lists_for(rows)
     while lists > 1 and memory_for(form, rows, lists) > memory_mib:
         lists = lists * 9 // 10
@@ -60,11 +60,11 @@ def lists_within(form: IndexForm, rows: int, memory_mib: int) -> int:
 
 
 def memory_for(form: IndexForm, rows: int, lists: int) -> int:
-    """Megabytes of maintenance_work_mem that building takes.
+    """Returns the MiB of maintenance_work_mem that a build needs.
 
-    For IVFFlat pgvector samples 50 rows a list, at least 10,000, and keeps them, a bound for every pair of sample and
-    list, the lists' centres and the distances between them, as float32 (ivfbuild.c, ivfkmeans.c). HNSW is many times
-    as fast while its whole graph fits: the vectors, and twice the links on the lowest layer.
+    For IVFFlat, pgvector samples 50 rows a list, at least 10,000. It keeps the samples, a bound for every pair of
+    sample and list, the lists' centres and the distances between them, as float32 (ivfbuild.c, ivfkmeans.c). HNSW is
+    many times faster while its whole graph fits: the vectors, and twice the links on the lowest layer.
     """
     if form.method is Method.HNSW:
         size = rows * (form.bytes_each + 32 * HNSW_LINKS)
@@ -75,15 +75,15 @@ def memory_for(form: IndexForm, rows: int, lists: int) -> int:
 
 
 def build(connection: Connection, status: IndexStatus, form: IndexForm) -> None:
-    """Builds a model's index from the rows there are, in the place of the one there is.
+    """Builds a model's index from the current rows, and replaces the old index if there is one.
 
-    On shards it is not built concurrently: only a setting of a transaction reaches their servers, and they need the
-    memory. Searches go on meanwhile, and sign-ups wait.
+    On shards the build is not concurrent: the servers need the memory setting, and only a transaction's settings reach
+    them. Searches continue meanwhile, but sign-ups wait.
 
     Args:
-        connection: one in autocommit mode, alone at this by the lock of ``db.search.index``.
-        status: as it is before.
-        form: what to build.
+        connection: one in autocommit mode, whose caller has the lock of ``db.search.index``.
+        status: the status before the build.
+        form: the form to build.
     """
     rows = status.rows_each
     lists = lists_within(form, rows, _most_memory(connection)) if form.method is Method.IVFFLAT else None
@@ -107,7 +107,7 @@ def build(connection: Connection, status: IndexStatus, form: IndexForm) -> None:
 
 
 def drop_leftovers(connection: Connection, model_id: str) -> None:
-    """Drops what builds and drops that were cut off have left: indexes that cost writes and serve no search."""
+    """Drops the indexes that interrupted builds and drops have left: they slow down writes, and no search uses them."""
     statement = text("""
         SELECT relname FROM pg_class JOIN pg_index ON indexrelid = oid
         WHERE indrelid = to_regclass('face_templates')
@@ -115,23 +115,23 @@ def drop_leftovers(connection: Connection, model_id: str) -> None:
     """)
     names = {"leftovers": [NEW, OLD], "name": index_name(model_id)}
     for leftover in connection.execute(statement, names).scalars().all():
-        logger.warning("dropping %s, which something that was cut off has left", leftover)
+        logger.warning("dropping %s, left by an interrupted build or drop", leftover)
         drop(connection, leftover)
 
 
 def drop(connection: Connection, name: str) -> None:
-    """Drops an index while searches go on."""
+    """Drops an index while searches continue."""
     execute(connection, f'DROP INDEX CONCURRENTLY IF EXISTS "{name}"')
 
 
 def _most_memory(connection: Connection) -> int:
-    """Megabytes that a build may take of the server's machine, of which the operator told how large its buffers are."""
+    """Returns the MiB that a build may use, derived from the server's shared buffers."""
     statement = text("SELECT pg_size_bytes(current_setting('shared_buffers')) >> 20")
     return max(MIN_MEMORY, BUFFERS * int(connection.execute(statement).scalar_one()))
 
 
 def execute(connection: Connection, statement: str) -> None:
-    """Runs a statement that takes no parameters, with names and numbers of this package in it."""
+    """Runs a statement without parameters; its names and numbers come from this package."""
     connection.exec_driver_sql(statement)
 
 

@@ -1,4 +1,4 @@
-"""What an index tells of itself in its comment, for whoever looks with psql and for the searches that read it."""
+"""The comment of an index, which users read in psql and searches read as settings."""
 
 import re
 from dataclasses import dataclass, replace
@@ -11,14 +11,15 @@ TIME = "%Y-%m-%d %H:%M UTC"
 
 @dataclass(frozen=True)
 class Tuning:
-    """How hard a search has to look in an index, and what it then finds.
+    """The effort of a search in an index, and the recall at that effort.
 
     Attributes:
         effort: lists probed, or the ``ef_search`` of HNSW.
-        recall: how often the right person came first among those whom an exact search finds; 0 to 1.
-        searches: in how many searches.
-        rows: how many templates there were.
-        at: when.
+        recall: the share of searches that ranked the right person first, among those where an exact search does; 0 to
+            1.
+        searches: the number of those searches.
+        rows: the number of templates at the time.
+        at: the time of the measurement.
     """
 
     effort: int
@@ -33,8 +34,8 @@ class IndexComment:
     """An index's comment.
 
     Attributes:
-        trained_rows: how many templates there were when it was built.
-        trained_at: when that was.
+        trained_rows: the number of templates when the index was built.
+        trained_at: when it was built.
         tuning: None until it has been measured.
     """
 
@@ -43,11 +44,11 @@ class IndexComment:
     tuning: Tuning | None = None
 
     def tuned(self, tuning: Tuning) -> "IndexComment":
-        """The same index, measured."""
+        """Returns the comment with a measurement."""
         return replace(self, tuning=tuning)
 
     def as_text(self, model_id: str, form: IndexForm, lists: int | None, shards: int | None = None) -> str:
-        """One sentence without quotes, which ``db.search.index_use`` and :func:`read_comment` read."""
+        """Formats one sentence without quotes, which ``db.search.index_use`` and :func:`read_comment` parse."""
         told = [
             f"Nearest templates of {model_id} by cosine distance: {form.in_words()}",
             f"trained on {self.trained_rows} rows at {self.trained_at:{TIME}}",
@@ -70,7 +71,7 @@ _TUNED = re.compile(r"(\d+) (?:probes|ef_search): recall ([\d.]+) of (\d+) searc
 
 
 def read_comment(text: str) -> IndexComment | None:
-    """The comment that :meth:`IndexComment.as_text` wrote; None of any other."""
+    """Parses a comment of :meth:`IndexComment.as_text`; returns None for any other text."""
     trained, tuned = _TRAINED.search(text), _TUNED.search(text)
     if trained is None:
         return None

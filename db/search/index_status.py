@@ -1,4 +1,4 @@
-"""A model's vector index as it is now."""
+"""Reads the current state of a model's vector index."""
 
 from dataclasses import dataclass
 
@@ -15,15 +15,15 @@ from db.search.index_use import LISTS_SQL, index_name
 
 @dataclass(frozen=True)
 class IndexStatus:
-    """A model's index, as it is now.
+    """The current state of a model's index.
 
     Attributes:
         rows: templates of the model.
-        form: what it is made of; None where there is no index that searches use, and so the rest.
-        lists: how many lists it has; None of HNSW.
-        comment: what it tells of itself; None where somebody else has written that.
+        form: its form; this and the attributes below are None without a valid index.
+        lists: the number of lists; None for HNSW.
+        comment: its parsed comment; None if the comment is not Visage's.
         size: bytes on disk, on all shards together.
-        shards: in how many pieces Citus has the templates, each with an index of its own; None without it.
+        shards: the number of shards if Citus has distributed the templates, each with its own index; else None.
     """
 
     model_id: str
@@ -42,17 +42,17 @@ class IndexStatus:
 
     @property
     def rows_each(self) -> int:
-        """How many templates one index is for."""
+        """Templates an index: those of one shard on average, or all."""
         return self.rows // (self.shards or 1)
 
     @property
     def trained_rows(self) -> int | None:
-        """How many templates there were when it was built."""
+        """The number of templates when the index was built."""
         return self.comment.trained_rows if self.comment else None
 
     @property
     def tuning(self) -> Tuning | None:
-        """How hard searches look in it, and what they find; None until that was measured."""
+        """The measured effort and recall; None before a measurement."""
         return self.comment.tuning if self.comment else None
 
 
@@ -64,23 +64,23 @@ _VECTOR_INDEXES = text("""
 
 
 def vector_indexes(source: Session | Connection) -> list[str]:
-    """The names of all models' vector indexes, usable or not."""
+    """Returns the names of all models' vector indexes, valid or not."""
     return list(source.execute(_VECTOR_INDEXES).scalars())
 
 
 def index_status(database: Database, model_id: str) -> IndexStatus:
-    """What there is to know about a model's index; counts its templates."""
+    """Returns the state of a model's index; counts its templates."""
     with database.autocommit() as connection:
         return counted_status(connection, model_id)
 
 
 def counted_status(connection: Connection, model_id: str) -> IndexStatus:
-    """The same, on a connection at hand."""
+    """Does the same on an open connection."""
     return status_on(connection, model_id, count_templates(connection, model_id))
 
 
 def status_on(connection: Connection, model_id: str, rows: int) -> IndexStatus:
-    """The same, with a number of templates that is known."""
+    """Does the same with a known number of templates."""
     name, shards = index_name(model_id), citus.shards(connection)
     found = connection.execute(
         text(f"""

@@ -1,4 +1,4 @@
-"""How hard searches look in an index: as hard as it takes to find the right person, found by measuring."""
+"""Finds the least search effort (probes or ``ef_search``) with which searches of an index find the right person."""
 
 import logging
 import math
@@ -15,31 +15,31 @@ from db.search.recall import Trials, missed
 
 logger = logging.getLogger(__name__)
 
-TARGET_RECALL = 0.997
-"""How often the right person should come first, of those whom an exact search finds; whoever the index misses is asked
-for their password in vain."""
+TARGET_RECALL = 0.995
+"""The target: the share of people found by an exact search who come first. A person whom the index misses has to try
+again."""
 
 BEST_RECALL, FEW = 0.999, 5_000
-"""What is aimed at where a search looks at no more templates than that, which takes a millisecond."""
+"""The target for searches of fewer than ``FEW`` templates, which take about a millisecond."""
 
 LEAST_RECALL = 0.99
-"""What is enough where a search already looks at ``MANY`` templates."""
+"""The target for searches of ``MANY`` templates or more."""
 
 MANY = 70_000
-"""Templates that take some 18 ms to look at. With a million people the last half per cent would cost as much again."""
+"""Templates that a search reads in about 18 ms. With a million people, the last half per cent would double the time."""
 
 SHARES = tuple(1.15**step / 128 for step in range(27))
-"""Shares of the lists that are tried as the number of probes, until one reaches the target; the last is 0.30. With many
-more the planner would no longer use the index."""
+"""The probes that are tried, as shares of the lists, until one reaches the target. The last is 0.30: with many more
+probes, the planner would not use the index."""
 
 EF_SEARCH = (100, 120, 150, 180, 220, 270, 330, 400, 500, 650, 800, 1_000)
-"""What is tried of HNSW, which allows no more than the last."""
+"""The values of ``ef_search`` that are tried; pgvector allows no more than the last."""
 
 CERTAIN_SHARE = 0.05
-"""Once so few of the searches go wrong, they are made exactly, to leave out those that go wrong then too."""
+"""When so few trials are left, an exact search tells which of them can be found at all. The others are left out."""
 
 SETTLED_SHARE = 0.9
-"""Or once looking harder leaves more than that of them wrong: an exact search might not find them either."""
+"""The same happens when more effort leaves more than this share of the trials: an exact search may not find them."""
 
 
 def tune(connection: Connection, status: IndexStatus, form: IndexForm, trials: Trials) -> Tuning:
@@ -60,7 +60,7 @@ def tune(connection: Connection, status: IndexStatus, form: IndexForm, trials: T
 
 
 def _least_effort(connection: Connection, status: IndexStatus, form: IndexForm, trials: Trials) -> Tuning:
-    """Whoever a search has found is found by one that looks harder, so that only the others are searched for again."""
+    """Tries growing efforts. More effort finds everybody found before, so only the others are searched for again."""
     pending, searches, exact = trials, len(trials), False
     effort, recall = 1, 0.0
     for effort in _efforts(form, status.lists or 1):

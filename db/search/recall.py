@@ -1,4 +1,4 @@
-"""How often a search through a model's index misses the right person, and how hard it must look to find them."""
+"""Measures how often a search through a model's index misses the right person."""
 
 import uuid
 from collections.abc import Sequence
@@ -25,10 +25,10 @@ SEED = 20261122
 
 @dataclass(frozen=True)
 class Trials:
-    """People to search for, all of whom an exact search is thought to find.
+    """People to search for. An exact search is assumed to find all of them.
 
     Attributes:
-        user_ids: who should be found.
+        user_ids: the people whom an exact search finds.
         queries: (people, dimension) float32 unit vectors, one for each.
     """
 
@@ -46,8 +46,10 @@ class Trials:
 def draw_trials(connection: Connection, model_id: str, rows: int, similarities: Sequence[float]) -> Trials:
     """A sample of the people enrolled, each with a query vector as like their template as a login's capture is.
 
-    The rest of a query vector points along the difference of two other people's templates, so that it varies in the
-    directions in which faces do: that is harder than noise in all directions alike.
+    The rest of a query vector is half the difference of two other people's templates, which is a direction in which
+    faces differ, and half noise in all directions alike. Among 100,000 people such query vectors are found a little
+    less often than captures are: 99.0 % where captures are found in 99.3 %. The difference alone is found in 97 %, and
+    the noise alone in 99.6 %.
 
     Args:
         rows: how many templates of the model there are, about.
@@ -116,9 +118,17 @@ def crowding(connection: Connection, model_id: str, trials: Trials, form: IndexF
 
 
 def _queries(templates: NDArray[np.float32], similarities: Sequence[float]) -> NDArray[np.float32]:
-    noise = np.roll(templates, 1, axis=0) - np.roll(templates, 2, axis=0)
-    noise -= np.sum(noise * templates, axis=1, keepdims=True) * templates
-    noise /= np.maximum(np.linalg.norm(noise, axis=1, keepdims=True), np.finfo(np.float32).tiny)
-    drawn = np.random.default_rng(SEED).choice(np.asarray(similarities, np.float32), (len(templates), 1))
-    queries: NDArray[np.float32] = drawn * templates + np.sqrt(1 - drawn**2) * noise
+    random = np.random.default_rng(SEED)
+    differences = np.roll(templates, 1, axis=0) - np.roll(templates, 2, axis=0)
+    noise = random.standard_normal(templates.shape, dtype=np.float32)
+    rest = _across(_across(differences, templates) + _across(noise, templates), templates)
+    drawn = random.choice(np.asarray(similarities, np.float32), (len(templates), 1))
+    queries: NDArray[np.float32] = drawn * templates + np.sqrt(1 - drawn**2) * rest
     return queries
+
+
+def _across(vectors: NDArray[np.float32], templates: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The part of each vector at a right angle to the template beside it, as a unit vector."""
+    across: NDArray[np.float32] = vectors - np.sum(vectors * templates, axis=1, keepdims=True) * templates
+    across /= np.maximum(np.linalg.norm(across, axis=1, keepdims=True), np.finfo(np.float32).tiny)
+    return across

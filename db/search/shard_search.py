@@ -1,6 +1,6 @@
-"""Searches of templates that Citus has spread over several servers; see ``db.sharding.distribution``.
+"""Searches templates that Citus has distributed over several servers; see ``db.sharding.distribution``.
 
-There a statement on templates names no other table. Who the people are is read afterwards, on the coordinator.
+There a statement on templates must not use any other table. The users are read afterwards, on the coordinator.
 """
 
 from __future__ import annotations
@@ -43,13 +43,12 @@ class Near:
 
 
 def nearest(session: Session, searches: Sequence[Search], vectors: Sequence[str], limit: int) -> list[Found]:
-    """The people nearest to the query vectors, at most ``limit`` of each model; see
-    :func:`db.search.templates.nearest`.
+    """Returns the people nearest to the query vectors; see :func:`db.search.templates.nearest`.
 
     Args:
-        searches: with the indexes that have been looked up for this transaction.
-        vectors: the query vector of each, as text.
-        limit: at most this many people of each model.
+        searches: with the forms of the indexes that were looked up in this transaction.
+        vectors: the query vector of each search, as text.
+        limit: the maximal number of people for each model.
     """
     citus.repeat_settings(session)
     pairs = zip(searches, vectors, strict=True)
@@ -65,18 +64,18 @@ def nearest(session: Session, searches: Sequence[Search], vectors: Sequence[str]
 
 
 def nearest_templates(source: Session | Connection, search: Search, query: str, limit: int) -> list[Near]:
-    """The templates of one model that are nearest to a query vector, the nearest first."""
+    """Returns one model's templates nearest to a query vector, the nearest first."""
     rows = source.execute(shards_statement(search, limit), {"query_0": query})
     return sorted((Near(*row) for row in rows), key=lambda near: near.distance)[:limit]
 
 
 def of_person(session: Session, queries: Mapping[str, Embedding], is_person: ColumnElement[bool]) -> list[Found]:
-    """How near one person's templates lie to the query vectors of these models.
+    """Returns the distances of one person's templates from the query vectors of these models.
 
-    Without such a person the same statements look for nobody, so that their time does not tell.
+    If there is no such person, the same statements run with a random id, so that the time does not reveal it.
 
     Args:
-        is_person: which person, as a condition on ``User``.
+        is_person: a condition on ``User`` that selects the person.
     """
     names = _names(session, is_person)
     user_id = next(iter(names), uuid.uuid4())
@@ -88,13 +87,13 @@ def of_person(session: Session, queries: Mapping[str, Embedding], is_person: Col
 
 
 def _names(session: Session, is_wanted: ColumnElement[bool]) -> dict[uuid.UUID, tuple[str, str]]:
-    """Usernames and display names by user id."""
+    """Returns usernames and display names by user id."""
     rows = session.execute(select(User.id, User.username, User.display_name).where(is_wanted))
     return {user_id: (username, display_name) for user_id, username, display_name in rows}
 
 
 def _superseded(session: Session, model_ids: Sequence[str], near: Sequence[Near]) -> set[tuple[uuid.UUID, str]]:
-    """Those user ids and model ids whose person has a template of an earlier one of the models too."""
+    """Returns the pairs of user id and model id for which the person has a template of an earlier of the models."""
     if len(model_ids) == 1:
         return set()
     of_anybody = FaceTemplate.user_id.in_({one.user_id for one in near})

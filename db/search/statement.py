@@ -1,6 +1,6 @@
-"""The statements by which a gallery is searched, as text.
+"""Builds the search statements as text.
 
-They are text because putting one together from parts took longer than running it (2 ms of 4.8, measured).
+They are text because assembling one with SQLAlchemy took longer than running it (2 ms of 4.8, measured).
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     Embedding = Sequence[float] | NDArray[np.floating[Any]]
 
 CANDIDATES = 50
-"""Templates found by what an index keeps of the vectors, to be ranked by the whole vectors. With a million people as
-many are found by 20 (measured); the rest is for the second-best person, and costs a fraction of a millisecond."""
+"""Templates that an index finds by its reduced vectors, for ranking by the whole vectors. With a million people, 20
+find the right person as often (measured). The rest is for the second-best person, and costs a fraction of a
+millisecond."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Search:
 
     Attributes:
         dimension: the length of the model's vectors.
-        form: what the model's index is made of; None where it has none.
+        form: the form of the model's index; None without an index.
     """
 
     model_id: str
@@ -41,15 +42,15 @@ class Search:
 
 
 def nearest_statement(searches: Sequence[Search], limit: int) -> TextualSelect:
-    """People by growing cosine distance to ``query_0`` and so on, vectors as text.
+    """Returns the SQL for people by ascending cosine distance to ``query_0`` and so on, which are vectors as text.
 
-    It says each model as a literal and what the model's index says of a vector, and the limit as a literal too: only
-    then will a generic plan use that index. The templates are cut to ``limit`` before the users are joined, which
-    halves the time of an exact scan (0.47 ms instead of 1.01 for 1,000 people, measured).
+    The model ids, the indexed expressions and the limit are literals, because otherwise a generic plan does not use the
+    index. The templates are cut to ``limit`` before the join with users, which halves the time of an exact scan (0.47
+    ms instead of 1.01 for 1,000 people, measured).
 
     Args:
         searches: one for each query vector.
-        limit: at most this many people of each model.
+        limit: the maximal number of people for each model.
     """
     model_ids = [search.model_id for search in searches]
     branches = " UNION ALL ".join(_branch(search, number, limit) for number, search in enumerate(searches))
@@ -59,16 +60,16 @@ def nearest_statement(searches: Sequence[Search], limit: int) -> TextualSelect:
         FROM ({branches}) AS best
         JOIN users ON users.id = best.user_id
         ORDER BY best.distance
-    """)  # noqa: S608 (what the functions below make of numbers and checked model ids)
+    """)  # noqa: S608 (SQL from the functions below, made of numbers and checked model ids)
     return statement.columns(user_id=Uuid())
 
 
 def shards_statement(search: Search, limit: int) -> TextualSelect:
-    """The user ids and distances of the templates nearest to ``query_0``, for a Citus coordinator.
+    """Returns the SQL for the user ids and distances of the templates nearest to ``query_0``, for a Citus coordinator.
 
-    It is one level of ``ORDER BY ... LIMIT n``, which the coordinator passes on to every shard as it is. Anything
-    around that, be it a join, would have it write what the shards answer to a file first: 20 to 60 % more time
-    (measured). So where the index ranks candidates alone, it yields ``CANDIDATES`` rows for the caller to rank.
+    It is one level of ``ORDER BY ... LIMIT n``, which the coordinator passes on to every shard unchanged. With anything
+    around it, such as a join, the coordinator first writes the shards' answers to a file: 20 to 60 % more time
+    (measured). So if the index stores reduced vectors, it returns ``CANDIDATES`` rows for the caller to rank.
     """
     templates = _templates(search, ":query_0")
     few = limit if _ranks_exactly(search) else CANDIDATES
@@ -76,7 +77,7 @@ def shards_statement(search: Search, limit: int) -> TextualSelect:
 
 
 def distance_column(queries: Mapping[str, Embedding]) -> Label[float]:
-    """The cosine distance of a template and the query vector of its model, for comparisons with one person.
+    """Returns the column for the cosine distance of a template from its model's query vector, to compare one person.
 
     Args:
         queries: unit vectors by model id, each (dimension,).
@@ -88,9 +89,9 @@ def distance_column(queries: Mapping[str, Embedding]) -> Label[float]:
 
 
 def _branch(search: Search, number: int, limit: int) -> str:
-    """The templates nearest to one query vector, as SQL.
+    """Returns the SQL for the templates nearest to one query vector.
 
-    What is innermost keeps the form ``ORDER BY distance LIMIT n``, which indexes understand.
+    The innermost query has the form ``ORDER BY distance LIMIT n``, because only that form can use an index.
     """
     query = f":query_{number:d}"
     templates = _templates(search, query)
@@ -101,7 +102,7 @@ def _branch(search: Search, number: int, limit: int) -> str:
 
 
 def _templates(search: Search, query: str) -> str:
-    """All templates of a model, with their distances by the whole vectors."""
+    """Returns the SQL for all templates of a model, with the distances of the whole vectors."""
     model_id = check_model_id(search.model_id)
     distance = f"embedding::vector({search.dimension:d}) <=> {query}"
     return f"""SELECT '{model_id}' AS model_id, user_id, {distance} AS distance FROM face_templates
@@ -113,7 +114,7 @@ def _ranks_exactly(search: Search) -> bool:
 
 
 def _ordering(search: Search, query: str) -> str:
-    """What an index orders by; without one, the distance itself."""
+    """Returns the SQL that the index orders by; without an index, the distance."""
     if search.form is None or search.form.is_exact:
         return "distance"
     expression = search.form.expression
@@ -121,7 +122,7 @@ def _ordering(search: Search, query: str) -> str:
 
 
 def _superseded(model_ids: Sequence[str]) -> str:
-    """Whether the person found by one model has a template of an earlier one, as SQL."""
+    """Returns the SQL for whether a person found by one model has a template of an earlier model."""
     if len(model_ids) == 1:
         return "false"
     earlier = " ".join(

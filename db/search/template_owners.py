@@ -1,8 +1,8 @@
-"""What keeps templates together with the accounts they belong to.
+"""Ties templates to the accounts they belong to.
 
-That is a foreign key. A table that Citus has spread over several servers cannot have one to an ordinary table, so that
-there a trigger erases templates with their accounts, and ``db.search.templates.put`` locks the account before it adds
-one.
+Normally a foreign key does that. A table that Citus has distributed cannot have a foreign key to an ordinary table.
+There a trigger erases templates with their accounts, and ``db.search.templates.put`` locks the account before it adds a
+template.
 """
 
 from collections.abc import Sequence
@@ -44,22 +44,22 @@ _ATTACH = (
 
 
 def detach(connection: Connection) -> None:
-    """Puts the trigger in the place of the foreign key, within the transaction under way."""
+    """Replaces the foreign key by the trigger, within the current transaction."""
     _run(connection, _DETACH)
 
 
 def drop_trigger(connection: Connection) -> None:
-    """Drops the trigger, likewise. Citus wants that before the templates are taken back."""
+    """Drops the trigger, within the current transaction. Citus requires that before it takes the templates back."""
     _run(connection, _DROP_TRIGGER)
 
 
 def attach(connection: Connection) -> None:
-    """Puts the foreign key back, likewise, and erases templates whose account is gone."""
+    """Restores the foreign key within the current transaction, and erases templates whose account is gone."""
     _run(connection, _ATTACH)
 
 
 def are_detached(source: Session | Connection) -> bool:
-    """Whether the trigger is there."""
+    """Whether the trigger exists."""
     found = text("SELECT EXISTS (SELECT FROM pg_trigger WHERE tgname = :name)")
     return bool(source.execute(found, {"name": TRIGGER}).scalar_one())
 

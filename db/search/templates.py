@@ -1,9 +1,9 @@
-"""Queries on face templates, among them the one that every face login asks."""
+"""Queries on face templates, including the search of every face login."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -34,12 +34,12 @@ GALLERY_LOCK_KEY = 0x56697361_67616C6C
 
 @dataclass(frozen=True)
 class Candidate:
-    """A person and how near their template lies to a query vector.
+    """A person, and the similarity of their template to a query vector.
 
     Attributes:
-        model_id: whose template it is; similarities of different models cannot be compared.
+        model_id: the model of the template; similarities of different models cannot be compared.
         similarity: cosine similarity of the template and the query vector, -1 to 1.
-        superseded: whether the person has a template of a model that was asked for before this one.
+        superseded: whether the person has a template of a model that comes earlier in the query.
     """
 
     model_id: str
@@ -60,14 +60,14 @@ def put(
     """Adds or replaces a person's template.
 
     Args:
-        consent: the part of ``facial_data`` with this name, with a ``version`` and a time ``at``; None where unknown.
-        vector: a unit vector, (dimension,), stored as float32; the database refuses a wrong dimension for the model,
-            NaN and infinity.
+        consent: the part ``consent`` of ``facial_data``, with a ``version`` and a time ``at``; None if unknown.
+        vector: a unit vector, (dimension,), stored as float32. The database refuses NaN, infinity and a dimension that
+            is wrong for the model.
 
     Raises:
         AccountGoneError: there is no such account.
     """
-    if citus.is_here(session) and not users.hold(session, user_id):  # there is no foreign key to see to it
+    if citus.is_here(session) and not users.hold(session, user_id):  # there is no foreign key that checks this
         raise AccountGoneError
     version, at = (consent or {}).get("version"), (consent or {}).get("at")
     values = {
@@ -85,7 +85,7 @@ def put(
 
 
 def delete(session: Session, user_id: uuid.UUID, model_id: str | None = None) -> int:
-    """Deletes a person's template of one model, or of all models; how many there were."""
+    """Deletes a person's template of one model, or of all models; returns how many there were."""
     statement = delete_from(FaceTemplate).where(FaceTemplate.user_id == user_id)
     if model_id is not None:
         statement = statement.where(FaceTemplate.model_id == model_id)
@@ -93,17 +93,17 @@ def delete(session: Session, user_id: uuid.UUID, model_id: str | None = None) ->
 
 
 def count_by_model(session: Session, model_ids: Sequence[str]) -> dict[str, int]:
-    """How many people have a template of each of these models, as :func:`estimate_templates` says."""
+    """Counts the people with a template of each of these models, like :func:`estimate_templates`."""
     return {model_id: estimate_templates(session, model_id) for model_id in model_ids}
 
 
 def lock_gallery(session: Session) -> None:
-    """Lets one transaction at a time look for a face and enrol it: no unique index can keep two alike faces apart."""
+    """Lets one transaction at a time search for a face and enrol it, as no unique index refuses similar faces."""
     session.execute(select(func.pg_advisory_xact_lock(GALLERY_LOCK_KEY)))
 
 
 def models_present(session: Session) -> list[str]:
-    """The models of which there are templates, by looking for the next one after each."""
+    """Returns the models that have templates; each query finds the next model after the last."""
     found: list[str] = []
     while True:
         after = found[-1] if found else ""
@@ -115,9 +115,9 @@ def models_present(session: Session) -> list[str]:
 
 
 def models_of(session: Session, user_id: uuid.UUID) -> list[str]:
-    """The models of which a person has a template.
+    """Returns the models of a person's templates.
 
-    With Citus that is what the account's document says: a password login has to work while a shard's server is away.
+    With Citus it reads the account's document, because a password login must work while a shard's server is down.
     """
     if citus.is_here(session):
         model = User.facial_data["model"].astext
@@ -126,13 +126,13 @@ def models_of(session: Session, user_id: uuid.UUID) -> list[str]:
 
 
 def enrolled_among(session: Session, user_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
-    """Those of these people who have a template."""
+    """Returns those of these people who have a template."""
     return set(session.scalars(select(FaceTemplate.user_id).where(FaceTemplate.user_id.in_(user_ids))))
 
 
 @dataclass(frozen=True)
 class Consented:
-    """That there is a template of a model, and what its person consented to, as far as it is known."""
+    """The model of a person's template, and the consent to it, if known."""
 
     model_id: str
     consent_version: str | None
@@ -140,40 +140,53 @@ class Consented:
 
 
 def consents_of(session: Session, user_id: uuid.UUID) -> Sequence[Consented]:
-    """A person's templates without their vectors."""
+    """Returns a person's templates without their vectors."""
     columns = (FaceTemplate.model_id, FaceTemplate.consent_version, FaceTemplate.consented_at)
     statement = select(*columns).where(FaceTemplate.user_id == user_id).order_by(FaceTemplate.model_id)
     return [Consented(*row) for row in session.execute(statement)]
 
 
-def nearest(session: Session, queries: Mapping[str, Embedding], limit: int = 2) -> list[Candidate]:
-    """The people whose templates are most similar to a face, by each model the most similar first.
+def nearest(
+    session: Session,
+    queries: Mapping[str, Embedding],
+    limit: int = 2,
+    is_enough: Callable[[list[Candidate]], bool] | None = None,
+) -> list[Candidate]:
+    """Returns the people whose templates are most similar to a face, for each model the most similar first.
 
-    One statement reads the templates; a small one before it looks up the indexes and sets how hard a search looks in
-    them. Without an index the result is exact. With one, the ``CANDIDATES`` nearest by what it keeps of the vectors are
-    ranked by the whole vectors, and templates that it does not look at are not seen: the right person is missed as
-    often as the index's comment says (see ``db.search.recall``). A person who is missed
-    is as good as not enrolled: a mated search ends with "unknown", or, where the one missed is the second best, with a
-    match that was too close to tell.
+    One statement reads the templates. A small one before it looks up the indexes and sets the search effort. Without an
+    index the result is exact. With an index, the ``CANDIDATES`` nearest by the stored form are ranked by the whole
+    vectors. The search does not see templates outside the lists it probes. The index's comment says how often it misses
+    the right person (see ``db.search.recall``). A missed person counts as not enrolled: a mated search ends with
+    "unknown". If the second-best person is missed, a match may be accepted that should be refused as ambiguous.
 
     Args:
         queries: by model id, the face as a unit vector of that model, (dimension,); the main model first.
-        limit: at most this many people of each model.
+        limit: the maximal number of people for each model.
+        is_enough: whether these candidates settle the search. In a large gallery the search then takes a first look in
+            a fifth of the lists. It takes a second look in all lists that it should probe if the first settles nothing.
     """
-    forms = prepare_search(session, list(queries))
-    searches = [Search(model_id, len(vector), forms.get(model_id)) for model_id, vector in queries.items()]
+    # Citus passes settings on to its servers once a transaction, so there the search takes one look.
+    on_citus = citus.is_here(session)
+    prepared = prepare_search(session, list(queries), in_two_looks=is_enough is not None and not on_citus)
+    searches = [Search(model_id, len(vector), prepared.forms.get(model_id)) for model_id, vector in queries.items()]
     vectors = [format_vector(vector) for vector in queries.values()]
-    if citus.is_here(session):
+    if on_citus:
         return [_candidate(one) for one in shard_search.nearest(session, searches, vectors, limit)]
+    statement = nearest_statement(searches, limit)
     parameters = {f"query_{number}": vector for number, vector in enumerate(vectors)}
-    return [_candidate(row) for row in session.execute(nearest_statement(searches, limit), parameters)]
+    found = [_candidate(row) for row in session.execute(statement, parameters)]
+    if is_enough is None or not prepared.has_second_look or is_enough(found):
+        return found
+    prepared.look_further(session)
+    return [_candidate(row) for row in session.execute(statement, parameters)]
 
 
 def of_username(session: Session, queries: Mapping[str, Embedding], username: str) -> Candidate | None:
-    """How similar the template of one named person is, or None when there is no such person or template.
+    """Returns the similarity of one person's template, or None if there is no such person or template.
 
     Args:
-        queries: as :func:`nearest` takes them; where the person has templates of several of these models, the first
+        queries: as :func:`nearest` takes them; if the person has templates of several of these models, the first
             counts.
         username: in any spelling, see :mod:`db.queries.usernames`.
     """
@@ -181,7 +194,7 @@ def of_username(session: Session, queries: Mapping[str, Embedding], username: st
 
 
 def of_user(session: Session, queries: Mapping[str, Embedding], user_id: uuid.UUID) -> Candidate | None:
-    """How similar the template of the person with this id is; like :func:`of_username`, by the primary key."""
+    """Does the same as :func:`of_username` by the user id."""
     return _of_person(session, queries, User.id == user_id)
 
 

@@ -1,4 +1,4 @@
-"""The end of vector indexes: those of models that nobody has a template of any more."""
+"""Drops the vector indexes of models that have no templates any more."""
 
 from db.core.engine import Database
 from db.core.locks import try_lock
@@ -10,10 +10,10 @@ from db.search.templates import models_present
 
 
 def drop_unused_indexes(database: Database, model_id: str) -> list[str]:
-    """Drops the vector indexes of models of which there are no templates, but for this model's, while logins go on.
+    """Drops the vector indexes of models without templates, except this model's. Logins continue meanwhile.
 
     Returns:
-        What was dropped; nothing while another process builds an index, as the next call makes up for it.
+        The names of the dropped indexes. Empty while another process builds an index; the next call then drops them.
     """
     with database.autocommit() as connection, try_lock(connection, LOCK_KEY) as mine:
         if not mine:

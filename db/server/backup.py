@@ -1,4 +1,4 @@
-"""A copy of the database by PostgreSQL's own programs, and a database made of one."""
+"""Backs the database up with PostgreSQL's own programs, and restores a backup into an empty database."""
 
 import contextlib
 import shutil
@@ -19,29 +19,30 @@ from db.server.psql import client_program, psql_command, without_secrets
 EXTENSION = "vector"
 
 EXTENSIONS = (EXTENSION, "citus*")
-"""They are not part of a copy: only a superuser could comment on them, as a copy would. What Citus has distributed is
-in it as an ordinary table."""
+"""Extensions left out of a backup, because it would restore their comments, which only a superuser may. A table that
+Citus has distributed is in the backup as an ordinary table."""
 
 PASSING = ("challenges", "invitations", "password_links", "refresh_tokens")
-"""The tables whose rows are not part of a copy: what has been ended or spent since would be good again."""
+"""The tables without rows in a backup: a restored row could make something valid that was ended or spent since."""
 
 UNKNOWN_SETTING = b"SET transaction_timeout = 0;\n"
-"""How what pg_restore writes begins since PostgreSQL 17; a server that is older refuses it."""
+"""The first lines of pg_restore's output since PostgreSQL 17. An older server refuses this setting."""
 
 KNOWN_SINCE = 17
 
 OWNERLESS = ("--no-owner", "--no-privileges")
-"""A copy is restored by whoever the database is then for."""
+"""The options that let the restoring role own everything."""
 
 
 def dump(url: str, path: Path) -> int:
-    """Writes everything as it is at one moment into a new file, in pg_dump's own format, beside a service at work.
+    """Writes a consistent snapshot into a new file in pg_dump's own format, while the service runs.
 
     Returns:
-        How many people had an account just before.
+        The number of accounts just before.
 
     Raises:
-        BackupError: no migration has run there, so that it is hardly the right database; or with what pg_dump said.
+        BackupError: no migration has run there, so it is probably the wrong database; or pg_dump failed, with its
+            message.
         DatabaseUnavailableError: the server does not answer.
     """
     database = create_database(url, pool_size=1)
@@ -67,7 +68,7 @@ def dump(url: str, path: Path) -> int:
 
 
 def check_empty(url: str) -> None:
-    """Refuses a database that Visage uses; raises BackupError or DatabaseUnavailableError."""
+    """Raises BackupError if Visage uses the database already, or DatabaseUnavailableError."""
     database = create_database(url, pool_size=1)
     try:
         with database.engine.begin() as connection:
@@ -78,13 +79,13 @@ def check_empty(url: str) -> None:
 
 
 def restore(url: str, path: Path) -> None:
-    """Fills an empty database from such a file, whole or not at all, and brings its schema up to date.
+    """Fills an empty database from a backup, entirely or not at all, and upgrades its schema.
 
     Raises:
-        BackupError: with what pg_restore or psql said.
-        MigrationError: the file is of a newer version.
+        BackupError: pg_restore or psql failed, with its message.
+        MigrationError: the backup is from a newer version.
     """
-    path = path.absolute()  # a relative one may begin as an option of pg_restore does
+    path = path.absolute()  # pg_restore could read a relative path as an option
     database = create_database(url, pool_size=1)
     try:
         with database.engine.begin() as connection:
@@ -101,7 +102,7 @@ def restore(url: str, path: Path) -> None:
 
 
 def _undistribute(url: str) -> None:
-    """Puts the foreign key of the templates back, where they were distributed when the copy was made."""
+    """Restores the foreign key of the templates, if they were distributed when the backup was made."""
     database = create_database(url, pool_size=1, statement_timeout_ms=0)
     try:
         with database.engine.begin() as connection:
@@ -113,9 +114,9 @@ def _undistribute(url: str) -> None:
 
 
 def _restore_by_psql(url: str, path: Path) -> None:
-    """The same on a server that does not know all that pg_restore sets.
+    """Restores on a server that does not know all settings that pg_restore writes.
 
-    The COMMIT comes once pg_restore has ended well: if this process is killed before, psql comes to an end without it.
+    COMMIT is sent only after pg_restore has succeeded. If this process is killed before, psql ends without a commit.
     """
     options = ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--set=VERBOSITY=terse"]
     command, environment = psql_command(url, options)
@@ -126,7 +127,7 @@ def _restore_by_psql(url: str, path: Path) -> None:
     ):
         assert script.stdout is not None  # noqa: S101 (for mypy)
         assert client.stdin is not None  # noqa: S101 (for mypy)
-        with contextlib.suppress(BrokenPipeError):  # psql has ended, and says why
+        with contextlib.suppress(BrokenPipeError):  # psql has ended; its message follows
             client.stdin.write(b"BEGIN;\n")
             for line in iter(script.stdout.readline, b""):
                 if line == UNKNOWN_SETTING:

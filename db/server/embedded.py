@@ -1,4 +1,4 @@
-"""A PostgreSQL of the service's own, for those who have none: started, taken over and stopped with the service."""
+"""Runs an embedded PostgreSQL for installations without their own server: starts, adopts and stops it."""
 
 import fcntl
 import os
@@ -31,31 +31,31 @@ from db.server.embedded_cluster import (
 from db.server.embedded_settings import SILENCE
 
 START_TIMEOUT = 600
-"""Seconds a server may take to be ready: after a crash it first replays its log."""
+"""Seconds until a server must be ready. Long, because after a crash it first replays its log."""
 
 STOP_TIMEOUT = 60
-"""Seconds a server may take to write everything down before it is stopped without."""
+"""Seconds until a server must have shut down in order, before it is stopped at once."""
 
 POLL = 0.05
-"""Seconds between two looks at a server that is coming up or going down."""
+"""Seconds between two checks of a server that is starting or stopping."""
 
 LOG_LIMIT = 10_000_000
-"""Bytes of log after which a start begins a new one, keeping the last as ``log.1``."""
+"""Bytes of log above which a start begins a new file, and keeps the old one as ``log.1``."""
 
 
 class EmbeddedPostgres:
     """The server whose files are in ``<home>/postgres``: ``data``, the socket in ``run``, ``log`` and ``owner``.
 
-    It listens on a Unix socket only, in a folder closed to others, and lets in the user that made it (peer
-    authentication). ``owner`` is locked by the process that started it for as long as that lives, so a server without
-    an owner is left over from a process that was killed, and the next one takes it over.
+    It listens only on a Unix socket, in a folder that is closed to others, and admits only the user that created it
+    (peer authentication). The process that started it locks ``owner`` as long as it lives. So a server without an owner
+    is left over from a process that was killed, and the next process takes it over.
     """
 
     def __init__(self, home: Path, settings: Mapping[str, str] | None = None) -> None:
         """
         Args:
-            home: the service's data folder; made if need be.
-            settings: further settings of PostgreSQL, which win over its configuration files.
+            home: the service's data folder; created if missing.
+            settings: further settings of PostgreSQL, which override its configuration files.
         """
         self.folder = home.resolve() / "postgres"
         self.data = self.folder / "data"
@@ -68,15 +68,15 @@ class EmbeddedPostgres:
 
     @property
     def url(self) -> str:
-        """SQLAlchemy's URL of the service's database, whether the server runs or not."""
+        """SQLAlchemy's URL of the service's database, even while the server is down."""
         return self.url_of(DATABASE, ROLE)
 
     def url_of(self, database: str, role: str) -> str:
-        """SQLAlchemy's URL of another database of this server, or as another role."""
+        """Returns SQLAlchemy's URL of another database of this server, or for another role."""
         return socket_url(str(self._socket_folder()), PORT, database, role)
 
     def start(self) -> str:
-        """Starts the server, or takes over one that runs without an owner, and waits until it answers; its URL.
+        """Starts the server or takes over one without an owner, waits until it answers, and returns its URL.
 
         Raises:
             EmbeddedPostgresError: another process owns it, or it cannot run here; the message says what to do.
@@ -98,19 +98,19 @@ class EmbeddedPostgres:
             return self.url
 
     def ensure_running(self) -> bool:
-        """Starts the server again if it died under the process that started it; whether it had to.
+        """Restarts the server if it died while this process owns it; returns whether it had to.
 
-        Cheap while the server runs, and safe to call in a thread beside :meth:`stop`, which waits for a start that is
-        under way. Does nothing before :meth:`start`, after :meth:`stop` and in a forked process.
+        It is cheap while the server runs. A thread may call it beside :meth:`stop`, which waits for a start in
+        progress. It does nothing before :meth:`start`, after :meth:`stop` and in a forked process.
 
         Raises:
-            EmbeddedPostgresError: it does not start any more; the message says why. May be called again.
+            EmbeddedPostgresError: the server does not start; the message says why. The call may be repeated.
         """
         if not self._is_owner() or running_pid(self.data) is not None:
             return False
         with self._turn:
             if not self._is_owner() or running_pid(self.data) is not None:
-                return False  # stopped, or started again, while this thread waited for its turn
+                return False  # another thread has stopped or restarted it meanwhile
             try:
                 self._bring_up(self._server_account())
             except OSError as error:
@@ -118,9 +118,9 @@ class EmbeddedPostgres:
             return True
 
     def stop(self) -> None:
-        """Stops the server if this process started it, and waits until it is down. May be called again."""
+        """Stops the server if this process started it, and waits until it is down. May be called repeatedly."""
         if not self._is_owner():
-            return  # asked before the lock, which a fork may have copied while another thread held it
+            return  # checked before the lock: a fork may have copied the lock while another thread held it
         with self._turn:
             if not self._is_owner():
                 return
@@ -130,13 +130,13 @@ class EmbeddedPostgres:
                     break
                 account.run([program("pg_ctl"), "stop", "-D", self.data, "-m", mode, "-w", "-t", str(STOP_TIMEOUT)])
             if (place := socket_folder_path(self.folder)).parent != self.folder:
-                shutil.rmtree(place, ignore_errors=True)  # nothing of ours stays outside the home
+                shutil.rmtree(place, ignore_errors=True)  # leave no files outside the home
             self._started_by = None
             self._release_lock()
 
     @contextmanager
     def reached(self) -> Iterator[str]:
-        """The URL of this server for a while: of the one that a service is running, or else of one started for it."""
+        """Yields the URL of the server that a service runs, or of one that is started for the block."""
         deadline = time.monotonic() + STOP_TIMEOUT
         while not self._start_or_find():
             if time.monotonic() > deadline:
@@ -154,7 +154,7 @@ class EmbeddedPostgres:
         return running_socket_folder(self.data) or socket_folder_path(self.folder)
 
     def _take_lock(self) -> None:
-        """Locks ``owner`` for this process: unlike one of ``flock``, the lock is not shared with forked workers."""
+        """Locks ``owner`` for this process. Unlike a lock of ``flock``, forked workers do not share it."""
         handle = os.open(self.folder / "owner", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         try:
             fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -183,19 +183,19 @@ class EmbeddedPostgres:
         raise EmbeddedPostgresError(f"PostgreSQL was not ready after {START_TIMEOUT} s; see {self.log}")
 
     def _server_account(self) -> ServerAccount:
-        """The server's user, chosen once.
+        """Chooses the server's user, once.
 
-        gunicorn reaps every child of its process, so that a program started beside it may seem to have succeeded:
-        such a program's word is not enough, here and in :meth:`_launch`.
+        gunicorn reaps every child of its process, so that a program started beside it may seem to have succeeded. So
+        this method and :meth:`_launch` do not rely on an exit status alone.
         """
         if self._account is None:
             self._account = choose_account(self.folder, program("postgres"))
         return self._account
 
     def _launch(self, account: ServerAccount) -> bool:
-        """Starts the server; False where it is worth trying again as another one is just coming up or going down."""
+        """Starts the server; returns False if a retry may help because another server is just starting or stopping."""
         place = socket_folder(account, self.folder)
-        # Of a dead server, as running_pid() found. PostgreSQL itself would wait for ever for the id of a zombie.
+        # They are a dead server's, as running_pid() found. If its id is a zombie's, PostgreSQL waits for ever.
         for leftover in (self.data / "postmaster.pid", place / f".s.PGSQL.{PORT}.lock"):
             leftover.unlink(missing_ok=True)
         grant_access(account, self.data)
@@ -207,7 +207,7 @@ class EmbeddedPostgres:
             "unix_socket_permissions": "0700",
             **SILENCE,
         } | self._settings
-        # pg_ctl hands a shell the log in double quotes, and the data too unless it has them from the environment.
+        # pg_ctl passes the log's path to a shell in double quotes, and the data folder's too unless it is in PGDATA.
         options = shlex.join(["-D", str(self.data), *(f"--{key}={value}" for key, value in settings.items())])
         command: list[str | Path] = [program("pg_ctl"), "start", "-l", in_double_quotes(str(self.log)), "-w"]
         command += ["-t", str(START_TIMEOUT), "-o", options]
@@ -216,7 +216,7 @@ class EmbeddedPostgres:
             return True
         words = last_words(self.log)
         if running_pid(self.data) is None and "shared memory block" not in words:
-            raise EmbeddedPostgresError(f"PostgreSQL did not start; the last words of {self.log}: {words}")
+            raise EmbeddedPostgresError(f"PostgreSQL did not start; the last error in {self.log}: {words}")
         return False
 
     def _is_ready(self, account: ServerAccount) -> bool:
@@ -225,7 +225,7 @@ class EmbeddedPostgres:
         return place is not None and account.run(ask).returncode == 0
 
     def _start_or_find(self) -> bool:
-        """Starts the server unless another process has; False while that one is bringing it up or down."""
+        """Starts the server unless another process has; returns False while that one is starting or stopping."""
         try:
             self.start()
         except EmbeddedPostgresInUseError:

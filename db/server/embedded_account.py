@@ -1,9 +1,9 @@
-"""The operating system's user under which the embedded PostgreSQL runs.
+"""Chooses the operating system's user that runs the embedded PostgreSQL.
 
-PostgreSQL refuses to run as root. Where the service does run as root, its server is started as an unprivileged system
-user. That user may be unable to reach the program or the data, for instance in a clone under ``/root``, which is
-closed to others. Opening the parent folders would open them for everybody, so instead ``setpriv`` of util-linux gives
-the server alone the capability to pass through them.
+PostgreSQL refuses to run as root. If the service runs as root, its server is started as an unprivileged system user.
+That user may be unable to reach the program or the data, for instance in a clone under ``/root``, which is closed to
+others. Opening the parent folders would open them for everybody. Instead, ``setpriv`` of util-linux gives only the
+server the capability to pass through them.
 """
 
 import os
@@ -17,10 +17,10 @@ from pathlib import Path
 from db.core.errors import EmbeddedPostgresError
 
 SYSTEM_USERS = ("postgres", "nobody")
-"""Users to run as when root, the first that exists."""
+"""Users to run the server as when the service runs as root; the first that exists."""
 
 CAPABILITIES = ("dac_read_search", "dac_override")
-"""Either lets a process pass through closed folders. The first cannot write; containers often have only the second."""
+"""Either lets a process pass through closed folders. The first cannot write; containers often allow only the second."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class ServerAccount:
 
     Attributes:
         uid, gid: the user; the service's own unless that is root.
-        prefix: what to put before a command line to switch to the user with a capability; else empty.
+        prefix: a command that switches to the user with a capability, to put before a command line; else empty.
     """
 
     uid: int
@@ -37,7 +37,7 @@ class ServerAccount:
     prefix: tuple[str, ...] = ()
 
     def run(self, argv: Sequence[str | Path], stdin: str = "", **variables: str) -> "subprocess.CompletedProcess[str]":
-        """Runs a program to its end, away from the terminal's input and the caller's folder, and keeps its output.
+        """Runs a program to its end, with captured output, without the terminal's input, and in the folder ``/``.
 
         ``variables`` are added to its environment.
 
@@ -60,7 +60,7 @@ class ServerAccount:
         )
 
     def write(self, path: Path, content: str) -> None:
-        """Replaces a file as this user: root itself must not write where another user could put a link.
+        """Replaces a file as this user, because root must not write where another user could put a link.
 
         Raises:
             EmbeddedPostgresError: it cannot be written.
@@ -70,23 +70,23 @@ class ServerAccount:
             raise EmbeddedPostgresError(f"{path} cannot be written: {result.stderr.strip()}")
 
     def own(self, folder: Path) -> None:
-        """Makes a folder for this user alone, unless somebody has one of that name."""
+        """Creates a folder that only this user can enter, unless there is one of that name."""
         folder.mkdir(mode=0o700, exist_ok=True)
         if os.geteuid() == 0 and folder.lstat().st_uid == 0:
             os.chown(folder, self.uid, self.gid, follow_symlinks=False)
 
 
 def clean_environment() -> Mapping[str, str]:
-    """The environment without variables that would lead PostgreSQL's programs to another server."""
+    """Returns the environment without variables that could point PostgreSQL's programs to another server."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("PG", "LC_"))}
     return kept | {"LC_ALL": "C"}
 
 
 def choose_account(folder: Path, program: Path) -> ServerAccount:
-    """The account for a server whose files are in a folder, which is made if need be.
+    """Chooses the account for a server whose files are in a folder; creates the folder if missing.
 
     Args:
-        folder: where the server's files are, or will be; kept by whoever owns it already.
+        folder: the folder of the server's files; an existing folder keeps its owner.
         program: the server's binary.
 
     Raises:
@@ -98,7 +98,7 @@ def choose_account(folder: Path, program: Path) -> ServerAccount:
         account.own(folder)
         if folder.stat().st_uid != account.uid:
             owner = user_name(folder.stat().st_uid)
-            raise EmbeddedPostgresError(f"{folder} belongs to {owner}: start Visage as the user who made it")
+            raise EmbeddedPostgresError(f"{folder} belongs to {owner}: start Visage as that user")
         return account
     user = _system_user(folder)
     plain = ServerAccount(user.pw_uid, user.pw_gid)
@@ -113,10 +113,10 @@ def choose_account(folder: Path, program: Path) -> ServerAccount:
 
 
 def user_name(uid: int) -> str:
-    """The user's name, which PostgreSQL's peer authentication goes by.
+    """Returns the user's name, which PostgreSQL's peer authentication uses.
 
     Raises:
-        EmbeddedPostgresError: the system knows no name for it.
+        EmbeddedPostgresError: the system has no name for this user id.
     """
     try:
         return pwd.getpwuid(uid).pw_name
@@ -145,7 +145,7 @@ def _with_capabilities(user: pwd.struct_passwd) -> list[ServerAccount]:
     setpriv = shutil.which("setpriv")
     if setpriv is None:
         return []
-    # Without that bit access(2), by which PostgreSQL finds its programs, would leave the capability out of account.
+    # Without that bit access(2), with which PostgreSQL finds its programs, would ignore the capability.
     keep = "--securebits=+no_setuid_fixup"
     switch = (setpriv, f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups", "--no-new-privs", keep)
     return [

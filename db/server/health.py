@@ -1,4 +1,4 @@
-"""What a server tells of itself and of the schema in it."""
+"""Reads a server's versions, its schema's revision and its size."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,15 +11,15 @@ from db.server.migrate import current, head
 
 @dataclass(frozen=True)
 class Health:
-    """A server that answers.
+    """The state of a server that answers.
 
     Attributes:
         postgres: its version, such as ``18.4``.
-        pgvector: that of the extension; None where it is not installed.
-        revision: of the schema; None where no migration has run.
+        pgvector: the extension's version; None if it is not installed.
+        revision: the schema's revision; None if no migration has run.
         newest: the revision that this code works with.
-        size: of the database, in bytes.
-        at: what the server takes for the time.
+        size: bytes of the database.
+        at: the server's current time.
     """
 
     postgres: str
@@ -31,12 +31,12 @@ class Health:
 
     @property
     def is_migrated(self) -> bool:
-        """Whether the schema is what this code works with."""
+        """Whether the schema is the one that this code works with."""
         return self.revision == self.newest
 
 
 def health(database: Database) -> Health:
-    """Asks a server how it is; raises DatabaseUnavailableError."""
+    """Reads a server's state; raises DatabaseUnavailableError."""
     with database.autocommit() as connection:
         found = connection.execute(
             text("""

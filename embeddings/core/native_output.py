@@ -1,4 +1,4 @@
-"""What native libraries print past Python's logging."""
+"""Mutes output that native libraries write past Python's logging."""
 
 import contextlib
 import os
@@ -9,11 +9,12 @@ from contextlib import contextmanager
 
 @contextmanager
 def muted_stderr() -> Iterator[None]:
-    """Drops everything the process writes to its error output meanwhile, by native code too.
+    """Drops everything that the process writes to stderr during the block, including output of native code.
 
-    LiteRT announces its XNNPACK delegate there and has no setting against it. For start-up, before other threads log.
+    LiteRT announces its XNNPACK delegate there and has no setting to prevent it. Use it only at start-up, before other
+    threads write to the log.
     """
-    with contextlib.suppress(OSError):  # what a full disk does not take is no reason to end
+    with contextlib.suppress(OSError):  # a full disk must not end the process
         sys.stderr.flush()
     kept = os.dup(2)
     try:

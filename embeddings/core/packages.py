@@ -1,4 +1,4 @@
-"""Files of others: inside installed packages whose code is not wanted, and such as have to be fetched."""
+"""Finds files of installed packages without importing them, and fetches files once."""
 
 import hashlib
 import importlib.util
@@ -11,7 +11,7 @@ from embeddings.core.errors import WeightsUnavailableError
 
 
 def package_file(package: str, name: str) -> Path | None:
-    """A file inside an installed package that is found, not imported; None when the package isn't installed."""
+    """Returns the path of a file inside an installed package, without importing it; None if it is not installed."""
     spec = importlib.util.find_spec(package)
     if spec is None or not spec.submodule_search_locations:
         return None
@@ -19,21 +19,21 @@ def package_file(package: str, name: str) -> Path | None:
 
 
 def put_in_place(path: Path, sha256: str, by_hand: str, arrive: Callable[[Path], Path]) -> Path:
-    """A file that is fetched once: proven by its hash, and put in place whole.
+    """Fetches a file once, checks its hash, and moves it into place when it is complete.
 
-    A file that is there is never overwritten: somebody may have put it there by hand.
+    An existing file is never overwritten, because the operator may have put it there.
 
     Args:
-        path: where it is, or is to be; its folder is made when needed.
-        sha256: hexadecimal.
-        by_hand: what somebody can do who has to get it themselves, for the errors; without a full stop.
-        arrive: fetches it into the scratch folder that it is given, and returns where it is there; raises OSError.
+        path: the final path; its folder is created if missing.
+        sha256: the expected hash, hexadecimal.
+        by_hand: for the errors, how the operator can get the file; without a full stop.
+        arrive: fetches the file into the given scratch folder and returns its path there; raises OSError.
 
     Returns:
         The same path.
 
     Raises:
-        WeightsUnavailableError: it can't be fetched, or its hash is wrong.
+        WeightsUnavailableError: it cannot be fetched, or its hash is wrong.
     """
     if path.exists():
         if sha256_of(path) != sha256:
@@ -53,6 +53,6 @@ def put_in_place(path: Path, sha256: str, by_hand: str, arrive: Callable[[Path],
 
 
 def sha256_of(path: Path) -> str:
-    """SHA-256 of a file, hexadecimal."""
+    """Returns the SHA-256 of a file, hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""A bounded number of things that only one thread may use at a time."""
+"""A bounded pool of objects that only one thread may use at a time."""
 
 import queue
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ Item = TypeVar("Item")
 
 
 class Pool(Generic[Item]):
-    """Lends at most ``size`` items, each to one borrower at a time, the last returned first; made when first needed."""
+    """Lends at most ``size`` items, each to one borrower at a time, last in first out; creates them when needed."""
 
     def __init__(self, make: Callable[[], Item], size: int) -> None:
         self._make = make
@@ -20,7 +20,7 @@ class Pool(Generic[Item]):
 
     @contextmanager
     def borrow(self) -> Iterator[Item]:
-        """Waits for a free item and gives it back at the end, whatever happens."""
+        """Waits for a free item and returns it to the pool at the end, even after an error."""
         item = self._free.get()
         try:
             if item is None:
@@ -31,6 +31,6 @@ class Pool(Generic[Item]):
 
     @contextmanager
     def borrow_all(self) -> Iterator[list[Item]]:
-        """Every item at once, so that all have been made."""
+        """Borrows all items at once, so that all are created."""
         with ExitStack() as stack:
             yield [stack.enter_context(self.borrow()) for _ in range(self._size)]

@@ -1,4 +1,4 @@
-"""The typed values that pass between the stages of the recognition pipeline."""
+"""The types of the values that pass between the stages of the recognition pipeline."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,14 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 RGBImage = NDArray[np.uint8]
-"""Pixels of one image: shape (height, width, 3), uint8, channels in the order red, green, blue."""
+"""The pixels of one image: shape (height, width, 3), uint8, channels in the order red, green, blue."""
 
 Vector = NDArray[np.float32]
 """One embedding or template: shape (dimension,), float32, of unit Euclidean length."""
 
 
 class Reason(StrEnum):
-    """Why a capture cannot be used: one vocabulary for the server, the widget and its translations."""
+    """A reason why a capture cannot be used; the server, the widget and its translations share these values."""
 
     NO_FACE = "no_face"
     SEVERAL_FACES = "several_faces"
@@ -35,10 +35,10 @@ class DecodedImage:
     """One decoded upload.
 
     Attributes:
-        data: the encoded bytes as they were sent (after base64), for keeping.
-        media_type: ``image/jpeg``, ``image/png`` or ``image/webp``, told from the bytes themselves.
-        pixels: the upright image (EXIF orientation applied), (height, width, 3) uint8 RGB; of a large JPEG a half, a
-            quarter or an eighth of its sides.
+        data: the encoded bytes as they were sent (after base64), for storage.
+        media_type: ``image/jpeg``, ``image/png`` or ``image/webp``, derived from the bytes.
+        pixels: the upright image (EXIF orientation applied), (height, width, 3) uint8 RGB. Both sides of a large JPEG
+            are divided by 2, 4 or 8.
     """
 
     data: bytes
@@ -48,7 +48,7 @@ class DecodedImage:
 
 @dataclass(frozen=True)
 class Box:
-    """An upright rectangle in pixels of the image; may reach beyond its edges."""
+    """An upright rectangle in pixels of the image; may extend beyond its edges."""
 
     left: float
     top: float
@@ -66,12 +66,12 @@ class Box:
 
 @dataclass(frozen=True)
 class Pose:
-    """Where the head points, in degrees, as the camera sees it: 0, 0, 0 looks into the camera.
+    """The direction of the head in degrees, as the camera sees it; (0, 0, 0) looks into the camera.
 
     Attributes:
-        yaw: positive when the nose points to the right edge of the image.
-        pitch: positive when the face looks up.
-        roll: positive when the head is tilted clockwise in the image.
+        yaw: positive if the nose points to the right edge of the image.
+        pitch: positive if the face looks up.
+        roll: positive if the head is tilted clockwise in the image.
     """
 
     yaw: float
@@ -85,14 +85,14 @@ class Face:
 
     Attributes:
         box: the detector's rectangle, in pixels.
-        score: the detector's confidence, 0 to 1; always 1 for dlib, which tells none.
-        detector: which detector found it: ``blazeface-short``, ``blazeface-full`` or ``dlib``.
-        points: (5, 2) float32, pixels: left eye, right eye, nose tip, left and right mouth corner,
-            "left" as seen in the image. Where BlazeFace is the only source (``mesh`` is None) both mouth
-            corners are the middle of the mouth, the one point it gives.
-        mesh: (468, 3) float32, pixels (z in the scale of x), or None where the mesh saw no face.
-        mesh_logit: how sure the mesh's network is to see a face, a logit of about -10 to 55; None without a mesh.
-        pose: where the head points.
+        score: the detector's confidence, 0 to 1; always 1 for dlib, which gives none.
+        detector: the detector that found it: ``blazeface-short``, ``blazeface-full`` or ``dlib``.
+        points: landmarks, (5, 2) float32, pixels: left eye, right eye, nose tip, left and right mouth corner, "left" as
+            seen in the image. If they come from BlazeFace (``mesh`` is None), both mouth corners are the middle of the
+            mouth, because BlazeFace gives only that point.
+        mesh: (468, 3) float32, pixels (z in the scale of x), or None if the mesh network saw no face.
+        mesh_logit: the mesh network's confidence that it sees a face, a logit of about -10 to 55; None without a mesh.
+        pose: the direction of the head.
     """
 
     box: Box
@@ -106,17 +106,17 @@ class Face:
 
 @dataclass(frozen=True)
 class Quality:
-    """What limits a capture, measured on the face and not on the background.
+    """The quality of a capture, measured on the face without the background.
 
     Attributes:
-        face_width: width of the face in pixels of the image as it was decoded.
+        face_width: width of the face in pixels of the decoded image.
         sharpness: variance of the Laplacian of the aligned grey crop (grey levels squared).
         brightness: mean grey level of the aligned crop, 0 to 255.
         contrast: standard deviation of the grey level of the aligned crop, 0 to 127.5.
-        inside: the share of the face's box that lies inside the image, 0 to 1.
-        visibility: ``Face.mesh_logit``: what covers a face lowers it, and so do a turn, darkness and blur.
-        eye_light: how light the lighter eye's surroundings are, as a share of the cheeks' grey level, 0 or more: the
-            upper quartile around the eye over the mean of the cheeks. About 0.9 in ordinary light.
+        inside: the share of the face's box inside the image, 0 to 1.
+        visibility: ``Face.mesh_logit``. An occlusion lowers it, and so do a turn, darkness and blur.
+        eye_light: the brightness around the lighter eye as a share of the cheeks' grey level, 0 or more: the upper
+            quartile around the eye over the mean of the cheeks. About 0.9 in ordinary light.
     """
 
     face_width: float

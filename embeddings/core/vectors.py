@@ -14,10 +14,10 @@ STORED_TYPE = np.dtype("<f2")
 
 
 def normalise(values: NDArray[np.floating]) -> Vector:
-    """The same direction at unit length, float32.
+    """Scales a vector to unit length, float32.
 
     Raises:
-        ValueError: the values are not finite or all zero, and so have no direction.
+        ValueError: the values are not finite, or all are zero, so there is no direction.
     """
     length = float(np.linalg.norm(values.astype(np.float64)))
     if not np.isfinite(length) or length == 0.0:
@@ -26,15 +26,16 @@ def normalise(values: NDArray[np.floating]) -> Vector:
 
 
 def average(vectors: Sequence[Vector]) -> tuple[Vector, float]:
-    """The mean of unit vectors, as its direction and its length.
+    """Returns the direction and the length of the mean of unit vectors.
 
     The cosine of any vector to the direction, times the length, is the average of its cosines to the vectors.
 
     Returns:
-        A unit vector, (dimension,) float32, and a length of 0 to 1, the nearer to 1 the more alike the vectors are.
+        A unit vector, (dimension,) float32, and a length of 0 to 1. The more similar the vectors are, the nearer the
+        length is to 1.
 
     Raises:
-        ValueError: there are none, or they cancel out.
+        ValueError: there are no vectors, or they cancel out.
     """
     if not vectors:
         raise ValueError("no vectors to average")
@@ -43,21 +44,21 @@ def average(vectors: Sequence[Vector]) -> tuple[Vector, float]:
 
 
 def template(vectors: Sequence[Vector]) -> Vector:
-    """One person's template: the direction of the mean of their captures' vectors; raises as :func:`average`."""
+    """Returns a person's template: the direction of the mean of their captures' vectors; raises as :func:`average`."""
     direction, _ = average(vectors)
     return direction
 
 
 def encode_vector(vector: Vector) -> str:
-    """Base64 (standard alphabet) of the numbers as little-endian float16."""
+    """Encodes a vector as base64 (standard alphabet) of little-endian float16."""
     return base64.b64encode(vector.astype(STORED_TYPE).tobytes()).decode("ascii")
 
 
 def decode_vector(text: str) -> Vector:
-    """The vector that ``encode_vector`` wrote, brought to unit length again.
+    """Decodes a vector of ``encode_vector`` and scales it to unit length again.
 
     Raises:
-        ValueError: the text is not that.
+        ValueError: the text is not in that form.
     """
     try:
         data = base64.b64decode(text, validate=True)

@@ -1,7 +1,7 @@
-"""Base64 as it comes: with or without the head of a data URL, in either alphabet, padded or not.
+"""Decodes base64 with or without the head of a data URL, in either alphabet, padded or not.
 
-What can mean one thing only is taken, as encoders differ. What cannot is refused rather than guessed: a picture made of
-the wrong bytes may still look like one.
+Encoders differ, so every form with one possible meaning is accepted. An ambiguous form is refused: a picture decoded
+from wrong bytes may still look like a picture.
 """
 
 import binascii
@@ -12,7 +12,7 @@ from embeddings.core.errors import NotBase64Error
 
 DATA_PREFIX = re.compile(r"\s*data:[^,]{0,200}; *base64\s*,", re.IGNORECASE)
 """The head of a data URL with base64 content (RFC 2397; with spaces as in the Fetch standard, "data: URL processor").
-What type it claims is not believed."""
+Its media type is ignored."""
 
 WHITE_SPACE = b" \t\r\n\f\v"
 
@@ -24,17 +24,16 @@ STANDARD, FOR_URLS = b"+/", b"-_"
 TO_STANDARD = bytes.maketrans(FOR_URLS, STANDARD)
 
 GROUP = 4
-"""Characters that stand for three bytes."""
+"""Characters that encode three bytes."""
 
 
 def read(text: str) -> bytes:
-    """The bytes that a base64 text or data URL stands for.
+    """Decodes a base64 text or data URL.
 
-    White space and line breaks are skipped, padding may be left out, and a data URL may have %-escapes.
+    White space and line breaks are skipped, padding may be missing, and a data URL may contain %-escapes.
 
     Raises:
-        NotBase64Error: the text is something else, mixes the two alphabets, or has padding of another length than it
-            should have.
+        NotBase64Error: the text is not base64, mixes the two alphabets, or has padding of a wrong length.
     """
     if not text.isascii():
         raise NotBase64Error("characters outside ASCII")

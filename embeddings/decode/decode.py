@@ -1,4 +1,4 @@
-"""From what a browser sends to pixels: base64, type, size check, decoding."""
+"""Decodes a browser's upload to pixels: base64, type, size check, decoding."""
 
 from embeddings.core.errors import DamagedImageError, EmptyImageError, TruncatedImageError
 from embeddings.core.types import DecodedImage, RGBImage
@@ -13,32 +13,33 @@ from embeddings.decode.image_header import read_header
 
 
 def decode_base64(text: str, max_pixels: int) -> DecodedImage:
-    """Decodes an image sent as base64 text or as a data URL, as ``base64_text.read`` and ``decode_image`` do.
+    """Decodes an image sent as base64 text or as a data URL, with ``base64_text.read`` and ``decode_image``.
 
     Raises:
-        NotBase64Error: the text is something else.
+        NotBase64Error: the text is not base64.
         ImageError: as ``decode_image``.
     """
     return decode_image(base64_text.read(text), max_pixels)
 
 
 def decode_image(data: bytes, max_pixels: int) -> DecodedImage:
-    """Decodes a JPEG, PNG or WebP file to upright 8-bit RGB, whatever its own colours are.
+    """Decodes a JPEG, PNG or WebP file to upright 8-bit RGB.
 
-    EXIF orientation is applied in all three formats; grey becomes three equal channels, what is transparent is seen on
-    white, 16 bits become 8, CMYK becomes RGB; of an animation the first picture counts. A large JPEG is decoded smaller
+    EXIF orientation is applied in all three formats. Grey becomes three equal channels, transparent parts show white,
+    16 bits become 8, and CMYK becomes RGB. Of an animation, the first picture is used. A large JPEG is decoded smaller
     (``decoding_plan``).
 
     Args:
         data: the file.
-        max_pixels: how many pixels (width times height) the file may have; larger images are refused from their header.
+        max_pixels: the allowed number of pixels (width times height); the header of a larger image is enough to
+            refuse it.
 
     Raises:
-        EmptyImageError: no bytes.
-        UnsupportedImageError: no JPEG, PNG or WebP, or one of a kind that is not decoded.
+        EmptyImageError: there are no bytes.
+        UnsupportedImageError: the file is not a JPEG, PNG or WebP, or is of a variant that is not decoded.
         DamagedImageError: it cannot be decoded.
         TruncatedImageError: it ends too early.
-        ImageTooLargeError: too many pixels, or more than can be decoded in bounded memory; nothing was decoded.
+        ImageTooLargeError: it has too many pixels, or more than can be decoded in bounded memory; nothing was decoded.
     """
     if not data:
         raise EmptyImageError("no bytes")
@@ -51,7 +52,7 @@ def decode_image(data: bytes, max_pixels: int) -> DecodedImage:
 
 
 def _pixels(data: bytes, header: Header, reduction: int) -> RGBImage | None:
-    """The picture as stored, perhaps reduced, (h, w, 3) uint8 RGB; None where it cannot be decoded."""
+    """Decodes the picture as stored, perhaps reduced, (h, w, 3) uint8 RGB; None if it cannot be decoded."""
     if isinstance(header, JPEGHeader) and not header.ends:
         return unended_jpeg.picture(data, header, reduction)
     clear_grey = None

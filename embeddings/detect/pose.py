@@ -1,4 +1,4 @@
-"""Where a head points, from its mesh or from five points.
+"""Estimates the direction of a head from its mesh or from five points.
 
 Axes: x to the right of the image, y down, z away from the camera. Signs and units are those of ``types.Pose``.
 """
@@ -14,17 +14,17 @@ EYE_LEFT_OUTER, EYE_RIGHT_OUTER, FOREHEAD, CHIN = 33, 263, 10, 152
 """Points of MediaPipe's canonical face, where forehead and chin lie at the same depth (4.48 and 4.26 cm)."""
 
 LEVEL_PITCH = -6.0
-"""What that plane shows for a level head, in degrees: the median of 100 LFW and 400 ORL portraits."""
+"""The pitch of that plane for a level head, in degrees: the median of 100 LFW and 400 ORL portraits."""
 
 NOSE_DEPTH = 0.6
-"""How far the nose tip stands out before the eyes' plane, in distances between the eye centres."""
+"""The distance of the nose tip in front of the eyes' plane, in distances between the eye centres."""
 NOSE_REST = 0.55
-"""Where the nose tip of a level head lies on the way from the eyes' line to the mouth's. Both constants are fitted to
+"""The position of a level head's nose tip between the eyes' line (0) and the mouth's (1). Both constants are fitted to
 the mesh's poses on 100 LFW faces, from which the estimate then differs by 4 degrees (standard deviation)."""
 
 
 def pose_of_mesh(mesh: NDArray[np.float32]) -> Pose:
-    """The direction that the plane through outer eye corners, forehead and chin of a (468, 3) mesh faces."""
+    """Returns the direction of a (468, 3) mesh's plane through the outer eye corners, the forehead and the chin."""
     points = mesh.astype(np.float64)
     across = points[EYE_RIGHT_OUTER] - points[EYE_LEFT_OUTER]
     down = points[CHIN] - points[FOREHEAD]
@@ -38,7 +38,7 @@ def pose_of_mesh(mesh: NDArray[np.float32]) -> Pose:
 
 
 def pose_of_points(points: NDArray[np.float32]) -> Pose:
-    """A rougher estimate from (5, 2) points as ``Face.points``: how far the nose tip is off its level place."""
+    """Estimates the pose less accurately from (5, 2) ``Face.points``, by the displacement of the nose tip."""
     left_eye, right_eye, nose, mouth_left, mouth_right = points.astype(np.float64)
     eyes, mouth = (left_eye + right_eye) / 2.0, (mouth_left + mouth_right) / 2.0
     across, down = right_eye - left_eye, mouth - eyes

@@ -1,4 +1,4 @@
-"""The pipeline on LiteRT: the ``FaceEngine`` that Visage serves with."""
+"""The pipeline on LiteRT: the ``FaceEngine`` of the running service."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -19,22 +19,22 @@ from embeddings.quality.quality import measure
 
 @dataclass
 class _Interpreters:
-    """What one thread needs from an image to a vector."""
+    """The interpreters of one thread, for the whole way from an image to a vector."""
 
     finder: FaceFinder
     embedders: Mapping[str, Embedder]
 
 
 class LiteRTEngine:
-    """A ``FaceEngine``. Interpreters are made at first use or by ``warm_up``, so it may be made before a fork."""
+    """A ``FaceEngine``. It creates interpreters at first use or in ``warm_up``, so it may be created before a fork."""
 
     def __init__(self, networks: Mapping[str, Path], interpreters: int, threads: int = 1) -> None:
         """Loads nothing yet.
 
         Args:
-            networks: by model id, the converted file of each network; the first is the model of new enrolments.
-            interpreters: how many images can be worked on at the same time; further callers wait.
-            threads: how many threads one interpreter uses.
+            networks: the converted file of each network by model id; the first is the model of new enrolments.
+            interpreters: the maximal number of images processed at the same time; further callers wait.
+            threads: threads of one interpreter.
 
         Raises:
             ModelError: there is no network, or one is unknown.
@@ -48,7 +48,7 @@ class LiteRTEngine:
         self._pool = Pool(self._make, interpreters)
 
     def _make(self) -> _Interpreters:
-        cv2.setNumThreads(self._threads)  # for the whole process: requests share the cores, not the parts of one image
+        cv2.setNumThreads(self._threads)  # for the whole process: the cores are shared by requests, not within an image
         embedders = {
             model_id: Embedder(Network(file, self._threads), CROPS[model_id])
             for model_id, file in self._networks.items()
@@ -76,6 +76,6 @@ class LiteRTEngine:
             return {model_id: interpreters.embedders[model_id].embed(image, face) for model_id in model_ids}
 
     def warm_up(self) -> None:
-        """See ``FaceEngine``. dlib's detector is not loaded: a login seldom needs it."""
+        """See ``FaceEngine``. It does not load dlib's detector, because a login seldom needs it."""
         with muted_stderr(), self._pool.borrow_all():
             pass

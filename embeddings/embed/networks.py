@@ -20,18 +20,18 @@ CROPS: Mapping[str, Crop] = {
     FACENET_CASIA_WEBFACE: facenet_crop,
     FACENET_VGGFACE2: facenet_crop,
 }
-"""The crop that each network was trained on. All of them take ``(pixel - 127.5) / 128``."""
+"""The crop that each network was trained on. All networks take ``(pixel - 127.5) / 128``."""
 
 
 @dataclass
 class Embedder:
-    """A network with its interpreter; not safe to share between threads."""
+    """A network with its interpreter; not thread-safe."""
 
     network: Network
     crop: Crop
 
     def embed(self, image: RGBImage, face: Face) -> Vector:
-        """The face's unit vector, (dimension of the network,) float32."""
+        """Returns the face's unit vector, (dimension of the network,) float32."""
         tensor = np.subtract(self.crop(image, face.points), 127.5, dtype=np.float32)
         tensor *= 1.0 / 128.0
         return normalise(self.network(tensor[np.newaxis])[0][0])

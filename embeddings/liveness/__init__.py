@@ -1,7 +1,7 @@
-"""Whether the frames of a challenge show a person who did as they were asked, or a picture of one.
+"""Decides whether the frames of a challenge show a live person who made the movements, or a presentation attack.
 
-A challenge asks for three movements in a random order. ``judge`` looks at what came back: whether the movements were
-made in order and in time, by one face without a cut, and whether the face has the depth that a flat picture lacks.
+A challenge asks for three movements in a random order. ``judge`` checks the frames: the movements are made in order and
+on time, by one face without a cut, and the face has the depth that a flat picture lacks.
 """
 
 from embeddings.liveness.types import SIDEWAYS, Flaw, Presentation, Prompt, Shot, Sight

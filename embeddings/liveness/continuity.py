@@ -1,4 +1,4 @@
-"""Whether the shots of a presentation follow one another as those of one camera before one face do."""
+"""Checks that the shots of a presentation are continuous, as from one camera in front of one face."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -11,39 +11,39 @@ from embeddings.liveness.types import Shot
 Floats = NDArray[np.float64]
 
 MAX_GAP = 1.0
-"""Seconds between two shots in which the face is seen, at most: the widget leaves out how somebody waits, and exceeds
-0.4 seldom."""
+"""The maximal seconds between two shots with a face. The widget does not send frames while the user waits, and seldom
+exceeds 0.4."""
 
 NEIGHBOURS = 2.0
-"""A step is a jump where it is longer than so many times both its neighbours, by more than what follows: a head takes a
-few tenths of a second for any movement, of which a camera that takes ten pictures a second sees several steps."""
+"""A step is a jump if it exceeds this many times both neighbouring steps by more than the limits below. Any movement of
+a head takes a few tenths of a second, so a camera with ten pictures a second sees several steps."""
 FRAME = 0.1
-"""Seconds between two such pictures. After longer ones more may lie between: from rest to rest a head that accelerates
-so fast and no faster comes as far as the square of the time."""
+"""Seconds between two such pictures. After a longer time a larger step is allowed: with limited acceleration, the
+distance from rest to rest grows with the square of the time."""
 JUMP_TURN = 9.0
-"""Degrees."""
+"""The maximal lone step of the pose, in degrees."""
 JUMP_PLACE = 0.2
-"""Widths of the face."""
+"""The maximal lone step of the position, in widths of the face."""
 JUMP_SIZE = 0.13
-"""Natural logarithm of the size."""
+"""The maximal lone step of the natural logarithm of the size."""
 
 REPEATED = 0.25
-"""Mean difference of two shots' grey levels in the face, below which they are one frame sent twice: a sensor's noise
-alone makes more, even after JPEG."""
+"""If the mean grey-level difference of the face in two shots is below this, they are the same frame sent twice. A
+sensor's noise alone exceeds it, even after JPEG."""
 MOST_REPEATED = 0.5
-"""Share of the steps that may be repeated: a dim room makes a camera slower than the widget asks."""
+"""The share of steps that may be repeated frames: in a dim room a camera is slower than the widget requests."""
 EVERY = 3
-"""Of a face's rows and columns every third is compared."""
+"""Every third row and column of a face is compared."""
 
 
 def largest_gap(shots: Sequence[Shot]) -> float:
-    """Seconds without a face, at most; infinite where time runs backwards."""
+    """Returns the maximal seconds without a face; infinite if a timestamp decreases."""
     steps = np.diff([shot.at for shot in shots])
     return float(steps.max()) if (steps >= 0.0).all() else float("inf")
 
 
 def largest_jump(shots: Sequence[Shot]) -> float:
-    """How far the face jumps from one shot to the next, as a multiple of what may be: 1 or more is a cut."""
+    """Returns the largest jump of the face between two shots, relative to the allowed one: 1 or more is a cut."""
     faces = [shot.face for shot in shots]
     boxes = [_box(shot) for shot in shots]
     width = float(np.median([right - left for left, _, right, _ in boxes]))
@@ -59,7 +59,7 @@ def largest_jump(shots: Sequence[Shot]) -> float:
 
 
 def repeated(shots: Sequence[Shot]) -> float:
-    """The share of shots that show exactly what the one before does, 0 to 1."""
+    """Returns the share of shots that equal the shot before, 0 to 1."""
     same = 0
     for before, after in pairwise(shots):
         left, top, right, bottom = (max(int(edge), 0) for edge in _box(before))
@@ -70,14 +70,14 @@ def repeated(shots: Sequence[Shot]) -> float:
 
 
 def _lone_step(values: Floats, slowness: Floats) -> float:
-    """By how much the longest lone step of (shots, n) values is longer than its neighbours and its time allow."""
+    """Returns the largest excess of a step of (shots, n) values over its neighbouring steps, for the time it takes."""
     steps = np.linalg.norm(np.diff(values, axis=0), axis=1)
     beside = np.maximum(np.append(0.0, steps[:-1]), np.append(steps[1:], 0.0))
     return float(((steps - NEIGHBOURS * beside) / slowness).max(initial=0.0))
 
 
 def _box(shot: Shot) -> tuple[float, float, float, float]:
-    """Left, top, right and bottom of the mesh, which is steadier than the detector's box."""
+    """Returns left, top, right and bottom of the mesh, which is steadier than the detector's box."""
     if shot.face.mesh is None:
         raise ValueError("a shot without a mesh has no place")
     (left, top), (right, bottom) = (

@@ -1,7 +1,7 @@
-"""How far the eyes are open, shot by shot.
+"""Measures how far the eyes are open in each shot.
 
-The mesh does not follow eyelids (its openings of a drawn blink stay within a tenth), so the picture itself is asked:
-how much of an eye as it usually looks is still to be seen in its place of the face.
+The mesh does not follow eyelids (in a rendered blink its eye openings change by less than a tenth). So the pixels are
+used: how much of the usual appearance of an eye is visible at its place in the face.
 """
 
 from collections.abc import Sequence
@@ -21,9 +21,9 @@ class Patch:
     """A part of the face.
 
     Attributes:
-        left: the point of the mesh that comes to lie at the left edge, in the middle of the height.
-        right: likewise at the right edge.
-        anchors: points of the mesh around it that hold it in place while the face turns.
+        left: the mesh point that maps to the middle of the left edge.
+        right: the mesh point that maps to the middle of the right edge.
+        anchors: mesh points around it that hold it in place while the face turns.
     """
 
     left: int
@@ -35,16 +35,16 @@ EYES = (
     Patch(33, 133, (33, 133, 52, 65, 105, 66, 230, 229, 231, 226)),
     Patch(362, 263, (263, 362, 282, 295, 334, 296, 450, 449, 451, 446)),
 )
-"""Both, as seen in the image; held at the corners, the brows and what lies below, as lids move."""
+"""Both eyes, as seen in the image; anchored at the corners, the brows and the skin below, because lids move."""
 MOUTH = Patch(61, 291, (61, 291, 48, 278, 50, 280, 2, 199))
-"""What does not change while somebody blinks."""
+"""The control region, which does not change in a blink."""
 
 WIDTH, HEIGHT = 24, 14
 """Pixels of a patch: an eye is about 25 wide at arm's length."""
 
 
 def openings(shots: Sequence[Shot]) -> Floats:
-    """(shots, 3): what is seen of the left eye, of the right one, and of the mouth; 1 as usual in these, 0 nothing."""
+    """Returns (shots, 3): the visible share of left eye, right eye and mouth; 1 is the usual share, 0 is nothing."""
     return np.stack([_seen(patch, shots) for patch in (*EYES, MOUTH)], axis=1)
 
 
@@ -58,7 +58,7 @@ def _seen(patch: Patch, shots: Sequence[Shot]) -> Floats:
 
 
 def _place(patch: Patch, mesh: Floats) -> Floats:
-    """Where the anchors lie in the patch, (anchors, 2)."""
+    """Returns the positions of the anchors in the patch, (anchors, 2)."""
     across = mesh[patch.right] - mesh[patch.left]
     cosine, sine = WIDTH * across / max(float(across @ across), 1e-9)
     turn = np.array([[cosine, sine], [-sine, cosine]])
@@ -66,7 +66,7 @@ def _place(patch: Patch, mesh: Floats) -> Floats:
 
 
 def _view(patch: Patch, shot: Shot, place: Floats) -> Floats:
-    """The patch in a shot, as (WIDTH * HEIGHT,) grey levels."""
+    """Returns the patch in a shot, as (WIDTH * HEIGHT,) grey levels."""
     here = _mesh(shot)[list(patch.anchors)]
     fitted, *_ = np.linalg.lstsq(np.column_stack([here, np.ones(len(here))]), place, rcond=None)
     view = cv2.warpAffine(shot.image, fitted.T, (WIDTH, HEIGHT), borderMode=cv2.BORDER_REPLICATE)
@@ -81,10 +81,10 @@ def _mesh(shot: Shot) -> Floats:
 
 _Y, _X = np.meshgrid(np.linspace(-1, 1, HEIGHT), np.linspace(-1, 1, WIDTH), indexing="ij")
 _SHADING, _ = np.linalg.qr(np.column_stack([np.ones(WIDTH * HEIGHT), _X.ravel(), _Y.ravel()]))
-"""An even light and its gradients: an orthonormal basis."""
+"""An orthonormal basis of uniform light and its gradients."""
 
 
 def _without_shading(views: Floats) -> Floats:
-    """(..., WIDTH * HEIGHT) grey levels less an even light and its gradients."""
+    """Subtracts uniform light and its gradients from (..., WIDTH * HEIGHT) grey levels."""
     bare: Floats = views - views @ _SHADING @ _SHADING.T
     return bare

@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 Picture = NDArray[np.float32]
 
 EYE_CORNERS = (33, 263)
-"""The outer ones, of which a face's measures are multiples of the distance."""
+"""The outer eye corners; their distance is the unit of length in a face."""
 
 ENOUGH_SCALE = 60.0
 """Pixels between the eyes' corners to which larger faces are shrunk: noise averages out, and movements are shorter."""
@@ -49,7 +49,7 @@ FURTHEST = 25.0
 """Degrees, as the mesh sees them, up to which a turn is followed: of more, too much of the far side is hidden. At 30, 2
 of 96 drawn people are refused."""
 MARGIN = 0.25
-"""What is looked at around a face, in widths of it."""
+"""The margin around a face in the tracked region, in widths of the face."""
 
 BLURS = (2.0, 1.0)
 """Standard deviation in pixels, coarse first: a movement of about so many pixels is followed."""
@@ -67,12 +67,12 @@ SPREAD = 1.4826
 """The standard deviation of a normal distribution, in medians of its absolute values."""
 
 SHADE = 1e-9
-"""Added where a sum may be nothing."""
+"""A small number that prevents divisions by zero."""
 
 
 @dataclass(frozen=True)
 class Depth:
-    """What a movement shows of a face's depth.
+    """The depth of a face that a movement shows.
 
     Attributes:
         across: how far the points move to the right for each unit of depth: the sine of a turn, negative to the left.
@@ -214,7 +214,7 @@ def _frame_of(mesh: Floats) -> _Frame:
 
 
 def _around(meshes: Sequence[Floats], shape: tuple[int, ...]) -> tuple[int, int, int, int]:
-    """What is looked at of a picture of (height, width, 3): left, top, right and bottom, never nothing."""
+    """Returns the region of a (height, width, 3) picture to track in: left, top, right, bottom; never empty."""
     low = np.min([mesh[:, :2].min(axis=0) for mesh in meshes], axis=0)
     high = np.max([mesh[:, :2].max(axis=0) for mesh in meshes], axis=0)
     margin = MARGIN * float(np.ptp(meshes[0][:, 0]))

@@ -1,4 +1,4 @@
-"""Whether every prompt was done in its own time, as the faces' meshes tell it and, of eyelids, the picture."""
+"""Checks whether each prompt was performed while it was shown, by the faces' meshes and, for eyelids, the pixels."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,39 +12,39 @@ from embeddings.liveness.types import Prompt, Shot
 Floats = NDArray[np.float64]
 
 START = 3
-"""So many first shots, of a person who cannot have moved yet, say where their front is."""
+"""The number of first shots that define the person's frontal pose, because the person cannot have moved yet."""
 
 TURN = 9.0
-"""Degrees to the side, from the person's front, as the mesh sees them: about two thirds of what the head does."""
+"""Degrees to the side, from the person's front, as the mesh measures them: about two thirds of the real turn."""
 NOD = 6.0
-"""Degrees up, likewise."""
+"""Degrees up, as the mesh measures them."""
 CLOSER = 1.22
-"""Size of the face, as a multiple of that at the start."""
+"""The size of the face relative to the start."""
 SHUT = 0.28
-"""How much less is seen of the eyes while they are shut than before and after, at least, in the mean of both."""
+"""The minimal decrease of the eyes' visible share while shut, compared to before and after; mean of both eyes."""
 EACH_SHUT = 0.14
-"""And of each: light on one side hides much of a narrow eye."""
+"""The minimal decrease for each eye. It is lower, because light from one side hides much of a narrow eye."""
 STEADY = 0.5
-"""The share of that by which the mouth may change meanwhile: a hand before the face or a blur is no blink."""
+"""The maximal change of the mouth relative to the eyes' decrease: a hand before the face or a blur is not a blink."""
 AROUND_BLINK = 0.8
-"""Seconds before and after, within which the eyes are open."""
+"""Seconds before and after a blink within which the eyes must be open."""
 
 BEGUN = 0.5
-"""A movement begins below this share of what it has to reach, in its own time: whoever is there already has not
-answered the prompt."""
+"""A movement must begin below this share of its target while its prompt is shown. A person who is already there has not
+responded to the prompt."""
 HALF = 0.5
-"""The share of a movement that has yet to come when it is followed. Followed from its very beginning, a turn from left
-to right would begin with a face of which half is not seen."""
+"""Tracking begins when at most this share of a movement is done. From the very beginning, a turn from left to right
+would start with a face that is half hidden."""
 
 
 @dataclass(frozen=True)
 class Movement:
-    """How a face moves, shot by shot, from how it was at the start. Each (shots,) float64.
+    """The movement of a face in each shot, relative to the start. Each attribute is (shots,) float64.
 
     Attributes:
         yaw: degrees, as ``Pose``.
         pitch: degrees, as ``Pose``.
-        size: as a multiple of that at the start.
+        size: relative to the start.
     """
 
     yaw: Floats
@@ -54,14 +54,13 @@ class Movement:
 
 @dataclass(frozen=True)
 class Performance:
-    """How one prompt was done.
+    """The result for one prompt.
 
     Attributes:
-        done: whether it was.
-        reached: how far it got, as a share of what it takes.
-        begin: index of the shot, of those with at least half of the movement to come, in which the face looked ahead
-            most.
-        end: index of the one in which it had got furthest.
+        done: whether it was performed.
+        reached: the largest movement, as a share of the required one.
+        begin: index of the most frontal shot, among those with at most half of the movement done.
+        end: index of the shot with the largest movement.
     """
 
     done: bool
@@ -71,7 +70,7 @@ class Performance:
 
 
 def movement(shots: Sequence[Shot]) -> Movement:
-    """What the shots, at least one and each with a mesh, show."""
+    """Returns the movement in the shots, which are at least one and have a mesh each."""
     yaw = np.array([shot.face.pose.yaw for shot in shots])
     pitch = np.array([shot.face.pose.pitch for shot in shots])
     size = np.array([_size(shot) for shot in shots])
@@ -81,7 +80,7 @@ def movement(shots: Sequence[Shot]) -> Movement:
 
 
 def perform(shots: Sequence[Shot], move: Movement, prompt: Prompt, when: NDArray[np.intp]) -> Performance:
-    """How a prompt was done in the shots of these indices, during which it was on show."""
+    """Evaluates a prompt in the shots with these indices, during which it was shown."""
     if prompt is Prompt.BLINK:
         return _blink(shots, when)
     reached = _extent(move, prompt)[when]
@@ -94,7 +93,7 @@ def perform(shots: Sequence[Shot], move: Movement, prompt: Prompt, when: NDArray
 
 
 def _extent(move: Movement, prompt: Prompt) -> Floats:
-    """How far each shot is on the way to what a prompt asks for: 0 at the start, 1 where it is done."""
+    """Returns each shot's progress towards what a prompt asks for: 0 at the start, 1 when done."""
     done = {
         Prompt.TURN_LEFT: move.yaw / TURN,
         Prompt.TURN_RIGHT: -move.yaw / TURN,
@@ -105,7 +104,7 @@ def _extent(move: Movement, prompt: Prompt) -> Floats:
 
 
 def _blink(shots: Sequence[Shot], when: NDArray[np.intp]) -> Performance:
-    """Both eyes shut, and open before and after, while the mouth stays."""
+    """Evaluates a blink: both eyes shut, and open before and after, while the mouth does not change."""
     first, last = int(when[0]), int(when[-1])
     ending = [shot for shot in shots[last + 1 :] if shot.at <= shots[last].at + AROUND_BLINK]
     some = [*shots[first : last + 1], *ending]
@@ -118,7 +117,7 @@ def _blink(shots: Sequence[Shot], when: NDArray[np.intp]) -> Performance:
 
 
 def _dips(seen: Floats, at: Floats) -> Floats:
-    """How much less each of (shots, n) is than at its best shortly before, and than at its best shortly after."""
+    """Returns by how much (shots, n) values are below their maximum shortly before and below that shortly after."""
     less = np.zeros_like(seen)
     for number in range(1, len(seen) - 1):
         before = seen[:number][at[:number] >= at[number] - AROUND_BLINK]
@@ -129,7 +128,7 @@ def _dips(seen: Floats, at: Floats) -> Floats:
 
 
 def _size(shot: Shot) -> float:
-    """How large a face is seen, pixels: a turn makes it narrower or lower, but hardly both."""
+    """Returns the size of a face in pixels: its longer side, because a turn hardly shortens both sides."""
     if shot.face.mesh is None:
         raise ValueError("a shot without a mesh shows no size")
     return float(np.ptp(shot.face.mesh[:, :2], axis=0).max())

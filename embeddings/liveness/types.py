@@ -1,4 +1,4 @@
-"""What passes between a challenge and its judge."""
+"""The types of a challenge, its frames and its result."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from embeddings.core.types import Face, RGBImage
 
 
 class Prompt(StrEnum):
-    """What a person before the camera is asked to do; left and right are their own."""
+    """A movement that the user is asked to make; left and right are the user's own."""
 
     TURN_LEFT = "turn_left"
     TURN_RIGHT = "turn_right"
@@ -18,11 +18,11 @@ class Prompt(StrEnum):
 
 
 SIDEWAYS = frozenset({Prompt.TURN_LEFT, Prompt.TURN_RIGHT})
-"""Of these a sequence holds at least one: they show depth best."""
+"""Each sequence contains at least one of these, because they show depth best."""
 
 
 class Flaw(StrEnum):
-    """Why a presentation is not taken for a person before the camera."""
+    """A reason why a presentation is not accepted as a live person."""
 
     TOO_FEW_FRAMES = "too_few_frames"
     FACE_LOST = "face_lost"
@@ -48,7 +48,7 @@ class Shot:
         image: the frame, (height, width, 3) uint8 RGB.
         face: the largest face in it.
         at: seconds since the challenge was shown, by the client's clock.
-        prompt: which prompt was on show, from 0 on.
+        prompt: index of the prompt that was shown, from 0 on.
     """
 
     image: RGBImage
@@ -59,13 +59,13 @@ class Shot:
 
 @dataclass(frozen=True)
 class Presentation:
-    """What a judge says of the frames of one challenge.
+    """The judgement of the frames of one challenge.
 
     Attributes:
-        flaws: why they show no person who did as asked; empty when they do.
-        key_shots: indices of the shots whose faces are to be compared: the most frontal first, then the extreme of each
-            prompt in turn.
-        measures: what was measured, by name; for evaluations and audits, never for a caller.
+        flaws: the reasons to reject; empty if the person is live and made the movements.
+        key_shots: indices of the shots whose faces are to be compared: the most frontal one first, then the extreme of
+            each prompt in turn.
+        measures: measured values by name; for evaluations and audits, never for a caller.
     """
 
     flaws: Sequence[Flaw]

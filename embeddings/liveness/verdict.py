@@ -1,4 +1,4 @@
-"""The judge of a presentation: every check, and what they say together."""
+"""Judges a presentation by combining all checks."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -11,7 +11,7 @@ from embeddings.liveness.performance import Performance, movement, perform
 from embeddings.liveness.types import SIDEWAYS, Flaw, Presentation, Prompt, Shot
 
 MIN_SHOTS = 6
-"""For each prompt, with a face: half a second at ten frames a second."""
+"""The minimal number of shots with a face for each prompt: about half a second at ten frames a second."""
 
 # Chosen on presentations drawn by ``benchmarks.pad`` and on turns of real heads (``results/pad-footage.md`` there).
 
@@ -24,17 +24,17 @@ MIN_AGREEMENT = 0.6
 """Correlation of the face before a movement with the face after it, at least in the mean, once they are aligned. With
 less, something else than the face was aligned."""
 MOST_EXCUSED = 1.5
-"""A movement counts for so many times the depth it has to show, at most: a clear turn excuses another in which the face
-was lost from sight, and does not excuse a flat picture in its place."""
+"""A movement counts for at most this many times the depth it must show. So a clear turn makes up for another one in
+which the face was lost from sight, but not for a flat picture."""
 
 
 def judge(shots: Sequence[Shot], prompts: Sequence[Prompt]) -> Presentation:
-    """Whether the shots, in the order in which they were taken, show a person who does what is asked.
+    """Judges whether the shots, in the order in which they were taken, show a live person who makes the movements.
 
-    Every flaw that can be told is told, so that an evaluation sees what each check does.
+    It reports every flaw that it finds, so that an evaluation shows the effect of each check.
 
     Args:
-        shots: of all prompts; those without a mesh count as without a face.
+        shots: of all prompts; shots without a mesh count as without a face.
         prompts: in the order in which they were shown.
     """
     numbers = [number for number, shot in enumerate(shots) if shot.face.mesh is not None]
@@ -42,7 +42,7 @@ def judge(shots: Sequence[Shot], prompts: Sequence[Prompt]) -> Presentation:
     times = [np.flatnonzero([shot.prompt == index for shot in shots]) for index in range(len(prompts))]
     if not prompts or any(len(when) < MIN_SHOTS for when in times):
         return Presentation([Flaw.TOO_FEW_FRAMES], [], {})
-    if len({shot.image.shape for shot in shots}) > 1:  # no camera changes its size on the way
+    if len({shot.image.shape for shot in shots}) > 1:  # no camera changes its resolution during a challenge
         return Presentation([Flaw.IMPLAUSIBLE_MOTION], [], {})
     ordered = all(before.prompt <= after.prompt for before, after in pairwise(shots))
     move = movement(shots)
@@ -68,7 +68,7 @@ def judge(shots: Sequence[Shot], prompts: Sequence[Prompt]) -> Presentation:
 
 
 DEPTHS = SIDEWAYS | {Prompt.LOOK_UP}
-"""The movements in which depth shows."""
+"""The movements that show depth."""
 
 
 def _depth(shots: Sequence[Shot], one: Performance) -> Depth:
@@ -82,7 +82,7 @@ def _sine(prompt: Prompt, depth: Depth) -> float:
 
 
 def _relief(depths: Sequence[tuple[Prompt, Depth]]) -> tuple[float, float]:
-    """How much depth the movements show, as a multiple of what they have to, and how well they agree with it."""
+    """Returns the depth that the movements show, relative to the required depth, and their agreement with depth."""
     if not depths:
         return 0.0, 0.0
     shares = [_sine(prompt, depth) / MIN_DEPTH for prompt, depth in depths]

@@ -1,1 +1,1 @@
-"""Whether a face is usable, what to tell the user, and which captures to keep."""
+"""Decides whether a face is usable, what to tell the user, and which captures to keep."""

@@ -1,12 +1,13 @@
-"""What a person before the camera should do next, judged from one small frame.
+"""Chooses the next hint for a user in front of the camera, from one small frame.
 
-Pure functions on what the detectors and the mesh say. A frame is 320 pixels on its longer side or about that; at 320 x
-240 the brightness, the visibility and the pose of a face are within a few percent of those at 640 x 480, so that the
-limits of ``quality`` hold. Two do not: the face's width, which counts here as a share of the picture, and the
-sharpness, of which a smaller picture keeps more than a capture has and dim light leaves less.
+Pure functions on the results of the detectors and the mesh. A frame has about 320 pixels on its longer side. At 320 x
+240, the brightness, the visibility and the pose of a face are within a few percent of those at 640 x 480, so most
+limits of ``quality`` apply. The limit for the width does not apply: the width counts here as a share of the picture.
+The limit for the sharpness is not enough: the sharpness is higher in a smaller picture than in a capture, and dim light
+lowers it. So ``frame_quality.MIN_DETAIL`` is a second limit for blur.
 
-The constants were chosen on LFW's photographs in shared/faces, drawn as a webcam would have taken them
-(``tests.guidance_films``); the films that are reported show other people.
+The constants were chosen on LFW's photographs, rendered like pictures of a webcam (``tests.guidance_films``); the films
+for the reported figures show other people.
 """
 
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ from embeddings.quality.quality import MAX_PITCH, MAX_ROLL, MAX_YAW, check_captu
 
 
 class Target(StrEnum):
-    """A pose that a sign-up asks for; ``left`` and ``right`` are the person's own."""
+    """A pose that a sign-up asks for; ``left`` and ``right`` are the user's own."""
 
     FRONT = "front"
     LEFT = "left"
@@ -29,7 +30,7 @@ class Target(StrEnum):
 
 
 class Hint(StrEnum):
-    """What to change before the picture is taken: the reasons that would refuse it, and further ones that would not."""
+    """A change to ask for before the picture is taken: every reason for a refusal, and further hints."""
 
     NO_FACE = Reason.NO_FACE.value
     SEVERAL_FACES = Reason.SEVERAL_FACES.value
@@ -51,7 +52,7 @@ class Hint(StrEnum):
 
 @dataclass(frozen=True)
 class Ahead:
-    """Where a person's head points while they look ahead, in degrees as ``Pose``: what a turn is measured from."""
+    """The pose of a user's head while they look ahead, in degrees as ``Pose``; turns are measured from it."""
 
     yaw: float = 0.0
     pitch: float = 0.0
@@ -73,47 +74,49 @@ ORDER = (
     Hint.LOOK_AHEAD,
     Hint.TURNED_AWAY,
 )
-"""The most pressing first: whoever stands right is lit right, whoever is seen well can be asked to turn. Which way to
-turn says more than that the face is turned away."""
+"""The most urgent hint first: first the position, then the light, and only then the turns. A direction to turn comes
+before ``TURNED_AWAY``, because it is more helpful."""
 
 HIDING = {Hint.CUT_OFF, Hint.TOO_DARK, Hint.TOO_BRIGHT, Hint.BLURRED, Hint.TURNED_AWAY}
-"""What hides a face as well as something before it does: it is said to be covered only without them."""
+"""Hints whose cause hides a face as an occlusion does; the face is reported as covered only without them."""
 
 MIN_WIDTH = 0.20
-"""Share of the picture's longer side that the face's box is wide, at least: 128 pixels of 640, more than the networks
-take in (``selection.PLENTY_WIDTH``). A person at arm's length from a laptop has 0.30 (LFW's drawn so: 0.28 to 0.32),
-one twice as far away 0.14 to 0.18."""
+"""The minimal width of the face's box as a share of the picture's longer side: 128 pixels of 640, more than the
+networks need (``selection.PLENTY_WIDTH``). A person at arm's length from a laptop has 0.30 (rendered from LFW: 0.28 to
+0.32), a person twice as far away 0.14 to 0.18."""
 MAX_WIDTH = 0.68
-"""Share of the picture's shorter side, at most. The box ends at brow and chin; a head is half as high again, and with
-this it fills the picture. Whoever fills the widget's oval, which is 0.78 of the height, has 0.55 to 0.62."""
+"""The maximal width as a share of the picture's shorter side. The box ends at brow and chin; a head is half as high
+again, so at this width it fills the picture. A person who fills the widget's oval, which is 0.78 of the height, has
+0.55 to 0.62."""
 
 MIN_INSIDE = 0.9
-"""Share of the face's box, at least: some more than a capture needs, as whoever sits at the edge moves on."""
+"""The minimal share of the face's box inside the picture. It is higher than for a capture, because a person at the edge
+tends to move further."""
 
 LITTLE_TURNED = 12.0
 SEEN_AHEAD = 12.0
-"""``Quality.visibility`` of a head turned by fewer degrees than that, at least; captures must leave room for turned
-ones. Of 200 frames of ORL's small faces the lowest has 12.2, of LFW's 21; none of them is without a mesh."""
+"""The minimal ``Quality.visibility`` of a head turned by less than ``LITTLE_TURNED`` degrees; captures need a lower
+limit for turned heads. The lowest of 200 frames of ORL's small faces has 12.2, of LFW's 21; all of them have a mesh."""
 MAX_EYE_LIGHT = 1.8
-"""``Quality.eye_light``, at most: where the cheeks are so much darker they are covered. LFW reaches 1.55."""
+"""The maximal ``Quality.eye_light``: above it, the cheeks are so dark that they are covered. LFW reaches 1.55."""
 
 TURN = 7.0
-"""Degrees from ahead that a head must be turned to a side. A turn drawn as 20 degrees is seen as 7 to 21; the mesh's
-yaw of a still head strays by less than 2. ``selection.MIN_TURN`` needs 3 between two captures."""
+"""Degrees from ahead that a head must be turned to a side. A turn rendered as 20 degrees is measured as 7 to 21. The
+mesh's yaw of a still head varies by less than 2. ``selection.MIN_TURN`` needs 3 between two captures."""
 NOD = 6.0
-"""Degrees up or down from ahead. A nod drawn as 15 degrees is seen as 6 to 14."""
+"""Degrees up or down from ahead. A nod rendered as 15 degrees is measured as 6 to 14."""
 ASIDE = 15.0
-"""Degrees that a head may nod while it turns, or turn while it nods: a person's turns are never quite level."""
+"""Degrees that a head may nod while it turns, or turn while it nods, because a person's turns are never quite level."""
 
 FRONT_YAW = 8.0
-"""Degrees to either side from the camera's axis that still look ahead: the mesh is off by up to 5 on a level head."""
+"""Degrees to either side of the camera's axis that count as ahead: the mesh is off by up to 5 on a level head."""
 FRONT_PITCH = 15.0
-"""Degrees up or down: cameras sit above screens, or below eyes on a desk."""
+"""Degrees up or down that count as ahead, because cameras are above screens, or below the eyes on a desk."""
 
 MOST_YAW = MAX_YAW - 10.0
 MOST_PITCH = MAX_PITCH - 8.0
-"""Degrees from the camera's axis: so much before a capture is refused, a person has turned more than enough and is
-told so, as the head moves on until the picture is taken."""
+"""Degrees from the camera's axis, below the limits of captures, at which a person is told that they have turned too
+far: the head moves on until the picture is taken."""
 
 
 def guide(
@@ -123,13 +126,13 @@ def guide(
     target: Target | None = None,
     ahead: Ahead | None = None,
 ) -> list[Hint]:
-    """What to change before a picture is taken, the most pressing first; empty when it can be taken now.
+    """Returns what to change before a picture is taken, the most urgent hint first; empty if it can be taken now.
 
     Args:
         image: the frame, (h, w, 3) uint8 RGB.
-        faces: those in it, the largest first.
-        quality: of the first face; None where there is none.
-        target: the pose that is wanted; None for any usable view, as a login takes it.
+        faces: the faces in it, the largest first.
+        quality: of the first face; None without a face.
+        target: the wanted pose; None for any usable view, as for a login.
         ahead: this person's own pose when looking ahead, from which turns are measured; the camera's axis if unknown.
             The front itself is always judged by the camera's axis.
     """
@@ -162,7 +165,7 @@ def _distance(image: RGBImage, face: Face) -> set[Hint]:
 
 
 def _looks_covered(face: Face, quality: Quality) -> bool:
-    """What captures are not refused for: covered cheeks, and little of a head to be seen that is not turned."""
+    """Whether the cheeks are dark or little of an unturned head is visible, for which a capture is not refused."""
     unseen = quality.visibility is None or quality.visibility < SEEN_AHEAD
     return quality.eye_light > MAX_EYE_LIGHT or (unseen and not _is_turned(face.pose))
 
@@ -172,7 +175,7 @@ def _is_turned(pose: Pose) -> bool:
 
 
 def _turn(pose: Pose, target: Target, ahead: Ahead) -> set[Hint]:
-    if abs(pose.roll) > MAX_ROLL:  # of a head on its side the other angles mean little
+    if abs(pose.roll) > MAX_ROLL:  # for a head on its side the other angles mean little
         return set()
     too_far = abs(pose.yaw) > MOST_YAW or abs(pose.pitch) > MOST_PITCH
     if target is Target.FRONT:
@@ -196,14 +199,14 @@ def _turn(pose: Pose, target: Target, ahead: Ahead) -> set[Hint]:
 
 
 def _back(aside: float, from_above: Hint, from_below: Hint) -> set[Hint]:
-    """The way back to the level, where a head is too far from it."""
+    """Returns the hint that leads back to level, if the head is too far from it."""
     if abs(aside) <= ASIDE:
         return set()
     return {from_above if aside > 0 else from_below}
 
 
 def _without_a_face(image: RGBImage) -> Hint:
-    """Why there may be no face to see: something on the lens, no light, too much of it, or nobody."""
+    """Returns why no face may be visible: a covered lens, too little light, too much light, or nobody there."""
     if covers_the_lens(image):
         return Hint.CAMERA_COVERED
     if is_dark(image):

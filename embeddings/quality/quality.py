@@ -1,4 +1,4 @@
-"""Whether a capture is good enough, and why not. Every threshold here says where it comes from."""
+"""Decides whether a capture is good enough, and why not. Every threshold here states its origin."""
 
 import cv2
 import numpy as np
@@ -8,59 +8,59 @@ from embeddings.core.types import Face, Quality, Reason, RGBImage
 from embeddings.detect.align import facenet_crop
 
 BYSTANDER_WIDTH = 1 / 3
-"""A face narrower than this share of the largest one's width stands in the background and is not counted."""
+"""A face narrower than this share of the largest one's width is in the background and is not counted."""
 
-# Chosen with FaceNet on the LFW faces in shared/faces, made smaller, darker, paler or blurred step by step: a limit is
-# where the cosine of a spoilt capture and its person's other photographs falls below 0.58 for one in twenty (unspoilt:
-# 0.72). SFace sees more in the dark (0.60 at a brightness of 14) and through blur (0.62 at a sharpness of 7), and about
-# as much in glaring light (0.54 at 191); the limits are those of the weaker network.
+# Chosen with FaceNet on LFW's photographs, made smaller, darker, paler or blurred step by step. A limit is where, for
+# one in twenty, the cosine of a degraded capture and the person's other photographs falls below 0.58 (undegraded:
+# 0.72). SFace recognises more in the dark (0.60 at a brightness of 14) and in blur (0.62 at a sharpness of 7), and
+# about as much in glaring light (0.54 at 191). The limits are those of the weaker network.
 
 MIN_FACE_WIDTH = 40.0
-"""Pixels. At 37 the weakest twentieth is at 0.67, at 26 at 0.61."""
+"""Pixels. At 37 the cosine of the weakest twentieth is 0.67, at 26 it is 0.61."""
 MIN_BRIGHTNESS = 30.0
 """Mean grey level. Low, so that dark skin in ordinary light passes: at 30 the weakest twentieth is at 0.57."""
 MAX_BRIGHTNESS = 215.0
-"""Mean grey level. At 209, with the highlights clipped, the weakest twentieth is at 0.50, at 177 at 0.70."""
+"""Mean grey level. At 209, with clipped highlights, the weakest twentieth is at 0.50, at 177 at 0.70."""
 MIN_CONTRAST = 12.0
 """Standard deviation of grey levels. At 13.5 the weakest twentieth is at 0.58, at 8 at 0.45."""
 MIN_SHARPNESS = 8.0
-"""Grey levels squared. A Gaussian blur of 2 pixels on a face of 107 gives 9 (0.58), of 2.5 pixels 7 (0.50)."""
+"""Grey levels squared. A Gaussian blur of 2 pixels on a face of 107 gives 9 (0.58), of 2.5 pixels 7 (0.50).
+Guidance, whose frames are smaller, also judges blur by ``frame_quality.MIN_DETAIL``."""
 MIDDLE_GREY = 127.5
-"""A face without contrast is told to find more light below it, less light above."""
+"""With too little contrast, the user is told to find more light below this level, and less light above it."""
 MIN_INSIDE = 0.85
-"""Share of the box. The box ends at chin and forehead, so that less means a missing chin, cheek or brow."""
+"""Share of the box. The box ends at chin and forehead, so a lower share means a missing chin, cheek or brow."""
 
 MAX_YAW = 40.0
 """Degrees. Guided captures ask for about 30 to either side; the mesh is off by a few."""
 MAX_PITCH = 30.0
 """Degrees up or down; LFW reaches 26."""
 MAX_ROLL = 35.0
-"""Degrees to either side; LFW reaches 28. Alignment turns it back, so this only refuses what is no ordinary capture."""
+"""Degrees to either side; LFW reaches 28. Alignment undoes the roll, so this only refuses unusual captures."""
 
-# What covers a face, on LFW's faces covered step by step by drawn scarves, masks, hands, bars, halves and patches; the
-# cosine is that of FaceNet and MobileFaceNet together (1 : 1.4).
-# There is no logit below which covering begins to hurt: the cosine suffers first (at a logit of 25 the weakest
-# twentieth of the covered is at 0.55 already), and a turned or blurred head has a low logit too. So both limits are
-# as high as they can be without refusing a face that nothing covers. Where the mesh saw the face at all they find 79
-# % of the covered ones whose cosine is below 0.4, and 63 % of those below 0.58. Not seen: a hand or a mask over the
-# mouth alone (logit 15 and more, cosine 0.7), a cap down to the brows, glasses that are clear or mirror something
-# light. Little contrast around the mouth would tell the drawn hands and masks, but because they are drawn smooth: it
-# is not used.
+# Occlusion, measured on LFW's faces covered step by step with drawn scarves, masks, hands, bars, halves and patches.
+# The cosine is that of FaceNet and MobileFaceNet together (1 : 1.4), a combination that the product no longer contains.
+# No logit separates harmful occlusion: the cosine decreases first (at a logit of 25 the weakest twentieth of the
+# covered faces is at 0.55 already), and a turned or blurred head has a low logit too. So both limits are as high as
+# possible without refusing an uncovered face. Of the covered faces that the mesh network saw, they find 79 % of those
+# with a cosine below 0.4, and 63 % of those below 0.58. They do not find a hand or a mask over the mouth alone (logit
+# 15 and more, cosine 0.7), a cap down to the brows, or glasses that are clear or reflect something light. Low contrast
+# around the mouth would find the drawn hands and masks, but only because they are drawn smooth, so it is not used.
 
 MIN_VISIBILITY = 8.0
 """Logit. The lowest of LFW is 10.2, a head turned by 37 degrees; 1 of 400 on ORL is below. Unknown without a mesh."""
 MIN_EYE_LIGHT = 0.4
-"""Share of the cheeks' grey level. Dark glasses hardly move the logit (30 and 24 on two photographs of them) but bring
-this to 0.14 to 0.33; of 640 faces without such glasses the darkest has 0.46."""
+"""Share of the cheeks' grey level. Dark glasses hardly change the logit (30 and 24 on two photographs with them) but
+lower this share to 0.14 to 0.33; of 640 faces without such glasses the darkest has 0.46."""
 EYES = (np.s_[57:75, 38:70], np.s_[57:75, 90:122])
 CHEEKS = (np.s_[84:100, 38:58], np.s_[84:100, 102:122])
-"""Rows and columns of FaceNet's 160 x 160 crop, around where the template puts the eyes and below them."""
+"""Rows and columns of FaceNet's 160 x 160 crop, around the template's eyes and below them."""
 EYE_QUARTILE = 0.75
-"""How light the eye's white and lids are, whatever the size of lashes, pupil and frame."""
+"""The quantile that gives the brightness of the eye's white and lids, whatever the size of lashes, pupil and frame."""
 
 
 def measure(image: RGBImage, face: Face) -> Quality:
-    """The quality of one face found in this (h, w, 3) uint8 RGB image, measured on its aligned crop."""
+    """Measures the quality of one face found in this (h, w, 3) uint8 RGB image, on its aligned crop."""
     grey = cv2.cvtColor(facenet_crop(image, face.points), cv2.COLOR_RGB2GRAY)
     mean, deviation = cv2.meanStdDev(grey)
     _, edges = cv2.meanStdDev(cv2.Laplacian(grey, cv2.CV_16S))
@@ -80,7 +80,7 @@ def measure(image: RGBImage, face: Face) -> Quality:
 
 
 def _eye_light(grey: NDArray[np.uint8]) -> float:
-    """``Quality.eye_light`` of a (160, 160) crop."""
+    """Returns ``Quality.eye_light`` of a (160, 160) crop."""
     cheeks = sum(float(grey[cheek].mean()) for cheek in CHEEKS) / len(CHEEKS)
     eyes = [grey[eye].ravel() for eye in EYES]
     rank = int(EYE_QUARTILE * eyes[0].size)
@@ -88,7 +88,7 @@ def _eye_light(grey: NDArray[np.uint8]) -> float:
 
 
 def check_faces(faces: list[Face]) -> list[Reason]:
-    """Why these faces (the largest first) don't show exactly one person before the camera; empty when they do."""
+    """Returns why these faces (the largest first) do not show exactly one person in front; empty if they do."""
     if not faces:
         return [Reason.NO_FACE]
     smallest = BYSTANDER_WIDTH * faces[0].box.width
@@ -98,9 +98,9 @@ def check_faces(faces: list[Face]) -> list[Reason]:
 
 
 def check_capture(face: Face, quality: Quality) -> list[Reason]:
-    """Why this capture can't be used, the worst reason first; empty when it can.
+    """Returns why this capture cannot be used, the worst reason first; empty if it can.
 
-    A face is said to be covered only where nothing else is wrong with it that hides it just as well.
+    A face is reported as covered only if nothing else is wrong that would hide it too.
 
     Args:
         face: from ``FaceEngine.find_faces``.

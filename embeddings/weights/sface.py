@@ -1,9 +1,9 @@
-"""SFace rebuilt in Keras from its ONNX file. Imports TensorFlow: only the converter uses this module.
+"""SFace rebuilt in Keras from its ONNX file. It imports TensorFlow, so only the converter uses this module.
 
 The network is a MobileNet (Zhong et al. 2021, "SFace: Sigmoid-Constrained Hypersphere Loss for Robust Face
 Recognition"): input (n, 112, 112, 3) float32 of ``(pixel - 127.5) / 128``, output (n, 128) float32, not normalised.
-OpenCV's model zoo publishes it with int8 weights and one scale for each block of them. OpenCV 5 and onnxruntime do not
-read that form, so the blocks are multiplied out here.
+OpenCV's model zoo publishes it with int8 weights and one scale for each block of them. OpenCV 5 and onnxruntime cannot
+read that form, so this module computes the fp32 weights.
 """
 
 from collections.abc import Callable, Mapping
@@ -25,14 +25,14 @@ SIZE = 112
 
 Array = NDArray[Any]
 _Layers = tuple[list[Any], list[Array]]
-"""Keras layers that follow each other, and the weights of the last of them."""
+"""Consecutive Keras layers, and the weights of the last one."""
 
 
 def build(weights_file: Path) -> Any:
-    """The Keras model with the weights of ``face_recognition_sface_2021dec_int8bq.onnx``.
+    """Builds the Keras model with the weights of ``face_recognition_sface_2021dec_int8bq.onnx``.
 
     Raises:
-        ModelError: the file is damaged or holds another network.
+        ModelError: the file is damaged or contains another network.
     """
     try:
         graph = onnx.load(weights_file).graph
@@ -42,7 +42,7 @@ def build(weights_file: Path) -> Any:
 
 
 def _constants(graph: Any) -> dict[str, Array]:
-    """The stored arrays and those that ``DequantizeLinear`` and ``Reshape`` make of them, by name."""
+    """Returns the stored arrays, and the results of ``DequantizeLinear`` and ``Reshape`` on them, by name."""
     constants = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
     for node in graph.node:
         operands = [constants[name] for name in node.input if name in constants]
@@ -55,14 +55,14 @@ def _constants(graph: Any) -> dict[str, Array]:
 
 
 def _dequantized(quantized: Array, scales: Array, zero_points: Array, *, axis: int, block_size: int) -> Array:
-    """Each number less the zero point of its block, times the scale of its block (ONNX, ``DequantizeLinear``)."""
+    """Subtracts its block's zero point from each number and multiplies by its block's scale (``DequantizeLinear``)."""
     blocks = np.arange(quantized.shape[axis]) // block_size
     differences = quantized.astype(np.float32) - zero_points.take(blocks, axis)
     return np.asarray(differences * scales.take(blocks, axis))
 
 
 def _keras_model(nodes: Any, constants: Mapping[str, Array]) -> Any:
-    """One layer for each node between the normalised picture and the vector: the nodes are a chain."""
+    """Creates one layer for each node between the normalised picture and the vector; the nodes form a chain."""
     makers: Mapping[str, Callable[..., _Layers]] = {
         "Conv": _convolution,
         "BatchNormalization": _batch_norm,
@@ -83,7 +83,7 @@ def _keras_model(nodes: Any, constants: Mapping[str, Array]) -> Any:
 
 
 def _convolution(kernel: Array, *, group: int, pads: list[int], strides: list[int], **_: Any) -> _Layers:
-    """TensorFlow pads 3 x 3 kernels alike on all sides only where the stride is 1."""
+    """TensorFlow pads 3 x 3 kernels equally on all sides only with stride 1, so other strides get explicit padding."""
     stride, padding = strides[0], "valid"
     padded = []
     if any(pads) and stride == 1:
@@ -107,7 +107,7 @@ def _prelu(slopes: Array) -> _Layers:
 
 
 def _flatten() -> _Layers:
-    """Channels first, the order of the weights that follow."""
+    """Moves the channels first, because that is the order of the next layer's weights."""
     return [keras.layers.Permute((3, 1, 2)), keras.layers.Flatten()], []
 
 

@@ -1,4 +1,4 @@
-"""The networks' weight files: where they come from, and proof that they are what they should be."""
+"""Finds the networks' weight files, and checks their hashes."""
 
 import importlib.util
 import socket
@@ -61,12 +61,12 @@ VGGFACE2_KEY = "20180402-114759"
 """David Sandberg's release trained on VGGFace2, as keras-facenet lists it."""
 
 DOWNLOAD_STALL_SECONDS = 30.0
-"""A download that sends nothing for so long is given up."""
+"""Seconds without data after which a download is aborted."""
 
 
 @dataclass(frozen=True)
 class Download:
-    """A file that is fetched once: its name in the models folder, its address and its SHA-256 in hexadecimal."""
+    """A file to fetch once: its name in the models folder, its address and its SHA-256 in hexadecimal."""
 
     filename: str
     url: str
@@ -74,10 +74,10 @@ class Download:
 
 
 def expected_sha256(network: str) -> str:
-    """The SHA-256 that the weight file of this network must have.
+    """Returns the SHA-256 that the weight file of this network must have.
 
     Raises:
-        ModelError: no network of this name is known.
+        ModelError: there is no network of this name.
     """
     match network:
         case models.FACENET_CASIA_WEBFACE:
@@ -92,16 +92,16 @@ def expected_sha256(network: str) -> str:
 
 
 def locate_weights(network: str, folder: Path, url: str | None = None) -> Path:
-    """The weight file of this network, checked by its hash; fetched into the folder when it comes with no package.
+    """Returns the weight file of this network after checking its hash; downloads it if no package contains it.
 
     Args:
         network: such as ``facenet-casia-webface``.
-        folder: keeps downloaded files; made when needed.
-        url: where to fetch VGGFace2's file from instead of keras-facenet's own address.
+        folder: the folder for downloaded files; created if missing.
+        url: the address of VGGFace2's file, to replace keras-facenet's own.
 
     Raises:
-        ModelError: no network of this name is known.
-        WeightsUnavailableError: the file is missing and cannot be fetched, or is another file.
+        ModelError: there is no network of this name.
+        WeightsUnavailableError: the file is missing and cannot be fetched, or has a wrong hash.
     """
     sha256 = expected_sha256(network)
     if network == models.FACENET_CASIA_WEBFACE:
@@ -115,10 +115,10 @@ def locate_weights(network: str, folder: Path, url: str | None = None) -> Path:
 
 
 def packaged(file: PackagedFile) -> Path:
-    """The file inside the installed package.
+    """Returns the path of a file inside its installed package.
 
     Raises:
-        WeightsUnavailableError: it is missing, or is another file.
+        WeightsUnavailableError: it is missing or has a wrong hash.
     """
     path = package_file(file.package, file.name)
     if path is None or not path.is_file():
@@ -133,16 +133,16 @@ def packaged(file: PackagedFile) -> Path:
 
 
 def published_vggface2() -> Download:
-    """keras-facenet's own entry for the VGGFace2 weights, read without importing TensorFlow."""
+    """Returns keras-facenet's own entry for the VGGFace2 weights, without importing TensorFlow."""
     entry = _keras_facenet_module("metadata").MODEL_METADATA[VGGFACE2_KEY]
     return Download(entry["keras_weights_filename"], entry["keras_weights_url"], entry["keras_weights_sha256"])
 
 
 def fetch(download: Download, folder: Path) -> Path:
-    """The file in ``folder``; downloaded by keras-facenet's downloader when it isn't there (see ``put_in_place``).
+    """Returns the path of the file in ``folder``; keras-facenet's downloader fetches it if missing (``put_in_place``).
 
     Raises:
-        WeightsUnavailableError: it can't be fetched, or its hash is wrong.
+        WeightsUnavailableError: it cannot be fetched, or its hash is wrong.
     """
     path = folder / download.filename
     by_hand = f"Get it from {download.url} and put it at {path} (SHA-256 {download.sha256})"
@@ -160,7 +160,7 @@ def _download(download: Download, scratch: Path) -> Path:
 
 
 def _keras_facenet_module(name: str) -> ModuleType:
-    """One file of keras-facenet, loaded alone: importing the package would import TensorFlow."""
+    """Loads one file of keras-facenet alone, because importing the package would import TensorFlow."""
     path = package_file("keras_facenet", f"{name}.py")
     spec = importlib.util.spec_from_file_location(f"_keras_facenet_{name}", path) if path else None
     if spec is None or spec.loader is None:
@@ -172,7 +172,7 @@ def _keras_facenet_module(name: str) -> ModuleType:
 
 @contextmanager
 def _stall_limit() -> Iterator[None]:
-    """keras-facenet's downloader takes no timeout, so the default for new sockets is set around it."""
+    """Sets the default timeout of new sockets during a block, because keras-facenet's downloader takes no timeout."""
     before = socket.getdefaulttimeout()
     socket.setdefaulttimeout(DOWNLOAD_STALL_SECONDS)
     try:

@@ -1,4 +1,4 @@
-"""Accounts with a password, as they were before there was any face login."""
+"""Accounts with a password, without face login."""
 
 from alembic import op
 
@@ -9,7 +9,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Makes the table of accounts."""
+    """Creates the table of accounts."""
     op.execute("""
         CREATE TABLE users (
             id uuid NOT NULL DEFAULT gen_random_uuid(),
@@ -40,5 +40,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drops the accounts with everything known of them."""
+    """Drops the accounts with all their data."""
     op.execute("DROP TABLE users")

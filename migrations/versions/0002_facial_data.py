@@ -1,4 +1,4 @@
-"""What is known of a person's face, beside the account they already had."""
+"""The stored face data of an account."""
 
 from alembic import op
 
@@ -9,7 +9,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Adds the column, empty for everybody: they log in by password until they enrol their face."""
+    """Adds the column, empty for all accounts: users log in by password until they enrol their face."""
     op.execute("ALTER TABLE users ADD COLUMN facial_data jsonb")
     op.execute("""
         COMMENT ON COLUMN users.facial_data IS
@@ -18,5 +18,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drops the column with the face data in it; the accounts stay."""
+    """Drops the column with the face data; the accounts stay."""
     op.execute("ALTER TABLE users DROP COLUMN facial_data")

@@ -1,4 +1,4 @@
-"""Refresh tokens, kept as hashes and grouped into families."""
+"""Refresh tokens, stored as hashes and grouped into families."""
 
 from alembic import op
 
@@ -9,7 +9,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Makes the table of refresh tokens."""
+    """Creates the table of refresh tokens."""
     op.execute("""
         CREATE TABLE refresh_tokens (
             token_hash bytea NOT NULL,
@@ -49,5 +49,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drops the refresh tokens: everybody logs in again."""
+    """Drops the refresh tokens: all users must log in again."""
     op.execute("DROP TABLE refresh_tokens")

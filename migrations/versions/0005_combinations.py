@@ -17,7 +17,7 @@ DIMENSIONS = {
 
 
 def upgrade() -> None:
-    """Keeps the templates of these models honest, as 0003 does for FaceNet's."""
+    """Adds checks of the dimension for these models, as 0003 does for FaceNet's."""
     for model_id, dimension in DIMENSIONS.items():
         name = _name(model_id)
         op.execute(f"""

@@ -1,4 +1,4 @@
-"""How alike strangers are in this gallery."""
+"""The similarity of different people in this gallery, as a fitted tail."""
 
 from alembic import op
 
@@ -9,7 +9,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Makes the table."""
+    """Creates the table."""
     op.execute("""
         CREATE TABLE impostor_tails (
             model_id text NOT NULL,

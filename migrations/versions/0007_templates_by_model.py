@@ -1,4 +1,4 @@
-"""An index by which templates of a model are counted, and models found, without reading the vectors."""
+"""An index for counting a model's templates, and for finding the models, without reading the vectors."""
 
 from alembic import op
 
@@ -9,7 +9,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Makes the index."""
+    """Creates the index."""
     op.execute("CREATE INDEX ix_face_templates_model_id ON face_templates (model_id)")
     op.execute("COMMENT ON INDEX ix_face_templates_model_id IS 'Counts the templates of a model'")
 

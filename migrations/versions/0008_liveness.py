@@ -1,4 +1,4 @@
-"""Challenges and the frames that answered them, and how sure a login was."""
+"""Challenges, the frames that answered them, and the assurance level of a login."""
 
 from alembic import op
 
@@ -9,7 +9,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Makes the tables, and takes logins so far for unchallenged ones."""
+    """Creates the tables, and marks earlier logins as unchallenged."""
     op.execute("ALTER TABLE refresh_tokens ADD COLUMN acr text")
     op.execute("UPDATE refresh_tokens SET acr = 'urn:visage:' || amr")
     op.execute("ALTER TABLE refresh_tokens ALTER COLUMN acr SET NOT NULL")
@@ -62,7 +62,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drops challenges, frames seen and the levels of sessions; challenges that are out are refused."""
+    """Drops challenges, seen frames and the levels of sessions; pending challenges are refused."""
     op.execute("DROP TABLE seen_frames")
     op.execute("DROP TABLE challenges")
     op.execute("DROP TRIGGER least_level ON refresh_tokens")
@@ -71,7 +71,7 @@ def downgrade() -> None:
 
 
 def _let_the_release_before_add_tokens() -> None:
-    """Its services may still run on the new schema, while they are replaced one by one; they know of no level."""
+    """Lets services of the release before add tokens without a level, because they run during a rolling update."""
     op.execute("""
         CREATE FUNCTION give_least_level() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN

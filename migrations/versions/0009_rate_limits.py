@@ -1,4 +1,4 @@
-"""How much of each limit is used up, so that limits hold across processes and restarts."""
+"""The used part of each rate limit, so that limits apply across processes and restarts."""
 
 from alembic import op
 
@@ -9,7 +9,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Makes the table. Every login changes it: half of each page is left free, so that no index changes with it."""
+    """Creates the table. Every login updates it, so half of each page stays free, and updates do not touch an index."""
     op.execute("""
         CREATE TABLE rate_limits (
             scope text NOT NULL,
@@ -30,5 +30,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drops the table; everybody begins anew."""
+    """Drops the table; all limits start unused."""
     op.execute("DROP TABLE rate_limits")

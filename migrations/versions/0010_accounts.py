@@ -1,4 +1,4 @@
-"""Invitations, password links, and disputes over whose face is enrolled."""
+"""Invitations, password links, and disputes about enrolled faces."""
 
 from alembic import op
 
@@ -9,7 +9,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Makes the tables."""
+    """Creates the tables."""
     op.execute("""
         CREATE TABLE invitations (
             token_hash bytea NOT NULL,
@@ -92,6 +92,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drops invitations and password links, which are then refused, and disputes, the open ones too."""
+    """Drops invitations and password links, which are then refused, and all disputes, including open ones."""
     for table in ("disputes", "password_links", "invitations"):
         op.execute(f"DROP TABLE {table}")

@@ -1,4 +1,4 @@
-"""A record of who did what that nobody rewrites, and what retention goes by: consent and activity."""
+"""An append-only audit, and the data that retention needs: consent and activity."""
 
 from alembic import op
 
@@ -9,7 +9,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Makes the audit append-only, and columns for consent and activity without rewriting a table."""
+    """Creates the append-only audit, and adds columns for consent and activity without rewriting a table."""
     _make_audit()
     _let_nobody_rewrite_it()
     op.execute("ALTER TABLE face_templates ADD COLUMN consent_version text, ADD COLUMN consented_at timestamptz")
@@ -34,7 +34,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drops the audit, and what is known of activity; consents stay in facial_data."""
+    """Drops the audit, and the times of the last activity; consents stay in facial_data."""
     op.execute("ALTER TABLE users DROP COLUMN last_seen_at")
     op.execute("ALTER TABLE face_templates DROP COLUMN consent_version, DROP COLUMN consented_at")
     op.execute("DROP TABLE audit_events")
@@ -42,7 +42,7 @@ def downgrade() -> None:
 
 
 def _make_audit() -> None:
-    """The limit on the details is less than the smallest embedding takes, as text."""
+    """Creates the table. Its limit on the details is less than the text of the smallest embedding needs."""
     op.execute("""
         CREATE TABLE audit_events (
             id bigint GENERATED ALWAYS AS IDENTITY,
@@ -63,10 +63,10 @@ def _make_audit() -> None:
 
 
 def _let_nobody_rewrite_it() -> None:
-    """Rows go only once they are older than a time that the transaction has named, and their going is an event itself.
+    """Adds triggers that allow deleting only rows older than a time that the transaction has set, and record it.
 
-    The database writes that event, and the time of every other: whoever names such a time by hand, or inserts by hand,
-    is recorded like anybody. What records a pruning is never pruned.
+    The database itself writes that record and the time of every event. So a manual deletion or insertion is recorded
+    like any other. Records of a pruning are never deleted.
     """
     op.execute("""
         CREATE FUNCTION refuse_to_rewrite_audit() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -9,7 +9,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Keeps the templates of SFace honest, as 0003 does for FaceNet's."""
+    """Adds a check of the dimension for SFace, as 0003 does for FaceNet's."""
     op.execute("""
         ALTER TABLE face_templates ADD CONSTRAINT ck_face_templates_sface
         CHECK (model_id <> 'sface' OR vector_dims(embedding) = 128)

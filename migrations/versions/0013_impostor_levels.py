@@ -1,4 +1,4 @@
-"""How alike the people of a gallery are, as a level with its interval instead of a fitted tail."""
+"""The similarity of different people in this gallery, as a level with its interval instead of a fitted tail."""
 
 from alembic import op
 
@@ -9,7 +9,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Replaces the tails, which the service no longer reads; it learns the levels from the gallery by itself."""
+    """Replaces the tails, which the service does not read any more; it estimates the levels from the gallery."""
     op.execute("DROP TABLE impostor_tails")
     op.execute("""
         CREATE TABLE impostor_levels (
@@ -41,7 +41,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Puts the empty table of tails back, which an older service fills by itself."""
+    """Restores the empty table of tails, which an older service fills again."""
     op.execute("DROP TABLE impostor_levels")
     op.execute("""
         CREATE TABLE impostor_tails (

@@ -1,4 +1,4 @@
-"""Usernames with their case folded, by which accounts are found and kept apart."""
+"""Case-folded keys of usernames, which find accounts and must be unique."""
 
 from alembic import op
 from sqlalchemy import text
@@ -12,10 +12,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Adds the keys. The oldest of several accounts with one key gets it; the others keep their exact spelling.
+    """Adds the keys. If several accounts have the same key, the oldest gets it; the others keep their exact spelling.
 
-    The index on lower(username) stays: it keeps apart the accounts without a key, and serves an earlier release that
-    still runs during an update.
+    The index on lower(username) stays. It keeps the accounts without a key unique, and an earlier release that still
+    runs during an update needs it.
     """
     op.execute("ALTER TABLE users ADD COLUMN username_key text")
     op.execute("ALTER TABLE users ADD CONSTRAINT uq_users_username_key UNIQUE (username_key)")
@@ -34,7 +34,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drops the keys. Accounts keep their names, apart by the database's lower case; invitations name theirs folded."""
+    """Drops the keys. Accounts keep their names, unique by the database's lower case; invitations keep folded names."""
     op.execute("ALTER TABLE users DROP COLUMN username_key")
     comments = {
         "COLUMN users.username": "The name to log in with, unique whatever its case",

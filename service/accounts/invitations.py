@@ -1,4 +1,4 @@
-"""Invitations: where sign-up is by invitation, each lets one person sign up, once."""
+"""Invitations: if sign-up is by invitation, each invitation lets one user sign up once."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,18 +13,18 @@ from service.domain.random_secrets import hash_of, new_secret
 
 DEFAULT_HOURS = 72
 MAX_HOURS = 24 * 90
-"""How long an invitation is good: long enough for a person's weekend, and at most for a quarter."""
+"""Lifetime in hours. The default covers a weekend; the maximum is a quarter of a year."""
 
 
 @dataclass(frozen=True)
 class Invitation:
-    """An invitation as it is handed out, which is never again.
+    """A new invitation. It can be shown only once, because only its hash is stored.
 
     Attributes:
-        token: what a sign-up shows.
-        url: a page of this service on which to sign up with it. The token is behind the ``#``, which browsers send to
-            nobody.
-        expires_at: from when on it is refused.
+        token: what a sign-up sends.
+        url: the sign-up page of this service with the token. The token follows the ``#``, which browsers send to no
+            server.
+        expires_at: when it expires.
     """
 
     token: str
@@ -33,16 +33,16 @@ class Invitation:
 
 
 class Invitations:
-    """Makes and takes invitations."""
+    """Creates and redeems invitations."""
 
     def __init__(self, required: bool, visit_url: str, audit: Audit) -> None:
-        """``required`` says whether sign-up needs one, ``visit_url`` where people see the service's pages."""
+        """``required``: whether sign-up needs an invitation; ``visit_url``: the base URL of the service's pages."""
         self._audit = audit
         self._required = required
         self._visit_url = visit_url
 
     def invite(self, work: UnitOfWork, *, username: str | None, email: str | None, lifetime: timedelta) -> Invitation:
-        """A new invitation; for anybody, or for an account of this name or this address alone."""
+        """Creates an invitation, which may be limited to accounts with this username or email address."""
         now = datetime.now(UTC)
         expires_at = now + lifetime
         token = new_secret()
@@ -52,32 +52,32 @@ class Invitations:
         return Invitation(token, f"{self._visit_url}/signup#{token}", expires_at)
 
     def check(self, work: UnitOfWork, token: str | None, claimed: Bounds) -> None:
-        """Refuses early who could not sign up, before any face is computed.
+        """Refuses a sign-up without a valid invitation before any face is processed.
 
-        Raises as :meth:`spend`, and spends nothing.
+        Raises as :meth:`spend`, but does not use the invitation up.
         """
         if self._required:
             _admit(invitations.find(work.session, _hash_of(token), datetime.now(UTC)), claimed)
 
     def spend(self, work: UnitOfWork, token: str | None, claimed: Bounds) -> None:
-        """Spends the invitation of a sign-up, if it needs one; should that fail, its rollback brings it back.
+        """Uses up the invitation of a sign-up, if one is required. A rollback of the sign-up restores it.
 
-        Of two sign-ups at the same time the second waits for the first to end.
+        If two sign-ups use one invitation at the same time, the second waits until the first ends.
 
         Args:
-            work: the sign-up's own.
-            token: as the person shows it; None for nothing.
+            work: the transaction of the sign-up.
+            token: the token that the client sent, or None.
             claimed: the username and the email address of the new account.
 
         Raises:
             InvitationRequiredError: there is no token.
-            InvitationInvalidError: it is not known, spent, expired, or for somebody else.
+            InvitationInvalidError: the token is unknown, used, expired or for somebody else.
         """
         if self._required:
             _admit(invitations.spend(work.session, _hash_of(token), datetime.now(UTC)), claimed)
 
     def forget_expired(self, work: UnitOfWork) -> None:
-        """Deletes those that are good for nothing any more."""
+        """Deletes expired invitations."""
         invitations.delete_expired(work.session, datetime.now(UTC))
 
 

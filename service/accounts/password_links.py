@@ -1,6 +1,6 @@
-"""Password links: one-time tokens that set a new password, for the host application or the operator to deliver.
+"""Password links: one-time tokens that set a new password. The host application or the operator delivers them.
 
-The service itself sends no mail: whoever asks for a link answers for its reaching the right person.
+The service sends no mail. The caller that asks for a link is responsible for delivering it to the right person.
 """
 
 from dataclasses import dataclass
@@ -17,17 +17,17 @@ from service.domain.random_secrets import hash_of, new_secret
 
 DEFAULT_MINUTES = 60
 MAX_MINUTES = 24 * 60
-"""How long a link is good: as long as a mail takes at its slowest, and at most a day."""
+"""Lifetime in minutes. The default covers a slow mail delivery; the maximum is a day."""
 
 
 @dataclass(frozen=True)
 class PasswordLink:
-    """A link as it is handed out, which is never again.
+    """A new link. It can be shown only once, because only its hash is stored.
 
     Attributes:
         token: what sets the new password.
-        url: a page of this service that does it. The token is behind the ``#``, which browsers send to nobody.
-        expires_at: from when on it is refused.
+        url: the page of this service that sets it. The token follows the ``#``, which browsers send to no server.
+        expires_at: when it expires.
     """
 
     token: str
@@ -36,16 +36,16 @@ class PasswordLink:
 
 
 class PasswordLinks:
-    """Makes and takes password links."""
+    """Creates and redeems password links."""
 
     def __init__(self, passwords: Passwords, visit_url: str, audit: Audit) -> None:
-        """``visit_url`` is where people see the service's pages."""
+        """``visit_url`` is the base URL of the service's pages."""
         self._audit = audit
         self._passwords = passwords
         self._visit_url = visit_url
 
     def make(self, work: UnitOfWork, username: str, lifetime: timedelta) -> PasswordLink:
-        """A new link for a person, in the place of an earlier one; raises AccountNotFoundError."""
+        """Creates a link for a user, which replaces an earlier one. Raises AccountNotFoundError."""
         user = users.find_by_username(work.session, username)
         if user is None or users.lock(work.session, user.id) is None:
             raise AccountNotFoundError(username)
@@ -56,16 +56,16 @@ class PasswordLinks:
         return PasswordLink(token, f"{self._visit_url}/reset#{token}", now + lifetime)
 
     def reset(self, work: UnitOfWork, token: str, password: str) -> UUID:
-        """Sets a new password, spends the link and ends the person's sessions; whose password it was.
+        """Sets a new password, uses up the link and ends the user's sessions. Returns the user's id.
 
-        Of two at the same time one does. Raises LinkInvalidError.
+        Of two concurrent calls with one link, one succeeds. Raises LinkInvalidError.
         """
         now = datetime.now(UTC)
         token_hash = hash_of(token)
         user_id = password_links.find(work.session, token_hash, now)
         if user_id is None:
             raise LinkInvalidError
-        password_hash = self._passwords.hash(password)  # before the lock: it takes long
+        password_hash = self._passwords.hash(password)  # before the lock, because hashing is slow
         user = users.lock(work.session, user_id, exclusively=True)
         if user is None or not password_links.withdraw(work.session, user_id, token_hash):
             raise LinkInvalidError
@@ -75,5 +75,5 @@ class PasswordLinks:
         return user.id
 
     def forget_expired(self, work: UnitOfWork) -> None:
-        """Deletes those that are good for nothing any more."""
+        """Deletes expired links."""
         password_links.delete_expired(work.session, datetime.now(UTC))

@@ -8,15 +8,15 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from service.domain import texts
 
 NO_PASSWORD = "*"  # noqa: S105 (of nobody)
-"""Stored in the place of a hash for accounts that have no password; it matches none."""
+"""Stored instead of a hash for accounts without a password; no password matches it."""
 
 
 @dataclass(frozen=True)
 class Verified:
-    """A password that is the one that was hashed.
+    """The result for a correct password.
 
     Attributes:
-        outdated: whether the hash was made with other parameters than those of now, or of the password as typed.
+        outdated: whether the hash needs replacement: its parameters are old, or it is of the password as typed.
     """
 
     outdated: bool
@@ -25,8 +25,8 @@ class Verified:
 class Passwords:
     """Hashes and verifies passwords with the parameters of RFC 9106's low-memory profile (argon2-cffi's default).
 
-    Passwords are hashed as OpaqueString (RFC 8265) maps them, so that one is the same however a keyboard composes its
-    letters. Earlier releases hashed them as typed.
+    Passwords are first normalised by OpaqueString (RFC 8265), so that they are the same however a keyboard composes
+    the letters. Earlier releases hashed them as typed.
     """
 
     def __init__(self) -> None:
@@ -34,15 +34,15 @@ class Passwords:
         self._nobodys_hash = self._hasher.hash("the password of nobody")
 
     def hash(self, password: str) -> str:
-        """A salted argon2id hash in its standard text form."""
+        """Returns a salted argon2id hash in its standard text form."""
         return self._hasher.hash(texts.password(password))
 
     def verify(self, password: str, stored: str | None) -> Verified | None:
-        """Whether the password is the one that was hashed.
+        """Returns a result if the password is the one that was hashed, else None.
 
-        ``stored`` is None for a username that doesn't exist: the answer is no, and takes as long as for a wrong
-        password of one that does. So does that for an account without a password. The time depends on the password
-        that is typed alone: one that is typed in another form than it is hashed in is tried in both.
+        ``stored`` is None for an unknown username. The call then takes as long as for a wrong password of an existing
+        account, and so does the call for an account without a password. The time depends only on the typed password:
+        if its typed form differs from its normal form, both are tried.
         """
         known = stored is not None and stored != NO_PASSWORD
         against = stored if stored is not None and known else self._nobodys_hash

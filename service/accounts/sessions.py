@@ -1,7 +1,7 @@
 """Sessions: a short-lived access token, and a refresh token that is exchanged for the next pair.
 
-A refresh token is a random secret; the database holds its SHA-256 alone. Each is good for one exchange. The tokens that
-follow from one login are a family: a secret that comes a second time was copied, and ends the whole family.
+A refresh token is a random secret; the database stores only its SHA-256. It can be exchanged once. The tokens that
+follow from one login are a family. A secret that arrives a second time was copied, so the whole family is revoked.
 """
 
 import logging
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Session:
-    """What a login or a refresh hands out: the access token for the page, the refresh secret for the cookie."""
+    """The result of a login or a refresh: the access token for the page, and the refresh secret for the cookie."""
 
     user_id: UUID
     access: AccessToken
@@ -39,7 +39,7 @@ class Sessions:
         self._audit = audit
 
     def start(self, work: UnitOfWork, user_id: UUID, level: Level) -> Session:
-        """A new session for a person who was authenticated this moment."""
+        """Starts a session for a user who has just been authenticated."""
         now = datetime.now(UTC)
         secret = new_secret()
         family = refresh_tokens.add(
@@ -56,9 +56,10 @@ class Sessions:
         return self._session(user_id, family, level, now, secret)
 
     def refresh(self, work: UnitOfWork, secret: str) -> Session:
-        """The next pair for a refresh secret, with the level and time of the login it goes back to.
+        """Exchanges a refresh secret for the next pair, which keeps the level and time of the original login.
 
-        Raises TokenExpiredError or TokenInvalidError; a secret used before revokes its family, and that is kept.
+        Raises TokenExpiredError or TokenInvalidError. If the secret was used before, its family is revoked, and this
+        survives the rollback.
         """
         now = datetime.now(UTC)
         successor = new_secret()
@@ -74,30 +75,31 @@ class Sessions:
             users.note_activity(work.session, token.user_id)
             return self._session(token.user_id, token.family, Level(token.acr), token.auth_time, successor)
         if token is not None and rotation.outcome is Outcome.REUSED:
-            logger.warning("a refresh token came a second time; its family is revoked")
+            logger.warning("a refresh token was used a second time; its family is revoked")
             family = token.family
             work.do_even_on_rollback(lambda session: refresh_tokens.revoke_family(session, family, now))
             self._audit.record_refusal(work, Event.SESSION_REUSED, user_id=token.user_id)
         raise TokenExpiredError if rotation.outcome is Outcome.EXPIRED else TokenInvalidError
 
     def check(self, work: UnitOfWork, authentication: Authentication) -> None:
-        """Raises TokenInvalidError where the session that an access token belongs to has ended.
+        """Raises TokenInvalidError if the session of an access token has ended.
 
-        For what must not be done with a stolen token: access tokens are otherwise good until they expire.
+        For actions that a stolen token must not permit; otherwise an access token is valid until it expires.
         """
         if not refresh_tokens.is_active(work.session, authentication.session_id, datetime.now(UTC)):
             raise TokenInvalidError
 
     def end(self, work: UnitOfWork, secret: str) -> None:
-        """Ends the session that a refresh secret belongs to, if there is one."""
+        """Ends the session of a refresh secret, if there is one."""
         token = refresh_tokens.find(work.session, hash_of(secret))
         if token is not None:
             refresh_tokens.revoke_family(work.session, token.family, datetime.now(UTC))
 
     def end_everywhere(self, work: UnitOfWork, secret: str) -> None:
-        """Ends every session of the person whose session a refresh secret continues.
+        """Ends every session of the user to whom a refresh secret belongs.
 
-        Raises TokenExpiredError or TokenInvalidError where it continues none: the person must know that nothing ended.
+        Raises TokenExpiredError or TokenInvalidError if the secret is not valid: the user must know that no session has
+        ended.
         """
         token = refresh_tokens.find(work.session, hash_of(secret))
         if token is None or token.used_at is not None or token.revoked_at is not None:
@@ -108,11 +110,11 @@ class Sessions:
         self._audit.record(work, Event.LOGGED_OUT_EVERYWHERE, user_id=token.user_id)
 
     def end_all(self, work: UnitOfWork, user_id: UUID) -> None:
-        """Ends every session of a person; access tokens that are out last their few minutes."""
+        """Ends every session of a user; access tokens already issued stay valid for their few minutes."""
         refresh_tokens.revoke_user(work.session, user_id, datetime.now(UTC))
 
     def forget_expired(self, work: UnitOfWork) -> None:
-        """Deletes the tokens that nobody can use any more."""
+        """Deletes expired tokens."""
         refresh_tokens.delete_expired(work.session, datetime.now(UTC))
 
     def _session(self, user_id: UUID, family: UUID, level: Level, authenticated_at: datetime, secret: str) -> Session:

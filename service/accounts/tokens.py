@@ -1,4 +1,4 @@
-"""Access tokens: short-lived EdDSA JWTs that an application verifies with the public key alone."""
+"""Access tokens: short-lived EdDSA JWTs that an application verifies with only the public key."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,30 +14,31 @@ from service.keys.signing_keys import SigningKeys
 
 ALGORITHM = "EdDSA"
 CLOCK_SKEW = timedelta(seconds=10)
-"""By how much the clocks of two machines that serve together may differ: tokens are good so much sooner and longer."""
+"""The tolerated clock difference of two machines of one service: tokens are accepted this much earlier and later."""
 
 REQUIRED_CLAIMS = ["iss", "aud", "sub", "iat", "exp", "jti", "amr", "acr", "auth_time", "sid"]
 
 Method = Literal["face", "pwd"]
-"""How a person was authenticated: the values of ``amr`` (RFC 8176) in use."""
+"""How a user was authenticated: the values of ``amr`` (RFC 8176) in use."""
 
 
 class Level(StrEnum):
-    """How sure a login is of whom it let in: the values of ``acr`` (OpenID Connect Core 1.0, section 2) in use."""
+    """The assurance level of a login: the values of ``acr`` (OpenID Connect Core 1.0, section 2) in use."""
 
     PASSWORD = "urn:visage:pwd"  # noqa: S105 (a name)
     FACE = "urn:visage:face"
+    PASSIVE_FACE = "urn:visage:face:passive"
     CHALLENGED_FACE = "urn:visage:face:challenge"
 
     @property
     def method(self) -> Method:
-        """By what such a login was made."""
+        """The authentication method of this level."""
         return "pwd" if self is Level.PASSWORD else "face"
 
 
 @dataclass(frozen=True)
 class Authentication:
-    """What an access token says: who was authenticated in which session, how, when, and until when that holds."""
+    """The content of an access token: the user, the session, the level, when it was reached, and the expiry."""
 
     user_id: UUID
     session_id: UUID
@@ -47,13 +48,13 @@ class Authentication:
 
     @property
     def method(self) -> Method:
-        """By what, at whichever level."""
+        """The authentication method of the level."""
         return self.level.method
 
 
 @dataclass(frozen=True)
 class AccessToken:
-    """A signed token and the moment it stops being valid."""
+    """A signed token and its expiry."""
 
     text: str
     expires_at: datetime
@@ -70,7 +71,7 @@ class AccessTokens:
         self._lifetime = lifetime
 
     def issue(self, user_id: UUID, session_id: UUID, level: Level, authenticated_at: datetime) -> AccessToken:
-        """A token for this person, valid from now."""
+        """Issues a token for this user, valid from now."""
         now = datetime.now(UTC)
         expires_at = now + self._lifetime
         claims = {
@@ -90,7 +91,7 @@ class AccessTokens:
         return AccessToken(text, expires_at, self._lifetime)
 
     def verify(self, text: str) -> Authentication:
-        """What a token says; raises TokenExpiredError or TokenInvalidError."""
+        """Returns the content of a token. Raises TokenExpiredError or TokenInvalidError."""
         try:
             claims = jwt.decode(
                 text,
@@ -111,7 +112,7 @@ class AccessTokens:
             raise TokenInvalidError from None
 
     def _key_of(self, text: str) -> Ed25519PublicKey:
-        """The key that a token names, which is one of ours; raises TokenInvalidError."""
+        """Returns the key of ours that a token names. Raises TokenInvalidError."""
         key = self._keys.verifier(jwt.get_unverified_header(text).get("kid", ""))
         if key is None:
             raise TokenInvalidError

@@ -1,8 +1,8 @@
-"""The record of what happened to accounts, which outlasts them.
+"""The record of what happened to accounts. It outlasts the accounts.
 
-An event holds an account's id, which means nothing once the account is erased, and words out of this program: no name,
-no address, nothing biometric. It is written in the transaction of what it tells, so that neither is there without the
-other.
+An event holds an account's id and words defined in this program. The id means nothing once the account is erased. An
+event never holds a name, an address or biometric data. It is written in the same transaction as the action it records,
+so neither exists without the other.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,8 +18,11 @@ from db.queries import audit_events
 
 
 class Event(StrEnum):
-    """What can happen. ``AUDIT_PRUNED`` and what follows is an operator's doing, the rest a person's, or in the case of
-    invitations and links the host application's or an operator's. The database itself records ``AUDIT_PRUNED``."""
+    """What can happen.
+
+    An operator causes ``AUDIT_PRUNED`` and every event below it. A user causes the events above it, except that the
+    host application or an operator causes ``INVITED`` and ``LINK_MADE``. The database itself records ``AUDIT_PRUNED``.
+    """
 
     SIGN_UP = "sign_up"
     RE_ENROLMENT = "re_enrolment"
@@ -55,7 +58,7 @@ class Event(StrEnum):
 
 
 class PasswordOutcome(StrEnum):
-    """How a login by password ended; a caller hears the same of the last two."""
+    """How a login by password ended. The client gets the same answer for the last two."""
 
     MATCHED = "matched"
     WRONG_PASSWORD = "wrong_password"  # noqa: S105 (a name)
@@ -63,7 +66,7 @@ class PasswordOutcome(StrEnum):
 
 
 class ErasedBy(StrEnum):
-    """Who had a face or an account erased, as ``details`` have it."""
+    """Who had a face or an account erased; the value of ``by`` in ``details``."""
 
     PERSON = "person"
     OPERATOR = "operator"
@@ -73,7 +76,7 @@ class ErasedBy(StrEnum):
 
 @dataclass(frozen=True)
 class Recorded:
-    """An event as it was written."""
+    """An event as it is stored."""
 
     at: datetime
     event: str
@@ -82,7 +85,7 @@ class Recorded:
     details: Mapping[str, str | int]
 
     def as_json(self) -> dict[str, Any]:
-        """The event for JSON, without what it does not have."""
+        """Returns the event for JSON, without its empty fields."""
         values = {
             "at": self.at.isoformat(),
             "event": self.event,
@@ -94,7 +97,7 @@ class Recorded:
 
 
 class Audit:
-    """Writes events, and reads those of one account."""
+    """Writes events, and reads the events of one account."""
 
     def record(
         self,
@@ -105,34 +108,34 @@ class Audit:
         outcome: str | None = None,
         details: Mapping[str, str | int] = {},
     ) -> None:
-        """Records what this transaction does; it is not recorded where it is rolled back.
+        """Records what this transaction does. If the transaction is rolled back, so is the event.
 
         Args:
-            work: what does it.
-            event: what it is.
-            user_id: whose account.
-            outcome: how it ended, a word of this program's.
-            details: further words and counts, 300 characters of JSON at most; never a client's text.
+            work: the transaction of the action.
+            event: what happened.
+            user_id: the account that it happened to.
+            outcome: how it ended, a word defined in this program.
+            details: further words and counts, at most 300 characters of JSON; never text from a client.
         """
         audit_events.add(work.session, event, user_id, outcome, details)
 
     def record_refusal(
         self, work: UnitOfWork, event: Event, *, user_id: UUID | None = None, outcome: str | None = None
     ) -> None:
-        """Records what ends in an error: it stays although the transaction is rolled back. Arguments as above."""
+        """Records an action that ends in an error, even if the transaction is rolled back. Arguments: as above."""
         work.do_even_on_rollback(lambda session: audit_events.add(session, event, user_id, outcome, {}))
 
     def record_people(
         self, work: UnitOfWork, event: Event, user_ids: Sequence[UUID], *, outcome: str | None = None
     ) -> None:
-        """Records the same of several people, in one statement."""
+        """Records the same event for several users, in one statement."""
         audit_events.add_many(work.session, event, user_ids, outcome)
 
     def of_user(self, work: UnitOfWork, user_id: UUID) -> list[Recorded]:
-        """Everything that is recorded of one account, the oldest first."""
+        """Returns all events of one account, the oldest first."""
         return [recorded(event) for event in audit_events.of_user(work.session, user_id)]
 
 
 def recorded(event: AuditEvent) -> Recorded:
-    """An event of the database."""
+    """Converts an event from the database."""
     return Recorded(event.at, event.event, event.user_id, event.outcome, event.details)

@@ -1,1 +1,1 @@
-"""``visage check``: whether accounts, documents, templates and images agree, and how to make them."""
+"""``visage check``: checks that accounts, documents, templates and images agree, and repairs them."""

@@ -1,7 +1,7 @@
-"""Whether accounts, facial data, templates, images and indexes agree, and putting right what can be.
+"""Checks that accounts, facial data, templates, images and indexes agree, and repairs what it can.
 
-Everything is looked at in batches, so that it takes no more memory for a million people than for a hundred, and beside
-a service at work: what looks wrong only because somebody is just signing up, enrolling again or erasing does not count.
+The check reads everything in batches, so its memory use does not depend on the number of people. It can run beside a
+service: what looks wrong only because a user is just signing up, enrolling again or erasing is not reported.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from service.checking.owners import ownerless_templates
 from service.checking.survey import ImageSurvey
 from service.gallery.vector_index import VectorIndex
 from service.images.store import open_images
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 USELESS_INDEX = "an index that is not valid"
 
@@ -35,14 +35,14 @@ class Check:
         """Does nothing yet.
 
         Args:
-            database: migrated.
+            database: a migrated database.
             settings: where the images and their keys are.
-            index: of the model of new enrolments.
-            repair: whether what can be is put right.
-            read_images: whether every image is read, and not only looked for.
+            index: the index of the model of new enrolments.
+            repair: whether to repair what can be repaired.
+            read_images: whether to read every image, or only to look for its file.
 
         Raises:
-            ImageKeyError: the keys cannot be had.
+            ImageKeyError: the keys are not available.
         """
         images, survey = open_images(settings), ImageSurvey(settings.images_folder)
         self._database = database
@@ -53,11 +53,11 @@ class Check:
 
     @property
     def looked_at(self) -> str:
-        """How much has been looked at so far, in words."""
+        """How many people and images were checked so far, in words."""
         return f"{self._faces.people:,} people, {self._faces.images:,} images"
 
     def run(self) -> Iterator[Inconsistency]:
-        """What is wrong, one by one, put right already where that is wanted; raises DatabaseUnavailableError."""
+        """Yields the inconsistencies, already repaired if that is wanted. Raises DatabaseUnavailableError."""
         yield from self._faces.run()
         yield from ownerless_templates(self._database, repair=self._repair)
         yield from self._folders.run()

@@ -1,4 +1,4 @@
-"""Everybody's document, templates and images held against each other, a batch of people at a time."""
+"""Compares all documents, templates and images, one batch of people at a time."""
 
 from collections.abc import Iterator, Sequence
 from uuid import UUID
@@ -20,17 +20,17 @@ BATCH = 200
 
 
 class FaceCheck:
-    """Finds what is wrong with people's face data. Whoever seems to have a fault is looked at again before it counts.
+    """Finds faults in people's face data. A suspected fault is checked again under a lock before it is reported.
 
     Attributes:
-        people: how many people have been looked at so far.
-        images: how many of their images.
+        people: how many people were checked so far.
+        images: how many of their images were checked.
     """
 
     def __init__(
         self, database: Database, images: ImageStore, survey: ImageSurvey, *, repair: bool, read_images: bool
     ) -> None:
-        """Does nothing yet; with ``read_images`` every image is read and not only looked for."""
+        """Does nothing yet. ``read_images``: whether to read every image, or only to look for its file."""
         self._database = database
         self._images = images
         self._survey = survey
@@ -40,7 +40,7 @@ class FaceCheck:
         self.images = 0
 
     def run(self) -> Iterator[Inconsistency]:
-        """What is wrong, one by one, put right already where that is wanted; raises DatabaseUnavailableError."""
+        """Yields the inconsistencies, already repaired if that is wanted. Raises DatabaseUnavailableError."""
         following = in_batches(
             self._database,
             lambda work, after: consistency.faces_after(work.session, after, BATCH),
@@ -48,28 +48,28 @@ class FaceCheck:
         )
         for batch in following:
             for face in batch:
-                suspected, images = self._look(face)
+                suspected, images = self._check(face)
                 self.people += 1
                 self.images += images
                 if suspected:
-                    yield from self._look_again(face.user_id, suspected)
+                    yield from self._check_again(face.user_id, suspected)
 
-    def _look_again(self, user_id: UUID, suspected: Sequence[Fault]) -> list[Inconsistency]:
-        """What is still wrong with a person whose data nobody can change meanwhile."""
+    def _check_again(self, user_id: UUID, suspected: Sequence[Fault]) -> list[Inconsistency]:
+        """Returns the suspected faults that remain while the person's account is locked."""
         with self._database.unit_of_work() as work:
             users.lock(work.session, user_id)
             face = consistency.face_of(work.session, user_id)
             if face is None:
                 return []
-            faults, _ = self._look(face)
+            faults, _ = self._check(face)
             return [
                 Inconsistency(face.username, fault, self._repair and self._mend(work, face, fault))
                 for fault in faults
                 if fault in suspected
             ]
 
-    def _look(self, face: KeptFace) -> tuple[list[Fault], int]:
-        """What is wrong with a person, and how many images there are of them."""
+    def _check(self, face: KeptFace) -> tuple[list[Fault], int]:
+        """Returns the faults of a person and the number of their images."""
         faults = faults_of_vectors(face)
         if face.facial_data is None or Fault.UNREADABLE in faults:
             return faults, 0
@@ -94,8 +94,8 @@ class FaceCheck:
             return False
 
     def _mend(self, work: UnitOfWork, face: KeptFace, fault: Fault) -> bool:
-        """Puts one fault right, where that can be without what is lost."""
-        if fault is Fault.STRAY_TEMPLATE:  # without a document there is no consent to it either
+        """Repairs one fault, if the data for the repair exists; returns whether it did."""
+        if fault is Fault.STRAY_TEMPLATE:  # without a document there is no consent either
             templates.delete(work.session, face.user_id)
         elif fault in {Fault.NO_TEMPLATE, Fault.OTHER_TEMPLATE}:
             document = read_document(face.facial_data)

@@ -1,8 +1,8 @@
-"""Folders of images that no account knows, and what a crash has left beside them.
+"""Image folders that no account knows, and files that a crash has left.
 
-A folder that a sign-up, an erasure or an import is about to put in place or to remove is no fault: a note tells of it
-from before the commit until the folders are as they should be (``service.images.store``). So the notes are read before
-the database is asked and once more afterwards, and then whether the folder is still there.
+A folder that a sign-up, an erasure or an import is just moving or removing is not a fault. A note describes it from
+before the commit until the folders are in their final state (``service.images.store``). So the notes are read once
+before the database is queried and once after. Then the check looks whether the folder still exists.
 """
 
 import contextlib
@@ -19,20 +19,20 @@ from service.checking.survey import GRACE_SECONDS, ImageSurvey, PersonFolder, is
 from service.images.store import ImageStore
 from service.operator.administration import administration_images, settle_administration
 from service.runtime.data_folder import sole_administration, sole_import
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from service.transfer.images import import_images, settle_imports
 
 BATCH = 500
-"""People's folders that the database is asked about at a time."""
+"""People's folders per database query."""
 
 NO_ENROLMENT = "images that belong to no enrolment"
 EMPTY_FOLDER = "an empty folder"
-NOT_OURS = "nothing that Visage puts here"
+NOT_OURS = "not a folder of Visage"
 LEFTOVER = "left by a crash"
 
 
 class FolderCheck:
-    """Finds what lies in the images' folder and shouldn't."""
+    """Finds files and folders that should not be in the image folder."""
 
     def __init__(
         self, database: Database, settings: Settings, images: ImageStore, survey: ImageSurvey, *, repair: bool
@@ -44,7 +44,7 @@ class FolderCheck:
         self._repair = repair
 
     def run(self) -> Iterator[Inconsistency]:
-        """What is wrong, one by one, put right already where that is wanted; raises DatabaseUnavailableError."""
+        """Yields the inconsistencies, already repaired if that is wanted. Raises DatabaseUnavailableError."""
         folders = self._survey.folders()
         while batch := list(islice(folders, BATCH)):
             under_way = self._survey.under_way()
@@ -61,13 +61,13 @@ class FolderCheck:
     def _of_folder(
         self, folder: PersonFolder, known: dict[UUID, str | None], under_way: set[str]
     ) -> Iterator[Inconsistency]:
-        """What lies in one person's folder beside the one enrolment that the database knows."""
+        """Yields what is in one person's folder beside the one enrolment that the database knows."""
         if folder.user_id is None:
             yield self._inconsistency(folder.path, NOT_OURS, repaired=False)
             return
         if not folder.enrolments and is_old(folder.path):
             if self._repair:
-                with contextlib.suppress(OSError):  # in use again this moment
+                with contextlib.suppress(OSError):  # in use again
                     folder.path.rmdir()
             yield self._inconsistency(folder.path, EMPTY_FOLDER, repaired=not folder.path.exists())
         for name in folder.enrolments:
@@ -77,7 +77,7 @@ class FolderCheck:
                 yield self._inconsistency(path, NO_ENROLMENT, repaired=repaired)
 
     def _remove(self, user_id: UUID, name: str) -> bool:
-        """Removes a folder the way an erasure does, so that a crash on the way leaves a note of it."""
+        """Removes a folder as an erasure does, so that a crash during the removal leaves a note of it."""
         try:
             enrolment = UUID(name)
         except ValueError:

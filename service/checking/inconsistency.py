@@ -1,16 +1,16 @@
-"""What ``visage check`` finds."""
+"""A finding of ``visage check``."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Inconsistency:
-    """Something that is wrong.
+    """One inconsistency.
 
     Attributes:
-        subject: whose or what: a username, a path below the data folder or the name of an index.
+        subject: a username, a path below the data folder or the name of an index.
         fault: what is wrong with it, in words.
-        repaired: whether it has been put right.
+        repaired: whether it has been repaired.
     """
 
     subject: str

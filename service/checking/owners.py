@@ -1,4 +1,4 @@
-"""Templates whose account is gone, which the foreign key rules out where they are not distributed."""
+"""Templates without an account. The foreign key prevents them, unless the templates are distributed."""
 
 from collections.abc import Iterator, Sequence
 from uuid import UUID
@@ -10,14 +10,14 @@ from db.search import template_owners, templates
 from service.checking.inconsistency import Inconsistency
 
 BATCH = 1_000
-"""People whose templates are looked at at a time."""
+"""Users whose templates are checked at a time."""
 
 NO_ACCOUNT = "a template without an account"
-"""A crash of the coordinator can leave one, between the commit of the shard's server and its own."""
+"""Cause: the coordinator crashes between the commit of the shard's server and its own."""
 
 
 def ownerless_templates(database: Database, *, repair: bool) -> Iterator[Inconsistency]:
-    """Templates of nobody, erased already where that is wanted; raises DatabaseUnavailableError."""
+    """Yields templates without an account, already erased if ``repair``. Raises DatabaseUnavailableError."""
     with database.unit_of_work() as work:
         if not template_owners.are_detached(work.session):
             return
@@ -29,7 +29,7 @@ def ownerless_templates(database: Database, *, repair: bool) -> Iterator[Inconsi
     )
     for user_ids in following:
         suspected += _ownerless(database, user_ids)
-    for user_id in _ownerless(database, suspected):  # again: by now what was under way is done
+    for user_id in _ownerless(database, suspected):  # again, because running transactions have ended by now
         if repair:
             with database.unit_of_work() as work:
                 templates.delete(work.session, user_id)

@@ -1,4 +1,4 @@
-"""What lies in the images' folder, whoever put it there: for ``visage check``, beside a service at work."""
+"""Lists the contents of the image folder for ``visage check``, beside a running service."""
 
 import contextlib
 import os
@@ -13,21 +13,21 @@ from service.operator import administration
 from service.transfer import images as bulk_images
 
 GRACE_SECONDS = 3600.0
-"""What is older than this is no request's that is still under way: these are answered or given up within minutes."""
+"""Age in seconds from which a file belongs to no running request: requests end within minutes."""
 
 SERVICE_PLACE = "."
 PLACES = (SERVICE_PLACE, bulk_images.PLACE, administration.PLACE)
-"""Where the service, an import and a command that erases write images aside or notes, below the images' folder."""
+"""The places below the image folder where the service, an import and a command that erases stage images and notes."""
 
 
 @dataclass(frozen=True)
 class PersonFolder:
-    """The folder of one person.
+    """The folder of one user.
 
     Attributes:
         path: where it is.
-        user_id: whose, by its name; None where that is no user id.
-        enrolments: the names in it.
+        user_id: the user id in its name; None if the name is not a user id.
+        enrolments: the names of its entries.
     """
 
     path: Path
@@ -36,28 +36,28 @@ class PersonFolder:
 
 
 class ImageSurvey:
-    """Looks at the folders of an ``ImageStore``. What vanishes meanwhile is as if it had not been there."""
+    """Lists the folders of an ``ImageStore``. It ignores what disappears meanwhile."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
 
     def folders(self) -> Iterator[PersonFolder]:
-        """Everybody's folder, one at a time, in no order; what is hidden is not theirs."""
+        """Yields all users' folders, in no order; skips hidden folders."""
         with contextlib.suppress(FileNotFoundError), os.scandir(self._root) as entries:
             for entry in entries:
                 if not entry.name.startswith("."):
                     yield PersonFolder(Path(entry.path), _as_uuid(entry.name), _names(Path(entry.path)))
 
     def names(self, user_id: UUID, enrolment: UUID) -> Sequence[str]:
-        """The files of one enrolment."""
+        """Lists the files of one enrolment."""
         return _names(self.path(user_id, enrolment))
 
     def path(self, *parts: UUID | str) -> Path:
-        """Where a person's folder is, an enrolment of theirs or a file of it."""
+        """Returns the path of a user's folder, of an enrolment or of a file."""
         return self._root.joinpath(*map(str, parts))
 
     def under_way(self) -> set[str]:
-        """The enrolments that may come or go at this moment, by the notes of them."""
+        """Returns the enrolments that are just being published or removed, by their notes."""
         found: set[str] = set()
         for note in self._notes():
             found.add(note.name)
@@ -67,7 +67,7 @@ class ImageSurvey:
         return found
 
     def leftovers(self) -> list[Path]:
-        """What a crash has left written aside or undecided, long ago."""
+        """Lists old staged images and notes, which a crash has left."""
         staged = [path for place in PLACES for path in self._entries(place, ".staging")]
         return [path for path in (*staged, *self._notes()) if is_old(path)]
 
@@ -80,7 +80,7 @@ class ImageSurvey:
 
 
 def is_old(path: Path) -> bool:
-    """Whether something is there and nothing has been changed about it for ``GRACE_SECONDS``."""
+    """Whether a path exists and has not been changed for ``GRACE_SECONDS``."""
     try:
         return path.stat().st_mtime < time.time() - GRACE_SECONDS
     except FileNotFoundError:
@@ -88,7 +88,7 @@ def is_old(path: Path) -> bool:
 
 
 def _names(folder: Path) -> Sequence[str]:
-    """What is in a folder, in order; nothing where there is no such folder."""
+    """Lists the names in a folder, in order; empty if there is no such folder."""
     try:
         return sorted(os.listdir(folder))
     except (FileNotFoundError, NotADirectoryError):

@@ -1,1 +1,1 @@
-"""The commands of ``visage``, a module for each group."""
+"""The commands of ``visage``, one module for each group."""

@@ -10,14 +10,14 @@ from service.commands.words import WORDS
 from service.operator.audit_report import events
 from service.operator.audit_report import prune as prune_events
 from service.runtime.database_server import opened_database
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 
 @click.group()
 def audit() -> None:
-    """Look at the record of sign-ups, logins, erasures and administration, or let go of what is old."""
+    """Show the record of sign-ups, logins, erasures and administration, or delete old events."""
 
 
 @audit.command()
@@ -26,13 +26,13 @@ def audit() -> None:
     "person",
     type=WORDS,
     metavar="USERNAME|ID",
-    help="Only this person; by id also one who was erased.",
+    help="Only this user. By id, also an erased user.",
 )
 @click.option("--since", type=click.DateTime(DATES), help="Only from this time on, UTC.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_obj
 def show(settings: Settings, person: str | None, since: datetime | None, as_json: bool) -> None:
-    """Show what is recorded, the oldest first."""
+    """Show the recorded events, the oldest first."""
     with opened_database(settings) as database:
         for event in events(database, person, since.replace(tzinfo=UTC) if since else None):
             click.echo(json.dumps(event.as_json()) if as_json else _line(event))
@@ -42,7 +42,7 @@ def show(settings: Settings, person: str | None, since: datetime | None, as_json
 @click.option("--before", type=click.DateTime(DATES), required=True, help="A date, or a time in UTC.")
 @click.pass_obj
 def prune(settings: Settings, before: datetime) -> None:
-    """Delete the events before a time, at least 30 days ago; that they were is recorded, and stays."""
+    """Delete the events before a time that is at least 30 days ago. The deletion itself is recorded."""
     with opened_database(settings) as database:
         count = prune_events(database, before.replace(tzinfo=UTC))
     click.echo(f"Deleted: {count:,} events.")

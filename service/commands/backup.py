@@ -11,20 +11,20 @@ from service.operator.backup import back_up
 from service.operator.backup import restore as restore_all
 from service.runtime.data_folder import sole_use
 from service.runtime.database_server import reachable_database
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 NAMED = 10
-"""People who are named at most."""
+"""The maximum number of usernames to print."""
 
 
 @click.command()
 @click.argument("folder", type=NamedPath())
-@click.option("--without-keys", is_flag=True, help="Leave the keys out, which are then to be kept elsewhere.")
+@click.option("--without-keys", is_flag=True, help="Leave out the keys. Keep them in another place.")
 @click.pass_obj
 def backup(settings: Settings, folder: Path, without_keys: bool) -> None:
     """Copy the database, the images and the keys into a new FOLDER, while the service runs.
 
-    FOLDER holds biometric data and, unless they are left out, the keys: keep it as safe as the data folder.
+    FOLDER holds biometric data and, without --without-keys, the keys. Protect it as well as the data folder.
     """
     with reachable_database(settings) as url:
         people = back_up(settings.home, url, folder, keys=not without_keys)
@@ -37,9 +37,9 @@ def backup(settings: Settings, folder: Path, without_keys: bool) -> None:
 @click.argument("folder", type=NamedPath(exists=True, file_okay=False))
 @click.pass_obj
 def restore(settings: Settings, folder: Path) -> None:
-    """Fill an empty data folder and an empty database from FOLDER, which `visage backup` has made.
+    """Fill an empty data folder and an empty database from FOLDER, a copy by `visage backup`.
 
-    Sessions, invitations, password links and challenges are not in a copy: everybody has to log in again.
+    A copy has no sessions, invitations, password links or challenges, so all users have to log in again.
     """
     with sole_use(settings.home), reachable_database(settings, new=True) as url:
         restored = restore_all(settings, url, folder)

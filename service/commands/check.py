@@ -8,17 +8,17 @@ from service.checking.check import Check
 from service.commands.recording import record
 from service.gallery.vector_index import VectorIndex
 from service.runtime.database_server import reachable_database
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 
 @click.command()
-@click.option("--repair", is_flag=True, help="Put right what can be, and say what cannot.")
-@click.option("--read-images", is_flag=True, help="Read every image too, which takes long where there are many.")
+@click.option("--repair", is_flag=True, help="Repair what can be repaired, and list the rest.")
+@click.option("--read-images", is_flag=True, help="Also read every image. This takes long if there are many.")
 @click.pass_obj
 def check(settings: Settings, repair: bool, read_images: bool) -> None:
-    """Find out whether accounts, facial data, templates, images and indexes agree.
+    """Check that accounts, facial data, templates, images and indexes agree.
 
-    May run beside the service. Ends with status 1 where something is wrong, and stays so.
+    It can run beside the service. Ends with status 1 if something is wrong and not repaired.
     """
     with reachable_database(settings) as url:
         database = create_database(url)
@@ -33,6 +33,6 @@ def check(settings: Settings, repair: bool, read_images: bool) -> None:
         database.dispose()
         if repair:
             record(url, Event.REPAIRED, details={"found": found, "repaired": found - wrong})
-    click.echo(f"Looked at {run.looked_at}. Wrong: {found:,}" + (f", repaired: {found - wrong:,}." if repair else "."))
+    click.echo(f"Checked: {run.looked_at}. Wrong: {found:,}" + (f", repaired: {found - wrong:,}." if repair else "."))
     if wrong:
         raise SystemExit(1)

@@ -1,4 +1,4 @@
-"""``visage dispute``: people who say that an account has their face."""
+"""``visage dispute``: reports that an account has another person's face."""
 
 from uuid import UUID
 
@@ -10,28 +10,28 @@ from service.audit.audit import Event
 from service.operator import administration
 from service.privacy import dispute_decisions
 from service.runtime.database_server import opened_database
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 LINE, CONTINUED = "\n", "\n" + 13 * " "
-"""A further line of a message begins where the first does, so that none looks like a line of ours."""
+"""Indents further lines of a message, so that none looks like a line of this report."""
 
 
 @click.group()
 def dispute() -> None:
-    """Look at disputes over whose face is enrolled, and decide them."""
+    """Show and decide disputes over whose face is enrolled."""
 
 
 @dispute.command("list")
-@click.option("--all", "decided", is_flag=True, help="Those that are decided too.")
+@click.option("--all", "decided", is_flag=True, help="Also show decided disputes.")
 @click.pass_obj
 def list_(settings: Settings, decided: bool) -> None:
-    """Show the disputes that wait to be decided."""
+    """List the open disputes."""
     with opened_database(settings) as database, database.unit_of_work() as work:
         kept = disputes.listed(work.session, decided=decided)
     for one in kept:
         click.echo(f"{one.id}  {one.created_at:%Y-%m-%d}  {one.decision or 'open':8}  {one.username}")
     if not kept:
-        click.echo("There are none.")
+        click.echo("No disputes.")
 
 
 @dispute.command()
@@ -45,9 +45,9 @@ def show(settings: Settings, dispute_id: UUID) -> None:
     claim = found.claim
     click.echo(f"account      {found.username}")
     click.echo(f"raised       {found.created_at:%Y-%m-%d %H:%M} UTC")
-    click.echo(f"similarity   {claim.similarity:.3f} by {claim.model_id}; the same from {claim.cutoff:.3f} on")
-    click.echo(f"shown        {'by a challenge' if claim.challenged else 'by pictures, which may be of anybody'}")
-    click.echo(f"claims       {raised} over this account so far, of which the best are kept: see `visage dispute list`")
+    click.echo(f"similarity   {claim.similarity:.3f} by {claim.model_id}; the cut-off is {claim.cutoff:.3f}")
+    click.echo(f"shown        {'with a challenge' if claim.challenged else 'in pictures, which may show anybody'}")
+    click.echo(f"claims       {raised} over this account so far; the best are kept, see `visage dispute list`")
     click.echo(f"contact      {claim.contact or 'none'}")
     click.echo(f"message      {(claim.message or 'none').replace(LINE, CONTINUED)}")
 
@@ -56,15 +56,15 @@ def show(settings: Settings, dispute_id: UUID) -> None:
 @click.argument("dispute_id", metavar="ID", type=click.UUID)
 @click.pass_obj
 def uphold(settings: Settings, dispute_id: UUID) -> None:
-    """Erase the face of the account in dispute, and end its sessions: it is somebody else's."""
+    """Decide that the face belongs to another person: erase it, and end the account's sessions."""
     with (
         opened_database(settings) as database,
         administration.erasing(settings, database) as erasure,
         database.unit_of_work() as work,
     ):
         decided = dispute_decisions.uphold(work, erasure, dispute_id)
-    click.echo(f"The face of {decided.username} is erased. The account is still there, and can enrol a face by its")
-    click.echo(f"password: where it is an impostor's, `visage user erase {decided.username}`.")
+    click.echo(f"The face of {decided.username} is erased. The account still exists, and can enrol a face with its")
+    click.echo(f"password. If the account is an impostor's, erase it: `visage user erase {decided.username}`.")
     _tell_whom(decided)
 
 
@@ -72,7 +72,7 @@ def uphold(settings: Settings, dispute_id: UUID) -> None:
 @click.argument("dispute_id", metavar="ID", type=click.UUID)
 @click.pass_obj
 def reject(settings: Settings, dispute_id: UUID) -> None:
-    """Leave the account in dispute as it is: it has its own face."""
+    """Decide that the account has its own user's face: change nothing."""
     with opened_database(settings) as database, database.unit_of_work() as work:
         decided = dispute_decisions.reject(work, dispute_id)
     _tell_whom(decided)
@@ -80,4 +80,4 @@ def reject(settings: Settings, dispute_id: UUID) -> None:
 
 def _tell_whom(decided: StoredDispute) -> None:
     if decided.claim.contact:
-        click.echo(f"Tell {decided.claim.contact}, whose contact is now forgotten.")
+        click.echo(f"Tell {decided.claim.contact}. This contact is now deleted.")

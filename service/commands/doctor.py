@@ -5,13 +5,13 @@ import click
 from service.doctor.examination import examine_installation
 from service.doctor.finding import Finding
 from service.runtime.database_server import reachable_database
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 
 @click.command()
 @click.pass_obj
 def doctor(settings: Settings) -> None:
-    """Show whether the service is healthy and how far it can be trusted; status 1 where there is something to do."""
+    """Show whether the service is healthy and how secure it is. Ends with status 1 if there is something to do."""
     with reachable_database(settings) as url:
         findings = list(examine_installation(settings, url))
     for finding in findings:

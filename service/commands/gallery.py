@@ -1,4 +1,4 @@
-"""``visage import``, ``visage export`` and ``visage reembed``: everybody who is enrolled."""
+"""``visage import``, ``visage export`` and ``visage reembed``: all enrolled users."""
 
 from pathlib import Path
 
@@ -14,28 +14,28 @@ from service.images.store import open_images
 from service.reembedding.command import reembed as reembed_everybody
 from service.runtime.database_server import reachable_database
 from service.runtime.named_files import is_standard_output
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from service.transfer.command import ImportOptions, import_people, storage_problem
 from service.transfer.exporting import export_images, export_vectors
 
 
 @click.command("import")
 @click.argument("source", type=NamedPath())
-@click.option("--consent", is_flag=True, help="Declares that these people consent to the use of their faces.")
+@click.option("--consent", is_flag=True, help="Declare that these people consent to the use of their faces.")
 @click.option(
     "--min-images",
     type=click.IntRange(1, MAX_CAPTURES),
     default=MIN_CAPTURES,
     show_default=True,
-    help="With how many usable photographs somebody is enrolled, at least.",
+    help="The minimum number of usable photographs of a person.",
 )
 @click.option(
     "--report",
     type=NamedPath(dir_okay=False),
-    help="CSV file that takes who and what is refused, and why; SOURCE.refused.csv if not given.",
+    help="CSV file for refused people and images, with reasons. Default: SOURCE.refused.csv.",
 )
 @click.option(
-    "--threads", type=click.IntRange(1, 256), help="Images looked at at the same time; one per core if not given."
+    "--threads", type=click.IntRange(1, 256), help="Images processed at the same time. Default: one per core."
 )
 @click.pass_obj
 def import_(
@@ -43,10 +43,10 @@ def import_(
 ) -> None:
     """Enrol everybody in SOURCE: a folder of person/photos, a .csv of username,image, or a .jsonl of vectors.
 
-    Run again it continues: whoever is enrolled is skipped. Ends with status 1 where somebody was refused.
+    A repeated run continues, and skips enrolled people. Ends with status 1 if a person was refused.
     """
     if not consent:
-        raise click.UsageError("faces are stored with people's consent only: say --consent if these people gave theirs")
+        raise click.UsageError("faces may be stored only with consent: pass --consent if these people gave theirs")
     with reachable_database(settings) as url:
         try:
             everybody = import_people(settings, url, ImportOptions(source, min_images, report, threads))
@@ -58,21 +58,21 @@ def import_(
 
 @click.command()
 @click.argument("target", type=NamedPath())
-@click.option("--images", is_flag=True, help="Write the photographs, into a new folder, instead of the vectors.")
+@click.option("--images", is_flag=True, help="Write the photographs into a new folder, instead of the vectors.")
 @click.option(
     "--user",
     "usernames",
     multiple=True,
     type=WORDS,
     metavar="USERNAME",
-    help="Only this person; can be given again.",
+    help="Only this user. Can be repeated.",
 )
 @click.pass_obj
 def export(settings: Settings, target: Path, images: bool, usernames: tuple[str, ...]) -> None:
-    """Write everybody's vectors to TARGET, a .jsonl that `visage import` reads.
+    """Write all users' vectors to TARGET, a .jsonl file that `visage import` reads.
 
-    TARGET holds biometric data, from which people can be recognised: keep it as safe as the database, and delete it
-    when it has served. Passwords are not in it.
+    TARGET holds biometric data, from which people can be recognised. Protect it as well as the database, and delete it
+    when you no longer need it. It has no passwords.
     """
     with reachable_database(settings) as url:
         if images:
@@ -84,14 +84,14 @@ def export(settings: Settings, target: Path, images: bool, usernames: tuple[str,
     mixed = is_standard_output(target)
     click.echo(f"Exported: {exported.people:,} people. {target} holds biometric data.", err=mixed)
     if exported.without_images:
-        click.echo(f"Left out: {exported.without_images:,} of whom no photographs are kept.")
+        click.echo(f"Left out: {exported.without_images:,} people without photographs.")
 
 
 @click.command()
-@click.option("--to", "model_id", type=WORDS, metavar="MODEL", help="The new model; that of the settings if not given.")
+@click.option("--to", "model_id", type=WORDS, metavar="MODEL", help="The new model. Default: the settings' model.")
 @click.pass_obj
 def reembed(settings: Settings, model_id: str | None) -> None:
-    """Give everybody a template of another model, from their saved images, while logins go on."""
+    """Give all users a template of another model, from their stored images, while logins continue."""
     with reachable_database(settings) as url:
         target = settings.card if model_id is None else card(model_id)
         report = reembed_everybody(settings, url, target)

@@ -6,18 +6,18 @@ from db.core.engine import Database
 from service.gallery.vector_index import VectorIndex
 from service.operator.index_report import describe
 from service.runtime.database_server import opened_database
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 
 @click.group()
 def index() -> None:
-    """Look at the vector index, measure it, or build it."""
+    """Show, measure or build the vector index."""
 
 
 @index.command()
 @click.pass_obj
 def status(settings: Settings) -> None:
-    """Show the size of the gallery and how it is searched."""
+    """Show the size of the gallery and how searches work."""
     with opened_database(settings) as database:
         for line in describe(_index_of(settings, database).status()):
             click.echo(line)
@@ -26,7 +26,7 @@ def status(settings: Settings) -> None:
 @index.command()
 @click.pass_obj
 def tune(settings: Settings) -> None:
-    """Measure what searches find now, and set how hard they look."""
+    """Measure the recall of searches, and set how many lists or candidates they examine."""
     with opened_database(settings) as database:
         click.echo(_index_of(settings, database).tune())
 
@@ -34,7 +34,7 @@ def tune(settings: Settings) -> None:
 @index.command()
 @click.pass_obj
 def rebuild(settings: Settings) -> None:
-    """Build the index now from the people enrolled, without disturbing logins."""
+    """Rebuild the index from all enrolled people, while logins continue."""
     with opened_database(settings) as database:
         click.echo(_index_of(settings, database).rebuild())
 

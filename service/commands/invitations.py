@@ -12,11 +12,11 @@ from service.audit.audit import Audit
 from service.commands.words import WORDS
 from service.domain.names import Email, Username
 from service.runtime.database_server import opened_database
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 
 def _as(kind: Any) -> Callable[[click.Context, click.Parameter, str | None], str | None]:
-    """What makes an option what a sign-up would make of it, or refuses it as one would."""
+    """Returns a callback that normalises and checks an option as a sign-up does."""
 
     def checked(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
         try:
@@ -28,16 +28,16 @@ def _as(kind: Any) -> Callable[[click.Context, click.Parameter, str | None], str
 
 
 @click.command()
-@click.option("--username", type=WORDS, callback=_as(Username), help="Good for an account of this name alone.")
-@click.option("--email", type=WORDS, callback=_as(Email), help="Good for an account with this address alone.")
+@click.option("--username", type=WORDS, callback=_as(Username), help="Only for an account with this username.")
+@click.option("--email", type=WORDS, callback=_as(Email), help="Only for an account with this email address.")
 @click.option("--hours", type=click.IntRange(1, MAX_HOURS), default=DEFAULT_HOURS, show_default=True)
 @click.pass_obj
 def invite(settings: Settings, username: str | None, email: str | None, hours: int) -> None:
-    """Make an invitation, by which one person can sign up, once."""
+    """Create an invitation, with which one person can sign up once."""
     with opened_database(settings) as database, database.unit_of_work() as work:
         invitations = Invitations(settings.signup == "invite", settings.visit_url, Audit())
         made = invitations.invite(work, username=username, email=email, lifetime=timedelta(hours=hours))
     click.echo(made.url)
-    click.echo(f"Good until {made.expires_at:%Y-%m-%d %H:%M} UTC.")
+    click.echo(f"Valid until {made.expires_at:%Y-%m-%d %H:%M} UTC.")
     if settings.signup == "open":
-        click.echo("Nobody needs it: sign-up is open. VISAGE_SIGNUP=invite asks for invitations.")
+        click.echo("It is not needed, because sign-up is open. VISAGE_SIGNUP=invite requires invitations.")

@@ -11,18 +11,18 @@ from service.commands.words import WORDS
 from service.keys.folder import EVER, KeptKey, Keys
 from service.keys.rotation import KeyRotation
 from service.runtime.database_server import check_installed, reachable_database
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 
 @click.group()
 def keys() -> None:
-    """Look at the keys that sign access tokens, or change them; running services follow within seconds."""
+    """Show or change the keys that sign access tokens. Running services notice within seconds."""
 
 
 @keys.command("list")
 @click.pass_obj
 def list_(settings: Settings) -> None:
-    """Show the keys, what each does, and until when it is needed."""
+    """Show the keys, their states, and until when each is needed."""
     kept = _rotation(settings).keys()
     now = datetime.now(UTC)
     for key in kept.kept:
@@ -32,35 +32,35 @@ def list_(settings: Settings) -> None:
 @keys.command()
 @click.pass_obj
 def rotate(settings: Settings) -> None:
-    """Make a new key: published now, it signs once every application knows it."""
+    """Make a new key. It is published now, and signs once every application knows it."""
     key = _rotation(settings).rotate(datetime.now(UTC))
     _record(settings, Event.KEY_ROTATED)
-    click.echo(f"{key.key.key_id} is published, and signs from {_in_words(key.signs_from)} on.")
-    click.echo("The key before it verifies until its last token has expired; then `visage keys retire` removes it.")
+    click.echo(f"{key.key.key_id} is published, and signs tokens from {_in_words(key.signs_from)} on.")
+    click.echo("The previous key verifies until its last token has expired. Then remove it with `visage keys retire`.")
 
 
 @keys.command()
 @click.option(
-    "--now", "key_id", type=WORDS, metavar="KID", help="This key, whatever it is needed for; its tokens end with it."
+    "--now", "key_id", type=WORDS, metavar="KID", help="Remove this key even if needed. Its tokens become invalid."
 )
 @click.pass_obj
 def retire(settings: Settings, key_id: str | None) -> None:
-    """Remove the keys that are of no use any more."""
+    """Remove the expired keys."""
     now = datetime.now(UTC)
     rotation = _rotation(settings)
     if key_id is not None:
         successor = rotation.retire_now(key_id, now)
-        click.echo(f"{key_id} is gone, and with it the tokens that it signed.")
-        click.echo(f"{successor.key.key_id} signs.")
+        click.echo(f"{key_id} is removed. The tokens that it signed are invalid.")
+        click.echo(f"{successor.key.key_id} signs from now on.")
         _record(settings, Event.KEY_RETIRED, outcome="at_once")
         return
     expired = rotation.retire_expired(now)
     for key in expired:
-        click.echo(f"{key.key.key_id} is gone.")
+        click.echo(f"{key.key.key_id} is removed.")
     if expired:
         _record(settings, Event.KEY_RETIRED, outcome="expired")
     else:
-        click.echo("Every key is needed.")
+        click.echo("Every key is still needed.")
 
 
 def _rotation(settings: Settings) -> KeyRotation:
@@ -69,7 +69,7 @@ def _rotation(settings: Settings) -> KeyRotation:
 
 
 def _record(settings: Settings, event: Event, outcome: str | None = None) -> None:
-    """A database that is away must not keep a key from being retired."""
+    """Records an event; if the database is unavailable, the key is retired all the same."""
     try:
         with reachable_database(settings) as url:
             record(url, event, outcome=outcome)

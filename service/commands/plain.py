@@ -1,4 +1,4 @@
-"""Commands that answer in a sentence, whatever goes wrong."""
+"""Makes commands report every error in one sentence."""
 
 import contextlib
 import logging
@@ -17,37 +17,37 @@ from service.domain.ownership import whose
 from service.runtime import standard_streams
 
 MENDABLE = (OperatorError, DatabaseError, ModelError)
-"""What an operator can mend; the message of each says how."""
+"""Errors that an operator can fix; their messages say how."""
 
 USAGE = 2
-"""The exit status after an argument that cannot be used, as Click has it."""
+"""Click's exit status for an invalid argument."""
 
 logger = logging.getLogger(__name__)
 
 
 class PlainGroup(click.Group):
-    """All commands: what is wrong is one line that names the argument, the setting or the file, never a stack trace."""
+    """The group of all commands. An error is one line that names the argument, the setting or the file."""
 
     def main(self, *args: Any, **extra: Any) -> Any:
-        """As that of Click."""
+        """Overrides Click."""
         standard_streams.occupy()
         standard_streams.print_anything()
         try:
             return super().main(*args, **extra)
-        except OSError as error:  # in printing a help text or an error
+        except OSError as error:  # while printing a help text or an error
             standard_streams.forget_unwritten()
             with contextlib.suppress(OSError):
                 click.echo(f"Error: {_in_one_line(_of_system(error))}", err=True)
             sys.exit(1)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """As that of Click; all arguments come by here."""
+        """Overrides Click; every argument passes through here."""
         if any("\0" in one for one in args):
             raise _Refused("an argument holds a NUL character")
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """As that of Click."""
+        """Overrides Click."""
         try:
             return super().invoke(ctx)
         except click.MissingParameter:
@@ -64,24 +64,24 @@ class PlainGroup(click.Group):
         except Exception as error:
             logger.debug("a command failed", exc_info=True)
             said = _in_one_line(str(error).partition("\n")[0])
-            message = f"a mistake in Visage itself ({type(error).__name__}: {said}); VISAGE_LOG_LEVEL=DEBUG shows where"
+            message = f"a bug in Visage ({type(error).__name__}: {said}); VISAGE_LOG_LEVEL=DEBUG shows where"
             raise click.ClickException(message) from None
 
 
 class _Refused(click.ClickException):
-    """An argument that cannot be used."""
+    """An argument is invalid."""
 
     exit_code = USAGE
 
 
 def _of_system(error: OSError) -> str:
-    """What the system says, of which files, and whose they are if that is why."""
+    """Returns the system's message with the paths, and with their owner if that is the cause."""
     paths = [Path(os.fsdecode(one)) for one in (error.filename, error.filename2) if isinstance(one, str | bytes | Path)]
     said = [error.strerror or str(error)]
     if isinstance(error, PermissionError):
         said += filter(None, map(whose, paths))
     if isinstance(error, FileExistsError | NotADirectoryError) and any(path.is_file() for path in paths):
-        said.append("a folder is needed there")
+        said.append("this path must be a folder")
     names = " and ".join(map(str, paths))
     return f"{names}: {'; '.join(said)}" if names else said[0]
 

@@ -1,4 +1,4 @@
-"""How commands leave an event of what they have done."""
+"""Records audit events of commands."""
 
 from collections.abc import Mapping
 
@@ -8,15 +8,15 @@ from db.core.engine import create_database
 from db.core.errors import DatabaseError
 from service.audit.audit import Audit, Event
 
-NOT_RECORDED = "This is not in the audit"
+NOT_RECORDED = "This is not in the audit log"
 
 
 def record(
     url: str, event: Event, *, outcome: str | None = None, details: Mapping[str, str | int] | None = None
 ) -> None:
-    """Records what an operator has done; where the database cannot take it, what is done stays done, and they are told.
+    """Records what an operator has done. If the database is unavailable, prints that the event is not recorded.
 
-    Arguments but the database's URL are those of :meth:`service.audit.audit.Audit.record`.
+    Other arguments than ``url`` are those of :meth:`service.audit.audit.Audit.record`.
     """
     try:
         database = create_database(url, pool_size=1)

@@ -7,14 +7,14 @@ import click
 from service.operator import administration
 from service.privacy.retention import Limits, Retention
 from service.runtime.database_server import opened_database
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 
 @click.command()
-@click.option("--dry-run", is_flag=True, help="Only say how many people it would be.")
+@click.option("--dry-run", is_flag=True, help="Only print how many users it would affect.")
 @click.pass_obj
 def retention(settings: Settings, dry_run: bool) -> None:
-    """Erase what VISAGE_KEEP_IMAGES and VISAGE_INACTIVE_DAYS say is kept no longer; to be run every day.
+    """Erase what VISAGE_KEEP_IMAGES and VISAGE_INACTIVE_DAYS no longer keep. Run it every day.
 
     Faces stay enrolled without their photographs. Erasures are recorded, see `visage audit show`.
     """

@@ -3,14 +3,14 @@
 import click
 
 from embeddings.weights.prepare import prepare_network
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 
 @click.command()
 @click.pass_obj
 def serve(settings: Settings) -> None:
     """Start the database, migrate it, load the models, and serve."""
-    # gunicorn asks for the current folder when it is imported; where that is gone, other commands work all the same.
+    # gunicorn needs the current folder at import; if that folder was removed, other commands still work.
     from service.serving.server import serve as serve_forever  # noqa: PLC0415 (see above)
 
     serve_forever(settings)

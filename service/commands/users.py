@@ -1,4 +1,4 @@
-"""``visage user``: the accounts there are, and what an operator may do to one."""
+"""``visage user``: lists, shows, changes and erases accounts."""
 
 from datetime import timedelta
 from typing import TextIO
@@ -14,18 +14,18 @@ from service.domain.names import NewPassword
 from service.operator import account_report, administration
 from service.privacy.repeated_erasures import repeat_erasures
 from service.runtime.database_server import opened_database
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 
 @click.group()
 def user() -> None:
-    """Look at people's accounts, or change or erase one."""
+    """Show accounts, or change or erase one."""
 
 
 @user.command("list")
 @click.pass_obj
 def list_(settings: Settings) -> None:
-    """Show every account: username, when it was made, whether a face is enrolled, email address."""
+    """List all accounts: username, date of creation, whether a face is enrolled, email address."""
     with opened_database(settings) as database:
         for line in account_report.summaries(database):
             face = "face" if line.face else "no face"
@@ -36,7 +36,7 @@ def list_(settings: Settings) -> None:
 @click.argument("username", type=WORDS)
 @click.pass_obj
 def show(settings: Settings, username: str) -> None:
-    """Show what is kept of USERNAME, without anything a face could be recognised by."""
+    """Show what is stored about USERNAME, without biometric data."""
     with opened_database(settings) as database, database.unit_of_work() as work:
         described = list(account_report.describe(work, username))
     for name, words in described:
@@ -51,18 +51,18 @@ def show(settings: Settings, username: str) -> None:
     type=click.File(encoding="utf-8-sig", errors="replace"),
     help="Repeat the erasures in a file that `visage audit show --json` wrote.",
 )
-@click.option("--yes", is_flag=True, help="Don't ask.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @click.pass_obj
 def erase(settings: Settings, username: str | None, events: TextIO | None, yes: bool) -> None:
-    """Erase USERNAME, or whoever has this id, with everything that is kept of them: account, face, images, sessions.
+    """Erase the user with this USERNAME or id, with all data: account, face, images, sessions.
 
-    With --from, erase again the accounts and faces that a restored backup has brought back.
+    With --from, repeat the erasures of accounts and faces that a restored backup has undone.
     """
     if (username is None) == (events is None):
-        raise click.UsageError("say whom to erase: USERNAME, or --from FILE")
+        raise click.UsageError("name a user to erase: USERNAME, or --from FILE")
     if not yes:
-        whom = username or "everybody whose erasure the file tells of,"
-        click.confirm(f"Erase {whom} with everything that is kept of them, for good?", abort=True)
+        whom = username or "everybody whose erasure the file records,"
+        click.confirm(f"Erase {whom} with all their data, permanently?", abort=True)
     with (
         opened_database(settings) as database,
         administration.erasing(settings, database) as erasure,
@@ -74,14 +74,14 @@ def erase(settings: Settings, username: str | None, events: TextIO | None, yes: 
             return
         with database.unit_of_work() as work:
             erasure.erase_account(work, administration.find_for_update(work, str(username)).id, ErasedBy.OPERATOR)
-    click.echo(f"{username} is erased. Backups made before still hold them.")
+    click.echo(f"{username} is erased. Earlier backups still hold their data.")
 
 
 @user.command("set-password")
 @click.argument("username", type=WORDS)
 @click.pass_obj
 def set_password(settings: Settings, username: str) -> None:
-    """Give USERNAME a password, who was imported without one or has forgotten theirs; it is asked for."""
+    """Set the password of USERNAME, who was imported without one or has forgotten it. The command asks for it."""
     chosen = click.prompt("New password", hide_input=True, confirmation_prompt=True, type=WORDS)
     try:
         TypeAdapter(NewPassword).validate_python(chosen)
@@ -98,7 +98,7 @@ def logout(settings: Settings, username: str) -> None:
     """End every session of USERNAME."""
     with opened_database(settings) as database, database.unit_of_work() as work:
         ended = administration.log_out(work, username)
-    click.echo(f"Ended: {ended}. Access tokens that are out last {settings.access_minutes} minutes at most.")
+    click.echo(f"Ended: {ended}. Access tokens already issued expire within {settings.access_minutes} minutes.")
 
 
 @user.command("password-link")
@@ -106,9 +106,9 @@ def logout(settings: Settings, username: str) -> None:
 @click.option("--minutes", type=click.IntRange(1, MAX_MINUTES), default=DEFAULT_MINUTES, show_default=True)
 @click.pass_obj
 def password_link(settings: Settings, username: str, minutes: int) -> None:
-    """Make a link by which USERNAME can set a new password, once; an earlier one is good no more."""
+    """Create a link with which USERNAME can set a new password once. An earlier link becomes invalid."""
     with opened_database(settings) as database, database.unit_of_work() as work:
         links = PasswordLinks(Passwords(), settings.visit_url, Audit())
         link = links.make(work, username, timedelta(minutes=minutes))
     click.echo(link.url)
-    click.echo(f"Good until {link.expires_at:%Y-%m-%d %H:%M} UTC. Whoever has it can set {username}'s password.")
+    click.echo(f"Valid until {link.expires_at:%Y-%m-%d %H:%M} UTC. Anyone who has it can set {username}'s password.")

@@ -1,4 +1,4 @@
-"""What commands take as words on their command line."""
+"""Parameter types for text and paths on the command line."""
 
 from pathlib import Path
 from typing import Any
@@ -7,12 +7,12 @@ import click
 
 
 class _Words(click.ParamType[str]):
-    """Text in UTF-8; Python hands other bytes on as characters that cannot be written anywhere."""
+    """Text in UTF-8. Python passes other bytes on as characters that cannot be written anywhere."""
 
     name = "text"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """As that of Click."""
+        """Overrides Click."""
         try:
             str(value).encode()
         except UnicodeEncodeError:
@@ -21,18 +21,18 @@ class _Words(click.ParamType[str]):
 
 
 class NamedPath(click.Path):
-    """A path; an empty one, as a shell makes of a variable that is not set, would mean the current folder."""
+    """A path. An empty one, as from an unset shell variable, is refused: it would mean the current folder."""
 
     def __init__(self, **constraints: bool) -> None:
-        """``constraints`` are those of Click."""
+        """``constraints`` are Click's."""
         super().__init__(path_type=Path, **constraints)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """As that of Click."""
+        """Overrides Click."""
         if value == "":
             self.fail("it is empty", param, ctx)
         return super().convert(value, param, ctx)
 
 
 WORDS = _Words()
-"""The type of every argument that is neither a path, a number, a date nor an id."""
+"""The type of every argument that is not a path, a number, a date or an id."""

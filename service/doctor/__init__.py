@@ -1,1 +1,1 @@
-"""``visage doctor``: whether an installation is healthy, and how far it can be trusted, in words for its operator."""
+"""``visage doctor``: reports in words whether an installation is healthy and how secure it is."""

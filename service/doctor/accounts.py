@@ -1,4 +1,4 @@
-"""What there is to tell of accounts."""
+"""Findings about accounts."""
 
 from collections.abc import Iterator
 
@@ -7,11 +7,11 @@ from db.queries import usernames
 from service.doctor.finding import Finding
 
 SHOWN = 5
-"""Usernames that are told, at most."""
+"""The maximum number of usernames to print."""
 
 
 def examine_accounts(database: Database) -> Iterator[Finding]:
-    """Accounts of earlier releases whose names differ in case alone from those of older accounts."""
+    """Reports accounts of earlier releases whose names differ only in case from the name of an older account."""
     with database.unit_of_work() as work:
         names = usernames.without_key(work.session)
     if names:
@@ -19,5 +19,5 @@ def examine_accounts(database: Database) -> Iterator[Finding]:
         accounts = "1 account is" if len(names) == 1 else f"{len(names):,} accounts are"
         yield Finding(
             "usernames",
-            f"{accounts} found by the exact spelling alone, as an older account has the name in another case: {shown}",
+            f"{accounts} found only by exact spelling: an older account has the same name in another case: {shown}",
         )

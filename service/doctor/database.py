@@ -1,4 +1,4 @@
-"""Whether the database is there, migrated and on time."""
+"""Checks that the database is available, migrated and on time."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -10,14 +10,14 @@ from db.server.health import Health, health
 from service.doctor.finding import Finding
 
 MAX_SKEW_SECONDS = 5.0
-"""By how much the clocks of the service and of the database may differ. Tokens, limits and links are timed by both."""
+"""The tolerated clock difference of the service and the database. Both time tokens, limits and links."""
 
 LEAST_RECALL = 0.97
-"""Below this an index finds fewer than it is tuned for; the service tunes it anew by itself, sooner or later."""
+"""Below this recall an index finds less than it is tuned for; the service eventually tunes it again."""
 
 
 def examine_server(database: Database, *, embedded: bool) -> tuple[list[Finding], bool]:
-    """What there is to tell of the server, and whether its schema can be worked with."""
+    """Returns the findings about the server, and whether this version can use its schema."""
     found = health(database)
     whose = "the embedded server" if embedded else "the one at DATABASE_URL"
     findings = [
@@ -30,29 +30,29 @@ def examine_server(database: Database, *, embedded: bool) -> tuple[list[Finding]
 
 
 def examine_index(status: IndexStatus) -> Iterator[Finding]:
-    """What there is to tell of the vector index."""
+    """Reports the state of the vector index."""
     if not status.exists:
         missing = status.rows >= MIN_ROWS
-        text = f"none for {status.rows:,} people: `visage index rebuild` builds it" if missing else "none needed yet"
+        text = f"none for {status.rows:,} people: run `visage index rebuild`" if missing else "none needed yet"
         yield Finding("index", text, missing)
     elif status.tuning is None:
-        yield Finding("index", "not measured yet: searches look harder than they probably need to")
+        yield Finding("index", "not measured yet: searches probably examine more than necessary")
     else:
         recall = status.tuning.recall
         low = recall < LEAST_RECALL
-        advice = ": `visage index rebuild` trains it anew" if low else ""
+        advice = ": rebuild it with `visage index rebuild`" if low else ""
         yield Finding("index", f"{status.name} finds {recall:.1%} of what an exact search finds{advice}", low)
 
 
 def _schema(found: Health) -> Finding:
     if found.is_migrated:
         return Finding("schema", f"revision {found.revision}, the newest")
-    text = f"revision {found.revision or 'none'}, and this version needs {found.newest}: run `visage migrate`"
+    text = f"revision {found.revision or 'none'}, but this version needs {found.newest}: run `visage migrate`"
     return Finding("schema", text, trouble=True)
 
 
 def _clock(seconds: float) -> Finding:
     if abs(seconds) <= MAX_SKEW_SECONDS:
-        return Finding("clock", "the database's agrees with ours")
-    text = f"the database's is {abs(seconds):,.0f} s {'ahead of' if seconds > 0 else 'behind'} ours: set both by NTP"
+        return Finding("clock", "the clocks of the database and the service agree")
+    text = f"the database's clock is {abs(seconds):,.0f} s {'ahead' if seconds > 0 else 'behind'}: set both by NTP"
     return Finding("clock", text, trouble=True)

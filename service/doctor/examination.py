@@ -1,4 +1,4 @@
-"""Everything that the doctor looks at, in the order in which it is told."""
+"""Runs all checks of the doctor in the order of the report."""
 
 from collections.abc import Iterator
 
@@ -13,13 +13,13 @@ from service.doctor.keys import examine_keys
 from service.doctor.retention import examine_retention
 from service.gallery.earlier_models import earlier_cards
 from service.gallery.vector_index import VectorIndex
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 
 def examine_installation(settings: Settings, url: str) -> Iterator[Finding]:
-    """The whole report; raises DatabaseError where the database cannot be asked.
+    """Yields the whole report. Raises DatabaseError if the database is not available.
 
-    Of a schema that this version cannot work with, nothing of the gallery is told.
+    If this version cannot use the schema, the report omits the gallery.
     """
     yield from examine_exposure(settings)
     yield from examine_folder(settings)

@@ -1,11 +1,11 @@
-"""What the doctor finds."""
+"""A finding of the doctor."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of the report; ``trouble`` where the operator should do something."""
+    """One line of the report. ``trouble``: whether the operator should do something."""
 
     name: str
     text: str

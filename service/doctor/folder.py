@@ -1,4 +1,4 @@
-"""Whether the data folder is closed to others, has room, and holds what it should."""
+"""Checks that the data folder is closed to other users, has free space, and is complete."""
 
 import shutil
 import stat
@@ -7,42 +7,42 @@ from pathlib import Path
 
 from embeddings.weights.prepare import is_prepared
 from service.doctor.finding import Finding
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 LEAST_FREE_BYTES = 1 << 30
 LEAST_FREE_SHARE = 0.05
-"""Below either, PostgreSQL and sign-ups soon find no room."""
+"""Below either value, PostgreSQL and sign-ups will soon run out of disk space."""
 
 CLOSED = ("keys", "images")
-"""Folders in the data folder that nobody else may look into."""
+"""Folders in the data folder that no other user may read."""
 
 
 def examine_folder(settings: Settings) -> Iterator[Finding]:
-    """What there is to tell of the data folder and of the models."""
+    """Reports the state of the data folder and of the model files."""
     yield _room(settings.home)
     for name in CLOSED:
         yield _closed(settings.home / name)
     network = settings.card.model_id
     whole = is_prepared(network, settings.models_folder)
-    text = "converted, and as its conversion left it" if whole else "not converted, or damaged: `visage prepare`"
+    text = "converted and undamaged" if whole else "not converted, or damaged: `visage prepare`"
     yield Finding("network", f"{network}: {text}", not whole)
 
 
 def _room(home: Path) -> Finding:
     usage = shutil.disk_usage(home)
     short = usage.free < LEAST_FREE_BYTES or usage.free < LEAST_FREE_SHARE * usage.total
-    text = f"{usage.free / 2**30:,.1f} GiB free of {usage.total / 2**30:,.1f} where {home} is"
+    text = f"{usage.free / 2**30:,.1f} GiB free of {usage.total / 2**30:,.1f} on the disk of {home}"
     return Finding("disk", f"{text}: make room" if short else text, short)
 
 
 def _closed(folder: Path) -> Finding:
-    """Looks at the folder, and at the files of one that holds keys."""
+    """Checks the permissions of the folder and its files."""
     if not folder.is_dir():
         return Finding(folder.name, "none yet")
     open_ones = [path for path in (folder, *(path for path in folder.iterdir() if path.is_file())) if _is_open(path)]
     if not open_ones:
         return Finding(folder.name, "closed to other users")
-    return Finding(folder.name, f"others may look: chmod go= {' '.join(map(str, open_ones))}", trouble=True)
+    return Finding(folder.name, f"other users can read it: chmod go= {' '.join(map(str, open_ones))}", trouble=True)
 
 
 def _is_open(path: Path) -> bool:

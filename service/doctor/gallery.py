@@ -1,4 +1,4 @@
-"""How far matches can be trusted: the budget, the cut-offs, and the scores that they rest on."""
+"""Reports how reliable matches are: the budget, the cut-offs, and the scores that they are based on."""
 
 from collections.abc import Iterator
 
@@ -12,29 +12,29 @@ from service.domain.impostor_model import ImpostorModel
 from service.gallery.gallery import Gallery, ModelInUse
 from service.gallery.impostors import MIN_PEOPLE
 
-TOO_ALIKE = "look for accounts that resemble each other, ask for a second factor, or allow a larger VISAGE_FPIR"
-NOT_MEASURED = "children, old people, and most groups of people in the world: for them the budget is not known to hold"
+TOO_ALIKE = "look for accounts that resemble each other, require a second factor, or set a larger VISAGE_FPIR"
+NOT_MEASURED = "children, old people, and most groups of people in the world: for them the budget may not hold"
 
 
 def examine(database: Database, cards: list[ModelCard], budget: Budget) -> list[Finding]:
-    """Looks at the gallery, its cut-offs, and what they rest on.
+    """Reports on the gallery, its cut-offs, and their basis.
 
     Args:
         database: migrated and reachable.
-        cards: the known models; the first is that of new enrolments.
-        budget: of the settings.
+        cards: the known models; the first is the model of new enrolments.
+        budget: the settings' budget.
     """
     snapshot = Gallery(database, cards, budget).snapshot()
     findings = [
         Finding("budget", f"FPIR {budget.fpir:g} of searches, FMR {budget.fmr:g} of comparisons with one person"),
-        Finding("templates", f"{snapshot.templates:,} that a search compares with"),
+        Finding("templates", f"{snapshot.templates:,} compared in each search"),
     ]
     for model in snapshot.models.values():
         findings.extend(_of_model(model, budget, snapshot.templates, is_main=model.model_id == snapshot.main))
     with database.unit_of_work() as work:
         waiting = len(disputes.listed(work.session, decided=False))
     if waiting:
-        findings.append(Finding("disputes", f"{waiting:,} wait for you: see `visage dispute list`", trouble=True))
+        findings.append(Finding("disputes", f"{waiting:,} open: see `visage dispute list`", trouble=True))
     return findings
 
 
@@ -43,7 +43,7 @@ def _of_model(model: ModelInUse, budget: Budget, templates: int, *, is_main: boo
     known = impostors.reference
     yield Finding("model", f"{model.model_id}, {model.people:,} people")
     if not is_main:
-        yield Finding("", "an earlier model: `visage reembed` renews its templates, then retires it", trouble=True)
+        yield Finding("", "an earlier model: `visage reembed` renews its templates and retires it", trouble=True)
     yield Finding("cut-off", f"{decision.cutoff:.3f} for a search, {decision.verify_cutoff:.3f} for one person")
     yield from _of_reference(impostors)
     yield from _of_own_gallery(model)
@@ -66,7 +66,7 @@ def _of_reference(impostors: ImpostorModel) -> Iterator[Finding]:
 def _of_group(group: Group) -> str:
     low, high = group.fmr_ratio_interval
     return (
-        f"{group.name} ({group.level.people}): taken for each other {group.fmr_ratio:.2g} times as often as the "
+        f"{group.name} ({group.level.people}): false matches {group.fmr_ratio:.2g} times as often as among the "
         f"reference's people at one cut-off [{low:.2g}, {high:.2g}]"
     )
 
@@ -74,9 +74,7 @@ def _of_group(group: Group) -> str:
 def _of_own_gallery(model: ModelInUse) -> Iterator[Finding]:
     allowance = f"raises the cut-off by {model.impostors.allowance:.3f}"
     if model.estimated is None or model.impostors.gallery is None:
-        yield Finding(
-            "own gallery", f"not measured yet, that takes {MIN_PEOPLE} people: the strictest group {allowance}"
-        )
+        yield Finding("own gallery", f"not measured yet (needs {MIN_PEOPLE} people): the strictest group {allowance}")
         return
     level = model.estimated.level
     yield Finding(
@@ -88,14 +86,14 @@ def _of_own_gallery(model: ModelInUse) -> Iterator[Finding]:
 
 def _honest(impostors: ImpostorModel, budget: Budget, templates: int) -> Iterator[Finding]:
     honest = budget.largest_honest_gallery(impostors)
-    text = f"up to {honest:,} people the scores known support this budget"
+    text = f"the known scores support this budget for up to {honest:,} people"
     beyond = templates > honest
     if beyond:
-        text += ": beyond them the cut-off is an extrapolation; ask for a second factor, or allow a larger VISAGE_FPIR"
+        text += ": beyond that the cut-off is extrapolated; require a second factor, or set a larger VISAGE_FPIR"
     yield Finding("honest", text, trouble=beyond)
     if impostors.gallery is not None:
         alone = budget.largest_honest_gallery(ImpostorModel(impostors.reference))
         yield Finding("", f"up to {alone:,} by the reference alone")
     rate = budget.fmr_of_search(templates)
     if impostors.cutoff(rate) < impostors.reference.impostors.score_at(rate) + impostors.allowance:
-        yield Finding("", f"strangers are too alike here for this budget: {TOO_ALIKE}", trouble=True)
+        yield Finding("", f"people in this gallery are too alike for this budget: {TOO_ALIKE}", trouble=True)

@@ -1,1 +1,4 @@
-"""Plain values and rules without a database: names, consent, the decision, the budget, errors, rates."""
+"""Plain values and rules that read no database: names, consent, the decision, the budget, errors, rates.
+
+The decision judges ``db.search.templates.Candidate``, the result of a search.
+"""

@@ -1,4 +1,4 @@
-"""Addresses of clients, and what of them is counted."""
+"""Client addresses, and the part of an address that rate limits count."""
 
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -7,14 +7,14 @@ Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 CUSTOMER_BITS = 64
-"""Of an IPv6 address, what names a network, whose users have all the rest to themselves (RFC 6177)."""
+"""Prefix length of an IPv6 network, in bits. One customer usually has all addresses in such a network (RFC 6177)."""
 
 NOBODY = IPv4Address(0)
-"""The peer of a connection that has no address, such as a Unix socket's."""
+"""Stands for a peer without an address, such as the peer of a Unix socket."""
 
 
 def parse_address(text: str) -> Address | None:
-    """An address as proxies write it, perhaps with brackets and a port; None for what is none."""
+    """Parses an address as proxies write it, perhaps with brackets and a port. Returns None for other text."""
     text = text.strip()
     if text.startswith("["):
         text = text[1:].partition("]")[0]
@@ -28,7 +28,7 @@ def parse_address(text: str) -> Address | None:
 
 
 def counted_address(text: str) -> str:
-    """The address that calls are counted by: of IPv6, the network that its user has to themselves."""
+    """Returns the address that calls are counted by: the IPv4 address itself, or the /64 network of an IPv6 address."""
     address = parse_address(text) or NOBODY
     if isinstance(address, IPv4Address):
         return str(address)
@@ -36,5 +36,5 @@ def counted_address(text: str) -> str:
 
 
 def is_among(address: Address | None, networks: Iterable[Network]) -> bool:
-    """Whether an address belongs to one of some networks."""
+    """Whether one of the networks contains the address."""
     return address is not None and any(address in network for network in networks)

@@ -1,4 +1,4 @@
-"""From how many strangers may be taken for somebody to the cosine similarity that a match needs."""
+"""Turns the accepted rate of false matches into the cosine similarity that a match needs."""
 
 from dataclasses import dataclass
 
@@ -8,38 +8,38 @@ from service.domain.decision import Decision
 from service.domain.impostor_model import ImpostorModel
 
 HONEST_FACTOR = 3.0
-"""What the upper end of the FPIR's 95 % interval may be, in budgets, for the budget to be called honest."""
+"""The most that the upper end of the FPIR's 95 % interval may be, as a multiple of the budget, in an honest budget."""
 
 GALLERIES = np.unique(np.geomspace(1, 100_000_000, 800).astype(int))
-"""The sizes that are looked at for the largest honest one."""
+"""The gallery sizes, in people, that the search for the largest honest gallery tries."""
 
 
 @dataclass(frozen=True)
 class Budget:
-    """What the operator accepts.
+    """The rate of false matches that the operator accepts.
 
     Attributes:
         fpir: the share of searches for strangers that may end in a match (1:N), 0 to 1.
-        fmr: the share of comparisons with one named person that may end in a match for somebody else (1:1), 0 to 1.
+        fmr: the share of comparisons of another person with one named person that may end in a match (1:1), 0 to 1.
     """
 
     fpir: float
     fmr: float
 
     def fmr_of_search(self, people: int) -> float:
-        """The rate for one comparison in a search of so many people: 1 - (1 - FPIR)^(1/N), and at most ``fmr``.
+        """Returns the rate for one comparison in a search of ``people``: 1 - (1 - FPIR)^(1/N), and at most ``fmr``.
 
-        So a search of a small gallery is never laxer than a comparison with one person.
+        The maximum ensures that a search of a small gallery is never laxer than a comparison with one person.
         """
         return min(1.0 - float((1.0 - self.fpir) ** (1.0 / max(people, 1))), self.fmr)
 
     def decision(self, impostors: ImpostorModel, people: int, margin: float) -> Decision:
-        """The rule for a gallery.
+        """Returns the decision rule for a gallery.
 
         Args:
-            impostors: how often strangers score how high in it.
-            people: how many are enrolled.
-            margin: by how much the best must be ahead of the second best.
+            impostors: the distribution of impostor scores in this gallery.
+            people: the number of enrolled people.
+            margin: the least difference in similarity between the best and the second best person.
         """
         return Decision(
             cutoff=impostors.cutoff(self.fmr_of_search(people)),
@@ -48,9 +48,10 @@ class Budget:
         )
 
     def largest_honest_gallery(self, impostors: ImpostorModel) -> int:
-        """For how many people the scores known support the budget, by ``HONEST_FACTOR`` and ``ImpostorModel.supports``.
+        """Returns the largest number of people for which the known scores support the budget.
 
-        The first size that they do not support ends it.
+        A size is honest by ``HONEST_FACTOR`` and ``ImpostorModel.supports``. The search stops at the first size that is
+        not honest.
         """
         honest = 0
         for people in GALLERIES:
@@ -66,5 +67,5 @@ class Budget:
 
 
 def fpir_of(fmr: float, people: int) -> float:
-    """How often a search of so many people takes a stranger for somebody, when each comparison does at this rate."""
+    """Returns the FPIR of a search of ``people`` when each comparison has this false match rate."""
     return 1.0 - float((1.0 - fmr) ** people)

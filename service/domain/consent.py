@@ -1,7 +1,7 @@
-"""What people consent to when their face is stored: the words, in several languages, and which version of them.
+"""The consent text that people agree to when their face is stored, its translations and its version.
 
-The words are the service's and not the widget's, so that it knows what somebody agreed to, and operators can bring
-their own. ``consent.json`` beside this file has those that are used otherwise.
+The service owns the text, not the widget, so that it knows what the user agreed to, and so that operators can supply
+their own. ``consent.json`` beside this file is the default.
 """
 
 import json
@@ -19,14 +19,14 @@ from service.domain.json_members import RepeatedNameError, once
 from service.domain.texts import check_token
 
 STANDARD = Path(__file__).with_name("consent.json")
-"""Whoever changes the words in it raises its version."""
+"""The default form. Raise its version when you change its text."""
 
 MAX_VERSION = 32
 MAX_LANGUAGE = 35
-"""Characters; the latter as RFC 5646, section 4.4.1, recommends."""
+"""Characters. RFC 5646, section 4.4.1, recommends this maximum for a language tag."""
 
 MAX_TEXT = 4000
-"""Characters of a text, which is the label of a checkbox."""
+"""Characters. The text is the label of a checkbox."""
 
 SECOND_CHOICE = "en"
 
@@ -40,11 +40,11 @@ Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", 
 
 @dataclass(frozen=True)
 class Wording:
-    """The words in one language.
+    """The text in one language.
 
     Attributes:
-        version: of the words, the same in every language.
-        language: their BCP 47 tag.
+        version: the version of the text, the same in every language.
+        language: the BCP 47 tag of the language.
         text: plain text.
     """
 
@@ -55,7 +55,7 @@ class Wording:
 
 @dataclass(frozen=True)
 class ConsentStatement:
-    """What somebody says they agreed to; None for what they don't say."""
+    """What the client says the user agreed to. A field that the client omits is None."""
 
     version: str | None = None
     language: str | None = None
@@ -65,7 +65,7 @@ UNSTATED = ConsentStatement()
 
 
 class ConsentForm(BaseModel):
-    """The words in every language, by its BCP 47 tag."""
+    """The text in every language, by BCP 47 tag."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
@@ -73,15 +73,15 @@ class ConsentForm(BaseModel):
     texts: Annotated[Mapping[Language, Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]], Field(min_length=1)]
 
     def wording(self, language: str) -> Wording:
-        """The words in a language (a BCP 47 tag) as spoken there or elsewhere, else in English, else the first."""
+        """Returns the text in the closest variant of a language (a BCP 47 tag), else in English, else in the first."""
         tag = self._closest(language) or self._closest(SECOND_CHOICE) or next(iter(self.texts))
         return Wording(self.version, tag, self.texts[tag])
 
     def given(self, at: datetime, agreement: ConsentStatement = UNSTATED) -> dict[str, str]:
-        """The record of a consent that is given at this time, as in ``facial_data``.
+        """Returns the record of a consent given at this time, as ``facial_data`` stores it.
 
         Raises:
-            ConsentOutdatedError: what was agreed to is not what the words are now.
+            ConsentOutdatedError: the user agreed to another version, or in a language that the form does not have.
         """
         if agreement.version not in (None, self.version) or agreement.language not in (None, *self.texts):
             raise ConsentOutdatedError
@@ -89,13 +89,13 @@ class ConsentForm(BaseModel):
         return {"version": self.version, **language, "at": at.isoformat()}
 
     def _closest(self, language: str) -> str | None:
-        """The tag that shares most with a language's, the plainest of several; None where they are other languages."""
+        """Returns the tag with the most subtags in common with a language, the shortest of several; None if none."""
         closest = max(self.texts, key=lambda tag: (_shared(tag, language), -tag.count("-")))
         return closest if _shared(closest, language) else None
 
 
 def read_consent_form(path: Path = STANDARD) -> ConsentForm:
-    """The form that a JSON file holds; raises ValueError, which says what is wrong and not where the file is."""
+    """Reads the form from a JSON file. Raises ValueError, which says what is wrong but not where the file is."""
     try:
         return ConsentForm.model_validate(json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=once))
     except OSError as error:
@@ -103,14 +103,14 @@ def read_consent_form(path: Path = STANDARD) -> ConsentForm:
     except ValidationError as error:
         problems = error.errors(include_input=False)
         told = "; ".join(f"{'.'.join(map(str, one['loc'])) or 'the whole'}: {one['msg']}" for one in problems)
-        raise ValueError(f"the file does not hold what it should: {told}") from None
+        raise ValueError(f"the file is not a consent form: {told}") from None
     except RepeatedNameError as error:
-        raise ValueError(f"the file does not hold what it should: {error}") from None
+        raise ValueError(f"the file is not a consent form: {error}") from None
     except (ValueError, RecursionError):
-        raise ValueError("the file is no JSON in UTF-8") from None
+        raise ValueError("the file is not JSON in UTF-8") from None
 
 
 def _shared(one: str, other: str) -> int:
-    """With how many equal subtags two tags begin."""
+    """Returns the number of equal subtags at the beginning of two tags."""
     pairs = zip(one.lower().split("-"), other.lower().split("-"), strict=False)
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))

@@ -1,4 +1,4 @@
-"""Whether the nearest template is close enough, and clearly enough the nearest, to say who it is."""
+"""Decides whether the nearest template is similar enough, and far enough ahead of the next, to identify a person."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from db.search.templates import Candidate
 
 
 class Outcome(StrEnum):
-    """What a search came to; a caller hears ``unknown`` for the last two, which only the log tells apart."""
+    """The result of a search. The client gets ``unknown`` for the last two; only the log distinguishes them."""
 
     MATCHED = "matched"
     UNKNOWN = "unknown"
@@ -17,7 +17,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """An outcome and, for ``matched`` alone, whom it names."""
+    """An outcome and, only if it is ``matched``, the person that it names."""
 
     outcome: Outcome
     candidate: Candidate | None = None
@@ -25,12 +25,13 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Decision:
-    """The rule. Comparisons are written so that a similarity that is NaN matches nobody.
+    """The decision rule. Its comparisons are written so that a similarity of NaN never matches.
 
     Attributes:
-        cutoff: the least cosine similarity of a match in a search of the gallery (1:N), -1 to 1.
-        verify_cutoff: the same in a comparison with one person alone (1:1).
-        margin: by how much the best person must be ahead of the second best.
+        cutoff: the cut-off (decision threshold) of a search of the gallery (1:N): the least cosine similarity of a
+            match, -1 to 1.
+        verify_cutoff: the cut-off of a comparison with one person (1:1).
+        margin: the least difference in similarity between the best and the second best person.
     """
 
     cutoff: float
@@ -38,7 +39,7 @@ class Decision:
     margin: float
 
     def identify(self, candidates: Sequence[Candidate]) -> Verdict:
-        """The verdict on a search by one model: its candidates by falling similarity, one for each person."""
+        """Decides a search by one model. ``candidates``: one per person, by falling similarity."""
         if not candidates or not candidates[0].similarity >= self.cutoff:
             return Verdict(Outcome.UNKNOWN)
         if len(candidates) > 1 and not candidates[0].similarity - candidates[1].similarity >= self.margin:
@@ -46,16 +47,16 @@ class Decision:
         return Verdict(Outcome.MATCHED, candidates[0])
 
     def verify(self, candidate: Candidate) -> Verdict:
-        """The verdict on a comparison with one person's template."""
+        """Decides a comparison with one person's template."""
         if not candidate.similarity >= self.verify_cutoff:
             return Verdict(Outcome.UNKNOWN)
         return Verdict(Outcome.MATCHED, candidate)
 
 
 def agreed(verdicts: Sequence[Verdict]) -> Verdict:
-    """One verdict of the verdicts by several models, while the gallery holds templates of more than one.
+    """Combines the verdicts of several models into one, while the gallery holds templates of more than one model.
 
-    One model's match does not make up for another's doubt: the two are about the same face.
+    A match of one model does not outweigh the doubt of another, because both compare the same face.
     """
     matches = [verdict for verdict in verdicts if verdict.outcome is Outcome.MATCHED]
     doubtful = any(verdict.outcome is Outcome.AMBIGUOUS for verdict in verdicts)

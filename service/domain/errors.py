@@ -1,69 +1,26 @@
-"""What a call of a service may raise. The errors carry data; service/http/errors.py gives them words and statuses."""
+"""What the services raise. The errors carry data; ``service/http/error_table.py`` gives them messages and statuses.
+
+The errors of the database are in ``db/core/errors.py``, those of images in ``embeddings/core/errors.py``.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from db.core.errors import AccountGoneError, BackupError, DatabaseUnavailableError, EmailTakenError, UsernameTakenError
-from embeddings.core.errors import (
-    DamagedImageError,
-    EmptyImageError,
-    ImageError,
-    ImageTooLargeError,
-    NotBase64Error,
-    TruncatedImageError,
-    UnsupportedImageError,
-)
+from embeddings.core.errors import ImageError
 from embeddings.core.types import Reason
 from service.domain.operator_errors import OperatorError
 from service.domain.rate_limit_state import RateLimitState
 
-__all__ = [
-    "AccountGoneError",
-    "BackupError",
-    "BusyError",
-    "CaptureRefusedError",
-    "ChallengeExpiredError",
-    "ConsentOutdatedError",
-    "CredentialsError",
-    "DamagedImageError",
-    "DatabaseUnavailableError",
-    "EmailTakenError",
-    "EmptyImageError",
-    "FaceAlreadyEnrolledError",
-    "FaceGoneError",
-    "FramesRefusedError",
-    "ImageError",
-    "ImageRejectedError",
-    "ImageTooLargeError",
-    "InvitationInvalidError",
-    "InvitationRequiredError",
-    "LinkInvalidError",
-    "LivenessFailedError",
-    "LivenessOffError",
-    "LivenessReason",
-    "LivenessRequiredError",
-    "NotBase64Error",
-    "Reason",
-    "RefusedCapture",
-    "StorageError",
-    "TokenExpiredError",
-    "TokenInvalidError",
-    "TooManyRequestsError",
-    "TruncatedImageError",
-    "UnsupportedImageError",
-    "UsernameTakenError",
-]
-
 
 @dataclass(eq=False)
 class ImageRejectedError(Exception):
-    """An upload that is no usable image.
+    """An upload is not a usable image.
 
     Attributes:
         index: which image of the request, from 0.
         cause: what is wrong with it.
-        pixels: how many were decoded for nothing, those of the images before it too.
+        pixels: how many pixels were decoded in vain, in this image and the images before it.
     """
 
     index: int
@@ -81,11 +38,11 @@ class RefusedCapture:
 
 @dataclass(eq=False)
 class CaptureRefusedError(Exception):
-    """The images are fine but the faces in them are not.
+    """The images are usable, but the faces in them are not.
 
     Attributes:
-        refused: every image of the request that is.
-        pixels: how many were decoded for nothing.
+        refused: every refused image of the request.
+        pixels: how many pixels were decoded in vain.
     """
 
     refused: Sequence[RefusedCapture]
@@ -93,23 +50,27 @@ class CaptureRefusedError(Exception):
 
 
 class FramesRefusedError(CaptureRefusedError):
-    """As its base, of the frames of a challenge: somebody was there, but their face cannot be made use of."""
+    """The frames of a challenge show a person, but the face in them is not usable."""
 
 
 class LivenessOffError(Exception):
-    """Somebody asks for a challenge, or replies to one, where nobody is challenged."""
+    """The client asks for a challenge, or replies to one, although liveness is off."""
 
 
 class LivenessRequiredError(Exception):
-    """A face comes without the reply to a challenge where everybody is challenged."""
+    """The client sends a face without the reply to a challenge, although liveness is required."""
 
 
 class ChallengeExpiredError(Exception):
-    """The challenge was never given out for this, was replied to before, or is too old; which, is not told."""
+    """The challenge is unknown, for another purpose, used or too old. The client is not told which."""
+
+
+class LivenessUncertainError(Exception):
+    """The images look like a picture of a face. The user may try again, pass a challenge, or log in by password."""
 
 
 class LivenessReason(StrEnum):
-    """Why nobody is taken to be before the camera. Of several, the first of these is told."""
+    """Why no live person is recognised in the frames. If several reasons apply, the first in this order is told."""
 
     PROMPT_NOT_PERFORMED = "prompt_not_performed"
     NOT_LIVE = "not_live"
@@ -118,13 +79,13 @@ class LivenessReason(StrEnum):
 
 @dataclass(eq=False)
 class LivenessFailedError(Exception):
-    """The frames of a reply show nobody who does as they were asked."""
+    """The frames of a reply do not show a person who does what the challenge asked."""
 
     reason: LivenessReason
 
 
 class FaceGoneError(Exception):
-    """The face that a login has matched was erased meanwhile, as when a dispute over it was upheld."""
+    """The face that a login matched has been erased since, for example because a dispute was upheld."""
 
 
 class FaceAlreadyEnrolledError(Exception):
@@ -132,40 +93,40 @@ class FaceAlreadyEnrolledError(Exception):
 
 
 class ConsentOutdatedError(Exception):
-    """What somebody says they consented to is not what they would have to consent to now."""
+    """The user agreed to a consent text that is not the current one."""
 
 
 class InvitationRequiredError(Exception):
-    """Sign-up is by invitation, and there is none."""
+    """Sign-up is by invitation, and the request has none."""
 
 
 class InvitationInvalidError(Exception):
-    """The invitation is not known, spent, expired, or for somebody else; which of these is not told."""
+    """The invitation is unknown, used, expired or for somebody else. The client is not told which."""
 
 
 class LinkInvalidError(Exception):
-    """The password link is not known, spent, replaced or expired; which of these is not told."""
+    """The password link is unknown, used, replaced or expired. The client is not told which."""
 
 
 class BusyError(Exception):
-    """More is asked for than can be done: the queue is full, or the turn did not come in time."""
+    """The service is at capacity: the queue is full, or no slot became free in time."""
 
 
 @dataclass(eq=False)
 class TooManyRequestsError(Exception):
-    """Somebody has used up a limit.
+    """The client has used up a rate limit.
 
     Attributes:
-        seconds: until a call will pass again.
-        standing: what is left of the limit of their own address or device, where there is one: as good as nothing.
+        seconds: time until a call is accepted again.
+        state: the state of the limit of the client's address or device, if it has one: practically nothing left.
     """
 
     seconds: float
-    standing: RateLimitState | None
+    state: RateLimitState | None
 
 
 class CredentialsError(Exception):
-    """The username or the password is wrong; which one is not told."""
+    """The username or the password is wrong. The client is not told which."""
 
 
 class TokenInvalidError(Exception):
@@ -173,12 +134,12 @@ class TokenInvalidError(Exception):
 
 
 class TokenExpiredError(Exception):
-    """The token was good once."""
+    """The token was valid but has expired."""
 
 
 class StorageError(OperatorError):
     """The images cannot be read or written."""
 
     def __str__(self) -> str:
-        """Says why, for an operator."""
+        """Returns the reason, for an operator."""
         return f"the images cannot be read or written: {self.__cause__}"

@@ -1,4 +1,4 @@
-"""A person as the services speak of them."""
+"""A user as the services represent one."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,7 +8,7 @@ from db.core.models import User
 
 @dataclass(frozen=True)
 class Identity:
-    """Who somebody is: what a login answers with."""
+    """Who a user is; the answer to a login."""
 
     id: UUID
     username: str
@@ -16,5 +16,5 @@ class Identity:
 
     @classmethod
     def of(cls, user: User) -> "Identity":
-        """The identity of a user as the database has it."""
+        """Returns the identity of a user in the database."""
         return cls(user.id, user.username, user.display_name)

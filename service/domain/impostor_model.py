@@ -1,4 +1,4 @@
-"""How often strangers score so high with a model: from a rate to a cut-off, and back."""
+"""The distribution of impostor scores of a model: from a false match rate to a cut-off, and back."""
 
 from dataclasses import dataclass
 
@@ -6,20 +6,20 @@ from embeddings.scores.impostor_level import ImpostorLevel
 from embeddings.scores.references import Reference
 
 MAX_EXTRAPOLATION = 100.0
-"""By how much a rate may be smaller than what one comparison in all shows, for a cut-off to be supported."""
+"""A cut-off is supported if its rate is at most this factor smaller than the smallest rate that the scores resolve."""
 
 
 @dataclass(frozen=True)
 class ImpostorModel:
-    """The reference's tail, raised by an allowance for people who are more alike than the reference's.
+    """The tail of the reference's impostor scores, plus an allowance for people who are more alike.
 
-    A gallery of people whose level is known is given the allowance that its level asks for. Any other gallery is given
-    that of the strictest group. Either way the upper end of the level's interval counts, and no allowance is negative:
-    nothing lowers a cut-off below the reference's.
+    A gallery with a known level gets the allowance for that level. Any other gallery gets the allowance of the
+    strictest group. In both cases the upper end of the level's interval counts. An allowance is never negative, so a
+    cut-off is never below the reference's.
 
     Attributes:
-        reference: what is known of the model's scores.
-        gallery: the level of the impostor scores in this gallery; None while it has too few people.
+        reference: what is known about the model's scores.
+        gallery: the level of the impostor scores in this gallery; None while the gallery has too few people.
     """
 
     reference: Reference
@@ -27,25 +27,25 @@ class ImpostorModel:
 
     @property
     def level(self) -> ImpostorLevel:
-        """The level that counts."""
+        """The level that the allowance is computed from."""
         return self.gallery or self.reference.strictest
 
     @property
     def allowance(self) -> float:
-        """By how much scores are expected to lie above the reference's, at most (95 %); 0 or more."""
+        """The upper bound (95 %) of how far scores lie above the reference's; 0 or more."""
         return max(0.0, self.level.high - self.reference.level.value)
 
     def cutoff(self, rate: float) -> float:
-        """The least score of a match that strangers reach with one template at this rate, 0 to 1.
+        """Returns the score that strangers reach with one template at this rate (0 to 1).
 
-        The allowance ends at ``Reference.same_person``: beyond it nobody would be recognised, which accounts made to
-        look alike could otherwise bring about.
+        The allowance cannot raise the cut-off above ``Reference.same_person``, because beyond it no user is recognised.
+        Without that maximum, accounts made to look alike could lock everybody out.
         """
         known = self.reference.impostors.score_at(rate)
         return max(known, min(known + self.allowance, self.reference.same_person))
 
     def rate_interval(self, cutoff: float) -> tuple[float, float]:
-        """How often strangers reach a cut-off with one template: the lowest and the highest rate expected (95 %)."""
+        """Returns the lowest and highest rate expected (95 %) at which strangers reach a cut-off with one template."""
         base, tail = self.reference.level.value, self.reference.impostors
         return (
             tail.lowest_rate(cutoff - (self.level.low - base)),
@@ -53,6 +53,6 @@ class ImpostorModel:
         )
 
     def supports(self, rate: float) -> bool:
-        """Whether the scores known suffice to tell this rate's cut-off, and the cut-off makes the full allowance."""
+        """Whether the known scores suffice for this rate, and the cut-off includes the full allowance."""
         needed = self.reference.impostors.score_at(rate) + self.allowance
         return rate >= self.reference.impostors.resolved / MAX_EXTRAPOLATION and self.cutoff(rate) >= needed

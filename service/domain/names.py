@@ -1,4 +1,4 @@
-"""Rules for usernames, passwords and other texts of an account, however the account is created."""
+"""Rules for usernames, passwords and other texts of an account. Every way to create an account uses them."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -12,11 +12,11 @@ MIN_PASSWORD = 10
 MAX_PASSWORD = 1024
 
 MAX_TYPED = 4_096
-"""Characters that are brought into their form. A longer text is too long for every type below."""
+"""Characters. Longer texts are not normalised: they are too long for every type below."""
 
 
 def _in(form: Callable[[str], str]) -> BeforeValidator:
-    """Brings a text into its form before anything is asked of it; other types are left for the next validator."""
+    """Normalises a text before any other check. Values of other types pass unchanged to the next validator."""
 
     def apply(value: Any) -> Any:
         return form(value) if isinstance(value, str) and len(value) <= MAX_TYPED else value
@@ -25,10 +25,10 @@ def _in(form: Callable[[str], str]) -> BeforeValidator:
 
 
 Username = Annotated[str, Field(min_length=2, max_length=64), _in(spelling), AfterValidator(texts.check_username)]
-"""One that somebody chooses."""
+"""A username for a new account."""
 
 AnyUsername = Annotated[str, Field(min_length=1, max_length=64), _in(spelling), AfterValidator(texts.check_printable)]
-"""One that somebody may have, be it by the rules of an earlier release."""
+"""A username that an existing account may have, perhaps by the rules of an earlier release."""
 
 Email = Annotated[
     str,
@@ -41,7 +41,7 @@ Line = Annotated[str, Field(max_length=256), _in(texts.line), AfterValidator(tex
 DisplayName = Annotated[str, Field(min_length=1, max_length=100), _in(texts.line), AfterValidator(texts.check_line)]
 
 Message = Annotated[str, Field(max_length=1000), _in(texts.lines), AfterValidator(texts.check_lines)]
-"""What a person has to say. It holds nothing that would command a terminal."""
+"""A message from a user. It holds no character that a terminal would take as a command."""
 
 NewPassword = Annotated[
     str,
@@ -49,4 +49,4 @@ NewPassword = Annotated[
     _in(texts.password),
     AfterValidator(texts.check_line),
 ]
-"""What cannot be seen in it is refused: it can hardly be typed again."""
+"""A new password. Invisible characters are refused, because the user could hardly type them again."""

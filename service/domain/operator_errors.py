@@ -1,4 +1,4 @@
-"""What an operator is told in a sentence: errors of commands and of the start, whose messages say what to do."""
+"""Errors of commands and of the start. Their messages tell an operator in one sentence what to do."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,11 +11,11 @@ _MEND = "restore it, or move it away for a new one"
 
 
 class OperatorError(Exception):
-    """What an operator can mend; the message says how."""
+    """An error that an operator can fix; the message says how."""
 
 
 class SettingsError(OperatorError):
-    """Settings that cannot be used.
+    """The settings cannot be used.
 
     Attributes:
         problems: one line per setting, naming the variable.
@@ -27,17 +27,17 @@ class SettingsError(OperatorError):
 
 
 class AccountNotFoundError(OperatorError):
-    """An operator names somebody who has no account."""
+    """The operator names an account that does not exist."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"nobody has the username or id {name}")
+        super().__init__(f"no account has the username or id {name}")
 
 
 class AuditTooYoungError(OperatorError):
-    """An operator wants events deleted that are to be kept yet."""
+    """The operator asks to delete events that must still be kept."""
 
     def __init__(self, latest: datetime) -> None:
-        super().__init__(f"events are kept for a month at least: name a time before {latest:%Y-%m-%d %H:%M} UTC")
+        super().__init__(f"events are kept for a month at least: give a time before {latest:%Y-%m-%d %H:%M} UTC")
 
 
 class AddressError(OperatorError):
@@ -55,71 +55,71 @@ class HomeInUseError(OperatorError):
 
 
 class ReembeddingUnderWayError(OperatorError):
-    """Another process is re-embedding people of the same database."""
+    """Another process is re-embedding people in the same database."""
 
     def __init__(self) -> None:
-        super().__init__("another `visage reembed` is at work on this database: let it finish")
+        super().__init__("another `visage reembed` is running on this database: wait until it ends")
 
 
 class ImportUnderWayError(OperatorError):
     """Another process is importing people into the same database or data folder."""
 
     def __init__(self) -> None:
-        super().__init__("another `visage import` is at work on this database or data folder: let it finish")
+        super().__init__("another `visage import` is running on this database or data folder: wait until it ends")
 
 
 class ImageRotationUnderWayError(OperatorError):
-    """Another process encrypts the images of the same data folder anew, or copies them."""
+    """Another process is re-encrypting or copying the images of the same data folder."""
 
     def __init__(self) -> None:
-        super().__init__("a `visage images rotate` or `visage backup` is at work on this data folder: let it finish")
+        super().__init__("`visage images rotate` or `visage backup` is running on this data folder: wait until it ends")
 
 
 class AdministrationUnderWayError(OperatorError):
-    """Another process is erasing people by command."""
+    """Another command is erasing people."""
 
     def __init__(self) -> None:
-        super().__init__("another command that erases people is at work on this data folder: let it finish")
+        super().__init__("another command that erases people is running on this data folder: wait until it ends")
 
 
 class DisputeNotFoundError(OperatorError):
-    """An operator names a dispute that is not there, or is decided."""
+    """The operator names a dispute that does not exist or is already decided."""
 
     def __init__(self, dispute_id: UUID) -> None:
-        super().__init__(f"there is no open dispute {dispute_id}; `visage dispute list` shows those there are")
+        super().__init__(f"there is no open dispute {dispute_id}; `visage dispute list` lists the open disputes")
 
 
 class SourceError(OperatorError):
-    """What is to be imported cannot be read at all, or an export not be written; the message says what to do."""
+    """A file to import cannot be read, or a file to export cannot be written; the message says what to do."""
 
 
 class SigningKeyError(OperatorError):
     """The file of the signing key is damaged or cannot be read."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(whose(path) or f"{path} holds no Ed25519 key that can be read: {_MEND}")
+        super().__init__(whose(path) or f"{path} holds no readable Ed25519 key: {_MEND}")
 
 
 class ImageKeyError(OperatorError):
-    """The keys of the images cannot be had; the message says from where, and holds none."""
+    """The keys of the images are not available; the message names their source and never contains a key."""
 
 
 class SecretFileError(OperatorError):
     """The file of a secret is damaged or cannot be read."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(whose(path) or f"{path} holds no secret that can be read: {_MEND}")
+        super().__init__(whose(path) or f"{path} holds no readable secret: {_MEND}")
 
 
 class KeyNotFoundError(OperatorError):
-    """An operator names a key that is not there."""
+    """The operator names a key that does not exist."""
 
     def __init__(self, key_id: str) -> None:
-        super().__init__(f"there is no key {key_id}; `visage keys list` shows those there are")
+        super().__init__(f"there is no key {key_id}; `visage keys list` lists the keys")
 
 
 class KeyRotationUnderWayError(OperatorError):
-    """A new key is waiting to sign; another one now would not make it sign any sooner."""
+    """A new key already waits to sign tokens; a second one would not start sooner."""
 
     def __init__(self, key_id: str, signs_from: datetime) -> None:
-        super().__init__(f"{key_id} is published already and signs from {signs_from:%Y-%m-%d %H:%M:%S} UTC on")
+        super().__init__(f"{key_id} is already published and signs tokens from {signs_from:%Y-%m-%d %H:%M:%S} UTC on")

@@ -1,4 +1,4 @@
-"""Whose a file is, for messages about files that this process may not use."""
+"""Finds the owner of a file that this process may not use, for error messages."""
 
 import os
 import pwd
@@ -6,9 +6,9 @@ from pathlib import Path
 
 
 def whose(path: Path) -> str:
-    """Tells who owns a path that this process may not use, or the folder that it would be in; empty if that is not why.
+    """Says who owns a path, or the folder that it would be in, in a sentence; empty if ownership is not the cause.
 
-    The cause is often a command that ran once as root.
+    The usual cause is a command that once ran as root.
     """
     if os.access(path, os.R_OK | os.W_OK, effective_ids=True):
         return ""
@@ -19,7 +19,7 @@ def whose(path: Path) -> str:
             continue
         if owner == os.geteuid():
             return ""
-        return f"{one} belongs to {_name(owner)}, and this runs as {_name(os.geteuid())}"
+        return f"{one} belongs to {_name(owner)}, but this process runs as {_name(os.geteuid())}"
     return ""
 
 

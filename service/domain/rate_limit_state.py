@@ -1,4 +1,4 @@
-"""How a client stands with a limit, for it to read."""
+"""The state of a client's rate limit, as the client is told."""
 
 import math
 from dataclasses import dataclass
@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from service.domain.rates import Kind, Limit
 
 ROUNDING = 1e-6
-"""The database keeps time in microseconds: a share of a call that is as good as none."""
+"""A share of a call that counts as none, because the database stores time in microseconds."""
 
 
 @dataclass(frozen=True)
 class RateLimitState:
     """What is left of the limit of a client's own address or device.
 
-    Those of accounts and of everybody together are nothing to tell anybody.
+    Account and global limits are never disclosed to clients.
 
     Attributes:
-        kind: what is limited.
-        limit: how.
-        remaining: calls that are left.
-        reset: seconds until all are, or until the next one is where the call was refused.
+        kind: the kind of call.
+        limit: the limit.
+        remaining: the number of calls left.
+        reset: seconds until all calls are available again; if the call was refused, until the next one is.
     """
 
     kind: Kind
@@ -29,6 +29,6 @@ class RateLimitState:
 
     @classmethod
     def of(cls, kind: Kind, limit: Limit, used: float) -> "RateLimitState":
-        """Where so many seconds of the limit's period are used up."""
+        """Returns the state after ``used`` seconds of the limit's period are used up."""
         remaining = math.floor((limit.seconds - used) / limit.interval + ROUNDING)
         return cls(kind, limit, max(0, remaining), max(0, math.ceil(used)))

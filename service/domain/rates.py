@@ -1,4 +1,4 @@
-"""What is limited, for whom, and how: the words of the settings ``VISAGE_LIMIT_...``."""
+"""Kinds of calls, scopes and rate limits: the vocabulary of the settings ``VISAGE_LIMIT_...``."""
 
 import re
 from collections.abc import Mapping
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 PERIODS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
-"""Seconds of what a limit may be for."""
+"""The length of each period, in seconds."""
 
 _LIMIT = re.compile(r"(?P<count>[1-9]\d{0,8})/(?P<period>" + "|".join(PERIODS) + ")")
 
 
 class Kind(StrEnum):
-    """Calls that are counted together."""
+    """A group of calls that share a limit."""
 
     LOGIN = "login"
     RECOGNIZE = "recognize"
@@ -29,14 +29,14 @@ class Kind(StrEnum):
 
 
 class Scope(StrEnum):
-    """For whom calls are counted, in the order in which their limits are asked.
+    """Whose calls are counted together. Limits are checked in this order.
 
     Attributes:
-        DEVICE: a browser from which this account has logged in before; it answers to no limit but this and the next.
-        DEVICES: all such browsers of an account together, so that many of them are not many times the guesses.
-        ADDRESS: where a call comes from; an IPv6 network of 64 bits is one address.
-        ACCOUNT: the username of a login, whether anybody has it or not, or who holds the token of a call.
-        ALL: everybody together.
+        DEVICE: a browser from which this account has logged in before. Only this limit and the next apply to it.
+        DEVICES: all such browsers of an account together, so that more browsers do not allow more guesses.
+        ADDRESS: the address of the client; an IPv6 /64 network counts as one address.
+        ACCOUNT: the username of a login, whether the account exists or not; in other calls, the account of the token.
+        ALL: all clients together.
     """
 
     DEVICE = "device"
@@ -48,14 +48,14 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True)
 class Limit:
-    """How many calls at once, and in how many seconds as many become free again, evenly."""
+    """How many calls are allowed at once, and in how many seconds as many become available again, evenly."""
 
     count: int
     seconds: int
 
     @classmethod
     def parse(cls, text: str) -> "Limit":
-        """Of text such as ``10/minute``; raises ValueError."""
+        """Parses text such as ``10/minute``. Raises ValueError."""
         found = _LIMIT.fullmatch(text.strip())
         if found is None:
             raise ValueError(f"a limit is a number and one of {', '.join(PERIODS)}, such as 10/minute")
@@ -63,16 +63,16 @@ class Limit:
 
     @property
     def interval(self) -> float:
-        """Seconds in which one call becomes free again."""
+        """Seconds in which one call becomes available again."""
         return self.seconds / self.count
 
 
 Policy = Mapping[Scope, Limit]
-"""The limits of one kind of call; without a limit for a scope nothing is counted for it."""
+"""The limits of one kind of call. A scope without a limit is not counted."""
 
 
 def parse_policy(value: str | Policy) -> Policy:
-    """Of text such as ``address=100/hour, account=10/hour``, or as it is; raises ValueError."""
+    """Parses text such as ``address=100/hour, account=10/hour``; returns a policy unchanged. Raises ValueError."""
     if not isinstance(value, str):
         return value
     limits = {}

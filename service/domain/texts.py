@@ -1,12 +1,12 @@
-"""What people may write: the form that a text is kept in, and checks of the characters in it.
+"""The text that users may enter: its normal form, and checks of its characters.
 
-Usernames keep to IdentifierClass and the bidi rule of UsernameCasePreserved (RFC 8264 and 8265). Free text keeps to
-FreeformClass, with exceptions that people's names need. A joiner (U+200C, U+200D) passes where it shapes letters, as
-in Persian and in Indic scripts, or joins emoji to one. A variation selector passes after the character that it
-varies, and the tags of an emoji flag after the flag. What a later Unicode version may assign passes too, or new emoji
-would be refused.
+Usernames follow IdentifierClass and the bidi rule of UsernameCasePreserved (RFC 8264 and 8265). Free text follows
+FreeformClass, with exceptions for people's names. A joiner (U+200C, U+200D) is allowed where it shapes letters, as in
+Persian and Indic scripts, or joins emoji into one. A variation selector is allowed after the character that it varies,
+and the tags of an emoji flag after the flag. Code points that are still unassigned are allowed too, because otherwise
+emoji of later Unicode versions would be refused.
 
-Default-ignorable code points are told by their Unicode property.
+Default-ignorable code points are recognised by their Unicode property.
 """
 
 import re
@@ -20,10 +20,10 @@ _OPAQUE = get_profile("OpaqueString")
 _UNICODE = _OPAQUE.base.ucd
 
 REFUSED = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
-"""General categories that free text does not hold: controls, format characters, private use, line separators."""
+"""General categories that free text must not contain: controls, format characters, private use, line separators."""
 
 MARKS = frozenset({"Mn", "Me", "Sk"})
-"""General categories of what stands between a letter or an emoji and a joiner: vowel signs, skin colours."""
+"""General categories that can stand between a letter or an emoji and a joiner: vowel signs, skin tones."""
 
 LINE_BREAK = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 TAGGED_FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f")
@@ -31,35 +31,35 @@ TAGGED_FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f")
 
 PUNCTUATION = frozenset("._@+-")
 LETTERS = frozenset("LMN")
-"""First letters of the general categories of letters, the marks on them, and digits."""
+"""First letters of the general categories of letters, marks and digits."""
 
 JOINER = "\u200d"
 JOINERS = ("\u200c", JOINER)
 
 VIRAMA = 9
-"""The canonical combining class of the sign that takes the vowel from a consonant."""
+"""The canonical combining class of a virama, the sign that removes a consonant's vowel."""
 
 ARABIC = "AL"
-"""The bidirectional class of letters of cursive scripts from right to left."""
+"""The bidirectional class of letters of cursive right-to-left scripts."""
 
 
 def line(text: str) -> str:
-    """Free text in NFC, its spaces plain ones."""
+    """Normalises free text to NFC with plain spaces."""
     return unicodedata.normalize("NFC", _UNICODE.map_nonascii_space_to_ascii(text)).strip()
 
 
 def lines(text: str) -> str:
-    r"""The same, its line breaks ``\n`` and its tabs spaces."""
+    r"""Normalises like :func:`line`, and turns line breaks into ``\n`` and tabs into spaces."""
     return line(LINE_BREAK.sub("\n", text).replace("\t", " "))
 
 
 def password(text: str) -> str:
-    """A password as it is hashed: what OpaqueString (RFC 8265) maps it to."""
+    """Normalises a password for hashing, by OpaqueString (RFC 8265)."""
     return _OPAQUE.apply_five_rules(text)
 
 
 def check_username(text: str) -> str:
-    """The same text, known to be fit for a new username. It raises PydanticCustomError, as the other checks do."""
+    """Returns the text if it is allowed as a new username. This and the other checks raise PydanticCustomError."""
     if not all(character in PUNCTUATION or unicodedata.category(character)[0] in LETTERS for character in text):
         raise PydanticCustomError("username", "may hold letters, digits and . _ @ + - alone")
     try:
@@ -76,21 +76,21 @@ def check_username(text: str) -> str:
 
 
 def check_token(text: str) -> str:
-    """The same text, in which everything can be seen: for what machines compare, such as an email address."""
+    """Returns the text if every character is visible. For text that machines compare, such as email addresses."""
     if any(map(_is_ignorable, text)):
         raise _invisible()
     return check_printable(text)
 
 
 def check_printable(text: str) -> str:
-    """The same text, without characters of general category C: what earlier releases asked of a username."""
+    """Returns the text if it has no character of general category C, the rule of earlier releases for usernames."""
     if any(unicodedata.category(character).startswith("C") for character in text):
         raise _invisible()
     return text
 
 
 def check_line(text: str) -> str:
-    """The same text, a line that a person may write."""
+    """Returns the text if it is a line that a user may enter."""
     shown = TAGGED_FLAG.sub(lambda flag: flag[0][0], text)
     if any(_is_refused(shown, place) for place in range(len(shown))):
         raise _invisible()
@@ -98,7 +98,7 @@ def check_line(text: str) -> str:
 
 
 def check_lines(text: str) -> str:
-    """The same text, lines that a person may write."""
+    """Returns the text if all its lines are ones that a user may enter."""
     for one in text.split("\n"):
         check_line(one)
     return text
@@ -120,7 +120,7 @@ def _is_ignorable(character: str) -> bool:
 
 
 def _has_use(text: str, place: int) -> bool:
-    """Whether a default-ignorable character does something for those around it."""
+    """Whether a default-ignorable character affects the characters around it."""
     if not text[:place].strip():
         return False
     if text[place] in JOINERS:
@@ -130,10 +130,10 @@ def _has_use(text: str, place: int) -> bool:
 
 
 def _shapes_letters(text: str, place: int) -> bool:
-    """Whether a joiner is beside a virama or after a letter of a cursive script.
+    """Whether a joiner is next to a virama or after a letter of a cursive script.
 
-    RFC 5892 (A.1, A.2) is stricter. People type joiners after Arabic letters that are never joined to the next, and
-    Bengali and Kannada have them before a virama.
+    RFC 5892 (A.1, A.2) is stricter. But people type joiners after Arabic letters that never join the next letter, and
+    Bengali and Kannada use them before a virama.
     """
     beside = text[place - 1] + text[place + 1 : place + 2]
     if any(unicodedata.combining(character) == VIRAMA for character in beside):
@@ -147,13 +147,13 @@ def _joins_emoji(text: str, place: int) -> bool:
 
 
 def _is_symbol(character: str) -> bool:
-    """Whether it may be an emoji, of a later Unicode version too."""
+    """Whether a character may be an emoji, including one of a later Unicode version."""
     category = unicodedata.category(character)
     return category.startswith("S") or category == "Cn"
 
 
 def _base(text: str, place: int) -> str:
-    """The character before a place that the marks before it belong to."""
+    """Returns the character that the marks before a place belong to."""
     while place > 1 and unicodedata.category(text[place - 1]) in MARKS:
         place -= 1
     return text[place - 1]

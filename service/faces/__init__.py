@@ -1,1 +1,1 @@
-"""Images -> captures: usable faces with their embeddings, and guidance before the camera."""
+"""Images -> captures: usable faces with their embeddings. Also guidance for the user at the camera."""

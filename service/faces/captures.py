@@ -1,12 +1,12 @@
-"""Images as a client sent them -> captures: one usable face each, with its vectors."""
+"""Images from a client -> captures: one usable face each, with its embeddings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from embeddings.core.errors import ImageError
-from embeddings.core.types import DecodedImage, Face, Quality, Reason, Vector
+from embeddings.core.types import DecodedImage, Face, Quality, Reason, RGBImage, Vector
 from embeddings.core.vectors import template
 from embeddings.decode.decode import decode_base64
 from embeddings.embed.engine import FaceEngine
@@ -22,10 +22,13 @@ from service.domain.errors import (
 from service.runtime.stages import timed
 
 MIN_CAPTURES = 3
-"""How many captures make an enrolment, at least."""
+"""The minimum number of captures in an enrolment."""
 
 MAX_CAPTURES = 8
-"""And at most: ``selection.choose`` tries every choice of them."""
+"""The maximum number: ``selection.choose`` tries every combination of them."""
+
+See = Callable[[RGBImage, Face], None]
+"""Is called with the pixels of each image and the face in it."""
 
 NO_PIXELS = np.zeros((0, 0, 3), np.uint8)
 
@@ -35,9 +38,9 @@ class Capture:
     """One photograph with one usable face.
 
     Attributes:
-        image: the photograph as a file, without its pixels: those of all that are looked at would take too much memory.
+        image: the photograph as a file, without its pixels: the pixels of all images would take too much memory.
         face: where the face is.
-        quality: what limits it.
+        quality: the measured quality of the face.
         embeddings: the face as a unit vector of each model asked for, by model id, in that order.
         stages: milliseconds that ``decode``, ``detect`` and ``embed`` took.
     """
@@ -51,12 +54,12 @@ class Capture:
 
 @dataclass(frozen=True)
 class VerifiedPerson:
-    """Who was challenged and enrols.
+    """The person who passed a challenge and enrols.
 
     Attributes:
-        captures: of them.
-        min_similarity: the least cosine to their template of what they enrol; what a comparison with one person asks
-            for (1:1).
+        captures: captures of this person.
+        min_similarity: the least cosine similarity between an enrolled capture and the person's template; the cut-off
+            of a comparison with one person (1:1).
     """
 
     captures: Sequence[Capture]
@@ -68,8 +71,8 @@ class CaptureSet:
     """The captures of an enrolment.
 
     Attributes:
-        kept: at least ``MIN_CAPTURES``, of one person, none of which repeats another.
-        left_out: the images that only repeat one of them, and why.
+        kept: at least ``MIN_CAPTURES``, all of one person, without repetitions.
+        left_out: the images that only repeat a kept one, and why.
     """
 
     kept: Sequence[Capture]
@@ -84,12 +87,14 @@ class CaptureReader:
         self._max_pixels = max_pixels
         self._same_person_floor = same_person_floor
 
-    def read(self, texts: Sequence[str], model_ids: Sequence[str]) -> Sequence[Capture]:
-        """The captures of one person, as these models see them, the first being that of enrolments.
+    def read(self, texts: Sequence[str], model_ids: Sequence[str], see: See | None = None) -> Sequence[Capture]:
+        """Returns the captures of one person, with embeddings by these models; the first model enrols.
 
-        Raises ImageRejectedError for the first image that is none; otherwise CaptureRefusedError that lists each image
-        whose face cannot be used, or else each that shows somebody else than the others do. The slow detector is asked
-        until the first image is refused: from then on the answer is no, and the others are only to be told of.
+        ``see`` is called for each usable image while its pixels are in memory.
+
+        Raises ImageRejectedError for the first unusable image. Otherwise raises CaptureRefusedError, which lists each
+        image whose face is not usable, or else each image that shows another person. The slow detector runs only until
+        the first image is refused: from then on the call fails anyway, and the other images are only reported.
         """
         captures: list[Capture] = []
         refused: list[RefusedCapture] = []
@@ -99,7 +104,9 @@ class CaptureReader:
             image = self._decode(text, index, pixels, stages)
             pixels += image.pixels.shape[0] * image.pixels.shape[1]
             result = self.read_image(image, index, model_ids, stages, thorough=not refused)
-            del image  # before the next is decoded: each may have 13 million pixels
+            if see and isinstance(result, Capture):
+                see(image.pixels, result.face)
+            del image  # frees memory before the next is decoded: each may have 13 million pixels
             if isinstance(result, RefusedCapture):
                 refused.append(result)
             else:
@@ -111,15 +118,19 @@ class CaptureReader:
         return captures
 
     def read_enrolment(
-        self, texts: Sequence[str], model_ids: Sequence[str], present: VerifiedPerson | None = None
+        self,
+        texts: Sequence[str],
+        model_ids: Sequence[str],
+        present: VerifiedPerson | None = None,
+        see: See | None = None,
     ) -> CaptureSet:
-        """The captures of one person's enrolment; the models are those of :meth:`read`.
+        """Returns the captures of one person's enrolment; ``model_ids`` and ``see`` are as in :meth:`read`.
 
-        ``present`` is who was challenged, if anybody was. Raises as :meth:`read`; or else LivenessFailedError where an
-        image shows somebody else, or CaptureRefusedError that lists each image that repeats another, where too few are
-        left without them.
+        ``present`` is the person who passed the challenge, if there was one. Raises as :meth:`read`. Otherwise raises
+        LivenessFailedError if an image shows another person, or CaptureRefusedError if too few captures are left
+        without those that repeat another; it lists each repetition.
         """
-        captures = self.read(texts, model_ids)
+        captures = self.read(texts, model_ids, see)
         if present and not self._show(captures, present):
             raise LivenessFailedError(LivenessReason.DIFFERENT_PEOPLE)
         choice = self.choose(captures)
@@ -129,16 +140,16 @@ class CaptureReader:
         return CaptureSet([captures[index] for index in choice.kept], left_out)
 
     def strangers(self, captures: Sequence[Capture]) -> list[int]:
-        """The captures that show somebody else than the others do, by index; see ``embeddings.quality.selection``."""
+        """Returns the indices of captures that show another person; see ``embeddings.quality.selection``."""
         return selection.strangers([self._main(one) for one in captures], self._same_person_floor)
 
     def _show(self, captures: Sequence[Capture], present: VerifiedPerson) -> bool:
-        """Whether each capture shows who was there: one of somebody else among them would pull the template there."""
+        """Whether each capture shows the person who was present: one of another person would distort the template."""
         person = template([self._main(one) for one in present.captures])
         return all(float(self._main(one) @ person) >= present.min_similarity for one in captures)
 
     def choose(self, captures: Sequence[Capture]) -> selection.Choice:
-        """Which captures of one person to keep; at least one and at most ``MAX_CAPTURES`` are given."""
+        """Chooses the captures of one person to keep, from 1 to ``MAX_CAPTURES`` given captures."""
         views = [selection.View(one.face, one.quality, self._main(one)) for one in captures]
         return selection.choose(views, self._same_person_floor)
 
@@ -151,14 +162,14 @@ class CaptureReader:
         *,
         thorough: bool = True,
     ) -> Capture | RefusedCapture:
-        """The capture that an image makes, or why it makes none.
+        """Returns the capture that an image makes, or the reasons why it makes none.
 
         Args:
-            image: decoded.
-            index: which image of its person's, from 0.
-            model_ids: whose vectors are computed.
-            stages: what the capture's ``stages`` begin with.
-            thorough: whether the slow detector is asked too.
+            image: the decoded image.
+            index: the index of the image among the person's images, from 0.
+            model_ids: the models whose embeddings are computed.
+            stages: the initial content of the capture's ``stages``.
+            thorough: whether to run the slow detector too.
         """
         spent = dict(stages or {})
         with timed(spent, "detect"):
@@ -175,7 +186,7 @@ class CaptureReader:
         model_ids: Sequence[str],
         stages: Mapping[str, float] | None = None,
     ) -> Capture | RefusedCapture:
-        """The same, of an image in which one ``face`` was found."""
+        """Like :meth:`read_image`, for an image in which one ``face`` was already found."""
         spent = dict(stages or {})
         quality = self._engine.measure(image.pixels, face)
         if reasons := check_capture(face, quality):
@@ -185,7 +196,7 @@ class CaptureReader:
         return Capture(replace(image, pixels=NO_PIXELS), face, quality, embeddings, spent)
 
     def _decode(self, text: str, index: int, pixels: int, stages: dict[str, float]) -> DecodedImage:
-        """An image; ``pixels`` were decoded before it. Raises ImageRejectedError."""
+        """Decodes an image; ``pixels`` were decoded before it. Raises ImageRejectedError."""
         with timed(stages, "decode"):
             try:
                 return decode_base64(text, self._max_pixels)

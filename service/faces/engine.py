@@ -1,24 +1,31 @@
-"""The engine of the settings' model, which can compute earlier models too."""
+"""Opens the engine for the model of the settings and for earlier models."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
-from embeddings.core.models import ModelCard
+from embeddings.core.models import MINIFASNET, ModelCard
 from embeddings.embed.litert_engine import LiteRTEngine
+from embeddings.liveness.passive import PassiveCheck
 from embeddings.weights.prepare import prepare_network
-from service.settings.settings import Settings
+from service.settings.model import Settings
+
+
+def open_passive_check(settings: Settings, interpreters: int) -> PassiveCheck:
+    """Returns a passive liveness check that has not loaded its network yet; arguments and errors as the engine's."""
+    return PassiveCheck(prepare_network(MINIFASNET, settings.models_folder), interpreters)
 
 
 def open_engine(settings: Settings, earlier: Mapping[ModelCard, Path], interpreters: int) -> LiteRTEngine:
-    """An engine that has loaded no network yet.
+    """Returns an engine that has not loaded a network yet.
 
     Args:
-        settings: of the main model.
+        settings: name the main model.
         earlier: as ``service.gallery.earlier_models.prepare_earlier_models`` returns them.
-        interpreters: how many images can be worked on at the same time.
+        interpreters: how many images can be processed at the same time.
 
     Raises:
-        ModelError, WeightsUnavailableError: a network cannot be had; it is converted now if it never was.
+        ModelError, WeightsUnavailableError: a network is not available. A network that was never converted is converted
+            now.
     """
     model_id = settings.card.model_id
     networks = {model_id: prepare_network(model_id, settings.models_folder, settings.weights_url)}

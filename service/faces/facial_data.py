@@ -12,8 +12,8 @@
 
 An embedding is the base64 of its little-endian float16 numbers (:func:`embeddings.core.vectors.encode_vector`). Five
 captures take about 3 KB as PostgreSQL stores them, by FaceNet 7 KB. The template can be rebuilt from them
-(:func:`template_of`). A capture's ``image`` is null where the photograph is not kept. Of somebody who was imported as
-vectors there is none, and a capture has no ``detector``, ``pose`` and ``quality``.
+(:func:`template_of`). A capture's ``image`` is null if the photograph is not kept. For people imported as vectors,
+captures have no photograph, ``detector``, ``pose`` or ``quality``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -38,9 +38,9 @@ def compose(
     at: datetime,
     consent: Mapping[str, str],
 ) -> dict[str, Any]:
-    """The document for captures whose images are stored under ``names``, None where they are not kept.
+    """Composes the document for captures whose images are stored under ``names``; None if an image is not kept.
 
-    ``consent`` is its part of that name.
+    ``consent`` is the document's ``consent``.
     """
     return {
         "version": FORMAT_VERSION,
@@ -69,7 +69,7 @@ def compose_without_images(
     enrolled_at: datetime,
     consent: Mapping[str, str],
 ) -> dict[str, Any]:
-    """The document for captures of which only the vectors are known; ``consent`` is its part of that name."""
+    """Composes the document for captures of which only the vectors are known; ``consent`` is as in :func:`compose`."""
     return {
         "version": FORMAT_VERSION,
         "enrolment": str(enrolment),
@@ -81,7 +81,7 @@ def compose_without_images(
 
 
 def template_of(document: dict[str, Any], model_id: str) -> Vector:
-    """The person's template rebuilt from their captures' embeddings by one model, unit length float32."""
+    """Rebuilds the person's template from their captures' embeddings by one model: unit length, float32."""
     return template([decode_vector(capture["embeddings"][model_id]) for capture in document["captures"]])
 
 

@@ -1,32 +1,33 @@
-"""What the camera sees, told to whoever sits before it, so that the picture they take is one that can be used."""
+"""Inspects camera frames and tells the user what to change, so that they take a usable picture."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from embeddings.core.errors import ImageError
 from embeddings.core.types import Box, DecodedImage, Pose, Quality
 from embeddings.decode.decode import decode_base64
 from embeddings.embed.engine import FaceEngine
 from embeddings.quality.guidance import Ahead, Hint, Target, guide
-from service.domain.errors import ImageError, ImageRejectedError
+from service.domain.errors import ImageRejectedError
 from service.runtime.stages import timed
 
 __all__ = ["Ahead", "Box", "Guide", "Hint", "Inspection", "Pose", "Quality", "Target"]
 
 MAX_PIXELS = 2_000_000
-"""Of a frame: 320 x 240 is plenty, a film of full HD too much, as decoding it alone takes longer than all the rest."""
+"""The limit for a frame. 320 x 240 pixels suffice; decoding a full-HD frame takes longer than all other stages."""
 
 
 @dataclass(frozen=True)
 class Inspection:
-    """What one frame shows. Nothing of it is kept.
+    """What one frame shows. Nothing of the frame is kept.
 
     Attributes:
-        faces: how many.
-        box: where the largest is, in shares of the picture's width and height; may reach beyond 0 and 1. None where
-            there is no face, like the next two.
-        pose: where it points.
-        quality: what limits it.
-        hints: what to change, the most pressing first; none when a picture can be taken.
+        faces: the number of faces.
+        box: the largest face, in shares of the picture's width and height; may extend beyond 0 and 1. None without a
+            face, like the next two.
+        pose: the pose of that face.
+        quality: the measured quality of that face.
+        hints: what to change, the most urgent first; empty when a picture can be taken.
         stages: milliseconds by stage: ``decode``, ``detect``, ``judge``.
     """
 
@@ -44,18 +45,18 @@ class Inspection:
 
 
 class Guide:
-    """Looks at frames. Safe to use from several threads."""
+    """Inspects frames. Safe to use from several threads."""
 
     def __init__(self, engine: FaceEngine, max_pixels: int) -> None:
-        """``max_pixels`` is the limit of all images; that of frames is lower, see ``MAX_PIXELS``."""
+        """``max_pixels`` is the limit of all images; the limit of frames is lower, see ``MAX_PIXELS``."""
         self._engine = engine
         self._max_pixels = min(max_pixels, MAX_PIXELS)
 
     def inspect(self, text: str, target: Target | None = None, ahead: Ahead | None = None) -> Inspection:
-        """What the frame in this base64 text shows, and what to change for the pose that is wanted.
+        """Inspects the frame in this base64 text and says what to change for the wanted pose.
 
         Raises:
-            ImageRejectedError: the text is no image, or one that is too large.
+            ImageRejectedError: the text is not an image, or the image is too large.
         """
         stages: dict[str, float] = {}
         with timed(stages, "decode"):

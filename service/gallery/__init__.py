@@ -1,1 +1,1 @@
-"""Who a face resembles: the gallery, its search, its index, and the model of impostor scores."""
+"""The gallery: its search, its vector index, and its model of impostor scores."""

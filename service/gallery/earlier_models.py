@@ -1,4 +1,4 @@
-"""The models that people enrolled with before the settings chose another one; the log tells of them."""
+"""Models of existing enrolments that differ from the settings' model. The log reports them."""
 
 import logging
 from collections.abc import Mapping
@@ -9,13 +9,13 @@ from db.search import templates
 from embeddings.core.errors import ModelError
 from embeddings.core.models import ModelCard, card
 from embeddings.weights.prepare import prepare_network
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 logger = logging.getLogger(__name__)
 
 
 def earlier_cards(settings: Settings, database: Database) -> Mapping[ModelCard, int]:
-    """The other models of which there still are templates, and how many people have one; not those unknown."""
+    """Returns the other known models that still have templates, and the number of people with each."""
     with database.unit_of_work() as work:
         model_ids = [one for one in templates.models_present(work.session) if one != settings.card.model_id]
         people = templates.count_by_model(work.session, model_ids)
@@ -29,7 +29,7 @@ def earlier_cards(settings: Settings, database: Database) -> Mapping[ModelCard, 
 
 
 def prepare_earlier_models(settings: Settings, database: Database) -> Mapping[ModelCard, Path]:
-    """Those of them that can be computed, each with its converted file; a network is converted if it never was."""
+    """Returns the usable earlier models with their converted files; converts a network that was never converted."""
     usable = {}
     for earlier, people in earlier_cards(settings, database).items():
         try:
@@ -42,4 +42,4 @@ def prepare_earlier_models(settings: Settings, database: Database) -> Mapping[Mo
 
 
 def _warn(model_id: str, people: int, error: ModelError) -> None:
-    logger.warning("%d people's templates of %s cannot be used: %s; run `visage reembed`", people, model_id, error)
+    logger.warning("the templates of %d people by %s cannot be used: %s; run `visage reembed`", people, model_id, error)

@@ -1,4 +1,4 @@
-"""How alike different people are in the service's own gallery: their captures compared with each other's."""
+"""Estimates how alike different people in this gallery are, by comparing their captures."""
 
 import logging
 from collections.abc import Sequence
@@ -15,23 +15,23 @@ from embeddings.scores.impostor_level import ImpostorLevel, impostor_level
 from embeddings.scores.references import reference
 
 MIN_PEOPLE = 10
-"""With fewer people the level tells more of who happens to be enrolled than of the gallery: with five, the upper end of
-its interval lies 0.11 above the level on average, and more than 0.2 in one gallery of twenty (SFace, LFW)."""
+"""With fewer people the level describes a few individuals rather than the gallery. With five, the upper end of its
+interval lies 0.11 above the level on average, and more than 0.2 in one gallery of twenty (SFace, LFW)."""
 
 SAMPLE = 400
 """People compared with each other: 80,000 pairs, in a second."""
 
 GROWTH = 1.25
-"""A gallery is looked at again when it has so many times the people it had the last time, or so many times fewer."""
+"""The level is estimated again when the number of people has grown or shrunk by this factor."""
 
 MAX_AGE = timedelta(days=7)
-"""And when so much time has passed, since others may have come and gone."""
+"""The level is also estimated again after this time, because people may have been replaced by others."""
 
 logger = logging.getLogger(__name__)
 
 
 def due(gallery_people: int, estimated: StoredLevel | None, now: datetime) -> bool:
-    """Whether a gallery of so many people should be looked at: for the first time, or again as it has changed."""
+    """Whether to estimate the level of a gallery of so many people: for the first time, or because it has changed."""
     if gallery_people < MIN_PEOPLE:
         return False
     if estimated is None or now - estimated.estimated_at >= MAX_AGE:
@@ -41,9 +41,9 @@ def due(gallery_people: int, estimated: StoredLevel | None, now: datetime) -> bo
 
 
 def re_estimate(database: Database, model_id: str, people: int) -> Level | None:
-    """Estimates the level of a gallery of about so many people and stores it; not for the middle of a request.
+    """Estimates the level of a gallery of about so many people and stores it; too slow to do within a request.
 
-    None where another process is at it, or there are too few people whose captures can be read.
+    Returns None if another process is doing it, or if there are too few people with readable captures.
     """
     with database.unit_of_work() as work:
         if not impostor_levels.try_lock(work.session):
@@ -56,12 +56,12 @@ def re_estimate(database: Database, model_id: str, people: int) -> Level | None:
 
 
 def estimate_level(sampled: Sequence[Sampled], gallery_people: int, same_person: float) -> Level | None:
-    """The level of the scores between different people; None where there are too few.
+    """Estimates the level of the scores between different people; None if there are too few.
 
     Args:
-        sampled: people with their captures; those whose captures cannot be read are left out.
-        gallery_people: how many are enrolled.
-        same_person: the score from which two accounts may be one person, ``Reference.same_person``.
+        sampled: people with their captures; people whose captures cannot be read are ignored.
+        gallery_people: the number of enrolled people.
+        same_person: the score from which two accounts may belong to one person, ``Reference.same_person``.
     """
     people = [captures for person in sampled if (captures := _captures(person))]
     if len(people) < MIN_PEOPLE:
@@ -73,7 +73,7 @@ def estimate_level(sampled: Sequence[Sampled], gallery_people: int, same_person:
 
 
 def known_level(stored: StoredLevel | None, gallery_people: int) -> ImpostorLevel | None:
-    """The level to go by; None where none is known, or it tells of people who are no longer enrolled."""
+    """Returns the level to use; None if there is none, or the gallery now has too few people."""
     if stored is None or gallery_people < MIN_PEOPLE:
         return None
     level = stored.level
@@ -81,16 +81,16 @@ def known_level(stored: StoredLevel | None, gallery_people: int) -> ImpostorLeve
 
 
 def _captures(person: Sampled) -> list[Vector]:
-    """The person's captures; none where the document holds something else."""
+    """Returns the person's captures; empty if they cannot be read."""
     try:
         return [decode_vector(text) for text in person.captures]
     except ValueError:
-        logger.warning("facial_data of user %s holds embeddings that cannot be read", person.user_id)
+        logger.warning("facial_data of user %s holds unreadable embeddings", person.user_id)
         return []
 
 
 def _suspected_pairs(people: Sequence[Sequence[Vector]], same_person: float) -> int:
-    """How many pairs of accounts have templates as alike as one person's."""
+    """Counts the pairs of accounts whose templates are as alike as those of one person."""
     templates = np.stack([template(captures) for captures in people])
     first, second = np.triu_indices(len(people), 1)
     return int(((templates @ templates.T)[first, second] >= same_person).sum())

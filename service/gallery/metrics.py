@@ -1,4 +1,4 @@
-"""What the metrics tell of the gallery, looked at when they are asked for."""
+"""The metrics of the gallery, computed on request."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ from service.gallery.gallery import Gallery, Snapshot
 from service.gallery.vector_index import VectorIndex
 
 INDEX_AGE_SECONDS = 60.0
-"""How old what is told of the index may be: its templates are counted, which takes 50 ms of a million."""
+"""Maximum age of the index metrics: counting the templates takes 50 ms for a million."""
 
 
 class GalleryMetrics(Collector):
@@ -26,11 +26,11 @@ class GalleryMetrics(Collector):
         self._latest: tuple[float, IndexStatus] | None = None
 
     def describe(self) -> Iterator[Metric]:
-        """Nothing, so that to be registered asks nothing of the database."""
+        """Yields nothing, so that the registration does not query the database."""
         return iter(())
 
     def collect(self) -> Iterator[Metric]:
-        """The numbers as they are now; that the database is away, where it is."""
+        """Yields the current metrics; if the database is unavailable, only that."""
         try:
             snapshot, status = self._gallery.snapshot(), self._index_status()
         except DatabaseError:
@@ -47,9 +47,9 @@ class GalleryMetrics(Collector):
 
 
 def _of_gallery(snapshot: Snapshot) -> Iterator[Metric]:
-    info = GaugeMetricFamily("visage_model_info", "Models that are searched with.", labels=["model", "use"])
+    info = GaugeMetricFamily("visage_model_info", "Models that searches use.", labels=["model", "use"])
     people = GaugeMetricFamily("visage_gallery_people", "People with a template.", labels=["model"])
-    cutoff = GaugeMetricFamily("visage_cutoff", "Least cosine of a match.", labels=["model", "compared"])
+    cutoff = GaugeMetricFamily("visage_cutoff", "Least cosine similarity of a match.", labels=["model", "compared"])
     for model in snapshot.models.values():
         info.add_metric([model.model_id, "enrolment" if model.model_id == snapshot.main else "earlier"], 1)
         people.add_metric([model.model_id], model.people)
@@ -63,8 +63,8 @@ def _of_index(status: IndexStatus) -> Iterator[Metric]:
     if status.size is not None:
         yield GaugeMetricFamily("visage_index_bytes", "Size of the vector index.", status.size)
     if status.trained_rows is not None:
-        yield GaugeMetricFamily("visage_index_trained_rows", "Templates when it was built.", status.trained_rows)
+        yield GaugeMetricFamily("visage_index_trained_rows", "Templates at the index's build.", status.trained_rows)
     if status.tuning is not None:
-        told = "How often the right person came first among those whom an exact search finds, when last measured."
+        told = "Share of searches that find the right person if an exact search does, when last measured."
         yield GaugeMetricFamily("visage_index_recall", told, status.tuning.recall)
         yield GaugeMetricFamily("visage_index_effort", "Lists probed, or ef_search.", status.tuning.effort)

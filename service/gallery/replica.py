@@ -1,17 +1,17 @@
 """Searches on streaming replicas, while they answer and keep up with the primary.
 
-A replica shows the gallery as it was a moment ago, and what it says is weighed accordingly:
+A replica shows the gallery as it was a moment ago, so its results are used with care:
 
-* A match is no more than a suggestion: ``service.login.recognition`` compares the face with the person's template on
-  the primary, by the primary key, before there is a session. So nobody gets in by what has been erased or replaced.
-* Where it finds nobody, that is the answer. Asking the primary again would cost a second search for every stranger, and
-  leave the replicas nothing to take off the primary in an attack. So somebody who has signed up is unknown until their
-  template has been replayed, usually for milliseconds, in which they are logged in by the sign-up itself; and never for
-  more than ``MAX_LAG``, because a replica that is further behind is not asked.
+* A match found on a replica is confirmed on the primary before login: ``service.login.recognition`` compares the face
+  with the person's template there, by the primary key. So an erased or replaced template lets nobody in.
+* If a replica finds nobody, that is the answer. Asking the primary too would cost a second search for every stranger,
+  and in an attack the replicas would relieve the primary of nothing. So a new user is unknown until the replica has
+  replayed their template. This usually takes milliseconds, during which the sign-up itself has logged them in. It never
+  takes longer than ``MAX_LAG``, because a replica that is further behind is not used.
 
-How far a replica is behind is judged in the transaction of the search and before it, for the server that answers: there
-may be several behind one URL. What the primary has written is asked at most once in ``POSITION_SECONDS``, whatever the
-number of logins.
+The lag is judged for the server that answers, before and in the transaction of the search, because one URL may stand
+for several servers. The primary's position is queried at most once in ``POSITION_SECONDS``, however many logins there
+are.
 """
 
 import logging
@@ -27,13 +27,14 @@ from db.server import replication
 from db.server.replication import Written
 from service.faces.captures import Capture
 from service.gallery import search
+from service.gallery.search import IsEnough
 from service.runtime.breaker import Breaker
 
 MAX_LAG = timedelta(seconds=5)
-"""How far behind the primary a replica may be."""
+"""The maximum lag of a replica behind the primary."""
 
 POSITION_SECONDS = 1.0
-"""How long the primary's position is good for."""
+"""How long a queried position of the primary is used."""
 
 logger = logging.getLogger(__name__)
 
@@ -42,12 +43,12 @@ class Replica:
     """The read database. Safe to use from several threads."""
 
     def __init__(self, database: Database, primary: Database, clock: Callable[[], float] = time.monotonic) -> None:
-        """Opens nothing yet.
+        """Opens no connection yet.
 
         Args:
-            database: one replica or several, as its URL says.
-            primary: what it is a replica of.
-            clock: seconds that only grow.
+            database: one or several replicas, as its URL says.
+            primary: the primary of these replicas.
+            clock: returns monotonic seconds.
         """
         self._database = database
         self._primary = primary
@@ -56,11 +57,11 @@ class Replica:
         self._lock = threading.Lock()
         self._latest: tuple[float, Written] | None = None
 
-    def nearest(self, captures: Sequence[Capture]) -> list[Candidate] | None:
-        """As :func:`service.gallery.search.nearest`; None where the primary has to be asked.
+    def nearest(self, captures: Sequence[Capture], is_enough: IsEnough | None = None) -> list[Candidate] | None:
+        """Searches as :func:`service.gallery.search.nearest`; returns None if the caller has to ask the primary.
 
         Raises:
-            DatabaseUnavailableError: the primary is away.
+            DatabaseUnavailableError: the primary is unavailable.
         """
         taken, written = self._written()
         if not self._breaker.allows():
@@ -69,11 +70,12 @@ class Replica:
             with self._database.unit_of_work() as work:
                 elapsed = timedelta(seconds=self._clock() - taken)
                 behind = replication.replayed(work.session).behind(written, elapsed)
-                found = search.nearest(work, captures) if behind is not None and behind <= MAX_LAG else None
+                is_recent = behind is not None and behind <= MAX_LAG
+                found = search.nearest(work, captures, is_enough) if is_recent else None
         except DatabaseError as error:
             self._leave_alone(str(error))
             return None
-        except Exception as error:  # whatever it is, such as a damaged page, the primary may be sound
+        except Exception as error:  # for example a damaged page: the primary may be intact
             self._leave_alone(type(error).__name__)
             return None
         if found is None:
@@ -83,12 +85,12 @@ class Replica:
         return found
 
     def _leave_alone(self, reason: str) -> None:
-        self._database.dispose()  # of several, the next connection may be to another one
+        self._database.dispose()  # if there are several replicas, the next connection may reach another
         if self._breaker.failed():
-            logger.warning("the read database is not used for now, searches go to the primary: %s", reason)
+            logger.warning("the read database is not used for now; searches go to the primary: %s", reason)
 
     def _written(self) -> tuple[float, Written]:
-        """What the primary had written, and when by our clock it was asked."""
+        """Returns the primary's position, and when it was queried by our clock."""
         with self._lock:
             now = self._clock()
             if self._latest is None or now - self._latest[0] > POSITION_SECONDS:

@@ -1,12 +1,12 @@
-"""Searches of the gallery by one capture or several of one person, scored alike.
+"""Searches of the gallery by one or several captures of one person, with the same scores.
 
-A person's score is the average of the captures' cosines with their template. Cut-offs are made for the cosines of
-single captures and hold for their average too, which never exceeds the highest: captures reach a cut-off together only
-where one of them does alone, and a stranger's do so less often. The cosine of the captures' own template would not do:
-it is higher than their average.
+A person's score is the average of the cosines between the captures and their template. Cut-offs are made for single
+captures, and also hold for the average, which never exceeds the highest cosine: the average reaches a cut-off only if
+at least one capture does, and for a stranger this is rarer. The cosine of the captures' own template is not suitable,
+because it is higher than the average.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -17,14 +17,17 @@ from embeddings.core.types import Vector
 from embeddings.core.vectors import average
 from service.faces.captures import Capture
 
+IsEnough = Callable[[Sequence[Candidate]], bool]
+
 
 @dataclass(frozen=True)
 class Averages:
-    """The mean of a person's captures as each model sees it, by model id.
+    """The mean of a person's captures by each model, by model id.
 
     Attributes:
-        directions: as a unit vector, (dimension,) float32.
-        lengths: how long it is, 0 to 1: the average of the captures' cosines is the direction's, times this.
+        directions: the mean as a unit vector, (dimension,) float32.
+        lengths: the length of the mean, 0 to 1. The average of the captures' cosines is the direction's cosine times
+            this.
     """
 
     directions: Mapping[str, Vector]
@@ -32,37 +35,42 @@ class Averages:
 
     @classmethod
     def of(cls, captures: Sequence[Mapping[str, Vector]]) -> "Averages":
-        """Of at least one capture, each as vectors of the same models, by model id."""
+        """Averages at least one capture; each maps the same model ids to vectors."""
         means = {model_id: average([capture[model_id] for capture in captures]) for model_id in captures[0]}
         directions = {model_id: direction for model_id, (direction, _) in means.items()}
         return cls(directions, {model_id: length for model_id, (_, length) in means.items()})
 
 
-def nearest(work: UnitOfWork, captures: Sequence[Capture]) -> list[Candidate]:
-    """The two people by each model whose templates are most similar to the captures on average, the most similar first.
+def nearest(work: UnitOfWork, captures: Sequence[Capture], is_enough: IsEnough | None = None) -> list[Candidate]:
+    """Returns, by each model, the two people with the highest average similarity to the captures, the highest first.
 
     Args:
-        work: in which one statement reads templates, as ``db.search.templates.nearest`` says.
-        captures: at least one, all as the same models see them.
+        work: the transaction; see ``db.search.templates.nearest`` for the statements in it.
+        captures: at least one, all with embeddings of the same models.
+        is_enough: whether such candidates settle the search, so that it may end after a first look.
     """
-    return nearest_to(work, Averages.of([capture.embeddings for capture in captures]))
+    return nearest_to(work, Averages.of([capture.embeddings for capture in captures]), is_enough)
 
 
-def nearest_to(work: UnitOfWork, averages: Averages) -> list[Candidate]:
-    """The same, of captures that are known by their averages."""
-    found = templates.nearest(work.session, averages.directions, limit=2)
-    return [_on_average(candidate, averages) for candidate in found]
+def nearest_to(work: UnitOfWork, averages: Averages, is_enough: IsEnough | None = None) -> list[Candidate]:
+    """Like :func:`nearest`, for captures that are known by their averages."""
+
+    def on_average(found: list[Candidate]) -> list[Candidate]:
+        return [_on_average(candidate, averages) for candidate in found]
+
+    settles = None if is_enough is None else lambda found: is_enough(on_average(found))
+    return on_average(templates.nearest(work.session, averages.directions, limit=2, is_enough=settles))
 
 
 def of_username(work: UnitOfWork, captures: Sequence[Capture], username: str) -> Candidate | None:
-    """How similar one named person's template is to the captures on average; None without such a person or template."""
+    """Compares the captures with one user's template, by username; None without such a user or template."""
     averages = Averages.of([capture.embeddings for capture in captures])
     candidate = templates.of_username(work.session, averages.directions, username)
     return candidate and _on_average(candidate, averages)
 
 
 def of_user(work: UnitOfWork, captures: Sequence[Capture], user_id: UUID) -> Candidate | None:
-    """Like :func:`of_username`, for the person with this id."""
+    """Like :func:`of_username`, by user id."""
     averages = Averages.of([capture.embeddings for capture in captures])
     candidate = templates.of_user(work.session, averages.directions, user_id)
     return candidate and _on_average(candidate, averages)

@@ -1,4 +1,4 @@
-"""What has to be done now and then, off the path of requests."""
+"""Maintenance that runs from time to time, outside requests."""
 
 import logging
 import threading
@@ -16,16 +16,16 @@ from service.gallery.impostors import due, re_estimate
 from service.gallery.vector_index import VectorIndex
 
 Sweep = Callable[[UnitOfWork], None]
-"""Deletes one kind of thing that nobody can use any more, or does another small thing that may wait for an hour."""
+"""Deletes one kind of expired row, or does another small task that may wait for an hour."""
 
 RETURN_SECONDS = 3600.0
-"""How often upkeep is considered where nobody signs up."""
+"""The interval of upkeep without sign-ups."""
 
 logger = logging.getLogger(__name__)
 
 
 class Upkeep:
-    """Looks after the vector index, learns how alike the people enrolled are, sweeps out what has expired."""
+    """Maintains the vector index, estimates how alike enrolled people are, and deletes expired rows."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class Upkeep:
         sweeps: Sequence[Sweep],
         on_done: Callable[[], None] = lambda: None,
     ) -> None:
-        """``on_done`` hears of an end at which everything went well."""
+        """``on_done`` is called after a run in which every task succeeded."""
         self._database = database
         self._on_done = on_done
         self._index = index
@@ -46,9 +46,9 @@ class Upkeep:
         self._is_asked_again = False
 
     def consider(self) -> None:
-        """Does what is due in a thread, without making the caller wait; at work already, it looks once more after that.
+        """Starts a run in a thread, without making the caller wait. If one is running, another follows it.
 
-        So what changes while it is at work, such as the last of many sign-ups, is not left until the next hour.
+        So a change during a run, such as the last of many sign-ups, does not wait for the next hour.
         """
         with self._lock:
             if self._is_working:
@@ -58,7 +58,7 @@ class Upkeep:
         threading.Thread(target=self._work, name="upkeep", daemon=True).start()
 
     def return_regularly(self) -> None:
-        """Considers it now, and from now on every ``RETURN_SECONDS`` for as long as the process lives."""
+        """Starts a run now, and then every ``RETURN_SECONDS`` for as long as the process lives."""
         self.consider()
         timer = threading.Timer(RETURN_SECONDS, self.return_regularly)
         timer.daemon = True
@@ -88,28 +88,28 @@ def _is_done(task: Callable[[], None]) -> bool:
     try:
         task()
     except DatabaseError as error:
-        logger.warning("upkeep was put off: %s", error)
+        logger.warning("upkeep is postponed: %s", error)
         return False
-    except Exception:  # a mistake in one thing must not keep the others from being done
+    except Exception:  # an error in one task must not prevent the others
         logger.exception("a part of the upkeep failed")
         return False
     return True
 
 
 def look_after(database: Database, card: ModelCard, index: VectorIndex) -> None:
-    """Builds or tunes a model's index and learns how alike the people enrolled with it are, where that is due.
+    """Builds or tunes a model's index, and estimates how alike its enrolled people are, if either is due.
 
-    Takes up to minutes; raises DatabaseUnavailableError. Where the templates are distributed, the index is the
-    business of ``visage distribute``.
+    Takes up to minutes. Raises DatabaseUnavailableError. If the templates are distributed, ``visage distribute``
+    maintains the index instead.
     """
     try:
         index.ensure()
     except DatabaseError:
         raise
-    except Exception:  # what it does not know of must not keep the rest from being done
-        logger.exception("the vector index could not be looked after")
+    except Exception:  # an unexpected error must not prevent the rest
+        logger.exception("the maintenance of the vector index failed")
     with database.unit_of_work() as work:
         people = templates.count_by_model(work.session, [card.model_id])[card.model_id]
         estimated = impostor_levels.read(work.session, [card.model_id]).get(card.model_id)
     if due(people, estimated, datetime.now(UTC)) and re_estimate(database, card.model_id, people) is not None:
-        logger.info("learnt how alike the %d people enrolled are", people)
+        logger.info("estimated how alike the %d enrolled people are", people)

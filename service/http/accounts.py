@@ -1,61 +1,63 @@
-"""The manual way in, and what a person may do with their login."""
+"""Login by password, and what users may do with their session and account."""
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 
-from service.accounts.accounts import Profile
-from service.accounts.sessions import Session
+from db.core.engine import Database
+from service.accounts.accounts import Accounts
+from service.accounts.password_links import PasswordLinks
+from service.accounts.sessions import Sessions
 from service.accounts.tokens import Level
 from service.domain.rates import Kind
 from service.http import auth, cookies, limits
 from service.http.body import parse
-from service.http.context import services
-from service.http.description import DATABASE_ERRORS, SLOT_ERRORS, TOKEN_ERRORS, described
+from service.http.description import DATABASE_ERRORS, SLOT_ERRORS, STORAGE_ERRORS, TOKEN_ERRORS, described
 from service.http.errors import TokenMissingError
-from service.http.responses import LoginResponse, MeResponse
+from service.http.responses import LoginResponse, MeResponse, respond
 from service.http.schemas import LoginRequest, LogoutRequest, PasswordRequest, ResetRequest
-from service.http.serialise import login_response, me_response
+from service.limiting.admission import Admission
+from service.privacy.erasure import Erasure
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/user")
 
 
 @blueprint.post("/login")
 @auth.public
-@limits.attempts(Kind.LOGIN)
+@limits.declares_attempts(Kind.LOGIN)
 @described({200: LoginResponse}, takes=[LoginRequest], errors=SLOT_ERRORS | DATABASE_ERRORS | {"wrong_credentials"})
-def login() -> Response:
-    """Logs a person in by password."""
+def login(accounts: Accounts, admission: Admission, database: Database) -> Response:
+    """Logs a user in by password."""
     body = parse(LoginRequest)
     attempt = limits.attempt(Kind.LOGIN, body.username)
-    with services().admission.slot(), attempt, services().database.unit_of_work() as work:
-        account = services().accounts.log_in(work, body.username, body.password)
-        session = services().sessions.start(work, account.identity.id, Level.PASSWORD)
+    with admission.slot(), attempt, database.unit_of_work() as work:
+        login = accounts.log_in(work, body.username, body.password)
         attempt.succeeded()
-    return cookies.set_device_cookie(_logged_in(account, session), account.identity.username, Level.PASSWORD)
+    return cookies.set_login_cookies(
+        respond(LoginResponse.of(login)), login.account.username, Level.PASSWORD, login.session
+    )
 
 
 @blueprint.post("/refresh")
 @auth.refresh_cookie
 @limits.of(Kind.REFRESH)
 @described({200: LoginResponse}, errors=TOKEN_ERRORS | DATABASE_ERRORS)
-def refresh() -> Response:
+def refresh(accounts: Accounts, database: Database) -> Response:
     """Exchanges the refresh cookie for a new access token and the next cookie."""
     secret = cookies.refresh_secret()
     if secret is None:
         raise TokenMissingError
-    with services().database.unit_of_work() as work:
-        session = services().sessions.refresh(work, secret)
-        account = services().accounts.profile(work, session.user_id)
-    return _logged_in(account, session)
+    with database.unit_of_work() as work:
+        login = accounts.refresh(work, secret)
+    return cookies.set_refresh_cookie(respond(LoginResponse.of(login)), login.session)
 
 
 @blueprint.post("/logout")
 @auth.refresh_cookie
 @limits.of(Kind.REFRESH)
 @described({204: None}, takes=[LogoutRequest], body_required=False, errors={*DATABASE_ERRORS, *TOKEN_ERRORS})
-def logout() -> Response:
-    """Ends the session of the refresh cookie, or every session of its person; without a cookie there is none to end.
+def logout(sessions: Sessions, database: Database) -> Response:
+    """Ends the session of the refresh cookie, or all sessions of its user. Without a cookie there is nothing to end.
 
-    Whoever wants every session ended must not be told that it was done where it was not.
+    Ending all sessions needs a cookie: without one the service does not know whose, and must not say that it was done.
     """
     has_body = request.content_length or "Transfer-Encoding" in request.headers
     everywhere = parse(LogoutRequest).everywhere if has_body else False
@@ -63,36 +65,34 @@ def logout() -> Response:
     if everywhere and secret is None:
         raise TokenMissingError
     if secret is not None:
-        with services().database.unit_of_work() as work:
-            if everywhere:
-                services().sessions.end_everywhere(work, secret)
-            else:
-                services().sessions.end(work, secret)
+        with database.unit_of_work() as work:
+            end = sessions.end_everywhere if everywhere else sessions.end
+            end(work, secret)
     return cookies.clear_refresh_cookie(Response(status=204))
 
 
 @blueprint.get("/me")
 @auth.bearer
 @described({200: MeResponse}, errors=DATABASE_ERRORS)
-def me() -> Response:
-    """Who the token speaks of, and how and until when they are logged in.
+def me(accounts: Accounts, database: Database) -> Response:
+    """The user of the token, with the method and the end of their login.
 
-    The address is told after a password login alone: a falsely matched face must not give it away.
+    The email address is in the response only after a password login: a false match must not give it away.
     """
     caller = auth.authentication()
-    with services().database.unit_of_work() as work:
-        account = services().accounts.profile(work, caller.user_id)
-    return jsonify(me_response(account, caller))
+    with database.unit_of_work() as work:
+        account = accounts.profile(work, caller.user_id)
+    return respond(MeResponse.of_caller(account, caller))
 
 
 @blueprint.delete("/me")
 @auth.recent_password
 @limits.of(Kind.OWN)
-@described({204: None}, errors=DATABASE_ERRORS | {"storage_unavailable"})
-def erase() -> Response:
-    """Erases one's account with everything that belongs to it."""
-    with services().database.unit_of_work() as work:
-        services().erasure.erase_account(work, auth.authentication().user_id)
+@described({204: None}, errors=DATABASE_ERRORS | STORAGE_ERRORS)
+def erase(erasure: Erasure, database: Database) -> Response:
+    """Erases the caller's account with everything that belongs to it."""
+    with database.unit_of_work() as work:
+        erasure.erase_account(work, auth.authentication().user_id)
     return cookies.clear_refresh_cookie(Response(status=204))
 
 
@@ -100,29 +100,21 @@ def erase() -> Response:
 @auth.recent_password
 @limits.of(Kind.OWN)
 @described({200: LoginResponse}, takes=[PasswordRequest], errors=SLOT_ERRORS | DATABASE_ERRORS)
-def password() -> Response:
-    """Sets a new password and ends every other session of this person."""
-    caller = auth.authentication()
+def password(accounts: Accounts, admission: Admission, database: Database) -> Response:
+    """Sets a new password and ends all other sessions of the caller."""
     body = parse(PasswordRequest)
-    with services().admission.slot(), services().database.unit_of_work() as work:
-        account = services().accounts.change_password(work, caller.user_id, body.password)
-        services().sessions.check(work, caller)  # again: nobody can end it any more
-        services().sessions.end_all(work, caller.user_id)
-        session = services().sessions.start(work, caller.user_id, Level.PASSWORD)
-    return _logged_in(account, session)
+    with admission.slot(), database.unit_of_work() as work:
+        login = accounts.change_password(work, auth.authentication(), body.password)
+    return cookies.set_refresh_cookie(respond(LoginResponse.of(login)), login.session)
 
 
 @blueprint.post("/password/reset")
 @auth.public
 @limits.of(Kind.RESET)
 @described({204: None}, takes=[ResetRequest], errors={*SLOT_ERRORS, *DATABASE_ERRORS, "link_invalid"})
-def reset_password() -> Response:
-    """Sets a new password by a password link, and ends every session of its person."""
+def reset_password(password_links: PasswordLinks, admission: Admission, database: Database) -> Response:
+    """Sets a new password by a password link, and ends all sessions of its user."""
     body = parse(ResetRequest)
-    with services().admission.slot(), services().database.unit_of_work() as work:
-        services().password_links.reset(work, body.token, body.password)
+    with admission.slot(), database.unit_of_work() as work:
+        password_links.reset(work, body.token, body.password)
     return Response(status=204)
-
-
-def _logged_in(account: Profile, session: Session) -> Response:
-    return cookies.set_refresh_cookie(jsonify(login_response(account, session.access)), session)

@@ -1,4 +1,4 @@
-"""Who may call a view. Every view carries one of these declarations; a test fails on a view that has none."""
+"""Declares who may call a view. Every view has one of these declarations; a test fails on a view without one."""
 
 import secrets
 from collections.abc import Callable
@@ -23,29 +23,29 @@ Declaration = Literal[
 ]
 
 PROXY_HEADERS = ("Forwarded", "Via", "X-Real-IP")
-"""What proxies add, besides the headers that ``proxies`` takes away."""
+"""Headers that show a proxy, besides those that ``proxies`` removes."""
 
 ATTRIBUTE = "visage_auth"
-"""The name under which a view carries its declaration."""
+"""The attribute of a view that holds its declaration."""
 
 
 def public(view: View) -> View:
-    """Anybody may call this."""
+    """Everybody may call the view."""
     return _declared(view, "public")
 
 
 def bearer(view: View) -> View:
-    """Needs an access token; :func:`authentication` then says whose."""
+    """Requires an access token; :func:`authentication` then returns what it says."""
     return _guarded(view, "bearer", _verified_token)
 
 
 def recent_password(view: View) -> View:
-    """Needs an access token from a password login a few minutes old: a falsely matched face must not be enough."""
+    """Requires an access token from a password login a few minutes ago, so that a false match is not enough."""
     return _guarded(view, "recent password", _recent_password_login)
 
 
 def public_or_recent_password(view: View) -> View:
-    """Anybody may call this; a token that is sent all the same must be from a recent password login."""
+    """Everybody may call the view; if the request has a token, it must be from a recent password login."""
     return _guarded(
         view,
         "public or recent password",
@@ -54,28 +54,28 @@ def public_or_recent_password(view: View) -> View:
 
 
 def refresh_cookie(view: View) -> View:
-    """Rides on the refresh cookie: only pages of this service, or of an origin that it allows, may send it."""
+    """Uses the refresh cookie, which only pages of this service and of the allowed origins may send."""
     return _guarded(view, "refresh cookie", _check_origin)
 
 
 def application(view: View) -> View:
-    """Needs the token of the host application, which is trusted; without one in the settings there is no such call."""
+    """Requires the token of the host application. If the settings have none, the view does not exist (404)."""
     return _guarded(view, "application", _check_application)
 
 
 def metrics(view: View) -> View:
-    """Needs the token of the settings; without one, a caller on this machine before whom no proxy stands."""
+    """Requires the token of the settings. If they have none, the caller must be on this machine, without a proxy."""
     return _guarded(view, "metrics", _check_metrics_reader)
 
 
 def authentication() -> Authentication:
-    """Who calls the view, as the token says; for views that need one."""
+    """What the caller's token says, in a view that requires one."""
     found: Authentication = g.authentication
     return found
 
 
 def optional_authentication() -> Authentication | None:
-    """Who calls the view, or None for a caller without a token."""
+    """What the caller's token says; None without a token."""
     found: Authentication | None = g.authentication
     return found
 
@@ -132,16 +132,18 @@ def _check_origin() -> None:
 
 
 def _check_metrics_reader() -> None:
-    """Behind a proxy on this machine everybody comes from it, and so the settings or the headers must show none.
+    """Raises TokenMissingError or TokenInvalidError for callers who may not read the metrics.
 
-    The host is that of a page's address too: a site whose name leads to this machine would otherwise read them by a
-    browser on it (DNS rebinding).
+    Without a token only the address tells the callers apart. Behind a proxy on this machine all requests come from the
+    machine itself, so neither the settings nor the headers may show a proxy. The Host header is checked as well:
+    otherwise a website whose name resolves to this machine could read the metrics through a local browser (DNS
+    rebinding).
     """
     settings = services().settings
     if settings.metrics_token is None:
-        told = request.environ.get(PROXIED) or any(name in request.headers for name in PROXY_HEADERS)
+        proxied = request.environ.get(PROXIED) or any(name in request.headers for name in PROXY_HEADERS)
         if (
-            told
+            proxied
             or settings.public_url
             or settings.trusted_proxies
             or not _is_loopback(request.environ.get("REMOTE_ADDR", ""))

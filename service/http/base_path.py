@@ -1,7 +1,7 @@
-"""The path below which people see the service, where a proxy serves other things beside it at the same address.
+"""Mounts the service below a path, where a proxy serves other things at the same address.
 
-It is that of ``VISAGE_PUBLIC_URL`` and never read from a request, because an attacker who sent another path would have
-it put into links. Proxies remove the path or leave it; both work.
+The path is that of ``VISAGE_PUBLIC_URL``. It is never read from a request: an attacker could then send a path that ends
+up in links. The proxy may remove the path or keep it.
 """
 
 from collections.abc import Iterable
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
 
 class BasePath:
-    """WSGI middleware that tells the application where it is mounted."""
+    """WSGI middleware that tells the application its path."""
 
     def __init__(self, application: "WSGIApplication", base_path: str) -> None:
-        """``base_path`` is empty, or has a slash before it and none behind it."""
+        """``base_path`` is empty, or begins with a slash and does not end with one."""
         self._application = application
         self._base_path = base_path
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         base, path = self._base_path, environ.get("PATH_INFO", "")
-        if base and path == base:  # from here the pages' links would lead beside it
+        if base and path == base:  # relative links of the page would lead out of the path
             return redirect(f"{base}/", code=308)(environ, start_response)
         environ["SCRIPT_NAME"] = base
         if base and path.startswith(f"{base}/"):

@@ -1,4 +1,4 @@
-"""From the bytes of a request to one of the schemas, at a bounded cost."""
+"""Parses the body of a request as one of the schemas, at a bounded cost."""
 
 import contextlib
 import time
@@ -6,45 +6,43 @@ from typing import TypeVar
 
 from flask import request
 from pydantic import ValidationError
-from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge, RequestTimeout
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge, RequestTimeout, UnsupportedMediaType
 
 from service.http.errors import (
     ConsentRequiredError,
     MalformedJsonError,
     RequestError,
     UnsupportedEncodingError,
-    UnsupportedMediaTypeError,
 )
 from service.http.schemas import Request
 
 MAX_MEMBERS = 2_000
-"""Commas in a body, at most: our largest has tens, and each member of a hostile one costs a kilobyte to report."""
+"""Maximum number of commas in a body. Valid bodies have tens; to report each unknown member costs a kilobyte."""
 
 PLAIN = {"", "identity"}
-"""Codings of a body that change nothing. Whatever else there is would have to be undone at an unknown cost."""
+"""Content codings that leave the body as it is. Any other one would have to be decoded, at an unknown cost."""
 
 DRAIN_CHUNK = 1 << 12
 DRAIN_LIMIT = 1 << 27
 DRAIN_SECONDS = 5.0
-"""How much of a body that is too long is read and thrown away, in bytes, and for about how long."""
+"""How much of a body that is too large is read and discarded: bytes at a time, bytes in total, and seconds."""
 
 MAX_FIELDS = 20
-"""How many fields an error names."""
+"""Maximum number of fields that an error names."""
 
 R = TypeVar("R", bound=Request)
 
 
 def parse(kind: type[R]) -> R:
-    """The request's body as ``kind``.
+    """Reads the request's body as ``kind``.
 
-    Raises MalformedJsonError, UnsupportedMediaTypeError, UnsupportedEncodingError, RequestError or
-    ConsentRequiredError, none of which repeats what was sent, or werkzeug's error for a body that is too long,
-    incomplete or too slow.
+    Raises MalformedJsonError, UnsupportedEncodingError, RequestError or ConsentRequiredError, or werkzeug's error for
+    another media type and for a body that is too long, incomplete or too slow. No error repeats what was sent.
     """
     if any(coding.strip().lower() not in PLAIN for coding in request.headers.get("Content-Encoding", "").split(",")):
         raise UnsupportedEncodingError
     if not request.is_json:
-        raise UnsupportedMediaTypeError
+        raise UnsupportedMediaType
     data = _read(kind.max_bytes)
     if data.count(b",") > MAX_MEMBERS:
         raise RequestError({"body": "has too many members"})
@@ -61,14 +59,14 @@ def parse(kind: type[R]) -> R:
 
 
 def _field(problem: str, location: tuple[int | str, ...], message: str) -> tuple[str, str]:
-    """A field's path and what is wrong with it; a field that we don't know is not named back."""
+    """A field's path and what is wrong with it. The name of an unknown field is not repeated."""
     if problem == "extra_forbidden":
         return "body", "has an unknown field"
     return ".".join(map(str, location)) or "body", message
 
 
 def _read(max_bytes: int | None) -> bytes:
-    """The whole body; werkzeug by itself cuts a chunked one off at the limit and takes a short one for complete."""
+    """Reads the whole body. Werkzeug alone would cut a chunked body off at the limit, and accept an incomplete one."""
     if max_bytes is not None:
         request.max_content_length = max_bytes
     try:
@@ -82,7 +80,7 @@ def _read(max_bytes: int | None) -> bytes:
         if isinstance(error.__context__, BlockingIOError):  # the server's read timeout
             raise RequestTimeout from None
         raise
-    except Exception:  # what a server raises for a broken transfer has no common base
+    except Exception:  # the server's errors for a broken transfer have no common base
         raise BadRequest from None
     if request.content_length is not None and len(data) < request.content_length:
         raise BadRequest
@@ -90,7 +88,7 @@ def _read(max_bytes: int | None) -> bytes:
 
 
 def _drain() -> None:
-    """Lets a client that is still sending finish, so that it reads our answer instead of a connection reset."""
+    """Reads on while the client sends, so that it gets the response instead of a connection reset."""
     body, left, deadline = request.environ["wsgi.input"], DRAIN_LIMIT, time.monotonic() + DRAIN_SECONDS
     with contextlib.suppress(OSError):
         while left > 0 and time.monotonic() < deadline and (chunk := body.read(DRAIN_CHUNK)):

@@ -1,4 +1,4 @@
-"""The services, as a view reaches them."""
+"""The services, for decorators and helpers. Views name theirs as parameters (``binding``)."""
 
 from typing import cast
 
@@ -15,5 +15,5 @@ def services() -> Services:
 
 
 def over_https() -> bool:
-    """Whether people reach the service by https, as far as it knows."""
+    """Whether users reach the service by https, as far as the request and the settings say."""
     return request.is_secure or services().settings.secure

@@ -1,7 +1,7 @@
-"""The cookies, out of reach of page JavaScript and sent to the calls that need them alone.
+"""The cookies. Page scripts cannot read them, and browsers send them only to the calls that need them.
 
-The refresh cookie continues a session. The device cookie outlives it: it lets nobody in, and keeps strangers who guess
-at an account from using up the tries of its owner (``service.limiting.devices``).
+The refresh cookie continues a session. The device cookie outlives the session and grants no access: it gives the owner
+of an account a rate limit of their own, which strangers cannot use up (``service.limiting.devices``).
 """
 
 from flask import Response, request
@@ -19,12 +19,17 @@ DEVICE_PATH = "/user"
 
 
 def set_refresh_cookie(response: Response, session: Session) -> Response:
-    """Hands the session's refresh secret to the browser."""
+    """Gives the session's refresh secret to the browser."""
     return _set_refresh(response, session.refresh_secret, int(session.refresh_lifetime.total_seconds()))
 
 
-def set_device_cookie(response: Response, username: str, level: Level) -> Response:
-    """Makes the browser known as a device that an account has logged in from, at that level."""
+def set_login_cookies(response: Response, username: str, level: Level, session: Session) -> Response:
+    """Gives the refresh secret to the browser, and makes it a known device of the user who has logged in."""
+    _set_device(response, username, level)
+    return set_refresh_cookie(response, session)
+
+
+def _set_device(response: Response, username: str, level: Level) -> Response:
     devices = services().devices
     value = devices.remember(username, devices.find(device()), by_password=level is Level.PASSWORD)
     lifetime = int(LIFETIME.total_seconds())
@@ -33,12 +38,12 @@ def set_device_cookie(response: Response, username: str, level: Level) -> Respon
 
 
 def clear_refresh_cookie(response: Response) -> Response:
-    """Makes the browser forget the secret."""
+    """Removes the refresh cookie."""
     return _set_refresh(response, "", 0)
 
 
 def refresh_secret() -> str | None:
-    """The secret the browser sent, if any."""
+    """The refresh secret that the browser sent, if any."""
     return request.cookies.get(NAME) or None
 
 
@@ -54,8 +59,10 @@ def _set_refresh(response: Response, value: str, max_age: int) -> Response:
 
 
 def _set(response: Response, name: str, value: str, max_age: int, path: str) -> None:
-    """The path is below that of the public address, so that neither what else is served there nor a second service of
-    ours hears of it. The prefix ``__Host-`` would have it sent everywhere."""
+    """Sets a cookie for a path below that of the public address, so that other services there do not receive it.
+
+    The prefix ``__Host-`` would send it to every path.
+    """
     response.set_cookie(
         name,
         value,

@@ -1,31 +1,33 @@
-"""Whose pages may use the service, besides its own: cross-origin resource sharing, as the Fetch standard has it.
+"""Cross-origin resource sharing (Fetch standard): which pages may use the service, besides its own.
 
-The files of the widget are for any page; what the API answers is for the origins that the settings name. The refresh
-cookie is ``SameSite=Strict``: of those pages only the ones on the service's own site have it sent.
+Every page may use the files of the widget. Only the origins in the settings may call the API. The refresh cookie is
+``SameSite=Strict``, so browsers send it only for pages of the same site.
 """
+
+from collections.abc import Collection
+from functools import partial
 
 from flask import Flask, Response, request
 
 from service.http import pages
-from service.http.context import services
 
 FILES = {f"{pages.blueprint.name}.{view.__name__}" for view in (pages.file, pages.bundle)}
 """The endpoints of the widget's files."""
 
 REQUEST_HEADERS = "Authorization, Content-Type"
 RESPONSE_HEADERS = "RateLimit, RateLimit-Policy, Retry-After, Server-Timing, X-Request-ID"
-"""What pages may send and read, besides what they always may."""
+"""Headers that pages may send and read, besides the safelisted ones."""
 
 PREFLIGHT_SECONDS = 7200
-"""For how long a browser need not ask again: the longest that Chromium heeds."""
+"""How long a browser may cache the preflight response; Chromium's maximum."""
 
 
-def register_cors(app: Flask) -> None:
-    """Puts the headers on every response of an application, errors among them."""
-    app.after_request(_share)
+def register_cors(app: Flask, origins: Collection[str]) -> None:
+    """Puts the headers on every response of an application, also on errors; these other origins may call the API."""
+    app.after_request(partial(_add_headers, origins))
 
 
-def _share(response: Response) -> Response:
+def _add_headers(origins: Collection[str], response: Response) -> Response:
     headers = response.headers
     if request.endpoint in FILES:
         headers["Access-Control-Allow-Origin"] = "*"
@@ -36,7 +38,7 @@ def _share(response: Response) -> Response:
         return response
     response.vary.add("Origin")
     origin = request.headers.get("Origin")
-    if origin in services().settings.cors_origins:
+    if origin in origins:
         headers["Access-Control-Allow-Origin"] = origin
         headers["Access-Control-Allow-Credentials"] = "true"
         if request.method == "OPTIONS":

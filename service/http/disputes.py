@@ -1,11 +1,11 @@
-"""The claim that an account has one's face."""
+"""Disputes: a person claims that an account has their face."""
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response
 
+from db.core.engine import Database
 from service.domain.rates import Kind
 from service.http import auth, limits
 from service.http.body import parse
-from service.http.context import services
 from service.http.description import (
     DATABASE_ERRORS,
     IMAGE_ERRORS,
@@ -14,10 +14,13 @@ from service.http.description import (
     SLOT_ERRORS,
     described,
 )
-from service.http.responses import ReceivedResponse
+from service.http.responses import ReceivedResponse, respond
 from service.http.schemas import DisputeRequest
 from service.http.slots import slot_for
+from service.limiting.admission import Admission
 from service.liveness.challenges import Purpose
+from service.login.face_reader import FaceReader
+from service.privacy.disputes import Disputes
 
 blueprint = Blueprint("disputes", __name__, url_prefix="/user/facial")
 
@@ -30,15 +33,12 @@ blueprint = Blueprint("disputes", __name__, url_prefix="/user/facial")
     takes=[DisputeRequest],
     errors=IMAGE_ERRORS | LOGIN_FACE_ERRORS | LIVENESS_ERRORS | SLOT_ERRORS | DATABASE_ERRORS,
 )
-def dispute() -> Response:
-    """Takes the claim that an account has one's face; the answer is the same whether any has."""
+def dispute(faces: FaceReader, disputes: Disputes, admission: Admission, database: Database) -> Response:
+    """Records the claim that an account has the caller's face. The response does not tell whether one has."""
     body = parse(DisputeRequest)
-    submission = services().faces.receive(body.images or [], body.reply)
-    with slot_for(submission):
-        face = services().faces.read(submission, Purpose.SIGNUP)
-        with services().database.unit_of_work() as work:
-            services().disputes.raise_over(work, face, body.contact, body.message)
-    answer: ReceivedResponse = {"status": "received"}
-    response = jsonify(answer)
-    response.status_code = 202
-    return response
+    submission = faces.receive(body.images or [], body.reply)
+    with slot_for(admission, submission):
+        face = faces.read(submission, Purpose.SIGNUP)
+        with database.unit_of_work() as work:
+            disputes.raise_over(work, face, body.contact, body.message)
+    return respond(ReceivedResponse(), 202)

@@ -1,7 +1,7 @@
-"""Limits of calls, as views declare them and clients read them. A test fails on a view that does something without one.
+"""Declares the rate limits of views, and tells clients about them. A test fails on a view that needs one and has none.
 
-The headers are those of draft-ietf-httpapi-ratelimit-headers-10: ``RateLimit-Policy`` is the limit of the client's own
-address or device, ``RateLimit`` how it stands with it.
+The headers are those of draft-ietf-httpapi-ratelimit-headers-10: ``RateLimit-Policy`` is the limit of the client's
+address or device, and ``RateLimit`` its current state.
 """
 
 from collections.abc import Callable
@@ -22,26 +22,26 @@ from service.limiting.limits import Client
 View = Callable[..., Any]
 
 ATTRIBUTE = "visage_limit"
-"""The name under which a view carries its kinds of calls."""
+"""The attribute of a view that holds its kinds of calls."""
 
 
 def of(kind: Kind) -> Callable[[View], View]:
-    """Each call of the view counts, whatever comes of it; with a token also for the account that it speaks of."""
+    """Counts each call of the view, whatever its result; with a token also for the token's account."""
 
     def declare(view: View) -> View:
         @wraps(view)
         def limited(*args: Any, **kwargs: Any) -> Any:
             caller: Authentication | None = g.get("authentication")
-            g.standing = services().limits.each(kind, client(), str(caller.user_id) if caller else None)
+            g.limit_state = services().limits.count_call(kind, client(), str(caller.user_id) if caller else None)
             return view(*args, **kwargs)
 
-        return attempts(kind)(limited)
+        return declares_attempts(kind)(limited)
 
     return declare
 
 
-def attempts(*kinds: Kind) -> Callable[[View], View]:
-    """The view makes an :func:`attempt` of one of these kinds, which counts by what comes of it."""
+def declares_attempts(*kinds: Kind) -> Callable[[View], View]:
+    """Declares that the view makes an :func:`attempt` of one of these kinds, which counts by its result."""
 
     def declare(view: View) -> View:
         setattr(view, ATTRIBUTE, kinds)
@@ -51,26 +51,26 @@ def attempts(*kinds: Kind) -> Callable[[View], View]:
 
 
 def attempt(kind: Kind, account: str | None = None) -> Attempt:
-    """An attempt of who calls now, as ``Limits.attempt`` has it; enter it once they hold a slot."""
+    """An attempt of this client, as ``Limits.attempt`` makes it. Enter it once the request holds a slot."""
     made = services().limits.attempt(kind, client(), account)
     g.attempt = made
     return made
 
 
 def client() -> Client:
-    """Who calls."""
+    """The client of this request."""
     return Client(counted_address(request.remote_addr or ""), services().devices.find(cookies.device()))
 
 
 def register_limits(app: Flask) -> None:
-    """Puts the headers on the responses of limited views."""
-    app.after_request(_tell)
+    """Adds the headers to the responses of limited views."""
+    app.after_request(_add_headers)
 
 
-def _tell(response: Response) -> Response:
-    standing: RateLimitState | None = g.get("standing") or getattr(g.get("attempt"), "standing", None)
-    if standing is not None:
-        limit = standing.limit
-        response.headers["RateLimit-Policy"] = f'"{standing.kind}";q={limit.count};w={limit.seconds}'
-        response.headers["RateLimit"] = f'"{standing.kind}";r={standing.remaining};t={standing.reset}'
+def _add_headers(response: Response) -> Response:
+    state: RateLimitState | None = g.get("limit_state") or getattr(g.get("attempt"), "state", None)
+    if state is not None:
+        limit = state.limit
+        response.headers["RateLimit-Policy"] = f'"{state.kind}";q={limit.count};w={limit.seconds}'
+        response.headers["RateLimit"] = f'"{state.kind}";r={state.remaining};t={state.reset}'
     return response

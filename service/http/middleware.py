@@ -1,15 +1,19 @@
-"""What every request passes: an id, security headers, and a line in the log."""
+"""Gives every request an id, security headers, metrics and a line in the log."""
 
 import logging
 import time
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 from flask import Flask, Response, g, request
 
-from service.http.context import over_https, services
+from service.http.context import over_https
 from service.http.errors import HostMissingError
 from service.runtime.logs import request_id
+from service.runtime.metrics import Metrics
+from service.services import Services
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; object-src 'none'; "
@@ -17,25 +21,30 @@ CONTENT_SECURITY_POLICY = (
 )
 
 BARE_CONTENT_SECURITY_POLICY = "default-src 'none'; frame-ancestors 'none'"
-"""Of what the API answers: whoever gets a browser to show it gets nothing else shown."""
+"""For responses of the API: a browser that shows one loads nothing else."""
 
 STRICT_TRANSPORT_SECURITY = "max-age=31536000"
-"""A year. Other names of the domain may be other people's, so they are not included."""
+"""A year. Without subdomains, which may belong to others."""
 
 PERSONAL = "/user/"
-"""Below this everything is somebody's."""
+"""Everything below this path is personal and must not be cached."""
 
 NOWHERE, OTHER = "(nowhere)", "(any)"
-"""Route and method of a request that no view handles: what it said instead is the client's text."""
+"""Route and method of a request that no view handles. Its own path and method are text of the client."""
 
 logger = logging.getLogger("service.access")
 
 
-def register_middleware(app: Flask) -> None:
-    """Puts the middleware around an application."""
+def register_middleware(app: Flask, services: Services) -> None:
+    """Adds the middleware to an application."""
     app.before_request(_begin)
-    app.after_request(_finish)
+    app.after_request(partial(_finish_response, services))
     app.teardown_request(_end)
+
+
+def report_stages(stages: Mapping[str, float]) -> None:
+    """Counts the stages of this request, in milliseconds, and sends them as ``Server-Timing`` where that is set."""
+    g.stages = stages
 
 
 def _begin() -> None:
@@ -46,7 +55,7 @@ def _begin() -> None:
         raise HostMissingError
 
 
-def _finish(response: Response) -> Response:
+def _finish_response(services: Services, response: Response) -> Response:
     headers = response.headers
     headers["X-Request-ID"] = g.request_id
     headers["Content-Security-Policy"] = BARE_CONTENT_SECURITY_POLICY if response.is_json else CONTENT_SECURITY_POLICY
@@ -58,7 +67,9 @@ def _finish(response: Response) -> Response:
         headers["Strict-Transport-Security"] = STRICT_TRANSPORT_SECURITY
     if response.is_json or request.path.startswith(PERSONAL):
         headers.setdefault("Cache-Control", "no-store")
-    _tell(response)
+    if "stages" in g:
+        _report_stages(services, response, g.stages)
+    _count_and_log(services.metrics, response)
     return response
 
 
@@ -66,18 +77,23 @@ def _end(_error: BaseException | None) -> None:
     request_id.set(None)
 
 
-def _tell(response: Response) -> None:
-    """Counts the request, and puts a line into the log; neither has any text of the client's in it."""
+def _report_stages(services: Services, response: Response, stages: Mapping[str, float]) -> None:
+    services.metrics.stages(str(request.url_rule), stages)
+    if services.settings.server_timing:
+        response.headers["Server-Timing"] = ", ".join(f"{name};dur={ms:.2f}" for name, ms in stages.items())
+
+
+def _count_and_log(metrics: Metrics, response: Response) -> None:
+    """Counts and logs the request, without any text of the client."""
     seconds = time.perf_counter() - g.started
     route, method = (request.url_rule.rule, request.method) if request.url_rule else (NOWHERE, OTHER)
-    metrics = services().metrics
     metrics.request(route, method, response.status_code, seconds)
     if "error_code" in g:
         metrics.error(g.error_code)
-    told: dict[str, Any] = {
+    entry: dict[str, Any] = {
         "method": method,
         "route": route,
         "status": response.status_code,
         "milliseconds": round(seconds * 1000),
     }
-    logger.info("%(method)s %(route)s %(status)s %(milliseconds)s ms", told, extra=told)
+    logger.info("%(method)s %(route)s %(status)s %(milliseconds)s ms", entry, extra=entry)

@@ -1,7 +1,7 @@
-"""The OpenAPI 3.1 document of the API, made of what the code goes by.
+"""The OpenAPI 3.1 document of the API, made from the code.
 
-Bodies come from the pydantic models that requests are parsed with and the typed dictionaries that answers are made of,
-who may call from the declarations beside the views, errors from the one table, summaries from the views' docstrings.
+Bodies come from the models of ``schemas`` and ``responses``, the callers from the declarations of the views, the errors
+from ``error_table``, and the summaries from the docstrings of the views.
 """
 
 import inspect
@@ -16,17 +16,16 @@ from pydantic import TypeAdapter
 from werkzeug.routing import Rule
 
 from service.http import auth, description, pages
-from service.http.context import services
 from service.http.cookies import NAME as REFRESH_COOKIE
 from service.http.description import Description, error_codes
-from service.http.errors import FURTHER_STATUSES, TABLE
+from service.http.error_table import TABLE
 from service.http.responses import ErrorResponse
 
 Json = dict[str, Any]
 
 
 EXTENSION = "visage openapi"
-"""Where an application keeps its document."""
+"""The key of ``app.extensions`` that holds the document."""
 
 SCHEMAS = "#/components/schemas/{model}"
 
@@ -39,28 +38,28 @@ SECURITY: Mapping[auth.Declaration, list[Json]] = {
     "application": [{"application": []}],
     "metrics": [{"metrics": []}, {}],
 }
-"""What a caller sends along, by who may call; one of several."""
+"""The security requirements by declaration; one of several is enough."""
 
 SCHEMES: Json = {
     "application": {
         "type": "http",
         "scheme": "bearer",
-        "description": "`VISAGE_APPLICATION_TOKEN`; where it is not set there is no such call.",
+        "description": "`VISAGE_APPLICATION_TOKEN`. If it is not set, these calls do not exist.",
     },
-    "metrics": {"type": "http", "scheme": "bearer", "description": "`VISAGE_METRICS_TOKEN`, where it is set."},
+    "metrics": {"type": "http", "scheme": "bearer", "description": "`VISAGE_METRICS_TOKEN`, if it is set."},
     "bearer": {
         "type": "http",
         "scheme": "bearer",
         "bearerFormat": "JWT",
-        "description": "The access token of a login. Where a call wants a recent password login, one that a password "
-        "login was answered with a few minutes ago (`VISAGE_RECENT_MINUTES`).",
+        "description": "The access token of a login. A call that requires a recent password login takes only the token "
+        "of a password login a few minutes ago (`VISAGE_RECENT_MINUTES`).",
     },
     "refresh_cookie": {
         "type": "apiKey",
         "in": "cookie",
         "name": REFRESH_COOKIE,
-        "description": "A login sets it, and browsers send it by themselves; page scripts never see it. The call also "
-        "wants an `Origin` header of the service itself or of an origin that `VISAGE_CORS_ORIGINS` allows.",
+        "description": "A login sets it, and browsers send it automatically. Page scripts cannot read it. The call "
+        "also requires an `Origin` header of the service itself or of an origin that `VISAGE_CORS_ORIGINS` allows.",
     },
 }
 
@@ -68,18 +67,18 @@ RETRIED = (429, 503)
 """Statuses that come with ``Retry-After``."""
 
 
-def served_document(app: Flask) -> bytes:
-    """The document's text, kept from the first call on: it takes a tenth of a second, and anybody may ask for it."""
+def served_document(app: Flask, base_path: str) -> bytes:
+    """The document's text. It is made at the first call, which takes a tenth of a second, and then kept."""
     if EXTENSION not in app.extensions:
-        app.extensions[EXTENSION] = app.json.dumps(openapi_document(app, services().settings.base_path)).encode()
+        app.extensions[EXTENSION] = app.json.dumps(openapi_document(app, base_path)).encode()
     document: bytes = app.extensions[EXTENSION]
     return document
 
 
 def openapi_document(app: Flask, base_path: str = "") -> Json:
-    """The document of every view but the pages, in the order in which they were registered.
+    """Makes the document of all views except the pages, in the order of their registration.
 
-    ``base_path`` is the path below which the service is, as ``Settings.base_path``.
+    ``base_path`` is ``Settings.base_path``.
     """
     rules = [(rule, app.view_functions[rule.endpoint]) for rule in api_rules(app)]
     schemas, definitions = _schemas([_description(view) for _, view in rules])
@@ -101,7 +100,7 @@ def openapi_document(app: Flask, base_path: str = "") -> Json:
 
 
 def api_rules(app: Flask) -> Iterator[Rule]:
-    """The routes of the API; pages and the widget's files are for browsers to load."""
+    """The routes of the API, without those of pages and files."""
     return (rule for rule in app.url_map.iter_rules() if not rule.endpoint.startswith(f"{pages.blueprint.name}."))
 
 
@@ -119,11 +118,17 @@ def _path(rule: Rule) -> str:
 
 
 def _schemas(descriptions: list[Description]) -> tuple[dict[Any, Json], Json]:
-    """The schema of every type that is taken or answered, and the definitions that they refer to."""
-    types = [ErrorResponse, *(kind for one in descriptions for kind in (*one.takes, *one.answers.values()))]
-    adapters = {kind: TypeAdapter(kind) for kind in types if kind is not None and not isinstance(kind, str)}
+    """The schema of every body, and the definitions that these schemas refer to."""
+    taken = dict.fromkeys(kind for one in descriptions for kind in one.takes)
+    answered = dict.fromkeys(
+        kind for one in descriptions for kind in one.answers.values() if not isinstance(kind, str | None)
+    )
     made, definitions = TypeAdapter.json_schemas(
-        [(kind, "validation", adapter) for kind, adapter in adapters.items()], ref_template=SCHEMAS
+        [
+            *((kind, "validation", TypeAdapter(kind)) for kind in taken),
+            *((kind, "serialization", TypeAdapter(kind)) for kind in (ErrorResponse, *answered)),
+        ],
+        ref_template=SCHEMAS,
     )
     return {kind: schema for (kind, _), schema in made.items()}, definitions["$defs"]
 
@@ -167,19 +172,19 @@ def _query_parameters(query: Mapping[str, str]) -> list[Json]:
 
 def _answer(kind: Any, schemas: Mapping[Any, Json]) -> Json:
     if kind is None:
-        return {"description": "Done; the body is empty."}
+        return {"description": "Done. The body is empty."}
     if isinstance(kind, str):
-        return {"description": "As the media type has it.", "content": {kind: {"schema": {"type": "string"}}}}
+        return {"description": "Text of this media type.", "content": {kind: {"schema": {"type": "string"}}}}
     names = [getattr(one, "__doc__", None) for one in get_args(kind) or (kind,)]
-    told = " Or: ".join(inspect.cleandoc(name) for name in names if name)
-    return {"description": told, "content": {"application/json": {"schema": schemas[kind]}}}
+    description = " Or: ".join(inspect.cleandoc(name) for name in names if name)
+    return {"description": description, "content": {"application/json": {"schema": schemas[kind]}}}
 
 
 def _failures(view: auth.View) -> Json:
-    """The error answers by status, each with the codes that it may have."""
+    """The error responses by status, each with its possible codes."""
     by_status: dict[int, list[str]] = defaultdict(list)
     for code in sorted(error_codes(view)):
-        for status in (TABLE[code].status, *FURTHER_STATUSES.get(code, ())):
+        for status in (TABLE[code].status, *TABLE[code].further_statuses):
             by_status[status].append(str(code))
     return {str(status): _failure(status, codes) for status, codes in sorted(by_status.items())}
 
@@ -192,6 +197,6 @@ def _failure(status: int, codes: list[str]) -> Json:
         "content": {"application/json": {"schema": schema}},
     }
     if status in RETRIED:
-        seconds = {"description": "Seconds until another try is worth it.", "schema": {"type": "integer"}}
+        seconds = {"description": "Seconds to wait before the next try.", "schema": {"type": "integer"}}
         answer["headers"] = {"Retry-After": seconds}
     return answer

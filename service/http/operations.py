@@ -1,20 +1,23 @@
-"""For those who run the service, and for applications that verify its tokens."""
+"""Calls for operators, and for applications that verify the access tokens."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, current_app, request
 
+from db.core.engine import Database
+from embeddings.core.models import ModelCard
+from service.gallery.metrics import GalleryMetrics
 from service.http import auth
-from service.http.context import services
 from service.http.description import DATABASE_ERRORS, described
 from service.http.openapi import served_document
-from service.http.responses import KeysResponse, LiveResponse, ReadyResponse
-from service.keys.signing_keys import PUBLISHED_SECONDS
-from service.runtime.metrics import CONTENT_TYPE
+from service.http.responses import KeysResponse, LiveResponse, ReadyResponse, respond
+from service.keys.signing_keys import PUBLISHED_SECONDS, SigningKeys
+from service.runtime.metrics import CONTENT_TYPE, Metrics
+from service.settings.model import Settings
 
 DESCRIBED_SECONDS = 300
-"""How long the document may be kept unasked: it changes with the version alone."""
+"""How long clients may cache the document. It changes only with the version."""
 
 blueprint = Blueprint("operations", __name__)
 
@@ -23,27 +26,25 @@ blueprint = Blueprint("operations", __name__)
 @auth.public
 @described({200: LiveResponse})
 def live() -> Response:
-    """Whether the process answers at all."""
-    answer: LiveResponse = {"status": "live"}
-    return jsonify(answer)
+    """Whether the process answers."""
+    return respond(LiveResponse())
 
 
 @blueprint.get("/health/ready")
 @auth.public
 @described({200: ReadyResponse}, errors=DATABASE_ERRORS)
-def ready() -> Response:
-    """Whether it can log people in: the database answers; the models were loaded before the first request."""
-    services().database.ping()
-    answer: ReadyResponse = {"status": "ready", "model": services().engine.model_id}
-    return jsonify(answer)
+def ready(database: Database, model: ModelCard) -> Response:
+    """Whether the service can log users in: the database answers, and the models were loaded at start."""
+    database.ping()
+    return respond(ReadyResponse(model=model.model_id))
 
 
 @blueprint.get("/.well-known/jwks.json")
 @auth.public
 @described({200: KeysResponse})
-def jwks() -> Response:
+def jwks(signing_keys: SigningKeys) -> Response:
     """The public keys that verify access tokens (RFC 7517)."""
-    response = jsonify(services().signing_keys.jwks())
+    response = respond(KeysResponse.of(signing_keys.jwks()))
     response.headers["Cache-Control"] = f"public, max-age={PUBLISHED_SECONDS}"
     return response
 
@@ -51,17 +52,17 @@ def jwks() -> Response:
 @blueprint.get("/metrics")
 @auth.metrics
 @described({200: "text/plain"})
-def metrics() -> Response:
-    """What is counted and timed, in Prometheus's text format."""
-    return Response(services().exposition(), content_type=CONTENT_TYPE)
+def metrics(metrics: Metrics, gallery_metrics: GalleryMetrics) -> Response:
+    """The metrics, in Prometheus's text format."""
+    return Response(metrics.exposition(gallery_metrics), content_type=CONTENT_TYPE)
 
 
 @blueprint.get("/openapi.json")
 @auth.public
 @described({200: Mapping[str, Any], 304: None})
-def openapi() -> Response:
-    """This document: every call with what it takes, what it answers and who may call it (OpenAPI 3.1)."""
-    response = Response(served_document(current_app), content_type="application/json")
+def openapi(settings: Settings) -> Response:
+    """This document: the requests, responses and permitted callers of every call (OpenAPI 3.1)."""
+    response = Response(served_document(current_app, settings.base_path), content_type="application/json")
     response.headers["Cache-Control"] = f"public, max-age={DESCRIBED_SECONDS}"
     response.add_etag()
     response.make_conditional(request)

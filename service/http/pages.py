@@ -11,62 +11,62 @@ blueprint = Blueprint("pages", __name__)
 PAGES = web.FOLDER / "pages"
 
 A_YEAR = 365 * 24 * 3600
-"""Seconds for which nobody asks again for a file whose name changes with its content."""
+"""How long clients may cache a file whose name changes with its content (seconds)."""
 
 
 @blueprint.get("/")
 @auth.public
 def index() -> Response:
-    """What this is, with the two ways on."""
+    """The start page, with links to sign-up and login."""
     return send_from_directory(PAGES, "index.html")
 
 
 @blueprint.get("/signup")
 @auth.public
 def signup() -> Response:
-    """The page that signs people up."""
+    """The sign-up page."""
     return send_from_directory(PAGES, "signup.html")
 
 
 @blueprint.get("/login")
 @auth.public
 def login() -> Response:
-    """The page that logs people in."""
+    """The login page."""
     return send_from_directory(PAGES, "login.html")
 
 
 @blueprint.get("/account")
 @auth.public
 def account() -> Response:
-    """The page on which people see and change what is kept of them."""
+    """The page on which users see and change their data."""
     return send_from_directory(PAGES, "account.html")
 
 
 @blueprint.get("/reset")
 @auth.public
 def reset() -> Response:
-    """The page that a one-time link for a new password leads to."""
+    """The page of a one-time link for a new password."""
     return send_from_directory(PAGES, "reset.html")
 
 
 @blueprint.get("/docs")
 @auth.public
 def docs() -> Response:
-    """The page that shows the OpenAPI document to people."""
+    """The page that shows the OpenAPI document."""
     return send_from_directory(web.FOLDER / "docs", "index.html")
 
 
 @blueprint.get("/web/<any(account, docs, pages, widget, styles, translations, images):folder>/<path:name>")
 @auth.public
 def file(folder: str, name: str) -> Response:
-    """One file of the widget or of the pages."""
+    """A file of the widget or of the pages."""
     return send_from_directory(web.FOLDER / folder, name)
 
 
 @blueprint.get(f"/web/{web.DIST}/<path:name>")
 @auth.public
 def bundle(name: str) -> AnyResponse:
-    """One file of the bundle; of a service that was installed without it, the file that it would be made of."""
+    """A file of the bundle. If the service was installed without the bundle, redirects to the source file."""
     folder = web.FOLDER / web.DIST
     sources = web.ENTRIES | web.DECLARATIONS
     if name in sources and not (folder / name).is_file():

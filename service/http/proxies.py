@@ -1,9 +1,9 @@
-"""Where a request comes from: the peer of its connection, or what proxies that are trusted say of it.
+"""Finds the client of a request: the peer of the connection, or the client that trusted proxies name.
 
-Anybody can send ``X-Forwarded-For``. It is read from its right end, where the nearest proxy wrote, for as long as the
-addresses are those of trusted proxies; the first that is none is the client's. Of several schemes that counts which the
-proxy wrote that the client called. From any other peer the headers are
-taken away before the application sees them, and no other header of the kind is ever read.
+Every client can send ``X-Forwarded-For``. The header is read from its right end, which the nearest proxy wrote, while
+the addresses are those of trusted proxies. The first other address is the client's. Of several schemes, the one that
+the outermost trusted proxy wrote counts. If the peer is no trusted proxy, the headers are removed before the
+application sees them. No other header of this kind is read.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,11 +18,11 @@ FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED
 SCHEMES = {"http", "https"}
 
 PROXIED = "visage.proxied"
-"""Under this name the environment of a request says whether it bore any such header, trusted or not."""
+"""The key of the request's environment that tells whether it had such a header, trusted or not."""
 
 
 class TrustedProxies:
-    """WSGI middleware that puts the client in the place of proxies between it and the service."""
+    """WSGI middleware that replaces the address of trusted proxies with that of the client."""
 
     def __init__(self, application: "WSGIApplication", trusted: Sequence[Network]) -> None:
         self._application = application
@@ -44,9 +44,9 @@ class TrustedProxies:
         return self._application(environ, start_response)
 
     def _client(self, peer: Address, hops: Sequence[str]) -> tuple[Address, int]:
-        """The nearest address that is no trusted proxy's, and how many proxies there are before it.
+        """The nearest address that is not a trusted proxy's, and the number of proxies before it.
 
-        It is the last proxy's own where that names none.
+        If the last proxy names no address, it is the last proxy's own.
         """
         proxies = 0
         for hop in reversed(hops):

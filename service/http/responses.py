@@ -1,141 +1,201 @@
-"""The shapes of answers; ``serialise`` makes them.
+"""The response bodies. Each is built from what a service returns, by the names of its attributes.
 
-They are typed dictionaries: the type checker holds the code against them, the OpenAPI document is made of them, a test
-holds what is really sent against that, and sending costs nothing more.
+The OpenAPI document is made of these models, and a test compares every response with it.
 """
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Literal, Self
 
-from typing_extensions import TypedDict
+from flask import Response, jsonify
+from pydantic import AliasChoices, AliasPath, BaseModel, BeforeValidator, ConfigDict, Field
 
-from service.accounts.accounts import FaceState
-from service.accounts.tokens import Level, Method
-from service.domain.errors import Reason
+from embeddings.core.types import Reason
+from service.accounts.accounts import FaceState, Profile
+from service.accounts.tokens import Authentication, Level, Method
+from service.domain.liveness_mode import LivenessMode
 from service.faces.guidance import Hint
 from service.liveness.challenges import Prompt
+from service.liveness.frames import MAX_FRAMES, MIN_FRAMES, PER_SECOND
 
+
+def _rounded(digits: int) -> BeforeValidator:
+    """The fields of a measurement (a dataclass) as a mapping, rounded to so many digits."""
+
+    def rounded(measured: Any) -> Mapping[str, float | None]:
+        return {name: None if value is None else round(float(value), digits) for name, value in vars(measured).items()}
+
+    return BeforeValidator(lambda measured: None if measured is None else rounded(measured))
+
+
+def constant(value: Any) -> Any:
+    """A field that is the same in every response."""
+
+    def hide_default(schema: dict[str, Any]) -> None:
+        del schema["default"]
+
+    return Field(default=value, json_schema_extra=hide_default)
+
+
+def _of_access_token(attribute: str) -> Any:
+    """A field of the access token, which is a value's own or its session's."""
+    return Field(
+        validation_alias=AliasChoices(AliasPath("session", "access", attribute), AliasPath("access", attribute))
+    )
+
+
+Id = Annotated[str, BeforeValidator(str)]
+Time = Annotated[str, BeforeValidator(datetime.isoformat)]
+"""ISO 8601."""
+
+Timestamp = Annotated[int, BeforeValidator(lambda moment: int(moment.timestamp()))]
+"""Seconds since 1970."""
+
+Seconds = Annotated[int, BeforeValidator(lambda duration: int(timedelta.total_seconds(duration)))]
 Measures = Mapping[str, float | None]
-"""The fields of a measurement by name, rounded."""
+"""The fields of a measurement by name."""
 
 
-class UserResponse(TypedDict):
-    """Who somebody is."""
+class Body(BaseModel):
+    """The base of all response bodies."""
 
-    id: str
+    model_config = ConfigDict(from_attributes=True, frozen=True, json_schema_serialization_defaults_required=True)
+
+    @classmethod
+    def of(cls, value: object) -> Self:
+        """The body with the attributes of a value that a service returned."""
+        return cls.model_validate(value)
+
+
+def respond(body: Body, status: int = 200) -> Response:
+    """Sends a body as JSON."""
+    response = jsonify(body.model_dump())
+    response.status_code = status
+    return response
+
+
+class UserResponse(Body):
+    """Who a user is."""
+
+    id: Id
     username: str
     display_name: str
 
 
 class AccountResponse(UserResponse):
-    """Who somebody is, and whether they can log in with their face."""
+    """Who a user is, and whether they can log in with their face."""
 
     face: FaceState
 
 
 class OwnAccountResponse(AccountResponse):
-    """What a person is told of their own account; the address after a password login alone."""
+    """The user's own account. The email address is in the response only after a password login."""
 
     email: str | None
 
 
-class TokenResponse(TypedDict):
-    """An access token in the words of RFC 6750."""
+class TokenResponse(Body):
+    """An access token with the names of RFC 6750."""
 
-    access_token: str
-    token_type: Literal["Bearer"]
-    expires_in: int
+    access_token: Annotated[str, _of_access_token("text")]
+    token_type: Literal["Bearer"] = constant("Bearer")
+    expires_in: Annotated[Seconds, _of_access_token("lifetime")]
 
 
 class LoginResponse(TokenResponse):
-    """A login by password, or one that goes on."""
+    """A login by password, or a session that continues."""
 
-    user: AccountResponse
+    user: Annotated[AccountResponse, Field(validation_alias="account")]
 
 
 class MatchedResponse(TokenResponse):
     """A login by face."""
 
-    status: Literal["matched"]
-    user: UserResponse
+    status: Literal["matched"] = constant("matched")
+    user: Annotated[UserResponse, Field(validation_alias="person")]
 
 
-class UnknownResponse(TypedDict):
-    """A face that is nobody's, as far as can be told, with the other way in."""
+class UnknownResponse(Body):
+    """No user was matched, with the other way to log in. The response does not tell why."""
 
-    status: Literal["unknown"]
-    prompt: Literal["login"]
+    status: Literal["unknown"] = constant("unknown")
+    prompt: Literal["login"] = constant("login")
     login_url: str
-    message: str
+    message: str = constant("We could not tell who you are. Try again, or log in with your password.")
 
 
-class InvitationResponse(TypedDict):
-    """An invitation, which is told this once."""
+class InvitationResponse(Body):
+    """An invitation. This response is the only one that contains it."""
 
-    invitation: str
+    invitation: Annotated[str, Field(validation_alias="token")]
     url: str
-    expires_at: int
+    expires_at: Timestamp
 
 
-class PasswordLinkResponse(TypedDict):
-    """A password link, which is told this once."""
+class PasswordLinkResponse(Body):
+    """A password link. This response is the only one that contains it."""
 
     token: str
     url: str
-    expires_at: int
+    expires_at: Timestamp
 
 
-class ReceivedResponse(TypedDict):
-    """A claim that was taken, whatever comes of it."""
+class ReceivedResponse(Body):
+    """A dispute was received. The response is the same whatever comes of it."""
 
-    status: Literal["received"]
+    status: Literal["received"] = constant("received")
 
 
-class RefusedImageResponse(TypedDict):
+class RefusedImageResponse(Body):
     """An image that was refused or left out, and why."""
 
     index: int
-    reasons: list[Reason]
+    reasons: Sequence[Reason]
 
 
-class StoredCaptureResponse(TypedDict):
-    """How one stored capture was taken."""
+class StoredCaptureResponse(Body):
+    """The pose and the quality of one stored capture."""
 
     pose: Measures
     quality: Measures
 
 
-class FacialDataResponse(TypedDict):
-    """What is kept of an enrolment, without the embeddings, and which images are not kept."""
+def _of_document(name: str) -> Any:
+    """A field of the stored document."""
+    return Field(validation_alias=AliasPath("document", name))
 
-    model: str
-    images: int
-    enrolled_at: str
-    consent: Mapping[str, str]
-    captures: list[StoredCaptureResponse]
-    left_out: list[RefusedImageResponse]
+
+class FacialDataResponse(Body):
+    """What is stored of an enrolment, without the embeddings, and which images are left out."""
+
+    model: Annotated[str, _of_document("model")]
+    images: Annotated[int, BeforeValidator(len), _of_document("captures")]
+    enrolled_at: Annotated[str, _of_document("enrolled_at")]
+    consent: Annotated[Mapping[str, str], _of_document("consent")]
+    captures: Annotated[Sequence[StoredCaptureResponse], _of_document("captures")]
+    left_out: Sequence[RefusedImageResponse]
 
 
 class StoredResponse(TokenResponse):
-    """A sign-up, or a face that was enrolled again."""
+    """A sign-up or a re-enrolment."""
 
-    status: Literal["stored"]
-    user: UserResponse
-    facial_data: FacialDataResponse
+    status: Literal["stored"] = constant("stored")
+    user: Annotated[UserResponse, Field(validation_alias="person")]
+    facial_data: Annotated[FacialDataResponse, Field(validation_alias="face")]
 
 
-class InspectionResponse(TypedDict):
+class InspectionResponse(Body):
     """What one frame shows, and what to change before a picture is taken."""
 
     faces: int
-    box: Measures | None
-    pose: Measures | None
-    quality: Measures | None
-    hints: list[Hint]
+    box: Annotated[Measures | None, _rounded(4)]
+    pose: Annotated[Measures | None, _rounded(2)]
+    quality: Annotated[Measures | None, _rounded(2)]
+    hints: Sequence[Hint]
     ready: bool
 
 
-class FramesResponse(TypedDict):
+class FramesResponse(Body):
     """How many frames to send in reply to a challenge, and how many to take each second."""
 
     min: int
@@ -143,68 +203,80 @@ class FramesResponse(TypedDict):
     per_second: int
 
 
-class ChallengeResponse(TypedDict):
-    """What somebody is asked to do, one after the other, and the nonce to come back with in so many seconds."""
+class ChallengeResponse(Body):
+    """The movements to make, in this order, and the nonce to send back within so many seconds."""
 
     nonce: str
-    prompts: list[Prompt]
-    expires_in: int
-    frames: FramesResponse
+    prompts: Sequence[Prompt]
+    expires_in: Annotated[Seconds, Field(validation_alias="lifetime")]
+    frames: FramesResponse = constant(FramesResponse(min=MIN_FRAMES, max=MAX_FRAMES, per_second=PER_SECOND))
 
 
-class OptionsResponse(TypedDict):
-    """What a page has to ask of people before it sends their faces."""
+class OptionsResponse(Body):
+    """What a page has to ask users for before it sends their images."""
 
-    liveness: Literal["off", "challenge"]
+    liveness: LivenessMode
     signup: Literal["open", "invite"]
 
 
-class ConsentResponse(TypedDict):
-    """What people consent to when they sign up."""
+class ConsentResponse(Body):
+    """What users consent to at sign-up."""
 
     version: str
     language: str
     text: str
 
 
-class MeResponse(TypedDict):
-    """Who a token speaks of, and how and until when they are logged in, in seconds since 1970."""
+class MeResponse(Body):
+    """The user of a token, with the method, the time and the end of their login, in seconds since 1970."""
 
     user: AccountResponse | OwnAccountResponse
-    amr: list[Method]
+    amr: Sequence[Method]
     acr: Level
-    auth_time: int
-    expires_at: int
+    auth_time: Timestamp
+    expires_at: Timestamp
+
+    @classmethod
+    def of_caller(cls, account: Profile, caller: Authentication) -> Self:
+        """The body for the caller; see :class:`OwnAccountResponse` for the email address."""
+        user = OwnAccountResponse if caller.method == "pwd" else AccountResponse
+        return cls(
+            user=user.of(account),
+            amr=[caller.method],
+            acr=caller.level,
+            auth_time=caller.at,
+            expires_at=caller.expires_at,
+        )
 
 
-class LiveResponse(TypedDict):
+class LiveResponse(Body):
     """The process answers."""
 
-    status: Literal["live"]
+    status: Literal["live"] = constant("live")
 
 
-class ReadyResponse(TypedDict):
-    """The service can log people in, with this model."""
+class ReadyResponse(Body):
+    """The service can log users in, with this model."""
 
-    status: Literal["ready"]
+    status: Literal["ready"] = constant("ready")
     model: str
 
 
-class KeysResponse(TypedDict):
+class KeysResponse(Body):
     """The public keys that verify access tokens: a JWK set (RFC 7517)."""
 
-    keys: list[Mapping[str, str]]
+    keys: Sequence[Mapping[str, str]]
 
 
-class ErrorBody(TypedDict):
-    """What went wrong: a code for programs, a sentence for people, and what else is known."""
+class ErrorBody(Body):
+    """What went wrong: a code for programs, a sentence for people, and details."""
 
     code: str
     message: str
     details: Mapping[str, Any]
 
 
-class ErrorResponse(TypedDict):
+class ErrorResponse(Body):
     """The one shape of an error."""
 
     error: ErrorBody

@@ -1,4 +1,4 @@
-"""The shapes of requests; those of answers are in ``answers``."""
+"""The bodies of requests; those of responses are in ``responses``."""
 
 from datetime import timedelta
 from typing import Annotated, ClassVar, Self
@@ -15,20 +15,22 @@ from service.faces.captures import MAX_CAPTURES, MIN_CAPTURES
 from service.faces.guidance import Ahead, Target
 from service.liveness.challenges import LENGTH, Purpose
 from service.liveness.frames import MAX_FRAMES, MIN_FRAMES, Frame
+from service.liveness.passive import MAX_RECENT_FRAMES
+from service.login.enrolment import NewAccount
 
 MAX_LOGIN_IMAGES = 3
 
 SMALL_BODY = 16 << 10
-"""Bytes of a body without images, at most."""
+"""Maximum size of a body without images (bytes)."""
 
 FRAME_BODY = 512 << 10
-"""Bytes of a body with one small frame, at most: a JPEG of 320 x 240 has about 20 KiB."""
+"""Maximum size of a body with one small frame (bytes); a JPEG of 320 x 240 has about 20 KiB."""
 
 MAX_FRAME_TEXT = 256 << 10
-"""Characters of a frame of a challenge, at most: a JPEG of 480 x 360 has about 30,000."""
+"""Maximum length of a frame of a challenge (base64 characters); a JPEG of 480 x 360 has about 30,000."""
 
 MAX_FRAME_AT = 600_000
-"""Milliseconds, more than any challenge lasts."""
+"""Maximum time of a frame (ms); longer than any challenge."""
 
 MAX_NONCE = 64
 
@@ -42,7 +44,9 @@ def _given(consent: bool) -> bool:
 
 
 Consent = Annotated[bool, Field(json_schema_extra={"const": True}), AfterValidator(_given)]
-"""Given or no consent at all. A literal would do, but takes the number 1 for true."""
+"""Must be true. ``Literal[True]`` would also accept the number 1."""
+
+RecentFrame = Annotated[str, Field(max_length=MAX_FRAME_TEXT)]
 
 Degrees = Annotated[float, Field(ge=-90, le=90)]
 Images = Annotated[list[str], Field(min_length=MIN_CAPTURES, max_length=MAX_CAPTURES)]
@@ -52,7 +56,7 @@ class Request(BaseModel):
     """The base of all request bodies: exact types, no unknown fields.
 
     Attributes:
-        max_bytes: how long the body may be; None is the limit of the settings.
+        max_bytes: the maximum size of the body; None is the limit of the settings.
     """
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
@@ -69,7 +73,7 @@ class FrameBody(BaseModel):
 
 
 class ReplyRequest(Request):
-    """What may come as a reply to a challenge: its nonce and the frames, both or neither."""
+    """A request that may reply to a challenge. It has both the nonce and the frames, or neither."""
 
     nonce: Annotated[str, Field(max_length=MAX_NONCE)] | None = None
     frames: Annotated[list[FrameBody], Field(min_length=MIN_FRAMES, max_length=MAX_FRAMES)] | None = None
@@ -82,14 +86,14 @@ class ReplyRequest(Request):
 
     @property
     def reply(self) -> tuple[str, list[Frame]] | None:
-        """The nonce and the frames, if it is one."""
+        """The nonce and the frames; None if the request does not reply to a challenge."""
         if self.nonce is None or self.frames is None:
             return None
         return self.nonce, [Frame(frame.image, frame.at / 1000, frame.prompt) for frame in self.frames]
 
 
 class ReEnrolRequest(ReplyRequest):
-    """A person replaces their own face data."""
+    """Users replace their own face data."""
 
     max_bytes: ClassVar[int | None] = None
     images: Images
@@ -99,7 +103,7 @@ class ReEnrolRequest(ReplyRequest):
 
     @property
     def agreement(self) -> ConsentStatement:
-        """What the client showed, as far as it says."""
+        """The consent text that the client showed, as far as the request names it."""
         return ConsentStatement(self.consent_version, self.consent_language)
 
 
@@ -112,9 +116,14 @@ class SignUpRequest(ReEnrolRequest):
     display_name: DisplayName | None = None
     invitation: Secret | None = None
 
+    @property
+    def account(self) -> NewAccount:
+        """The account to create."""
+        return NewAccount(self.username, self.password, self.email, self.display_name, self.invitation)
+
 
 class RecognizeRequest(ReplyRequest):
-    """A login by face, by one image, several or frames; with a username, a comparison with that person alone."""
+    """A login by face, with one image, several, or frames. With a username, only that user is compared."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -128,6 +137,7 @@ class RecognizeRequest(ReplyRequest):
     max_bytes: ClassVar[int | None] = None
     image: str | None = None
     images: Annotated[list[str], Field(min_length=1, max_length=MAX_LOGIN_IMAGES)] | None = None
+    recent_frames: Annotated[list[RecentFrame], Field(max_length=MAX_RECENT_FRAMES)] = []
     username: AnyUsername | None = None
 
     @model_validator(mode="after")
@@ -138,12 +148,12 @@ class RecognizeRequest(ReplyRequest):
 
     @property
     def captures(self) -> list[str]:
-        """The images, whichever way they were sent."""
+        """The images, from either field."""
         return [self.image] if self.image is not None else self.images or []
 
 
 class Front(BaseModel):
-    """A person's pose when looking ahead, as an inspection told it; the rest of that pose is not needed."""
+    """The user's pose when looking ahead, from an earlier inspection. Further fields are ignored."""
 
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
     yaw: Degrees
@@ -151,7 +161,7 @@ class Front(BaseModel):
 
 
 class InspectRequest(Request):
-    """A look at one small frame; with the pose that is wanted, and the person's own when looking ahead."""
+    """One small frame to inspect, with the pose that is wanted and the user's pose when looking ahead."""
 
     max_bytes: ClassVar[int | None] = FRAME_BODY
     image: str
@@ -160,12 +170,12 @@ class InspectRequest(Request):
 
     @property
     def ahead(self) -> Ahead | None:
-        """From where turns are measured, if the client knows."""
+        """The pose from which turns are measured, if the client knows it."""
         return Ahead(self.front.yaw, self.front.pitch) if self.front else None
 
 
 class ChallengeRequest(Request):
-    """Somebody wants to be challenged."""
+    """A client asks for a challenge."""
 
     purpose: Annotated[Purpose, Field(strict=False)] = Purpose.LOGIN
 
@@ -178,13 +188,13 @@ class LoginRequest(Request):
 
 
 class LogoutRequest(Request):
-    """The end of one's session, or of all that one has."""
+    """A user ends this session, or all of their sessions."""
 
     everywhere: bool = False
 
 
 class InvitationRequest(Request):
-    """An application invites somebody to sign up."""
+    """The host application invites a person to sign up."""
 
     username: Username | None = None
     email: Email | None = None
@@ -192,31 +202,31 @@ class InvitationRequest(Request):
 
     @property
     def lifetime(self) -> timedelta:
-        """How long the invitation is good."""
+        """How long the invitation is valid."""
         return timedelta(hours=self.expires_hours)
 
 
 class PasswordLinkRequest(Request):
-    """An application wants somebody to be able to set a new password."""
+    """The host application asks for a link with which a user sets a new password."""
 
     username: AnyUsername
     expires_minutes: Annotated[int, Field(ge=1, le=MAX_MINUTES)] = DEFAULT_MINUTES
 
     @property
     def lifetime(self) -> timedelta:
-        """How long the link is good."""
+        """How long the link is valid."""
         return timedelta(minutes=self.expires_minutes)
 
 
 class ResetRequest(Request):
-    """A new password by a password link."""
+    """A user sets a new password with a password link."""
 
     token: Secret
     password: NewPassword
 
 
 class DisputeRequest(ReplyRequest):
-    """Somebody claims that another account has their face, and shows it by images or frames."""
+    """A person claims that an account has their face, and shows it in images or frames."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -239,6 +249,6 @@ class DisputeRequest(ReplyRequest):
 
 
 class PasswordRequest(Request):
-    """A new password for oneself."""
+    """Users set their own new password."""
 
     password: NewPassword

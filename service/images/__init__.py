@@ -1,1 +1,1 @@
-"""The photographs of enrolments: their place on disk, their encryption, and the keys of it."""
+"""The photographs of enrolments: where they are stored, their encryption and its keys."""

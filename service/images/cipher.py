@@ -1,8 +1,8 @@
-"""Images as they lie on disk: AES-256-GCM, bound to their place, by one of several keys.
+"""Encrypts image files with AES-256-GCM. A file is bound to its path and names one of several keys.
 
-A file is ``MAGIC``, the key's id (8 bytes), a nonce (12 bytes), the ciphertext and its tag (16 bytes). What is
-authenticated beside the image is everything before the ciphertext and the file's place, ``<user>/<enrolment>/<name>``:
-a file that was changed, cut short or put into somebody else's folder is not opened.
+A file is ``MAGIC``, the key's id (8 bytes), a nonce (12 bytes), the ciphertext and its tag (16 bytes). The additional
+authenticated data is everything before the nonce, and the path ``<user>/<enrolment>/<name>``. So a file that was
+changed, truncated or moved to another user's folder is rejected.
 """
 
 import hashlib
@@ -14,18 +14,18 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 MAGIC = b"\x8fVISAGE\x01"
-"""How a file begins; no JPEG, PNG or WebP file does. Its last byte is the version of the form."""
+"""The first bytes of a file; no JPEG, PNG or WebP file begins so. The last byte is the version of the format."""
 
 KEY_BYTES = 32
 KEY_ID_BYTES = 8
 NONCE_BYTES = 12
-"""Drawn at random: with one key safe for 2^32 files (NIST SP 800-38D, section 8.3)."""
+"""A random nonce of this size is safe for 2^32 files per key (NIST SP 800-38D, section 8.3)."""
 
 HEADER_BYTES = len(MAGIC) + KEY_ID_BYTES
 
 
 class SealedImageError(Exception):
-    """A file that is not opened; the message says why, and names a key by its id."""
+    """A file cannot be decrypted; the message says why, and names a key by its id."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class ImageKey:
 
     Attributes:
         secret: the key.
-        id: the beginning of its SHA-256, by which files name it.
+        id: the first bytes of its SHA-256, which files store.
     """
 
     secret: bytes = field(repr=False)
@@ -46,12 +46,12 @@ class ImageKey:
 
 @dataclass(frozen=True)
 class ImageCipher:
-    """Seals with the last of its keys, and opens with any.
+    """Encrypts with its last key, and decrypts with any of its keys.
 
     Attributes:
         keys: the oldest first, at least one.
-        opens_plain: whether a file that was never encrypted is an image too. Where it is, whoever can write to the
-            folder can put an image there.
+        opens_plain: whether unencrypted files are accepted. If so, an attacker who can write to the folder can place an
+            image there.
     """
 
     keys: Sequence[ImageKey]
@@ -59,28 +59,28 @@ class ImageCipher:
 
     @property
     def newest(self) -> ImageKey:
-        """The key that seals."""
+        """The key that encrypts."""
         return self.keys[-1]
 
     def seal(self, image: bytes, place: str) -> bytes:
-        """What to write for an image at this place."""
+        """Encrypts an image for this path and returns the content of the file."""
         header = MAGIC + self.newest.id
         nonce = os.urandom(NONCE_BYTES)
         return header + nonce + AESGCM(self.newest.secret).encrypt(nonce, image, header + place.encode())
 
     def open(self, sealed: bytes, place: str) -> bytes:
-        """The image that was sealed for this place; raises SealedImageError."""
+        """Decrypts a file at this path. Raises SealedImageError."""
         named = key_id(sealed)
         if named is None:
             return self._plain(sealed)
         key = next((key for key in self.keys if key.id == named), None)
         if key is None:
-            raise SealedImageError(f"it is encrypted with the key {named.hex()}, which is not among those given")
+            raise SealedImageError(f"it is encrypted with the key {named.hex()}, which is not one of the given keys")
         nonce, text = sealed[HEADER_BYTES:][:NONCE_BYTES], sealed[HEADER_BYTES + NONCE_BYTES :]
         try:
             return AESGCM(key.secret).decrypt(nonce, text, sealed[:HEADER_BYTES] + place.encode())
-        except (InvalidTag, ValueError):  # a ValueError: it ends within the nonce
-            raise SealedImageError(f"it is damaged or out of its place, by the key {named.hex()}") from None
+        except (InvalidTag, ValueError):  # ValueError: the file ends within the nonce
+            raise SealedImageError(f"it is damaged or was moved (key {named.hex()})") from None
 
     def _plain(self, image: bytes) -> bytes:
         if not self.opens_plain:
@@ -89,5 +89,5 @@ class ImageCipher:
 
 
 def key_id(sealed: bytes) -> bytes | None:
-    """The id of the key that a file was sealed with, by its first bytes; None where it is not sealed."""
+    """Returns the id of a file's key, from the file's first bytes; None if the file is not encrypted."""
     return sealed[len(MAGIC) : HEADER_BYTES] if sealed.startswith(MAGIC) else None

@@ -1,8 +1,8 @@
-"""Where the keys of the images come from: the environment, or a file that the first start makes.
+"""Reads the keys of the images from the environment, or from a file that the first start creates.
 
-Either holds a key a line (in the environment, commas will do): 32 bytes in base64, the oldest first. The last one
-encrypts and all of them decrypt. The word ``plain`` among them lets images be read that were kept before there was any
-key. What follows a ``#`` is a remark.
+Both hold one key a line (in the environment, commas work too): 32 bytes in base64, the oldest first. The last key
+encrypts, and all keys decrypt. The word ``plain`` on a line of its own allows images that were stored unencrypted,
+before there was a key. Text after a ``#`` is a comment.
 """
 
 import base64
@@ -17,16 +17,16 @@ from service.domain.operator_errors import ImageKeyError
 from service.domain.ownership import whose
 from service.images.cipher import HEADER_BYTES, KEY_BYTES, ImageCipher, ImageKey, key_id
 from service.runtime.durable_files import create, sync_folder, write_draft
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 PLAIN = "plain"
 
 CipherNow = Callable[[], ImageCipher]
-"""The cipher by the keys as they are now; raises ImageKeyError."""
+"""Returns the cipher with the current keys. Raises ImageKeyError."""
 
 
 def cipher_of(settings: Settings) -> CipherNow:
-    """The cipher that the settings mean; a first start makes the file of the data folder. Raises ImageKeyError."""
+    """Returns the cipher of the settings; a first start creates the key file. Raises ImageKeyError."""
     if settings.image_key is not None:
         cipher = given_cipher(settings)
         return lambda: cipher
@@ -38,14 +38,14 @@ def cipher_of(settings: Settings) -> CipherNow:
 
 
 def given_cipher(settings: Settings) -> ImageCipher:
-    """The cipher by the keys that there are; makes none. Raises ImageKeyError."""
+    """Returns the cipher with the existing keys, without creating a key file. Raises ImageKeyError."""
     if settings.image_key is not None:
         return parse_keys(settings.image_key.get_secret_value(), "VISAGE_IMAGE_KEY")
     return KeyFile(settings.image_keys_path).cipher()
 
 
 def cipher_if_any(settings: Settings) -> ImageCipher | None:
-    """The cipher as :func:`cipher_of` has it, or None where that would make the file; raises ImageKeyError."""
+    """Like :func:`cipher_of`, but returns None instead of creating a key file. Raises ImageKeyError."""
     if settings.image_key is None and settings.image_key_file is None and not settings.image_keys_path.exists():
         KeyFile(settings.image_keys_path).finds_plain(settings.images_folder)
         return None
@@ -53,7 +53,7 @@ def cipher_if_any(settings: Settings) -> ImageCipher | None:
 
 
 def parse_keys(text: str, source: str) -> ImageCipher:
-    """The cipher that a text means, which an error calls ``source``; raises ImageKeyError."""
+    """Parses the keys in a text; ``source`` names the text in error messages. Raises ImageKeyError."""
     lines = [line.partition("#")[0].strip() for line in text.replace(",", "\n").splitlines()]
     words = [line for line in lines if line]
     keys = [_key(word, source) for word in words if word != PLAIN]
@@ -63,7 +63,7 @@ def parse_keys(text: str, source: str) -> ImageCipher:
 
 
 class KeyFile:
-    """A file of keys, read again when it has changed: a running service learns of a new key by its next image."""
+    """A file of keys. It is read again when it has changed, so a running service uses a new key for its next image."""
 
     def __init__(self, path: Path) -> None:
         """Reads nothing yet."""
@@ -72,7 +72,7 @@ class KeyFile:
         self._lock = threading.Lock()
 
     def cipher(self) -> ImageCipher:
-        """By the keys of the file as it is now; raises ImageKeyError."""
+        """Returns the cipher with the keys that the file has now. Raises ImageKeyError."""
         try:
             found = self._path.stat()
             state = (found.st_ino, found.st_mtime_ns, found.st_size)
@@ -84,21 +84,21 @@ class KeyFile:
             raise ImageKeyError(f"{self._path} cannot be read: {whose(self._path) or error}") from None
 
     def add_key(self) -> None:
-        """Adds a new key, which encrypts from now on; raises OSError or ImageKeyError."""
+        """Adds a new key, which encrypts from now on. Raises OSError or ImageKeyError."""
         self.cipher()
         text = self._text()
         self._replace(text + ("" if text.endswith("\n") else "\n") + _new_line())
 
     def refuse_plain(self) -> None:
-        """From now on images that are not encrypted are not read; raises OSError."""
+        """Removes ``plain``, so that unencrypted images are no longer read. Raises OSError."""
         lines = self._text().splitlines(keepends=True)
         self._replace("".join(line for line in lines if line.partition("#")[0].strip() != PLAIN))
 
     def make(self, images: Path) -> None:
-        """Makes the file with a key where there is none; several processes may do so at once.
+        """Creates the file with one key if there is none; safe when several processes do it at once.
 
         Raises:
-            ImageKeyError: among the images, of which all are looked at, is an encrypted one: there has been a file.
+            ImageKeyError: one of the images is encrypted, so the file is lost. All images are examined.
         """
         if self._path.exists():
             return
@@ -107,21 +107,21 @@ class KeyFile:
         create(self._path, (plain + _new_line()).encode())
 
     def finds_plain(self, images: Path) -> bool:
-        """Whether there are images from before there was a file; raises ImageKeyError as :meth:`make`."""
+        """Whether there are images, which then are unencrypted; raises ImageKeyError as :meth:`make`."""
         heads = _heads(images)
         first = next(heads, None)
         if first is not None and any(map(key_id, chain([first], heads))):
-            raise ImageKeyError(f"{self._path} is gone, and the images in {images} are encrypted with it: restore it")
+            raise ImageKeyError(f"{self._path} is missing, but images in {images} need its keys: restore it")
         return first is not None
 
     def _text(self) -> str:
         return self._path.read_text(encoding="utf-8-sig")
 
     def _replace(self, text: str) -> None:
-        """The file itself, where the path is a link to it."""
+        """Replaces the file; if the path is a symbolic link, its target."""
         path = self._path.resolve()
         if not path.is_file():
-            raise ImageKeyError(f"{path} is no file: a new key cannot be added to it")
+            raise ImageKeyError(f"{path} is not a file: a new key cannot be added to it")
         write_draft(path.parent, text.encode()).replace(path)
         sync_folder(path.parent)
 
@@ -129,10 +129,10 @@ class KeyFile:
 def _key(word: str, source: str) -> ImageKey:
     try:
         secret = base64.b64decode(word, validate=True)
-    except ValueError:  # binascii.Error is one, and what is not ASCII another
+    except ValueError:  # binascii.Error, or characters that are not ASCII
         secret = b""
     if len(secret) != KEY_BYTES:
-        raise ImageKeyError(f"{source} holds what is no key: one is {KEY_BYTES} bytes in base64")
+        raise ImageKeyError(f"{source} holds something that is not a key: a key is {KEY_BYTES} bytes in base64")
     return ImageKey(secret)
 
 
@@ -142,7 +142,7 @@ def _new_line() -> str:
 
 
 def _heads(images: Path) -> Iterator[bytes]:
-    """How each of the images begins."""
+    """Yields the first bytes of each image file."""
     for path in images.glob("[!.]*/*/*"):
         with path.open("rb") as file:
             yield file.read(HEADER_BYTES)

@@ -1,8 +1,8 @@
-"""Encrypts every image with the newest key, beside a running service, in as many attempts as it takes.
+"""Encrypts every image with the newest key. It can run beside a service, and be interrupted and repeated.
 
-An image is replaced by a rename of a file written aside, so that whoever reads finds the old one or the new one. A
-person who is erased meanwhile stays erased: their folder goes by a rename (``service.images.store``), and nothing can
-be put into a folder that is not there. Files that a kill leaves aside are removed by the next attempt or start.
+A new file is written to another folder and then renamed over the image, so that a reader finds the old image or the new
+one. Users who are erased meanwhile stay erased: their folder is renamed (``service.images.store``), so no file can be
+put into it. A killed run leaves files behind; the next run or start removes them.
 """
 
 import contextlib
@@ -17,17 +17,17 @@ from service.images.keys import CipherNow
 from service.runtime.durable_files import sync_folder, write_draft
 
 ASIDE = ".rotation"
-"""Where images are written before they take their place."""
+"""The folder for images before they are renamed into place."""
 
 
 @dataclass
 class RotationReport:
-    """What came of a rotation, or has come of it so far.
+    """The result of a rotation so far.
 
     Attributes:
-        images: how many there were at the beginning.
-        rotated: how many were encrypted anew.
-        unreadable: the places of images that could not be, and why.
+        images: how many images there were at the beginning.
+        rotated: how many were encrypted again.
+        unreadable: by path, the images that could not be, and why.
     """
 
     images: int
@@ -36,7 +36,7 @@ class RotationReport:
 
 
 class ImageRotation:
-    """One at a time on a data folder: the caller sees to that (``service.runtime.data_folder.sole_rotation``)."""
+    """Rotates one data folder. The caller prevents a second run (``service.runtime.data_folder.sole_rotation``)."""
 
     def __init__(self, root: Path, cipher: CipherNow) -> None:
         """``root`` is the folder of all images; does nothing yet."""
@@ -44,22 +44,22 @@ class ImageRotation:
         self._cipher = cipher
 
     def keys_in_use(self) -> Counter[bytes | None]:
-        """How many images each key encrypts, by its id; None is the key of those that are plain."""
+        """Counts the images by the id of their key; None stands for unencrypted images."""
         return key_ids(self._root)
 
     def is_due(self) -> bool:
-        """Whether there are images that the newest key does not encrypt."""
+        """Whether any image is not encrypted with the newest key."""
         newest = self._cipher().newest.id
         return any(key_id(head) != newest for _, head in _heads(self._root))
 
     def begin(self) -> RotationReport:
-        """The report of a run that has not done anything yet."""
+        """Returns the report of a run that has not started yet."""
         return RotationReport(sum(1 for _ in _places(self._root)))
 
     def run(self, report: RotationReport) -> Iterator[None]:
-        """Yields after each image, with the report up to date; raises OSError or ImageKeyError.
+        """Rotates; yields after each image, with the report up to date. Raises OSError or ImageKeyError.
 
-        Goes through all images again until it finds none to encrypt: some may be stored meanwhile.
+        Repeats until a pass finds nothing to encrypt, because images may be stored meanwhile.
         """
         sweep_rotation(self._root)
         (self._root / ASIDE).mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -94,17 +94,17 @@ class ImageRotation:
 
 
 def key_ids(root: Path) -> Counter[bytes | None]:
-    """How many of the images in a folder each key encrypts, by its id; None is the key of those that are plain."""
+    """Counts the images in a folder by the id of their key; None stands for unencrypted images."""
     return Counter(key_id(head) for _, head in _heads(root))
 
 
 def sweep_rotation(root: Path) -> None:
-    """Removes what a rotation that was cut off has left aside; only while none is at work."""
+    """Removes the files of an interrupted rotation. Only while no rotation runs."""
     shutil.rmtree(root / ASIDE, ignore_errors=True)
 
 
 def _heads(root: Path) -> Iterator[tuple[Path, bytes]]:
-    """Every image, and how its file begins."""
+    """Yields every image with the first bytes of its file."""
     for path in _places(root):
         with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
             yield path, file.read(HEADER_BYTES)

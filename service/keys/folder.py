@@ -1,12 +1,12 @@
-"""The folder of the keys that sign access tokens: which there are, and from when each signs.
+"""The folder of the keys that sign access tokens: which keys there are, and from when each signs.
 
-The name of a key's file says from when it signs: ``signing-20261126T124000Z.pem``, or ``signing.pem`` for the one made
-at the first start. Nothing else is kept of a key, so that to rotate is to add a file and to retire is to remove one,
-either of which a crash leaves done or undone; and that a copy of the folder on another machine says the same.
+The file name of a key says from when it signs: ``signing-20261126T124000Z.pem``, or ``signing.pem`` for the key of the
+first start. Nothing else is stored about a key. So rotating adds a file and retiring removes one, and a crash leaves
+either done or undone. A copy of the folder on another machine means the same.
 
-Of the keys whose time has come the latest signs. One that another has followed verifies until the last token that it
-may have signed has expired. One whose time is to come is published already: applications keep the key set for a while,
-and must know a key before they see a token of it.
+Of the keys whose time has come, the latest signs. A key that another has followed verifies until the last token that it
+may have signed has expired. A key whose time has not come is already published: applications cache the key set, and
+must know a key before they see a token that it signed.
 """
 
 import fcntl
@@ -22,14 +22,14 @@ from service.keys.signing import SigningKey, create_signing_key, read_signing_ke
 from service.runtime.durable_files import sync_folder
 
 EVER = datetime.min.replace(tzinfo=UTC)
-"""From when the first key signs."""
+"""The time from which the first key signs."""
 
 _FIRST = "signing.pem"
 _STAMP = "%Y%m%dT%H%M%SZ"
 
 
 class KeyState(StrEnum):
-    """What a key does."""
+    """What a key is used for."""
 
     UPCOMING = "upcoming"
     SIGNING = "signing"
@@ -57,25 +57,25 @@ class Keys:
     """The keys of a folder, at least one, the earliest first.
 
     Attributes:
-        kept: all of them.
-        lifetime: how long the tokens last that they sign.
+        kept: all keys.
+        lifetime: the lifetime of the tokens that they sign.
     """
 
     kept: Sequence[KeptKey]
     lifetime: timedelta
 
     def signing(self, now: datetime) -> KeptKey:
-        """The key that signs; before the time of any has come, by a clock that was set back, the earliest."""
+        """Returns the key that signs; the earliest if the time of none has come, because the clock was set back."""
         begun = [one for one in self.kept if one.signs_from <= now]
         return begun[-1] if begun else self.kept[0]
 
     def needed_until(self, key: KeptKey) -> datetime | None:
-        """When the last token has expired that a key may have signed; None for the latest, which no other follows."""
+        """Returns when the last token that a key may have signed has expired; None for the latest key."""
         following = self.kept[self.kept.index(key) + 1 :]
         return following[0].signs_from + self.lifetime if following else None
 
     def state(self, key: KeptKey, now: datetime) -> KeyState:
-        """What a key does at this moment."""
+        """Returns the state of a key at this moment."""
         if key == self.signing(now):
             return KeyState.SIGNING
         if key.signs_from > now:
@@ -84,19 +84,19 @@ class Keys:
         return KeyState.VERIFYING if until is not None and until > now else KeyState.EXPIRED
 
     def published(self, now: datetime) -> list[KeptKey]:
-        """The keys that applications are to know: all but those that are of no use any more."""
+        """Returns the keys that applications need: all except expired ones."""
         return [one for one in self.kept if self.state(one, now) is not KeyState.EXPIRED]
 
 
 def open_keys(folder: Path, lifetime: timedelta) -> Keys:
-    """The keys of a folder, of which one is made if there is none; safe when several processes start at once.
+    """Reads the keys of a folder, and makes one if there is none; safe when several processes start at once.
 
     Args:
-        folder: made if need be, for its owner alone.
-        lifetime: of the tokens.
+        folder: created with mode 0700 if necessary.
+        lifetime: the lifetime of the tokens.
 
     Raises:
-        SigningKeyError: one of them cannot be used.
+        SigningKeyError: a key cannot be used.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not _files(folder):
@@ -107,16 +107,16 @@ def open_keys(folder: Path, lifetime: timedelta) -> Keys:
 
 
 def read_keys(folder: Path, lifetime: timedelta) -> Keys:
-    """The keys of a folder that has some; raises as :func:`open_keys`."""
+    """Reads the keys of a folder that has at least one; raises as :func:`open_keys`."""
     while True:
         try:
             return Keys([KeptKey(path, read_signing_key(path), at) for at, path in _files(folder)], lifetime)
-        except FileNotFoundError:  # retired since it was listed
+        except FileNotFoundError:  # the key was retired after the listing
             continue
 
 
 def add_key(folder: Path, signs_from: datetime) -> Path:
-    """Makes a key that signs from about this moment on; its file. Only within :func:`sole_change`."""
+    """Makes a key that signs from about this moment on and returns its file. Only within :func:`sole_change`."""
     path = folder / _file_name(signs_from)
     while path.exists():
         signs_from += timedelta(seconds=1)
@@ -133,7 +133,7 @@ def remove_key(key: KeptKey) -> None:
 
 @contextmanager
 def sole_change(folder: Path) -> Iterator[None]:
-    """Waits until nobody else changes the keys, which nobody then may until the block ends."""
+    """Waits for the lock on changes of the keys, and holds it until the block ends."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
@@ -143,13 +143,13 @@ def sole_change(folder: Path) -> Iterator[None]:
 
 
 def stamp_of(folder: Path) -> Hashable:
-    """Something that differs when the files of the keys do; raises FileNotFoundError where one has just gone."""
+    """Returns a value that changes when the key files do. Raises FileNotFoundError if one has just been removed."""
     files = [(path, path.stat()) for _, path in _files(folder)]
     return tuple((path.name, status.st_ino, status.st_mtime_ns) for path, status in files)
 
 
 def _files(folder: Path) -> list[tuple[datetime, Path]]:
-    """The keys' files and from when each signs, the earliest first."""
+    """Lists the key files and from when each signs, the earliest first."""
     named = ((_signs_from(path.name), path) for path in folder.iterdir())
     return sorted((at, path) for at, path in named if at is not None and path.is_file())
 
@@ -159,7 +159,7 @@ def _file_name(signs_from: datetime) -> str:
 
 
 def _signs_from(name: str) -> datetime | None:
-    """What a file's name says; None where it is none of a key."""
+    """Parses the time in a file name; None if the file is not a key."""
     if name == _FIRST:
         return EVER
     try:

@@ -1,4 +1,4 @@
-"""Changing the keys that sign access tokens, while services run."""
+"""Changes the keys that sign access tokens, while services run."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -9,26 +9,27 @@ from service.keys.folder import KeptKey, Keys, KeyState, add_key, open_keys, rea
 from service.keys.signing_keys import PUBLISHED_SECONDS
 
 OVERLAP = timedelta(seconds=2 * PUBLISHED_SECONDS)
-"""How long a key is published before it signs: twice what applications may keep the key set, for clocks that differ."""
+"""How long a key is published before it signs: twice the time that applications may cache the key set, to allow for
+clock differences."""
 
 
 class KeyRotation:
-    """The changes that an operator may make to a folder of keys."""
+    """The changes that an operator can make to a folder of keys."""
 
     def __init__(self, folder: Path, lifetime: timedelta) -> None:
-        """``lifetime`` is that of the tokens. Raises SigningKeyError, like everything here."""
+        """``lifetime`` is the lifetime of the tokens. Raises SigningKeyError, like all methods."""
         self._folder = folder
         self._lifetime = lifetime
         open_keys(folder, lifetime)
 
     def keys(self) -> Keys:
-        """The keys there are."""
+        """Returns the current keys."""
         return read_keys(self._folder, self._lifetime)
 
     def rotate(self, now: datetime) -> KeptKey:
-        """A new key, which is published from now on and signs after ``OVERLAP``.
+        """Adds a key, which is published now and signs after ``OVERLAP``.
 
-        Raises KeyRotationUnderWayError where another is waiting to sign.
+        Raises KeyRotationUnderWayError if another key already waits to sign.
         """
         with sole_change(self._folder):
             keys = self.keys()
@@ -38,7 +39,7 @@ class KeyRotation:
             return self._added(now + OVERLAP)
 
     def retire_expired(self, now: datetime) -> Sequence[KeptKey]:
-        """Removes the keys that are of no use any more; which they were."""
+        """Removes the expired keys and returns them."""
         with sole_change(self._folder):
             keys = self.keys()
             expired = [key for key in keys.kept if keys.state(key, now) is KeyState.EXPIRED]
@@ -47,9 +48,9 @@ class KeyRotation:
         return expired
 
     def retire_now(self, key_id: str, now: datetime) -> KeptKey:
-        """Removes a key whatever it is needed for, and with it every token that it has signed.
+        """Removes a key even if it is still needed. Every token that it signed becomes invalid.
 
-        Returns the key that signs from now on, which is a new one if the one removed did so. Raises KeyNotFoundError.
+        Returns the key that signs from now on, a new one if the removed key was signing. Raises KeyNotFoundError.
         """
         with sole_change(self._folder):
             keys = self.keys()

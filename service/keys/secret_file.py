@@ -1,4 +1,4 @@
-"""A random secret in a file that only the service's user can read, made on the first start."""
+"""A random secret in a file that only the service's user can read; the first start creates it."""
 
 import secrets
 from pathlib import Path
@@ -10,9 +10,9 @@ SECRET_BYTES = 32
 
 
 def load_or_create_secret(path: Path) -> bytes:
-    """The secret in a file, made there if there is none; safe when several processes start at once.
+    """Reads the secret in a file, and creates it if necessary; safe when several processes start at once.
 
-    Raises SecretFileError where there is a file that cannot be used.
+    Raises SecretFileError if the file exists but cannot be used.
     """
     try:
         if not path.exists():

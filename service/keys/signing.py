@@ -16,7 +16,7 @@ from service.runtime.durable_files import create
 
 @dataclass(frozen=True)
 class SigningKey:
-    """An Ed25519 key pair; two of one id are equal.
+    """An Ed25519 key pair; two with the same id are equal.
 
     Attributes:
         private: signs tokens.
@@ -34,7 +34,7 @@ class SigningKey:
 
 
 def read_signing_key(path: Path) -> SigningKey:
-    """The key pair in a file; raises SigningKeyError where it cannot be used, or FileNotFoundError."""
+    """Reads the key pair in a file. Raises SigningKeyError if it cannot be used, or FileNotFoundError."""
     try:
         private = serialization.load_pem_private_key(path.read_bytes(), password=None)
     except FileNotFoundError:
@@ -48,7 +48,7 @@ def read_signing_key(path: Path) -> SigningKey:
 
 
 def create_signing_key(path: Path) -> None:
-    """Makes a key pair in a file, whole or not at all, where there is none; raises OSError."""
+    """Creates a file with a new key pair, completely or not at all, unless the file exists. Raises OSError."""
     pem = Ed25519PrivateKey.generate().private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )

@@ -1,7 +1,7 @@
-"""The keys of a running service: which signs now, and which verify, as the folder has them at the moment.
+"""The keys of a running service: which key signs now, and which keys verify.
 
-A key that is rotated or retired by a command takes effect without a restart: the folder is looked at again every
-``LOOK_SECONDS``, and when a token names a key that is not known.
+If a command rotates or retires a key, the change takes effect without a restart. The folder is checked every
+``LOOK_SECONDS``, and when a token names an unknown key.
 """
 
 import logging
@@ -16,13 +16,13 @@ from service.keys.folder import open_keys, stamp_of
 from service.keys.signing import SigningKey
 
 LOOK_SECONDS = 5.0
-"""How old at most what is known of the folder may be: listing it takes tens of microseconds."""
+"""Maximum age of the known keys: listing the folder takes tens of microseconds."""
 
 UNKNOWN_KEY_SECONDS = 1.0
-"""The same when a token names an unknown key, which costs whoever sends it nothing."""
+"""The maximum age when a token names an unknown key. It limits the work that clients can cause at no cost."""
 
 PUBLISHED_SECONDS = 300
-"""For how long applications may keep the key set before they ask for it again."""
+"""How long applications may cache the key set, in seconds."""
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ class SigningKeys:
     """The keys in a folder. Safe to use from several threads."""
 
     def __init__(self, folder: Path, lifetime: timedelta) -> None:
-        """Makes the first key if need be, for tokens that last ``lifetime``; raises SigningKeyError."""
+        """Makes the first key if necessary; tokens last ``lifetime``. Raises SigningKeyError."""
         self._folder = folder
         self._lifetime = lifetime
         self._looking = threading.Lock()
@@ -40,29 +40,29 @@ class SigningKeys:
         self._looked_at = time.monotonic()
 
     def signer(self) -> SigningKey:
-        """The key to sign with."""
-        self._look(LOOK_SECONDS)
+        """Returns the key that signs."""
+        self._check_folder(LOOK_SECONDS)
         return self._keys.signing(datetime.now(UTC)).key
 
     def verifier(self, key_id: str) -> SigningKey | None:
-        """The key that a token names, if it is one of those that verify."""
-        self._look(LOOK_SECONDS)
-        return self._published(key_id) or (self._published(key_id) if self._look(UNKNOWN_KEY_SECONDS) else None)
+        """Returns the key that a token names, if it is published."""
+        self._check_folder(LOOK_SECONDS)
+        return self._published(key_id) or (self._published(key_id) if self._check_folder(UNKNOWN_KEY_SECONDS) else None)
 
     def jwks(self) -> dict[str, list[dict[str, str]]]:
-        """The public keys as a JSON Web Key Set (RFC 7517)."""
-        self._look(LOOK_SECONDS)
+        """Returns the public keys as a JSON Web Key Set (RFC 7517)."""
+        self._check_folder(LOOK_SECONDS)
         return {"keys": [one.key.jwk() for one in self._keys.published(datetime.now(UTC))]}
 
     def _published(self, key_id: str) -> SigningKey | None:
         published = (one.key for one in self._keys.published(datetime.now(UTC)))
         return next((key for key in published if key.key_id == key_id), None)
 
-    def _look(self, max_age: float) -> bool:
-        """Reads the folder again if it was looked at so many seconds ago and has changed; whether it was looked at.
+    def _check_folder(self, max_age: float) -> bool:
+        """Checks the folder if the last check is ``max_age`` seconds ago, reads changes; returns whether it checked.
 
-        Whoever comes while another thread looks goes on with what was known. A folder that cannot be read changes
-        nothing: people go on logging in with the keys that were there.
+        If another thread is checking, the caller uses the known keys. If the folder cannot be read, the known keys
+        stay in use, so that users can still log in.
         """
         if time.monotonic() - self._looked_at < max_age or not self._looking.acquire(blocking=False):
             return False
@@ -72,7 +72,7 @@ class SigningKeys:
                 self._keys = open_keys(self._folder, self._lifetime)
                 self._stamp = stamp
         except (SigningKeyError, OSError) as error:
-            logger.error("the signing keys cannot be read again, and stay as they were: %s", error)
+            logger.error("the signing keys cannot be read again; the known ones stay in use: %s", error)
         finally:
             self._looked_at = time.monotonic()
             self._looking.release()

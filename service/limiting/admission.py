@@ -16,14 +16,14 @@ PATIENCE_SECONDS = 5.0
 a slot needs, such as the database, has become slow; it is below what clients wait for an answer."""
 
 BRIEF_PATIENCE_SECONDS = 0.3
-"""How long a brief call waits at most: about the time to the next frame of a film that it is asked about."""
+"""How long a brief call waits at most: about the time until the widget sends the next frame."""
 
 BRIEF_QUEUE = 4
 """How many brief calls may wait. Each holds one of the threads (``capacity.SPARE_THREADS``) that pages need."""
 
 
 class _Place:
-    """A call's place in the queue. A brief one lets all others go before."""
+    """The place of a request in the queue. A brief one lets all others pass."""
 
     def __init__(self, *, long: bool = False, brief: bool = False) -> None:
         self.long = long
@@ -32,10 +32,10 @@ class _Place:
 
 
 class Admission:
-    """Gives a bounded number of requests a slot, in the order in which they came. Safe to use from several threads.
+    """Gives a bounded number of requests a slot, in the order of their arrival. Safe to use from several threads.
 
-    Before you wait for a slot, read what you must not wait for while you hold it, such as the body of the request, and
-    hold nothing that others may need meanwhile, such as a connection to the database.
+    Read the body of the request before you wait for a slot, so that a slow client does not hold one. While you wait,
+    hold nothing that other requests need, such as a connection to the database.
     """
 
     def __init__(
@@ -46,15 +46,15 @@ class Admission:
         brief_patience_seconds: float = BRIEF_PATIENCE_SECONDS,
         on_change: Callable[[int, int], None] = lambda _waiting, _taken: None,
     ) -> None:
-        """Everybody may come in.
+        """All slots are free.
 
         Args:
-            slots: how many there are. Long requests take all of them but one, if there are several.
-            queue: how many more may wait. Long ones have half of these places, so that a rush of sign-ups cannot keep
-                everybody else from logging in.
+            slots: the number of slots. If there are several, long requests may hold all but one.
+            queue: how many more requests may wait. Long requests have half of these places, so that many sign-ups at
+                once cannot block the logins.
             patience_seconds: see ``PATIENCE_SECONDS``.
             brief_patience_seconds: see ``BRIEF_PATIENCE_SECONDS``.
-            on_change: is told, at once and under a lock, how many requests wait and how many hold a slot.
+            on_change: called under a lock with the number of requests that wait and of those that hold a slot.
         """
         self._slots = slots
         self._free = slots
@@ -68,21 +68,22 @@ class Admission:
 
     @property
     def waiting(self) -> int:
-        """How many wait at this moment."""
+        """How many requests wait at this moment."""
         return len(self._waiting)
 
     def slot(self) -> AbstractContextManager[None]:
-        """A slot of ordinary length, such as a login; entering it waits, and raises BusyError where that is no use."""
+        """A slot of ordinary length, such as for a login. Entering it waits; raises BusyError after a full wait."""
         return self._hold(_Place(), self._patience)
 
     def long_slot(self) -> AbstractContextManager[None]:
-        """A slot that takes several times as long, such as a sign-up with all its images; as :meth:`slot`."""
+        """A slot of several times that length, such as for a sign-up with all its images; as :meth:`slot`."""
         return self._hold(_Place(long=True), self._patience)
 
     def brief_slot(self) -> AbstractContextManager[None]:
-        """A slot far shorter than the others, which it gives way to, such as a look at one frame; as :meth:`slot`.
+        """A slot far shorter than the others, such as for the inspection of a frame; as :meth:`slot`.
 
-        It waits for ``BRIEF_PATIENCE_SECONDS`` at most, and where others wait it does not wait at all.
+        All other requests go first. A brief request waits for ``BRIEF_PATIENCE_SECONDS`` at most, and not at all while
+        others wait.
         """
         return self._hold(_Place(brief=True), self._brief_patience)
 
@@ -103,9 +104,9 @@ class Admission:
         if place.called.wait(patience):
             return
         with self._lock:
-            if not place.called.is_set():  # it may have been called this moment
+            if not place.called.is_set():  # it may have got the slot this moment
                 self._waiting.remove(place)
-                self._tell()
+                self._report()
                 raise BusyError
 
     def _go(self, place: _Place) -> None:
@@ -115,16 +116,16 @@ class Admission:
             self._call()
 
     def _call(self) -> None:
-        """Gives free slots to those who wait, to brief ones last."""
+        """Gives free slots to the requests that wait, to brief ones last."""
         for place in sorted(self._waiting, key=lambda place: place.brief):
             if self._may_begin(place):
                 self._waiting.remove(place)
                 self._free -= 1
                 self._free_long -= place.long
                 place.called.set()
-        self._tell()
+        self._report()
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         self._on_change(len(self._waiting), self._slots - self._free)
 
     def _may_begin(self, place: _Place) -> bool:

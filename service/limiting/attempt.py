@@ -1,6 +1,6 @@
-"""One guess: charged before it is looked at, and given back as far as it turns out to be none.
+"""One login attempt: the limit is charged first and refunded according to the outcome.
 
-Charged afterwards, many guesses could be made at the same time before the first of them counts.
+If it were charged afterwards, many attempts at the same time could pass before the first of them counts.
 """
 
 import logging
@@ -11,54 +11,47 @@ from types import TracebackType
 from typing import Self
 
 from db.core.engine import Database
+from db.core.errors import DatabaseUnavailableError
 from db.queries import rate_limits
 from db.queries.rate_limits import Counter
-from service.domain.errors import (
-    BusyError,
-    CaptureRefusedError,
-    DatabaseUnavailableError,
-    ImageRejectedError,
-    StorageError,
-    TooManyRequestsError,
-)
+from service.domain.errors import BusyError, CaptureRefusedError, ImageRejectedError, StorageError, TooManyRequestsError
 from service.domain.rate_limit_state import RateLimitState
 from service.domain.rates import Kind, Limit, Scope
 from service.limiting.memory import Refusals
 
 GUESS = 1.0
 SUCCESS = 0.02
-"""What a login counts of a guess: enough that whoever can log in cannot do so all the time."""
+"""What a login counts, as a share of a wrong guess: enough to bound repeated logins of one user."""
 
 UNUSABLE = 0.1
-"""What images count of a guess that are no pictures or show no usable face: nothing is learnt, some work is done."""
+"""What an attempt without a usable face counts, as a share of a wrong guess. It reveals nothing, but causes work."""
 
 PIXELS_OF_A_GUESS = 4_000_000
-"""From how many pixels on, of all its images, they count as much as a guess: decoding them and looking for faces takes
-as long as a login."""
+"""Pixels of all images together that count as a full guess: to decode them and find faces takes as long as a login."""
 
 COSTS = {
     BusyError: 0.0,
     DatabaseUnavailableError: 0.0,
     StorageError: 0.0,
 }
-"""What a call counts of a guess that ended in an error that was ours."""
+"""What an attempt counts that ended in an error of the service, as a share of a wrong guess."""
 
 OWN = {Scope.DEVICE, Scope.ADDRESS}
-"""The limits that clients are told of."""
+"""The limits that clients may know. Account and global limits are never disclosed to clients."""
 
 LEAST_WAIT = 1.0
-"""Seconds that a client is told to wait at least."""
+"""Minimum of ``Retry-After`` (seconds)."""
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class LimitKey:
-    """One whose calls of a kind are counted.
+    """What a limit is counted for: one address, account or device, and one kind of call.
 
     Attributes:
-        digest: an address, an account or a device, as ``Devices`` tells it.
-        limit: how many it may make.
+        digest: of the address, account or device, as ``Devices`` computes it.
+        limit: of its calls.
     """
 
     kind: Kind
@@ -67,19 +60,18 @@ class LimitKey:
     limit: Limit
 
     def counter(self, calls: int) -> Counter:
-        """What so many calls cost it."""
+        """The counter, with the cost of so many calls."""
         return Counter(f"{self.kind} {self.scope}", self.digest, self.limit.seconds, calls * self.limit.interval)
 
 
 class Attempt:
-    """Charges a guess where its block is entered, and settles what it counts where that ends.
+    """Charges a guess when its block is entered, and refunds a part when the block ends.
 
-    It counts in full unless :meth:`succeeded` is called, or it ends in an error that teaches nothing
-    (:func:`_cost_of`). Enter it once the call holds a slot: calls that are refused as too many for the machine do not
-    count.
+    A guess counts in full unless :meth:`succeeded` is called, or the block ends in an error that reveals nothing
+    (:func:`_cost_of`). Enter it once the request holds a slot: requests that the queue refuses do not count.
 
     Attributes:
-        standing: how the client stands with its own limit; None before, and where it has none.
+        state: the state of the client's own limit; None before the charge, and where the client has no limit.
     """
 
     def __init__(self, database: Database, limit_keys: Sequence[LimitKey], refusals: Refusals, calls: int = 1) -> None:
@@ -87,12 +79,12 @@ class Attempt:
 
         Args:
             database: where the counters are.
-            limit_keys: whose limits it must keep to, in the order of ``Scope``, which all attempts share.
-            refusals: what this process knows already.
-            calls: how many are charged.
+            limit_keys: the limits to charge, in the order of ``Scope``, the same for all attempts.
+            refusals: recent refusals that this process remembers.
+            calls: how many calls to charge.
 
         Raises:
-            TooManyRequestsError: one of the keys is known to have too many.
+            TooManyRequestsError: one of the limits is known to be used up.
         """
         self._database = database
         self._limit_keys = limit_keys
@@ -100,14 +92,14 @@ class Attempt:
         self._counters = [limit_key.counter(calls) for limit_key in limit_keys]
         self._own = next((limit_key for limit_key in limit_keys[:1] if limit_key.scope in OWN), None)
         self._cost = GUESS
-        self.standing: RateLimitState | None = None
+        self.state: RateLimitState | None = None
         for limit_key in limit_keys:
             seconds = refusals.seconds_left(limit_key)
             if seconds is not None:
                 raise self._too_many(seconds)
 
     def succeeded(self, cost: float = SUCCESS) -> None:
-        """Says that it was no guess but somebody who may come in, which counts as this share of one."""
+        """Marks the attempt as a login, which counts as this share of a guess."""
         self._cost = cost
 
     def __enter__(self) -> Self:
@@ -127,7 +119,7 @@ class Attempt:
     def _charge(self) -> None:
         with self._database.autocommit_statement() as connection:
             charge = rate_limits.charge(connection, self._counters)
-            if charge.refused:  # a guess that is not looked at was none to the limits that let it pass
+            if charge.refused is not None and charge.refused > 0:  # the limits before it are charged: refund them
                 rate_limits.give_back(connection, self._counters[: charge.refused], GUESS)
         if charge.refused is not None:
             counter = self._counters[charge.refused]
@@ -135,25 +127,25 @@ class Attempt:
             self._refusals.remember(self._limit_keys[charge.refused], seconds)
             raise self._too_many(seconds)
         if self._own is not None:
-            self.standing = RateLimitState.of(self._own.kind, self._own.limit, charge.used)
+            self.state = RateLimitState.of(self._own.kind, self._own.limit, charge.used)
 
     def _give_back(self) -> None:
-        """What was charged too much; the answer stands where that cannot be."""
+        """Refunds what was charged too much. If that fails, the response stays the same."""
         try:
             with self._database.autocommit_statement() as connection:
                 rate_limits.give_back(connection, self._counters, GUESS - self._cost)
         except DatabaseUnavailableError as error:
-            logger.warning("what an attempt was charged too much is not given back: %s", error)
+            logger.warning("the refund of an attempt failed: %s", error)
 
     def _too_many(self, seconds: float) -> TooManyRequestsError:
-        """The same whichever limit refuses, but for the time: it must not tell who else has tried."""
+        """The same error whichever limit refuses, except for the time: it must not reveal the attempts of others."""
         wait = max(LEAST_WAIT, seconds)
-        standing = RateLimitState(self._own.kind, self._own.limit, 0, math.ceil(wait)) if self._own else None
-        return TooManyRequestsError(wait, standing)
+        state = RateLimitState(self._own.kind, self._own.limit, 0, math.ceil(wait)) if self._own else None
+        return TooManyRequestsError(wait, state)
 
 
 def _cost_of(error: BaseException) -> float:
-    """What a call counts of a guess that ended in this error."""
+    """What an attempt counts that ended in this error."""
     if isinstance(error, CaptureRefusedError | ImageRejectedError):
         return min(GUESS, max(UNUSABLE, error.pixels / PIXELS_OF_A_GUESS))
     return next((cost for known, cost in COSTS.items() if isinstance(error, known)), GUESS)

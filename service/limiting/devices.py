@@ -1,8 +1,8 @@
-"""Devices that an account has logged in from: they keep their own allowance of tries while strangers use up theirs.
+"""Known devices: a device from which a user has logged in has a rate limit of its own.
 
-After a login a browser is given a cookie that names the account and the device under a signature, and grants nothing
-else ("device cookies", owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies). Whoever guesses
-at an account without one is limited together with everybody else who does; its owner, on a device of theirs, is not.
+After a login the browser gets a signed cookie that names the account and the device, and grants no access ("device
+cookies", owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies). Attempts without such a cookie
+share the limit of the account. So strangers cannot use up the attempts of the owner on a known device.
 """
 
 import base64
@@ -20,24 +20,24 @@ from datetime import timedelta
 from db.queries.usernames import username_key
 
 LIFETIME = timedelta(days=365)
-"""How long a device is known after a login."""
+"""How long a device stays known after a login."""
 
 _LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
-"""The difference between names that every database ignores. To be taken for unknown by another costs little."""
+"""Folds ASCII case, which every database ignores. For other differences a device is merely not recognised."""
 
 _DIGEST_BYTES = 16
 _BODY = struct.Struct(f">{_DIGEST_BYTES}s{_DIGEST_BYTES}s?I")
-"""An account, a device, whether a password made it known, and when, in seconds since 1970."""
+"""The content of a cookie: account, device, whether a password made it known, and when (seconds since 1970)."""
 
 
 @dataclass(frozen=True)
 class Device:
-    """A device that is known.
+    """A known device.
 
     Attributes:
-        owner: whose account has logged in from it, as :meth:`Devices.owner` tells it.
-        number: tells the device from others.
-        by_password: whether with the password, or at the sign-up, and not by a face alone.
+        owner: the account that has logged in from it, as :meth:`Devices.owner` computes it.
+        number: identifies the device.
+        by_password: whether it became known by a password login or a sign-up, and not only by a face login.
     """
 
     owner: bytes
@@ -46,26 +46,26 @@ class Device:
 
 
 class Devices:
-    """Makes devices known and knows them again."""
+    """Issues device cookies and recognises them."""
 
     def __init__(self, secret: bytes, clock: Callable[[], float] = time.time) -> None:
         self._secret = secret
         self._clock = clock
 
     def account(self, username: str) -> bytes:
-        """A username as it is guessed at; the same for all ways to write it that may be one account."""
+        """The key of a username for limits; the same for all spellings that may be one account."""
         return self.digest("account", folded(username))
 
     def owner(self, username: str) -> bytes:
-        """A username as it is known; never the same for two accounts, or a look-alike's devices would be known too."""
+        """The key of a username in cookies. No two accounts share one, so a look-alike's devices are not known."""
         return self.digest("owner", username.translate(_LOWER))
 
     def digest(self, purpose: str, text: str) -> bytes:
-        """A keyed hash, from which nobody without the secret can tell what was hashed."""
+        """A keyed hash (BLAKE2b). Without the secret, it does not reveal what was hashed."""
         return self._mac(f"{purpose}\0{text}".encode())
 
     def remember(self, username: str, known: Device | None = None, *, by_password: bool) -> str:
-        """The cookie for a device from which an account has just logged in; one that is known stays what it was."""
+        """The cookie for a device from which a user has just logged in. A known device keeps its number."""
         owner = self.owner(username)
         if known and known.owner == owner:
             number, by_password = known.number, by_password or known.by_password
@@ -75,7 +75,7 @@ class Devices:
         return base64.urlsafe_b64encode(body + self._mac(b"device\0" + body)).decode().rstrip("=")
 
     def find(self, cookie: str | None) -> Device | None:
-        """The device of a cookie; None for one that was not made here or has grown too old."""
+        """The device of a cookie; None if the signature is wrong or the cookie is too old."""
         try:
             data = base64.urlsafe_b64decode((cookie or "") + "==")
         except ValueError:
@@ -91,9 +91,9 @@ class Devices:
 
 
 def folded(username: str) -> str:
-    """A username's key without accents: at least as coarse as the database's idea of the same name.
+    """A username's key without accents, so that all names that a database may treat as equal have one key.
 
-    Otherwise who spells one name in many ways would have the tries of many accounts.
+    Otherwise an attacker who spells one name in many ways would have the attempts of many accounts.
     """
     decomposed = unicodedata.normalize("NFKD", username_key(username))
     return "".join(character for character in decomposed if not unicodedata.combining(character))

@@ -1,8 +1,8 @@
-"""Limits of what one address, one account, one device and everybody together may ask for.
+"""Rate limits by address, by account, by device and for all clients together.
 
-They bound guessing and waste, and count accordingly: a wrong guess counts as one, a picture in which no face can be
-used as a tenth of one, and a login as a fiftieth. So five hundred people behind one address can log in at nine o'clock,
-and whoever guesses from there is stopped after a hundred.
+They bound guessing and load. A wrong guess counts as one, an image without a usable face as a tenth, and a login as a
+fiftieth. So five hundred users behind one address can log in within a short time, and an attacker there is stopped
+after a hundred guesses.
 """
 
 import time
@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from db.core.engine import Database
+from db.core.errors import DatabaseUnavailableError
 from db.core.unit_of_work import UnitOfWork
 from db.queries import rate_limits
-from service.domain.errors import DatabaseUnavailableError
 from service.domain.rate_limit_state import RateLimitState
 from service.domain.rates import Kind, Policy, Scope
 from service.limiting.attempt import Attempt, LimitKey
@@ -20,20 +20,20 @@ from service.limiting.devices import Device, Devices
 from service.limiting.memory import Memory, Refusals
 
 PACKS: Mapping[Kind, int] = {Kind.INSPECT: 50, Kind.READ: 10, Kind.REFRESH: 10}
-"""How many calls of a kind are charged at a time, where there are many: a person's camera asks five times a second. As
-many may be lost where a process ends or an address goes."""
+"""How many calls of frequent kinds are charged at a time: the widget inspects five frames a second. The rest of a pack
+is lost when the process ends or the client stays away."""
 
 LEAST_PACKS = 10
-"""Packs that a limit is worth, at least; a smaller limit is charged in smaller packs."""
+"""A limit has at least as many packs; a smaller limit has smaller packs."""
 
 
 @dataclass(frozen=True)
 class Client:
-    """Who calls.
+    """The client of a call.
 
     Attributes:
         address: an IPv4 address, or an IPv6 network.
-        device: what the client's device cookie says, if it has a good one.
+        device: the device of a valid device cookie, if there is one.
     """
 
     address: str
@@ -42,17 +42,17 @@ class Client:
 
 @dataclass(frozen=True)
 class _Pack:
-    """Calls that are charged for and not yet made; ``standing`` is how the client stood when they were charged."""
+    """Calls that are charged and not yet made; ``state`` is the state of the client's limit after the charge."""
 
     left: int
-    standing: RateLimitState | None
+    state: RateLimitState | None
 
     def without_one(self) -> "_Pack | None":
-        return _Pack(self.left - 1, self.standing) if self.left else None
+        return _Pack(self.left - 1, self.state) if self.left else None
 
 
 class Limits:
-    """Counts calls and refuses those that are too many. Safe to use from several threads and processes."""
+    """Counts calls, and refuses calls beyond a limit. Safe to use from several threads and processes."""
 
     def __init__(
         self,
@@ -61,13 +61,13 @@ class Limits:
         devices: Devices,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Asks nothing yet.
+        """Runs no statement yet.
 
         Args:
-            database: where the counters are.
-            policies: by the kind of call; a kind without one is not limited.
-            devices: by which accounts and devices are known.
-            clock: seconds that only grow.
+            database: holds the counters.
+            policies: the limits by kind of call; a kind without a policy has none.
+            devices: computes the keys of accounts and devices.
+            clock: monotonic, in seconds.
         """
         self._database = database
         self._policies = policies
@@ -76,30 +76,30 @@ class Limits:
         self._packs: Memory[_Pack] = Memory(clock)
 
     def attempt(self, kind: Kind, client: Client, account: str | None = None) -> Attempt:
-        """One guess, for the time that it is under way; raises TooManyRequestsError where it is known to be too many.
+        """Makes a guess that is charged when its block is entered; raises TooManyRequestsError for a known refusal.
 
         Args:
-            kind: what is asked for.
-            client: who asks.
-            account: the username that is guessed at, whether there is such a person or not.
+            kind: of the call.
+            client: of the call.
+            account: the username of the guess, whether or not it exists.
         """
         known = self._is_known(client.device, kind, account)
         return Attempt(self._database, self._limit_keys(kind, client, account, known=known), self._refusals)
 
-    def each(self, kind: Kind, client: Client, account: str | None = None) -> RateLimitState | None:
-        """One call that counts whatever comes of it; how the client stands.
+    def count_call(self, kind: Kind, client: Client, account: str | None = None) -> RateLimitState | None:
+        """Counts a call, whatever its result; returns the state of the client's limit.
 
-        While the database is away calls pass: they need it for nothing else, or fail for themselves.
+        While the database is unavailable, calls pass: they either do not need it, or fail themselves.
 
         Args:
-            kind: what is asked for.
-            client: who asks.
-            account: whose token the call carries.
+            kind: of the call.
+            client: of the call.
+            account: of the call's access token, if it has one.
 
         Raises:
-            TooManyRequestsError: it is one too many.
+            TooManyRequestsError: the limit is used up.
         """
-        known = account is None  # which guesses at nobody: any account's device will do
+        known = account is None  # no account is guessed at, so a device of any account counts
         limit_keys = self._limit_keys(kind, client, account, known=known)
         if not limit_keys:
             return None
@@ -109,23 +109,23 @@ class Limits:
             pack = self._buy(kind, limit_keys)
             if pack.left:
                 self._packs.keep(key, pack, min(limit_key.limit.seconds for limit_key in limit_keys))
-        return pack.standing
+        return pack.state
 
     def forget_unused(self, work: UnitOfWork) -> None:
-        """Deletes what counts no more."""
+        """Deletes counters that have expired."""
         rate_limits.delete_unused(work.session)
 
     def _buy(self, kind: Kind, limit_keys: Sequence[LimitKey]) -> _Pack:
-        """A pack, one of whose calls is made."""
+        """Charges a pack, and uses one call of it."""
         size = max(1, min(PACKS.get(kind, 1), *(limit_key.limit.count // LEAST_PACKS for limit_key in limit_keys)))
         try:
             with Attempt(self._database, limit_keys, self._refusals, size) as attempt:
-                return _Pack(size - 1, attempt.standing)
+                return _Pack(size - 1, attempt.state)
         except DatabaseUnavailableError:
             return _Pack(size - 1, None)
 
     def _limit_keys(self, kind: Kind, client: Client, account: str | None, *, known: bool) -> Sequence[LimitKey]:
-        """Who is charged for a call: the device, where it is known for such calls, or everybody else concerned."""
+        """The limits to charge for a call: those of a known device, or those of address, account and all clients."""
         policy = self._policies.get(kind, {})
         device = client.device
         digests: Mapping[Scope, bytes]
@@ -140,7 +140,7 @@ class Limits:
         return [LimitKey(kind, scope, digest, policy[scope]) for scope, digest in digests.items() if scope in policy]
 
     def _is_known(self, device: Device | None, kind: Kind, account: str | None) -> bool:
-        """Whether a device is one of the account that is guessed at; a face is no leave to guess at its password."""
+        """Whether a device is known for this account and kind. Password logins need one that a password made known."""
         if device is None or account is None or device.owner != self._devices.owner(account):
             return False
         return device.by_password or kind is not Kind.LOGIN

@@ -1,4 +1,4 @@
-"""What a process remembers of limits, so that not every call has to ask the database."""
+"""The limits that a process remembers, so that not every call needs the database."""
 
 import threading
 from collections import OrderedDict
@@ -6,26 +6,26 @@ from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 MOST_ENTRIES = 10_000
-"""How many subjects are remembered; the oldest is forgotten for a new one, who then costs one question more."""
+"""Maximum number of entries. A new one replaces the oldest, whose next call then needs the database again."""
 
 REMEMBERED_SECONDS = 5.0
-"""For how long a refusal is taken for granted, at most: another process may have given some of the limit back."""
+"""Maximum time that a refusal is remembered: another process may have refunded a part of the limit."""
 
 V = TypeVar("V")
 
 
 class Memory(Generic[V]):
-    """A bounded number of values, each for a while. Safe to use from several threads."""
+    """Keeps a bounded number of values, each for a limited time. Safe to use from several threads."""
 
     def __init__(self, clock: Callable[[], float], most: int = MOST_ENTRIES) -> None:
-        """``clock`` tells seconds that only grow."""
+        """``clock`` is monotonic, in seconds."""
         self._clock = clock
         self._most = most
         self._values: OrderedDict[Hashable, tuple[float, V]] = OrderedDict()
         self._lock = threading.Lock()
 
     def keep(self, key: Hashable, value: V, seconds: float) -> None:
-        """Remembers a value, in the place of an earlier one."""
+        """Keeps a value for some seconds, and replaces an earlier one."""
         with self._lock:
             self._values.pop(key, None)
             self._values[key] = (self._clock() + seconds, value)
@@ -33,12 +33,12 @@ class Memory(Generic[V]):
                 self._values.popitem(last=False)
 
     def find(self, key: Hashable) -> V | None:
-        """The value, unless it was forgotten."""
+        """The value of a key; None if it has expired or was never kept."""
         with self._lock:
             return self._find(key)
 
     def change(self, key: Hashable, change: Callable[[V], V | None]) -> V | None:
-        """Puts what a value becomes in its place, or forgets it where that is None; what it is now."""
+        """Replaces a value by the result of ``change``, or removes it if that is None; returns the new value."""
         with self._lock:
             value = self._find(key)
             changed = None if value is None else change(value)
@@ -54,17 +54,17 @@ class Memory(Generic[V]):
 
 
 class Refusals:
-    """Whom the database has refused a moment ago: whoever keeps asking is answered without it."""
+    """Recent refusals: while a client keeps calling, they are repeated without the database."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._until: Memory[float] = Memory(clock)
 
     def remember(self, subject: Hashable, seconds: float) -> None:
-        """Somebody is refused for so many seconds."""
+        """Remembers that a subject is refused for so many seconds."""
         self._until.keep(subject, self._clock() + seconds, min(seconds, REMEMBERED_SECONDS))
 
     def seconds_left(self, subject: Hashable) -> float | None:
-        """For how long somebody is still refused; None where that is not known."""
+        """For how many seconds a subject is still refused; None if no refusal is remembered."""
         until = self._until.find(subject)
         return None if until is None else until - self._clock()

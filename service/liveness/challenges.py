@@ -1,10 +1,11 @@
-"""Challenges: what a person before the camera is asked to do, in an order that nobody knows before.
+"""Challenges: movements that a user has to make before the camera, in an unpredictable order.
 
-A challenge is named by a nonce, of which the database holds the SHA-256 alone. It is good for one try, for one purpose
-and for a short time, and spent by the try whatever comes of it.
+A nonce names a challenge; the database stores only its SHA-256. A challenge is valid for one try, for one purpose and
+for a short time. The try uses it up, whatever the result.
 
-Asking costs nothing. So that nobody who holds a recording asks until it is what is wanted, what is asked for is drawn
-once in a while for all who ask from one address, and neither asking again nor trying changes it.
+Asking for a challenge is free. An attacker with a recording could therefore ask until the challenge fits the recording.
+To prevent this, the prompts are drawn once per period for each client address; neither another request nor a try
+changes them.
 """
 
 import hmac
@@ -23,29 +24,29 @@ from service.domain.random_secrets import hash_of, new_secret
 __all__ = ["Challenges", "Clock", "NewChallenge", "Prompt", "Purpose", "SpentChallenge", "utc_now"]
 
 LIFETIME = timedelta(seconds=90)
-"""From the moment a challenge is handed out until its frames have to have come. A person who finds their way before the
-camera takes ten to twenty seconds; a film of somebody else that does the same should take longer to make."""
+"""The time from the issue of a challenge until all its frames must have arrived. A user who finds their position takes
+ten to twenty seconds; producing a film of another person that does the same should take longer."""
 
 DRAW_HOLDS = LIFETIME
-"""How long one address is asked for the same. So nobody knows for longer than two lifetimes what to do, and nobody sees
-more than 40 draws an hour from one address."""
+"""How long one address gets the same prompts. So the prompts are known for at most two lifetimes in advance, and one
+address sees at most 40 draws an hour."""
 
 LENGTH = 3
-"""Prompts of a challenge, all different."""
+"""The number of prompts in a challenge, all different."""
 
 SEQUENCES = [prompts for prompts in permutations(Prompt, LENGTH) if not SIDEWAYS.isdisjoint(prompts)]
-"""All 54 of them. Each has a turn to a side, which shows depth best."""
+"""All 54 sequences. Each contains a turn to a side, which shows depth best."""
 
 Clock = Callable[[], datetime]
 
 
 def utc_now() -> datetime:
-    """The time of this machine."""
+    """Returns the time of this machine."""
     return datetime.now(UTC)
 
 
 class Purpose(StrEnum):
-    """What a challenge is good for."""
+    """What a challenge may be used for."""
 
     LOGIN = "login"
     SIGNUP = "signup"
@@ -53,7 +54,7 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True)
 class NewChallenge:
-    """What is handed out: the nonce to come back with, and what to do meanwhile."""
+    """A challenge for the client: the nonce to send back, and the prompts to show."""
 
     nonce: str
     prompts: Sequence[Prompt]
@@ -62,26 +63,26 @@ class NewChallenge:
 
 @dataclass(frozen=True)
 class SpentChallenge:
-    """What was asked for, and when."""
+    """The prompts of a challenge, and when it was issued."""
 
     prompts: Sequence[Prompt]
     issued_at: datetime
 
 
 class Challenges:
-    """Hands challenges out and takes them back."""
+    """Issues challenges and accepts each once."""
 
     def __init__(self, key: bytes, clock: Clock = utc_now) -> None:
-        """``key`` is what the draws follow from, the same on all machines of a service."""
+        """``key`` determines the draws; it must be the same on all machines of a service."""
         self._key = key
         self._clock = clock
 
     def now(self) -> datetime:
-        """The time by the clock that challenges are measured with."""
+        """Returns the time by the clock of the challenges."""
         return self._clock()
 
     def issue(self, work: UnitOfWork, purpose: Purpose, address: str) -> NewChallenge:
-        """A new challenge, which begins now, for somebody at an address as limits count it."""
+        """Issues a challenge, which starts now, to a client address as rate limits count it."""
         nonce, now = new_secret(), self._clock()
         prompts = self._drawn(purpose, address, now)
         rows.add_challenge(
@@ -95,9 +96,9 @@ class Challenges:
         return NewChallenge(nonce, prompts, LIFETIME)
 
     def spend(self, work: UnitOfWork, nonce: str, purpose: Purpose, now: datetime) -> SpentChallenge:
-        """Uses a challenge up; the caller commits before anything is looked at.
+        """Uses a challenge up; the caller commits before it examines the frames.
 
-        Raises ChallengeExpiredError where it never was one for this purpose, was used before, or is too old by then.
+        Raises ChallengeExpiredError if the challenge is unknown, for another purpose, already used, or too old.
         """
         spent = rows.spend_challenge(work.session, hash_of(nonce), purpose=purpose, now=now)
         if spent is None:
@@ -106,7 +107,7 @@ class Challenges:
         return SpentChallenge([Prompt(prompt) for prompt in prompts], issued_at)
 
     def forget_expired(self, work: UnitOfWork) -> None:
-        """Deletes the challenges that nobody can use any more."""
+        """Deletes expired challenges."""
         rows.delete_expired_challenges(work.session, self._clock())
 
     def _drawn(self, purpose: Purpose, address: str, now: datetime) -> Sequence[Prompt]:

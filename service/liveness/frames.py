@@ -1,4 +1,4 @@
-"""The frames of a reply to a challenge: whether they can be from when they say, and whether they are new."""
+"""The frames of a reply to a challenge: whether their times are plausible, and whether they are new."""
 
 import hmac
 import math
@@ -13,22 +13,22 @@ from embeddings.core.types import RGBImage
 from embeddings.quality.perceptual_hash import perceptual_hash
 
 MIN_FRAMES, MAX_FRAMES = 18, 48
-"""Of a challenge: ``embeddings.liveness`` wants six of each prompt, and sixteen show it well."""
+"""Number of frames in a reply: ``embeddings.liveness`` needs six of each prompt; sixteen show it well."""
 
 PER_SECOND = 10
-"""Frames to take each second."""
+"""Frames to take per second."""
 
 MAX_PIXELS = 307_200
-"""Of a frame, 640 x 480; 480 x 360 is enough."""
+"""Pixels of a frame, 640 x 480; 480 x 360 is enough."""
 
 SHORTEST_GAP = 0.02
-"""Seconds between two frames, at least: five times the rate that is asked for, as browsers' timers are not steady."""
+"""Minimum seconds between two frames. This allows five times the requested rate, because browser timers are uneven."""
 
 LONGEST_GAP = 12.0
-"""Seconds, at most: somebody may need a while for a turn, of which not every frame is sent."""
+"""Maximum seconds between two frames: a user may need time for a turn, and not every frame of it is sent."""
 
 CLOCKS_DIFFER = 1.0
-"""Seconds by which a client's clock may gain on ours, or ours be that of another machine of the service."""
+"""Seconds by which a client's clock may run ahead of ours, or two machines of the service may differ."""
 
 BEATS, BEAT = 12, 10
 """So many gaps between frames that are all multiples of so many milliseconds, or of more, are a program's. A browser's
@@ -36,10 +36,10 @@ times have a jitter of a millisecond or so. One that rounds its clock to 100 ms 
 ``privacy.resistFingerprinting``) does not let a page read its camera's pixels either."""
 
 MOST_SEEN = 0.2
-"""Share of frames that may have been seen before; see ``embeddings.quality.perceptual_hash``."""
+"""Maximum share of frames that were seen before; see ``embeddings.quality.perceptual_hash``."""
 
 KEPT = timedelta(days=3)
-"""For how long a frame is known: 48 frames of a login take about 6 KB in the database."""
+"""How long a frame is remembered: 48 frames of a login take about 6 KB in the database."""
 
 _FINGERPRINT_BYTES = 16
 
@@ -51,7 +51,7 @@ class Frame:
     Attributes:
         image: base64 text.
         at: seconds since the challenge was shown, by the client's clock.
-        prompt: which prompt was on show, from 0.
+        prompt: the prompt that was shown, from 0.
     """
 
     image: str
@@ -60,12 +60,12 @@ class Frame:
 
 
 def plausible(frames: Sequence[Frame], prompts: int, elapsed: float) -> bool:
-    """Whether the frames can have been taken as they say.
+    """Whether the frames can have been taken at the stated times.
 
     Args:
         frames: at least two, in the order in which they were sent.
-        prompts: how many there were.
-        elapsed: seconds between the moment when the challenge was handed out and that when the frames had come.
+        prompts: the number of prompts.
+        elapsed: seconds between the issue of the challenge and the arrival of all frames.
     """
     gaps = [later.at - earlier.at for earlier, later in pairwise(frames)]
     order = [frame.prompt for frame in frames]
@@ -85,15 +85,15 @@ def _beats(gaps: Sequence[float]) -> bool:
 
 
 class SeenFrames:
-    """Knows frames again that have answered a challenge, for some days, by hashes that only this service can make."""
+    """Recognises frames of earlier replies for some days, by keyed hashes that only this service can compute."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
 
     def repeated(self, work: UnitOfWork, images: Sequence[RGBImage], now: datetime) -> bool:
-        """Whether too many of these frames have been sent before; from now on all of them have been.
+        """Whether too many of these frames were sent before; also remembers them.
 
-        ``images`` are those with a face: a covered camera's are alike whoever holds it.
+        ``images`` must show a face: the pictures of covered cameras are all alike.
         """
         fingerprints = {
             hmac.digest(self._key, perceptual_hash(image), "sha256")[:_FINGERPRINT_BYTES] for image in images
@@ -102,5 +102,5 @@ class SeenFrames:
         return len(fingerprints) - new > MOST_SEEN * len(fingerprints)
 
     def forget_old(self, work: UnitOfWork, now: datetime) -> None:
-        """Deletes what was seen too long ago."""
+        """Deletes frames that were seen too long ago."""
         rows.forget_frames(work.session, now - KEPT)

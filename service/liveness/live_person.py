@@ -1,7 +1,6 @@
-"""Frames of one person who does as they are asked -> captures of that person, or why they are none.
+"""Frames of one person who follows the prompts -> captures of that person, or the reason for refusal.
 
-All of it is computed before anything is said, so that neither the answer nor the time it takes tells which check has
-stopped a picture of somebody.
+All checks run before the result is returned. So neither the answer nor its time reveals which check stopped a picture.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -22,20 +21,21 @@ from service.liveness.frames import Frame
 from service.runtime.stages import timed
 
 MOST_LOST = 0.2
-"""Share of frames without exactly one face, at most: a detector misses one now and then, and hands pass by."""
+"""Maximum share of frames without exactly one face: a detector sometimes misses a face, and hands pass by."""
 
 AHEAD = 12.0
-"""Degrees from the most frontal frame, at most, of the others that say who it is; as ``guidance.LITTLE_TURNED``."""
+"""Maximum angle, in degrees, between the most frontal frame and the others that identify the person; as
+``guidance.LITTLE_TURNED``."""
 
 UNSEEN = {Flaw.PROMPT_NOT_PERFORMED, Flaw.FACE_LOST, Flaw.TOO_FEW_FRAMES}
-"""What comes down to a prompt that was not seen done, which people need to be told. All else is ``NOT_LIVE``."""
+"""Flaws that mean a prompt was not seen to be performed, which users need to know. All others give ``NOT_LIVE``."""
 
 Judge = Callable[[Sequence[Shot], Sequence[Prompt]], Presentation]
 
 
 @dataclass(frozen=True)
 class Sighting:
-    """A frame with exactly one face: which of all frames it is, and what is judged of it."""
+    """A frame with exactly one face: its index among all frames, and the shot to be judged."""
 
     index: int
     shot: Shot
@@ -43,14 +43,14 @@ class Sighting:
 
 @dataclass(frozen=True)
 class Performance:
-    """What came back on a challenge, decoded.
+    """A decoded reply to a challenge.
 
     Attributes:
-        prompts: what was asked for.
+        prompts: the prompts of the challenge.
         images: the frames.
-        sightings: those of them with exactly one face.
+        sightings: the frames with exactly one face.
         stages: milliseconds that ``detect`` took to find them.
-        believed: whether they can be from where and when they are said to be.
+        believed: whether the times of the frames are plausible and the frames are new.
     """
 
     prompts: Sequence[Prompt]
@@ -65,8 +65,8 @@ class LivePerson:
     """A person who was before the camera.
 
     Attributes:
-        gallery: by whose models they are seen.
-        captures: of them looking ahead, at least one and at most one for each prompt.
+        gallery: the models of this gallery computed the captures.
+        captures: captures of the person looking ahead, at least one and at most one for each prompt.
         stages: milliseconds that ``detect``, ``judge`` and ``embed`` took, all frames together.
     """
 
@@ -76,22 +76,22 @@ class LivePerson:
 
     @property
     def verified_person(self) -> VerifiedPerson:
-        """The person, as they may enrol: by pictures that would be taken for them by their name."""
+        """The person for an enrolment; each enrolled picture must match them by the 1:1 cut-off."""
         return VerifiedPerson(self.captures, self.gallery.models[self.gallery.main].decision.verify_cutoff)
 
 
 class LivePersonReader:
-    """Tells who was there. Safe to use from several threads."""
+    """Checks who was before the camera. Safe to use from several threads."""
 
     def __init__(self, engine: FaceEngine, captures: CaptureReader, judge: Judge, sitting_floor: float) -> None:
-        """``sitting_floor`` is that of the engine's model card."""
+        """``sitting_floor`` comes from the engine's model card."""
         self._engine = engine
         self._captures = captures
         self._judge = judge
         self._sitting_floor = sitting_floor
 
     def find(self, frames: Sequence[Frame], images: Sequence[DecodedImage]) -> Sequence[Sighting]:
-        """The frames in which exactly one face is seen; ``images`` are the frames, decoded."""
+        """Finds the frames with exactly one face; ``images`` are the decoded frames."""
         sightings = []
         for index, (frame, image) in enumerate(zip(frames, images, strict=True)):
             faces = self._engine.find_faces(image.pixels, thorough=False)
@@ -100,9 +100,9 @@ class LivePersonReader:
         return sightings
 
     def read(self, performance: Performance, gallery: Snapshot) -> LivePerson:
-        """The person, as the models of the gallery see them.
+        """Returns the person, with captures by the models of the gallery.
 
-        Raises LivenessFailedError, or FramesRefusedError where a person was there whose face cannot be made use of.
+        Raises LivenessFailedError, or FramesRefusedError if a person was there but their face is not usable.
         """
         stages, sightings = dict(performance.stages), performance.sightings
         shots = [one.shot for one in sightings]
@@ -130,10 +130,10 @@ class LivePersonReader:
         return LivePerson(gallery, captures, stages)
 
     def _show_one_person(self, captures: Sequence[Capture], extremes: Sequence[Vector]) -> bool:
-        """Whether each face is that of the others that look ahead.
+        """Whether each face belongs to the same person as the others that look ahead.
 
-        ``selection.strangers`` would not do: half of the time it takes three faces and three of another person for one
-        person's.
+        ``selection.strangers`` is not suitable: half of the time it takes three faces of one person and three of
+        another for one person's.
         """
         ahead = [capture.embeddings[self._engine.model_id] for capture in captures]
         shown = template(ahead)
@@ -144,7 +144,7 @@ class LivePersonReader:
 
 
 def _fronts(sightings: Sequence[Sighting], presentation: Presentation, prompts: int) -> Sequence[Sighting]:
-    """The most frontal frame of all, and that of each other prompt, where it looks ahead too; none if none is known."""
+    """Returns the most frontal frame, and that of each other prompt if it looks ahead too; empty if none is known."""
     if not presentation.key_shots:
         return []
     front = sightings[presentation.key_shots[0]]

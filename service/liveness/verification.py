@@ -1,7 +1,7 @@
-"""Challenges at the door: who wants in has to move as they are asked, before the camera and now.
+"""Verifies liveness: a user has to perform random movements before the camera now.
 
-What the frames of a reply show is told by ``service.liveness.live_person``; here are the challenge they reply to, the
-time they took and whether they have been sent before.
+``service.liveness.live_person`` judges what the frames of a reply show. This module handles the challenge, the time
+that the reply took, and whether its frames were sent before.
 """
 
 import logging
@@ -16,6 +16,7 @@ from embeddings.core.types import DecodedImage
 from embeddings.decode.decode import decode_base64
 from service.audit.audit import Audit, Event
 from service.domain.errors import ImageRejectedError, LivenessFailedError, LivenessOffError, LivenessRequiredError
+from service.domain.liveness_mode import LivenessMode
 from service.gallery.gallery import Gallery
 from service.liveness.challenges import Challenges, NewChallenge, Purpose
 from service.liveness.frames import MAX_PIXELS, Frame, SeenFrames, plausible
@@ -28,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back on a challenge, and when all of it had come."""
+    """The reply to a challenge, and when all of it had arrived."""
 
     nonce: str
     frames: Sequence[Frame]
@@ -36,12 +37,12 @@ class Reply:
 
 
 class Liveness:
-    """Challenges people, and takes their replies. Safe to use from several threads."""
+    """Challenges users, and verifies their replies. Safe to use from several threads."""
 
     def __init__(
         self,
         *,
-        challenging: bool,
+        mode: LivenessMode,
         database: Database,
         gallery: Gallery,
         challenges: Challenges,
@@ -50,8 +51,8 @@ class Liveness:
         audit: Audit,
         metrics: Metrics,
     ) -> None:
-        """``challenging`` is whether anybody is challenged here."""
-        self._challenging = challenging
+        """``mode`` is that of the settings."""
+        self._mode = mode
         self._database = database
         self._gallery = gallery
         self._challenges = challenges
@@ -61,26 +62,27 @@ class Liveness:
         self._metrics = metrics
 
     def challenge(self, work: UnitOfWork, purpose: Purpose, address: str) -> NewChallenge:
-        """A new challenge for somebody at an address; raises LivenessOffError."""
+        """Issues a challenge for a client address. Raises LivenessOffError."""
         self.check_mode(has_reply=True)
         return self._challenges.issue(work, purpose, address)
 
     def check_mode(self, *, has_reply: bool) -> None:
-        """Raises LivenessOffError for a reply where nobody is challenged, LivenessRequiredError for none elsewhere."""
-        if has_reply and not self._challenging:
+        """Raises LivenessOffError for a reply that nobody asked for, LivenessRequiredError if a reply is missing."""
+        if has_reply and self._mode == "off":
             raise LivenessOffError
-        if self._challenging and not has_reply:
+        if self._mode == "challenge" and not has_reply:
             raise LivenessRequiredError
 
     def received(self, nonce: str, frames: Sequence[Frame]) -> Reply:
-        """A reply of which all has come this moment."""
+        """Returns a reply that has just arrived completely."""
         return Reply(nonce, frames, self._challenges.now())
 
     def verify(self, reply: Reply, purpose: Purpose) -> LivePerson:
-        """Who was there. The request holds a slot, and no transaction is open.
+        """Returns the person who was there. The request holds a slot, and no transaction is open.
 
-        Raises DatabaseUnavailableError or ChallengeExpiredError, and, with the challenge spent, ImageRejectedError,
-        LivenessFailedError or FramesRefusedError, the latter for a person who was there and cannot be made out.
+        Raises DatabaseUnavailableError or ChallengeExpiredError. Once the challenge is used up, raises
+        ImageRejectedError, LivenessFailedError, or FramesRefusedError if a person was there but their face is not
+        usable.
         """
         gallery = self._gallery.snapshot()
         with self._database.unit_of_work() as work:
@@ -107,7 +109,7 @@ class Liveness:
         return presence
 
     def forget_old(self, work: UnitOfWork) -> None:
-        """Deletes challenges that nobody can use any more, and what is known of frames of long ago."""
+        """Deletes expired challenges and old frame hashes."""
         self._challenges.forget_expired(work)
         self._seen_frames.forget_old(work, self._challenges.now())
 

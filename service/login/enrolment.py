@@ -14,6 +14,8 @@ from db.search import templates
 from embeddings.core.vectors import template
 from service.accounts.invitations import Invitations
 from service.accounts.passwords import Passwords
+from service.accounts.sessions import Session, Sessions
+from service.accounts.tokens import AccessToken, AccessTokens, Authentication, Level
 from service.audit.audit import Audit, Event
 from service.domain.consent import UNSTATED, ConsentForm, ConsentStatement
 from service.domain.errors import FaceAlreadyEnrolledError, RefusedCapture, TokenInvalidError
@@ -28,7 +30,7 @@ from service.login.face_reader import EnrolmentFace
 
 @dataclass(frozen=True)
 class NewAccount:
-    """What a person states at sign-up; validated, and the username in its normal form."""
+    """What a user states at sign-up, validated; the username is in its normal form."""
 
     username: str
     password: str
@@ -38,16 +40,24 @@ class NewAccount:
 
 
 @dataclass(frozen=True)
-class Enrolled:
-    """A stored enrolment: whose, the document kept of it, and the images left out because they repeat another."""
+class StoredFace:
+    """The stored document of an enrolment, and the images left out because they repeat another."""
 
-    person: Identity
-    facial_data: dict[str, Any]
+    document: Mapping[str, Any]
     left_out: Sequence[RefusedCapture]
 
 
+@dataclass(frozen=True)
+class Enrolled:
+    """An enrolment: the user, their stored face, and an access token of their session."""
+
+    person: Identity
+    face: StoredFace
+    access: AccessToken
+
+
 class Enrolment:
-    """Stores faces; the caller commits."""
+    """Stores faces, in the caller's transaction."""
 
     def __init__(
         self,
@@ -56,6 +66,8 @@ class Enrolment:
         images: ImageStore,
         passwords: Passwords,
         invitations: Invitations,
+        sessions: Sessions,
+        access_tokens: AccessTokens,
         consent: ConsentForm,
         audit: Audit,
         refuse_duplicates: bool,
@@ -65,17 +77,23 @@ class Enrolment:
         self._images = images
         self._passwords = passwords
         self._invitations = invitations
+        self._sessions = sessions
+        self._access_tokens = access_tokens
         self._consent = consent
         self._audit = audit
         self._refuse_duplicates = refuse_duplicates
         self._on_changed = on_changed
 
-    def check_invited(self, work: UnitOfWork, account: NewAccount) -> None:
-        """Refuses early who may not sign up; raises InvitationRequiredError or InvitationInvalidError."""
+    def admit(self, work: UnitOfWork, account: NewAccount, agreement: ConsentStatement = UNSTATED) -> Mapping[str, str]:
+        """Checks the invitation and the consent of a sign-up before its face is read; returns the record of consent.
+
+        Raises InvitationRequiredError, InvitationInvalidError or ConsentOutdatedError.
+        """
         self._invitations.check(work, account.invitation, Bounds(account.username, account.email))
+        return self.consent_to(agreement)
 
     def consent_to(self, agreement: ConsentStatement = UNSTATED) -> Mapping[str, str]:
-        """The record of a consent that is given now; raises ConsentOutdatedError."""
+        """Makes the record of a consent given now; raises ConsentOutdatedError."""
         return self._consent.given(datetime.now(UTC), agreement)
 
     def sign_up(
@@ -84,11 +102,11 @@ class Enrolment:
         account: NewAccount,
         face: EnrolmentFace,
         consent: Mapping[str, str],
-    ) -> Enrolled:
-        """Creates an account with its face; ``consent`` is as :meth:`consent_to` returns it.
+    ) -> tuple[Enrolled, Session]:
+        """Creates an account with its face, and starts its first session; :meth:`admit` returns ``consent``.
 
         Raises FaceAlreadyEnrolledError, UsernameTakenError, EmailTakenError, StorageError or DatabaseUnavailableError,
-        or as :meth:`check_invited`; nothing is kept then, and an invitation not spent.
+        or as :meth:`admit`. The rollback then removes everything and gives the invitation back.
         """
         password_hash = self._passwords.hash(account.password)
         self._invitations.spend(work, account.invitation, Bounds(account.username, account.email))
@@ -103,25 +121,34 @@ class Enrolment:
             display_name=account.display_name or account.username,
         )
         self._audit.record(work, Event.SIGN_UP, user_id=user.id)
-        return self._store(work, face, user, staged, consent, replaces=None)
+        stored = self._store(work, face, user, staged, consent, replaces=None)
+        session = self._sessions.start(work, user.id, Level.PASSWORD)
+        return Enrolled(Identity.of(user), stored, session.access), session
 
     def re_enrol(
         self,
         work: UnitOfWork,
-        user_id: UUID,
+        caller: Authentication,
         face: EnrolmentFace,
         consent: Mapping[str, str],
     ) -> Enrolled:
-        """Replaces a person's face data; raises as :meth:`sign_up`, and TokenInvalidError where the account is gone."""
+        """Replaces the caller's face data, and issues a new access token for their session.
+
+        Raises as :meth:`sign_up`, and TokenInvalidError if the account was erased or the session has ended.
+        """
+        user_id = caller.user_id
         staged = self._stage(work, face.captures, user_id)
         user = users.lock(work.session, user_id)
         if user is None:
             raise TokenInvalidError
         self._audit.record(work, Event.RE_ENROLMENT, user_id=user_id)
-        return self._store(work, face, user, staged, consent, replaces=enrolment_of(work, user_id))
+        stored = self._store(work, face, user, staged, consent, replaces=enrolment_of(work, user_id))
+        self._sessions.check(work, caller)  # only now: with the lock, no other request can end it any more
+        access = self._access_tokens.issue(user_id, caller.session_id, caller.level, caller.at)
+        return Enrolled(Identity.of(user), stored, access)
 
     def settle(self, work: UnitOfWork) -> None:
-        """Brings images and database together again after a crash; only before the service takes requests."""
+        """Makes images and database agree again after a crash; call it before the service takes requests."""
         self._images.settle(lambda user_id, enrolment: enrolment_of(work, user_id) == enrolment)
 
     def _stage(self, work: UnitOfWork, captures: CaptureSet, user_id: UUID) -> StagedImages:
@@ -137,10 +164,11 @@ class Enrolment:
         staged: StagedImages,
         consent: Mapping[str, str],
         replaces: UUID | None,
-    ) -> Enrolled:
+    ) -> StoredFace:
+        """Writes the document, the template and the images."""
         captures = face.captures
         if self._refuse_duplicates:
-            _refuse_a_face_of_somebody_else(work, face.gallery, user.id, captures.kept)
+            _refuse_another_users_face(work, face.gallery, user.id, captures.kept)
         document = compose(
             captures.kept,
             names=staged.names,
@@ -157,15 +185,13 @@ class Enrolment:
         work.on_rollback(lambda: self._images.withdraw(publication))
         work.on_commit(lambda: self._images.confirm(publication))
         work.on_commit(self._on_changed)
-        return Enrolled(Identity.of(user), document, captures.left_out)
+        return StoredFace(document, captures.left_out)
 
 
-def _refuse_a_face_of_somebody_else(
-    work: UnitOfWork, gallery: Snapshot, user_id: UUID, captures: Sequence[Capture]
-) -> None:
-    """One enrolment at a time looks and writes, so that two at once cannot both find nobody.
+def _refuse_another_users_face(work: UnitOfWork, gallery: Snapshot, user_id: UUID, captures: Sequence[Capture]) -> None:
+    """Raises FaceAlreadyEnrolledError if the mean similarity to another user's template reaches the cut-off.
 
-    What is compared with the cut-off is how alike the captures are to the other's template on average.
+    The lock lets one enrolment at a time search and write; otherwise two at once could both find no match.
     """
     templates.lock_gallery(work.session)
     for candidate in search.nearest(work, captures):
@@ -175,6 +201,6 @@ def _refuse_a_face_of_somebody_else(
 
 
 def enrolment_of(work: UnitOfWork, user_id: UUID) -> UUID | None:
-    """The enrolment that the database knows of a person, if any; it names their images' folder."""
+    """Reads the enrolment of a user, which names the folder of their images; None where there is none."""
     user = users.get_with_facial_data(work.session, user_id)
     return UUID(user.facial_data["enrolment"]) if user and user.facial_data else None

@@ -1,12 +1,14 @@
-"""What a request shows of a face -> captures of one person. No transaction is open meanwhile."""
+"""Reads the face of a request: images or frames become captures of one person. No transaction is open meanwhile."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from service.accounts.tokens import Level
 from service.faces.captures import Capture, CaptureReader, CaptureSet
 from service.gallery.gallery import Gallery, Snapshot
 from service.liveness.challenges import Purpose
 from service.liveness.frames import Frame
+from service.liveness.passive import PassiveLiveness
 from service.liveness.verification import Liveness, Reply
 
 
@@ -17,10 +19,12 @@ class Submission:
     Attributes:
         images: as base64 text.
         reply: None where the request answers no challenge.
+        recent_frames: small frames that the camera showed just before the image, as base64 text.
     """
 
     images: Sequence[str]
     reply: Reply | None
+    recent_frames: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -30,15 +34,20 @@ class LoginFace:
     Attributes:
         gallery: the snapshot whose models computed the embeddings.
         captures: of one person, at least one.
-        stages: milliseconds by stage, all images together: ``decode``, ``detect``, ``embed``; of a challenge's frames
-            ``detect``, ``judge``, ``embed``.
-        is_live: whether the captures come from a challenge that was passed.
+        stages: milliseconds by stage, all images together: ``decode``, ``detect``, ``embed``, and ``liveness`` after a
+            passive check; of a challenge's frames ``detect``, ``judge``, ``embed``.
+        level: the level of a login by this face, from the liveness check that it passed.
     """
 
     gallery: Snapshot
     captures: Sequence[Capture]
     stages: Mapping[str, float]
-    is_live: bool
+    level: Level
+
+    @property
+    def is_challenged(self) -> bool:
+        """Whether the captures come from a challenge that was passed."""
+        return self.level is Level.CHALLENGED_FACE
 
 
 @dataclass(frozen=True)
@@ -57,46 +66,69 @@ class EnrolmentFace:
 class FaceReader:
     """Reads the face of a request. Safe to use from several threads."""
 
-    def __init__(self, captures: CaptureReader, gallery: Gallery, liveness: Liveness) -> None:
+    def __init__(
+        self, captures: CaptureReader, gallery: Gallery, liveness: Liveness, passive: PassiveLiveness | None = None
+    ) -> None:
+        """``passive`` judges images that come without the reply to a challenge; None accepts them as they are."""
         self._captures = captures
         self._gallery = gallery
         self._liveness = liveness
+        self._passive = passive
 
-    def receive(self, images: Sequence[str], reply: tuple[str, Sequence[Frame]] | None = None) -> Submission:
-        """Notes when a reply arrived; call it before the request waits for a slot.
+    def receive(
+        self,
+        images: Sequence[str],
+        reply: tuple[str, Sequence[Frame]] | None = None,
+        recent_frames: Sequence[str] = (),
+    ) -> Submission:
+        """Notes when a reply arrived. Call it before the request waits for a slot.
 
         Args:
             images: as base64 text.
             reply: the nonce of a challenge, and the frames.
+            recent_frames: small frames that the camera showed just before the image, as base64 text.
 
         Raises:
-            LivenessOffError: there is a reply, and nobody is challenged.
-            LivenessRequiredError: there is none, and everybody is challenged.
+            LivenessOffError: there is a reply, but the service issues no challenges.
+            LivenessRequiredError: there is no reply, but the service requires one.
         """
         self._liveness.check_mode(has_reply=reply is not None)
-        return Submission(images, self._liveness.received(*reply) if reply else None)
+        return Submission(images, self._liveness.received(*reply) if reply else None, recent_frames)
 
     def read(self, submission: Submission, purpose: Purpose) -> LoginFace:
-        """The face by which somebody is recognised.
+        """Reads the face of a login or a dispute.
 
-        Raises ImageRejectedError or CaptureRefusedError, or for a reply as ``Liveness.verify``.
+        Raises ImageRejectedError, CaptureRefusedError or LivenessUncertainError, or for a reply as ``Liveness.verify``.
         """
         if submission.reply:
             presence = self._liveness.verify(submission.reply, purpose)
-            return LoginFace(presence.gallery, presence.captures, presence.stages, is_live=True)
+            return LoginFace(presence.gallery, presence.captures, presence.stages, Level.CHALLENGED_FACE)
         gallery = self._gallery.snapshot()
-        captures = self._captures.read(submission.images, list(gallery.models))
-        return LoginFace(gallery, captures, _total(captures), is_live=False)
+        if self._passive is None:
+            captures = self._captures.read(submission.images, list(gallery.models))
+            return LoginFace(gallery, captures, _total(captures), Level.FACE)
+        examination = self._passive.begin(purpose, submission.recent_frames)
+        captures = self._captures.read(submission.images, list(gallery.models), examination.see)
+        self._passive.conclude(examination)
+        stages = {**_total(captures), "liveness": examination.milliseconds}
+        return LoginFace(gallery, captures, stages, Level.PASSIVE_FACE)
 
     def read_enrolment(self, submission: Submission) -> EnrolmentFace:
-        """The face that is enrolled: the images, which show the person of the reply if there is one.
+        """Reads the face of an enrolment. If there is a reply, the images must show the person of its frames.
 
-        Raises ImageRejectedError, CaptureRefusedError or LivenessFailedError, or for a reply as ``Liveness.verify``.
+        Raises ImageRejectedError, CaptureRefusedError, LivenessFailedError or LivenessUncertainError, or for a reply as
+        ``Liveness.verify``.
         """
         reply = submission.reply
         present = self._liveness.verify(reply, Purpose.SIGNUP).verified_person if reply else None
         gallery = self._gallery.snapshot()
-        return EnrolmentFace(gallery, self._captures.read_enrolment(submission.images, list(gallery.models), present))
+        images, model_ids = submission.images, list(gallery.models)
+        if self._passive is None or present:
+            return EnrolmentFace(gallery, self._captures.read_enrolment(images, model_ids, present))
+        examination = self._passive.begin(Purpose.SIGNUP, submission.recent_frames)
+        captures = self._captures.read_enrolment(images, model_ids, see=examination.see)
+        self._passive.conclude(examination)
+        return EnrolmentFace(gallery, captures)
 
 
 def _total(captures: Sequence[Capture]) -> dict[str, float]:

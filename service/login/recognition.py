@@ -1,4 +1,4 @@
-"""Login by face: one search of the gallery, one verdict."""
+"""Login by face: one search of the gallery, one verdict, one session."""
 
 import logging
 import time
@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from db.core.unit_of_work import UnitOfWork
 from db.queries import users
 from db.search.templates import Candidate
+from service.accounts.sessions import Session, Sessions
+from service.accounts.tokens import Level
 from service.audit.audit import Audit, Event
 from service.domain.decision import Outcome, Verdict
 from service.domain.errors import FaceGoneError
@@ -23,39 +25,43 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Recognition:
-    """What came of a login's images.
+class MatchedUser:
+    """The user whom a login by face has matched, with their new session and its level."""
+
+    person: Identity
+    session: Session
+    level: Level
+
+
+@dataclass(frozen=True)
+class FaceLogin:
+    """The result of a login by face.
 
     Attributes:
-        outcome: callers are told only whether there is a ``person``.
-        person: who was matched, or None.
+        outcome: of the search. Clients learn only whether a user was matched.
+        matched: None where no user was matched.
         stages: milliseconds by stage: those of ``LoginFace``, and ``db``.
     """
 
     outcome: Outcome
-    person: Identity | None
+    matched: MatchedUser | None
     stages: Mapping[str, float]
 
 
 class Recognizer:
-    """Says whose face it is."""
+    """Logs users in by face."""
 
-    def __init__(
-        self,
-        *,
-        audit: Audit,
-        metrics: Metrics,
-        replica: Replica | None = None,
-    ) -> None:
-        """``replica`` is where everybody is searched, if there is one; all else is asked of the primary."""
-        self._metrics = metrics
+    def __init__(self, *, sessions: Sessions, audit: Audit, metrics: Metrics, replica: Replica | None = None) -> None:
+        """``replica`` is where the gallery is searched, if there is one. All other statements go to the primary."""
+        self._sessions = sessions
         self._audit = audit
+        self._metrics = metrics
         self._replica = replica
 
-    def recognize(self, work: UnitOfWork, face: LoginFace, username: str | None = None) -> Recognition:
-        """Searches everybody, or with a username compares with that person alone (1:1).
+    def log_in(self, work: UnitOfWork, face: LoginFace, username: str | None = None) -> FaceLogin:
+        """Searches the gallery, or compares with one user (1:1), and starts a session for the user matched.
 
-        Raises FaceGoneError or DatabaseUnavailableError.
+        Raises FaceGoneError, AccountGoneError (both: erased since the search) or DatabaseUnavailableError.
         """
         start = time.perf_counter()
         compared: Compared = "gallery" if username is None else "person"
@@ -72,16 +78,19 @@ class Recognizer:
         if person is not None and not users.hold_face(work.session, person.user_id):
             raise FaceGoneError
         self._audit.record(work, Event.FACE_LOGIN, user_id=person.user_id if person else None, outcome=verdict.outcome)
-        return Recognition(
-            verdict.outcome, Identity(person.user_id, person.username, person.display_name) if person else None, stages
-        )
+        matched = self._let_in(work, person, face) if person else None
+        return FaceLogin(verdict.outcome, matched, stages)
+
+    def _let_in(self, work: UnitOfWork, person: Candidate, face: LoginFace) -> MatchedUser:
+        session = self._sessions.start(work, person.user_id, face.level)
+        return MatchedUser(Identity(person.user_id, person.username, person.display_name), session, face.level)
 
     def _identify(self, work: UnitOfWork, gallery: Snapshot, captures: Sequence[Capture]) -> Verdict:
-        """The verdict on a search of everybody, which holds on the primary too whoever it names."""
-        found = self._replica.nearest(captures) if self._replica else None
+        """The verdict on a search of the gallery. A match found on a replica is confirmed on the primary."""
+        found = self._replica.nearest(captures, gallery.is_match) if self._replica else None
         on_replica = found is not None
         if found is None:
-            found = search.nearest(work, captures)
+            found = search.nearest(work, captures, gallery.is_match)
         self._measure("gallery", found)
         verdict = gallery.identify(found)
         if verdict.candidate is None or not on_replica:
@@ -90,7 +99,7 @@ class Recognizer:
         return gallery.identify([now] if now else [])
 
     def _measure(self, compared: Compared, candidates: Sequence[Candidate]) -> None:
-        """Counts how alike the nearest is by each model; of whom, the metrics don't hear."""
+        """Counts the similarity of the nearest template by each model, without naming its user."""
         best: dict[str, float] = {}
         for candidate in candidates:
             best[candidate.model_id] = max(candidate.similarity, best.get(candidate.model_id, -1.0))

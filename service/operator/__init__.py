@@ -1,1 +1,1 @@
-"""What operators do to accounts, images and backups; the commands call it."""
+"""Operators' actions on accounts, images and backups; the commands call them."""

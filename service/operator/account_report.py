@@ -1,4 +1,4 @@
-"""What an operator is shown of accounts: nothing that a face could be recognised by, and no measure of one."""
+"""Describes accounts to an operator, without biometric data or measures derived from it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class AccountSummary:
 
 
 def summaries(database: Database) -> Iterator[AccountSummary]:
-    """Every account, by its username; read part by part, so that no transaction stays open meanwhile."""
+    """Yields every account, by username; reads in batches, so that no transaction stays open meanwhile."""
     for batch in in_batches(database, _summaries_after, key=lambda account: account.username):
         yield from batch
 
@@ -37,7 +37,7 @@ def _summaries_after(work: UnitOfWork, username: str | None) -> Sequence[Account
 
 
 def describe(work: UnitOfWork, username: str) -> Iterator[tuple[str, str]]:
-    """What there is to tell of one account, as names and words; raises AccountNotFoundError."""
+    """Yields the properties of one account as names and values. Raises AccountNotFoundError."""
     user = find_for_update(work, username)
     yield "id", str(user.id)
     yield "username", user.username
@@ -59,7 +59,7 @@ def _of_face(work: UnitOfWork, user: User) -> Iterator[tuple[str, str]]:
         return
     captures = document["captures"]
     yield "face", f"enrolled {document['enrolled_at']}"
-    yield "captures", f"{len(captures)}, of which {sum(bool(capture['image']) for capture in captures)} with an image"
+    yield "captures", f"{len(captures)}, {sum(bool(capture['image']) for capture in captures)} with an image"
     yield "templates of", ", ".join(sorted(templates.models_of(work.session, user.id))) or "no model"
     consent = document["consent"]
     yield "consent", ", ".join(f"{name} {value}" for name, value in consent.items()) if consent else "not recorded"

@@ -1,7 +1,7 @@
-"""What an operator does to people's accounts by command, beside a running service.
+"""An operator's actions on accounts, by command, beside a running service.
 
-Erasing somebody removes images too. A command notes them in a place of its own, as an import does
-(``service/images/store.py``), so that neither it nor the service ever settles what the other is at.
+Erasing a user removes images too. A command keeps its notes of them in a place of its own, as an import does
+(``service/images/store.py``), so that neither the command nor the service finishes a job that the other is still doing.
 """
 
 from collections.abc import Iterator
@@ -20,13 +20,13 @@ from service.images.store import ImageStore, open_images
 from service.login.enrolment import enrolment_of
 from service.privacy.erasure import Erasure
 from service.runtime.data_folder import sole_administration
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 PLACE = ".administration"
 
 
 def administration_images(settings: Settings) -> ImageStore:
-    """The image store for a command; only while ``data_folder.sole_administration`` says that this process may.
+    """Opens the image store for a command; only while the process holds ``data_folder.sole_administration``.
 
     Raises ImageKeyError.
     """
@@ -34,9 +34,9 @@ def administration_images(settings: Settings) -> ImageStore:
 
 
 def settle_administration(database: Database, images: ImageStore) -> None:
-    """Finishes what a command that was cut off has left; raises DatabaseUnavailableError.
+    """Finishes the job of an interrupted command. Raises DatabaseUnavailableError.
 
-    Waits for the transaction of that command if the server still works on it.
+    If the server still runs that command's transaction, this waits for it.
     """
     with database.unit_of_work() as work:
         images.settle(lambda user_id, enrolment: _knows(work, user_id, enrolment))
@@ -44,9 +44,9 @@ def settle_administration(database: Database, images: ImageStore) -> None:
 
 @contextmanager
 def erasing(settings: Settings, database: Database) -> Iterator[Erasure]:
-    """Erases people until the block ends, after what an earlier command has left undone.
+    """Yields an Erasure, after finishing the job of an earlier interrupted command.
 
-    The running service notices by itself within its hour that people are gone. Raises AdministrationUnderWayError.
+    The running service notices within an hour that users are gone. Raises AdministrationUnderWayError.
     """
     with sole_administration(settings.home) as mine:
         if not mine:
@@ -57,9 +57,9 @@ def erasing(settings: Settings, database: Database) -> Iterator[Erasure]:
 
 
 def find_for_update(work: UnitOfWork, name: str) -> User:
-    """The account of this id or else username, which nobody changes or logs in to until the transaction ends.
+    """Finds and locks an account by id, else by username; until the transaction ends, nobody can change it or log in.
 
-    The id first: it cannot be chosen, while somebody may have chosen another's id for a username. Raises
+    The id comes first because it cannot be chosen, while a user may have chosen another user's id as username. Raises
     AccountNotFoundError.
     """
     user = _by_id(work, name) or users.find_by_username(work.session, name)
@@ -69,9 +69,9 @@ def find_for_update(work: UnitOfWork, name: str) -> User:
 
 
 def set_password(work: UnitOfWork, username: str, password: str) -> None:
-    """Gives somebody a password, and ends their sessions and a link that would set another.
+    """Sets a user's password; ends their sessions and withdraws a pending password link.
 
-    ``password`` is one that ``service.domain.names.NewPassword`` lets pass. Raises AccountNotFoundError.
+    ``password`` is valid by ``service.domain.names.NewPassword``. Raises AccountNotFoundError.
     """
     password_hash = Passwords().hash(password)
     user = find_for_update(work, username)
@@ -82,12 +82,12 @@ def set_password(work: UnitOfWork, username: str, password: str) -> None:
 
 
 def log_out(work: UnitOfWork, username: str) -> int:
-    """Ends somebody's sessions; how many. Raises AccountNotFoundError."""
+    """Ends a user's sessions and returns their number. Raises AccountNotFoundError."""
     user, now = find_for_update(work, username), datetime.now(UTC)
-    standing = refresh_tokens.count_active(work.session, user.id, now)
+    active = refresh_tokens.count_active(work.session, user.id, now)
     refresh_tokens.revoke_user(work.session, user.id, now)
-    Audit().record(work, Event.LOGGED_OUT, user_id=user.id, details={"sessions": standing})
-    return standing
+    Audit().record(work, Event.LOGGED_OUT, user_id=user.id, details={"sessions": active})
+    return active
 
 
 def _by_id(work: UnitOfWork, name: str) -> User | None:
@@ -98,6 +98,6 @@ def _by_id(work: UnitOfWork, name: str) -> User | None:
 
 
 def _knows(work: UnitOfWork, user_id: UUID, enrolment: UUID) -> bool:
-    """Whether the database knows an enrolment, once nobody is at its person's account any more."""
+    """Whether the database knows an enrolment, after a lock on its user's account."""
     users.lock(work.session, user_id)
     return enrolment_of(work, user_id) == enrolment

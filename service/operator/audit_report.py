@@ -1,4 +1,4 @@
-"""``visage audit``: shows an operator what is recorded, and lets go of what is old."""
+"""``visage audit``: shows the recorded events to an operator, and deletes old ones."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,20 +12,20 @@ from service.audit.audit import Recorded, recorded
 from service.domain.operator_errors import AccountNotFoundError, AuditTooYoungError
 
 LEAST_AGE = timedelta(days=30)
-"""Of events that may be deleted: time to notice what was done, and to look into it."""
+"""The minimum age of events that may be deleted, so that there is time to notice and examine them."""
 
 
 def events(database: Database, person: str | None, since: datetime | None) -> Iterator[Recorded]:
-    """What is recorded, the oldest first; read part by part, as a reader of the lines may rest for hours.
+    """Yields the recorded events, the oldest first; reads in batches, because the reader may pause for hours.
 
     Args:
         database: migrated.
-        person: a username, or an id, which may be that of an erased account; None is everybody.
-        since: an aware time; None is all.
+        person: a username, or an id, which may be of an erased account; None for all accounts.
+        since: a timezone-aware time; None for all events.
 
     Raises:
-        AccountNotFoundError: nobody has this username.
-        DatabaseError: the database went away, or is not migrated.
+        AccountNotFoundError: no account has this username.
+        DatabaseError: the database became unavailable, or is not migrated.
     """
     with database.unit_of_work() as work:
         user_id = None if person is None else _id_of(work, person)
@@ -39,11 +39,11 @@ def events(database: Database, person: str | None, since: datetime | None) -> It
 
 
 def prune(database: Database, before: datetime) -> int:
-    """Deletes the events before an aware time, which the database records; how many.
+    """Deletes the events before a timezone-aware time and returns their number. The database records the deletion.
 
     Raises:
-        AuditTooYoungError: that is less than ``LEAST_AGE`` ago, or to come.
-        DatabaseError: the database went away, or is not migrated.
+        AuditTooYoungError: the time is less than ``LEAST_AGE`` ago, or in the future.
+        DatabaseError: the database became unavailable, or is not migrated.
     """
     latest = datetime.now(UTC) - LEAST_AGE
     if before > latest:

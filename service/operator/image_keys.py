@@ -1,4 +1,4 @@
-"""``visage images``: shows an operator by which keys the images are encrypted, and encrypts them by a new one."""
+"""``visage images``: shows which keys encrypt the images, and encrypts the images with a new key."""
 
 from collections.abc import Iterator
 
@@ -11,11 +11,11 @@ from service.images.keys import CipherNow, KeyFile, cipher_of
 from service.images.rotation import ImageRotation, RotationReport
 from service.runtime.data_folder import sole_rotation
 from service.runtime.progress import show_progress
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 
 def describe_keys(settings: Settings) -> Iterator[str]:
-    """A line for each key, by its id, and for what no key here decrypts; raises ImageKeyError."""
+    """Yields a line for each key id, and for images that no given key decrypts. Raises ImageKeyError."""
     cipher = cipher_of(settings)()
     in_use = ImageRotation(settings.images_folder, lambda: cipher).keys_in_use()
     for key in reversed(cipher.keys):
@@ -28,21 +28,21 @@ def describe_keys(settings: Settings) -> Iterator[str]:
 
 
 def rotate_images(settings: Settings, database: Database) -> bool:
-    """Encrypts every image with the newest key, after adding one unless an earlier rotation is to be finished.
+    """Encrypts every image with the newest key. Adds a key first, unless an earlier rotation is to be finished.
 
     Progress goes to stderr.
 
     Args:
         settings: where the images and their keys are.
-        database: migrated; takes the record.
+        database: migrated; stores the audit event.
 
     Returns:
-        Whether every image is encrypted with the newest key now.
+        Whether every image is now encrypted with the newest key.
 
     Raises:
-        ImageRotationUnderWayError: another process is at it.
-        ImageKeyError, OSError: the keys or the images cannot be had; running it again continues.
-        DatabaseError: the database went away, or is not migrated.
+        ImageRotationUnderWayError: another process is rotating.
+        ImageKeyError, OSError: keys or images are not available; another run continues.
+        DatabaseError: the database became unavailable, or is not migrated.
     """
     with sole_rotation(settings.home) as mine:
         if not mine:
@@ -80,4 +80,4 @@ def _summary(report: RotationReport, cipher: CipherNow, file: KeyFile | None) ->
     if report.unreadable:
         yield f"Left as they are: {len(report.unreadable):,} images."
     elif file is None:
-        yield "VISAGE_IMAGE_KEY need not hold older keys any more, nor `plain`, but for backups."
+        yield "VISAGE_IMAGE_KEY no longer needs older keys or `plain`, except for backups."

@@ -1,4 +1,4 @@
-"""``visage index``: looks at the vector index, measures it, or builds it."""
+"""``visage index``: describes the vector index."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from db.search.index_status import IndexStatus
 
 
 def describe(status: IndexStatus) -> Iterator[str]:
-    """What there is to tell of an index, line by line."""
+    """Describes an index, line by line."""
     yield f"model           {status.model_id}"
     yield f"people          {status.rows:,}"
     if status.form is None:
@@ -20,7 +20,7 @@ def describe(status: IndexStatus) -> Iterator[str]:
     if status.comment is not None:
         yield f"trained on      {status.comment.trained_rows:,} people, {status.comment.trained_at:%Y-%m-%d %H:%M} UTC"
     if status.tuning is None:
-        yield "searches        not measured yet: they look harder than they probably need to"
+        yield "searches        not measured yet: they probably examine more than necessary"
         return
     unit = "lists probed" if status.lists is not None else "ef_search"
     yield f"searches        {status.tuning.effort:,} {unit}"

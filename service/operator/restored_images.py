@@ -1,4 +1,4 @@
-"""The images of a copy held against the database that was filled from it."""
+"""Compares the images of a copy with the database that was filled from it."""
 
 import contextlib
 import shutil
@@ -18,26 +18,26 @@ BATCH = 200
 
 
 def enrolments_in(images: Path) -> list[Path]:
-    """The folders of all enrolments but for what is being written aside."""
+    """Lists the folders of all enrolments, without staged images."""
     return sorted(folder for folder in images.glob("[!.]*/*") if folder.is_dir())
 
 
 def leave_out_unknown(database: Database, images: Path) -> tuple[int, int]:
-    """Removes the enrolments that the database does not know; how many it knows, and how many are removed."""
+    """Removes the enrolments that the database does not know; returns how many it knows and how many were removed."""
     kept = left_out = 0
     for enrolment in enrolments_in(images):
         with database.unit_of_work() as work:
             counts = _is_known(work, enrolment)
         if not counts:
             shutil.rmtree(enrolment)
-            with contextlib.suppress(OSError):  # another enrolment of the same person is in it
+            with contextlib.suppress(OSError):  # another enrolment of the same user is in it
                 enrolment.parent.rmdir()
         kept, left_out = kept + counts, left_out + (not counts)
     return kept, left_out
 
 
 def people_without(database: Database, images: Path) -> Iterator[str]:
-    """The usernames of people whose enrolment names an image that is not there."""
+    """Yields the usernames of users whose enrolment names a missing image."""
     following = in_batches(
         database, lambda work, after: bulk.enrolled_after(work.session, after, BATCH), key=lambda person: person.user_id
     )
@@ -50,13 +50,13 @@ def people_without(database: Database, images: Path) -> Iterator[str]:
 def _is_known(work: UnitOfWork, enrolment: Path) -> bool:
     try:
         user_id, found = UUID(enrolment.parent.name), UUID(enrolment.name)
-    except ValueError:  # a folder of somebody else's
+    except ValueError:  # not a folder of Visage
         return False
     return enrolment_of(work, user_id) == found
 
 
 def _places(document: Any) -> list[Path]:
-    """Where the images of a document are in its person's folder; none of a document that `visage check` refuses."""
+    """Lists a document's image paths in its user's folder; none if `visage check` would refuse the document."""
     try:
         names = [capture["image"] for capture in document["captures"]]
         return [Path(document["enrolment"]) / name for name in names if name is not None]

@@ -1,4 +1,4 @@
-"""What an operator decides of disputes over whose face is enrolled; see ``service/privacy/disputes.py``."""
+"""An operator's decisions of disputes over whose face is enrolled; see ``service/privacy/disputes.py``."""
 
 from datetime import UTC, datetime
 from uuid import UUID
@@ -12,7 +12,7 @@ from service.privacy.erasure import Erasure
 
 
 def open_dispute(work: UnitOfWork, dispute_id: UUID) -> StoredDispute:
-    """A dispute that waits to be decided; raises DisputeNotFoundError."""
+    """Returns a dispute that is not decided yet. Raises DisputeNotFoundError."""
     dispute = disputes.find(work.session, dispute_id)
     if dispute is None or dispute.decision is not None:
         raise DisputeNotFoundError(dispute_id)
@@ -20,15 +20,15 @@ def open_dispute(work: UnitOfWork, dispute_id: UUID) -> StoredDispute:
 
 
 def uphold(work: UnitOfWork, erasure: Erasure, dispute_id: UUID) -> StoredDispute:
-    """Decides that the account has somebody else's face, which is erased, and its sessions end; the account stays.
+    """Decides that the account has another person's face. Erases the face and ends the sessions; the account stays.
 
-    Other open disputes over the account are upheld by that too. Raises DisputeNotFoundError or StorageError.
+    This also upholds the other open disputes over the account. Raises DisputeNotFoundError or StorageError.
     """
     dispute = open_dispute(work, dispute_id)
     now = datetime.now(UTC)
-    refresh_tokens.revoke_user(work.session, dispute.user_id, now)  # first, so that no login comes in between
+    refresh_tokens.revoke_user(work.session, dispute.user_id, now)  # first, so that no login happens in between
     erasure.erase_face(work, dispute.user_id, ErasedBy.DISPUTE)
-    if not disputes.decide(work.session, dispute_id, Decision.UPHELD, now):  # by another command meanwhile
+    if not disputes.decide(work.session, dispute_id, Decision.UPHELD, now):  # another command has decided it meanwhile
         raise DisputeNotFoundError(dispute_id)
     disputes.uphold_all(work.session, dispute.user_id, now)
     _record(work, dispute, Decision.UPHELD)
@@ -36,7 +36,7 @@ def uphold(work: UnitOfWork, erasure: Erasure, dispute_id: UUID) -> StoredDisput
 
 
 def reject(work: UnitOfWork, dispute_id: UUID) -> StoredDispute:
-    """Decides that the account has its own face; nothing else changes. Raises DisputeNotFoundError."""
+    """Decides that the account has its own user's face; changes nothing else. Raises DisputeNotFoundError."""
     dispute = open_dispute(work, dispute_id)
     if not disputes.decide(work.session, dispute_id, Decision.REJECTED, datetime.now(UTC)):
         raise DisputeNotFoundError(dispute_id)

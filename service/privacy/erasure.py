@@ -1,4 +1,4 @@
-"""Erasing somebody's face data, or their account with all that belongs to it."""
+"""Erases a user's face data, or their account with all its data."""
 
 from collections.abc import Callable
 from uuid import UUID, uuid4
@@ -14,18 +14,18 @@ from service.login.enrolment import enrolment_of
 
 
 class Erasure:
-    """Erases; the images go once the caller has committed."""
+    """Erases data in the caller's transaction; removes images after the commit."""
 
     def __init__(self, images: ImageStore, audit: Audit, on_changed: Callable[[], None]) -> None:
-        """``on_changed`` is called once somebody's face is no longer enrolled."""
+        """``on_changed`` is called after a user's face is no longer enrolled."""
         self._images = images
         self._audit = audit
         self._on_changed = on_changed
 
     def erase_face(self, work: UnitOfWork, user_id: UUID, by: ErasedBy = ErasedBy.PERSON) -> None:
-        """Erases a person's face data: document, template, images, and how alike somebody in a dispute was to them.
+        """Erases a user's face data: document, template, images, and the similarities that disputes stored.
 
-        Of an upheld dispute the operator's decision stays, until it is forgotten like any
+        If an upheld dispute causes the erasure, the operator's decision stays until it expires like any other
         (``service/privacy/disputes.py``).
         Raises TokenInvalidError or StorageError.
         """
@@ -37,16 +37,17 @@ class Erasure:
         self._audit.record(work, Event.FACE_ERASED, user_id=user_id, details={"by": by})
 
     def erase_account(self, work: UnitOfWork, user_id: UUID, by: ErasedBy = ErasedBy.PERSON) -> None:
-        """Erases a person's account with all that belongs to it; raises as :meth:`erase_face`."""
+        """Erases a user's account with all its data; raises as :meth:`erase_face`."""
         user = self._without_images(work, user_id)
         invitations.delete_naming(work.session, user.username, user.email)
         users.delete(work.session, user)
         self._audit.record(work, Event.ACCOUNT_ERASED, user_id=user_id, details={"by": by})
 
     def erase_images(self, work: UnitOfWork, user_id: UUID, by: ErasedBy) -> None:
-        """Erases the photographs alone; raises as :meth:`erase_face`.
+        """Erases only the photographs; raises as :meth:`erase_face`.
 
-        The document gets another enrolment's name, by which a start after a crash knows that the images were to go.
+        The document gets a new enrolment id. If a crash interrupts this, the next start thereby knows that the images
+        had to be removed.
         """
         user = self._without_images(work, user_id)
         document = user.facial_data

@@ -1,6 +1,6 @@
-"""What is kept of one person, for themselves: a copy that they can read and take elsewhere.
+"""A copy of everything stored about one user, which they can read and take to another service.
 
-It says what is not in it.
+The copy says what it leaves out.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,22 +20,21 @@ from service.domain.identity import Identity
 from service.images.store import ImageStore
 
 LEFT_OUT = (
-    "the hash of the password, and those of tokens and links",
-    "the vectors that are searched, which follow from the captures' embeddings",
-    "what somebody else wrote in a dispute, and how alike their face is",
+    "the hashes of the password, tokens and links",
+    "the vectors for searches, which follow from the captures' embeddings",
+    "what another person wrote in a dispute, and how similar their face is",
     "the username with its case folded, which follows from the username",
-    "who asked for an invitation that names this account",
-    "counts of tries by account, address and device, under keyed hashes, for a day at most",
+    "who created an invitation that names this account",
+    "counts of attempts by account, address and device, under keyed hashes, for at most a day",
     "logs and backups",
 )
-"""What is kept and not in a copy: it would harm its purpose, is somebody else's, or lies elsewhere."""
+"""Stored data that a copy leaves out: it would defeat its purpose, is another person's, or is stored elsewhere."""
 
 
 @dataclass(frozen=True)
-class KeptAccount:
-    """An account as it is kept, but for its face and its password, of which it is told whether there is one."""
+class KeptAccount(Identity):
+    """An account without its face and password; ``has_password`` says whether there is one."""
 
-    identity: Identity
     email: str | None
     created_at: datetime
     changed_at: datetime
@@ -45,17 +44,17 @@ class KeptAccount:
 
 @dataclass(frozen=True)
 class PersonalCopy:
-    """What is kept of a person.
+    """Everything stored about a user.
 
     Attributes:
-        account: themselves.
-        facial_data: the document, embeddings included; None where no face is enrolled.
-        images: the name and the bytes of each photograph, as they were sent.
+        account: the account.
+        facial_data: the document with its embeddings; None if no face is enrolled.
+        images: the name and the bytes of each photograph, as it was sent.
         templates: the model of each template, and the consent to it. The vectors follow from the document.
-        sessions: the logins that still stand.
-        password_link: from when until when a link that sets their password is good, if there is one.
-        disputes: how the disputes over the account stand.
-        events: what is recorded of the account, this copy included.
+        sessions: the active sessions.
+        password_link: the validity period of a pending password link, or None.
+        disputes: the state of the disputes over the account.
+        events: the audit events of the account, including this copy.
     """
 
     account: KeptAccount
@@ -69,30 +68,37 @@ class PersonalCopy:
 
 
 class Portability:
-    """Hands people a copy of what is kept of them."""
+    """Gives users a copy of the data stored about them."""
 
     def __init__(self, images: ImageStore, audit: Audit) -> None:
         self._images = images
         self._audit = audit
 
     def copy(self, work: UnitOfWork, user_id: UUID, now: datetime) -> PersonalCopy:
-        """A person's copy at an aware time; raises TokenInvalidError or StorageError."""
+        """Returns a user's copy; ``now`` is timezone-aware. Raises TokenInvalidError or StorageError."""
         user = users.get_with_facial_data(work.session, user_id)
         if user is None:
             raise TokenInvalidError
         self._audit.record(work, Event.EXPORT, user_id=user_id)
         has_password = user.password_hash != NO_PASSWORD
         account = KeptAccount(
-            Identity.of(user), user.email, user.created_at, user.updated_at, user.last_seen_at, has_password
+            user.id,
+            user.username,
+            user.display_name,
+            user.email,
+            user.created_at,
+            user.updated_at,
+            user.last_seen_at,
+            has_password,
         )
         return PersonalCopy(
             account=account,
             facial_data=user.facial_data,
             images=self._read(user_id, user.facial_data),
             templates=templates.consents_of(work.session, user_id),
-            sessions=refresh_tokens.standing(work.session, user_id, now),
-            password_link=password_links.standing(work.session, user_id),
-            disputes=disputes.standing(work.session, user_id),
+            sessions=refresh_tokens.active(work.session, user_id, now),
+            password_link=password_links.of_user(work.session, user_id),
+            disputes=disputes.list_over(work.session, user_id),
             events=self._audit.of_user(work, user_id),
         )
 

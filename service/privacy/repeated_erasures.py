@@ -1,4 +1,4 @@
-"""Erases again whoever a restored copy has brought back, by the audit as it was kept apart from the copy."""
+"""Repeats erasures after a restore: erases users that the backup brought back, by an audit log that is newer."""
 
 import json
 from collections import Counter
@@ -15,17 +15,17 @@ from service.privacy.erasure import Erasure
 
 
 def repeat_erasures(lines: Iterable[str], database: Database, erasure: Erasure) -> Counter[Event]:
-    """Repeats the erasures of accounts and faces among events; how many of each there were to repeat.
+    """Repeats the erasures of accounts and faces in the events; returns the number of each that were repeated.
 
-    A face that was enrolled after its event stays, and so does everybody whom the database does not know.
+    A face that was enrolled after its erasure event stays. Users that the database does not know are skipped.
 
     Args:
-        lines: as `visage audit show --json` prints them; events of other kinds do nothing.
-        database: the restored one.
-        erasure: erases, from ``service.operator.administration.erasing``.
+        lines: as `visage audit show --json` prints them; events of other kinds have no effect.
+        database: the restored database.
+        erasure: erases the data, from ``service.operator.administration.erasing``.
 
     Raises:
-        SourceError: a line is no event; what comes before it is repeated.
+        SourceError: a line is not an event; the lines before it are done.
     """
     repeated: Counter[Event] = Counter()
     for number, line in enumerate(lines, 1):
@@ -34,7 +34,7 @@ def repeat_erasures(lines: Iterable[str], database: Database, erasure: Erasure) 
             kind, user_id, at = event["event"], event.get("user_id"), _aware(event["at"])
             person = UUID(user_id) if user_id else None
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            raise SourceError(f"line {number} is no event of `visage audit show --json`") from None
+            raise SourceError(f"line {number} is not an event of `visage audit show --json`") from None
         if person is None:
             continue
         with database.unit_of_work() as work:
@@ -55,7 +55,7 @@ def _aware(text: str) -> datetime:
 
 
 def _had_face(work: UnitOfWork, user_id: UUID, at: datetime) -> bool:
-    """Whether the face that is enrolled was so at a time."""
+    """Whether the currently enrolled face was enrolled at that time."""
     user = users.lock(work.session, user_id) and users.get_with_facial_data(work.session, user_id)
     document = user.facial_data if user else None
     return document is not None and datetime.fromisoformat(document["enrolled_at"]) <= at

@@ -1,7 +1,7 @@
-"""Letting go of what the settings say is kept no longer: photographs by their age, accounts that nobody uses.
+"""Erases what the settings no longer keep: photographs by their age, and unused accounts.
 
-Each person is one transaction, in which they are looked at again: whoever logs in or enrols again meanwhile stays. It
-can be interrupted and run again at any time.
+Each user is one transaction, which checks the user again: a user who logs in or enrols again meanwhile is kept. A run
+can be interrupted and repeated at any time.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,25 +16,25 @@ from db.core.unit_of_work import UnitOfWork
 from db.queries import retention, users
 from service.audit.audit import Audit, ErasedBy, Event
 from service.privacy.erasure import Erasure
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 BATCH = 500
-"""People's ids read at a time."""
+"""How many user ids are read at a time."""
 
 Following = Callable[[Any, datetime, UUID | None, int], Sequence[UUID]]
-"""A query of ``db.queries.retention`` on the people who come next."""
+"""A query of ``db.queries.retention`` that returns the next users."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Before when an account was last used, and a face enrolled, that the settings let go of; None for never."""
+    """Accounts last used before ``accounts``, and images enrolled before ``images``, are erased; None for never."""
 
     accounts: datetime | None
     images: datetime | None
 
     @classmethod
     def of(cls, settings: Settings, now: datetime) -> "Limits":
-        """The limits at a time, which is aware."""
+        """Returns the limits at this time, which is timezone-aware."""
         accounts = now - timedelta(days=settings.inactive_days) if settings.inactive_days else None
         if settings.keep_images == "always":
             return cls(accounts, None)
@@ -44,14 +44,14 @@ class Limits:
 
 @dataclass
 class Released:
-    """Of how many people it was all, or the photographs, that was or would be erased."""
+    """The number of users whose account, or only whose photographs, were or would be erased."""
 
     accounts: int = 0
     images: int = 0
 
 
 class Retention:
-    """One run."""
+    """One run of the retention."""
 
     def __init__(self, database: Database, limits: Limits) -> None:
         """Does nothing yet."""
@@ -59,13 +59,13 @@ class Retention:
         self._limits = limits
 
     def look(self) -> Released:
-        """What a run would do now; raises DatabaseError."""
+        """Returns what a run would erase now. Raises DatabaseError."""
         inactive = set(self._people(retention.inactive_after, self._limits.accounts))
         images = set(self._people(retention.with_images_after, self._limits.images))
         return Released(len(inactive), len(images - inactive))
 
     def run(self, erasure: Erasure) -> Released:
-        """Does it; raises StorageError or DatabaseError, and what is done stays done. It is recorded at its end."""
+        """Erases; raises StorageError or DatabaseError, and what is done stays done. The end of the run is audited."""
         released = Released()
         for user_id in self._people(retention.inactive_after, self._limits.accounts):
             with self._database.unit_of_work() as work:

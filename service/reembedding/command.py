@@ -1,4 +1,4 @@
-"""``visage reembed``: gives everybody a template of a model, then retires the others', and tells the operator."""
+"""``visage reembed``: gives all users a template of a model, retires other templates, and reports the result."""
 
 from collections.abc import Iterator
 
@@ -17,21 +17,21 @@ from service.reembedding.retirement import Retirement, retire_others
 from service.reembedding.rounds import Reembedder, Report
 from service.runtime.progress import show_progress
 from service.settings.capacity import usable_cores
-from service.settings.settings import Settings, variable_name
+from service.settings.model import Settings, variable_name
 
 
 def reembed(settings: Settings, url: str, target: ModelCard) -> Report:
-    """Does it and says what came of it; progress goes to stderr.
+    """Re-embeds and prints the result; progress goes to stderr.
 
     Args:
-        settings: where the images are, and which model the service is to use.
-        url: of the database, migrated.
-        target: the model of the new templates; the others' are retired only if it is that of the settings.
+        settings: name the images and the model that the service is to use.
+        url: the URL of the database, migrated.
+        target: the model of the new templates. Templates of other models are retired only if the settings name it.
 
     Raises:
-        ReembeddingUnderWayError: another process is at it.
-        DatabaseError: the database went away, or is not migrated; running it again continues.
-        ModelError: the target cannot be computed.
+        ReembeddingUnderWayError: another process is re-embedding.
+        DatabaseError: the database became unavailable, or is not migrated; another run continues.
+        ModelError: the target model cannot be computed.
     """
     database = create_database(url)
     with sole_reembedding(database) as mine:
@@ -40,14 +40,14 @@ def reembed(settings: Settings, url: str, target: ModelCard) -> Report:
         report = _renew(settings, database, target)
         for line in _of_report(report, target.model_id):
             click.echo(line)
-        for line in _finish(settings, database, target):
+        for line in _retire_others(settings, database, target):
             click.echo(line)
     database.dispose()
     return report
 
 
 def _renew(settings: Settings, database: Database, target: ModelCard) -> Report:
-    """Half of the cores are left to logins."""
+    """Uses half of the cores; the others remain free for logins."""
     threads = max(1, usable_cores() // 2)
     network = prepare_network(target.model_id, settings.models_folder, settings.weights_url)
     reembedder = Reembedder(
@@ -63,9 +63,9 @@ def _renew(settings: Settings, database: Database, target: ModelCard) -> Report:
     return report
 
 
-def _finish(settings: Settings, database: Database, target: ModelCard) -> Iterator[str]:
+def _retire_others(settings: Settings, database: Database, target: ModelCard) -> Iterator[str]:
     if target.model_id != settings.card.model_id:
-        yield f"The settings' model is {settings.card.model_id}: nothing is retired, and logins go on by its templates."
+        yield f"The settings' model is {settings.card.model_id}: nothing is retired, and logins use its templates."
         yield f"To use the new ones {_how_to_choose(target)}"
         return
     yield from _of_retirement(retire_others(database, target.model_id), target)
@@ -76,14 +76,14 @@ def _finish(settings: Settings, database: Database, target: ModelCard) -> Iterat
 def _of_report(report: Report, model_id: str) -> Iterator[str]:
     yield f"Re-embedded to {model_id}: {report.renewed:,}."
     yield (
-        f"Skipped: {report.current:,} who had a template of it before, "
+        f"Skipped: {report.current:,} who already had a template of it, "
         f"{report.changed:,} whose face was enrolled again or erased meanwhile."
     )
     if not report.left_behind:
         return
     yield (
-        f"Left behind: {len(report.left_behind):,}, who keep their old template and are asked to enrol again after a "
-        "password login:"
+        f"Not re-embedded: {len(report.left_behind):,}. They keep their old template, and are asked to enrol again "
+        "after a password login:"
     )
     width = max(len(one.username) for one in report.left_behind)
     for one in report.left_behind:
@@ -92,7 +92,7 @@ def _of_report(report: Report, model_id: str) -> Iterator[str]:
 
 def _of_retirement(retirement: Retirement, target: ModelCard) -> Iterator[str]:
     if retirement.held_back_by:
-        yield f"The old templates stay: a running service searches with {', '.join(retirement.held_back_by)}."
+        yield f"The old templates stay, because a running service uses {', '.join(retirement.held_back_by)}."
         yield f"To retire them {_how_to_choose(target)}"
         return
     for retired, count in retirement.templates.items():
@@ -100,7 +100,7 @@ def _of_retirement(retirement: Retirement, target: ModelCard) -> Iterator[str]:
 
 
 def _how_to_choose(model: ModelCard) -> str:
-    """What to do for the service to use this model, and for the rest to be retired."""
+    """Says how to make the service use this model, so that the other templates can be retired."""
     networks, _, weights = model.model_id.partition("-")
     chosen = f"{variable_name('networks')}={networks}"
     if networks != SFACE:

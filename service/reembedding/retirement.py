@@ -1,4 +1,4 @@
-"""The end of templates that newer ones have taken the place of."""
+"""Deletes templates that newer ones have replaced."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,18 +10,18 @@ from db.queries import reembedding
 from db.search.unused_indexes import drop_unused_indexes
 
 AT_ONCE = 1_000
-"""Templates deleted in one transaction: a fraction of a second."""
+"""Templates deleted in one transaction, which takes a fraction of a second."""
 
 
 @dataclass(frozen=True)
 class Retirement:
-    """What was retired.
+    """The result of a retirement.
 
     Attributes:
-        held_back_by: models that running services enrol and search with and that are not the one to stay. Such a
-            service may have started before there were templates of that one, and would not find anybody: as long as
-            there is any, nothing is retired.
-        templates: how many were deleted, by model id.
+        held_back_by: other models that running services use for enrolments and searches. Such a service may have
+            started before there were templates of the new model, and would then find no users. So nothing is retired
+            while there is one.
+        templates: the number of deleted templates by model id.
     """
 
     held_back_by: Sequence[str] = ()
@@ -29,9 +29,9 @@ class Retirement:
 
 
 def retire_others(database: Database, model_id: str) -> Retirement:
-    """Deletes the templates of other models of everybody who has one of this model, and indexes that are left empty.
+    """Deletes other models' templates of users who have one of this model, and indexes that become empty.
 
-    Nobody loses the only template they have. Only for the model of the settings. Raises DatabaseUnavailableError.
+    No user loses their only template. Call it only for the model of the settings. Raises DatabaseUnavailableError.
     """
     with database.unit_of_work() as work:
         served = [one for one in models_served(work.session) if one != model_id]

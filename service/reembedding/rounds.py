@@ -1,4 +1,4 @@
-"""After a change of model: every person's template computed anew from their saved images, one person at a time."""
+"""After a change of model: computes each user's template again from their stored images, one user at a time."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -30,7 +30,7 @@ NOT_KEPT = "no images are kept"
 
 @dataclass(frozen=True)
 class LeftBehind:
-    """Somebody who keeps their old template, and why."""
+    """A user who keeps their old template, and why."""
 
     username: str
     reason: str
@@ -38,14 +38,14 @@ class LeftBehind:
 
 @dataclass
 class Report:
-    """What came of a run, or has come of it so far.
+    """The result of a run so far.
 
     Attributes:
-        current: people who had a template of the model before.
-        outdated: people who had none, to be looked at.
-        renewed: people who have got one.
-        changed: people whose face was enrolled again or erased while it was computed.
-        left_behind: people who cannot get one.
+        current: users who already had a template of the model.
+        outdated: users who had none.
+        renewed: users who have got one.
+        changed: users whose face was enrolled again or erased meanwhile.
+        left_behind: users who cannot get one.
     """
 
     current: int
@@ -56,21 +56,21 @@ class Report:
 
     @property
     def looked_at(self) -> int:
-        """How many people have been looked at."""
+        """The number of users processed."""
         return self.renewed + self.changed + len(self.left_behind)
 
 
 class _UnusableImageError(Exception):
-    """The reason, for an operator."""
+    """An image cannot be used; the message tells the operator why."""
 
 
 class Reembedder:
-    """Gives people a template of the engine's model. Whoever has one is passed over, so that a run can be repeated."""
+    """Gives users a template of the engine's model. It skips users who have one, so a run can be repeated."""
 
     def __init__(
         self, *, database: Database, engine: FaceEngine, images: ImageStore, max_pixels: int, threads: int = 1
     ) -> None:
-        """Does nothing yet; ``threads`` is how many people's images are looked at at the same time."""
+        """Does nothing yet. ``threads``: how many users' images are processed at the same time."""
         self._database = database
         self._engine = engine
         self._images = images
@@ -78,7 +78,7 @@ class Reembedder:
         self._threads = threads
 
     def begin(self) -> Report:
-        """The report of a run that has not done anything yet; raises DatabaseUnavailableError."""
+        """Returns the report of a run that has not started yet. Raises DatabaseUnavailableError."""
         with self._database.unit_of_work() as work:
             return Report(
                 reembedding.count_current(work.session, self._engine.model_id),
@@ -86,14 +86,14 @@ class Reembedder:
             )
 
     def run(self, report: Report) -> Iterator[None]:
-        """Looks at everybody without a template of the model, and yields after each, with the report up to date.
+        """Processes all users without a template of the model; yields after each, with the report up to date.
 
         What is done stays done, however the run ends. Raises DatabaseUnavailableError.
         """
         pool = ThreadPoolExecutor(self._threads)
         try:
             for batch in self._batches():
-                for person, found in zip(batch, pool.map(self._look, batch), strict=True):
+                for person, found in zip(batch, pool.map(self._vectors_of, batch), strict=True):
                     self._conclude(person, found, report)
                     yield
         finally:
@@ -106,8 +106,8 @@ class Reembedder:
             key=lambda person: person.user_id,
         )
 
-    def _look(self, person: Outdated) -> list[Vector] | LeftBehind:
-        """The vectors of a person's images, or why there are none."""
+    def _vectors_of(self, person: Outdated) -> list[Vector] | LeftBehind:
+        """Returns the vectors of a user's images, or why there are none."""
         if person.facial_data is None:
             return LeftBehind(person.username, NOT_KEPT)
         enrolment = UUID(person.facial_data["enrolment"])
@@ -124,7 +124,7 @@ class Reembedder:
             image = decode_image(self._images.read(user_id, enrolment, name), self._max_pixels)
         except StorageError as error:
             missing = isinstance(error.__cause__, FileNotFoundError)
-            raise _UnusableImageError(f"{name} is not kept" if missing else f"{name} cannot be read") from error
+            raise _UnusableImageError(f"{name} is missing" if missing else f"{name} cannot be read") from error
         except ImageError as error:
             raise _UnusableImageError(f"{name} cannot be read: {error}") from error
         faces = self._engine.find_faces(image.pixels)
@@ -133,7 +133,7 @@ class Reembedder:
         return self._engine.embed(image.pixels, faces[0])
 
     def _conclude(self, person: Outdated, found: list[Vector] | LeftBehind, report: Report) -> None:
-        """Writes a person's vectors, unless their face is by now another one than was looked at."""
+        """Stores a user's vectors, unless their face was changed meanwhile."""
         with self._database.unit_of_work() as work:
             user = users.lock(work.session, person.user_id)
             user = user and users.get_with_facial_data(work.session, person.user_id)
@@ -153,11 +153,11 @@ class Reembedder:
 
 
 def renewed(document: dict[str, Any], model_id: str, vectors: Sequence[Vector]) -> dict[str, Any]:
-    """A document of ``service.faces.facial_data`` with these vectors in the place of those it has.
+    """Returns a copy of a document of ``service.faces.facial_data`` with these vectors instead of its own.
 
     Args:
-        document: as it is; it is not changed.
-        model_id: whose vectors they are.
+        document: it is not changed.
+        model_id: the model of the vectors.
         vectors: a unit vector for each capture, (dimension,) float32.
     """
     captures = [

@@ -1,27 +1,27 @@
-"""Remembers that something was away, so that not everybody waits for it in turn."""
+"""A circuit breaker: it remembers that a server is unavailable, so that not every caller waits for it."""
 
 import threading
 from collections.abc import Callable
 
 RETRY_SECONDS = 5.0
-"""How long something that was away is left alone before one caller tries it again."""
+"""How long an unavailable server is left alone before one caller tries it again."""
 
 
 class Breaker:
-    """Whether to use something that may be away. Safe to use from several threads.
+    """Says whether to use a server that may be unavailable. Safe to use from several threads.
 
-    Whoever it allows has to tell what came of it, by :meth:`failed` or :meth:`worked`.
+    An allowed caller must report the result with :meth:`failed` or :meth:`worked`.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
-        """``clock`` gives seconds that only grow."""
+        """``clock`` returns monotonic seconds."""
         self._clock = clock
         self._lock = threading.Lock()
         self._retry_at: float | None = None
         self._tried = False
 
     def allows(self) -> bool:
-        """Whether to try: always while it works; else one caller at a time, ``RETRY_SECONDS`` after the last failed."""
+        """Whether to try: always while it works; after a failure one caller at a time, every ``RETRY_SECONDS``."""
         with self._lock:
             if self._retry_at is None:
                 return True
@@ -31,7 +31,7 @@ class Breaker:
             return True
 
     def failed(self) -> bool:
-        """Takes note that it is away; whether that is news."""
+        """Notes a failure; returns True if the server worked until now."""
         with self._lock:
             news = self._retry_at is None
             self._retry_at = self._clock() + RETRY_SECONDS
@@ -39,7 +39,10 @@ class Breaker:
             return news
 
     def worked(self) -> bool:
-        """Takes note that it works; whether that is news. An answer to what was asked before that tells nothing."""
+        """Notes a success; returns True if the server was unavailable until now.
+
+        A late answer to a request from before the failure is ignored.
+        """
         with self._lock:
             if self._retry_at is not None and not self._tried:
                 return False

@@ -1,4 +1,4 @@
-"""The data folder: one service, import and eraser at a time, and no workers left over from one that was killed."""
+"""Locks in the data folder: one service, one import and one eraser at a time, and no workers of a killed service."""
 
 import fcntl
 import os
@@ -14,10 +14,10 @@ POLL_SECONDS = 0.1
 
 @contextmanager
 def sole_use(home: Path) -> Iterator[None]:
-    """Keeps other services out of the data folder, which is made if need be.
+    """Keeps other services out of the data folder, and makes the folder if necessary.
 
-    The lock is this process's alone: forked workers don't hold it, and it ends with the process however that ends.
-    Raises HomeInUseError, or OSError for a folder that cannot be written.
+    Only this process holds the lock: forked workers don't inherit it, and it ends with the process, however that ends.
+    Raises HomeInUseError, or OSError if the folder cannot be written.
     """
     home.mkdir(parents=True, exist_ok=True)
     handle = _open(home / "service.lock")
@@ -32,30 +32,31 @@ def sole_use(home: Path) -> Iterator[None]:
 
 
 def sole_import(home: Path) -> AbstractContextManager[bool]:
-    """Whether this process may store images by way of the import's place; it then may until the block ends.
+    """Takes the import lock until the block ends; yields whether this process has it.
 
-    No other may meanwhile, and a kill ends it too. Raises OSError for a folder that cannot be written.
+    While a process holds it, no other can store imported images. A kill releases it too. Raises OSError if the folder
+    cannot be written.
     """
     return _sole(home, "import.lock")
 
 
 def sole_administration(home: Path) -> AbstractContextManager[bool]:
-    """The same of the place of the commands by which an operator erases people."""
+    """Takes the lock of the commands that erase people; see :func:`sole_import`."""
     return _sole(home, "administration.lock")
 
 
 def sole_rotation(home: Path) -> AbstractContextManager[bool]:
-    """The same of encrypting the images anew."""
+    """Takes the lock for re-encrypting the images; see :func:`sole_import`."""
     return _sole(home, "rotation.lock")
 
 
 def join_workers(home: Path) -> None:
-    """Makes this process known as a worker for as long as it lives."""
-    fcntl.flock(_open(home / "workers.lock"), fcntl.LOCK_SH)  # never closed: the end of the process does that
+    """Marks this process as a worker for as long as it lives."""
+    fcntl.flock(_open(home / "workers.lock"), fcntl.LOCK_SH)  # never closed: it closes when the process ends
 
 
 def workers_are_gone(home: Path, seconds: float) -> bool:
-    """Waits until the workers of an earlier service have ended, at most so long; whether they have."""
+    """Waits at most this long for the workers of an earlier service to end; returns whether they have."""
     handle = _open(home / "workers.lock")
     deadline = time.monotonic() + seconds
     try:

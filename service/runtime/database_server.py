@@ -1,4 +1,4 @@
-"""The database that the settings mean: the one at DATABASE_URL, or the embedded server for as long as it is needed."""
+"""The database that the settings name: the one at DATABASE_URL, or the embedded server while it is needed."""
 
 import logging
 import threading
@@ -11,10 +11,10 @@ from db.core.engine import Database, create_database
 from db.core.errors import EmbeddedPostgresError
 from db.core.presence import models_served
 from db.server.embedded import EmbeddedPostgres
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 WATCH_SECONDS = 2.0
-"""How often the embedded server is looked after."""
+"""How often the embedded server is checked."""
 
 POLL_SECONDS = 0.1
 
@@ -25,10 +25,11 @@ logger = logging.getLogger(__name__)
 
 @contextmanager
 def owned_database(settings: Settings) -> Iterator[str]:
-    """The URL of the database for a service; an embedded server is this process's own, and looked after, until the end.
+    """Yields the URL of the database for a service.
 
-    Raises EmbeddedPostgresError, for instance because another service runs on the same data folder, or DatabaseURLError
-    for a read database's URL that is none.
+    If the server is embedded, this process owns and watches it until the block ends. Raises EmbeddedPostgresError, for
+    instance because another service runs on the same data folder, or DatabaseURLError if the URL of the read database
+    is invalid.
     """
     if settings.read_database_url is not None:
         driver_url(settings.read_database_url.get_secret_value(), READ_VARIABLE)
@@ -48,14 +49,14 @@ def owned_database(settings: Settings) -> Iterator[str]:
 
 @contextmanager
 def reachable_database(settings: Settings, *, new: bool = False) -> Iterator[str]:
-    """The URL of the database for a command, whether a service is running or not.
+    """Yields the URL of the database for a command, whether a service is running or not.
 
     Args:
-        settings: where it is.
-        new: whether an embedded one is made where there is none yet.
+        settings: where the database is.
+        new: whether to create an embedded database if there is none yet.
 
     Raises:
-        EmbeddedPostgresError: the embedded server cannot be used, or there is none yet.
+        EmbeddedPostgresError: the embedded server cannot be used, or does not exist yet.
     """
     if settings.database_url is not None:
         yield settings.database_url.get_secret_value()
@@ -67,20 +68,20 @@ def reachable_database(settings: Settings, *, new: bool = False) -> Iterator[str
 
 
 def check_installed(settings: Settings) -> None:
-    """Refuses a data folder that no service has run on, as far as the settings can tell.
+    """Refuses a data folder on which no service has run, as far as the settings can tell.
 
-    A command on the wrong one would find nobody there, or make keys that nobody uses, and call that success. Raises
-    EmbeddedPostgresError.
+    On the wrong folder a command would find no accounts, or make keys that no service uses, and still report success.
+    Raises EmbeddedPostgresError.
     """
     if settings.database_url is None and not EmbeddedPostgres(settings.home).data.exists():
         raise EmbeddedPostgresError(
-            f"no Visage has run on {settings.home.absolute()}: set VISAGE_HOME, or DATABASE_URL, as the service has it"
+            f"no Visage has run on {settings.home.absolute()}: set VISAGE_HOME, or DATABASE_URL, to the service's value"
         )
 
 
 @contextmanager
 def opened_database(settings: Settings) -> Iterator[Database]:
-    """The same as a database, which is closed at the end; raises DatabaseURLError too."""
+    """Yields the reachable database, opened, and closes it at the end. Raises DatabaseURLError too."""
     with reachable_database(settings) as url:
         database = create_database(url)
         try:
@@ -90,9 +91,9 @@ def opened_database(settings: Settings) -> Iterator[Database]:
 
 
 def others_are_gone(settings: Settings, url: str, seconds: float) -> bool:
-    """Waits until no other service is connected to the database, at most so long; whether none is.
+    """Waits at most this long until no other service is connected to the database; returns whether none is.
 
-    Nobody else is on an embedded server. Connections of a service that was killed go a moment after it.
+    No other service can use an embedded server. The connections of a killed service end a moment after it.
     """
     if settings.database_url is None:
         return True
@@ -115,10 +116,10 @@ def is_served(url: str) -> bool:
 
 
 def _watch(server: EmbeddedPostgres, over: threading.Event) -> None:
-    """Starts a server again that was killed or has crashed."""
+    """Restarts the server after it was killed or has crashed."""
     while not over.wait(WATCH_SECONDS):
         try:
             if server.ensure_running():
-                logger.warning("the embedded PostgreSQL had died and was started again")
+                logger.warning("the embedded PostgreSQL had stopped and was restarted")
         except EmbeddedPostgresError as error:
-            logger.error("the embedded PostgreSQL has died and cannot be started: %s", error)
+            logger.error("the embedded PostgreSQL has stopped and cannot be restarted: %s", error)

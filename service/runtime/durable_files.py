@@ -1,4 +1,4 @@
-"""Files for their owner alone that are on the disk, and not only on their way, when a call returns."""
+"""Files with mode 0600 that are on the disk, not only in a cache, when a call returns."""
 
 import os
 import tempfile
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def write_new(path: Path, data: bytes) -> None:
-    """Writes a file, mode 0600; raises OSError, FileExistsError where there is one."""
+    """Writes a file, mode 0600. Raises OSError, or FileExistsError if the file exists."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
@@ -15,7 +15,7 @@ def write_new(path: Path, data: bytes) -> None:
 
 
 def write_draft(folder: Path, data: bytes) -> Path:
-    """Writes a file, mode 0600, under a name that nobody else has; raises OSError."""
+    """Writes a file, mode 0600, under a unique name. Raises OSError."""
     descriptor, name = tempfile.mkstemp(dir=folder)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
@@ -25,9 +25,9 @@ def write_draft(folder: Path, data: bytes) -> Path:
 
 
 def create(path: Path, data: bytes) -> bool:
-    """Makes a file, mode 0600, whole or not at all, where there is none; whether it was made. Raises OSError.
+    """Creates a file, mode 0600, completely or not at all; returns whether it did. Raises OSError.
 
-    Of several processes that do so at once, one makes it.
+    It does not replace a file. If several processes call this at once, one of them creates the file.
     """
     draft = write_draft(path.parent, data)
     try:
@@ -41,7 +41,7 @@ def create(path: Path, data: bytes) -> bool:
 
 
 def sync_folder(folder: Path) -> None:
-    """Brings the names in a folder to the disk; raises OSError."""
+    """Writes the names in a folder to the disk. Raises OSError."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,6 +1,6 @@
-"""Whether the service on this machine can log people in, as an exit status: ``python -m service.runtime.healthcheck``.
+"""Tells by its exit status whether the service on this machine is ready: ``python -m service.runtime.healthcheck``.
 
-For containers and whatever else starts a service anew that has stopped answering.
+For containers and other supervisors that restart a service which has stopped answering.
 """
 
 import http.client
@@ -8,13 +8,13 @@ import ssl
 import sys
 
 from service.domain.operator_errors import SettingsError
-from service.settings.settings import WILDCARD_HOSTS, Settings, read_settings
+from service.settings.model import WILDCARD_HOSTS, Settings, read_settings
 
 TIMEOUT_SECONDS = 4.0
 
 
 def is_healthy(settings: Settings) -> bool:
-    """Asks the service that these settings start for its readiness."""
+    """Asks the service with these settings whether it is ready."""
     host = "localhost" if settings.host in WILDCARD_HOSTS else settings.host
     connection = _connection(host, settings)
     try:
@@ -27,7 +27,7 @@ def is_healthy(settings: Settings) -> bool:
 
 
 def _connection(host: str, settings: Settings) -> http.client.HTTPConnection:
-    """Of a certificate's name nothing is asked: it is of the public address, and this is our own machine."""
+    """The certificate's name is not verified: it is the public host name, and the service is on this machine."""
     if settings.tls_cert is None:
         return http.client.HTTPConnection(host, settings.port, timeout=TIMEOUT_SECONDS)
     context = ssl.create_default_context(cafile=settings.tls_cert)

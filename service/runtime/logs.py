@@ -1,4 +1,4 @@
-"""How the log is written: as text or as JSON, with the id of the request that a line belongs to."""
+"""Configures logging: as text or JSON, with the id of the request that a line belongs to."""
 
 import logging
 from contextvars import ContextVar
@@ -12,14 +12,14 @@ Format = Literal["text", "json"]
 TEXT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 QUIET = ("alembic", "sqlalchemy")
-"""Loggers that tell of what is no news; SQLAlchemy's would even tell every row that it reads."""
+"""Loggers limited to warnings, because they report routine; SQLAlchemy's would even log every row that it reads."""
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
-"""The id of the request that this thread is at; ``service.http.middleware`` sets it."""
+"""The id of the request that this thread handles; ``service.http.middleware`` sets it."""
 
 
 def configure_logging(level: str, form: Format) -> None:
-    """Sends every line of this process, and of those it forks, to the standard error stream."""
+    """Sends every line of this process and its forks to the standard error stream."""
     handler = logging.StreamHandler()
     handler.addFilter(_name_the_request)
     handler.setFormatter(_TextFormatter(TEXT) if form == "text" else _json_formatter())
@@ -30,10 +30,10 @@ def configure_logging(level: str, form: Format) -> None:
 
 
 class GunicornLog(Logger):  # type: ignore[misc]
-    """gunicorn's log, as part of ours."""
+    """gunicorn's log, as part of the service's."""
 
     def setup(self, cfg: Any) -> None:
-        """Leaves the form and the place of its lines to the root logger."""
+        """Leaves the format and destination to the root logger."""
         self.cfg = cfg
         self._access_log_enabled = False
         self.error_log.setLevel(self.LOG_LEVELS[cfg.loglevel])
@@ -50,7 +50,7 @@ class _TextFormatter(logging.Formatter):
 
 
 def _json_formatter() -> JsonFormatter:
-    """One object a line: time, level, logger, message, request_id where there is one, and what a line has further."""
+    """One object a line: time, level, logger, message, request_id if there is one, and the line's extra fields."""
     return JsonFormatter(
         ["levelname", "name", "message"], rename_fields={"levelname": "level", "name": "logger"}, timestamp="time"
     )

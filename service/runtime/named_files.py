@@ -1,8 +1,7 @@
-"""Files that an operator names for a command to write.
+"""Writes files that an operator names in a command.
 
-A file that is a command's own to replace takes its place once it is whole. What leads elsewhere (a pipe, a terminal or
-another device) takes what is written as it comes, and stays what it is. Anything else is refused: a rename would put a
-file in the place of a link, and part a file from its other names.
+A regular file is replaced once the new one is complete. A pipe, a terminal or another device is written to directly.
+Any other path is refused: a rename would replace a symbolic link by a file, or separate a file from its hard links.
 """
 
 import errno
@@ -18,11 +17,11 @@ from service.domain.operator_errors import SourceError
 
 
 def takes_as_it_comes(path: Path) -> bool:
-    """Whether a path is a pipe or a device, and not a file that can be replaced, or none yet.
+    """Whether a path is a pipe or a device, and not a replaceable file or a path without a file.
 
     Raises:
-        SourceError: it is neither.
-        OSError: it cannot be looked at.
+        SourceError: it is none of these.
+        OSError: the path cannot be examined.
     """
     if not os.path.lexists(path):
         return False
@@ -30,18 +29,18 @@ def takes_as_it_comes(path: Path) -> bool:
     if _is_stream(found.st_mode):
         return True
     if path.is_symlink():
-        raise SourceError(f"{path} is a symbolic link: name what it leads to ({path.readlink()}), or another file")
+        raise SourceError(f"{path} is a symbolic link: name its target ({path.readlink()}) or another file")
     if stat.S_ISDIR(found.st_mode):
         raise SourceError(f"{path} is a folder: name a file")
     if not stat.S_ISREG(found.st_mode):
         raise SourceError(f"{path} is neither a file nor a pipe: name a file")
     if found.st_nlink > 1:
-        raise SourceError(f"{path} is known by other names too (hard links): remove this one, or name another file")
+        raise SourceError(f"{path} has other hard links: remove this one, or name another file")
     return False
 
 
 def open_stream(path: Path) -> TextIO:
-    """Opens a pipe or a device for writing; raises OSError, also where it is none any more."""
+    """Opens a pipe or a device for writing. Raises OSError, also if the path has become a file."""
     descriptor = os.open(path, os.O_WRONLY | os.O_NOCTTY | os.O_CLOEXEC)
     if not _is_stream(os.fstat(descriptor).st_mode):
         os.close(descriptor)
@@ -50,7 +49,7 @@ def open_stream(path: Path) -> TextIO:
 
 
 def is_standard_output(path: Path) -> bool:
-    """Whether what is written to a path goes where this process prints."""
+    """Whether a path is this process's standard output."""
     try:
         return os.path.samestat(path.stat(), os.fstat(1))
     except OSError:
@@ -59,7 +58,7 @@ def is_standard_output(path: Path) -> bool:
 
 @contextmanager
 def aside(path: Path) -> Iterator[Path]:
-    """A path beside this one where nothing is, nor anything will be once the block has ended."""
+    """Yields an unused path beside this one, and removes what is there at the end."""
     part = path.with_name(f".{path.name}.part")
     _remove(part)
     try:
@@ -69,14 +68,14 @@ def aside(path: Path) -> Iterator[Path]:
 
 
 def create(path: Path) -> TextIO:
-    """Makes a file for its owner alone; raises OSError."""
+    """Creates a file with mode 0600. Raises OSError."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     return open(descriptor, "w", encoding="utf-8", newline="")
 
 
 @contextmanager
 def written(path: Path) -> Iterator[TextIO]:
-    """A file to write; it takes its place, mode 0600, when the block ends well, unless it takes things as they come.
+    """Yields a file to write. It replaces ``path``, mode 0600, when the block succeeds; a device is written directly.
 
     Raises:
         SourceError: it cannot be written.
@@ -96,7 +95,7 @@ def written(path: Path) -> Iterator[TextIO]:
 
 @contextmanager
 def telling_os_errors(path: Path) -> Iterator[None]:
-    """Raises SourceError for an OSError of the block."""
+    """Turns an OSError of the block into a SourceError."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""A progress bar for an operator who waits for a long command."""
+"""A progress bar for long commands."""
 
 import sys
 import time
@@ -8,14 +8,14 @@ import click
 
 
 def show_progress(steps: Iterable[None], length: int, label: str, done: Callable[[], int], unit: str) -> None:
-    """Takes all the steps, and shows on stderr how far they are, how fast, and how long it will take.
+    """Runs all steps and shows their progress, rate and remaining time on stderr.
 
     Args:
-        steps: each of which is a part of the work done.
-        length: how many there will be.
-        label: what is done.
-        done: what has been counted so far, for the rate.
-        unit: of what is counted.
+        steps: each step does a part of the work.
+        length: the number of steps.
+        label: what the command does.
+        done: returns how many units are done, for the rate.
+        unit: the unit of the rate.
     """
     started = time.monotonic()
     with click.progressbar(

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def timed(stages: dict[str, float], name: str) -> Iterator[None]:
-    """Puts the milliseconds that the block takes into ``stages``, unless it raises."""
+    """Stores the duration of the block in ``stages``, in milliseconds, unless the block raises."""
     start = time.perf_counter()
     yield
     stages[name] = (time.perf_counter() - start) * 1000

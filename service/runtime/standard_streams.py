@@ -1,4 +1,4 @@
-"""The standard streams of a command, whatever state it was started with them in."""
+"""Makes the standard streams of a command usable in whatever state they were inherited."""
 
 import contextlib
 import io
@@ -6,32 +6,32 @@ import os
 import sys
 
 STREAMS = {0: os.O_RDONLY, 1: os.O_WRONLY, 2: os.O_WRONLY}
-"""The descriptors of the standard streams, and what each is opened for."""
+"""The descriptors of the standard streams, and the mode each is opened with."""
 
 
 def occupy() -> None:
-    """Opens those that are closed on ``/dev/null``; before anything else is opened.
+    """Opens closed standard streams on ``/dev/null``. Call it before anything else is opened.
 
-    The next file or connection would take the descriptor over, and with it whatever is printed or logged.
+    Otherwise the next file or connection gets the free descriptor and receives everything that is printed or logged.
     """
     for descriptor, mode in STREAMS.items():
         try:
             os.fstat(descriptor)
         except OSError:
-            os.open(os.devnull, mode)  # takes the lowest that is free, which is this one
+            os.open(os.devnull, mode)  # gets the lowest free descriptor, which is this one
     sys.stdout = sys.stdout or os.fdopen(1, "w", closefd=False)
     sys.stderr = sys.stderr or os.fdopen(2, "w", closefd=False)
 
 
 def print_anything() -> None:
-    """Has characters that the streams' encoding lacks printed as escapes: a terminal may know ASCII alone."""
+    """Prints characters that the stream's encoding lacks as escapes; a terminal may support only ASCII."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
 def say(line: str) -> None:
-    """Prints a line; a standard output that takes none is no reason to end."""
+    """Prints a line; ignores a standard output that cannot be written."""
     try:
         print(line, flush=True)
     except OSError:
@@ -39,7 +39,7 @@ def say(line: str) -> None:
 
 
 def forget_unwritten() -> None:
-    """Drops what the standard output cannot take, of which Python would complain once more when it ends."""
+    """Discards unwritable output, about which Python would otherwise complain again at exit."""
     try:
         sys.stdout.flush()
     except OSError:

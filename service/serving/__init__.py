@@ -1,1 +1,1 @@
-"""The production server: gunicorn, its workers, TLS, and an end to waiting for slow clients."""
+"""The production server: gunicorn, its workers, TLS, and limits on slow clients."""

@@ -1,9 +1,9 @@
-"""Connections that the service has ended, until their clients have too.
+"""Connections that the service has closed for writing and whose clients have not closed them yet.
 
-Closing one with bytes of the client's unread would break it before the client has read the answer (RFC 9112, 9.6), so
-the service ends its own side, and reads on for a moment. gunicorn does so on the thread that all connections of a
-process wait for, for up to two seconds: whoever sent a few bad requests and kept the connections open held up everybody
-else. Here the poller waits for all of them together.
+If the service closed such a connection while bytes of the client are unread, the connection would break before the
+client has read the answer (RFC 9112, 9.6). So the service closes its own side, and reads on for a moment. gunicorn does
+this for up to two seconds in the thread that handles all connections of a process. A client that sent a few bad
+requests and kept the connections open thereby delayed all other clients. Here the poller waits for all of them at once.
 """
 
 import contextlib
@@ -15,16 +15,16 @@ from collections.abc import Callable
 
 LINGER_SECONDS = 2.0
 LINGER_BYTES = 64 << 10
-"""How long and how much is read on, at most; gunicorn's numbers."""
+"""The maximum time and bytes to read on; gunicorn's values."""
 
 CHUNK = 4 << 10
 
 
 class Lingering:
-    """Ends connections. For the thread of the poller alone."""
+    """Closes connections. Use it only in the thread of the poller."""
 
     def __init__(self, poller: selectors.BaseSelector, clock: Callable[[], float] = time.monotonic) -> None:
-        """``poller`` calls the data of what is ready with the socket, as gunicorn's threaded worker has it."""
+        """``poller`` calls the data of a ready socket with the socket, as in gunicorn's threaded worker."""
         self._poller = poller
         self._clock = clock
         self._until: dict[socket.socket, float] = {}
@@ -32,12 +32,12 @@ class Lingering:
         self._on_end: dict[socket.socket, Callable[[], None]] = {}
 
     def add(self, sock: socket.socket, on_end: Callable[[], None]) -> None:
-        """Ends our side now, and calls back once the client has ended its own or nothing is waited for any more."""
+        """Closes our side now; calls ``on_end`` once the client has closed its side or the limits are reached."""
         try:
             sock.shutdown(socket.SHUT_WR)
             sock.setblocking(False)
             self._poller.register(sock, selectors.EVENT_READ, self._read)
-        except (OSError, ValueError):  # it has ended already
+        except (OSError, ValueError):  # it has already ended
             on_end()
             return
         self._until[sock] = self._clock() + LINGER_SECONDS
@@ -45,7 +45,7 @@ class Lingering:
         self._on_end[sock] = on_end
 
     def end_overdue(self) -> None:
-        """Ends those that have lingered for long enough; the first to come are the first to go."""
+        """Closes connections that have lingered too long; the oldest come first."""
         now = self._clock()
         for sock in [sock for sock, until in self._until.items() if until <= now]:
             self._end(sock)

@@ -11,10 +11,10 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from pydantic import SecretStr
 
+from db.core.errors import DatabaseUnavailableError
 from db.server.migrate import upgrade
 from embeddings.weights.prepare import prepare_network
 from service.app import create_app
-from service.domain.errors import DatabaseUnavailableError
 from service.domain.operator_errors import AddressError, SettingsError
 from service.images.rotation import sweep_rotation
 from service.operator.administration import administration_images, settle_administration
@@ -34,7 +34,7 @@ from service.services import Services, open_services
 from service.serving.memory import keep_buffers
 from service.serving.tls import TlsContexts
 from service.serving.worker import Worker
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from service.transfer.images import import_images, settle_imports
 
 KEEP_ALIVE_SECONDS = 30
@@ -42,24 +42,26 @@ GRACEFUL_SECONDS = 10
 OTHERS_SECONDS = 2
 
 BACKLOG = 128
-"""Connections that the kernel holds until a worker takes them. Workers take them at once, whatever they are at, so that
-more would only wait where nobody sees it."""
+"""Connections that the kernel queues until a worker accepts them. Workers accept at once, even when busy. A longer
+queue would only add waiting that no metric shows."""
 
 SILENT_SECONDS = 120
-"""How long a worker may give no sign. One that takes the place of another may first have to convert a network that has
-been damaged meanwhile, which takes most of a minute; ended before that, it and its successors would never be done."""
+"""How long a worker may give no sign of life. A new worker may first have to convert a damaged network again, which
+takes most of a minute. If it were killed before, its successors would be too, and none would ever finish."""
 
 DATABASE_SECONDS = 15
-"""How long a new worker waits for a database that has gone away: less than gunicorn waits for a worker's first sign."""
+"""How long a new worker waits for the database: less than gunicorn waits for a worker's first sign of life."""
 
 POLL_SECONDS = 0.2
 
 LIVENESS_NOTES = {
-    "off": "Faces are not challenged: a good photograph of an enrolled person gets in. VISAGE_LIVENESS=challenge asks "
-    "people to move.",
-    "challenge": "Faces are challenged: whoever logs in or signs up is asked to move before the camera.",
+    "off": "Liveness is off: a good photograph of an enrolled person can log in. VISAGE_LIVENESS=challenge requires "
+    "random movements.",
+    "passive": "Liveness is passive: pictures that look like a screen or a print are refused. "
+    "VISAGE_LIVENESS=challenge also requires random movements.",
+    "challenge": "Liveness is on: at a login or sign-up the user has to perform random movements before the camera.",
 }
-"""What the start-up says of ``VISAGE_LIVENESS``."""
+"""What the start says about ``VISAGE_LIVENESS``."""
 
 logger = logging.getLogger(__name__)
 
@@ -68,9 +70,9 @@ def serve(settings: Settings) -> None:
     """Serves until a signal ends it.
 
     Raises AddressError, HomeInUseError, ModelError, SigningKeyError, ImageKeyError, OSError or
-    db.core.errors.DatabaseError when it cannot start.
+    db.core.errors.DatabaseError if it cannot start.
     """
-    for number in (signal.SIGTERM, signal.SIGHUP):  # until gunicorn takes over: end what has been started
+    for number in (signal.SIGTERM, signal.SIGHUP):  # until gunicorn takes over, end what has been started
         signal.signal(number, lambda number, _frame: sys.exit(128 + number))
     with sole_use(settings.home):
         alone = workers_are_gone(settings.home, GRACEFUL_SECONDS + 2)
@@ -85,27 +87,27 @@ def serve(settings: Settings) -> None:
                 _tidy_up(resolved)
             else:
                 logger.warning(
-                    "another service, or workers of a killed one, are at work; what a crash has left is tidied up "
-                    "another time"
+                    "another service, or a worker of a killed one, is still running: the cleanup after a crash is left "
+                    "to a later start"
                 )
             _Gunicorn(resolved, contexts).run()
 
 
 def _check_address(settings: Settings) -> None:
-    """Finds out before anything is started whether the address can be listened on."""
+    """Checks that the service can listen on its address, before it starts anything."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn does
         try:
             probe.bind((settings.host, settings.port))
         except UnicodeError:
-            raise AddressError(settings.address, "the host is no name that can be looked up") from None
+            raise AddressError(settings.address, "the host name cannot be resolved") from None
         except OSError as error:
             raise AddressError(settings.address, error.strerror or str(error)) from None
 
 
 def _tls_contexts(settings: Settings) -> TlsContexts | None:
-    """The certificate to serve with, where one is named; whether it can be had is known before anything is started."""
+    """Loads the certificate if the settings name one, so that errors appear before anything is started."""
     if settings.tls_cert is None or settings.tls_key is None:
         return None
     try:
@@ -115,7 +117,7 @@ def _tls_contexts(settings: Settings) -> TlsContexts | None:
 
 
 def _tidy_up(settings: Settings) -> None:
-    """Clears away what a crash may have left; before the first worker is forked."""
+    """Removes what a crash may have left. Call it before the first worker is forked."""
     services = open_services(settings)
     with services.database.unit_of_work() as work:
         services.enrolment.settle(work)
@@ -132,7 +134,7 @@ def _tidy_up(settings: Settings) -> None:
 
 
 class _Gunicorn(BaseApplication):  # type: ignore[misc]
-    """gunicorn, configured by our settings and not by its own command line or files."""
+    """gunicorn, configured by the service's settings instead of its own command line or files."""
 
     def __init__(self, settings: Settings, contexts: TlsContexts | None) -> None:
         self.settings = settings
@@ -148,13 +150,13 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
             "backlog": BACKLOG,
             "worker_class": Worker,
             "keepalive": KEEP_ALIVE_SECONDS,
-            "sendfile": False,  # Python's would wait for ever for a client that takes nothing
+            "sendfile": False,  # Python's sendfile would wait forever for a client that reads nothing
             "graceful_timeout": GRACEFUL_SECONDS,
             "timeout": SILENT_SECONDS,
             "loglevel": "warning",
             "logger_class": GunicornLog,
             "control_socket_disable": True,
-            "forwarded_allow_ips": "",  # TrustedProxies reads what proxies say; gunicorn would believe 127.0.0.1
+            "forwarded_allow_ips": "",  # TrustedProxies reads the proxies' headers; gunicorn would trust 127.0.0.1
             "proc_name": "visage",
             "post_worker_init": self._greet,
             "child_exit": lambda _server, worker: forget_process(settings.metrics_folder, worker.pid),
@@ -169,19 +171,21 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Callable[..., Any]:
-        """The application, made in each worker after the fork."""
+        """Creates the application in each worker after the fork."""
         join_workers(self.settings.home)
         keep_buffers()
         services = self._services_once_the_database_answers(Metrics(self.settings.metrics_folder))
         services.engine.warm_up()
+        if services.passive_check:
+            services.passive_check.warm_up()
         services.upkeep.return_regularly()
         return create_app(self.settings, services)
 
     def _services_once_the_database_answers(self, metrics: Metrics) -> Services:
-        """The services; a worker may take the place of another while the database is away.
+        """Opens the services; a worker may replace another one while the database is unavailable.
 
-        The service has begun with a database that answered, so this is no mistake in the settings, after which gunicorn
-        would have to give up. Ends the worker when it has waited too long; gunicorn then makes another.
+        The database answered when the service started, so the settings are correct and gunicorn must not give up. After
+        the maximum wait this ends the worker, and gunicorn starts another.
         """
         deadline = time.monotonic() + DATABASE_SECONDS
         while True:
@@ -189,7 +193,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
                 return open_services(self.settings, metrics)
             except DatabaseUnavailableError as error:
                 if time.monotonic() > deadline:
-                    logger.warning("a worker found no database: %s", error)
+                    logger.warning("a worker ends because the database is unavailable: %s", error)
                     sys.exit(1)
                 time.sleep(POLL_SECONDS)
 

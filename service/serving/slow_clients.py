@@ -1,10 +1,11 @@
-"""An end to requests that arrive drop by drop: each holds a thread, of which a process has some thirty.
+"""Ends requests that arrive too slowly. Each request holds a thread, and a process has some thirty threads.
 
-A request has to be there within ``GRACE_SECONDS``, and within one more for every ``LEAST_RATE`` bytes that have come,
-up to ``MOST_SECONDS``. So a sign-up over a slow network gets through, and a client that sends a byte now and then does
-not, which a limit of the silence between two bytes would let go on for ever. And one address has no more than
-``MOST_PER_ADDRESS`` slow requests at a time, unless it is a trusted proxy's; nor does it have more than a share of the
-threads wait for it at a time, however briefly: whoever sends half a request, gives it up and comes again is never slow.
+A request must arrive within ``GRACE_SECONDS`` plus one second for every ``LEAST_RATE`` bytes received, and at most
+within ``MOST_SECONDS``. So a sign-up over a slow network succeeds. A client that sends a byte now and then does not; a
+limit of the silence between two bytes would let it continue forever. Moreover, one address may have at most
+``MOST_PER_ADDRESS`` slow requests at a time, unless it is a trusted proxy. At any time, only a share of the threads may
+wait for one address, however briefly: this stops clients that send half a request, give it up and start again, and are
+thus never slow.
 """
 
 import select
@@ -23,38 +24,38 @@ from service.domain.addresses import Network, counted_address, is_among, parse_a
 
 GRACE_SECONDS = 10.0
 LEAST_RATE = 16 << 10
-"""Bytes a second: an eighth of a megabit."""
+"""Bytes a second; an eighth of a megabit."""
 
 MOST_SECONDS = 60.0
 
 SLOW_SECONDS = 1.0
-"""From when on a request is slow. Over a network of a megabit a second, a login with an image of 100 KB is not."""
+"""When a request counts as slow. At a megabit a second, a login with an image of 100 KB does not."""
 
 MOST_PER_ADDRESS = 4
-"""Fewer than a process has spare threads (``capacity.SPARE_THREADS``): it takes several addresses to hold those."""
+"""Fewer than the spare threads of a process (``capacity.SPARE_THREADS``), so one address cannot hold all of them."""
 
 UNFINISHED_SHARE = 3
-"""One address has a third of a process's threads wait for it at a time, so that it takes more than two to hold all."""
+"""At most a third of a process's threads wait for one address, so that two addresses cannot hold all of them."""
 
 BLINK_SECONDS = 0.02
-"""From when on a thread waits for a client: longer than one on this machine takes between a request's head and body."""
+"""When a thread counts as waiting for a client: longer than a local client takes between a request's head and body."""
 
 HEAD_BYTES = 8 << 10
-"""How much is read at a time of what may not be the body; gunicorn's default."""
+"""Bytes read at a time outside of bodies; gunicorn's default."""
 
 
 class PerAddress:
-    """How many requests of a kind there are from each address. Safe to use from several threads."""
+    """Counts requests of a kind by address. Safe to use from several threads."""
 
     def __init__(self, most: int, trusted: Sequence[Network] = ()) -> None:
-        """``most`` at a time; ``trusted`` are the networks of proxies, each of which speaks for many clients."""
+        """``most``: the maximum; ``trusted``: the networks of proxies, which are exempt, as each has many clients."""
         self._trusted = trusted
         self._most = most
         self._count: Counter[str] = Counter()
         self._lock = threading.Lock()
 
     def join(self, address: str) -> None:
-        """Counts one more; raises BlockingIOError where there are as many as may be."""
+        """Adds one; raises BlockingIOError if the maximum is reached."""
         most = float("inf") if is_among(parse_address(address), self._trusted) else self._most
         counted = counted_address(address)
         with self._lock:
@@ -63,7 +64,7 @@ class PerAddress:
             self._count[counted] += 1
 
     def leave(self, address: str) -> None:
-        """Counts one less."""
+        """Removes one."""
         counted = counted_address(address)
         with self._lock:
             self._count[counted] -= 1
@@ -72,7 +73,7 @@ class PerAddress:
 
     @contextmanager
     def one(self, address: str) -> Iterator[None]:
-        """Counts one more for a block; raises as :meth:`join`."""
+        """Adds one for the duration of a block; raises as :meth:`join`."""
         self.join(address)
         try:
             yield
@@ -82,10 +83,10 @@ class PerAddress:
 
 @dataclass(frozen=True)
 class Patience:
-    """What a process bears of each address.
+    """The limits of a process for each address.
 
     Attributes:
-        unfinished: requests that a thread waits for at this moment.
+        unfinished: requests that a thread is waiting for.
         slow: requests that have become slow.
     """
 
@@ -94,12 +95,12 @@ class Patience:
 
     @classmethod
     def of(cls, threads: int, trusted: Sequence[Network]) -> "Patience":
-        """That of a process with so many threads, behind these proxies."""
+        """Returns the limits of a process with so many threads, behind these proxies."""
         return cls(PerAddress(threads // UNFINISHED_SHARE, trusted), PerAddress(MOST_PER_ADDRESS, trusted))
 
 
 class TimedReader(SocketUnreader):  # type: ignore[misc]
-    """Reads what a client sends, and raises BlockingIOError once that takes too long, as a socket's timeout does."""
+    """Reads from a client; raises BlockingIOError when that takes too long, as a socket's timeout does."""
 
     def __init__(
         self,
@@ -112,11 +113,11 @@ class TimedReader(SocketUnreader):  # type: ignore[misc]
         """Begins no request yet.
 
         Args:
-            sock: where to read from, in blocking mode.
-            address: the client's.
-            patience: that of the process.
+            sock: the socket to read, in blocking mode.
+            address: the client's address.
+            patience: the limits of the process.
             silence_seconds: how long the client may send nothing.
-            clock: seconds that only grow.
+            clock: returns monotonic seconds.
         """
         super().__init__(sock, HEAD_BYTES)
         self._address = address
@@ -128,29 +129,29 @@ class TimedReader(SocketUnreader):  # type: ignore[misc]
         self._slow = False
 
     def begin(self) -> None:
-        """A request begins."""
+        """Starts the measurement of a request."""
         self._waited = 0.0
         self._bytes = 0
 
     def end(self) -> None:
-        """A request has been answered or given up."""
+        """Ends the measurement: the request was answered or given up."""
         if self._slow:
             self._slow = False
             self._patience.slow.leave(self._address)
 
     def chunk(self, size_hint: int | None = None) -> bytes:
-        """The next bytes; raises BlockingIOError."""
+        """Returns the next bytes. Raises BlockingIOError."""
         while True:
             self._wait()
             try:
                 data: bytes = super().chunk(size_hint)
-            except ssl.SSLWantReadError:  # not all of a record of TLS is there
+            except ssl.SSLWantReadError:  # a TLS record is incomplete
                 continue
             self._bytes += len(data)
             return data
 
     def _wait(self) -> None:
-        """Until there is something to read. Only this counts, not what the service does meanwhile."""
+        """Waits for data. Only this time counts, not the time that the service needs itself."""
         most = min(self._waited + self._silence, MOST_SECONDS, GRACE_SECONDS + self._bytes / LEAST_RATE)
         if self._comes_by(self._waited + BLINK_SECONDS, most):
             return
@@ -159,7 +160,7 @@ class TimedReader(SocketUnreader):  # type: ignore[misc]
                 pass
 
     def _comes_by(self, until: float, most: float) -> bool:
-        """Whether something comes before the request was waited for so long; raises BlockingIOError."""
+        """Whether data arrives before the total waiting time reaches ``until``. Raises BlockingIOError."""
         begun = self._clock()
         readable = self._is_readable(min(until, most) - self._waited)
         self._waited += self._clock() - begun
@@ -171,7 +172,7 @@ class TimedReader(SocketUnreader):  # type: ignore[misc]
         return readable
 
     def _is_readable(self, seconds: float) -> bool:
-        """Whether something comes within so many seconds."""
+        """Whether data arrives within so many seconds."""
         if isinstance(self.sock, ssl.SSLSocket) and self.sock.pending():
             return True
         poll = select.poll()

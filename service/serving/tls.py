@@ -1,7 +1,7 @@
-"""TLS for gunicorn: what clients may speak, and an end to waiting for those that go silent.
+"""TLS for gunicorn: the accepted versions, and timeouts for silent clients.
 
-There is a context for each connection, so that a renewed certificate is served without a restart. While a renewal is
-half done, or has gone wrong, connections get the certificate that was there before.
+There is a context for each connection, so that a renewed certificate is served without a restart. If a renewal is
+incomplete or has failed, connections get the previous certificate.
 """
 
 import logging
@@ -12,38 +12,38 @@ from pathlib import Path
 from typing import Any
 
 MINIMUM_VERSION = ssl.TLSVersion.TLSv1_2
-"""RFC 9325, section 3.1.1, forbids what came before."""
+"""RFC 9325, section 3.1.1, forbids earlier versions."""
 
 REMIND_SECONDS = 60.0
-"""How often each process says that there is no certificate to be read."""
+"""How often each process logs that the certificate cannot be read."""
 
 SEND_SECONDS = 10.0
-"""As ``worker.READ_SECONDS``: the timeouts that sockets inherit from their listener don't end the waiting of TLS."""
+"""As ``worker.READ_SECONDS``. Sockets inherit timeouts from their listener, but those do not end TLS waits."""
 
 HANDSHAKE_SECONDS = 5.0
-"""How long a handshake may take in all: two round trips, of which the slowest networks need a second each."""
+"""Maximum duration of a handshake: it needs two round trips, and the slowest networks need a second for each."""
 
 logger = logging.getLogger(__name__)
 
 
 class TlsSocket(ssl.SSLSocket):
-    """A socket whose calls end in time, with the error that one without TLS would raise.
+    """A socket whose calls time out, with the error that a socket without TLS raises.
 
-    gunicorn wraps a socket that blocks for ever and never sets the timeout of this one before it shakes hands.
+    gunicorn wraps a socket without a timeout, and sets none on this one before the handshake.
     """
 
     def setblocking(self, flag: bool) -> None:
-        """Blocks for so long at most."""
+        """Blocks for at most ``SEND_SECONDS``."""
         self.settimeout(SEND_SECONDS if flag else 0.0)
 
     def do_handshake(self, block: bool = False) -> None:
-        """As that of ssl, within ``HANDSHAKE_SECONDS`` however little comes at a time."""
+        """Overrides ssl: ends within ``HANDSHAKE_SECONDS``, however slowly the data arrives."""
         self.settimeout(HANDSHAKE_SECONDS)
         _bounded(super().do_handshake, block)
         self.setblocking(True)
 
     def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
-        """As that of ssl, but never waits: raises SSLWantReadError where not all of a record is there."""
+        """Overrides ssl: never waits; raises SSLWantReadError if a record is incomplete."""
         timeout = self.gettimeout()
         self.settimeout(0.0)
         try:
@@ -52,32 +52,32 @@ class TlsSocket(ssl.SSLSocket):
             self.settimeout(timeout)
 
     def sendall(self, data: Any, flags: int = 0) -> None:
-        """As that of ssl."""
+        """Overrides ssl, with a timeout."""
         _bounded(super().sendall, data, flags)
 
 
 class TlsContexts:
-    """What connections are served with: a certificate and its key as their files have them now, or had them at last.
+    """Creates the TLS contexts of connections with the current certificate and key, or the last readable ones.
 
     Safe to use from several threads, and after a fork.
     """
 
     def __init__(self, certificate: Path, key: Path) -> None:
-        """Raises OSError where the files cannot be used; ssl.SSLError, where they don't fit each other, is one."""
+        """Raises OSError if the files cannot be used; its subclass ssl.SSLError if they don't fit each other."""
         self._certificate = certificate
         self._key = key
         self._latest = self._read()
         self._reminded_at = -REMIND_SECONDS
 
     def for_connection(self, _config: Any, _default: Any) -> ssl.SSLContext:
-        """gunicorn's ``ssl_context`` hook."""
+        """Returns the context for a connection, as gunicorn's ``ssl_context`` hook."""
         try:
             self._latest = self._read()
         except OSError as error:
             now = time.monotonic()
             if now - self._reminded_at >= REMIND_SECONDS:
                 self._reminded_at = now
-                logger.error("%s cannot be served, and the certificate before it is: %s", self._certificate, error)
+                logger.error("%s cannot be used; the previous certificate stays in use: %s", self._certificate, error)
         return self._latest
 
     def _read(self) -> ssl.SSLContext:

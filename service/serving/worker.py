@@ -1,4 +1,4 @@
-"""gunicorn's threaded worker, with an end to waiting and errors in our one shape."""
+"""gunicorn's threaded worker, with timeouts and with error answers in the service's format."""
 
 import contextlib
 import json
@@ -20,32 +20,32 @@ from service.serving.lingering import Lingering
 from service.serving.slow_clients import Patience, TimedReader
 
 READ_SECONDS = 10
-"""How long a client may send nothing in the middle of a request, or take nothing of the answer."""
+"""How long a client may send nothing within a request, or read nothing of the answer."""
 
 HELD_SECONDS = 120
-"""How long a request may hold its thread in all. All else has its own, shorter limit, but for a client that takes an
-answer drop by drop."""
+"""How long a request may hold its thread in all. It stops clients that read an answer very slowly; everything else has
+a shorter limit of its own."""
 
 HESITATION_SECONDS = 0.00025
-"""See :func:`hesitation`; several times what it takes to wake an idle process."""
+"""See :func:`hesitation`; several times the wake-up time of an idle process."""
 
 STATUSES = {
     ExpectationFailed: HTTPStatus.EXPECTATION_FAILED,
     LimitRequestHeaders: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
     LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
     ParseException: HTTPStatus.BAD_REQUEST,
-    ssl.SSLError: HTTPStatus.BAD_REQUEST,  # of somebody who does not speak TLS, or an older one
+    ssl.SSLError: HTTPStatus.BAD_REQUEST,  # from a client without TLS, or with an older version
 }
-"""How requests are answered that never reach the application."""
+"""The statuses for requests that never reach the application."""
 
 logger = logging.getLogger(__name__)
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
-    """A worker whose threads cannot be held by clients that go silent."""
+    """A worker whose threads silent clients cannot hold."""
 
     def init_process(self) -> None:
-        """Connections take the timeouts over from the socket they are accepted on (socket(7))."""
+        """Sets timeouts on the listeners; accepted connections inherit them (socket(7))."""
         for listener in self.sockets:
             for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
                 listener.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", READ_SECONDS, 0))
@@ -55,27 +55,27 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         super().init_process()
 
     def run(self) -> None:
-        """Serves, with a poller by now."""
+        """Serves; the poller exists by now."""
         self._lingering = Lingering(self.poller)
         super().run()
 
     def accept(self, listener: socket.socket) -> None:
-        """Takes a connection unless a worker with fewer of them has taken it meanwhile."""
+        """Accepts a connection unless a worker with fewer connections has accepted it meanwhile."""
         if self.cfg.workers > 1:
             time.sleep(hesitation(self.nr_conns))
         super().accept(listener)
 
     def set_accept_enabled(self, enabled: bool) -> None:
-        """Refuses new connections once it stops; the kernel would go on taking them, for nobody to answer."""
+        """Closes the listeners at the stop; otherwise the kernel would accept connections that get no answer."""
         super().set_accept_enabled(enabled)
         if not self.alive:
             for listener in self.sockets:
                 listener.close()
 
     def handle(self, conn: TConn) -> Any:
-        """Leaves a connection that has sent nothing yet to the poller, where gunicorn gives it a thread for 5 seconds.
+        """Leaves a connection without data to the poller; gunicorn would give it a thread for 5 seconds.
 
-        Browsers open such connections ahead of need, and soon more of them than there are threads.
+        Browsers open such connections in advance, and soon more of them than there are threads.
         """
         if not conn.initialized and not conn.wait_for_data(0):
             return _DEFER
@@ -97,14 +97,14 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             reader.end()
 
     def _initialise(self, conn: TConn) -> None:
-        """Shakes hands where that is to be done: a request that is not finished, as far as its address is concerned."""
+        """Does the TLS handshake, if any. Meanwhile it counts as an unfinished request of its address."""
         address = conn.client[0]
         with self._patience.unfinished.one(address) if self.cfg.is_ssl else contextlib.nullcontext():
             conn.init()
         conn.parser.unreader = TimedReader(conn.sock, address, self._patience, READ_SECONDS)
 
     def finish_request(self, conn: TConn, fs: Future[Any]) -> None:
-        """Lets a connection that is to be closed linger, where gunicorn would wait for its client."""
+        """Lets a connection linger that is to be closed; gunicorn would block on its client."""
         if fs.cancelled() or fs.exception() or fs.result():
             super().finish_request(conn, fs)
         else:
@@ -115,7 +115,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         conn.close()
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
-        """Also ends connections that have lingered, or held a thread, for too long; at most a second later."""
+        """Also ends connections that have lingered or held a thread for too long; at most a second late."""
         super().wait_for_and_dispatch_events(timeout)
         self._lingering.end_overdue()
         longest = time.monotonic() - HELD_SECONDS
@@ -125,7 +125,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
                     conn.sock.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:  # noqa: ARG002
-        """Answers a request that cannot be read; says nothing of what was in it."""
+        """Answers an unreadable request, without repeating its content."""
         status = next((status for kind, status in STATUSES.items() if isinstance(exc, kind)), None)
         if status is None:
             logger.error("a request failed outside the application", exc_info=exc)
@@ -138,19 +138,19 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         try:
             util.write_nonblock(client, f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode())
         except OSError:
-            logger.debug("the client was gone before it could be answered")
+            logger.debug("the client disconnected before the answer")
 
 
 def hesitation(connections: int) -> float:
-    """Seconds to wait before a worker with so many connections takes another one: nothing to 2.5 ms for a thousand.
+    """Returns the seconds to wait before a worker accepts another connection: 0 to 2.5 ms, at a thousand connections.
 
-    The kernel wakes every worker for a new connection, and the first to run may take a whole burst of them, such as a
-    proxy opens and keeps: on two busy cores one of two workers got 7 of 8, 15 of 16 or 34 of 40 every few bursts, and
-    with this 9 of 16 and 21 of 40 at most.
+    The kernel wakes every worker for a new connection. The first to run may accept a whole burst, as from a proxy that
+    opens and keeps connections. On two busy cores one of two workers got 7 of 8, 15 of 16 or 34 of 40 every few bursts;
+    with the wait at most 9 of 16 and 21 of 40.
     """
     return HESITATION_SECONDS * math.log2(1 + connections)
 
 
 def _is_no_timeout(record: logging.LogRecord) -> bool:
-    """Keeps the stack trace of every silent client out of the log."""
+    """Keeps stack traces of silent clients out of the log."""
     return not (record.exc_info and isinstance(record.exc_info[1], BlockingIOError))

@@ -1,1 +1,1 @@
-"""The settings: environment variables -> one frozen, typed object. Start at ``settings.py``."""
+"""The settings: environment variables -> one frozen, typed object. Start at ``model.py``."""

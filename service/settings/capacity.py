@@ -1,10 +1,10 @@
-"""How much this machine can do at a time: processes, turns, threads and connections, all derived here.
+"""The capacity of this machine: processes, slots, threads and connections, all derived here.
 
-A request that computes faces keeps one core busy, here or in PostgreSQL. So there is a process for each core, as
-Python's lock would make threads of one process wait for each other, and each process gives its turns to one request
-more than its share of the cores. That one computes while another waits for the database, and takes up a core that
-another process leaves idle, as connections are spread evenly but what comes over them need not be: on two cores that
-others used too, eight clients got 31 logins a second instead of 27. It costs 65 MB a process.
+A request that computes faces keeps one core busy, here or in PostgreSQL. So there is one process per core; threads of
+one process would wait for each other because of Python's lock. Each process has one slot more than its share of the
+cores. The extra request computes while another waits for the database. It can also use a core that another process
+leaves idle, because connections are spread evenly over the processes, but their load may not be. On two cores that
+other programs used too, eight clients got 31 logins a second instead of 27. The extra slot costs 65 MB per process.
 """
 
 import math
@@ -13,32 +13,32 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SPARE_THREADS = 12
-"""Threads of each process for what needs no turn: pages, health checks, bodies on their way in."""
+"""Threads of each process for requests that need no slot: pages, health checks, bodies being received."""
 
 SPARE_CONNECTIONS = 4
-"""Connections of each process for requests that need no turn and for the upkeep; each has one for a millisecond or two
-and needs none for most of its time."""
+"""Connections of each process for requests that need no slot, and for the upkeep. A request uses one for a millisecond
+or two, and none for most of its time."""
 
 SERVER_CONNECTIONS = 100
-"""PostgreSQL's ``max_connections``, unless somebody has changed it."""
+"""PostgreSQL's default for ``max_connections``."""
 
 OTHERS_CONNECTIONS = 20
-"""What the service leaves to others: superusers, `visage doctor`, `visage reembed`, psql, a second service."""
+"""Connections left for others: superusers, `visage doctor`, `visage reembed`, psql, a second service."""
 
 CGROUPS = Path("/sys/fs/cgroup")
 
 
 @dataclass(frozen=True)
 class Capacity:
-    """What the service is given.
+    """The resources of the service.
 
     Attributes:
-        workers: processes.
-        slots: requests that have their turn at a time in one process; each has an interpreter of its own.
-        queue: requests that may wait for their turn in one process.
-        threads: of one process; a request that waits holds one, and so many more are there for the others.
-        connections: of one process to the database, at most. Nobody holds one while waiting for a turn, so that nobody
-            waits for one either.
+        workers: the number of processes.
+        slots: requests that may compute at the same time in one process; each has its own interpreter.
+        queue: requests that may wait for a slot in one process.
+        threads: the threads of one process: one for each slot, one for each waiting request, and spare ones.
+        connections: the maximum database connections of one process. A request that waits for a slot holds none, so no
+            request waits for a connection.
     """
 
     workers: int
@@ -49,7 +49,7 @@ class Capacity:
 
     @classmethod
     def of(cls, cores: int, workers: int, queue: int) -> "Capacity":
-        """What fits so many cores, processes and places in the queue of each process."""
+        """Returns the resources for a number of cores, processes and waiting requests per process."""
         slots = math.ceil(cores / workers) + 1
         fair_share = (SERVER_CONNECTIONS - OTHERS_CONNECTIONS) // workers
         return cls(
@@ -62,18 +62,18 @@ class Capacity:
 
     @property
     def server_connections(self) -> int:
-        """``max_connections`` of a server that is the service's own."""
+        """``max_connections`` of the embedded server."""
         return max(SERVER_CONNECTIONS, self.workers * self.connections + OTHERS_CONNECTIONS)
 
 
 def usable_cores(cgroups: Path = CGROUPS, membership: Path = Path("/proc/self/cgroup")) -> int:
-    """How many cores this process may use: those it is bound to, or fewer where a container's quota allows less."""
+    """Returns how many cores this process may use: its CPU affinity, or less if a container's quota allows less."""
     bound = len(os.sched_getaffinity(0))
     return max(1, min([bound, *(math.ceil(quota) for quota in _quotas(cgroups, membership))]))
 
 
 def _quotas(cgroups: Path, membership: Path) -> list[float]:
-    """Cores that the control groups of this process, and those around them, allow: version 2, or version 1's cpu."""
+    """Returns the cores that the process's control groups and their parents allow: version 2, or version 1's cpu."""
     quotas = []
     for line in _text(membership).splitlines():
         number, controllers, path = line.split(":", 2)
@@ -95,7 +95,7 @@ def _quotas(cgroups: Path, membership: Path) -> list[float]:
 
 
 def _quota(group: Path) -> float | None:
-    """``cpu.max`` is a quota and a period in microseconds, or ``max`` and a period."""
+    """Reads ``cpu.max``: a quota and a period in microseconds, or ``max`` and a period."""
     words = _text(group / "cpu.max").split()
     return int(words[0]) / int(words[1]) if words and words[0] != "max" else None
 

@@ -1,4 +1,4 @@
-"""The settings of TLS, the metrics and the log, a part of all settings (``service.settings.settings``)."""
+"""The settings of TLS, the metrics and the log; a part of ``service.settings.model``."""
 
 from collections.abc import Callable
 from typing import Annotated, Literal, Self
@@ -9,11 +9,11 @@ from pydantic_settings import BaseSettings
 from service.settings.paths import UserPath
 
 MIN_TOKEN = 16
-"""Characters of a token that an operator makes up: enough that nobody guesses one that was drawn by lot."""
+"""Minimum characters of a token that an operator sets; a random token of this length cannot be guessed."""
 
 
 def at_least(length: int) -> Callable[[SecretStr], SecretStr]:
-    """Refuses a secret with fewer characters, without showing it."""
+    """Returns a validator that refuses a shorter secret, without showing it."""
 
     def check(secret: SecretStr) -> SecretStr:
         if len(secret.get_secret_value()) < length:
@@ -24,7 +24,7 @@ def at_least(length: int) -> Callable[[SecretStr], SecretStr]:
 
 
 class ExposureSettings(BaseSettings):
-    """How what leaves the service is protected, and what its operator sees of it."""
+    """TLS, the metrics' token, and logging."""
 
     tls_cert: UserPath | None = Field(
         None, description="PEM file with the certificate and its chain, to serve https without a proxy."
@@ -41,5 +41,5 @@ class ExposureSettings(BaseSettings):
     @model_validator(mode="after")
     def _certificate_and_key(self) -> Self:
         if (self.tls_cert is None) != (self.tls_key is None):
-            raise ValueError("VISAGE_TLS_CERT and VISAGE_TLS_KEY need each other")
+            raise ValueError("VISAGE_TLS_CERT and VISAGE_TLS_KEY must be set together")
         return self

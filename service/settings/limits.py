@@ -1,4 +1,4 @@
-"""The settings of the limits, a part of all settings (``service.settings.settings``)."""
+"""The settings of the rate limits; a part of ``service.settings.model``."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal
@@ -12,7 +12,7 @@ Limits = Annotated[Mapping[Scope, Limit], NoDecode, BeforeValidator(parse_policy
 
 
 class LimitSettings(BaseSettings):
-    """How many calls one address, account and device may make; see ``service.limiting.limits``."""
+    """The rate limits by address, account and device; see ``service.limiting.limits``."""
 
     limits: Literal["on", "off"] = Field("on", description="Whether the rate limits below apply.")
     limit_login: Limits = Field(
@@ -48,7 +48,7 @@ class LimitSettings(BaseSettings):
 
     @property
     def policies(self) -> Mapping[Kind, Policy]:
-        """The limits by the kind of call, if they hold."""
+        """The limits by the kind of call; empty if limits are off."""
         if self.limits == "off":
             return {}
         own = {

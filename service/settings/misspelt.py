@@ -1,22 +1,22 @@
-"""Names of settings that nobody knows: most are misspelt, and what they were to change stays as it was."""
+"""Finds misspelt names of settings, because a misspelt variable has no effect."""
 
 import difflib
 from collections.abc import Collection, Iterable, Iterator
 
 PREFIX = "VISAGE_"
 FOR_TESTS = "VISAGE_TEST_"
-"""Names that begin so choose what the project's own tests run on."""
+"""The prefix of variables that configure the project's own tests."""
 
 ALIKE = 0.6
-"""How alike two names must be, 0 to 1, for one to be suggested; the default of ``difflib``."""
+"""The least similarity of two names, 0 to 1, for a suggestion; the default of ``difflib``."""
 
 
 def misspelt(names: Iterable[str], known: Collection[str]) -> Iterator[str]:
-    """A sentence for each name that begins as a setting's does and is none, with the setting whose name is nearest.
+    """Yields a sentence for each name with the prefix of settings that is not a setting, and suggests the nearest one.
 
     Args:
-        names: of environment variables or of files with secrets, in any case.
-        known: the variables that there are, in capitals.
+        names: names of environment variables or secret files, in any case.
+        known: the variables of all settings, in capitals.
     """
     by_rest = {variable.removeprefix(PREFIX): variable for variable in known}
     for name in sorted(names):
@@ -25,4 +25,4 @@ def misspelt(names: Iterable[str], known: Collection[str]) -> Iterator[str]:
             continue
         nearest = difflib.get_close_matches(written.removeprefix(PREFIX), by_rest, 1, ALIKE)
         hint = f"; did you mean {by_rest[nearest[0]]}?" if nearest else ""
-        yield f"{name} is no setting of Visage and changes nothing{hint}"
+        yield f"{name} is not a setting of Visage and has no effect{hint}"

@@ -1,4 +1,4 @@
-"""Paths that settings name."""
+"""Paths in settings."""
 
 import unicodedata
 from pathlib import Path
@@ -8,9 +8,9 @@ from pydantic import AfterValidator
 
 
 def usable(path: Path) -> Path:
-    """The path with ``~`` replaced by what it stands for; raises ValueError.
+    """Expands ``~`` in a path. Raises ValueError.
 
-    PostgreSQL and its clients know paths in UTF-8 alone, and none with line breaks.
+    PostgreSQL and its clients accept only paths in UTF-8 without line breaks.
     """
     text = str(path)
     try:
@@ -22,20 +22,18 @@ def usable(path: Path) -> Path:
     try:
         return path.expanduser()
     except RuntimeError:
-        raise ValueError(
-            "begins with ~ and a user who is not known here, or whose home folder is not: write the whole path"
-        ) from None
+        raise ValueError("~ stands for an unknown user or home folder: write the whole path") from None
 
 
 def _absolute(path: Path) -> Path:
     try:
         return path.resolve()
-    except (OSError, RuntimeError):  # a RuntimeError: links that lead to each other
-        raise ValueError("must be a path that leads somewhere: a folder or link on the way is gone or closed") from None
+    except (OSError, RuntimeError):  # RuntimeError: a loop of symbolic links
+        raise ValueError("cannot be resolved: a folder or link on the path is missing or not accessible") from None
 
 
 UserPath = Annotated[Path, AfterValidator(usable)]
-"""A path that an operator writes, which may begin with ``~``."""
+"""A path that an operator writes; it may begin with ``~``."""
 
 AbsolutePath = Annotated[UserPath, AfterValidator(_absolute)]
-"""The same, from the root of the file system on."""
+"""Like ``UserPath``, made absolute."""

@@ -1,4 +1,4 @@
-"""The settings of what is kept of people and how, a part of all settings (``service.settings.settings``)."""
+"""The settings of stored data; a part of ``service.settings.model``."""
 
 from typing import Annotated, Literal
 
@@ -11,7 +11,7 @@ Days = Annotated[int, Field(ge=1, le=36_500)]
 
 
 class StorageSettings(BaseSettings):
-    """How photographs lie on disk, and for how long; see ``service.images.keys`` and ``service.privacy.retention``."""
+    """How photographs are stored, and how long; see ``service.images.keys`` and ``service.privacy.retention``."""
 
     image_key: SecretStr | None = Field(
         None, description="Keys that encrypt the images, in base64, separated by commas. Unset: a file holds them."
@@ -30,5 +30,5 @@ class StorageSettings(BaseSettings):
 
     @property
     def keeps_images(self) -> bool:
-        """Whether photographs outlast an enrolment at all."""
+        """Whether photographs are stored after an enrolment at all."""
         return self.keep_images != "until-embedded"

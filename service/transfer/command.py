@@ -1,4 +1,4 @@
-"""``visage import``: reads a source, enrols everybody in it, and tells the operator what came of it."""
+"""``visage import``: reads a source, enrols all people in it, and reports the result to the operator."""
 
 import time
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from service.gallery.vector_index import VectorIndex
 from service.runtime.data_folder import sole_import
 from service.runtime.progress import show_progress
 from service.settings.capacity import usable_cores
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from service.transfer.images import import_images, settle_imports
 from service.transfer.importing import Importer
 from service.transfer.reading import PersonReader
@@ -31,13 +31,13 @@ from service.transfer.sources import open_source
 
 @dataclass(frozen=True)
 class ImportOptions:
-    """What the operator asks for.
+    """The operator's options.
 
     Attributes:
         source: a folder, a ``.csv`` or a ``.jsonl``.
-        min_images: with how many usable photographs somebody is enrolled, at least.
-        report: the file that takes the refusals; None is one beside the source.
-        threads: how many images are looked at at the same time; None is one for each core.
+        min_images: the minimum number of usable photographs of a person.
+        report: the file for the refusals; None for a file beside the source.
+        threads: how many images are processed at the same time; None for one per core.
     """
 
     source: Path
@@ -47,27 +47,27 @@ class ImportOptions:
 
     @property
     def report_path(self) -> Path:
-        """The file that takes the refusals."""
+        """The file for the refusals."""
         source = self.source.resolve()
         return self.report or source.with_name(f"{source.name}.refused.csv")
 
 
 def import_people(settings: Settings, url: str, options: ImportOptions) -> bool:
-    """Does it and says what came of it; progress goes to stderr.
+    """Imports and prints the result; progress goes to stderr.
 
     Args:
-        settings: where the images are, which model is used and whether a face may be enrolled twice.
-        url: of the database, migrated.
-        options: what is imported, and how.
+        settings: name the images, the model, and whether a face may be enrolled twice.
+        url: the URL of the database, migrated.
+        options: what to import, and how.
 
     Returns:
-        Whether everybody is enrolled now.
+        Whether everybody in the source is enrolled now.
 
     Raises:
-        SourceError: the source cannot be read, or the report not be written.
-        ImportUnderWayError: another process is at it.
-        StorageError: the images cannot be kept; running it again continues, as after the following.
-        DatabaseError: the database went away, or is not migrated.
+        SourceError: the source cannot be read, or the report cannot be written.
+        ImportUnderWayError: another process is importing.
+        StorageError: the images cannot be stored. After this and the following errors another run continues.
+        DatabaseError: the database became unavailable, or is not migrated.
         ModelError: the model cannot be computed.
     """
     source = open_source(options.source)
@@ -89,7 +89,7 @@ def import_people(settings: Settings, url: str, options: ImportOptions) -> bool:
 
 @contextmanager
 def _alone(settings: Settings, database: Database) -> Iterator[None]:
-    """Keeps other imports away from the database and the data folder; raises ImportUnderWayError."""
+    """Prevents other imports into the database and the data folder. Raises ImportUnderWayError."""
     with ExitStack() as stack:
         if not stack.enter_context(sole_import(settings.home)):
             raise ImportUnderWayError
@@ -130,14 +130,14 @@ def _importer(settings: Settings, database: Database, options: ImportOptions, re
 
 def _summary(tally: Tally, report: Report, seconds: float) -> Iterator[str]:
     yield f"Enrolled: {tally.enrolled:,}, with {tally.images:,} images or vectors."
-    yield f"Skipped: {tally.known:,} who were enrolled before."
+    yield f"Skipped: {tally.known:,} who were already enrolled."
     rate = tally.looked_at / seconds
-    yield f"Looked at {tally.looked_at:,} images or vectors in {seconds:.1f} s: {rate:.1f} a second."
+    yield f"Processed {tally.looked_at:,} images or vectors in {seconds:.1f} s: {rate:.1f} a second."
     if tally.refused or tally.refused_images:
         yield f"Refused: {tally.refused:,} people or lines. Not used: {tally.refused_images:,} images."
         yield f"The reasons are in {report.path}"
 
 
 def storage_problem(error: StorageError) -> str:
-    """The sentence for an operator whose images cannot be kept."""
-    return f"the images cannot be kept: {error.__cause__}; mend that and run it again, which continues"
+    """Returns the message for an operator when images cannot be stored."""
+    return f"the images cannot be stored: {error.__cause__}; fix this and run the command again to continue"

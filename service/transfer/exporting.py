@@ -1,7 +1,7 @@
-"""``visage export``: everybody whose face is enrolled, in a form that ``visage import`` reads.
+"""``visage export``: writes all enrolled users in a form that ``visage import`` reads.
 
-What is written is for its owner alone: faces and their vectors are biometric data. It takes its place once it is whole;
-what a kill leaves lies beside that place, under a name by which the next export finds and replaces it.
+Only the owner can read the output, because faces and their vectors are biometric data. The output is renamed into place
+once it is complete. A killed export leaves its file beside that place; the next export finds and replaces it by name.
 """
 
 import csv
@@ -30,23 +30,23 @@ BATCH = 200
 
 @dataclass
 class Exported:
-    """How many people were written, and of how many there were no photographs to write."""
+    """The number of people written, and of people without photographs."""
 
     people: int = 0
     without_images: int = 0
 
 
 def export_vectors(url: str, path: Path, usernames: Sequence[str]) -> Exported:
-    """Writes a line for each person (``service.transfer.vectors``), mode 0600.
+    """Writes a line for each user (``service.transfer.vectors``), mode 0600.
 
     Args:
-        url: of the database, migrated.
-        path: of the file; another one of this name is replaced. A pipe or a device takes the lines as they come.
-        usernames: only these people; empty is everybody.
+        url: the URL of the database, migrated.
+        path: the file; an existing file is replaced. A pipe or a device is written to directly.
+        usernames: only these users; empty for all.
 
     Raises:
-        SourceError: it cannot be written, or somebody named is not enrolled.
-        DatabaseError: the database went away, or is not migrated.
+        SourceError: the file cannot be written, or a named user is not enrolled.
+        DatabaseError: the database became unavailable, or is not migrated.
     """
     exported = Exported()
     with written(path) as file:
@@ -57,14 +57,14 @@ def export_vectors(url: str, path: Path, usernames: Sequence[str]) -> Exported:
 
 
 def export_images(url: str, images: ImageStore, folder: Path, usernames: Sequence[str]) -> Exported:
-    """Writes a folder of photographs as they were sent, mode 0700, with a ``people.csv`` that says whose they are.
+    """Writes a folder of photographs as they were sent, mode 0700, with a ``people.csv`` that names their users.
 
-    The photographs lie in folders called by the user's id, as not every username can be a folder's name. Arguments and
-    errors are those of :func:`export_vectors`, but that the folder must not be there, and that a photograph which is
-    there and cannot be read raises StorageError.
+    Each user's photographs are in a folder named by the user's id, because not every username is a valid folder name.
+    Arguments and errors are those of :func:`export_vectors`, except that the folder must not exist, and that an
+    existing but unreadable photograph raises StorageError.
     """
     if os.path.lexists(folder):
-        raise SourceError(f"{folder} is there already: name another folder, or move it away")
+        raise SourceError(f"{folder} already exists: name another folder, or move it away")
     exported = Exported()
     with telling_os_errors(folder), aside(folder) as part:
         part.mkdir(mode=0o700)
@@ -83,14 +83,14 @@ def export_images(url: str, images: ImageStore, folder: Path, usernames: Sequenc
 
 
 def _copy_images(images: ImageStore, person: EnrolledPerson, folder: Path) -> Sequence[str]:
-    """The names of a person's photographs that could be read and were written."""
+    """Copies a user's readable photographs and returns their names."""
     enrolment = UUID(person.facial_data["enrolment"])
     written = []
     for name in [capture["image"] for capture in person.facial_data["captures"] if capture["image"]]:
         try:
             data = images.read(person.user_id, enrolment, name)
         except StorageError as error:
-            if not isinstance(error.__cause__, FileNotFoundError):  # such as a key that is missing: of everybody, then
+            if not isinstance(error.__cause__, FileNotFoundError):  # for example a missing key, for all users
                 raise
             continue
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -102,7 +102,7 @@ def _copy_images(images: ImageStore, person: EnrolledPerson, folder: Path) -> Se
 
 
 def _people(url: str, usernames: Sequence[str]) -> Iterator[EnrolledPerson]:
-    """Everybody, or those named; raises SourceError at the end where one of these is not enrolled."""
+    """Yields all enrolled users, or the named ones. At the end raises SourceError if a named user is not enrolled."""
     database = create_database(url)
     with database.unit_of_work() as work:
         named = {name: users.find_by_username(work.session, name) for name in usernames}
@@ -119,4 +119,4 @@ def _people(url: str, usernames: Sequence[str]) -> Iterator[EnrolledPerson]:
             exported.update(person.user_id for person in batch)
     database.dispose()
     if missing := [name for name, user in named.items() if user is None or user.id not in exported]:
-        raise SourceError(f"no face is enrolled of {', '.join(missing)}")
+        raise SourceError(f"no face is enrolled for {', '.join(missing)}")

@@ -1,20 +1,20 @@
-"""The images of people who are imported: stored as a sign-up's, by way of a place of their own.
+"""The images of imported people. They are stored as a sign-up's, but with a place of their own for notes.
 
-The service may start, stop and crash while an import is at work, and the other way round. Each finishes what it was cut
-off from by looking at its own place alone.
+The service may start, stop and crash while an import runs, and the reverse. Each finishes only its own interrupted job,
+by the notes in its own place.
 """
 
 from db import bulk
 from db.core.engine import Database
 from service.images.store import ImageStore, open_images
 from service.login.enrolment import enrolment_of
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 PLACE = ".import"
 
 
 def import_images(settings: Settings) -> ImageStore:
-    """The image store for an import; only while ``service.runtime.data_folder.sole_import`` says that this process may.
+    """Opens the image store for an import; only while the process holds ``service.runtime.data_folder.sole_import``.
 
     Raises ImageKeyError.
     """
@@ -22,9 +22,9 @@ def import_images(settings: Settings) -> ImageStore:
 
 
 def settle_imports(database: Database, images: ImageStore) -> None:
-    """Finishes what an import that was cut off has left; raises DatabaseUnavailableError.
+    """Finishes the job of an interrupted import. Raises DatabaseUnavailableError.
 
-    Waits for the transaction of that import if the server still works on it.
+    If the server still runs that import's transaction, this waits for it.
     """
     with database.unit_of_work() as work:
         bulk.lock_batch(work.session)

@@ -1,13 +1,12 @@
-"""Enrols everybody a source lists: photographs are looked at in parallel, people are written in batches.
+"""Enrols all people in a source: reads photographs in parallel, and writes people in batches.
 
-Whoever is enrolled already is passed over before their photographs are read, so that a run can be repeated, and one
-that was killed be continued. A batch is one transaction; its images are noted as a sign-up's are, see
-``service.images.store``.
+The import skips enrolled people before it reads their photographs. So a run can be repeated, and a killed one
+continued. A batch is one transaction; its images are noted like a sign-up's, see ``service.images.store``.
 
-A face is looked for among those enrolled by the statement of a login, and among those of the same batch by comparing
-with each; the cut-off is that of a gallery which they have joined. What can slip through when duplicates are refused: a
-template in lists of the index that were not probed, as often as the index's comment says; somebody who looks unlike
-their other enrolment; and, in an import of vectors, a template of another model.
+Duplicates are searched among enrolled people by the statement of a login, and within a batch by comparing all pairs.
+The cut-off is the one for the gallery after the batch. When duplicates are refused, these can still be missed: a
+template in index lists that were not probed, at the rate in the index's comment; a person who looks unlike their other
+enrolment; and, in an import of vectors, a template of another model.
 """
 
 import math
@@ -36,19 +35,19 @@ from service.transfer.report import RefusalReason, Refused, Report, Tally
 from service.transfer.sources import Listed, Source, Unreadable
 
 BATCH = 64
-"""People of one transaction. A killed import loses the work on at most this many, and on as many looked at ahead."""
+"""People in one transaction. A killed import loses at most the work on these, and on as many read ahead."""
 
 AHEAD = 1
-"""Batches that are looked at while one is written."""
+"""Batches that are read while one is written."""
 
 GROWTH = 2
-"""The gallery is looked after when ``MIN_ROWS`` have been enrolled, from which on an index is built, then each time so
-many times as many have been, and at the end."""
+"""Upkeep runs when ``MIN_ROWS`` people have been enrolled, because from then on an index is built. It runs again each
+time this number has grown by this factor, and at the end."""
 
 
 @dataclass
 class _Batch:
-    """People on their way: whoever was passed over or refused at once is not among ``outcomes``."""
+    """People being processed. People who were skipped or refused at once are not among ``outcomes``."""
 
     outcomes: list[Future[Outcome]] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
@@ -57,10 +56,10 @@ class _Batch:
 
 
 class Importer:
-    """One run. Its attributes may be read while it is under way.
+    """One import run. Its attributes may be read while it runs.
 
     Attributes:
-        tally: what has come of it so far.
+        tally: the result so far.
     """
 
     def __init__(
@@ -75,7 +74,7 @@ class Importer:
         threads: int,
         look_after: Callable[[], None],
     ) -> None:
-        """Does nothing yet; ``look_after`` is called where the gallery has grown much, and at the end of a run."""
+        """Does nothing yet. ``look_after`` is called when the gallery has grown much, and at the end of a run."""
         self._database = database
         self._gallery = gallery
         self._reader = reader
@@ -89,7 +88,7 @@ class Importer:
         self.tally = Tally()
 
     def run(self, source: Source) -> Iterator[None]:
-        """Enrols everybody, and yields after each part of the source that was looked at.
+        """Enrols everybody, and yields after each processed part of the source.
 
         What is written stays, however the run ends. Raises SourceError, StorageError or DatabaseUnavailableError.
         """
@@ -113,7 +112,7 @@ class Importer:
             self._discard(under_way)
 
     def _begin(self, pool: ThreadPoolExecutor, parts: Sequence[Listed | Unreadable]) -> _Batch:
-        """Tells who is enrolled already, and has the others looked at."""
+        """Finds out who is already enrolled, and starts reading the others."""
         batch = _Batch()
         with self._database.unit_of_work() as work:
             names = [one.account.username for one in parts if isinstance(one, Listed)]
@@ -137,7 +136,7 @@ class Importer:
         return batch
 
     def _conclude(self, under_way: deque[_Batch]) -> Iterator[None]:
-        """Waits for the first batch and writes it; until then it stays among those under way."""
+        """Waits for the first batch and writes it; until then it stays in ``under_way``."""
         batch = under_way[0]
         yield from repeat(None, batch.passed_over)
         refused, ready = batch.refused, []
@@ -153,7 +152,7 @@ class Importer:
         if ready:
             with self._database.unit_of_work() as work:
                 refused += self._write(work, cutoffs, ready)
-                self._report.add(refused)  # before the commit: whoever is enrolled is not looked at again
+                self._report.add(refused)  # before the commit, because enrolled people are not processed again
         else:
             self._report.add(refused)
         under_way.popleft()
@@ -161,9 +160,9 @@ class Importer:
         self.tally.refused_images += sum(bool(one.image) for one in refused)
 
     def _write(self, work: UnitOfWork, cutoffs: Mapping[str, float], ready: Sequence[Ready]) -> Sequence[Refused]:
-        """Writes these people; who of them is refused.
+        """Writes these people, and returns the refusals.
 
-        In the order of a sign-up, accounts first and the gallery locked then, so that neither waits for the other.
+        Like a sign-up, it adds the accounts first and then locks the gallery, so that the two cannot deadlock.
         """
         bulk.lock_batch(work.session)
         added = bulk.add_accounts(work.session, [one.person for one in ready])
@@ -179,7 +178,7 @@ class Importer:
         return refused
 
     def _left_out(self, work: UnitOfWork, ready: Sequence[Ready]) -> list[Refused]:
-        """Why the database left people out; those who have signed up meanwhile are as good as enrolled."""
+        """Returns why the database refused people. People who have signed up meanwhile count as enrolled."""
         existing = bulk.existing(work.session, [one.person.username for one in ready])
         work.on_commit(partial(self._count_known, sum(existing.values())))
         return [
@@ -194,7 +193,7 @@ class Importer:
     def _without_duplicates(
         self, work: UnitOfWork, cutoffs: Mapping[str, float], candidates: Sequence[Ready]
     ) -> tuple[list[Ready], list[Refused]]:
-        """Those whose face is nobody else's, and the refusals of the others, whose accounts are removed again."""
+        """Splits into people with a new face, and refusals of the others, whose accounts are removed again."""
         templates.lock_gallery(work.session)
         own: list[Ready] = []
         refused: list[Refused] = []
@@ -205,7 +204,7 @@ class Importer:
                 own.append(one)
             else:
                 removed.append(one.person.user_id)
-                refused.append(_refused(one, RefusalReason.FACE_ALREADY_ENROLLED, f"as that of {other}"))
+                refused.append(_refused(one, RefusalReason.FACE_ALREADY_ENROLLED, f"the face of {other}"))
         if removed:
             bulk.remove_accounts(work.session, removed)
         return own, refused
@@ -229,7 +228,7 @@ class Importer:
         self.tally.known += people
 
     def _discard(self, under_way: Sequence[_Batch]) -> None:
-        """Removes the images of people who were looked at and not written."""
+        """Removes the images of people who were processed but not written."""
         for batch in under_way:
             for future in batch.outcomes:
                 if future.done() and not future.cancelled() and future.exception() is None:
@@ -239,7 +238,7 @@ class Importer:
 
 
 def _among_enrolled(work: UnitOfWork, cutoffs: Mapping[str, float], one: Ready) -> str | None:
-    """Who of those enrolled has this face, if anybody."""
+    """Returns the username of an enrolled person with this face, or None."""
     for candidate in search.nearest_to(work, one.averages):
         if candidate.similarity >= cutoffs.get(candidate.model_id, math.inf):
             return candidate.username
@@ -247,7 +246,7 @@ def _among_enrolled(work: UnitOfWork, cutoffs: Mapping[str, float], one: Ready) 
 
 
 def _among_batch(cutoffs: Mapping[str, float], one: Ready, others: Sequence[Ready]) -> str | None:
-    """Who of these people, not written yet, has this face, if anybody."""
+    """Returns the username of a person with this face among people not written yet, or None."""
     if not others:
         return None
     model_id = one.person.model_id

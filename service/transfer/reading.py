@@ -1,4 +1,4 @@
-"""From what a source says of a person to what is written of them; safe to use from several threads."""
+"""From a person in a source to what is written about them. Safe to use from several threads."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -39,14 +39,14 @@ WHY: Mapping[type[Exception], RefusalReason] = {
 
 @dataclass(frozen=True)
 class Ready:
-    """Somebody who can be written.
+    """A person who can be written.
 
     Attributes:
-        listed: as the source has them.
-        person: what the database is to hold.
-        averages: by which their face is looked for among the others.
-        staged: their images, if they have any, written aside.
-        captures: how many captures they are enrolled with.
+        listed: the entry of the source.
+        person: the rows for the database.
+        averages: the mean of the captures, for the search for duplicates.
+        staged: the staged images, or None.
+        captures: the number of captures.
     """
 
     listed: Listed
@@ -58,10 +58,10 @@ class Ready:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one person: who can be written, if so, and what was refused.
+    """The result for one person: the person if they can be written, and the refusals.
 
     Attributes:
-        looked_at: how many images were read, or vectors taken.
+        looked_at: the number of images read, or of vectors.
     """
 
     ready: Ready | None
@@ -70,7 +70,7 @@ class Outcome:
 
 
 class PersonReader:
-    """Makes people of the files and vectors of a source."""
+    """Makes people from the files and vectors of a source."""
 
     def __init__(
         self,
@@ -87,14 +87,14 @@ class PersonReader:
         """Does nothing yet.
 
         Args:
-            model_id: of the templates.
-            searched: the models by which a face is looked for among those enrolled, ``model_id`` first.
+            model_id: the model of the templates.
+            searched: the models used to search for duplicates, ``model_id`` first.
             captures: reads one image.
-            images: where images are kept.
-            consent: what people consented to, where the source does not say.
-            min_images: with how many captures somebody is enrolled, at least.
-            max_pixels: of an image; as ``decode_image`` takes it.
-            max_bytes: of an image's file.
+            images: where images are stored.
+            consent: the consent form, used if the source names none.
+            min_images: the minimum number of captures of a person.
+            max_pixels: the maximum for an image, as ``decode_image`` takes it.
+            max_bytes: the maximum size of an image file.
         """
         self._model_id = model_id
         self._searched = searched
@@ -106,15 +106,15 @@ class PersonReader:
         self._max_bytes = max_bytes
 
     def read(self, listed: Listed) -> Outcome:
-        """What came of a person; raises StorageError where their images cannot be kept."""
+        """Processes a person. Raises StorageError if their images cannot be stored."""
         if isinstance(listed.face, FaceVectors):
             return self._of_vectors(listed, listed.face)
         return self._of_photographs(listed, listed.face)
 
     def _of_vectors(self, listed: Listed, face: FaceVectors) -> Outcome:
-        """Vectors are taken for what the source says they are: nothing tells whether a capture was good."""
+        """Accepts the vectors as the source describes them; the quality of the captures cannot be checked."""
         if face.model_id != self._model_id:
-            detail = f"vectors of {face.model_id}, and the settings' model is {self._model_id}"
+            detail = f"vectors of {face.model_id}, but the settings' model is {self._model_id}"
             return Outcome(None, [_person_refused(listed, RefusalReason.OTHER_MODEL, detail)])
         now = datetime.now(UTC)
         document = compose_without_images(
@@ -135,7 +135,7 @@ class PersonReader:
                 refused.append(_image_refused(listed, path, [RefusalReason.NOT_NEEDED]))
                 continue
             looked_at += 1
-            found = self._look(path)
+            found = self._capture_of(path)
             if isinstance(found, Capture):
                 captures.append((path, found))
             else:
@@ -145,14 +145,14 @@ class PersonReader:
             return Outcome(None, [*refused, _person_refused(listed, Reason.DIFFERENT_PEOPLE)], looked_at)
         kept = self._without_repetitions(listed, captures, refused)
         if len(kept) < self._min_images:
-            detail = f"{len(kept)} of {len(paths)} can be used, and {self._min_images} are needed"
+            detail = f"{len(kept)} of {len(paths)} are usable, but {self._min_images} are needed"
             return Outcome(None, [*refused, _person_refused(listed, RefusalReason.TOO_FEW_IMAGES, detail)], looked_at)
         return Outcome(self._stored(listed, kept), refused, looked_at)
 
     def _without_repetitions(
         self, listed: Listed, captures: Sequence[tuple[Path, Capture]], refused: list[Refused]
     ) -> Sequence[Capture]:
-        """The captures to keep; the others are added to ``refused``."""
+        """Returns the captures to keep, and adds the others to ``refused``."""
         if not captures:
             return []
         choice = self._captures.choose([capture for _, capture in captures])
@@ -161,8 +161,8 @@ class PersonReader:
         ]
         return [captures[index][1] for index in choice.kept]
 
-    def _look(self, path: Path) -> Capture | Sequence[str]:
-        """The capture of a photograph, or why it makes none."""
+    def _capture_of(self, path: Path) -> Capture | Sequence[str]:
+        """Returns the capture of a photograph, or why it makes none."""
         image = self._decoded(path)
         if isinstance(image, RefusalReason):
             return [image]
@@ -175,7 +175,7 @@ class PersonReader:
         if path.suffix.lower() not in PHOTOGRAPHS:
             return RefusalReason.IMAGE_NOT_SUPPORTED
         try:
-            if not path.is_file():  # reading from a pipe would wait for ever
+            if not path.is_file():  # reading from a pipe would wait forever
                 return RefusalReason.IMAGE_MISSING
             if path.stat().st_size > self._max_bytes:
                 return RefusalReason.IMAGE_TOO_LARGE

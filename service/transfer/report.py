@@ -1,4 +1,4 @@
-"""What an import came to: how many people, and every refused person and image with the reason."""
+"""The result of an import: the number of people, and every refused person and image with the reason."""
 
 import csv
 import os
@@ -18,7 +18,7 @@ COLUMNS = ("at", "where", "username", "image", "reasons", "detail")
 
 
 class RefusalReason(StrEnum):
-    """Why a person or an image of an import is refused, beside the ``Reason`` of a capture."""
+    """Why an import refuses a person or an image; captures have the reasons of ``Reason`` too."""
 
     UNREADABLE = "unreadable"
     USERNAME_REPEATED = "username_repeated"
@@ -38,13 +38,13 @@ class RefusalReason(StrEnum):
 
 @dataclass(frozen=True)
 class Refused:
-    """A person or one image that is not enrolled.
+    """A refused person or image.
 
     Attributes:
         where: the place in the source.
-        username: whose, or empty where that cannot be read.
-        image: the image's path, or empty where it is the person who is refused.
-        reasons: at least one, of ``Reason`` and ``Why``, the worst first.
+        username: the person's username, or empty if it cannot be read.
+        image: the image's path, or empty if the person is refused.
+        reasons: at least one, of ``Reason`` and ``RefusalReason``, the worst first.
         detail: a sentence for the operator, or empty.
     """
 
@@ -57,15 +57,15 @@ class Refused:
 
 @dataclass
 class Tally:
-    """What has come of a run so far.
+    """The result of a run so far.
 
     Attributes:
-        enrolled: people who were.
-        images: images, or vectors, that they were enrolled with.
-        known: people passed over as they were enrolled before.
-        refused: people, or lines, that were refused.
-        refused_images: images that were refused, of whomever.
-        looked_at: images that were read and vectors that were taken, to tell how fast it goes.
+        enrolled: enrolled people.
+        images: images or vectors that they were enrolled with.
+        known: people skipped because they were already enrolled.
+        refused: refused people or lines.
+        refused_images: refused images, of all people.
+        looked_at: images read and vectors processed, for the speed.
     """
 
     enrolled: int = 0
@@ -78,10 +78,10 @@ class Tally:
 
 @dataclass
 class Report:
-    """A CSV file that takes a line for each refusal; made with the first, added to if it is there. A pipe or a device
-    takes the lines as they come.
+    """A CSV file with a line for each refusal. The first refusal creates it; an existing file is appended to.
 
-    It names people, so that only its owner may read it. A run that continues one which was killed adds its own lines.
+    A pipe or a device is written to directly. Only its owner can read the file, because it names people. A run that
+    continues a killed one appends its own lines.
     """
 
     path: Path
@@ -89,7 +89,7 @@ class Report:
     _begun: bool = False
 
     def add(self, refusals: Sequence[Refused]) -> None:
-        """Writes these lines; raises SourceError where the file cannot be written."""
+        """Writes these lines. Raises SourceError if the file cannot be written."""
         if not refusals:
             return
         at = self.at.isoformat(timespec="seconds")
@@ -105,7 +105,7 @@ class Report:
             raise SourceError(f"the report {self.path} cannot be written: {error.strerror}") from error
 
     def check(self) -> None:
-        """Finds out before anything is done whether it can be written; raises SourceError."""
+        """Checks before the import that the file can be written. Raises SourceError."""
         takes_as_it_comes(self.path)
         place = self.path if self.path.exists() else self.path.absolute().parent
         if not os.access(place, os.W_OK) or self.path.is_dir():
@@ -113,13 +113,13 @@ class Report:
 
     @contextmanager
     def _open(self) -> Iterator[tuple[TextIO, bool]]:
-        """The file, and whether there is nothing in it yet."""
+        """Yields the file, and whether it is still empty."""
         if takes_as_it_comes(self.path):
             with open_stream(self.path) as stream:
                 yield stream, not self._begun
             self._begun = True
             return
         descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-        os.fchmod(descriptor, 0o600)  # it may have been there before
+        os.fchmod(descriptor, 0o600)  # the file may have existed before
         with open(descriptor, "a+", encoding="utf-8", errors="backslashreplace", newline="") as file:
             yield file, file.seek(0, os.SEEK_END) == 0

@@ -1,4 +1,4 @@
-"""What an import reads: a folder of people, a CSV file of their photographs, or a JSONL file of their vectors."""
+"""The sources of an import: a folder of people, a CSV file of photographs, or a JSONL file of vectors."""
 
 import codecs
 import csv
@@ -23,12 +23,12 @@ PHOTOGRAPHS = (".jpg", ".jpeg", ".png", ".webp")
 COLUMNS = ("username", "image", "email", "display_name")
 REQUIRED = COLUMNS[:2]
 PEOPLE_FILE = "people.csv"
-"""In a folder that ``visage export --images`` wrote."""
+"""The CSV file in a folder that ``visage export --images`` wrote."""
 BLOCK = 1 << 20
 
 
 class Account(BaseModel):
-    """What a source says of an account, held to the rules of a sign-up."""
+    """An account in a source, with the rules of a sign-up."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
@@ -39,12 +39,12 @@ class Account(BaseModel):
 
 @dataclass(frozen=True)
 class Listed:
-    """Somebody whom a source lists.
+    """A person in a source.
 
     Attributes:
         where: the place in the source, for the operator.
         account: their account.
-        face: the photographs, or the vectors, that show them.
+        face: their photographs or vectors.
     """
 
     where: str
@@ -54,24 +54,24 @@ class Listed:
 
 @dataclass(frozen=True)
 class Unreadable:
-    """A part of a source that cannot be understood: where it is and what is wrong with it."""
+    """An invalid part of a source: where it is, and what is wrong with it."""
 
     where: str
     problem: str
 
 
 class Source(Protocol):
-    """Where people come from. It can be read again and then says the same."""
+    """People to import. It can be read several times, with the same result."""
 
     def count(self) -> int:
-        """How many parts :meth:`read` will yield, or about so many."""
+        """Returns about how many parts :meth:`read` will yield."""
 
     def read(self) -> Iterator[Listed | Unreadable]:
-        """Everybody in a fixed order; raises SourceError."""
+        """Yields everybody in a fixed order. Raises SourceError."""
 
 
 def open_source(path: Path) -> Source:
-    """The source at a path: a folder, a ``.csv`` or a ``.jsonl``; raises SourceError."""
+    """Opens the source at a path: a folder, a ``.csv`` or a ``.jsonl``. Raises SourceError."""
     if path.is_dir():
         listed = path / PEOPLE_FILE
         return CsvSource(listed) if listed.is_file() else FolderSource(path)
@@ -85,7 +85,7 @@ def open_source(path: Path) -> Source:
 
 
 class FolderSource:
-    """A folder with one sub-folder a person, named after them; hidden ones are passed over."""
+    """A folder with one sub-folder per person, named by the username; hidden ones are skipped."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -129,7 +129,7 @@ def _names(folder: Path) -> list[str]:
 
 @dataclass
 class _Rows:
-    """The lines of one person: the number of the first, what it says, and the photographs of all."""
+    """The lines of one person: the number and values of the first, and the photographs of all."""
 
     number: int
     values: dict[str, str]
@@ -137,9 +137,9 @@ class _Rows:
 
 
 class CsvSource:
-    """A CSV file with a line for each photograph; those of one person need not follow each other.
+    """A CSV file with a line for each photograph; the lines of one person need not be adjacent.
 
-    All its lines are held in memory, a few hundred bytes each.
+    All lines are kept in memory, with a few hundred bytes each.
     """
 
     def __init__(self, path: Path) -> None:
@@ -184,7 +184,7 @@ class CsvSource:
 
     def _add(self, number: int, row: Mapping[str, str | None]) -> None:
         if None in row or None in row.values():
-            self._refuse(number, "not as many values as columns")
+            self._refuse(number, "the number of values differs from the number of columns")
             return
         values = {name: from_cell(value.strip()) for name, value in row.items() if value and value.strip()}
         image = values.pop("image", "")
@@ -207,7 +207,7 @@ class CsvSource:
 
 
 def _as_on_disk(path: Path) -> Path:
-    """The path in the form in which there is a file: systems differ in how they compose an accented letter."""
+    """Returns the path with the Unicode form of the existing file: systems compose accented letters differently."""
     for form in ("NFC", "NFD"):
         other = Path(unicodedata.normalize(form, str(path)))
         if not os.path.lexists(path) and os.path.lexists(other):
@@ -252,7 +252,7 @@ class JsonLinesSource:
 
 
 def _account(values: Mapping[str, str]) -> Account | str:
-    """The account, or what is wrong with it."""
+    """Returns the account, or what is wrong with it."""
     try:
         return Account.model_validate(values)
     except ValidationError as error:
@@ -260,7 +260,7 @@ def _account(values: Mapping[str, str]) -> Account | str:
 
 
 def _problem(error: ValidationError) -> str:
-    """The fields and what is wrong with them, without what was in them."""
+    """Describes the invalid fields, without their values."""
     return "; ".join(
         f"{'.'.join(map(str, one['loc'])) or 'line'}: {one['msg']}" for one in error.errors(include_input=False)[:3]
     )

@@ -28,20 +28,20 @@ from service.domain.consent import Language, Version
 from service.domain.names import DisplayName, Email, Username
 
 MAX_VECTORS = 100
-"""Captures of one person."""
+"""The maximum number of captures of one person."""
 
 MAX_NUMBERS = 4096
 
 
 @dataclass(frozen=True)
 class FaceVectors:
-    """A face that is known by its vectors alone.
+    """A face of which only vectors are known.
 
     Attributes:
-        model_id: whose vectors they are.
-        vectors: of each capture, (dimension,) float32, of unit length.
+        model_id: the model of the vectors.
+        vectors: one for each capture, (dimension,) float32, unit length.
         enrolled_at: when it was enrolled, if known.
-        consent: to which version it was given, in which language, and when, if known, as in ``facial_data``.
+        consent: version, language and time of the consent, if known, as in ``facial_data``.
     """
 
     model_id: str
@@ -51,7 +51,7 @@ class FaceVectors:
 
 
 class ConsentPart(BaseModel):
-    """What a person consented to, in which language if that is known, and when."""
+    """A recorded consent: its version, its language if known, and its time."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
@@ -60,7 +60,7 @@ class ConsentPart(BaseModel):
     at: AwareDatetime
 
     def as_record(self) -> dict[str, str]:
-        """As it is in ``facial_data``."""
+        """Returns the consent as ``facial_data`` stores it."""
         return {**self.model_dump(exclude_none=True), "at": self.at.isoformat()}
 
 
@@ -81,7 +81,7 @@ class VectorLine(BaseModel):
     consent: ConsentPart | None = None
 
     def face(self) -> FaceVectors:
-        """The face it tells of; raises ValueError where a vector is none of the model."""
+        """Returns the face of this line. Raises ValueError if a vector does not fit the model."""
         try:
             dimension = card(self.model).dimension
         except ModelError as error:
@@ -94,7 +94,7 @@ class VectorLine(BaseModel):
 
 
 def as_line(person: EnrolledPerson) -> str:
-    """The line of somebody who is enrolled, with its end."""
+    """Returns an enrolled user as a line, with its line end."""
     document = person.facial_data
     model_id = document["model"]
     line = VectorLine.model_construct(

@@ -1,4 +1,4 @@
-"""People who look like nobody else, as an evaluation sees them after embedding."""
+"""Synthetic people with well separated vectors, as an evaluation gets them after embedding."""
 
 import numpy as np
 
@@ -14,12 +14,12 @@ FACE = Face(Box(0, 0, 100, 100), 1.0, "blazeface-short", np.zeros((5, 2), np.flo
 
 
 def whose(people: int = PEOPLE) -> Integers:
-    """Whose each photograph is."""
+    """Returns the person of each photograph."""
     return np.repeat(np.arange(people), PHOTOGRAPHS)
 
 
 def clear(dimension: int, noise: float = 0.2, seed: int = 1, people: int = PEOPLE) -> Vectors:
-    """Vectors by which people are easily told apart."""
+    """Returns vectors by which people are easily distinguished."""
     generator = np.random.default_rng(seed)
     own = generator.normal(size=(people, dimension)) / np.sqrt(dimension)
     aside = generator.normal(size=(people * PHOTOGRAPHS, dimension)) / np.sqrt(dimension)
@@ -27,12 +27,12 @@ def clear(dimension: int, noise: float = 0.2, seed: int = 1, people: int = PEOPL
 
 
 def blind(dimension: int, seed: int = 2, people: int = PEOPLE) -> Vectors:
-    """Vectors that tell nothing."""
+    """Returns vectors without any information about people."""
     return _unit(np.random.default_rng(seed).normal(size=(people * PHOTOGRAPHS, dimension)))
 
 
 def embedded_people(name: str = "people", people: int = PEOPLE, noise: float = 0.2) -> Embedded:
-    """A folder of them. The service would refuse the last photograph of the first person; the first two are twins."""
+    """Returns an embedded folder. The first two people are twins; the service refuses the first's last photograph."""
     vectors = {
         network: clear(card(network).dimension, noise, seed=number, people=people)
         for number, network in enumerate(NETWORKS)
@@ -55,7 +55,7 @@ def embedded_people(name: str = "people", people: int = PEOPLE, noise: float = 0
 
 
 def sample_people(noise: float = 0.2) -> Sample:
-    """The same by the default network."""
+    """Returns a sample of these people by the default network."""
     return sample_of(embedded_people(noise=noise), {NETWORKS[0]: 1.0})
 
 

@@ -1,4 +1,4 @@
-"""What the benchmark of imports makes up and writes down."""
+"""The benchmark of imports: its synthetic data and its report."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The figures of distributed galleries: how they are told, and on a cluster where there is one, how they are taken."""
+"""The figures of distributed galleries: the report, and the measurement if there is a cluster."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Photographs become vectors, what the errata name is left out, and nothing is computed twice."""
+"""Photographs become vectors, photographs in the errata are left out, and nothing is computed twice."""
 
 import pickle
 from pathlib import Path
@@ -23,7 +23,7 @@ PHOTOGRAPHS = {
 
 
 class Pool:
-    """Works in this process, by the fake engine; counts what it is given."""
+    """Works in this process with the fake engine; counts what it is given."""
 
     worked: list[str]
 
@@ -43,7 +43,7 @@ class Pool:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Of one person a photograph and one with two faces, of another one without a face and a dark one; and a third."""
+    """A folder of three people: one also has a picture of two faces; another has one without a face and a dark one."""
     monkeypatch.setattr(faces, "make_room", lambda pixels: pixels)
     monkeypatch.setattr(embedded, "ProcessPoolExecutor", Pool)
     monkeypatch.setattr(embedded, "prepare_network", lambda network, _models: Path(network))

@@ -1,4 +1,4 @@
-"""A whole evaluation, on people who look like nobody else."""
+"""A whole evaluation, on people with well separated vectors."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""The package face_recognition, in a process of its own."""
+"""The package face_recognition, in its own process."""
 
 import os
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from tests.photographs import astronaut, cat
 
 PEOPLE, ASTRONAUT = 200, 137
 LENGTH = 1.4
-"""Of the package's encodings, about."""
+"""Approximate length of the package's encodings."""
 
 
 @pytest.fixture(scope="module")

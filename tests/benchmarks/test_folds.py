@@ -48,7 +48,7 @@ def test_pairs_are_drawn_as_the_protocol_has_them() -> None:
 
 
 def test_every_fold_is_judged_by_the_cutoff_of_the_others() -> None:
-    # The first fold alone would put the cut-off between 0.9 and 0.8; the second one's is between 0.2 and 0.1.
+    # By the first fold alone the cut-off is between 0.9 and 0.8; by the second it is between 0.2 and 0.1.
     vectors = np.array([[1.0, 0.0], [0.9, np.sqrt(1 - 0.81)], [0.8, 0.6], [0.2, np.sqrt(0.96)], [0.1, np.sqrt(0.99)]])
     index = {name: row for row, name in enumerate("oabcd")}
     folds = [[("o", "a", True), ("o", "b", False)], [("o", "c", True), ("o", "d", False)]]

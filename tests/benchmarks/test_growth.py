@@ -1,4 +1,4 @@
-"""A gallery that grows by itself keeps finding its people."""
+"""Searches still find the right people while the gallery grows."""
 
 import threading
 
@@ -15,6 +15,7 @@ CARD = card("sface")
 SIZES = (100, 500, 1_000, 2_000)
 
 
+@pytest.mark.slow
 def test_nobody_has_to_look_after_a_growing_gallery(
     scratch_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,4 @@
-"""The comparison of calls in turn."""
+"""The comparison of alternating calls."""
 
 import pytest
 

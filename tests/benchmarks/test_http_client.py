@@ -9,7 +9,7 @@ from benchmarks.common.http_client import Client, parse_server_timing
 
 
 class Echo(BaseHTTPRequestHandler):
-    """Answers with what it was sent, and 418 to /teapot."""
+    """Answers with the request's body; answers /teapot with 418."""
 
     protocol_version = "HTTP/1.1"
 
@@ -22,7 +22,7 @@ class Echo(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Says nothing."""
+        """Logs nothing."""
 
 
 @pytest.fixture

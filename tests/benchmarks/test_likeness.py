@@ -1,4 +1,4 @@
-"""How real and synthetic people are compared."""
+"""The comparison of real and synthetic people."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ from tests.benchmarks.evaluated import sample_people
 
 
 def spread(people: int, photographs: int, within: float) -> Vectors:
-    """Points whose variance is this share within a person, 30 axes alike."""
+    """Returns points of which this share of the variance is within people, the same on 30 axes."""
     generator = np.random.default_rng(1)
     own = np.sqrt(1 - within) * generator.normal(size=(people, 1, 30))
     points = own + np.sqrt(within) * generator.normal(size=(people, photographs, 30))

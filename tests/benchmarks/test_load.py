@@ -1,4 +1,4 @@
-"""The load generator, against a server that does as it is told."""
+"""The load generator, against a server with prescribed answers."""
 
 import threading
 from collections.abc import Iterator
@@ -9,11 +9,11 @@ import pytest
 from benchmarks.common.load import measure_load
 
 BODY = b'{"image": "' + b"x" * 200_000 + b'"}'
-"""Longer than what a connection takes at once."""
+"""Longer than a connection accepts at once."""
 
 
 class Told(BaseHTTPRequestHandler):
-    """Answers as the path says; every second request to /every-second is turned away."""
+    """Answers as the path says; refuses every second request to /every-second."""
 
     protocol_version = "HTTP/1.1"
     asked = 0
@@ -42,7 +42,7 @@ class Told(BaseHTTPRequestHandler):
         self.wfile.write(b"12345")
 
     def log_message(self, *_: object) -> None:
-        """Says nothing."""
+        """Logs nothing."""
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_waiting_for_a_free_client_counts(url: str) -> None:
     figures = measure_load(f"{url}/", BODY, concurrency=1, seconds=0.0001, rate=100_000)
     assert figures.statuses == {200: 10}
     assert figures.accepted is not None
-    assert figures.accepted.p99 > 0.5 * figures.seconds * 1000  # all were due at once; the last waited
+    assert figures.accepted.p99 > 0.5 * figures.seconds * 1000  # all were due at once, so the last one waited
 
 
 def test_answers_that_turn_away_are_told_apart(url: str) -> None:

@@ -1,4 +1,4 @@
-"""Which photographs sign up, which are searched for, and which are left out."""
+"""Which photographs sign up, which are probes, and which are left out."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The judge before drawn people and instruments, one or two of each; ``benchmarks/results/pad.md`` has many."""
+"""The judge on drawn people and instruments, one or two of each; ``benchmarks/results/pad.md`` has many."""
 
 import json
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ STOPPED = (
     "phone with a photo",
     "replayed session",
 )
-"""The species of which 5 % may pass, at most."""
+"""The species of which at most 5 % may pass."""
 
 
 @pytest.fixture(scope="module")

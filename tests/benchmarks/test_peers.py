@@ -1,4 +1,4 @@
-"""The peers find who an exhaustive comparison in NumPy finds."""
+"""The peers find the same people as an exhaustive comparison in NumPy."""
 
 import numpy as np
 import pytest

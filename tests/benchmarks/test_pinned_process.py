@@ -1,4 +1,4 @@
-"""A process on one core that is asked things."""
+"""A process pinned to one core that answers calls."""
 
 import os
 

@@ -8,7 +8,7 @@ PER_PERSON = 4
 
 
 def people_on_axes(count: int) -> tuple[Vectors, Integers]:
-    """Photographs of people who share nothing: person p is exactly on axis p."""
+    """Returns photographs of unrelated people: person p is exactly on axis p."""
     people = np.repeat(np.arange(count), PER_PERSON)
     return np.eye(count, dtype=np.float32)[people], people
 

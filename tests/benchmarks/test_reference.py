@@ -1,4 +1,4 @@
-"""References are made of a sample and groups, and what they foretell of those that are shipped."""
+"""References are made from a sample and groups; the shipped ones predict plausible rates."""
 
 import pytest
 

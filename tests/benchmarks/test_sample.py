@@ -18,7 +18,7 @@ SAMPLE = sample_people()
 
 
 def axes(people: int = 4, captures: int = 3, kin: frozenset[tuple[int, int]] = frozenset()) -> Sample:
-    """People who share nothing: each is exactly on an axis of their own."""
+    """Returns unrelated people: each is exactly on their own axis."""
     numbers = np.repeat(np.arange(people), captures)
     return Sample("axes", np.eye(people, dtype=np.float32)[numbers], numbers, kin)
 

@@ -1,4 +1,4 @@
-"""Which galleries are measured."""
+"""The choice of the measured galleries."""
 
 import pytest
 

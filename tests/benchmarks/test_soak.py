@@ -1,4 +1,4 @@
-"""The soak test watches memory, remembers what it was answered, and finds nothing lost."""
+"""The soak test watches memory, counts the answers, and checks that nothing is lost."""
 
 import json
 import os

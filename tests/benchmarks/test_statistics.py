@@ -54,6 +54,6 @@ def test_the_interval_by_person_holds_the_value_and_is_the_same_for_a_seed() -> 
 
 
 def test_the_interval_of_a_share_is_as_wide_as_the_binomial_one() -> None:
-    # Standard error of a share p of n people: sqrt(p (1 - p) / n) = 0.05 for 0.5 and 100; 1.96 of them each way.
+    # Standard error of a share p of n people: sqrt(p (1 - p) / n) = 0.05 for 0.5 and 100; 1.96 of them to each side.
     share = Counts.of(np.arange(100), np.arange(100) % 2 == 1, people=100).share()
     assert share.high - share.low == pytest.approx(2 * 1.96 * 0.05, rel=0.15)

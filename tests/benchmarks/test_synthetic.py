@@ -1,4 +1,4 @@
-"""Synthetic people are vectors of the model's form, and as alike as the references say real ones are."""
+"""Synthetic people are vectors of the model's form, and as similar to each other as real people in the references."""
 
 import numpy as np
 import pytest
@@ -63,7 +63,7 @@ def test_people_are_more_like_themselves_than_like_others(card: ModelCard) -> No
 @pytest.mark.parametrize("card", SHIPPED, ids=lambda card: card.model_id)
 @pytest.mark.parametrize("rate", [1e-3, 1e-4])
 def test_impostors_reach_what_the_reference_says(rate: float, card: ModelCard) -> None:
-    """FaceNet's tail differs more (`results/likeness.md`)."""
+    """The tail of FaceNet differs more (`results/likeness.md`)."""
     drawn, known = SyntheticPeople(card).draw(PEOPLE, captures=1), reference(card.model_id).impostors
     scores = drawn.captures[:500, 0] @ drawn.templates[500:].T
     assert np.quantile(scores, 1 - rate) == pytest.approx(known.score_at(rate), abs=0.035)

@@ -1,4 +1,4 @@
-"""Shapes of people whose spread is known are found again."""
+"""The fit recovers the known spread of synthetic people."""
 
 from dataclasses import replace
 
@@ -25,7 +25,7 @@ def sample() -> Sample:
 
 def test_variances_and_the_mean_are_found_again(sample: Sample) -> None:
     found = measured(sample)
-    scale = 0.3**2 + sum(KNOWN.person) + sum(KNOWN.capture)  # vectors are brought to unit length
+    scale = 0.3**2 + sum(KNOWN.person) + sum(KNOWN.capture)  # vectors are normalised to unit length
     assert found.mean**2 == pytest.approx(0.3**2 / scale, rel=0.1)
     assert sum(found.person) == pytest.approx(sum(KNOWN.person) / scale, rel=0.05)
     assert sum(found.capture) == pytest.approx(sum(KNOWN.capture) / scale, rel=0.05)

@@ -11,7 +11,7 @@ NORMAL_AT = {1e-3: 3.090, 1e-4: 3.719, 1e-5: 4.265}
 
 
 def impostor_scores(people: int, seed: int = 1, captures: int = 5) -> ImpostorScores:
-    """Standard normal scores a tenth as large."""
+    """Returns standard normal scores divided by ten."""
     captured = np.repeat(np.arange(people), captures)
     row, column = np.nonzero(captured[:, np.newaxis] != np.arange(people))
     return ImpostorScores(np.random.default_rng(seed).normal(0.0, 0.1, len(row)), captured[row], column)

@@ -1,4 +1,4 @@
-"""How somebody comes to their account page, and what they do there."""
+"""Steps of a user on the account page."""
 
 import json
 from typing import Any
@@ -18,7 +18,7 @@ async ([path, body]) => {
 }
 """
 REMEMBER = "localStorage.setItem('visage-session', '1')"
-"""As an element of ours does when somebody has logged in with it."""
+"""What an element stores after a login."""
 
 
 def log_in_by_password(tab: Tab, username: str = "eileen", password: str = PASSWORD) -> None:
@@ -32,34 +32,34 @@ def log_in_by_face(tab: Tab, person: Person) -> None:
 
 
 def recognized(tab: Tab, person: Person) -> bool:
-    """Whether the service knows a face."""
+    """Whether the service recognises a face."""
     return bool(tab.page.evaluate(CALL, ["/user/facial/recognize", {"image": _picture(person)}])["status"] == "matched")
 
 
 def accepted(tab: Tab, password: str, username: str = "eileen") -> bool:
-    """Whether a password lets somebody in."""
+    """Whether a password is accepted."""
     return "access_token" in tab.page.evaluate(CALL, ["/user/login", {"username": username, "password": password}])
 
 
 def dialog(tab: Tab) -> Locator:
-    """The question that is being asked."""
+    """Returns the open dialog."""
     return tab.page.get_by_role("dialog")
 
 
 def give_password(tab: Tab, password: str = PASSWORD) -> None:
-    """Answers when the page wants to know that it is still the same person."""
+    """Enters the password when the page asks for it again."""
     dialog(tab).get_by_label("Password", exact=True).fill(password)
     dialog(tab).get_by_role("button", name="Continue").click()
 
 
 def refusal(code: str, status: int) -> dict[str, Any]:
-    """An error of the service, as ``Route.fulfill`` takes it."""
+    """Returns an error of the service, as ``Route.fulfill`` takes it."""
     body = {"error": {"code": code, "message": code, "details": {}}, "request_id": "1"}
     return {"status": status, "body": json.dumps(body), "headers": {"Content-Type": "application/json"}}
 
 
 def pictures(tab: Tab) -> Locator:
-    """The stored pictures that are shown."""
+    """Returns the stored pictures on the page."""
     return tab.account.get_by_role("img", name="Stored picture")
 
 

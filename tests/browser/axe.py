@@ -1,4 +1,4 @@
-"""What axe-core finds wrong with a page for people who see, hear or move differently."""
+"""Runs axe-core, which finds accessibility problems of a page."""
 
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,10 @@ tags => axe.run(document, {
 
 
 def violations(page: Page) -> list[str]:
-    """The rules of WCAG 2.2 A and AA, and of good practice, that a page breaks as it is now, its shadow roots included.
+    """Lists the rules of WCAG 2.2 A and AA, and of good practice, that the page breaks now, including its shadow roots.
 
-    One line for each element that breaks one: ``rule: what is wrong (where)``. The source of axe-core is evaluated and
-    not linked, so that it runs under the strictest content security policy.
+    One line for each element that breaks a rule: ``rule: what is wrong (where)``. The source of axe-core is evaluated
+    and not linked, so that it runs under the strictest content security policy.
     """
     if not page.evaluate("'axe' in globalThis"):
         page.evaluate((packages(Path(__file__).parent) / "axe-core" / "axe.min.js").read_text())
@@ -30,7 +30,7 @@ def violations(page: Page) -> list[str]:
 
 
 def _line(rule: dict[str, Any], node: dict[str, Any]) -> str:
-    """One broken rule at one element; ``target`` is a selector, or one for each shadow root on the way."""
+    """Describes one broken rule at one element; ``target`` is a selector, or one for each shadow root on the path."""
     (target,) = node["target"]
     where = target if isinstance(target, str) else " >> ".join(target)
     summary = node["failureSummary"].splitlines()

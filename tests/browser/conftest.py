@@ -1,4 +1,4 @@
-"""A running service, a real Chromium with a fake camera, and the people before it; one of each in every worker."""
+"""A running service, a real Chromium with a fake camera, and the people it sees; one of each per worker."""
 
 import tempfile
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from sqlalchemy import create_engine, text
 
 from db.server.embedded import EmbeddedPostgres
@@ -22,24 +22,28 @@ from tests.running_service import RunningService
 from web.build.bundle import bundle
 
 
+# A loaded machine may need longer than the five seconds that Playwright waits by default.
+expect.set_options(timeout=15_000)
+
+
 @pytest.fixture(scope="session")
 def bundled() -> None:
-    """The bundle of the sources as they are now."""
+    """Bundles the current sources."""
     bundle()
 
 
 @pytest.fixture(scope="session")
 def elsewhere() -> Iterator[Elsewhere]:
-    """A server of another origin, whose pages may use the service."""
+    """A server of another origin whose pages may use the service."""
     with Elsewhere() as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def service(bundled: None, elsewhere: Elsewhere) -> Iterator[RunningService]:
-    """The service, running for all of this worker's tests, with an empty data folder to begin with."""
+    """The service, running for all tests of this worker, with an initially empty data folder."""
     with tempfile.TemporaryDirectory(prefix="visage-browser-") as folder:
-        Path(folder).chmod(0o711)  # the database's server may run as another user
+        Path(folder).chmod(0o711)  # the database server may run as another user
         service = RunningService(Path(folder) / "home", VISAGE_WORKERS="1", VISAGE_CORS_ORIGINS=elsewhere.url).start()
         yield service
         assert service.stop() == 0, service.output()
@@ -47,7 +51,7 @@ def service(bundled: None, elsewhere: Elsewhere) -> Iterator[RunningService]:
 
 @pytest.fixture
 def service_url(service: RunningService) -> Iterator[str]:
-    """Where the service answers; nobody has signed up yet."""
+    """The URL of the service, which has no accounts yet."""
     yield service.url
     with EmbeddedPostgres(service.home).reached() as url:
         engine = create_engine(url)
@@ -64,20 +68,20 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def running_film(tmp_path_factory: pytest.TempPathFactory) -> CameraFilm:
-    """The film of the one browser that most tests share."""
+    """The film of the browser that most tests share."""
     return CameraFilm(tmp_path_factory.mktemp("camera") / "camera.y4m", [empty_room()])
 
 
 @pytest.fixture
 def film(running_film: CameraFilm) -> CameraFilm:
-    """What the camera sees; nobody, to begin with."""
+    """The film for the camera; initially an empty room."""
     running_film.show([empty_room()])
     return running_film
 
 
 @pytest.fixture(scope="session")
 def filming_browser(playwright: Playwright, running_film: CameraFilm) -> Iterator[Browser]:
-    """Chromium with the film before its camera."""
+    """Chromium whose camera plays the film."""
     browser = launch_chromium(playwright, running_film)
     yield browser
     browser.close()
@@ -85,7 +89,7 @@ def filming_browser(playwright: Playwright, running_film: CameraFilm) -> Iterato
 
 @pytest.fixture(scope="session")
 def browser_without_camera(playwright: Playwright) -> Iterator[Browser]:
-    """Chromium on a machine that has no camera."""
+    """Chromium on a machine without a camera."""
     browser = launch_chromium(playwright, None)
     yield browser
     browser.close()
@@ -93,7 +97,7 @@ def browser_without_camera(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture
 def open_tab(service_url: str, filming_browser: Browser) -> Iterator[OpenTab]:
-    """Opens tabs, each as a new visitor, and checks in the end that no console complained."""
+    """Opens tabs, each as a new visitor, and checks at the end that no console has complaints."""
     tabs: list[Tab] = []
 
     def open_tab(camera: bool = True, browser: Browser = filming_browser, **options: Any) -> Tab:
@@ -111,7 +115,7 @@ def open_tab(service_url: str, filming_browser: Browser) -> Iterator[OpenTab]:
 
 @pytest.fixture
 def tab(open_tab: OpenTab) -> Tab:
-    """One tab on a desk, where the camera is allowed."""
+    """One desktop tab with permission for the camera."""
     return open_tab()
 
 
@@ -128,7 +132,7 @@ def collins(finder: FaceFinder) -> Person:
 
 @pytest.fixture
 def eileen(service_url: str, collins: Person) -> Person:
-    """Somebody who has signed up with five pictures and sits before the camera later."""
+    """A user who has signed up with five pictures and is later before the camera."""
     enrol(service_url, "eileen", PASSWORD, collins, NAME)
     return collins
 

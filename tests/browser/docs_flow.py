@@ -1,4 +1,4 @@
-"""The way through the page of the API: to an operation, and through a call of it."""
+"""Steps on the page of the API: find an operation, and call it."""
 
 from playwright.sync_api import Locator
 
@@ -6,14 +6,14 @@ from tests.browser.tab import Tab
 
 
 def operation(tab: Tab, method: str, path: str) -> Locator:
-    """One operation, once it is shown."""
+    """Returns one operation, once it is shown."""
     named = tab.page.locator(f".opblock-{method}", has=tab.page.locator(f'[data-path="{path}"]'))
     named.wait_for()
     return named
 
 
 def opened(tab: Tab, method: str, path: str) -> Locator:
-    """One operation, open and ready to be filled in."""
+    """Returns one operation, open and ready to be filled in."""
     found = operation(tab, method, path)
     found.locator(".opblock-summary-control").click()
     found.get_by_role("button", name="Try it out").click()
@@ -21,7 +21,7 @@ def opened(tab: Tab, method: str, path: str) -> Locator:
 
 
 def execute(found: Locator) -> tuple[int, str]:
-    """Calls the service; the status and the body of what it says."""
+    """Calls the service; returns the status and the body of the answer."""
     found.get_by_role("button", name="Execute").click()
     answer = found.locator(".live-responses-table tbody > tr")
     status = int(answer.locator("> .response-col_status").inner_text())

@@ -1,4 +1,4 @@
-"""A web server that isn't ours: the application of an integrator."""
+"""A web server of another origin: an integrator's application."""
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -14,11 +14,11 @@ WSGIApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class Elsewhere:
-    """An origin of its own: it is ``localhost``, and the service ``127.0.0.1``.
+    """Another origin: this server is ``localhost``, and the service is ``127.0.0.1``.
 
     Attributes:
         url: without a slash at the end.
-        application: what answers there; a test puts its own here.
+        application: what answers there; a test replaces it by its own.
     """
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ class Elsewhere:
 
 
 def site(files: Mapping[str, str], content_security_policy: str) -> Flask:
-    """An application that serves these files, by name, under a policy."""
+    """Returns an application that serves these files by name, under a policy."""
     app = Flask("site", static_folder=None)
 
     @app.get("/<name>")

@@ -1,4 +1,4 @@
-"""What the HTML of a page says, and the keys under which the languages have it."""
+"""The text in a page's HTML, and the keys of its translations."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -13,15 +13,17 @@ EMPTY = {"meta", "link", "img", "input", "br"}
 
 @dataclass
 class PageText(HTMLParser):
-    """The sentences of a page.
+    """The text of a page.
 
     Attributes:
-        by_key: what the HTML says for each key.
-        without_key: what the HTML says and no language can replace.
+        by_key: the English text for each key.
+        without_key: text without a key, which no language can replace.
+        also: the keys of further texts, which a script shows instead.
     """
 
     by_key: dict[str, str] = field(default_factory=dict)
     without_key: list[str] = field(default_factory=list)
+    also: list[str] = field(default_factory=list)
     _open: list[dict[str, str | None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -34,6 +36,8 @@ class PageText(HTMLParser):
                 self._note(attributes.get(attribute), attributes.get(key))
         if tag not in EMPTY:
             self._open.append({**attributes, "tag": tag})
+        if "data-challenge" in attributes:
+            self.also.append(attributes["data-challenge"] or "")
 
     def handle_endtag(self, tag: str) -> None:
         assert self._open.pop()["tag"] == tag
@@ -53,7 +57,7 @@ class PageText(HTMLParser):
 
 
 def read_page(name: str) -> PageText:
-    """The sentences of one of the pages, by the name of its file without the ending."""
+    """Reads the text of a page, by the name of its file without the extension."""
     text = PageText()
     text.feed((web.FOLDER / "pages" / f"{name}.html").read_text())
     return text

@@ -1,4 +1,4 @@
-"""Who sits before the fake camera: people as a webcam sees them, looking ahead and to either side."""
+"""People before the fake camera, as a webcam sees them: looking ahead and to either side."""
 
 import base64
 import json
@@ -14,7 +14,7 @@ from tests.camera_film import webcam_picture
 from tests.turned_heads import CAPTURINGS, capture_again, turn_head
 
 TURNS = {"left": (20.0, 0.0), "right": (-20.0, 0.0), "up": (0.0, 15.0), "down": (0.0, -15.0)}
-"""Degrees of yaw and pitch by which somebody turns their head when the page asks for a little."""
+"""Degrees of yaw and pitch of a slight turn of the head, as the page asks for it."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Person:
     """One person before the camera, each picture (480, 640, 3) uint8 RGB.
 
     Attributes:
-        poses: by the page's names for them: ``left`` is the person's own left, the right side of the picture.
+        poses: by the page's names: ``left`` is the person's own left, the right side of the picture.
     """
 
     poses: Mapping[str, RGBImage]
@@ -33,7 +33,7 @@ class Person:
 
 
 def film_person(finder: FaceFinder, photograph: RGBImage) -> Person:
-    """The person of a photograph, (height, width, 3) uint8 RGB with one face, as a webcam films them."""
+    """Returns the person in a photograph, (height, width, 3) uint8 RGB with one face, as a webcam films them."""
     front = webcam_picture(photograph, finder.find(photograph)[0].box)
     mesh = finder.find(front)[0].mesh
     assert mesh is not None
@@ -42,7 +42,7 @@ def film_person(finder: FaceFinder, photograph: RGBImage) -> Person:
 
 
 def load_finder() -> FaceFinder:
-    """A face finder for this process."""
+    """Loads a face finder in this process."""
     return FaceFinder.load(DlibDetector())
 
 
@@ -57,12 +57,12 @@ def enrol(url: str, username: str, password: str, person: Person, display_name: 
 
 
 def post(url: str, body: Mapping[str, Any]) -> tuple[int, Any]:
-    """The status and the JSON that the service answers, without a browser; raises HTTPError for an error of it."""
+    """Posts without a browser; returns status and JSON. Raises HTTPError for an error answer."""
     request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=60) as response:
         return response.status, json.load(response)
 
 
 def data_urls(pictures: Sequence[bytes]) -> list[str]:
-    """JPEG files as the API takes them."""
+    """Converts JPEG files to the form that the API accepts."""
     return [f"data:image/jpeg;base64,{base64.b64encode(picture).decode()}" for picture in pictures]

@@ -1,4 +1,4 @@
-"""What a person does on the sign-up page."""
+"""Steps of a user on the sign-up page."""
 
 from itertools import pairwise
 
@@ -15,7 +15,7 @@ PASSWORD = "to the stars and back"
 
 
 def fill_details(tab: Tab, username: str = "eileen", display_name: str = NAME) -> None:
-    """Fills the form in and goes on."""
+    """Fills in the form and continues."""
     tab.fill("User name", username)
     tab.fill("Password", PASSWORD)
     tab.page.locator("#visage-signup-display-name").fill(display_name)
@@ -24,10 +24,10 @@ def fill_details(tab: Tab, username: str = "eileen", display_name: str = NAME) -
 
 
 def take_pictures(tab: Tab, film: CameraFilm, person: Person, reaction_ms: float = 0) -> None:
-    """Turns the camera on and does what it asks for, up to the look at all pictures: they take themselves.
+    """Turns the camera on and does what the page asks for, up to the review; the pictures are taken automatically.
 
     Args:
-        reaction_ms: how long the person takes to turn their head when they are asked to; tests need not wait for it.
+        reaction_ms: how long the person takes to turn their head; tests need not wait for it.
     """
     film.show([person.front])
     tab.press("Turn on the camera")
@@ -39,12 +39,12 @@ def take_pictures(tab: Tab, film: CameraFilm, person: Person, reaction_ms: float
 
 
 def take_by_hand(tab: Tab) -> None:
-    """From now on pictures wait for the shutter."""
+    """Switches to taking pictures with the shutter."""
     tab.press("Auto")
 
 
 def take_picture(tab: Tab, film: CameraFilm, pose: str, frames: list[RGBImage]) -> None:
-    """Takes one pose by hand, once the camera shows these frames."""
+    """Takes one pose with the shutter, once the camera shows these frames."""
     film.show(frames)
     shutter = shutter_for(tab, pose)
     shutter.wait_for()
@@ -53,12 +53,12 @@ def take_picture(tab: Tab, film: CameraFilm, pose: str, frames: list[RGBImage]) 
 
 
 def shutter_for(tab: Tab, pose: str) -> Locator:
-    """The shutter, once it takes this pose."""
+    """Returns the shutter, once it takes this pose."""
     return tab.page.get_by_role("button", name=f"Take picture: {pose}", disabled=False)
 
 
 def sign_up(tab: Tab, film: CameraFilm, person: Person, username: str = "eileen") -> None:
-    """The whole way, to the welcome."""
+    """Signs up completely, to the welcome."""
     tab.go("/signup")
     fill_details(tab, username)
     take_pictures(tab, film, person)

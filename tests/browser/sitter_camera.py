@@ -1,4 +1,4 @@
-"""A camera before which somebody does what a page asks for: drawn beforehand, played as the page shows its hints."""
+"""A camera with a person who does what a page asks for: drawn beforehand, played when the page shows its hints."""
 
 import base64
 import json
@@ -16,13 +16,13 @@ from tests.camera_film import empty_room
 from tests.turned_heads import encode_jpeg
 
 FRAMES = 14
-"""Of one movement: 0.7 seconds of the camera."""
+"""Frames of one movement: 0.7 seconds of the camera."""
 
 FOCAL = 390.0
-"""Pixels of a frame."""
+"""Focal length, in pixels of a frame."""
 
 QUALITY = 92
-"""Of the JPEGs before they are filmed."""
+"""Quality of the JPEGs before they are filmed."""
 
 CAMERA = """
 const acts = %s
@@ -83,7 +83,7 @@ navigator.mediaDevices.getUserMedia = async () => {
 
 @dataclass(frozen=True)
 class Occasion:
-    """How somebody sits before the camera on one day: centimetres away, and how far they move, in degrees."""
+    """How a person sits before the camera on one day: distance in centimetres, and extent of movements in degrees."""
 
     distance: float
     aside: float
@@ -97,7 +97,7 @@ LOGIN = Occasion(distance=46.0, aside=1.5, turn=29.0, nod=19.0, room=2)
 
 
 def astronaut_before_the_camera(finder: FaceFinder, occasion: Occasion) -> str:
-    """The script that gives a page a camera with Eileen Collins before it."""
+    """Returns the script that gives a page a camera with Eileen Collins before it."""
     (person,) = (one for one in packaged_people(finder.find) if one.name == "astronaut")
     head = make_head(person.portraits[0].level, person.portraits[0].mesh)
     return CAMERA % json.dumps({hint: list(_film(head, hint, occasion)) for hint in _MOVES})
@@ -111,11 +111,11 @@ _MOVES: Mapping[str, tuple[float, float, float, float]] = {
     "move_closer": (0.0, 0.0, 0.5, 0.0),
     "blink": (0.0, 0.0, 0.0, 1.15),
 }
-"""Share of the turn to the left and of the nod up, of the way towards the camera, and of shut eyes, by the hint."""
+"""By hint: the share of the turn to the left, of the nod up, of the approach to the camera, and of closed eyes."""
 
 
 def _film(head: Head, hint: str, occasion: Occasion) -> Iterator[str]:
-    """The frames of one movement, as base64 text of JPEGs."""
+    """Yields the frames of one movement, as base64 text of JPEGs."""
     turn, nod, closer, shut = _MOVES[hint]
     room = np.asarray(cv2.resize(empty_room(occasion.room), (WIDTH, HEIGHT)), np.uint8)
     for share in _course(returning=hint == "blink"):
@@ -125,7 +125,7 @@ def _film(head: Head, hint: str, occasion: Occasion) -> Iterator[str]:
 
 
 def _course(returning: bool) -> Floats:
-    """How far a movement has come in each of its frames, softly; ``returning`` where it comes back by itself."""
+    """Returns the smooth progress of a movement in each frame; ``returning``: it also goes back."""
     if returning:
         return np.clip(2.0 * np.sin(np.linspace(0.0, np.pi, FRAMES)) ** 2, 0.0, 1.0)
     return np.asarray((1.0 - np.cos(np.linspace(0.0, np.pi, FRAMES))) / 2.0, np.float64)

@@ -1,4 +1,4 @@
-"""One tab of a real Chromium, and what its console said."""
+"""One tab of a real Chromium, and the messages of its console."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -22,9 +22,9 @@ MediaDevices.prototype.enumerateDevices = async function () {
   return [...await list.call(this), other]
 }
 """
-"""Scripts that give a page another camera, run before anything else in it."""
+"""Scripts that give a page another camera; they run before any other script."""
 OUT_OF_THE_CACHE = "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"
-"""What a page hears that comes back out of the back/forward cache; Chromium keeps none while it is driven."""
+"""The event of a page that returns from the back/forward cache; an automated Chromium has no such cache."""
 
 FRAMES_AFTER_A_CUT = 3
 COUNT_FRAMES = """
@@ -39,14 +39,14 @@ STATUS = re.compile(r"Failed to load resource: the server responded with a statu
 
 @dataclass
 class Tab:
-    """A page that listens to its console.
+    """A page whose console is watched.
 
     Attributes:
-        expected: HTTP statuses (400 and above) that a test provokes; Chromium's console complains of each.
-        words: what the page says instead of an English sentence, where it speaks another language.
-        tolerated: further complaints that a test provokes.
-        others: addresses of further servers that its pages may speak to.
-        complaints: everything else that the console said as an error or a warning, and requests to elsewhere.
+        expected: HTTP statuses (400 and above) that a test provokes; Chromium's console reports each.
+        words: the page's text for an English text, in tests of other languages.
+        tolerated: further console messages that a test provokes.
+        others: URLs of further servers that its pages may call.
+        complaints: all other errors and warnings of the console, and requests to other servers.
     """
 
     page: Page
@@ -59,7 +59,7 @@ class Tab:
 
     @classmethod
     def open(cls, context: BrowserContext, url: str) -> "Tab":
-        """A new tab in a context."""
+        """Opens a new tab in a context."""
         tab = cls(context.new_page(), url)
         tab.page.on("console", tab._hear)
         tab.page.on("pageerror", lambda error: tab.complaints.append(f"uncaught: {error}"))
@@ -71,7 +71,7 @@ class Tab:
         self.page.goto(self.url + path)
 
     def beside(self) -> "Tab":
-        """Another tab of the same browser, for whoever sits before it; its console is not listened to."""
+        """Opens another tab of the same browser, whose console is not watched."""
         return Tab(self.page.context.new_page(), self.url)
 
     @property
@@ -91,7 +91,7 @@ class Tab:
         return self.page.locator("visage-reset")
 
     def step(self, name: str) -> Locator:
-        """The element on the page once it shows this step, which is waited for."""
+        """Waits until the element shows this step, and returns it."""
         element = self.page.locator(f":is(visage-login, visage-signup, visage-account, visage-reset)[step={name}]")
         element.wait_for()
         return element
@@ -101,11 +101,11 @@ class Tab:
         self.page.locator(f".stage[data-hint={name}]").wait_for()
 
     def press(self, name: str) -> None:
-        """Clicks the button of this name, as soon as it can be clicked."""
+        """Clicks the button with this name, as soon as it can be clicked."""
         self.page.get_by_role("button", name=self.words.get(name, name), exact=True).click()
 
     def fill(self, name: str, value: str) -> None:
-        """Fills in the field of this name."""
+        """Fills in the field with this name."""
         self.page.get_by_label(self.words.get(name, name), exact=True).fill(value)
 
     def wait_for_frames(self, element: str) -> None:
@@ -113,7 +113,7 @@ class Tab:
         self.page.evaluate(COUNT_FRAMES, [element, FRAMES_AFTER_A_CUT])
 
     def keep_picture(self, name: str) -> None:
-        """Saves a screenshot of the whole page as an artefact of the run."""
+        """Saves a screenshot of the whole page as an artefact of the test run."""
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True, animations="disabled")
 

@@ -41,7 +41,7 @@ def test_a_face_is_not_erased_by_a_slip(tab: Tab) -> None:
 
 
 def erasure(tab: Tab) -> Locator:
-    """The button that answers "yes"."""
+    """Returns the button that answers "yes"."""
     return dialog(tab).get_by_role("button", name="Erase my face")
 
 

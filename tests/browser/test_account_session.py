@@ -70,13 +70,13 @@ def test_nothing_secret_is_kept_where_scripts_of_a_later_page_could_read_it(tab:
 
 @pytest.fixture
 def barack(service_url: str, obama: Person) -> Person:
-    """Somebody else."""
+    """Another user."""
     enrol(service_url, "barack", PASSWORD, obama)
     return obama
 
 
 def lose_the_token(tab: Tab) -> None:
-    """Asks for something with an access token that has run out."""
+    """Makes a call with an expired access token."""
     tab.expected = {401}
     expired = refusal("token_expired", 401)
     tab.page.route("**/user/facial", lambda route: route.fulfill(**expired), times=1)

@@ -1,4 +1,4 @@
-"""axe-core sees what there is to see: a finding of none means something."""
+"""axe-core works: it finds known problems, so an empty result is meaningful."""
 
 from tests.browser.axe import violations
 from tests.browser.tab import OpenTab, Tab

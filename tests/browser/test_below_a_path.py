@@ -1,4 +1,4 @@
-"""Below a path of another site, behind a real nginx that is set up as docs/operations.md says."""
+"""The service below a path of another site, behind a real nginx configured as in docs/operations.md."""
 
 import json
 import re
@@ -28,14 +28,14 @@ NEW_PASSWORD = "and back to the stars"
 
 
 def documented(service_url: str) -> str:
-    """The locations of the guide, for a service at this address."""
+    """Returns the locations of the guide, for a service at this URL."""
     (locations,) = re.findall(r"```nginx\n(.*?)```", GUIDE.read_text(), re.DOTALL)
     assert locations.count(DOCUMENTED_SERVICE) == 1
     return locations.replace(DOCUMENTED_SERVICE, service_url)
 
 
 def taking_the_path_away(service_url: str) -> str:
-    """The same, by a proxy that hands on what comes after the path."""
+    """Returns the locations of a proxy that removes the path."""
     return documented(service_url).replace(f"proxy_pass {service_url};", f"proxy_pass {service_url}/;")
 
 
@@ -47,7 +47,7 @@ def proxy_port() -> int:
 @pytest.fixture(scope="module")
 def service(bundled: None, proxy_port: int) -> Iterator[RunningService]:
     with tempfile.TemporaryDirectory(prefix="visage-path-") as folder:
-        Path(folder).chmod(0o711)  # the database's server may run as another user
+        Path(folder).chmod(0o711)  # the database server may run as another user
         service = RunningService(
             Path(folder) / "home",
             VISAGE_WORKERS="1",
@@ -61,7 +61,7 @@ def service(bundled: None, proxy_port: int) -> Iterator[RunningService]:
 
 @pytest.fixture(params=[documented, pytest.param(taking_the_path_away, marks=pytest.mark.slow)])
 def site(request: pytest.FixtureRequest, service: RunningService, proxy_port: int, tmp_path: Path) -> Iterator[str]:
-    """The address below which people see the service."""
+    """The URL below which users see the service."""
     others = "location / { return 200 'another application'; }"
     with Nginx(tmp_path, request.param(service.url) + others, proxy_port) as nginx:
         yield f"{nginx.url}/face"
@@ -69,7 +69,7 @@ def site(request: pytest.FixtureRequest, service: RunningService, proxy_port: in
 
 @pytest.fixture
 def visitor(site: str, filming_browser: Browser) -> Iterator[Tab]:
-    """A tab whose console must not complain."""
+    """A tab whose console must stay without messages."""
     context = filming_browser.new_context(viewport=DESK)
     context.grant_permissions(["camera"])
     tab = Tab.open(context, site)
@@ -101,7 +101,7 @@ def test_a_person_signs_up_and_logs_in_by_face(
 
 
 def leave(visitor: Tab, username: str) -> None:
-    """A one-time link leads back, and the account goes, so that the next test may enrol the same face."""
+    """Opens the page of a one-time link, then erases the account, so that the next test may enrol the same face."""
     visitor.page.goto(password_link(visitor.url, username))
     visitor.step("password")
     visitor.reset.locator("[type=password]").fill(NEW_PASSWORD)

@@ -23,7 +23,7 @@ hidden => {
 
 @pytest.fixture(params=["refused", "missing", "in use", "insecure"])
 def trouble(request: pytest.FixtureRequest, open_tab: OpenTab) -> tuple[Tab, str]:
-    """A tab whose camera doesn't work, and what the page should say of it."""
+    """A tab whose camera doesn't work, and what the page should say about it."""
     if request.param == "refused":
         return open_tab(camera=False), "This page may not use the camera yet."
     if request.param == "missing":

@@ -1,4 +1,4 @@
-"""A challenge as people meet it: movements before the camera that show that it is them."""
+"""A challenge as users see it: movements before the camera that prove their presence."""
 
 import base64
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ FAILED = {"reasons": ["prompt_not_performed"], "retryable": True}
 
 @pytest.fixture
 def scene(tab: Tab, film: CameraFilm, collins: Person) -> Scene:
-    """Somebody before the camera of a service that has them turn to the left."""
+    """A user before the camera, with a service that asks for a turn to the left."""
     scene = Scene(tab, film, collins)
     scene.match()
     scene.ask_for("turn_left")

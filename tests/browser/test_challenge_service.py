@@ -1,4 +1,4 @@
-"""A challenge before the real judge: somebody signs up and logs in who moves as the page asks."""
+"""A challenge with the real judge: a user who moves as the page asks can sign up and log in."""
 
 import tempfile
 from collections.abc import Iterator
@@ -19,14 +19,14 @@ TRIES = 3
 @pytest.fixture
 def challenging_service(bundled: None) -> Iterator[RunningService]:
     with tempfile.TemporaryDirectory(prefix="visage-challenge-") as folder:
-        Path(folder).chmod(0o711)  # the database's server may run as another user
+        Path(folder).chmod(0o711)  # the database server may run as another user
         service = RunningService(Path(folder) / "home", VISAGE_WORKERS="1", VISAGE_LIVENESS="challenge").start()
         yield service
         assert service.stop() == 0, service.output()
 
 
 def sit_down(service: RunningService, browser: Browser, finder: FaceFinder, occasion: Occasion) -> Tab:
-    """A visitor whose camera shows somebody who does as they are asked."""
+    """A visitor whose camera shows a person who does what the page asks."""
     tab = Tab.open(browser.new_context(), service.url)
     tab.expected = {422}
     tab.page.add_init_script(astronaut_before_the_camera(finder, occasion))

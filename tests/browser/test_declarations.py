@@ -1,4 +1,4 @@
-"""The TypeScript declarations say what is there: nothing that isn't, and all that is meant for others."""
+"""The TypeScript declarations match the widget: nothing is missing, and nothing is invented."""
 
 import re
 
@@ -9,7 +9,7 @@ from tests.browser.tab import Tab
 
 DECLARATIONS = (web.FOLDER / "widget" / "visage.d.ts").read_text()
 INTERNAL = {"connectedCallback", "disconnectedCallback", "attributeChangedCallback", "constructor"}
-"""What the browser calls."""
+"""Methods that the browser calls."""
 
 INNER = {
     "adopt",
@@ -26,7 +26,7 @@ INNER = {
     "suffix",
     "whenOpen",
 }
-"""What the elements' modules call of each other, and nobody else."""
+"""Members that only the elements' modules use."""
 
 MEMBERS = """
 (element => {
@@ -40,26 +40,26 @@ MEMBERS = """
 
 
 def body_of(name: str) -> str:
-    """What stands between the braces of a declaration."""
+    """Returns the text between the braces of a declaration."""
     found = re.search(rf"(?:interface|class) {name}\b[^{{]*{{(.*?)\n}}", DECLARATIONS, re.DOTALL)
     assert found, name
     return found[1]
 
 
 def members_of(name: str) -> set[str]:
-    """The properties and methods of a declaration, not those that it inherits."""
+    """Returns the properties and methods of a declaration, without inherited ones."""
     return set(re.findall(r"^  (?:readonly )?(\w+)[?(:]", body_of(name), re.MULTILINE)) - INTERNAL
 
 
 def alternatives_of(name: str) -> set[str]:
-    """The strings of a union."""
+    """Returns the strings of a union."""
     found = re.search(rf"export type {name} =(.*?)\n\n", DECLARATIONS, re.DOTALL)
     assert found, name
     return set(re.findall(r"'([\w-]+)'", found[1]))
 
 
 def evaluate(tab: Tab, expression: str) -> set[str]:
-    """A list of strings that an expression gives, which finds what the widget exports in ``widget``."""
+    """Evaluates an expression to a list of strings; ``widget`` is the widget's module."""
     tab.go("/")
     return set(tab.page.evaluate(f"import('/web/dist/visage.js').then(widget => {expression})"))
 

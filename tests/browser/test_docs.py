@@ -1,4 +1,4 @@
-"""The page of the API: the document in Swagger UI, which calls the running service."""
+"""The page of the API: Swagger UI shows the document and calls the running service."""
 
 import json
 
@@ -17,7 +17,7 @@ UNDERSCORES = (
     "Deprecated: escaping deep link whitespace with `_` is unsupported and will be removed in a future 5.x release. "
     "Use `%20` instead."
 )
-"""What Swagger UI says in the console of every address with an underscore, whatever that stands for."""
+"""A console message of Swagger UI for every path with an underscore."""
 
 OF_THE_VIEWER = {
     "button-name": "its button that closes the dialog has an icon and no name",
@@ -26,11 +26,11 @@ OF_THE_VIEWER = {
     "landmark-unique": "its tables of responses are regions without a name",
     "scrollable-region-focusable": "its long examples scroll, and cannot be reached by the keyboard",
 }
-"""Rules that Swagger UI breaks inside its own markup, which a layout and a style sheet cannot change."""
+"""Rules that Swagger UI breaks inside its own markup; a layout and a style sheet cannot change that."""
 
 
 def log_in(tab: Tab, username: str) -> str:
-    """Logs in by password on the page; the access token."""
+    """Logs in by password on the page; returns the access token."""
     login = opened(tab, "post", "/user/login")
     login.get_by_label("Request body").fill(json.dumps({"username": username, "password": PASSWORD}))
     status, body = execute(login)
@@ -84,7 +84,7 @@ def test_calls_go_out_with_the_token_that_was_entered_and_with_the_cookie_of_a_l
     assert (status, json.loads(body)["user"]["username"]) == (200, "eileen")
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("colours", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_the_page_breaks_no_rule_and_fits_a_phone(open_tab: OpenTab, colours: str) -> None:
     tab = open_tab(viewport=PHONE, color_scheme=colours)
     tab.go("/docs")

@@ -1,4 +1,4 @@
-"""What a visitor's browser downloads for the widget."""
+"""The size of what a visitor's browser downloads for the widget."""
 
 import brotli
 import pytest
@@ -9,10 +9,10 @@ from service.http.compression import BROTLI_QUALITY
 from tests.browser.tab import Tab
 
 LIMIT = 25_000
-"""Bytes as they travel, compressed."""
+"""Compressed bytes."""
 
 CHALLENGE_LIMIT = 2_000
-"""Bytes of what plays challenges, likewise."""
+"""Compressed bytes of the code that plays challenges."""
 
 LANGUAGES = sorted(path.stem for path in (web.FOLDER / "translations").glob("*.js"))
 

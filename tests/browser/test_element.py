@@ -1,4 +1,4 @@
-"""The elements as a page that embeds them meets them: properties, methods, events and seams (docs/widget.md)."""
+"""The elements in an embedding page: properties, methods, events and overridable parts (docs/widget.md)."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ PROPERTIES = [
     ("visage-signup", "poses", ["front", "left", "up"], "poses"),
     ("visage-signup", "loginUrl", "/enter", "login-url"),
 ]
-"""Element, property, a value other than its own, and the attribute that reflects it."""
+"""Element, property, a value that is not the default, and the attribute that reflects it."""
 
 
 @pytest.fixture
@@ -37,13 +37,13 @@ def scene(tab: Tab, film: CameraFilm, collins: Person) -> Scene:
 
 @pytest.fixture
 def matching(scene: Scene) -> Scene:
-    """A service that recognises whoever comes."""
+    """A service that recognises every face."""
     scene.match()
     return scene
 
 
 def heard(scene: Scene) -> list[dict[str, Any]]:
-    """The details of the events that the page heard."""
+    """Returns the details of the events that the page received."""
     details: list[dict[str, Any]] = scene.tab.page.evaluate("heard")
     return details
 

@@ -1,4 +1,4 @@
-"""The elements while they come, go and change: what frameworks do to them, and visitors."""
+"""The elements when frameworks or visitors add, remove and change them."""
 
 import pytest
 from playwright.sync_api import expect

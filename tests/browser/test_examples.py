@@ -1,4 +1,4 @@
-"""What docs/widget.md shows works as it stands: on another origin, under the policy that it names, from end to end."""
+"""The examples of docs/widget.md work unchanged: on another origin, under the stated policy, from end to end."""
 
 import runpy
 from collections.abc import Callable
@@ -25,13 +25,13 @@ Read = Callable[[str], str]
 
 @pytest.fixture
 def example(service_url: str) -> Read:
-    """Reads an example, with the service of the tests in it."""
+    """Reads an example and inserts the URL of the tests' service."""
     return lambda name: (EXAMPLES / name).read_text().replace(PLACEHOLDER, service_url)
 
 
 @pytest.fixture
 def visitor(tab: Tab, film: CameraFilm, service_url: str, elsewhere: Elsewhere, collins: Person) -> Tab:
-    """The tab of somebody who has signed up, before their camera."""
+    """The tab of a user who has signed up and is before the camera."""
     tab.others.add(elsewhere.url)
     enrol(service_url, "eileen", PASSWORD, collins)
     film.show([collins.front])
@@ -39,14 +39,14 @@ def visitor(tab: Tab, film: CameraFilm, service_url: str, elsewhere: Elsewhere, 
 
 
 def show_plain_page(visitor: Tab, elsewhere: Elsewhere, example: Read, script: str = "plain.js") -> None:
-    """Opens the plain page, with its script or another one."""
+    """Opens the plain page, with its own script or another."""
     files = {"plain.html": example("plain.html"), "plain.js": example(script)}
     elsewhere.application = site(files, example("content-security-policy.txt").strip())
     visitor.page.goto(f"{elsewhere.url}/plain.html")
 
 
 def bundle_react(example: Read, folder: Path) -> str:
-    """The React example, bundled with React."""
+    """Returns the React example, bundled with React."""
     (folder / "node_modules").symlink_to(packages(ROOT / "tests" / "browser"))
     (folder / "react.tsx").write_text(example("react.tsx"))
     esbuild = packages(ROOT / "web") / "esbuild" / "bin" / "esbuild"
@@ -97,7 +97,7 @@ def test_a_react_page_logs_a_person_in(visitor: Tab, elsewhere: Elsewhere, examp
 
 @pytest.fixture
 def flask_site(monkeypatch: pytest.MonkeyPatch, elsewhere: Elsewhere, service_url: str) -> str:
-    """The address of the Flask application."""
+    """Returns the URL of the Flask application."""
     monkeypatch.setenv("VISAGE", service_url)
     monkeypatch.setenv("SECRET_KEY", "a secret of the tests")
     elsewhere.application = runpy.run_path(str(EXAMPLES / "flask_app.py"))["app"]

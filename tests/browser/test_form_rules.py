@@ -1,4 +1,4 @@
-"""What the forms refuse before anything is sent is what the service refuses."""
+"""The forms refuse before sending exactly what the service refuses."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ def test_the_shortest_password_is_that_of_the_service(tab: Tab) -> None:
 
 
 def taken(kind: Any, values: list[str]) -> list[bool]:
-    """Which of these the service takes."""
+    """Returns which of these values the service accepts."""
 
     def is_taken(value: str) -> bool:
         try:

@@ -1,4 +1,4 @@
-"""The widget shows the right hint of what a real camera film shows, by the real service."""
+"""The widget shows the right hint for a film of a real camera, with the real service."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,13 +13,13 @@ from tests.guidance_films import READY, RECIPES, Film, Recipe
 from tests.guidance_table import SEED, as_sent, open_studio
 
 FILMS = 10
-"""By each recipe."""
+"""Films per recipe."""
 
 ENOUGH = 0.95
 QUICK = dict(list(RECIPES.items())[::3])
-"""Every third recipe: the others are played to the service alone in ordinary runs (tests/test_guidance_films.py)."""
+"""Every third recipe. Ordinary test runs check the others only with the service (tests/test_guidance_films.py)."""
 FEW = 1
-"""Of one film by each of these, so many may be told something else."""
+"""Of one film per recipe, this many may get another hint."""
 
 GUIDE = """
 async ([wanted, answers]) => {
@@ -44,11 +44,11 @@ async ([wanted, answers]) => {
 }
 """
 ANSWERS = 6
-"""From the service, about a second of guidance."""
+"""Answers of the service, about a second of guidance."""
 
 
 def shown_hint(tab: Tab, camera: CameraFilm, film: Film) -> str:
-    """What the widget says of a film."""
+    """Returns the hint that the widget shows for a film."""
     camera.show(film.frames)
     wanted: dict[str, Any] = {"pose": film.target}
     if film.front is not None:
@@ -58,7 +58,7 @@ def shown_hint(tab: Tab, camera: CameraFilm, film: Film) -> str:
 
 
 def front_pose(url: str, film: Film) -> Mapping[str, float]:
-    """How the service sees this person look ahead."""
+    """Returns this person's frontal pose, as the service measures it."""
     assert film.front is not None
     _, seen = post(f"{url}/user/facial/inspect", {"image": as_sent(film.front), "pose": "front"})
     return {"yaw": seen["pose"]["yaw"], "pitch": seen["pose"]["pitch"]}
@@ -67,7 +67,7 @@ def front_pose(url: str, film: Film) -> Mapping[str, float]:
 def films_shown(
     tab: Tab, camera: CameraFilm, finder: FaceFinder, recipes: Mapping[str, Recipe], count: int
 ) -> list[tuple[str, str, str]]:
-    """The recipe, the right hint and the hint that was shown, for so many films by each recipe."""
+    """Yields recipe, right hint and shown hint, for so many films per recipe."""
     tab.go("/login")
     tab.step("live")
     films = open_studio(finder.find).films(recipes, count, SEED)

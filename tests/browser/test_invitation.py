@@ -1,4 +1,4 @@
-"""Signing up where nobody may who was not invited."""
+"""Sign-up on a service that requires an invitation."""
 
 import pytest
 from playwright.sync_api import expect
@@ -14,7 +14,7 @@ STORED = {"status": "stored", "facial_data": {"left_out": []}, **TOKENS}
 
 @pytest.fixture
 def scene(tab: Tab, film: CameraFilm, collins: Person) -> Scene:
-    """A service that takes invited people alone."""
+    """A service that requires invitations."""
     scene = Scene(tab, film, collins)
     scene.answer("/user/facial/options", {"liveness": "off", "signup": "invite"})
     scene.answer("/user/facial/store", STORED, 201)

@@ -1,4 +1,4 @@
-"""From the first field to being logged in without ever touching a mouse."""
+"""From the first field to being logged in with only the keyboard."""
 
 from playwright.sync_api import expect
 
@@ -14,7 +14,7 @@ def press(tab: Tab, *keys: str) -> None:
 
 
 def tab_to(tab: Tab, name: str, role: str = "button") -> None:
-    """Tabs on until this is focused; a person gives up sooner."""
+    """Presses Tab until this control has the focus; fails after more presses than a user would try."""
     wanted = tab.page.get_by_role(role, name=name, exact=True)  # type: ignore[arg-type]
     wanted.wait_for()
     for _ in range(20):

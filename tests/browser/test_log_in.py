@@ -204,7 +204,7 @@ def test_a_remembered_person_is_only_compared_with_themselves(tab: Tab, film: Ca
 
 
 @pytest.mark.slow
-def test_whoever_is_not_the_remembered_person_says_so(
+def test_a_user_who_is_not_the_remembered_person_says_so(
     tab: Tab, film: CameraFilm, eileen: Person, obama: Person
 ) -> None:
     film.show([eileen.front])

@@ -1,4 +1,4 @@
-"""The welcome after a login goes with its session, wherever that ends."""
+"""The welcome after a login disappears when its session ends, in whichever tab."""
 
 import pytest
 from playwright.sync_api import expect
@@ -14,7 +14,7 @@ SOMEBODY_ELSE = {**TOKENS, "user": {"id": "b44a", "username": "barack", "face": 
 
 @pytest.fixture
 def matching(tab: Tab, film: CameraFilm, collins: Person) -> Scene:
-    """A service that recognises whoever comes."""
+    """A service that recognises every face."""
     scene = Scene(tab, film, collins)
     scene.match()
     return scene

@@ -13,7 +13,7 @@ from tests.web.translated import code_in, quoted_keys
 
 LANGUAGES = sorted(path.stem for path in (web.FOLDER / "translations" / "pages").glob("*.js"))
 QUICK_LANGUAGES = {"ar", "de"}
-"""Seen in ordinary runs: the one that is written from the right, and the one with the longest words."""
+"""Languages in ordinary test runs: the right-to-left one, and the one with the longest words."""
 
 languages = pytest.mark.parametrize(
     "language",
@@ -33,7 +33,7 @@ Sentences = Mapping[str, Mapping[str, str]]
 
 @pytest.fixture(scope="module")
 def loading(service: RunningService, filming_browser: Browser) -> Iterator[Page]:
-    """A page that may load whatever the pages say."""
+    """A page that may load every translation."""
     context = filming_browser.new_context()
     page = context.new_page()
     page.goto(f"{service.url}/")
@@ -43,18 +43,18 @@ def loading(service: RunningService, filming_browser: Browser) -> Iterator[Page]
 
 @pytest.fixture(scope="module")
 def sentences(loading: Page) -> Sentences:
-    """What the pages say."""
+    """The pages' texts."""
     return cast(Sentences, loading.evaluate(LOAD))
 
 
 @pytest.fixture(scope="module")
 def sentences_of_the_widget(loading: Page) -> set[str]:
-    """The keys of what the widget says."""
+    """The keys of the widget's texts."""
     return set(loading.evaluate("import('/web/translations/en.js').then(file => Object.keys(file.default))"))
 
 
 def variable_parts(sentence: str) -> list[str]:
-    """What every language must keep of a sentence: its placeholders and numbers."""
+    """Returns what every translation must keep of a text: its placeholders and numbers."""
     return sorted(re.findall(r"\{\w+\}|\d+", sentence))
 
 
@@ -117,7 +117,7 @@ def test_no_sentence_of_a_page_would_overwrite_one_of_the_widget(
 
 def test_no_sentence_of_the_pages_is_unused(sentences: Sentences) -> None:
     pages = set(sentences["en"])
-    in_html = {key for page in PAGES for key in read_page(page).by_key}
+    in_html = {key for page in PAGES for key in (*read_page(page).by_key, *read_page(page).also)}
     assert pages - in_html - quoted_keys(code_in("account"), pages) == set()
 
 

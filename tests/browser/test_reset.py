@@ -1,4 +1,4 @@
-"""A one-time link for a new password, as people meet it."""
+"""A one-time link for a new password, as users see it."""
 
 import pytest
 from playwright.sync_api import expect

@@ -10,7 +10,7 @@ from tests.camera_film import CameraFilm
 
 
 def answer(status: int, code: str, **headers: str) -> dict[str, object]:
-    """An error of the service, as ``Route.fulfill`` takes it."""
+    """Returns an error of the service, as ``Route.fulfill`` takes it."""
     body = {"error": {"code": code, "message": code, "details": {"retryable": True}}, "request_id": "1"}
     return {"status": status, "body": json.dumps(body), "headers": {"Content-Type": "application/json", **headers}}
 

@@ -19,7 +19,7 @@ from tests.camera_film import CameraFilm, empty_room
 
 
 def previews(tab: Tab) -> list[str]:
-    """The pictures that the page shows before it sends them, as data URLs."""
+    """Returns the pictures that the page shows before it sends them, as data URLs."""
     images = tab.page.get_by_role("img", name="Your picture")
     return cast(list[str], images.evaluate_all("images => images.map(image => image.src)"))
 
@@ -72,7 +72,7 @@ def test_a_picture_that_was_to_be_taken_again_can_be_kept(tab: Tab, film: Camera
 
 
 def sign_up_without_a_face_on_the_left(tab: Tab, film: CameraFilm, person: Person) -> None:
-    """Sends pictures of which the service refuses one."""
+    """Sends pictures, one of which the service refuses."""
     tab.expected = {422}
     tab.go("/signup")
     fill_details(tab)
@@ -201,7 +201,7 @@ def test_a_picture_that_does_not_look_right_is_not_the_end(tab: Tab, film: Camer
     take_pictures(tab, film, collins)
 
 
-def test_whoever_changes_their_mind_leaves_nothing_behind(tab: Tab, film: CameraFilm, collins: Person) -> None:
+def test_a_user_who_changes_their_mind_leaves_nothing_behind(tab: Tab, film: CameraFilm, collins: Person) -> None:
     tab.go("/signup")
     fill_details(tab)
     take_pictures(tab, film, collins)

@@ -1,4 +1,4 @@
-"""Every state of the pages, looked at by axe-core and kept as a picture (`make screenshots` keeps all of them)."""
+"""Checks every state of the pages with axe-core and saves pictures (`make screenshots` keeps all of them)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from tests.web.translated import read_translations
 
 @dataclass(frozen=True)
 class Look:
-    """How somebody sees the pages: a browser context's options, and the language."""
+    """How a user sees the pages: a browser context's options, and the language."""
 
     options: dict[str, Any]
     language: str = "en"
@@ -31,7 +31,7 @@ LOOKS = {
     "phone-arabic": Look({"viewport": PHONE, "color_scheme": "light"}, "ar"),
     "zoomed": Look({"viewport": {"width": DESK["width"] // 2, "height": DESK["height"] // 2}}),
 }
-"""A browser zoomed to 200 % lays out for half as many pixels (WCAG 2.2, 1.4.4)."""
+"""A browser at 200 % zoom has half as many pixels for the layout (WCAG 2.2, 1.4.4)."""
 
 FIRST_LOOKS = ("desk-light", "phone-dark")
 QUICK_STATES = {
@@ -40,11 +40,11 @@ QUICK_STATES = {
     *(f"signup-{state}" for state in ("details-empty", "second-pose", "pictures-refused")),
     *(f"account-{state}" for state in ("password-asked", "pictures")),
 }
-"""Seen in ordinary runs, in one look each; every state in every look takes a quarter of an hour."""
+"""States in ordinary test runs, in one look each; every state in every look takes a quarter of an hour."""
 
 
 def combinations() -> Iterator[Any]:
-    """Every state in every look; all but one of the quick states are slow, and the two first looks share these."""
+    """Yields every state in every look; all but the quick states, which the first two looks share, are marked slow."""
     for number, state in enumerate(STATES):
         usual = FIRST_LOOKS[number % len(FIRST_LOOKS)]
         for look in LOOKS:
@@ -54,7 +54,7 @@ def combinations() -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def arabic() -> Mapping[str, str]:
-    """What the widget says in Arabic, by its English; of two with the same English the first."""
+    """Returns the widget's Arabic texts by the English ones; if two are equal in English, the first."""
     sentences = read_translations().sentences
     return {english: sentences["ar"][key] for key, english in reversed(sentences["en"].items())}
 

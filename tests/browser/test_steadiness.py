@@ -25,7 +25,7 @@ def page_tab(tab: Tab) -> Tab:
 
 
 def seen(left: float = 0.3, yaw: float = 0.0, ready: bool = True) -> dict[str, Any]:
-    """An answer about a face 0.3 of the picture wide."""
+    """Returns an answer about a face with 0.3 of the picture's width."""
     box = {"left": left, "top": 0.2, "right": left + 0.3, "bottom": 0.6}
     return {"ready": ready, "box": box, "pose": {"yaw": yaw, "pitch": 0.0}}
 

@@ -19,6 +19,6 @@ def server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
-    """A running server for tests that only look."""
+    """A running server for tests that only read."""
     with started(tmp_path_factory.mktemp("running")) as server:
         yield server

@@ -1,4 +1,4 @@
-"""What the tests of distributed templates have in common."""
+"""Helpers for the tests of distributed templates."""
 
 from sqlalchemy import text
 

@@ -1,4 +1,4 @@
-"""A process that owns an embedded server, for tests that kill it: says "ready <pid>" and waits for its input to end."""
+"""A process that owns an embedded server, for tests that kill it: prints "ready <pid>" and waits until stdin ends."""
 
 import sys
 from pathlib import Path

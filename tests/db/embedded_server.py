@@ -1,4 +1,4 @@
-"""The embedded server as its tests start, ask and kill it."""
+"""Starts, queries and kills embedded servers in tests."""
 
 import os
 import select
@@ -20,7 +20,7 @@ SETTINGS = {"fsync": "off"}
 
 @contextmanager
 def started(home: Path) -> Iterator[EmbeddedPostgres]:
-    """A server that runs for a while."""
+    """Yields a server that runs during the block."""
     server = EmbeddedPostgres(home, SETTINGS)
     try:
         server.start()
@@ -30,7 +30,7 @@ def started(home: Path) -> Iterator[EmbeddedPostgres]:
 
 
 def ask(url: str, statement: str) -> object:
-    """The single value that a statement answers, over a connection of its own."""
+    """Returns the single value of a statement, over a new connection."""
     engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         result = connection.execute(text(statement))
@@ -44,7 +44,7 @@ def pid_of(server: EmbeddedPostgres) -> int:
 
 
 def kill(pid: int) -> None:
-    """Kills a process that need not be a child of ours, and waits for its end."""
+    """Kills a process, not necessarily a child, and waits for its end."""
     end = os.pidfd_open(pid)
     os.kill(pid, signal.SIGKILL)
     select.select([end], [], [])
@@ -53,7 +53,7 @@ def kill(pid: int) -> None:
 
 @contextmanager
 def owner(home: Path) -> Iterator[tuple["subprocess.Popen[str]", int]]:
-    """Another process that owns the server of a home, and the server's process id."""
+    """Yields another process that owns the server of a data folder, and the server's process id."""
     command = [sys.executable, "-m", "tests.db.embedded_owner", str(home)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None

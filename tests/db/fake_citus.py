@@ -1,7 +1,7 @@
-"""A stand-in for Citus in one database: what its documentation names, on tables that stay where they are.
+"""A stand-in for Citus in one database: the functions and tables in its documentation, for tables that never move.
 
-It tells what it was asked for and answers as Citus would, so the order of the calls can be tested, and the statements
-that depend on its answers. Whether Citus takes the statements, and what it makes of them, only Citus can show: see
+It records the calls and answers as Citus would. So tests can check the order of the calls, and the statements that
+depend on the answers. Only a real Citus can show whether it accepts the statements and what they do: see
 ``tests.citus_cluster``.
 """
 
@@ -11,7 +11,7 @@ from db.core.engine import Database
 from db.server.embedded_cluster import ROLE, SUPERUSER
 
 SHARDS_HERE = 2
-"""How many shards each command on shards is run on; all of them are the table itself."""
+"""The number of shards that each command on shards runs on; each of them is the table itself."""
 
 INSTALL = f"""
     SET allow_system_table_mods = on;
@@ -61,11 +61,11 @@ UNANSWERED = """
         VALUES (1, true, '300'), (2, false, 'ERROR: connection refused')
     $$
 """
-"""Makes one of two shards be on a server that is away."""
+"""Places one of two shards on a server that is unavailable."""
 
 
 def install(url: str) -> None:
-    """Puts the stand-in into a database; connections that are opened from then on notice."""
+    """Installs the stand-in in a database; new connections use it."""
     as_superuser = make_url(url).set(username=SUPERUSER)
     engine = create_engine(as_superuser, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
@@ -80,6 +80,6 @@ def is_installed(database: Database) -> bool:
 
 
 def calls(database: Database) -> list[str]:
-    """What Citus was asked for, in the order in which it was."""
+    """Returns the calls of Citus, in order."""
     with database.unit_of_work() as work:
         return list(work.session.execute(text("SELECT call FROM calls ORDER BY number")).scalars())

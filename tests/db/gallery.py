@@ -1,4 +1,4 @@
-"""Synthetic people: random unit vectors, and query vectors at a given cosine to them."""
+"""Synthetic people: random unit vectors, and query vectors with a given cosine to them."""
 
 import uuid
 
@@ -12,20 +12,20 @@ from db.core.engine import Database
 MODEL = "facenet-casia-webface"
 DIMENSION = 512
 GENUINE_COSINE = 0.7
-"""How similar a person's query vector is to their template, as in DESIGN's measurements."""
+"""Cosine of a person's query vector and their template, about that of a capture."""
 
 Vectors = NDArray[np.float32]
 
 
 def unit_vectors(count: int, seed: int, dimension: int = DIMENSION) -> Vectors:
-    """(count, dimension) float32, each of length one, uniform on the sphere: an index finds no clusters to use."""
+    """Returns (count, dimension) float32 unit vectors, uniform on the sphere, so an index finds no clusters to use."""
     vectors: Vectors = np.random.default_rng(seed).standard_normal((count, dimension), dtype=np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     return vectors
 
 
 def genuine_queries(templates: Vectors, seed: int, cosine: float = GENUINE_COSINE) -> Vectors:
-    """One query vector per template, at this cosine to it in a random direction."""
+    """Returns one query vector per template, with this cosine to it in a random direction."""
     noise = unit_vectors(len(templates), seed, templates.shape[1])
     noise -= np.sum(noise * templates, axis=1, keepdims=True) * templates
     noise /= np.linalg.norm(noise, axis=1, keepdims=True)
@@ -34,7 +34,7 @@ def genuine_queries(templates: Vectors, seed: int, cosine: float = GENUINE_COSIN
 
 
 def enrol(database: Database, templates: Vectors, model_id: str = MODEL, first: int = 0) -> None:
-    """Adds a person ``p<n>`` for each template, in bulk, and has the planner look at the tables."""
+    """Adds a person ``p<n>`` for each template, in bulk, and analyses the tables."""
     ids = [uuid.UUID(int=number) for number in range(first, first + len(templates))]
     with database.unit_of_work() as unit:
         unit.session.execute(

@@ -1,4 +1,4 @@
-"""What the tests of the vector index build, and how they look at it."""
+"""Builds vector indexes in tests, and examines them."""
 
 from sqlalchemy import text
 
@@ -12,14 +12,14 @@ SIMILARITIES = [0.9]
 
 
 def found_first(database: Database, queries: Vectors) -> float:
-    """How often the right person comes first; query 0 is of person 0 and so on."""
+    """Returns how often the right person comes first; query 0 is of person 0 and so on."""
     with database.unit_of_work() as unit:
         firsts = [templates.nearest(unit.session, {MODEL: query})[0].user_id.int for query in queries]
     return sum(first == person for person, first in enumerate(firsts)) / len(queries)
 
 
 def vector_indexes(database: Database) -> list[str]:
-    """The vector indexes there are, usable or not."""
+    """Lists the vector indexes, usable or not."""
     statement = text("SELECT relname FROM pg_class JOIN pg_am ON pg_am.oid = relam WHERE amname IN ('ivfflat', 'hnsw')")
     with database.autocommit() as connection:
         return sorted(connection.execute(statement).scalars())

@@ -1,4 +1,4 @@
-"""A migration that is killed before one of its statements, and what the schema then is."""
+"""Kills a migration before one of its statements, and reads the resulting schema."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ PEOPLE = """
 
 
 def upgrade_until(url: str, number: int | None, blow: Callable[[], object] = lambda: None) -> int:
-    """Migrates, and strikes before the statement of this number, from 0; how many statements there were."""
+    """Migrates; calls ``blow`` before the statement with this number, from 0. Returns the number of statements."""
     count = 0
 
     def strike(*_: Any) -> None:
@@ -35,7 +35,7 @@ def upgrade_until(url: str, number: int | None, blow: Callable[[], object] = lam
 
 
 def upgrade_killed_at(url: str, number: int) -> None:
-    """Migrates in a process that kills itself before the statement of this number."""
+    """Migrates in a process that kills itself before the statement with this number."""
     child = os.fork()
     if child == 0:
         try:
@@ -47,7 +47,7 @@ def upgrade_killed_at(url: str, number: int) -> None:
 
 
 def schema_of(url: str) -> list[tuple[Any, ...]]:
-    """Every column, index and constraint that there is, and the revision."""
+    """Returns every column, index and constraint, and the revision."""
     statement = text("""
         SELECT 'column', table_name, column_name, data_type FROM information_schema.columns
             WHERE table_schema = 'public'

@@ -1,4 +1,4 @@
-"""A process that trains a vector index anew again and again until it is killed; says "ready" before it begins."""
+"""A process that rebuilds a vector index repeatedly until it is killed; prints "ready" before it begins."""
 
 import itertools
 import sys

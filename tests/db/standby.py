@@ -1,4 +1,4 @@
-"""A streaming replica of an embedded server, which `EmbeddedPostgres` itself knows nothing of."""
+"""A streaming replica of an embedded server; `EmbeddedPostgres` itself does not support replicas."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,10 +14,10 @@ SLOT = "standby"
 
 
 class Standby(EmbeddedPostgres):
-    """A server on a copy of another one's data, which follows that one.
+    """A server on a copy of another server's data, which it follows.
 
     Attributes:
-        primary: the server it follows.
+        primary: the server that it follows.
     """
 
     def __init__(self, home: Path, primary: EmbeddedPostgres) -> None:
@@ -36,7 +36,7 @@ class Standby(EmbeddedPostgres):
         assert result.returncode == 0, result.stderr
 
     def pause(self) -> None:
-        """Receives what the primary writes from here on, and does not replay it."""
+        """Pauses the replay: the standby receives the primary's changes, but does not apply them."""
         self._ask("SELECT pg_wal_replay_pause()::text")
         wait_until(lambda: self._ask("SELECT pg_get_wal_replay_pause_state()") == "paused")
 
@@ -44,7 +44,7 @@ class Standby(EmbeddedPostgres):
         self._ask("SELECT pg_wal_replay_resume()::text")
 
     def catch_up(self) -> None:
-        """Waits until all that the primary has written is replayed."""
+        """Waits until all changes of the primary are replayed."""
         written = ask(self.primary.url, "SELECT pg_current_wal_flush_lsn()::text")
         wait_until(lambda: self._ask(f"SELECT pg_last_wal_replay_lsn() >= '{written}'"))
 
@@ -54,7 +54,7 @@ class Standby(EmbeddedPostgres):
 
 @contextmanager
 def following(primary: EmbeddedPostgres, home: Path) -> Iterator[Standby]:
-    """A replica of a running server, for a while."""
+    """Yields a replica of a running server."""
     standby = Standby(home, primary)
     try:
         standby.copy()
@@ -65,7 +65,7 @@ def following(primary: EmbeddedPostgres, home: Path) -> Iterator[Standby]:
 
 
 def _let_replicas_in(account: ServerAccount, primary: EmbeddedPostgres) -> None:
-    """Until the primary's next start, which writes these files anew; its own user is the one that replicas run as."""
+    """Allows replication until the primary's next start rewrites these files; replicas run as the same OS user."""
     for name, line in {
         "pg_hba.conf": "local replication all peer map=visage",
         "pg_ident.conf": f'visage "{user_name(account.uid)}" {SUPERUSER}',

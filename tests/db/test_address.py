@@ -1,4 +1,4 @@
-"""Addresses of a database: they mean what libpq takes them to mean, and are written so that libpq takes them so."""
+"""Database URLs have the meaning that libpq gives them, and are written so that libpq reads them."""
 
 import subprocess
 import tempfile
@@ -18,7 +18,7 @@ from db.server.psql import psql_command
 from tests.db.embedded_server import started
 
 AWKWARD = "a b+\"c\"$HOME`id`'d'\\~%41&=;?#@"
-"""What a shell, a URL, a line of settings or a list in one would take for something else."""
+"""Characters with a special meaning in a shell, a URL, a settings line or a list in one."""
 
 
 URLS = [

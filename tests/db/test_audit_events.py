@@ -1,4 +1,4 @@
-"""The audit: rows are added, and leave only by age."""
+"""The audit: events are added, and only old ones can be deleted."""
 
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -52,7 +52,7 @@ def test_events_go_by_age_and_that_stays_recorded(session: Session) -> None:
     assert len(read(session)) == 1
 
 
-def test_whoever_sets_the_session_by_hand_is_recorded_too(session: Session) -> None:
+def test_a_deletion_with_the_setting_made_by_hand_is_recorded_too(session: Session) -> None:
     session.execute(text("SET LOCAL visage.audit_prune_before = 'infinity'"))
     session.execute(text("DELETE FROM audit_events WHERE event = 'sign_up'"))
     assert [(event, details) for event, _, details in read(session)] == [

@@ -1,4 +1,4 @@
-"""Many people written and read at once."""
+"""Writing and reading many people at once."""
 
 import uuid
 from collections.abc import Sequence
@@ -42,7 +42,7 @@ def count(session: Session, table: type[Any]) -> int:
 
 
 def enrol(session: Session, people: Sequence[bulk.NewPerson]) -> set[uuid.UUID]:
-    """Adds accounts with their templates, as an import does; who was added."""
+    """Adds accounts with their templates, as an import does; returns the added ones."""
     added = bulk.add_accounts(session, people)
     bulk.add_templates(session, [one for one in people if one.user_id in added])
     return added
@@ -61,7 +61,7 @@ def test_people_are_written_as_they_were_given(session: Session) -> None:
     assert nearest.similarity == pytest.approx(1.0, abs=1e-6)
 
 
-def test_whoever_is_there_already_is_left_out(session: Session) -> None:
+def test_a_person_who_exists_already_is_left_out(session: Session) -> None:
     add_person(session, "ada", "ada@example.org")
     added = enrol(session, [person(0, "ADA"), person(1, "bob", email="ADA@example.org"), person(2, "eve")])
     assert added == {person(2).user_id}

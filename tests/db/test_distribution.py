@@ -1,4 +1,4 @@
-"""Distributing the templates with Citus: on a stand-in for it, and on a real cluster where there is one."""
+"""Distributing the templates with Citus: on a stand-in, and on a real cluster if there is one."""
 
 from uuid import uuid4
 
@@ -34,7 +34,7 @@ SCHEMA = text("""
 
 
 def schema(database: Database) -> list[str]:
-    """What the catalogue says of the tables that belong together."""
+    """Returns what the catalogue says about the tables that belong together."""
     with database.unit_of_work() as work:
         return list(work.session.execute(SCHEMA).scalars())
 

@@ -1,4 +1,4 @@
-"""The embedded server: from nothing to answering, wherever its data is kept."""
+"""The embedded server: first start to first query, wherever its data is stored."""
 
 import os
 import shutil
@@ -44,7 +44,7 @@ def test_the_log_keeps_refused_values_to_itself(running: EmbeddedPostgres) -> No
     with pytest.raises(Exception, match="duplicate"):
         ask(running.url, "INSERT INTO secrets VALUES ('hunter2')")
     with pytest.raises(Exception, match="invalid input syntax"):
-        ask(running.url, "SELECT 'hunter2'::integer")  # a sentence that ends in the value
+        ask(running.url, "SELECT 'hunter2'::integer")  # the error message ends with the value
     assert "hunter2" not in running.log.read_text()
 
 
@@ -58,7 +58,7 @@ def test_what_was_stored_is_there_after_a_restart(server: EmbeddedPostgres) -> N
     server.start()
     ask(server.url, "CREATE TABLE kept AS SELECT 42 AS answer")
     server.stop()
-    server.stop()  # twice is no error
+    server.stop()  # a second stop is not an error
     assert running_pid(server.data) is None
     server.start()
     assert ask(server.url, "SELECT answer FROM kept") == 42
@@ -126,7 +126,7 @@ def test_variables_for_other_servers_do_not_reach_ours(monkeypatch: pytest.Monke
     assert "PGDATA" not in account.run(["/usr/bin/env"]).stdout
 
 
-if os.geteuid() == 0:  # an ordinary user always reaches their own files
+if os.geteuid() == 0:  # an ordinary user can always reach their own files
 
     def test_a_home_that_no_user_can_reach_names_the_ways_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         closed = tmp_path / "closed"

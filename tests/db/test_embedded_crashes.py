@@ -1,4 +1,4 @@
-"""The embedded server through everything that can be killed on the way."""
+"""The embedded server survives a kill of every process involved."""
 
 import os
 import signal
@@ -34,7 +34,7 @@ def test_a_server_that_was_killed_is_started_again_with_what_was_committed(serve
 
 def test_a_server_that_runs_is_left_alone(running: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch) -> None:
     before = pid_of(running)
-    monkeypatch.setattr(ServerAccount, "run", None)  # and costs no process
+    monkeypatch.setattr(ServerAccount, "run", None)  # and needs no process
     assert not running.ensure_running()
     assert pid_of(running) == before
 

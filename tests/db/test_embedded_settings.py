@@ -1,4 +1,4 @@
-"""The embedded server's settings follow the machine."""
+"""The embedded server's settings depend on the machine."""
 
 import contextlib
 import os
@@ -39,7 +39,7 @@ def test_the_log_is_silent_whatever_the_configuration_file_says(tmp_path: Path) 
             ask(server.url, f"SELECT pg_terminate_backend(pg_backend_pid()), '{canary}'")
         sleeper = threading.Thread(target=_sleep, args=(server.url, canary))
         sleeper.start()
-        sleeping = "SELECT pid FROM pg_stat_activity WHERE query LIKE '%sleep%' AND pid <> pg_backend_pid()"
+        sleeping = "SELECT pid FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND pid <> pg_backend_pid()"
         wait_until(lambda: ask(server.url, f"SELECT EXISTS ({sleeping})"))
         os.kill(int(str(ask(server.url, sleeping))), signal.SIGKILL)
         sleeper.join()

@@ -1,4 +1,4 @@
-"""Connections: what a URL means, and what is said when the server is away."""
+"""Connections: the meaning of a URL, and the errors of an unavailable server."""
 
 import traceback
 

@@ -1,4 +1,4 @@
-"""What a driver's error becomes; most of it is tested where a statement fails for real."""
+"""The mapping of driver errors; most of it is tested where a real statement fails."""
 
 import traceback
 import uuid
@@ -13,7 +13,7 @@ from tests.postgres import server_log
 
 
 class ViolationError(Exception):
-    """An error of the driver for a violated constraint, as PostgreSQL or as Citus words it."""
+    """A driver's error for a violated constraint, with the message of PostgreSQL or Citus."""
 
     def __init__(self, pgcode: str, message: str, constraint: str | None) -> None:
         super().__init__(message)

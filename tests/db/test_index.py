@@ -1,4 +1,4 @@
-"""The vector index: when it is built, that the planner wants it, and that it finds the right people."""
+"""The vector index: when it is built, that the planner uses it, and that it finds the right people."""
 
 import threading
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ SEARCHES = 200
 
 @pytest.fixture(scope="module", autouse=True)
 def few_searches() -> Iterator[None]:
-    """Indexes are measured by fewer searches than usual, which take most of the time."""
+    """Measures indexes with fewer searches than usual, because these take most of the time."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(recall, "SAMPLE", SEARCHES)
         yield
@@ -32,13 +32,13 @@ def few_searches() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def gallery() -> Vectors:
-    """As many random templates as it takes for an index."""
+    """As many random templates as an index requires."""
     return unit_vectors(PEOPLE, seed=1)
 
 
 @pytest.fixture(scope="module")
 def indexed(module_url: str, gallery: Vectors) -> Iterator[Database]:
-    """A database with that many people and the index that follows, shared by the tests of this file."""
+    """A database with that many people and the index for them, shared by the tests of this file."""
     database = create_database(module_url)
     enrol(database, gallery)
     assert ensure_index(database, MODEL, FORM, SIMILARITIES) is Action.BUILT
@@ -47,7 +47,7 @@ def indexed(module_url: str, gallery: Vectors) -> Iterator[Database]:
 
 
 def explain(database: Database, query: Vectors) -> str:
-    """The plan of the statement that `nearest` itself sends, with the settings that it makes."""
+    """Returns the plan of the statement that `nearest` sends, with the same settings."""
     with database.unit_of_work() as unit, query_log(database) as log:
         templates.nearest(unit.session, {MODEL: query})
         (statement,) = log.reading("face_templates")
@@ -297,7 +297,7 @@ def test_lists_follow_the_rows(rows: int, lists: int) -> None:
 
 
 def forget_all_but(database: Database, few: int) -> None:
-    """Erases everybody but the first, and has the planner look at the tables."""
+    """Erases everybody except the first few, and analyses the tables."""
     with database.autocommit() as connection:
         connection.execute(
             text("DELETE FROM users WHERE id NOT IN (SELECT id FROM users ORDER BY id LIMIT :few)"), {"few": few}
@@ -306,11 +306,11 @@ def forget_all_but(database: Database, few: int) -> None:
 
 
 def cancel_a_build(database: Database) -> None:
-    """Leaves what a build that was cancelled leaves, by cancelling one."""
+    """Cancels a build, so that its remains exist."""
     with database.autocommit() as connection:
         connection.exec_driver_sql("SET statement_timeout = '200ms'")
         with database.unit_of_work() as other:
-            # A transaction that has seen the table keeps the build waiting until it is cancelled.
+            # A transaction that has read the table blocks the build until it is cancelled.
             other.session.execute(text("LOCK TABLE face_templates IN ROW EXCLUSIVE MODE"))
             with pytest.raises(Exception, match="statement timeout"):
                 connection.exec_driver_sql(

@@ -1,4 +1,4 @@
-"""What an index tells of itself."""
+"""The comment that an index stores about itself."""
 
 from datetime import UTC, datetime
 

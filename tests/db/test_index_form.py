@@ -1,4 +1,4 @@
-"""What an index is made of, as PostgreSQL and pgvector understand it."""
+"""The form of an index, as PostgreSQL and pgvector describe it."""
 
 import itertools
 

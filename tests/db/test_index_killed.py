@@ -1,4 +1,4 @@
-"""Rebuilding the index is cut off at random moments: searches go on, nobody is lost, and the next look mends it."""
+"""If a rebuild is killed at a random moment, searches still work, nobody is lost, and the next upkeep repairs it."""
 
 import os
 import random
@@ -26,12 +26,12 @@ from tests.waiting import wait_until
 PEOPLE, SEARCHES = 2_000, 5
 KILLS = 6
 LONGEST = 1.5
-"""Seconds a rebuild is left at work before it is cut off; it takes less than one."""
+"""Maximum seconds until a rebuild is killed; it takes less than one."""
 
 
 @contextmanager
 def rebuilding(url: str) -> Iterator["subprocess.Popen[str]"]:
-    """A process that rebuilds the index without end."""
+    """Yields a process that rebuilds the index repeatedly."""
     command = [sys.executable, "-m", "tests.db.rebuilding_process", url]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout is not None
@@ -43,7 +43,7 @@ def rebuilding(url: str) -> Iterator["subprocess.Popen[str]"]:
 
 
 def is_mended(database: Database) -> bool:
-    """Whether the index is as it should be once whoever was at work has let go of it."""
+    """Whether the index is intact once the other process has released it."""
     return ensure_index(database, MODEL, FORM, SIMILARITIES) is not Action.BUSY
 
 
@@ -87,7 +87,7 @@ def test_a_database_killed_in_a_rebuild_loses_nobody(tmp_path: Path) -> None:
 
 
 def crash_after(server: EmbeddedPostgres, process: "subprocess.Popen[str]", seconds: float) -> None:
-    """Ends the server at once, as a crash would, when the process has been at work for so long."""
+    """Stops the server immediately, as a crash would, when the process has run for so long."""
     try:
         process.wait(seconds)
     except subprocess.TimeoutExpired:

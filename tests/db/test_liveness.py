@@ -1,4 +1,4 @@
-"""A challenge is spent once and a frame is new once, whatever happens at the same time."""
+"""A challenge can be used once, and a frame is new once, even with concurrent transactions."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -29,7 +29,7 @@ def add(session: Session) -> None:
 
 
 def autocommit_statement(database: Database, work: Callable[[Session], object], times: int = 4) -> list[object]:
-    """What each of several transactions at the same time finds."""
+    """Runs a statement in several concurrent transactions; returns the results."""
 
     def run(_: int) -> object:
         with database.unit_of_work() as unit:
@@ -97,4 +97,4 @@ def test_challenges_are_deleted_once_they_have_expired(session: Session) -> None
     liveness.delete_expired_challenges(session, NOW + timedelta(seconds=90))
     assert liveness.spend_challenge(session, NONCE_HASH, purpose="login", now=NOW) is not None
     liveness.delete_expired_challenges(session, NOW + timedelta(seconds=91))
-    add(session)  # its place is free
+    add(session)  # its place is free again

@@ -1,4 +1,4 @@
-"""Only one process at a time has a lock."""
+"""Only one process at a time holds a lock."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Migrations: up, down and up again with data in the tables, and a schema that says what the models say."""
+"""Migrations go up, down and up again with data in the tables, and the schema matches the models."""
 
 import os
 import threading
@@ -32,7 +32,7 @@ ADD_TEMPLATE = f"""
     SELECT id, '{MODEL}', array_fill(0.1, ARRAY[512])::vector FROM users
     ON CONFLICT (user_id, model_id) DO UPDATE SET embedding = excluded.embedding
 """  # noqa: S608
-"""As every release since migration 0003 writes it."""
+"""Writes a template as every release since migration 0003 does."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A migration that is killed leaves the old schema or the new one, with everybody in it, and the next run finishes."""
+"""A killed migration leaves the old or the new schema with all data, and the next run finishes it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from tests.db.migrating import PEOPLE, schema_of, upgrade_killed_at, upgrade_unt
 from tests.service.faults import chances
 
 BEFORE = "0002"
-"""Where the migration begins: with people in the oldest tables, and most of the schema still to come."""
+"""The revision before the migration: the oldest tables have data, and most of the schema is still missing."""
 
 FEW = 3
 SEVERAL = 12
@@ -25,7 +25,7 @@ Schema = list[tuple[object, ...]]
 
 @dataclass(frozen=True)
 class Change:
-    """What a migration is from and to, and how many statements it takes."""
+    """The start and the end of a migration, and the number of its statements."""
 
     old: Schema
     new: Schema
@@ -33,7 +33,7 @@ class Change:
 
 
 def rehearsed(url: str) -> Change:
-    """Leaves people in a schema from which there is still far to go, having gone that way once and back."""
+    """Migrates once and back, and leaves people in a schema with most migrations still to run."""
     migrate.upgrade(url, BEFORE)
     database = create_database(url)
     with database.unit_of_work() as work:

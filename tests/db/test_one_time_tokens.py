@@ -1,4 +1,4 @@
-"""Invitations and password links are good once, whatever happens at the same time."""
+"""Invitations and password links work once, even with concurrent transactions."""
 
 import threading
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ TOKEN = sha256(b"token").digest()
 
 
 class GivenUpError(Exception):
-    """A sign-up that fails after it has spent its invitation."""
+    """A sign-up fails after it has used its invitation."""
 
 
 def invite(session: Session) -> None:
@@ -29,7 +29,7 @@ def invite(session: Session) -> None:
 
 
 def somebody_waits(database: Database) -> bool:
-    """Whether a transaction of this database waits for another one."""
+    """Whether a transaction of this database waits for another."""
     with database.unit_of_work() as work:
         waiting = (
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -38,7 +38,7 @@ def somebody_waits(database: Database) -> bool:
 
 
 def spend_beside_another(database: Database, *, other_fails: bool) -> Bounds | None:
-    """What a second sign-up gets that comes while a first has spent the invitation and is not done."""
+    """Returns what a second sign-up gets while a first has used the invitation and is not finished."""
     found: list[Bounds | None] = []
 
     def second() -> None:

@@ -1,4 +1,4 @@
-"""How many connections are in use, as a pool tells it."""
+"""The number of connections in use, as the pool reports it."""
 
 from sqlalchemy import text
 

@@ -1,4 +1,4 @@
-"""A running service is seen by the names of its connections."""
+"""A running service is recognised by the names of its connections."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ LONGEST = "m" * 45
 
 @contextmanager
 def service(url: str, model_id: str) -> Iterator[Database]:
-    """A service as far as the database can tell: it has asked something once."""
+    """Yields a service as the database sees it: it has sent one query."""
     database = create_database(url, serving=model_id)
     database.ping()
     yield database

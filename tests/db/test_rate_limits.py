@@ -1,4 +1,4 @@
-"""Counters of limited calls: exact whoever asks at the same time, and kept whatever is restarted."""
+"""Rate limit counters are exact under concurrency and survive restarts."""
 
 import threading
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ def passed(database: Database, *counters: Counter, calls: int) -> int:
 
 
 def used(database: Database) -> dict[str, float]:
-    """Seconds that are used up, by scope."""
+    """Returns the used seconds by scope."""
     with database.unit_of_work() as work:
         rows = work.session.execute(
             text("SELECT scope, EXTRACT(epoch FROM used_until - now())::float AS seconds FROM rate_limits")
@@ -42,7 +42,7 @@ def used(database: Database) -> dict[str, float]:
 
 
 def set_used(database: Database, seconds: float) -> None:
-    """Has every counter used up until so many seconds from now."""
+    """Sets every counter to be used up until so many seconds from now."""
     with database.unit_of_work() as work:
         statement = text("UPDATE rate_limits SET used_until = now() + make_interval(secs => :seconds)")
         work.session.execute(statement, {"seconds": seconds})
@@ -114,7 +114,7 @@ def test_subjects_and_scopes_are_counted_apart(database: Database) -> None:
         assert charge(database, other).refused is None
 
 
-def test_counters_outlast_whoever_made_them(scratch_url: str) -> None:
+def test_counters_outlast_the_process_that_made_them(scratch_url: str) -> None:
     before, after = create_database(scratch_url), create_database(scratch_url)
     passed(before, ADDRESS, calls=LIMIT)
     before.dispose()

@@ -1,4 +1,4 @@
-"""Refresh tokens: each can be exchanged once, whatever happens at the same time."""
+"""Refresh tokens can be exchanged once, even with concurrent transactions."""
 
 import threading
 import uuid

@@ -1,4 +1,4 @@
-"""How far behind a replica is said to be; a real one is in tests/service/test_replica.py."""
+"""The computed lag of a replica; tests/service/test_replica.py uses a real one."""
 
 from datetime import UTC, datetime, timedelta
 

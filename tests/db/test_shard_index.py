@@ -1,4 +1,4 @@
-"""The indexes of distributed templates: on a stand-in for Citus, and on a real cluster where there is one."""
+"""The indexes of distributed templates: on a stand-in for Citus, and on a real cluster if there is one."""
 
 from datetime import UTC, datetime
 
@@ -113,7 +113,7 @@ def test_a_large_gallery_is_counted_on_the_shards(cluster: Database, monkeypatch
     run(cluster)
     with cluster.unit_of_work() as work:
         counted = templates.count_by_model(work.session, [MODEL])
-    assert PEOPLE <= counted[MODEL] <= fake_citus.SHARDS_HERE * PEOPLE  # or more than there are, never fewer
+    assert PEOPLE <= counted[MODEL] <= fake_citus.SHARDS_HERE * PEOPLE  # never fewer than there are, perhaps more
 
 
 def test_a_count_that_lacks_a_shard_is_no_count(stand_in: Database) -> None:

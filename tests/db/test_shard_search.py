@@ -1,4 +1,4 @@
-"""Searches of distributed templates: on a stand-in for Citus, and on a real cluster where there is one."""
+"""Searches of distributed templates: on a stand-in for Citus, and on a real cluster if there is one."""
 
 import re
 from uuid import UUID
@@ -37,7 +37,7 @@ def test_the_workers_search_as_they_are_told(cluster: Database) -> None:
     enrol(cluster, unit_vectors(PEOPLE, seed=1))
     shown = ", ".join(f"current_setting('{name}') || left(user_id::text, 0)" for name in (*REPEATED, "lock_timeout"))
     with cluster.unit_of_work() as work:
-        work.session.execute(text("SELECT set_config('lock_timeout', '5s', true)"))  # which no search depends on
+        work.session.execute(text("SELECT set_config('lock_timeout', '5s', true)"))  # no search depends on this setting
         work.session.execute(text("SELECT set_config('ivfflat.probes', '7', true)"))
         templates.nearest(work.session, {MODEL: unit_vectors(1, seed=1)[0]})
         on_workers = work.session.execute(text(f"SELECT DISTINCT {shown} FROM face_templates")).all()  # noqa: S608
@@ -52,7 +52,7 @@ def test_without_citus_a_search_repeats_nothing(database: Database) -> None:
 
 @pytest.mark.parametrize("form", [None, FORM])
 def test_each_search_has_the_form_that_a_coordinator_passes_on(form: IndexForm | None) -> None:
-    """One level, the model as a literal, the nearest few of the distributed table alone, and no vector among them."""
+    """One query level, the model as a literal, only the nearest few of the distributed table, and no vectors."""
     statement = " ".join(str(shards_statement(Search(MODEL, DIMENSION, form), 2)).split())
     columns = rf"'{MODEL}' AS model_id, user_id, embedding::vector\(512\) <=> :query_0 AS distance"
     rest = rf"FROM face_templates WHERE model_id = '{MODEL}' ORDER BY .* LIMIT (\d+)"

@@ -1,4 +1,4 @@
-"""The transaction around a piece of work, and what happens when it fails."""
+"""The transaction of a unit of work, and what happens when it fails."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,7 @@ FAILING_COMMIT = (
 
 
 class RefusedError(Exception):
-    """Any error of a service."""
+    """An error of a service."""
 
 
 def refuse(database: Database, work: Callable[[UnitOfWork], object]) -> None:
@@ -36,7 +36,7 @@ def refuse(database: Database, work: Callable[[UnitOfWork], object]) -> None:
 
 
 def listen(unit: UnitOfWork) -> list[str]:
-    """What the callbacks of a transaction come to say."""
+    """Returns a list to which the callbacks of a transaction append."""
     calls: list[str] = []
     unit.on_commit(lambda: calls.append("committed"))
     unit.on_rollback(lambda: calls.append("rolled back"))

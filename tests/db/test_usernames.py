@@ -1,4 +1,4 @@
-"""Usernames are one whatever their case and form, and accounts are found by an index."""
+"""Usernames that differ only in case or Unicode form are the same, and accounts are found by an index."""
 
 import unicodedata
 import uuid
@@ -47,7 +47,7 @@ few_or_many = pytest.mark.parametrize("examples", [FEW, pytest.param(MANY, marks
 
 
 def plan_of(session: Session, call: Callable[[], object]) -> str:
-    """The plan of the first statement that a call sends; others are by what that found."""
+    """Returns the plan of the first statement that a call sends; later ones use its result."""
     sent: list[tuple[str, Any]] = []
 
     def remember(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
@@ -119,7 +119,7 @@ def test_a_face_is_compared_with_a_name_in_every_spelling(session: Session) -> N
 
 
 def add_earlier(session: Session, username: str, created_at: str = "2026-01-01") -> uuid.UUID:
-    """Adds an account as a release before the keys does; its id."""
+    """Adds an account as a release without username keys did; returns its id."""
     statement = """
         INSERT INTO users (username, display_name, password_hash, created_at) VALUES (:name, '', '*', :at) RETURNING id
     """

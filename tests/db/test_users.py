@@ -1,4 +1,4 @@
-"""Accounts: uniqueness, look-up, and facial data that stays where it is until asked for."""
+"""Accounts: uniqueness, look-up, and facial data that is loaded only on request."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""Vectors as text."""
+"""The text form of vectors."""
 
 import numpy as np
 

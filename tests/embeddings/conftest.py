@@ -1,4 +1,4 @@
-"""The real pipeline on real photographs, loaded once for a run."""
+"""The real pipeline on real photographs, loaded once per run."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ MODELS = Path(__file__).parents[2] / ".cache" / "models"
 
 @pytest.fixture(scope="session")
 def network_files() -> dict[str, Path]:
-    """The networks that install from packages, the default first."""
+    """The networks whose weights come from packages, the default first."""
     return {network: prepare_network(network, MODELS) for network in (SFACE, FACENET_CASIA_WEBFACE)}
 
 

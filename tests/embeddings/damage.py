@@ -1,4 +1,4 @@
-"""Image files as Hypothesis breaks them: bytes changed, cut out, doubled or put in, and lengths that lie."""
+"""Image files that Hypothesis damages: changed, removed, repeated or inserted bytes, and wrong lengths."""
 
 from collections.abc import Callable
 
@@ -33,7 +33,7 @@ DAMAGES: tuple[Damage, ...] = (
 
 @st.composite
 def damaged_files(draw: st.DrawFn) -> bytes:
-    """A whole image file, and then up to six things done to it."""
+    """Draws an intact image file and applies up to six changes."""
     data = draw(st.sampled_from(FILES))
     for _ in range(draw(st.integers(0, 6))):
         start, end = sorted((draw(st.integers(0, len(data))), draw(st.integers(0, len(data)))))

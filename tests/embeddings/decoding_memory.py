@@ -1,4 +1,4 @@
-"""How much memory decoding takes, told by a process of its own: ``python -m tests.embeddings.decoding_memory FILE``."""
+"""Prints how much memory decoding needs, in its own process: ``python -m tests.embeddings.decoding_memory FILE``."""
 
 import subprocess
 import sys
@@ -12,7 +12,7 @@ PLENTY = 1_000_000_000
 
 
 def memory_for(file: Path) -> int:
-    """Bytes by which the peak of a process grows when it decodes a file."""
+    """Returns by how many bytes a process's peak memory grows when it decodes a file."""
     done = subprocess.run(
         [sys.executable, "-m", __name__, str(file)], capture_output=True, text=True, check=True, timeout=120
     )
@@ -20,13 +20,13 @@ def memory_for(file: Path) -> int:
 
 
 def _memory(kind: str) -> int:
-    """Bytes of this process, by a line of proc_pid_status(5). (What getrusage tells of a peak is its parent's too.)"""
+    """Returns bytes of this process from a line of proc_pid_status(5). (getrusage's peak includes the parent's.)"""
     status = Path("/proc/self/status").read_text()
     return int(status.split(f"{kind}:")[1].split()[0]) * 1024
 
 
 def main() -> None:
-    """Decodes the file that the command line names."""
+    """Decodes the file on the command line."""
     cv2.setNumThreads(1)
     data = Path(sys.argv[1]).read_bytes()
     before = _memory("VmRSS")

@@ -1,4 +1,4 @@
-"""A local web server that offers one file, to download from in tests."""
+"""A local web server with one file to download in tests."""
 
 import threading
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @contextmanager
 def serving(content: bytes, status: int = 200, claimed_length: int | None = None) -> Iterator[str]:
-    """The address of the file; every path answers with it."""
+    """Yields the URL of the file; every path returns it."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

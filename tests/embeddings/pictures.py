@@ -1,4 +1,4 @@
-"""Small image files made for tests, in every format and flavour that a decoder may meet."""
+"""Small image files for tests, in every format and variant that a decoder may get."""
 
 import io
 from typing import Any
@@ -10,11 +10,11 @@ from PIL import Image
 from embeddings.core.types import RGBImage
 
 ORIENTATION = 0x0112
-"""EXIF's tag for how the camera was held."""
+"""EXIF's tag for the orientation of the camera."""
 
 
 def quarters() -> RGBImage:
-    """Red, green, blue and white quarters (top left, top right, bottom left, bottom right): (40, 80, 3) uint8 RGB."""
+    """Returns red, green, blue and white quarters (row by row): (40, 80, 3) uint8 RGB."""
     picture = np.zeros((40, 80, 3), np.uint8)
     picture[:20, :40], picture[:20, 40:] = (255, 0, 0), (0, 255, 0)
     picture[20:, :40], picture[20:, 40:] = (0, 0, 255), (255, 255, 255)
@@ -22,7 +22,7 @@ def quarters() -> RGBImage:
 
 
 def encoded(pixels: RGBImage, file_format: str, mode: str = "RGB", orientation: int = 1, **options: Any) -> bytes:
-    """The picture as a file, by Pillow, which doesn't share OpenCV's code for the formats' outsides."""
+    """Encodes the picture with Pillow, whose code for the file formats is independent of OpenCV's."""
     exif = Image.Exif()
     exif[ORIENTATION] = orientation
     file = io.BytesIO()
@@ -31,7 +31,7 @@ def encoded(pixels: RGBImage, file_format: str, mode: str = "RGB", orientation: 
 
 
 def sixteen_bit_png(pixels: RGBImage) -> bytes:
-    """The picture as a PNG of 16 bits a channel."""
+    """Encodes the picture as a PNG with 16 bits per channel."""
     done, file = cv2.imencode(".png", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR).astype(np.uint16) * 257)
     assert done
     return file.tobytes()

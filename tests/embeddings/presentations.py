@@ -1,4 +1,4 @@
-"""Shots of a face made of points, for tests of what the judge of a challenge looks at."""
+"""Shots of a face made of points, for tests of the judge of challenges."""
 
 from collections.abc import Sequence
 
@@ -12,11 +12,11 @@ from embeddings.liveness.eyes import EYES, MOUTH
 
 WIDTH, HEIGHT = 200, 160
 FRAME = 0.1
-"""Seconds from one shot to the next."""
+"""Seconds between two shots."""
 
 
 def face_mesh(size: float = 1.0, shift: tuple[float, float] = (0.0, 0.0)) -> NDArray[np.float32]:
-    """(468, 3): points anywhere on a face of 80 x 100 pixels, eyes and mouth where they belong."""
+    """Returns (468, 3) points on a face of 80 x 100 pixels, with eyes and mouth in their places."""
     random = np.random.default_rng(3)
     mesh = random.uniform([-40, -50, -20], [40, 50, 20], (468, 3))
     for patch, (x, y) in zip((*EYES, MOUTH), ((-18, -15), (18, -15), (0, 25)), strict=True):
@@ -28,7 +28,7 @@ def face_mesh(size: float = 1.0, shift: tuple[float, float] = (0.0, 0.0)) -> NDA
 
 
 def picture(number: int, mesh: NDArray[np.float32], hidden: Sequence[int] = ()) -> RGBImage:
-    """Noise, of which every shot has its own, and dark discs for eyes and mouth but for those that are hidden."""
+    """Returns noise, different in every shot, with dark discs for eyes and mouth except hidden ones."""
     noise = np.random.default_rng(number).integers(140, 150, (HEIGHT, WIDTH, 3), np.uint8)
     for index, patch in enumerate((*EYES, MOUTH)):
         if index not in hidden:
@@ -48,7 +48,7 @@ def shot(
     hidden: Sequence[int] = (),
     at: float | None = None,
 ) -> Shot:
-    """One shot; what is not said is as it was at the start."""
+    """Returns one shot; arguments that are left out have the initial values."""
     mesh = face_mesh(size, shift)
     box = Box(*mesh[:, :2].min(axis=0).tolist(), *mesh[:, :2].max(axis=0).tolist())
     face = Face(box, 0.9, "blazeface-short", mesh[:5, :2], mesh, 40.0, Pose(yaw, pitch, 0.0))

@@ -1,4 +1,4 @@
-"""Faces are brought to FaceNet's stretched template."""
+"""Faces are aligned with FaceNet's stretched template."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from embeddings.detect.align import FACENET_SIZE, TEMPLATE, facenet_crop, facene
 
 NATURAL = TEMPLATE.copy()
 NATURAL[:, 0] = 0.5 + 0.788 * (NATURAL[:, 0] - 0.5)
-"""A face of natural proportions that the template stretches: DESIGN.md gives the factor."""
+"""A face with natural proportions, which the template stretches; the factor is ``align.SQUEEZE``."""
 
 
 def in_image(degrees: float = 0.0, size: float = 300.0) -> NDArray[np.float32]:

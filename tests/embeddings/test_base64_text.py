@@ -1,4 +1,4 @@
-"""Base64 that can mean one thing is read, however it is written; what cannot is refused."""
+"""Unambiguous base64 is read, however it is written; other text is refused."""
 
 import base64
 import tracemalloc
@@ -13,7 +13,7 @@ from tests.embeddings.pictures import encoded, quarters
 PNG = encoded(quarters(), "PNG")
 TEXT = base64.b64encode(PNG).decode()
 MARKED = b"\xfb\xef\xbe\xff\xff" + PNG
-"""With both characters in which the alphabets differ, and one byte over in its last group."""
+"""Contains both characters in which the alphabets differ, and one byte in the last group."""
 STANDARD, FOR_URLS = base64.b64encode(MARKED).decode(), base64.urlsafe_b64encode(MARKED).decode()
 
 PREFIXES = [
@@ -126,4 +126,4 @@ def test_white_space_takes_no_more_memory_than_the_text() -> None:
     read(text)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert peak < 3 * len(text)  # two copies and the decoded bytes; a list of the words took 20 times the text
+    assert peak < 3 * len(text)  # two copies and the decoded bytes; a list of words takes 20 times the text

@@ -1,4 +1,4 @@
-"""BlazeFace's numbers become boxes and points, each face once."""
+"""BlazeFace's output becomes boxes and points, each face once."""
 
 import numpy as np
 import pytest

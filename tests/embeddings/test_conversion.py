@@ -1,4 +1,4 @@
-"""The served network against the fp32 one that TensorFlow builds, on real faces."""
+"""Compares the served network with TensorFlow's fp32 network, on real faces."""
 
 import subprocess
 import sys
@@ -38,7 +38,7 @@ with h5py.File(folder / "weights.h5", "w") as file:
     save_weights_to_hdf5_group(file, network)
 np.save(folder / "hdf5.npy", build(folder / "weights.h5")(crops, training=False).numpy())
 """
-"""Run apart: TensorFlow is never imported into the tests' own process."""
+"""Runs in another process: the tests' own process never imports TensorFlow."""
 
 Vectors = dict[str, NDArray[np.float32]]
 
@@ -53,7 +53,7 @@ def crops(finder: FaceFinder) -> NDArray[np.float32]:
 
 @pytest.fixture(scope="module")
 def fp32(crops: NDArray[np.float32], tmp_path_factory: pytest.TempPathFactory) -> Vectors:
-    """The faces' vectors by TensorFlow: the published graph itself, and Keras filled from it or from an HDF5 file."""
+    """The faces' vectors by TensorFlow: the published graph, and Keras filled from it or from an HDF5 file."""
     folder = tmp_path_factory.mktemp("fp32")
     np.save(folder / "crops.npy", crops)
     graph = locate_weights(FACENET_CASIA_WEBFACE, folder)

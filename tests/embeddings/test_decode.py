@@ -25,7 +25,7 @@ FORMATS = [("JPEG", "image/jpeg"), ("PNG", "image/png"), ("WEBP", "image/webp")]
 
 
 def looks_like(pixels: RGBImage, expected: RGBImage) -> bool:
-    """Equal but for what a lossy format does to a picture of four colours."""
+    """Whether two pictures are equal, apart from the effect of a lossy format on four colours."""
     return pixels.shape == expected.shape and float(np.abs(pixels.astype(int) - expected).mean()) < 8.0
 
 

@@ -1,4 +1,4 @@
-"""Whatever comes in, decoding makes an image within the limit of it or raises one of its own errors."""
+"""Every input becomes an image within the limit or raises one of decoding's own errors."""
 
 import base64
 import contextlib
@@ -16,7 +16,7 @@ from tests.embeddings.damage import FILES, damaged_files
 from tests.properties import FEW, MANY, tried
 
 LIMIT = 100_000
-"""Pixels; the files have 3,200."""
+"""The limit in pixels; the files have 3,200."""
 
 MARKS = ("data:image/png;base64,", "\xff\xd8", "RIFF", "WEBP", "\x89PNG\r\n\x1a\n", "=", "\n")
 

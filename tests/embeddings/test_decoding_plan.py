@@ -1,4 +1,4 @@
-"""A large JPEG is decoded smaller, and nothing takes more memory than is planned for it."""
+"""A large JPEG is decoded smaller, and no file needs more memory than planned for it."""
 
 import io
 import struct
@@ -20,7 +20,7 @@ from embeddings.decode.formats.jpeg import MAX_SCANNED
 from embeddings.decode.image_header import read_header
 from embeddings.detect.finder import MOST_PIXELS
 from embeddings.embed.litert_engine import LiteRTEngine
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.embeddings.decoding_memory import memory_for
 from tests.photographs import president
 
@@ -36,7 +36,7 @@ CAMERAS = [
     (8192, 6144),
     (8256, 6192),
 ]
-"""Pictures of today's phones and cameras: of 12, 24, 48 to 50, and 51 million pixels."""
+"""Pictures of current phones and cameras: with 12, 24, 48 to 50, and 51 million pixels."""
 
 SLACK = 8 << 20
 """Bytes by which memory may differ from the plan: the file, which has up to 3 MiB here, and the copy of a PNG."""
@@ -49,7 +49,7 @@ def saved(pixels: RGBImage, file_format: str, mode: str = "RGB", **options: Any)
 
 
 def grain(width: int, height: int) -> RGBImage:
-    """A picture that does not compress to nothing."""
+    """Returns a picture that compresses badly."""
     small = np.random.default_rng(0).integers(0, 256, (height // 8, width // 8, 3), np.uint8)
     return small.repeat(8, axis=0).repeat(8, axis=1)
 
@@ -140,7 +140,7 @@ KINDS: dict[str, Callable[[RGBImage], bytes]] = {
 
 
 TELLING = {"jpeg", "progressive-jpeg", "png-with-alpha", "lossless-webp"}
-"""Kinds of which each takes memory for another reason."""
+"""Kinds that each need memory for a different reason."""
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Real detectors on real photographs: every face once, the largest first, and nothing where nobody is."""
+"""Real detectors on real photographs: every face once, the largest first, and nothing without a person."""
 
 import cv2
 import numpy as np

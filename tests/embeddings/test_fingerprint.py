@@ -1,4 +1,4 @@
-"""A frame made coarse is the same once it was changed a little, and another one once something has moved."""
+"""The perceptual hash of a frame survives small changes, and differs once something has moved."""
 
 from collections.abc import Callable, Sequence
 from typing import cast
@@ -17,7 +17,7 @@ FRAMES = 40
 
 @pytest.fixture(scope="module")
 def film() -> Sequence[RGBImage]:
-    """Somebody who moves about by some pixels, as a camera's noise and a JPEG leave it."""
+    """Frames of a person who moves by some pixels, with a camera's noise and JPEG compression."""
     random = np.random.default_rng(1)
     places = np.cumsum(random.normal(0, 2, (FRAMES, 2)), axis=0)
     return [encoded(taken(x, y, random), 85) for x, y in places]

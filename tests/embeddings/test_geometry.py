@@ -1,4 +1,4 @@
-"""Similarity transforms, and regions cut out of an image."""
+"""Similarity transforms, and crops of an image."""
 
 import cv2
 import numpy as np

@@ -1,4 +1,4 @@
-"""Which hint a frame leads to; tests/test_guidance_films.py asks the same of films."""
+"""The hint for a frame; tests/test_guidance_films.py tests films."""
 
 from dataclasses import replace
 
@@ -49,7 +49,7 @@ def without_a_face(picture: RGBImage) -> list[Hint]:
 
 
 def shaded(colour: tuple[int, int, int], depth: float = 0.3) -> RGBImage:
-    """One colour that fades from one corner to the other, with the sensor's noise."""
+    """Returns one colour that fades from corner to corner, with the sensor's noise."""
     rows, columns = np.meshgrid(np.linspace(1, 1 - depth, 240), np.linspace(1, 1 - depth, 320), indexing="ij")
     noise = np.random.default_rng(0).normal(0, 4, (240, 320, 3))
     return np.clip((rows * columns)[..., None] * np.array(colour) + noise, 0, 255).astype(np.uint8)

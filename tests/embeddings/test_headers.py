@@ -1,4 +1,4 @@
-"""Size and completeness are read from the file's own structure, and can't be forged."""
+"""Size and completeness are read from the file's structure, and cannot be forged."""
 
 import struct
 
@@ -134,7 +134,7 @@ def test_a_file_of_endless_parts_is_given_up(data: bytes) -> None:
 
 
 def test_scans_hidden_behind_a_reserved_marker_are_refused() -> None:
-    restarts = segment(0xDD, b"\x00\x01")  # libjpeg drops a reserved marker only where it looks for a restart
+    restarts = segment(0xDD, b"\x00\x01")  # libjpeg skips a reserved marker only where it expects a restart
     hidden = segment(0x02, b"\x10\x10" + SCAN * (MAX_SCANS + 1))
     with pytest.raises(UnsupportedImageError, match="reserved markers"):
         read_header(PROGRESSIVE[:-2] + restarts + SCAN + bytes(4) + hidden + b"\xff\xd9")

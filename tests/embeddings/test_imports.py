@@ -1,4 +1,4 @@
-"""Serving imports neither TensorFlow nor dlib, and importing does no work."""
+"""Serving imports neither TensorFlow nor dlib, and an import does no work."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The level of impostor scores, on people whose scores are known."""
+"""The level of impostor scores, on people with known scores."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ DIMENSION = 128
 
 
 def people(count: int, alike: float = 0.0, seed: int = 1) -> list[list[Vector]]:
-    """One capture each of people who share a direction, so that their scores are ``alike`` on average."""
+    """Returns one capture each of people whose vectors share a direction, so that their mean score is ``alike``."""
     generator = np.random.default_rng(seed)
     common = normalise(generator.normal(size=DIMENSION))
     return [
@@ -22,7 +22,7 @@ def people(count: int, alike: float = 0.0, seed: int = 1) -> list[list[Vector]]:
 
 @pytest.mark.parametrize("alike", [0.0, 0.2])
 def test_it_is_the_upper_quartile_of_the_pairs(alike: float) -> None:
-    spread = (1 - alike) / np.sqrt(DIMENSION)  # of the cosine of two random directions
+    spread = (1 - alike) / np.sqrt(DIMENSION)  # standard deviation of the cosine of two random directions
     assert impostor_level(people(300, alike)).value == pytest.approx(alike + 0.674 * spread, abs=0.02)
 
 

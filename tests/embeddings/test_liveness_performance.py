@@ -38,7 +38,7 @@ def test_too_small_a_turn_is_none() -> None:
     assert 0 < performance.reached < 1
 
 
-def test_whoever_is_turned_already_when_asked_has_not_answered() -> None:
+def test_a_head_that_is_turned_before_the_prompt_does_not_count() -> None:
     shots = [shot(number, yaw=0.0) for number in range(5)] + [shot(5 + number, 1, yaw=20.0) for number in range(8)]
     assert not done(shots, Prompt.TURN_LEFT, 1).done
 

@@ -7,7 +7,7 @@ PROMPTS = [Prompt.TURN_LEFT, Prompt.MOVE_CLOSER, Prompt.LOOK_UP]
 
 
 def still(count: int = 36) -> list[Shot]:
-    """Somebody who does nothing."""
+    """Returns shots of a person who does nothing."""
     return [shot(number, number * len(PROMPTS) // count) for number in range(count)]
 
 

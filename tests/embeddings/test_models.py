@@ -1,4 +1,4 @@
-"""Model cards, and what is known of their scores."""
+"""Model cards, and their reference scores."""
 
 import pytest
 

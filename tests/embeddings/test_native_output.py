@@ -1,4 +1,4 @@
-"""What native libraries print is dropped, whatever state the error output is in."""
+"""The output of native libraries is dropped, whatever state the error stream is in."""
 
 import io
 import os

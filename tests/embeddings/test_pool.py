@@ -1,4 +1,4 @@
-"""Interpreters are lent to one thread at a time."""
+"""An interpreter is used by one thread at a time."""
 
 import itertools
 import threading

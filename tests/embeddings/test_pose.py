@@ -1,4 +1,4 @@
-"""Which way a head points, with the signs that types.Pose documents."""
+"""The pose of a head, with the signs that types.Pose documents."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ Points = NDArray[np.float32]
 
 
 def rotation(yaw: float, pitch: float, roll: float) -> NDArray[np.float64]:
-    """Turns a face that looks into the camera; x right, y down, z away, angles in degrees as in types.Pose."""
+    """Returns the rotation of a frontal face; x right, y down, z away, angles in degrees as in types.Pose."""
     y, p, r = np.radians([yaw, pitch, roll])
     about_x = np.array([(1, 0, 0), (0, np.cos(p), np.sin(p)), (0, -np.sin(p), np.cos(p))])
     about_y = np.array([(np.cos(y), 0, -np.sin(y)), (0, 1, 0), (np.sin(y), 0, np.cos(y))])
@@ -29,7 +29,7 @@ def rotation(yaw: float, pitch: float, roll: float) -> NDArray[np.float64]:
 
 
 def mesh(yaw: float = 0.0, pitch: float = 0.0, roll: float = 0.0) -> Points:
-    """A mesh whose four points that matter are those of a level head, turned."""
+    """Returns a mesh whose four relevant points are those of a level head, turned."""
     points = np.zeros((468, 3))
     points[EYE_LEFT_OUTER], points[EYE_RIGHT_OUTER] = (-45, -30, 10), (45, -30, 10)
     points[FOREHEAD], points[CHIN] = (0, -85, 0), (0, 95, 0)

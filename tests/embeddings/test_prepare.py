@@ -1,4 +1,4 @@
-"""Models are converted once, whole, and errors come out in words."""
+"""Models are converted once and completely, and errors are explained in words."""
 
 import hashlib
 import json
@@ -25,7 +25,7 @@ def write_model(_network: str, _weights_file: Path, model_file: Path) -> None:
 
 @pytest.fixture
 def conversions(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """What a converter that takes no time was asked for."""
+    """The calls of a fake, fast converter."""
     asked: list[Path] = []
 
     def convert(network: str, weights_file: Path, model_file: Path) -> None:
@@ -112,6 +112,7 @@ def test_the_models_name_tells_weights_and_converter(facenet_file: Path) -> None
     assert facenet_file.name == "facenet-casia-webface-704afe26766c-int8-v1.tflite"
 
 
+@pytest.mark.slow
 def test_a_failed_conversion_says_why_and_leaves_no_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     wrong = b"not a weight file"
     listed = Download("wrong-weights.h5", "", hashlib.sha256(wrong).hexdigest())

@@ -1,4 +1,4 @@
-"""Which captures are refused, and why."""
+"""The refusal of captures, and its reasons."""
 
 from dataclasses import replace
 
@@ -31,7 +31,7 @@ def face(width: float = 100.0, yaw: float = 0.0, pitch: float = 0.0, roll: float
 
 
 def covered(image: RGBImage, face: Face, top: float, bottom: float) -> RGBImage:
-    """The image with something dark before the face, from ``top`` to ``bottom`` in eye distances below the eyes."""
+    """Draws a dark object before the face, from ``top`` to ``bottom`` in eye distances below the eyes."""
     left_eye, right_eye = face.points[:2]
     (x, y), width = (left_eye + right_eye) / 2.0, float(right_eye[0] - left_eye[0])
     picture = image.copy()

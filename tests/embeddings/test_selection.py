@@ -1,4 +1,4 @@
-"""Which captures of an enrolment are kept, on vectors made for the purpose and on real photographs."""
+"""Which captures of an enrolment are kept, with synthetic vectors and real photographs."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -33,7 +33,7 @@ QUALITY = Quality(
     face_width=150, sharpness=150, brightness=120, contrast=50, inside=1.0, visibility=40.0, eye_light=0.9
 )
 ONE_SITTING = 0.97
-"""Cosine of two captures that were made seconds apart."""
+"""Cosine of two captures taken within seconds."""
 
 
 def view(yaw: float, vector: Vector, sharpness: float = 150.0, mesh: np.ndarray | None = None) -> View:
@@ -43,13 +43,13 @@ def view(yaw: float, vector: Vector, sharpness: float = 150.0, mesh: np.ndarray 
 
 
 def vectors(count: int, cosine: float, seed: int = 1) -> list[Vector]:
-    """Unit vectors, every two of which have this cosine: (512,) each."""
+    """Returns unit vectors, (512,) each; every two have this cosine."""
     basis = np.linalg.qr(np.random.default_rng(seed).normal(size=(512, count + 1)))[0].T
     return [normalise(np.sqrt(cosine) * basis[0] + np.sqrt(1.0 - cosine) * own) for own in basis[1:]]
 
 
 def sitting(*yaws: float, sharpness: Sequence[float] = ()) -> list[View]:
-    """Captures of somebody who turns the head from one to the next."""
+    """Returns captures of a person who turns the head between them."""
     known = sharpness or [150.0] * len(yaws)
     return [
         view(yaw, vector, sharp)
@@ -143,7 +143,7 @@ def before_webcam(finder: FaceFinder) -> RGBImage:
 
 
 def seen(engine: LiteRTEngine, picture: RGBImage) -> View:
-    """A picture, (height, width, 3) uint8 RGB, as the service would read it."""
+    """Reads a picture, (height, width, 3) uint8 RGB, as the service does."""
     (face,) = engine.find_faces(picture)
     vector = engine.embed_as(picture, face, [FACENET_CASIA_WEBFACE])[FACENET_CASIA_WEBFACE]
     return View(face, engine.measure(picture, face), vector)

@@ -1,4 +1,4 @@
-"""SFace, rebuilt in Keras and converted, against the published graph."""
+"""SFace, rebuilt in Keras and converted, compared with the published graph."""
 
 import subprocess
 import sys
@@ -38,10 +38,10 @@ try:
 except ModelError as error:
     print(error)
 """
-"""Run apart: TensorFlow is never imported into the tests' own process."""
+"""Runs in another process: the tests' own process never imports TensorFlow."""
 
 REAL_FACES_COSINE = 0.998
-"""The least cosine of int8 to fp32 here; LFW's faces have 0.9992 on average."""
+"""The least cosine of int8 and fp32 in this test; LFW's faces have 0.9992 on average."""
 
 Vectors = NDArray[np.float32]
 
@@ -55,7 +55,7 @@ def crops(finder: FaceFinder) -> Vectors:
 
 @pytest.fixture(scope="module")
 def fp32(crops: Vectors, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Vectors], str]:
-    """The faces' vectors by Keras and by ONNX's own reference, and what was said of half a file."""
+    """The faces' vectors by Keras and by ONNX's reference, and the error for an incomplete file."""
     folder = tmp_path_factory.mktemp("fp32")
     np.save(folder / "crops.npy", crops)
     weights = str(locate_weights(SFACE, folder))

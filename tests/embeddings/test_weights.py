@@ -1,4 +1,4 @@
-"""Weight files are found, fetched and proven, or the error says what to do."""
+"""Weight files are found, downloaded and verified, or the error says what to do."""
 
 import hashlib
 import socket
@@ -30,7 +30,7 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def refusing_url() -> str:
-    """An address on which nobody listens."""
+    """The URL of a port without a server."""
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         return f"http://127.0.0.1:{unused.getsockname()[1]}/weights.h5"

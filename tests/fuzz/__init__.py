@@ -1,1 +1,1 @@
-"""Coverage-guided fuzzing of everything that reads what strangers send: ``make fuzz``, or ``python -m tests.fuzz``."""
+"""Coverage-guided fuzzing of all code that reads untrusted input: ``make fuzz``, or ``python -m tests.fuzz``."""

@@ -1,8 +1,7 @@
-"""Fuzzes every target for its share of ``FUZZ_SECONDS`` and tells what came of it.
+"""Fuzzes every target for its share of ``FUZZ_SECONDS`` and prints the results.
 
-Inputs that reached something new are kept in ``.cache/fuzz`` from run to run, and what was found in
-``.cache/fuzz/found``: neither is in the repository, which has the seeds alone (``tests/fuzz/targets.py``). Ends with
-status 1 where something was found.
+Inputs that reach new code are kept in ``.cache/fuzz`` between runs, and findings in ``.cache/fuzz/found``. Neither is
+in the repository, which has only the seeds (``tests/fuzz/targets.py``). Ends with status 1 if there was a finding.
 """
 
 import os
@@ -26,7 +25,7 @@ SLOW_SECONDS = 10
 """An input that takes longer is a finding."""
 
 MEMORY_MB = 2048
-"""And so is one that takes the process beyond this."""
+"""An input for which the process needs more memory is a finding."""
 
 TRIED = re.compile(r"stat::number_of_executed_units:\s*(\d+)")
 PEAK = re.compile(r"stat::peak_rss_mb:\s*(\d+)")
@@ -37,14 +36,14 @@ PACKAGES = ("atheris", "opencv-python-headless", "pydantic", "pyjwt")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one target.
+    """The result for one target.
 
     Attributes:
-        tried: how many inputs.
-        edges: how many places of our code were reached, as atheris counts them.
-        features: these with how often each.
-        corpus: how many inputs are kept, each of which reaches something that the others don't.
-        peak_mb: the process's memory at its highest.
+        tried: the number of inputs.
+        edges: the code locations reached, as atheris counts them.
+        features: the same, distinguished by how often each was reached.
+        corpus: the number of kept inputs, each of which reaches something that the others don't.
+        peak_mb: the process's peak memory.
         found: the names of the inputs that made it fail.
     """
 
@@ -59,7 +58,7 @@ class Outcome:
 
 
 def fuzz(name: str, target: Target, seconds: int) -> Outcome:
-    """Fuzzes one target in a process of its own, which an input may kill."""
+    """Fuzzes one target in its own process, which an input may kill."""
     corpus, seeds, words = FOLDER / "corpus" / name, FOLDER / "seeds" / name, FOLDER / "seeds" / f"{name}.dict"
     shutil.rmtree(seeds, ignore_errors=True)
     for folder in (corpus, seeds, FOUND):
@@ -106,7 +105,7 @@ def fuzz(name: str, target: Target, seconds: int) -> Outcome:
 
 
 def as_markdown(outcomes: list[Outcome]) -> str:
-    """A row for each target."""
+    """Returns a table with a row for each target."""
     rows = [
         (one.target, one.seconds, f"{one.tried:,}", one.edges, one.features, one.corpus, one.peak_mb, len(one.found))
         for one in outcomes
@@ -126,7 +125,7 @@ def _escaped(word: bytes) -> str:
 
 
 def main() -> None:
-    """Fuzzes, prints and keeps the figures."""
+    """Fuzzes, and prints and saves the figures."""
     each = max(1, int(os.environ.get("FUZZ_SECONDS", SECONDS)) // len(TARGETS))
     outcomes = []
     for name, target in TARGETS.items():

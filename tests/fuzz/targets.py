@@ -1,4 +1,4 @@
-"""What is fuzzed: each target takes any bytes, and raises nothing but the errors that it says it may raise."""
+"""The fuzz targets: each accepts any bytes, and raises only its documented errors."""
 
 import base64
 import contextlib
@@ -23,7 +23,7 @@ from service.checking.face_faults import read_document
 from service.domain.errors import TokenExpiredError, TokenInvalidError
 from service.http import schemas
 from service.http.body import parse
-from service.http.errors import ConsentRequiredError, MalformedJsonError, RequestError, UnsupportedMediaTypeError
+from service.http.errors import ConsentRequiredError, MalformedJsonError, RequestError
 from service.http.schemas import Request
 from service.keys.signing import SigningKey
 from service.keys.signing_keys import SigningKeys
@@ -40,12 +40,12 @@ REQUESTS: Sequence[type[Request]] = sorted(
     ),
     key=lambda kind: kind.__name__,
 )
-"""Every body that there is."""
+"""All request bodies."""
 
 
 @dataclass(frozen=True)
 class OneKey:
-    """Keys of which there is one."""
+    """A key set with one key."""
 
     key: SigningKey
 
@@ -58,13 +58,13 @@ class OneKey:
 
 @dataclass(frozen=True)
 class Target:
-    """Something to fuzz.
+    """A fuzz target.
 
     Attributes:
-        run: what is fed.
-        seeds: whole inputs to begin with; small, and without faces.
-        max_length: bytes of an input, at most.
-        words: what is put into inputs as a whole now and then.
+        run: the function that gets the input.
+        seeds: complete initial inputs; small, and without faces.
+        max_length: maximum bytes of an input.
+        words: byte strings that are sometimes inserted as a whole.
     """
 
     run: Callable[[bytes], None]
@@ -96,21 +96,19 @@ def text(data: bytes) -> None:
 
 
 def request(data: bytes) -> None:
-    """The bodies of requests; the first byte chooses which."""
+    """Request bodies; the first byte chooses which."""
     if not data:
         return
     kind, body = REQUESTS[data[0] % len(REQUESTS)], data[1:]
     with (
         _application().test_request_context("/", method="POST", data=body, content_type="application/json"),
-        contextlib.suppress(
-            ConsentRequiredError, HTTPException, MalformedJsonError, RequestError, UnsupportedMediaTypeError
-        ),
+        contextlib.suppress(ConsentRequiredError, HTTPException, MalformedJsonError, RequestError),
     ):
         parse(kind)
 
 
 def token(data: bytes) -> None:
-    """Access tokens as they are sent, and ones with these claims that we have signed ourselves."""
+    """Access tokens as sent, and validly signed tokens with these claims."""
     key, tokens = signed_by_us()
     signed = PyJWS().encode(data, key.private, algorithm=ALGORITHM, headers={"kid": key.key_id})
     for sent in (data.decode("latin-1"), signed):
@@ -119,7 +117,7 @@ def token(data: bytes) -> None:
 
 
 def document(data: bytes) -> None:
-    """``facial_data`` as it is stored, and lines of an import."""
+    """Stored ``facial_data``, and lines of an import."""
     with contextlib.suppress(ValidationError, ValueError):
         VectorLine.model_validate_json(data).face()
     with contextlib.suppress(ValueError):
@@ -135,7 +133,7 @@ def _application() -> Flask:
 
 @cache
 def signed_by_us() -> tuple[SigningKey, AccessTokens]:
-    """A key, and the tokens that it signs."""
+    """Returns a key, and the tokens that it signs."""
     private = Ed25519PrivateKey.from_private_bytes(bytes(32))
     key = SigningKey(private, private.public_key(), "fuzz")
     return key, AccessTokens(cast(SigningKeys, OneKey(key)), "visage", "visage", timedelta(minutes=1))

@@ -1,4 +1,4 @@
-"""The targets of `make fuzz`, tried in a bounded form, and the harness itself."""
+"""A short run of the targets of `make fuzz`, and tests of the harness itself."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The host application's calls, for tests."""
+"""The host application's calls in tests."""
 
 from typing import Any
 
@@ -10,15 +10,15 @@ TOKEN = "the application's token, 32 characters"
 
 
 def call(api: Api, path: str, token: str = TOKEN, **body: Any) -> TestResponse:
-    """One of the application's calls."""
+    """Makes one of the application's calls."""
     return api.client.post(f"/application/{path}", json=body, headers=bearer(token))
 
 
 def invitation(api: Api, **bounds: Any) -> str:
-    """A new invitation."""
+    """Creates an invitation."""
     return str(call(api, "invitations", **bounds).json["invitation"])
 
 
 def password_link(api: Api, username: str = "ada") -> str:
-    """The token of a new password link."""
+    """Creates a password link and returns its token."""
     return str(call(api, "password-links", username=username).json["token"])

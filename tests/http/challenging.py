@@ -1,4 +1,4 @@
-"""An application that challenges people, and a client that replies."""
+"""An application that requires challenges, and a client that replies."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,25 +11,25 @@ from embeddings.embed.engine import FaceEngine
 from service.app import create_app
 from service.liveness.live_person import Judge
 from service.services import build_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.clocks import Clock
 from tests.fakes import FakeEngine
 from tests.films import FakeJudge, film
 from tests.http.conftest import Api
 
 PLAYING = timedelta(seconds=3)
-"""How long it takes to do what is asked, a little more than the films last."""
+"""The time to perform the movements, slightly longer than the films."""
 
 
 @dataclass
 class Challenged(Api):
-    """The calls of the API by somebody who is challenged."""
+    """The calls of the API, with challenges."""
 
     clock: Clock[datetime]
     takes: int = 0
 
     def challenge(self, purpose: str | None = None) -> dict[str, Any]:
-        """A challenge, and the time it takes to do what it asks for."""
+        """Asks for a challenge and waits for the time to perform it."""
         response = self.client.post("/user/facial/challenge", json={"purpose": purpose} if purpose else {})
         assert response.status_code == 201, response.text
         self.clock.now += PLAYING
@@ -37,22 +37,22 @@ class Challenged(Api):
         return found
 
     def film(self, challenge: dict[str, Any], person: int = 1) -> list[dict[str, Any]]:
-        """A new film of somebody who does what is asked."""
+        """Returns a new film of a person who follows the prompts."""
         self.takes += len(frames := film(challenge["prompts"], person, self.takes))
         return frames
 
     def reply(self, person: int = 1, purpose: str = "login") -> dict[str, Any]:
-        """What somebody sends who does what they are asked."""
+        """Returns the reply of a person who follows the prompts."""
         challenge = self.challenge(purpose)
         return {"nonce": challenge["nonce"], "frames": self.film(challenge, person)}
 
     def enter(self, person: int = 1, **fields: Any) -> TestResponse:
-        """A login by somebody who does what they are asked, or by the reply that is given."""
+        """Logs in with a correct reply, or with the given one."""
         reply = {} if "nonce" in fields else self.reply(person)
         return self.client.post("/user/facial/recognize", json={**reply, **fields})
 
     def enrol(self, person: int = 1, username: str = "ada", **fields: Any) -> TestResponse:
-        """The same for a sign-up."""
+        """Signs up with a correct reply, or with the given one."""
         reply = {} if "nonce" in fields else self.reply(person, "signup")
         return self.store(person, username, **{**reply, **fields})
 
@@ -60,7 +60,7 @@ class Challenged(Api):
 def challenging(
     settings: Settings, database: Database, engine: FaceEngine | None = None, judge: Judge | None = None
 ) -> Challenged:
-    """A client of an application that challenges people."""
+    """Returns a client of an application that requires challenges."""
     clock = Clock(datetime(2026, 1, 1, tzinfo=UTC))
     services = build_services(
         settings.model_copy(update={"liveness": "challenge"}),

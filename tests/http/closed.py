@@ -1,4 +1,4 @@
-"""A service as closed as the settings make it, and somebody who signed up while it was open."""
+"""A service with the most restrictive settings, and a user who signed up before."""
 
 from flask import Flask
 from pydantic import SecretStr
@@ -6,21 +6,21 @@ from pydantic import SecretStr
 from db.core.engine import Database
 from service.app import create_app
 from service.services import build_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import FakeEngine
 from tests.http.application import TOKEN
 from tests.http.conftest import ORIGIN, Api, bearer
 
 CLOSED = {"liveness": "challenge", "signup": "invite", "application_token": SecretStr(TOKEN)}
-"""People are challenged and come by invitation, and the host application has its calls."""
+"""Challenges and invitations are required, and the host application's calls are enabled."""
 
 Headers = dict[str, str]
 
 
 def close(settings: Settings, database: Database, engine: FakeEngine) -> tuple[Flask, list[Headers]]:
-    """An application that is closed, and headers that open something: a person's, the host application's, a browser's.
+    """Returns a restrictive application, and headers that grant access: a user's, the host application's, a browser's.
 
-    The browser's come without the person's cookie too, and from a page of another origin.
+    The browser's headers also come without the user's cookie, and from a page of another origin.
     """
     person = Api(create_app(settings, build_services(settings, database, engine)).test_client())
     token = person.store().json["access_token"]

@@ -1,4 +1,4 @@
-"""A client of the application on a rolled-back database, with the fake engine and a data folder of its own."""
+"""A client of the application on a rolled-back database, with the fake engine and its own data folder."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,7 +17,7 @@ from service.app import create_app
 from service.gallery.upkeep import Upkeep
 from service.http.context import EXTENSION
 from service.services import build_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import FakeEngine, data_url, picture, pictures
 from tests.http.described import CheckingClient
 
@@ -32,14 +32,14 @@ class Api:
     client: FlaskClient
 
     def store(self, person: int = 1, username: str = "ada", **changes: Any) -> TestResponse:
-        """A sign-up; a change of None leaves the field out."""
+        """Signs up; a change to None omits the field."""
         body = {"username": username, "password": PASSWORD, "images": pictures(person), "consent": True, **changes}
         return self.client.post(
             "/user/facial/store", json={name: value for name, value in body.items() if value is not None}
         )
 
     def recognize(self, person: int = 1, **fields: Any) -> TestResponse:
-        """A login by a photograph that was not enrolled, or by ``images``."""
+        """Logs in with a photograph that was not enrolled, or with ``images``."""
         body = fields if "images" in fields else {"image": data_url(picture(person, take=77)), **fields}
         return self.client.post("/user/facial/recognize", json=body)
 
@@ -66,7 +66,7 @@ def bearer(token: str) -> dict[str, str]:
 
 
 def claims(**changes: Any) -> dict[str, Any]:
-    """The claims of a good access token, of an account that doesn't exist; a change of None leaves the claim out."""
+    """Returns the claims of a valid access token of an unknown account; a change to None omits the claim."""
     now = datetime.now(UTC)
     values = {
         "iss": "visage",
@@ -85,13 +85,13 @@ def claims(**changes: Any) -> dict[str, Any]:
 
 
 def signed(app: Flask, claims: dict[str, Any]) -> str:
-    """A token that says this, signed as the application signs its own."""
+    """Signs a token with these claims as the application does."""
     key = app.extensions[EXTENSION].signing_keys.signer()
     return jwt.encode(claims, key.private, algorithm="EdDSA", headers={"kid": key.key_id})
 
 
 def code_of(response: TestResponse) -> str:
-    """The error code of a response in the one error shape."""
+    """Returns the error code of a response in the standard error format."""
     assert response.json is not None
     assert set(response.json) == {"error", "request_id"}
     assert set(response.json["error"]) == {"code", "message", "details"}
@@ -110,13 +110,13 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture(autouse=True)
 def idle_upkeep(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its thread would share the connection that is rolled back."""
+    """Disables the upkeep, whose thread would share the rolled-back connection."""
     monkeypatch.setattr(Upkeep, "consider", lambda self: None)
 
 
 @pytest.fixture
 def app(settings: Settings, database: Database, engine: FakeEngine) -> Flask:
-    """Its test clients hold every answer against the OpenAPI document."""
+    """The application; its test clients check every answer against the OpenAPI document."""
     app = create_app(settings, build_services(settings, database, engine))
     app.test_client_class = CheckingClient
     return app

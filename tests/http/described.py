@@ -1,4 +1,4 @@
-"""A test client that holds every answer of the API against the OpenAPI document."""
+"""A test client that checks every answer of the API against the OpenAPI document."""
 
 from typing import Any
 
@@ -12,13 +12,13 @@ from service.http import pages
 from service.http.openapi import openapi_document
 
 Answers = dict[tuple[str, str], dict[str, Draft202012Validator | None]]
-"""By endpoint and method, the validators of the bodies by status; None where the body is no JSON."""
+"""By endpoint and method, the validators of the bodies by status; None if the body is not JSON."""
 
 _MADE: dict[frozenset[str], Answers] = {}
 
 
 class CheckingClient(FlaskClient):
-    """Fails where an answer's status, error code or body is not described."""
+    """Fails if an answer's status, error code or body is not described."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         response = super().open(*args, **kwargs)
@@ -27,7 +27,7 @@ class CheckingClient(FlaskClient):
 
 
 def check(app: Flask, response: TestResponse) -> None:
-    """Raises AssertionError where the document does not describe such an answer."""
+    """Raises AssertionError if the document does not describe such an answer."""
     endpoint = endpoint_of(app, response.request.path, response.request.method)
     if endpoint is None or endpoint.startswith(f"{pages.blueprint.name}.") or response.request.method == "OPTIONS":
         return
@@ -43,7 +43,7 @@ def check(app: Flask, response: TestResponse) -> None:
 
 
 def endpoint_of(app: Flask, path: str, method: str) -> str | None:
-    """The view that handles a request, if there is one."""
+    """Returns the view that handles a request, or None."""
     try:
         return str(app.url_map.bind("localhost").match(path, method)[0])
     except HTTPException:
@@ -51,7 +51,7 @@ def endpoint_of(app: Flask, path: str, method: str) -> str | None:
 
 
 def _answers(app: Flask) -> Answers:
-    """Made once for all applications with the same routes: that takes a tenth of a second."""
+    """Makes the validators once for all applications with the same routes, because it takes a tenth of a second."""
     routes = frozenset(rule.endpoint for rule in app.url_map.iter_rules())
     if routes not in _MADE:
         _MADE[routes] = _validators(app)
@@ -77,7 +77,7 @@ def _validator(answer: dict[str, Any], components: dict[str, Any]) -> Draft20201
 
 
 def _closed(schema: Any) -> Any:
-    """The same schemas, in which an object has no members but those named: a client may see more some day, no test."""
+    """Forbids undeclared members in the schemas' objects: future clients must tolerate them, but tests must not."""
     if isinstance(schema, list):
         return [_closed(one) for one in schema]
     if not isinstance(schema, dict):

@@ -1,4 +1,4 @@
-"""The host application has a token of its own, and calls that nobody else may make."""
+"""The host application has its own token, and calls that no other client may make."""
 
 import time
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from db.core.engine import Database
 from db.core.models import Invitation, PasswordLink
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.http.application import TOKEN, call, invitation, password_link
 from tests.http.conftest import Api, code_of
 

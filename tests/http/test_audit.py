@@ -1,4 +1,4 @@
-"""What is recorded of calls, and what is not."""
+"""The calls that are audited, and those that are not."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from tests.http.conftest import ORIGIN, PASSWORD, Api, bearer
 
 
 def recorded(database: Database) -> list[tuple[str, str | None, bool]]:
-    """Every event with its outcome, and whether it says whose."""
+    """Returns every event with its outcome, and whether it names an account."""
     with database.unit_of_work() as work:
         return [(one.event, one.outcome, one.user_id is not None) for one in audit_events.read(work.session)]
 

@@ -1,4 +1,4 @@
-"""Whatever is sent, the status is true, the error has the one shape, and nothing half-made stays behind."""
+"""For every input the status is correct, errors have the standard format, and nothing incomplete is stored."""
 
 import base64
 import gzip
@@ -20,10 +20,10 @@ from sqlalchemy import func, select, text
 from db.core.engine import Database, create_database
 from db.core.models import FaceTemplate, User
 from service.app import create_app
-from service.http.errors import TABLE
+from service.http.error_table import TABLE
 from service.http.schemas import SMALL_BODY
 from service.services import build_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.db.test_unit_of_work import FAILING_COMMIT
 from tests.fakes import FakeEngine, data_url, picture, pictures
 from tests.http.conftest import PASSWORD, Api, bearer, claims, code_of, signed
@@ -46,14 +46,14 @@ def jpeg() -> bytes:
 
 
 def png_header(width: int, height: int) -> bytes:
-    """A PNG that claims to be huge and is a few bytes long."""
+    """Returns a PNG of a few bytes that claims to be huge."""
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     chunk = struct.pack(">I", 13) + b"IHDR" + header + struct.pack(">I", zlib.crc32(b"IHDR" + header))
     return b"\x89PNG\r\n\x1a\n" + chunk + struct.pack(">I", 0) + b"IEND" + struct.pack(">I", zlib.crc32(b"IEND"))
 
 
 def wrong_checksum(png: bytes) -> bytes:
-    """The PNG, whose picture is not what its checksum says."""
+    """Returns the PNG with a picture that does not match its checksum."""
     end = png.index(b"\0\0\0\0IEND")
     return png[: end - 1] + bytes([png[end - 1] ^ 1]) + png[end:]
 

@@ -1,4 +1,4 @@
-"""Below a path, as behind a proxy that serves other things beside the service, everything says so."""
+"""Below a path, behind a proxy that serves other sites too, all addresses are correct."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +15,7 @@ from service.app import create_app
 from service.domain.web_addresses import OWN_SEGMENTS
 from service.http.base_path import BasePath
 from service.services import build_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import FakeEngine, data_url, picture
 from tests.http.conftest import PASSWORD, Api, bearer, code_of
 
@@ -33,13 +33,13 @@ def settings(settings: Settings) -> Settings:
 
 @pytest.fixture
 def api(app: Flask) -> Api:
-    """Without a jar: behind a proxy, a browser knows other paths than the service is asked for."""
+    """A client without a cookie jar: behind a proxy, the browser's paths differ from the service's."""
     return Api(app.test_client(use_cookies=False))
 
 
 @pytest.fixture(params=["as it came", "taken away"])
 def mounted(request: pytest.FixtureRequest, api: Api) -> Iterator[Api]:
-    """Calls of a browser, by a proxy that leaves the path or takes it away."""
+    """The calls of a browser, through a proxy that keeps or removes the path."""
     sent = BASE if request.param == "as it came" else ""
     opened = api.client.open
 
@@ -52,7 +52,7 @@ def mounted(request: pytest.FixtureRequest, api: Api) -> Iterator[Api]:
 
 
 def cookies(response: TestResponse) -> dict[tuple[str, str], str]:
-    """The cookies that an answer sets, by name and path."""
+    """Returns the cookies that an answer sets, by name and path."""
     found = {}
     for line in response.headers.getlist("Set-Cookie"):
         parts = [part.strip() for part in line.split(";")]

@@ -1,4 +1,4 @@
-"""When more is asked for than can be done: some wait, the others are told at once, and cheap calls go on."""
+"""At capacity, some requests wait, others are refused at once, and cheap calls still work."""
 
 import io
 import threading
@@ -15,7 +15,7 @@ from db.core.engine import Database
 from service.app import create_app
 from service.http.context import EXTENSION
 from service.services import Services, build_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import FakeEngine, data_url, picture
 from tests.http.conftest import Api, code_of
 
@@ -23,10 +23,10 @@ QUEUE = 2
 
 
 class HeldEngine(FakeEngine):
-    """Finds no face before it is let go.
+    """Finds no face until it is released.
 
     Attributes:
-        held: one for each that it has been asked for.
+        held: one entry for each call.
     """
 
     def __init__(self) -> None:
@@ -59,7 +59,7 @@ def services(app: Flask) -> Services:
 
 
 class Crowd:
-    """Clients that ask at the same time."""
+    """Clients that send requests at the same time."""
 
     def __init__(self, app: Flask, services: Services, engine: HeldEngine, pool: ThreadPoolExecutor) -> None:
         self._app = app
@@ -71,7 +71,7 @@ class Crowd:
         return self._pool.submit(lambda: call(Api(self._app.test_client())))
 
     def fill_up(self) -> list["Future[TestResponse]"]:
-        """Logins that look at a face in every turn and wait in every place of the queue."""
+        """Sends logins that occupy every slot and every place in the queue."""
         slots = self._services.settings.capacity.slots
         logins = [self.ask(Api.recognize) for _ in range(slots + QUEUE)]
         while self._services.admission.waiting < QUEUE or len(self._engine.held) < slots:

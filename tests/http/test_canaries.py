@@ -1,4 +1,4 @@
-"""Nothing that must not be read in a log gets into one, nor into the audit, whatever the calls come to."""
+"""Sensitive data never reaches a log or the audit, whatever the result of a call."""
 
 import base64
 import itertools
@@ -27,7 +27,7 @@ PLANTED = (PASSWORD, WRONG, TOKEN, HEADER, QUERY, PATH, BODY, NONCE, CONTACT)
 
 @pytest.fixture(autouse=True)
 def everything_logged(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
-    """Every logger at DEBUG, as ``VISAGE_LOG_LEVEL=DEBUG`` has it, on the standard error stream."""
+    """Sends all loggers at DEBUG, as with ``VISAGE_LOG_LEVEL=DEBUG``, to the standard error stream."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     root.handlers.clear()
@@ -40,7 +40,7 @@ def everything_logged(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
 
 @pytest.fixture
 def biometric(api: Api, database: Database) -> list[str]:
-    """A person signed up, and what their face looks like in the images, the document and the template."""
+    """Signs a user up; returns the biometric data in the images, the document and the template, as text."""
     api.store(person=1, username="ada", password=PASSWORD)
     with database.unit_of_work() as work:
         user = users.find_by_username(work.session, "ada")
@@ -55,7 +55,7 @@ def biometric(api: Api, database: Database) -> list[str]:
 
 
 def said(capsys: pytest.CaptureFixture[str], database: Database) -> str:
-    """All that was logged, by us, by PostgreSQL and in the audit."""
+    """Returns everything in the service's log, in PostgreSQL's and in the audit."""
     streams = capsys.readouterr()
     with database.unit_of_work() as work:
         audit = work.session.execute(text("SELECT string_agg(audit_events::text, ' ') FROM audit_events")).scalar_one()
@@ -63,7 +63,7 @@ def said(capsys: pytest.CaptureFixture[str], database: Database) -> str:
 
 
 def check(told: str, secrets: list[str]) -> None:
-    assert "service.access" in told  # both logs were listened to
+    assert "service.access" in told  # both logs are included
     assert "database system is ready" in told
     assert [secret for secret in (*PLANTED, *secrets) if secret in told] == []
 
@@ -124,7 +124,7 @@ def test_failures_that_nobody_expects(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A row that a constraint refuses is quoted by PostgreSQL, with all that is in it."""
+    """PostgreSQL quotes a row that a constraint refuses, with all its values."""
     grow = templates.put
 
     def wrong(*arguments: Any) -> None:

@@ -1,8 +1,7 @@
-"""A challenge is good for one try, one purpose and a while, and its frames for when they can have been taken."""
+"""A challenge is valid for one try, one purpose and a limited time, and its frames only at plausible times."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -13,11 +12,12 @@ from sqlalchemy import select
 from db.core.engine import Database
 from db.core.models import Challenge
 from embeddings.liveness import Flaw, Prompt
+from service.app import create_app
 from service.http.context import EXTENSION
 from service.limiting.admission import Admission
 from service.liveness.challenges import DRAW_HOLDS, LIFETIME, SEQUENCES
 from service.liveness.frames import MAX_FRAMES, MIN_FRAMES
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import FakeEngine, data_url, picture
 from tests.films import FakeJudge, film
 from tests.http.challenging import PLAYING, Challenged, challenging
@@ -51,7 +51,7 @@ def test_there_are_54_sequences_of_three_different_prompts_with_a_turn_to_a_side
 
 
 def asked(door: Challenged, address: str = "192.0.2.1", purpose: str = "login") -> tuple[str, ...]:
-    """What somebody at an address is asked to do."""
+    """Returns the prompts of a challenge for a client address."""
     response = door.client.post(
         "/user/facial/challenge", json={"purpose": purpose}, environ_base={"REMOTE_ADDR": address}
     )
@@ -73,7 +73,7 @@ def test_an_address_is_asked_for_another_thing_after_a_while(door: Challenged) -
     for _ in range(30):
         seen.add(asked(door))
         door.clock.now += DRAW_HOLDS
-    assert len(seen) > 10  # of 54, by draws that follow from a random key
+    assert len(seen) > 10  # of 54, drawn with a random key
 
 
 def test_addresses_and_purposes_are_asked_for_different_things(door: Challenged) -> None:
@@ -109,10 +109,10 @@ def test_of_two_tries_at_once_one_gets_in(settings: Settings, scratch_database: 
 def test_who_is_sent_away_because_too_much_goes_on_may_try_again(door: Challenged) -> None:
     door.enrol()
     login, sign_up = door.reply(), door.reply(person=2, purpose="signup")
-    app = door.client.application
-    services = app.extensions[EXTENSION]
+    services = door.client.application.extensions[EXTENSION]
     admission = Admission(slots=1, queue=0)
-    app.extensions[EXTENSION] = replace(services, admission=admission)
+    vars(services)["admission"] = admission
+    door.client = create_app(services.settings, services).test_client()
     with admission.slot():
         assert code_of(door.enter(**login)) == "busy"
         assert code_of(door.enrol(person=2, username="bob", **sign_up)) == "busy"

@@ -1,4 +1,4 @@
-"""Clocks that are wrong, put right or differ: nobody stays logged in or counts as recent for longer than is due."""
+"""With wrong, corrected or different clocks, no session and no recent login lasts too long."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ MOMENT = CLOCK_SKEW / 2
 
 
 def erase(api: Api, token: str) -> tuple[int, str | None]:
-    """What a call that wants a recent password login answers; it erases the face."""
+    """Erases the face, which requires a recent password login; returns the status and the error code."""
     response = api.client.delete("/user/facial", headers=bearer(token))
     return response.status_code, code_of(response) if response.status_code != 204 else None
 

@@ -1,4 +1,4 @@
-"""What people consent to, over HTTP, and what is recorded of it."""
+"""The consent text over HTTP, and the record of a consent."""
 
 from typing import Any
 
@@ -7,12 +7,12 @@ from sqlalchemy import select
 
 from db.core.engine import Database
 from db.core.models import FaceTemplate
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.http.conftest import PASSWORD, Api, bearer, code_of
 
 
 def recorded(api: Api, **fields: Any) -> dict[str, str]:
-    """What is kept of the consent of a sign-up."""
+    """Returns the stored consent of a sign-up."""
     consent: dict[str, str] = api.store(**fields).json["facial_data"]["consent"]
     return consent
 

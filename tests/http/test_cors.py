@@ -1,4 +1,4 @@
-"""Whose pages a browser lets use the service: its own, and those of the origins that the settings name."""
+"""Which pages a browser allows to use the service: its own, and those of the origins in the settings."""
 
 import pytest
 from werkzeug.test import TestResponse
@@ -6,7 +6,7 @@ from werkzeug.test import TestResponse
 from db.core.engine import Database
 from service.app import create_app
 from service.services import build_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import FakeEngine, data_url, picture
 from tests.http.conftest import Api, code_of
 
@@ -21,18 +21,18 @@ def settings(settings: Settings) -> Settings:
 
 
 def shared_with(response: TestResponse) -> str | None:
-    """The origin whose pages may read a response with a cookie sent."""
+    """Returns the origin whose pages may read a response to a request with cookies."""
     credentials = response.headers.get("Access-Control-Allow-Credentials")
     return response.headers["Access-Control-Allow-Origin"] if credentials == "true" else None
 
 
 def sharing(response: TestResponse) -> list[str]:
-    """The headers by which a response lets other origins' pages do anything."""
+    """Returns the headers of a response that grant other origins anything."""
     return [name for name in response.headers.keys() if name.startswith(SHARING)]  # noqa: SIM118 (they repeat)
 
 
 def preflight(api: Api, path: str, method: str = "POST", origin: str = APP) -> TestResponse:
-    """What a browser asks before it sends JSON or a token."""
+    """Sends what a browser sends before JSON or a token."""
     asked = {"Access-Control-Request-Method": method, "Access-Control-Request-Headers": "authorization,content-type"}
     return api.client.options(path, headers={"Origin": origin, **asked})
 

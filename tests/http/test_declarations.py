@@ -1,4 +1,4 @@
-"""Every view says who may call it, and every response is guarded alike."""
+"""Every view declares who may call it, and every response has the same protections."""
 
 from flask import Flask
 

@@ -1,4 +1,4 @@
-"""A disk that is full, at any write there is: the answer says later, and all is as it was before."""
+"""If the disk is full at any single write, the answer asks to retry later, and nothing has changed."""
 
 from itertools import count
 from typing import Any
@@ -8,7 +8,7 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from db.core.engine import Database
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.full_disk import FullDisk
 from tests.http.conftest import Api, bearer, code_of
 
@@ -20,10 +20,10 @@ CALLS = {
 }
 
 FEWEST_WRITES = {"sign-up": 10, "re-enrolment": 10, "erasure of the face": 2, "erasure of the account": 2}
-"""Three images, each opened and synced, and the note; an erasure writes a note alone."""
+"""Three images, each opened and synced, and the note; an erasure writes only a note."""
 
 IMAGES = 3
-"""Of everybody whose face is enrolled."""
+"""Images of each enrolled user."""
 
 STATE = """
     SELECT username, facial_data::text, (SELECT count(*) FROM face_templates WHERE user_id = users.id) FROM users
@@ -32,7 +32,7 @@ STATE = """
 
 
 def state(settings: Settings, database: Database) -> tuple[Any, Any]:
-    """Everything that is kept of faces, but for the two folders that stay."""
+    """Returns all stored face data, without the two folders that stay."""
     root = settings.home / "images"
     files = {path for path in root.rglob("*") if path.is_file() or not any(path.iterdir())}
     with database.unit_of_work() as work:
@@ -50,7 +50,7 @@ def test_a_disk_that_is_full_at_any_write_leaves_all_as_it_was(
         disk = FullDisk(settings.home / "images", number)
         with disk.mounted():
             response: TestResponse = CALLS[name](api, token)
-        if response.status_code < 300:  # nothing was left to write but what can do without
+        if response.status_code < 300:  # only writes were left that may fail
             break
         assert (response.status_code, code_of(response)) == (503, "storage_unavailable"), f"write {number}"
         assert int(response.headers["Retry-After"]) > 0

@@ -1,4 +1,4 @@
-"""Whoever finds their face enrolled by another can say so; the answer tells nothing, and nothing follows by itself."""
+"""A person whose face another account has enrolled can report it. The answer tells nothing; nothing else happens."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from db.queries import disputes
 from db.queries.disputes import Claim, Decision, decide
 from service.app import EXTENSION
 from service.privacy.disputes import KEPT, MAX_OPEN
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import FakeEngine, data_url, picture
 from tests.http.challenging import challenging
 from tests.http.conftest import Api, bearer, code_of

@@ -1,4 +1,4 @@
-"""The API on templates that Citus has distributed: on a stand-in, and on a real cluster where there is one."""
+"""The API with templates distributed by Citus: on a stand-in, and on a real cluster if there is one."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -30,7 +30,7 @@ OTHER_TABLES = sorted(set(Base.metadata.tables) - {"face_templates"})
 
 @pytest.fixture
 def database(cluster: Database) -> Database:
-    """In the place of the one that is rolled back: what Citus takes depends on what a transaction did before."""
+    """Replaces the rolled-back database, because Citus depends on what a transaction did before."""
     list(distribute(cluster, MODEL_ID, index_form(card(MODEL_ID), "ivfflat"), [0.9], shards=4))
     return cluster
 
@@ -176,7 +176,7 @@ def test_a_face_is_disputed(api: Api, database: Database) -> None:
 
 
 def test_a_statement_on_templates_names_no_other_table(api: Api, database: Database) -> None:
-    """Shards hold templates alone, and changes of other tables need the coordinator alone."""
+    """Shards contain only templates, and changes of other tables need only the coordinator."""
     with query_log(database) as log:
         test_a_face_is_replaced(api, database)
         test_a_face_is_exported_and_erased(api, database)

@@ -1,4 +1,4 @@
-"""What answers, and the work behind them, give away: not who has an account, nor how near a guess has come."""
+"""Answers and the work behind them disclose neither who has an account nor how close a guess came."""
 
 import re
 from collections.abc import Callable
@@ -18,26 +18,26 @@ from tests.http.conftest import PASSWORD, Api, bearer, code_of
 from tests.query_log import query_log
 
 NEAR, FAR = picture(1, take=60, noise=180), picture(9, take=61)
-"""Of somebody enrolled, too poor by a little; and of a stranger: cosines of 0.47 and 0 to the template."""
+"""A slightly too poor picture of an enrolled user, and a stranger's: cosines of 0.47 and 0 to the template."""
 
 CHANGING = {"X-Request-ID", "RateLimit"}
-"""Headers that tell one answer from the next, or count them."""
+"""Headers that differ in every answer, or that count."""
 
 
 @pytest.fixture(autouse=True)
 def quick_hashes() -> None:
-    """None of them: what a hash costs is what these tests are about."""
+    """Keeps real hashes, because these tests are about their cost."""
 
 
 @pytest.fixture
 def api(api: Api) -> Api:
-    """A browser that nobody has logged in with, where Ada is enrolled."""
+    """A browser without logins so far; Ada is enrolled."""
     Api(api.client.application.test_client()).store(person=1, username="ada")
     return api
 
 
 def told(response: TestResponse) -> tuple[int, bytes, dict[str, str]]:
-    """An answer but for its number."""
+    """Returns an answer without the headers that differ in every answer."""
     body = re.sub(rb'"request_id":"[0-9a-f]+"', b"", response.data)
     headers = {name: value for name, value in response.headers.items() if name not in CHANGING}
     return response.status_code, body, headers
@@ -71,7 +71,7 @@ def test_a_wrong_password_and_an_unknown_name_are_answered_alike(api: Api, datab
 
 
 def work_of(call: Callable[[], TestResponse], database: Database, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What an answer takes: its hashes and faces computed, and its statements."""
+    """Returns the work for an answer: hashes and faces computed, and statements."""
     done: list[str] = []
 
     def counted(kind: type, name: str) -> Callable[..., Any]:

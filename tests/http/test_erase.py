@@ -1,4 +1,4 @@
-"""Seeing and erasing what is kept of oneself."""
+"""Users see and erase their own data."""
 
 import base64
 from pathlib import Path
@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from db.core.engine import Database
 from db.core.models import FaceTemplate, RefreshToken, User
 from db.queries import users
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import picture
 from tests.http.conftest import Api, bearer, code_of
 

@@ -1,4 +1,4 @@
-"""A person with values that nobody else has is exported with all of them, and erased without one left behind."""
+"""A user with unique values gets all of them in an export, and none is left after an erasure."""
 
 import base64
 import gc
@@ -24,7 +24,7 @@ from db.queries.invitations import Bounds
 from service.accounts.accounts import Accounts
 from service.app import EXTENSION
 from service.services import Services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import MODEL_ID, picture
 from tests.http.conftest import Api, bearer
 
@@ -37,12 +37,12 @@ UNSEARCHED = (ModuleType, type, FunctionType, BuiltinFunctionType, FrameType, En
 
 @dataclass
 class Planted:
-    """A person, and what is known of them and of nobody else.
+    """A user, and their unique values.
 
     Attributes:
-        told: what their copy has to say.
-        hidden: what is kept of them and not told them: hashes, and what others have asked or claimed.
-        vector: their template.
+        told: values that the copy must contain.
+        hidden: stored values that the copy omits: hashes, and what others have asked for or claimed.
+        vector: the user's template.
     """
 
     user_id: UUID
@@ -95,7 +95,7 @@ def one(database: Database, statement: str) -> Any:
 
 
 def kept_in_tables(database: Database, secrets: set[str]) -> dict[str, set[str]]:
-    """The tables with a row in which any of these is, wherever in it, and which of them are."""
+    """Returns the tables with a row that contains one of these values anywhere, and the values."""
     found: dict[str, set[str]] = {}
     with database.unit_of_work() as work:
         everything = (
@@ -110,7 +110,7 @@ def kept_in_tables(database: Database, secrets: set[str]) -> dict[str, set[str]]
 
 
 def kept_in_files(settings: Settings, secrets: set[str]) -> set[str]:
-    """The files in whose path or content any of these is."""
+    """Returns the files with one of these values in the path or the content."""
     images = {picture(1, take=take) for take in range(3)}
     wanted = {secret.encode() for secret in secrets} | images
     return {
@@ -121,7 +121,7 @@ def kept_in_files(settings: Settings, secrets: set[str]) -> set[str]:
 
 
 def kept_in_memory(services: Services, planted: Planted) -> list[object]:
-    """What of them the objects of the process hold, from the services on."""
+    """Returns objects of the process that contain the values, starting from the services."""
     secrets = planted.told | planted.hidden
     return [
         thing
@@ -160,7 +160,7 @@ def test_the_copy_says_all_that_is_kept(api: Api, planted: Planted) -> None:
 
 
 def test_every_column_of_a_person_is_in_their_copy(api: Api, planted: Planted, database: Database) -> None:
-    """A column that is added later has to be told of, or said here why not."""
+    """A new column must be added to the copy, or listed here with the reason why not."""
     copy = api.client.get("/user/facial", headers=bearer(planted.token)).json
     renamed = {"updated_at": "changed_at", "password_hash": "password"}
     columns = {renamed.get(name, name) for name in one(database, "SELECT * FROM users LIMIT 1")._fields}

@@ -1,4 +1,4 @@
-"""A person who logs in by password is told whether their face still logs them in."""
+"""A password login says whether the user's face still logs them in."""
 
 import pytest
 
@@ -13,7 +13,7 @@ OTHER_MODEL = "facenet-vggface2"
 
 
 def outdate(database: Database, username: str = "ada") -> None:
-    """Leaves a person a template of another model alone."""
+    """Leaves a user with only a template of another model."""
     with database.unit_of_work() as work:
         user = users.find_by_username(work.session, username)
         assert user is not None
@@ -22,7 +22,7 @@ def outdate(database: Database, username: str = "ada") -> None:
 
 
 def face_of(api: Api) -> str:
-    """What the answers to a password login and to a question after it say, which is the same."""
+    """Returns the face state in the answers to a password login and to a later query, which are equal."""
     login = api.login("ada").json
     me = api.me(login["access_token"]).json
     assert login["user"]["face"] == me["user"]["face"]

@@ -1,4 +1,4 @@
-"""Guidance over HTTP: what the camera sees, and nothing that is kept."""
+"""Guidance over HTTP: it describes a frame and stores nothing."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from db.core.engine import Database
 from service.app import create_app
 from service.http.schemas import FRAME_BODY
 from service.services import build_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import FakeEngine, data_url, picture
 from tests.http.conftest import Api, code_of
 from tests.query_log import query_log

@@ -1,4 +1,4 @@
-"""Where sign-up is by invitation, each invitation signs one person up, once."""
+"""If sign-up is by invitation, each invitation signs up one user once."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 
 from db.core.engine import Database
 from db.core.models import Invitation, User
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import FakeEngine
 from tests.http.application import TOKEN, invitation
 from tests.http.conftest import Api, code_of
@@ -76,6 +76,6 @@ def test_an_expired_invitation_is_refused(api: Api, database: Database) -> None:
     assert code_of(api.store(invitation=token)) == "invitation_invalid"
 
 
-def test_whoever_has_an_account_needs_none_to_enrol_again(api: Api) -> None:
+def test_a_user_with_an_account_needs_no_invitation_to_enrol_again(api: Api) -> None:
     token = api.store(1, "ada", invitation=invitation(api)).json["access_token"]
     assert api.re_enrol(token).status_code == 201

@@ -1,4 +1,4 @@
-"""JSON types are exact in every field of every request, and of every line that an import reads."""
+"""JSON types are checked exactly in every field of every request, and of every line of an import."""
 
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -24,11 +24,11 @@ OTHERS: dict[type, list[str]] = {
     float: ["true", '"5"', "[5]"],
     str: ["1", "true", "1.5", '["a"]'],
 }
-"""By the type of a field, what is no value of it in JSON."""
+"""By the type of a field, JSON values of other types."""
 
 
 def kinds(annotation: Any) -> set[type]:
-    """The plain types that a field takes, without None."""
+    """Returns the plain types that a field accepts, without None."""
     if get_origin(annotation) is Annotated:
         return kinds(get_args(annotation)[0])
     if get_origin(annotation) in {Union, UnionType}:

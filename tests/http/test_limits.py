@@ -1,4 +1,4 @@
-"""Limits as clients meet them: 429 with the headers, and nothing in it that tells who has an account."""
+"""Rate limits for clients: 429 with headers, which do not disclose who has an account."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from service.app import create_app
 from service.domain.rates import Kind, parse_policy
 from service.http import auth, limits
 from service.services import build_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import FakeEngine, data_url, picture
 from tests.http.conftest import ORIGIN, Api, bearer, code_of
 
@@ -33,19 +33,19 @@ STRANGER = data_url(picture(9, take=5))
 
 @pytest.fixture
 def tight(settings: Settings, database: Database, engine: FakeEngine) -> Flask:
-    """The application with limits that are soon used up."""
+    """The application with low limits."""
     tight = settings.model_copy(update=LIMITED)
     return create_app(tight, build_services(tight, database, engine))
 
 
 @pytest.fixture
 def guest(tight: Flask) -> Api:
-    """A browser that has never logged in."""
+    """A browser without logins so far."""
     return Api(tight.test_client())
 
 
 def at(address: str) -> dict[str, Any]:
-    """Where a call comes from."""
+    """Returns the client address of a call."""
     return {"environ_base": {"REMOTE_ADDR": address}}
 
 

@@ -1,4 +1,4 @@
-"""Where faces are challenged: who does what they are asked gets in, once, and nobody learns why a picture does not."""
+"""With challenges, a user who follows the prompts gets in once, and no answer says why a picture does not."""
 
 from datetime import timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from embeddings.liveness import Flaw
 from service.http.context import EXTENSION
 from service.liveness.challenges import SEQUENCES
 from service.liveness.frames import KEPT
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import FakeEngine, data_url, picture, pictures
 from tests.films import FRAMES, FakeJudge, film
 from tests.http.challenging import Challenged, challenging
@@ -32,7 +32,7 @@ def door(settings: Settings, database: Database, engine: FakeEngine, judge: Fake
 
 
 def refused(response: Any) -> str:
-    """The one reason for which somebody is not let in."""
+    """Returns the single reason of a refusal."""
     assert (response.status_code, code_of(response)) == (422, "liveness_failed"), response.text
     details = response.json["error"]["details"]
     assert set(details) == {"reasons", "retryable"}
@@ -162,7 +162,7 @@ def test_nobody_enrols_from_somebody_elses_photographs(door: Challenged, databas
 
 
 def test_each_photograph_must_be_of_who_was_there(door: Challenged, database: Database) -> None:
-    """Two good ones do not make up for a third that is as much somebody else's, as a morph is."""
+    """Two good photographs do not compensate for a third that is half another person's, as a morph is."""
     blend = data_url(picture(1, take=2, noise=200))
     assert refused(door.enrol(images=[*pictures(1, count=2), blend])) == "different_people"
     assert door.enrol(images=pictures(1)).status_code == 201

@@ -1,7 +1,6 @@
-"""People who turn their heads, and photographs that are turned, before the real networks and the real judge.
+"""People who turn their heads, and turned photographs, with the real networks and the real judge.
 
-They are drawn from photographs by ``benchmarks.pad``, which measures how often either is mistaken; here they come over
-HTTP.
+``benchmarks.pad`` draws them from photographs and measures how often the judge is wrong; here they are sent over HTTP.
 """
 
 from collections.abc import Sequence
@@ -19,7 +18,7 @@ from embeddings.core.models import SFACE
 from embeddings.embed.litert_engine import LiteRTEngine
 from embeddings.liveness import judge
 from embeddings.weights.prepare import prepare_network
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import data_url
 from tests.http.challenging import Challenged, challenging
 from tests.http.conftest import code_of
@@ -38,7 +37,7 @@ def real_engine() -> LiteRTEngine:
 
 @pytest.fixture(scope="module")
 def people(real_engine: LiteRTEngine) -> Sequence[Person]:
-    """One portrait each, so that what somebody signs up with is of the day on which they turn their head."""
+    """One portrait each, so that a person signs up with pictures of the same day as the turns."""
     return [Person(one.name, one.portraits[:1]) for one in packaged_people(real_engine.find_faces)]
 
 
@@ -48,7 +47,7 @@ def door(settings: Settings, database: Database, real_engine: LiteRTEngine) -> C
 
 
 def captures(person: Person) -> list[str]:
-    """What the person signs up with."""
+    """Returns the pictures that the person signs up with."""
     (portrait,) = person.portraits
     return [
         data_url(capture_again(turn_head(portrait.level, portrait.mesh, yaw), how), "image/jpeg")
@@ -57,7 +56,7 @@ def captures(person: Person) -> list[str]:
 
 
 def reply(door: Challenged, session: Session, purpose: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """A session as the reply to a challenge that asks for what it shows."""
+    """Returns a session as the reply to a challenge that asks for its movements."""
     monkeypatch.setattr("service.liveness.challenges.SEQUENCES", [tuple(session.prompts)])
     nonce = door.challenge(purpose)["nonce"]
     door.clock.now += timedelta(milliseconds=session.at[-1])

@@ -1,4 +1,4 @@
-"""What is counted, and who may read it."""
+"""The metrics, and who may read them."""
 
 import logging
 from pathlib import Path
@@ -11,7 +11,7 @@ from db.core.errors import DatabaseUnavailableError
 from service.app import create_app
 from service.gallery import gallery
 from service.services import build_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import MODEL_ID, FakeEngine, data_url, picture
 from tests.http.conftest import Api, bearer, code_of
 
@@ -20,7 +20,7 @@ ELSEWHERE = {"REMOTE_ADDR": "203.0.113.7"}
 
 
 def number(api: Api, name: str, **labels: str) -> float:
-    """The sum of a metric's samples that have these labels."""
+    """Returns the sum of a metric's samples with these labels."""
     text = api.client.get("/metrics").text
     samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
     return sum(one.value for one in samples if one.name == name and labels.items() <= one.labels.items())
@@ -28,7 +28,7 @@ def number(api: Api, name: str, **labels: str) -> float:
 
 @pytest.fixture
 def guarded(tmp_path: Path, database: Database, engine: FakeEngine) -> Api:
-    """A service whose metrics need a token."""
+    """A service whose metrics require a token."""
     settings = Settings(home=tmp_path, metrics_token=TOKEN)
     return Api(create_app(settings, build_services(settings, database, engine)).test_client())
 
@@ -104,7 +104,7 @@ def test_a_database_that_is_away_is_told(api: Api, monkeypatch: pytest.MonkeyPat
 def test_nobody_waits_when_everything_is_answered(api: Api) -> None:
     api.login()
     assert number(api, "visage_queue_waiting") == 0
-    assert number(api, "visage_turns_taken") == 0
+    assert number(api, "visage_slots_taken") == 0
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "127.8.8.8"])
@@ -133,7 +133,7 @@ def test_callers_from_elsewhere_may_not(api: Api, address: str) -> None:
 
 
 @pytest.mark.parametrize("header", ["Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"])
-def test_whoever_comes_through_a_proxy_on_this_machine_is_from_elsewhere(api: Api, header: str) -> None:
+def test_a_client_behind_a_proxy_on_this_machine_is_not_local(api: Api, header: str) -> None:
     assert api.client.get("/metrics", headers={header: "127.0.0.1"}).status_code == 401
 
 

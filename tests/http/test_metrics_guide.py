@@ -1,4 +1,4 @@
-"""docs/operations.md names every metric, and none that there is not."""
+"""docs/operations.md names all metrics, and only existing ones."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ SUFFIX = re.compile(r"_(total|bucket|sum|count|created)$")
 
 
 def served(api: Api) -> set[str]:
-    """The metrics of a service that has done something of everything but build an index."""
+    """Returns the metrics of a service that has done everything except building an index."""
     api.store(person=1)
     api.recognize(person=1)
     text = api.client.get("/metrics").text

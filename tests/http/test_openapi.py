@@ -1,4 +1,4 @@
-"""The OpenAPI document: complete, valid, and true of what is answered (which ``described`` checks all along)."""
+"""The OpenAPI document is complete and valid. That it matches the answers is checked by ``described`` in all tests."""
 
 from typing import Any, get_args
 
@@ -7,7 +7,7 @@ from flask import Flask
 from openapi_spec_validator import validate
 
 from service.http import auth, description
-from service.http.errors import TABLE
+from service.http.error_table import TABLE
 from service.http.openapi import SECURITY, api_rules
 from service.http.responses import ErrorResponse
 from service.serving.worker import STATUSES
@@ -54,7 +54,7 @@ def test_every_code_of_the_table_can_occur_somewhere(app: Flask) -> None:
 
 def test_a_login_by_face_is_described_from_the_request_to_the_errors(document: dict[str, Any]) -> None:
     login = document["paths"]["/user/facial/recognize"]["post"]
-    assert login["summary"] == "Logs a person in by one image or several, or asks for another way."
+    assert login["summary"] == "Logs a user in by one image or several, or names the other way to log in."
     assert login["requestBody"]["content"]["application/json"]["schema"]["$ref"].endswith("/RecognizeRequest")
     assert "`face_too_dark`: Move to a brighter place." in login["responses"]["422"]["description"]
     assert "Retry-After" in login["responses"]["503"]["headers"]
@@ -85,7 +85,7 @@ def test_every_operation_has_a_summary_and_the_one_shape_of_errors(document: dic
         assert operation["responses"]["500"]["content"]["application/json"]["schema"]["allOf"][0] == {"$ref": shape}
 
 
-def test_whoever_has_the_document_is_not_sent_it_again(app: Flask) -> None:
+def test_a_client_that_has_the_document_is_not_sent_it_again(app: Flask) -> None:
     client = app.test_client(use_cookies=False)
     first = client.get("/openapi.json")
     again = client.get("/openapi.json", headers={"If-None-Match": first.headers["ETag"]})

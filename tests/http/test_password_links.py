@@ -1,4 +1,4 @@
-"""A password link sets a new password once, and ends whatever the old one has opened."""
+"""A password link sets a new password once, and ends all sessions of the old one."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from db.core.engine import Database
 from db.core.models import PasswordLink
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.http.application import TOKEN, password_link
 from tests.http.conftest import Api, bearer, code_of
 

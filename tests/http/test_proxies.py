@@ -1,4 +1,4 @@
-"""Whom the service takes a client for: its peer, or what trusted proxies say, and nothing that anybody can send."""
+"""The client address: the peer, or what trusted proxies say, but nothing that any client can send."""
 
 from ipaddress import ip_network
 from typing import Any
@@ -12,7 +12,7 @@ PROXY = "10.0.0.1"
 
 
 def seen(peer: str, **headers: str) -> dict[str, Any]:
-    """What the application gets to see."""
+    """Returns what the application gets."""
     found: dict[str, Any] = {}
 
     def application(environ: dict[str, Any], _start_response: Any) -> list[bytes]:

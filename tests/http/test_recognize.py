@@ -9,23 +9,23 @@ import pytest
 from db.core.engine import Database
 from db.queries import users
 from db.search import templates
+from db.search.templates import Candidate
 from service.app import create_app
-from service.domain.decision import Outcome
-from service.domain.identity import Identity
-from service.login.recognition import Recognition, Recognizer
+from service.domain.decision import Outcome, Verdict
+from service.gallery.gallery import Snapshot
 from service.services import build_services
 from tests.fakes import MODEL_ID, data_url, person_vector, picture
 from tests.http.conftest import Api, code_of
 from tests.query_log import query_log
 
 CLEAR, GOOD = 20, 50
-"""Percent of noise in a photograph as at its best, and in an ordinary one: its cosine to the template is 0.86."""
+"""Percent of noise in a photograph at its best, and in an ordinary one, whose cosine to the template is 0.86."""
 
 FAINT, FAINTLY_ALIKE = 130, 110
-"""Of three photographs as enrolled, and of two with a cosine of 0.5 to their template: too little for a match."""
+"""Noise of three enrolled photographs, and of two with a cosine of 0.5 to their template: too little for a match."""
 
 POOR = 180
-"""A cosine of 0.47: too little wherever, but not so little that it might be somebody else than the clear one."""
+"""A cosine of 0.47: too little for any match, but enough to be the same person as in the clear photograph."""
 
 
 def test_a_match_answers_with_who_it_is_and_a_token(api: Api) -> None:
@@ -38,7 +38,7 @@ def test_a_match_answers_with_who_it_is_and_a_token(api: Api) -> None:
 
 
 def photographs(person: int = 1, *noises: int) -> list[str]:
-    """Photographs that were not enrolled, one for each noise."""
+    """Returns photographs that were not enrolled, one for each noise."""
     return [data_url(picture(person, take=take, noise=noise)) for take, noise in enumerate(noises, start=77)]
 
 
@@ -60,8 +60,8 @@ def test_a_login_takes_no_more_than_its_limit_the_search_and_the_session(api: Ap
         api.recognize(person=1)
     telling = r"ivfflat.probes|<=>|SAVEPOINT|INSERT INTO \w+|UPDATE (?!SET)\w+"
     assert [what for one in log for what in re.findall(telling, one)] == [
-        "INSERT INTO rate_limits",  # the address's
-        "INSERT INTO rate_limits",  # everybody's, in the same statement
+        "INSERT INTO rate_limits",  # of the address
+        "INSERT INTO rate_limits",  # of all clients, in the same statement
         "SAVEPOINT",
         "ivfflat.probes",
         "<=>",
@@ -72,14 +72,15 @@ def test_a_login_takes_no_more_than_its_limit_the_search_and_the_session(api: Ap
         "UPDATE rate_limits",
         "UPDATE rate_limits",
     ]
-    assert len(log) == 10  # with that which makes sure that the face is still there
+    assert len(log) == 10  # including the one that checks that the face still exists
 
 
 def test_an_account_that_is_erased_in_the_middle_of_its_login_is_unknown(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = Recognition(Outcome.MATCHED, Identity(uuid4(), "ada", "Ada"), {})
-    monkeypatch.setattr(Recognizer, "recognize", lambda *_: found)
+    erased = Candidate(MODEL_ID, uuid4(), "ada", "Ada", similarity=1.0)
+    monkeypatch.setattr(Snapshot, "identify", lambda *_: Verdict(Outcome.MATCHED, erased))
+    monkeypatch.setattr(users, "hold_face", lambda *_: True)
     response = api.recognize()
     assert (response.status_code, response.json["status"]) == (200, "unknown")
     assert "Set-Cookie" not in response.headers

@@ -1,4 +1,4 @@
-"""Frames that have answered one challenge answer no other."""
+"""Frames that have answered one challenge cannot answer another."""
 
 import base64
 from typing import Any
@@ -12,7 +12,7 @@ from db.core.engine import Database
 from db.core.models import SeenFrame
 from embeddings.liveness import Flaw
 from service.http.context import EXTENSION
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import FakeEngine, data_url, picture
 from tests.films import FRAMES, FakeJudge
 from tests.http.challenging import Challenged, challenging
@@ -32,13 +32,13 @@ def door(
     judge: FakeJudge,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Challenged:
-    """Everybody is asked for the same, so that nothing but its age is wrong with an earlier film."""
+    """All clients get the same prompts, so that an earlier film is wrong only because of its age."""
     monkeypatch.setattr("service.liveness.challenges.SEQUENCES", [("turn_left", "blink", "move_closer")])
     return challenging(settings, database, engine, judge)
 
 
 def replayed(door: Challenged, reply: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    """An earlier reply's frames, as the reply to a new challenge."""
+    """Returns an earlier reply's frames as the reply to a new challenge."""
     return {"nonce": door.challenge()["nonce"], "frames": reply["frames"], **changes}
 
 
@@ -63,7 +63,7 @@ def test_frames_without_a_face_are_nobodys(door: Challenged) -> None:
 
 
 def lighter(frame: dict[str, Any]) -> dict[str, Any]:
-    """The frame six grey levels lighter, but for the line that the fake engine reads."""
+    """Makes the frame six grey levels lighter, except for the line that the fake engine reads."""
     data = base64.b64decode(frame["image"].partition(",")[2])
     pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     pixels[1:] = np.minimum(pixels[1:], 249) + np.uint8(6)

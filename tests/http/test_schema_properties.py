@@ -1,4 +1,4 @@
-"""Any JSON at all, sent to any call there is, is answered in a shape that is known and never by a fault of ours."""
+"""Any JSON sent to any call gets an answer in a known format, and never an internal error."""
 
 import json
 import re
@@ -14,14 +14,14 @@ from pydantic import BaseModel
 from db.core.engine import Database
 from service.http import schemas
 from service.http.openapi import api_rules
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import FakeEngine
 from tests.http.closed import Headers, close
 from tests.http.conftest import ORIGIN, PASSWORD, Api, bearer, code_of
 from tests.properties import MANY, tried
 
 FEW = 80
-"""Each is a request."""
+"""Examples, each of which is a request."""
 
 few_or_many = pytest.mark.parametrize("examples", [FEW, pytest.param(MANY, marks=pytest.mark.slow)])
 
@@ -32,7 +32,7 @@ def _fields() -> list[str]:
 
 
 FIELDS = _fields()
-"""The names of all fields that any request has."""
+"""The names of all fields of all requests."""
 
 scalars = st.one_of(
     st.none(),
@@ -54,7 +54,7 @@ bodies = st.one_of(values, st.dictionaries(st.sampled_from(FIELDS), values, max_
 
 
 def calls(app: Flask) -> list[tuple[str, str]]:
-    """Every call that takes a body."""
+    """Returns every call that accepts a body."""
     return sorted(
         (method, re.sub(r"<[^>]*>", "x", rule.rule))
         for rule in api_rules(app)

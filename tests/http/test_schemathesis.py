@@ -1,4 +1,4 @@
-"""What the OpenAPI document allows, and what it does not, sent to every call: each answer is one that it describes."""
+"""Schemathesis sends what the OpenAPI document allows, and what it does not, to every call, and checks the answers."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from db.core.engine import Database
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import FakeEngine
 from tests.http.closed import Headers, close
 from tests.http.conftest import Api, bearer
@@ -34,7 +34,7 @@ CHECKS: list[Callable[..., Any]] = [
 
 FEW = 2
 MANY = 100
-"""Examples for each call and each mode."""
+"""Examples per call and mode."""
 
 
 @pytest.mark.parametrize("mode", GenerationMode)
@@ -60,7 +60,7 @@ def check_every_call(app: Flask, mode: GenerationMode, examples: int, headers: S
     for result in schema.get_all_operations():
         operation = result.ok()
         if mode is GenerationMode.NEGATIVE and not (operation.body or list(operation.iter_parameters())):
-            continue  # nothing that could be wrong
+            continue  # no input that could be wrong
 
         @tried(examples)
         @given(operation.as_strategy(generation_mode=mode), st.sampled_from(headers))

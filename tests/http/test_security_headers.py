@@ -1,4 +1,4 @@
-"""What browsers are told with every answer."""
+"""The security headers of every answer."""
 
 import pytest
 from flask import Flask
@@ -6,7 +6,7 @@ from flask import Flask
 from db.core.engine import Database
 from service.app import create_app
 from service.services import build_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import FakeEngine
 from tests.http.conftest import Api, bearer
 
@@ -25,7 +25,7 @@ HSTS = "Strict-Transport-Security"
 
 @pytest.fixture
 def secure(settings: Settings, database: Database, engine: FakeEngine) -> Flask:
-    """The application as people reach it by https."""
+    """The application, reached over https."""
     secure = settings.model_copy(update={"public_url": "https://login.example.org"})
     return create_app(secure, build_services(secure, database, engine))
 

@@ -42,11 +42,11 @@ def test_an_application_verifies_a_token_with_the_published_key(api: Api) -> Non
         ({"aud": "something else"}, "token_invalid"),
         ({"sub": "not a uuid"}, "token_invalid"),
         ({"amr": []}, "token_invalid"),
-        ({"amr": ["face"]}, "token_invalid"),  # not of this acr
+        ({"amr": ["face"]}, "token_invalid"),  # does not match this acr
         ({"acr": "urn:visage:iris"}, "token_invalid"),
         ({"auth_time": 1e300}, "token_invalid"),
         *[({claim: None}, "token_invalid") for claim in REQUIRED_CLAIMS],
-        ({}, "token_invalid"),  # well made, but of an account that doesn't exist
+        ({}, "token_invalid"),  # valid, but of an account that doesn't exist
     ],
 )
 def test_a_token_with_a_wrong_claim_is_refused(app: Flask, api: Api, changes: dict, code: str) -> None:

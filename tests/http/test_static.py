@@ -1,4 +1,4 @@
-"""How pages, scripts, styles and drawings travel: compressed, and not again when the browser has them."""
+"""Pages, scripts, styles and drawings are sent compressed, and not again if the browser has them."""
 
 import gzip
 from pathlib import Path
@@ -16,7 +16,7 @@ BROWSER = {"Accept-Encoding": "gzip, deflate, br, zstd"}
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A stand-in for the folder of the pages and the widget, with no bundle in it."""
+    """A stand-in for the folder of the pages and the widget, without a bundle."""
     folder = tmp_path / "web"
     for source in (web.ENTRIES | web.DECLARATIONS).values():
         path = folder / source
@@ -73,7 +73,7 @@ def test_each_encoding_has_an_etag_of_its_own(api: Api) -> None:
 
 
 def test_no_answer_of_the_api_is_compressed(api: Api) -> None:
-    """Its length would tell of the secrets in it."""
+    """Its length would disclose something about the secrets in it."""
     stored = api.client.post("/user/facial/store", json={}, headers=BROWSER)
     assert "Content-Encoding" not in stored.headers
     assert "Content-Encoding" not in get(api, "/.well-known/jwks.json").headers

@@ -14,7 +14,7 @@ from service.app import create_app
 from service.faces.facial_data import template_of
 from service.images.keys import cipher_of
 from service.services import build_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import MODEL_ID, FakeEngine, data_url, person_vector, picture, pictures
 from tests.http.conftest import Api, code_of
 

@@ -1,4 +1,4 @@
-"""How long a text may be is told in characters; only lists have items."""
+"""Limits of texts are stated in characters; only lists have items."""
 
 import pytest
 from pydantic import BaseModel, ValidationError

@@ -1,4 +1,4 @@
-"""One person has one username, in whatever case and form it is typed."""
+"""A user has one username, in whatever case and Unicode form it is typed."""
 
 import pytest
 

@@ -1,15 +1,27 @@
-"""Every error and every hint has its words; tests/web checks that the widget has some for each."""
+"""Every error and hint has a message; tests/web checks that the widget has one for each."""
 
 from pathlib import Path
 
 import pytest
 
+from embeddings.core.types import Reason
 from service.faces.guidance import Hint
-from service.http.errors import CODES, HTTP_CODES, TABLE
+from service.http.error_table import CODES, ROWS, TABLE, Group
 
 
-def test_every_code_that_can_occur_is_in_the_table() -> None:
-    assert set(CODES.values()) | set(HTTP_CODES.values()) <= set(TABLE)
+def test_every_group_has_rows_and_every_code_has_one_row() -> None:
+    codes = [row.code for rows in ROWS.values() for row in rows]
+    assert set(ROWS) == set(Group)
+    assert len(codes) == len(set(codes)) == len(TABLE)
+
+
+def test_every_exception_stands_in_one_row() -> None:
+    named = [kind for row in TABLE.values() for kind in row.exceptions]
+    assert len(named) == len(set(named)) == len(CODES)
+
+
+def test_every_reason_to_refuse_a_capture_has_a_row() -> None:
+    assert set(Reason) <= set(TABLE)
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""A service and its people, some time before, in the middle of and after a change of its model."""
+"""A service and its users before, during and after a change of its model."""
 
 import os
 from collections.abc import Sequence
@@ -14,13 +14,14 @@ from db.queries import reembedding, users
 from embeddings.core.models import CARDS, card
 from embeddings.core.types import Vector
 from embeddings.embed.engine import FaceEngine
+from service.accounts.tokens import Level
 from service.images.store import open_images
 from service.liveness.challenges import Purpose
 from service.login.enrolment import NewAccount
 from service.login.face_reader import LoginFace
 from service.reembedding.rounds import Reembedder, Report
 from service.services import Services, build_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import FakeEngine, data_url, picture, pictures
 
 OLD = "facenet-casia-webface"
@@ -31,7 +32,7 @@ class FakeEngineOf(FakeEngine):
     """The fake engine of one model.
 
     Attributes:
-        looked_at: how many images it was given.
+        looked_at: the number of images that it got.
     """
 
     def __init__(self, model_id: str) -> None:
@@ -45,43 +46,46 @@ class FakeEngineOf(FakeEngine):
 
 
 def service_of(settings: Settings, database: Database, model_id: str, *others: str) -> Services:
-    """A service that enrols with one model, and knows how to compute others."""
+    """Returns a service that enrols with one model, and can compute others."""
     return build_services(settings, database, FakeEngineOf(model_id), [card(other) for other in others])
 
 
 def sign_up(services: Services, username: str, images: Sequence[str]) -> UUID:
-    """Signs a person up with images as data URLs; who they are."""
+    """Signs a user up with images (data URLs); returns the user's id."""
     account = NewAccount(username, os.urandom(8).hex(), None, None)
     with services.database.unit_of_work() as work:
         face = services.faces.read_enrolment(services.faces.receive(images))
-        return services.enrolment.sign_up(work, account, face, services.enrolment.consent_to()).person.id
+        enrolled, _ = services.enrolment.sign_up(work, account, face, services.enrolment.consent_to())
+        return enrolled.person.id
 
 
 def re_enrol(services: Services, work: UnitOfWork, user_id: UUID, images: Sequence[str]) -> None:
-    """Replaces a person's face by that in images, data URLs."""
+    """Replaces a user's face by the one in images (data URLs)."""
     face = services.faces.read_enrolment(services.faces.receive(images))
-    services.enrolment.re_enrol(work, user_id, face, services.enrolment.consent_to())
+    session = services.sessions.start(work, user_id, Level.PASSWORD)
+    caller = services.access_tokens.verify(session.access.text)
+    services.enrolment.re_enrol(work, caller, face, services.enrolment.consent_to())
 
 
 def people_sign_up(services: Services, names: Sequence[str]) -> list[UUID]:
-    """The first is the fakes' person 1, and so on."""
+    """Signs users up: the first with the fakes' person 1, and so on."""
     return [sign_up(services, name, pictures(person)) for person, name in enumerate(names, start=1)]
 
 
 def face_in(services: Services, image: str) -> LoginFace:
-    """The face in an image, a data URL, as a login reads it."""
+    """Returns the face in an image (a data URL), as a login reads it."""
     return services.faces.read(services.faces.receive([image]), Purpose.LOGIN)
 
 
 def recognised(services: Services, image: str, username: str | None = None) -> str | None:
-    """Whom the service takes the face in an image, a data URL, for."""
+    """Returns the username that the service recognises in an image (a data URL)."""
     with services.database.unit_of_work() as work:
-        person = services.recognizer.recognize(work, face_in(services, image), username).person
-    return person.username if person else None
+        matched = services.recognizer.log_in(work, face_in(services, image), username).matched
+    return matched.person.username if matched else None
 
 
 def another_day(person: int) -> str:
-    """A photograph of a person of the fakes that was not enrolled."""
+    """Returns a photograph of a person of the fakes that was not enrolled."""
     return data_url(picture(person, take=77))
 
 
@@ -95,7 +99,7 @@ def reembedder(settings: Settings, database: Database, engine: FaceEngine | None
 
 
 def re_embed(settings: Settings, database: Database, engine: FaceEngine | None = None) -> Report:
-    """A whole run."""
+    """Runs a complete re-embedding."""
     changing = reembedder(settings, database, engine)
     report = changing.begin()
     for _ in changing.run(report):
@@ -112,13 +116,13 @@ def document_of(database: Database, user_id: UUID) -> dict[str, Any]:
 
 
 def templates_of(database: Database, user_id: UUID) -> dict[str, Vector]:
-    """A person's templates by model id."""
+    """Returns a user's templates by model id."""
     with database.unit_of_work() as work:
         rows = work.session.scalars(select(FaceTemplate).where(FaceTemplate.user_id == user_id))
         return {row.model_id: row.embedding for row in rows}
 
 
 def outdated(database: Database, model_id: str = NEW) -> int:
-    """How many people are still to be re-embedded."""
+    """Returns how many users are not re-embedded yet."""
     with database.unit_of_work() as work:
         return reembedding.count_outdated(work.session, model_id)

@@ -1,4 +1,4 @@
-"""Services: as processes that end with the test, however it ends, and as objects on a database of their own."""
+"""Services: as processes that end with the test, however it ends, and as objects with their own database."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,13 +8,13 @@ import pytest
 from db.core.engine import Database
 from service.gallery.upkeep import Upkeep
 from service.services import Services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.running_service import RunningService
 from tests.service.changing_models import OLD, service_of
 from tests.service.importing import use_fake_engine
 
 StartService = Callable[..., RunningService]
-"""Takes the data folder and further environment variables; the service is ready when it returns."""
+"""Takes the data folder and further environment variables; returns when the service is ready."""
 
 
 @pytest.fixture
@@ -37,19 +37,19 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def idle_upkeep(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its thread would outlive the database."""
+    """Disables the upkeep, whose thread would outlive the database."""
     monkeypatch.setattr(Upkeep, "consider", lambda self: None)
 
 
 @pytest.fixture
 def facenet_service(settings: Settings, scratch_database: Database, idle_upkeep: None) -> Services:
-    """A service that enrols with FaceNet alone, by the fake engine."""
+    """A service that enrols only with FaceNet, with the fake engine."""
     return service_of(settings, scratch_database, OLD)
 
 
 @pytest.fixture
 def importing_environment(scratch_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, idle_upkeep: None) -> None:
-    """Where `visage import` and `visage export` run on a database of their own, with the fake engine."""
+    """The environment of `visage import` and `visage export`, with their own database and the fake engine."""
     monkeypatch.setenv("DATABASE_URL", scratch_url)
     monkeypatch.setenv("VISAGE_HOME", str(tmp_path / "home"))
     use_fake_engine(monkeypatch)

@@ -1,4 +1,4 @@
-"""A service at work while its processes are killed, and what must be true of it afterwards."""
+"""A working service whose processes are killed, and the conditions that must hold afterwards."""
 
 import json
 import os
@@ -24,15 +24,15 @@ from tests.running_service import RunningService
 
 PASSWORD = "correct horse battery"
 ANSWER_SECONDS = 60
-"""A client that waits longer was left hanging."""
+"""A client that waits longer has been left without an answer."""
 
 CLIENTS = 3
 
 SPREAD_SECONDS = 0.3
-"""About as long as a sign-up takes under load: a blow may fall on any part of it."""
+"""Approximate duration of a sign-up under load, so that a kill can hit any part of it."""
 
 ABSENT, NO_FACE, SOME_FACE = "no account", "no face", "some face"
-"""What may be true of an account, beside a face that was enrolled at a moment that is known."""
+"""The possible states of an account, beside a face that was enrolled at a known time."""
 
 OK = 200
 ENROLLED = 201
@@ -41,12 +41,12 @@ ERASED = 204
 
 @dataclass
 class Crowd:
-    """Clients that sign up one account after the other, all with the same pictures, and go on to do things with it.
+    """Clients that sign up one account after the other, all with the same pictures, and then use the account.
 
     Attributes:
-        possible: by username, what may be true of the account: one thing once a call was answered, several where the
-            answer was an error or never came.
-        statuses: how often which status was answered to which call; 0 for a connection that broke.
+        possible: by username, the possible states of the account: one after an answer, several if the answer was an
+            error or never arrived.
+        statuses: how often each status was answered to each call; 0 for a broken connection.
     """
 
     service: RunningService
@@ -59,7 +59,7 @@ class Crowd:
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
-        """Goes on for as long as the block lasts, and then waits for the last answers."""
+        """Works during the block, and then waits for the last answers."""
         threads = [threading.Thread(target=self._work, args=(number,)) for number in range(CLIENTS)]
         for thread in threads:
             thread.start()
@@ -72,7 +72,7 @@ class Crowd:
         assert self.failures == []
 
     def wait_for_sign_ups(self, more: int) -> None:
-        """Waits until so many more people have signed up."""
+        """Waits until so many more users have signed up."""
         signed_up = ("POST /user/facial/store", ENROLLED)
         before = self.statuses[signed_up]
         self.service.wait_until(lambda: self.statuses[signed_up] >= before + more or bool(self.failures))
@@ -87,7 +87,7 @@ class Crowd:
             self.failures.append(failure)
 
     def _live(self, username: str, chance: random.Random) -> None:
-        """A sign-up, and at times what people do later, for as long as each is answered."""
+        """Signs up, and sometimes makes later calls, as long as each is answered."""
         images = {"images": self.images, "consent": True}
         self.possible[username] = {ABSENT, SOME_FACE}
         status, body = self._ask("POST", "/user/facial/store", {"username": username, "password": PASSWORD, **images})
@@ -120,14 +120,14 @@ class Crowd:
 
 
 def chances(seed: int | str) -> random.Random:
-    """Random numbers that are the same in every run."""
+    """Returns random numbers that are the same in every run."""
     return random.Random(seed)  # noqa: S311
 
 
 def ask(
     service: RunningService, method: str, path: str, body: Mapping[str, Any] | None = None, token: str | None = None
 ) -> tuple[int, dict[str, Any]]:
-    """Status and JSON of the answer; status 0 where the connection broke. Raises TimeoutError where it only hangs."""
+    """Returns status and JSON of the answer; status 0 for a broken connection. Raises TimeoutError."""
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
     connection = HTTPConnection(urlsplit(service.url).netloc, timeout=ANSWER_SECONDS)
     try:
@@ -141,13 +141,13 @@ def ask(
 
 
 def workers_of(service: RunningService) -> list[int]:
-    """The process ids of gunicorn's workers, as far as they have begun."""
+    """Returns the process ids of gunicorn's workers that have started."""
     children = Path(f"/proc/{service.pid}/task/{service.pid}/children").read_text().split()
     return [int(pid) for pid in children if b"serve" in _command_line(pid)]
 
 
 def _command_line(pid: str) -> bytes:
-    """Of a process that may have ended this moment."""
+    """Returns the command line of a process, which may have just ended."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
@@ -155,7 +155,7 @@ def _command_line(pid: str) -> bytes:
 
 
 def kill_a_worker(service: RunningService, chance: random.Random) -> None:
-    """SIGKILL to one of them, and waits until another has taken its place."""
+    """Sends SIGKILL to one worker, and waits until another has replaced it."""
     before = workers_of(service)
     victim = chance.choice(before)
     os.kill(victim, signal.SIGKILL)
@@ -163,7 +163,7 @@ def kill_a_worker(service: RunningService, chance: random.Random) -> None:
 
 
 def kill_the_database(service: RunningService, sign: signal.Signals) -> None:
-    """SIGQUIT (an immediate shutdown) or SIGKILL, and waits until the service is ready with the next one."""
+    """Sends SIGQUIT (an immediate shutdown) or SIGKILL, and waits until the service is ready with the next server."""
     data = service.home / "postgres" / "data"
     killed = running_pid(data)
     assert killed is not None
@@ -172,7 +172,7 @@ def kill_the_database(service: RunningService, sign: signal.Signals) -> None:
 
 
 def kill_both(service: RunningService, chance: random.Random) -> None:
-    """The database, and a worker whose successor finds none."""
+    """Kills the database, and a worker whose successor finds no database."""
     data = service.home / "postgres" / "data"
     killed, victim = running_pid(data), chance.choice(workers_of(service))
     assert killed is not None
@@ -193,7 +193,7 @@ BLOWS: Mapping[str, Blow] = {
 
 
 def strike(crowd: Crowd, times: int, chance: random.Random) -> None:
-    """Each blow so many times, in a random order and at random moments of the calls under way."""
+    """Does each kind of kill so many times, in a random order and at random moments."""
     blows = [blow for blow in BLOWS.values() for _ in range(times)]
     chance.shuffle(blows)
     for blow in blows:
@@ -206,23 +206,23 @@ def strike(crowd: Crowd, times: int, chance: random.Random) -> None:
 
 @dataclass(frozen=True)
 class Kept:
-    """What database and disk hold of one account: the files its document names, its templates, and the face's time."""
+    """The database's and the disk's data of one account: named files, templates, and the time of the face."""
 
     files: frozenset[str]
     templates: int
     enrolled_at: str | None
 
     def states(self) -> set[str]:
-        """What is true of it, in the words of :class:`Crowd`."""
+        """Returns the possible states, in the terms of :class:`Crowd`."""
         return {NO_FACE} if self.enrolled_at is None else {SOME_FACE, self.enrolled_at}
 
     def is_whole(self) -> bool:
-        """Whether a face is enrolled with all that belongs to it, or nothing of one is there."""
+        """Whether a face is enrolled completely, or nothing of one exists."""
         return (self.templates, bool(self.files)) == ((0, False) if self.enrolled_at is None else (1, True))
 
 
 def kept(home: Path) -> dict[str, Kept]:
-    """What the database holds, by username; files as ``<user id>/<enrolment>/<name>``."""
+    """Returns the database's data by username; files as ``<user id>/<enrolment>/<name>``."""
     statement = text(
         "SELECT u.username, u.id::text AS id, u.facial_data AS document, count(t.user_id) AS templates "
         "FROM users u LEFT JOIN face_templates t ON t.user_id = u.id GROUP BY u.id"
@@ -243,7 +243,7 @@ def _kept(user_id: str, document: Mapping[str, Any] | None, templates: int) -> K
 
 
 def image_files(home: Path) -> frozenset[str]:
-    """Every file below the images' folder, and every empty folder but the two that are always there."""
+    """Returns every file in the image folder, and every empty folder except the two that always exist."""
     images = home / "images"
     found = {path for path in images.rglob("*") if path.is_file() or not any(path.iterdir())}
     return frozenset(str(path.relative_to(images)) for path in found) - {".staging", ".undecided"}

@@ -1,4 +1,4 @@
-"""Sources to import, the command with the fake engine, and what an import leaves behind."""
+"""Sources to import, the command with the fake engine, and the data after an import."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ def use_fake_engine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def visage(*arguments: str | Path) -> Result:
-    """A command as an operator runs it."""
+    """Runs a command as an operator does."""
     result = CliRunner().invoke(main, [str(one) for one in arguments])
     assert "Traceback" not in result.output
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
@@ -41,7 +41,7 @@ def import_(source: Path, *arguments: str | Path) -> Result:
 
 
 def write_people(folder: Path, people: Mapping[str, int], count: int = 3) -> Path:
-    """A folder of people: by username, which person of the fakes it is."""
+    """Writes a folder of people: by username, the number of the fakes' person."""
     for name, person in people.items():
         write_photographs(folder / name, [picture(person, take=take) for take in range(count)])
     return folder
@@ -54,7 +54,7 @@ def write_photographs(folder: Path, images: Sequence[bytes]) -> None:
 
 
 def line(username: str, person: int, **changes: Any) -> dict[str, Any]:
-    """A person of the fakes as a line of JSONL; a change of None leaves the field out."""
+    """Returns a person of the fakes as a line of JSONL; a change to None omits the field."""
     vector = encode_vector(person_vector(person))
     values = {"username": username, "model": MODEL_ID, "vectors": [vector], **changes}
     return {name: value for name, value in values.items() if value is not None}
@@ -66,14 +66,14 @@ def write_lines(path: Path, lines: Sequence[dict[str, Any] | str]) -> Path:
 
 
 def enrolled(database: Database) -> dict[str, User]:
-    """Everybody, with their facial data, by username."""
+    """Returns all users with their facial data, by username."""
     with database.unit_of_work() as work:
         found = work.session.scalars(select(User).options(undefer(User.facial_data)))
         return {user.username: user for user in found}
 
 
 def images_known(database: Database) -> set[str]:
-    """The paths of the images that the database knows, below the folder of all."""
+    """Returns the paths of the images that the database knows, below the image folder."""
     return {
         f"{user.id}/{user.facial_data['enrolment']}/{capture['image']}"
         for user in enrolled(database).values()
@@ -84,11 +84,11 @@ def images_known(database: Database) -> set[str]:
 
 
 def images_kept(home: Path) -> set[str]:
-    """The paths of all files in that folder, notes and what is written aside too."""
+    """Returns the paths of all files in the image folder, including notes and staged files."""
     root = home / "images"
     return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
 
 
 def folders_kept(home: Path) -> set[UUID]:
-    """Whose folders there are, empty ones too."""
+    """Returns the user ids of all image folders, including empty ones."""
     return {UUID(path.name) for path in (home / "images").iterdir() if not path.name.startswith(".")}

@@ -1,6 +1,6 @@
-"""``python -m tests.service.importing_process N SOURCE``: an import by the fake engine, killed at its N-th step.
+"""``python -m tests.service.importing_process N SOURCE``: an import with the fake engine, killed at its N-th step.
 
-A step is whatever changes a file below the data folder or asks the database for something.
+A step is a change of a file in the data folder, or a database statement.
 """
 
 import os
@@ -19,7 +19,7 @@ FILE_EVENTS = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "shutil
 
 
 class Killer:
-    """Ends this process at the n-th step as a power cut would."""
+    """Kills this process at the n-th step, as a power cut would."""
 
     def __init__(self, step: int) -> None:
         self._left = step

@@ -1,11 +1,11 @@
-"""Re-embeds so many people, says so, and waits to be killed: ``python -m tests.service.reembedding_process``."""
+"""Re-embeds so many people, prints it, and waits to be killed: ``python -m tests.service.reembedding_process``."""
 
 import sys
 from pathlib import Path
 
 from db.core.engine import create_database
 from db.queries.reembedding import sole_reembedding
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.service.changing_models import reembedder
 
 if __name__ == "__main__":

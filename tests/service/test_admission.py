@@ -1,4 +1,4 @@
-"""Turns are given in order, the queue is bounded, long turns leave room for others, and brief ones give way."""
+"""Slots are given in order, the queue is bounded, long requests leave room for others, and brief ones give way."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ FOR_EVER = 60.0
 
 
 class Visitors:
-    """Threads that each take a turn, and tell in which order they got it."""
+    """Threads that each take a slot, and record the order in which they got it."""
 
     def __init__(self, admission: Admission) -> None:
         self.admission = admission
@@ -21,7 +21,7 @@ class Visitors:
         self._threads: list[threading.Thread] = []
 
     def send(self, name: str, turn: Callable[[], AbstractContextManager[None]] | None = None) -> None:
-        """One more, who waits by the time this returns."""
+        """Starts one more thread, which waits when this returns."""
 
         def visit() -> None:
             with (turn or self.admission.slot)():

@@ -1,4 +1,4 @@
-"""`visage audit`: an operator sees what is recorded, and lets go of what is old."""
+"""`visage audit`: an operator sees the recorded events, and deletes old ones."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -35,7 +35,7 @@ def test_everybody_who_was_imported_is_shown() -> None:
 def test_one_person_is_shown_by_name_and_by_id() -> None:
     (event,) = shown("--user", "ada")
     assert shown("--user", str(event["user_id"])) == shown("--user", "\uff21DA") == [event]
-    assert "nobody has the username or id nobody" in visage("audit", "show", "--user", "nobody").output
+    assert "no account has the username or id nobody" in visage("audit", "show", "--user", "nobody").output
 
 
 def test_no_transaction_is_open_while_somebody_reads(
@@ -81,7 +81,7 @@ def test_what_is_young_or_to_come_is_not_pruned(days: int) -> None:
 def test_every_event_has_somebody_who_records_it() -> None:
     sources = [path.read_text() for path in SERVICE.rglob("*.py") if path.name != "audit.py"]
     unused = {event for event in Event if not any(f"Event.{event.name}" in source for source in sources)}
-    assert unused == {Event.AUDIT_PRUNED}  # the database's own
+    assert unused == {Event.AUDIT_PRUNED}  # recorded by the database itself
 
 
 def test_what_operators_do_is_recorded(tmp_path: Path, empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,7 +112,7 @@ def days_ago(days: int) -> str:
 
 
 def months_pass(database: Database) -> None:
-    """Dates all events back, which takes the owner of the table."""
+    """Dates all events back; only the owner of the table can do so."""
     with database.unit_of_work() as work:
         for statement in (
             "ALTER TABLE audit_events DISABLE TRIGGER USER",

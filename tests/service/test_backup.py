@@ -1,4 +1,4 @@
-"""A copy of an installation at work, and the installation that is made of it."""
+"""A copy of a working installation, and an installation restored from it."""
 
 import base64
 import shutil
@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import inspect, select
 
 from db.core.engine import Database, create_database
-from db.core.errors import DatabaseUnavailableError
+from db.core.errors import BackupError, DatabaseUnavailableError
 from db.core.models import Base, Invitation, RefreshToken, User
 from db.queries import invitations
 from db.queries.invitations import Bounds
@@ -23,20 +23,19 @@ from db.server.embedded_account import choose_account
 from db.server.embedded_cluster import program
 from service.app import create_app
 from service.cli import main
-from service.domain.errors import BackupError
 from service.domain.operator_errors import ImageRotationUnderWayError
 from service.gallery.upkeep import Upkeep
 from service.operator.backup import Restored, back_up, restore
 from service.runtime.data_folder import sole_rotation
 from service.services import build_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import MODEL_ID, FakeEngine
 from tests.http.conftest import Api, bearer
 
 
 @pytest.fixture(autouse=True)
 def idle_upkeep(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its thread would outlive the database."""
+    """Disables the upkeep, whose thread would outlive the database."""
     monkeypatch.setattr(Upkeep, "consider", lambda self: None)
 
 
@@ -59,7 +58,7 @@ def new_home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def restored_database(empty_url: str) -> Iterator[Database]:
-    """Of the installation that is made of the copy."""
+    """The database of the restored installation."""
     database = create_database(empty_url)
     yield database
     database.dispose()
@@ -67,7 +66,7 @@ def restored_database(empty_url: str) -> Iterator[Database]:
 
 @pytest.fixture
 def old_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The server counts as one that does not know all that pg_restore sets."""
+    """Makes the server look like one that does not know all settings of pg_restore."""
     monkeypatch.setattr("db.server.backup.KNOWN_SINCE", 99)
 
 
@@ -116,7 +115,7 @@ def test_people_log_in_and_see_their_pictures_in_an_installation_made_of_a_copy(
 
     api = Api(application(new_home, restored_database).test_client())
     assert api.recognize(person=1, username="person-1").json["status"] == "matched"
-    assert api.me(kept).json["user"]["username"] == "person-1"  # signed by a key that was copied too
+    assert api.me(kept).json["user"]["username"] == "person-1"  # signed with a key that was copied too
     token = api.login("person-1").json["access_token"]
     assert len(api.client.get("/user/facial", headers=bearer(token)).json["images"]) == 3
 
@@ -245,7 +244,7 @@ def test_a_copy_that_was_cut_off_is_none(home: Path, new_home: Path, empty_url: 
     with pytest.raises(DatabaseUnavailableError):
         back_up(home, "postgresql:///nowhere?host=/nowhere", tmp_path / "copy")
     assert not (tmp_path / "copy").exists()
-    with pytest.raises(BackupError, match="has finished"):
+    with pytest.raises(BackupError, match="not a complete copy"):
         restore(Settings(home=new_home), empty_url, tmp_path / "copy.partial")
 
 
@@ -312,7 +311,7 @@ def test_a_copy_whose_images_nobody_could_read_is_refused_before_anything_is_cha
     sign_up(app, 1)
     back_up(home, scratch_url, tmp_path / "copy")
     (tmp_path / "copy" / "keys" / "images.keys").write_text(base64.b64encode(bytes(32)).decode())
-    with pytest.raises(BackupError, match="keys that are not given"):
+    with pytest.raises(BackupError, match="keys that are missing"):
         restore(Settings(home=new_home), empty_url, tmp_path / "copy")
     assert list(new_home.iterdir()) == []
 

@@ -1,4 +1,4 @@
-"""`visage backup` beside the real service at work on its own PostgreSQL, and `visage restore` into an empty folder."""
+"""`visage backup` beside a busy real service with its own PostgreSQL, and `visage restore` into an empty folder."""
 
 import shutil
 import subprocess
@@ -17,8 +17,8 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def homes(tmp_path: Path) -> Iterator[list[RunningService]]:
-    """Two installations, neither of which runs yet."""
-    tmp_path.chmod(0o711)  # the database's server may run as another user
+    """Two installations that are not running yet."""
+    tmp_path.chmod(0o711)  # the database server may run as another user
     services = [RunningService(tmp_path / name) for name in ("first", "second")]
     yield services
     for service in services:

@@ -1,4 +1,4 @@
-"""What was away is left alone for a while."""
+"""An unavailable server is left alone for a while."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A budget becomes a cut-off, which only ever tightens."""
+"""A budget gives a cut-off, which never becomes laxer for larger galleries."""
 
 import pytest
 

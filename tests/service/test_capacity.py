@@ -1,4 +1,4 @@
-"""What a process is given follows from the machine."""
+"""The resources of a process depend on the machine."""
 
 import os
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 from service.runtime.database_server import owned_database
 from service.settings.capacity import OTHERS_CONNECTIONS, SERVER_CONNECTIONS, Capacity, usable_cores
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.db.embedded_server import ask
 
 SIZES = [(1, 1), (2, 2), (2, 1), (4, 4), (16, 16), (16, 2), (64, 64), (2, 256), (256, 256)]
@@ -52,7 +52,7 @@ def four_cores(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def groups(folder: Path, membership: str, **files: str) -> int:
-    """The usable cores in control groups with these files; ``__`` stands for a slash."""
+    """Returns the usable cores in control groups with these files; ``__`` stands for a slash."""
     for name, text in files.items():
         path = folder / "cgroup" / name.replace("__", "/").replace("_max", ".max").replace("cpu_cfs", "cpu.cfs")
         path.parent.mkdir(parents=True, exist_ok=True)

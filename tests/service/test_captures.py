@@ -1,4 +1,4 @@
-"""What images without a usable face cost, and who is told of it."""
+"""The cost of images without a usable face, and the errors about them."""
 
 import pytest
 
@@ -11,7 +11,7 @@ NOBODY = data_url(picture(faces=0))
 
 
 class WatchedEngine(FakeEngine):
-    """Remembers which images it was asked to look at thoroughly."""
+    """Records the images for which it ran the slow detector."""
 
     def __init__(self) -> None:
         super().__init__()

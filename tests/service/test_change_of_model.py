@@ -1,4 +1,4 @@
-"""From one real model to another and back, with real photographs, while people log in."""
+"""A change from one real model to another and back, with real photographs, while users log in."""
 
 import json
 import subprocess
@@ -19,7 +19,7 @@ from embeddings.embed.litert_engine import LiteRTEngine
 from embeddings.weights.prepare import prepare_network
 from service.reembedding.retirement import Retirement, retire_others
 from service.services import Services, build_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.browser.people import film_person, load_finder
 from tests.fakes import data_url
 from tests.photographs import astronaut, president
@@ -48,7 +48,7 @@ def captures() -> dict[str, list[str]]:
 
 @pytest.fixture(scope="module")
 def probes() -> dict[str, str]:
-    """Whom the camera sees at a login, as data URLs, by the keys of ``FOUND``."""
+    """The probes of a login, as data URLs, by the keys of ``FOUND``."""
     pictures = {
         "obama": president("obama.jpg"),
         "obama on another day": president("obama2.jpg"),
@@ -64,7 +64,7 @@ def engine_of(model: ModelCard, *others: ModelCard) -> LiteRTEngine:
 
 
 def served_by(database: Database, model_id: str) -> bool:
-    """Whether the server knows of a service with this model; the end of a connection reaches it a little later."""
+    """Whether the server sees a service with this model; it notices the end of a connection a little later."""
     with database.unit_of_work() as work:
         return model_id in models_served(work.session)
 
@@ -102,7 +102,7 @@ def test_there_and_back_again_everybody_is_recognised_at_every_step(
 
 
 def reembed(service: RunningService, *arguments: str) -> str:
-    """What the command says to an operator with the settings of this service."""
+    """Returns the command's output, with this service's settings."""
     command = [Path(sys.executable).parent / "visage", "reembed", *arguments]
     done = subprocess.run(command, env=service.environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -125,7 +125,7 @@ def taken_for(service: RunningService, image: str) -> str | None:
 
 @contextmanager
 def people_logging_in(service: RunningService, probes: dict[str, str]) -> Iterator[list[dict[str, str | None]]]:
-    """One after the other all the time; by whom the service took each of them for, once for every round."""
+    """Logs in repeatedly; yields the list of usernames that the service recognised, one entry for each round."""
     rounds: list[dict[str, str | None]] = []
     over = threading.Event()
 

@@ -1,4 +1,4 @@
-"""`visage check` finds what does not agree, leaves alone what is only under way, and puts right what can be."""
+"""`visage check` finds inconsistencies, ignores running changes, and repairs what it can."""
 
 import json
 import os
@@ -29,7 +29,7 @@ from service.gallery.vector_index import VectorIndex
 from service.images.store import open_images
 from service.operator.administration import administration_images
 from service.services import Services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import person_vector, pictures
 from tests.service.changing_models import (
     OLD,
@@ -86,7 +86,7 @@ def delete_template(services: Services, user_id: UUID) -> None:
 
 
 def forget_document(services: Services, user_id: UUID) -> None:
-    """As if an erasure had been cut in two, which a transaction cannot be."""
+    """Simulates half an erasure, which is impossible with a transaction."""
     with services.database.unit_of_work() as work:
         work.session.execute(text("UPDATE users SET facial_data = NULL WHERE id = :id"), {"id": user_id})
 
@@ -110,7 +110,7 @@ def add_image(services: Services, user_id: UUID) -> None:
 
 @pytest.fixture
 def services(settings: Settings, database: Database, idle_upkeep: None) -> Services:
-    """A service on a database that forgets, with the fake engine."""
+    """A service on a rolled-back database, with the fake engine."""
     return service_of(settings, database, OLD)
 
 
@@ -177,7 +177,7 @@ def test_an_image_that_cannot_be_read_is_found_by_reading(services: Services) ->
     assert checked(services, read_images=True) == [Inconsistency("ada", Fault.IMAGE_UNREADABLE, repaired=False)]
 
 
-def test_whoever_is_looked_at_again_counts_once(services: Services) -> None:
+def test_a_person_who_is_checked_again_counts_once(services: Services) -> None:
     (ada,) = people_sign_up(services, ["ada"])
     count = len(list(images_of(services, ada).iterdir()))
     (images_of(services, ada) / "1.png").unlink()
@@ -278,7 +278,9 @@ def test_everybody_is_looked_at_whatever_the_size_of_a_batch(
     assert sorted(finding.subject for finding in checked(services)) == names
 
 
-def test_whoever_enrols_again_meanwhile_is_not_found_wrong(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_person_who_enrols_again_meanwhile_is_not_reported(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (ada,) = people_sign_up(services, ["ada"])
     read = face_check.consistency.faces_after
 
@@ -316,6 +318,6 @@ def test_the_command_tells_each_and_ends_with_status_1_while_something_is_wrong(
         templates.put(work.session, user.id, OLD, np.asarray(person_vector(1, 512)))
     first, second, third = run(), run("--repair"), run()
     assert [result.exit_code for result in (first, second, third)] == [1, 0, 0]
-    assert first.output == ("found: ada: a template without facial_data\nLooked at 1 people, 0 images. Wrong: 1.\n")
-    assert second.output.startswith("repaired: ada: a template without facial_data\n")
-    assert third.output == "Looked at 0 people, 0 images. Wrong: 0.\n"
+    assert first.output == ("found: ada: a template has no facial_data\nChecked: 1 people, 0 images. Wrong: 1.\n")
+    assert second.output.startswith("repaired: ada: a template has no facial_data\n")
+    assert third.output == "Checked: 0 people, 0 images. Wrong: 0.\n"

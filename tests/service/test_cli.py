@@ -1,4 +1,4 @@
-"""The command line, on a database of its own."""
+"""The command line, with its own database."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from tests.db.gallery import MODEL, enrol, unit_vectors
 def environment(scratch_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", scratch_url)
     monkeypatch.setenv("VISAGE_HOME", str(tmp_path))
-    monkeypatch.setenv("VISAGE_NETWORKS", "facenet")  # as the vectors of tests.db.gallery
+    monkeypatch.setenv("VISAGE_NETWORKS", "facenet")  # like the vectors of tests.db.gallery
 
 
 def visage(*arguments: str) -> Result:
@@ -68,7 +68,7 @@ def test_the_schema_goes_down_and_up_again() -> None:
 
 
 @pytest.mark.usefixtures("environment")
-def test_whoever_takes_the_schema_back_is_told_what_is_lost_and_asked(scratch_database: Database) -> None:
+def test_a_downgrade_prints_what_is_lost_and_asks_for_confirmation(scratch_database: Database) -> None:
     result = CliRunner().invoke(main, ["migrate", "--down-to", "0009"], input="n\n")
     assert result.exit_code == 1
     assert "0011: Drops the audit" in result.output

@@ -1,4 +1,4 @@
-"""What people consent to: its words in every language, those of an operator, and the record of a consent."""
+"""The consent form: its text in every language, an operator's own form, and the record of a consent."""
 
 import json
 from datetime import UTC, datetime
@@ -90,7 +90,7 @@ def test_an_operator_brings_other_words(tmp_path: Path) -> None:
     ],
 )
 def test_a_file_of_another_shape_is_refused_with_what_is_wrong(tmp_path: Path, content: Any, problem: str) -> None:
-    with pytest.raises(ValueError, match=f"does not hold what it should: .*{problem}"):
+    with pytest.raises(ValueError, match=f"is not a consent form: .*{problem}"):
         read_consent_form(written(tmp_path, content))
 
 
@@ -98,7 +98,7 @@ def test_a_file_of_another_shape_is_refused_with_what_is_wrong(tmp_path: Path, c
 def test_a_file_that_is_no_json_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "consent.json"
     path.write_bytes(content)
-    with pytest.raises(ValueError, match="no JSON"):
+    with pytest.raises(ValueError, match="not JSON"):
         read_consent_form(path)
 
 

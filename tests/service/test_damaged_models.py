@@ -1,4 +1,4 @@
-"""A converted network that is damaged on disk is noticed by its hash before anything is computed by it."""
+"""A converted network that is damaged on disk is detected by its hash before it is used."""
 
 import shutil
 from pathlib import Path
@@ -11,19 +11,19 @@ from tests.service.conftest import StartService
 from tests.service.faults import PASSWORD, ask, workers_of
 from tests.service.test_running_service import photograph, president_images
 
-NETWORK = "mobilefacenet-*.tflite"
-"""The one that is converted soonest."""
+NETWORK = "sface-*.tflite"
+"""The default network."""
 
 
 @pytest.fixture
 def models(tmp_path: Path, start_service: StartService) -> Path:
-    """A folder of converted networks of this test's own."""
-    start_service(tmp_path / "first").stop()  # so that there are some
+    """This test's own folder of converted networks."""
+    start_service(tmp_path / "first").stop()  # converts the networks
     return Path(shutil.copytree(MODELS, tmp_path / "models"))
 
 
 def damage(models: Path) -> tuple[Path, bytes]:
-    """Puts a network with some bytes changed in the place of the one there is; its path, and what it should be."""
+    """Changes some bytes of a network; returns its path, and its correct content."""
     (network,) = models.glob(NETWORK)
     whole = network.read_bytes()
     damaged = bytearray(whole)

@@ -1,4 +1,4 @@
-"""The database of a service that is not alone."""
+"""The database of a service while other services exist."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from db.core.engine import create_database
 from db.core.errors import DatabaseURLError, EmbeddedPostgresError
 from service.cli import main
 from service.runtime.database_server import others_are_gone, owned_database, reachable_database
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import MODEL_ID
 
 

@@ -1,4 +1,4 @@
-"""Close enough, and clearly the closest."""
+"""The decision rule: similar enough, and far enough ahead of the next."""
 
 from uuid import uuid4
 

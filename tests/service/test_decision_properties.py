@@ -1,4 +1,4 @@
-"""What must hold of the decision whatever the scores, and of the cut-off whatever the budget."""
+"""Properties of the decision for all scores, and of the cut-off for all budgets."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -31,7 +31,7 @@ levels = st.none() | st.builds(
 
 
 def people(scores: Sequence[float]) -> list[Candidate]:
-    """One person for each similarity, in the order given."""
+    """Returns one person for each similarity, in the given order."""
     return [Candidate("m", UUID(int=number), str(number), str(number), score) for number, score in enumerate(scores)]
 
 

@@ -1,4 +1,4 @@
-"""`visage dispute`: the operator decides, and the person whose face it is can enrol."""
+"""`visage dispute`: the operator decides, and the person whose face it is can then enrol."""
 
 import re
 from pathlib import Path
@@ -31,7 +31,7 @@ def dispute(*arguments: str) -> Result:
 
 
 def disputed(services: Services, person: int = 1, contact: str = "ada@example.org") -> str:
-    """The id of a new dispute over whoever has this face."""
+    """Returns the id of a new dispute over the account with this face."""
     with services.database.unit_of_work() as work:
         image = data_url(picture(person, take=50))
         services.disputes.raise_over(work, face_in(services, image), contact, "That is me.")
@@ -80,7 +80,7 @@ def test_what_is_decided_is_forgotten_but_for_the_decision(
         events = list(work.session.execute(select(AuditEvent.event, AuditEvent.outcome)))
     assert (kept.contact, kept.message) == (None, None)
     assert ("dispute_decided", kept.decision) in events
-    assert dispute("list").output == "There are none.\n"
+    assert dispute("list").output == "No disputes.\n"
     assert kept.decision in dispute("list", "--all").output
 
 
@@ -90,7 +90,7 @@ def test_an_upheld_dispute_decides_the_others_over_the_account(facenet_service: 
     disputed(facenet_service, contact="another@example.org")
     assert "2 over this account" in dispute("show", first).output
     dispute("uphold", first)
-    assert dispute("list").output == "There are none.\n"
+    assert dispute("list").output == "No disputes.\n"
 
 
 def test_the_operator_sees_who_claims_what_and_how_alike_they_are(facenet_service: Services) -> None:
@@ -99,7 +99,7 @@ def test_the_operator_sees_who_claims_what_and_how_alike_they_are(facenet_servic
     assert "impostor" in shown
     assert "That is me." in shown
     assert re.search(r"similarity +0\.\d{3} by facenet", shown)
-    assert "by pictures, which may be of anybody" in shown
+    assert "in pictures, which may show anybody" in shown
 
 
 @pytest.mark.parametrize("command", ["show", "uphold", "reject"])

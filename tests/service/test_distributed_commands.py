@@ -1,4 +1,4 @@
-"""The commands on templates that Citus has distributed: on a stand-in, and on a real cluster where there is one."""
+"""The commands with templates distributed by Citus: on a stand-in, and on a real cluster if there is one."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +24,7 @@ FAKES = {"ada": 1, "bob": 2, "eve": 3}
 
 @pytest.fixture
 def environment(cluster: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, idle_upkeep: None) -> None:
-    """Where commands run on the cluster, as it is before the templates are distributed."""
+    """The commands' environment, on the cluster before the templates are distributed."""
     monkeypatch.setenv("DATABASE_URL", cluster.engine.url.render_as_string(hide_password=False))
     monkeypatch.setenv("VISAGE_HOME", str(tmp_path / "home"))
     monkeypatch.setattr("db.search.index.MIN_ROWS", PEOPLE // 4)
@@ -33,14 +33,14 @@ def environment(cluster: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 @pytest.fixture
 def people(tmp_path: Path, environment: None) -> None:
-    """Three people of the fakes, whose templates are distributed."""
+    """Three people of the fakes, with distributed templates."""
     assert "face_templates: 4 shards" in visage("distribute", "--shards", "4").output
     assert "Enrolled: 3" in import_(write_people(tmp_path / "people", FAKES)).output
 
 
 @pytest.fixture
 def plain_database(empty_url: str) -> Iterator[Database]:
-    """A database without Citus that holds nothing yet."""
+    """An empty database without Citus."""
     database = create_database(empty_url)
     yield database
     database.dispose()
@@ -85,7 +85,7 @@ def test_people_are_exported(tmp_path: Path) -> None:
 def test_a_command_does_what_it_does_elsewhere(command: tuple[str, ...]) -> None:
     result = visage(*command)
     assert "Error" not in result.output
-    assert result.exit_code == 0 or command == ("doctor",)  # which misses a network that was never converted
+    assert result.exit_code == 0 or command == ("doctor",)  # the doctor reports that the network was never converted
 
 
 @pytest.mark.usefixtures("people")

@@ -1,4 +1,4 @@
-"""What the operator is told of the budget and of what it rests on."""
+"""The doctor's report on the budget and its basis."""
 
 import pytest
 
@@ -24,7 +24,7 @@ UNTAUGHT = ImpostorModel(KNOWN)
 
 
 def findings(database: Database, *cards: ModelCard, budget: Budget = BUDGET) -> dict[str, list[Finding]]:
-    """The report by the names of its lines; a line without one belongs to the one before it."""
+    """Returns the report by the names of its lines; a line without a name belongs to the line before it."""
     found: dict[str, list[Finding]] = {}
     name = ""
     for finding in examine(database, list(cards or (DEFAULT,)), budget):
@@ -70,7 +70,7 @@ def test_a_gallery_beyond_what_the_scores_support_is_marked(database: Database) 
     seed_gallery(database, DEFAULT, strict.largest_honest_gallery(UNTAUGHT) + 1)
     (honest,) = findings(database, budget=strict)["honest"]
     assert honest.trouble
-    assert "extrapolation" in honest.text
+    assert "extrapolated" in honest.text
 
 
 def test_accounts_that_look_like_one_person_are_marked(database: Database) -> None:

@@ -1,4 +1,4 @@
-"""What the operator is told of accounts whose names have become one."""
+"""The doctor's report on accounts whose names have become the same."""
 
 from sqlalchemy import text
 
@@ -20,5 +20,5 @@ def test_accounts_that_are_found_by_their_exact_names_are_told(database: Databas
         work.session.execute(text("UPDATE users SET username_key = NULL WHERE username <> 'p0'"))
     (finding,) = examine_accounts(database)
     assert (finding.name, finding.trouble) == ("usernames", False)
-    assert finding.text.startswith("6 accounts are found by the exact spelling alone")
+    assert finding.text.startswith("6 accounts are found only by exact spelling")
     assert finding.text.endswith("p1, p2, p3, p4, p5, ...")

@@ -1,4 +1,4 @@
-"""What the operator is told of the database, the data folder and the settings."""
+"""The doctor's report on the database, the data folder and the settings."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ from service.doctor.database import examine_index, examine_server
 from service.doctor.exposure import examine_exposure
 from service.doctor.finding import Finding
 from service.doctor.folder import examine_folder
-from service.settings.settings import WILDCARD_HOSTS, Settings
+from service.settings.model import WILDCARD_HOSTS, Settings
 from tests.fakes import MODEL_ID
 from tests.running_service import MODELS
 
@@ -43,7 +43,7 @@ def exposure(**settings: Any) -> dict[str, Finding]:
 
 def test_a_service_for_this_machine_alone_is_fine() -> None:
     report = exposure()
-    assert "this machine alone" in report["address"].text
+    assert "only from this machine" in report["address"].text
     assert not any(finding.trouble for finding in report.values())
 
 
@@ -67,7 +67,7 @@ def test_a_proxy_that_is_not_trusted_makes_one_client_of_everybody() -> None:
 
 
 def test_what_an_open_sign_up_means_is_told() -> None:
-    assert "whoever reaches" in exposure()["sign-up"].text
+    assert "anyone who can reach" in exposure()["sign-up"].text
     assert "invitation" in exposure(signup="invite")["sign-up"].text
 
 
@@ -128,7 +128,7 @@ def test_an_old_schema_is_trouble(scratch_database: Database, scratch_url: str) 
     assert [finding.name for finding in findings if finding.trouble] == ["schema"]
 
 
-@pytest.mark.parametrize(("seconds", "word"), [(60, "ahead of"), (-60, "behind")])
+@pytest.mark.parametrize(("seconds", "word"), [(60, "ahead"), (-60, "behind")])
 def test_clocks_that_disagree_are_trouble(
     monkeypatch: pytest.MonkeyPatch, database: Database, seconds: int, word: str
 ) -> None:

@@ -1,4 +1,4 @@
-"""What the operator is told of keys, the certificate and retention."""
+"""The doctor's report on keys, the certificate and retention."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +13,7 @@ from service.doctor.keys import examine_keys
 from service.doctor.retention import examine_retention
 from service.images.keys import cipher_of
 from service.keys.folder import open_keys
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.certificate import self_signed
 
 
@@ -56,7 +56,7 @@ def test_a_lost_file_of_image_keys_is_trouble_and_not_made_anew(settings: Settin
 def test_a_certificate_that_expires_soon_or_does_not_fit_is_trouble(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    certificate, key = self_signed(tmp_path)  # for a day
+    certificate, key = self_signed(tmp_path)  # valid for a day
     with_tls = settings.model_copy(update={"tls_cert": certificate, "tls_key": key})
     assert "renew it" in keys(with_tls)["certificate"].text
     monkeypatch.setattr("service.doctor.keys.RENEW", timedelta(hours=1))

@@ -1,4 +1,4 @@
-"""What becomes of the templates of models that the settings no longer choose."""
+"""Templates of models that the settings no longer name."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from embeddings.core.errors import ModelError
 from embeddings.core.models import card
 from service.cli import main
 from service.gallery.earlier_models import earlier_cards, prepare_earlier_models
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.db.gallery import enrol, unit_vectors
 from tests.service.changing_models import NEW, OLD
 
@@ -34,7 +34,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture(autouse=True)
 def people(scratch_database: Database) -> None:
-    """All with the model of the settings and an earlier one, and one with a model that nobody knows."""
+    """People with templates of the settings' model and an earlier one, and one person with an unknown model."""
     for model_id, count in ((NEW, PEOPLE), (OLD, PEOPLE), (UNKNOWN, 1)):
         dimension = 8 if model_id == UNKNOWN else card(model_id).dimension
         enrol(scratch_database, unit_vectors(count, seed=1, dimension=dimension), model_id)
@@ -48,7 +48,7 @@ def test_templates_of_an_unknown_model_are_told(
     settings: Settings, scratch_database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     earlier_cards(settings, scratch_database)
-    assert f"1 people's templates of {UNKNOWN} cannot be used" in caplog.text
+    assert f"the templates of 1 people by {UNKNOWN} cannot be used" in caplog.text
 
 
 def test_the_file_of_the_network_is_given(
@@ -66,7 +66,7 @@ def test_a_model_that_cannot_be_computed_is_left_out_and_told(
 ) -> None:
     monkeypatch.setattr("service.gallery.earlier_models.prepare_network", cannot_convert)
     assert prepare_earlier_models(settings, scratch_database) == {}
-    assert f"{PEOPLE} people's templates of {OLD} cannot be used: no weights" in caplog.text
+    assert f"the templates of {PEOPLE} people by {OLD} cannot be used: no weights" in caplog.text
 
 
 def test_the_doctor_tells_of_an_earlier_model_without_converting_it(
@@ -76,6 +76,6 @@ def test_the_doctor_tells_of_an_earlier_model_without_converting_it(
     monkeypatch.setenv("VISAGE_HOME", str(tmp_path))
     monkeypatch.setenv("VISAGE_NETWORKS", "sface")
     result = CliRunner().invoke(main, ["doctor"])
-    assert result.exit_code == 1  # an operator should renew these people's templates
+    assert result.exit_code == 1  # the operator should renew these templates
     assert f"{OLD}, {PEOPLE} people" in result.output
     assert not (tmp_path / "models").exists()

@@ -1,4 +1,4 @@
-"""`visage export`, and that an import of its file gives the same templates."""
+"""`visage export`; importing its file gives the same templates."""
 
 import csv
 import json
@@ -16,7 +16,7 @@ from sqlalchemy import text
 from db.core.engine import Database
 from embeddings.core.types import Vector
 from service.domain.table_cells import as_cell
-from service.settings.settings import read_settings
+from service.settings.model import read_settings
 from tests.fakes import MODEL_ID, person_vector
 from tests.service.changing_models import OLD, FakeEngineOf, another_day, re_embed, recognised, service_of, templates_of
 from tests.service.importing import enrolled, import_, line, visage, write_lines, write_people
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.usefixtures("importing_environment")
 
 @pytest.fixture
 def people(tmp_path: Path, importing_environment: None) -> None:
-    """Three people with photographs, of whom one has said more than a name."""
+    """Three people with photographs; one has more than a name."""
     source = tmp_path / "people.csv"
     write_people(tmp_path / "people", PEOPLE)
     rows = [f"{name},people/{name}/{take}.png" for name in PEOPLE for take in (1, 2, 3)]
@@ -40,7 +40,7 @@ def people(tmp_path: Path, importing_environment: None) -> None:
 
 
 def move_elsewhere(database: Database) -> None:
-    """To an installation where nobody is enrolled."""
+    """Empties the database, as if this were another installation."""
     with database.unit_of_work() as work:
         work.session.execute(text("TRUNCATE users CASCADE"))
     shutil.rmtree(read_settings().home)
@@ -113,7 +113,7 @@ def test_somebody_who_is_not_enrolled_cannot_be_exported_and_no_file_is_left(tmp
     folder.mkdir()
     result = visage("export", folder / "out.jsonl", "--user", "ada", "--user", "nobody")
     assert result.exit_code == 1
-    assert "no face is enrolled of nobody" in result.output
+    assert "no face is enrolled for nobody" in result.output
     assert os.listdir(folder) == []
 
 
@@ -132,7 +132,7 @@ def test_photographs_are_exported_as_an_import_reads_them(tmp_path: Path, scratc
     vectors = templates(scratch_database)
     result = visage("export", "--images", tmp_path / "out")
     assert "Exported: 3 people" in result.stdout
-    assert "Left out: 1 of whom no photographs are kept." in result.stdout
+    assert "Left out: 1 people without photographs." in result.stdout
     modes = {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "out").rglob("*") if path.is_file()}
     assert modes == {0o600}
     assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o700
@@ -174,7 +174,7 @@ def test_no_spreadsheet_computes_a_cell_and_an_import_reads_what_was_written(
 def test_photographs_are_not_exported_into_a_folder_that_is_there(tmp_path: Path) -> None:
     result = visage("export", "--images", tmp_path / "people")
     assert result.exit_code == 1
-    assert "is there already" in result.output
+    assert "already exists" in result.output
     assert visage("export", "--images", tmp_path / "out", "--user", "nobody").exit_code == 1
     assert not {".out.part", "out"} & set(os.listdir(tmp_path))
 

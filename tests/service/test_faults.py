@@ -1,4 +1,4 @@
-"""Workers and databases that are killed at work lose nobody, and leave nothing that a restart doesn't mend."""
+"""If workers and databases are killed during work, nobody is lost, and a restart repairs everything."""
 
 import os
 import signal
@@ -35,7 +35,7 @@ def start(start_service: StartService, home: Path) -> RunningService:
 
 
 def check_everybody(service: RunningService, crowd: Crowd) -> None:
-    """What was answered holds; what was not is done or not done, and never half; and nothing else is there."""
+    """Checks that answered calls took effect, others did so completely or not at all, and nothing else exists."""
     accounts = kept(service.home)
     assert set(accounts) <= set(crowd.possible)
     broken = {name for name, states in crowd.possible.items() if not states & _states(accounts.get(name))}
@@ -58,7 +58,7 @@ def _states(account: Kept | None) -> set[str]:
 
 
 def run_check(service: RunningService) -> int:
-    """The status of `visage check`."""
+    """Returns the exit status of `visage check`."""
     command = [Path(sys.executable).parent / "visage", "check", "--read-images"]
     return subprocess.run(command, env=service.environment, cwd=REPOSITORY, check=False).returncode
 

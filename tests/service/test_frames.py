@@ -1,4 +1,4 @@
-"""Frames are believed to be from when they say as far as that can be."""
+"""The plausibility of frames' times."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def frames(*moments: float, prompts: tuple[int, ...] | None = None) -> list[Fram
     [
         frames(0.0, 0.1, 0.2, 0.3, 0.4, 0.5),
         frames(1.0, 1.02, 1.1, 3.0, 3.1, 5.0),
-        frames(1.0, 2.0, 3.0, 4.0, 5.0, 5.9),  # its clock gains
+        frames(1.0, 2.0, 3.0, 4.0, 5.0, 5.9),  # the client's clock runs fast
         frames(0.0, 1.0, 2.0, 3.0, prompts=(0, 0, 1, 2)),
     ],
 )

@@ -1,15 +1,17 @@
-"""The verdict on a search while people have templates of two models, and the cut-off of a larger gallery."""
+"""The verdict on a search with templates of two models, and the cut-off for a larger gallery."""
 
 from uuid import UUID
 
 import pytest
 
+from db.core import gallery_size
 from db.core.engine import Database
 from db.search.templates import Candidate
 from embeddings.core.models import CARDS
 from service.domain.budget import Budget
 from service.domain.decision import Decision, Outcome
 from service.gallery.gallery import Gallery, ModelInUse, Snapshot
+from tests.db.gallery import enrol, unit_vectors
 
 NEW, OLD = "new-model", "old-model"
 DECISION = Decision(cutoff=0.6, verify_cutoff=0.5, margin=0.05)
@@ -21,13 +23,13 @@ def candidate(model_id: str, who: UUID, similarity: float, superseded: bool = Fa
     return Candidate(model_id, who, "", "", similarity, superseded)
 
 
-def test_whoever_has_an_old_template_alone_is_matched_by_it() -> None:
+def test_a_person_with_only_an_old_template_is_matched_by_it() -> None:
     verdict = GALLERY.identify([candidate(OLD, ADA, 0.8), candidate(NEW, BOB, 0.1)])
     assert verdict.candidate is not None
     assert verdict.candidate.user_id == ADA
 
 
-def test_whoever_has_both_is_matched_by_the_new_one() -> None:
+def test_a_person_with_both_is_matched_by_the_new_one() -> None:
     verdict = GALLERY.identify([candidate(NEW, ADA, 0.7), candidate(OLD, ADA, 0.9, superseded=True)])
     assert verdict.candidate is not None
     assert verdict.candidate.model_id == NEW
@@ -71,3 +73,17 @@ def test_a_larger_gallery_has_a_higher_cutoff_and_a_smaller_one_that_of_today(sc
     enrolled = gallery.snapshot().models[CARDS[0].model_id].decision.cutoff
     assert gallery.cutoffs_for(0) == {CARDS[0].model_id: enrolled}
     assert gallery.cutoffs_for(10_000)[CARDS[0].model_id] > enrolled
+
+
+def test_in_a_large_gallery_of_two_models_each_template_counts_once(
+    scratch_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gallery_size, "EXACT_COUNT", 100)  # above, the server's estimate is of all models
+    budget, cards = Budget(0.001, 0.0001), CARDS[:2]
+    for card in cards:
+        enrol(scratch_database, unit_vectors(150, seed=1, dimension=card.dimension), card.model_id)
+    snapshot = Gallery(scratch_database, cards, budget).snapshot()
+    assert 300 <= snapshot.templates < 600  # the statistics can lag behind an ANALYZE, and then count 450
+    for card in cards:
+        model = snapshot.models[card.model_id]
+        assert model.decision == budget.decision(model.impostors, snapshot.templates, card.margin)

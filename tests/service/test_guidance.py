@@ -1,4 +1,4 @@
-"""What a frame is looked at with, and how large it may be."""
+"""The inspection of a frame, and its maximum size."""
 
 import cv2
 import numpy as np
@@ -11,7 +11,7 @@ from tests.fakes import FakeEngine, data_url, picture
 
 
 def blank(pixels: int) -> str:
-    """A picture of this many pixels in a thousand columns."""
+    """Returns a picture with this many pixels in a thousand columns."""
     return data_url(cv2.imencode(".png", np.zeros((pixels // 1000, 1000, 3), np.uint8))[1].tobytes())
 
 

@@ -1,4 +1,4 @@
-"""Whether a container says truly that it is healthy."""
+"""The health check of a container is correct."""
 
 import threading
 from collections.abc import Iterator
@@ -7,12 +7,12 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from service.runtime.healthcheck import is_healthy
-from service.settings.settings import WILDCARD_HOSTS, Settings
+from service.settings.model import WILDCARD_HOSTS, Settings
 
 
 @pytest.fixture
 def server() -> Iterator[HTTPServer]:
-    """Answers with its attribute ``status``, to the one address that is asked."""
+    """A server that answers its only path with its attribute ``status``."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

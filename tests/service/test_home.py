@@ -1,4 +1,4 @@
-"""A data folder belongs to one service at a time."""
+"""A data folder is used by one service at a time."""
 
 import subprocess
 import sys
@@ -27,7 +27,7 @@ sys.stdin.read()
 
 @contextmanager
 def held_by(kind: str, home: Path) -> Iterator[subprocess.Popen[str]]:
-    """Another process that has the folder, as a service or as a worker."""
+    """Yields another process that holds the folder, as a service or as a worker."""
     command = [sys.executable, "-c", HOLDER, kind, str(home)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

@@ -1,4 +1,4 @@
-"""Images on disk are opened whole, in their place and by their key, or not at all."""
+"""Image files are decrypted only intact, at their path and with their key."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def test_the_same_image_never_looks_the_same() -> None:
 
 @pytest.mark.parametrize("place", ["user/enrolment/2.jpg", "user/another/1.jpg", "another/enrolment/1.jpg", ""])
 def test_another_place_is_refused(place: str) -> None:
-    with pytest.raises(SealedImageError, match="out of its place"):
+    with pytest.raises(SealedImageError, match="damaged or was moved"):
         CIPHER.open(CIPHER.seal(JPEG, PLACE), place)
 
 

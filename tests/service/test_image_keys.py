@@ -1,4 +1,4 @@
-"""The keys of the images: made once, read again when they change, never guessed."""
+"""The keys of the images: created once, read again when they change, never replaced if missing."""
 
 import base64
 import threading
@@ -9,7 +9,7 @@ import pytest
 from service.domain.operator_errors import ImageKeyError
 from service.images.cipher import ImageCipher, ImageKey
 from service.images.keys import KeyFile, cipher_of, parse_keys
-from service.settings.settings import Settings
+from service.settings.model import Settings
 
 OLD, NEW = (base64.b64encode(bytes([number]) * 32).decode() for number in (1, 2))
 PLACE = ("user", "enrolment", "1.jpg")
@@ -73,7 +73,7 @@ def test_a_file_that_the_settings_name_is_never_made(settings: Settings, tmp_pat
         cipher_of(elsewhere)
 
 
-def test_a_new_key_is_heard_of_by_whoever_has_read_the_file(settings: Settings) -> None:
+def test_a_cipher_that_has_read_the_file_notices_a_new_key(settings: Settings) -> None:
     cipher = cipher_of(settings)
     old = cipher().newest
     KeyFile(settings.image_keys_path).add_key()

@@ -1,4 +1,4 @@
-"""Images get a new key beside a running service, whatever becomes of the process that does it."""
+"""Images get a new key beside a running service, even if the rotation is interrupted."""
 
 import os
 import signal
@@ -19,7 +19,7 @@ from service.images.cipher import key_id
 from service.images.keys import KeyFile, cipher_of
 from service.images.rotation import ASIDE, ImageRotation
 from service.images.store import ImageStore, StagedImages, open_images
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.service.importing import visage
 
 People = dict[UUID, StagedImages]
@@ -185,7 +185,7 @@ def test_a_second_rotation_waits_for_the_first(settings: Settings, people: Peopl
     with subprocess.Popen([sys.executable, "-c", HOLD, str(settings.home)], stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
         holder.stdout.readline()
-        assert "let it finish" in rotate().output
+        assert "wait until it ends" in rotate().output
         holder.kill()
 
 
@@ -203,7 +203,7 @@ import sys
 from pathlib import Path
 from service.images.keys import cipher_of
 from service.images.rotation import ImageRotation
-from service.settings.settings import Settings
+from service.settings.model import Settings
 settings = Settings(home=Path(sys.argv[1]))
 rotation = ImageRotation(settings.images_folder, cipher_of(settings))
 for number, _ in enumerate(rotation.run(rotation.begin())):

@@ -1,4 +1,4 @@
-"""Images are whole or not there, whatever happens on the way."""
+"""Images are stored completely or not at all, whatever fails."""
 
 from pathlib import Path
 from uuid import uuid4
@@ -34,7 +34,7 @@ def store(root: Path) -> ImageStore:
 
 
 def files(root: Path) -> list[bytes]:
-    """Every image, and every other file as it is."""
+    """Returns every image decrypted, and every other file as it is."""
     return [_content(path, root) for path in sorted(root.rglob("*")) if path.is_file()]
 
 
@@ -127,11 +127,11 @@ def test_what_lies_in_another_persons_folder_is_not_read(store: ImageStore, root
     mine, theirs, them = store.stage([image(b"a")], USER), store.stage([image(b"b")], USER), uuid4()
     store.confirm(store.publish(mine, USER))
     (root / str(USER)).rename(root / str(them))
-    with pytest.raises(StorageError, match="out of its place"):
+    with pytest.raises(StorageError, match="damaged or was moved"):
         store.read(them, mine.enrolment, "1.jpg")
     store.confirm(store.publish(theirs, USER))
     (root / str(USER) / str(theirs.enrolment)).rename(root / str(USER) / str(mine.enrolment))
-    with pytest.raises(StorageError, match="out of its place"):
+    with pytest.raises(StorageError, match="damaged or was moved"):
         store.read(USER, mine.enrolment, "1.jpg")
 
 

@@ -1,4 +1,4 @@
-"""`visage import`, as an operator runs it; the networks are fakes."""
+"""`visage import`, as an operator runs it, with fake networks."""
 
 import codecs
 import csv
@@ -20,7 +20,7 @@ from service.accounts.passwords import Passwords
 from service.domain.consent import read_consent_form
 from service.gallery.gallery import Gallery
 from service.runtime.data_folder import sole_import
-from service.settings.settings import read_settings
+from service.settings.model import read_settings
 from tests.db.people import add_person
 from tests.fakes import MODEL_ID, person_vector, picture
 from tests.service.changing_models import another_day, people_sign_up, recognised, service_of
@@ -46,7 +46,7 @@ def people(tmp_path: Path) -> Path:
 
 
 def refusals(source: Path) -> list[dict[str, str]]:
-    """The report beside the source, without the time."""
+    """Returns the report beside the source, without times."""
     path = source.with_name(f"{source.name}.refused.csv")
     if not path.exists():
         return []
@@ -55,7 +55,7 @@ def refusals(source: Path) -> list[dict[str, str]]:
 
 
 def reasons(source: Path) -> dict[str, str]:
-    """Why each image, by its file's name, or person was refused."""
+    """Returns why each image (by file name) or person was refused."""
     return {Path(row["image"]).name or row["username"] or row["where"]: row["reasons"] for row in refusals(source)}
 
 
@@ -101,7 +101,7 @@ def test_a_second_run_skips_everybody_without_a_look_at_their_photographs(
     result = import_(people)
     assert result.exit_code == 0
     assert "Enrolled: 1, with 3 images" in result.stdout
-    assert "Skipped: 3 who were enrolled before." in result.stdout
+    assert "Skipped: 3 who were already enrolled." in result.stdout
     assert enrolled(scratch_database)["ada"].updated_at == before["ada"].updated_at
     assert refusals(people) == []
 
@@ -110,7 +110,7 @@ def test_progress_with_its_rate_goes_to_stderr(people: Path) -> None:
     result = import_(people)
     assert "Importing" in result.stderr
     assert "Importing" not in result.stdout
-    assert re.search(r"Looked at 9 images or vectors in [\d.]+ s: [\d.]+ a second", result.stdout)
+    assert re.search(r"Processed 9 images or vectors in [\d.]+ s: [\d.]+ a second", result.stdout)
 
 
 def test_a_refused_image_is_reported_and_its_person_still_enrolled(people: Path, scratch_database: Database) -> None:
@@ -144,12 +144,12 @@ def test_a_refused_image_is_reported_and_its_person_still_enrolled(people: Path,
     assert len(ada["captures"]) == 3
 
 
-def test_whoever_has_too_few_usable_images_is_refused(people: Path, scratch_database: Database) -> None:
+def test_a_person_with_too_few_usable_images_is_refused(people: Path, scratch_database: Database) -> None:
     (people / "bob" / "2.png").write_bytes(picture(2, faces=0))
     result = import_(people)
     assert result.exit_code == 1
     assert reasons(people) == {"2.png": "no_face", "bob": "too_few_images"}
-    assert refusals(people)[-1]["detail"] == "2 of 3 can be used, and 3 are needed"
+    assert refusals(people)[-1]["detail"] == "2 of 3 are usable, but 3 are needed"
     assert set(enrolled(scratch_database)) == {"ada", "eve"}
     assert images_kept(read_settings().home) == images_known(scratch_database)
 
@@ -183,7 +183,7 @@ def test_a_face_that_is_enrolled_under_another_name_is_refused(people: Path, scr
             "username": "ada",
             "image": "",
             "reasons": "face_already_enrolled",
-            "detail": "as that of first",
+            "detail": "the face of first",
         }
     ]
     assert set(enrolled(scratch_database)) == {"first", "bob", "eve"}
@@ -205,7 +205,7 @@ def test_a_face_twice_in_one_import_is_enrolled_once(
 def test_the_cutoff_for_duplicates_is_that_of_the_gallery_which_people_join(
     people: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A snapshot of the gallery grows old more slowly than an import enrols people."""
+    """An import enrols people faster than a snapshot of the gallery expires."""
     asked: list[int] = []
     cutoffs_for = Gallery.cutoffs_for
 
@@ -263,7 +263,7 @@ def test_a_csv_file_names_the_lines_that_it_cannot_use(people: Path, tmp_path: P
     assert told["line 5"][0] == told["line 6"][0] == told["line 7"][0] == told["line 8"][0] == "unreadable"
     assert told["line 5"][1].startswith("username:")
     assert told["line 6"][1] == "needs a username and an image"
-    assert told["line 7"][1] == "not as many values as columns"
+    assert told["line 7"][1] == "the number of values differs from the number of columns"
     assert told["line 8"][1].startswith("email:")
     assert reasons(source)["1.png"] == "image_missing"
     assert reasons(source)["max"] == "too_few_images"
@@ -414,9 +414,9 @@ def test_the_index_is_built_when_due(people: Path, scratch_database: Database, m
 def test_two_at_once_do_not_collide(people: Path, scratch_database: Database) -> None:
     home = read_settings().home
     with sole_import_into(scratch_database):
-        assert "another `visage import` is at work" in import_(people).output
+        assert "another `visage import` is running" in import_(people).output
     with sole_import(home):
-        assert "another `visage import` is at work" in import_(people).output
+        assert "another `visage import` is running" in import_(people).output
     assert import_(people).exit_code == 0
 
 
@@ -445,7 +445,7 @@ def test_images_that_cannot_be_kept_are_one_sentence(people: Path, scratch_datab
     (read_settings().home / "images").write_text("a file where the folder should be")
     result = import_(people)
     assert result.exit_code == 1
-    assert "the images cannot be kept" in result.output
+    assert "the images cannot be stored" in result.output
     assert enrolled(scratch_database) == {}
 
 

@@ -1,4 +1,4 @@
-"""Whatever moment an import is killed at, running it again mends it."""
+"""An import that is killed at any moment can be repeated and completes."""
 
 import os
 import random
@@ -19,7 +19,7 @@ from db.core.models import FaceTemplate
 from embeddings.core.types import DecodedImage
 from service.runtime.data_folder import sole_import
 from service.serving.server import _tidy_up
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from service.transfer.images import import_images, settle_imports
 from tests.fakes import MODEL_ID
 from tests.running_service import MODELS
@@ -28,7 +28,7 @@ from tests.service.importing import enrolled, folders_kept, images_kept, images_
 
 PEOPLE = {f"person{number}": number for number in range(1, 25)}
 STEPS = 90
-"""As many as enrol about six of them."""
+"""Enough steps to enrol about six people."""
 
 KILLS = 6
 
@@ -44,7 +44,7 @@ def settings(tmp_path: Path, scratch_url: str) -> Settings:
 
 
 def run(settings: Settings, source: Path, kill_at: int) -> int:
-    """The exit status; ``-9`` where it was killed at this step."""
+    """Returns the exit status; ``-9`` if the import was killed at this step."""
     assert settings.database_url is not None
     environment = {
         **os.environ,
@@ -58,7 +58,7 @@ def run(settings: Settings, source: Path, kill_at: int) -> int:
 
 
 def check_whole(settings: Settings, database: Database) -> None:
-    """Everybody is enrolled once, and there are the images that the database knows and nothing else."""
+    """Checks that everybody is enrolled once, and that exactly the images exist that the database knows."""
     people = enrolled(database)
     assert set(people) == set(PEOPLE)
     with database.unit_of_work() as work:
@@ -126,7 +126,7 @@ def test_an_import_leaves_the_images_of_sign_ups_alone(settings: Settings, scrat
 def test_settling_waits_for_a_batch_that_the_server_is_still_writing(
     settings: Settings, scratch_database: Database
 ) -> None:
-    """The lock is asked for before anything is looked at: it times out here, as the other transaction stays open."""
+    """The lock is taken before any file is examined; here it times out, because the other transaction stays open."""
     with scratch_database.unit_of_work() as work:
         lock_batch(work.session)
         with pytest.raises(Exception, match="timeout"), scratch_database.unit_of_work() as another:

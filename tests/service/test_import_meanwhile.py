@@ -1,4 +1,4 @@
-"""An import while people sign up at the service."""
+"""An import while users sign up at the service."""
 
 import threading
 from pathlib import Path
@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from db.core.engine import Database, create_database
 from db.search import templates
-from service.settings.settings import read_settings
+from service.settings.model import read_settings
 from tests.db.people import add_person
 from tests.fakes import MODEL_ID
 from tests.service.changing_models import people_sign_up, service_of
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("importing_environment")
 
 
 def wait_until_somebody_waits(database: Database) -> None:
-    """Until a connection to this database waits for a lock."""
+    """Waits until a connection to this database waits for a lock."""
     waiting = text("""
         SELECT EXISTS (SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid)
                        WHERE NOT granted AND datname = current_database())
@@ -36,7 +36,7 @@ def wait_until_somebody_waits(database: Database) -> None:
 
 
 def test_neither_waits_for_the_other_for_ever(scratch_url: str, scratch_database: Database, tmp_path: Path) -> None:
-    """A sign-up has its account, waits for nobody and then asks for the gallery, while an import has the same name."""
+    """The sign-up adds its account and then asks for the gallery, while an import has the same name: no deadlock."""
     source = write_people(tmp_path / "people", {"ada": 1, "bob": 2})
     statuses: list[int] = []
     importing = threading.Thread(target=lambda: statuses.append(import_(source).exit_code))
@@ -51,7 +51,7 @@ def test_neither_waits_for_the_other_for_ever(scratch_url: str, scratch_database
     assert images_kept(read_settings().home) == images_known(scratch_database)
 
 
-def test_whoever_signs_up_meanwhile_keeps_their_own_enrolment(
+def test_a_user_who_signs_up_meanwhile_keeps_their_own_enrolment(
     scratch_url: str, scratch_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They sign up after the import has asked who is enrolled, and before it writes."""
@@ -71,7 +71,7 @@ def test_whoever_signs_up_meanwhile_keeps_their_own_enrolment(
     result = import_(source, "--threads", "1")
     assert result.exit_code == 0, result.output
     assert "Enrolled: 1," in result.stdout
-    assert "Skipped: 1 who were enrolled before." in result.stdout
+    assert "Skipped: 1 who were already enrolled." in result.stdout
     assert set(enrolled(scratch_database)) == {"ada", "bob"}
     assert images_kept(read_settings().home) == images_known(scratch_database)
     services.database.dispose()

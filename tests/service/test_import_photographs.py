@@ -37,7 +37,7 @@ def visage(service: RunningService, *arguments: str | Path) -> subprocess.Comple
 
 
 def recognize(service: RunningService, picture: Any) -> str | None:
-    """Whom the service takes the person in a picture for."""
+    """Returns the username that the service recognises in a picture."""
     body = {"image": data_url(capture_again(picture, CAPTURINGS[3]), "image/jpeg")}
     request = urllib.request.Request(
         f"{service.url}/user/facial/recognize", json.dumps(body).encode(), {"Content-Type": "application/json"}

@@ -1,4 +1,4 @@
-"""From a rate to a cut-off: the reference's tail, and an allowance for people who are more alike."""
+"""From a rate to a cut-off: the reference's tail, and the allowance for people who are more alike."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""A gallery tells how alike its people are, whoever is enrolled twice."""
+"""The estimate of how alike a gallery's people are, even if some are enrolled twice."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -24,7 +24,7 @@ SAME = reference(MODEL_ID).same_person
 
 
 def faces(count: int, alike: float, seed: int, captures: int) -> list[list[Vector]]:
-    """Captures of people whose faces share a direction, so that strangers' scores are about ``alike`` * 0.8."""
+    """Returns captures of people whose faces share a direction, so that strangers score about ``alike`` * 0.8."""
     generator = np.random.default_rng(seed)
     common = normalise(generator.normal(size=DIMENSION))
     found = []
@@ -60,7 +60,7 @@ def test_a_handful_of_people_teach_nothing() -> None:
 
 @pytest.mark.parametrize("twice", [1, 3])
 def test_somebody_enrolled_twice_is_counted_and_does_not_move_the_level(twice: int) -> None:
-    """The captures of the second account are as like those of the first as a login's are, and not the same."""
+    """The captures of the second account are as similar to those of the first as a login's, but not identical."""
     photographed = faces(MIN_PEOPLE, 0.3, 1, captures=10)
     once = [enrolled(captures[:5]) for captures in photographed]
     again = [enrolled(captures[5:]) for captures in photographed[:twice]]

@@ -37,7 +37,7 @@ def test_it_prints_a_link_that_is_good_once(scratch_database: Database) -> None:
 
 def test_it_says_where_nobody_needs_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VISAGE_SIGNUP", "open")
-    assert "Nobody needs it" in invite().output
+    assert "It is not needed" in invite().output
 
 
 @pytest.mark.parametrize("arguments", [("--username", "a b"), ("--email", "nowhere"), ("--hours", "0")])

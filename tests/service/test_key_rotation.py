@@ -1,4 +1,4 @@
-"""Keys follow each other without a gap, whatever interrupts the command that changes them."""
+"""Keys replace each other without a gap, whatever interrupts the command."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +19,7 @@ SECOND = timedelta(seconds=1)
 
 
 class PowerCutError(Exception):
-    """The machine has stopped."""
+    """The machine has lost power."""
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ def test_a_power_cut_at_any_step_leaves_keys_that_work(
         last_calls("unlink", Path)
         with pytest.raises(PowerCutError):
             rotation.rotate(NOW) if change == "rotate" else rotation.retire_now(first.key.key_id, NOW)
-            raise PowerCutError  # it had fewer steps
+            raise PowerCutError  # there were fewer steps
     monkeypatch.undo()
     kept = rotation.keys()
     assert kept.signing(NOW) in kept.kept

@@ -13,7 +13,7 @@ from service.cli import main
 
 @pytest.fixture(autouse=True)
 def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No database: keys are in files."""
+    """An environment without a database, because keys are in files."""
     monkeypatch.setenv("VISAGE_HOME", str(tmp_path))
     monkeypatch.setenv("DATABASE_URL", f"postgresql:///visage?host={tmp_path}")
 
@@ -35,7 +35,7 @@ def test_rotating_twice_is_refused_in_a_sentence() -> None:
     keys("rotate")
     result = keys("rotate")
     assert result.exit_code == 1
-    assert "is published already and signs from" in result.output
+    assert "is already published and signs tokens from" in result.output
     assert "Traceback" not in result.output
 
 
@@ -50,7 +50,7 @@ def test_a_compromised_key_is_retired_at_once() -> None:
 
 def test_keys_that_are_needed_stay() -> None:
     keys("rotate")
-    assert "Every key is needed." in keys("retire").output
+    assert "Every key is still needed." in keys("retire").output
     assert len(listed()) == 2
 
 

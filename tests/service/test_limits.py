@@ -1,4 +1,4 @@
-"""Who is limited by what, and what counts how much."""
+"""Which rate limits apply to whom, and how much each call counts."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,15 +7,10 @@ import pytest
 from sqlalchemy import text
 
 from db.core.engine import Database, create_database
+from db.core.errors import DatabaseUnavailableError
+from embeddings.core.errors import UnsupportedImageError
 from service.domain.addresses import NOBODY, counted_address
-from service.domain.errors import (
-    CaptureRefusedError,
-    CredentialsError,
-    DatabaseUnavailableError,
-    ImageRejectedError,
-    TooManyRequestsError,
-    UnsupportedImageError,
-)
+from service.domain.errors import CaptureRefusedError, CredentialsError, ImageRejectedError, TooManyRequestsError
 from service.domain.rates import Kind, Limit, Scope, parse_policy
 from service.limiting.attempt import PIXELS_OF_A_GUESS, SUCCESS, UNUSABLE, Attempt
 from service.limiting.devices import LIFETIME, Devices, folded
@@ -56,7 +51,7 @@ def guess(limits: Limits, client: Client = HERE, account: str | None = None, kin
 
 
 def guesses(limits: Limits, client: Client = HERE, account: str | None = None, kind: Kind = Kind.LOGIN) -> int:
-    """How many guesses pass until one is refused."""
+    """Returns how many guesses are accepted before one is refused."""
     for number in range(50):
         try:
             with limits.attempt(kind, client, account):
@@ -67,11 +62,11 @@ def guesses(limits: Limits, client: Client = HERE, account: str | None = None, k
 
 
 def known(devices: Devices, username: str = "ada", client: Client = HERE, *, by_password: bool = True) -> Client:
-    """The same client, once this account has logged in from it."""
+    """Returns the same client after this account has logged in from it."""
     return Client(client.address, devices.find(devices.remember(username, by_password=by_password)))
 
 
-def test_guesses_from_one_address_are_limited_whoever_they_are_at(limits: Limits) -> None:
+def test_guesses_from_one_address_are_limited_for_all_accounts_together(limits: Limits) -> None:
     for number in range(5):
         guess(limits, account=f"person-{number}")
     with pytest.raises(TooManyRequestsError) as refused:
@@ -87,7 +82,7 @@ def test_guesses_at_one_account_are_limited_wherever_they_come_from(limits: Limi
     guess(limits, Client("198.51.100.1"), "bob")
 
 
-def test_whoever_guesses_at_an_account_does_not_lock_its_owner_out(limits: Limits, devices: Devices) -> None:
+def test_guesses_at_an_account_do_not_lock_its_owner_out(limits: Limits, devices: Devices) -> None:
     owner = known(devices)
     assert guesses(limits, THERE, "ada") == 3
     assert guesses(limits, owner, "ada") == 4
@@ -177,7 +172,9 @@ def test_an_attempt_asks_one_statement_and_another_where_it_was_no_guess(limits:
     assert len(log) == 2
 
 
-def test_whoever_keeps_asking_is_refused_without_the_database(limits: Limits, database: Database, clock: Clock) -> None:
+def test_a_client_that_keeps_asking_is_refused_without_the_database(
+    limits: Limits, database: Database, clock: Clock
+) -> None:
     guesses(limits)
     with query_log(database) as log:
         assert guesses(limits) == 0
@@ -190,23 +187,23 @@ def test_whoever_keeps_asking_is_refused_without_the_database(limits: Limits, da
 def test_calls_that_are_many_are_charged_in_packs(limits: Limits, database: Database) -> None:
     with query_log(database) as log:
         for _ in range(2 * PACKS[Kind.INSPECT]):
-            limits.each(Kind.INSPECT, HERE)
+            limits.count_call(Kind.INSPECT, HERE)
     assert len(log) == 2
 
 
 def test_packs_neither_add_to_a_limit_nor_take_from_it(limits: Limits) -> None:
     for kind, number in [(Kind.INSPECT, 1000), (Kind.REFRESH, 5)]:
         for _ in range(number):
-            limits.each(kind, HERE)
+            limits.count_call(kind, HERE)
         with pytest.raises(TooManyRequestsError):
-            limits.each(kind, HERE)
+            limits.count_call(kind, HERE)
 
 
 def test_a_known_device_asks_by_itself_where_nothing_is_guessed(limits: Limits, devices: Devices) -> None:
     def asked(client: Client) -> int:
         for number in range(10):
             try:
-                limits.each(Kind.CHALLENGE, client)
+                limits.count_call(Kind.CHALLENGE, client)
             except TooManyRequestsError:
                 return number
         raise AssertionError("nothing was refused")
@@ -223,7 +220,7 @@ def test_two_processes_share_a_limit(database: Database, devices: Devices, clock
 
 def test_while_the_database_is_away_guidance_goes_on_and_logins_do_not(devices: Devices, clock: Clock) -> None:
     limits = Limits(create_database("postgresql://visage@127.0.0.1:1/visage"), POLICIES, devices, clock)
-    assert limits.each(Kind.INSPECT, HERE) is None
+    assert limits.count_call(Kind.INSPECT, HERE) is None
     with pytest.raises(DatabaseUnavailableError):
         limits.attempt(Kind.LOGIN, HERE, "ada").__enter__()
 
@@ -231,7 +228,7 @@ def test_while_the_database_is_away_guidance_goes_on_and_logins_do_not(devices: 
 def test_what_is_not_limited_asks_nothing(database: Database, devices: Devices) -> None:
     unlimited = Limits(database, {}, devices)
     with query_log(database) as log, unlimited.attempt(Kind.LOGIN, HERE, "ada"):
-        unlimited.each(Kind.INSPECT, HERE)
+        unlimited.count_call(Kind.INSPECT, HERE)
     assert log == []
 
 
@@ -333,9 +330,9 @@ def test_of_an_ipv6_address_its_network_is_counted(address: str, counted: str) -
 def test_an_attempt_tells_how_a_client_stands_with_its_own_limit_alone(limits: Limits, devices: Devices) -> None:
     with limits.attempt(Kind.LOGIN, HERE, "ada") as attempt:
         assert isinstance(attempt, Attempt)
-    assert attempt.standing is not None
-    assert (attempt.standing.limit, attempt.standing.remaining) == (Limit(5, 3600), 4)
+    assert attempt.state is not None
+    assert (attempt.state.limit, attempt.state.remaining) == (Limit(5, 3600), 4)
     with limits.attempt(Kind.LOGIN, known(devices), "ada") as attempt:
         pass
-    assert attempt.standing is not None
-    assert attempt.standing.limit == Limit(4, 3600)
+    assert attempt.state is not None
+    assert attempt.state.limit == Limit(4, 3600)

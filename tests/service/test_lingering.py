@@ -1,4 +1,4 @@
-"""Connections that the service has ended hold up nobody."""
+"""Closing connections do not block others."""
 
 import selectors
 import socket
@@ -10,7 +10,7 @@ from service.serving.lingering import LINGER_BYTES, LINGER_SECONDS, Lingering
 
 
 class Pair:
-    """A connection that is to end, and its client's end of it."""
+    """A connection to be closed, and its client's end."""
 
     def __init__(self, lingering: Lingering) -> None:
         self.ours, self.client = socket.socketpair()

@@ -1,4 +1,4 @@
-"""The form of the log."""
+"""The format of the log."""
 
 import json
 import logging
@@ -11,7 +11,7 @@ from service.runtime.logs import Format, configure_logging, request_id
 
 @pytest.fixture(autouse=True)
 def root() -> Iterator[None]:
-    """The root logger, as in a process that begins; then as it was."""
+    """Resets the root logger to its initial state, and restores it afterwards."""
     logger = logging.getLogger()
     handlers, level = logger.handlers[:], logger.level
     logger.handlers.clear()

@@ -1,4 +1,4 @@
-"""The numbers of several processes, added up."""
+"""The metrics of several processes are added up."""
 
 import errno
 import os
@@ -18,12 +18,12 @@ from service.runtime.metrics import Metrics, forget_process
 folder = Path(sys.argv[1])
 metrics = Metrics(folder)
 metrics.request("/here", "GET", 200, 0.02)
-metrics.admission(waiting=3, turns=2)
+metrics.admission(waiting=3, slots=2)
 child = os.fork()
 if child == 0:
     other = Metrics(folder)
     other.request("/here", "GET", 200, 0.02)
-    other.admission(waiting=4, turns=1)
+    other.admission(waiting=4, slots=1)
     os._exit(0)
 os.waitpid(child, 0)
 print(metrics.exposition().decode())
@@ -54,7 +54,7 @@ def test_counts_of_processes_are_added_and_those_of_the_dead_stay_while_their_st
     both, one = (values(part) for part in done.stdout.split("====="))
     assert (both["visage_requests_total"], one["visage_requests_total"]) == (2, 2)
     assert (both["visage_queue_waiting"], one["visage_queue_waiting"]) == (7, 3)
-    assert (both["visage_request_seconds_count"], both["visage_turns_taken"]) == (2, 3)
+    assert (both["visage_request_seconds_count"], both["visage_slots_taken"]) == (2, 3)
 
 
 def test_a_start_begins_with_an_empty_folder_that_is_nobody_elses(tmp_path: Path) -> None:

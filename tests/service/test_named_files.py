@@ -1,4 +1,4 @@
-"""Commands that write where an operator says: into a file of their own, into a pipe or a device, or nowhere."""
+"""Commands write where the operator says: into a regular file, a pipe or a device, or they refuse."""
 
 import os
 import stat
@@ -17,20 +17,20 @@ from tests.service.importing import import_, line, visage, write_lines
 pytestmark = pytest.mark.usefixtures("importing_environment")
 
 Make = Callable[[Path], None]
-"""Makes what is no file of its own at a path."""
+"""Creates something at a path that is not a replaceable file."""
 
 BEFORE = "what was there before\n"
 
 
 @pytest.fixture
 def people(tmp_path: Path, importing_environment: None) -> None:
-    """Two people are enrolled."""
+    """Enrols two people."""
     assert import_(write_lines(tmp_path / "in.jsonl", [line("ada", 1), line("bob", 2)])).exit_code == 0
 
 
 @pytest.fixture
 def terminal() -> Iterator[tuple[int, str]]:
-    """The near end of a terminal, and the name of its far end."""
+    """The controlling end of a pseudo-terminal, and the name of its other end."""
     near, far = os.openpty()
     tty.setraw(far)
     yield near, os.ttyname(far)
@@ -61,7 +61,7 @@ def socket_file(path: Path) -> None:
 
 
 def everything_in(folder: Path) -> dict[str, tuple[int, str | None]]:
-    """What kind each thing is, and what is in it."""
+    """Returns the type and the content of every entry."""
     paths = sorted(folder.iterdir())
     return {
         path.name: (path.lstat().st_mode, path.read_text() if path.is_file() and not path.is_symlink() else None)
@@ -130,7 +130,7 @@ def test_an_export_goes_to_a_terminal(terminal: tuple[int, str]) -> None:
 @pytest.mark.usefixtures("people")
 def test_a_device_without_room_is_told_of_and_stays(tmp_path: Path) -> None:
     full = tmp_path / "full"
-    full.symlink_to("/dev/full")  # as a name for it that an export which goes wrong does no harm by losing
+    full.symlink_to("/dev/full")  # a symbolic link, so that a failing export cannot remove the device itself
     result = visage("export", full)
     assert result.exit_code == 1
     assert result.output == f"Error: {full} cannot be written: No space left on device\n"

@@ -1,4 +1,4 @@
-"""No command answers with a stack trace, whatever it is given."""
+"""No command prints a stack trace, whatever its arguments."""
 
 import os
 import subprocess
@@ -11,12 +11,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from service.cli import main
-from service.settings.settings import Settings, variable_name
+from service.settings.model import Settings, variable_name
 from tests.running_service import REPOSITORY
 from tests.service.importing import use_fake_engine
 
 NOT_UTF8 = "J\udcf6rg"
-"""What Python makes of the bytes that a terminal in Latin-1 sends for Jörg."""
+"""What Python makes of the bytes of Jörg from a Latin-1 terminal."""
 
 ODD = ["", NOT_UTF8, "nul\0", "9" * 5000, "\u202e\x1b[31m\n", "~nosuchuser/x"]
 
@@ -46,20 +46,20 @@ def environment(module_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("DATABASE_URL", module_url)
     monkeypatch.setenv("VISAGE_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("db.server.backup._run", lambda *_: None)  # pg_dump is not what is tried here
+    monkeypatch.setattr("db.server.backup._run", lambda *_: None)  # pg_dump is not under test
     use_fake_engine(monkeypatch)
 
 
 def run(*arguments: str) -> Result:
     result = CliRunner().invoke(main, arguments, input="")
     assert result.exception is None or isinstance(result.exception, SystemExit), repr(result.exception)
-    for unforeseen in ("Traceback", "mistake in Visage"):
+    for unforeseen in ("Traceback", "bug in Visage"):
         assert unforeseen not in result.output
     return result
 
 
 def with_odd(command: click.Command, given: click.Parameter, odd: str) -> list[str]:
-    """The arguments of a command: one is odd, and what is needed besides is there."""
+    """Returns the arguments of a command: one is odd, and the other required ones are valid."""
     options, arguments = [], []
     for one in command.params:
         if isinstance(one, click.Argument):
@@ -111,7 +111,7 @@ def test_an_odd_setting_is_answered_in_plain_words(field: str, odd: str, monkeyp
 @pytest.mark.parametrize(
     ("home", "said"),
     [
-        ("~nosuchuser/x", "begins with ~"),
+        ("~nosuchuser/x", "unknown user or home folder"),
         (NOT_UTF8, "in UTF-8"),
         ("a\nb", "without control characters"),
     ],
@@ -180,7 +180,7 @@ def test_a_file_of_erasures_that_is_none_is_told_by_its_line(tmp_path: Path, lin
     user_id = "00000000-0000-0000-0000-000000000000"
     (tmp_path / "events").write_bytes((line % user_id if "%s" in line else line).encode(errors="surrogateescape"))
     result = run("user", "erase", "--yes", "--from", str(tmp_path / "events"))
-    assert result.output == "Error: line 1 is no event of `visage audit show --json`\n"
+    assert result.output == "Error: line 1 is not an event of `visage audit show --json`\n"
 
 
 def test_what_a_terminal_cannot_show_is_shown_in_escapes(module_url: str, tmp_path: Path) -> None:

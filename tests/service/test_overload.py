@@ -1,4 +1,4 @@
-"""The service with more to do than it can: it answers what it takes on and sends the rest away, and stays reachable."""
+"""An overloaded service answers the requests that it accepts, refuses the others, and stays reachable."""
 
 import json
 import urllib.request

@@ -1,4 +1,4 @@
-"""A login that is overtaken by what ends a person's sessions does not outlast it."""
+"""A login that runs while a user's sessions are ended does not survive that."""
 
 import threading
 from collections.abc import Callable
@@ -26,7 +26,7 @@ OLD, NEW = "correct horse battery", "a brand new one"
 
 @pytest.fixture
 def ada(facenet_service: Services) -> Services:
-    """A service that knows her and her password."""
+    """A service with Ada's account."""
     sign_up(facenet_service, "ada", pictures(1))
     change_password(facenet_service, OLD)
     return facenet_service
@@ -43,7 +43,7 @@ def log_in(services: Services, password: str) -> None:
 
 
 def after(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, happens: Callable[[], None]) -> None:
-    """Lets something happen once a function has done its work for the first time."""
+    """Calls ``happens`` after a function's first call."""
     function = getattr(owner, name)
 
     def followed(*arguments: object) -> object:
@@ -90,7 +90,7 @@ def test_a_face_that_was_erased_while_it_was_searched_lets_nobody_in(
 
     after(monkeypatch, search, "nearest", erase)
     with pytest.raises(FaceGoneError), ada.database.unit_of_work() as work:
-        ada.recognizer.recognize(work, face_in(ada, data_url(picture(1, take=50))))
+        ada.recognizer.log_in(work, face_in(ada, data_url(picture(1, take=50))))
 
 
 def test_a_login_waits_for_a_change_under_way(scratch_database: Database) -> None:

@@ -1,4 +1,4 @@
-"""A data folder that another user has been at: the message says whose it is."""
+"""If another user has changed the data folder, the message names the owner."""
 
 import os
 import pwd
@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from service.cli import main
 from service.domain.operator_errors import SigningKeyError
 from service.domain.ownership import whose
-from service.settings.settings import read_settings
+from service.settings.model import read_settings
 
 USER = pwd.getpwnam("nobody")
 
@@ -21,17 +21,17 @@ pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as 
 
 @pytest.fixture
 def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A data folder of another user's."""
+    """A data folder that belongs to another user."""
     with tempfile.TemporaryDirectory(prefix="visage-tests-") as folder:
         os.chown(folder, USER.pw_uid, USER.pw_gid)
         monkeypatch.setenv("VISAGE_HOME", folder)
-        read_settings()  # while Python's own files, which only root may be able to read, can still be loaded
+        read_settings()  # loads Python modules that perhaps only root can read
         yield Path(folder)
 
 
 @pytest.fixture
 def other_user(home: Path) -> Iterator[None]:
-    """This process acts as that user."""
+    """Makes this process act as that user."""
     os.seteuid(USER.pw_uid)
     yield
     os.seteuid(0)
@@ -59,7 +59,7 @@ def left_by_root(home: Path, request: pytest.FixtureRequest) -> Path:
 def test_a_service_says_whose_a_file_is_that_it_may_not_use(left_by_root: Path, other_user: None) -> None:
     said = run("serve")
     assert said.startswith(f"Error: {left_by_root}: ")
-    assert f"{left_by_root} belongs to root, and this runs as nobody" in said
+    assert f"{left_by_root} belongs to root, but this process runs as nobody" in said
     assert len(said.splitlines()) == 1
 
 
@@ -78,7 +78,7 @@ def test_a_closed_folder_of_roots_is_told_of(home: Path, command: str, monkeypat
 
 @pytest.mark.parametrize("left_by_root", ["keys/signing.pem"], indirect=True)
 def test_a_key_of_roots_is_not_called_damaged(left_by_root: Path, other_user: None) -> None:
-    assert str(SigningKeyError(left_by_root)) == f"{left_by_root} belongs to root, and this runs as nobody"
+    assert str(SigningKeyError(left_by_root)) == f"{left_by_root} belongs to root, but this process runs as nobody"
 
 
 def test_what_one_may_use_is_nobody_elses_business(home: Path) -> None:
@@ -88,4 +88,4 @@ def test_what_one_may_use_is_nobody_elses_business(home: Path) -> None:
 def test_a_file_where_a_folder_should_be_is_told_of(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (home / "file").touch()
     monkeypatch.setenv("VISAGE_HOME", str(home / "file"))
-    assert run("serve") == f"Error: {home / 'file'}: File exists; a folder is needed there\n"
+    assert run("serve") == f"Error: {home / 'file'}: File exists; this path must be a folder\n"

@@ -1,11 +1,11 @@
-"""The address that people see, perhaps with a path, from the settings to links that commands print."""
+"""The address that users see, perhaps with a path, from the settings to the links that commands print."""
 
 from pathlib import Path
 
 import pytest
 
 from service.domain.operator_errors import SettingsError
-from service.settings.settings import Settings, read_settings
+from service.settings.model import Settings, read_settings
 
 
 @pytest.mark.parametrize(

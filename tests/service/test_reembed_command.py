@@ -1,4 +1,4 @@
-"""`visage reembed`, as an operator runs it; the networks are fakes."""
+"""`visage reembed`, as an operator runs it, with fake networks."""
 
 import re
 import shutil
@@ -14,7 +14,7 @@ from db.queries import audit_events
 from db.queries.reembedding import sole_reembedding
 from db.search.index_status import index_status
 from service.cli import main
-from service.settings.settings import read_settings
+from service.settings.model import read_settings
 from tests.db.gallery import enrol, unit_vectors
 from tests.service.changing_models import NEW, OLD, FakeEngineOf, people_sign_up, service_of, templates_of
 
@@ -34,7 +34,7 @@ def _fake_engine(networks: Mapping[str, Path], interpreters: int) -> FakeEngineO
 
 @pytest.fixture
 def people(scratch_database: Database) -> list[UUID]:
-    """Three people, enrolled with the old model, which the settings no longer choose."""
+    """Three people enrolled with the old model, which the settings no longer name."""
     return people_sign_up(service_of(read_settings(), scratch_database, OLD), ["ada", "bob", "eve"])
 
 
@@ -70,7 +70,7 @@ def test_a_second_run_has_nothing_to_do() -> None:
     result = reembed()
     assert result.exit_code == 0
     assert f"Re-embedded to {NEW}: 0." in result.stdout
-    assert "Skipped: 3 who had a template of it before" in result.stdout
+    assert "Skipped: 3 who already had a template of it" in result.stdout
     assert "Retired" not in result.stdout
 
 
@@ -92,19 +92,19 @@ def test_while_a_service_runs_with_the_old_model_the_operator_is_told_to_restart
     result = reembed()
     service.dispose()
     assert result.exit_code == 0
-    assert f"The old templates stay: a running service searches with {OLD}." in result.stdout
+    assert f"The old templates stay, because a running service uses {OLD}." in result.stdout
     assert re.search(r"restart the service with VISAGE_NETWORKS=sface", result.stdout)
     assert [set(templates_of(scratch_database, one)) for one in people] == [{OLD, NEW}] * 3
 
 
-def test_whoever_is_left_behind_is_listed_with_the_reason(
+def test_people_who_are_not_re_embedded_are_listed_with_the_reason(
     scratch_database: Database, people: list[UUID], tmp_path: Path
 ) -> None:
     shutil.rmtree(tmp_path / "images" / str(people[1]))
     enrol(scratch_database, unit_vectors(1, seed=1), OLD)
     result = reembed()
-    assert "Left behind: 2, who keep their old template" in result.stdout
-    assert "  bob  1.png is not kept\n" in result.stdout
+    assert "Not re-embedded: 2. They keep their old template" in result.stdout
+    assert "  bob  1.png is missing\n" in result.stdout
     assert "  p0   no images are kept\n" in result.stdout
     assert set(templates_of(scratch_database, people[1])) == {OLD}
 
@@ -114,7 +114,7 @@ def test_two_at_once_do_not_collide(scratch_database: Database) -> None:
     with sole_reembedding(scratch_database):
         result = reembed()
     assert result.exit_code == 1
-    assert "another `visage reembed` is at work on this database" in result.output
+    assert "another `visage reembed` is running on this database" in result.output
     assert reembed().exit_code == 0
 
 

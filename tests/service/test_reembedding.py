@@ -1,4 +1,4 @@
-"""Everybody gets a template of a new model from their saved images, whatever happens meanwhile."""
+"""Everybody gets a template of a new model from their stored images, whatever happens meanwhile."""
 
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from service.faces.facial_data import template_of
 from service.images.keys import cipher_of
 from service.reembedding.rounds import NOT_KEPT, LeftBehind
 from service.services import Services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.db.gallery import enrol, unit_vectors
 from tests.fakes import picture, pictures
 from tests.service.changing_models import (
@@ -91,7 +91,7 @@ def test_five_captures_take_at_most_16_kilobytes_with_the_longest_vectors_too(
         assert work.session.scalar(select(func.pg_column_size(User.facial_data))) <= 16 * 1024
 
 
-def test_whoever_has_a_template_of_the_model_is_not_looked_at(
+def test_people_with_a_template_of_the_model_are_skipped(
     settings: Settings, scratch_database: Database, facenet_service: Services
 ) -> None:
     people_sign_up(facenet_service, ["ada", "bob"])
@@ -109,7 +109,7 @@ def test_more_people_than_are_read_at_a_time_are_all_re_embedded(
     assert re_embed(settings, scratch_database).renewed == 5
 
 
-def test_whoever_has_no_saved_images_is_listed_and_keeps_the_old_template(
+def test_people_without_stored_images_are_listed_and_keep_the_old_template(
     settings: Settings, scratch_database: Database
 ) -> None:
     enrol(scratch_database, unit_vectors(1, seed=1), OLD)
@@ -121,7 +121,7 @@ def test_whoever_has_no_saved_images_is_listed_and_keeps_the_old_template(
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
-        (lambda image, _: image.unlink(), "2.png is not kept"),
+        (lambda image, _: image.unlink(), "2.png is missing"),
         (lambda image, _: (image.unlink(), image.mkdir()), "2.png cannot be read"),
         (lambda _, replace: replace(picture()[:60]), "2.png cannot be read: "),
         (lambda _, replace: replace(picture(faces=0)), "no usable face is found in 2.png: no_face"),
@@ -129,7 +129,7 @@ def test_whoever_has_no_saved_images_is_listed_and_keeps_the_old_template(
     ],
     ids=["gone", "unreadable", "damaged", "no face", "two faces"],
 )
-def test_whoever_has_an_unusable_image_is_listed_with_the_reason(
+def test_people_with_an_unusable_image_are_listed_with_the_reason(
     settings: Settings, scratch_database: Database, facenet_service: Services, spoil: Any, reason: str
 ) -> None:
     ada, _ = people_sign_up(facenet_service, ["ada", "bob"])

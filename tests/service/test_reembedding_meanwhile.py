@@ -1,4 +1,4 @@
-"""What happens while people are re-embedded: logins, second thoughts, and a sudden end."""
+"""Events during a re-embedding: logins, changed faces, and a kill."""
 
 import subprocess
 import sys
@@ -10,7 +10,7 @@ import pytest
 from db.core.engine import Database
 from db.queries.reembedding import sole_reembedding
 from service.services import Services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import pictures
 from tests.service.changing_models import (
     NEW,
@@ -30,7 +30,7 @@ from tests.service.changing_models import (
 
 
 class Interrupted(FakeEngineOf):
-    """Somebody does something while their images are looked at."""
+    """Calls a function while images are processed."""
 
     def __init__(self, deed: Any) -> None:
         super().__init__(NEW)

@@ -1,6 +1,5 @@
-"""Recognition on a streaming replica: what it may answer, and what happens while it cannot."""
+"""Recognition on a streaming replica: which answers it may give, and what happens while it cannot."""
 
-import dataclasses
 import json
 import logging
 import urllib.request
@@ -26,7 +25,7 @@ from service.gallery.replica import Replica
 from service.login.recognition import Recognizer
 from service.runtime.breaker import RETRY_SECONDS
 from service.services import Services, build_services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.clocks import Clock
 from tests.db.embedded_server import ask, started
 from tests.db.standby import Standby, following
@@ -58,7 +57,7 @@ class House:
         return recognised(self.services, another_day(person))
 
     def reads(self, person: int, username: str | None = None) -> tuple[QueryLog, QueryLog]:
-        """What a login reads of the templates on the primary and on the replica."""
+        """Returns the statements of a login that read templates, on the primary and on the replica."""
         with query_log(self.services.database) as primary, query_log(self.replicas) as replicas:
             recognised(self.services, another_day(person), username)
         return QueryLog(primary.reading("face_templates")), QueryLog(replicas.reading("face_templates"))
@@ -85,7 +84,7 @@ def house(
     idle_upkeep: None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[House]:
-    """Ada is enrolled and known to the replica, which may be as far behind as a test takes."""
+    """A service with Ada enrolled and replicated; each test makes the replica lag as it needs."""
     monkeypatch.setattr(replica, "MAX_LAG", timedelta(days=1))
     database, clock = create_database(primary.url), Clock(1000.0)
     replicas = create_database(standby.url)
@@ -93,12 +92,13 @@ def house(
         connection.exec_driver_sql("TRUNCATE users CASCADE")
     engine = FakeEngineOf(MODEL_ID)
     services = build_services(settings, database, engine)
-    recognizer = Recognizer(
+    vars(services)["recognizer"] = Recognizer(
+        sessions=services.sessions,
         audit=Audit(),
         metrics=services.metrics,
         replica=Replica(replicas, database, clock),
     )
-    house = House(dataclasses.replace(services, recognizer=recognizer), replicas, standby, clock)
+    house = House(services, replicas, standby, clock)
     sign_up(house.services, "ada", pictures(ADA))
     standby.catch_up()
     yield house
@@ -139,7 +139,7 @@ def test_a_comparison_with_one_person_is_the_primarys(house: House) -> None:
     assert (len(on_primary), len(on_replica)) == (1, 0)
 
 
-def test_whoever_signed_up_is_found_once_the_replica_has_heard_of_them(house: House) -> None:
+def test_a_new_user_is_found_once_the_replica_has_replayed_them(house: House) -> None:
     house.standby.pause()
     sign_up(house.services, "grace", pictures(GRACE))
     assert house.recognised(GRACE) is None
@@ -196,7 +196,7 @@ def test_the_primary_is_asked_while_the_replica_is_away(house: House, caplog: py
 
 
 def be_impatient(_connection: Any, cursor: Any, statement: str, *_: Any) -> None:
-    """Has the server cancel a search that takes longer than a moment."""
+    """Makes the server cancel a search that takes longer than a moment."""
     if "face_templates" in statement:
         cursor.execute("SET LOCAL statement_timeout = 10")
 
@@ -205,7 +205,7 @@ def test_a_search_that_the_replica_cancels_goes_to_the_primary(house: House) -> 
     with house.services.database.engine.connect() as connection:
         connection.execute(text("LOCK TABLE face_templates"))
         wait_until(lambda: ask(house.standby.url, IS_LOCKED))
-        house.standby.pause()  # which keeps the lock
+        house.standby.pause()  # the pause keeps the lock
         connection.rollback()
     event.listen(house.replicas.engine, "before_cursor_execute", be_impatient)
     on_primary, on_replica = house.reads(ADA)

@@ -1,4 +1,4 @@
-"""What is kept no longer goes, and nothing else: photographs by age, accounts that nobody uses."""
+"""The retention erases old photographs and unused accounts, and nothing else."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,7 @@ from service.images.store import ImageStore
 from service.operator.administration import erasing
 from service.privacy.retention import Limits, Released, Retention
 from service.services import Services
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.fakes import pictures
 from tests.service.changing_models import (
     OLD,
@@ -43,7 +43,7 @@ def of(services: Services, **changes: Any) -> Settings:
 
 
 def release(services: Services, later: timedelta = timedelta(0), **changes: Any) -> Released:
-    """What is released some time after now."""
+    """Returns what is erased some time from now."""
     settings = of(services, **changes)
     run = Retention(services.database, Limits.of(settings, datetime.now(UTC) + later))
     expected = run.look()

@@ -1,4 +1,4 @@
-"""Old templates end where newer ones have taken their place, and nobody is locked out by it."""
+"""Old templates are deleted when newer ones exist, and nobody is locked out by it."""
 
 import pytest
 
@@ -15,12 +15,12 @@ PEOPLE = 30
 
 
 def enrol_with(database: Database, model_id: str, people: int = PEOPLE) -> None:
-    """So many people, the same ones for each model."""
+    """Enrols so many people, the same ones for each model."""
     enrol(database, unit_vectors(people, seed=1, dimension=card(model_id).dimension), model_id)
 
 
 def models_of(database: Database) -> dict[str, int]:
-    """How many people have a template of each model."""
+    """Returns how many people have a template of each model."""
     return {model_id: index_status(database, model_id).rows for model_id in (OLD, NEW)}
 
 

@@ -1,4 +1,4 @@
-"""What the service answers to clients that break off, go silent or don't speak HTTP."""
+"""The answers to clients that disconnect, go silent or don't speak HTTP."""
 
 import json
 import socket
@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from service.serving.slow_clients import MOST_PER_ADDRESS
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.running_service import RunningService
 
 POST = b"POST /user/login HTTP/1.1\r\nHost: visage\r\nContent-Type: application/json\r\n"
@@ -26,7 +26,7 @@ def service(tmp_path_factory: pytest.TempPathFactory, module_url: str) -> Iterat
 
 
 def ask(service: RunningService, request: bytes, *, hang_up: bool = False) -> tuple[int, dict[str, Any]]:
-    """Sends bytes as they are; the status and the JSON of the answer."""
+    """Sends raw bytes; returns the status and the JSON of the answer."""
     address = urlsplit(service.url)
     with socket.create_connection((address.hostname, address.port), timeout=30) as connection:
         connection.sendall(request)
@@ -105,7 +105,7 @@ def test_clients_that_say_nothing_hold_no_threads(service: RunningService) -> No
 
 @pytest.mark.slow
 def test_clients_that_send_drop_by_drop_hold_few_threads(service: RunningService) -> None:
-    """As many as there are threads would hold all of them for as long as they like."""
+    """As many such clients as there are threads would otherwise hold all of them for as long as they like."""
     address = urlsplit(service.url)
     with ExitStack() as stack:
         drops = []
@@ -132,7 +132,7 @@ def test_what_a_client_says_of_proxies_is_not_believed(service: RunningService) 
 
 
 def _drip(client: socket.socket) -> bool:
-    """Sends one more byte; whether the service still listens."""
+    """Sends one more byte; returns whether the service still listens."""
     client.setblocking(False)
     try:
         client.send(b" ")

@@ -38,7 +38,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService
 
 @pytest.fixture(scope="module")
 def enrolled(service: RunningService) -> dict[str, Any]:
-    """A person who has signed up."""
+    """A user who has signed up."""
     status, body = store(service, "president", president_images())
     assert status == 201, body
     return body
@@ -70,7 +70,7 @@ def photograph(name: str) -> str:
 
 @cache
 def president_images(name: str = "obama.jpg") -> list[str]:
-    """Captures of one occasion, made from one photograph: looking ahead and to either side."""
+    """Returns captures made from one photograph: looking ahead and to either side."""
     ahead, left, right, *_ = film_person(load_finder(), president(name)).poses.values()
     poses = zip((ahead, left, right), CAPTURINGS[:3], strict=True)
     return [data_url(capture_again(pose, how), "image/jpeg") for pose, how in poses]
@@ -89,7 +89,7 @@ def side_by_side(left: np.ndarray, right: np.ndarray) -> np.ndarray:
 
 def test_the_start_says_that_a_photograph_gets_in(service: RunningService) -> None:
     service.wait_until(lambda: "Visage is ready" in service.output())
-    service.wait_until(lambda: "a good photograph of an enrolled person gets in" in service.output())
+    service.wait_until(lambda: "a good photograph of an enrolled person can log in" in service.output())
 
 
 def test_a_person_is_recognised_from_a_photograph_of_another_day(
@@ -228,7 +228,7 @@ def test_while_the_database_is_down_the_answer_is_503_and_nothing_is_half_there(
 
 
 def told_to_come_back(service: RunningService, path: str, body: Any) -> str:
-    """The code of a 503 that says when."""
+    """Returns the code of a 503 that says when to retry."""
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(service.url + path, data, {"Content-Type": "application/json"})
     with pytest.raises(urllib.error.HTTPError) as refused:
@@ -244,7 +244,7 @@ def test_an_embedded_database_that_was_killed_comes_back_by_itself(tmp_path: Pat
     service = start_service(tmp_path / "home")
     killed = running_pid(data)
     assert killed is not None
-    os.kill(killed, signal.SIGQUIT)  # an immediate shutdown, as a crash would look
+    os.kill(killed, signal.SIGQUIT)  # an immediate shutdown, which looks like a crash
     service.wait_until(lambda: running_pid(data) not in {None, killed} and service.is_ready())
     assert service.stop() == 0
     assert running_pid(data) is None
@@ -262,7 +262,7 @@ def test_keys_change_without_a_restart(service: RunningService) -> None:
 
     before = published_keys(service)
     keys("rotate")
-    seen: list[set[str]] = []  # each process of the service looks for itself
+    seen: list[set[str]] = []  # each process of the service reads the folder itself
     service.wait_until(lambda: seen.append(set(published_keys(service)) - set(before)) or bool(seen[-1]))
     (new,) = seen[-1]
     keys("retire", "--now", new)

@@ -1,4 +1,4 @@
-"""The environment becomes settings in one place, and every setting is documented."""
+"""One module reads the environment, and every setting is documented."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ import pytest
 from embeddings.core.models import SFACE, card
 from service.domain.operator_errors import SettingsError
 from service.serving.server import LIVENESS_NOTES
-from service.settings.settings import Settings, read_settings, unknown_settings, variable_name
+from service.settings.model import Settings, read_settings, unknown_settings, variable_name
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -174,7 +174,7 @@ def test_the_environment_wins_over_a_file(monkeypatch: pytest.MonkeyPatch, tmp_p
 
 def test_settings_that_need_each_other_are_told_without_a_stack_trace(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VISAGE_TLS_CERT", "tls.crt")
-    with pytest.raises(SettingsError, match="VISAGE_TLS_CERT and VISAGE_TLS_KEY need each other"):
+    with pytest.raises(SettingsError, match="VISAGE_TLS_CERT and VISAGE_TLS_KEY must be set together"):
         read_settings()
 
 
@@ -191,7 +191,7 @@ def test_a_misspelt_variable_is_told_with_the_setting_that_is_meant(
     written: str, meant: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(written, "secret")
-    assert list(unknown_settings()) == [f"{written} is no setting of Visage and changes nothing{meant}"]
+    assert list(unknown_settings()) == [f"{written} is not a setting of Visage and has no effect{meant}"]
 
 
 def test_a_misspelt_secret_is_told_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -212,7 +212,7 @@ def test_every_command_warns_of_a_misspelt_variable(monkeypatch: pytest.MonkeyPa
     command = [Path(sys.executable).parent / "visage", "migrate", "--to", "nonsense"]
     environment = {**os.environ, "VISAGE_LIVENES": "challenge"}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert ": VISAGE_LIVENES is no setting of Visage" in done.stderr
+    assert ": VISAGE_LIVENES is not a setting of Visage" in done.stderr
 
 
 @pytest.mark.parametrize(("variable", "least"), [("VISAGE_APPLICATION_TOKEN", 32), ("VISAGE_METRICS_TOKEN", 16)])

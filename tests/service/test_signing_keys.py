@@ -1,4 +1,4 @@
-"""Signing keys are made once, kept for the service alone, and followed as the folder changes under it."""
+"""Signing keys are created once, readable only by the service, and read again when the folder changes."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -24,7 +24,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def running(folder: Path) -> AccessTokens:
-    """What a service has of its own of the keys in a folder."""
+    """Returns access tokens with a service's own view of the keys in a folder."""
     return AccessTokens(SigningKeys(folder, LIFETIME), "visage", "visage", LIFETIME)
 
 
@@ -84,7 +84,7 @@ def test_tokens_of_the_key_before_it_are_good_until_they_expire(folder: Path) ->
     tokens = running(folder)
     old = token_of(tokens)
     rotation = KeyRotation(folder, LIFETIME)
-    rotation.rotate(datetime.now(UTC) - timedelta(minutes=11))  # signs for a minute
+    rotation.rotate(datetime.now(UTC) - timedelta(minutes=11))  # has signed for a minute
     new = token_of(tokens)
     assert tokens.verify(old)
     assert tokens.verify(new)
@@ -94,7 +94,7 @@ def test_tokens_of_the_key_before_it_are_good_until_they_expire(folder: Path) ->
 def test_a_key_whose_tokens_have_expired_verifies_no_more(folder: Path) -> None:
     tokens = running(folder)
     forged = token_of(tokens)
-    KeyRotation(folder, LIFETIME).rotate(datetime.now(UTC) - timedelta(minutes=26))  # signs for 16 minutes
+    KeyRotation(folder, LIFETIME).rotate(datetime.now(UTC) - timedelta(minutes=26))  # has signed for 16 minutes
     with pytest.raises(TokenInvalidError):
         tokens.verify(forged)
 

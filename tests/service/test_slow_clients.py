@@ -1,4 +1,4 @@
-"""How long the service reads a request that comes in slowly, by a clock that a test moves."""
+"""How long the service reads a slow request, with a clock that the test moves."""
 
 import socket
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ def patient() -> Patience:
 
 
 class Client:
-    """Sends so many bytes after every so many seconds, as far as the reader's clock goes; silent for None."""
+    """Sends so many bytes after every so many seconds of the reader's clock; silent for None."""
 
     def __init__(self, count: int | None, seconds: float) -> None:
         self.ours, self.theirs = socket.socketpair()
@@ -39,7 +39,7 @@ class Client:
         self.since = 0.0
 
     def wait(self, seconds: float) -> bool:
-        """Whether something comes within so many seconds."""
+        """Whether data arrives within so many seconds."""
         due = self.since + self.seconds
         if self.count is None or due > self.now + seconds:
             self.now += seconds
@@ -54,7 +54,7 @@ class Client:
 
 
 class Reader(TimedReader):
-    """Reads from such a client without waiting in earnest."""
+    """Reads from such a client without really waiting."""
 
     def __init__(self, client: Client, patience: Patience, address: str = ADDRESS) -> None:
         super().__init__(client.ours, address, patience, SILENCE, lambda: client.now)
@@ -74,7 +74,7 @@ def clients() -> Iterator[list[Client]]:
 
 
 def read(clients: list[Client], count: int | None, seconds: float, patience: Patience, size: int = 1 << 20) -> float:
-    """When a request of a size was read, or given up as too slow, in seconds."""
+    """Returns when a request of a size was read, or given up as too slow, in seconds."""
     clients.append(Client(count, seconds))
     reader = Reader(clients[-1], patience)
     received = 0
@@ -127,7 +127,7 @@ def test_each_request_of_a_connection_has_its_own_time(clients: list[Client]) ->
 
 
 def half_read(clients: list[Client], patience: Patience, address: str) -> Reader:
-    """A reader in the middle of a request that has become slow."""
+    """Returns a reader in the middle of a request that has become slow."""
     clients.append(Client(10, SLOW_SECONDS + 0.1))
     reader = Reader(clients[-1], patience, address)
     reader.chunk()

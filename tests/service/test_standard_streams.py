@@ -1,4 +1,4 @@
-"""Commands and a service whose standard streams are closed, broken or full."""
+"""Commands and a service with closed, broken or full standard streams."""
 
 import os
 import signal
@@ -23,7 +23,7 @@ os.write(int(os.environ["REPORT"]), f"{other > 2} {[os.readlink(f'/proc/self/fd/
 
 
 def workers(service: RunningService) -> list[int]:
-    """The process ids of those that answer requests."""
+    """Returns the process ids of the workers."""
     children = Path(f"/proc/{service.pid}/task/{service.pid}/children").read_text().split()
     return [int(one) for one in children if b"visage" in Path(f"/proc/{one}/cmdline").read_bytes()]
 
@@ -62,7 +62,7 @@ def test_no_file_takes_the_place_of_a_closed_stream(closed: str) -> None:
 def test_a_service_answers_and_its_workers_live_whatever_takes_its_log(
     start_service: StartService, tmp_path: Path, streams: str
 ) -> None:
-    tmp_path.chmod(0o711)  # the database's server may run as another user
+    tmp_path.chmod(0o711)  # the database server may run as another user
     service = RunningService(tmp_path / "home", VISAGE_WORKERS="2")
     try:
         service.start(streams)

@@ -1,4 +1,4 @@
-"""A service that is told to stop finishes what it is at, and takes nothing new."""
+"""A service that is told to stop finishes its current requests, and accepts no new ones."""
 
 import signal
 import socket

@@ -1,4 +1,4 @@
-"""Cells that no spreadsheet computes, of which every text comes back."""
+"""Cells that no spreadsheet evaluates; every text survives a round trip."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What people may write: names in all scripts, and nothing that hides."""
+"""The text that users may enter: names in all scripts, and no invisible characters."""
 
 import unicodedata
 from typing import Any
@@ -27,12 +27,12 @@ texts = st.text(
 
 
 def made(kind: Any, text: Any) -> str:
-    """The text as it is kept; fails where it is refused."""
+    """Returns the text as it is stored; fails if it is refused."""
     return str(TypeAdapter(kind).validate_python(text, strict=True))
 
 
 def refused(kind: Any, text: Any) -> str:
-    """Why it is refused; fails where it is not."""
+    """Returns why a text is refused; fails if it is accepted."""
     with pytest.raises(ValidationError) as error:
         made(kind, text)
     return str(error.value.errors()[0]["msg"])
@@ -95,7 +95,7 @@ def test_a_username_that_is_refused_is_told_why(name: str, why: str) -> None:
     assert why in refused(Username, name)
 
 
-def test_whoever_chose_a_username_by_earlier_rules_can_type_it() -> None:
+def test_a_username_by_earlier_rules_can_still_be_typed() -> None:
     assert made(AnyUsername, "a\u034fd\ufe0fa") == "a\u034fd\ufe0fa"
     assert "control" in refused(AnyUsername, "ada\0")
 

@@ -1,4 +1,4 @@
-"""The real service with a certificate, JSON in its log and a token for its metrics."""
+"""The real service with a certificate, JSON logs and a token for its metrics."""
 
 import contextlib
 import http.client
@@ -20,7 +20,7 @@ from gunicorn.workers.gthread import TConn
 from service.domain.operator_errors import SettingsError
 from service.serving import server, tls
 from service.serving.tls import TlsContexts
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.certificate import self_signed
 from tests.running_service import RunningService
 
@@ -100,7 +100,7 @@ def test_somebody_who_speaks_no_tls_is_sent_away_and_the_log_is_not_filled(servi
 def test_prometheus_reads_the_sum_of_all_processes(service: RunningService) -> None:
     before = counted(service)
     for _ in range(8):
-        get(service, "/health/live")  # a connection each, to whichever process
+        get(service, "/health/live")  # a new connection each time, to any process
     assert counted(service) == before + 8
 
 
@@ -140,8 +140,10 @@ def test_half_handshakes_leave_threads_to_others(service: RunningService) -> Non
         neighbour.close()
 
 
-def test_whoever_goes_silent_in_a_handshake_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """gunicorn's own steps: the socket blocks for ever until the handshake is over."""
+def test_a_client_that_goes_silent_in_a_handshake_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Follows gunicorn's steps: the socket has no timeout until the handshake is over."""
     monkeypatch.setattr(tls, "HANDSHAKE_SECONDS", 0.05)
     ours, theirs = socket.socketpair()
     theirs.sendall(HALF_A_HELLO)
@@ -194,7 +196,7 @@ def gunicorn_config(folder: Path) -> Config:
 
 
 def test_a_certificate_without_its_key_is_no_setting() -> None:
-    with pytest.raises(ValueError, match="need each other"):
+    with pytest.raises(ValueError, match="must be set together"):
         Settings(tls_cert=Path("tls.crt"))
 
 

@@ -1,4 +1,4 @@
-"""The service looks after its index, its impostor scores and its sessions by itself."""
+"""The service maintains its index, its impostor level and its sessions by itself."""
 
 import logging
 import threading
@@ -24,7 +24,7 @@ from service.gallery.impostors import MIN_PEOPLE
 from service.gallery.upkeep import Upkeep
 from service.gallery.vector_index import VectorIndex, index_form
 from service.keys.signing_keys import SigningKeys
-from service.settings.settings import Settings
+from service.settings.model import Settings
 from tests.db import fake_citus
 from tests.db.gallery import MODEL, enrol, unit_vectors
 from tests.db.people import add_person
@@ -47,7 +47,7 @@ def sessions(tmp_path: Path) -> Sessions:
 
 
 def consider(database: Database, sessions: Sessions) -> None:
-    """Lets the upkeep look, and waits until it has."""
+    """Starts the upkeep, and waits until it has ended."""
     index = VectorIndex(database, card(MODEL), "ivfflat")
     Upkeep(database, card(MODEL), index, [sessions.forget_expired]).consider()
     wait_for_upkeep()
@@ -158,4 +158,4 @@ def test_a_database_that_is_away_is_logged_and_no_trouble(
     caplog: pytest.LogCaptureFixture, tmp_path: Path, sessions: Sessions
 ) -> None:
     consider(create_database(f"postgresql:///visage?host={tmp_path}"), sessions)
-    assert "put off" in caplog.text
+    assert "postponed" in caplog.text

@@ -1,4 +1,4 @@
-"""`visage user`: what an operator may see of people and do to them, beside a running service."""
+"""`visage user`: how an operator sees and changes accounts, beside a running service."""
 
 import json
 from pathlib import Path
@@ -67,7 +67,7 @@ def test_an_account_is_found_in_every_spelling(scratch_database: Database, typed
 
 
 @pytest.mark.usefixtures("imported")
-def test_whoever_had_no_password_can_log_in_by_the_new_one(facenet_service: Services) -> None:
+def test_a_user_without_a_password_can_log_in_with_the_new_one(facenet_service: Services) -> None:
     result = set_password("ADA", NEW)
     assert result.exit_code == 0, result.output
     assert NEW not in result.output
@@ -84,7 +84,7 @@ def test_nobody_of_that_name_is_one_sentence(command: str) -> None:
     name, *options = command.split()
     result = user(name, "nobody", *options)
     assert result.exit_code == 1
-    assert "nobody has the username or id nobody" in result.output
+    assert "no account has the username or id nobody" in result.output
 
 
 @pytest.mark.usefixtures("imported")
@@ -111,7 +111,7 @@ def test_what_is_shown_holds_nothing_of_the_face(facenet_service: Services, scra
         assert kept is not None
         assert kept.facial_data is not None
         captures = kept.facial_data["captures"]
-    assert "3, of which 3 with an image" in shown
+    assert "3, 3 with an image" in shown
     assert str(user_id) in shown
     for capture in captures:
         assert not any(vector in shown for vector in capture["embeddings"].values())
@@ -170,7 +170,7 @@ def test_sessions_end_by_command(facenet_service: Services, scratch_database: Da
     ada = sign_up(facenet_service, "ada", pictures(1))
     with scratch_database.unit_of_work() as work:
         session = facenet_service.sessions.start(work, ada, Level.PASSWORD)
-    assert "Ended: 1." in user("logout", "ada").output
+    assert "Ended: 2." in user("logout", "ada").output  # the session of the sign-up too
     assert "Ended: 0." in user("logout", "ada").output
     with pytest.raises(TokenInvalidError), scratch_database.unit_of_work() as work:
         facenet_service.sessions.refresh(work, session.refresh_secret)
@@ -230,9 +230,9 @@ def test_erasures_are_repeated_by_the_audit_that_was_kept(
 def test_a_file_that_holds_no_events_is_one_sentence(tmp_path: Path, line: str) -> None:
     file = tmp_path / "events.jsonl"
     file.write_text(line)
-    assert "line 1 is no event" in user("erase", "--from", str(file), "--yes").output
+    assert "line 1 is not an event" in user("erase", "--from", str(file), "--yes").output
 
 
 @pytest.mark.parametrize("arguments", [(), ("ada", "--from", "/dev/null")])
 def test_it_has_to_be_clear_who_is_erased(arguments: tuple[str, ...]) -> None:
-    assert "say whom to erase" in user("erase", *arguments, "--yes").output
+    assert "name a user to erase" in user("erase", *arguments, "--yes").output

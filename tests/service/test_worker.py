@@ -25,7 +25,7 @@ def test_every_worker_takes_its_share_of_a_burst_of_connections(tmp_path: Path, 
     service = start_service(tmp_path / "home", VISAGE_WORKERS="2")
 
     def is_spread() -> bool:
-        """Not before the second worker has loaded its networks."""
+        """Waits until the second worker has loaded its networks too."""
         with ExitStack() as stack:
             for _ in range(BURST):
                 stack.enter_context(socket.create_connection((address.hostname, address.port)))
@@ -41,7 +41,7 @@ def test_every_worker_takes_its_share_of_a_burst_of_connections(tmp_path: Path, 
 
 
 def sockets_of(pid: int) -> set[str]:
-    """The inodes of a process's sockets; a descriptor that the process closes meanwhile is left out."""
+    """Returns the inodes of a process's sockets; descriptors that it closes meanwhile are omitted."""
     targets = set()
     for descriptor in Path(f"/proc/{pid}/fd").iterdir():
         with suppress(FileNotFoundError):
@@ -50,6 +50,6 @@ def sockets_of(pid: int) -> set[str]:
 
 
 def accepted_at(port: int) -> set[str]:
-    """The inodes of the connections established with this port of ours (proc(5), /proc/net/tcp)."""
+    """Returns the inodes of established connections with this local port (proc(5), /proc/net/tcp)."""
     rows = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()[1:]]
     return {row[9] for row in rows if row[1].endswith(f":{port:04X}") and row[3] == ESTABLISHED}

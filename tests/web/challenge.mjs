@@ -1,4 +1,4 @@
-// Answers what the challenge's modules say to a case, for test_challenge.py: node challenge.mjs <what> <JSON>.
+// Prints the result of the challenge's modules for a case of test_challenge.py: node challenge.mjs <what> <JSON>.
 import { Attempt } from '../../web/widget/challenge/attempt.js'
 import { shareOf, stepsOf } from '../../web/widget/challenge/prompts.js'
 import { Reel } from '../../web/widget/challenge/reel.js'
@@ -11,7 +11,7 @@ const CASES = {
 
   share: ({ prompt, seen }) => shareOf(prompt, { ...FRONT, ...seen }, FRONT),
 
-  /** `answers`: [milliseconds, what is other than in the front]; when the prompt is over, looked at every 100 ms. */
+  /** `answers`: [milliseconds, differences from the frontal answer]; returns when the prompt ends (in 100 ms steps). */
   over: ({ prompt, answers }) => {
     const attempt = new Attempt(prompt, 0)
     const coming = [...answers]
@@ -29,7 +29,7 @@ const CASES = {
     })
   },
 
-  /** Prompts of so many milliseconds each, before a camera of so many frames a second; what moves from when until when. */
+  /** Prompts of so many milliseconds each, filmed with so many frames a second; what moves in which period. */
   cut: ({ lasting, rate, moving = [0, 0], max, whole }) => {
     const reel = new Reel(10, 0)
     const lookAt = now => [Math.min(Math.max(now, moving[0]), moving[1]) / 10]

@@ -1,4 +1,4 @@
-"""A local npm registry with one package, to fetch from in tests."""
+"""A local npm registry with one package, for tests."""
 
 import io
 import json
@@ -15,14 +15,14 @@ INSTALL_SCRIPTS = ("preinstall", "install", "postinstall", "prepare", "prepack",
 
 @dataclass(frozen=True)
 class Registry:
-    """The address of a registry, and the paths that it was asked for."""
+    """The URL of a registry, and the paths that were requested."""
 
     url: str
     asked: list[str]
 
 
 def package(files: dict[str, bytes]) -> bytes:
-    """An npm package with these files, whose scripts would all leave a mark: a gzipped tar archive."""
+    """Returns an npm package with these files, whose scripts would leave traces: a gzipped tar archive."""
     scripts = dict.fromkeys(INSTALL_SCRIPTS, "touch script-was-run")
     described = {"name": PACKAGE, "version": VERSION, "scripts": scripts}
     packed = io.BytesIO()
@@ -36,11 +36,11 @@ def package(files: dict[str, bytes]) -> bytes:
 
 @contextmanager
 def registry(tarball: bytes, sent: int | None = None) -> Iterator[Registry]:
-    """A registry that offers the package ``some-package`` 1.0.0.
+    """Yields a registry with the package ``some-package`` 1.0.0.
 
     Args:
         tarball: the package.
-        sent: after so many bytes of it the registry says no more, but holds the line; None: it sends everything.
+        sent: the registry stalls after so many bytes of it, with the connection open; None: it sends everything.
     """
     asked: list[str] = []
     over = threading.Event()
@@ -81,6 +81,6 @@ def registry(tarball: bytes, sent: int | None = None) -> Iterator[Registry]:
 
 
 def _listing(url: str) -> dict[str, object]:
-    """What a registry says of the package and where it is."""
+    """Returns a registry's description of the package."""
     version = {"name": PACKAGE, "version": VERSION, "dist": {"tarball": f"{url}/{PACKAGE}/-/{PACKAGE}-{VERSION}.tgz"}}
     return {"name": PACKAGE, "dist-tags": {"latest": VERSION}, "versions": {VERSION: version}}

@@ -1,4 +1,4 @@
-"""The bundle is whole, small and never an old one."""
+"""The bundle is complete, small and never outdated."""
 
 import json
 import tomllib
@@ -35,13 +35,13 @@ def folder(tmp_path: Path) -> Path:
 
 
 def made(folder: Path) -> dict[str, str]:
-    """What is in ``dist``, by name."""
+    """Returns the files in ``dist`` by name."""
     dist = folder / "dist"
     return {str(path.relative_to(dist)): path.read_text() for path in dist.rglob("*") if path.is_file()}
 
 
 def chunk(files: dict[str, str]) -> str:
-    """The name of the one chunk."""
+    """Returns the name of the single chunk."""
     (name,) = (name for name in files if name.startswith("chunks/"))
     return name
 

@@ -1,4 +1,4 @@
-"""What the widget asks for in a challenge, when it takes a movement for made, and what it keeps of the film."""
+"""The widget's challenge: its prompts, when a movement counts as made, and which frames it keeps."""
 
 import json
 from itertools import pairwise
@@ -11,21 +11,21 @@ from web.build.npm import run_node
 
 SCRIPT = Path(__file__).with_name("challenge.mjs")
 STEP = 100
-"""Milliseconds between two shots, ten a second."""
+"""Milliseconds between two shots, ten per second."""
 
 
 def say(what: str, case: Any) -> Any:
-    """The answer of the widget's modules to a case of ``challenge.mjs``."""
+    """Returns the result of the widget's modules for a case of ``challenge.mjs``."""
     return json.loads(run_node(SCRIPT, what, json.dumps(case), folder=SCRIPT.parent))
 
 
 def turned(yaw: float) -> dict[str, Any]:
-    """Somebody who is turned by so many degrees from their own front."""
+    """Returns an answer about a user who is turned by so many degrees from their frontal pose."""
     return {"pose": {"yaw": 4 + yaw, "pitch": -3}}
 
 
 def wide(share: float) -> dict[str, Any]:
-    """Somebody whose face is so much wider than it was."""
+    """Returns an answer about a user whose face is wider by this factor."""
     return {"box": {"left": 0.4, "top": 0.3, "right": 0.4 + 0.2 * share, "bottom": 0.7}}
 
 

@@ -1,4 +1,4 @@
-"""npm's packages are installed once, proven by their hashes, and without running anything of theirs."""
+"""npm packages are installed once, verified by their hashes, and without running their scripts."""
 
 import base64
 import hashlib
@@ -21,7 +21,7 @@ def cache(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """npm keeps what it fetched before in the home folder."""
+    """Sets an empty home folder, in which npm keeps its cache."""
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("npm_config_cache", str(tmp_path / "npm-cache"))
     monkeypatch.setattr(npm, "RETRIES", 0)
@@ -29,7 +29,7 @@ def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def pin(folder: Path, content: bytes, version: str = VERSION) -> Path:
-    """A folder that asks for the package, with the hash of this content."""
+    """Makes a folder that requires the package, with the hash of this content."""
     integrity = f"sha512-{base64.b64encode(hashlib.sha512(content).digest()).decode()}"
     asked = {"name": "pinned", "dependencies": {PACKAGE: version}}
     locked = {"": asked, f"node_modules/{PACKAGE}": {"version": version, "integrity": integrity}}

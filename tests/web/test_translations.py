@@ -1,4 +1,4 @@
-"""Every language says all that the widget and the service have to say."""
+"""Every language has all texts of the widget and the service."""
 
 import re
 import unicodedata
@@ -8,14 +8,14 @@ from collections.abc import Mapping, Set
 import pytest
 
 import web
+from embeddings.core.types import Reason
 from embeddings.liveness import Prompt
-from service.domain.errors import Reason
 from service.faces.guidance import Hint, Target
-from service.http.errors import TABLE
+from service.http.error_table import TABLE
 from tests.web.translated import Translations, groups_of, quoted_keys, read_translations, widget_code
 
 LANGUAGES = sorted({path.stem for path in (web.FOLDER / "translations").glob("*.js")} - {"en"})
-"""All but English, by the names of their files."""
+"""All languages except English, by the names of their files."""
 
 SAME_AS_IN_ENGLISH = {
     ("de", "field.optional"),
@@ -30,19 +30,19 @@ SCRIPTS = {
     "ja": {"HIRAGANA", "KATAKANA", "CJK"},
     "zh": {"CJK"},
 }
-"""What the names of a language's own letters begin with, where these are not Latin."""
+"""Prefixes of the Unicode names of a language's letters, if its script is not Latin."""
 
 UNSPOKEN = {"camera_tap", "camera_nobody"}
-"""Outcomes of the camera for which the widget has other sentences (``login.idle``, ``camera.nobody``)."""
+"""Camera outcomes for which the widget has other texts (``login.idle``, ``camera.nobody``)."""
 
 OF_THE_WIDGET = {"network", "timeout"}
-"""Codes of errors that the service's table does not have."""
+"""Error codes that are not in the service's table."""
 
 LIVENESS_REASONS = {"prompt_not_performed", "not_live"}
 
 
 def test_no_file_says_a_key_twice() -> None:
-    """The later one would silently win."""
+    """The later entry would silently replace the first."""
     for path in sorted((web.FOLDER / "translations").rglob("*.js")):
         keys = re.findall(r"^\s*'([\w.-]+)':", path.read_text(), re.MULTILINE)
         assert keys, path
@@ -76,7 +76,7 @@ def code() -> str:
 
 @pytest.fixture(scope="module")
 def composed(translations: Translations) -> Mapping[str, Set[str]]:
-    """The keys that the widget puts together as it runs, by the template in its code."""
+    """Returns the keys that the widget composes at run time, by the template in its code."""
     outcomes = {outcome for outcome in translations.outcomes if outcome not in UNSPOKEN}
     codes = set(TABLE) | OF_THE_WIDGET | LIVENESS_REASONS
     return {

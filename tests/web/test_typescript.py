@@ -1,4 +1,4 @@
-"""The TypeScript declarations allow what the elements can do, and nothing else."""
+"""The TypeScript declarations allow what the elements support, and nothing else."""
 
 import shutil
 from pathlib import Path
@@ -31,7 +31,7 @@ MISTAKES = {
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A project of nothing but the declarations."""
+    """A project with only the declarations."""
     for declarations in (web.FOLDER / "widget").glob("*.d.ts"):
         shutil.copy(declarations, tmp_path)
     return tmp_path
@@ -49,7 +49,7 @@ def installed() -> Path:
 
 
 def compile_typescript(project: Path, name: str) -> None:
-    """Raises NodeError with what the compiler complains of."""
+    """Raises NodeError with the compiler's errors."""
     run_node(installed() / "typescript" / "bin" / "tsc", *OPTIONS, name, folder=project)
 
 

@@ -1,4 +1,4 @@
-// Prints what the widget says in every language, for translated.py.
+// Prints the widget's texts in every language, for translated.py.
 import { Trouble } from '../../web/widget/camera.js'
 import { directionOf, LANGUAGES } from '../../web/widget/text.js'
 

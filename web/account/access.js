@@ -1,43 +1,43 @@
 /**
- * How long a login by password counts as recent, in milliseconds. Less than the service's own limit
- * (VISAGE_RECENT_MINUTES, five by default), so that there is time left for what is done with it, such as taking pictures.
+ * How long a password login counts as recent, in milliseconds. Less than the service's own limit
+ * (VISAGE_RECENT_MINUTES, five by default), to leave time for the action itself, such as taking pictures.
  */
 const RECENT = 3 * 60_000
 
-/** What the service answers when the login is not recent enough, or its token has run out. */
+/** Error codes for a login that is not recent enough, and for a token that is no longer valid. */
 const TOO_LATE = ['password_login_required', 'token_expired', 'token_invalid', 'token_missing']
 
-/** Whether an error's code says that the password is due. */
+/** Whether an error code means that the user has to enter the password. */
 export function isTooLate(code) {
   return TOO_LATE.includes(code)
 }
 
-/** Calls in the name of who is logged in: with a token that lasts, and with their password where it is due. */
+/** Makes calls for the logged-in user: with a valid token, and after a password login if that is required. */
 export class Access {
   #session
   #ask
   #passwordAt = 0
 
   /**
-   * @param {import('../widget/session.js').Session} session somebody's, begun already
-   * @param {() => Promise<boolean>} askPassword has them log in by password; resolves with whether they did
+   * @param {import('../widget/session.js').Session} session a session that has begun
+   * @param {() => Promise<boolean>} askPassword asks for a password login; resolves with whether it succeeded
    */
   constructor(session, askPassword) {
     this.#session = session
     this.#ask = askPassword
   }
 
-  /** Take note of how and when they logged in, as `me` says. */
+  /** Note how and when the user logged in, as `me` says. */
   note({ amr, auth_time }) {
     this.#passwordAt = amr.includes('pwd') ? auth_time * 1000 : 0
   }
 
-  /** Whether they logged in by password a moment ago. */
+  /** Whether the user logged in by password recently. */
   get confirmed() {
     return Date.now() - this.#passwordAt < RECENT
   }
 
-  /** What `work(token)` resolves with; a token that has run out is renewed first. */
+  /** Resolve with the result of `work(token)`; renew an expired token first. */
   async call(work) {
     try {
       return await work(this.#session.answer.access_token)
@@ -48,8 +48,8 @@ export class Access {
   }
 
   /**
-   * As `call`, for what wants a recent login by password: asks for it when none is recent, or when the service says so.
-   * Rejects with an AbortError when it is not given.
+   * As `call`, for actions that need a recent password login: asks for it if none is recent, or if the service requires
+   * it. Rejects with an AbortError if the user declines.
    */
   async callConfirmed(work) {
     if (!this.confirmed) await this.#confirm()
@@ -62,7 +62,7 @@ export class Access {
     return this.call(work)
   }
 
-  /** Ask for the password, however recent the last login is; resolves with whether it was given. */
+  /** Ask for the password, however recent the last login is; resolves with whether the user entered it. */
   async askPassword() {
     const given = await this.#ask()
     if (given) this.#passwordAt = Date.now()

@@ -1,10 +1,10 @@
-/** Degrees from how somebody looks ahead, below which a picture counts as looking ahead too. */
+/** Degrees from the user's frontal pose, below which a picture counts as frontal too. */
 const SLIGHT = 5
 
 /**
- * What stored captures show, in the sign-up's words: `front`, `left`, `right`, `up` or `down`; null where the pose is
- * not known. The first one is how this person looks ahead: the sign-up takes it first.
- * @param {({yaw: number, pitch: number} | null | undefined)[]} poses in degrees: yaw grows to the person's own left,
+ * Names the poses of stored captures as the sign-up does: `front`, `left`, `right`, `up` or `down`; null if the pose is
+ * unknown. The first pose is this user's frontal pose, because the sign-up takes it first.
+ * @param {({yaw: number, pitch: number} | null | undefined)[]} poses in degrees: yaw grows to the user's own left,
  *   pitch upwards
  */
 export function namePoses(poses) {

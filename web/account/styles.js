@@ -1,4 +1,4 @@
-// The account page. `sheet` is for the card, `pageSheet` for the dialogs, which live in the page.
+// The account page. `sheet` is for the card; `pageSheet` is for the dialogs, which are in the page's light DOM.
 export const sheet = new CSSStyleSheet()
 export const pageSheet = new CSSStyleSheet()
 

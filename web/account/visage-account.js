@@ -16,10 +16,10 @@ import { goodbye, nobody, trouble } from './views/outside.js'
 import { locked, none, stored } from './views/pictures.js'
 
 /**
- * `<visage-account>`: who is logged in, what is kept of them, and what they may do about it.
+ * `<visage-account>`: shows who is logged in and what is stored about them, and offers actions on it.
  *
  * Attributes: `endpoint`, `lang`, `theme`, `login-url`. Its `step` is `nobody`, `account`, `enrolling`, `goodbye` or
- * `trouble`. What wants a recent login by password asks for the password in a dialog first, where it is due.
+ * `trouble`. Actions that need a recent password login first ask for the password in a dialog, if necessary.
  */
 export class VisageAccount extends VisageElement {
   static pageSheets = [...VisageElement.pageSheets, pageSheet]
@@ -58,7 +58,7 @@ export class VisageAccount extends VisageElement {
     }
   }
 
-  /** Show the account, and what came of new pictures. */
+  /** Show the account, and the result of new pictures. */
   async #open(news = '') {
     const signal = this.#signal
     const me = await this.#ask(signal)
@@ -86,7 +86,7 @@ export class VisageAccount extends VisageElement {
     return me
   }
 
-  /** Do one thing that a section offers, and say there what went wrong; nothing while another is on its way. */
+  /** Run one action of a section, and show its error there; ignored while another action of the section runs. */
   async #do(section, work) {
     if (section.busy) return
     const signal = this.#signal
@@ -110,12 +110,12 @@ export class VisageAccount extends VisageElement {
     if (this.emitError(error)) say(sentence(error))
   }
 
-  /** The account cannot be shown: say why, and offer another try. */
+  /** Show why the account cannot be loaded, and offer another try. */
   #giveUp(error) {
     this.#fail(error, why => this.show('trouble', trouble(why, () => this.reopen())))
   }
 
-  /** What wants a recent login by password; how and when somebody logged in may be another answer afterwards. */
+  /** Run work that needs a recent password login; afterwards the way and time of the login may have changed. */
   async #confirmed(work) {
     const signal = this.#signal
     const before = this.#session.answer
@@ -151,7 +151,7 @@ export class VisageAccount extends VisageElement {
     this.#showPictures(await this.#confirmed(token => this.api.face(token)))
   }
 
-  /** Nothing is offered before the pictures are there, as it would not be done; without them, what can be done. */
+  /** Disable the section until the pictures are loaded; if they cannot be, show what is possible without them. */
   async #loadOrLock() {
     const signal = this.#signal
     try {
@@ -176,7 +176,7 @@ export class VisageAccount extends VisageElement {
     this.#view.pictures.tell(text('account.face_erased'))
   }
 
-  /** Let the sign-up's element take new pictures, and come back when they are stored or not wanted any more. */
+  /** Show the sign-up element to take new pictures; return when they are stored or the user cancels. */
   async #enrol() {
     const token = await this.#confirmed(async token => token)
     const signup = h('visage-signup', { endpoint: this.endpoint, theme: this.getAttribute('theme') })
@@ -189,13 +189,13 @@ export class VisageAccount extends VisageElement {
     signup.addEventListener('visage-error', event => {
       if (!isTooLate(event.detail.code)) return
       event.preventDefault()
-      queueMicrotask(() => this.#confirmAgain(signup)) // when it shows its pictures, where the keyboard comes back to
+      queueMicrotask(() => this.#confirmAgain(signup)) // after it shows its pictures, to which the focus returns
     })
     const back = button(text('account.back'), () => this.#comeBack(), 'link')
     this.show('enrolling', [back, signup, h('slot', { name: 'dialog' })], { focus: back })
   }
 
-  /** Taking pictures took longer than a login by password counts as recent: have them sent with another one. */
+  /** The pictures took longer than a password login counts as recent: log in again, then send them. */
   async #confirmAgain(signup) {
     if (await this.#access.askPassword()) signup.accessToken = this.#session.answer.access_token
   }

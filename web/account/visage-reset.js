@@ -8,8 +8,8 @@ import { NewPasswordForm } from './views/new-password.js'
 import { changed, newPassword, unusable } from './views/reset.js'
 
 /**
- * `<visage-reset>`: takes a new password from whoever came by a one-time link. The link's token is what stands behind
- * the `#` of the page's address, which browsers send to nobody.
+ * `<visage-reset>`: sets a new password with the token of a one-time link. The token follows the `#` of the page's
+ * address, which browsers send to no server.
  *
  * Attributes: `endpoint`, `lang`, `theme`, `login-url`. Its `step` is `password`, `changed` or `unusable`.
  */
@@ -38,7 +38,7 @@ export class VisageReset extends VisageElement {
       return
     }
     if (signal.aborted) return
-    addEventListener('hashchange', () => this.reopen(), { signal }) // another link was opened in this tab
+    addEventListener('hashchange', () => this.reopen(), { signal }) // the user opened another link in this tab
     const token = location.hash.slice(1)
     this.#form = new NewPasswordForm(null, password => this.#change(token, password, signal))
     this.adopt(this.#form.form)

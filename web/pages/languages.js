@@ -1,4 +1,4 @@
-/** The languages of the pages' own sentences, the account page's among them; each is loaded when it is asked for. */
+/** The languages of the pages' own texts, including the account page; each is loaded on demand. */
 export const PAGE_LANGUAGES = {
   en: () => import('../translations/pages/en.js'),
   es: () => import('../translations/pages/es.js'),

@@ -1,6 +1,6 @@
 /**
- * The language of a page: what the visitor chose, or else what their browser asks for. The HTML holds the English, so
- * that a page says what it has to say without this script too.
+ * Sets the language of a page: the visitor's choice, else the browser's language. The HTML contains the English text,
+ * so the page is readable without this script. Where logins need a challenge, the login page says so.
  */
 import { Memory, recall, remember } from '../widget/storage.js'
 import { declareLanguage, known, speak, text } from '../widget/text.js'
@@ -8,7 +8,7 @@ import { PAGE_LANGUAGES } from './languages.js'
 
 const ENGLISH = 'en'
 
-/** Where the sentence for an element's key goes, by the attribute that holds the key. */
+/** Where the text of a key goes, by the attribute that holds the key. */
 const PLACES = {
   'data-text': (element, words) => { element.textContent = words },
   'data-label': (element, words) => element.setAttribute('aria-label', words),
@@ -16,12 +16,13 @@ const PLACES = {
 }
 
 const language = [recall(Memory.LANGUAGE) ?? '', ...navigator.languages].map(known).find(Boolean) ?? ENGLISH
-declareLanguage(document.documentElement, language) // before anything is drawn in it
+declareLanguage(document.documentElement, language) // before anything is shown in it
 offerChoice()
 handOnInvitation()
 if (language !== ENGLISH) await translate()
+describeChallenge() // not awaited: the page is shown before the service answers
 
-/** Say every sentence of the page; where the language cannot be had, the English stays. */
+/** Translate every text of the page; if the language cannot be loaded, the English text stays. */
 async function translate() {
   try {
     await speak(language, PAGE_LANGUAGES)
@@ -35,7 +36,21 @@ async function translate() {
   }
 }
 
-/** Show the choice of languages; a new one takes effect with the page loaded anew, as the widget on it speaks one. */
+/** Where a face needs a challenge, replace the texts that promise a single picture. */
+async function describeChallenge() {
+  const described = document.querySelectorAll('[data-challenge]')
+  if (described.length === 0) return
+  try {
+    const { liveness } = await (await fetch('user/facial/options')).json()
+    if (liveness !== 'challenge') return
+    await speak(document.documentElement.lang, PAGE_LANGUAGES)
+  } catch {
+    return // the widget tells of its own troubles
+  }
+  for (const element of described) element.textContent = text(element.dataset.challenge)
+}
+
+/** Show the choice of languages. A new choice reloads the page, because a page's widget has one language. */
 function offerChoice() {
   const select = document.querySelector('#language')
   select.append(...Object.keys(PAGE_LANGUAGES).map(option))
@@ -47,16 +62,16 @@ function offerChoice() {
   select.closest('[hidden]').hidden = false
 }
 
-/** Who was invited came by a link that says so, `/signup#TOKEN`, and leaves no copy of it in the address bar. */
+/** Pass the token of an invitation link `/signup#TOKEN` to the sign-up, and remove it from the address bar. */
 function handOnInvitation() {
   const signup = document.querySelector('visage-signup')
   const invitation = location.hash.slice(1)
-  if (!signup || !invitation || document.getElementById(invitation)) return // or it leads to a part of the page
+  if (!signup || !invitation || document.getElementById(invitation)) return // or it names a part of the page
   signup.setAttribute('invitation', invitation)
   history.replaceState(history.state, '', location.pathname + location.search)
 }
 
-/** One of the languages, by the name that it gives itself, which begins a line here. */
+/** One language as an option, named in that language, with an initial capital. */
 function option(tag) {
   const name = new Intl.DisplayNames([tag], { type: 'language' }).of(tag)
   return Object.assign(new Option(name[0].toLocaleUpperCase(tag) + name.slice(1), tag), { lang: tag })

@@ -59,6 +59,8 @@ export default {
     + 'Bewegen Sie den Kopf, nicht das Gerät, bei gleichmäßigem Licht.',
   'code.prompt_not_performed':
     'Nicht jede Bewegung war zu sehen. Machen Sie jede etwas größer, bis die nächste verlangt wird.',
+  'code.liveness_uncertain':
+    'Wir sind nicht sicher, dass Sie selbst vor der Kamera sind. Versuchen Sie es noch einmal, ohne Bildschirm im Bild.',
   'code.challenge_expired': 'Das hat zu lange gedauert. Versuchen Sie es noch einmal.',
   'code.invitation_required': 'Zum Registrieren braucht es eine Einladung. Öffnen Sie den Link in Ihrer.',
   'code.invitation_invalid': 'Diese Einladung gilt nicht mehr. Bitten Sie um eine neue.',
@@ -208,6 +210,7 @@ export default {
     'Dieses Gerät ist als das von {name} gemerkt. Versuchen Sie es noch einmal, oder nehmen Sie Ihr Passwort.',
   'login.hint_title': 'Dieses Bild ist nicht brauchbar',
   'login.error_title': 'Das hat nicht geklappt',
+  'login.move': 'Bitte bewegen Sie sich: Wir möchten sicher sein',
   'login.use_password': 'Stattdessen das Passwort',
   'login.use_face': 'Stattdessen die Kamera',
   'login.password_title': 'Mit dem Passwort anmelden',

@@ -60,6 +60,8 @@ export default {
     'We could not tell that you are there yourself. Move your head, not the device, with even light on your face.',
   'code.prompt_not_performed':
     'Not every movement could be seen. Make each a little larger, until the next is asked for.',
+  'code.liveness_uncertain':
+    'We are not sure that you are in front of the camera yourself. Try again, without a screen in the picture.',
   'code.challenge_expired': 'That took too long. Try again.',
   'code.invitation_required': 'Signing up needs an invitation. Open the link in yours.',
   'code.invitation_invalid': 'This invitation does not work any more. Ask for a new one.',
@@ -204,6 +206,7 @@ export default {
   'login.unknown_person': 'This device remembers {name}. Try again, or use your password.',
   'login.hint_title': 'That picture did not work',
   'login.error_title': 'That did not work',
+  'login.move': 'Please move: we want to be sure',
   'login.use_password': 'Use password instead',
   'login.use_face': 'Use the camera instead',
   'login.password_title': 'Log in with your password',

@@ -58,6 +58,8 @@ export default {
     'No se ha podido ver que estés ahí en persona. Mueve la cabeza, no el dispositivo, con luz uniforme en la cara.',
   'code.prompt_not_performed':
     'No se han visto todos los movimientos. Haz cada uno un poco más amplio, hasta que se pida el siguiente.',
+  'code.liveness_uncertain':
+    'No estamos seguros de que estés tú ante la cámara. Inténtalo de nuevo, sin pantallas en la imagen.',
   'code.challenge_expired': 'Ha pasado demasiado tiempo. Inténtalo de nuevo.',
   'code.invitation_required': 'Para crear una cuenta hace falta una invitación. Abre el enlace de la tuya.',
   'code.invitation_invalid': 'Esta invitación ya no sirve. Pide otra.',
@@ -202,6 +204,7 @@ export default {
     'Este dispositivo está recordado como el de {name}. Inténtalo de nuevo, o usa tu contraseña.',
   'login.hint_title': 'Esa foto no sirve',
   'login.error_title': 'No ha funcionado',
+  'login.move': 'Muévete, por favor: queremos estar seguros',
   'login.use_password': 'Usar la contraseña',
   'login.use_face': 'Usar la cámara',
   'login.password_title': 'Entra con tu contraseña',

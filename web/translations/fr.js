@@ -58,6 +58,8 @@ export default {
     'Nous n’avons pas pu voir que vous êtes bien là. Bougez la tête, pas l’appareil, avec une lumière égale.',
   'code.prompt_not_performed':
     'Tous les mouvements n’ont pas été vus. Faites chacun un peu plus ample, jusqu’au suivant.',
+  'code.liveness_uncertain':
+    'Nous ne sommes pas sûrs que vous soyez devant la caméra. Réessayez, sans écran dans l’image.',
   'code.challenge_expired': 'Cela a pris trop de temps. Réessayez.',
   'code.invitation_required': 'Il faut une invitation pour s’inscrire. Ouvrez le lien de la vôtre.',
   'code.invitation_invalid': 'Cette invitation n’est plus valable. Demandez-en une autre.',
@@ -205,6 +207,7 @@ export default {
     'Cet appareil est mémorisé comme celui de {name}. Réessayez, ou utilisez votre mot de passe.',
   'login.hint_title': 'Cette photo ne convient pas',
   'login.error_title': 'Cela n’a pas marché',
+  'login.move': 'Bougez, s’il vous plaît : nous voulons être sûrs',
   'login.use_password': 'Utiliser le mot de passe',
   'login.use_face': 'Utiliser la caméra',
   'login.password_title': 'Connectez-vous avec votre mot de passe',

@@ -1,9 +1,9 @@
 import { send } from './transport.js'
 
-/** Longer than the service takes on its worst day; a sign-up carries several pictures over a slow network. */
+/** Timeouts in milliseconds, longer than the service ever takes; a sign-up may upload pictures over a slow network. */
 const PATIENCE = { short: 20_000, upload: 120_000 }
 
-/** What the service answered instead of what was asked for, or that it did not answer (`network`, `timeout`). */
+/** An error answer of the service, or no answer (`network`, `timeout`). */
 export class ApiError extends Error {
   /**
    * @param {string} code one of the service's error codes, `network` or `timeout`
@@ -25,28 +25,31 @@ export class Api {
     this.transport = transport
   }
 
-  /** What the service asks of people: `{liveness: 'off' | 'challenge', signup: 'open' | 'invite'}`. */
+  /**
+   * What the service requires of users:
+   * `{liveness: 'off' | 'passive' | 'challenge', signup: 'open' | 'invite'}`.
+   */
   options({ signal } = {}) {
     return this.#call('GET', '/user/facial/options', { signal })
   }
 
-  /** What signing up asks consent to: `{version, language, text}`. */
+  /** The consent text of a sign-up: `{version, language, text}`. */
   consent(language, { signal } = {}) {
     return this.#call('GET', `/user/facial/consent?language=${encodeURIComponent(language)}`, { signal })
   }
 
   /**
-   * What the camera sees: `{faces, box, pose, quality, hints, ready}`; nothing is kept of it.
+   * Inspect a camera frame: `{faces, box, pose, quality, hints, ready}`. The service does not store the frame.
    * @param {string} image data URL of a small picture
-   * @param {{pose?: string, front?: {yaw: number, pitch: number}}} [wanted] the pose that is wanted, and how this
-   *   person looks ahead, as an earlier answer said
+   * @param {{pose?: string, front?: {yaw: number, pitch: number}}} [wanted] the wanted pose, and the user's frontal
+   *   pose, from an earlier answer
    */
   inspect(image, { pose, front } = {}, { signal } = {}) {
     return this.#call('POST', '/user/facial/inspect', { json: { image, pose, front }, signal })
   }
 
   /**
-   * Movements to make before the camera: `{nonce, prompts, expires_in, frames: {min, max, per_second}}`.
+   * Movements to perform before the camera: `{nonce, prompts, expires_in, frames: {min, max, per_second}}`.
    * @param {'login' | 'signup'} purpose
    */
   challenge(purpose, { signal } = {}) {
@@ -54,8 +57,8 @@ export class Api {
   }
 
   /**
-   * Sign up, or with a token enrol its holder's face anew. `onProgress` hears the share of the upload that has gone
-   * out, 0 to 1.
+   * Sign up, or with a token enrol the user's face again. `onProgress` receives the uploaded share of the request,
+   * 0 to 1.
    */
   store(person, { token, signal, onProgress } = {}) {
     const options = { json: person, token, signal, onProgress, patience: PATIENCE.upload }
@@ -63,13 +66,17 @@ export class Api {
   }
 
   /**
-   * @param {string} image data URL; with a `proof` it is not sent
-   * @param {{username?: string, proof?: import('./liveness.js').Proof, signal?: AbortSignal}} [options] with a
-   *   username, only that person is looked for; `proof`: of a challenge that was played
+   * @param {string} image data URL; not sent if there is a `proof`
+   * @param {object} [options]
+   * @param {string} [options.username] the face is compared only with that user
+   * @param {string[]} [options.recent] data URLs of small frames that the camera showed just before the image
+   * @param {import('./liveness.js').Proof} [options.proof] the reply to a challenge
+   * @param {AbortSignal} [options.signal]
    */
-  recognize(image, { username, proof, signal } = {}) {
-    const options = proof ? { json: { ...proof, username }, patience: PATIENCE.upload } : { json: { image, username } }
-    return this.#call('POST', '/user/facial/recognize', { ...options, signal })
+  recognize(image, { username, recent, proof, signal } = {}) {
+    const face = proof ?? { image, recent_frames: recent }
+    const patience = proof ? PATIENCE.upload : PATIENCE.short
+    return this.#call('POST', '/user/facial/recognize', { json: { ...face, username }, patience, signal })
   }
 
   login(username, password, { signal } = {}) {
@@ -80,7 +87,7 @@ export class Api {
     return this.#call('POST', '/user/refresh', { json: {} })
   }
 
-  /** End the session of this browser, or `everywhere` all that the person has. */
+  /** End the session of this browser, or with `everywhere` all sessions of the user. */
   logout({ everywhere } = {}) {
     return this.#call('POST', '/user/logout', { json: { everywhere } })
   }
@@ -89,7 +96,7 @@ export class Api {
     return this.#call('GET', '/user/me', { token, signal })
   }
 
-  /** What is kept of one's face: `{facial_data, images}`. This and what follows want a recent login by password. */
+  /** The user's stored face data: `{facial_data, images}`. This and the next calls need a recent password login. */
   face(token) {
     return this.#call('GET', '/user/facial', { token })
   }
@@ -106,7 +113,7 @@ export class Api {
     return this.#call('PUT', '/user/password', { json: { password }, token })
   }
 
-  /** Set a new password by the token of a one-time link. */
+  /** Set a new password with the token of a one-time link. */
   resetPassword(token, password) {
     return this.#call('POST', '/user/password/reset', { json: { token, password } })
   }
@@ -142,7 +149,7 @@ function read({ status, retryAfter, body }) {
   throw new ApiError(code, more)
 }
 
-/** Seconds from a Retry-After header, which is a number of seconds or a date (RFC 9110, 10.2.3); 0 without one. */
+/** Seconds in a Retry-After header, which is a number of seconds or a date (RFC 9110, 10.2.3); 0 without one. */
 function secondsUntil(retryAfter) {
   if (!retryAfter) return 0
   const seconds = /^\d+$/.test(retryAfter) ? Number(retryAfter) : (Date.parse(retryAfter) - Date.now()) / 1000

@@ -1,7 +1,7 @@
 import { Frame } from './frame.js'
 import { Memory, recall, remember } from './storage.js'
 
-/** Why there is no picture. Most are also keys of the translations (`code.` and `advice.`). */
+/** Why there is no picture. Most values are also keys of the translations (`code.` and `advice.`). */
 export const Trouble = Object.freeze({
   REFUSED: 'camera_refused',
   MISSING: 'camera_missing',
@@ -22,9 +22,9 @@ const TROUBLE_BY_ERROR = {
   AbortError: Trouble.IN_USE,
 }
 
-/** Narrowest and widest shape (width / height) that is shown and sent: what is not seen on the page is not sent. */
+/** Range of the aspect ratio (width / height) that is shown and sent: what the page does not show is not sent. */
 const SHAPES = [3 / 4, 4 / 3]
-/** Milliseconds without a frame after which the camera counts as taken away. */
+/** Milliseconds without a frame after which the camera counts as lost. */
 const FRAME_PATIENCE = 5000
 const SIZE = { width: { ideal: 1280 }, height: { ideal: 720 } }
 
@@ -38,8 +38,8 @@ export class CameraError extends Error {
 }
 
 /**
- * The camera behind one <video>. It is switched off when the page is hidden or left; `returned` is dispatched when the
- * page is seen again after that, `lost` when the camera itself went away.
+ * The camera of one <video>. It is switched off when the page is hidden or left. Dispatches `returned` when the page is
+ * visible again after that, and `lost` when the camera itself is lost.
  */
 export class Camera extends EventTarget {
   #stream = null
@@ -58,8 +58,8 @@ export class Camera extends EventTarget {
   }
 
   /**
-   * Ask for the camera and show it; resolves when it plays.
-   * Rejects with a `CameraError`, or with an `AbortError` when `stop` came first.
+   * Ask for the camera and show it; resolves when the video plays.
+   * Rejects with a `CameraError`, or with an `AbortError` if `stop` was called first.
    */
   async start() {
     this.stop()
@@ -68,7 +68,7 @@ export class Camera extends EventTarget {
     const running = new AbortController()
     this.#running = running
     this.#listen()
-    if (document.hidden) this.#pause() // a tab in the background: `returned` comes when it is looked at
+    if (document.hidden) this.#pause() // a background tab: `returned` follows when it is visible
     running.signal.throwIfAborted()
     let stream
     try {
@@ -90,7 +90,7 @@ export class Camera extends EventTarget {
     })
   }
 
-  /** The cameras to choose from, named only once one of them has been allowed: `{id, label, chosen}`. */
+  /** The available cameras, `{id, label, chosen}`; they have labels only after the user has allowed one. */
   async choices() {
     const devices = await navigator.mediaDevices.enumerateDevices()
     const chosen = this.#stream?.getVideoTracks()[0].getSettings().deviceId
@@ -99,14 +99,14 @@ export class Camera extends EventTarget {
       .map(({ deviceId, label }) => ({ id: deviceId, label, chosen: deviceId === chosen }))
   }
 
-  /** Use this camera from the next start on, on this device. */
+  /** Use this camera from the next start on, and remember it on this device. */
   choose(id) {
     remember(Memory.CAMERA, id)
   }
 
   /**
-   * Wait for so many fresh frames, 0 to be sure that it runs: exposure and focus need a few.
-   * Rejects with an `AbortError` when stopped, with a `CameraError` when none comes.
+   * Wait for this many new frames, for exposure and focus; 0 only checks that the camera runs.
+   * Rejects with an `AbortError` when stopped, and with a `CameraError` if no frame arrives.
    */
   async settle(frames) {
     const signal = this.#running?.signal ?? AbortSignal.abort()
@@ -114,13 +114,13 @@ export class Camera extends EventTarget {
     for (let seen = 0; seen < frames; seen += 1) await nextFrame(this.video, signal)
   }
 
-  /** Width divided by height of what is shown and sent. */
+  /** Aspect ratio (width / height) of what is shown and sent. */
   get shape() {
     const { videoWidth, videoHeight } = this.video
     return Math.min(SHAPES[1], Math.max(SHAPES[0], videoWidth / videoHeight))
   }
 
-  /** The present frame, cut to `shape`; `longest`: the longest side that is needed of it. */
+  /** The current frame, cropped to `shape`; `longest`: the longest side that the caller needs. */
   grab(longest) {
     const { videoWidth, videoHeight } = this.video
     const width = Math.min(videoWidth, videoHeight * this.shape)
@@ -129,7 +129,7 @@ export class Camera extends EventTarget {
     return new Frame(this.video, cut, longest)
   }
 
-  /** Switch the camera off, its light included. Never fails, also when it is off already. */
+  /** Switch the camera and its light off. Never fails, not even if it is already off. */
   stop() {
     this.#paused = false
     this.#end()
@@ -172,7 +172,7 @@ export class Camera extends EventTarget {
   }
 }
 
-/** The camera that was chosen once, or else the one that faces the person; a chosen one that is gone is no trouble. */
+/** Constraints for the chosen camera, else for the front camera; a chosen camera that is missing is ignored. */
 function wishes() {
   const chosen = recall(Memory.CAMERA)
   return { audio: false, video: { ...SIZE, ...(chosen ? { deviceId: { ideal: chosen } } : { facingMode: 'user' }) } }
@@ -182,7 +182,7 @@ function endTracks(stream) {
   for (const track of stream.getTracks()) track.stop()
 }
 
-/** Resolves with the next frame; one that does not come is the camera's end, as when another app has taken it. */
+/** Resolves with the next frame. If none arrives, the camera is lost, for example because another app took it. */
 function nextFrame(video, signal) {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted()

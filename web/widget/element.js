@@ -8,19 +8,19 @@ import { send } from './transport.js'
 import { button, h, title } from './views/dom.js'
 import { Viewfinder } from './viewfinder.js'
 
-/** How many elements of each name there were: what makes the ids of their forms unique on the page. */
+/** The number of elements of each name so far, for unique form ids on the page. */
 const numbers = new Map()
 
 /**
- * What the elements share: a card that shows one step at a time, a camera, the service's calls, and events.
+ * The base of the elements: a card that shows one step at a time, a camera, the service's calls, and events.
  *
- * The attribute `step` says which step is shown; it is the element's to set and everybody's to read or to style by.
- * A subclass says in `opened` what comes first (again whenever an observed attribute changes), and in `resume` how it
- * goes on with the camera.
+ * The attribute `step` names the current step. Only the element sets it; pages may read it and use it in styles.
+ * A subclass shows its first view in `opened`, which runs again whenever an observed attribute changes, and continues
+ * with the camera in `resume`.
  */
 export class VisageElement extends HTMLElement {
   static observedAttributes = ['endpoint', 'lang']
-  /** The styles of what an element puts into the page itself, outside its shadow. */
+  /** The styles of what an element adds to the page's light DOM. */
   static pageSheets = [formSheet]
 
   #ownApi = null
@@ -53,7 +53,7 @@ export class VisageElement extends HTMLElement {
     this.reflect('endpoint', address)
   }
 
-  /** `light`, `dark`, or `auto`: as the system has it. */
+  /** `light`, `dark`, or `auto` for the system's setting. */
   get theme() {
     return this.getAttribute('theme') ?? 'auto'
   }
@@ -66,12 +66,12 @@ export class VisageElement extends HTMLElement {
     return this.getAttribute('step')
   }
 
-  /** The language that is spoken: that of `lang` here or around the element, where we have it. */
+  /** The language in use: from the nearest `lang` attribute, if the widget has that language. */
   get language() {
     return this.#language
   }
 
-  /** The service's calls; put another object with the same methods here to answer them yourself. */
+  /** The service's calls. Replace it by an object with the same methods to answer them yourself. */
   get api() {
     this.#api ??= new Api(this.endpoint, this.#transport)
     return this.#ownApi ?? this.#api
@@ -81,7 +81,7 @@ export class VisageElement extends HTMLElement {
     this.#ownApi = api ?? null
   }
 
-  /** How requests travel; put a function of the shape of `transport.js` here to send them yourself. */
+  /** Sends the requests. Replace it by a function with the signature in `transport.js` to send them yourself. */
   get transport() {
     return this.#transport
   }
@@ -91,7 +91,7 @@ export class VisageElement extends HTMLElement {
     this.#api = null
   }
 
-  /** Write a property's value to its attribute; undefined, as frameworks say it, and null take the attribute away. */
+  /** Write a property's value to its attribute; null and undefined (from frameworks) remove the attribute. */
   reflect(attribute, value) {
     if (value === undefined || value === null) this.removeAttribute(attribute)
     else this.setAttribute(attribute, value)
@@ -115,7 +115,7 @@ export class VisageElement extends HTMLElement {
     this.camera.stop()
   }
 
-  /** What was set before the element was defined is hidden behind no accessor: set it again. */
+  /** Set properties again that were set before the element was defined: they hide the accessors. */
   #upgradeProperties() {
     for (const name of Object.keys(this)) {
       if (!(name in Object.getPrototypeOf(this))) continue
@@ -125,12 +125,12 @@ export class VisageElement extends HTMLElement {
     }
   }
 
-  /** Begin anew, with the attributes and the language as they are now. */
+  /** Start again, with the current attributes and language. */
   reopen() {
     this.#opening = this.#open()
   }
 
-  /** Whether there is something to show; resolves once that is known. */
+  /** Resolves with whether there is something to show, once that is known. */
   async whenOpen() {
     let opening
     do {
@@ -157,26 +157,26 @@ export class VisageElement extends HTMLElement {
     this.opened(signal)
   }
 
-  /** Not even English could be loaded, nor can it be in this document: browsers remember a module that failed. */
+  /** No language could be loaded, not even English. A retry needs a new page: browsers remember a failed module. */
   #speechless() {
     if (!this.emitError(new ApiError('network'))) return
     const again = button('Reload the page', () => location.reload(), 'primary')
     this.show('error', [title('This form could not be loaded'), again])
   }
 
-  /** What to put behind the ids of a form: nothing for the first element of this name. */
+  /** The suffix of form ids: empty for the first element of this name. */
   get suffix() {
     return this.#number === 1 ? '' : `-${this.#number}`
   }
 
-  /** Give a form of ours to the page, where password managers see it. */
+  /** Add a form to the page's light DOM, where password managers see it. */
   adopt(form) {
     for (const earlier of this.querySelectorAll(':scope > form.visage-form')) earlier.remove()
     declareLanguage(form, this.language)
     this.append(form)
   }
 
-  /** Begin something that takes time and give up what went on before; its signal says when it is given up itself. */
+  /** Start a long task and abort the previous one; returns the task's abort signal. */
   begin() {
     this.#task?.abort()
     this.#task = new AbortController()
@@ -184,8 +184,8 @@ export class VisageElement extends HTMLElement {
   }
 
   /**
-   * Show a step. `say` is read to people who do not see it; `focus`, or the heading, receives the keyboard if it was
-   * here before: what it was on is gone.
+   * Show a step. `say` is announced to screen readers. `focus`, or else the heading, gets the keyboard focus if this
+   * element had it, because the focused node is removed.
    */
   show(step, nodes, { say = '', focus = null } = {}) {
     const held = this.holdsFocus
@@ -195,7 +195,7 @@ export class VisageElement extends HTMLElement {
     if (held) (focus ?? this.#view.querySelector('h2')).focus({ preventScroll: true })
   }
 
-  /** Whether the keyboard is somewhere in this element. */
+  /** Whether this element has the keyboard focus. */
   get holdsFocus() {
     return this.matches(':focus-within')
   }
@@ -210,8 +210,8 @@ export class VisageElement extends HTMLElement {
   }
 
   /**
-   * Tell the page about an `ApiError` or a `CameraError`; any other error is a fault of the widget's own and reported
-   * as one. Says whether the element is to tell the person.
+   * Report an `ApiError` or a `CameraError` to the page; any other error is a bug of the widget and reported as such.
+   * Returns whether the element should show the error to the user.
    */
   emitError(error) {
     if (error.outcome) return this.emit('error', { code: error.outcome, details: {}, request_id: '' })
@@ -220,7 +220,7 @@ export class VisageElement extends HTMLElement {
     return this.emit('error', { code, details, request_id: requestId })
   }
 
-  /** Dispatch `visage-…`; says whether nobody prevented what the element does by itself then. */
+  /** Dispatch `visage-…`; returns whether no listener prevented the element's default action. */
   emit(name, detail = {}) {
     const options = { detail, bubbles: true, composed: true, cancelable: true }
     return this.dispatchEvent(new CustomEvent(`visage-${name}`, options))

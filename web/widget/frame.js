@@ -1,38 +1,38 @@
-/** Longest side of a picture that is kept, in pixels: the face stays far above what the networks look at. */
+/** Longest side of a stored picture, in pixels: its face is still much larger than the networks' input. */
 const LONGEST_SIDE = 960
 const JPEG_QUALITY = 0.92
-/** Longest side of what is sent for guidance: the service sees there what it sees in four times the pixels. */
+/** Longest side of frames for guidance, in pixels: with four times the pixels the service sees no more. */
 const PREVIEW_SIDE = 320
 const PREVIEW_QUALITY = 0.8
 
-/** Longest side of the frames that show a movement, of which many are sent. */
+/** Longest side of the frames of a challenge, in pixels; many of them are sent. */
 export const SHOT_SIDE = 480
 const SHOT_QUALITY = 0.85
 
-/** One moment of the camera: small, to be judged, and as large as it would be kept. */
+/** One moment of the camera, as a small picture for inspection and in full size for storage. */
 export class Frame {
   #canvas
 
   /**
    * @param {CanvasImageSource} source
-   * @param {{left: number, top: number, width: number, height: number}} cut the part of it, in its pixels
-   * @param {number} [longest] the longest side that is needed of it
+   * @param {{left: number, top: number, width: number, height: number}} cut the part of the source, in its pixels
+   * @param {number} [longest] the longest side that is needed
    */
   constructor(source, cut, longest = LONGEST_SIDE) {
     this.#canvas = draw(source, cut, longest)
   }
 
-  /** A JPEG data URL, as the camera sees it (not mirrored). */
+  /** The picture as a JPEG data URL, not mirrored. */
   get picture() {
     return this.#canvas.toDataURL('image/jpeg', JPEG_QUALITY)
   }
 
-  /** The same as one of many; of a frame of `SHOT_SIDE`. */
+  /** The picture as one of many; for a frame of `SHOT_SIDE`. */
   get shot() {
     return this.#canvas.toDataURL('image/jpeg', SHOT_QUALITY)
   }
 
-  /** The same, a few kilobytes small. */
+  /** The picture in a few kilobytes. */
   get preview() {
     const { width, height } = this.#canvas
     return draw(this.#canvas, { left: 0, top: 0, width, height }, PREVIEW_SIDE).toDataURL('image/jpeg', PREVIEW_QUALITY)

@@ -1,27 +1,27 @@
 import { ApiError } from './api.js'
 
-/** Milliseconds between an answer and the next question; where answers take long, as long as they took. */
+/** Milliseconds between an answer and the next request; if answers are slow, as long as the last one took. */
 const REST = 120
-/** Milliseconds without an answer, after which the person is offered to take the picture themselves. */
+/** Milliseconds without an answer after which the user may press the shutter. */
 const PATIENCE = 2500
-/** Milliseconds before the next try after failures in a row: doubled each time, up to the longest. */
+/** Milliseconds before the next try after consecutive failures: doubled each time, up to the maximum. */
 const FIRST_RETRY = 500
 const LONGEST_RETRY = 8000
-/** So many failures in a row count as silence, and so many answers in time as its end. */
+/** Consecutive failures that count as silence, and consecutive timely answers that end it. */
 const FAILURES = 2
 const IN_TIME = 2
 
 /**
- * Let the service look at what the camera sees, a few times a second, one question at a time.
+ * Let the service inspect camera frames, a few times a second, one request at a time.
  *
- * Resolves with the frame that `onAnswer` was content with: the picture that was judged is the one that is taken.
- * Rejects with an `AbortError` when the signal or the camera's end came first.
+ * Resolves with the frame that `onAnswer` accepted, so the inspected picture is the one that is taken.
+ * Rejects with an `AbortError` if the signal aborts or the camera ends first.
  * @param {object} task
  * @param {import('./camera.js').Camera} task.camera running
  * @param {(preview: string) => Promise<object>} task.inspect `Api.inspect` of one preview
- * @param {(answer: object, asked: number) => boolean} task.onAnswer says whether this is the frame to take; `asked`:
- *   when it was grabbed, on the clock of `performance.now()`
- * @param {(silent: boolean) => void} task.onSilence guidance is not to be had just now, or is there again
+ * @param {(answer: object, asked: number) => boolean} task.onAnswer returns whether to take this frame; `asked`: when
+ *   the frame was grabbed, on the clock of `performance.now()`
+ * @param {(silent: boolean) => void} task.onSilence guidance has become unavailable, or available again
  * @param {AbortSignal} task.signal
  * @returns {Promise<import('./frame.js').Frame>}
  */

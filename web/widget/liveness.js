@@ -1,20 +1,19 @@
 import { ApiError } from './api.js'
 
 /**
- * What a challenge leaves behind, as the service takes it.
+ * The reply to a challenge, as the service accepts it.
  * @typedef {{image: string, at: number, prompt: number}} Shot `image`: data URL; `at`: milliseconds since the first
- *   prompt was shown; `prompt`: index of the one that was on show
+ *   prompt was shown; `prompt`: index of the prompt that was shown
  * @typedef {{nonce: string, frames: Shot[]}} Proof
  */
 
 /**
- * Ask the service for a challenge and have whoever is before the camera play it. Rejects as the service's calls and the
- * camera do.
+ * Ask the service for a challenge and let the user perform it. Rejects as the service's calls and the camera do.
  * @param {import('./api.js').Api} api
  * @param {'login' | 'signup'} purpose
  * @param {object} scene
  * @param {import('./viewfinder.js').Viewfinder} scene.viewfinder open
- * @param {object | null} scene.front what the service saw of them looking ahead, if it saw them
+ * @param {object | null} scene.front the service's answer for the frontal pose, if there is one
  * @param {AbortSignal} scene.signal
  * @returns {Promise<Proof>}
  */
@@ -23,7 +22,7 @@ export async function meetChallenge(api, purpose, { viewfinder, front, signal })
   return { nonce, frames: await play(challenge, { viewfinder, front, signal }) }
 }
 
-/** Nobody downloads it who plays none. */
+/** Load the code for challenges only when one is played. */
 async function loadPlay() {
   try {
     return (await import('./challenge/play.js')).play

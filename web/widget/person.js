@@ -1,17 +1,17 @@
 import { Memory, recall, remember } from './storage.js'
 import { nameOf } from './views/welcome.js'
 
-/** Who said that this device is theirs: `{username, name}`, or null. */
+/** The user who said that this device is theirs: `{username, name}`, or null. */
 export function rememberedPerson() {
   try {
     const { username, name } = JSON.parse(recall(Memory.PERSON))
     return typeof username === 'string' && typeof name === 'string' ? { username, name } : null
   } catch {
-    return null // nobody, or somebody else wrote there
+    return null // nothing is stored, or another script wrote there
   }
 }
 
-/** Remember who uses this device, or nobody (null). */
+/** Remember the user of this device, or forget them (null). */
 export function rememberPerson(user) {
   remember(Memory.PERSON, user && JSON.stringify({ username: user.username, name: nameOf(user) }))
 }

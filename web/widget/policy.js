@@ -1,18 +1,32 @@
-/** What the service asks of those who come; nothing special while, and where, that is not known. */
+/** Uncertain answers after which the user is offered a challenge: one may be bad luck with the light. */
+const DOUBTS = 2
+
+/** The service's requirements for users. Until they are known, or if they cannot be loaded, none are assumed. */
 export class Policy {
-  /** Whether people show by a challenge that they are there themselves. */
+  /** Whether the next face has to come with a challenge. */
   challenged = false
+  /** Whether a picture is sent with the frames that the camera showed just before it. */
+  passive = false
   /** Whether signing up needs an invitation. */
   invited = false
+  #doubts = 0
 
   /** @param {import('./api.js').Api} api */
   constructor(api) {
-    /** Resolves once the service has said it, or could not. */
+    /** Resolves when the service has answered or failed to. */
     this.known = this.#ask(api)
   }
 
-  /** Take note of what a refusal says about it; says whether that is news, so that another try makes sense. */
+  /**
+   * Learn from a refusal; returns whether it was a requirement that was not known, so that another try makes sense.
+   * After some uncertain answers the next try is a challenge, but that is for the user to begin.
+   */
   learn({ code }) {
+    if (code === 'liveness_uncertain') {
+      this.#doubts += 1
+      this.challenged = this.#doubts >= DOUBTS
+      return false
+    }
     const challenged = { liveness_required: true, liveness_off: false }[code] ?? this.challenged
     const news = challenged !== this.challenged
     this.challenged = challenged
@@ -23,9 +37,10 @@ export class Policy {
     try {
       const { liveness, signup } = await api.options()
       this.challenged = liveness === 'challenge'
+      this.passive = liveness === 'passive'
       this.invited = signup === 'invite'
     } catch {
-      // a refusal will tell
+      // a later refusal will tell
     }
   }
 }

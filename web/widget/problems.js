@@ -1,26 +1,26 @@
 import { hasText, text } from './text.js'
 
-/** One sentence for an `ApiError`: in the page's language where the code is known, else in the server's words. */
+/** The sentence for an `ApiError`: in the page's language if the code is known, else the server's message. */
 export function sentence({ code, serverMessage }) {
   if (hasText(`code.${code}`)) return text(`code.${code}`)
   return serverMessage || text('code.internal')
 }
 
-/** The sentence for a reason the service gave for a capture. */
+/** The sentence for a reason that the service gave for a capture. */
 export function reasonSentence(reason) {
   return sentence({ code: reason })
 }
 
-/** The sentences for an error's reasons, or for the error itself where it gives none that have one. */
+/** The sentences for an error's known reasons, or for the error itself if it has none. */
 export function reasonSentences(error) {
   const known = (error.details?.reasons ?? []).filter(code => hasText(`code.${code}`))
   return known.length > 0 ? known.map(reasonSentence).join(' ') : sentence(error)
 }
 
 /**
- * Which captures an error complains of, and why.
+ * Which captures an error refuses, and why.
  * @param {import('./api.js').ApiError} error
- * @returns {Map<number, string[]>} reasons by the capture's index; empty when the error names none
+ * @returns {Map<number, string[]>} reasons by the capture's index; empty if the error names no capture
  */
 export function captureReasons({ code, details }) {
   const found = new Map()
@@ -34,7 +34,7 @@ export function captureReasons({ code, details }) {
 const PICTURE_CODES =
   /^(image_.*|face_(?!already_enrolled).*|no_face|several_faces|different_people|same_.*|request_too_large)$/
 
-/** Codes that speak of pictures even when they don't say of which. */
+/** Whether an error is about pictures, even if it does not say which. */
 export function isAboutPictures({ code }) {
   return PICTURE_CODES.test(code)
 }
@@ -47,7 +47,7 @@ const FIELD_BY_CODE = {
 }
 
 /**
- * Which fields of the form an error complains of.
+ * Which form fields an error refuses.
  * @param {import('./api.js').ApiError} error
  * @returns {Record<string, string>} message by the field's name
  */

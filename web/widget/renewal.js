@@ -1,13 +1,13 @@
-/** When to renew a session, as a share of its life: early enough for further tries. */
+/** When to renew a session, as a share of its lifetime: early enough for further tries. */
 const RENEWAL = 0.8
 /** Milliseconds between tries while the service cannot be reached. */
 const RETRY = 20_000
 
 /**
- * Renew a session before its access token ends, again and again.
+ * Renew a session repeatedly, each time before its access token expires.
  * @param {import('./session.js').Session} session
- * @param {{onRenewed: (answer: object) => void, onEnded: () => void, signal: AbortSignal}} options `onEnded`: the service says that
- *   it is over; that it cannot be reached is no end
+ * @param {{onRenewed: (answer: object) => void, onEnded: () => void, signal: AbortSignal}} options `onEnded`: the
+ *   service says that the session is over; an unreachable service does not end it
  */
 export function keepAlive(session, { onRenewed, onEnded, signal }) {
   let timer = 0

@@ -1,6 +1,6 @@
 import { Memory, recall, remember } from './storage.js'
 
-/** Somebody logged in. The access token lives here, in memory, and nowhere else. */
+/** The session of a logged-in user. The access token is only here, in memory. */
 export class Session {
   #api
 
@@ -14,43 +14,43 @@ export class Session {
     return this.answer && new Date(this.answer.receivedAt + this.answer.expires_in * 1000)
   }
 
-  /** How long until this share (0 to 1) of the access token's life is over. */
+  /** Milliseconds until this share (0 to 1) of the access token's lifetime is over. */
   millisecondsTo(share) {
     return Math.max(0, this.answer.receivedAt + this.answer.expires_in * 1000 * share - Date.now())
   }
 
-  /** Take over the token reply of a login, a sign-up or a refresh. */
+  /** Store the token reply of a login, a sign-up or a refresh. */
   begin(answer) {
     this.answer = { ...answer, receivedAt: Date.now() }
     remember(Memory.SESSION, '1')
     return this.answer
   }
 
-  /** The session that an earlier page began, or null when there is none; errors as `renew`. */
+  /** Continue the session of an earlier page; resolves with null if there is none; rejects as `renew`. */
   async resume() {
     return recall(Memory.SESSION) ? this.#refresh() : null
   }
 
   /**
-   * A fresh access token, or null when the session is over, as it is when somebody else has logged in in another tab;
-   * other errors are the caller's.
+   * Get a new access token; resolves with null if the session is over, for example because another user has logged in
+   * in another tab. Rejects with other errors.
    */
   async renew() {
     return this.answer && this.#refresh()
   }
 
-  /** Who the service says we are: `{user, amr, auth_time, expires_at}`. */
+  /** The service's view of the session: `{user, amr, auth_time, expires_at}`. */
   me(options) {
     return this.#api().me(this.answer.access_token, options)
   }
 
-  /** End this session and all others of the same person. Where that cannot be done, it stays. */
+  /** End all sessions of the user, including this one. If that fails, this session stays. */
   async endEverywhere() {
     await alone(() => this.#api().logout({ everywhere: true }))
     this.forget()
   }
 
-  /** Log out. The page forgets at once, whether or not the service could be reached. */
+  /** Log out. The page forgets the session at once, even if the service is unreachable. */
   async end() {
     this.forget()
     await alone(() => this.#api().logout())
@@ -62,10 +62,10 @@ export class Session {
   }
 
   /**
-   * Hear of it when the session ended where this page could not see it: in another tab, or while the page lay in the
+   * Listen for an end of the session that this page could not observe: in another tab, or while the page was in the
    * browser's back/forward cache.
    * @param {() => void} listener
-   * @param {AbortSignal} signal nothing is heard afterwards
+   * @param {AbortSignal} signal ends the listening
    */
   onEnded(listener, signal) {
     const end = () => {
@@ -82,8 +82,8 @@ export class Session {
   }
 
   /**
-   * What the refresh cookie gives; one tab at a time, as it is used up. All tabs share it, so it may be somebody else's
-   * by now: then theirs goes on, and the one that this page had is over.
+   * Exchange the refresh cookie; one tab at a time, because each token works once. All tabs share the cookie, so it may
+   * belong to another user by now. Then that session continues, and the one of this page is over.
    */
   async #refresh() {
     const before = this.answer

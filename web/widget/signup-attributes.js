@@ -1,10 +1,10 @@
 import { VisageElement } from './element.js'
 
 const POSES = ['front', 'left', 'right', 'up', 'down']
-/** The service wants so many captures at least. */
+/** The minimum number of captures that the service accepts. */
 const FEWEST = 3
 
-/** What a page may wish of `<visage-signup>`: its attributes and the properties that mirror them. */
+/** The attributes of `<visage-signup>` and the properties that reflect them. */
 export class SignupAttributes extends VisageElement {
   static observedAttributes = [...VisageElement.observedAttributes, 'poses', 'invitation']
 
@@ -29,7 +29,7 @@ export class SignupAttributes extends VisageElement {
     this.reflect('login-url', address)
   }
 
-  /** The token of a one-time invitation, for where signing up needs one. */
+  /** The token of a one-time invitation, if sign-up requires one. */
   get invitation() {
     return this.getAttribute('invitation')
   }
@@ -38,7 +38,7 @@ export class SignupAttributes extends VisageElement {
     this.reflect('invitation', token)
   }
 
-  /** The access token of who is to be enrolled anew, from a password login a few minutes old; null to sign up. */
+  /** The access token for a new enrolment, from a password login a few minutes ago; null to sign up. */
   get accessToken() {
     return this.#accessToken
   }
@@ -46,7 +46,7 @@ export class SignupAttributes extends VisageElement {
   set accessToken(token) {
     const before = this.#accessToken
     this.#accessToken = token ?? null
-    const otherKind = (before === null) !== (this.#accessToken === null) // a fresh token for the same keeps what is there
+    const otherKind = (before === null) !== (this.#accessToken === null) // a new token of this kind keeps the pictures
     if (otherKind && this.step !== null) this.reopen()
   }
 }

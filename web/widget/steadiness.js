@@ -1,22 +1,22 @@
-/** How far the face may move from one answer to the next, as a share of its width, and turn, in degrees. */
+/** The maximum movement of the face between two answers, as a share of its width, and turn, in degrees. */
 const STILL = { shift: 0.15, turn: 5 }
-/** A hint is shown once it has come so often in a row, so that none flickers by. */
+/** A hint is shown after this many consecutive answers, so that none flickers. */
 const SURE = 2
-/** Milliseconds that a hint stays to be read, unless all is well. */
+/** Minimum milliseconds for a hint, so that it can be read; the end of all problems is shown at once. */
 const READING = 1000
 
-/** Tells a face that is held as wished from one that only passes through. */
+/** Distinguishes a face that is held as wanted from one that only passes through. */
 export class Steadiness {
   #wanted
   #held = 0
   #last = null
 
-  /** @param {number} wanted so many answers in a row that are ready and alike */
+  /** @param {number} wanted consecutive answers that must be ready and alike */
   constructor(wanted) {
     this.#wanted = wanted
   }
 
-  /** How much of the wait is over with this answer, 0 to 1. */
+  /** Process an answer; returns the completed share of the wait, 0 to 1. */
   see(answer) {
     const still = answer.ready && (this.#last === null || isStill(this.#last, answer))
     this.#held = still ? this.#held + 1 : Number(answer.ready)
@@ -25,14 +25,14 @@ export class Steadiness {
   }
 }
 
-/** Chooses the one hint to show: the most pressing, calmly. */
+/** Chooses the single hint to show: the most urgent, without flicker. */
 export class HintChoice {
   #shown = null
   #since = -Infinity
   #next = null
   #seen = 0
 
-  /** The hint to show after an answer: a key of the vocabulary, or `hold_still`. */
+  /** Process an answer; returns the hint to show: a key of the translations, or `hold_still`. */
   see({ hints }, now = performance.now()) {
     const hint = hints[0] ?? 'hold_still'
     this.#seen = hint === this.#next ? this.#seen + 1 : 1

@@ -1,18 +1,18 @@
-/** What this device remembers between pages. Nothing secret: scripts of later pages can read it. */
+/** What this device remembers between pages. No secrets, because scripts of later pages can read it. */
 export const Memory = Object.freeze({
-  /** That a refresh cookie may exist, so that a page need not ask the service in vain. */
+  /** That a refresh cookie may exist, so that a page asks the service only then. */
   SESSION: 'visage-session',
-  /** Who uses this device, as JSON of `{username, name}`; only where the person asked for it. */
+  /** Who uses this device, as JSON of `{username, name}`; only if the user agreed. */
   PERSON: 'visage-person',
-  /** The `deviceId` of the camera that was chosen. */
+  /** The `deviceId` of the chosen camera. */
   CAMERA: 'visage-camera',
-  /** That pictures are taken by hand. */
+  /** That the user presses the shutter. */
   BY_HAND: 'visage-by-hand',
-  /** The language that was chosen on one of our pages. */
+  /** The language chosen on one of our pages. */
   LANGUAGE: 'visage-language',
 })
 
-/** What is remembered under a name of `Memory`, or null; null too where storage is switched off. */
+/** The stored value for a name of `Memory`, or null, also if storage is disabled. */
 export function recall(name) {
   try {
     return localStorage.getItem(name)
@@ -21,12 +21,12 @@ export function recall(name) {
   }
 }
 
-/** Remember a text, or forget it (null). Where storage is switched off, every page starts anew. */
+/** Store a text, or remove it (null). Does nothing if storage is disabled. */
 export function remember(name, value) {
   try {
     if (value === null) localStorage.removeItem(name)
     else localStorage.setItem(name, value)
   } catch {
-    // nothing is remembered, and nothing else is the worse for it
+    // nothing is remembered; everything else works
   }
 }

@@ -1,4 +1,4 @@
-/** The languages the widget speaks; each is loaded when it is first asked for. */
+/** The languages of the widget; each is loaded on first use. */
 export const LANGUAGES = {
   ar: () => import('../translations/ar.js'),
   de: () => import('../translations/de.js'),
@@ -13,12 +13,12 @@ export const LANGUAGES = {
 const RIGHT_TO_LEFT = new Set(['ar'])
 
 let sentences = {}
-/** What was asked for last, by the languages it is of: an earlier one that arrives later must not undo it. */
+/** The language requested last, by its set of languages: an earlier one that loads later must not replace it. */
 const latest = new Map()
 
 /**
- * Load a language and speak it from now on: one page, one language. A second call with other `languages` adds their
- * sentences, as the account page does. Rejects where the file cannot be had.
+ * Load a language and use it from now on; a page has one language. A second call with other `languages` adds their
+ * texts, as the account page does. Rejects if the file cannot be loaded.
  * @param {string} language one of the keys of `languages`
  * @param {Record<string, () => Promise<{default: Record<string, string>}>>} [languages]
  */
@@ -31,8 +31,8 @@ export async function speak(language, languages = LANGUAGES) {
 }
 
 /**
- * The language to speak to a reader of this element: that of the page around it, as `lang` attributes say, or else the
- * browser's; English where we do not speak it.
+ * The language for this element: from the nearest `lang` attribute, else the browser's; English if the widget has
+ * neither.
  * @param {Element} element
  */
 export function languageFor(element) {
@@ -45,7 +45,7 @@ export function directionOf(language) {
   return RIGHT_TO_LEFT.has(language) ? 'rtl' : 'ltr'
 }
 
-/** Say of an element in which of our languages it is, and which way that is written. */
+/** Set the language and direction of an element. */
 export function declareLanguage(element, language) {
   Object.assign(element, { lang: language, dir: directionOf(language) })
 }
@@ -58,7 +58,7 @@ function languageAround(node) {
 }
 
 /**
- * The language of ours that a tag such as `de-CH` means, or null where we do not speak it.
+ * The widget's language for a tag such as `de-CH`, or null if it has none.
  * @param {string} tag
  */
 export function known(tag) {
@@ -67,7 +67,7 @@ export function known(tag) {
 }
 
 /**
- * The sentence for a key, with `{placeholders}` filled in.
+ * The text for a key, with `{placeholders}` filled in.
  * @param {string} key
  * @param {Record<string, string | number>} [values]
  */
@@ -77,7 +77,7 @@ export function text(key, values = {}) {
   return sentence.replace(/\{(\w+)\}/g, (_, name) => String(values[name]))
 }
 
-/** Whether there is a sentence for a key. */
+/** Whether there is a text for a key. */
 export function hasText(key) {
   return Object.hasOwn(sentences, key)
 }

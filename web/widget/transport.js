@@ -1,12 +1,12 @@
 /**
- * How a request reaches the service; a test or an integrator may put a function of the same shape in its place.
+ * How a request reaches the service; a test or an integrator may replace it by a function with the same signature.
  * @typedef {{method: string, url: string, headers: Record<string, string>, body?: string, signal?: AbortSignal,
  *   onProgress?: (share: number) => void}} Call
  * @typedef {{status: number, retryAfter: string | null, body: string}} Answer
  */
 
 /**
- * Send one request, the refresh cookie with it; across origins the service says whose pages may (VISAGE_CORS_ORIGINS).
+ * Send one request with the refresh cookie. Other origins must be allowed by the service (VISAGE_CORS_ORIGINS).
  * Rejects with a `TypeError` when the service can't be reached, or with the signal's reason.
  * @param {Call} call
  * @returns {Promise<Answer>}
@@ -20,7 +20,7 @@ async function sendByFetch({ method, url, headers, body, signal }) {
   return { status: response.status, retryAfter: response.headers.get('Retry-After'), body: await response.text() }
 }
 
-/** `fetch` doesn't tell how far an upload is; `XMLHttpRequest` does. */
+/** `XMLHttpRequest` reports the progress of an upload; `fetch` does not. */
 function sendWithProgress({ method, url, headers, body, signal, onProgress }) {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted()

@@ -7,29 +7,33 @@ import { text } from './text.js'
 import { Controls } from './views/controls.js'
 import { Stage } from './views/stage.js'
 
-/** Frames before a picture: exposure needs a few, and a double click must not take the next one. */
+/** New frames before a picture: exposure needs a few, and a double click must not take the next picture. */
 const FRESH_FRAMES = 8
-/** Milliseconds in which no face was seen, or nothing said of any, after which the camera is switched off. */
+/** Frames before a picture that are kept: they show the same scene a little earlier. */
+const RECENT = 2
+/** Milliseconds without a face or an answer after which the camera is switched off. */
 const NOBODY = 45_000
-/** Which way the arrow points for a hint, or to begin with for a pose. */
+/** The direction of the arrow for a hint, or initially for a pose. */
 const DIRECTIONS = {
   turn_left: 'left', turn_right: 'right', look_up: 'up', look_down: 'down',
   left: 'left', right: 'right', up: 'up', down: 'down',
 }
 
-/** The camera with its oval and buttons: guides the person, and takes a picture when it is time or they say so. */
+/** The camera with its oval and buttons: guides the user, and takes a picture automatically or with the shutter. */
 export class Viewfinder {
   #inspect
   #onHint
   #shoot = () => {}
   #silent = false
+  /** The previews of late, the latest last. */
+  #recent = []
 
   /**
    * @param {import('./camera.js').Camera} camera
    * @param {object} page
    * @param {typeof import('./api.js').Api.prototype.inspect} page.inspect
    * @param {(hint: string, message: string) => void} page.onHint another hint is shown
-   * @param {() => void} page.onChoice another camera was chosen: it has to be opened anew
+   * @param {() => void} page.onChoice the user chose another camera, which must be opened
    */
   constructor(camera, { inspect, onHint, onChoice }) {
     this.camera = camera
@@ -52,7 +56,7 @@ export class Viewfinder {
     return [this.stage.node, this.controls.node]
   }
 
-  /** Ask for the camera and show what it sees; rejects as `Camera.start`. */
+  /** Ask for the camera and show its video; rejects as `Camera.start`. */
   async open() {
     this.stage.waitForCamera()
     this.controls.ready = false
@@ -61,15 +65,15 @@ export class Viewfinder {
   }
 
   /**
-   * Guide the person to a picture and take it.
+   * Guide the user to a picture and take it.
    * @param {object} wish
-   * @param {string} wish.how one sentence of what to do, to begin with
+   * @param {string} wish.how the initial instruction, one sentence
    * @param {{pose?: string, front?: object}} [wish.wanted] as `Api.inspect` takes it
-   * @param {number} wish.answers so many good answers in a row are wanted
-   * @param {[number, number]} [wish.share] where the ring of progress begins and ends with this picture
+   * @param {number} wish.answers the required number of consecutive good answers
+   * @param {[number, number]} [wish.share] where the progress ring begins and ends for this picture
    * @param {AbortSignal} wish.signal
-   * @returns {Promise<{frame: import('./frame.js').Frame, seen: object | null}>} `seen`: the service's last
-   *   answer, null where it saw no face
+   * @returns {Promise<{frame: import('./frame.js').Frame, seen: object | null, recent: string[]}>} `seen`: the
+   *   service's last answer, null if it saw no face; `recent`: data URLs of small frames from just before
    */
   async take({ how, wanted = {}, answers, share = [0, 1], signal }) {
     const over = new AbortController()
@@ -80,6 +84,7 @@ export class Viewfinder {
     this.stage.progress = share[0]
     this.stage.node.scrollIntoView({ block: 'nearest' })
     this.#silent = false
+    this.#recent = []
     let watch = 0
     try {
       await this.camera.settle(FRESH_FRAMES)
@@ -104,7 +109,9 @@ export class Viewfinder {
         onSilence: silent => this.#beSilent(silent),
         signal: either,
       })
-      return { frame: await Promise.race([byHand, guided, nobody]), seen }
+      const frame = await Promise.race([byHand, guided, nobody])
+      const isLast = this.#recent.at(-1) === frame.preview
+      return { frame, seen, recent: (isLast ? this.#recent.slice(0, -1) : this.#recent).slice(-RECENT) }
     } finally {
       clearInterval(watch)
       over.abort()
@@ -114,23 +121,26 @@ export class Viewfinder {
   }
 
   /**
-   * Have the service look at what the camera sees until an answer is what was waited for; resolves with its frame.
-   * @param {object} wish `onAnswer` and `onSilence` are those of `guide`
+   * Let the service inspect frames until `onAnswer` accepts one; resolves with that frame.
+   * @param {object} wish `onAnswer` and `onSilence` are as in `guide`
    * @param {() => object} wish.wanted what to look for in the next frame, as `Api.inspect` takes it
    * @param {AbortSignal} wish.signal
    */
   watch({ wanted, onAnswer, onSilence = () => {}, signal }) {
-    const inspect = preview => this.#inspect(preview, wanted(), { signal })
+    const inspect = preview => {
+      this.#recent = [...this.#recent, preview].slice(-RECENT - 1)
+      return this.#inspect(preview, wanted(), { signal })
+    }
     return guide({ camera: this.camera, inspect, onAnswer, onSilence, signal })
   }
 
-  /** Ask for a movement, or say what is in its way. */
+  /** Ask for a movement, or show what prevents it. */
   ask(hint) {
     this.stage.state = 'live'
     this.#tell(hint, text(`hint.${hint}`))
   }
 
-  /** A small picture of now, as one of many: a data URL. */
+  /** A small current picture, as one of many: a data URL. */
   shoot() {
     return this.camera.grab(SHOT_SIDE).shot
   }

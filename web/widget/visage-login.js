@@ -12,15 +12,15 @@ import { cameraNotice, notice, waitingButton } from './views/notice.js'
 import { PasswordForm } from './views/password-form.js'
 import { factRows, portrait, welcome } from './views/welcome.js'
 
-/** Good answers in a row before the picture is taken. */
+/** Consecutive good answers before the picture is taken. */
 const ANSWERS = 2
 /** Milliseconds that the tick is shown before the welcome. */
 const MATCHED = 650
-/** Steps in which the camera has nothing to do. */
+/** Steps that do not use the camera. */
 const WITHOUT_CAMERA = ['password', 'matched', 'welcome']
 
 /**
- * `<visage-login>`: looks at whoever is there and logs them in; the password form is always one click away.
+ * `<visage-login>`: logs the user in by face; the password form is always one click away.
  * Attributes, properties, methods and events: docs/widget.md.
  */
 export class VisageLogin extends VisageElement {
@@ -33,7 +33,7 @@ export class VisageLogin extends VisageElement {
     this.camera.addEventListener('lost', () => this.#fail(this.begin(), new CameraError(Trouble.LOST)))
   }
 
-  /** Whether the camera is asked for as soon as the element is on the page. */
+  /** Whether the camera is requested as soon as the element is on the page. */
   get auto() {
     return this.getAttribute('auto') !== 'off'
   }
@@ -66,7 +66,7 @@ export class VisageLogin extends VisageElement {
     this.#start()
   }
 
-  /** Ask for the camera and look who it is; resolves when it shows (true) or cannot be had (false). */
+  /** Ask for the camera and recognise the user; resolves when the video is shown (true) or is unavailable (false). */
   async start() {
     return (await this.whenOpen()) && this.#start()
   }
@@ -88,23 +88,24 @@ export class VisageLogin extends VisageElement {
     return true
   }
 
-  /** Switch the camera off and wait for somebody to want it. */
+  /** Switch the camera off and wait until the user wants it. */
   async stop() {
     if (!(await this.whenOpen()) || WITHOUT_CAMERA.includes(this.step)) return
     this.begin()
     this.#wait(text('login.idle'))
   }
 
-  /** End the session that this browser has with the service. */
+  /** End this browser's session with the service. */
   logOut() {
     return this.#logOut(() => this.#wait(text('login.logged_out')))
   }
 
   async #look(signal) {
     try {
-      const { frame, seen } = await this.viewfinder.take({ how: text('login.live'), answers: ANSWERS, signal })
+      const { frame, seen, recent } = await this.viewfinder.take({ how: text('login.live'), answers: ANSWERS, signal })
       const proof = this.#policy.challenged ? await this.#playChallenge(seen, signal) : undefined
-      await this.#recognize(proof?.frames[0].image ?? frame.picture, proof, signal)
+      const evidence = proof ? { proof } : { recent: this.#policy.passive ? recent : undefined }
+      await this.#recognize(proof?.frames[0].image ?? frame.picture, evidence, signal)
     } catch (error) {
       this.#fail(signal, error)
     }
@@ -115,11 +116,12 @@ export class VisageLogin extends VisageElement {
     return meetChallenge(this.api, 'login', { viewfinder: this.viewfinder, front, signal })
   }
 
-  async #recognize(image, proof, signal) {
+  /** @param {{proof?: import('./liveness.js').Proof, recent?: string[]}} evidence that the user is there */
+  async #recognize(image, evidence, signal) {
     this.camera.stop()
     this.#freeze('checking', image)
     if (!this.emit('capture', { image })) return this.#wait(text('login.idle'))
-    const answer = await this.api.recognize(image, { username: rememberedPerson()?.username, proof, signal })
+    const answer = await this.api.recognize(image, { username: rememberedPerson()?.username, ...evidence, signal })
     if (answer.status !== 'matched') return this.#unknown()
     this.#freeze('matched', image)
     await this.#welcome(this.#session.begin(answer), 'face', image)
@@ -144,7 +146,8 @@ export class VisageLogin extends VisageElement {
     if (!mayTell) return this.#wait(text('login.idle'))
     const about = isAboutPictures(error)
     const box = notice(text(about ? 'login.hint_title' : 'login.error_title'), reasonSentences(error))
-    this.#offerAgain(about ? 'hint' : 'error', box, error.retryAfter)
+    const label = error.code === 'liveness_uncertain' && this.#policy.challenged ? 'login.move' : 'action.try_again'
+    this.#offerAgain(about ? 'hint' : 'error', box, error.retryAfter, text(label))
   }
 
   #unknown() {
@@ -153,10 +156,10 @@ export class VisageLogin extends VisageElement {
     this.#offerAgain('unknown', notice(text('login.unknown_title'), why))
   }
 
-  #offerAgain(step, box, seconds = 0) {
+  #offerAgain(step, box, seconds = 0, label = text('action.try_again')) {
     this.viewfinder.stage.state = 'failed'
     this.viewfinder.stage.caption = ''
-    this.#showCamera(step, [box, waitingButton(text('action.try_again'), seconds, () => this.#start())])
+    this.#showCamera(step, [box, waitingButton(label, seconds, () => this.#start())])
   }
 
   #wait(words) {
@@ -186,7 +189,7 @@ export class VisageLogin extends VisageElement {
 
   /**
    * @param {string} reason `chosen`, `not_you` or the camera's outcome
-   * @param {Node | false} box what to say about it
+   * @param {Node | false} box a notice about it
    */
   #usePassword(reason, box = false) {
     this.begin()
@@ -253,12 +256,12 @@ export class VisageLogin extends VisageElement {
     await confirmed
   }
 
-  /** The page welcomes people itself: whoever was matched by face sees that already. */
+  /** The page shows its own welcome; after a face login the element already shows the match. */
   #greet(method) {
     if (method !== 'face') this.show('matched', [portrait(null), title(text('login.matched'))])
   }
 
-  /** Let the service say who is logged in, and show that. */
+  /** Ask the service who is logged in, and show that. */
   async #confirm(facts, signal) {
     try {
       facts.replaceChildren(...factRows(await this.#session.me({ signal }), this.#session.expiresAt, this.language))

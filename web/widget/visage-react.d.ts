@@ -1,4 +1,4 @@
-/** The elements in JSX of React 19, which sets properties where an element has them and attributes where not. */
+/** The elements in JSX of React 19, which sets properties if an element has them, and attributes otherwise. */
 
 import type { DetailedHTMLProps, HTMLAttributes } from 'react'
 import type { Api, Pose, Theme, Transport, VisageEventMap, VisageLogin, VisageSignup } from './visage'

@@ -14,12 +14,12 @@ import {
 } from './views/signup-steps.js'
 import { nameOf } from './views/welcome.js'
 
-/** Good answers in a row before a picture is taken. */
+/** Consecutive good answers before a picture is taken. */
 const ANSWERS = 3
 
 /**
- * `<visage-signup>`: details and consent, then guided captures, a look at them, and the account. With `accessToken`
- * set, it enrols the holder's face anew instead.
+ * `<visage-signup>`: details and consent, guided captures, a review of them, and the account. With `accessToken` set,
+ * it enrols that user's face again instead.
  * Attributes, properties, methods and events: docs/widget.md.
  */
 export class VisageSignup extends SignupAttributes {
@@ -27,7 +27,7 @@ export class VisageSignup extends SignupAttributes {
   #form = null
   #captures = new Captures([])
   #policy = null
-  /** What goes on once the camera can be had again. */
+  /** What to continue with once the camera is available again. */
   #withCamera = () => this.#look(0)
 
   constructor() {
@@ -48,7 +48,7 @@ export class VisageSignup extends SignupAttributes {
     this.#withCamera()
   }
 
-  /** Go on to the camera; resolves when it shows (true), or when it cannot be had or the form comes first (false). */
+  /** Go to the camera; resolves with whether the video is shown: it may be unavailable, or the form comes first. */
   async start() {
     if (!(await this.whenOpen()) || this.step === 'sending' || this.#captures.missing === -1) return false
     if (this.#form.complete) return this.#look(this.#captures.missing)
@@ -56,7 +56,7 @@ export class VisageSignup extends SignupAttributes {
     return false
   }
 
-  /** Switch the camera off; what was filled in and taken stays. */
+  /** Switch the camera off; keeps the form and the pictures. */
   async stop() {
     if (this.camera.live || this.step === 'capture' || this.step === 'challenge') this.#rest()
   }
@@ -80,7 +80,7 @@ export class VisageSignup extends SignupAttributes {
     }
   }
 
-  /** The camera is off: go on with the pictures that are there, or before those that are missing. */
+  /** The camera is off: show the pictures if they are complete, else the step before the missing ones. */
   #rest(box) {
     if (this.#captures.missing === -1) this.#review(box)
     else this.#explain(box)
@@ -159,7 +159,7 @@ export class VisageSignup extends SignupAttributes {
     return this.#captures.flawed ? notice(text('signup.bad_pictures')) : null
   }
 
-  /** Something about the pictures is not right: what can be done about it. */
+  /** The user doubts the pictures: show what can be done. */
   #doubt() {
     this.begin()
     const nodes = doubt({
@@ -183,7 +183,7 @@ export class VisageSignup extends SignupAttributes {
     else this.#send()
   }
 
-  /** Have a challenge show that the pictures are of who is there, then send everything. */
+  /** Play a challenge to prove that the pictures show this user, then send everything. */
   async #prove() {
     const signal = this.begin()
     const { viewfinder } = this
@@ -206,7 +206,7 @@ export class VisageSignup extends SignupAttributes {
     }
   }
 
-  /** @param {import('./liveness.js').Proof} [proof] of a challenge that was played */
+  /** @param {import('./liveness.js').Proof} [proof] the reply to a challenge */
   async #send(proof) {
     const signal = this.begin()
     const words = text(this.accessToken === null ? 'signup.sending_title' : 'signup.renewal_title')
@@ -256,7 +256,7 @@ export class VisageSignup extends SignupAttributes {
     else this.#review()
   }
 
-  /** The service did not take the sign-up: go back to what has to change, and keep everything else. */
+  /** The service refused the sign-up: go back to what has to change, and keep everything else. */
   #refused(error) {
     this.#captures.blame(captureReasons(error))
     const problems = fieldProblems(error)
@@ -269,6 +269,8 @@ export class VisageSignup extends SignupAttributes {
     } else if (Object.keys(problems).length > 0) {
       if (error.code === 'consent_outdated') this.#form.consent = null
       this.#askDetails().then(() => this.#form.complain(problems))
+    } else if (error.code === 'liveness_uncertain' && this.#policy.challenged) {
+      this.#review(notice(reasonSentences(error), text('login.move')))
     } else this.#review(notice(reasonSentences(error)), error.retryAfter)
   }
 }

@@ -5,15 +5,15 @@
 
 export type Pose = 'front' | 'left' | 'right' | 'up' | 'down'
 
-/** `auto`: as the visitor's system has it. */
+/** `auto`: the system's setting. */
 export type Theme = 'light' | 'dark' | 'auto'
 
-/** What keeps the service from using a picture. */
+/** Why the service cannot use a picture. */
 export type CaptureReason =
   | 'no_face' | 'several_faces' | 'face_too_small' | 'face_too_dark' | 'face_too_bright' | 'face_blurred'
   | 'face_cut_off' | 'face_turned_away' | 'face_covered'
 
-/** What the service sees in the way of a good picture. */
+/** What prevents a good picture. */
 export type InspectionHint =
   | CaptureReason
   | 'face_too_close' | 'camera_covered' | 'turn_left' | 'turn_right' | 'look_up' | 'look_down' | 'look_ahead'
@@ -21,10 +21,10 @@ export type InspectionHint =
 /** A movement of a challenge. */
 export type Prompt = 'turn_left' | 'turn_right' | 'look_up' | 'move_closer' | 'blink'
 
-/** `hold_still`: all is well. `silent`: guidance cannot be had, so that the person presses the shutter. */
+/** `hold_still`: no problem. `silent`: guidance is unavailable, so the user presses the shutter. */
 export type Hint = InspectionHint | Prompt | 'hold_still' | 'silent'
 
-/** Why there is no picture. `tap`: the browser wants a tap first. `nobody`: nobody was there for a while. */
+/** Why there is no picture. `tap`: the browser requires a tap first. `nobody`: there was no face for a while. */
 export type CameraTrouble =
   | 'camera_refused' | 'camera_missing' | 'camera_in_use' | 'camera_unsupported' | 'camera_insecure' | 'camera_lost'
   | 'camera_tap' | 'camera_nobody'
@@ -38,7 +38,7 @@ export type LoginStep =
 export type SignupStep =
   | 'details' | 'ready' | 'capture' | 'review' | 'challenge' | 'sending' | 'done' | 'trouble' | 'doubt' | 'invitation'
 
-/** How somebody was logged in; `session`: they were already. */
+/** How the user was logged in; `session`: they were logged in already. */
 export type Method = 'face' | 'password' | 'session'
 
 export interface User {
@@ -49,7 +49,7 @@ export interface User {
 
 export interface Credentials {
   user: User
-  /** A signed JWT, which your server verifies with the keys at `/.well-known/jwks.json`. */
+  /** A signed JWT; your server verifies it with the keys at `/.well-known/jwks.json`. */
   access_token: string
   /** Seconds. */
   expires_in: number
@@ -57,16 +57,16 @@ export interface Credentials {
 
 export interface HintDetail {
   hint: Hint
-  /** The same for people, in the language of the element. */
+  /** The hint as a sentence, in the language of the element. */
   message: string
 }
 
 export interface CaptureDetail {
-  /** A JPEG as a data URL, as the camera sees it (not mirrored). */
+  /** A JPEG as a data URL, not mirrored. */
   image: string
   /** Sign-up only. */
   pose?: Pose
-  /** Sign-up only: which of the pictures, from 0. */
+  /** Sign-up only: the index of the picture, from 0. */
   index?: number
 }
 
@@ -78,7 +78,7 @@ export interface ErrorDetail {
   /** One of the service's codes (docs/api.md), a `CameraTrouble`, `network` or `timeout`. */
   code: string
   details: Record<string, unknown>
-  /** To find it in the service's log; empty when no answer came. */
+  /** Finds the request in the service's log; empty without an answer. */
   request_id: string
 }
 
@@ -96,63 +96,63 @@ export interface LogoutDetail {
   reason: 'chosen' | 'ended'
 }
 
-/** All of them bubble and leave shadow roots. */
+/** All events bubble and cross shadow roots. */
 export interface VisageEventMap {
-  /** The camera shows. */
+  /** The video is shown. */
   'visage-ready': CustomEvent<Record<string, never>>
   /** Another hint is shown. */
   'visage-hint': CustomEvent<HintDetail>
-  /** A picture was taken. When prevented, it is dropped. */
+  /** A picture was taken. If prevented, it is dropped. */
   'visage-capture': CustomEvent<CaptureDetail>
-  /** Somebody is logged in. When prevented, the element does not show its own welcome. */
+  /** A user is logged in. If prevented, the element does not show its own welcome. */
   'visage-success': CustomEvent<SuccessDetail>
-  /** Something went wrong. When prevented, the element does not show its own notice. */
+  /** An error occurred. If prevented, the element does not show its own notice. */
   'visage-error': CustomEvent<ErrorDetail>
-  /** The password takes over from the camera. When prevented, the element does not show its own form. */
+  /** The password form replaces the camera. If prevented, the element does not show its own form. */
   'visage-fallback': CustomEvent<FallbackDetail>
-  /** The session goes on, with a new access token. */
+  /** The session was renewed, with a new access token. */
   'visage-renewed': CustomEvent<RenewedDetail>
-  /** Nobody is logged in any more. */
+  /** No user is logged in any more. */
   'visage-logout': CustomEvent<LogoutDetail>
 }
 
-/** What both elements can do. */
+/** The members of both elements. */
 export interface VisageElement extends HTMLElement {
   /** Address of the service; empty for the page's own origin. Attribute `endpoint`. */
   endpoint: string
   /** Attribute `theme`. */
   theme: Theme
-  /** The language that is spoken: that of `lang` here or around the element, where the widget has it. */
+  /** The language in use: from the nearest `lang` attribute, if the widget has that language. */
   readonly language: string
-  /** The service's calls; put another object with the same methods here to answer them yourself. */
+  /** The service's calls. Replace it by an object with the same methods to answer them yourself. */
   api: Api
-  /** How requests travel; put a function of yours here to send them yourself. */
+  /** Sends the requests. Replace it by your own function to send them yourself. */
   transport: Transport
-  /** Asks for the camera; resolves when it shows (true) or cannot be had (false). */
+  /** Asks for the camera; resolves when the video is shown (true) or is unavailable (false). */
   start(): Promise<boolean>
   /** Switches the camera off. */
   stop(): Promise<void>
 }
 
 export interface VisageLogin extends VisageElement {
-  /** Whether the camera is asked for as soon as the element is on the page. Attribute `auto`: `on` or `off`. */
+  /** Whether the camera is requested as soon as the element is on the page. Attribute `auto`: `on` or `off`. */
   auto: boolean
-  /** Where people without an account go. Attribute `signup-url`. */
+  /** The page for users without an account. Attribute `signup-url`. */
   signupUrl: string
   /** Attribute `step`. */
   readonly step: LoginStep | null
-  /** Ends the session that this browser has with the service. */
+  /** Ends this browser's session with the service. */
   logOut(): Promise<void>
 }
 
 export interface VisageSignup extends VisageElement {
-  /** The pictures to take, three or more. Attribute `poses`: a comma list. */
+  /** The pictures to take, three or more. Attribute `poses`: a comma-separated list. */
   poses: Pose[]
-  /** Where people with an account go. Attribute `login-url`. */
+  /** The page for users with an account. Attribute `login-url`. */
   loginUrl: string
-  /** The token of a one-time invitation, where signing up needs one. Attribute `invitation`. */
+  /** The token of a one-time invitation, if sign-up requires one. Attribute `invitation`. */
   invitation: string | null
-  /** From a password login a few minutes old: enrols its holder's face anew instead of signing up. */
+  /** From a password login a few minutes ago: enrols this user's face again instead of signing up. */
   accessToken: string | null
   /** Attribute `step`. */
   readonly step: SignupStep | null
@@ -161,7 +161,7 @@ export interface VisageSignup extends VisageElement {
 export declare const VisageLogin: { prototype: VisageLogin, new (): VisageLogin }
 export declare const VisageSignup: { prototype: VisageSignup, new (): VisageSignup }
 
-/** One request as it leaves. */
+/** One request. */
 export interface Call {
   method: string
   url: string
@@ -169,11 +169,11 @@ export interface Call {
   /** JSON. */
   body?: string
   signal?: AbortSignal
-  /** Hears the share of the upload that has gone out, 0 to 1. */
+  /** Receives the uploaded share of the request, 0 to 1. */
   onProgress?: (share: number) => void
 }
 
-/** One answer as it arrives, whatever its status. */
+/** One answer with any status. */
 export interface Answer {
   status: number
   /** The header `Retry-After`. */
@@ -181,7 +181,7 @@ export interface Answer {
   body: string
 }
 
-/** Rejects when there is no answer. */
+/** Rejects if there is no answer. */
 export type Transport = (call: Call) => Promise<Answer>
 
 export interface CallOptions {
@@ -192,7 +192,7 @@ export interface TokenAnswer extends Credentials {
   token_type: 'Bearer'
 }
 
-/** Whether somebody can log in with their face; `outdated`: enrolled with an earlier model, and should be again. */
+/** Whether the user can log in by face; `outdated`: enrolled with an earlier model, and should enrol again. */
 export type FaceState = 'enrolled' | 'outdated' | 'none'
 
 export interface LoginAnswer extends TokenAnswer {
@@ -206,7 +206,7 @@ export interface UnknownAnswer {
   message: string
 }
 
-/** Degrees; yaw is positive towards the person's own left, pitch upwards. */
+/** Degrees; yaw is positive towards the user's own left, pitch upwards. */
 export interface HeadPose {
   yaw: number
   pitch: number
@@ -219,19 +219,19 @@ export interface Inspection {
   box: { left: number, top: number, right: number, bottom: number } | null
   pose: HeadPose | null
   quality: Record<string, unknown> | null
-  /** The most pressing first; none when `ready`. */
+  /** The most urgent first; empty when `ready`. */
   hints: InspectionHint[]
   ready: boolean
 }
 
-/** What the service asks of people. */
+/** What the service requires of users. */
 export interface Options {
-  liveness: 'off' | 'challenge'
+  liveness: 'off' | 'passive' | 'challenge'
   signup: 'open' | 'invite'
 }
 
 export interface Challenge {
-  /** To be sent with the frames, once. */
+  /** To be sent with the frames; valid once. */
   nonce: string
   prompts: Prompt[]
   /** Seconds. */
@@ -245,11 +245,11 @@ export interface Shot {
   image: string
   /** Milliseconds since the first prompt was shown. */
   at: number
-  /** Which of the prompts was on show, from 0. */
+  /** The index of the prompt that was shown, from 0. */
   prompt: number
 }
 
-/** What a challenge that was played leaves behind. */
+/** The reply to a challenge. */
 export interface Proof {
   nonce: string
   frames: Shot[]
@@ -287,10 +287,10 @@ export interface StoredAnswer extends TokenAnswer {
 }
 
 export interface MeAnswer {
-  /** `email` after a password login alone. */
+  /** `email` only after a password login. */
   user: User & { email?: string | null, face: FaceState }
   amr: ('face' | 'pwd')[]
-  acr: 'urn:visage:face' | 'urn:visage:face:challenge' | 'urn:visage:pwd'
+  acr: 'urn:visage:face' | 'urn:visage:face:passive' | 'urn:visage:face:challenge' | 'urn:visage:pwd'
   /** Seconds since 1970, as `expires_at`. */
   auth_time: number
   expires_at: number
@@ -301,7 +301,7 @@ export interface FaceAnswer {
   images: { name: string, base64: string }[]
 }
 
-/** What the service answered instead of what was asked for, or that it did not answer (`network`, `timeout`). */
+/** An error answer of the service, or no answer (`network`, `timeout`). */
 export declare class ApiError extends Error {
   constructor(code: string, more?: {
     status?: number
@@ -315,7 +315,7 @@ export declare class ApiError extends Error {
   readonly status: number
   readonly details: Record<string, unknown>
   readonly requestId: string
-  /** Seconds; 0 when the service did not say. */
+  /** Seconds; 0 if the service did not say. */
   readonly retryAfter: number
 }
 

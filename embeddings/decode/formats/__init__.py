@@ -1,1 +1,1 @@
-"""The three file formats that are read: what a file says of itself, and what of it the decoder is given."""
+"""The three file formats: what a file states, and the parts of it that the decoder is given."""

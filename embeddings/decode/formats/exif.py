@@ -1,7 +1,7 @@
-"""EXIF's orientation: how the camera was held, and how to turn the picture upright.
+"""Reads EXIF's orientation and turns the picture upright.
 
-OpenCV turns pictures too, but knows EXIF of WebP only as the format's specification has it. Cameras, phones and
-libraries write the block in all three formats with JPEG's prefix and without, and browsers take either.
+OpenCV turns pictures too, but in WebP it reads EXIF only in the form of the format's specification. Cameras, phones and
+libraries write the block in all three formats with or without JPEG's prefix, and browsers accept both.
 """
 
 import struct
@@ -12,20 +12,20 @@ import numpy as np
 from embeddings.core.types import RGBImage
 
 PREFIX = b"Exif\0\0"
-"""What comes before the block in a JPEG (EXIF 2.32, 4.7.2), and in many a WebP."""
+"""The bytes before the block in a JPEG (EXIF 2.32, 4.7.2), and in many WebP files."""
 
 BYTE_ORDERS = {b"II*\0": "<", b"MM\0*": ">"}
-"""The first four bytes of the block (TIFF 6.0), and the order for ``struct``."""
+"""The first four bytes of the block (TIFF 6.0), and the byte order for ``struct``."""
 
 ORIENTATION_TAG, SHORT = 0x0112, 3
-"""The entry's tag and type; one of another type or count is not believed, as browsers do."""
+"""The entry's tag and type; an entry of another type or count is ignored, as browsers do."""
 
 ENTRY_BYTES = 12
 UPRIGHT = 1
 
 
 def orientation(block: bytes) -> int:
-    """What an EXIF block, with its prefix or without, says in its first directory: 1 to 8, 1 where it says nothing."""
+    """Returns the orientation of an EXIF block's first directory: 1 to 8, or 1 without one; the prefix is optional."""
     tiff = block.removeprefix(PREFIX)
     order = BYTE_ORDERS.get(tiff[:4])
     if order is None:
@@ -37,7 +37,7 @@ def orientation(block: bytes) -> int:
             entry = struct.unpack_from(f"{order}HHIH", tiff, directory + 2 + ENTRY_BYTES * number)
             if entry[:3] == (ORIENTATION_TAG, SHORT, 1):
                 return entry[3] if 1 <= entry[3] <= len(TURNS) else UPRIGHT
-    except struct.error:  # it ends before its own lengths say
+    except struct.error:  # the block ends before its own lengths say
         pass
     return UPRIGHT
 
@@ -52,11 +52,11 @@ TURNS: tuple[tuple[bool, int | None], ...] = (
     (True, cv2.ROTATE_90_CLOCKWISE),
     (False, cv2.ROTATE_90_COUNTERCLOCKWISE),
 )
-"""For each orientation from 1: whether the stored picture is mirrored, left for right, and how it is turned then."""
+"""For each orientation from 1: whether to mirror the stored picture left to right, and then how to turn it."""
 
 
 def upright(pixels: RGBImage, turned: int) -> RGBImage:
-    """A picture as it was stored, (h, w, 3), brought upright from an orientation of 1 to 8."""
+    """Turns a stored picture, (h, w, 3), upright from an orientation of 1 to 8."""
     mirrored, rotation = TURNS[turned - 1]
     if mirrored:
         pixels = np.asarray(cv2.flip(pixels, 1), np.uint8)

@@ -1,4 +1,4 @@
-"""What an image's bytes say of themselves before anything is decoded."""
+"""What an image's bytes state before anything is decoded."""
 
 from dataclasses import dataclass
 
@@ -7,22 +7,22 @@ from embeddings.core.errors import TruncatedImageError, UnsupportedImageError
 JPEG, PNG, WEBP = "image/jpeg", "image/png", "image/webp"
 
 MAX_PARTS = 20_000
-"""Segments or chunks of one file. Cameras write tens, PNG encoders some thousands; more only costs time."""
+"""The maximal number of segments or chunks. Cameras write tens, PNG encoders some thousands; more only costs time."""
 
 
 @dataclass(frozen=True)
 class Header:
-    """What a file states.
+    """The properties that a file states.
 
     Attributes:
         media_type: of the file.
         width: in pixels as stored, before EXIF orientation.
-        height: likewise.
-        orientation: EXIF's number for how the camera was held, 1 to 8; 1 is upright.
+        height: in pixels as stored.
+        orientation: EXIF's orientation, 1 to 8; 1 is upright.
         translucent: whether pixels may be transparent.
-        ends: whether the mark at the end of the file is there.
-        pixel_bytes: what a pixel takes once it is decoded.
-        kept_bytes: what the decoder keeps beside the pixels, whatever size they are decoded to.
+        ends: whether the end marker of the file exists.
+        pixel_bytes: bytes of a decoded pixel.
+        kept_bytes: bytes that the decoder keeps in addition to the pixels, whatever size it decodes to.
     """
 
     media_type: str
@@ -36,10 +36,10 @@ class Header:
 
 
 def largest(sizes: list[tuple[int, int]]) -> tuple[int, int]:
-    """The size (width, height) with the most pixels: what the decoder would allocate for where a file states several.
+    """Returns the size (width, height) with the most pixels, for which the decoder would allocate memory.
 
     Raises:
-        UnsupportedImageError: there is none, or it has no pixels.
+        UnsupportedImageError: there is no size, or it has no pixels.
     """
     width, height = max(sizes, key=lambda size: size[0] * size[1], default=(0, 0))
     if width <= 0 or height <= 0:
@@ -48,12 +48,12 @@ def largest(sizes: list[tuple[int, int]]) -> tuple[int, int]:
 
 
 def big(data: bytes, start: int, length: int) -> int:
-    """An unsigned big-endian number, or TruncatedImageError when it isn't all there."""
+    """Reads an unsigned big-endian number; raises TruncatedImageError if the data ends before it does."""
     return int.from_bytes(_field(data, start, length), "big")
 
 
 def little(data: bytes, start: int, length: int) -> int:
-    """The same of a little-endian one."""
+    """Reads an unsigned little-endian number; raises TruncatedImageError if the data ends before it does."""
     return int.from_bytes(_field(data, start, length), "little")
 
 

@@ -1,6 +1,6 @@
-"""JPEG: what its markers say, read as libjpeg does, so that a file can't show one size here and another there.
+"""Reads a JPEG's markers as libjpeg does, so that a file cannot state one size here and another one to the decoder.
 
-A file without its end marker is shown by every viewer, and is read here if nothing of the picture lacks.
+Every viewer shows a file without its end marker, so it is also read here if nothing of the picture is missing.
 """
 
 import re
@@ -15,48 +15,50 @@ END_KIND = 0xD9
 END = bytes((0xFF, END_KIND))
 
 MAX_SCANS = 100
-"""Passes over the picture in one progressive JPEG. Encoders write about ten; each makes the decoder go over every
-pixel, so that a small file of thousands would keep it busy for hours."""
+"""The maximal number of scans in a progressive JPEG. Encoders write about ten. In each scan the decoder processes every
+pixel, so a small file with thousands of scans would keep it busy for hours."""
 
 MAX_SCANNED = 1_200_000_000
-"""Pixels times scans of a JPEG of several passes: 23 scans of 52 million pixels. A scan of so many takes 30 to 50 ms
+"""Pixels times scans of a JPEG with several scans: 23 scans of 52 million pixels. One such scan takes 30 to 50 ms
 (measured), however small the file is."""
 
 SCAN, APP1 = 0xDA, 0xE1
 
 FIRST_KIND = 0xC0
-"""The first marker with a meaning of its own (ITU-T T.81, table B.1). Those below, of which 02 to BF are reserved, make
-libjpeg give up, but within data with restarts it drops the marker and reads on inside of what would be its segment."""
+"""The first marker with a meaning of its own (ITU-T T.81, table B.1). Markers below it, of which 02 to BF are reserved,
+usually make libjpeg give up. But within data with restarts libjpeg skips such a marker and continues inside its
+segment."""
 
 MARKER = re.compile(rb"\xff([^\x00\x01\xff\xd0-\xd7])")
-"""A marker that isn't stuffing (00), padding (ff), a restart (d0 to d7) or TEM (01): those carry no length."""
+"""A marker that is not stuffing (00), padding (ff), a restart (d0 to d7) or TEM (01), which have no length."""
 
 FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-"""Start-of-frame markers, baseline and progressive alike; c4, c8 and cc are tables and an extension."""
+"""Start-of-frame markers, baseline and progressive; c4, c8 and cc are tables and an extension."""
 
 ONE_PASS = frozenset({0xC0, 0xC1, 0xC9})
-"""Those of sequential pictures, which the decoder makes as it reads, if their first scan has all components."""
+"""Frame markers of sequential JPEGs. The decoder outputs them as it reads if the first scan has all components."""
 
 COEFFICIENTS = 64
-"""Of a block of 8 x 8 pixels."""
+"""Coefficients of a block of 8 x 8 pixels."""
 
 MAX_COMPONENTS = 4
-"""Of a picture that OpenCV makes colours of, and of one scan (T.81, B.2.3)."""
+"""Components of a picture that OpenCV decodes to colours, and of one scan (T.81, B.2.3)."""
 
 COEFFICIENT_BYTES = 2
-"""Of each sample, in memory."""
+"""Bytes of a sample in memory."""
 
 BITS, UNSEEN_BITS = 8, 16
-"""Of a sample, as OpenCV reads no other JPEG; and more than a coefficient has."""
+"""Bits of a sample, because OpenCV reads no other JPEG; and a number above the bits of a coefficient."""
 
 
 @dataclass(frozen=True)
 class JPEGHeader(Header):
-    """The same of a JPEG.
+    """The header of a JPEG.
 
     Attributes:
-        one_pass: whether the decoder makes the picture as it reads, instead of keeping all coefficients till the end.
-        all_scans: whether scans for every coefficient of every component have begun, to the last bit.
+        one_pass: whether the decoder outputs the picture while it reads, without keeping all coefficients until the
+            end.
+        all_scans: whether scans for every bit of every coefficient of every component have begun.
     """
 
     one_pass: bool = True
@@ -65,19 +67,19 @@ class JPEGHeader(Header):
 
 @dataclass
 class _Found:
-    """What the markers so far have said."""
+    """The properties read from the markers so far."""
 
     sizes: list[tuple[int, int]] = field(default_factory=list)
     orientation: int | None = None
     one_pass: bool = True
     scans: int = 0
     sampling: list[tuple[int, int]] = field(default_factory=list)
-    """Of each component, how many samples it has beside and above each other in a group."""
+    """The horizontal and vertical sampling factors of each component."""
     missing_bits: dict[int, list[int]] = field(default_factory=dict)
-    """Of each component's coefficients, by the component's number: how many low bits no scan has given."""
+    """By component number: for each coefficient, the number of low bits that no scan has given yet."""
 
     def frame(self, data: bytes, start: int, kind: int) -> None:
-        """Takes a frame header (T.81, B.2.2)."""
+        """Reads a frame header (T.81, B.2.2)."""
         if big(data, start + 2, 1) != BITS:
             raise UnsupportedImageError("a JPEG of other than 8 bits")
         self.sizes.append((big(data, start + 5, 2), big(data, start + 3, 2)))
@@ -89,7 +91,7 @@ class _Found:
                 self.sampling.append((max(factors >> 4, 1), max(factors & 0xF, 1)))
 
     def scan(self, data: bytes, start: int) -> None:
-        """Takes a scan header (T.81, B.2.3)."""
+        """Reads a scan header (T.81, B.2.3)."""
         self.scans += 1
         count = min(big(data, start + 2, 1), MAX_COMPONENTS)
         first, last, bits = (big(data, start + 3 + 2 * count + offset, 1) for offset in range(3))
@@ -101,7 +103,7 @@ class _Found:
                 missing[coefficient] = bits & 0xF
 
     def header(self, *, ends: bool) -> JPEGHeader:
-        """All of it."""
+        """Returns the complete header."""
         width, height = largest(self.sizes)
         if not self.one_pass and self.scans * width * height > MAX_SCANNED:
             raise UnsupportedImageError("a JPEG of too many scans for its size")
@@ -117,17 +119,17 @@ class _Found:
         )
 
     def _coefficients(self, pixels: int) -> int:
-        """Bytes of the coefficients of so many pixels."""
+        """Returns the bytes of the coefficients for this number of pixels."""
         across, down = (max((one[side] for one in self.sampling), default=1) for side in range(2))
         samples = sum(width * height for width, height in self.sampling)
         return COEFFICIENT_BYTES * pixels * samples // (across * down)
 
 
 def read(data: bytes) -> JPEGHeader:
-    """What a JPEG says; a thumbnail inside of an EXIF segment is skipped with it.
+    """Reads a JPEG's header; a thumbnail inside an EXIF segment is skipped with its segment.
 
     Raises:
-        UnsupportedImageError: it states no sensible size, or is made of too much.
+        UnsupportedImageError: it states no valid size, or has too many segments or scans.
         TruncatedImageError: it ends before the picture begins.
     """
     found = _Found()

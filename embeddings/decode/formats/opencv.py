@@ -1,4 +1,4 @@
-"""OpenCV's decoder."""
+"""Decodes files with OpenCV."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from embeddings.core.types import RGBImage
 
 Channels = NDArray[np.uint8] | NDArray[np.uint16]
-"""(h, w) grey, or (h, w, 3 or 4) blue, green, red and alpha; uint16 where the file has 16 bits, or else uint8."""
+"""(h, w) grey, or (h, w, 3 or 4) blue, green, red and alpha; uint16 if the file has 16 bits, else uint8."""
 
 AS_COLOURS = cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION
 REDUCED = {
@@ -18,20 +18,20 @@ REDUCED = {
     4: AS_COLOURS | cv2.IMREAD_REDUCED_GRAYSCALE_4,
     8: AS_COLOURS | cv2.IMREAD_REDUCED_GRAYSCALE_8,
 }
-"""The flags by what the sides are divided. Beside a flag for colours, that for grey stands for the size alone."""
+"""The flags for each divisor of the sides. Combined with a colour flag, the grey flag only sets the size."""
 
 
 def colours(data: bytes, reduction: int = 1) -> RGBImage | None:
-    """The picture in a file as it was stored, (h, w, 3) uint8 RGB without alpha; None where it cannot be decoded.
+    """Decodes a file's picture as it was stored, (h, w, 3) uint8 RGB without alpha; None if it cannot be decoded.
 
-    ``reduction`` is what its sides are divided by: 1, 2, 4 or 8. A JPEG takes less memory so.
+    ``reduction`` is the divisor of its sides: 1, 2, 4 or 8. It saves memory for a JPEG.
     """
     pixels = _decoded(data, REDUCED[reduction])
     return None if pixels is None else np.asarray(pixels, np.uint8)
 
 
 def channels(data: bytes) -> Channels | None:
-    """The same with the channels and bits that the file has."""
+    """Decodes a file with its own channels and bits; None if it cannot be decoded."""
     pixels = _decoded(data, cv2.IMREAD_UNCHANGED)
     if pixels is None:
         return None

@@ -1,8 +1,8 @@
-"""PNG: its chunks, and the still picture in them.
+"""Reads PNG chunks, and extracts the still picture.
 
-The decoder is given the still picture alone. What else a file may hold needs no decoder and has misled ours: OpenCV
-takes a file that says it is animated, and is not, for a black picture. Of an animation that begins with the still
-picture, as most do, that is the first frame.
+The decoder gets only the still picture. Other chunks are not needed, and have misled the decoder: OpenCV decodes a file
+that claims to be animated but is not to a black picture. Most animations begin with the still picture, which is then
+their first frame.
 """
 
 import zlib
@@ -18,16 +18,16 @@ END = b"\0\0\0\0IEND\xaeB`\x82"
 """The last chunk, which is the same in every file."""
 
 STILL = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT"})
-"""Chunks that make the still picture (PNG 3rd edition, 11.2 and 11.3.1); ``END`` follows them."""
+"""The chunks of the still picture (PNG 3rd edition, 11.2 and 11.3.1); ``END`` follows them."""
 
 AROUND = 12
-"""Bytes of a chunk beside its content: length and type before it, CRC behind it."""
+"""Bytes of a chunk in addition to its content: length and type before it, CRC after it."""
 
 GREY = 0
-"""Colour type of pictures with one channel and no palette."""
+"""The colour type of pictures with one channel and no palette."""
 
 DEEP = 16
-"""Bits of a channel, at most; they are kept in what is transparent until it is seen on white."""
+"""The maximal bits of a channel. A transparent picture keeps them until it is blended with white."""
 
 WITH_ALPHA = frozenset({4, 6})
 """Colour types with an alpha channel. The others may have a tRNS chunk."""
@@ -35,11 +35,11 @@ WITH_ALPHA = frozenset({4, 6})
 
 @dataclass(frozen=True)
 class PNGHeader(Header):
-    """The same of a PNG.
+    """The header of a PNG.
 
     Attributes:
-        clear_grey: the level that is transparent in a grey picture without an alpha channel, if one is; as the decoder
-            gives it.
+        clear_grey: the transparent level of a grey picture without an alpha channel, as the decoder returns it; or
+            None.
     """
 
     clear_grey: int | None = None
@@ -47,7 +47,7 @@ class PNGHeader(Header):
 
 @dataclass(frozen=True)
 class _Chunk:
-    """A chunk by its place in the file: where it begins, its type, and how many bytes its content has."""
+    """A chunk of the file: its start, its type and the length of its content in bytes."""
 
     start: int
     kind: bytes
@@ -55,21 +55,21 @@ class _Chunk:
 
     @property
     def content(self) -> int:
-        """Where the content begins."""
+        """The start of the content."""
         return self.start + 8
 
     @property
     def end(self) -> int:
-        """Where the next chunk begins."""
+        """The start of the next chunk."""
         return self.start + AROUND + self.length
 
 
 def read(data: bytes) -> PNGHeader:
-    """What a PNG says.
+    """Reads a PNG's header.
 
     Raises:
-        UnsupportedImageError: it states no sensible size, or has too many chunks.
-        TruncatedImageError: it ends before its picture does, as far as the chunks show.
+        UnsupportedImageError: it states no valid size, or has too many chunks.
+        TruncatedImageError: by its chunks, it ends before its picture does.
     """
     sizes: list[tuple[int, int]] = []
     turned: int | None = None
@@ -102,13 +102,13 @@ def read(data: bytes) -> PNGHeader:
 
 
 def still_picture(data: bytes) -> bytes:
-    """The file of the still picture alone."""
+    """Returns a file with only the still picture."""
     whole = memoryview(data)
     return b"".join([START, *(whole[one.start : one.end] for one in _chunks(data) if one.kind in STILL), END])
 
 
 def _chunks(data: bytes) -> Iterator[_Chunk]:
-    """The chunks up to IEND, or as far as they are there if only what comes after the picture is cut off."""
+    """Yields the chunks up to IEND, or up to the end of the data if only chunks after the picture are cut off."""
     position, picture = len(START), False
     for _ in range(MAX_PARTS):
         kind = data[position + 4 : position + 8]
@@ -127,11 +127,11 @@ def _chunks(data: bytes) -> Iterator[_Chunk]:
 
 
 def _is_sound(data: bytes, chunk: _Chunk) -> bool:
-    """Whether the chunk is what was written, by its CRC."""
+    """Whether the chunk's CRC is right."""
     return zlib.crc32(data[chunk.start + 4 : chunk.end - 4]) == big(data, chunk.end - 4, 4)
 
 
 def _decoded_grey(level: int, bits: int) -> int:
-    """A grey level of so many bits as the decoder gives it, which spreads those of fewer than 8 over 0 to 255."""
+    """Returns a grey level as the decoder returns it; levels of fewer than 8 bits are spread over 0 to 255."""
     most = (1 << max(bits, 1)) - 1
     return (level & most) * 255 // most if bits < 8 else level & most  # noqa: PLR2004  (bits of a byte)

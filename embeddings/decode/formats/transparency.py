@@ -1,6 +1,6 @@
-"""What is to be seen of a picture that is transparent in places: what a browser shows on a page, which is white there.
+"""Blends a transparent picture with white, as a browser shows it on a white page.
 
-Only what can be seen counts. Under full transparency a file may hold anything, such as somebody who was rubbed out.
+Only the visible part counts. Under full transparency a file may contain anything, such as a person who was erased.
 """
 
 import cv2
@@ -13,18 +13,18 @@ from embeddings.decode.formats.opencv import Channels
 WHITE = 255
 
 ROWS = 64
-"""So many rows are mixed at a time, as that takes several times the memory of their pixels."""
+"""Rows blended at a time, because blending takes several times the memory of their pixels."""
 
 GREY_DIMENSIONS, WITH_ALPHA = 2, 4
-"""Dimensions of a grey picture's array, and channels of one with alpha."""
+"""The dimensions of a grey picture's array, and the channels of a picture with alpha."""
 
 
 def seen(channels: Channels, clear_grey: int | None) -> RGBImage:
-    """The colours that are to be seen: (h, w, 3) uint8 RGB.
+    """Returns the visible colours: (h, w, 3) uint8 RGB.
 
     Args:
-        channels: of a file; colours are not premultiplied by alpha.
-        clear_grey: the level that is transparent in a grey picture, if one is.
+        channels: of a file; the colours are not premultiplied by alpha.
+        clear_grey: the transparent level of a grey picture, or None.
     """
     if channels.ndim == GREY_DIMENSIONS:
         grey = _in_8_bits(channels)
@@ -37,7 +37,7 @@ def seen(channels: Channels, clear_grey: int | None) -> RGBImage:
 
 
 def _in_8_bits(channels: Channels) -> NDArray[np.uint8]:
-    """Without the lower half of 16 bits, as the decoder does it."""
+    """Drops the lower half of 16 bits, as the decoder does."""
     return np.asarray(channels >> 8 if channels.dtype == np.uint16 else channels, np.uint8)
 
 

@@ -1,8 +1,8 @@
-"""The picture of a JPEG without its end marker: read if it is whole, which only decoding can tell.
+"""Decodes a JPEG without its end marker if the picture is complete, which only decoding can show.
 
-A decoder that comes to the end of the data makes up the rest, in grey, and OpenCV does not say so. A file may lack its
-last two bytes and nothing else; then the picture is the one that was taken. Whatever cuts a picture off leaves a seam
-that may run through a face, so what lacks more than the last group of blocks, 16 x 16 pixels, is refused.
+When the data ends early, a decoder fills the rest with grey, and OpenCV does not report it. If a file lacks only its
+last two bytes, the picture is complete. If more is cut off, the picture has a seam that may run through a face. So a
+file that lacks more than the last group of blocks, 16 x 16 pixels, is refused.
 """
 
 import hashlib
@@ -13,20 +13,21 @@ from embeddings.core.types import RGBImage
 from embeddings.decode.formats import jpeg, opencv
 
 LOOKAHEAD = b"\xff\x00" * 8
-"""What libjpeg wants to have at hand when it decodes the last block: 8 bytes, here of ones, which are the code of
-nothing. They stand for one group of blocks at most: of 4,872 JPEGs cut off by 1 to 200 bytes, or by a third, 391 are
-taken, which differ from the whole in the last 17 x 17 pixels (measured)."""
+"""The bytes that libjpeg reads ahead when it decodes the last block: 8 bytes of ones, which are not a valid code. They
+replace one group of blocks at most. Of 4,872 JPEGs cut off by 1 to 200 bytes, or by a third, 391 are accepted; they
+differ from the complete picture in the last 17 x 17 pixels (measured)."""
 
 ANYTHING = b"\0" + hashlib.shake_128().digest(1024).replace(b"\xff", b"")
-"""Data that change any picture that is not whole. Of 1,040 progressive JPEGs cut off in their last scan one was taken,
-which differs from the whole by no pixel (measured)."""
+"""Data that changes any incomplete picture. Of 1,040 progressive JPEGs cut off in their last scan, one was accepted,
+and it equals the complete picture in every pixel (measured)."""
 
 
 def picture(data: bytes, header: jpeg.JPEGHeader, reduction: int) -> RGBImage | None:
-    """The picture as ``opencv.colours`` gives it; None where it is not all there.
+    """Decodes the picture as ``opencv.colours`` does; returns None if it is incomplete.
 
-    OpenCV gives up where the data of a picture made in one pass end early, unless an end marker tells that no more
-    come. It wants the marker for any other, as it reads all scans first: there what follows the data must not matter.
+    For a picture decoded in one pass, OpenCV fails if the data ends early, unless an end marker follows. For any other
+    picture it needs the marker, because it reads all scans first. There, other data after the scans must not change the
+    picture.
     """
     if header.one_pass:
         return opencv.colours(data + LOOKAHEAD, reduction)

@@ -1,4 +1,4 @@
-"""WebP: its chunks (RFC 9649)."""
+"""Reads WebP chunks (RFC 9649)."""
 
 from embeddings.core.errors import TruncatedImageError, UnsupportedImageError
 from embeddings.decode.formats.exif import UPRIGHT, orientation
@@ -8,10 +8,10 @@ ALPHA, ANIMATION = 0x10, 0x02
 """Flags of the VP8X chunk. A frame of an animation need not cover the canvas."""
 
 LOSSLESS, CANVASES = 4, 8
-"""Bytes of a pixel that libwebp keeps beside the picture: without losses, and for an animation."""
+"""Bytes a pixel that libwebp keeps in addition to the picture: for lossless files, and for animations."""
 
 LOSSLESS_ALPHA = 1 << 28
-"""Of the VP8L chunk: whether the pixels have alpha."""
+"""The bit of the VP8L chunk that says whether the pixels have alpha."""
 
 
 def matches(data: bytes) -> bool:
@@ -20,11 +20,11 @@ def matches(data: bytes) -> bool:
 
 
 def read(data: bytes) -> Header:
-    """What a WebP says: of the canvas (VP8X), and of the picture itself (VP8 with losses, VP8L without).
+    """Reads a WebP's header: the canvas (VP8X), and the picture itself (VP8 lossy, VP8L lossless).
 
     Raises:
-        UnsupportedImageError: it states no sensible size, or has too many chunks.
-        TruncatedImageError: it is shorter than it says.
+        UnsupportedImageError: it states no valid size, or has too many chunks.
+        TruncatedImageError: it is shorter than it states.
     """
     end = 8 + int.from_bytes(data[4:8], "little")
     if end > len(data):

@@ -1,6 +1,6 @@
-"""What is known of each model's scores before a gallery has people of its own: numbers, no faces.
+"""Reference scores of each model, for galleries with few people of their own: numbers, no faces.
 
-``python -m benchmarks.accuracy.reference`` writes the files beside this one.
+``python -m benchmarks.accuracy.reference`` writes the files in this folder.
 """
 
 import json
@@ -16,22 +16,22 @@ from embeddings.scores.impostor_level import ImpostorLevel
 from embeddings.scores.score_tail import ScoreTail
 
 SAME_PERSON_LEVEL = 0.1
-"""Nine in ten captures are more like the template of their own person than ``Reference.same_person``."""
+"""Nine in ten captures are more similar to their own person's template than ``Reference.same_person``."""
 
 FNMR_LEVELS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5)
-"""The shares of genuine scores whose quantiles are written down."""
+"""The false non-match rates for which the quantiles of genuine scores are stored."""
 
 STANDS_FOR = {"facenet-vggface2": "facenet-casia-webface"}
-"""A model that was not measured, and the one whose reference it uses: VGGFace2's weights are in no package registry."""
+"""Unmeasured models, and the model whose reference each uses: VGGFace2's weights are in no package registry."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """People of another set than the reference's, measured apart.
+    """A group of people from another data set than the reference's, measured separately.
 
     Attributes:
-        name: who they are, and before what camera.
-        photographs: how many.
+        name: the people and the camera.
+        photographs: the number of photographs.
         level: of the impostor scores among them.
         fmr_ratio: their false match rate over the reference's, at the cut-off where the reference's is 0.001.
         fmr_ratio_interval: its 95 % interval, bootstrapped by person.
@@ -45,21 +45,21 @@ class Group:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Group":
-        """The group that ``dataclasses.asdict`` took apart."""
+        """Reads a group from the result of ``dataclasses.asdict``."""
         level, interval = ImpostorLevel.from_json(values["level"]), tuple(values["fmr_ratio_interval"])
         return cls(**{**values, "level": level, "fmr_ratio_interval": interval})
 
 
 @dataclass(frozen=True)
 class Reference:
-    """How a model scores photographs that are known.
+    """A model's scores on known photographs.
 
     Attributes:
-        source: which photographs.
+        source: the photographs.
         impostors: the tail of captures' scores with other people's templates.
         level: of the impostor scores among the same people.
-        groups: other people, each group of whom may be more alike than the reference's people.
-        genuine: captures' scores with the templates of their own people that fall below at each of ``FNMR_LEVELS``.
+        groups: other groups of people, who may resemble each other more than the reference's people.
+        genuine: quantiles of captures' scores with their own people's templates, at each of ``FNMR_LEVELS``.
     """
 
     source: str
@@ -74,27 +74,30 @@ class Reference:
         return max([self.level, *(group.level for group in self.groups)], key=lambda level: level.high)
 
     def fnmr_at(self, cutoff: float) -> float:
-        """The share of genuine comparisons below a cut-off, 0 to 1; above the highest level that is known, that."""
+        """Returns the share of genuine comparisons below a cut-off, 0 to 1; at most the highest stored level."""
         return float(np.interp(cutoff, (self.genuine[0] - 1e-9, *self.genuine), (0.0, *FNMR_LEVELS)))
 
     def genuine_at(self, fnmr: float) -> float:
-        """The score that this share of genuine comparisons stays below."""
+        """Returns the score that this share of genuine comparisons stays below."""
         return float(np.interp(fnmr, FNMR_LEVELS, self.genuine))
 
     def genuine_scores(self, count: int) -> list[float]:
-        """So many scores of captures with the templates of their own people, each as likely as the next.
+        """Returns this many equally likely scores of captures with their own people's templates.
 
-        Of the better half nothing is known but that it is above its lowest score, which stands for all of it.
+        Scores above the median are all given as the median, because no higher quantile is stored.
         """
         return [self.genuine_at((number + 0.5) / count) for number in range(count)]
 
     @property
     def same_person(self) -> float:
-        """The score from which two accounts are taken for one person's; no gallery raises the cut-off beyond it."""
+        """The score from which on two accounts count as one person's; no gallery raises the cut-off above it.
+
+        ``ModelCard.same_person_floor`` is another threshold, for the captures of one sign-up or login.
+        """
         return self.genuine_at(SAME_PERSON_LEVEL)
 
     def as_json(self) -> dict[str, Any]:
-        """The reference as numbers, text and lists."""
+        """Returns the reference as numbers, text and lists."""
         return {
             "source": self.source,
             "impostors": self.impostors.as_json(),
@@ -105,7 +108,7 @@ class Reference:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Reference":
-        """The reference that :meth:`as_json` wrote."""
+        """Reads a reference from the result of :meth:`as_json`."""
         return cls(
             values["source"],
             ScoreTail.from_json(values["impostors"]),
@@ -116,12 +119,12 @@ class Reference:
 
 
 def reference_file(model_id: str) -> Path:
-    """Where a model's reference is kept."""
+    """Returns the path of a model's reference."""
     return Path(__file__).parent / f"{STANDS_FOR.get(model_id, model_id)}.json"
 
 
 def reference(model_id: str) -> Reference:
-    """A model's reference.
+    """Returns a model's reference.
 
     Raises:
         ModelError: there is none.

@@ -1,4 +1,4 @@
-"""Every state that a person can see the pages in, by name, each with the way there."""
+"""Every state in which a user can see the pages, by name, with the steps to reach it."""
 
 from collections.abc import Callable, Mapping
 

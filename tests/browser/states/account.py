@@ -18,7 +18,7 @@ STORED_AT = "2026-11-22T18:00:00+00:00"
 
 
 def _open(scene: Scene, face: str = "enrolled") -> None:
-    """Somebody comes who logged in by face a while ago."""
+    """Opens the page as a user who logged in by face a while ago."""
     scene.before(REMEMBER)
     scene.answer("/user/refresh", TOKENS)
     scene.answer("/user/me", {**ME, "user": {**ME["user"], "face": face}})
@@ -30,7 +30,7 @@ def _open(scene: Scene, face: str = "enrolled") -> None:
 
 
 def _stored(scene: Scene) -> dict[str, Any]:
-    """The answer to who asks for what is kept of them."""
+    """Returns the answer with the user's stored data."""
     turns = {"front": (1.0, 4.0), "left": (12.0, 4.0), "right": (-10.0, 3.0), "up": (1.0, 14.0), "down": (0.0, -6.0)}
     images = [
         {"name": f"{pose}.jpg", "base64": base64.b64encode(encode_jpeg(picture)).decode()}
@@ -72,7 +72,7 @@ def _asked_again(scene: Scene) -> None:
 
 
 def _give_password(scene: Scene) -> None:
-    """From now on they have logged in by password a moment ago."""
+    """From now on the user has logged in by password recently."""
     scene.answer("/user/me", {**ME, "amr": ["pwd"], "auth_time": int(time.time())})
     dialog(scene.tab).locator("[type=password]").fill("to the stars and back")
     dialog(scene.tab).locator("[type=submit]").click()

@@ -11,7 +11,7 @@ from tests.browser.tab import CAMERA_FAILS, CAMERA_HANGS, INSECURE, UNSUPPORTED
 EILEENS_DEVICE = """
 localStorage.setItem('visage-person', JSON.stringify({ username: 'eileen', name: 'Eileen Collins' }))
 """
-"""She asked to be remembered on it."""
+"""The user asked to be remembered on this device."""
 
 HINTS = ("no_face", "several_faces", "face_too_small", "face_too_dark", "face_covered", "turn_left", "look_up")
 PROMPTS = ("turn_right", "look_up", "move_closer", "blink")

@@ -1,4 +1,4 @@
-"""The states of the page that a one-time link for a new password leads to."""
+"""The states of the page behind a one-time link for a new password."""
 
 from collections.abc import Callable, Mapping
 
@@ -10,13 +10,13 @@ RESET = "/user/password/reset"
 
 
 def open_link(scene: Scene) -> None:
-    """Somebody comes by a link."""
+    """Opens a link."""
     scene.tab.go("/reset#a-token")
     scene.tab.step("password")
 
 
 def send(scene: Scene, password: str = "to the stars and back") -> None:
-    """They choose a password."""
+    """Sends a new password."""
     form = scene.tab.reset.locator("form")
     form.locator("[type=password]").fill(password)
     form.locator("[type=submit]").click()

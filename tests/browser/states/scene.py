@@ -1,4 +1,4 @@
-"""One tab in front of a service whose answers are written beforehand, so that every state can be had in a moment."""
+"""One tab with a service whose answers are written beforehand, so that every state can be reached at once."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ USER = {"id": "7d0c", "username": "eileen", "display_name": "Eileen Collins", "f
 ME = {"user": USER, "amr": ["face"], "auth_time": 0, "expires_at": 0}
 TOKENS = {"user": USER, "access_token": "a.b.c", "token_type": "Bearer", "expires_in": 900}
 MOST_FRAMES = 40
-"""Of a challenge."""
+"""Maximum frames of a challenge."""
 
 MOVED: Mapping[str, Mapping[str, Any]] = {
     "front": {"box": {"left": 0.25, "top": 0.1, "right": 0.75, "bottom": 0.8}},
@@ -23,8 +23,8 @@ MOVED: Mapping[str, Mapping[str, Any]] = {
     "right": {"pose": {"yaw": -15.0, "pitch": 0.0, "roll": 0.0}},
     "up": {"pose": {"yaw": 0.0, "pitch": 12.0, "roll": 0.0}},
 }
-"""What is other in the answers about somebody who makes the movements of a challenge, by the pose that is looked for;
-who looks ahead may have been asked to come closer."""
+"""Changes of the answers about a user who performs the movements of a challenge, by the pose that is inspected for; if
+the user looks ahead, the prompt may have been to come closer."""
 
 CONSENT = "I agree that this service keeps my pictures, and the numbers it computes from them, to recognise me."
 
@@ -34,7 +34,7 @@ class Scene:
     """A tab, what its camera sees, and what its service answers.
 
     Attributes:
-        person: who sits before the camera, where somebody does.
+        person: the person before the camera, if there is one.
     """
 
     tab: Tab
@@ -43,7 +43,7 @@ class Scene:
     _challenges: int = 0
 
     def __post_init__(self) -> None:
-        """A service that likes what it sees, and knows nobody."""
+        """Starts with a service that accepts every picture and recognises nobody."""
         self.film.show([self.person.front])
         self.answer("/user/facial/options", {"liveness": "off", "signup": "open"})
         self.answer("/user/facial/consent*", {"version": "1", "language": "en", "text": CONSENT})
@@ -52,11 +52,11 @@ class Scene:
         self.see()
 
     def see(self, *hints: str) -> None:
-        """The service sees this in every frame; without a hint, all is well."""
+        """The service answers every frame with these hints; without hints it is ready."""
         self.answer("/user/facial/inspect", _inspection(*hints))
 
     def see_in_pose(self, pose: str, *hints: str) -> None:
-        """The service sees this where this pose is wanted; in others all is well."""
+        """The service answers with these hints for this pose, and is ready for other poses."""
 
         def answer(route: Route) -> None:
             wanted = (route.request.post_data_json or {}).get("pose")
@@ -65,7 +65,7 @@ class Scene:
         self._route("/user/facial/inspect", answer)
 
     def ask_for(self, *prompts: str) -> None:
-        """The service wants this challenge played before it takes a face."""
+        """The service requires this challenge before it accepts a face."""
         self.answer("/user/facial/options", {"liveness": "challenge", "signup": "open"})
         frames = {"min": 12, "max": MOST_FRAMES, "per_second": 10}
 
@@ -76,8 +76,13 @@ class Scene:
 
         self._route("/user/facial/challenge", answer)
 
+    def check_passively(self) -> None:
+        """The service judges pictures by themselves, and issues challenges to those who want one."""
+        self.ask_for("turn_left")
+        self.answer("/user/facial/options", {"liveness": "passive", "signup": "open"})
+
     def see_movements(self) -> None:
-        """The service sees every movement that a challenge asks for."""
+        """The service sees every movement of the challenge performed."""
 
         def answer(route: Route) -> None:
             asked = route.request.post_data_json or {}
@@ -89,29 +94,29 @@ class Scene:
         self._route("/user/facial/inspect", answer)
 
     def answer(self, path: str, body: Mapping[str, Any], status: int = 200, **headers: str) -> None:
-        """What the service says at an address."""
+        """Sets the service's answer for a path."""
         content = {"Content-Type": "application/json", **headers}
         self._route(path, lambda route: route.fulfill(status=status, body=json.dumps(body), headers=content))
 
     def match(self, **tokens: Any) -> None:
-        """The service recognises whoever comes; ``tokens`` are changes of its answer."""
+        """The service recognises every face; ``tokens`` change its answer."""
         self.answer("/user/facial/recognize", {"status": "matched", **TOKENS, **tokens})
         self.answer("/user/me", ME)
 
     def refuse(
         self, path: str, status: int, code: str, details: Mapping[str, Any] | None = None, **headers: str
     ) -> None:
-        """An error of the service."""
+        """Sets an error answer of the service."""
         self.tab.expected.add(status)
         error = {"code": code, "message": code, "details": details or {}}
         self.answer(path, {"error": error, "request_id": "1"}, status, **headers)
 
     def hang(self, path: str) -> None:
-        """The service takes forever."""
+        """The service never answers this path."""
         self._route(path, lambda route: None)
 
     def cut(self, path: str) -> None:
-        """The service cannot be reached."""
+        """The service is unreachable at this path."""
         self.tab.tolerated.add("Failed to load resource: net::ERR_FAILED")
         self._route(path, lambda route: route.abort())
 
@@ -120,12 +125,12 @@ class Scene:
         self.tab.page.route(f"**{path}", handle)
 
     def before(self, script: str) -> None:
-        """Runs in the page before anything of ours does."""
+        """Runs a script in the page before any other."""
         self.tab.page.add_init_script(script)
 
 
 def _inspection(*hints: str) -> dict[str, Any]:
-    """The answer of ``POST /user/facial/inspect``."""
+    """Returns an answer of ``POST /user/facial/inspect``."""
     face = "no_face" not in hints and "camera_covered" not in hints
     box = {"left": 0.35, "top": 0.25, "right": 0.65, "bottom": 0.65} if face else None
     pose = {"yaw": 0.0, "pitch": 0.0, "roll": 0.0} if face else None

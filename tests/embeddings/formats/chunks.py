@@ -1,4 +1,4 @@
-"""PNG and WebP files made of chunks that a test chooses."""
+"""PNG and WebP files made from chunks that a test chooses."""
 
 import struct
 import zlib
@@ -8,12 +8,12 @@ PNG_START = b"\x89PNG\r\n\x1a\n"
 
 
 def png_chunk(kind: bytes, content: bytes) -> bytes:
-    """One chunk of a PNG."""
+    """Returns one chunk of a PNG."""
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
 
 def png_chunks(file: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Type and content of each chunk of a PNG."""
+    """Yields type and content of each chunk of a PNG."""
     position = len(PNG_START)
     while position < len(file):
         (length,) = struct.unpack_from(">I", file, position)
@@ -22,7 +22,7 @@ def png_chunks(file: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def with_png_chunks(file: bytes, *added: tuple[bytes, bytes], before: bytes) -> bytes:
-    """The PNG with chunks put in before the first one of a type."""
+    """Inserts chunks in a PNG before the first chunk of a type."""
     made = PNG_START
     for kind, content in png_chunks(file):
         if kind == before:
@@ -32,17 +32,17 @@ def with_png_chunks(file: bytes, *added: tuple[bytes, bytes], before: bytes) -> 
 
 
 def webp_chunk(kind: bytes, content: bytes) -> bytes:
-    """One chunk of a WebP."""
+    """Returns one chunk of a WebP."""
     return kind + struct.pack("<I", len(content)) + content + bytes(len(content) % 2)
 
 
 def webp(*chunks: tuple[bytes, bytes]) -> bytes:
-    """A WebP of these chunks."""
+    """Returns a WebP with these chunks."""
     body = b"WEBP" + b"".join(webp_chunk(*one) for one in chunks)
     return b"RIFF" + struct.pack("<I", len(body)) + body
 
 
 def with_webp_chunk(file: bytes, kind: bytes, content: bytes) -> bytes:
-    """The WebP with a chunk at its end."""
+    """Appends a chunk to a WebP."""
     body = file[8:] + webp_chunk(kind, content)
     return b"RIFF" + struct.pack("<I", len(body)) + body

@@ -1,4 +1,4 @@
-"""A picture is turned upright wherever, and however, a file says how the camera was held."""
+"""A picture is turned upright by the orientation in its file, wherever and however the file stores it."""
 
 import io
 import struct
@@ -31,7 +31,7 @@ LOSSLESS = without_exif("WEBP", lossless=True)
 
 
 def block(value: int, order: str = "<", kind: int = SHORT, count: int = 1, before: int = 0) -> bytes:
-    """An EXIF block with one entry for the orientation, after some of the camera's make."""
+    """Returns an EXIF block with an orientation, after some entries of the camera's maker."""
     entries = [struct.pack(f"{order}HHII", MAKE, 2, 4, 0x41414141)] * before
     entries.append(struct.pack(f"{order}HHIHH", ORIENTATION, kind, count, value, 0))
     start = (b"II" if order == "<" else b"MM") + struct.pack(f"{order}HI", 42, 8)
@@ -43,7 +43,7 @@ def jpeg_with(exif: bytes) -> bytes:
 
 
 def files_with(exif: bytes) -> dict[str, bytes]:
-    """The picture in all formats with this block in the place for it; a JPEG's has its prefix always."""
+    """Returns the picture in all formats with this EXIF block; a JPEG's block always has its prefix."""
     return {
         "jpeg": jpeg_with(PREFIX + exif.removeprefix(PREFIX)),
         "png": with_png_chunks(PNG, (b"eXIf", exif), before=b"IDAT"),

@@ -1,4 +1,4 @@
-"""Of a PNG the still picture is read, whatever else the file holds; a damaged one is told from other files."""
+"""Of a PNG, the still picture is read, whatever else the file contains; damaged files get their own error."""
 
 import io
 import struct

@@ -1,4 +1,4 @@
-"""Of a picture that is transparent in places, what a page of a browser would show is read."""
+"""A picture with transparent areas is read as a browser's page would show it."""
 
 import io
 import struct
@@ -21,7 +21,7 @@ PLENTY = 1_000_000
 
 
 def with_alpha(alpha: int) -> np.ndarray:
-    """The quarters, the upper left one of which has this alpha."""
+    """Returns the quarters; the upper left one has this alpha."""
     pixels = np.dstack([quarters(), np.full((40, 80), 255, np.uint8)])
     pixels[:20, :40, 3] = alpha
     return pixels
@@ -46,7 +46,7 @@ def sixteen_bits(pixels: np.ndarray) -> bytes:
 
 
 def grey_png(header: bytes, rows: bytes, clear: int | None = None) -> bytes:
-    """A PNG of these rows, each after its filter's number; ``clear`` is the level that is transparent."""
+    """Returns a PNG with these rows, each after its filter number; ``clear`` is the transparent level."""
     transparent = b"" if clear is None else png_chunk(b"tRNS", struct.pack(">H", clear))
     picture = png_chunk(b"IDAT", zlib.compress(rows))
     return PNG_START + png_chunk(b"IHDR", header) + transparent + picture + png_chunk(b"IEND", b"")

@@ -1,4 +1,4 @@
-"""A JPEG without its end marker is read if the picture is whole, and is incomplete if it is not."""
+"""A JPEG without its end marker is read if the picture is complete; otherwise it is incomplete."""
 
 import io
 
@@ -12,7 +12,7 @@ from tests.photographs import astronaut
 
 PLENTY = 1_000_000
 CORNER = 17
-"""Rows and columns: a group of blocks has 16, and its colours reach into the next pixel."""
+"""Rows and columns: a group of blocks has 16, and its colours affect the next pixel."""
 
 
 def jpeg(**options: object) -> bytes:

@@ -1,4 +1,4 @@
-// A page without a framework that uses everything that the declarations name.
+// A page without a framework that uses everything in the declarations.
 import { Api, ApiError, VisageLogin, VisageSignup } from './visage'
 import type {
   Answer, Call, CameraTrouble, Hint, LoginStep, Method, Pose, Prompt, Proof, SuccessDetail, Transport,

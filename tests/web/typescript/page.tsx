@@ -1,4 +1,4 @@
-// A React page that uses everything that the declarations name.
+// A React page that uses everything in the declarations.
 import { useRef, useState } from 'react'
 import type { SuccessDetail, VisageLogin } from './visage'
 import './visage-react'

@@ -4,7 +4,7 @@ import { nameOf } from '../../widget/views/welcome.js'
 import { facts } from './facts.js'
 import { Section } from './section.js'
 
-/** The account of who is logged in: who they are, their pictures, their password, and the way out. */
+/** The account of the logged-in user: identity, pictures, password, and logout. */
 export class AccountView {
   #language
   #facts = h('div', {})

@@ -3,16 +3,15 @@ import { declareLanguage, text } from '../../widget/text.js'
 import { button, h } from '../../widget/views/dom.js'
 import { Field } from '../../widget/views/form.js'
 
-/** Milliseconds from the first tap of a double tap, which opens a question, in which its second may still come. */
+/** Milliseconds after the first tap of a double tap in which its second tap may follow. */
 const DOUBLE_TAP = 500
 
 /**
- * A question that has to be answered first. Lives in the page, not in the shadow, so that password managers see it; is
- * there only while it is asked. "Yes" may lie where the finger is that asked for the question, so it does not answer
- * the second tap of a double tap.
+ * A modal question. It is in the page's light DOM, not in the shadow, so that password managers see it, and only while
+ * it is open. Its "Yes" may be under the finger that opened it, so it ignores the second tap of a double tap.
  */
 class Question {
-  /** What `answer` makes of the fields: resolves with whether the question is done with. */
+  /** Processes the fields; resolves with whether the question is answered. */
   #answer
   #fields
   #yes
@@ -36,7 +35,7 @@ class Question {
     this.dialog = h('dialog', { slot: 'dialog', class: 'visage-dialog', 'aria-labelledby': title.id }, this.form)
   }
 
-  /** Ask it inside this element of ours, until the signal; resolves with whether the answer was yes. */
+  /** Ask within this element, until the signal aborts; resolves with whether the answer was yes. */
   async ask(element, signal) {
     if (signal.aborted) return false
     declareLanguage(this.dialog, element.language)
@@ -63,8 +62,7 @@ class Question {
 }
 
 /**
- * Ask for somebody's password. `logIn(password)` tries it; what it rejects with is told, and the password asked for
- * again.
+ * Ask for the user's password. `logIn(password)` tries it; if it rejects, the question shows the error and stays open.
  */
 export function passwordQuestion(user, name, logIn) {
   const field = new Field('visage-account-confirm', {
@@ -88,7 +86,7 @@ export function passwordQuestion(user, name, logIn) {
   })
 }
 
-/** Ask whether the face is to be erased. */
+/** Ask whether to erase the face. */
 export function eraseFaceQuestion() {
   return new Question(text('account.erase_face_title'), {
     lead: text('account.erase_face_lead'),
@@ -97,7 +95,7 @@ export function eraseFaceQuestion() {
   })
 }
 
-/** Ask whether the account is to be erased; its name has to be typed. */
+/** Ask whether to erase the account; the user has to type its name. */
 export function eraseAccountQuestion({ username }) {
   const field = new Field('visage-account-erase', {
     name: 'confirmation', label: text('account.erase_type', { username }), autocomplete: 'off', autocapitalize: 'none',
@@ -114,7 +112,7 @@ export function eraseAccountQuestion({ username }) {
   })
 }
 
-/** Whose password it is, for password managers alone. */
+/** A hidden username field that tells password managers which account the password belongs to. */
 export function usernameFor(username) {
   return h('input', { type: 'text', name: 'username', autocomplete: 'username', value: username, hidden: true })
 }

@@ -3,7 +3,7 @@ import { h } from '../../widget/views/dom.js'
 import { Field, isLongEnough } from '../../widget/views/form.js'
 import { usernameFor } from './dialogs.js'
 
-/** The form of a new password. Lives in the page, not in the shadow, so that password managers offer and keep one. */
+/** The form for a new password, in the page's light DOM, so that password managers can suggest and save one. */
 export class NewPasswordForm {
   #field = new Field('visage-account-password', {
     name: 'password', label: text('account.new_password'), type: 'password', autocomplete: 'new-password',
@@ -11,7 +11,7 @@ export class NewPasswordForm {
   })
 
   /**
-   * @param {string | null} username whose it is, null where that is not known
+   * @param {string | null} username the account's username, or null if unknown
    * @param {(password: string) => void} onfilled
    */
   constructor(username, onfilled) {

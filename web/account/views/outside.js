@@ -2,7 +2,7 @@ import { text } from '../../widget/text.js'
 import { button, h, title } from '../../widget/views/dom.js'
 import { notice } from '../../widget/views/notice.js'
 
-/** Nobody is logged in; `why` says what happened, if something did. */
+/** The view without a login; `why` says what happened, if anything did. */
 export function nobody(why, loginUrl) {
   return [
     title(text('account.nobody_title')),
@@ -11,12 +11,12 @@ export function nobody(why, loginUrl) {
   ]
 }
 
-/** The account is gone. */
+/** The view after the account was erased. */
 export function goodbye(name) {
   return [title(text('account.goodbye_title', { name })), h('p', { class: 'lead' }, text('account.goodbye'))]
 }
 
-/** The account could not be read. */
+/** The view when the account could not be loaded. */
 export function trouble(why, again) {
   return [
     title(text('account.trouble_title')),

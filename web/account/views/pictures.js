@@ -3,7 +3,7 @@ import { button, definitions, h } from '../../widget/views/dom.js'
 import { namePoses } from '../poses.js'
 import { dateAndTime } from './dates.js'
 
-/** Nothing is shown before the password was given. */
+/** The view before the user has entered the password. */
 export function locked(face, { show, renew, erase }) {
   return [
     h('p', {}, text('account.pictures_locked')),
@@ -16,12 +16,12 @@ export function locked(face, { show, renew, erase }) {
   ]
 }
 
-/** There is nothing to show. */
+/** The view without stored pictures. */
 export function none({ renew }) {
   return [h('p', {}, text('account.pictures_none')), row(button(text('account.first'), renew, 'primary'))]
 }
 
-/** Everything that is kept of a face, as `GET /user/facial` says. */
+/** The view of all stored face data, from `GET /user/facial`. */
 export function stored({ facial_data, images }, face, language, { renew, save, erase }) {
   const { captures, consent, enrolled_at } = facial_data
   const when = iso => dateAndTime(new Date(iso), language)
@@ -53,7 +53,7 @@ function grid(captures, images) {
   return h('ul', { class: 'pictures' }, ...items)
 }
 
-/** Pictures are kept as they were sent, and named accordingly. */
+/** The media type of a picture: pictures are stored as sent, with a matching extension. */
 function typeOf(name) {
   return `image/${name.endsWith('.jpg') ? 'jpeg' : name.split('.').pop()}`
 }

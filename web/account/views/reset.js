@@ -2,7 +2,7 @@ import { text } from '../../widget/text.js'
 import { h, title } from '../../widget/views/dom.js'
 import { notice } from '../../widget/views/notice.js'
 
-/** Around the form for a new password. */
+/** The text around the form for a new password. */
 export function newPassword() {
   return [
     title(text('reset.title')),
@@ -11,12 +11,12 @@ export function newPassword() {
   ]
 }
 
-/** The new password is the one that counts. */
+/** The view after the new password was set. */
 export function changed(loginUrl) {
   return [title(text('reset.changed_title')), h('p', { class: 'lead' }, text('reset.changed')), logIn(loginUrl)]
 }
 
-/** The link was used already, is too old, or was never one. */
+/** The view for a link that is used, expired or invalid. */
 export function unusable(loginUrl) {
   return [title(text('reset.unusable_title')), notice(text('code.link_invalid')), logIn(loginUrl)]
 }

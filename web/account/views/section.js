@@ -1,7 +1,7 @@
 import { h } from '../../widget/views/dom.js'
 import { notice } from '../../widget/views/notice.js'
 
-/** One part of the account: a heading, what is in it, and what came of what was done there. */
+/** One part of the account: a heading, its content, and the result of the last action. */
 export class Section {
   #content = h('div', { class: 'content' })
   #good = h('p', { class: 'good', role: 'status' })
@@ -17,7 +17,7 @@ export class Section {
     this.#content.replaceChildren(...nodes.filter(Boolean))
   }
 
-  /** Whether something asked for here has not been answered yet. */
+  /** Whether an action of this section is running. */
   set busy(busy) {
     this.node.setAttribute('aria-busy', String(busy))
   }
@@ -26,13 +26,13 @@ export class Section {
     return this.node.getAttribute('aria-busy') === 'true'
   }
 
-  /** Say that something worked. */
+  /** Show a success message. */
   tell(words) {
     this.clear()
     this.#good.textContent = words
   }
 
-  /** Say that something did not. */
+  /** Show an error message. */
   complain(words) {
     this.clear()
     this.#bad.append(notice(words))

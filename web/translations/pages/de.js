@@ -52,6 +52,10 @@ export default {
     'Hinweise führen Sie ins Oval, und ein einziges Bild entsteht, sobald Ihr Gesicht gut zu sehen ist.',
   'login_page.second': 'Die Kamera geht sofort wieder aus, und das Bild wird nicht gespeichert.',
   'login_page.third': 'Keine Kamera oder keine Lust? Nehmen Sie Ihr Passwort.',
+  'login_page.lead_challenge': 'Schauen Sie in die Kamera, dann bewegen Sie sich wie gewünscht.',
+  'login_page.first_challenge':
+    'Hinweise helfen Ihnen ins Oval. Dann werden drei Bewegungen verlangt, etwa eine Drehung des Kopfes.',
+  'login_page.second_challenge': 'Die Kamera geht sofort wieder aus, und die Bilder werden nicht gespeichert.',
 
   'account_page.page_title': 'Konto · Visage',
   'account_page.description': 'Ansehen, erneuern, mitnehmen oder löschen, was von Ihnen gespeichert ist.',

@@ -47,6 +47,10 @@ export default {
   'login_page.first': 'Hints help you into the oval, and one picture is taken as soon as your face is clear.',
   'login_page.second': 'The camera goes off again at once, and the picture is not kept.',
   'login_page.third': 'No camera, or not in the mood? Use your password.',
+  'login_page.lead_challenge': 'Look into the camera, then move as you are asked.',
+  'login_page.first_challenge':
+    'Hints help you into the oval. Then three movements are asked for, such as a turn of the head.',
+  'login_page.second_challenge': 'The camera goes off again at once, and the pictures are not kept.',
 
   'account_page.page_title': 'Account · Visage',
   'account_page.description': 'See, renew, take along or erase what is kept of you.',

@@ -48,6 +48,10 @@ export default {
   'login_page.first': 'Las indicaciones te llevan al óvalo, y se hace una sola foto en cuanto tu cara se ve bien.',
   'login_page.second': 'La cámara se apaga enseguida y la foto no se guarda.',
   'login_page.third': '¿Sin cámara o sin ganas? Usa tu contraseña.',
+  'login_page.lead_challenge': 'Mira a la cámara y luego muévete como se te pida.',
+  'login_page.first_challenge':
+    'Las indicaciones te llevan al óvalo. Después se te piden tres movimientos, como girar la cabeza.',
+  'login_page.second_challenge': 'La cámara se apaga enseguida y las fotos no se guardan.',
 
   'account_page.page_title': 'Mi cuenta · Visage',
   'account_page.description': 'Ve, renueva, llévate o borra lo que se guarda de ti.',

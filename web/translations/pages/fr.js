@@ -52,6 +52,10 @@ export default {
     'Des conseils vous guident dans l’ovale, et une seule photo est prise dès que votre visage est net.',
   'login_page.second': 'La caméra s’éteint aussitôt, et la photo n’est pas conservée.',
   'login_page.third': 'Pas de caméra, ou pas envie ? Utilisez votre mot de passe.',
+  'login_page.lead_challenge': 'Regardez la caméra, puis bougez comme on vous le demande.',
+  'login_page.first_challenge':
+    'Des indications vous guident dans l’ovale. Puis trois mouvements sont demandés, comme tourner la tête.',
+  'login_page.second_challenge': 'La caméra s’éteint aussitôt, et les photos ne sont pas conservées.',
 
   'account_page.page_title': 'Mon compte · Visage',
   'account_page.description': 'Voyez, renouvelez, emportez ou effacez ce qui est conservé de vous.',

@@ -42,6 +42,9 @@ export default {
   'login_page.first': '案内に従って顔を楕円に合わせると、はっきり見えたところで一枚だけ撮影します。',
   'login_page.second': 'カメラはすぐに切れ、写真は保存されません。',
   'login_page.third': 'カメラがない、または使いたくないときは、パスワードをどうぞ。',
+  'login_page.lead_challenge': 'カメラを見て、案内のとおりに動いてください。',
+  'login_page.first_challenge': '案内に従って顔を楕円に合わせます。続いて、顔を向けるなどの動作を三つお願いします。',
+  'login_page.second_challenge': 'カメラはすぐに切れ、写真は保存されません。',
 
   'account_page.page_title': 'アカウント · Visage',
   'account_page.description': '保存されているあなたの情報を、確認、更新、持ち出し、消去できます。',

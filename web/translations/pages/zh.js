@@ -42,6 +42,9 @@ export default {
   'login_page.first': '提示会引导您进入椭圆框，脸部清晰后就会拍下一张照片。',
   'login_page.second': '摄像头随即关闭，照片不会保存。',
   'login_page.third': '没有摄像头，或者不想用？请使用密码。',
+  'login_page.lead_challenge': '看着摄像头，然后按提示做动作。',
+  'login_page.first_challenge': '提示会引导您进入椭圆框，然后请您做三个动作，例如转头。',
+  'login_page.second_challenge': '摄像头随即关闭，照片不会保存。',
 
   'account_page.page_title': '账户 · Visage',
   'account_page.description': '查看、更新、带走或删除保存的有关您的内容。',

@@ -1,24 +1,24 @@
 import { shareOf } from './prompts.js'
 
-/** Good answers in a row before a movement counts as made: one alone may be a mistake. */
+/** Consecutive good answers before a movement counts as made; a single one may be an error. */
 const SURE = 2
-/** Milliseconds that a prompt is on show at least: so long it takes to be read, and the film to show the movement. */
+/** Minimum milliseconds for a prompt, so that the user can read it and the film shows the movement. */
 const SHORTEST = 1200
-/** Milliseconds without an answer, after which it is taken for made: the service sees the film anyway. */
+/** Milliseconds without an answer after which the movement counts as made; the service judges the film anyway. */
 const SILENT = 2500
-/** Milliseconds for blinking, which no answer can be waited for. */
+/** Milliseconds for blinking, which the inspected frames are too few to detect. */
 const BLINKING = 2500
-/** Milliseconds after which the next one comes in any case: nobody is stuck, and the look ahead is only on the way. */
+/** Milliseconds after which the next prompt follows in any case, so no user is stuck; looking ahead matters less. */
 const LONGEST = 6000
 const LONGEST_AHEAD = 3000
 
-/** What is in the way of any movement, and said instead of the prompt. */
+/** Hints about problems that prevent any movement; shown instead of the prompt. */
 const OBSTACLES = [
   'no_face', 'several_faces', 'camera_covered', 'face_too_dark', 'face_too_bright', 'face_cut_off', 'face_covered',
   'face_turned_away',
 ]
 
-/** One prompt on show, and how far somebody has come with it. */
+/** One prompt on screen, and the progress of its movement. */
 export class Attempt {
   #prompt
   #began
@@ -34,7 +34,7 @@ export class Attempt {
     this.#heard = now
   }
 
-  /** Take note of an answer; `front` is how the person looked ahead. */
+  /** Process an answer; `front` is the user's frontal pose. */
   see(answer, front, now = performance.now()) {
     this.#heard = now
     this.#share = answer.faces > 0 ? shareOf(this.#prompt, answer, front) : 0
@@ -44,17 +44,17 @@ export class Attempt {
     this.#obstacle = obstacle
   }
 
-  /** What to say: what is in the way for certain, or the prompt. */
+  /** The hint to show: a confirmed problem, or the prompt. */
   get hint() {
     return this.#obstacle !== null && this.#obstacleSeen >= SURE ? this.#obstacle : this.#prompt
   }
 
-  /** Whether a frame of this moment shows what it asked for, or may. */
+  /** Whether a frame of this moment shows or may show the movement. */
   covers(moment) {
     return moment >= this.#began
   }
 
-  /** How much of it is over, 0 to 1. */
+  /** The completed share, 0 to 1. */
   shareAt(now) {
     if (this.#prompt === 'blink') return Math.min(1, (now - this.#began) / BLINKING)
     return this.isOver(now) ? 1 : this.#share

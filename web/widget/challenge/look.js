@@ -1,8 +1,8 @@
-/** Pixels of what shots are compared by: coarse enough for noise to vanish, fine enough for a head that turns. */
+/** Pixels for the comparison of shots: coarse enough to suppress noise, fine enough to see a head turn. */
 const WIDTH = 32
 const HEIGHT = 24
 
-/** Looks at a video, again and again: each time its levels of grey, 0 to 255, a few hundred of them. */
+/** Returns a function that samples a video: each call returns its grey levels, 0 to 255, a few hundred of them. */
 export function lookingAt(video) {
   const canvas = document.createElement('canvas')
   Object.assign(canvas, { width: WIDTH, height: HEIGHT })
@@ -10,6 +10,6 @@ export function lookingAt(video) {
   return () => {
     context.drawImage(video, 0, 0, WIDTH, HEIGHT)
     const { data } = context.getImageData(0, 0, WIDTH, HEIGHT)
-    return Uint8Array.from({ length: WIDTH * HEIGHT }, (_, pixel) => data[4 * pixel + 1]) // green is nearly grey
+    return Uint8Array.from({ length: WIDTH * HEIGHT }, (_, pixel) => data[4 * pixel + 1]) // green approximates grey
   }
 }

@@ -1,17 +1,17 @@
-// Loaded by itself when a challenge is played (liveness.js). So it imports nothing that the widget has loaded already,
-// which a bundler would have to take out of the widget's one file; what it needs of that comes as arguments.
+// Loaded on demand when a challenge is played (liveness.js). It imports no module that the widget has already loaded,
+// because a bundler would then have to split the widget's single file. What it needs from them comes as arguments.
 import { Attempt } from './attempt.js'
 import { lookingAt } from './look.js'
 import { stepsOf, wantedFor } from './prompts.js'
 import { Reel } from './reel.js'
 
 /**
- * Show the prompts one after the other and film what the person does; each is over when the service has seen it, or
- * after a while. Rejects with an `AbortError` when the signal or the camera's end came first.
+ * Show the prompts in turn and film the user. A prompt ends when the service has seen its movement, or after a time.
+ * Rejects with an `AbortError` if the signal aborts or the camera ends first.
  * @param {{prompts: string[], frames: {max: number, per_second: number}}} challenge
  * @param {object} scene
  * @param {import('../viewfinder.js').Viewfinder} scene.viewfinder open
- * @param {object | null} scene.front what the service saw of them looking ahead, if it saw them
+ * @param {object | null} scene.front the service's answer for the frontal pose, if there is one
  * @param {AbortSignal} scene.signal
  * @returns {Promise<import('../liveness.js').Shot[]>}
  */

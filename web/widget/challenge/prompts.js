@@ -1,9 +1,9 @@
-/** Degrees from ahead after which a turn or a nod is one: somewhat more than the judge wants (embeddings/liveness). */
+/** Degrees from the frontal pose that count as a turn or a nod; slightly more than embeddings/liveness requires. */
 const TURN = 12
 const NOD = 9
-/** Degrees from ahead within which somebody looks ahead again. */
+/** Degrees from the frontal pose within which the user looks ahead again. */
 const AHEAD = 6
-/** So much wider is a face that has come closer; likewise. */
+/** The factor by which a face gets wider when the user moves closer; slightly more than required, too. */
 const GROWTH = 1.3
 
 const yaw = (seen, front) => seen.pose.yaw - front.pose.yaw
@@ -11,9 +11,9 @@ const pitch = (seen, front) => seen.pose.pitch - front.pose.pitch
 const width = ({ box }) => box.right - box.left
 
 /**
- * What can be asked for. `pose`: how the service is to look at it; `fromAhead`: it begins with a look ahead; `share`:
- * how far somebody has come with it who looked like `front` before, 1 or more when it is done. A blink is too short to
- * be seen in a few looks a second: it is given its time.
+ * The movements. `pose`: how the service inspects frames; `fromAhead`: the movement starts from the frontal pose;
+ * `share`: its progress since the answer `front`, 1 or more when it is done. A blink is too short for a few frames a
+ * second, so it gets a fixed time.
  */
 const PROMPTS = {
   turn_left: { pose: 'left', share: (seen, front) => yaw(seen, front) / TURN },
@@ -31,19 +31,20 @@ const PROMPTS = {
   },
 }
 
-/** What the service is asked to look for in a frame while a prompt is on show. */
+/** The pose that the service is to inspect frames for while a prompt is shown. */
 export function wantedFor(prompt, front) {
   return { pose: PROMPTS[prompt].pose, front: front ? { yaw: front.pose.yaw, pitch: front.pose.pitch } : undefined }
 }
 
-/** How far somebody has come with a prompt, 0 to 1. */
+/** The progress of a movement, 0 to 1. */
 export function shareOf(prompt, seen, front) {
   return Math.min(1, Math.max(0, PROMPTS[prompt].share(seen, front)))
 }
 
 /**
- * The prompts with a look ahead put before those that need one, where the head is turned. `index` is that of the challenge's prompt, or of the
- * one before a look ahead, whose movement that ends.
+ * The prompts, with a look ahead inserted before those that start from the frontal pose, if the head is turned then.
+ * `index` is the index of the challenge's prompt; an inserted look ahead has that of the prompt before it, whose
+ * movement it ends.
  * @param {string[]} prompts
  * @returns {{prompt: string, index: number}[]}
  */

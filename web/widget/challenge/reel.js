@@ -1,17 +1,17 @@
-/** Milliseconds by which a shot may come early: cameras keep their own time. */
+/** Milliseconds by which a shot may be early, because cameras have their own clock. */
 const EARLY = 10
-/** So many shots of each prompt stay, and the time between two, in milliseconds, up to which others may go. */
+/** Minimum shots to keep of each prompt, and the maximum gap between two shots, in milliseconds, after a removal. */
 const FEWEST = 8
 const LONGEST_GAP = 400
-/** What 100 milliseconds count as much as, in levels of grey by which two shots differ. */
+/** The difference between two shots, in grey levels, that weighs as much as 100 milliseconds between them. */
 const PER_GAP = 1
-/** So much more than others the shots of a prompt count that has to be seen whole. */
+/** The weight of shots of a prompt that must be kept completely, relative to others. */
 const DEAR = 4
 
 /**
- * The film of a challenge: a shot every so often, with what was on show.
- * @typedef {import('../liveness.js').Shot & {look: ArrayLike<number>}} Taken `look`: a few levels of grey, 0 to 255, by
- *   which shots are compared
+ * The film of a challenge: shots at regular times, with the prompt that was shown.
+ * @typedef {import('../liveness.js').Shot & {look: ArrayLike<number>}} Taken `look`: a few grey levels, 0 to 255, for
+ *   the comparison of shots
  */
 export class Reel {
   #every
@@ -19,13 +19,13 @@ export class Reel {
   /** @type {Taken[]} */
   #shots = []
 
-  /** @param {number} perSecond shots, at most */
+  /** @param {number} perSecond maximum shots per second */
   constructor(perSecond, now = performance.now()) {
     this.#every = 1000 / perSecond
     this.#began = now
   }
 
-  /** Take a shot where one is due; `take` makes its `{image, look}`. */
+  /** Take a shot if one is due; `take` returns its `{image, look}`. */
   record(now, prompt, take) {
     const at = Math.round(now - this.#began)
     const last = this.#shots.at(-1)
@@ -33,10 +33,10 @@ export class Reel {
   }
 
   /**
-   * So many shots at most, in order. Those go first that differ least from their neighbours: a movement stays whole, of
-   * which the service wants to see that it has no cut, and what is left out is how somebody waited.
+   * Returns at most `max` shots, in order. It removes the shots that differ least from their neighbours. So movements
+   * stay complete, because the service checks that they have no cut; removed are times in which the user waited.
    * @param {number} max
-   * @param {number[]} whole indices of prompts of which every shot counts, as they happen too fast for gaps
+   * @param {number[]} whole indices of prompts whose movement is too fast for gaps, so every shot counts
    */
   cut(max, whole = []) {
     const kept = [...this.#shots]
@@ -45,7 +45,7 @@ export class Reel {
   }
 }
 
-/** The first and the last are never it. */
+/** The index of the least important shot; never the first or the last. */
 function leastMissed(kept, whole) {
   const counts = new Map()
   for (const { prompt } of kept) counts.set(prompt, (counts.get(prompt) ?? 0) + 1)

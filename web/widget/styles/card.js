@@ -1,4 +1,4 @@
-// The card, its words and its buttons. Colours come from custom properties that a page may set (`--visage-…`).
+// The card with its texts and buttons. Colours come from custom properties that a page may set (`--visage-…`).
 export const sheet = new CSSStyleSheet()
 
 sheet.replaceSync(`

@@ -1,4 +1,4 @@
-// The forms, which live in the page for password managers: adopted by the page, kept to the widget's own forms.
+// The forms, in the page's light DOM for password managers: adopted by the page, limited to the widget's forms.
 export const sheet = new CSSStyleSheet()
 
 sheet.replaceSync(`

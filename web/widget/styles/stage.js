@@ -1,4 +1,4 @@
-// The mirrored picture under its oval, the shutter, the marks of progress and the grid of captures.
+// The mirrored video with its oval, the shutter, the progress marks and the grid of captures.
 export const sheet = new CSSStyleSheet()
 
 sheet.replaceSync(`

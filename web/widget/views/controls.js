@@ -1,7 +1,7 @@
 import { text } from '../text.js'
 import { button, h } from './dom.js'
 
-/** Below the picture: which camera, the shutter, and whether pictures take themselves. */
+/** The controls below the picture: the camera, the shutter, and whether pictures are taken automatically. */
 export class Controls {
   #byHand = false
   #ready = false
@@ -23,17 +23,17 @@ export class Controls {
     this.ready = false
   }
 
-  /** What the keyboard is to be on when these are shown anew: where it was. */
+  /** The control to focus when these are shown again: the one that had the focus. */
   get focused() {
     return this.#choice.matches(':focus') ? this.#choice : this.shutter
   }
 
-  /** What pressing the shutter does, in words. */
+  /** The accessible name of the shutter. */
   set label(words) {
     this.shutter.setAttribute('aria-label', words)
   }
 
-  /** Whether the shutter does anything yet; it keeps the keyboard's focus meanwhile. */
+  /** Whether the shutter works yet; meanwhile it keeps the keyboard focus. */
   set ready(ready) {
     this.#ready = ready
     this.shutter.setAttribute('aria-disabled', String(!ready))
@@ -48,7 +48,7 @@ export class Controls {
     this.#auto.setAttribute('aria-pressed', String(!byHand))
   }
 
-  /** The cameras to choose from; one is no choice. */
+  /** The available cameras; with only one there is no choice. */
   set cameras(cameras) {
     const options = cameras.map(({ id, label, chosen }, index) => {
       const words = label || text('camera.number', { number: index + 1 })

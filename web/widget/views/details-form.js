@@ -2,22 +2,22 @@ import { text } from '../text.js'
 import { h } from './dom.js'
 import { Field, isLongEnough, markProblems } from './form.js'
 
-/** The most of the service's own rule (service/domain/names.py), told before anything is sent. */
+/** The service's rule for usernames (service/domain/names.py), as far as a pattern can check it before sending. */
 const USERNAME = /^(?!.*\p{Default_Ignorable_Code_Point})[\p{L}\p{M}\p{N}_.@+-]{2,64}$/u
 
-/** Fields whose spaces at either end mean nothing. */
+/** Fields whose leading and trailing spaces are removed. */
 const TRIMMED = ['username', 'display_name', 'email']
 
-/** Who one wants to be: the sign-up form. Lives in the page, not in the shadow, so that password managers see it. */
+/** The sign-up form. It is in the page's light DOM, not in the shadow, so that password managers see it. */
 export class DetailsForm {
   #consent = null
   #agreement
   #fields
 
   /**
-   * @param {() => void} onfilled the form was sent and nothing is missing
-   * @param {{renewal: boolean, suffix: string}} options whether who fills it in has an account already and only
-   *   consents; what makes the ids unique on the page
+   * @param {() => void} onfilled the form was submitted and is complete
+   * @param {{renewal: boolean, suffix: string}} options `renewal`: the user has an account already and only
+   *   consents; `suffix`: makes the ids unique on the page
    */
   constructor(onfilled, { renewal, suffix }) {
     this.#agreement = new Field(`visage-signup-consent${suffix}`, {
@@ -33,7 +33,7 @@ export class DetailsForm {
     })
   }
 
-  /** What is consented to, `{version, language, text}` as the service words it; null while that is not known. */
+  /** The service's consent text, `{version, language, text}`; null until it is loaded. */
   get consent() {
     return this.#consent
   }
@@ -45,7 +45,7 @@ export class DetailsForm {
     this.#agreement.input.disabled = consent === null
   }
 
-  /** What was filled in, without what was left empty, and what was consented to. */
+  /** The values of the non-empty fields, and the consent. */
   get values() {
     const entries = this.#fields.map(({ name, value }) => [name, TRIMMED.includes(name) ? value.trim() : value])
     const { version, language } = this.#consent ?? {}
@@ -55,12 +55,12 @@ export class DetailsForm {
     }
   }
 
-  /** Whether it could be sent as it is. */
+  /** Whether the form is complete and valid. */
   get complete() {
     return Object.keys(this.#problems()).length === 0
   }
 
-  /** Mark fields by name; says whether any was marked. */
+  /** Mark fields by name; returns whether any was marked. */
   complain(problems) {
     return markProblems(this.#fields, problems)
   }
@@ -69,7 +69,7 @@ export class DetailsForm {
     this.#fields[0].input.focus(options)
   }
 
-  /** Forget the password once it is no longer needed. */
+  /** Clear the password once it is no longer needed. */
   reset() {
     this.form.reset()
   }
@@ -88,7 +88,7 @@ export class DetailsForm {
   }
 }
 
-/** Whether the service would take a username, as far as a pattern can tell. */
+/** Whether the service may accept a username, as far as a pattern can tell. */
 export function mayBeUsername(username) {
   return USERNAME.test(username.normalize('NFKC'))
 }

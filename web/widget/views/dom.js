@@ -1,5 +1,6 @@
 /**
- * Make an element: `on…` properties are listeners, true is a bare attribute, null, undefined and false are left out.
+ * Make an element. `on…` properties are listeners; true is an attribute without value; null, undefined and false are
+ * left out.
  * @param {string} tag
  * @param {Record<string, unknown>} [properties]
  * @param {...(Node | string | null | false)} children
@@ -30,20 +31,20 @@ const PATHS = {
     + 'M8 21H5.5A2.5 2.5 0 0 1 3 18.5V16',
 }
 
-/** Make an element of a drawing that says nothing which is not said in words. */
+/** Make an SVG element. It is decorative: everything it shows is also said in words. */
 export function svg(tag, properties, ...children) {
   const element = document.createElementNS('http://www.w3.org/2000/svg', tag)
   return fill(element, tag === 'svg' ? { ...properties, 'aria-hidden': 'true' } : properties, children)
 }
 
-/** A line drawing beside a text that says the same. */
+/** A line drawing next to a text that says the same. */
 export function icon(name) {
   return svg('svg', { viewBox: '0 0 24 24', class: `icon ${name}` }, svg('path', { d: PATHS[name] }))
 }
 
 /**
- * A button; `look` is `primary`, `plain` or `link`. The second click of a double click does nothing: it was meant for
- * what was here before.
+ * A button; `look` is `primary`, `plain` or `link`. It ignores the second click of a double click, which was meant for
+ * the previous content.
  */
 export function button(label, onclick, look = 'plain', more = {}) {
   const onFirst = event => event.detail <= 1 && onclick(event)
@@ -51,12 +52,12 @@ export function button(label, onclick, look = 'plain', more = {}) {
   return h('button', properties, ...[label].flat())
 }
 
-/** Terms, each with what is said of it. */
+/** A definition list. */
 export function definitions(rows) {
   return h('dl', {}, ...rows.map(([term, said]) => h('div', {}, h('dt', {}, term), h('dd', {}, said))))
 }
 
-/** A heading that can receive the keyboard when a step begins. */
+/** A heading that can receive the keyboard focus when a step begins. */
 export function title(words) {
   return h('h2', { tabindex: '-1', part: 'title' }, words)
 }

@@ -1,10 +1,10 @@
 import { text } from '../text.js'
 import { h } from './dom.js'
 
-/** The service's own rule for passwords (service/domain/names.py), in characters as people count them. */
+/** The service's rule for passwords (service/domain/names.py), in user-perceived characters. */
 const SHORTEST_PASSWORD = 10
 
-/** One labelled input of a form, with a hint and a place for what is wrong with it. */
+/** One labelled input of a form, with a hint and a place for an error. */
 export class Field {
   #hint
   #error
@@ -13,7 +13,7 @@ export class Field {
   /**
    * @param {string} id unique on the page
    * @param {{name: string, label: string, hint?: string, optional?: boolean} & Record<string, unknown>} properties
-   *   further ones are attributes of the input
+   *   the others are attributes of the input
    */
   constructor(id, { name, label, hint = null, optional = false, type = 'text', ...attributes }) {
     this.name = name
@@ -34,13 +34,13 @@ export class Field {
     return this.input.type === 'checkbox' ? this.input.checked : this.input.value
   }
 
-  /** Name the field otherwise, in this language where it is not the form's. */
+  /** Change the label, in this language if it is not the form's. */
   relabel(label, language = null) {
     this.#words.textContent = label
     if (language) Object.assign(this.#words, { lang: language, dir: 'auto' })
   }
 
-  /** Say what is wrong, in place of the hint; an empty sentence takes it back. */
+  /** Show an error instead of the hint; an empty sentence removes it. */
   complain(sentence) {
     if (this.#hint) this.#hint.hidden = sentence !== ''
     this.#error.textContent = sentence
@@ -49,12 +49,12 @@ export class Field {
   }
 }
 
-/** Whether the service takes a password of this length, which it composes before it counts. */
+/** Whether the service accepts a password of this length; it normalises to NFC before it counts. */
 export function isLongEnough(password) {
   return [...password.normalize('NFC')].length >= SHORTEST_PASSWORD
 }
 
-/** Mark the fields that have a problem and go to the first of them; says whether there was one. */
+/** Mark the fields with a problem and focus the first; returns whether there was one. */
 export function markProblems(fields, problems) {
   let first = null
   for (const field of fields) {

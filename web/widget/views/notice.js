@@ -1,7 +1,7 @@
 import { text } from '../text.js'
 import { button, h, icon } from './dom.js'
 
-/** A box that says what went wrong and, where there is some, what to do about it. */
+/** A box that says what went wrong and, if possible, what to do about it. */
 export function notice(message, advice = null, ...more) {
   const words = h('div', {}, h('p', { class: 'message' }, message), advice && h('p', {}, advice), ...more)
   return h('div', { class: 'notice', part: 'notice', role: 'alert' }, icon('alert'), words)
@@ -12,7 +12,7 @@ export function cameraNotice(outcome, ...more) {
   return notice(text(`code.${outcome}`), text(`advice.${outcome}`), ...more)
 }
 
-/** A button that becomes usable after so many seconds, and says how many are left. */
+/** A button that is enabled after so many seconds, and shows how many are left. */
 export function waitingButton(label, seconds, onclick, look = 'primary') {
   const words = h('span', {}, label)
   const element = button([words], onclick, look)

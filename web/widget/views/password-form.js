@@ -2,7 +2,7 @@ import { text } from '../text.js'
 import { h } from './dom.js'
 import { Field, markProblems } from './form.js'
 
-/** The manual way in. Lives in the page, not in the shadow, so that password managers fill it. */
+/** The password login. It is in the page's light DOM, not in the shadow, so that password managers fill it. */
 export class PasswordForm {
   #username
   #password
@@ -36,7 +36,7 @@ export class PasswordForm {
     this.#submit.textContent = text(busy ? 'login.submitting' : 'login.submit')
   }
 
-  /** Say why the login did not work and let the password be typed again. */
+  /** Show why the login failed, and clear the password for another try. */
   complain(sentence) {
     this.#error.textContent = sentence
     this.#password.input.focus()
@@ -48,7 +48,7 @@ export class PasswordForm {
     empty.input.focus(options)
   }
 
-  /** Forget what was typed; `username` is what to begin with. */
+  /** Clear the form; `username` is its new initial value. */
   reset(username = '') {
     this.form.reset()
     this.#username.input.value = username

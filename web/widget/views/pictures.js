@@ -2,7 +2,7 @@ import { reasonSentence } from '../problems.js'
 import { text } from '../text.js'
 import { button, h, icon } from './dom.js'
 
-/** How far the captures have come: one mark a pose. */
+/** The progress of the captures: one mark per pose. */
 export function progressMarks(captures, current) {
   const marks = captures.map((capture, index) => {
     const state = index === current ? 'current' : capture.image ? 'done' : 'open'
@@ -13,7 +13,7 @@ export function progressMarks(captures, current) {
   return h('ol', { class: 'marks', part: 'marks' }, ...marks)
 }
 
-/** All captures to look at before they are sent, each with its way back to the camera and what is wrong with it. */
+/** All captures before they are sent, each with its errors and a button to retake it. */
 export function pictureGrid(captures, retake) {
   const pictures = captures.map((capture, index) => {
     const pose = text(`pose.${capture.pose}`)

@@ -9,13 +9,13 @@ function logInInstead(loginUrl) {
   return h('p', { class: 'aside' }, text('signup.have_account'), ' ', link)
 }
 
-/** What makes pictures good. */
+/** Advice for good pictures. */
 function tips() {
   const sentences = ['alone', 'light', 'face'].map(tip => text(`signup.ready_${tip}`))
   return h('ul', { class: 'tips' }, ...sentences.map(tip => h('li', {}, icon('check'), h('span', {}, tip))))
 }
 
-/** Who one wants to be; without `loginUrl` somebody who has an account agrees to new pictures. */
+/** The sign-up form. Without `loginUrl`, a user with an account consents to new pictures. */
 export function details(count, loginUrl) {
   return [
     title(text(loginUrl ? 'signup.details_title' : 'signup.renewal_title')),
@@ -25,7 +25,7 @@ export function details(count, loginUrl) {
   ]
 }
 
-/** Why the browser is about to ask for the camera, before it does. */
+/** Explains why the browser is about to ask for the camera. */
 export function ready(count, turnOn, back) {
   return [
     title(text('signup.ready_title')),
@@ -36,7 +36,7 @@ export function ready(count, turnOn, back) {
   ]
 }
 
-/** One capture. `finder` are the viewfinder's nodes; `actions`: keep (false when there is no old picture), back. */
+/** One capture. `finder`: the viewfinder's nodes; `actions`: keep (false if there is no earlier picture), back. */
 export function capturing(captures, index, finder, { keep, back }) {
   const words = keep
     ? text('signup.retake_title')
@@ -46,7 +46,7 @@ export function capturing(captures, index, finder, { keep, back }) {
   return { nodes: [heading, progressMarks(captures, index), ...finder, way], heading }
 }
 
-/** What is done before the camera after the captures: `finder` are the viewfinder's nodes that it needs. */
+/** The challenge after the captures. `finder`: the viewfinder's nodes that it needs. */
 export function proving(finder, back) {
   return [
     title(text('signup.challenge_title')),
@@ -56,7 +56,7 @@ export function proving(finder, back) {
   ]
 }
 
-/** Nobody signs up here without an invitation. */
+/** The view without a required invitation. */
 export function uninvited(loginUrl) {
   return [
     title(text('signup.uninvited_title')),
@@ -79,7 +79,7 @@ export function review(captures, label, { retake, confirm, doubt }, box, seconds
   ]
 }
 
-/** What to do about pictures that are not right. `actions`: again, edit (false where there is nothing), leave, back. */
+/** What to do about wrong pictures. `actions`: again, edit (false if there is nothing to edit), leave, back. */
 export function doubt({ again, edit, leave, back }) {
   return [
     title(text('signup.doubt_title')),
@@ -91,7 +91,7 @@ export function doubt({ again, edit, leave, back }) {
   ]
 }
 
-/** What is to be seen while the pictures travel. */
+/** The view during the upload. */
 export function sending(words) {
   const heading = title(words)
   const bar = h('progress', { max: '1', value: '0', 'aria-label': text('signup.sending') })
@@ -107,7 +107,7 @@ export function sending(words) {
   return { nodes: [heading, state, bar], heading, onProgress }
 }
 
-/** The account is there, or without `tryIt` the face is enrolled anew. */
+/** The account was created; without `tryIt`, the face was enrolled again. */
 export function done({ name, image, leftOut }, tryIt, loginUrl) {
   return [
     portrait(image),
@@ -119,7 +119,7 @@ export function done({ name, image, leftOut }, tryIt, loginUrl) {
   ]
 }
 
-/** No picture from the camera: what to do about it, and the way to the login (null for who has an account). */
+/** The camera failed: what to do about it, and a link to the login (null if the user has an account). */
 export function trouble(outcome, loginUrl, again, back) {
   return [
     title(text('signup.ready_title')),

@@ -1,10 +1,10 @@
 import { text } from '../text.js'
 import { h, icon, svg } from './dom.js'
 
-/** The outline of the oval, from its top around. */
+/** The path of the oval, starting at its top. */
 const OVAL = 'M37.5 1.25a36.25 48.75 0 1 1 -.01 0z'
 
-/** Where one sees oneself: the mirrored video under an oval, a ring of progress, and one line of what to do. */
+/** The user's own picture: the mirrored video with an oval, a progress ring, and one line of instructions. */
 export class Stage {
   #caption = h('p', { class: 'caption', part: 'caption', 'aria-hidden': 'true' })
   #still = h('img', { class: 'mirror', alt: '', hidden: true })
@@ -36,18 +36,18 @@ export class Stage {
     this.#caption.hidden = words === ''
   }
 
-  /** How much of what is wanted is done, 0 to 1. */
+  /** The completed share of the current task, 0 to 1. */
   set progress(share) {
     this.#progress.style.strokeDasharray = `${100 * share} 100`
   }
 
-  /** Show which way to turn: `left`, `right`, `up`, `down`, or null. */
+  /** Show the direction to turn: `left`, `right`, `up`, `down`, or null. */
   set direction(direction) {
     this.#arrow.hidden = direction === null
     if (direction !== null) this.#arrow.dataset.direction = direction
   }
 
-  /** Show the picture that was taken instead of the video. */
+  /** Show the taken picture instead of the video. */
   freeze(image) {
     this.#still.src = image
     this.#still.hidden = false

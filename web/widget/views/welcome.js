@@ -2,19 +2,19 @@ import { text } from '../text.js'
 import { button, definitions, h, icon, title } from './dom.js'
 import { notice } from './notice.js'
 
-/** A round picture of who it is, or a drawn face where there was none taken, with a tick beside it. */
+/** A round picture of the user, or a drawn face if none was taken, with a tick. */
 export function portrait(image) {
   const inside = image ? h('img', { src: image, alt: '', class: 'mirror' }) : icon('face')
   return h('div', { class: 'portrait', part: 'portrait' }, inside, h('span', { class: 'badge' }, icon('check')))
 }
 
-/** What to call somebody. */
+/** The name to show for a user. */
 export function nameOf(user) {
   return user.display_name || user.username
 }
 
 /**
- * The view of somebody logged in; `facts` is filled when the service has confirmed who it is.
+ * The view of a logged-in user; `facts` is filled when the service has confirmed who it is.
  * `actions`: remembered (whether this device is said to be theirs), remember(yes), logOut, notYou.
  */
 export function welcome(user, image, facts, { remembered, remember, logOut, notYou }) {
@@ -33,7 +33,7 @@ export function welcome(user, image, facts, { remembered, remember, logOut, notY
   return { heading, nodes }
 }
 
-/** The rows of what the service says about the session and, to who came by password, about an outdated face. */
+/** Rows about the session and, after a password login, about an outdated face. */
 export function factRows({ user, amr }, until, language) {
   const clock = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' })
   const byFace = amr.includes('face')

@@ -1,4 +1,7 @@
-"""Every setting of Visage: the one place that reads the environment."""
+"""All settings of Visage in one object, and the reading of the environment, which happens only here.
+
+``exposure``, ``limits`` and ``storage`` define the fields of their subjects, the class below the others.
+"""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -20,6 +23,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 from embeddings.core.models import SFACE, ModelCard, card
 from service.domain.budget import Budget
 from service.domain.consent import ConsentForm, read_consent_form
+from service.domain.liveness_mode import LivenessMode
 from service.domain.operator_errors import SettingsError
 from service.domain.web_addresses import Origin, PublicURL, origin_of, path_of
 from service.settings.capacity import Capacity, usable_cores
@@ -29,20 +33,20 @@ from service.settings.misspelt import misspelt
 from service.settings.paths import AbsolutePath, UserPath, usable
 from service.settings.storage import StorageSettings
 
-WILDCARD_HOSTS = ("0.0.0.0", "::")  # noqa: S104 (told apart, not bound to)
+WILDCARD_HOSTS = ("0.0.0.0", "::")  # noqa: S104 (compared, not bound to)
 """Hosts that mean every address of this machine."""
 
 CONTAINER_SECRETS = "/run/secrets"
-"""Where Docker and Podman put secrets."""
+"""The folder in which Docker and Podman mount secrets."""
 
 
 def _consent_form(value: ConsentForm | str | Path) -> ConsentForm:
-    """What a file holds, if it is named by its path."""
+    """Reads the form from a file if the value is a path."""
     return value if isinstance(value, ConsentForm) else read_consent_form(usable(Path(value)))
 
 
 def _listed(value: str | Sequence[str]) -> Sequence[str]:
-    """What a list holds, if it is written with commas."""
+    """Splits a value at commas if it is text."""
     return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
 
 
@@ -52,7 +56,7 @@ Networks = Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_liste
 class Settings(ExposureSettings, LimitSettings, StorageSettings):
     """The settings, frozen. Read with :func:`read_settings`; tests pass values by name.
 
-    Each field is set by the environment variable ``VISAGE_`` + its name in capitals, but for ``DATABASE_URL``.
+    The environment variable of a field is ``VISAGE_`` + its name in capitals, except for ``DATABASE_URL``.
     """
 
     model_config = SettingsConfigDict(
@@ -123,10 +127,10 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
         description="Secret of at least 32 characters with which your application creates invitations and password "
         "links. Unset: it cannot.",
     )
-    liveness: Literal["off", "challenge"] = Field(
+    liveness: LivenessMode = Field(
         "off",
-        description="Liveness check. `off`: none, so a photograph of a user logs in. `challenge`: random movements "
-        "are required.",
+        description="Liveness check. `off`: none, so a photograph of a user logs in. `passive`: pictures that look "
+        "like a screen or a print are refused. `challenge`: random movements are required.",
     )
     cors_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_listed)] = Field(
         (),
@@ -183,17 +187,17 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
 
     @property
     def budget(self) -> Budget:
-        """From which the cut-offs follow."""
+        """The accepted error rates, which determine the cut-offs."""
         return Budget(self.fpir, self.fmr)
 
     @property
     def capacity(self) -> Capacity:
-        """What each process is given of the machine."""
+        """The resources of each process on this machine."""
         return Capacity.of(usable_cores(), self.workers, self.queue)
 
     @property
     def access_lifetime(self) -> timedelta:
-        """How long an access token lasts."""
+        """Lifetime of an access token."""
         return timedelta(minutes=self.access_minutes)
 
     @property
@@ -203,12 +207,12 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
 
     @property
     def images_folder(self) -> Path:
-        """Where the photographs are kept."""
+        """Where the photographs are stored."""
         return self.home / "images"
 
     @property
     def image_keys_path(self) -> Path:
-        """The file with the keys of the photographs, where they are not in the environment."""
+        """The file with the keys of the photographs, if the environment does not hold them."""
         return self.image_key_file or self.home / "keys" / "images.keys"
 
     @property
@@ -223,12 +227,12 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
 
     @property
     def metrics_folder(self) -> Path:
-        """Where the serving processes keep what they count."""
+        """The folder of the processes' metrics."""
         return self.home / "metrics"
 
     @property
     def secure(self) -> bool:
-        """Whether people come by https."""
+        """Whether users reach the service over https."""
         return self.tls_cert is not None or (self.public_url or "").startswith("https://")
 
     @property
@@ -238,17 +242,17 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
 
     @property
     def base_path(self) -> str:
-        """The path of the public address, below which everything is; empty at the top, no slash at the end."""
+        """The path of the public address, without a slash at the end; empty if there is none."""
         return path_of(self.public_url or "")
 
     @property
     def login_page(self) -> str:
-        """Where people go who are not known by their face."""
+        """The page for users whose face was not recognised."""
         return self.login_url or f"{self.base_path}/login"
 
     @property
     def visit_url(self) -> str:
-        """The address to tell a person who wants to open the demo."""
+        """The address at which a user can open the demo."""
         host = "localhost" if self.host in WILDCARD_HOSTS else self.host
         scheme = "http" if self.tls_cert is None else "https"
         return self.public_url or f"{scheme}://{_address(host, self.port)}"
@@ -259,19 +263,19 @@ def _address(host: str, port: int) -> str:
 
 
 def variable_name(field: str) -> str:
-    """The environment variable that sets a field of :class:`Settings`."""
+    """Returns the environment variable of a field of :class:`Settings`."""
     return "DATABASE_URL" if field == "database_url" else f"VISAGE_{field.upper()}"
 
 
 def secrets_folder() -> Path:
-    """Where secrets are as files: where systemd says that it has put them, or where containers have them."""
+    """Returns the folder of secret files: systemd's credentials directory, or the folder of containers."""
     return Path(os.environ.get("CREDENTIALS_DIRECTORY", CONTAINER_SECRETS))
 
 
 def read_settings() -> Settings:
-    """The settings from the environment, or else from files in :func:`secrets_folder` that are named like variables.
+    """Reads the settings from the environment, or else from files in :func:`secrets_folder` named like variables.
 
-    Raises SettingsError that names the variable and never its value.
+    Raises SettingsError, which names the variable and never its value.
     """
     folder = secrets_folder()
     try:
@@ -283,7 +287,7 @@ def read_settings() -> Settings:
 
 
 def unknown_settings() -> Iterator[str]:
-    """A sentence for each variable or secret that is named as a setting is, and is none."""
+    """Yields a sentence for each variable or secret that has the prefix of settings but is not one."""
     folder = secrets_folder()
     try:
         secrets = os.listdir(folder)
@@ -293,5 +297,5 @@ def unknown_settings() -> Iterator[str]:
 
 
 def _problem(location: tuple[int | str, ...], message: str) -> str:
-    """What is wrong with one variable, or with several together, which the message names then."""
+    """Describes what is wrong with one variable, or with several; then the message names them."""
     return f"{variable_name(str(location[0]).lower())}: {message}" if location else message
