@@ -16,7 +16,7 @@ COPY web web
 COPY benchmarks benchmarks
 RUN .venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation --editable . \
     && .venv/bin/python -m web.build.bundle \
-    && VISAGE_HOME=/tmp/home VISAGE_MODELS=/opt/visage/models .venv/bin/visage prepare \
+    && VISAGE_HOME=/tmp/home VISAGE_MODELS=/opt/visage/models VISAGE_LIVENESS=passive .venv/bin/visage prepare \
     && rm -rf /tmp/home .cache
 
 FROM python:3.11-slim-bookworm

@@ -3,6 +3,7 @@
 import click
 
 from embeddings.weights.prepare import prepare_network
+from service.faces.engine import networks_of
 from service.settings.model import Settings
 
 
@@ -19,5 +20,6 @@ def serve(settings: Settings) -> None:
 @click.command()
 @click.pass_obj
 def prepare(settings: Settings) -> None:
-    """Convert the network now instead of at the first start."""
-    click.echo(prepare_network(settings.card.model_id, settings.models_folder, settings.weights_url))
+    """Convert the networks of the settings now instead of at the first start."""
+    for network in networks_of(settings):
+        click.echo(prepare_network(network, settings.models_folder, settings.weights_url))

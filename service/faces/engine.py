@@ -10,6 +10,11 @@ from embeddings.weights.prepare import prepare_network
 from service.settings.model import Settings
 
 
+def networks_of(settings: Settings) -> list[str]:
+    """Returns the names of the networks that the settings need."""
+    return [settings.card.model_id, *([MINIFASNET] if settings.liveness == "passive" else [])]
+
+
 def open_passive_check(settings: Settings, interpreters: int) -> PassiveCheck:
     """Returns a passive liveness check that has not loaded its network yet; arguments and errors as the engine's."""
     return PassiveCheck(prepare_network(MINIFASNET, settings.models_folder), interpreters)

@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -58,7 +59,7 @@ class PassiveLiveness:
 
     def conclude(self, examination: "Examination") -> None:
         """Raises LivenessUncertainError if the images look like an attack. No transaction may be open."""
-        purpose, is_attack = examination.purpose, examination.score >= THRESHOLD
+        purpose, is_attack = examination.purpose, examination.is_frozen or examination.score >= THRESHOLD
         self._metrics.passive(purpose, UNCERTAIN if is_attack else "passed")
         if not is_attack:
             return
@@ -82,6 +83,11 @@ class Examination:
         self._check = check
         self._recent_frames = recent_frames
         self._scores: list[float] = []
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether two recent frames are equal. No camera takes two equal pictures, so a program sent a still picture."""
+        return any(np.array_equal(one, other) for one, other in pairwise(self._recent_frames))
 
     def see(self, image: RGBImage, face: Face) -> None:
         """Judges an image, and with the first image the recent frames."""

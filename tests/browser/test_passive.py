@@ -4,9 +4,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, expect
 
+from embeddings.core.types import RGBImage
 from tests.browser.people import Person
 from tests.browser.sign_up_flow import NAME, sign_up
 from tests.browser.states.scene import Scene
@@ -63,6 +65,13 @@ def test_the_page_says_what_will_be_asked(scene: Scene) -> None:
     expect(lead).to_have_text("Look into the camera, then move as you are asked.")
 
 
+def with_noise(picture: RGBImage) -> list[RGBImage]:
+    """Returns a picture as a camera sees it: no two frames are equal."""
+    random = np.random.default_rng(1)
+    noise = random.normal(0.0, 2.0, (10, *picture.shape))
+    return [np.clip(picture + one, 0, 255).astype(np.uint8) for one in noise]
+
+
 @pytest.fixture
 def passive_service(bundled: None) -> Iterator[RunningService]:
     with tempfile.TemporaryDirectory(prefix="visage-passive-") as folder:
@@ -79,7 +88,7 @@ def test_a_user_signs_up_and_logs_in_past_the_real_check(
     context.grant_permissions(["camera"])
     tab = Tab.open(context, passive_service.url)
     sign_up(tab, film, collins)
-    film.show([collins.front])
+    film.show(with_noise(collins.front))
     tab.press("Try it: log in with your face")
     expect(tab.step("welcome")).to_contain_text(f"Welcome, {NAME}")
     assert tab.complaints == []

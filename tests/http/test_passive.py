@@ -65,9 +65,9 @@ def door(settings: Settings, database: Database, engine: FakeEngine, check: Fake
     return Challenged(create_app(services.settings, services).test_client(), clock)
 
 
-def frame() -> str:
+def frame(take: int = 78) -> str:
     """A small frame of the same scene as the pictures."""
-    image = cv2.imdecode(np.frombuffer(picture(1, take=78), np.uint8), cv2.IMREAD_COLOR)
+    image = cv2.imdecode(np.frombuffer(picture(1, take=take), np.uint8), cv2.IMREAD_COLOR)
     return data_url(cv2.imencode(".png", image[::2, ::2])[1].tobytes())
 
 
@@ -109,11 +109,16 @@ def test_frames_from_just_before_are_judged_together_with_the_image(door: Challe
     door.store()
     check.seen.clear()
     check.judge = lambda sight: ATTACK if len(check.seen) == 1 else LIVE
-    assert door.recognize(recent_frames=[frame(), frame()]).json["status"] == "matched"
+    assert door.recognize(recent_frames=[frame(78), frame(79)]).json["status"] == "matched"
     heights = [len(sight.image) for sight in check.seen]
     assert heights == [heights[2] // 2, heights[2] // 2, heights[2]]
     small, large = check.seen[0].face.box, check.seen[2].face.box
     assert np.allclose([2 * small.left, 2 * small.bottom], [large.left, large.bottom], rtol=0.02)
+
+
+def test_a_still_picture_that_a_program_sends_again_is_refused(door: Challenged) -> None:
+    door.store()
+    assert code_of(door.recognize(recent_frames=[frame(), frame()])) == "liveness_uncertain"
 
 
 def test_frames_are_read_only_where_the_check_is_on(api: Challenged) -> None:
