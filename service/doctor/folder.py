@@ -7,6 +7,7 @@ from pathlib import Path
 
 from embeddings.weights.prepare import is_prepared
 from service.doctor.finding import Finding
+from service.faces.engine import networks_of
 from service.settings.model import Settings
 
 LEAST_FREE_BYTES = 1 << 30
@@ -22,10 +23,10 @@ def examine_folder(settings: Settings) -> Iterator[Finding]:
     yield _room(settings.home)
     for name in CLOSED:
         yield _closed(settings.home / name)
-    network = settings.card.model_id
-    whole = is_prepared(network, settings.models_folder)
-    text = "converted and undamaged" if whole else "not converted, or damaged: `visage prepare`"
-    yield Finding("network", f"{network}: {text}", not whole)
+    for network in networks_of(settings):
+        whole = is_prepared(network, settings.models_folder)
+        text = "converted and undamaged" if whole else "not converted, or damaged: `visage prepare`"
+        yield Finding("network", f"{network}: {text}", not whole)
 
 
 def _room(home: Path) -> Finding:

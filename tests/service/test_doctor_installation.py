@@ -108,6 +108,12 @@ def test_a_network_that_is_damaged_is_trouble(tmp_path: Path) -> None:
     assert "visage prepare" in network.text
 
 
+def test_the_network_of_the_passive_check_is_examined_too(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, liveness="passive")
+    texts = [finding.text for finding in examine_folder(settings) if finding.name == "network"]
+    assert [text.partition(":")[0] for text in texts] == ["sface", "minifasnet"]
+
+
 def server(monkeypatch: pytest.MonkeyPatch, database: Database, **changes: Any) -> dict[str, Finding]:
     monkeypatch.setattr(database_doctor, "health", lambda _: replace(HEALTHY, **changes))
     findings, _ = examine_server(database, embedded=True)
