@@ -30,8 +30,8 @@ EF_SQL = f"coalesce(substring(obj_description(oid, 'pg_class') from '(\\d+) ef_s
 """SQL for the number of candidates that a search of an HNSW index tracks, given its row of ``pg_class``."""
 
 FIRST_SHARE = 0.2
-"""The share of the probes that a first look takes. Among 100,000 people it finds 96 % of the users that the whole
-search finds, among a million 93 % (``benchmarks.speed.scale``). A second look then starts anew."""
+"""The share of the probes that a first look takes. Among 100,000 people it finds about 96 % of the users that the whole
+search finds (``benchmarks.speed.scale``). A second look then starts anew."""
 
 WORTH_TWO_LOOKS = 10_000
 """Templates in the probed lists from which on a first look is taken: they take some 4 ms to look at, and the two

@@ -86,7 +86,7 @@ class Examination:
 
     @property
     def is_frozen(self) -> bool:
-        """Whether two recent frames are equal. No camera takes two equal pictures, so a program sent a still picture."""
+        """Whether two recent frames are equal. No camera takes equal pictures, so a program sent a still picture."""
         return any(np.array_equal(one, other) for one, other in pairwise(self._recent_frames))
 
     def see(self, image: RGBImage, face: Face) -> None:

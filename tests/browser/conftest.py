@@ -21,7 +21,6 @@ from tests.photographs import astronaut, president
 from tests.running_service import RunningService
 from web.build.bundle import bundle
 
-
 # A loaded machine may need longer than the five seconds that Playwright waits by default.
 expect.set_options(timeout=15_000)
 
