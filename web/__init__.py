@@ -1,9 +1,10 @@
-"""The pages, the widget and their files; the service serves them unchanged."""
+"""The pages, the widget and their files."""
 
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-"""Holds ``pages``, ``docs``, ``account``, ``widget``, ``styles``, ``translations`` and ``images``."""
+"""Holds ``pages`` and their ``layout``, ``docs``, ``account``, ``widget``, ``styles``, ``translations`` and
+``images``."""
 
 DIST = "dist"
 """The folder in ``FOLDER`` for the output of ``web.build.bundle``; it may be missing."""

@@ -1,14 +1,13 @@
 """The demo pages and the widget's files."""
 
-from flask import Blueprint, Response, redirect, send_from_directory, url_for
+from flask import Blueprint, Response, redirect, request, send_from_directory, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 import web
 from service.http import auth
+from web.build.pages import page
 
 blueprint = Blueprint("pages", __name__)
-
-PAGES = web.FOLDER / "pages"
 
 A_YEAR = 365 * 24 * 3600
 """How long clients may cache a file whose name changes with its content (seconds)."""
@@ -18,35 +17,35 @@ A_YEAR = 365 * 24 * 3600
 @auth.public
 def index() -> Response:
     """The start page, with links to sign-up and login."""
-    return send_from_directory(PAGES, "index.html")
+    return _page("index")
 
 
 @blueprint.get("/signup")
 @auth.public
 def signup() -> Response:
     """The sign-up page."""
-    return send_from_directory(PAGES, "signup.html")
+    return _page("signup")
 
 
 @blueprint.get("/login")
 @auth.public
 def login() -> Response:
     """The login page."""
-    return send_from_directory(PAGES, "login.html")
+    return _page("login")
 
 
 @blueprint.get("/account")
 @auth.public
 def account() -> Response:
     """The page on which users see and change their data."""
-    return send_from_directory(PAGES, "account.html")
+    return _page("account")
 
 
 @blueprint.get("/reset")
 @auth.public
 def reset() -> Response:
     """The page of a one-time link for a new password."""
-    return send_from_directory(PAGES, "reset.html")
+    return _page("reset")
 
 
 @blueprint.get("/docs")
@@ -73,3 +72,12 @@ def bundle(name: str) -> AnyResponse:
         source, _, file_name = sources[name].partition("/")
         return redirect(url_for("pages.file", folder=source, name=file_name))
     return send_from_directory(folder, name, max_age=A_YEAR if name.startswith("chunks/") else None)
+
+
+def _page(name: str) -> Response:
+    """The HTML of a page, which browsers ask for again but do not load again while it is the same."""
+    response = Response(page(name), mimetype="text/html")
+    response.headers["Cache-Control"] = "no-cache"
+    response.add_etag()
+    response.make_conditional(request)
+    return response

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 import web
+from web.build.pages import page
 
 PAGES = sorted(path.stem for path in (web.FOLDER / "pages").glob("*.html"))
 PLACES = {"aria-label": "data-label", "content": "data-content"}
@@ -59,5 +60,5 @@ class PageText(HTMLParser):
 def read_page(name: str) -> PageText:
     """Reads the text of a page, by the name of its file without the extension."""
     text = PageText()
-    text.feed((web.FOLDER / "pages" / f"{name}.html").read_text())
+    text.feed(page(name))
     return text

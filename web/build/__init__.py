@@ -1,1 +1,1 @@
-"""npm and the bundler."""
+"""npm, the bundler, and what puts the pages together."""

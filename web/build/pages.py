@@ -1,0 +1,20 @@
+"""Puts the pages together: each page of ``pages/`` inside the head and the foot of ``layout/page.html``."""
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+import web
+
+
+def page(name: str) -> str:
+    """Returns the HTML of a page, by the name of its file without the extension."""
+    template = _environment(web.FOLDER).get_template(f"{name}.html")
+    return template.render(name=name, script=None)
+
+
+@cache
+def _environment(folder: Path) -> Environment:
+    loader = FileSystemLoader([folder / "pages", folder / "layout"])
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
