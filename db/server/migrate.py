@@ -162,24 +162,24 @@ def _check_names(connection: Connection) -> None:
 
 def _check_server(connection: Connection) -> None:
     """Checks a server before the migrations, to raise clear errors."""
-    version = server_version(connection)
-    if version < OLDEST_POSTGRES:
-        raise MigrationError(f"PostgreSQL {version} is too old: Visage needs {OLDEST_POSTGRES} or newer")
+    postgres = server_version(connection)
+    if postgres < OLDEST_POSTGRES:
+        raise MigrationError(f"PostgreSQL {postgres} is too old: Visage needs {OLDEST_POSTGRES} or newer")
     installed, available = connection.execute(
         text("""
             SELECT (SELECT extversion FROM pg_extension WHERE extname = 'vector'),
                    (SELECT default_version FROM pg_available_extensions WHERE name = 'vector')
         """)
     ).one()
-    version = installed or available
-    if version is None:
+    pgvector = installed or available
+    if pgvector is None:
         raise MigrationError(
             "the server has no pgvector: install it beside PostgreSQL (on Debian and Ubuntu the package "
-            f"postgresql-{version}-pgvector), or unset DATABASE_URL to use the embedded server"
+            f"postgresql-{postgres}-pgvector), or unset DATABASE_URL to use the embedded server"
         )
-    if tuple(int(part) for part in version.split(".")[:2]) < OLDEST_PGVECTOR:
+    if tuple(int(part) for part in pgvector.split(".")[:2]) < OLDEST_PGVECTOR:
         raise MigrationError(
-            f"pgvector {version} is too old: Visage needs {'.'.join(map(str, OLDEST_PGVECTOR))} or newer"
+            f"pgvector {pgvector} is too old: Visage needs {'.'.join(map(str, OLDEST_PGVECTOR))} or newer"
             + (f"; run ALTER EXTENSION vector UPDATE, the server offers {available}" if installed else "")
         )
     if installed is None and not _may_install(connection):
