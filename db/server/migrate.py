@@ -46,6 +46,11 @@ def upgrade(url: str, revision: str = HEAD) -> None:
     _run(url, lambda config: command.upgrade(config, revision))
 
 
+def check_database(url: str) -> None:
+    """Checks that the migrations can run; changes nothing. Raises as :func:`upgrade`."""
+    _run(url, lambda _config: None)
+
+
 def downgrade(url: str, revision: str) -> None:
     """Downgrades the schema to a revision, or to ``base`` for none; raises as :func:`upgrade`.
 

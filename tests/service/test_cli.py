@@ -11,6 +11,7 @@ from db.server.migrate import current, head
 from service.cli import main
 from tests.db import fake_citus
 from tests.db.gallery import MODEL, enrol, unit_vectors
+from tests.running_service import free_port
 
 
 @pytest.fixture
@@ -105,6 +106,16 @@ def test_what_the_operator_can_mend_is_one_sentence(
     assert said in result.output
     assert "Traceback" not in result.output
     assert "hidden" not in result.output
+
+
+@pytest.mark.usefixtures("environment")
+def test_a_service_checks_the_database_before_it_converts_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://visage@127.0.0.1:1/visage")
+    monkeypatch.setenv("VISAGE_PORT", str(free_port()))
+    monkeypatch.setattr("service.serving.server.prepare_network", lambda *_: pytest.fail("a network was converted"))
+    result = visage("serve")
+    assert result.exit_code == 1
+    assert "refused" in result.output
 
 
 @pytest.mark.usefixtures("environment")

@@ -138,7 +138,10 @@ def test_clocks_that_disagree_are_trouble(
 
 
 def test_a_missing_extension_is_trouble(monkeypatch: pytest.MonkeyPatch, database: Database) -> None:
-    assert server(monkeypatch, database, pgvector=None)["pgvector"].trouble
+    finding = server(monkeypatch, database, pgvector=None)["pgvector"]
+    assert finding.trouble
+    assert "CREATE EXTENSION vector" in finding.text
+    assert "postgresql-18-pgvector" in finding.text
 
 
 @pytest.mark.parametrize(
