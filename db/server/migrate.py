@@ -31,10 +31,13 @@ HEAD, BASE = "head", "base"
 """The names of the newest revision, whichever it is, and of the empty schema before the first one."""
 
 
-def upgrade(url: str, revision: str = HEAD) -> None:
+def upgrade(url: str, revision: str = HEAD) -> tuple[str | None, str | None]:
     """Upgrades the schema to a revision; does nothing if it is there already.
 
     Everything happens in one transaction, so a migration that fails leaves the schema unchanged.
+
+    Returns:
+        The schema's revisions before and after; None stands for no migration.
 
     Raises:
         DatabaseURLError: the URL is not a PostgreSQL URL.
@@ -43,7 +46,16 @@ def upgrade(url: str, revision: str = HEAD) -> None:
         DatabaseUnavailableError: the server does not answer.
     """
     check_name(revision, HEAD)
-    _run(url, lambda config: command.upgrade(config, revision))
+    passed: list[str | None] = []
+
+    def take_up(config: Config) -> None:
+        passed.append(current(config.attributes["connection"]))
+        command.upgrade(config, revision)
+        passed.append(current(config.attributes["connection"]))
+
+    _run(url, take_up)
+    before, after = passed
+    return before, after
 
 
 def check_database(url: str) -> None:

@@ -172,5 +172,6 @@ def test_the_command_ends_with_1_where_there_is_something_to_do(
         monkeypatch.setenv(name, value)
     done = CliRunner().invoke(main, ["doctor"])
     assert f"{mark} address " in done.output
+    assert done.output.splitlines()[-1] == ("1 thing to fix, marked !" if status else "Nothing to fix.")
     assert "cut-off" in done.output
     assert done.exit_code == status
