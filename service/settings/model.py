@@ -282,7 +282,9 @@ def read_settings() -> Settings:
     try:
         return Settings(_secrets_dir=folder if folder.is_dir() else None)
     except ValidationError as error:
-        raise SettingsError([_problem(one["loc"], in_words(one)) for one in error.errors(include_input=False)]) from None
+        raise SettingsError(
+            [_problem(one["loc"], in_words(one)) for one in error.errors(include_input=False)]
+        ) from None
     except UnicodeDecodeError:
         raise SettingsError([f"a secret in {folder} is not text in UTF-8"]) from None
 
