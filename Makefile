@@ -59,14 +59,14 @@ eval: .venv/installed-dev ## Measure accuracy on FACES=<folders of person/photo>
 	$(BIN)/python -m benchmarks.accuracy $(addprefix --faces ,$(FACES)) $(addprefix --errata ,$(ERRATA))
 	$(BIN)/python -m benchmarks.accuracy.over_http --faces $(firstword $(FACES)) $(addprefix --errata ,$(ERRATA))
 
-eval-pad: .venv/installed-dev ## Measure attacks: drawn ones, from photographs of packages and FACES, or those in FOOTAGE
+eval-pad: .venv/installed-dev ## Measure the liveness checks on attacks drawn from photographs (FACES), or recorded (FOOTAGE)
 	$(BIN)/python -m tests.photographs
 	$(BIN)/python -m benchmarks.pad $(addprefix --faces ,$(FACES)) $(addprefix --footage ,$(FOOTAGE))
 
 fuzz: .venv/installed-dev ## Feed everything that strangers can send with mutated input for FUZZ_SECONDS (600)
 	$(BIN)/python -m tests.fuzz
 
-soak: .venv/installed-dev ## Ask twice what the service can do of it for SOAK_SECONDS (600), and see that nothing is lost
+soak: .venv/installed-dev ## Send twice the load that the service can serve for SOAK_SECONDS (600), and check that nothing is lost
 	$(BIN)/python -m tests.photographs
 	$(BIN)/python -m benchmarks.soak
 

@@ -51,6 +51,7 @@ logger = logging.getLogger(__name__)
 
 
 @click.group(cls=PlainGroup, commands=COMMANDS)
+@click.version_option(package_name="visage", message="%(package)s %(version)s")
 @click.pass_context
 def main(context: click.Context) -> None:
     """Face sign-up and login that a team hosts itself."""

@@ -58,7 +58,7 @@ class Action(StrEnum):
     TUNED = "tuned"
     UP_TO_DATE = "up to date"
     DROPPED = "dropped, as so few are searched exactly"
-    TOO_FEW_ROWS = "too few rows, or no index"
+    TOO_FEW_ROWS = f"no index: searches are exact; the service builds one from {MIN_ROWS:,} people on"
     BUSY = "busy"
     DISTRIBUTED = "left to `visage distribute`, as the templates are distributed"
 

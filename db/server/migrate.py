@@ -31,10 +31,13 @@ HEAD, BASE = "head", "base"
 """The names of the newest revision, whichever it is, and of the empty schema before the first one."""
 
 
-def upgrade(url: str, revision: str = HEAD) -> None:
+def upgrade(url: str, revision: str = HEAD) -> tuple[str | None, str | None]:
     """Upgrades the schema to a revision; does nothing if it is there already.
 
     Everything happens in one transaction, so a migration that fails leaves the schema unchanged.
+
+    Returns:
+        The schema's revisions before and after; None stands for no migration.
 
     Raises:
         DatabaseURLError: the URL is not a PostgreSQL URL.
@@ -43,7 +46,21 @@ def upgrade(url: str, revision: str = HEAD) -> None:
         DatabaseUnavailableError: the server does not answer.
     """
     check_name(revision, HEAD)
-    _run(url, lambda config: command.upgrade(config, revision))
+    passed: list[str | None] = []
+
+    def take_up(config: Config) -> None:
+        passed.append(current(config.attributes["connection"]))
+        command.upgrade(config, revision)
+        passed.append(current(config.attributes["connection"]))
+
+    _run(url, take_up)
+    before, after = passed
+    return before, after
+
+
+def check_database(url: str) -> None:
+    """Checks that the migrations can run; changes nothing. Raises as :func:`upgrade`."""
+    _run(url, lambda _config: None)
 
 
 def downgrade(url: str, revision: str) -> None:
@@ -162,24 +179,24 @@ def _check_names(connection: Connection) -> None:
 
 def _check_server(connection: Connection) -> None:
     """Checks a server before the migrations, to raise clear errors."""
-    version = server_version(connection)
-    if version < OLDEST_POSTGRES:
-        raise MigrationError(f"PostgreSQL {version} is too old: Visage needs {OLDEST_POSTGRES} or newer")
+    postgres = server_version(connection)
+    if postgres < OLDEST_POSTGRES:
+        raise MigrationError(f"PostgreSQL {postgres} is too old: Visage needs {OLDEST_POSTGRES} or newer")
     installed, available = connection.execute(
         text("""
             SELECT (SELECT extversion FROM pg_extension WHERE extname = 'vector'),
                    (SELECT default_version FROM pg_available_extensions WHERE name = 'vector')
         """)
     ).one()
-    version = installed or available
-    if version is None:
+    pgvector = installed or available
+    if pgvector is None:
         raise MigrationError(
             "the server has no pgvector: install it beside PostgreSQL (on Debian and Ubuntu the package "
-            f"postgresql-{version}-pgvector), or unset DATABASE_URL to use the embedded server"
+            f"postgresql-{postgres}-pgvector), or unset DATABASE_URL to use the embedded server"
         )
-    if tuple(int(part) for part in version.split(".")[:2]) < OLDEST_PGVECTOR:
+    if tuple(int(part) for part in pgvector.split(".")[:2]) < OLDEST_PGVECTOR:
         raise MigrationError(
-            f"pgvector {version} is too old: Visage needs {'.'.join(map(str, OLDEST_PGVECTOR))} or newer"
+            f"pgvector {pgvector} is too old: Visage needs {'.'.join(map(str, OLDEST_PGVECTOR))} or newer"
             + (f"; run ALTER EXTENSION vector UPDATE, the server offers {available}" if installed else "")
         )
     if installed is None and not _may_install(connection):

@@ -13,6 +13,7 @@ from service.checking.folders import FolderCheck
 from service.checking.inconsistency import Inconsistency
 from service.checking.owners import ownerless_templates
 from service.checking.survey import ImageSurvey
+from service.domain.counted import counted
 from service.gallery.vector_index import VectorIndex
 from service.images.store import open_images
 from service.settings.model import Settings
@@ -54,7 +55,8 @@ class Check:
     @property
     def looked_at(self) -> str:
         """How many people and images were checked so far, in words."""
-        return f"{self._faces.people:,} people, {self._faces.images:,} images"
+        people = counted(self._faces.people, "person", "people")
+        return f"{people}, {counted(self._faces.images, 'image', 'images')}"
 
     def run(self) -> Iterator[Inconsistency]:
         """Yields the inconsistencies, already repaired if that is wanted. Raises DatabaseUnavailableError."""

@@ -7,6 +7,7 @@ import click
 from service.audit.audit import Event
 from service.commands.recording import record
 from service.commands.words import NamedPath
+from service.domain.counted import counted
 from service.operator.backup import back_up
 from service.operator.backup import restore as restore_all
 from service.runtime.data_folder import sole_use
@@ -24,12 +25,12 @@ NAMED = 10
 def backup(settings: Settings, folder: Path, without_keys: bool) -> None:
     """Copy the database, the images and the keys into a new FOLDER, while the service runs.
 
-    FOLDER holds biometric data and, without --without-keys, the keys. Protect it as well as the data folder.
+    FOLDER holds biometric data, and the keys unless you use --without-keys. Protect it as well as the data folder.
     """
     with reachable_database(settings) as url:
         people = back_up(settings.home, url, folder, keys=not without_keys)
         record(url, Event.BACKED_UP, outcome="without_keys" if without_keys else "with_keys")
-    click.echo(f"Copied from {settings.home.absolute()} to {folder}: {people:,} people.")
+    click.echo(f"Copied from {settings.home.absolute()} to {folder}: {counted(people, 'person', 'people')}.")
     click.echo(f"It holds biometric data{'' if without_keys else ' and the keys'}.")
 
 
@@ -45,9 +46,10 @@ def restore(settings: Settings, folder: Path) -> None:
         restored = restore_all(settings, url, folder)
         details = {"images": restored.images, "left_out": restored.left_out, "without": len(restored.without)}
         record(url, Event.RESTORED, details=details)
-    click.echo(f"Restored, with the images of {restored.images:,} people.")
+    click.echo(f"Restored, with the images of {counted(restored.images, 'person', 'people')}.")
     if restored.left_out:
         click.echo(f"Left out: the images of {restored.left_out:,} enrolments that the database no longer knows.")
     if restored.without:
         some = ", ".join(restored.without[:NAMED]) + (", ..." if len(restored.without) > NAMED else "")
-        click.echo(f"Missing in {folder}: images of {len(restored.without):,} people ({some}); see `visage check`.")
+        people_without = counted(len(restored.without), "person", "people")
+        click.echo(f"Missing in {folder}: images of {people_without} ({some}); see `visage check`.")

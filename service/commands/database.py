@@ -45,7 +45,9 @@ def migrate(settings: Settings, revision: str, down_to: str | None, yes: bool) -
     """Upgrade the database's schema, or downgrade it, for which all services must be stopped."""
     with reachable_database(settings, new=True) as url:
         if down_to is None:
-            upgrade(url, revision)
+            before, after = upgrade(url, revision)
+            changed = f"upgraded from {before or 'nothing'} to" if before != after else "already at"
+            click.echo(f"Schema: {changed} revision {after}.")
             return
         if is_served(url):
             raise MigrationError("a service is connected to the database: stop it before you downgrade the schema")

@@ -4,6 +4,7 @@ import click
 
 from service.doctor.examination import examine_installation
 from service.doctor.finding import Finding
+from service.domain.counted import counted
 from service.runtime.database_server import reachable_database
 from service.settings.model import Settings
 
@@ -16,7 +17,9 @@ def doctor(settings: Settings) -> None:
         findings = list(examine_installation(settings, url))
     for finding in findings:
         click.echo(_line(finding))
-    if any(finding.trouble for finding in findings):
+    troubles = sum(finding.trouble for finding in findings)
+    click.echo(f"{counted(troubles, 'thing', 'things')} to fix, marked !" if troubles else "Nothing to fix.")
+    if troubles:
         raise SystemExit(1)
 
 

@@ -8,6 +8,7 @@ from embeddings.core.models import card
 from service.audit.audit import Event
 from service.commands.recording import record
 from service.commands.words import WORDS, NamedPath
+from service.domain.counted import counted
 from service.domain.errors import StorageError
 from service.faces.captures import MAX_CAPTURES, MIN_CAPTURES
 from service.images.store import open_images
@@ -82,9 +83,9 @@ def export(settings: Settings, target: Path, images: bool, usernames: tuple[str,
         what = "images" if images else "vectors"
         record(url, Event.BULK_EXPORT, outcome=what, details={"people": exported.people})
     mixed = is_standard_output(target)
-    click.echo(f"Exported: {exported.people:,} people. {target} holds biometric data.", err=mixed)
+    click.echo(f"Exported: {counted(exported.people, 'person', 'people')}. {target} holds biometric data.", err=mixed)
     if exported.without_images:
-        click.echo(f"Left out: {exported.without_images:,} people without photographs.")
+        click.echo(f"Left out: {counted(exported.without_images, 'person', 'people')} without photographs.")
 
 
 @click.command()

@@ -11,6 +11,7 @@ from service.accounts.invitations import DEFAULT_HOURS, MAX_HOURS, Invitations
 from service.audit.audit import Audit
 from service.commands.words import WORDS
 from service.domain.names import Email, Username
+from service.domain.problems import in_words
 from service.runtime.database_server import opened_database
 from service.settings.model import Settings
 
@@ -22,7 +23,7 @@ def _as(kind: Any) -> Callable[[click.Context, click.Parameter, str | None], str
         try:
             return TypeAdapter[str | None](kind | None).validate_python(value)
         except ValidationError as error:
-            raise click.BadParameter(error.errors()[0]["msg"]) from None
+            raise click.BadParameter(in_words(error.errors()[0])) from None
 
     return checked
 

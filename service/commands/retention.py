@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import click
 
+from service.domain.counted import counted
 from service.operator import administration
 from service.privacy.retention import Limits, Retention
 from service.runtime.database_server import opened_database
@@ -25,4 +26,5 @@ def retention(settings: Settings, dry_run: bool) -> None:
         else:
             with administration.erasing(settings, database) as erasure:
                 released, verb = run.run(erasure), "Erased"
-    click.echo(f"{verb}: {released.accounts:,} accounts, and the photographs of {released.images:,} more people.")
+    others = counted(released.images, "more person", "more people")
+    click.echo(f"{verb}: {counted(released.accounts, 'account', 'accounts')}, and the photographs of {others}.")

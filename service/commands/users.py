@@ -10,6 +10,7 @@ from service.accounts.password_links import DEFAULT_MINUTES, MAX_MINUTES, Passwo
 from service.accounts.passwords import Passwords
 from service.audit.audit import Audit, ErasedBy, Event
 from service.commands.words import WORDS
+from service.domain.counted import counted
 from service.domain.names import NewPassword
 from service.operator import account_report, administration
 from service.privacy.repeated_erasures import repeat_erasures
@@ -70,7 +71,8 @@ def erase(settings: Settings, username: str | None, events: TextIO | None, yes: 
         if events is not None:
             repeated = repeat_erasures(events, database, erasure)
             accounts, faces = repeated[Event.ACCOUNT_ERASED], repeated[Event.FACE_ERASED]
-            click.echo(f"Erased again: {accounts:,} accounts, and the faces of {faces:,} more people.")
+            others = counted(faces, "more person", "more people")
+            click.echo(f"Erased again: {counted(accounts, 'account', 'accounts')}, and the faces of {others}.")
             return
         with database.unit_of_work() as work:
             erasure.erase_account(work, administration.find_for_update(work, str(username)).id, ErasedBy.OPERATOR)

@@ -22,7 +22,7 @@ def examine_server(database: Database, *, embedded: bool) -> tuple[list[Finding]
     whose = "the embedded server" if embedded else "the one at DATABASE_URL"
     findings = [
         Finding("database", f"{whose}, PostgreSQL {found.postgres}, {found.size / 2**20:,.0f} MiB"),
-        Finding("pgvector", found.pgvector or "not installed: start the service once", found.pgvector is None),
+        _pgvector(found),
         _schema(found),
         _clock((found.at - datetime.now(UTC)).total_seconds()),
     ]
@@ -42,6 +42,17 @@ def examine_index(status: IndexStatus) -> Iterator[Finding]:
         low = recall < LEAST_RECALL
         advice = ": rebuild it with `visage index rebuild`" if low else ""
         yield Finding("index", f"{status.name} finds {recall:.1%} of what an exact search finds{advice}", low)
+
+
+def _pgvector(found: Health) -> Finding:
+    if found.pgvector is not None:
+        return Finding("pgvector", found.pgvector)
+    package = f"postgresql-{found.postgres.split('.')[0]}-pgvector"
+    text = (
+        "not installed: run CREATE EXTENSION vector in this database as a superuser; if the server does not have it, "
+        f"install its package first (Debian and Ubuntu: {package})"
+    )
+    return Finding("pgvector", text, trouble=True)
 
 
 def _schema(found: Health) -> Finding:

@@ -8,6 +8,7 @@ from embeddings.core.models import ModelCard
 from embeddings.scores.references import Group
 from service.doctor.finding import Finding
 from service.domain.budget import Budget, fpir_of
+from service.domain.counted import counted, percent
 from service.domain.impostor_model import ImpostorModel
 from service.gallery.gallery import Gallery, ModelInUse
 from service.gallery.impostors import MIN_PEOPLE
@@ -26,7 +27,7 @@ def examine(database: Database, cards: list[ModelCard], budget: Budget) -> list[
     """
     snapshot = Gallery(database, cards, budget).snapshot()
     findings = [
-        Finding("budget", f"FPIR {budget.fpir:g} of searches, FMR {budget.fmr:g} of comparisons with one person"),
+        Finding("budget", _allowed(budget)),
         Finding("templates", f"{snapshot.templates:,} compared in each search"),
     ]
     for model in snapshot.models.values():
@@ -41,18 +42,27 @@ def examine(database: Database, cards: list[ModelCard], budget: Budget) -> list[
 def _of_model(model: ModelInUse, budget: Budget, templates: int, *, is_main: bool) -> Iterator[Finding]:
     impostors, decision = model.impostors, model.decision
     known = impostors.reference
-    yield Finding("model", f"{model.model_id}, {model.people:,} people")
+    yield Finding("model", f"{model.model_id}, {counted(model.people, 'person', 'people')}")
     if not is_main:
         yield Finding("", "an earlier model: `visage reembed` renews its templates and retires it", trouble=True)
     yield Finding("cut-off", f"{decision.cutoff:.3f} for a search, {decision.verify_cutoff:.3f} for one person")
     yield from _of_reference(impostors)
     yield from _of_own_gallery(model)
     low, high = (fpir_of(rate, max(templates, 1)) for rate in impostors.rate_interval(decision.cutoff))
-    yield Finding("expected FPIR", f"{low:.2g} to {high:.2g} (95 %), within a budget of {budget.fpir:g}")
     yield Finding(
-        "expected FNIR", f"{known.fnmr_at(decision.cutoff):.1%} by the reference's photographs, taken years apart"
+        "expected FPIR",
+        f"{percent(low)} to {percent(high)} of strangers match (95 % interval); allowed: {percent(budget.fpir)}",
     )
-    yield from _honest(impostors, budget, templates)
+    missed = percent(known.fnmr_at(decision.cutoff))
+    yield Finding("expected FNIR", f"{missed} of users are not recognised, by photographs taken years apart")
+    yield from _limit(impostors, budget, templates)
+
+
+def _allowed(budget: Budget) -> str:
+    return (
+        f"FPIR {budget.fpir:g}: {percent(budget.fpir)} of searches for strangers may match; "
+        f"FMR {budget.fmr:g}: {percent(budget.fmr)} of comparisons with one user may"
+    )
 
 
 def _of_reference(impostors: ImpostorModel) -> Iterator[Finding]:
@@ -72,28 +82,31 @@ def _of_group(group: Group) -> str:
 
 
 def _of_own_gallery(model: ModelInUse) -> Iterator[Finding]:
-    allowance = f"raises the cut-off by {model.impostors.allowance:.3f}"
+    allowance = model.impostors.allowance
     if model.estimated is None or model.impostors.gallery is None:
-        yield Finding("own gallery", f"not measured yet (needs {MIN_PEOPLE} people): the strictest group {allowance}")
+        why = f"fewer than {MIN_PEOPLE} users" if model.people < MIN_PEOPLE else "not measured yet"
+        yield Finding("own gallery", f"{why}: a stricter cut-off is used (higher by {allowance:.3f})")
         return
     level = model.estimated.level
     yield Finding(
-        "own gallery", f"{level.sampled_people} people on {model.estimated.estimated_at:%Y-%m-%d}: {allowance}"
+        "own gallery",
+        f"{level.sampled_people} people on {model.estimated.estimated_at:%Y-%m-%d}: raises the cut-off by "
+        f"{allowance:.3f}",
     )
     if level.suspected_pairs:
         yield Finding("", f"{level.suspected_pairs} pairs of accounts look like one person", trouble=True)
 
 
-def _honest(impostors: ImpostorModel, budget: Budget, templates: int) -> Iterator[Finding]:
+def _limit(impostors: ImpostorModel, budget: Budget, templates: int) -> Iterator[Finding]:
     honest = budget.largest_honest_gallery(impostors)
-    text = f"the known scores support this budget for up to {honest:,} people"
+    text = f"FPIR {budget.fpir:g} is reliable for up to {counted(honest, 'user', 'users')}"
     beyond = templates > honest
     if beyond:
-        text += ": beyond that the cut-off is extrapolated; require a second factor, or set a larger VISAGE_FPIR"
-    yield Finding("honest", text, trouble=beyond)
+        text += "; with more users the cut-off is extrapolated: require a second factor, or set a larger VISAGE_FPIR"
+    yield Finding("gallery limit", text, trouble=beyond)
     if impostors.gallery is not None:
         alone = budget.largest_honest_gallery(ImpostorModel(impostors.reference))
-        yield Finding("", f"up to {alone:,} by the reference alone")
+        yield Finding("", f"up to {alone:,} users by the reference alone")
     rate = budget.fmr_of_search(templates)
     if impostors.cutoff(rate) < impostors.reference.impostors.score_at(rate) + impostors.allowance:
         yield Finding("", f"people in this gallery are too alike for this budget: {TOO_ALIKE}", trouble=True)

@@ -2,12 +2,15 @@
 
 import contextlib
 import time
+from collections.abc import Mapping
 from typing import TypeVar
 
 from flask import request
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge, RequestTimeout, UnsupportedMediaType
 
+from service.domain.problems import in_words
 from service.http.errors import (
     ConsentRequiredError,
     MalformedJsonError,
@@ -30,6 +33,12 @@ DRAIN_SECONDS = 5.0
 MAX_FIELDS = 20
 """Maximum number of fields that an error names."""
 
+LIMITS: Mapping[str, str] = {
+    "too_short": "Send at least {min_length} {items}.",
+    "too_long": "Send at most {max_length} {items}.",
+}
+"""What is wrong with a list, by pydantic's type of error. ``items`` is the name of the field, such as ``images``."""
+
 R = TypeVar("R", bound=Request)
 
 
@@ -49,20 +58,24 @@ def parse(kind: type[R]) -> R:
     try:
         return kind.model_validate_json(data)
     except ValidationError as error:
-        problems = error.errors(include_input=False, include_context=False, include_url=False)
+        problems = error.errors(include_input=False, include_url=False)
     if any(problem["type"] == "json_invalid" for problem in problems):
         raise MalformedJsonError
-    fields = dict(_field(problem["type"], problem["loc"], problem["msg"]) for problem in problems[:MAX_FIELDS])
+    fields = dict(_field(kind, problem) for problem in problems[:MAX_FIELDS])
     if list(fields) == ["consent"]:
         raise ConsentRequiredError
     raise RequestError(fields)
 
 
-def _field(problem: str, location: tuple[int | str, ...], message: str) -> tuple[str, str]:
+def _field(kind: type[Request], problem: ErrorDetails) -> tuple[str, str]:
     """A field's path and what is wrong with it. The name of an unknown field is not repeated."""
-    if problem == "extra_forbidden":
-        return "body", "has an unknown field"
-    return ".".join(map(str, location)) or "body", message
+    location = problem["loc"]
+    if problem["type"] == "extra_forbidden":
+        known = f"; the fields are {', '.join(kind.model_fields)}" if len(location) == 1 else ""
+        return "body", f"has an unknown field{known}"
+    limit = LIMITS.get(problem["type"])
+    words = in_words(problem) if limit is None else limit.format(**problem["ctx"], items=location[-1])
+    return ".".join(map(str, location)) or "body", words
 
 
 def _read(max_bytes: int | None) -> bytes:

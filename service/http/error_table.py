@@ -166,8 +166,8 @@ ROWS: Mapping[Group, Sequence[Row]] = {
         ),
     ),
     Group.LIVENESS: (
-        row("liveness_off", 409, "Nobody is challenged here. Send images alone.", LivenessOffError),
-        row("liveness_required", 403, "A face is let in here only in reply to a challenge.", LivenessRequiredError),
+        row("liveness_off", 409, "Challenges are switched off. Send images alone.", LivenessOffError),
+        row("liveness_required", 403, "Start a challenge and send its frames.", LivenessRequiredError),
         row(
             "liveness_failed",
             422,
@@ -206,7 +206,7 @@ ROWS: Mapping[Group, Sequence[Row]] = {
     ),
     Group.TOKEN: (
         row("token_missing", 401, "Log in first.", TokenMissingError),
-        row("token_invalid", 401, "This login is not valid. Log in again.", TokenInvalidError, AccountGoneError),
+        row("token_invalid", 401, "The token is not valid. Log in again.", TokenInvalidError, AccountGoneError),
         row("token_expired", 401, "This login has expired. Log in again.", TokenExpiredError),
     ),
     Group.LIMIT: (
@@ -244,7 +244,7 @@ ROWS: Mapping[Group, Sequence[Row]] = {
         row(
             "password_login_required",
             403,
-            "Log in with your password first; a few minutes later it is asked for again.",
+            "Log in with your password. This is valid for a few minutes.",
             PasswordLoginRequiredError,
         ),
         row("origin_not_allowed", 403, "Pages of this origin may not use the service.", OriginNotAllowedError),

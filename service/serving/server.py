@@ -12,7 +12,7 @@ from gunicorn.app.base import BaseApplication
 from pydantic import SecretStr
 
 from db.core.errors import DatabaseUnavailableError
-from db.server.migrate import upgrade
+from db.server.migrate import check_database, upgrade
 from embeddings.weights.prepare import prepare_network
 from service.app import create_app
 from service.domain.operator_errors import AddressError, SettingsError
@@ -79,6 +79,8 @@ def serve(settings: Settings) -> None:
         _check_address(settings)
         contexts = _tls_contexts(settings)
         empty_folder(settings.metrics_folder)
+        if settings.database_url is not None:
+            check_database(settings.database_url.get_secret_value())  # a wrong address shows before the long conversion
         prepare_network(settings.card.model_id, settings.models_folder, settings.weights_url)
         with owned_database(settings) as url:
             upgrade(url)

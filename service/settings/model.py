@@ -25,6 +25,7 @@ from service.domain.budget import Budget
 from service.domain.consent import ConsentForm, read_consent_form
 from service.domain.liveness_mode import LivenessMode
 from service.domain.operator_errors import SettingsError
+from service.domain.problems import in_words
 from service.domain.web_addresses import Origin, PublicURL, origin_of, path_of
 from service.settings.capacity import Capacity, usable_cores
 from service.settings.exposure import ExposureSettings, at_least
@@ -281,7 +282,9 @@ def read_settings() -> Settings:
     try:
         return Settings(_secrets_dir=folder if folder.is_dir() else None)
     except ValidationError as error:
-        raise SettingsError([_problem(one["loc"], one["msg"]) for one in error.errors(include_input=False)]) from None
+        raise SettingsError(
+            [_problem(one["loc"], in_words(one)) for one in error.errors(include_input=False)]
+        ) from None
     except UnicodeDecodeError:
         raise SettingsError([f"a secret in {folder} is not text in UTF-8"]) from None
 

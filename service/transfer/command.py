@@ -10,6 +10,7 @@ import click
 
 from db.bulk import sole_import as sole_import_into
 from db.core.engine import Database, create_database
+from service.domain.counted import counted
 from service.domain.errors import StorageError
 from service.domain.operator_errors import ImportUnderWayError
 from service.faces.captures import CaptureReader
@@ -134,7 +135,8 @@ def _summary(tally: Tally, report: Report, seconds: float) -> Iterator[str]:
     rate = tally.looked_at / seconds
     yield f"Processed {tally.looked_at:,} images or vectors in {seconds:.1f} s: {rate:.1f} a second."
     if tally.refused or tally.refused_images:
-        yield f"Refused: {tally.refused:,} people or lines. Not used: {tally.refused_images:,} images."
+        refused = counted(tally.refused, "person or line", "people or lines")
+        yield f"Refused: {refused}. Not used: {counted(tally.refused_images, 'image', 'images')}."
         yield f"The reasons are in {report.path}"
 
 

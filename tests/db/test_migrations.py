@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -289,6 +290,17 @@ def test_a_pgvector_that_is_too_old_is_refused(scratch_url: str, monkeypatch: py
     monkeypatch.setattr(migrate, "OLDEST_PGVECTOR", (99, 0))
     with pytest.raises(MigrationError, match=r"pgvector .* is too old.*ALTER EXTENSION vector UPDATE"):
         migrate.upgrade(scratch_url)
+
+
+def test_a_server_without_pgvector_is_told_the_package(empty_url: str) -> None:
+    hidden = "CREATE VIEW hiding.pg_available_extensions AS SELECT * FROM pg_catalog.pg_available_extensions LIMIT 0"
+    with database_copy(empty_url, "bare", template="template0") as url:
+        database = create_database(url)
+        run(database, "CREATE SCHEMA hiding")
+        run(database, hidden)
+        database.dispose()
+        with pytest.raises(MigrationError, match=r"the package postgresql-18-pgvector\)"):
+            migrate.upgrade(f"{url}&options={quote('-c search_path=hiding,pg_catalog,public')}")
 
 
 def test_a_role_that_may_not_install_pgvector_is_told_who_may(empty_url: str) -> None:

@@ -149,7 +149,14 @@ def test_a_recognition_says_that_it_needs_one_of_three_fields(api: Api) -> None:
 
 def test_unknown_fields_are_not_named_back(api: Api) -> None:
     response = api.store(**{"<b>surprise</b>": 1})
-    assert response.json["error"]["details"]["fields"] == {"body": "has an unknown field"}
+    assert response.json["error"]["details"]["fields"]["body"].startswith("has an unknown field; the fields are nonce,")
+    assert "surprise" not in response.text
+
+
+def test_the_minimum_of_images_and_missing_fields_are_told_in_plain_words(api: Api) -> None:
+    response = api.client.post(STORE, json={**without("username"), "images": pictures(count=2)})
+    told = {"images": "Send at least 3 images.", "username": "is missing"}
+    assert response.json["error"]["details"]["fields"] == told
 
 
 @pytest.mark.parametrize(

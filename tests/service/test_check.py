@@ -184,7 +184,7 @@ def test_a_person_who_is_checked_again_counts_once(services: Services) -> None:
     index = VectorIndex(services.database, services.settings.card, services.settings.index)
     run = Check(services.database, services.settings, index)
     assert list(run.run()) == [Inconsistency("ada", Fault.IMAGE_MISSING, repaired=False)]
-    assert run.looked_at == f"1 people, {count - 1} images"
+    assert run.looked_at == f"1 person, {count - 1} images"
 
 
 def test_images_of_an_account_that_is_gone_are_removed(services: Services) -> None:
@@ -318,6 +318,6 @@ def test_the_command_tells_each_and_ends_with_status_1_while_something_is_wrong(
         templates.put(work.session, user.id, OLD, np.asarray(person_vector(1, 512)))
     first, second, third = run(), run("--repair"), run()
     assert [result.exit_code for result in (first, second, third)] == [1, 0, 0]
-    assert first.output == ("found: ada: a template has no facial_data\nChecked: 1 people, 0 images. Wrong: 1.\n")
+    assert first.output == ("found: ada: a template has no facial_data\nChecked: 1 person, 0 images. Wrong: 1.\n")
     assert second.output.startswith("repaired: ada: a template has no facial_data\n")
     assert third.output == "Checked: 0 people, 0 images. Wrong: 0.\n"

@@ -1,5 +1,6 @@
 """The command line, with its own database."""
 
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from db.server.migrate import current, head
 from service.cli import main
 from tests.db import fake_citus
 from tests.db.gallery import MODEL, enrol, unit_vectors
+from tests.running_service import free_port
 
 
 @pytest.fixture
@@ -24,10 +26,16 @@ def visage(*arguments: str) -> Result:
     return CliRunner().invoke(main, arguments)
 
 
+def test_the_version_is_that_of_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISAGE_PORT", "eighty")  # it is told whatever the settings are
+    assert visage("--version").output == f"visage {version('visage')}\n"
+
+
 @pytest.mark.usefixtures("environment")
 def test_the_index_is_built_on_request_and_shown(scratch_database: Database) -> None:
     enrol(scratch_database, unit_vectors(300, seed=1))
     assert "none" in visage("index", "status").output
+    assert visage("index", "tune").output.startswith("no index: searches are exact;")
     assert visage("index", "rebuild").output == "built\n"
     assert visage("index", "tune").output in {"tuned\n", "rebuilt\n"}
     shown = visage("index", "status").output
@@ -63,7 +71,8 @@ def test_the_templates_are_distributed_on_request(scratch_url: str) -> None:
 @pytest.mark.usefixtures("environment")
 def test_the_schema_goes_down_and_up_again() -> None:
     assert visage("migrate", "--down-to", "0001", "--yes").exit_code == 0
-    assert visage("migrate").exit_code == 0
+    assert visage("migrate").output == f"Schema: upgraded from 0001 to revision {head()}.\n"
+    assert visage("migrate").output == f"Schema: already at revision {head()}.\n"
     assert "people" in visage("index", "status").output
 
 
@@ -105,6 +114,16 @@ def test_what_the_operator_can_mend_is_one_sentence(
     assert said in result.output
     assert "Traceback" not in result.output
     assert "hidden" not in result.output
+
+
+@pytest.mark.usefixtures("environment")
+def test_a_service_checks_the_database_before_it_converts_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://visage@127.0.0.1:1/visage")
+    monkeypatch.setenv("VISAGE_PORT", str(free_port()))
+    monkeypatch.setattr("service.serving.server.prepare_network", lambda *_: pytest.fail("a network was converted"))
+    result = visage("serve")
+    assert result.exit_code == 1
+    assert "refused" in result.output
 
 
 @pytest.mark.usefixtures("environment")

@@ -144,7 +144,10 @@ def test_clocks_that_disagree_are_trouble(
 
 
 def test_a_missing_extension_is_trouble(monkeypatch: pytest.MonkeyPatch, database: Database) -> None:
-    assert server(monkeypatch, database, pgvector=None)["pgvector"].trouble
+    finding = server(monkeypatch, database, pgvector=None)["pgvector"]
+    assert finding.trouble
+    assert "CREATE EXTENSION vector" in finding.text
+    assert "postgresql-18-pgvector" in finding.text
 
 
 @pytest.mark.parametrize(
@@ -175,5 +178,6 @@ def test_the_command_ends_with_1_where_there_is_something_to_do(
         monkeypatch.setenv(name, value)
     done = CliRunner().invoke(main, ["doctor"])
     assert f"{mark} address " in done.output
+    assert done.output.splitlines()[-1] == ("1 thing to fix, marked !" if status else "Nothing to fix.")
     assert "cut-off" in done.output
     assert done.exit_code == status

@@ -132,7 +132,7 @@ def test_photographs_are_exported_as_an_import_reads_them(tmp_path: Path, scratc
     vectors = templates(scratch_database)
     result = visage("export", "--images", tmp_path / "out")
     assert "Exported: 3 people" in result.stdout
-    assert "Left out: 1 people without photographs." in result.stdout
+    assert "Left out: 1 person without photographs." in result.stdout
     modes = {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "out").rglob("*") if path.is_file()}
     assert modes == {0o600}
     assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o700

@@ -13,6 +13,7 @@ from service.cli import main
 from service.domain.operator_errors import SigningKeyError
 from service.domain.ownership import whose
 from service.settings.model import read_settings
+from tests.running_service import free_port
 
 USER = pwd.getpwnam("nobody")
 
@@ -22,6 +23,7 @@ pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as 
 @pytest.fixture
 def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A data folder that belongs to another user."""
+    monkeypatch.setenv("VISAGE_PORT", str(free_port()))  # a service on this machine may have the default one
     with tempfile.TemporaryDirectory(prefix="visage-tests-") as folder:
         os.chown(folder, USER.pw_uid, USER.pw_gid)
         monkeypatch.setenv("VISAGE_HOME", folder)

@@ -92,6 +92,25 @@ def test_a_bad_value_is_an_error_that_names_the_variable_and_not_the_value(
     assert value not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("VISAGE_FPIR", "0.5", "VISAGE_FPIR: must be at most 0.1"),
+        ("VISAGE_PORT", "0", "VISAGE_PORT: must be at least 1"),
+        ("VISAGE_QUEUE", "many", "VISAGE_QUEUE: must be a whole number"),
+        ("VISAGE_SIGNUP", "closed", "VISAGE_SIGNUP: must be 'open' or 'invite'"),
+        ("VISAGE_METRICS_TOKEN", "short", "VISAGE_METRICS_TOKEN: must have at least 16 characters"),
+    ],
+)
+def test_a_bad_value_is_told_in_plain_words(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    assert str(caught.value) == said
+
+
 def test_the_words_of_the_consent_come_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "words.json").write_text('{"version": "ours-1", "texts": {"en": "I agree."}}')
     monkeypatch.setenv("VISAGE_CONSENT", str(tmp_path / "words.json"))

@@ -221,7 +221,7 @@ def test_erasures_are_repeated_by_the_audit_that_was_kept(
     file = tmp_path / "events.jsonl"
     file.write_text("".join(json.dumps(event) + "\n" for event in events))
     result = user("erase", "--from", str(file), "--yes")
-    assert "Erased again: 1 accounts, and the faces of 1 more people." in result.output
+    assert "Erased again: 1 account, and the faces of 1 more person." in result.output
     faces = {line.split()[0]: "no face" not in line for line in user("list").output.splitlines()}
     assert faces == {"b": False, "c": True}
 

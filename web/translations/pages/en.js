@@ -78,7 +78,7 @@ export default {
   'account.no_email': 'None given',
 
   'account.pictures_title': 'Pictures of your face',
-  'account.pictures_locked': 'To see them, you are asked for your password: nobody else should.',
+  'account.pictures_locked': 'Enter your password to see them.',
   'account.pictures_show': 'Show my pictures',
   'account.pictures_none': 'No pictures of your face are kept. You log in with your password.',
   'account.pictures_outdated':
