@@ -68,7 +68,9 @@ def door(settings: Settings, database: Database, engine: FakeEngine, check: Fake
 def frame(take: int = 78) -> str:
     """A small frame of the same scene as the pictures."""
     image = cv2.imdecode(np.frombuffer(picture(1, take=take), np.uint8), cv2.IMREAD_COLOR)
-    return data_url(cv2.imencode(".png", image[::2, ::2])[1].tobytes())
+    small = image[::2, ::2].copy()
+    small[0, 0] = take
+    return data_url(cv2.imencode(".png", small)[1].tobytes())
 
 
 def test_pages_learn_of_the_check(door: Challenged) -> None:
