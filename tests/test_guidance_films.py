@@ -30,6 +30,7 @@ def engine() -> LiteRTEngine:
     return LiteRTEngine({SFACE: prepare_network(SFACE, MODELS)}, interpreters=1)
 
 
+@pytest.mark.slow
 def test_of_a_few_films_of_each_kind_all_but_two_are_told_what_they_show(engine: LiteRTEngine) -> None:
     rows = tabulate(Guide(engine, MAX_PIXELS), open_studio(engine.find_faces).films(RECIPES, A_FEW, SEED))
     wrong = {name: row.others for name, row in rows.items() if row.others}

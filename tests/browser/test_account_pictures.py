@@ -84,7 +84,9 @@ def test_pictures_that_cannot_be_had_can_be_asked_for_again(tab: Tab) -> None:
     expect(pictures(tab)).to_have_count(5)
 
 
-@pytest.mark.parametrize(("code", "status"), [("password_login_required", 403), ("token_expired", 401)])
+@pytest.mark.parametrize(
+    ("code", "status"), [("password_login_required", 403), pytest.param("token_expired", 401, marks=pytest.mark.slow)]
+)
 def test_who_takes_long_over_new_pictures_gives_the_password_again_and_sends_them(
     tab: Tab, film: CameraFilm, eileen: Person, code: str, status: int
 ) -> None:

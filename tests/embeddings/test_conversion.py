@@ -65,14 +65,17 @@ def cosines(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.
     return np.asarray((one * other).sum(axis=1))
 
 
+@pytest.mark.slow
 def test_the_keras_network_is_the_published_graph(fp32: Vectors) -> None:
     assert cosines(fp32["keras"], fp32["graph"]).min() > 0.999999
 
 
+@pytest.mark.slow
 def test_weights_in_keras_facenets_own_format_fill_the_same_network(fp32: Vectors) -> None:
     assert cosines(fp32["hdf5"], fp32["keras"]).min() > 0.999999
 
 
+@pytest.mark.slow
 def test_int8_agrees_with_fp32_on_real_faces(facenet_file: Path, crops: NDArray[np.float32], fp32: Vectors) -> None:
     assert agreement(facenet_file.read_bytes(), crops, fp32["keras"]).min() >= MIN_COSINE
 

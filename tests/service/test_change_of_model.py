@@ -142,6 +142,7 @@ def people_logging_in(service: RunningService, probes: dict[str, str]) -> Iterat
         thread.join()
 
 
+@pytest.mark.slow
 def test_an_operator_changes_the_model_while_people_log_in(
     tmp_path: Path, start_service: StartService, captures: dict[str, list[str]], probes: dict[str, str]
 ) -> None:

@@ -47,6 +47,7 @@ def recognize(service: RunningService, picture: Any) -> str | None:
     return answer["user"]["username"] if answer["status"] == "matched" else None
 
 
+@pytest.mark.slow
 def test_people_imported_beside_a_service_log_in_at_once_and_on_another_one_too(
     start_service: StartService, tmp_path: Path, people: Path
 ) -> None:
