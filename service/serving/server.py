@@ -55,8 +55,8 @@ DATABASE_SECONDS = 15
 POLL_SECONDS = 0.2
 
 LIVENESS_NOTES = {
-    "off": "Liveness is off: a good photograph of an enrolled person can log in. VISAGE_LIVENESS=challenge requires "
-    "random movements.",
+    "off": "Liveness is off: a good photograph of an enrolled person can log in. VISAGE_LIVENESS=passive refuses what "
+    "looks like a screen or a print, VISAGE_LIVENESS=challenge requires random movements.",
     "passive": "Liveness is passive: pictures that look like a screen or a print are refused. "
     "VISAGE_LIVENESS=challenge also requires random movements.",
     "challenge": "Liveness is on: at a login or sign-up the user has to perform random movements before the camera.",
