@@ -58,7 +58,7 @@ LIVENESS_NOTES = {
     "off": "Liveness is off: a good photograph of an enrolled person can log in. VISAGE_LIVENESS=passive refuses what "
     "looks like a screen or a print, VISAGE_LIVENESS=challenge requires random movements.",
     "passive": "Liveness is passive: pictures that look like a screen or a print are refused. "
-    "VISAGE_LIVENESS=challenge also requires random movements.",
+    "VISAGE_LIVENESS=challenge requires random movements instead.",
     "challenge": "Liveness is on: at a login or sign-up the user has to perform random movements before the camera.",
 }
 """What the start says about ``VISAGE_LIVENESS``."""
