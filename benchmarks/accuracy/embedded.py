@@ -1,6 +1,6 @@
 """Embeds photographs with every network, and measures what may make a photograph hard."""
 
-import pickle  # nosec B403
+import pickle  # nosec B403 (see loads)
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
