@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.liveness.types import Shot
+from embeddings.quality.selection import turn_between
 
 Floats = NDArray[np.float64]
 Picture = NDArray[np.float32]
@@ -97,7 +98,9 @@ def depth_between(shots: Sequence[Shot]) -> Depth:
     meshes = [np.asarray(shot.face.mesh, np.float64) for shot in seen]
     shrink = min(1.0, ENOUGH_SCALE / _frame_of(meshes[0]).scale)
     steps = [
-        step for step in _steps(meshes, STEP * _frame_of(meshes[0]).scale) if _turn(seen[step], seen[0]) <= FURTHEST
+        step
+        for step in _steps(meshes, STEP * _frame_of(meshes[0]).scale)
+        if turn_between(seen[step].face.pose, seen[0].face.pose) <= FURTHEST
     ]
     around = _around([meshes[step] for step in steps], seen[0].image.shape)
     meshes = [np.column_stack([mesh[:, :2] - around[:2], mesh[:, 2]]) * shrink for mesh in meshes]
@@ -190,11 +193,6 @@ def relief(smooth: Floats, depth: Floats) -> Floats:
     basis, _ = np.linalg.qr(smooth)
     left: Floats = depth - basis @ (basis.T @ depth)
     return left
-
-
-def _turn(shot: Shot, other: Shot) -> float:
-    """Degrees between two poses, to the side or up."""
-    return float(np.hypot(shot.face.pose.yaw - other.face.pose.yaw, shot.face.pose.pitch - other.face.pose.pitch))
 
 
 def _steps(meshes: Sequence[Floats], least: float) -> list[int]:

@@ -27,7 +27,6 @@ LIVE = 0
 MOST_FRAMES = 3
 """So many frames are judged at most: the login's picture and two guidance frames. Each costs about 3 ms of a core."""
 
-
 THRESHOLD = 0.95
 """Frames of this score or more are taken for an attack.
 
@@ -58,7 +57,7 @@ class PassiveCheck:
         """
         if not sights:
             raise ValueError("there is no frame to judge")
-        return float(np.mean([self.score_frame(sight) for sight in sights[-MOST_FRAMES:]]))
+        return combined([self.score_frame(sight) for sight in sights[-MOST_FRAMES:]])
 
     def score_frame(self, sight: Sight) -> float:
         """The probability that one frame shows an attack, 0 to 1."""
@@ -73,6 +72,11 @@ class PassiveCheck:
         """Makes every interpreter."""
         with self._pool.borrow_all():
             pass
+
+
+def combined(scores: Sequence[float]) -> float:
+    """The score of several frames together: their mean, so that one misjudged frame does not decide."""
+    return float(np.mean(scores))
 
 
 def surroundings(image: RGBImage, box: Box) -> RGBImage:

@@ -23,7 +23,7 @@ CELLS = (10, 8)
 
 STEP = 0.24
 """Standard deviations of the means. With 0.2, fewer frames survive being made lighter (10 of 48). With 0.32, a person
-who holds still repeats 13 of forty."""
+who does not move repeats 13 of forty."""
 
 LEAST_CONTRAST = 12.0
 """The minimal standard deviation in grey levels; below it, noise would dominate the hash."""

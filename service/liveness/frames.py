@@ -9,8 +9,11 @@ from itertools import pairwise
 
 from db.core.unit_of_work import UnitOfWork
 from db.queries import challenges as rows
-from embeddings.core.types import RGBImage
+from embeddings.core.errors import ImageError
+from embeddings.core.types import DecodedImage, RGBImage
+from embeddings.decode.decode import decode_base64
 from embeddings.quality.perceptual_hash import perceptual_hash
+from service.domain.errors import ImageRejectedError
 
 MIN_FRAMES, MAX_FRAMES = 18, 48
 """Number of frames in a reply: ``embeddings.liveness`` needs six of each prompt; sixteen show it well."""
@@ -57,6 +60,14 @@ class Frame:
     image: str
     at: float
     prompt: int
+
+
+def decode_frame(text: str, index: int) -> DecodedImage:
+    """Decodes a frame from base64 text; raises ImageRejectedError with the frame's index."""
+    try:
+        return decode_base64(text, MAX_PIXELS)
+    except ImageError as error:
+        raise ImageRejectedError(index, error) from error
 
 
 def plausible(frames: Sequence[Frame], prompts: int, elapsed: float) -> bool:

@@ -14,18 +14,16 @@ from typing import Protocol
 import numpy as np
 
 from db.core.engine import Database
-from embeddings.core.errors import ImageError
 from embeddings.core.types import Box, Face, RGBImage
-from embeddings.decode.decode import decode_base64
-from embeddings.liveness.passive import THRESHOLD
+from embeddings.liveness.passive import MOST_FRAMES, THRESHOLD, combined
 from embeddings.liveness.types import Sight
 from service.audit.audit import Audit, Event
-from service.domain.errors import ImageRejectedError, LivenessUncertainError
+from service.domain.errors import LivenessUncertainError
 from service.liveness.challenges import Purpose
-from service.liveness.frames import MAX_PIXELS
+from service.liveness.frames import decode_frame
 from service.runtime.metrics import Metrics
 
-MAX_RECENT_FRAMES = 2
+MAX_RECENT_FRAMES = MOST_FRAMES - 1
 """Frames that a login may add to its image: small ones, which the camera showed just before it."""
 
 UNCERTAIN = "uncertain"
@@ -55,7 +53,8 @@ class PassiveLiveness:
 
     def begin(self, purpose: Purpose, recent_frames: Sequence[str]) -> "Examination":
         """Begins to judge one request; ``recent_frames`` are base64 text. Raises ImageRejectedError."""
-        return Examination(self._check, purpose, [_decode(text, index) for index, text in enumerate(recent_frames)])
+        frames = [decode_frame(text, index).pixels for index, text in enumerate(recent_frames)]
+        return Examination(self._check, purpose, frames)
 
     def conclude(self, examination: "Examination") -> None:
         """Raises LivenessUncertainError if the images look like an attack. No transaction may be open."""
@@ -100,7 +99,7 @@ class Examination:
     @property
     def score(self) -> float:
         """The mean probability of an attack, 0 to 1."""
-        return float(np.mean(self._scores))
+        return combined(self._scores)
 
     def _score(self, image: RGBImage, face: Face) -> float:
         return self._check.score_frame(Sight(image, face))
@@ -116,10 +115,3 @@ def _moved(face: Face, image: RGBImage, frame: RGBImage) -> Face:
     box = face.box
     scaled = Box(box.left * across, box.top * down, box.right * across, box.bottom * down)
     return replace(face, box=scaled)
-
-
-def _decode(text: str, index: int) -> RGBImage:
-    try:
-        return decode_base64(text, MAX_PIXELS).pixels
-    except ImageError as error:
-        raise ImageRejectedError(index, error) from error

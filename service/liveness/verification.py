@@ -11,15 +11,12 @@ from datetime import datetime
 
 from db.core.engine import Database
 from db.core.unit_of_work import UnitOfWork
-from embeddings.core.errors import ImageError
-from embeddings.core.types import DecodedImage
-from embeddings.decode.decode import decode_base64
 from service.audit.audit import Audit, Event
-from service.domain.errors import ImageRejectedError, LivenessFailedError, LivenessOffError, LivenessRequiredError
+from service.domain.errors import LivenessFailedError, LivenessOffError, LivenessRequiredError
 from service.domain.liveness_mode import LivenessMode
 from service.gallery.gallery import Gallery
 from service.liveness.challenges import Challenges, NewChallenge, Purpose
-from service.liveness.frames import MAX_PIXELS, Frame, SeenFrames, plausible
+from service.liveness.frames import Frame, SeenFrames, decode_frame, plausible
 from service.liveness.live_person import LivePerson, LivePersonReader, Performance
 from service.runtime.metrics import Metrics
 from service.runtime.stages import timed
@@ -87,7 +84,7 @@ class Liveness:
         gallery = self._gallery.snapshot()
         with self._database.unit_of_work() as work:
             spent = self._challenges.spend(work, reply.nonce, purpose, reply.arrived_at)
-        images = [_decode(frame, index) for index, frame in enumerate(reply.frames)]
+        images = [decode_frame(frame.image, index) for index, frame in enumerate(reply.frames)]
         stages: dict[str, float] = {}
         with timed(stages, "detect"):
             sightings = self._presences.find(reply.frames, images)
@@ -112,10 +109,3 @@ class Liveness:
         """Deletes expired challenges and old frame hashes."""
         self._challenges.forget_expired(work)
         self._seen_frames.forget_old(work, self._challenges.now())
-
-
-def _decode(frame: Frame, index: int) -> DecodedImage:
-    try:
-        return decode_base64(frame.image, MAX_PIXELS)
-    except ImageError as error:
-        raise ImageRejectedError(index, error) from error
