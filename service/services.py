@@ -268,7 +268,7 @@ def open_services(settings: Settings, metrics: Metrics | None = None) -> Service
     replicas = _read_database(settings)
     earlier_models = prepare_earlier_models(settings, database)
     engine = open_engine(settings, earlier_models, capacity.slots)
-    check = open_passive_check(settings, capacity.slots) if settings.liveness == "passive" else None
+    check = open_passive_check(settings, capacity.slots)
     return build_services(settings, database, engine, list(earlier_models), replicas, metrics, passive_check=check)
 
 

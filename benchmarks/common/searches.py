@@ -21,8 +21,9 @@ from db.search.index_use import prepare_search
 from db.search.statement import Search, nearest_statement
 from embeddings.core.models import ModelCard
 from embeddings.core.types import Vector
+from service.domain.budget import Budget
 from service.domain.decision import Outcome
-from service.gallery.gallery import Snapshot
+from service.gallery.gallery import Gallery, Snapshot
 
 SHARES = (0.005, 0.01, 0.02, 0.04, 0.07, 0.1, 0.15, 0.25)
 """The shares of an IVFFlat index's lists to probe, from very few to a quarter."""
@@ -32,6 +33,9 @@ EF_SEARCH = (40, 60, 100, 160, 250, 400, 700, 1_000)
 
 ENOUGH = 0.999
 """A frontier ends at this hit rate."""
+
+BUDGET = Budget(fpir=0.001, fmr=0.0001)
+"""The service's defaults."""
 
 WARM_UP_SHARE = 0.1
 """Untimed searches before the timed ones, as a share of them."""
@@ -52,6 +56,11 @@ class Found:
     def as_dict(self) -> dict[str, Any]:
         """Returns the figures for a result file."""
         return {"hit_rate": self.hit_rate, **self.timing.as_dict()}
+
+
+def snapshot_now(database: Database, card: ModelCard) -> Snapshot:
+    """The gallery as a service with the default budget sees it."""
+    return Gallery(database, [card], BUDGET).snapshot()
 
 
 def search_as_a_login_does(

@@ -23,7 +23,7 @@ from benchmarks.common.http_client import Client
 from benchmarks.common.logins import Picture, load_logins, sign_up, time_logins
 from benchmarks.common.machine import describe_machine, in_one_line
 from benchmarks.common.results import RESULTS, write_results
-from benchmarks.common.searches import search_as_a_login_does
+from benchmarks.common.searches import search_as_a_login_does, snapshot_now
 from benchmarks.speed.distributed_report import as_markdown
 from db.core.engine import Database, create_database
 from db.core.index_form import Method
@@ -32,8 +32,6 @@ from db.search.index_status import index_status
 from db.server.migrate import upgrade
 from db.sharding.distribution import distribute, undistribute
 from embeddings.core.models import CARDS, ModelCard
-from service.domain.budget import Budget
-from service.gallery.gallery import Gallery
 from service.gallery.vector_index import VectorIndex, index_form, query_similarities
 from tests.running_service import RunningService
 from tests.waiting import wait_until
@@ -45,9 +43,6 @@ SHARDS = (2, 8, 32, 4)
 SEARCHES = 1_000
 GROWTH = 1.5
 """The factor by which the gallery grows before the last run of `visage distribute`."""
-
-BUDGET = Budget(fpir=0.001, fmr=0.0001)
-"""The service's defaults."""
 
 PACKAGES = ("ai-edge-litert", "numpy", "flask", "gunicorn", "sqlalchemy", "psycopg2-binary", "pgvector")
 
@@ -95,7 +90,7 @@ class Bench:
 
     def search(self) -> dict[str, Any]:
         """Times searches as logins make them, one after the other."""
-        snapshot = Gallery(self.database, [self.card], BUDGET).snapshot()
+        snapshot = snapshot_now(self.database, self.card)
         return search_as_a_login_does(self.database, self.card, self.seeded, SEARCHES, snapshot).as_dict()
 
     def _figures(self, shards: int, steps: Sequence[tuple[str, float]]) -> dict[str, Any]:

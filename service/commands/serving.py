@@ -2,8 +2,7 @@
 
 import click
 
-from embeddings.weights.prepare import prepare_network
-from service.faces.engine import networks_of
+from service.faces.engine import prepare_networks
 from service.settings.model import Settings
 
 
@@ -21,5 +20,5 @@ def serve(settings: Settings) -> None:
 @click.pass_obj
 def prepare(settings: Settings) -> None:
     """Convert the networks of the settings now instead of at the first start."""
-    for network in networks_of(settings):
-        click.echo(prepare_network(network, settings.models_folder, settings.weights_url))
+    for network in prepare_networks(settings):
+        click.echo(network)

@@ -15,8 +15,18 @@ def networks_of(settings: Settings) -> list[str]:
     return [settings.card.model_id, *([MINIFASNET] if settings.liveness == "passive" else [])]
 
 
-def open_passive_check(settings: Settings, interpreters: int) -> PassiveCheck:
-    """Returns a passive liveness check that has not loaded its network yet; arguments and errors as the engine's."""
+def prepare_networks(settings: Settings) -> list[Path]:
+    """Returns the files of these networks, converted now if they never were; raises as :func:`open_engine`."""
+    return [prepare_network(name, settings.models_folder, settings.weights_url) for name in networks_of(settings)]
+
+
+def open_passive_check(settings: Settings, interpreters: int) -> PassiveCheck | None:
+    """Returns a passive liveness check that has not loaded its network yet; None where the settings need none.
+
+    The arguments and errors are those of :func:`open_engine`.
+    """
+    if MINIFASNET not in networks_of(settings):
+        return None
     return PassiveCheck(prepare_network(MINIFASNET, settings.models_folder), interpreters)
 
 

@@ -13,9 +13,9 @@ from pydantic import SecretStr
 
 from db.core.errors import DatabaseUnavailableError
 from db.server.migrate import check_database, upgrade
-from embeddings.weights.prepare import prepare_network
 from service.app import create_app
 from service.domain.operator_errors import AddressError, SettingsError
+from service.faces.engine import prepare_networks
 from service.images.rotation import sweep_rotation
 from service.operator.administration import administration_images, settle_administration
 from service.runtime.data_folder import (
@@ -81,7 +81,7 @@ def serve(settings: Settings) -> None:
         empty_folder(settings.metrics_folder)
         if settings.database_url is not None:
             check_database(settings.database_url.get_secret_value())  # a wrong address shows before the long conversion
-        prepare_network(settings.card.model_id, settings.models_folder, settings.weights_url)
+        prepare_networks(settings)
         with owned_database(settings) as url:
             upgrade(url)
             resolved = settings.model_copy(update={"database_url": SecretStr(url)})

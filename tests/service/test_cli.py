@@ -120,7 +120,7 @@ def test_what_the_operator_can_mend_is_one_sentence(
 def test_a_service_checks_the_database_before_it_converts_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://visage@127.0.0.1:1/visage")
     monkeypatch.setenv("VISAGE_PORT", str(free_port()))
-    monkeypatch.setattr("service.serving.server.prepare_network", lambda *_: pytest.fail("a network was converted"))
+    monkeypatch.setattr("service.serving.server.prepare_networks", lambda *_: pytest.fail("a network was converted"))
     result = visage("serve")
     assert result.exit_code == 1
     assert "refused" in result.output

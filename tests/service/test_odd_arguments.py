@@ -100,7 +100,7 @@ def test_what_is_not_utf8_is_refused_by_the_name_of_the_argument(
 @pytest.mark.parametrize("odd", [one for one in ODD if "\0" not in one], ids=range(len(ODD) - 1))
 def test_an_odd_setting_is_answered_in_plain_words(field: str, odd: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(variable_name(field), odd)
-    monkeypatch.setattr("service.commands.serving.prepare_network", lambda *_: "prepared")
+    monkeypatch.setattr("service.commands.serving.prepare_networks", lambda _: ["prepared"])
     result = run("prepare")
     if result.exit_code:
         assert variable_name(field) in result.output

@@ -91,8 +91,12 @@ export class Viewfinder {
       signal.throwIfAborted()
       this.controls.ready = true
       let [seen, seenAt] = [null, performance.now()]
+      let isGuided = true
       const byHand = new Promise(resolve => {
-        this.#shoot = () => resolve(this.camera.grab())
+        this.#shoot = () => {
+          isGuided = false
+          resolve(this.camera.grab())
+        }
       })
       const nobody = new Promise((_, reject) => {
         const look = () => performance.now() - seenAt > NOBODY && reject(new CameraError(Trouble.NOBODY))
@@ -110,8 +114,8 @@ export class Viewfinder {
         signal: either,
       })
       const frame = await Promise.race([byHand, guided, nobody])
-      const isLast = this.#recent.at(-1) === frame.preview
-      return { frame, seen, recent: (isLast ? this.#recent.slice(0, -1) : this.#recent).slice(-RECENT) }
+      const before = isGuided ? this.#recent.slice(0, -1) : this.#recent // the last one shows the picture itself
+      return { frame, seen, recent: before.slice(-RECENT) }
     } finally {
       clearInterval(watch)
       over.abort()
