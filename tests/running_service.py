@@ -7,10 +7,11 @@ import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 READY_SECONDS = 120
@@ -21,6 +22,16 @@ POLL_SECONDS = 0.05
 REPOSITORY = Path(__file__).parent.parent
 MODELS = REPOSITORY / ".cache" / "models"
 """Where the tests keep the converted network between runs."""
+
+
+@contextlib.contextmanager
+def service_of_its_own(**environment: str) -> Iterator["RunningService"]:
+    """A service with one worker and an empty data folder, which has to stop without an error."""
+    with tempfile.TemporaryDirectory(prefix="visage-service-") as folder:
+        Path(folder).chmod(0o711)  # the database server may run as another user
+        service = RunningService(Path(folder) / "home", VISAGE_WORKERS="1", **environment).start()
+        yield service
+        assert service.stop() == 0, service.output()
 
 
 class RunningService:

@@ -10,13 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import keras
-import onnx
-from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 from onnx import numpy_helper
-from onnx.helper import get_attribute_value
 
-from embeddings.core.errors import ModelError
+from embeddings.weights.onnx_file import attributes, graph_of
 
 SIZE = 128
 
@@ -29,10 +26,8 @@ def build(weights_file: Path) -> Any:
     Raises:
         ModelError: the file is damaged or holds another network.
     """
-    try:
-        return _keras_model(onnx.load(weights_file).graph)
-    except (DecodeError, AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        raise ModelError(f"{weights_file.name} does not hold the weights of MiniFASNet: {error}") from error
+    with graph_of(weights_file, "MiniFASNet") as graph:
+        return _keras_model(graph)
 
 
 def _keras_model(graph: Any) -> Any:
@@ -46,8 +41,7 @@ def _keras_model(graph: Any) -> Any:
             continue
         inputs = [made[name] for name in node.input if name in made]
         arrays = [constants[name] for name in node.input if name in constants]
-        attributes = {attribute.name: get_attribute_value(attribute) for attribute in node.attribute}
-        made[node.output[0]] = maker(inputs, arrays, attributes)
+        made[node.output[0]] = maker(inputs, arrays, attributes(node))
     return keras.Model(face, made[graph.output[0].name])
 
 

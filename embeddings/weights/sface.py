@@ -12,13 +12,10 @@ from typing import Any
 
 import keras
 import numpy as np
-import onnx
-from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 from onnx import numpy_helper
-from onnx.helper import get_attribute_value
 
-from embeddings.core.errors import ModelError
+from embeddings.weights.onnx_file import attributes, graph_of
 
 DIMENSION = 128
 SIZE = 112
@@ -34,11 +31,8 @@ def build(weights_file: Path) -> Any:
     Raises:
         ModelError: the file is damaged or contains another network.
     """
-    try:
-        graph = onnx.load(weights_file).graph
+    with graph_of(weights_file, "SFace") as graph:
         return _keras_model(graph.node, _constants(graph))
-    except (DecodeError, AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        raise ModelError(f"{weights_file.name} does not hold the weights of SFace: {error}") from error
 
 
 def _constants(graph: Any) -> dict[str, Array]:
@@ -47,7 +41,7 @@ def _constants(graph: Any) -> dict[str, Array]:
     for node in graph.node:
         operands = [constants[name] for name in node.input if name in constants]
         if node.op_type == "DequantizeLinear":
-            constants[node.output[0]] = _dequantized(*operands, **_attributes(node))
+            constants[node.output[0]] = _dequantized(*operands, **attributes(node))
         elif node.op_type == "Reshape":
             stored, shape = operands
             constants[node.output[0]] = stored.reshape(shape)
@@ -75,7 +69,7 @@ def _keras_model(nodes: Any, constants: Mapping[str, Array]) -> Any:
     for node in nodes:
         if node.op_type in makers:
             arrays = [constants[name] for name in node.input[1:]]
-            layers, weights = makers[node.op_type](*arrays, **_attributes(node))
+            layers, weights = makers[node.op_type](*arrays, **attributes(node))
             for layer in layers:
                 x = layer(x)
             layers[-1].set_weights(weights)
@@ -113,7 +107,3 @@ def _flatten() -> _Layers:
 
 def _dense(kernel: Array, bias: Array, **_: Any) -> _Layers:
     return [keras.layers.Dense(len(kernel))], [kernel.T, bias]
-
-
-def _attributes(node: Any) -> dict[str, Any]:
-    return {attribute.name: get_attribute_value(attribute) for attribute in node.attribute}

@@ -1,8 +1,6 @@
 """A running service, a real Chromium with a fake camera, and the people it sees; one of each per worker."""
 
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +16,7 @@ from tests.browser.sign_up_flow import NAME, PASSWORD
 from tests.browser.tab import DESK, OpenTab, Tab
 from tests.camera_film import CameraFilm, empty_room
 from tests.photographs import astronaut, president
-from tests.running_service import RunningService
+from tests.running_service import RunningService, service_of_its_own
 from web.build.bundle import bundle
 
 # A loaded machine may need longer than the five seconds that Playwright waits by default.
@@ -41,11 +39,8 @@ def elsewhere() -> Iterator[Elsewhere]:
 @pytest.fixture(scope="session")
 def service(bundled: None, elsewhere: Elsewhere) -> Iterator[RunningService]:
     """The service, running for all tests of this worker, with an initially empty data folder."""
-    with tempfile.TemporaryDirectory(prefix="visage-browser-") as folder:
-        Path(folder).chmod(0o711)  # the database server may run as another user
-        service = RunningService(Path(folder) / "home", VISAGE_WORKERS="1", VISAGE_CORS_ORIGINS=elsewhere.url).start()
+    with service_of_its_own(VISAGE_CORS_ORIGINS=elsewhere.url) as service:
         yield service
-        assert service.stop() == 0, service.output()
 
 
 @pytest.fixture

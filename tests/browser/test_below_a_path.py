@@ -2,7 +2,6 @@
 
 import json
 import re
-import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from tests.browser.sign_up_flow import NAME, sign_up
 from tests.browser.tab import DESK, Tab
 from tests.camera_film import CameraFilm, empty_room
 from tests.nginx import Nginx, needs_nginx
-from tests.running_service import RunningService, free_port
+from tests.running_service import RunningService, free_port, service_of_its_own
 
 pytestmark = needs_nginx
 
@@ -46,17 +45,12 @@ def proxy_port() -> int:
 
 @pytest.fixture(scope="module")
 def service(bundled: None, proxy_port: int) -> Iterator[RunningService]:
-    with tempfile.TemporaryDirectory(prefix="visage-path-") as folder:
-        Path(folder).chmod(0o711)  # the database server may run as another user
-        service = RunningService(
-            Path(folder) / "home",
-            VISAGE_WORKERS="1",
-            VISAGE_PUBLIC_URL=f"http://127.0.0.1:{proxy_port}/face",
-            VISAGE_TRUSTED_PROXIES="127.0.0.1",
-            VISAGE_APPLICATION_TOKEN=TOKEN,
-        ).start()
+    with service_of_its_own(
+        VISAGE_PUBLIC_URL=f"http://127.0.0.1:{proxy_port}/face",
+        VISAGE_TRUSTED_PROXIES="127.0.0.1",
+        VISAGE_APPLICATION_TOKEN=TOKEN,
+    ) as service:
         yield service
-        assert service.stop() == 0, service.output()
 
 
 @pytest.fixture(params=[documented, pytest.param(taking_the_path_away, marks=pytest.mark.slow)])

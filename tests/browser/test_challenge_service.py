@@ -1,8 +1,6 @@
 """A challenge with the real judge: a user who moves as the page asks can sign up and log in."""
 
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -11,18 +9,15 @@ from embeddings.detect.finder import FaceFinder
 from tests.browser.sign_up_flow import NAME, fill_details
 from tests.browser.sitter_camera import LOGIN, SIGN_UP, Occasion, astronaut_before_the_camera
 from tests.browser.tab import Tab
-from tests.running_service import RunningService
+from tests.running_service import RunningService, service_of_its_own
 
 TRIES = 3
 
 
 @pytest.fixture
 def challenging_service(bundled: None) -> Iterator[RunningService]:
-    with tempfile.TemporaryDirectory(prefix="visage-challenge-") as folder:
-        Path(folder).chmod(0o711)  # the database server may run as another user
-        service = RunningService(Path(folder) / "home", VISAGE_WORKERS="1", VISAGE_LIVENESS="challenge").start()
+    with service_of_its_own(VISAGE_LIVENESS="challenge") as service:
         yield service
-        assert service.stop() == 0, service.output()
 
 
 def sit_down(service: RunningService, browser: Browser, finder: FaceFinder, occasion: Occasion) -> Tab:

@@ -5,7 +5,6 @@ of a file's name before the first underscore says who it shows.
 """
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from tests.browser.people import enrol, film_person
 from tests.browser.sign_up_flow import PASSWORD
 from tests.browser.tab import Tab
 from tests.camera_film import HEIGHT, WIDTH, encode_film
-from tests.running_service import RunningService
+from tests.running_service import RunningService, service_of_its_own
 
 VARIABLE = "VISAGE_TEST_FOOTAGE"
 FOOTAGE = os.environ.get(VARIABLE)
@@ -51,12 +50,8 @@ class Footage:
 
 @pytest.fixture(scope="module")
 def service(bundled: None) -> Iterator[RunningService]:
-    with tempfile.TemporaryDirectory(prefix="visage-footage-") as folder:
-        Path(folder).chmod(0o711)  # the database server may run as another user
-        settings = {"VISAGE_WORKERS": "1", "VISAGE_LIVENESS": "passive", "VISAGE_LIMITS": "off"}
-        service = RunningService(Path(folder) / "home", **settings).start()
+    with service_of_its_own(VISAGE_LIVENESS="passive") as service:
         yield service
-        assert service.stop() == 0, service.output()
 
 
 def videos(kind: str) -> list[Path]:

@@ -1,8 +1,6 @@
 """The passive check as users see it: one picture, then another try, then movements."""
 
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +12,7 @@ from tests.browser.sign_up_flow import NAME, sign_up
 from tests.browser.states.scene import Scene
 from tests.browser.tab import Tab
 from tests.camera_film import CameraFilm
-from tests.running_service import RunningService
+from tests.running_service import RunningService, service_of_its_own
 
 RECOGNIZE = "**/user/facial/recognize"
 MOVE = "Please move: we want to be sure"
@@ -74,11 +72,8 @@ def with_noise(picture: RGBImage) -> list[RGBImage]:
 
 @pytest.fixture
 def passive_service(bundled: None) -> Iterator[RunningService]:
-    with tempfile.TemporaryDirectory(prefix="visage-passive-") as folder:
-        Path(folder).chmod(0o711)  # the database server may run as another user
-        service = RunningService(Path(folder) / "home", VISAGE_WORKERS="1", VISAGE_LIVENESS="passive").start()
+    with service_of_its_own(VISAGE_LIVENESS="passive") as service:
         yield service
-        assert service.stop() == 0, service.output()
 
 
 def test_a_user_signs_up_and_logs_in_past_the_real_check(
