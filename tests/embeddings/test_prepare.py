@@ -109,7 +109,7 @@ def test_a_converter_that_leaves_half_a_model_is_a_model_error(monkeypatch: pyte
 
 
 def test_the_models_name_tells_weights_and_converter(facenet_file: Path) -> None:
-    assert facenet_file.name == "facenet-casia-webface-704afe26766c-int8-v1.tflite"
+    assert facenet_file.name == "facenet-casia-webface-704afe26766c-int8-v2.tflite"
 
 
 @pytest.mark.slow
