@@ -35,6 +35,7 @@ from service.keys.signing_keys import SigningKeys
 from service.limiting.admission import Admission
 from service.limiting.devices import Devices
 from service.limiting.limits import Limits
+from service.limiting.refunds import Refunds
 from service.liveness.challenges import Challenges, Clock, utc_now
 from service.liveness.frames import SeenFrames
 from service.liveness.live_person import Judge, LivePersonReader
@@ -103,8 +104,12 @@ class Services:
         return Devices(self._secret("devices.key"))
 
     @cached_property
+    def refunds(self) -> Refunds:
+        return Refunds(self.database)
+
+    @cached_property
     def limits(self) -> Limits:
-        return Limits(self.database, self.settings.policies, self.devices)
+        return Limits(self.database, self.settings.policies, self.devices, self.refunds)
 
     @cached_property
     def admission(self) -> Admission:
@@ -158,7 +163,9 @@ class Services:
     @cached_property
     def recognizer(self) -> Recognizer:
         replica = Replica(self.replicas, self.database) if self.replicas else None
-        return Recognizer(sessions=self.sessions, audit=self.audit, metrics=self.metrics, replica=replica)
+        return Recognizer(
+            database=self.database, sessions=self.sessions, audit=self.audit, metrics=self.metrics, replica=replica
+        )
 
     @cached_property
     def enrolment(self) -> Enrolment:

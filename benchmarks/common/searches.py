@@ -17,7 +17,7 @@ from db.core.vector_text import format_vector
 from db.search import templates
 from db.search.index_build import build
 from db.search.index_status import index_status
-from db.search.index_use import prepare_search
+from db.search.index_use import prepared_search
 from db.search.statement import Search, nearest_statement
 from embeddings.core.models import ModelCard
 from embeddings.core.types import Vector
@@ -66,10 +66,10 @@ def snapshot_now(database: Database, card: ModelCard) -> Snapshot:
 def search_as_a_login_does(
     database: Database, card: ModelCard, seeded: Seeded, searches: int, snapshot: Snapshot
 ) -> Found:
-    """Searches as a login does, one transaction a search. A second look follows if the first finds no match."""
+    """Searches as a login does. A second look follows if the first finds no match."""
 
     def first(query: Vector) -> int | None:
-        with database.unit_of_work() as work:
+        with database.single_statements() as work:
             found = templates.nearest(work.session, {card.model_id: query}, is_enough=snapshot.is_match)
         return found[0].user_id.int if found else None
 
@@ -90,8 +90,9 @@ def search_prepared(database: Database, card: ModelCard, seeded: Seeded, searche
     ways = {"planned": statement.replace(":query_0", "%(query)s"), "prepared": "EXECUTE nearest (%(query)s)"}
     times: dict[str, list[float]] = {way: [] for way in ways}
     with database.unit_of_work() as work:
-        prepare_search(work.session, [card.model_id])
+        prepared = prepared_search(work.session, [card.model_id])
         connection = work.session.connection()
+        connection.exec_driver_sql(prepared.effort_sql(prepared.whole))
         connection.exec_driver_sql("PREPARE nearest (vector) AS " + statement.replace(":query_0", "$1"))
         for query in seeded.queries[:searches]:
             for way, sql in ways.items():

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
+from db.core import citus
 from db.core.address import driver_url
-from db.core.citus import look_out
 from db.core.errors import hide_values, translate, translate_driver_error
+from db.core.idle_connections import check_idle_connections
 from db.core.index_form import ITERATIVE_SCAN, Method
 from db.core.presence import serving_name
 from db.core.unit_of_work import UnitOfWork, unit_of_work
@@ -72,8 +75,29 @@ class Database:
             yield unit
 
     @contextmanager
+    def single_statements(self) -> Iterator[UnitOfWork]:
+        """Opens a unit of work in which each statement is a transaction of its own.
+
+        This saves the round trips of BEGIN and COMMIT. With Citus the block is one transaction, because a search there
+        passes its settings on to the servers of the shards.
+
+        Raises:
+            DatabaseUnavailableError: as :meth:`unit_of_work`.
+        """
+        if self._bound is not None:
+            with self.unit_of_work() as unit:
+                yield unit
+            return
+        with (
+            self._connect() as connection,
+            _autocommitting(connection, unless=citus.is_here(connection)),
+            unit_of_work(partial(Session, connection, expire_on_commit=False)) as unit,
+        ):
+            yield unit
+
+    @contextmanager
     def autocommit_statement(self) -> Iterator[Connection]:
-        """Yields a connection for one statement that is its own transaction, which saves the round trip of a COMMIT.
+        """Yields a connection for one statement that is its own transaction; see :meth:`single_statements`.
 
         Raises:
             DatabaseUnavailableError: as :meth:`unit_of_work`.
@@ -81,8 +105,8 @@ class Database:
         if self._bound is not None:
             yield self._bound
             return
-        with self.engine.connect() as connection:
-            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+        with self._connect() as connection, _autocommitting(connection):
+            yield connection
 
     @contextmanager
     def autocommit(self) -> Iterator[Connection]:
@@ -95,6 +119,13 @@ class Database:
             connection.detach()  # closed, not returned to the pool, so that its settings end with it
             connection.execute(text("SET statement_timeout = 0"))
             yield connection
+
+    def _connect(self) -> Connection:
+        """Takes a connection of the pool. Raises DatabaseUnavailableError if none is free or the server is away."""
+        try:
+            return self.engine.connect()
+        except PoolTimeoutError as error:
+            raise translate(error) or error from error
 
     def ping(self) -> None:
         """Sends the server the simplest query.
@@ -152,13 +183,13 @@ def create_database(
         max_overflow=0,
         pool_timeout=POOL_TIMEOUT,
         pool_recycle=POOL_RECYCLE,
-        pool_pre_ping=True,
         pool_use_lifo=True,
         hide_parameters=True,  # an error in a log must not contain a face or a password hash
         connect_args=_connect_args(parsed, application_name, statement_timeout_ms, silence_timeout_ms),
     )
     event.listen(engine, "handle_error", _raise_ours)
-    look_out(engine)
+    citus.look_out(engine)
+    check_idle_connections(engine)
     return Database(engine)
 
 
@@ -187,10 +218,23 @@ def _connect_args(
 
 def _raise_ours(context: ExceptionContext) -> None:
     """Replaces the driver's error by this package's, when a statement is executed or a connection is opened."""
-    if context.is_pre_ping:
-        return  # a stale connection is not an error: the pool replaces it
     wrapped = context.sqlalchemy_exception
     hide_values(wrapped or context.original_exception)
     ours = translate(wrapped) if wrapped is not None else translate_driver_error(context.original_exception)
     if ours is not None:
         raise ours from context.original_exception
+
+
+@contextmanager
+def _autocommitting(connection: Connection, *, unless: bool = False) -> Iterator[None]:
+    """Lets each statement of the block commit by itself.
+
+    This sets the driver's own attribute. SQLAlchemy's ``isolation_level`` sends two further statements each time.
+    """
+    driver: Any = connection.connection.driver_connection
+    driver.autocommit = not unless
+    try:
+        yield
+    finally:
+        if not driver.closed:
+            driver.autocommit = False

@@ -14,8 +14,9 @@ do not wait for the disk, which saves about as much: a crash may lose the counts
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from sqlalchemy import Connection, delete, func, select, text, tuple_
+from sqlalchemy import Connection, TextClause, delete, func, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from db.core.models import RateLimit
@@ -27,6 +28,15 @@ longer period, or by a clock that has been set back since; it counts as unused."
 
 UNHURRIED = "set_config('synchronous_commit', 'off', true)"
 """SQL that lets the commit of its own statement not wait for the disk."""
+
+
+_GIVE_BACK = text(f"""
+    WITH refunded AS (
+        UPDATE rate_limits SET used_until = used_until - make_interval(secs => :seconds)
+        WHERE scope = :scope AND subject = :subject RETURNING 1
+    )
+    SELECT {UNHURRIED}, (SELECT count(*) FROM refunded)
+""")  # noqa: S608 (a constant)
 
 
 @dataclass(frozen=True)
@@ -66,10 +76,8 @@ def charge(connection: Connection, counters: Sequence[Counter]) -> Charge:
         connection: one of ``Database.autocommit_statement``.
         counters: at least one, none with a cost above its period, in an order that is the same for all calls.
     """
-    numbers = range(len(counters))
-    results = ", ".join(_result(n) for n in numbers)
-    statement = text(f"WITH {', '.join(_charged(n) for n in numbers)} SELECT {UNHURRIED}, {results}")
-    row = connection.execute(statement, _parameters(counters, "scope", "subject", "period", "cost")).one()._mapping
+    parameters = _parameters(counters, "scope", "subject", "period", "cost")
+    row = connection.execute(_charge_statement(len(counters)), parameters).one()._mapping
     for n, counter in enumerate(counters):
         if row[f"charged_{n}"] is None:
             before = row[f"before_{n}"]  # None if another call has just created this counter and used it up
@@ -77,12 +85,16 @@ def charge(connection: Connection, counters: Sequence[Counter]) -> Charge:
     return Charge(None, row["charged_0"])
 
 
-def give_back(connection: Connection, counters: Sequence[Counter], share: float) -> None:
-    """Refunds a share, 0 to 1, of the charge of a call; arguments as of :func:`charge`."""
-    parts = ", ".join(_given_back(n) for n in range(len(counters)))
-    last = f"(SELECT count(*) FROM c{len(counters) - 1})"  # noqa: S608 (a number)
-    statement = text(f"WITH {parts} SELECT {UNHURRIED}, {last}")
-    connection.execute(statement, _parameters(counters, "scope", "subject", "cost") | {"share": share})
+def give_back(connection: Connection, scope: str, subject: bytes, seconds: float) -> None:
+    """Refunds some seconds to a counter. It changes one row, so that it cannot deadlock with a charge.
+
+    Args:
+        connection: one of ``Database.autocommit_statement``.
+        scope: as in :class:`Counter`.
+        subject: likewise.
+        seconds: of the counter's period.
+    """
+    connection.execute(_GIVE_BACK, {"scope": scope, "subject": subject, "seconds": seconds})
 
 
 def delete_unused(session: Session) -> int:
@@ -97,6 +109,12 @@ def delete_unused(session: Session) -> int:
         delete(RateLimit).where(key.in_(unused)).returning(RateLimit.scope).execution_options(synchronize_session=False)
     )
     return len(result.all())
+
+
+@lru_cache
+def _charge_statement(counters: int) -> TextClause:
+    results = ", ".join(_result(n) for n in range(counters))
+    return text(f"WITH {', '.join(_charged(n) for n in range(counters))} SELECT {UNHURRIED}, {results}")
 
 
 def _charged(n: int) -> str:
@@ -125,15 +143,6 @@ def _result(n: int) -> str:
     mine = f"scope = :scope_{n} AND subject = :subject_{n}"
     return f"""(SELECT {seconds} FROM c{n}) AS charged_{n},
         (SELECT {seconds} FROM rate_limits WHERE {mine}) AS before_{n}"""  # noqa: S608 (a number)
-
-
-def _given_back(n: int) -> str:
-    """Returns the SQL that refunds a share of a call's cost to the n-th counter, after the counters before it."""
-    return f"""c{n} AS (
-        UPDATE rate_limits SET used_until = used_until - make_interval(secs => :cost_{n} * :share)
-        FROM (SELECT count(*) {f"FROM c{n - 1}" if n else ""}) AS earlier
-        WHERE scope = :scope_{n} AND subject = :subject_{n}
-        RETURNING 1)"""  # noqa: S608 (a number)
 
 
 def _parameters(counters: Sequence[Counter], *names: str) -> dict[str, object]:

@@ -7,7 +7,7 @@ The fixed order of the locks also prevents deadlocks.
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -41,37 +41,32 @@ class Rotation:
     token: RefreshToken | None = None
 
 
-def add(
-    session: Session,
-    *,
-    token_hash: bytes,
-    user_id: uuid.UUID,
-    amr: str,
-    acr: str,
-    auth_time: datetime,
-    created_at: datetime,
-    expires_at: datetime,
-    family: uuid.UUID | None = None,
-) -> uuid.UUID:
-    """Adds a token, as the first of a new family unless one is given; returns the family.
+@dataclass(frozen=True)
+class NewToken:
+    """A token to be added.
 
-    Args:
+    Attributes:
         token_hash: SHA-256 of the token, 32 bytes.
+        user_id: who logged in.
+        amr: the method of the login.
+        acr: its assurance level.
+        auth_time: when the user logged in.
+        expires_at: when the token expires.
+        family: of the tokens that follow from one login; by default a new one.
     """
-    family = family or uuid.uuid4()
-    session.execute(
-        insert(RefreshToken).values(
-            token_hash=token_hash,
-            family=family,
-            user_id=user_id,
-            amr=amr,
-            acr=acr,
-            auth_time=auth_time,
-            created_at=created_at,
-            expires_at=expires_at,
-        )
-    )
-    return family
+
+    token_hash: bytes
+    user_id: uuid.UUID
+    amr: str
+    acr: str
+    auth_time: datetime
+    expires_at: datetime
+    family: uuid.UUID = field(default_factory=uuid.uuid4)
+
+
+def add(session: Session, token: NewToken, created_at: datetime) -> None:
+    """Adds a token."""
+    session.execute(insert(RefreshToken).values(**vars(token), created_at=created_at))
 
 
 def rotate(
@@ -99,17 +94,16 @@ def rotate(
     ).one_or_none()
     if used is None:
         return _refusal(session, token_hash)
-    add(
-        session,
+    successor = NewToken(
         token_hash=successor_hash,
-        family=used.family,
         user_id=used.user_id,
         amr=used.amr,
         acr=used.acr,
         auth_time=used.auth_time,
-        created_at=now,
         expires_at=expires_at,
+        family=used.family,
     )
+    add(session, successor, now)
     return Rotation(Outcome.ROTATED, used)
 
 

@@ -68,16 +68,8 @@ def hold(session: Session, user_id: uuid.UUID) -> bool:
     return _hold(session, User.id == user_id)
 
 
-def hold_face(session: Session, user_id: uuid.UUID) -> bool:
-    """Whether a person still has a face. An exclusive lock on the account then waits until this transaction ends.
-
-    It tests ``facial_data`` for null without reading it, because every person with a template has it.
-    """
-    return _hold(session, User.id == user_id, User.facial_data.is_not(None))
-
-
 def hold_password(session: Session, user_id: uuid.UUID, password_hash: str) -> bool:
-    """Whether the password still has this hash; locks like :func:`hold_face`."""
+    """Whether the password still has this hash. An exclusive lock on the account then waits until this one ends."""
     return _hold(session, User.id == user_id, User.password_hash == password_hash)
 
 
@@ -109,9 +101,12 @@ def note_activity(session: Session, user_id: uuid.UUID) -> None:
     session.execute(_NOTE_ACTIVITY, {"user_id": user_id})
 
 
-_NOTE_ACTIVITY = text("""
-    UPDATE users SET last_seen_at = now() WHERE id = :user_id AND last_seen_at < now() - interval '1 day'
-""").bindparams(bindparam("user_id", type_=Uuid))
+SEEN_TODAY = "last_seen_at >= now() - interval '1 day'"
+"""SQL for whether a login of the last day is recorded."""
+
+_NOTE_ACTIVITY = text(f"""
+    UPDATE users SET last_seen_at = now() WHERE id = :user_id AND NOT {SEEN_TODAY}
+""").bindparams(bindparam("user_id", type_=Uuid))  # noqa: S608 (a constant)
 
 
 def delete(session: Session, user: User) -> None:

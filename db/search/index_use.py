@@ -1,4 +1,4 @@
-"""Prepares a search in a model's index: finds the index's form, and sets the search effort."""
+"""Finds out how to search a model's index: its form, and the search effort."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,8 +34,8 @@ FIRST_SHARE = 0.2
 search finds (``benchmarks.speed.scale``). A second look then starts anew."""
 
 WORTH_TWO_LOOKS = 10_000
-"""Templates in the probed lists from which on a first look is taken: they take some 4 ms to look at, and the two
-further round trips of a second look take some 0.5 ms."""
+"""Templates in the probed lists from which on a first look is taken: they take some 4 ms to look at, and the further
+round trip of a second look takes some 0.3 ms."""
 
 FIRST_SQL = (
     f"CASE WHEN reltuples * {PROBES_SQL} > :many * {LISTS_SQL} "
@@ -49,44 +49,46 @@ NEW = "ix_face_templates_new"
 of the two. The search effort is then high enough for both."""
 
 _LOOK_UP = text(f"""
-    SELECT name, definition, whole, first,
-           set_config('ivfflat.probes', (CASE WHEN :in_two_looks THEN first ELSE whole END)::text, true),
-           set_config('hnsw.ef_search', ef_search::text, true)
-    FROM (
-        SELECT name, pg_get_indexdef(oid) AS definition,
-               coalesce(max({PROBES_SQL}) OVER (), 1) AS whole,
-               coalesce(max({FIRST_SQL}) OVER (), 1) AS first,
-               coalesce(max({EF_SQL}) OVER (), {UNMEASURED_EF}) AS ef_search
-        FROM unnest(CAST(:indexes AS text[])) AS name
-        JOIN pg_class ON oid = to_regclass(name) JOIN pg_index ON indexrelid = oid AND indisvalid
-    ) AS found
+    SELECT name, pg_get_indexdef(oid) AS definition,
+           coalesce(max({PROBES_SQL}) OVER (), 1) AS whole,
+           coalesce(max({FIRST_SQL}) OVER (), 1) AS first,
+           coalesce(max({EF_SQL}) OVER (), {UNMEASURED_EF}) AS ef_search
+    FROM unnest(CAST(:indexes AS text[])) AS name
+    JOIN pg_class ON oid = to_regclass(name) JOIN pg_index ON indexrelid = oid AND indisvalid
 """)  # noqa: S608 (constants)
 
-_LOOK_FURTHER = text("SELECT set_config('ivfflat.probes', CAST(:probes AS text), true)")
+_PREPARED = "prepared searches"
+"""The key under which a connection's info holds what it has looked up, by the model ids of a search."""
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """How the searches of a transaction use the indexes.
+    """How a search uses the indexes.
 
     Attributes:
         forms: what the indexes are made of, by model id, for the models that have one.
-        first: how many lists the searches probe now.
+        first: how many lists a first look probes.
         whole: how many lists a whole search probes; equal to ``first`` where one look is enough.
+        ef_search: how many candidates a search of an HNSW index tracks.
+        state: the state of the indexes, as ``state_sql`` reads it.
     """
 
     forms: Mapping[str, IndexForm]
     first: int = 1
     whole: int = 1
+    ef_search: int = UNMEASURED_EF
+    state: str | None = None
 
-    @property
-    def has_second_look(self) -> bool:
-        """Whether there are lists left for a second look."""
-        return self.first < self.whole
+    def probes(self, *, in_two_looks: bool) -> int:
+        """How many lists the first look of a search probes, which may be the only one."""
+        return self.first if in_two_looks else self.whole
 
-    def look_further(self, session: Session) -> None:
-        """Sets how many lists the transaction's next searches probe to those of a whole search."""
-        session.execute(_LOOK_FURTHER, {"probes": self.whole})
+    def effort_sql(self, probes: int) -> str:
+        """SQL that sets the search effort until the transaction ends. The planner needs it before the search."""
+        return (
+            f"SELECT set_config('ivfflat.probes', '{probes:d}', true), "
+            f"set_config('hnsw.ef_search', '{self.ef_search:d}', true)"
+        )
 
 
 def index_name(model_id: str) -> str:
@@ -94,28 +96,47 @@ def index_name(model_id: str) -> str:
     return f"ix_face_templates_{check_model_id(model_id).replace('-', '_')}"
 
 
-def prepare_search(session: Session, model_ids: Sequence[str], *, in_two_looks: bool = False) -> Prepared:
-    """Looks up the indexes of these models and sets the search effort of the transaction.
+def state_sql(model_ids: Sequence[str]) -> str:
+    """SQL for the state of these models' indexes, as text: it changes when one is replaced or its comment changes."""
+    names = ", ".join(f"to_regclass('{name}')" for name in _index_names(model_ids))
+    return f"""(
+        SELECT string_agg(concat_ws(' ', indexrelid::int8, pg_description.xmin), ',' ORDER BY indexrelid)
+        FROM pg_index LEFT JOIN pg_description
+            ON objoid = indexrelid AND classoid = CAST('pg_class' AS regclass) AND objsubid = 0
+        WHERE indexrelid IN ({names}) AND indisvalid
+    )"""  # noqa: S608 (checked model ids)
 
-    If an index is being replaced, it may be renamed or dropped after this look-up.
 
-    There is one setting for all indexes, so with several indexes the highest effort counts. The look-up and the setting
-    are one statement and thus one round trip, which ``SET LOCAL`` alone would also need. A cache in the process would
-    save nothing and could be stale.
+def prepared_search(session: Session, model_ids: Sequence[str], *, anew: bool = False) -> Prepared:
+    """Returns how to search the indexes of these models, as this connection has looked it up before.
 
-    Args:
-        model_ids: of the models to search.
-        in_two_looks: whether the caller takes a first look where that pays, and looks further if it must.
+    The look-up takes as long as a search of a thousand templates. So a connection remembers it, and each search reads
+    the state of the indexes beside the templates. If that has changed, the caller looks up ``anew`` and searches again.
+
+    There is one setting for all indexes, so with several indexes the highest effort counts.
     """
+    known: dict[tuple[str, ...], Prepared] = session.connection().info.setdefault(_PREPARED, {})
+    key = tuple(model_ids)
+    if anew or key not in known:
+        known[key] = _look_up(session, model_ids)
+    return known[key]
+
+
+def _look_up(session: Session, model_ids: Sequence[str]) -> Prepared:
+    state = session.execute(text(f"SELECT {state_sql(model_ids)}")).scalar_one()
     models = {index_name(model_id): model_id for model_id in model_ids}
-    parameters = {"indexes": [*models, NEW], "in_two_looks": in_two_looks, "many": WORTH_TWO_LOOKS}
+    parameters = {"indexes": _index_names(model_ids), "many": WORTH_TWO_LOOKS}
     found = session.execute(_LOOK_UP, parameters).all()
     forms = {
         models[row.name]: _form_of(row.definition) for row in found if row.name in models and row.definition is not None
     }
     if not found:
-        return Prepared(forms)
-    return Prepared(forms, found[0].first if in_two_looks else found[0].whole, found[0].whole)
+        return Prepared(forms, state=state)
+    return Prepared(forms, found[0].first, found[0].whole, found[0].ef_search, state)
+
+
+def _index_names(model_ids: Sequence[str]) -> list[str]:
+    return [*(index_name(model_id) for model_id in model_ids), NEW]
 
 
 @lru_cache(maxsize=64)

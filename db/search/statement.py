@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pgvector.sqlalchemy import VECTOR
@@ -52,16 +53,22 @@ def nearest_statement(searches: Sequence[Search], limit: int) -> TextualSelect:
         searches: one for each query vector.
         limit: the maximal number of people for each model.
     """
-    model_ids = [search.model_id for search in searches]
-    branches = " UNION ALL ".join(_branch(search, number, limit) for number, search in enumerate(searches))
-    statement = text(f"""
-        SELECT best.model_id, best.user_id, users.username, users.display_name, best.distance,
-               {_superseded(model_ids)} AS superseded
-        FROM ({branches}) AS best
-        JOIN users ON users.id = best.user_id
-        ORDER BY best.distance
-    """)  # noqa: S608 (SQL from the functions below, made of numbers and checked model ids)
-    return statement.columns(user_id=Uuid())
+    return text(_nearest_sql(searches, limit)).columns(user_id=Uuid())
+
+
+@lru_cache(maxsize=64)
+def search_statement(searches: tuple[Search, ...], limit: int, effort: str, state: str) -> TextualSelect:
+    """Like :func:`nearest_statement`, in one round trip with what a search needs besides.
+
+    psycopg2 sends both statements at once, as one transaction, and returns the rows of the second.
+
+    Args:
+        searches: one for each query vector.
+        limit: the maximal number of people for each model.
+        effort: the SQL that sets the search effort.
+        state: the SQL of a further column, ``state``.
+    """
+    return text(f"{effort}; {_nearest_sql(searches, limit, f', {state} AS state')}").columns(user_id=Uuid())
 
 
 def shards_statement(search: Search, limit: int) -> TextualSelect:
@@ -86,6 +93,18 @@ def distance_column(queries: Mapping[str, Embedding]) -> Label[float]:
     vectors = [bindparam(f"query_{number}", vector, type_=VECTOR()) for number, vector in enumerate(queries.values())]
     pairs = zip(queries, vectors, strict=True)
     return case(*((FaceTemplate.model_id == model_id, cosine(vector)) for model_id, vector in pairs)).label("distance")
+
+
+def _nearest_sql(searches: Sequence[Search], limit: int, further: str = "") -> str:
+    model_ids = [search.model_id for search in searches]
+    branches = " UNION ALL ".join(_branch(search, number, limit) for number, search in enumerate(searches))
+    return f"""
+        SELECT best.model_id, best.user_id, users.username, users.display_name, best.distance,
+               {_superseded(model_ids)} AS superseded {further}
+        FROM ({branches}) AS best
+        JOIN users ON users.id = best.user_id
+        ORDER BY best.distance
+    """  # noqa: S608 (SQL from the functions below, made of numbers and checked model ids)
 
 
 def _branch(search: Search, number: int, limit: int) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Row, false, func, select
+from sqlalchemy import ColumnElement, Row, false, func, select, text
 from sqlalchemy import delete as delete_from
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -21,9 +21,9 @@ from db.core.vector_text import format_vector
 from db.queries import users
 from db.queries.usernames import find_id
 from db.search import shard_search
-from db.search.index_use import prepare_search
+from db.search.index_use import Prepared, prepared_search, state_sql
 from db.search.shard_search import Found
-from db.search.statement import Search, distance_column, nearest_statement
+from db.search.statement import Search, distance_column, search_statement
 
 if TYPE_CHECKING:
     from db.search.statement import Embedding
@@ -154,7 +154,7 @@ def nearest(
 ) -> list[Candidate]:
     """Returns the people whose templates are most similar to a face, for each model the most similar first.
 
-    One statement reads the templates. A small one before it looks up the indexes and sets the search effort. Without an
+    One statement reads the templates. It is sent together with a small one that sets the search effort. Without an
     index the result is exact. With an index, the ``CANDIDATES`` nearest by the stored form are ranked by the whole
     vectors. The search does not see templates outside the lists it probes. The index's comment says how often it misses
     the right person (see ``db.search.recall``). A missed person counts as not enrolled: a mated search ends with
@@ -166,20 +166,39 @@ def nearest(
         is_enough: whether these candidates settle the search. In a large gallery the search then takes a first look in
             a fifth of the lists. It takes a second look in all lists that it should probe if the first settles nothing.
     """
-    # Citus passes settings on to its servers once a transaction, so there the search takes one look.
-    on_citus = citus.is_here(session)
-    prepared = prepare_search(session, list(queries), in_two_looks=is_enough is not None and not on_citus)
-    searches = [Search(model_id, len(vector), prepared.forms.get(model_id)) for model_id, vector in queries.items()]
-    vectors = [format_vector(vector) for vector in queries.values()]
-    if on_citus:
-        return [_candidate(one) for one in shard_search.nearest(session, searches, vectors, limit)]
-    statement = nearest_statement(searches, limit)
-    parameters = {f"query_{number}": vector for number, vector in enumerate(vectors)}
-    found = [_candidate(row) for row in session.execute(statement, parameters)]
-    if is_enough is None or not prepared.has_second_look or is_enough(found):
+    prepared = prepared_search(session, list(queries))
+    if citus.is_here(session):
+        return _nearest_on_shards(session, prepared, queries, limit)
+    parameters = {f"query_{number}": format_vector(vector) for number, vector in enumerate(queries.values())}
+    state = state_sql(list(queries))
+
+    def look(probes: int) -> Sequence[Row[*tuple[Any, ...]]]:
+        statement = search_statement(_searches(queries, prepared), limit, prepared.effort_sql(probes), state)
+        return session.execute(statement, parameters).all()
+
+    first = prepared.probes(in_two_looks=is_enough is not None)
+    rows = look(first)
+    if not rows or rows[0].state != prepared.state:
+        prepared = prepared_search(session, list(queries), anew=True)
+        first = prepared.probes(in_two_looks=is_enough is not None)
+        rows = look(first)
+    found = [_candidate(row) for row in rows]
+    if is_enough is None or first == prepared.whole or is_enough(found):
         return found
-    prepared.look_further(session)
-    return [_candidate(row) for row in session.execute(statement, parameters)]
+    return [_candidate(row) for row in look(prepared.whole)]
+
+
+def _nearest_on_shards(
+    session: Session, prepared: Prepared, queries: Mapping[str, Embedding], limit: int
+) -> list[Candidate]:
+    """Searches in one look: Citus passes settings on to its servers once a transaction."""
+    session.execute(text(prepared.effort_sql(prepared.whole)))
+    vectors = [format_vector(vector) for vector in queries.values()]
+    return [_candidate(one) for one in shard_search.nearest(session, _searches(queries, prepared), vectors, limit)]
+
+
+def _searches(queries: Mapping[str, Embedding], prepared: Prepared) -> tuple[Search, ...]:
+    return tuple(Search(model_id, len(vector), prepared.forms.get(model_id)) for model_id, vector in queries.items())
 
 
 def of_username(session: Session, queries: Mapping[str, Embedding], username: str) -> Candidate | None:

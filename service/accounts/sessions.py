@@ -11,7 +11,7 @@ from uuid import UUID
 
 from db.core.unit_of_work import UnitOfWork
 from db.queries import refresh_tokens, users
-from db.queries.refresh_tokens import Outcome
+from db.queries.refresh_tokens import NewToken, Outcome
 from service.accounts.tokens import AccessToken, AccessTokens, Authentication, Level
 from service.audit.audit import Audit, Event
 from service.domain.errors import TokenExpiredError, TokenInvalidError
@@ -30,6 +30,15 @@ class Session:
     refresh_lifetime: timedelta
 
 
+@dataclass(frozen=True)
+class NewSession:
+    """A session before it starts: its first refresh token as the database stores it, and the token's secret."""
+
+    token: NewToken
+    level: Level
+    secret: str
+
+
 class Sessions:
     """Starts, continues and ends sessions."""
 
@@ -40,20 +49,22 @@ class Sessions:
 
     def start(self, work: UnitOfWork, user_id: UUID, level: Level) -> Session:
         """Starts a session for a user who has just been authenticated."""
+        new = self.prepare(user_id, level)
+        refresh_tokens.add(work.session, new.token, new.token.auth_time)
+        users.note_activity(work.session, user_id)
+        return self.started(new)
+
+    def prepare(self, user_id: UUID, level: Level) -> NewSession:
+        """Prepares a session that starts now, for a caller who adds its first token to the database."""
         now = datetime.now(UTC)
         secret = new_secret()
-        family = refresh_tokens.add(
-            work.session,
-            token_hash=hash_of(secret),
-            user_id=user_id,
-            amr=level.method,
-            acr=level,
-            auth_time=now,
-            created_at=now,
-            expires_at=now + self._refresh_lifetime,
-        )
-        users.note_activity(work.session, user_id)
-        return self._session(user_id, family, level, now, secret)
+        token = NewToken(hash_of(secret), user_id, level.method, level, now, now + self._refresh_lifetime)
+        return NewSession(token, level, secret)
+
+    def started(self, new: NewSession) -> Session:
+        """Returns a prepared session whose first token is in the database."""
+        token = new.token
+        return self._session(token.user_id, token.family, new.level, token.auth_time, new.secret)
 
     def refresh(self, work: UnitOfWork, secret: str) -> Session:
         """Exchanges a refresh secret for the next pair, which keeps the level and time of the original login.

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, request
 
 from db.core.engine import Database
-from db.core.errors import AccountGoneError
 from service.accounts.tokens import Authentication, Level
 from service.domain.errors import FaceGoneError
 from service.domain.rates import Kind
@@ -88,14 +87,12 @@ def store(faces: FaceReader, enrolment: Enrolment, admission: Admission, databas
     takes=[RecognizeRequest],
     errors=IMAGE_ERRORS | LOGIN_FACE_ERRORS | LIVENESS_ERRORS | SLOT_ERRORS | DATABASE_ERRORS,
 )
-def recognize(
-    faces: FaceReader, recognizer: Recognizer, admission: Admission, database: Database, settings: Settings
-) -> Response:
+def recognize(faces: FaceReader, recognizer: Recognizer, admission: Admission, settings: Settings) -> Response:
     """Logs a user in by one image or several, or names the other way to log in."""
     body = parse(RecognizeRequest)
     try:
-        login = _log_in(body, faces, recognizer, admission, database)
-    except (AccountGoneError, FaceGoneError):  # erased since the search
+        login = _log_in(body, faces, recognizer, admission)
+    except FaceGoneError:  # erased since the search
         return respond(UnknownResponse(login_url=settings.login_page))
     report_stages(login.stages)
     if login.matched is None:
@@ -170,15 +167,12 @@ def erase(erasure: Erasure, database: Database) -> Response:
     return Response(status=204)
 
 
-def _log_in(
-    body: RecognizeRequest, faces: FaceReader, recognizer: Recognizer, admission: Admission, database: Database
-) -> FaceLogin:
+def _log_in(body: RecognizeRequest, faces: FaceReader, recognizer: Recognizer, admission: Admission) -> FaceLogin:
     submission = faces.receive(body.captures, body.reply, body.recent_frames)
     attempt = limits.attempt(Kind.VERIFY if body.username else Kind.RECOGNIZE, body.username)
     with slot_for(admission, submission), attempt:
         face = faces.read(submission, Purpose.LOGIN)
-        with database.unit_of_work() as work:
-            login = recognizer.log_in(work, face, body.username)
+        login = recognizer.log_in(face, body.username)
         if login.matched:
             attempt.succeeded()
     return login

@@ -3,7 +3,6 @@
 If it were charged afterwards, many attempts at the same time could pass before the first of them counts.
 """
 
-import logging
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from service.domain.errors import BusyError, CaptureRefusedError, ImageRejectedE
 from service.domain.rate_limit_state import RateLimitState
 from service.domain.rates import Kind, Limit, Scope
 from service.limiting.memory import Refusals
+from service.limiting.refunds import Refunds
 
 GUESS = 1.0
 SUCCESS = 0.02
@@ -41,8 +41,6 @@ OWN = {Scope.DEVICE, Scope.ADDRESS}
 
 LEAST_WAIT = 1.0
 """Minimum of ``Retry-After`` (seconds)."""
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -74,13 +72,21 @@ class Attempt:
         state: the state of the client's own limit; None before the charge, and where the client has no limit.
     """
 
-    def __init__(self, database: Database, limit_keys: Sequence[LimitKey], refusals: Refusals, calls: int = 1) -> None:
+    def __init__(
+        self,
+        database: Database,
+        limit_keys: Sequence[LimitKey],
+        refusals: Refusals,
+        refunds: Refunds,
+        calls: int = 1,
+    ) -> None:
         """Charges nothing yet.
 
         Args:
             database: where the counters are.
             limit_keys: the limits to charge, in the order of ``Scope``, the same for all attempts.
             refusals: recent refusals that this process remembers.
+            refunds: takes what was charged too much.
             calls: how many calls to charge.
 
         Raises:
@@ -89,6 +95,7 @@ class Attempt:
         self._database = database
         self._limit_keys = limit_keys
         self._refusals = refusals
+        self._refunds = refunds
         self._counters = [limit_key.counter(calls) for limit_key in limit_keys]
         self._own = next((limit_key for limit_key in limit_keys[:1] if limit_key.scope in OWN), None)
         self._cost = GUESS
@@ -114,28 +121,19 @@ class Attempt:
         if error is not None:
             self._cost = _cost_of(error)
         if self._counters and self._cost < GUESS:
-            self._give_back()
+            self._refunds.give_back(self._counters, GUESS - self._cost)
 
     def _charge(self) -> None:
         with self._database.autocommit_statement() as connection:
             charge = rate_limits.charge(connection, self._counters)
-            if charge.refused is not None and charge.refused > 0:  # the limits before it are charged: refund them
-                rate_limits.give_back(connection, self._counters[: charge.refused], GUESS)
         if charge.refused is not None:
+            self._refunds.give_back(self._counters[: charge.refused], GUESS)  # the limits before it are charged
             counter = self._counters[charge.refused]
             seconds = charge.used + counter.cost - counter.period
             self._refusals.remember(self._limit_keys[charge.refused], seconds)
             raise self._too_many(seconds)
         if self._own is not None:
             self.state = RateLimitState.of(self._own.kind, self._own.limit, charge.used)
-
-    def _give_back(self) -> None:
-        """Refunds what was charged too much. If that fails, the response stays the same."""
-        try:
-            with self._database.autocommit_statement() as connection:
-                rate_limits.give_back(connection, self._counters, GUESS - self._cost)
-        except DatabaseUnavailableError as error:
-            logger.warning("the refund of an attempt failed: %s", error)
 
     def _too_many(self, seconds: float) -> TooManyRequestsError:
         """The same error whichever limit refuses, except for the time: it must not reveal the attempts of others."""

@@ -18,6 +18,7 @@ from service.domain.rates import Kind, Policy, Scope
 from service.limiting.attempt import Attempt, LimitKey
 from service.limiting.devices import Device, Devices
 from service.limiting.memory import Memory, Refusals
+from service.limiting.refunds import Refunds
 
 PACKS: Mapping[Kind, int] = {Kind.INSPECT: 50, Kind.READ: 10, Kind.REFRESH: 10}
 """How many calls of frequent kinds are charged at a time: the widget inspects five frames a second. The rest of a pack
@@ -59,6 +60,7 @@ class Limits:
         database: Database,
         policies: Mapping[Kind, Policy],
         devices: Devices,
+        refunds: Refunds,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Runs no statement yet.
@@ -67,11 +69,13 @@ class Limits:
             database: holds the counters.
             policies: the limits by kind of call; a kind without a policy has none.
             devices: computes the keys of accounts and devices.
+            refunds: takes what attempts were charged too much.
             clock: monotonic, in seconds.
         """
         self._database = database
         self._policies = policies
         self._devices = devices
+        self._refunds = refunds
         self._refusals = Refusals(clock)
         self._packs: Memory[_Pack] = Memory(clock)
 
@@ -84,7 +88,8 @@ class Limits:
             account: the username of the guess, whether or not it exists.
         """
         known = self._is_known(client.device, kind, account)
-        return Attempt(self._database, self._limit_keys(kind, client, account, known=known), self._refusals)
+        limit_keys = self._limit_keys(kind, client, account, known=known)
+        return Attempt(self._database, limit_keys, self._refusals, self._refunds)
 
     def count_call(self, kind: Kind, client: Client, account: str | None = None) -> RateLimitState | None:
         """Counts a call, whatever its result; returns the state of the client's limit.
@@ -119,7 +124,7 @@ class Limits:
         """Charges a pack, and uses one call of it."""
         size = max(1, min(PACKS.get(kind, 1), *(limit_key.limit.count // LEAST_PACKS for limit_key in limit_keys)))
         try:
-            with Attempt(self._database, limit_keys, self._refusals, size) as attempt:
+            with Attempt(self._database, limit_keys, self._refusals, self._refunds, size) as attempt:
                 return _Pack(size - 1, attempt.state)
         except DatabaseUnavailableError:
             return _Pack(size - 1, None)

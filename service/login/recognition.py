@@ -5,8 +5,9 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from db.core.engine import Database
 from db.core.unit_of_work import UnitOfWork
-from db.queries import users
+from db.queries import face_logins
 from db.search.templates import Candidate
 from service.accounts.sessions import Session, Sessions
 from service.accounts.tokens import Level
@@ -51,39 +52,48 @@ class FaceLogin:
 class Recognizer:
     """Logs users in by face."""
 
-    def __init__(self, *, sessions: Sessions, audit: Audit, metrics: Metrics, replica: Replica | None = None) -> None:
-        """``replica`` is where the gallery is searched, if there is one. All other statements go to the primary."""
+    def __init__(
+        self, *, database: Database, sessions: Sessions, audit: Audit, metrics: Metrics, replica: Replica | None = None
+    ) -> None:
+        """``replica`` is where the gallery is searched, if there is one. All other statements go to ``database``."""
+        self._database = database
         self._sessions = sessions
         self._audit = audit
         self._metrics = metrics
         self._replica = replica
 
-    def log_in(self, work: UnitOfWork, face: LoginFace, username: str | None = None) -> FaceLogin:
+    def log_in(self, face: LoginFace, username: str | None = None) -> FaceLogin:
         """Searches the gallery, or compares with one user (1:1), and starts a session for the user matched.
 
-        Raises FaceGoneError, AccountGoneError (both: erased since the search) or DatabaseUnavailableError.
+        The search and the start are two transactions of one statement each. No transaction is open between them: an
+        erasure may come first, and then nobody is let in.
+
+        Raises FaceGoneError (erased since the search) or DatabaseUnavailableError.
         """
         start = time.perf_counter()
-        compared: Compared = "gallery" if username is None else "person"
-        if username is None:
-            verdict = self._identify(work, face.gallery, face.captures)
-        else:
-            found = search.of_username(work, face.captures, username)
-            self._measure(compared, [found] if found else [])
-            verdict = face.gallery.verify(found)
-        stages = {**face.stages, "db": (time.perf_counter() - start) * 1000}
-        self._metrics.face_login(compared, verdict.outcome)
-        logger.info("face login: %s", verdict.outcome)
-        person = verdict.candidate
-        if person is not None and not users.hold_face(work.session, person.user_id):
-            raise FaceGoneError
-        self._audit.record(work, Event.FACE_LOGIN, user_id=person.user_id if person else None, outcome=verdict.outcome)
-        matched = self._let_in(work, person, face) if person else None
-        return FaceLogin(verdict.outcome, matched, stages)
+        with self._database.single_statements() as work:
+            verdict = self._verdict(work, face, username)
+            stages = {**face.stages, "db": (time.perf_counter() - start) * 1000}
+            self._metrics.face_login("gallery" if username is None else "person", verdict.outcome)
+            logger.info("face login: %s", verdict.outcome)
+            if verdict.candidate is None:
+                self._audit.record(work, Event.FACE_LOGIN, outcome=verdict.outcome)
+                return FaceLogin(verdict.outcome, None, stages)
+            return FaceLogin(verdict.outcome, self._let_in(work, verdict.candidate, face.level), stages)
 
-    def _let_in(self, work: UnitOfWork, person: Candidate, face: LoginFace) -> MatchedUser:
-        session = self._sessions.start(work, person.user_id, face.level)
-        return MatchedUser(Identity(person.user_id, person.username, person.display_name), session, face.level)
+    def _let_in(self, work: UnitOfWork, person: Candidate, level: Level) -> MatchedUser:
+        new = self._sessions.prepare(person.user_id, level)
+        if not face_logins.let_in(work.session, new.token, Event.FACE_LOGIN, Outcome.MATCHED):
+            raise FaceGoneError
+        identity = Identity(person.user_id, person.username, person.display_name)
+        return MatchedUser(identity, self._sessions.started(new), level)
+
+    def _verdict(self, work: UnitOfWork, face: LoginFace, username: str | None) -> Verdict:
+        if username is None:
+            return self._identify(work, face.gallery, face.captures)
+        found = search.of_username(work, face.captures, username)
+        self._measure("person", [found] if found else [])
+        return face.gallery.verify(found)
 
     def _identify(self, work: UnitOfWork, gallery: Snapshot, captures: Sequence[Capture]) -> Verdict:
         """The verdict on a search of the gallery. A match found on a replica is confirmed on the primary."""

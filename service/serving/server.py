@@ -181,6 +181,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
         if services.passive_check:
             services.passive_check.warm_up()
         services.upkeep.return_regularly()
+        services.refunds.start()
         return create_app(self.settings, services)
 
     def _services_once_the_database_answers(self, metrics: Metrics) -> Services:

@@ -25,7 +25,8 @@ def charge(database: Database, *counters: Counter) -> Charge:
 
 def give_back(database: Database, *counters: Counter, share: float = 1.0) -> None:
     with database.autocommit_statement() as connection:
-        rate_limits.give_back(connection, counters, share)
+        for counter in counters:
+            rate_limits.give_back(connection, counter.scope, counter.subject, counter.cost * share)
 
 
 def passed(database: Database, *counters: Counter, calls: int) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from db.core.engine import Database
 from db.queries import refresh_tokens, users
-from db.queries.refresh_tokens import Outcome, Rotation
+from db.queries.refresh_tokens import NewToken, Outcome, Rotation
 from tests.db.people import add_person
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -24,16 +24,9 @@ def hash_of(token: str) -> bytes:
 
 def log_in(session: Session, token: str, expires_at: datetime = LATER) -> uuid.UUID:
     user = users.find_by_username(session, "ada") or add_person(session, "ada")
-    return refresh_tokens.add(
-        session,
-        token_hash=hash_of(token),
-        user_id=user.id,
-        amr="face",
-        acr="urn:visage:face",
-        auth_time=NOW,
-        created_at=NOW,
-        expires_at=expires_at,
-    )
+    new = NewToken(hash_of(token), user.id, "face", "urn:visage:face", NOW, expires_at)
+    refresh_tokens.add(session, new, NOW)
+    return new.family
 
 
 def rotate(session: Session, token: str, successor: str, now: datetime = NOW) -> Rotation:

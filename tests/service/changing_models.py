@@ -79,8 +79,7 @@ def face_in(services: Services, image: str) -> LoginFace:
 
 def recognised(services: Services, image: str, username: str | None = None) -> str | None:
     """Returns the username that the service recognises in an image (a data URL)."""
-    with services.database.unit_of_work() as work:
-        matched = services.recognizer.log_in(work, face_in(services, image), username).matched
+    matched = services.recognizer.log_in(face_in(services, image), username).matched
     return matched.person.username if matched else None
 
 

@@ -16,6 +16,7 @@ from service.limiting.attempt import PIXELS_OF_A_GUESS, SUCCESS, UNUSABLE, Attem
 from service.limiting.devices import LIFETIME, Devices, folded
 from service.limiting.limits import PACKS, Client, Limits
 from service.limiting.memory import REMEMBERED_SECONDS, Memory
+from service.limiting.refunds import Refunds
 from tests.clocks import Clock
 from tests.query_log import query_log
 
@@ -42,7 +43,7 @@ def devices() -> Devices:
 
 @pytest.fixture
 def limits(database: Database, devices: Devices, clock: Clock) -> Limits:
-    return Limits(database, POLICIES, devices, clock)
+    return Limits(database, POLICIES, devices, Refunds(database), clock)
 
 
 def guess(limits: Limits, client: Client = HERE, account: str | None = None, kind: Kind = Kind.LOGIN) -> None:
@@ -136,7 +137,8 @@ def test_a_guess_at_everybody_is_charged_to_no_device(limits: Limits, devices: D
 def test_many_people_behind_one_address_can_log_in_and_few_can_guess(
     database: Database, devices: Devices, clock: Clock
 ) -> None:
-    office = Limits(database, {Kind.LOGIN: parse_policy("address=20/hour, account=10/hour")}, devices, clock)
+    policies = {Kind.LOGIN: parse_policy("address=20/hour, account=10/hour")}
+    office = Limits(database, policies, devices, Refunds(database), clock)
     for number in range(100):
         with office.attempt(Kind.LOGIN, HERE, f"person-{number}") as attempt:
             attempt.succeeded()
@@ -163,13 +165,13 @@ def test_what_teaches_nothing_costs_little(limits: Limits, database: Database, e
         assert work.session.scalar(statement) == pytest.approx(cost * 720, abs=20)
 
 
-def test_an_attempt_asks_one_statement_and_another_where_it_was_no_guess(limits: Limits, database: Database) -> None:
+def test_an_attempt_takes_one_statement_and_its_refund_one_a_counter(limits: Limits, database: Database) -> None:
     with query_log(database) as log:
         guess(limits, account="ada")
     assert len(log) == 1
     with query_log(database) as log, limits.attempt(Kind.LOGIN, HERE, "ada") as attempt:
         attempt.succeeded()
-    assert len(log) == 2
+    assert len(log) == 1 + 3  # address, account and all clients
 
 
 def test_a_client_that_keeps_asking_is_refused_without_the_database(
@@ -213,20 +215,21 @@ def test_a_known_device_asks_by_itself_where_nothing_is_guessed(limits: Limits, 
 
 
 def test_two_processes_share_a_limit(database: Database, devices: Devices, clock: Clock) -> None:
-    one, other = (Limits(database, POLICIES, devices, clock) for _ in range(2))
+    one, other = (Limits(database, POLICIES, devices, Refunds(database), clock) for _ in range(2))
     assert guesses(one, account="ada") == 3
     assert guesses(other, account="ada") == 0
 
 
 def test_while_the_database_is_away_guidance_goes_on_and_logins_do_not(devices: Devices, clock: Clock) -> None:
-    limits = Limits(create_database("postgresql://visage@127.0.0.1:1/visage"), POLICIES, devices, clock)
+    nowhere = create_database("postgresql://visage@127.0.0.1:1/visage")
+    limits = Limits(nowhere, POLICIES, devices, Refunds(nowhere), clock)
     assert limits.count_call(Kind.INSPECT, HERE) is None
     with pytest.raises(DatabaseUnavailableError):
         limits.attempt(Kind.LOGIN, HERE, "ada").__enter__()
 
 
 def test_what_is_not_limited_asks_nothing(database: Database, devices: Devices) -> None:
-    unlimited = Limits(database, {}, devices)
+    unlimited = Limits(database, {}, devices, Refunds(database))
     with query_log(database) as log, unlimited.attempt(Kind.LOGIN, HERE, "ada"):
         unlimited.count_call(Kind.INSPECT, HERE)
     assert log == []

@@ -93,6 +93,7 @@ def house(
     engine = FakeEngineOf(MODEL_ID)
     services = build_services(settings, database, engine)
     vars(services)["recognizer"] = Recognizer(
+        database=database,
         sessions=services.sessions,
         audit=Audit(),
         metrics=services.metrics,

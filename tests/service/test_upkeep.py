@@ -14,6 +14,7 @@ from db.core.engine import Database, create_database
 from db.core.errors import DatabaseUnavailableError
 from db.core.models import RefreshToken
 from db.queries import impostor_levels, refresh_tokens
+from db.queries.refresh_tokens import NewToken
 from db.search.index_status import index_status
 from db.sharding.distribution import distribute
 from embeddings.core.models import card
@@ -84,8 +85,8 @@ def test_all_of_it_is_done_where_the_templates_are_distributed(
     seed_gallery(cluster, card(MODEL), MIN_PEOPLE)
     list(distribute(cluster, MODEL, index_form(card(MODEL), "ivfflat"), [0.9], shards=2))
     with cluster.unit_of_work() as work:
-        expired = {"token_hash": b"\xff" * 32, "amr": "pwd", "acr": "", "auth_time": LONG_AGO, "created_at": LONG_AGO}
-        refresh_tokens.add(work.session, user_id=UUID(int=1), expires_at=LONG_AGO, **expired)
+        expired = NewToken(b"\xff" * 32, UUID(int=1), "pwd", "", LONG_AGO, LONG_AGO)
+        refresh_tokens.add(work.session, expired, LONG_AGO)
     service_of(settings, cluster, MODEL).upkeep.consider()
     wait_for_upkeep()
     assert [record.message for record in caplog.records if record.levelno >= logging.WARNING] == []

@@ -1,0 +1,48 @@
+"""The statement that lets a user in whom a search of the gallery has found."""
+
+from sqlalchemy import Uuid, bindparam, text
+from sqlalchemy.orm import Session
+
+from db.queries.refresh_tokens import NewToken
+from db.queries.users import SEEN_TODAY
+
+_LET_IN = text(f"""
+    WITH person AS (
+        SELECT id FROM users WHERE id = :user_id AND facial_data IS NOT NULL FOR KEY SHARE
+    ), event AS (
+        INSERT INTO audit_events (event, user_id, outcome) SELECT :event, id, :outcome FROM person
+    ), token AS (
+        INSERT INTO refresh_tokens (token_hash, family, user_id, amr, acr, auth_time, created_at, expires_at)
+        SELECT :token_hash, :family, id, :amr, :acr, :auth_time, :auth_time, :expires_at FROM person
+    ), seen AS (
+        UPDATE users SET last_seen_at = now() FROM person WHERE users.id = person.id AND NOT {SEEN_TODAY}
+    )
+    SELECT count(*) FROM person
+""").bindparams(bindparam("user_id", type_=Uuid), bindparam("family", type_=Uuid))  # noqa: S608 (a constant)
+
+
+def let_in(session: Session, token: NewToken, event: str, outcome: str) -> bool:
+    """Records a login by face and starts its session, unless the user's face was erased since the search.
+
+    All of it is one statement, and so one round trip and one commit. It does what ``audit_events.add``,
+    ``refresh_tokens.add`` and ``users.note_activity`` do. An erasure at the same time either waits for it, or makes it
+    find nobody. It tests ``facial_data`` for null without reading it, because every person with a template has it.
+
+    Args:
+        session: of a transaction, or of ``Database.single_statements``.
+        token: the first of the session.
+        event: as ``audit_events.add`` takes it.
+        outcome: likewise.
+    """
+    values = {
+        "user_id": token.user_id,
+        "event": event,
+        "outcome": outcome,
+        "token_hash": token.token_hash,
+        "family": token.family,
+        "amr": token.amr,
+        "acr": token.acr,
+        "auth_time": token.auth_time,
+        "expires_at": token.expires_at,
+    }
+    return bool(session.execute(_LET_IN, values).scalar_one())
