@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from benchmarks.common.http_client import Client
 from benchmarks.common.load import LoadFigures, measure_load
@@ -35,7 +35,13 @@ class Picture:
     base64: str
 
 
-def sign_up(client: Client, engine: FaceEngine) -> Picture:
+class Caller(Protocol):
+    """Sends JSON to a service, and raises an error unless it succeeds."""
+
+    def post(self, path: str, body: dict[str, Any]) -> object: ...
+
+
+def sign_up(client: Caller, engine: FaceEngine) -> Picture:
     """Enrols the astronaut through the API, and returns the picture for later logins."""
     picture = before_webcam(engine, astronaut())
     images = [as_base64(jpeg) for jpeg in captures_for_sign_up(engine, picture)]
