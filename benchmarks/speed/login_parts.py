@@ -122,8 +122,8 @@ def as_markdown(figures: Mapping[str, Any]) -> str:
     ]
     note = (
         f"Milliseconds of a login by face, medians and p95 of {ROUNDS} logins by one client: a 640 x 480 JPEG, one "
-        "person enrolled, limits on. Each median is its own, so they do not quite add up. The picture, the face and the "
-        "search are what nobody could be told without; the last line is everything else."
+        "person enrolled, limits on. Each median is its own, so they do not quite add up. The picture, the face and "
+        "the search are what nobody could be told without; the last line is everything else."
     )
     return f"{note}\n\n{table(['part', 'median', 'p95'], rows)}"
 
