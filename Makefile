@@ -85,12 +85,12 @@ clean: ## Remove the environment and caches; your data in var/ stays
 
 .venv/installed-run: requirements/run.lock pyproject.toml | .venv/bin/python
 	@echo "Installing Visage into .venv: about two minutes the first time ..."
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/run.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements/run.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/installed-dev: requirements/dev.lock .venv/installed-run
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements/dev.lock
 	@touch $@
 
 # Folders are among the sources, as nothing else is newer than the bundle once a file of theirs is gone.

@@ -72,17 +72,22 @@ class FaceMesh:
             image: (h, w, 3) uint8 RGB.
             found: the detector's result.
         """
+        first = self.first_look(image, found)
+        if first is None:
+            return None
+        eyes = first.points[LEFT_EYE_RING, :2].mean(axis=0), first.points[RIGHT_EYE_RING, :2].mean(axis=0)
+        logit, second = self._run(image, region(box_of(first.points), *eyes))
+        return Mesh(first.points if logit <= MIN_FACE_LOGIT else second, logit)
+
+    def first_look(self, image: RGBImage, found: FoundFace) -> Mesh | None:
+        """Returns the mesh as the region of the detector shows it; arguments and result are those of :meth:`locate`."""
         left_eye, right_eye = found.points[:2]
-        logit, first = self._run(image, region(found.box, left_eye, right_eye))
+        logit, points = self._run(image, region(found.box, left_eye, right_eye))
         if logit < SURE_LOGIT:
             other_logit, other = self._run(image, region(found.box, right_eye, left_eye))
             if other_logit > logit:
-                logit, first = other_logit, other
-        if logit <= MIN_FACE_LOGIT:
-            return None
-        eyes = first[LEFT_EYE_RING, :2].mean(axis=0), first[RIGHT_EYE_RING, :2].mean(axis=0)
-        logit, second = self._run(image, region(box_of(first), *eyes))
-        return Mesh(first if logit <= MIN_FACE_LOGIT else second, logit)
+                logit, points = other_logit, other
+        return Mesh(points, logit) if logit > MIN_FACE_LOGIT else None
 
     def _run(self, image: RGBImage, to_region: Matrix) -> tuple[float, Points]:
         """Returns the network's logit for a face in this part of the image, and the mesh in the image's pixels."""
