@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from embeddings.core.types import Box, Face, Pose
 from embeddings.liveness import Prompt, Shot, judge
-from embeddings.liveness.parallax import EYE_CORNERS, Depth, depth_between
+from embeddings.liveness.depth import depth_between
+from embeddings.liveness.parallax import EYE_CORNERS, Depth
 from embeddings.liveness.verdict import CERTAIN, MIN_AGREEMENT, MIN_DEPTH
 
 Floats = NDArray[np.float64]
