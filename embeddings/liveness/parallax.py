@@ -19,6 +19,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.core.types import Pose
 from embeddings.liveness.types import Shot
 from embeddings.quality.selection import turn_between
 
@@ -88,26 +89,29 @@ class Depth:
     agreement: float
 
 
-UNSEEN = Depth(0.0, 0.0, 0.0, 0.0)
-"""Of shots in which nothing moves."""
+def depths_along(shots: Sequence[Shot]) -> list[tuple[Pose, Depth]]:
+    """Follows a face from the first shot to the last, and returns what later shots show of its depth.
 
+    Args:
+        shots: at least one, each with a mesh, as a face turns one way.
 
-def depth_between(shots: Sequence[Shot]) -> Depth:
-    """What shots, from one in which a face begins to turn to one in which it has turned, show of its depth."""
-    seen = [shot for shot in shots if shot.face.mesh is not None]
-    meshes = [np.asarray(shot.face.mesh, np.float64) for shot in seen]
+    Returns:
+        The pose and the depth, in order, of shots up to ``FURTHEST`` from the first; none if nothing can be followed.
+    """
+    meshes = [np.asarray(shot.face.mesh, np.float64) for shot in shots]
     scale = _frame_of(meshes[0]).scale
     shrink = min(1.0, ENOUGH_SCALE / scale)
-    steps = [
+    first, *later = [
         step
         for step in _steps(meshes, STEP * scale)
-        if turn_between(seen[step].face.pose, seen[0].face.pose) <= FURTHEST
+        if turn_between(shots[step].face.pose, shots[0].face.pose) <= FURTHEST
     ]
-    around = _around([meshes[step] for step in steps], seen[0].image.shape)
+    around = _around([meshes[step] for step in (first, *later)], shots[0].image.shape)
     meshes = [np.column_stack([mesh[:, :2] - around[:2], mesh[:, 2]]) * shrink for mesh in meshes]
-    pictures = [_grey(seen[step], around, shrink) for step in steps]
+    pictures = [_grey(shots[step], around, shrink) for step in (first, *later)]
     overlay = _Overlay(_frame_of(meshes[0]), meshes[0])
-    return overlay.follow(pictures, [meshes[step] for step in steps])
+    depths = overlay.follow(pictures, [meshes[step] for step in (first, *later)])
+    return [(shots[step].face.pose, depth) for step, depth in zip(later, depths, strict=False)]
 
 
 @dataclass(frozen=True)
@@ -146,10 +150,11 @@ class _Overlay:
         smooth = _smooth(grid)
         self._terms = np.column_stack([smooth, relief(smooth, depth)])
 
-    def follow(self, pictures: Sequence[Picture], meshes: Sequence[Floats]) -> Depth:
-        """The depth that shows between the first picture and the last, led by how the mesh moves as a whole."""
+    def follow(self, pictures: Sequence[Picture], meshes: Sequence[Floats]) -> list[Depth]:
+        """The depth that shows between the first picture and each later one, led by how the mesh moves as a whole."""
         if not pictures[1:] or len(self._grid) < LEAST_POINTS:
-            return UNSEEN
+            return []
+        depths = []
         shown = [_at(_even(pictures[0], blur), self._frame.to_pixels(self._grid)) for blur in BLURS]
         moved = np.zeros((self._terms.shape[1], 2))  # of the polynomial and, last, of the relief
         moved[1, 0] = moved[2, 1] = 1.0
@@ -160,8 +165,9 @@ class _Overlay:
             moved[0] += led[2]
             for blur, template in zip(BLURS, shown, strict=True):
                 moved, error, agreement = self._settle(_even(pictures[number], blur), template, moved)
-        across, down = moved[-1].tolist()
-        return Depth(across, down, error, agreement)
+            across, down = moved[-1].tolist()
+            depths.append(Depth(across, down, error, agreement))
+        return depths
 
     def _settle(self, picture: Picture, template: Floats, moved: Floats) -> tuple[Floats, float, float]:
         """The movement of the terms, (terms, 2), under which the picture is most like the template; its error too."""

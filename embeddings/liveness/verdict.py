@@ -6,7 +6,8 @@ from itertools import pairwise
 import numpy as np
 
 from embeddings.liveness.continuity import MAX_GAP, MOST_REPEATED, largest_gap, largest_jump, repeated
-from embeddings.liveness.parallax import Depth, depth_between
+from embeddings.liveness.depth import depth_between
+from embeddings.liveness.parallax import Depth
 from embeddings.liveness.performance import Performance, movement, perform
 from embeddings.liveness.types import SIDEWAYS, Flaw, Presentation, Prompt, Shot
 

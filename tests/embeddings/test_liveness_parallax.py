@@ -1,7 +1,7 @@
 """Heads and pictures of known depth before a webcam: noisy, blurred, few frames, a mesh that errs."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import cv2
@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from embeddings.core.types import Box, Face, Pose
 from embeddings.liveness import Prompt, Shot, judge
-from embeddings.liveness.parallax import EYE_CORNERS, Depth, depth_between
+from embeddings.liveness.depth import depth_between
+from embeddings.liveness.parallax import EYE_CORNERS, Depth
 from embeddings.liveness.verdict import CERTAIN, MIN_AGREEMENT, MIN_DEPTH
 
 Floats = NDArray[np.float64]
@@ -184,6 +185,37 @@ def test_another_picture_after_the_movement_is_not_the_face() -> None:
     noise = np.random.default_rng(9).integers(0, 255, shots[0].image.shape, np.uint8)
     others = [Shot(noise, one.face, one.at, one.prompt) for one in shots[1:]]
     assert depth_between([shots[0], *others]).agreement < MIN_AGREEMENT
+
+
+SWING = (-70.0, -60.0, -25.0, 5.0, 30.0, 55.0, 70.0)
+"""Degrees of a fast turn from one profile to the other, frame by frame."""
+
+
+def swing(surface: Surface) -> list[Shot]:
+    return [shot(number, surface, yaw, 0.0, Camera()) for number, yaw in enumerate(SWING)]
+
+
+def smeared(one: Shot) -> Shot:
+    """A shot in which the face is smeared sideways over a sixth of its width, as by a fast movement."""
+    return replace(one, image=np.asarray(cv2.blur(one.image, (15, 1)), np.uint8))
+
+
+def test_a_head_that_swings_from_profile_to_profile_is_judged_where_it_looks_ahead() -> None:
+    depth = depth_between(swing(face))
+    assert certain(depth, -depth.across) > 0.6
+    assert depth.agreement > 0.9
+
+
+def test_a_swing_shows_its_depth_although_half_of_its_shots_are_smeared() -> None:
+    shots = [smeared(one) if number in (1, 2, 4) else one for number, one in enumerate(swing(face))]
+    depth = depth_between(shots)
+    assert certain(depth, -depth.across) > 0.6
+
+
+@pytest.mark.parametrize("instrument", [flat, bent, bent_across])
+def test_a_picture_that_swings_from_one_side_to_the_other_has_no_depth(instrument: Surface) -> None:
+    depth = depth_between(swing(instrument)[1:-1])
+    assert certain(depth, abs(depth.across)) < MIN_DEPTH
 
 
 def test_one_shot_shows_no_depth() -> None:
