@@ -17,7 +17,7 @@ from benchmarks.common.faces import Photograph
 from benchmarks.pad.clips import Clip
 from benchmarks.pad.footage import decoded
 from benchmarks.pad.rates import clopper_pearson
-from benchmarks.pad.turns import turns_in
+from benchmarks.pad.turns import PER_SECOND, SLOWER_OR_FASTER, turns_in
 from embeddings.core.types import Face
 from embeddings.liveness import Flaw, Shot, Sight, judge
 from embeddings.liveness.passive import MOST_FRAMES, THRESHOLD, PassiveCheck
@@ -35,12 +35,16 @@ MOST_REFUSED = 0.02
 """Share of people's logins that a threshold may refuse, where it is chosen."""
 
 
+TURNS = {"as the widget": PER_SECOND, "at four rates": SLOWER_OR_FASTER}
+"""How turns are cut: the kinds of outcome, and the frames a second."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """One login or turn of a clip.
 
     Attributes:
-        kind: of the clip; ``turn`` for a turn, ``photograph`` for a person of a folder of photographs.
+        kind: of the clip; one of ``TURNS`` for a turn, ``photograph`` for a person of a folder of photographs.
         source: as the clip's.
         instrument: likewise.
         score: of an attack, by the passive check.
@@ -71,10 +75,11 @@ def outcomes_of(clip: Clip, find: Find, check: PassiveCheck, milliseconds: list[
         moved = movement(sights), movement(_sent_again(sights[0], len(sights)))
         yield Outcome("video", clip.source, clip.instrument, score, moved=moved)
     meshed = [shot for shot in shots if shot.face.mesh is not None]
-    for turn in turns_in(meshed) if len(meshed) > 1 else ():
-        sights = [Sight(shot.image, shot.face) for shot in turn.shots[:MOST_FRAMES]]
-        flaws = judge(turn.shots, [turn.prompt]).flaws
-        yield Outcome("turn", clip.source, clip.instrument, check.score(sights), flaws)
+    for kind, per_second in TURNS.items() if len(meshed) > 1 else ():
+        for turn in turns_in(meshed, per_second):
+            sights = [Sight(shot.image, shot.face) for shot in turn.shots[:MOST_FRAMES]]
+            flaws = judge(turn.shots, [turn.prompt]).flaws
+            yield Outcome(kind, clip.source, clip.instrument, check.score(sights), flaws)
 
 
 def people_of(name: str, photographs: Iterable[Photograph], find: Find, check: PassiveCheck) -> Iterator[Outcome]:
@@ -92,8 +97,8 @@ def people_of(name: str, photographs: Iterable[Photograph], find: Find, check: P
 
 def count(outcomes: Sequence[Outcome], milliseconds: Sequence[float]) -> dict[str, Any]:
     """The figures of a report."""
-    logins = [one for one in outcomes if one.kind != "turn"]
-    turns = [one for one in outcomes if one.kind == "turn"]
+    logins = [one for one in outcomes if one.kind not in TURNS]
+    turns = [one for one in outcomes if one.kind in TURNS]
     return {
         "passive_ms": median(milliseconds) if milliseconds else None,
         "threshold": THRESHOLD,
@@ -190,6 +195,7 @@ def _turn_row(turns: Sequence[Outcome], kind: str, source: str, instrument: str)
     challenge = np.array([bool(one.flaws) for one in own])
     by_flaw = {flaw.value: _share(np.array([flaw in one.flaws for one in own])) for flaw in Flaw}
     return {
+        "cut": kind,
         "source": source,
         "instrument": instrument,
         "flaws": {name: share for name, share in by_flaw.items() if share["hits"]},

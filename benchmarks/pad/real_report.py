@@ -35,10 +35,12 @@ TURNS_NOTE = """\
 ## The challenge: turns of heads
 
 Each turn of a video that starts ahead and passes 14 degrees, as the mesh sees them, within two seconds, judged like the
-frames of one prompt. Every third frame of a video with thirty a second is taken, and every second of one with fifteen,
-as the widget would; each turn is cut once for each frame that it can begin with. For people: the share that is refused
-(BPCER). For attacks: the share that is stopped. A replay of a head that turns has depth. What stands against it in a
-challenge is the order of the prompts, which no video of this folder can show.
+frames of one prompt. As the widget, at ten frames a second: every third frame of a video with thirty a second is taken,
+and every second of one with fifteen. At four rates: also 7.5, 15 and 20 a second, as nearly as the video allows it.
+Each turn is cut once for each frame that it can begin with, so that cuts of one turn are alike, and the intervals are too
+narrow. For people: the share that is refused (BPCER). For attacks: the share that is stopped. A replay of a head that
+turns has depth. What stands against it in a challenge is the order of the prompts, which no video of this folder can
+show.
 """
 
 STILLNESS_NOTE = """\
@@ -129,6 +131,7 @@ def _title(name: str) -> str:
 def _turns(rows: list[Figures]) -> str:
     cells = [
         (
+            row["cut"],
             row["source"],
             row["instrument"] or "(person)",
             _share(row["challenge"]),
@@ -138,7 +141,7 @@ def _turns(rows: list[Figures]) -> str:
         )
         for row in rows
     ]
-    return table(("source", "instrument", "challenge", "which parts", "passive check", "either"), cells)
+    return table(("cut", "source", "instrument", "challenge", "which parts", "passive check", "either"), cells)
 
 
 def _share(share: Figures) -> str:

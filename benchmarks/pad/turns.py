@@ -8,8 +8,10 @@ from numpy.typing import NDArray
 
 from embeddings.liveness import Prompt, Shot
 
-PER_SECOND = 10.0
-"""Frames of a challenge, as the widget takes them."""
+PER_SECOND = (10.0,)
+"""Frames of a challenge a second, as the widget takes them."""
+SLOWER_OR_FASTER = (7.5, 10.0, 15.0, 20.0)
+"""Other machines take fewer or more. Each turn is then cut in further ways."""
 
 AHEAD, TURNED = 7.0, 14.0
 """Degrees from how the head is held most of the time, as the mesh sees them: a turn begins below the first and passes
@@ -32,11 +34,16 @@ class Turn:
     shots: Sequence[Shot]
 
 
-def turns_in(shots: Sequence[Shot]) -> Iterator[Turn]:
-    """The turns in a video's shots, all frames of it with a mesh; each once for every frame it can be cut from."""
+def turns_in(shots: Sequence[Shot], per_second: Sequence[float] = PER_SECOND) -> Iterator[Turn]:
+    """The turns in a video's shots, all frames of it with a mesh; each once for every frame it can be cut from.
+
+    Args:
+        shots: of a video.
+        per_second: the rates at which frames are taken; each as nearly as the video allows it, and once.
+    """
     at = np.array([shot.at for shot in shots])
     rate = 1.0 / float(np.median(np.diff(at)))
-    every = max(1, round(rate / PER_SECOND))
+    steps = sorted({max(1, round(rate / wanted)) for wanted in per_second})
     yaw, pitch = (_from_usual(shots, name) for name in ("yaw", "pitch"))
     for prompt, sign in DIRECTIONS:
         angle = sign * (pitch if prompt is Prompt.LOOK_UP else yaw)
@@ -45,8 +52,9 @@ def turns_in(shots: Sequence[Shot]) -> Iterator[Turn]:
             if prompt is Prompt.LOOK_UP and np.abs(yaw[begin:last]).max() > LEVEL:
                 continue
             first = int(np.searchsorted(at, at[begin] - BEFORE))
-            for phase in range(every):
-                yield Turn(prompt, [replace(shot, prompt=0) for shot in shots[first + phase : last : every]])
+            for every in steps:
+                for phase in range(every):
+                    yield Turn(prompt, [replace(shot, prompt=0) for shot in shots[first + phase : last : every]])
 
 
 def _from_usual(shots: Sequence[Shot], name: str) -> NDArray[np.float64]:
