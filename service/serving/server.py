@@ -6,6 +6,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -18,6 +19,7 @@ from service.domain.operator_errors import AddressError, SettingsError
 from service.faces.engine import prepare_networks
 from service.images.rotation import sweep_rotation
 from service.operator.administration import administration_images, settle_administration
+from service.runtime.background import in_background
 from service.runtime.data_folder import (
     join_workers,
     sole_administration,
@@ -81,9 +83,10 @@ def serve(settings: Settings) -> None:
         empty_folder(settings.metrics_folder)
         if settings.database_url is not None:
             check_database(settings.database_url.get_secret_value())  # a wrong address shows before the long conversion
-        prepare_networks(settings)
+        networks = in_background(partial(prepare_networks, settings))  # most of a minute, the first time
         with owned_database(settings) as url:
             upgrade(url)
+            networks.result()
             resolved = settings.model_copy(update={"database_url": SecretStr(url)})
             if alone and others_are_gone(settings, url, OTHERS_SECONDS):
                 _tidy_up(resolved)
