@@ -37,7 +37,7 @@ TURNS_NOTE = """\
 Each turn of a video that starts ahead and passes 14 degrees, as the mesh sees them, within two seconds, judged like the
 frames of one prompt. As the widget, at ten frames a second: every third frame of a video with thirty a second is taken,
 and every second of one with fifteen. At four rates: also 7.5, 15 and 20 a second, as nearly as the video allows it.
-Each turn is cut once for each frame that it can begin with. Cuts of one turn are alike, so the intervals are too narrow.
+Each turn is cut once for each frame that it can begin with. Cuts of one turn are alike: the intervals are too narrow.
 For people: the share that is refused (BPCER). For attacks: the share that is stopped. A replay of a head that
 turns has depth. What stands against it in a challenge is the order of the prompts, which no video of this folder can
 show.
