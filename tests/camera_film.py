@@ -14,7 +14,6 @@ from embeddings.core.types import Box, RGBImage
 
 WIDTH, HEIGHT = 640, 480
 FRAMES_PER_SECOND = 30
-HEADER = f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{FRAMES_PER_SECOND}:1 Ip A1:1 C420mpeg2\n".encode()
 
 FACE_SHARE = 0.40
 """Height of the face's box as a share of the picture's height, for a user at arm's length from a laptop."""
@@ -47,9 +46,9 @@ class CameraFilm:
             file.truncate()
 
 
-def encode_film(frames: Sequence[RGBImage]) -> bytes:
+def encode_film(frames: Sequence[RGBImage], per_second: int = FRAMES_PER_SECOND) -> bytes:
     """Encodes the frames, each (480, 640, 3) uint8 RGB, as an uncompressed YUV4MPEG2 film."""
-    film = [HEADER]
+    film = [f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{per_second}:1 Ip A1:1 C420mpeg2\n".encode()]
     for frame in frames:
         if frame.shape != (HEIGHT, WIDTH, 3):
             raise ValueError(

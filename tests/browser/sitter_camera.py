@@ -1,36 +1,27 @@
-"""A camera with a person who does what a page asks for: drawn beforehand, played when the page shows its hints."""
+"""A camera with a person who does what a page asks for: filmed beforehand, played when the page shows its hints."""
 
 import base64
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 
-import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from benchmarks.pad.heads import Head, make_head
-from benchmarks.pad.people import packaged_people
-from benchmarks.pad.scene import HEIGHT, WIDTH, Floats, Lens, draw
-from embeddings.detect.finder import FaceFinder
-from tests.camera_film import empty_room
+from embeddings.core.types import RGBImage
 from tests.turned_heads import encode_jpeg
-
-FRAMES = 14
-"""Frames of one movement: 0.7 seconds of the camera."""
-
-FOCAL = 390.0
-"""Focal length, in pixels of a frame."""
 
 QUALITY = 92
 """Quality of the JPEGs before they are filmed."""
 
 CAMERA = """
 const acts = %s
-const [film, PER_SECOND, REACTION] = [{}, 20, 6]
+const [film, PER_SECOND, PLACES] = [{}, %d, 8] // places: pixels to each side
+const REACTION = 0.3 * PER_SECOND
 const [canvas, grain] = [[640, 480], [700, 540]].map(([width, height]) =>
   Object.assign(document.createElement('canvas'), { width, height }))
 const brush = canvas.getContext('2d')
 let [act, wanted, way, rest, shown] = [null, null, [], 0, null] // way: the frames from ahead to where the head is
+let place = [0, 0]
 
 const developed = Promise.all(Object.entries(acts).map(async ([name, frames]) => {
   film[name] = await Promise.all(frames.map(frame =>
@@ -45,7 +36,8 @@ const developed = Promise.all(Object.entries(acts).map(async ([name, frames]) =>
 })
 
 function beAhead() {
-  [act, wanted, way, rest, shown] = [null, null, [], 0, film.turn_left[0]]
+  [act, wanted, way, rest, shown] = [null, null, [], 0, Object.values(film)[0][0]]
+  place = [0, 1].map(() => PLACES * (2 * Math.random() - 1))
 }
 
 addEventListener('visage-hint', ({ detail: { hint } }) => {
@@ -68,7 +60,8 @@ setInterval(() => {
   move()
   const anywhere = () => Math.random() * 50
   brush.globalAlpha = 1
-  brush.drawImage(shown, Math.random() - 0.5, Math.random() - 0.5, 640, 480)
+  const [left, top] = place.map(pixels => pixels - PLACES + Math.random() - 0.5)
+  brush.drawImage(shown, left, top, 640 + 2 * PLACES, 480 + 2 * PLACES)
   brush.globalAlpha = 0.06
   brush.drawImage(grain, -anywhere(), -anywhere())
 }, 1000 / PER_SECOND)
@@ -81,51 +74,24 @@ navigator.mediaDevices.getUserMedia = async () => {
 """
 
 
-@dataclass(frozen=True)
-class Occasion:
-    """How a person sits before the camera on one day: distance in centimetres, and extent of movements in degrees."""
+def sitter_camera(films: Mapping[str, Iterable[RGBImage]], per_second: int) -> str:
+    """Returns the script that gives a page a camera with a person before it.
 
-    distance: float
-    aside: float
-    turn: float
-    nod: float
-    room: int
+    The person sits in another place each time, by a few pixels, and the camera has grain: so no frame repeats another.
 
-
-SIGN_UP = Occasion(distance=44.0, aside=0.0, turn=26.0, nod=21.0, room=1)
-LOGIN = Occasion(distance=46.0, aside=1.5, turn=29.0, nod=19.0, room=2)
-
-
-def astronaut_before_the_camera(finder: FaceFinder, occasion: Occasion) -> str:
-    """Returns the script that gives a page a camera with Eileen Collins before it."""
-    (person,) = (one for one in packaged_people(finder.find) if one.name == "astronaut")
-    head = make_head(person.portraits[0].level, person.portraits[0].mesh)
-    return CAMERA % json.dumps({hint: list(_film(head, hint, occasion)) for hint in _MOVES})
+    Args:
+        films: by hint the frames of its movement, each (480, 640, 3) uint8 RGB. They begin with a person who looks
+            ahead, the same one in all of them; those of a blink also end so.
+        per_second: frames of the camera per second.
+    """
+    acts = {
+        hint: [base64.b64encode(encode_jpeg(one, QUALITY)).decode() for one in film] for hint, film in films.items()
+    }
+    return CAMERA % (json.dumps(acts), per_second)
 
 
-_MOVES: Mapping[str, tuple[float, float, float, float]] = {
-    "turn_left": (1.0, 0.0, 0.0, 0.0),
-    "turn_right": (-1.0, 0.0, 0.0, 0.0),
-    "look_up": (0.0, 1.0, 0.0, 0.0),
-    "look_down": (0.0, -0.6, 0.0, 0.0),
-    "move_closer": (0.0, 0.0, 0.5, 0.0),
-    "blink": (0.0, 0.0, 0.0, 1.15),
-}
-"""By hint: the share of the turn to the left, of the nod up, of the approach to the camera, and of closed eyes."""
-
-
-def _film(head: Head, hint: str, occasion: Occasion) -> Iterator[str]:
-    """Yields the frames of one movement, as base64 text of JPEGs."""
-    turn, nod, closer, shut = _MOVES[hint]
-    room = np.asarray(cv2.resize(empty_room(occasion.room), (WIDTH, HEIGHT)), np.uint8)
-    for share in _course(returning=hint == "blink"):
-        place = np.array([occasion.aside, 0.0, occasion.distance / (1.0 + closer * share)])
-        points = head.posed(turn * occasion.turn * share, nod * occasion.nod * share, 0.0, shut * share, place)
-        yield base64.b64encode(encode_jpeg(draw(head.surface, points, Lens(FOCAL), room), QUALITY)).decode()
-
-
-def _course(returning: bool) -> Floats:
+def course(frames: int, returning: bool = False) -> NDArray[np.float64]:
     """Returns the smooth progress of a movement in each frame; ``returning``: it also goes back."""
     if returning:
-        return np.clip(2.0 * np.sin(np.linspace(0.0, np.pi, FRAMES)) ** 2, 0.0, 1.0)
-    return np.asarray((1.0 - np.cos(np.linspace(0.0, np.pi, FRAMES))) / 2.0, np.float64)
+        return np.clip(2.0 * np.sin(np.linspace(0.0, np.pi, frames)) ** 2, 0.0, 1.0)
+    return np.asarray((1.0 - np.cos(np.linspace(0.0, np.pi, frames))) / 2.0, np.float64)
