@@ -13,7 +13,6 @@ from typing import Any, cast
 from benchmarks.common.pinned_process import PinnedProcess, pinned_process
 from benchmarks.peers.answer import Answer
 
-
 MIN_FACE_SIZE = 20
 """Pixels; by default 64. LFW's faces are about 55 pixels wide for its detector."""
 

@@ -41,15 +41,15 @@ SYSTEMS: Mapping[str, Shown] = {
 
 NOTE = """\
 One login, from a JPEG in memory to the person, by {enrolled} people enrolled with three photographs each. Every system
-has the same people and photographs: people with three photographs that every system accepts and at least one more. Their
-other photographs, at most five each, are searched for ({mated:,} searches), and so is one photograph of each of
+has the same people and photographs: people with three photographs that every system accepts and at least one more.
+Their other photographs, at most five each, are searched for ({mated:,} searches), and so is one photograph of each of
 {strangers:,} people who are not enrolled, without twins and siblings of those enrolled.
 
 FNIR is the share of searches for enrolled people that do not end with the right person, at each system's own lowest
 cut-off that lets in at most {fpir:.1%} of the strangers (FPIR). It is measured on the photographs that every system
 accepts ({common_mated:,} and {common_strangers:,}). The last columns are about all photographs, of which those that a
-system does not accept count as misses. Visage does not accept a photograph with several people in front, which half a
-dozen in a hundred of LFW's have; the others take the largest face. The interval (95 %) is bootstrapped by person,
+system does not accept count as misses. Visage does not accept a photograph with several people in front, as some of
+LFW's have, and asks for another; the other systems take the largest face. The interval (95 %) is bootstrapped by person,
 strangers included.
 
 Times are milliseconds, with {pictures} photographs of 250 x 250 pixels, and with the same people as a webcam of
