@@ -49,8 +49,8 @@ FNIR is the share of searches for enrolled people that do not end with the right
 cut-off that lets in at most {fpir:.1%} of the strangers (FPIR). It is measured on the photographs that every system
 accepts ({common_mated:,} and {common_strangers:,}). The last columns are about all photographs, of which those that a
 system does not accept count as misses. Visage does not accept a photograph with several people in front, as some of
-LFW's have, and asks for another; the other systems take the largest face. The interval (95 %) is bootstrapped by person,
-strangers included.
+LFW's have, and asks for another; the other systems take the largest face. The interval (95 %) is bootstrapped by
+person, strangers included.
 
 Times are milliseconds, with {pictures} photographs of 250 x 250 pixels, and with the same people as a webcam of
 640 x 480 pixels would take them. Each system is pinned to one core and has one thread; they run in turn.
