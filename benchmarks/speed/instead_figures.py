@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.common.statistics import NEVER, Estimate, Floats, Integers, cutoff_for
+from benchmarks.pad.rates import clopper_pearson
 from benchmarks.peers.answer import Answer
 
 FPIR = 0.003
@@ -104,7 +105,8 @@ def estimate(found: Searches, fpir: float, replicates: int = REPLICATES) -> Esti
     """Returns the FNIR with its 95 % bootstrap interval.
 
     Enrolled people and strangers are both drawn with replacement, so the interval includes that the cut-off depends on
-    which strangers were searched for.
+    which strangers were searched for. Without a miss, the upper end is the exact one for as many trials as people
+    (Clopper and Pearson), because the drawn figures would all be 0.
     """
     people = int(found.people.max()) + 1
     trials = np.bincount(found.people, minlength=people)
@@ -116,5 +118,7 @@ def estimate(found: Searches, fpir: float, replicates: int = REPLICATES) -> Esti
         missed = np.bincount(found.people, ~(found.mated >= cutoff), people)
         drawn_rates.append(missed[drawn].sum() / trials[drawn].sum())
     low, high = np.percentile(drawn_rates, [2.5, 97.5])
-    value = np.mean(~(found.mated >= cutoff_for(found.strangers, fpir)))
-    return Estimate(float(value), float(low), float(high))
+    value = float(np.mean(~(found.mated >= cutoff_for(found.strangers, fpir))))
+    if value == 0.0:
+        high = max(high, clopper_pearson(0, people)[1])
+    return Estimate(value, float(low), float(high))

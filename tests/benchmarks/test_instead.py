@@ -106,6 +106,11 @@ class TestErrorRates:
         assert found.low <= found.value <= found.high
         assert (found.low, found.high) == (0.0, 1.0)  # Bob alone may be drawn, or not at all
 
+    def test_an_interval_without_a_miss_depends_on_the_number_of_people(self) -> None:
+        found = estimate(searches_of(NAMES, [Answer(name, 2.0) for name in NAMES], STRANGERS), 0.003, replicates=100)
+        assert (found.value, found.low) == (0.0, 0.0)
+        assert found.high == pytest.approx(1 - 0.025 ** (1 / 3))
+
 
 @pytest.fixture
 def figures() -> dict[str, object]:
