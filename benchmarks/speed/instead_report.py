@@ -65,7 +65,8 @@ Times are milliseconds, with {pictures} photographs of 250 x 250 pixels, and wit
 
 WAYS = """\
 * **Visage** is the running service with its default model: HTTP, database, rate limits, session and token. Its FNIR is
-  that of the service's database and pipeline. {sign_ups_refused} sign-ups were refused; their searches count as misses.
+  that of the service's database and pipeline. Sign-ups refused: {sign_ups_refused}. Searches for those people count as
+  misses.
 * **Exact SQL** and **the scan** are the same pipeline in one process without HTTP, a session or a token; the vector is
   compared with every template by one SQL statement, or with all `facial_data` read and decoded in Python.
 * **verifyface** enrols by `enroll` and searches by `identify`, which decrypts every person's file. Like Visage, it
@@ -76,8 +77,8 @@ WAYS = """\
 * **deepface** is `DeepFace.find` with `model_name="Facenet512"` and otherwise its defaults (OpenCV's Haar cascades,
   onnxruntime) on a folder of the photographs. The second row adds `return_type="dict"` and `refresh_database=False`, as
   its documentation recommends for large folders. Its own weights cannot be fetched from a package registry. It has the
-  weights of the MTCNN row, converted so that they expect its way of scaling pixels. Its times do not depend on the
-  weights; its FNIR does.
+  weights of the MTCNN row, converted so that they expect its way of scaling pixels, without which its FNIR is almost
+  twice as high. Its times do not depend on the weights; its FNIR does.
 """
 
 
