@@ -72,7 +72,7 @@ def pinned_process(core: int, make: Callable[..., object], *arguments: object) -
     """
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    process = context.Process(target=_serve, args=(there, core, make, arguments), daemon=True)
+    process = context.Process(target=serve, args=(there, core, make, arguments), daemon=True)
     with _environment(ENVIRONMENT):
         process.start()
     there.close()
@@ -84,9 +84,10 @@ def pinned_process(core: int, make: Callable[..., object], *arguments: object) -
         process.kill()
 
 
-def _serve(
+def serve(
     connection: "Connection[Any, Any]", core: int, make: Callable[..., object], arguments: tuple[object, ...]
 ) -> None:
+    """Creates the worker on this core, and calls its methods until the connection ends; runs in the other process."""
     os.sched_setaffinity(0, {core})
     with muted_stderr():  # libraries print greetings
         worker = make(*arguments)

@@ -28,12 +28,19 @@ class Recognised:
     """The outcome of one recognition.
 
     Attributes:
-        person: the row of the nearest encoding; None if its distance exceeds ``TOLERANCE``.
+        nearest: the row of the nearest encoding; None if nobody is known.
+        distance: Euclidean, of that encoding; infinite if nobody is known.
         milliseconds: by stage.
     """
 
-    person: int | None
+    nearest: int | None
+    distance: float
     milliseconds: dict[str, float]
+
+    @property
+    def person(self) -> int | None:
+        """The row of the nearest encoding; None if its distance exceeds ``TOLERANCE``."""
+        return self.nearest if self.distance <= TOLERANCE else None
 
 
 class FaceRecognition:
@@ -90,8 +97,8 @@ class _Worker:
     def recognise(self, jpeg: bytes) -> Recognised:
         timed = Stopwatch()
         encoding = self._encode(jpeg, timed)
-        person = timed("compare", lambda: self._nearest(encoding))
-        return Recognised(person, timed.spent)
+        nearest, distance = timed("compare", lambda: self._nearest(encoding))
+        return Recognised(nearest, distance, timed.spent)
 
     def _encode(self, jpeg: bytes, timed: Stopwatch) -> Floats:
         pixels = timed("load", lambda: self._package.load_image_file(io.BytesIO(jpeg)))
@@ -102,9 +109,9 @@ class _Worker:
         (encoding,) = timed("encode", lambda: self._package.face_encodings(pixels, [largest]))
         return cast(Floats, encoding)
 
-    def _nearest(self, encoding: Floats) -> int | None:
+    def _nearest(self, encoding: Floats) -> tuple[int | None, float]:
         if not len(self._known):
-            return None
+            return None, float("inf")
         distances = self._package.face_distance(self._known, encoding)
         best = int(np.argmin(distances))
-        return best if distances[best] <= TOLERANCE else None
+        return best, float(distances[best])

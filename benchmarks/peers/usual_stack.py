@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.common.pinned_process import PinnedProcess, Stopwatch, pinned_process
-from embeddings.core.types import RGBImage
+from embeddings.core.types import RGBImage, Vector
 
 CROP = 160
 """FaceNet's input, pixels a side."""
@@ -36,6 +36,10 @@ class UsualStack:
     def time(self, jpeg: bytes) -> dict[str, float]:
         """Times one run from JPEG bytes to a vector: milliseconds by stage."""
         return cast(dict[str, float], self._process.ask("time", jpeg))
+
+    def vector(self, jpeg: bytes) -> Vector | None:
+        """Returns the unit vector of the largest face in a picture, (512,) float32; None without a face."""
+        return cast(Vector | None, self._process.ask("vector", jpeg))
 
     def embed(self, crops: NDArray[np.float32]) -> NDArray[np.float32]:
         """Returns fp32 vectors (n, 512) of aligned and normalised crops, (n, 160, 160, 3)."""
@@ -77,13 +81,24 @@ class _Worker:
 
     def time(self, jpeg: bytes) -> dict[str, float]:
         timed = Stopwatch()
+        if self._vector(jpeg, timed) is None:
+            raise ValueError("no face found")
+        return timed.spent
+
+    def vector(self, jpeg: bytes) -> Vector | None:
+        return self._vector(jpeg, Stopwatch())
+
+    def _vector(self, jpeg: bytes, timed: Stopwatch) -> Vector | None:
         pixels = cast(
             RGBImage, timed("decode", lambda: cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR_RGB))
         )
         found = timed("detect", lambda: self._detector.detect_faces(pixels))
-        crop = timed("crop", lambda: _crop(pixels, found[0]["box"]))
-        timed("embed", lambda: self.embed(crop[None]))
-        return timed.spent
+        if not found:
+            return None
+        largest = max(found, key=lambda face: int(face["box"][2]))
+        crop = timed("crop", lambda: _crop(pixels, largest["box"]))
+        vector = timed("embed", lambda: self.embed(crop[None]))[0]
+        return cast(Vector, vector / np.linalg.norm(vector))
 
     def embed(self, crops: NDArray[np.float32]) -> NDArray[np.float32]:
         return cast(NDArray[np.float32], self._network(crops).numpy())

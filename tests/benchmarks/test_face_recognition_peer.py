@@ -38,7 +38,8 @@ def test_the_astronaut_is_recognised_among_others_in_another_picture(peer: FaceR
     known[ASTRONAUT] = peer.encode(as_jpeg(astronaut()))
     peer.know(known)
     recognised = peer.recognise(smaller(0.9))
-    assert recognised.person == ASTRONAUT
+    assert recognised.person == recognised.nearest == ASTRONAUT
+    assert 0.0 < recognised.distance < 0.6
     assert tuple(recognised.milliseconds) == STAGES
     assert min(recognised.milliseconds.values()) > 0.0
 

@@ -1,0 +1,140 @@
+"""Recognition by the package ``deepface`` as its README shows it, in an environment of its own and on one core.
+
+``DeepFace.find`` searches a folder of photographs with FaceNet512, by default with OpenCV's Haar cascades as the
+detector, aligned eyes and the cosine distance. deepface 0.0.103 runs on onnxruntime unless another engine is installed.
+The worker changes one thing: onnxruntime gets one thread, because it would also use the other cores.
+"""
+
+import io
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+from benchmarks.common.other_python import ROOT, environment_with, process_of
+from benchmarks.common.pinned_process import PinnedProcess
+from benchmarks.peers.answer import Answer
+
+PACKAGES = (
+    "deepface==0.0.103",
+    "opencv-contrib-python-headless==4.14.0.94",  # carries the Haar cascades, which deepface else fetches from GitHub
+    "werkzeug==3.1.9",  # deepface imports it and does not ask for it
+    "onnxruntime==1.32.0",
+    "numpy==2.4.6",
+    "pandas==3.1.1",
+)
+
+FOLDER = ROOT / ".cache" / "peers" / "deepface"
+WEIGHTS = Path(".deepface") / "weights" / "facenet512_weights.onnx"
+"""Where deepface looks for the weights in its home folder."""
+
+MODEL = "Facenet512"
+EVERY_DISTANCE = 10.0
+"""A threshold above every cosine distance, so that the answer contains the best candidate whatever their distance."""
+
+
+class DeepFacePeer:
+    """The client side of the other process."""
+
+    def __init__(self, process: PinnedProcess) -> None:
+        self._process = process
+
+    def usable(self, jpeg: bytes) -> bool:
+        """Whether it finds a face in a picture."""
+        return bool(self._process.ask("usable", jpeg))
+
+    def enrol(self, people: Mapping[str, Sequence[bytes]]) -> None:
+        """Puts people's pictures into the folder to search, and lets deepface represent all of them."""
+        self._process.ask("enrol", dict(people))
+
+    def search(self, jpeg: bytes) -> Answer | None:
+        """Returns the best candidate; None without a face."""
+        return cast(Answer | None, self._process.ask("search", jpeg))
+
+    def log_in(self, jpeg: bytes) -> dict[str, float]:
+        """Times ``find`` as the README shows it: milliseconds, as ``total``."""
+        return {"total": float(self._process.ask("time", jpeg, {}))}
+
+    def log_in_fast(self, jpeg: bytes) -> dict[str, float]:
+        """Times ``find`` with the options that its documentation recommends for large folders."""
+        return {"total": float(self._process.ask("time", jpeg, {"return_type": "dict", "refresh_database": False}))}
+
+
+@contextmanager
+def deepface_peer(core: int, folder: Path = FOLDER) -> Iterator[DeepFacePeer]:
+    """Starts the process without known people, and ends it after the block.
+
+    Args:
+        core: number of the processor core it is pinned to.
+        folder: for the environment and the weights; filled if they are missing.
+
+    Raises:
+        NotInstalledError: the packages cannot be installed.
+    """
+    python = environment_with(PACKAGES, folder)
+    if not (folder / WEIGHTS).exists():
+        command = [sys.executable, "-m", "benchmarks.peers.facenet_onnx", str(folder / WEIGHTS)]
+        subprocess.run(command, check=True, cwd=ROOT)  # noqa: S603 (TensorFlow converts in a process of its own)
+    settings = {"DEEPFACE_HOME": str(folder.resolve()), "DEEPFACE_BACKEND_ENGINE": "onnx", "DEEPFACE_LOG_LEVEL": "50"}
+    with process_of(python, core, _Worker, **settings) as process:
+        yield DeepFacePeer(process)
+
+
+class _Worker:
+    def __init__(self) -> None:
+        import tempfile  # noqa: PLC0415  (all of these only in the other process)
+
+        import cv2  # noqa: PLC0415
+        import onnxruntime  # type: ignore[import-not-found]  # noqa: PLC0415
+
+        cv2.setNumThreads(1)
+        onnxruntime.SessionOptions = _one_thread(onnxruntime.SessionOptions)
+        from deepface import DeepFace  # type: ignore[import-not-found]  # noqa: PLC0415
+
+        self._deepface: Any = DeepFace
+        self._scratch = tempfile.TemporaryDirectory(prefix="visage-deepface-")
+        self._folder = self._scratch.name
+
+    def usable(self, jpeg: bytes) -> bool:
+        try:
+            return bool(self._deepface.extract_faces(io.BytesIO(jpeg)))
+        except ValueError:  # its exceptions for no face derive from this
+            return False
+
+    def enrol(self, people: Mapping[str, Sequence[bytes]]) -> None:
+        for name, pictures in people.items():
+            folder = os.path.join(self._folder, name)
+            os.makedirs(folder)
+            for number, jpeg in enumerate(pictures):
+                with open(os.path.join(folder, f"{number}.jpg"), "wb") as file:
+                    file.write(jpeg)
+        self._find(next(iter(people.values()))[0])
+
+    def search(self, jpeg: bytes) -> Answer | None:
+        try:
+            faces = self._find(jpeg, return_type="dict", refresh_database=False, threshold=EVERY_DISTANCE, k=1)
+        except ValueError:
+            return None
+        best = max((face[0] for face in faces), key=lambda one: one["source_w"] * one["source_h"])
+        return Answer(os.path.basename(os.path.dirname(best["identity"])), -float(best["distance"]))
+
+    def time(self, jpeg: bytes, options: Mapping[str, Any]) -> float:
+        start = time.perf_counter()
+        self._find(jpeg, **options)
+        return (time.perf_counter() - start) * 1000
+
+    def _find(self, jpeg: bytes, **options: Any) -> Any:
+        return self._deepface.find(io.BytesIO(jpeg), self._folder, model_name=MODEL, silent=True, **options)
+
+
+def _one_thread(options: Any) -> Any:
+    def with_one_thread() -> Any:
+        made = options()
+        made.intra_op_num_threads = made.inter_op_num_threads = 1
+        return made
+
+    return with_one_thread
