@@ -94,7 +94,7 @@ def _of_peer(peer: Peer, queries: Vectors) -> dict[str, Any]:
 
 def _search(database: Database, card: ModelCard, vector: Vector) -> dict[str, float]:
     start = time.perf_counter()
-    with database.unit_of_work() as work:
+    with database.single_statements() as work:
         templates.nearest(work.session, {card.model_id: vector})
     return {"db": (time.perf_counter() - start) * 1000}
 
