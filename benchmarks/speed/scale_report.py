@@ -30,9 +30,9 @@ compared with whole logins over HTTP. Visage's pipeline uses one thread a login 
 SEARCH = """\
 A search sends its effort and the search statement at once, as one transaction; the connection has searched before. A
 hit: the right person comes first, for a capture that is as similar to their template as captures of logins are. The
-exact search is the same statement without an index. FNIR counts everybody who is not matched at the cut-off in force at that size,
-for any reason; beside it is the FNIR if the index missed nobody. FAISS and hnswlib keep whole float32 vectors in the
-memory of one process, and have no users or transactions.
+exact search is the same statement without an index. FNIR counts everybody who is not matched at the cut-off in force at
+that size, for any reason; beside it is the FNIR if the index missed nobody. FAISS and hnswlib keep whole float32
+vectors in the memory of one process, and have no users or transactions.
 """
 
 LOAD = """\
