@@ -84,7 +84,7 @@ clean: ## Remove the environment and caches; your data in var/ stays
 	$(PYTHON) -m venv .venv
 
 .venv/installed-run: requirements/run.lock pyproject.toml | .venv/bin/python
-	@echo "Installing Visage into .venv: about two minutes the first time ..."
+	@echo "Installing Visage into .venv: about a minute the first time ..."
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements/run.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -24,7 +24,7 @@ from embeddings.embed.engine import FaceEngine
 
 RUNS, WARM_UP = 20, 3
 SCANS = 3
-"""Timed scans of everybody's ``facial_data``."""
+"""Timed scans of everybody's ``facial_data``; one alone at ``SCAN_LIMIT``, where it takes more than ten seconds."""
 
 SCAN_LIMIT = 100_000
 """The maximal number of people for the scan in Python, which then takes many seconds and needs 1.3 GB of test data."""
@@ -72,7 +72,7 @@ def scan_in_python(database: Database, engine: FaceEngine, jpeg: bytes, people: 
             raise RuntimeError("the scan found another person than the astronaut")
         return {"face": (embedded - start) * 1000, "scan": (end - embedded) * 1000}
 
-    return _timed(scan, runs=SCANS, warm_up=0)
+    return _timed(scan, runs=SCANS if people < SCAN_LIMIT else 1, warm_up=0)
 
 
 def in_memory(card: ModelCard, people: int) -> dict[str, Any]:

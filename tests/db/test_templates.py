@@ -26,7 +26,6 @@ def test_nearest_reads_the_templates_with_exactly_one_statement(database: Databa
     with database.unit_of_work() as unit, query_log(database) as log:
         templates.nearest(unit.session, {MODEL: VECTORS[0]})
     assert len(log.reading("face_templates")) == 1
-    assert len(log) - len([statement for statement in log if "SAVEPOINT" in statement]) == 2
 
 
 def test_nearest_does_not_read_facial_data(database: Database) -> None:

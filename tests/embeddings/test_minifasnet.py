@@ -53,4 +53,4 @@ def test_a_damaged_file_is_an_error(network_file: Path, tmp_path: Path) -> None:
 
 
 def test_its_weights_stay_fp32(network_file: Path) -> None:
-    assert network_file.name == "minifasnet-afa783b7e902-fp32-v1.tflite"
+    assert network_file.name == "minifasnet-afa783b7e902-fp32-v2.tflite"
