@@ -49,4 +49,4 @@ def test_the_log_is_silent_whatever_the_configuration_file_says(tmp_path: Path) 
 
 def _sleep(url: str, canary: str) -> None:
     with contextlib.suppress(DBAPIError):
-        ask(url, f"SELECT pg_sleep(60), '{canary}'")
+        ask(url, f"SELECT pg_sleep(10), '{canary}'")
