@@ -74,6 +74,7 @@ def films_shown(
     return [(name, film.hint, shown_hint(tab, camera, film)) for name, film in films]
 
 
+@pytest.mark.slow
 def test_of_a_few_films_all_but_one_are_told_what_they_show(tab: Tab, film: CameraFilm, finder: FaceFinder) -> None:
     shown = films_shown(tab, film, finder, QUICK, 1)
     wrong = [one for one in shown if one[1] != one[2]]

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from db.core.engine import Database, create_database
@@ -47,6 +48,7 @@ def is_mended(database: Database) -> bool:
     return ensure_index(database, MODEL, FORM, SIMILARITIES) is not Action.BUSY
 
 
+@pytest.mark.slow
 def test_a_killed_rebuild_disturbs_no_search_and_leaves_nothing(scratch_url: str, scratch_database: Database) -> None:
     people = unit_vectors(PEOPLE, seed=1)
     enrol(scratch_database, people)
@@ -65,6 +67,7 @@ def test_a_killed_rebuild_disturbs_no_search_and_leaves_nothing(scratch_url: str
     assert found_first(scratch_database, queries) == 1.0
 
 
+@pytest.mark.slow
 def test_a_database_killed_in_a_rebuild_loses_nobody(tmp_path: Path) -> None:
     people = unit_vectors(PEOPLE, seed=1)
     queries = genuine_queries(people[:SEARCHES], seed=2, cosine=0.95)

@@ -45,6 +45,7 @@ def test_the_served_network_is_the_published_graph(network_file: Path) -> None:
     assert served == pytest.approx(np.array(PUBLISHED), abs=1e-3)
 
 
+@pytest.mark.slow
 def test_a_damaged_file_is_an_error(network_file: Path, tmp_path: Path) -> None:
     weights = locate_weights(MINIFASNET, network_file.parent)
     command = [sys.executable, "-c", HALF, str(weights), str(tmp_path / "half.onnx")]

@@ -73,6 +73,7 @@ def recognised_by(services: Services, probes: dict[str, str]) -> dict[str, str |
     return {who: recognised(services, image) for who, image in probes.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("idle_upkeep")
 def test_there_and_back_again_everybody_is_recognised_at_every_step(
     scratch_url: str,
