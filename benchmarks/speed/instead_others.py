@@ -56,7 +56,7 @@ class Usual:
 
     def _nearest(self, vector: Vector) -> Answer:
         statement = "SELECT name, embedding <=> CAST(:query AS vector) AS distance FROM usual ORDER BY 2 LIMIT 1"
-        with self._database.autocommit() as connection:
+        with self._database.autocommit_statement() as connection:
             row = connection.execute(text(statement), {"query": format_vector(vector)}).one()
         return Answer(row.name, 1.0 - row.distance)
 

@@ -170,7 +170,7 @@ class ExactSQL(ByVisagesVector):
     def nearest(self, vector: Vector) -> Answer:
         """See ``ByVisagesVector``."""
         statement = nearest_statement([Search(self._card.model_id, self._card.dimension)], 1)
-        with self._database.autocommit() as connection:
+        with self._database.autocommit_statement() as connection:
             row = connection.execute(statement, {"query_0": format_vector(vector)}).one()
         return Answer(row.username, 1.0 - row.distance)
 
