@@ -127,7 +127,8 @@ class Attempt:
         with self._database.autocommit_statement() as connection:
             charge = rate_limits.charge(connection, self._counters)
         if charge.refused is not None:
-            self._refunds.give_back(self._counters[: charge.refused], GUESS)  # the limits before it are charged
+            if charge.refused > 0:  # the limits before it are charged
+                self._refunds.give_back(self._counters[: charge.refused], GUESS)
             counter = self._counters[charge.refused]
             seconds = charge.used + counter.cost - counter.period
             self._refusals.remember(self._limit_keys[charge.refused], seconds)

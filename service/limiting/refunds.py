@@ -51,7 +51,10 @@ class Refunds:
             with self._changed:
                 self._changed.wait_for(lambda: self._seconds)
             time.sleep(DELAY_SECONDS)
-            self._give_back_collected()
+            try:
+                self._give_back_collected()
+            except Exception:  # the thread must live: without it, every login would count as a wrong guess
+                logger.exception("refunds of attempts were lost")
 
     def _give_back_collected(self) -> None:
         with self._changed:

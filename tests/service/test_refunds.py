@@ -60,3 +60,16 @@ def test_while_the_database_is_away_refunds_are_lost_and_later_ones_are_made(
     assert "the refund of an attempt failed" in caplog.text
     Refunds(charged).give_back([ADDRESS], 1.0)
     assert used(charged)[0] == pytest.approx(900.0, abs=30)
+
+
+def test_a_failure_ends_no_later_refund(
+    charged: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(rate_limits, "give_back", lambda *_: 1 / 0)
+    refunds = Refunds(charged)
+    refunds.start()
+    refunds.give_back([ADDRESS], 0.5)
+    wait_until(lambda: "refunds of attempts were lost" in caplog.text)
+    monkeypatch.undo()
+    refunds.give_back([ADDRESS], 1.0)
+    wait_until(lambda: used(charged)[0] == pytest.approx(900.0, abs=30))
