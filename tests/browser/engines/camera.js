@@ -1,6 +1,6 @@
 /* Gives a page a camera whose film is the picture beside this script, which a test replaces while it runs. */
 {
-  const PER_SECOND = 20
+  const PAUSE = 100 // milliseconds
   const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 480 })
   const brush = canvas.getContext('2d')
 
@@ -9,10 +9,17 @@
     brush.drawImage(await createImageBitmap(await answer.blob()), 0, 0)
   }
 
-  navigator.mediaDevices.getUserMedia = async () => {
+  const film = async stream => {
+    while (stream.active) {
+      await new Promise(resolve => setTimeout(resolve, PAUSE))
+      await look().catch(() => {}) // the page is being left
+    }
+  }
+
+  MediaDevices.prototype.getUserMedia = async () => {
     await look()
     const stream = canvas.captureStream()
-    const filming = setInterval(() => stream.active ? look() : clearInterval(filming), 1000 / PER_SECOND)
+    film(stream)
     return stream
   }
 }

@@ -26,3 +26,19 @@ class Driver(Protocol):
 
     def screenshot(self) -> bytes:
         """Returns what the window shows, as PNG."""
+
+
+def click(origin: Json) -> Json:
+    """Returns the actions of a pointer that clicks an element, as both protocols of WebDriver take them."""
+    actions = [
+        {"type": "pointerMove", "x": 0, "y": 0, "origin": origin},
+        {"type": "pointerDown", "button": 0},
+        {"type": "pointerUp", "button": 0},
+    ]
+    return {"type": "pointer", "id": "mouse", "actions": actions}
+
+
+def typing(text: str) -> Json:
+    """Returns the actions of a keyboard that types a text, likewise."""
+    keys = [{"type": kind, "value": letter} for letter in text for kind in ("keyDown", "keyUp")]
+    return {"type": "key", "id": "keyboard", "actions": keys}

@@ -11,7 +11,7 @@ from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
 
-from tests.browser.engines.driver import DriverError, Json
+from tests.browser.engines.driver import DriverError, Json, click, typing
 from tests.browser.engines.processes import running
 from tests.browser.tab import DESK
 from tests.waiting import wait_until
@@ -47,18 +47,11 @@ class Firefox:
         return json.loads(result["value"]) if "value" in result else None
 
     def click(self, element: str) -> None:
-        origin = {"type": "element", "element": self._element(element)}
-        moves = [
-            {"type": "pointerMove", "x": 0, "y": 0, "origin": origin},
-            {"type": "pointerDown", "button": 0},
-            {"type": "pointerUp", "button": 0},
-        ]
-        self._act({"type": "pointer", "id": "mouse", "actions": moves})
+        self._act(click({"type": "element", "element": self._element(element)}))
 
     def type(self, element: str, text: str) -> None:
         self.click(element)
-        keys = [{"type": kind, "value": letter} for letter in text for kind in ("keyDown", "keyUp")]
-        self._act({"type": "key", "id": "keyboard", "actions": keys})
+        self._act(typing(text))
 
     def screenshot(self) -> bytes:
         return base64.b64decode(self._send("browsingContext.captureScreenshot", {"context": self._page})["data"])
@@ -76,8 +69,8 @@ class Firefox:
             raise DriverError(answer["exceptionDetails"]["text"])
         return dict(answer["result"])
 
-    def _act(self, actions: Json) -> None:
-        self._send("input.performActions", {"context": self._page, "actions": [actions]})
+    def _act(self, source: Json) -> None:
+        self._send("input.performActions", {"context": self._page, "actions": [source]})
 
     def _send(self, method: str, params: Json) -> Json:
         self._commands += 1

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.browser.engines.driver import DriverError, Json
+from tests.browser.engines.driver import DriverError, Json, click, typing
 from tests.browser.engines.processes import display, running
 from tests.browser.tab import DESK
 from tests.running_service import free_port
@@ -21,12 +21,9 @@ FRAME = 80
 """Pixels of height for the window's own toolbar."""
 
 REFUSING = """
-navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('refused', 'NotAllowedError') }
+MediaDevices.prototype.getUserMedia = async () => { throw new DOMException('refused', 'NotAllowedError') }
 """
 """A script that refuses the camera: a WebKit that is driven grants every permission."""
-
-ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
-"""The key of an element's reference, fixed by the standard."""
 
 PLUGINS = Path("/usr/lib")
 GL_PLUGIN = "*/gstreamer-1.0/libgstopengl.so"
@@ -53,22 +50,26 @@ class WebKit:
         return None if result is None else json.loads(result)
 
     def click(self, element: str) -> None:
-        self._send(f"element/{self._element(element)}/click", {})
+        self._act(click(self._element(element)))
 
     def type(self, element: str, text: str) -> None:
-        self._send(f"element/{self._element(element)}/value", {"text": text})
+        self.click(element)
+        self._act(typing(text))
 
     def screenshot(self) -> bytes:
         return base64.b64decode(_answer(f"{self._session}/screenshot"))
 
-    def _element(self, expression: str) -> str:
+    def _element(self, expression: str) -> Json:
         found = self._evaluate(expression)
-        if not isinstance(found, dict):
+        if found is None:
             raise DriverError(f"no element: {expression}")
-        return str(found[ELEMENT])
+        return dict(found)
 
     def _evaluate(self, expression: str) -> Any:
-        return self._send("execute/sync", {"script": f"return {expression}", "args": []})
+        return self._send("execute/sync", {"script": f"return ({expression})", "args": []})
+
+    def _act(self, source: Json) -> None:
+        self._send("actions", {"actions": [source]})
 
     def _send(self, command: str, body: Json) -> Any:
         return _answer(f"{self._session}/{command}", body)
