@@ -1,20 +1,12 @@
 """What a visitor does, in Firefox and in WebKit."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from embeddings.detect.finder import FaceFinder
-from tests.browser.challenge_flow import log_in_by_moving, sign_up_by_moving
-from tests.browser.drawn_sitter import LOGIN, SIGN_UP, astronaut_before_the_camera
-from tests.browser.engines.camera_site import CameraSite, camera_site
-from tests.browser.engines.conftest import OpenWindow
+from tests.browser.engines.camera_site import CameraSite
 from tests.browser.engines.window import Window
 from tests.browser.people import Person
-from tests.browser.sign_up_flow import NAME, PASSWORD, fill_details, sign_up, take_pictures
+from tests.browser.sign_up_flow import NAME, PASSWORD, fill_details, take_pictures
 from tests.nginx import needs_nginx
-from tests.running_service import service_of_its_own
 
 pytestmark = [pytest.mark.slow, needs_nginx]
 
@@ -26,24 +18,23 @@ def log_in_by_password(window: Window) -> None:
     window.step("welcome")
 
 
-def test_a_person_signs_up_logs_out_and_logs_in_by_face(window: Window, site: CameraSite, collins: Person) -> None:
-    sign_up(window, site.film, collins)
-    window.read(f"Welcome, {NAME}")
-    site.film.show([collins.front])
-    window.press("Try it: log in with your face")
-    window.step("welcome")
-    window.read("Logged in with your face")
-
-
-def test_all_pictures_are_shown_before_they_are_sent(window: Window, site: CameraSite, collins: Person) -> None:
+def test_a_person_signs_up_and_logs_in_by_face(window: Window, site: CameraSite, collins: Person) -> None:
     window.go("/signup")
     window.keep_picture("signup")
     fill_details(window)
     window.step("ready")
     window.keep_picture("ready")
     take_pictures(window, site.film, collins)
-    window.read("Create account")
     window.keep_picture("review")
+    window.press("Create account")
+    window.step("done")
+    window.read(f"Welcome, {NAME}")
+    window.keep_picture("done")
+    site.film.show([collins.front])
+    window.press("Try it: log in with your face")
+    window.step("welcome")
+    window.read("Logged in with your face")
+    window.keep_picture("welcome")
 
 
 @pytest.mark.usefixtures("eileen")
@@ -97,21 +88,3 @@ def test_the_account_page_shows_the_pictures_and_logs_out(window: Window) -> Non
     window.press("Log out")
     window.step("nobody")
     window.read("Nobody is logged in")
-
-
-@pytest.fixture
-def challenging_site(bundled: None, tmp_path: Path) -> Iterator[CameraSite]:
-    """A service that asks for movements."""
-    with service_of_its_own(VISAGE_LIVENESS="challenge") as service, camera_site(service.url, tmp_path) as site:
-        yield site
-
-
-def test_who_moves_as_asked_signs_up_and_logs_in(
-    challenging_site: CameraSite, open_window: OpenWindow, finder: FaceFinder
-) -> None:
-    challenging_site.give_camera(astronaut_before_the_camera(finder, SIGN_UP))
-    sign_up_by_moving(open_window(challenging_site.url), "eileen", NAME)
-    challenging_site.give_camera(astronaut_before_the_camera(finder, LOGIN))
-    window = open_window(challenging_site.url)
-    log_in_by_moving(window)
-    window.read(f"Welcome, {NAME}")

@@ -17,7 +17,7 @@ from tests.running_service import free_port
 from tests.waiting import wait_until
 
 ANSWER_SECONDS = 60
-FRAME = 80
+FRAME = 38
 """Pixels of height for the window's own toolbar."""
 
 REFUSING = """

@@ -15,6 +15,11 @@ FIND = Path(__file__).with_name("find.js").read_text()
 COMPLAINTS = "JSON.parse(sessionStorage.getItem('complaints') ?? '[]')"
 """The errors that the script of ``camera_site`` has noted."""
 
+PAINT = (
+    "void (globalThis.painted = false, requestAnimationFrame(() => requestAnimationFrame(() => { painted = true })))"
+)
+"""Sets ``painted`` once the browser has painted the page again: WebKit's screenshots show the last painted one."""
+
 
 @dataclass
 class Window:
@@ -66,7 +71,9 @@ class Window:
         self._wait(f"read {words}", lambda: words in self._ask("text"))
 
     def keep_picture(self, name: str) -> None:
-        """Saves a screenshot as an artefact of the test run."""
+        """Saves a screenshot of what the page shows now as an artefact of the test run."""
+        self.driver.value_of(PAINT)
+        wait_until(lambda: self.driver.value_of("globalThis.painted"))
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         (SCREENSHOTS / f"{self.name}-{name}.png").write_bytes(self.driver.screenshot())
 
