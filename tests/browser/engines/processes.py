@@ -13,9 +13,9 @@ STOP_SECONDS = 10
 def running(
     command: Sequence[str], environment: Mapping[str, str] | None = None, pass_fds: Sequence[int] = ()
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Runs a program without output, and ends it together with its child processes."""
+    """Runs a program without output, and ends it together with its child processes, even if the test run is killed."""
     process = subprocess.Popen(
-        command,
+        ["setpriv", "--pdeathsig", "KILL", *command],
         env={**os.environ, **(environment or {})},
         pass_fds=pass_fds,
         stdin=subprocess.DEVNULL,
