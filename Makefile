@@ -111,7 +111,7 @@ firefox:
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends firefox-esr; } || \
 		echo "The tests in Firefox are skipped: they need 'sudo apt-get install firefox-esr'."
 
-# Without GStreamer's plugin for OpenGL, WebKit never calls requestVideoFrameCallback.
+# Without GStreamer's plugin for OpenGL, a video of WebKit shows its first frame for ever.
 WEBKIT := webkit2gtk-driver gstreamer1.0-gl xvfb
 .PHONY: webkit
 webkit:

@@ -27,7 +27,7 @@ MediaDevices.prototype.getUserMedia = async () => { throw new DOMException('refu
 
 PLUGINS = Path("/usr/lib")
 GL_PLUGIN = "*/gstreamer-1.0/libgstopengl.so"
-"""Without this plugin of GStreamer, WebKit never calls ``requestVideoFrameCallback``."""
+"""Without this plugin of GStreamer, a video of WebKit shows its first frame for ever."""
 
 
 def has_webkit() -> bool:

@@ -12,6 +12,9 @@ from tests.browser.visitor import ELEMENTS
 from tests.waiting import wait_until
 
 FIND = Path(__file__).with_name("find.js").read_text()
+LONGEST_SECONDS = 120
+"""How long a step may take: without a graphics card, WebKit needs most of a processor to show a video."""
+
 COMPLAINTS = "JSON.parse(sessionStorage.getItem('complaints') ?? '[]')"
 """The errors that the script of ``camera_site`` has noted."""
 
@@ -101,7 +104,7 @@ class Window:
                 return False
 
         try:
-            wait_until(met)
+            wait_until(met, LONGEST_SECONDS)
         except AssertionError:
             self.keep_picture("failed")
             raise AssertionError(f"{what}: {errors[-1:]}; the page says: {self._ask('text')}") from None
