@@ -80,6 +80,12 @@ def pss_mib(pid: int) -> float:
     return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 
+def largest_child(pid: int) -> list[int]:
+    """Returns the child of a process with the largest proportional set size; empty without children."""
+    children = with_children(pid)[1:]
+    return [max(children, key=pss_mib)] if children else []
+
+
 def with_children(pid: int) -> list[int]:
     """Returns a process and all its living descendants."""
     try:
