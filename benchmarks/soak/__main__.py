@@ -2,7 +2,7 @@
 
 ``make soak`` runs it too. It starts the real service with its own data folder, and measures the maximal throughput for
 a mix of all calls. It then sends ``--times`` as many for ``SOAK_SECONDS``, at an even rate, whatever the answers. It
-samples the memory meanwhile. At the end it compares the database with the answers, and runs ``visage check`` on everything.
+samples the memory meanwhile. At the end it compares the database with the answers, and runs ``visage check``.
 """
 
 import argparse
