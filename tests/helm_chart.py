@@ -35,6 +35,7 @@ EVERYTHING: Mapping[str, Any] = {
     "retention": {"enabled": True},
     "backup": {"enabled": True, "existingClaim": "backups", "keys": False},
     "restore": {"from": "visage-2026-11-30-024500"},
+    "command": ["migrate", "--down-to", "0013", "--yes"],
     "imagePullSecrets": [{"name": "registry"}],
     "serviceAccountName": "visage",
     "nodeSelector": {"kubernetes.io/arch": "arm64"},

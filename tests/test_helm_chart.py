@@ -25,6 +25,9 @@ GIVEN_BY_THE_CHART = {"VISAGE_HOME", "VISAGE_PORT", "VISAGE_PUBLIC_URL", "VISAGE
 SERVED_BY_THE_INGRESS = {"VISAGE_TLS_CERT", "VISAGE_TLS_KEY"}
 SETS = {"least": LEAST, "shared": SHARED, "everything": EVERYTHING, "one pod with jobs": ONE_POD_WITH_JOBS}
 
+JOBS = {"restore": {"from": "visage-2026-11-30-024500"}, "command": ["check"]}
+"""The jobs that the guide starts by hand."""
+
 every_set = pytest.mark.parametrize("values", SETS.values(), ids=SETS)
 
 
@@ -213,6 +216,14 @@ class TestPods:
         assert affine == {"visage": False, "visage-retention": True, "visage-backup": True}
         assert not any("podAffinity" in pod.get("affinity", {}) for _, pod in pods(EVERYTHING))
 
+    def test_jobs_run_anywhere_while_no_pod_serves(self) -> None:
+        stopped = {**ONE_POD_WITH_JOBS, "replicaCount": 0, "command": ["check"]}
+        assert not any("podAffinity" in pod.get("affinity", {}) for _, pod in pods(stopped))
+
+    def test_a_command_of_the_operator_is_one_of_visages(self) -> None:
+        (container,) = dict(pods(EVERYTHING))["visage-command"]["containers"]
+        assert container["command"] == ["visage", "migrate", "--down-to", "0013", "--yes"]
+
     def test_uninstalling_keeps_pictures_and_keys(self) -> None:
         annotations = of_kind("PersistentVolumeClaim", LEAST)["metadata"]["annotations"]
         assert annotations["helm.sh/resource-policy"] == "keep"
@@ -241,3 +252,26 @@ class TestNotes:
     def test_they_are_silent_on_what_is_there(self) -> None:
         text = notes(EVERYTHING)
         assert not any(words in text for words in ("No Ingress", "no backup", "Liveness is off", "one node only"))
+
+
+class TestGuide:
+    def test_its_values_are_complete(self) -> None:
+        kinds = {one["kind"] for one in render(self._values())}
+        assert kinds == {"ConfigMap", "CronJob", "Deployment", "Ingress", "PersistentVolumeClaim", "Service"}
+
+    def test_its_names_are_those_of_the_release(self) -> None:
+        names = {one["metadata"]["name"] for one in render({**self._values(), **JOBS})}
+        named = re.findall(r"(?:job|cronjob|deployment)/(\S+?)(?: |`|$)", self._text(), flags=re.MULTILINE)
+        assert set(named) <= names
+
+    def test_the_templates_that_it_shows_exist(self) -> None:
+        shown = set(re.findall(r"--show-only (\S+)", self._text()))
+        assert {"templates/restore.yaml", "templates/command.yaml"} == shown
+        assert all((CHART / name).is_file() for name in shown)
+
+    def _text(self) -> str:
+        return (ROOT / "docs" / "deploy-kubernetes.md").read_text()
+
+    def _values(self) -> dict[str, Any]:
+        (values,) = re.findall(r"```yaml\n# visage.yaml\n(.*?)```", self._text(), flags=re.DOTALL)
+        return dict(yaml.safe_load(values))

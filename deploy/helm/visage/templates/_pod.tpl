@@ -92,9 +92,9 @@ would belong to root, so the service's user makes the folders. A volume may add 
       mountPath: /var/lib/visage-shared
 {{- end -}}
 
-{{/* A volume that only one node can mount: jobs run where the service runs. */}}
+{{/* A volume that only one node can mount: jobs run where the service runs, if it does. */}}
 {{- define "visage.jobAffinity" -}}
-{{- if ne .Values.storage.accessMode "ReadWriteMany" -}}
+{{- if and .Values.replicaCount (ne .Values.storage.accessMode "ReadWriteMany") -}}
 affinity:
   podAffinity:
     requiredDuringSchedulingIgnoredDuringExecution:
