@@ -1,4 +1,4 @@
-# Visage in a container: see docs/operations.md. Everything that is written goes to /var/lib/visage, so the root file
+# Visage in a container: see docs/deploy-compose.md. Everything that is written goes to /var/lib/visage, so the root file
 # system can be read-only.
 FROM python:3.11-slim-bookworm AS build
 
