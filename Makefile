@@ -23,8 +23,8 @@ test-all: .venv/installed-dev chromium nginx ## Run the tests, those that take m
 	$(BIN)/python -m tests.photographs
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-photographs: .venv/installed-run ## Fetch three photographs of one person into photographs/, to try the API with
-	@$(BIN)/python -m tests.photographs photographs
+photographs: .venv/installed-run ## Fetch three photographs of one person, and one of another, into photographs/
+	@$(BIN)/python -m service.demo.photographs photographs
 
 screenshots: .venv/installed-dev chromium ## Keep a picture of every state of the pages in .cache/screenshots
 	rm -rf .cache/screenshots

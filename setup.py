@@ -29,7 +29,9 @@ def _bundle_widget() -> None:
         from web.build.bundle import bundle  # noqa: PLC0415 (found only now)
         from web.build.npm import NodeError  # noqa: PLC0415
     except ModuleNotFoundError as error:
-        raise ExecError(f"the widget could not be bundled: {error.name} is missing from the build's environment") from error
+        raise ExecError(
+            f"the widget could not be bundled: {error.name} is missing from the build's environment"
+        ) from error
     try:
         bundle()
     except NodeError as error:

@@ -82,7 +82,7 @@ def serve(settings: Settings) -> None:
     with sole_use(settings.home), ExitStack() as stack:
         with progress.step("Waiting for the workers of an earlier service to end"):
             alone = workers_are_gone(settings.home, GRACEFUL_SECONDS + 2)
-        _check_address(settings)
+        check_address(settings)
         contexts = _tls_contexts(settings)
         empty_folder(settings.metrics_folder)
         if settings.database_url is not None:  # a wrong address shows before the long conversion
@@ -106,8 +106,8 @@ def serve(settings: Settings) -> None:
         _Gunicorn(resolved, contexts).run()
 
 
-def _check_address(settings: Settings) -> None:
-    """Checks that the service can listen on its address, before it starts anything."""
+def check_address(settings: Settings) -> None:
+    """Checks that the service can listen on its address, before it starts anything; raises AddressError."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn does

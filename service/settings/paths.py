@@ -6,7 +6,6 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-
 CHECKOUT = Path(__file__).resolve().parents[2]
 """The folder of a checkout, if the code runs from one; otherwise that of the installed packages."""
 
