@@ -25,8 +25,9 @@ def test_workers_that_ask_at_once_fetch_once(monkeypatch: pytest.MonkeyPatch, tm
 
     def fetch(folder: Path) -> None:
         fetched.append(folder)
-        folder.mkdir()
-        (folder / "somebody.jpg").touch()
+        (tmp_path / "scratch").mkdir()
+        (tmp_path / "scratch" / "somebody.jpg").touch()
+        (tmp_path / "scratch").rename(folder)
 
     monkeypatch.setattr(photographs, "CACHE", tmp_path)
     monkeypatch.setattr(photographs, "fetch", fetch)
