@@ -143,3 +143,4 @@ def test_a_service_from_a_wheel_converts_its_networks(visage: Path, tmp_path: Pa
     done = run(visage, "prepare", folder=tmp_path, HOME=str(tmp_path))
     (model,) = (tmp_path / ".local" / "share" / "visage" / "models").glob("*.tflite")
     assert done.stdout == f"{model}\n"
+    assert not (tmp_path / ".keras").exists()

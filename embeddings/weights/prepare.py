@@ -79,7 +79,7 @@ def _is_whole(model_file: Path) -> bool:
 
 
 def _convert(network: str, weights_file: Path, model_file: Path) -> None:
-    """Converts in a scratch folder, also used for TensorFlow's temporary files, and moves the whole result in place."""
+    """Converts in a scratch folder, which TensorFlow and Keras use too, and moves the whole result in place."""
     scratch_prefix = f".{model_file.stem}-"
     for left_by_a_killed_process in model_file.parent.glob(f"{scratch_prefix}*"):
         shutil.rmtree(left_by_a_killed_process, ignore_errors=True)
@@ -96,7 +96,7 @@ def _run_converter(network: str, weights_file: Path, model_file: Path) -> None:
     done = subprocess.run(  # noqa: S603  (this interpreter, our module, paths of our own)
         [sys.executable, "-m", "embeddings.weights.convert", network, str(weights_file.resolve()), str(model_file)],
         cwd=Path(__file__).resolve().parents[2],
-        env={**os.environ, **QUIET_TENSORFLOW, "TMPDIR": str(model_file.parent)},
+        env={**os.environ, **QUIET_TENSORFLOW, "TMPDIR": str(model_file.parent), "KERAS_HOME": str(model_file.parent)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
