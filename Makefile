@@ -7,13 +7,21 @@ N ?= 100000
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all photographs screenshots lint audit psql index doctor bench eval eval-pad fuzz soak lock clean
+.PHONY: help run demo wheel test test-all photographs screenshots lint audit psql index doctor bench eval eval-pad fuzz soak lock clean
 
 help: ## Print these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 run: .venv/installed-run web/dist/visage.js ## Install what is missing and serve Visage on localhost
 	@$(BIN)/visage serve
+
+demo: .venv/installed-run web/dist/visage.js ## Try Visage with a sample account; Ctrl-C deletes everything
+	@$(BIN)/visage demo
+
+wheel: .venv/installed-run ## Build a wheel, to install without a checkout, into dist/, with the lock beside it
+	@rm -rf dist
+	$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
+	@rm -rf build && cp requirements/run.lock requirements/overrides.txt dist && ls dist/*
 
 test: .venv/installed-dev chromium nginx ## Run the tests
 	$(BIN)/python -m tests.photographs
@@ -23,8 +31,8 @@ test-all: .venv/installed-dev chromium nginx ## Run the tests, those that take m
 	$(BIN)/python -m tests.photographs
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-photographs: .venv/installed-run ## Fetch three photographs of one person into photographs/, to try the API with
-	@$(BIN)/python -m tests.photographs photographs
+photographs: .venv/installed-run ## Fetch three photographs of one person, and one of another, into photographs/
+	@$(BIN)/python -m service.demo.photographs photographs
 
 screenshots: .venv/installed-dev chromium ## Keep a picture of every state of the pages in .cache/screenshots
 	rm -rf .cache/screenshots
@@ -84,9 +92,11 @@ clean: ## Remove the environment and caches; your data in var/ stays
 	$(PYTHON) -m venv .venv
 
 .venv/installed-run: requirements/run.lock pyproject.toml | .venv/bin/python
-	@echo "Installing Visage into .venv: about a minute the first time ..."
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements/run.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@echo "Installing the packages into .venv: about a minute the first time ..."
+	@date +%s > .venv/.started
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements/run.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@echo "Installing the packages took $$(( $$(date +%s) - $$(cat .venv/.started) )) s."
 	@touch $@
 
 .venv/installed-dev: requirements/dev.lock .venv/installed-run
