@@ -71,11 +71,12 @@ soak: .venv/installed-dev ## Send twice the load that the service can serve for 
 	$(BIN)/python -m benchmarks.soak
 
 lock: .venv/installed-dev ## Pin the newest allowed packages into requirements/*.lock
-	$(BIN)/uv pip compile -q pyproject.toml --generate-hashes --python-version 3.11 --no-header --no-annotate \
-		--overrides requirements/overrides.txt --upgrade -o requirements/run.lock
-	$(BIN)/uv pip compile -q pyproject.toml --extra dev --generate-hashes --python-version 3.11 --no-header --no-annotate \
-		-c requirements/run.lock \
-		--overrides requirements/overrides.txt --upgrade -o requirements/dev.lock
+	$(COMPILE) -o requirements/run.lock
+	$(COMPILE) --extra dev -c requirements/run.lock -o requirements/dev.lock
+
+# For every platform and Python version; tests/test_lock.py checks that each package has a wheel for those we name.
+COMPILE := $(BIN)/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	--overrides requirements/overrides.txt --upgrade
 
 clean: ## Remove the environment and caches; your data in var/ stays
 	rm -rf .venv .cache web/dist
