@@ -38,6 +38,7 @@ lint: .venv/installed-dev ## Check style, types and what is known to be unsafe
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy --platform darwin --python-version 3.13
 	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive benchmarks db embeddings migrations service web
 
 audit: .venv/installed-dev ## Ask PyPI which of the pinned packages have known vulnerabilities

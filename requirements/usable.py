@@ -1,4 +1,4 @@
-"""Ends with status 0 if this Python can run Visage. The Makefile asks each Python it finds; any Python 3 can read it."""
+"""Ends with status 0 if this Python can run Visage. The Makefile asks every Python; any Python 3 can read this file."""
 
 import platform
 import sys

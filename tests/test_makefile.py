@@ -28,8 +28,12 @@ GNU_ONLY = (
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A checkout of what choosing a Python reads."""
-    (tmp_path / "requirements").mkdir()
+    """A checkout of what choosing a Python reads, with a folder ``bin`` for its programs."""
+    find = shutil.which("find")  # the Makefile lists the widget's files whatever it makes
+    assert find is not None
+    for folder in ("bin", "requirements"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "bin" / "find").symlink_to(find)
     for name in ("Makefile", "requirements/usable.py"):
         shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
@@ -38,13 +42,12 @@ def checkout(tmp_path: Path) -> Path:
 def python(checkout: Path, name: str, status: int) -> None:
     """Puts a Python on the PATH that says whether it is usable, and writes its name when it makes an environment."""
     program = checkout / "bin" / name
-    program.parent.mkdir(exist_ok=True)
     program.write_text(f'#!/bin/sh\n[ "$1" = -m ] && {{ echo {name} > "{checkout}/made"; exit 0; }}\nexit {status}\n')
     program.chmod(0o755)
 
 
 def make(checkout: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    """Runs make with a PATH that has no other Python."""
+    """Runs make with a PATH that has no other programs."""
     program = shutil.which("make")
     assert program is not None
     return subprocess.run(
@@ -59,7 +62,7 @@ def make(checkout: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
 
 def test_without_a_usable_python_one_sentence_says_what_is_needed(checkout: Path) -> None:
     python(checkout, "python3", status=1)
-    done = make(checkout, "SHELL=/bin/sh")
+    done = make(checkout)
     assert done.returncode == 2
     assert WANTED in done.stderr
     assert "not found" not in done.stderr
