@@ -17,6 +17,7 @@ import { Reel } from './reel.js'
  */
 export async function play({ prompts, frames }, { viewfinder, front, signal }) {
   const over = new AbortController()
+  signal.addEventListener('abort', () => over.abort(signal.reason), { signal: over.signal })
   const reel = new Reel(frames.per_second)
   const look = lookingAt(viewfinder.camera.video)
   const steps = stepsOf(prompts)
@@ -46,7 +47,7 @@ export async function play({ prompts, frames }, { viewfinder, front, signal }) {
   }
   const filming = film()
   const wanted = () => wantedFor(step.prompt, front)
-  const watching = viewfinder.watch({ wanted, onAnswer, signal: AbortSignal.any([signal, over.signal]) })
+  const watching = viewfinder.watch({ wanted, onAnswer, signal: over.signal })
   try {
     await Promise.race([filming, watching])
   } finally {
