@@ -74,7 +74,8 @@ def test_what_others_wrote_brings_its_licence(folder: Path) -> None:
 
 
 def test_lock_files_name_no_registry_and_pin_every_package_by_hash() -> None:
-    for folder in (web.FOLDER, web.FOLDER.parent / "tests" / "browser"):
+    tests = web.FOLDER.parent / "tests"
+    for folder in (web.FOLDER, tests / "browser", tests / "web" / "compat"):
         lock = (folder / "package-lock.json").read_text()
         assert "://" not in lock
         assert all("integrity" in package for name, package in json.loads(lock)["packages"].items() if name)

@@ -34,7 +34,11 @@ export async function play({ prompts, frames }, { viewfinder, front, signal }) {
         await viewfinder.camera.settle(1)
         signal.throwIfAborted()
         now = performance.now()
-        reel.record(now, step.index, () => ({ image: viewfinder.shoot(), look: look() }))
+        reel.record(now, {
+          prompt: step.index,
+          quick: step.prompt === 'blink',
+          take: () => ({ image: viewfinder.shoot(), look: look() }),
+        })
         viewfinder.stage.progress = (done + attempt.shareAt(now)) / steps.length
       } while (!attempt.isOver(now))
     }
