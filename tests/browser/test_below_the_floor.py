@@ -96,7 +96,7 @@ def test_a_widget_that_is_no_javascript_to_a_browser_is_replaced(tab: Tab) -> No
     tab.page.route("**/web/dist/visage.js", lambda route: route.fulfill(**newer))
     tab.go("/login")
     plain(tab).wait_for()
-    assert tab.complaints == ["uncaught: Unexpected token '{'"]
+    assert tab.complaints == ["uncaught: Unexpected end of input"]
     tab.complaints.clear()
 
 

@@ -91,17 +91,6 @@ def test_a_remembered_camera_that_is_gone_is_replaced_by_the_front_camera(scene:
     assert second["facingMode"] == "user"
 
 
-@pytest.mark.slow
-def test_a_chosen_camera_is_asked_for_again(scene: Scene) -> None:
-    scene.before(TWO_CAMERAS)
-    scene.before(WISHES)
-    scene.see("no_face")
-    scene.tab.go("/login")
-    scene.tab.page.get_by_label("Camera", exact=True).select_option("Desk camera")
-    scene.tab.page.wait_for_function("wishes.length === 3")
-    assert scene.tab.page.evaluate("wishes[1].deviceId") == {"exact": "other"}
-
-
 def test_where_clicks_focus_no_button_the_focus_moves_on_all_the_same(scene: Scene) -> None:
     scene.before(NO_FOCUS)
     scene.see("no_face")
