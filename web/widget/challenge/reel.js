@@ -14,7 +14,7 @@ const LONGEST_QUICK_GAP = 150
 /** The difference between two shots, in grey levels, that weighs as much as 100 milliseconds between them. */
 const PER_GAP = 1
 /** The weight of shots of a fast movement, relative to others. */
-const DEAR = 4
+const DEAR = 2
 
 /**
  * The film of a challenge: shots at regular times, with the prompt that was shown.
