@@ -17,8 +17,8 @@ from benchmarks.soak.ledger import Ledger
 PASSWORD = "a soak test's password"  # noqa: S105  (of accounts that a soak test makes)
 ANSWER_SECONDS = 60
 IDLE_SECONDS = 10
-"""After this pause a client opens a new connection. The service closes one that was idle for 30 seconds, and a call on it
-would break."""
+"""After this pause a client opens a new connection. The service closes one that was idle for 30 seconds, and a call
+on it would break."""
 
 OK, STORED, ERASED, BUSY = 200, 201, 204, 503
 BROKEN = 0
