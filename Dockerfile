@@ -1,4 +1,4 @@
-# Visage in a container: see docs/operations.md. Everything that is written goes to /var/lib/visage, so the root file
+# Visage in a container: see docs/deploy-compose.md. Everything that is written goes to /var/lib/visage, so the root file
 # system can be read-only.
 FROM python:3.11-slim-bookworm AS build
 
@@ -13,7 +13,6 @@ COPY embeddings embeddings
 COPY migrations migrations
 COPY service service
 COPY web web
-COPY benchmarks benchmarks
 RUN .venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation --editable . \
     && .venv/bin/python -m web.build.bundle \
     && VISAGE_HOME=/tmp/home VISAGE_MODELS=/opt/visage/models VISAGE_LIVENESS=passive .venv/bin/visage prepare \

@@ -1,19 +1,31 @@
 # The human's entry points. Everything is installed into .venv; settings come from the environment (see README.md).
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+# It runs under GNU Make 3.81, which macOS has, and with the tools of Linux and macOS.
+# The first of these that can run Visage is taken; requirements/usable.py says which can.
+PYTHON ?= python3.13 python3.12 python3.11 python3
 BIN := .venv/bin
 FACES ?=
 ERRATA ?=
 N ?= 100000
 export TF_CPP_MIN_LOG_LEVEL ?= 3
+# macOS ends forked processes that use its Objective-C libraries, unless this is set.
+export OBJC_DISABLE_INITIALIZE_FORK_SAFETY ?= YES
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all photographs screenshots lint audit psql index doctor bench eval eval-pad fuzz soak lock clean
+.PHONY: help run demo wheel test test-all photographs screenshots lint audit psql index doctor bench eval eval-pad fuzz soak lock clean
 
 help: ## Print these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 run: .venv/installed-run web/dist/visage.js ## Install what is missing and serve Visage on localhost
 	@$(BIN)/visage serve
+
+demo: .venv/installed-run web/dist/visage.js ## Try Visage with a sample account; Ctrl-C deletes everything
+	@$(BIN)/visage demo
+
+wheel: .venv/installed-run ## Build a wheel, to install without a checkout, into dist/, with the lock beside it
+	@rm -rf dist
+	$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
+	@rm -rf build && cp requirements/run.lock requirements/overrides.txt dist && ls dist/*
 
 test: .venv/installed-dev chromium nginx ## Run the tests
 	$(BIN)/python -m tests.photographs
@@ -23,8 +35,8 @@ test-all: .venv/installed-dev chromium firefox webkit nginx ## Run the tests, th
 	$(BIN)/python -m tests.photographs
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-photographs: .venv/installed-run ## Fetch three photographs of one person into photographs/, to try the API with
-	@$(BIN)/python -m tests.photographs photographs
+photographs: .venv/installed-run ## Fetch three photographs of one person, and one of another, into photographs/
+	@$(BIN)/python -m service.demo.photographs photographs
 
 screenshots: .venv/installed-dev chromium ## Keep a picture of every state of the pages in .cache/screenshots
 	rm -rf .cache/screenshots
@@ -34,6 +46,7 @@ lint: .venv/installed-dev ## Check style, types and what is known to be unsafe
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy --platform darwin --python-version 3.13
 	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive benchmarks db embeddings migrations service web
 
 audit: .venv/installed-dev ## Ask PyPI which of the pinned packages have known vulnerabilities
@@ -71,22 +84,29 @@ soak: .venv/installed-dev ## Send twice the load that the service can serve for 
 	$(BIN)/python -m benchmarks.soak
 
 lock: .venv/installed-dev ## Pin the newest allowed packages into requirements/*.lock
-	$(BIN)/uv pip compile -q pyproject.toml --generate-hashes --python-version 3.11 --no-header --no-annotate \
-		--overrides requirements/overrides.txt --upgrade -o requirements/run.lock
-	$(BIN)/uv pip compile -q pyproject.toml --extra dev --generate-hashes --python-version 3.11 --no-header --no-annotate \
-		-c requirements/run.lock \
-		--overrides requirements/overrides.txt --upgrade -o requirements/dev.lock
+	$(COMPILE) -o requirements/run.lock
+	$(COMPILE) --extra dev -c requirements/run.lock -o requirements/dev.lock
+
+# For every platform and Python version; tests/test_lock.py checks that each package has a wheel for those we name.
+COMPILE := $(BIN)/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	--overrides requirements/overrides.txt --upgrade
 
 clean: ## Remove the environment and caches; your data in var/ stays
 	rm -rf .venv .cache web/dist
 
 .venv/bin/python:
-	$(PYTHON) -m venv .venv
+	@for python in $(PYTHON); do \
+		if "$$python" requirements/usable.py 2>/dev/null; then exec "$$python" -m venv .venv; fi; \
+	done; \
+	echo "Visage needs Python 3.11, 3.12 or 3.13 with its module venv, on Linux (x86-64 or arm64) or macOS (Apple silicon):" \
+		"install one, or name one by 'make run PYTHON=/path/to/python3'." >&2; exit 1
 
 .venv/installed-run: requirements/run.lock pyproject.toml | .venv/bin/python
-	@echo "Installing Visage into .venv: about a minute the first time ..."
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements/run.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@echo "Installing the packages into .venv: about a minute the first time ..."
+	@date +%s > .venv/.started
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements/run.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@echo "Installing the packages took $$(( $$(date +%s) - $$(cat .venv/.started) )) s."
 	@touch $@
 
 .venv/installed-dev: requirements/dev.lock .venv/installed-run
@@ -101,9 +121,11 @@ web/dist/visage.js: $(BUNDLED) $(wildcard web/*.py web/package*.json) | .venv/in
 
 .PHONY: chromium
 chromium:
-	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && \
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { [ "$$(id -u)" = 0 ] && \
+		command -v apt-get >/dev/null && apt-get update -qq && \
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } || \
-		{ echo "The browser tests need Debian's chromium: run 'sudo apt-get install chromium'."; exit 1; }
+		{ echo "The browser tests need a program named chromium or google-chrome:" \
+		"on Debian run 'sudo apt-get install chromium', elsewhere put a link to it on the PATH."; exit 1; }
 
 .PHONY: firefox
 firefox:
@@ -122,6 +144,7 @@ webkit:
 # Unpacked and not installed, as an installed nginx starts to serve.
 .PHONY: nginx
 nginx:
-	@command -v nginx >/dev/null || [ -x .cache/nginx/usr/sbin/nginx ] || { mkdir -p .cache/nginx && cd .cache/nginx && \
+	@command -v nginx >/dev/null || [ -x .cache/nginx/usr/sbin/nginx ] || { command -v apt-get >/dev/null && \
+		mkdir -p .cache/nginx && cd .cache/nginx && \
 		{ [ "$$(id -u)" != 0 ] || apt-get update -qq; } && apt-get download -qq -o APT::Sandbox::User=root nginx && dpkg -x nginx_*.deb . ; } || \
-		echo "The tests of a proxy are skipped: they need Debian's nginx, 'sudo apt-get install nginx'."
+		echo "The tests of a proxy are skipped: they need nginx; on Debian run 'sudo apt-get install nginx'."

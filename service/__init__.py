@@ -2,5 +2,5 @@
 
 The rooms: each imports only those before it (``tests/test_rooms.py``). They are domain, settings, runtime, audit,
 images, keys, accounts, faces, gallery, liveness, login, privacy, limiting, transfer, reembedding, operator, checking,
-services.py, http, app.py, serving, doctor, commands, cli.py.
+services.py, http, app.py, serving, doctor, demo, commands, cli.py.
 """

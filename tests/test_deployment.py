@@ -27,7 +27,8 @@ def test_the_dockerfile_breaks_no_rule_of_hadolint() -> None:
 
 
 def test_yaml_breaks_no_rule_of_yamllint() -> None:
-    done = run(BIN / "yamllint", "--strict", "compose.yaml", ".yamllint")
+    chart = "deploy/helm/visage"
+    done = run(BIN / "yamllint", "--strict", "compose.yaml", ".yamllint", f"{chart}/Chart.yaml", f"{chart}/values.yaml")
     assert (done.returncode, done.stdout) == (0, "")
 
 
@@ -40,7 +41,18 @@ def test_every_secret_of_the_compose_file_is_one_that_a_service_reads() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Dockerfile", "compose.yaml", "deploy/environment", "deploy/visage.service", "deploy/nginx.conf"]
+    "name",
+    [
+        "Dockerfile",
+        "compose.yaml",
+        "deploy/environment",
+        "deploy/helm/visage/values.yaml",
+        "deploy/nginx.conf",
+        "deploy/visage.service",
+        "docs/deploy-compose.md",
+        "docs/deploy-kubernetes.md",
+        "docs/deploy-vm.md",
+    ],
 )
 def test_every_setting_that_is_named_exists(name: str) -> None:
     known = {variable_name(field) for field in Settings.model_fields}
@@ -51,6 +63,29 @@ def test_the_image_runs_as_nobody_in_particular_and_asks_for_its_health() -> Non
     lines = (ROOT / "Dockerfile").read_text().splitlines()
     assert "USER 10001:10001" in lines
     assert any("service.runtime.healthcheck" in line for line in lines)
+
+
+def test_the_image_is_built_for_no_particular_processor() -> None:
+    assert re.findall(r"(?i)--platform|x86|amd64|arm64|aarch64", (ROOT / "Dockerfile").read_text()) == []
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text())
+    assert [name for name, service in compose["services"].items() if "platform" in service] == []
+
+
+def test_every_builder_finds_what_the_dockerfile_copies() -> None:
+    """buildah enters a folder only if a pattern matches the folder itself: `!db/**/*.py` would hide `db/core`."""
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", (ROOT / "Dockerfile").read_text(), flags=re.MULTILINE)
+    sources = {source for line in copied for source in line.split()}
+    wanted = {f"!{source}/**" if (ROOT / source).is_dir() else f"!{source}" for source in sources}
+    assert wanted == {line for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+
+
+def test_compose_mounts_the_data_folder_of_the_image_and_passes_its_port() -> None:
+    image = dict(re.findall(r"(\w+)=(\S+)", (ROOT / "Dockerfile").read_text()))
+    service = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]["visage"]
+    assert f"home:{image['VISAGE_HOME']}" in service["volumes"]
+    (exposed,) = re.findall(r"^EXPOSE (\d+)$", (ROOT / "Dockerfile").read_text(), flags=re.MULTILINE)
+    assert [port.rpartition(":")[2] for port in service["ports"]] == [exposed]
+    assert Settings.model_fields["port"].default == int(exposed)
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")

@@ -13,11 +13,17 @@ ENTRIES = {
     "visage.js": "widget/visage.js",
     "visage-account.js": "account/visage-account-define.js",
     "visage-reset.js": "account/visage-reset-define.js",
+    "visage-floor.js": "widget/plain/detect.js",
+    "visage-plain.js": "widget/plain/plain.js",
+    "first.js": "pages/first.js",
     "page.js": "pages/page.js",
     "docs.js": "docs/docs.js",
     "docs.css": "docs/docs.css",
 }
 """The files that pages load from ``DIST``, and the modules that they are made from."""
+
+CLASSIC = frozenset({"visage-floor.js", "visage-plain.js", "first.js"})
+"""Those of them that are classic scripts, for browsers without modules."""
 
 DECLARATIONS = {name: f"widget/{name}" for name in ("visage.d.ts", "visage-react.d.ts")}
 """The type declarations of the bundle; they are copied unchanged."""

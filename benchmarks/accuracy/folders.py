@@ -1,7 +1,6 @@
 """Reads the folders of faces for an evaluation from the command line."""
 
 import argparse
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from benchmarks.accuracy.embedded import NETWORKS, Embedded, embed_folder
 from benchmarks.accuracy.errata import Errata, read_errata
 from benchmarks.common import faces
 from benchmarks.common.engines import ROOT
+from benchmarks.common.own_process import usable_cores
 from embeddings.weights.prepare import prepare_network
 
 CODE = [Path(module.__file__ or "") for module in (faces, embedded)]
@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--faces", type=Path, action="append", required=True, help="folder of folders of photographs")
     parser.add_argument("--errata", type=Path, help="CSV file of wrong labels and of relatives")
     parser.add_argument("--cache", type=Path, default=CACHE, help="where vectors are kept for the next run")
-    parser.add_argument("--processes", type=int, default=len(os.sched_getaffinity(0)), help="that embed at a time")
+    parser.add_argument("--processes", type=int, default=len(usable_cores()), help="that embed at a time")
 
 
 def embed_all(chosen: argparse.Namespace, models: Path) -> list[Embedded]:

@@ -7,9 +7,10 @@ photographs in which it finds a usable face, and the FNIR of open-set searches w
 import argparse
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from benchmarks.common.machine import describe_machine, in_one_line
 from benchmarks.common.results import RESULTS, interval, table, write_results
 from embeddings.core.interpreter import Network
 from embeddings.core.models import CARDS, card
-from embeddings.core.types import RGBImage, Vector
+from embeddings.core.types import Face, RGBImage, Vector
 from embeddings.detect.dlib_detector import DlibDetector
 from embeddings.detect.facemesh import FaceMesh, FoundFace, Mesh
 from embeddings.detect.finder import FaceFinder, Found
@@ -40,18 +41,10 @@ CAPTURES, FPIR = (1, 3), 0.003
 PACKAGES = ("ai-edge-litert", "numpy", "opencv-python-headless")
 
 
-class OneLook(FaceMesh):
-    """The mesh without its second look."""
-
-    def locate(self, image: RGBImage, found: FoundFace) -> Mesh | None:
-        """See ``FaceMesh``."""
-        return self.first_look(image, found)
-
-
 class NoMesh(FaceMesh):
     """No mesh: the detector's own points are used."""
 
-    def locate(self, image: RGBImage, found: FoundFace) -> Mesh | None:
+    def locate(self, image: RGBImage, found: FoundFace, *, twice: bool = True) -> Mesh | None:
         """Returns None, as for a face that the mesh network does not see."""
 
 
@@ -62,20 +55,22 @@ class ShortRangeFinder(FaceFinder):
         yield next(super()._tries(image, thorough))
 
 
-SERVICE = "as the service"
-WAYS = (SERVICE, "one look of the mesh", "no mesh", "the first detector alone")
+Find = Callable[[RGBImage], list[Face]]
+
+SIGN_UP, LOGIN = "as a sign-up: two looks of the mesh", "as a login: a second look if the first is unsure"
+WAYS = (SIGN_UP, LOGIN, "no mesh", "the first detector alone")
 
 
-def finders() -> Mapping[str, FaceFinder]:
-    """Returns a finder for each way."""
+def finders() -> Mapping[str, Find]:
+    """Returns what finds faces in each way."""
     dlib = DlibDetector()
     whole = FaceFinder.load(dlib)
     short, full = whole.short_range, whole.full_range
-    ways = (
-        whole,
-        FaceFinder(short, full, OneLook(), dlib),
-        FaceFinder(short, full, NoMesh(), dlib),
-        ShortRangeFinder(short, full, whole.mesh, dlib),
+    ways: tuple[Find, ...] = (
+        whole.find,
+        partial(whole.find, twice=False),
+        FaceFinder(short, full, NoMesh(), dlib).find,
+        ShortRangeFinder(short, full, whole.mesh, dlib).find,
     )
     return dict(zip(WAYS, ways, strict=True))
 
@@ -98,11 +93,11 @@ class Looker:
     def look(self, photograph: Photograph) -> dict[str, Look]:
         """Returns what each way makes of a photograph."""
         pixels = photograph.read()
-        return {way: self._look(finder, pixels) for way, finder in self._finders.items()}
+        return {way: self._look(find, pixels) for way, find in self._finders.items()}
 
-    def _look(self, finder: FaceFinder, pixels: RGBImage) -> Look:
+    def _look(self, find: Find, pixels: RGBImage) -> Look:
         start = time.perf_counter()
-        faces = finder.find(pixels)
+        faces = find(pixels)
         milliseconds = (time.perf_counter() - start) * 1000
         face = the_subject(faces, pixels)
         if face is None or check_faces(faces) or check_capture(face, measure(pixels, face)):

@@ -2,26 +2,37 @@
 
 import os
 import platform
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-PACKAGES = ("ai-edge-litert", "numpy", "opencv-python-headless", "tensorflow-cpu")
+import psutil
+
+from benchmarks.common.own_process import usable_cores
+
+TENSORFLOW = ("tensorflow-cpu", "tensorflow")
+"""The packages of TensorFlow; each machine has one of them."""
+
+PACKAGES = ("ai-edge-litert", "numpy", "opencv-python-headless", *TENSORFLOW)
+
+CPUINFO = Path("/proc/cpuinfo")
+"""Names the processor on Linux."""
 
 
 def describe_machine(packages: tuple[str, ...] = PACKAGES) -> dict[str, str | int | float]:
-    """Returns the processor, its cores, memory in GiB, operating system, Python, and the versions of these packages.
+    """Returns the processor, its cores, memory in GiB, operating system, Python, and the versions of those of
+    these packages that are installed.
 
     ``load`` is the number of processes that wanted to run in the last minute. A high load makes timings slower.
     """
     facts: dict[str, str | int | float] = {
         "processor": _processor(),
-        "cores": len(os.sched_getaffinity(0)),
+        "cores": len(usable_cores()),
         "load": round(os.getloadavg()[0], 1),
-        "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
-        "system": platform.freedesktop_os_release().get("PRETTY_NAME", platform.system()),
+        "memory_gib": round(psutil.virtual_memory().total / 2**30, 1),
+        "system": _system(),
         "python": platform.python_version(),
     }
-    return facts | {package: version(package) for package in packages}
+    return facts | {package: found for package in packages if (found := _version(package)) is not None}
 
 
 def in_one_line(facts: dict[str, str | int | float]) -> str:
@@ -29,8 +40,21 @@ def in_one_line(facts: dict[str, str | int | float]) -> str:
     return ", ".join(f"{name.replace('_', ' ')}: {value}" for name, value in facts.items())
 
 
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _system() -> str:
+    try:
+        return platform.freedesktop_os_release()["PRETTY_NAME"]
+    except (OSError, KeyError):
+        return platform.platform(terse=True)
+
+
 def _processor() -> str:
-    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
-        if line.startswith("model name"):
-            return line.partition(":")[2].strip()
-    return platform.machine()
+    lines = CPUINFO.read_text(encoding="utf-8").splitlines() if CPUINFO.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()

@@ -5,9 +5,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
+import psutil
 
 EVERY_SECONDS = 5.0
 
@@ -72,18 +72,26 @@ def watched(groups: Mapping[str, Pids], every: float = EVERY_SECONDS) -> Iterato
 
 
 def pss_mib(pid: int) -> float:
-    """Returns the proportional set size of a process (proc(5), smaps_rollup) in MiB; 0 if it has ended."""
+    """Returns the proportional set size of a process in MiB; 0 if it has ended.
+
+    Only Linux knows that size. Elsewhere it is the unique set size, which leaves out shared memory.
+    """
     try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
-    except (FileNotFoundError, ProcessLookupError):
+        sizes = psutil.Process(pid).memory_full_info()
+    except psutil.NoSuchProcess:
         return 0.0
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+    return float(getattr(sizes, "pss", sizes.uss)) / 2**20
+
+
+def largest_child(pid: int) -> list[int]:
+    """Returns the child of a process with the largest proportional set size; empty without children."""
+    children = with_children(pid)[1:]
+    return [max(children, key=pss_mib)] if children else []
 
 
 def with_children(pid: int) -> list[int]:
     """Returns a process and all its living descendants."""
     try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-    except (FileNotFoundError, ProcessLookupError):
+        return [pid, *(child.pid for child in psutil.Process(pid).children(recursive=True))]
+    except psutil.NoSuchProcess:
         return []
-    return [pid, *(one for child in children for one in with_children(int(child)))]

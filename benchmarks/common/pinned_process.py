@@ -2,13 +2,13 @@
 
 import multiprocessing
 import os
-import resource
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
+from benchmarks.common.own_process import peak_mib, stay_on
 from embeddings.core.native_output import muted_stderr
 
 ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
@@ -88,7 +88,7 @@ def serve(
     connection: "Connection[Any, Any]", core: int, make: Callable[..., object], arguments: tuple[object, ...]
 ) -> None:
     """Creates the worker on this core, and calls its methods until the connection ends; runs in the other process."""
-    os.sched_setaffinity(0, {core})
+    stay_on({core})
     with muted_stderr():  # libraries print greetings
         worker = make(*arguments)
     while True:
@@ -97,15 +97,11 @@ def serve(
         except EOFError:
             return
         try:
-            result = _peak_mib() if name == PEAK else getattr(worker, name)(*given)
+            result = peak_mib() if name == PEAK else getattr(worker, name)(*given)
         except Exception as error:
             connection.send((error, None))
         else:
             connection.send((None, result))
-
-
-def _peak_mib() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 @contextmanager

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Protocol
 
 import faiss
-import hnswlib
 import numpy as np
 
 from benchmarks.common.synthetic import Vectors
@@ -77,6 +76,8 @@ class Hnswlib:
             ef: see :meth:`set_ef`.
             threads: threads for the build.
         """
+        import hnswlib  # noqa: PLC0415 (it has no wheel for Python 3.13)
+
         self._index = hnswlib.Index(space="ip", dim=templates.shape[1])
         start = time.perf_counter()
         self._index.init_index(max_elements=len(templates), M=m, ef_construction=ef_construction)

@@ -16,6 +16,9 @@ from benchmarks.soak.ledger import Ledger
 
 PASSWORD = "a soak test's password"  # noqa: S105  (of accounts that a soak test makes)
 ANSWER_SECONDS = 60
+IDLE_SECONDS = 10
+"""After this pause a client opens a new connection. The service closes one that was idle for 30 seconds, and a call
+on it would break."""
 
 OK, STORED, ERASED, BUSY = 200, 201, 204, 503
 BROKEN = 0
@@ -190,14 +193,17 @@ class _Schedule:
 
 
 class _Client:
-    """A connection that is replaced when it breaks."""
+    """A connection that is replaced when it breaks, and after a pause, because the service closes idle ones."""
 
     def __init__(self, url: str) -> None:
         self._connection = HTTPConnection(urlsplit(url).netloc, timeout=ANSWER_SECONDS)
+        self._used = time.monotonic()
 
     def ask(self, method: str, path: str, body: Any, token: str | None) -> tuple[int, dict[str, Any]]:
         """Returns status and JSON of the answer; ``BROKEN`` without an answer."""
         headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+        if time.monotonic() - self._used > IDLE_SECONDS:
+            self._connection.close()
         try:
             self._connection.request(method, path, None if body is None else json.dumps(body), headers)
             response = self._connection.getresponse()
@@ -205,6 +211,8 @@ class _Client:
         except (OSError, HTTPException):
             self._connection.close()
             return BROKEN, {}
+        finally:
+            self._used = time.monotonic()
 
     def close(self) -> None:
         """Closes the connection."""

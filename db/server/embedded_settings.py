@@ -2,6 +2,8 @@
 
 import os
 
+import psutil
+
 SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
@@ -52,5 +54,6 @@ def settings_for(memory_mib: int, cores: int) -> dict[str, str]:
 
 def settings_here() -> dict[str, str]:
     """Returns the settings for this machine."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20
-    return settings_for(memory, len(os.sched_getaffinity(0)))
+    # Only Linux binds processes to cores.
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return settings_for(psutil.virtual_memory().total >> 20, cores)

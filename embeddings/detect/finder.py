@@ -73,17 +73,18 @@ class FaceFinder:
         """
         return cls(BlazeFace(SHORT_RANGE, threads), BlazeFace(FULL_RANGE, threads), FaceMesh(threads), dlib)
 
-    def find(self, image: RGBImage, *, thorough: bool = True) -> list[Face]:
+    def find(self, image: RGBImage, *, thorough: bool = True, twice: bool = True) -> list[Face]:
         """Finds up to ten faces in an (h, w, 3) uint8 RGB image, the largest first, with the first successful detector.
 
         It finds faces from about 6 % of the image's longer side (38 pixels of 640) up to faces that fill the image.
         Without ``thorough`` it skips dlib, which takes several times as long as all other detectors together.
+        ``twice`` is that of :meth:`FaceMesh.locate`.
         """
         view, times = _view(image)
         for seen in self._tries(view, thorough):
             found = seen if times == 1.0 else [one.enlarged(times) for one in seen]
             largest = sorted(found, key=lambda one: one.box.width * one.box.height, reverse=True)
-            faces = [face for one in distinct(largest)[:MAX_FACES] if (face := self._face(image, one))]
+            faces = [face for one in distinct(largest)[:MAX_FACES] if (face := self._face(image, one, twice))]
             if faces:
                 return distinct(faces)
         return []
@@ -97,8 +98,8 @@ class FaceFinder:
         if thorough:
             yield [Found(box, 1.0, DLIB, points) for box, points in self.dlib.find(image)]
 
-    def _face(self, image: RGBImage, found: Found) -> Face | None:
-        mesh = self.mesh.locate(image, found)
+    def _face(self, image: RGBImage, found: Found, twice: bool) -> Face | None:
+        mesh = self.mesh.locate(image, found, twice=twice)
         if mesh is not None:
             points, pose = five_points(mesh.points), pose_of_mesh(mesh.points)
             return Face(found.box, found.score, found.detector, points, mesh.points, mesh.logit, pose)

@@ -55,10 +55,10 @@ class LiteRTEngine:
         }
         return _Interpreters(FaceFinder.load(self._dlib, self._threads), embedders)
 
-    def find_faces(self, image: RGBImage, *, thorough: bool = True) -> list[Face]:
+    def find_faces(self, image: RGBImage, *, thorough: bool = True, twice: bool = True) -> list[Face]:
         """See ``FaceEngine``."""
         with self._pool.borrow() as interpreters:
-            return interpreters.finder.find(image, thorough=thorough)
+            return interpreters.finder.find(image, thorough=thorough, twice=twice)
 
     def measure(self, image: RGBImage, face: Face) -> Quality:
         """See ``FaceEngine``."""

@@ -7,8 +7,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from embeddings.core.errors import ModelError
@@ -21,8 +21,18 @@ QUIET_TENSORFLOW = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "
 HASH_DIGITS = 12
 """Digits of the weights' SHA-256 in the name of the cached model."""
 
+Step = Callable[[str, str], AbstractContextManager[None]]
+"""Runs a block and says what it does: takes that in words, and a hint that follows them."""
 
-def prepare_network(network: str, models: Path, weights_url: str | None = None) -> Path:
+
+@contextmanager
+def announced(doing: str, hint: str) -> Iterator[None]:
+    """Prints to stderr what the block does, before it runs."""
+    print(f"{doing}{hint} ...", file=sys.stderr, flush=True)
+    yield
+
+
+def prepare_network(network: str, models: Path, weights_url: str | None = None, step: Step = announced) -> Path:
     """Returns one converted network; if it is not cached yet, a subprocess converts it (once, about 20 s).
 
     If several processes call this at once, one converts and the others wait. A cached model is converted again if its
@@ -32,6 +42,7 @@ def prepare_network(network: str, models: Path, weights_url: str | None = None) 
         network: such as ``facenet-casia-webface``.
         models: the folder for converted and downloaded files; created if missing.
         weights_url: the address of VGGFace2's file, to replace keras-facenet's own.
+        step: runs the conversion.
 
     Returns:
         The path of the verified ``.tflite`` file.
@@ -48,8 +59,8 @@ def prepare_network(network: str, models: Path, weights_url: str | None = None) 
         if not _is_whole(model_file):
             weights_file = locate_weights(network, models, weights_url)
             when = "again, as the cached model is damaged" if model_file.exists() else "once"
-            print(f"Converting {network} for LiteRT, {when}: less than a minute ...", file=sys.stderr, flush=True)
-            _convert(network, weights_file, model_file)
+            with step(f"Converting {network} for LiteRT", f", {when}: less than a minute"):
+                _convert(network, weights_file, model_file)
     return model_file
 
 
@@ -68,7 +79,7 @@ def _is_whole(model_file: Path) -> bool:
 
 
 def _convert(network: str, weights_file: Path, model_file: Path) -> None:
-    """Converts in a scratch folder, also used for TensorFlow's temporary files, and moves the whole result in place."""
+    """Converts in a scratch folder, which TensorFlow and Keras use too, and moves the whole result in place."""
     scratch_prefix = f".{model_file.stem}-"
     for left_by_a_killed_process in model_file.parent.glob(f"{scratch_prefix}*"):
         shutil.rmtree(left_by_a_killed_process, ignore_errors=True)
@@ -85,7 +96,7 @@ def _run_converter(network: str, weights_file: Path, model_file: Path) -> None:
     done = subprocess.run(  # noqa: S603  (this interpreter, our module, paths of our own)
         [sys.executable, "-m", "embeddings.weights.convert", network, str(weights_file.resolve()), str(model_file)],
         cwd=Path(__file__).resolve().parents[2],
-        env={**os.environ, **QUIET_TENSORFLOW, "TMPDIR": str(model_file.parent)},
+        env={**os.environ, **QUIET_TENSORFLOW, "TMPDIR": str(model_file.parent), "KERAS_HOME": str(model_file.parent)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

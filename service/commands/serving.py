@@ -1,4 +1,4 @@
-"""``visage serve`` and ``visage prepare``."""
+"""``visage serve``, ``visage demo`` and ``visage prepare``."""
 
 import click
 
@@ -14,6 +14,19 @@ def serve(settings: Settings) -> None:
     from service.serving.server import serve as serve_forever  # noqa: PLC0415 (see above)
 
     serve_forever(settings)
+
+
+@click.command()
+@click.pass_obj
+def demo(settings: Settings) -> None:
+    """Try everything: a service on this machine with a sample account. It deletes itself when you end it.
+
+    It has a database, keys and a folder of its own, and listens on 127.0.0.1 only. Settings other than VISAGE_PORT,
+    VISAGE_MODELS and those of the log do not apply.
+    """
+    from service.demo.demo import run_demo  # noqa: PLC0415 (see serve)
+
+    run_demo(settings, click.echo)
 
 
 @click.command()

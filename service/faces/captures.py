@@ -87,10 +87,13 @@ class CaptureReader:
         self._max_pixels = max_pixels
         self._same_person_floor = same_person_floor
 
-    def read(self, texts: Sequence[str], model_ids: Sequence[str], see: See | None = None) -> Sequence[Capture]:
+    def read(
+        self, texts: Sequence[str], model_ids: Sequence[str], see: See | None = None, *, twice: bool = False
+    ) -> Sequence[Capture]:
         """Returns the captures of one person, with embeddings by these models; the first model enrols.
 
-        ``see`` is called for each usable image while its pixels are in memory.
+        ``see`` is called for each usable image while its pixels are in memory. ``twice`` is that of
+        :meth:`FaceEngine.find_faces`.
 
         Raises ImageRejectedError for the first unusable image. Otherwise raises CaptureRefusedError, which lists each
         image whose face is not usable, or else each image that shows another person. The slow detector runs only until
@@ -103,7 +106,7 @@ class CaptureReader:
             stages: dict[str, float] = {}
             image = self._decode(text, index, pixels, stages)
             pixels += image.pixels.shape[0] * image.pixels.shape[1]
-            result = self.read_image(image, index, model_ids, stages, thorough=not refused)
+            result = self.read_image(image, index, model_ids, stages, thorough=not refused, twice=twice)
             if see and isinstance(result, Capture):
                 see(image.pixels, result.face)
             del image  # frees memory before the next is decoded: each may have 13 million pixels
@@ -130,7 +133,7 @@ class CaptureReader:
         LivenessFailedError if an image shows another person, or CaptureRefusedError if too few captures are left
         without those that repeat another; it lists each repetition.
         """
-        captures = self.read(texts, model_ids, see)
+        captures = self.read(texts, model_ids, see, twice=True)
         if present and not self._show(captures, present):
             raise LivenessFailedError(LivenessReason.DIFFERENT_PEOPLE)
         choice = self.choose(captures)
@@ -161,6 +164,7 @@ class CaptureReader:
         stages: Mapping[str, float] | None = None,
         *,
         thorough: bool = True,
+        twice: bool = True,
     ) -> Capture | RefusedCapture:
         """Returns the capture that an image makes, or the reasons why it makes none.
 
@@ -170,10 +174,11 @@ class CaptureReader:
             model_ids: the models whose embeddings are computed.
             stages: the initial content of the capture's ``stages``.
             thorough: whether to run the slow detector too.
+            twice: as in :meth:`FaceEngine.find_faces`.
         """
         spent = dict(stages or {})
         with timed(spent, "detect"):
-            faces = self._engine.find_faces(image.pixels, thorough=thorough)
+            faces = self._engine.find_faces(image.pixels, thorough=thorough, twice=twice)
         if reasons := check_faces(faces):
             return RefusedCapture(index, reasons)
         return self.capture(image, faces[0], index, model_ids, spent)

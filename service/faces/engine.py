@@ -6,7 +6,7 @@ from pathlib import Path
 from embeddings.core.models import MINIFASNET, ModelCard
 from embeddings.embed.litert_engine import LiteRTEngine
 from embeddings.liveness.passive import PassiveCheck
-from embeddings.weights.prepare import prepare_network
+from embeddings.weights.prepare import Step, announced, prepare_network
 from service.settings.model import Settings
 
 
@@ -15,9 +15,12 @@ def networks_of(settings: Settings) -> list[str]:
     return [settings.card.model_id, *([MINIFASNET] if settings.liveness == "passive" else [])]
 
 
-def prepare_networks(settings: Settings) -> list[Path]:
-    """Returns the files of these networks, converted now if they never were; raises as :func:`open_engine`."""
-    return [prepare_network(name, settings.models_folder, settings.weights_url) for name in networks_of(settings)]
+def prepare_networks(settings: Settings, step: Step = announced) -> list[Path]:
+    """Returns the files of these networks; ``step`` runs the conversion of one that was never converted.
+
+    Raises as :func:`open_engine`.
+    """
+    return [prepare_network(name, settings.models_folder, settings.weights_url, step) for name in networks_of(settings)]
 
 
 def open_passive_check(settings: Settings, interpreters: int) -> PassiveCheck | None:

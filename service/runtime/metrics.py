@@ -191,7 +191,10 @@ def _reserve(folder: Path) -> bool:
         path = folder / f"{kind}_{os.getpid()}.db"
         try:
             with path.open("ab") as file:
-                os.posix_fallocate(file.fileno(), 0, FILE_BYTES)
+                if hasattr(os, "posix_fallocate"):
+                    os.posix_fallocate(file.fileno(), 0, FILE_BYTES)
+                else:  # macOS
+                    file.write(bytes(max(0, FILE_BYTES - file.tell())))
         except OSError:
             path.unlink(missing_ok=True)
             return False

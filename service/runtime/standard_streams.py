@@ -38,6 +38,12 @@ def say(line: str) -> None:
         forget_unwritten()
 
 
+def say_aside(line: str) -> None:
+    """Prints a line to the standard error stream; ignores one that cannot be written."""
+    with contextlib.suppress(OSError):
+        print(line, file=sys.stderr, flush=True)
+
+
 def forget_unwritten() -> None:
     """Discards unwritable output, about which Python would otherwise complain again at exit."""
     try:

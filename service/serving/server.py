@@ -6,6 +6,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
@@ -31,7 +32,8 @@ from service.runtime.data_folder import (
 from service.runtime.database_server import others_are_gone, owned_database
 from service.runtime.logs import GunicornLog
 from service.runtime.metrics import Metrics, empty_folder, forget_process
-from service.runtime.standard_streams import say
+from service.runtime.standard_streams import say, say_aside
+from service.runtime.start_progress import StartProgress
 from service.services import Services, open_services
 from service.serving.memory import keep_buffers
 from service.serving.tls import TlsContexts
@@ -76,18 +78,24 @@ def serve(settings: Settings) -> None:
     """
     for number in (signal.SIGTERM, signal.SIGHUP):  # until gunicorn takes over, end what has been started
         signal.signal(number, lambda number, _frame: sys.exit(128 + number))
-    with sole_use(settings.home):
-        alone = workers_are_gone(settings.home, GRACEFUL_SECONDS + 2)
-        _check_address(settings)
+    progress = StartProgress(logger.info if settings.log_format == "json" else say_aside)
+    with sole_use(settings.home), ExitStack() as stack:
+        with progress.step("Waiting for the workers of an earlier service to end"):
+            alone = workers_are_gone(settings.home, GRACEFUL_SECONDS + 2)
+        check_address(settings)
         contexts = _tls_contexts(settings)
         empty_folder(settings.metrics_folder)
-        if settings.database_url is not None:
-            check_database(settings.database_url.get_secret_value())  # a wrong address shows before the long conversion
-        networks = in_background(partial(prepare_networks, settings))  # most of a minute, the first time
-        with owned_database(settings) as url:
+        if settings.database_url is not None:  # a wrong address shows before the long conversion
+            with progress.step("Connecting to the database"):
+                check_database(settings.database_url.get_secret_value())
+        networks = in_background(partial(prepare_networks, settings, progress.step))  # most of a minute, the first time
+        with progress.step("Starting PostgreSQL"):
+            url = stack.enter_context(owned_database(settings))
+        with progress.step("Migrating the database"):
             upgrade(url)
-            networks.result()
-            resolved = settings.model_copy(update={"database_url": SecretStr(url)})
+        networks.result()
+        resolved = settings.model_copy(update={"database_url": SecretStr(url)})
+        with progress.step("Checking the stored data"):
             if alone and others_are_gone(settings, url, OTHERS_SECONDS):
                 _tidy_up(resolved)
             else:
@@ -95,11 +103,11 @@ def serve(settings: Settings) -> None:
                     "another service, or a worker of a killed one, is still running: the cleanup after a crash is left "
                     "to a later start"
                 )
-            _Gunicorn(resolved, contexts).run()
+        _Gunicorn(resolved, contexts).run()
 
 
-def _check_address(settings: Settings) -> None:
-    """Checks that the service can listen on its address, before it starts anything."""
+def check_address(settings: Settings) -> None:
+    """Checks that the service can listen on its address, before it starts anything; raises AddressError."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn does

@@ -67,8 +67,11 @@ class Capacity:
 
 
 def usable_cores(cgroups: Path = CGROUPS, membership: Path = Path("/proc/self/cgroup")) -> int:
-    """Returns how many cores this process may use: its CPU affinity, or less if a container's quota allows less."""
-    bound = len(os.sched_getaffinity(0))
+    """Returns how many cores this process may use: its CPU affinity, or less if a container's quota allows less.
+
+    Only Linux has either; elsewhere it returns the machine's cores.
+    """
+    bound = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, min([bound, *(math.ceil(quota) for quota in _quotas(cgroups, membership))]))
 
 

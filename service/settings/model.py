@@ -31,7 +31,7 @@ from service.settings.capacity import Capacity, usable_cores
 from service.settings.exposure import ExposureSettings, at_least
 from service.settings.limits import LimitSettings
 from service.settings.misspelt import misspelt
-from service.settings.paths import AbsolutePath, UserPath, usable
+from service.settings.paths import AbsolutePath, UserPath, default_home, usable
 from service.settings.storage import StorageSettings
 
 WILDCARD_HOSTS = ("0.0.0.0", "::")  # noqa: S104 (compared, not bound to)
@@ -65,7 +65,9 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
     )
 
     home: AbsolutePath = Field(
-        Path("var"), validate_default=True, description="Data folder: database, images, keys, converted models."
+        default_factory=default_home,
+        validate_default=True,
+        description="Data folder: database, images, keys, converted models.",
     )
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")

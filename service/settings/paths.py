@@ -6,6 +6,17 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+CHECKOUT = Path(__file__).resolve().parents[2]
+"""The folder of a checkout, if the code runs from one; otherwise that of the installed packages."""
+
+
+def default_home(code: Path = CHECKOUT) -> Path:
+    """Returns the data folder where ``VISAGE_HOME`` is unset, for code in this folder.
+
+    An installed command runs in any folder, and has to find the same data from each.
+    """
+    return Path("var") if (code / "pyproject.toml").is_file() else Path("~/.local/share/visage")
+
 
 def usable(path: Path) -> Path:
     """Expands ``~`` in a path. Raises ValueError.

@@ -1,12 +1,12 @@
 """The package face_recognition, in its own process."""
 
-import os
 from collections.abc import Iterator
 
 import cv2
 import numpy as np
 import pytest
 
+from benchmarks.common.own_process import usable_cores
 from benchmarks.common.pictures import as_jpeg
 from benchmarks.common.statistics import Floats
 from benchmarks.peers.face_recognition_peer import STAGES, FaceRecognition, face_recognition_peer
@@ -19,7 +19,7 @@ LENGTH = 1.4
 
 @pytest.fixture(scope="module")
 def peer() -> Iterator[FaceRecognition]:
-    with face_recognition_peer(max(os.sched_getaffinity(0))) as peer:
+    with face_recognition_peer(max(usable_cores())) as peer:
         yield peer
 
 

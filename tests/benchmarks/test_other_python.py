@@ -1,15 +1,15 @@
 """A worker in another interpreter's process."""
 
-import os
 import sys
 from pathlib import Path
 
 import pytest
 
 from benchmarks.common.other_python import NotInstalledError, environment_with, process_of
+from benchmarks.common.own_process import usable_cores
 from benchmarks.peers.answer import Answer
 
-CORE = max(os.sched_getaffinity(0))
+CORE = max(usable_cores())
 
 
 def test_it_calls_a_worker_there_with_an_environment_of_its_own() -> None:

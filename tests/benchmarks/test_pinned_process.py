@@ -4,9 +4,11 @@ import os
 
 import pytest
 
+from benchmarks.common.own_process import usable_cores
 from benchmarks.common.pinned_process import Stopwatch, pinned_process
+from tests.systems import needs_pinning
 
-CORE = max(os.sched_getaffinity(0))
+CORE = max(usable_cores())
 
 
 class Worker:
@@ -16,8 +18,8 @@ class Worker:
     def greet(self, name: str) -> str:
         return f"{self._greeting} {name}"
 
-    def cores(self) -> set[int]:
-        return os.sched_getaffinity(0)
+    def cores(self) -> list[int]:
+        return usable_cores()
 
     def threads(self) -> str:
         return os.environ["OMP_NUM_THREADS"]
@@ -26,14 +28,19 @@ class Worker:
         raise LookupError("nothing there")
 
 
-def test_it_answers_from_its_core_with_one_thread_and_leaves_this_process_alone() -> None:
+def test_it_answers_with_one_thread_and_leaves_this_process_alone() -> None:
     before = dict(os.environ)
     with pinned_process(CORE, Worker, "hello") as process:
         assert process.ask("greet", "ada") == "hello ada"
-        assert process.ask("cores") == {CORE}
         assert process.ask("threads") == "1"
         assert process.peak_mib() > 1
     assert dict(os.environ) == before
+
+
+@needs_pinning
+def test_it_stays_on_its_core() -> None:
+    with pinned_process(CORE, Worker, "hello") as process:
+        assert process.ask("cores") == [CORE]
 
 
 def test_an_error_is_raised_here_and_the_process_goes_on() -> None:

@@ -1,6 +1,11 @@
 import json
+import os
+import platform
 from pathlib import Path
 
+import pytest
+
+from benchmarks.common import machine
 from benchmarks.common.machine import describe_machine
 from benchmarks.common.results import table, write_results
 
@@ -29,6 +34,18 @@ def test_what_could_not_be_measured_is_null(tmp_path: Path) -> None:
 
 def test_a_table_is_markdown() -> None:
     assert table(("a", "b"), [(1, 2)]) == "| a | b |\n| --- | --- |\n| 1 | 2 |\n"
+
+
+def test_a_machine_that_is_not_linux_is_described_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_release() -> dict[str, str]:
+        raise FileNotFoundError("/etc/os-release")
+
+    monkeypatch.setattr(machine, "CPUINFO", tmp_path / "nothing")
+    monkeypatch.setattr(platform, "freedesktop_os_release", no_release)
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    facts = describe_machine(("numpy", "no-such-package"))
+    assert facts.keys() == {"processor", "cores", "load", "memory_gib", "system", "python", "numpy"}
+    assert facts["processor"] == platform.machine()
 
 
 def test_the_machine_is_described_without_names() -> None:

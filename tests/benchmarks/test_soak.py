@@ -2,14 +2,17 @@
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from benchmarks.common.memory_use import MemorySeries, pss_mib, watched, with_children
+from benchmarks.common.memory_use import MemorySeries, largest_child, pss_mib, watched, with_children
 from benchmarks.soak import __main__ as soak
 from benchmarks.soak.ledger import FEW_ACCOUNTS, Ledger
+from tests.waiting import wait_until
 
 
 def test_memory_is_told_at_the_start_at_the_end_and_by_the_minute() -> None:
@@ -27,6 +30,18 @@ def test_memory_of_processes_is_sampled_and_those_that_ended_have_none() -> None
         pass
     assert series.groups["this"][0] >= pss_mib(os.getpid()) / 2 > 1
     assert series.groups["gone"] == [0.0]
+
+
+def test_the_largest_child_of_a_process_is_found() -> None:
+    sizes = (1, 200_000_000)
+    programs = [[sys.executable, "-c", f"text = 'a' * {size}; input()"] for size in sizes]
+    small, large = (subprocess.Popen(program, stdin=subprocess.PIPE) for program in programs)
+    try:
+        wait_until(lambda: largest_child(os.getpid()) == [large.pid])
+        assert largest_child(small.pid) == []
+    finally:
+        for child in (small, large):
+            child.communicate(b"\n")
 
 
 def test_the_ledger_lends_everybody_once_and_counts_who_is_there() -> None:

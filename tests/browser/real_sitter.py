@@ -21,7 +21,7 @@ from tests.browser.sitter_camera import course
 Floats = NDArray[np.float64]
 
 PER_SECOND = 30
-"""Frames per second of the camera. A slower one may miss closed eyes: of 15, the page films every second one."""
+"""Frames per second of the camera."""
 
 GOALS = {"turn_left": (1, 0, 18.0), "turn_right": (-1, 0, 18.0), "look_up": (0, 1, 13.0), "look_down": (0, -1, 9.0)}
 """By hint: the signs of the yaw and the pitch, and the degrees from ahead at which the movement ends."""

@@ -20,14 +20,24 @@ from tests.running_service import RunningService, service_of_its_own
 
 pytestmark = [pytest.mark.slow, needs_footage]
 
+SLOWER = 2
+"""Of so many frames of a video, the camera has one."""
+
 
 @pytest.fixture(scope="module")
 def movers(finder: FaceFinder) -> Mapping[str, str]:
-    """The cameras with the people whose videos hold every movement that a challenge may ask for, by name."""
+    """The cameras with the people whose videos hold every movement that a challenge may ask for, by name.
+
+    They have 15 frames per second, as many cameras do in a dim room: a blink is only a few of them.
+    """
     films = {
         person_in(video): movements_in(look_at(read_frames(video, PER_SECOND), finder)) for video in videos("real")
     }
-    return {name: sitter_camera(film, PER_SECOND) for name, film in films.items() if set(Prompt) <= set(film)}
+    return {
+        name: sitter_camera({hint: [*way][::SLOWER] for hint, way in film.items()}, PER_SECOND // SLOWER)
+        for name, film in films.items()
+        if set(Prompt) <= set(film)
+    }
 
 
 @pytest.fixture

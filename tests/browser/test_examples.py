@@ -59,6 +59,18 @@ def test_a_plain_page_logs_a_person_in(visitor: Tab, elsewhere: Elsewhere, examp
     expect(visitor.page.locator("#greeting")).to_have_text("Hello, eileen. Your token lasts 15 minutes.")
 
 
+def test_a_plain_page_logs_a_person_in_by_password_in_a_browser_that_is_too_old(
+    visitor: Tab, elsewhere: Elsewhere, example: Read
+) -> None:
+    visitor.page.add_init_script("delete Document.prototype.adoptedStyleSheets")
+    show_plain_page(visitor, elsewhere, example)
+    visitor.fill("User name", "eileen")
+    visitor.fill("Password", PASSWORD)
+    visitor.press("Log in")
+    expect(visitor.page.locator("#greeting")).to_have_text("Hello, eileen. Your token lasts 15 minutes.")
+    expect(visitor.login.get_by_role("heading")).to_have_text("Welcome, eileen")
+
+
 def test_a_plain_page_hears_of_who_is_logged_in_already(visitor: Tab, example: Read) -> None:
     """On the service's own site, where the browser keeps the session."""
     visitor.go("/login")

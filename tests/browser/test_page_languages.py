@@ -3,7 +3,7 @@ from collections.abc import Iterator, Mapping
 from typing import cast
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 import web
 from tests.browser.page_text import PAGES, read_page
@@ -26,6 +26,13 @@ import('/web/pages/languages.js').then(async ({ PAGE_LANGUAGES }) => Object.from
   Object.entries(PAGE_LANGUAGES).map(async ([language, load]) => [language, (await load()).default]))))
 """
 
+
+NOT_BLOCKING = """
+delete HTMLScriptElement.prototype.blocking
+new MutationObserver(() => document.querySelector('[blocking]')?.removeAttribute('blocking'))
+  .observe(document, { childList: true, subtree: true })
+"""
+"""Makes a page like one of a browser without ``blocking="render"``."""
 
 Sentences = Mapping[str, Mapping[str, str]]
 """By language and key."""
@@ -81,11 +88,11 @@ def test_every_language_is_offered_by_the_name_it_gives_itself(tab: Tab) -> None
     expect(tab.page.locator("#language option")).to_have_text(names)
 
 
-def test_a_page_loads_one_script_before_it_is_shown(tab: Tab) -> None:
+def test_a_page_loads_two_small_scripts_before_it_is_shown(tab: Tab) -> None:
     scripts: list[str] = []
     tab.page.on("request", lambda request: scripts.append(request.url) if request.url.endswith(".js") else None)
     tab.go("/")
-    assert scripts == [f"{tab.url}/web/dist/page.js"]
+    assert scripts == [f"{tab.url}/web/dist/first.js", f"{tab.url}/web/dist/page.js"]
 
 
 def test_the_pages_speak_the_languages_of_the_widget() -> None:
@@ -149,6 +156,34 @@ def test_a_page_speaks_the_language_of_the_browser(open_tab: OpenTab, sentences:
     expect(tab.page.locator("html")).to_have_attribute("dir", "rtl" if language == "ar" else "ltr")
     expect(tab.page.get_by_role("heading", level=1)).to_have_text(spoken["start.title"])
     expect(tab.page).to_have_title(spoken["start.page_title"])
+
+
+def test_a_browser_that_does_not_wait_for_scripts_shows_no_english_first(open_tab: OpenTab) -> None:
+    """As Firefox and older versions of Safari, which ignore ``blocking="render"``."""
+    tab = open_tab(locale="de")
+    tab.page.add_init_script(NOT_BLOCKING)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    tab.page.route("**/web/dist/page.js", hold)
+    tab.page.goto(tab.url, wait_until="commit")
+    heading = tab.page.get_by_role("heading", level=1, include_hidden=True)
+    expect(heading).to_have_text("Log in with your face, on your own server.")
+    expect(heading).to_be_hidden()
+    held[0].continue_()
+    expect(heading).to_be_visible()
+    expect(heading).to_have_text("Mit dem Gesicht anmelden, auf dem eigenen Server.")
+
+
+def test_a_page_whose_translation_does_not_come_is_shown_in_english(open_tab: OpenTab) -> None:
+    tab = open_tab(locale="de")
+    tab.page.add_init_script(NOT_BLOCKING)
+    tab.tolerated = {"Failed to load resource: net::ERR_FAILED"}
+    tab.page.route("**/web/dist/page.js", lambda route: route.abort())
+    tab.go("/")
+    expect(tab.page.get_by_role("heading", level=1)).to_be_visible()
 
 
 def test_a_page_speaks_english_to_a_browser_whose_language_it_has_not(open_tab: OpenTab) -> None:

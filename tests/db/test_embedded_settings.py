@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from db.server.embedded_settings import SILENCE, settings_for
+from db.server.embedded_settings import SILENCE, settings_for, settings_here
 from tests.db.embedded_server import ask, started
 from tests.waiting import wait_until
 
@@ -23,6 +23,12 @@ def test_shared_buffers_follow_the_memory(memory: int, buffers: str) -> None:
 @pytest.mark.parametrize(("cores", "workers"), [(1, "0"), (2, "0"), (4, "1"), (16, "7")])
 def test_half_of_the_cores_are_left_to_logins(cores: int, workers: str) -> None:
     assert settings_for(4096, cores)["max_parallel_maintenance_workers"] == workers
+
+
+def test_a_system_that_binds_no_process_to_cores_counts_all_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: 16)
+    assert settings_here()["max_parallel_maintenance_workers"] == "7"
 
 
 def test_the_log_is_silent_whatever_the_configuration_file_says(tmp_path: Path) -> None:

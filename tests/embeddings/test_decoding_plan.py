@@ -23,6 +23,7 @@ from embeddings.embed.litert_engine import LiteRTEngine
 from service.settings.model import Settings
 from tests.embeddings.decoding_memory import memory_for
 from tests.photographs import president
+from tests.systems import needs_proc
 
 DEFAULT = Settings().max_pixels
 
@@ -143,6 +144,7 @@ TELLING = {"jpeg", "progressive-jpeg", "png-with-alpha", "lossless-webp"}
 """Kinds that each need memory for a different reason."""
 
 
+@needs_proc
 @pytest.mark.parametrize(
     "kind", [kind if kind in TELLING else pytest.param(kind, marks=pytest.mark.slow) for kind in KINDS]
 )
@@ -154,6 +156,7 @@ def test_decoding_takes_as_much_memory_as_is_planned(kind: str, tmp_path: Path) 
     assert planned - SLACK < memory_for(tmp_path / "picture") < planned + SLACK
 
 
+@needs_proc
 def test_a_picture_of_50_million_pixels_takes_no_more_memory_than_one_of_12(tmp_path: Path) -> None:
     (tmp_path / "picture").write_bytes(saved(grain(8160, 6144), "JPEG"))
     assert memory_for(tmp_path / "picture") < 100 << 20

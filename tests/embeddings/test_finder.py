@@ -6,7 +6,7 @@ import pytest
 
 from embeddings.core.types import Face, RGBImage
 from embeddings.detect.blazeface import SHORT_RANGE, BlazeFace, Detection
-from embeddings.detect.facemesh import FaceMesh
+from embeddings.detect.facemesh import SURE_LOGIT, FaceMesh
 from embeddings.detect.finder import MAX_FACES, MOST_PIXELS, FaceFinder, distinct
 from embeddings.quality.quality import MIN_VISIBILITY
 from tests.photographs import cat, president
@@ -18,7 +18,7 @@ class NothingSeen(BlazeFace):
 
 
 class NoMesh(FaceMesh):
-    def locate(self, image: RGBImage, found: object) -> None:
+    def locate(self, image: RGBImage, found: object, *, twice: bool = True) -> None:
         return None
 
 
@@ -62,6 +62,22 @@ def test_a_face_in_a_picture_of_many_pixels_lies_where_it_lies_in_a_small_one(
     (small,), (found,) = finder.find(portrait), finder.find(np.asarray(large, np.uint8))
     assert found.points / times == pytest.approx(small.points, abs=0.02 * small.box.width)
     assert found.box.width / times == pytest.approx(small.box.width, rel=0.02)
+
+
+def test_one_look_at_a_sure_face_finds_nearly_what_two_find(finder: FaceFinder, portrait: RGBImage) -> None:
+    (one,), (two,) = finder.find(portrait, twice=False), finder.find(portrait)
+    assert one.points != pytest.approx(two.points, abs=1e-3)
+    assert one.points == pytest.approx(two.points, abs=0.05 * two.box.width)
+
+
+def test_a_face_that_is_hard_to_see_is_looked_at_twice_anyway(finder: FaceFinder, portrait: RGBImage) -> None:
+    covered = portrait.copy()
+    (face,) = finder.find(portrait)
+    covered[int(face.points[:3, 1].mean()) :] = 90  # everything below the middle of the nose
+    (one,), (two,) = finder.find(covered, twice=False), finder.find(covered)
+    assert two.mesh_logit is not None
+    assert two.mesh_logit < SURE_LOGIT
+    assert one.points.tolist() == two.points.tolist()
 
 
 def test_points_are_ordered_as_seen_in_the_image(astronaut_face: Face) -> None:

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from embeddings.core.native_output import muted_stderr
+from tests.systems import needs_proc
 
 
 class FullDisk(io.StringIO):
@@ -14,6 +15,7 @@ class FullDisk(io.StringIO):
         raise OSError(28, "No space left on device")
 
 
+@needs_proc
 def test_an_error_output_that_takes_nothing_is_muted_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", FullDisk())
     with muted_stderr():

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks.common.machine import describe_machine
@@ -126,6 +127,8 @@ def _escaped(word: bytes) -> str:
 
 def main() -> None:
     """Fuzzes, and prints and saves the figures."""
+    if find_spec("atheris") is None:
+        sys.exit("Fuzzing needs the package atheris, which has wheels for Linux on x86-64 only.")
     each = max(1, int(os.environ.get("FUZZ_SECONDS", SECONDS)) // len(TARGETS))
     outcomes = []
     for name, target in TARGETS.items():

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from jwt import PyJWS
 
 from service.accounts.tokens import ALGORITHM
 from tests.embeddings.damage import DAMAGES
+from tests.fuzz import __main__ as fuzzing
 from tests.fuzz.targets import REQUESTS, TARGETS, TOKEN_SEEDS, signed_by_us
 from tests.properties import tried
 from tests.running_service import REPOSITORY
@@ -47,7 +49,14 @@ def test_the_token_that_fuzzing_begins_with_is_a_good_one() -> None:
     assert tokens.verify(text).method == "pwd"
 
 
+def test_a_machine_without_atheris_is_told_where_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fuzzing, "find_spec", lambda _: None)
+    with pytest.raises(SystemExit, match=r"needs the package atheris.*Linux on x86-64 only\."):
+        fuzzing.main()
+
+
 @pytest.mark.slow
+@pytest.mark.skipif(find_spec("atheris") is None, reason="atheris has wheels for Linux on x86-64 only")
 def test_the_harness_counts_what_it_tried(tmp_path: Path) -> None:
     environment = {**os.environ, "FUZZ_SECONDS": "12", "FUZZ_RESULTS": str(tmp_path)}
     done = subprocess.run(

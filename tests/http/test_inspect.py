@@ -128,6 +128,6 @@ def test_the_stages_are_told_when_asked_for(
 
 def test_the_slow_detector_is_not_asked(api: Api, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
-    monkeypatch.setattr(engine, "find_faces", lambda image, *, thorough=True: asked.append(thorough) or [])
+    monkeypatch.setattr(engine, "find_faces", lambda image, *, thorough=True, twice=True: asked.append(thorough) or [])
     inspect(api)
     assert asked == [False]

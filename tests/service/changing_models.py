@@ -40,9 +40,9 @@ class FakeEngineOf(FakeEngine):
         self.model_id = model_id
         self.looked_at = 0
 
-    def find_faces(self, image: Any, *, thorough: bool = True) -> list[Any]:
+    def find_faces(self, image: Any, *, thorough: bool = True, twice: bool = True) -> list[Any]:
         self.looked_at += 1
-        return super().find_faces(image, thorough=thorough)
+        return super().find_faces(image, thorough=thorough, twice=twice)
 
 
 def service_of(settings: Settings, database: Database, model_id: str, *others: str) -> Services:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import psutil
 from sqlalchemy import text
 
 from db.core.engine import create_database
@@ -142,16 +143,15 @@ def ask(
 
 def workers_of(service: RunningService) -> list[int]:
     """Returns the process ids of gunicorn's workers that have started."""
-    children = Path(f"/proc/{service.pid}/task/{service.pid}/children").read_text().split()
-    return [int(pid) for pid in children if b"serve" in _command_line(pid)]
+    return [child.pid for child in psutil.Process(service.pid).children() if "serve" in _command_line(child)]
 
 
-def _command_line(pid: str) -> bytes:
+def _command_line(process: psutil.Process) -> list[str]:
     """Returns the command line of a process, which may have just ended."""
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return b""
+        return process.cmdline()
+    except psutil.Error:
+        return []
 
 
 def kill_a_worker(service: RunningService, chance: random.Random) -> None:

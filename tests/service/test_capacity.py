@@ -48,7 +48,7 @@ def test_it_says_so_to_the_server(tmp_path: Path) -> None:
 
 @pytest.fixture
 def four_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _pid: {0, 1, 2, 3})
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _pid: {0, 1, 2, 3}, raising=False)
 
 
 def groups(folder: Path, membership: str, **files: str) -> int:
@@ -59,6 +59,14 @@ def groups(folder: Path, membership: str, **files: str) -> int:
         path.write_text(text)
     (folder / "membership").write_text(membership)
     return usable_cores(folder / "cgroup", folder / "membership")
+
+
+def test_a_system_that_binds_no_process_to_cores_offers_all_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    assert usable_cores(tmp_path / "nothing", tmp_path / "nothing") == 8
 
 
 @pytest.mark.usefixtures("four_cores")

@@ -11,15 +11,17 @@ NOBODY = data_url(picture(faces=0))
 
 
 class WatchedEngine(FakeEngine):
-    """Records the images for which it ran the slow detector."""
+    """Records for each image whether it ran the slow detector, and whether it looked twice."""
 
     def __init__(self) -> None:
         super().__init__()
         self.thoroughly: list[bool] = []
+        self.twice: list[bool] = []
 
-    def find_faces(self, image: RGBImage, *, thorough: bool = True) -> list[Face]:
+    def find_faces(self, image: RGBImage, *, thorough: bool = True, twice: bool = True) -> list[Face]:
         self.thoroughly.append(thorough)
-        return super().find_faces(image, thorough=thorough)
+        self.twice.append(twice)
+        return super().find_faces(image, thorough=thorough, twice=twice)
 
 
 def read(engine: FakeEngine, *texts: str) -> None:
@@ -32,6 +34,16 @@ def test_every_image_without_a_face_is_told_of_but_one_is_looked_at_thoroughly()
         read(engine, data_url(picture(1)), NOBODY, NOBODY)
     assert [one.index for one in error.value.refused] == [1, 2]
     assert engine.thoroughly == [True, True, False]
+
+
+def test_the_images_of_an_enrolment_are_looked_at_twice_and_those_of_a_login_once() -> None:
+    engine = WatchedEngine()
+    reader, texts = CaptureReader(engine, 10**6, 0.5), [data_url(picture(1))] * 2
+    reader.read(texts, [engine.model_id])
+    assert engine.twice == [False, False]
+    with pytest.raises(CaptureRefusedError):  # two copies of one picture make no enrolment
+        reader.read_enrolment(texts, [engine.model_id])
+    assert engine.twice == [False, False, True, True]
 
 
 def test_a_capture_keeps_the_file_and_none_of_its_pixels() -> None:

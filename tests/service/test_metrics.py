@@ -76,13 +76,24 @@ def test_the_room_of_a_processs_files_is_taken_at_once_and_suffices(tmp_path: Pa
     assert all(path.stat().st_blocks * 512 >= FILE_BYTES for path in files)
 
 
+def test_a_system_that_cannot_reserve_room_has_it_written(tmp_path: Path) -> None:
+    program = f"import os\nos.__dict__.pop('posix_fallocate', None)\n{PROCESS}"
+    done = subprocess.run(
+        [sys.executable, "-c", program, tmp_path], env=os.environ, capture_output=True, text=True, check=True
+    )
+    assert values(done.stdout.split("=====")[0])["visage_requests_total"] == 2
+    files = list(tmp_path.iterdir())
+    assert {path.stat().st_size for path in files} == {FILE_BYTES}
+    assert all(path.stat().st_blocks * 512 >= FILE_BYTES for path in files)
+
+
 def test_a_process_that_finds_no_room_keeps_its_numbers_to_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def no_room(*_: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(os, "posix_fallocate", no_room)
+    monkeypatch.setattr(os, "posix_fallocate", no_room, raising=False)
     metrics = Metrics(tmp_path)
     metrics.request("/here", "GET", 200, 0.02)
     assert values(metrics.exposition().decode())["visage_requests_total"] == 1

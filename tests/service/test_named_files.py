@@ -13,6 +13,7 @@ import pytest
 
 from tests.running_service import REPOSITORY
 from tests.service.importing import import_, line, visage, write_lines
+from tests.systems import needs_full_device
 
 pytestmark = pytest.mark.usefixtures("importing_environment")
 
@@ -127,6 +128,7 @@ def test_an_export_goes_to_a_terminal(terminal: tuple[int, str]) -> None:
     assert os.stat(name).st_mode == mode
 
 
+@needs_full_device
 @pytest.mark.usefixtures("people")
 def test_a_device_without_room_is_told_of_and_stays(tmp_path: Path) -> None:
     full = tmp_path / "full"

@@ -36,10 +36,10 @@ class Interrupted(FakeEngineOf):
         super().__init__(NEW)
         self._deed = deed
 
-    def find_faces(self, image: Any, *, thorough: bool = True) -> list[Any]:
+    def find_faces(self, image: Any, *, thorough: bool = True, twice: bool = True) -> list[Any]:
         if not self.looked_at:
             self._deed()
-        return super().find_faces(image, thorough=thorough)
+        return super().find_faces(image, thorough=thorough, twice=twice)
 
 
 def test_a_face_enrolled_again_meanwhile_stays(

@@ -12,6 +12,7 @@ from embeddings.core.models import SFACE, card
 from service.domain.operator_errors import SettingsError
 from service.serving.server import LIVENESS_NOTES
 from service.settings.model import Settings, read_settings, unknown_settings, variable_name
+from service.settings.paths import default_home
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -66,6 +67,16 @@ def test_variables_override_the_defaults(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert (settings.home, settings.port) == (tmp_path, 9000)
     assert settings.database_url is not None
     assert settings.database_url.get_secret_value() == "postgresql:///elsewhere"
+
+
+def test_a_checkout_keeps_its_data_in_the_current_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("VISAGE_HOME", raising=False)
+    assert read_settings().home == tmp_path / "var"
+
+
+def test_an_installed_command_finds_its_data_from_every_folder(tmp_path: Path) -> None:
+    assert default_home(tmp_path) == Path("~/.local/share/visage")
 
 
 @pytest.mark.parametrize("variable", ["DATABASE_URL", "VISAGE_READ_DATABASE_URL"])

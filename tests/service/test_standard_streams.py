@@ -11,6 +11,8 @@ import pytest
 
 from tests.running_service import REPOSITORY, RunningService
 from tests.service.conftest import StartService
+from tests.service.faults import workers_of
+from tests.systems import needs_full_device, needs_proc
 
 OPEN_FILES = """
 import os
@@ -22,23 +24,18 @@ os.write(int(os.environ["REPORT"]), f"{other > 2} {[os.readlink(f'/proc/self/fd/
 """
 
 
-def workers(service: RunningService) -> list[int]:
-    """Returns the process ids of the workers."""
-    children = Path(f"/proc/{service.pid}/task/{service.pid}/children").read_text().split()
-    return [int(one) for one in children if b"visage" in Path(f"/proc/{one}/cmdline").read_bytes()]
-
-
 def answers(service: RunningService) -> bool:
     with urllib.request.urlopen(f"{service.url}/", timeout=5) as response:
         return bool(response.status == 200)
 
 
 def replace_a_worker(service: RunningService) -> None:
-    first = workers(service)[0]
+    first = workers_of(service)[0]
     os.kill(first, signal.SIGKILL)
-    service.wait_until(lambda: first not in workers(service) and len(workers(service)) == 2)
+    service.wait_until(lambda: first not in workers_of(service) and len(workers_of(service)) == 2)
 
 
+@needs_proc
 @pytest.mark.parametrize("closed", ["2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
 def test_no_file_takes_the_place_of_a_closed_stream(closed: str) -> None:
     reading, writing = os.pipe()
@@ -57,7 +54,7 @@ def test_no_file_takes_the_place_of_a_closed_stream(closed: str) -> None:
 
 @pytest.mark.parametrize(
     "streams",
-    ["<&- >&- 2>&-", pytest.param(">/dev/full 2>/dev/full", marks=pytest.mark.slow)],
+    ["<&- >&- 2>&-", pytest.param(">/dev/full 2>/dev/full", marks=[needs_full_device, pytest.mark.slow])],
 )
 def test_a_service_answers_and_its_workers_live_whatever_takes_its_log(
     start_service: StartService, tmp_path: Path, streams: str
@@ -67,14 +64,15 @@ def test_a_service_answers_and_its_workers_live_whatever_takes_its_log(
     try:
         service.start(streams)
         assert answers(service)
-        before = workers(service)
+        before = workers_of(service)
         replace_a_worker(service)
         assert all(answers(service) for _ in range(8))
-        assert len(set(workers(service)) & set(before)) == 1
+        assert len(set(workers_of(service)) & set(before)) == 1
     finally:
         assert service.stop() == 0
 
 
+@needs_full_device
 @pytest.mark.parametrize("command", ["index status", "--help", "user --help"])
 @pytest.mark.usefixtures("importing_environment")
 def test_an_output_that_takes_nothing_is_told_once(command: str) -> None:

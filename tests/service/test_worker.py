@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from service.serving.worker import hesitation
 from tests.service.conftest import StartService
 from tests.service.faults import workers_of
+from tests.systems import needs_proc
 
 BURST = 40
 ESTABLISHED = "01"
@@ -21,6 +22,7 @@ def test_a_worker_with_more_connections_hesitates_longer_but_never_long() -> Non
     assert waits[-1] < 0.003
 
 
+@needs_proc
 def test_every_worker_takes_its_share_of_a_burst_of_connections(tmp_path: Path, start_service: StartService) -> None:
     service = start_service(tmp_path / "home", VISAGE_WORKERS="2")
 

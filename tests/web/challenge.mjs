@@ -30,15 +30,16 @@ const CASES = {
   },
 
   /** Prompts of so many milliseconds each, filmed with so many frames a second; what moves in which period. */
-  cut: ({ lasting, rate, moving = [0, 0], max, whole }) => {
+  cut: ({ lasting, rate, moving = [0, 0], max, quick = [] }) => {
     const reel = new Reel(10, 0)
     const lookAt = now => [Math.min(Math.max(now, moving[0]), moving[1]) / 10]
     const ends = lasting.map((_, index) => lasting.slice(0, index + 1).reduce((sum, one) => sum + one))
     for (let frame = 0; frame * 1000 < ends.at(-1) * rate; frame += 1) {
       const now = (frame * 1000) / rate
-      reel.record(now, ends.findIndex(end => now < end), () => ({ image: 'data:', look: lookAt(now) }))
+      const prompt = ends.findIndex(end => now < end)
+      reel.record(now, { prompt, quick: quick.includes(prompt), take: () => ({ image: 'data:', look: lookAt(now) }) })
     }
-    return reel.cut(max, whole).map(({ at, prompt }) => [prompt, at])
+    return reel.cut(max, quick).map(({ at, prompt }) => [prompt, at])
   },
 }
 

@@ -17,6 +17,9 @@ SOURCES = {
     "widget/visage-react.d.ts": "export {}\n",
     "account/visage-account-define.js": "export const account = true\n",
     "account/visage-reset-define.js": "export const reset = true\n",
+    "widget/plain/detect.js": "export {}\n",
+    "widget/plain/plain.js": "import greeting from '../../translations/en.js'\ndocument.title = greeting?.hello\n",
+    "pages/first.js": "export {}\n",
     "pages/page.js": "export const page = true\n",
     "docs/docs.js": "export const docs = true\n",
     "docs/docs.css": "p { color: red }\n",
@@ -71,10 +74,28 @@ def test_what_others_wrote_brings_its_licence(folder: Path) -> None:
 
 
 def test_lock_files_name_no_registry_and_pin_every_package_by_hash() -> None:
-    for folder in (web.FOLDER, web.FOLDER.parent / "tests" / "browser"):
+    tests = web.FOLDER.parent / "tests"
+    for folder in (web.FOLDER, tests / "browser", tests / "web" / "compat"):
         lock = (folder / "package-lock.json").read_text()
         assert "://" not in lock
         assert all("integrity" in package for name, package in json.loads(lock)["packages"].items() if name)
+
+
+def test_a_script_for_older_browsers_is_a_single_file_in_the_language_of_2015(folder: Path) -> None:
+    bundle(folder)
+    plain = made(folder)["visage-plain.js"]
+    assert "Grüß dich" in plain
+    assert "import" not in plain
+    assert "?." not in plain
+
+
+def test_syntax_that_is_newer_than_the_least_browsers_is_rewritten(folder: Path) -> None:
+    (folder / "widget" / "visage.js").write_text("export const isLetter = text => /\\p{L}/v.test(text)\n")
+    (folder / "docs" / "docs.css").write_text("p { a { color: red } }\n")
+    bundle(folder)
+    files = made(folder)
+    assert "new RegExp" in files["visage.js"]
+    assert "p a{" in files["docs.css"]
 
 
 def test_comments_stay_at_home(folder: Path) -> None:

@@ -1,5 +1,6 @@
+import { isAboveFloor } from '../widget/floor.js'
 import { VisageReset } from './visage-reset.js'
 
-if (!customElements.get('visage-reset')) customElements.define('visage-reset', VisageReset)
+if (isAboveFloor() && !customElements.get('visage-reset')) customElements.define('visage-reset', VisageReset)
 
 export { VisageReset }

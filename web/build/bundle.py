@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import web
@@ -11,6 +12,14 @@ from web.build.npm import NodeError, packages, run_node
 
 LICENCES = {"swagger-ui-dist": ("LICENSE", "NOTICE", "swagger-ui-es-bundle.js.LICENSE.txt")}
 """Packages whose code is in the bundle, and the licence files that must accompany it."""
+
+FLOOR = "chrome111,edge111,firefox113,safari16.4,ios16.4"
+"""The least browsers that the widget supports: with ``color-mix()`` and constructable style sheets (docs/widget.md).
+esbuild rewrites newer syntax for them, of JavaScript and of style sheets; it adds no missing functions."""
+
+MODULE = ("--format=esm", "--splitting", f"--target={FLOOR}")
+CLASSIC_SCRIPT = ("--format=iife", "--target=es2015")
+"""esbuild's options for ``web.CLASSIC``, which browsers below the floor run."""
 
 
 def bundle(folder: Path = web.FOLDER) -> None:
@@ -31,7 +40,7 @@ def bundle(folder: Path = web.FOLDER) -> None:
     with tempfile.TemporaryDirectory(dir=dist, prefix=".") as scratch:
         made = Path(scratch)
         for name, source in web.ENTRIES.items():
-            _esbuild(folder / source, made / name)
+            _esbuild(folder / source, made / name, CLASSIC_SCRIPT if name in web.CLASSIC else MODULE)
         for name, source in web.DECLARATIONS.items():
             shutil.copy(folder / source, made / name)
         _copy_licences(made / "licenses")
@@ -49,14 +58,13 @@ def main(folder: Path = web.FOLDER) -> None:
         )
 
 
-def _esbuild(source: Path, bundled: Path) -> None:
+def _esbuild(source: Path, bundled: Path, options: Sequence[str]) -> None:
     modules = packages(web.FOLDER)
     run_node(
         modules / "esbuild" / "bin" / "esbuild",
         str(source),
         "--bundle",
-        "--format=esm",
-        "--splitting",
+        *options,
         "--minify",
         "--charset=utf8",
         "--log-level=warning",

@@ -11,7 +11,8 @@ import web
 def page(name: str) -> str:
     """Returns the HTML of a page, by the name of its file without the extension."""
     template = _environment(web.FOLDER).get_template(f"{name}.html")
-    return template.render(name=name, script=None)
+    bundled = (web.FOLDER / web.DIST / "first.js").is_file()  # the source of this script is a module
+    return template.render(name=name, script=None, bundled=bundled)
 
 
 @cache

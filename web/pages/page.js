@@ -20,6 +20,7 @@ declareLanguage(document.documentElement, language) // before anything is shown 
 offerChoice()
 handOnInvitation()
 if (language !== ENGLISH) await translate()
+document.documentElement.classList.remove('translating') // set by first.js
 describeChallenge() // not awaited: the page is shown before the service answers
 
 /** Translate every text of the page; if the language cannot be loaded, the English text stays. */

@@ -71,14 +71,19 @@ export default {
   'code.camera_in_use': 'Die Kamera ist belegt.',
   'code.camera_unsupported': 'Dieser Browser kann keine Kamera nutzen.',
   'code.camera_insecure': 'Die Kamera funktioniert nur unter einer sicheren Adresse.',
+  'code.camera_unreadable': 'Dieser Browser lässt die Seite das Bild der Kamera nicht sehen.',
   'code.camera_lost': 'Die Kamera wurde ausgeschaltet.',
   'advice.camera_refused':
-    'Erlauben Sie sie über das Kamerasymbol neben der Adresszeile und versuchen Sie es noch einmal.',
+    'Erlauben Sie die Kamera in den Einstellungen des Browsers für diese Seite, neben der Adresse oder im Menü '
+    + 'des Browsers. Versuchen Sie es dann noch einmal.',
   'advice.camera_missing': 'Schließen Sie eine an oder schalten Sie sie ein und versuchen Sie es noch einmal.',
   'advice.camera_in_use':
     'Eine andere App scheint sie zu nutzen. Beenden Sie die App oder den Anruf und versuchen Sie es noch einmal.',
   'advice.camera_unsupported': 'Öffnen Sie diese Seite in einem aktuellen Browser wie Firefox, Chrome oder Safari.',
   'advice.camera_insecure': 'Öffnen Sie diese Seite mit https:// am Anfang der Adresse.',
+  'advice.camera_unreadable':
+    'Ihr Browser schützt Sie vor Wiedererkennung und gibt der Seite nur Rauschen. Erlauben Sie dieser Seite, '
+    + 'Canvas-Daten zu lesen (der Browser fragt neben der Adresse), und versuchen Sie es dann noch einmal.',
   'advice.camera_lost': 'Schalten Sie sie wieder ein und versuchen Sie es noch einmal.',
 
   'hint.no_face': 'Bringen Sie Ihr Gesicht ins Oval',
@@ -232,4 +237,9 @@ export default {
   'login.session_over': 'Ihre Sitzung ist abgelaufen.',
   'login.sign_up': 'Registrieren',
   'login.no_account': 'Noch kein Konto?',
+
+  'plain.login':
+    'Die Kamera geht hier nicht: Dieser Browser ist zu alt, oder ein Teil der Seite wurde blockiert. Sie '
+    + 'können sich mit dem Passwort anmelden.',
+  'plain.other': 'Dieser Browser ist zu alt für diese Seite, oder ein Teil der Seite wurde blockiert.',
 }

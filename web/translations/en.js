@@ -72,12 +72,18 @@ export default {
   'code.camera_in_use': 'The camera is in use.',
   'code.camera_unsupported': 'This browser cannot use a camera.',
   'code.camera_insecure': 'The camera only works on a secure address.',
+  'code.camera_unreadable': "This browser does not let the page see the camera's picture.",
   'code.camera_lost': 'The camera was switched off.',
-  'advice.camera_refused': 'Allow it with the camera icon beside the address bar, then try again.',
+  'advice.camera_refused':
+    "Allow the camera in your browser's settings for this page, beside its address or in the browser's menu. "
+    + "Then try again.",
   'advice.camera_missing': 'Plug one in or switch it on, then try again.',
   'advice.camera_in_use': 'Another app seems to use it. Close that app or call, then try again.',
   'advice.camera_unsupported': 'Open this page in a current browser such as Firefox, Chrome or Safari.',
   'advice.camera_insecure': 'Open this page with https:// at the front of its address.',
+  'advice.camera_unreadable':
+    'Your browser protects you from fingerprinting and gives the page noise instead. Let this page read canvas '
+    + 'data (the browser asks beside the address), then try again.',
   'advice.camera_lost': 'Switch it on again, then try again.',
 
   'hint.no_face': 'Bring your face into the oval',
@@ -228,4 +234,9 @@ export default {
   'login.session_over': 'Your session has ended.',
   'login.sign_up': 'Sign up',
   'login.no_account': 'No account yet?',
+
+  'plain.login':
+    'The camera cannot be used here: this browser is too old, or a part of the page was blocked. You can log '
+    + 'in with your password.',
+  'plain.other': 'This browser is too old for this page, or a part of the page was blocked.',
 }

@@ -70,12 +70,18 @@ export default {
   'code.camera_in_use': 'La cámara está ocupada.',
   'code.camera_unsupported': 'Este navegador no puede usar la cámara.',
   'code.camera_insecure': 'La cámara solo funciona en una dirección segura.',
+  'code.camera_unreadable': 'Este navegador no deja que la página vea la imagen de la cámara.',
   'code.camera_lost': 'La cámara se ha apagado.',
-  'advice.camera_refused': 'Permítela con el icono de la cámara junto a la dirección e inténtalo de nuevo.',
+  'advice.camera_refused':
+    'Permite la cámara en los ajustes del navegador para esta página, junto a la dirección o en el menú del '
+    + 'navegador. Después, inténtalo de nuevo.',
   'advice.camera_missing': 'Conecta una o enciéndela e inténtalo de nuevo.',
   'advice.camera_in_use': 'Parece que otra aplicación la usa. Cierra esa aplicación o llamada e inténtalo de nuevo.',
   'advice.camera_unsupported': 'Abre esta página en un navegador actual, como Firefox, Chrome o Safari.',
   'advice.camera_insecure': 'Abre esta página con https:// al principio de la dirección.',
+  'advice.camera_unreadable':
+    'Tu navegador te protege del rastreo y da a la página solo ruido. Permite que esta página lea datos de '
+    + 'canvas (el navegador lo pregunta junto a la dirección) e inténtalo de nuevo.',
   'advice.camera_lost': 'Enciéndela e inténtalo de nuevo.',
 
   'hint.no_face': 'Pon la cara en el óvalo',
@@ -227,4 +233,9 @@ export default {
   'login.session_over': 'Tu sesión ha terminado.',
   'login.sign_up': 'Crear cuenta',
   'login.no_account': '¿Aún no tienes cuenta?',
+
+  'plain.login':
+    'Aquí no se puede usar la cámara: este navegador es demasiado antiguo o se ha bloqueado una parte de la '
+    + 'página. Puedes entrar con tu contraseña.',
+  'plain.other': 'Este navegador es demasiado antiguo para esta página, o se ha bloqueado una parte de ella.',
 }

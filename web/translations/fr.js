@@ -70,12 +70,18 @@ export default {
   'code.camera_in_use': 'La caméra est occupée.',
   'code.camera_unsupported': 'Ce navigateur ne peut pas utiliser de caméra.',
   'code.camera_insecure': 'La caméra ne fonctionne qu’à une adresse sécurisée.',
+  'code.camera_unreadable': 'Ce navigateur ne laisse pas la page voir l’image de la caméra.',
   'code.camera_lost': 'La caméra a été éteinte.',
-  'advice.camera_refused': 'Autorisez-la avec l’icône de caméra près de la barre d’adresse, puis réessayez.',
+  'advice.camera_refused':
+    'Autorisez la caméra dans les réglages du navigateur pour cette page, près de l’adresse ou dans le menu du '
+    + 'navigateur. Puis réessayez.',
   'advice.camera_missing': 'Branchez-en une ou allumez-la, puis réessayez.',
   'advice.camera_in_use': 'Une autre application semble l’utiliser. Fermez-la ou quittez l’appel, puis réessayez.',
   'advice.camera_unsupported': 'Ouvrez cette page dans un navigateur récent comme Firefox, Chrome ou Safari.',
   'advice.camera_insecure': 'Ouvrez cette page avec https:// au début de son adresse.',
+  'advice.camera_unreadable':
+    'Votre navigateur vous protège du pistage et ne donne à la page que du bruit. Autorisez cette page à lire '
+    + 'les données de canvas (le navigateur le demande près de l’adresse), puis réessayez.',
   'advice.camera_lost': 'Rallumez-la, puis réessayez.',
 
   'hint.no_face': 'Placez votre visage dans l’ovale',
@@ -230,4 +236,9 @@ export default {
   'login.session_over': 'Votre session est terminée.',
   'login.sign_up': 'Créer un compte',
   'login.no_account': 'Pas encore de compte ?',
+
+  'plain.login':
+    'La caméra ne peut pas être utilisée ici : ce navigateur est trop ancien, ou une partie de la page a été '
+    + 'bloquée. Vous pouvez vous connecter avec votre mot de passe.',
+  'plain.other': 'Ce navigateur est trop ancien pour cette page, ou une partie de la page a été bloquée.',
 }

@@ -67,12 +67,14 @@ export default {
   'code.camera_in_use': 'カメラは使用中です。',
   'code.camera_unsupported': 'このブラウザーではカメラを使えません。',
   'code.camera_insecure': 'カメラは安全なアドレスでのみ動作します。',
+  'code.camera_unreadable': 'このブラウザーでは、ページがカメラの映像を見ることができません。',
   'code.camera_lost': 'カメラがオフになりました。',
-  'advice.camera_refused': 'アドレスバーの横にあるカメラのマークから許可して、もう一度お試しください。',
+  'advice.camera_refused': 'ブラウザーのこのページの設定（アドレスの横、またはブラウザーのメニュー）でカメラを許可して、もう一度お試しください。',
   'advice.camera_missing': 'カメラをつなぐか、オンにして、もう一度お試しください。',
   'advice.camera_in_use': 'ほかのアプリが使っているようです。そのアプリや通話を終えて、もう一度お試しください。',
   'advice.camera_unsupported': 'Firefox、Chrome、Safari などの新しいブラウザーでこのページを開いてください。',
   'advice.camera_insecure': 'https:// で始まるアドレスでこのページを開いてください。',
+  'advice.camera_unreadable': 'ブラウザーが追跡を防ぐため、映像の代わりにノイズを渡しています。このページに canvas データの読み取りを許可して（アドレスの横で確認されます）、もう一度お試しください。',
   'advice.camera_lost': 'もう一度オンにして、お試しください。',
 
   'hint.no_face': '顔を楕円の中に入れてください',
@@ -220,4 +222,7 @@ export default {
   'login.session_over': 'セッションが終了しました。',
   'login.sign_up': '新規登録',
   'login.no_account': 'アカウントをお持ちでないですか？',
+
+  'plain.login': 'ここではカメラを使えません。ブラウザーが古すぎるか、ページの一部がブロックされています。パスワードでログインできます。',
+  'plain.other': 'このブラウザーはこのページには古すぎるか、ページの一部がブロックされています。',
 }

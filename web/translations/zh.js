@@ -67,12 +67,14 @@ export default {
   'code.camera_in_use': '摄像头正忙。',
   'code.camera_unsupported': '此浏览器无法使用摄像头。',
   'code.camera_insecure': '摄像头只能在安全地址下使用。',
+  'code.camera_unreadable': '此浏览器不让页面看到摄像头的画面。',
   'code.camera_lost': '摄像头已关闭。',
-  'advice.camera_refused': '请点地址栏旁的摄像头图标允许使用，然后再试一次。',
+  'advice.camera_refused': '请在浏览器中此页面的设置里允许使用摄像头（在地址旁或浏览器菜单中），然后再试一次。',
   'advice.camera_missing': '请连接或打开摄像头，然后再试一次。',
   'advice.camera_in_use': '似乎有其他应用正在使用。请关闭该应用或通话，然后再试一次。',
   'advice.camera_unsupported': '请用较新的浏览器打开此页面，例如 Firefox、Chrome 或 Safari。',
   'advice.camera_insecure': '请用 https:// 开头的地址打开此页面。',
+  'advice.camera_unreadable': '您的浏览器为防止跟踪，只给页面噪点而不是画面。请允许此页面读取 canvas 数据（浏览器会在地址旁询问），然后再试一次。',
   'advice.camera_lost': '请重新打开摄像头，然后再试一次。',
 
   'hint.no_face': '请把脸放入椭圆框内',
@@ -220,4 +222,7 @@ export default {
   'login.session_over': '您的登录已过期。',
   'login.sign_up': '注册',
   'login.no_account': '还没有账户？',
+
+  'plain.login': '这里无法使用摄像头：浏览器太旧，或页面的一部分被拦截。您可以用密码登录。',
+  'plain.other': '此浏览器对这个页面来说太旧，或页面的一部分被拦截。',
 }

@@ -1,3 +1,4 @@
+import { firstOf } from './signals.js'
 import { send } from './transport.js'
 
 /** Timeouts in milliseconds, longer than the service ever takes; a sign-up may upload pictures over a slow network. */
@@ -124,13 +125,15 @@ export class Api {
     if (token !== undefined) headers.Authorization = `Bearer ${token}`
     const body = json === undefined ? undefined : JSON.stringify(json)
     const deadline = AbortSignal.timeout(patience)
-    const either = signal ? AbortSignal.any([signal, deadline]) : deadline
+    const { signal: either, release } = firstOf(signal, deadline)
     let answer
     try {
       answer = await this.transport({ method, url: this.endpoint + path, headers, body, signal: either, onProgress })
     } catch (error) {
       signal?.throwIfAborted()
       throw new ApiError(deadline.aborted ? 'timeout' : 'network', { cause: error })
+    } finally {
+      release()
     }
     return read(answer)
   }

@@ -1,4 +1,4 @@
-import { Frame } from './frame.js'
+import { canReadPictures, Frame } from './frame.js'
 import { Memory, recall, remember } from './storage.js'
 
 /** Why there is no picture. Most values are also keys of the translations (`code.` and `advice.`). */
@@ -8,6 +8,7 @@ export const Trouble = Object.freeze({
   IN_USE: 'camera_in_use',
   UNSUPPORTED: 'camera_unsupported',
   INSECURE: 'camera_insecure',
+  UNREADABLE: 'camera_unreadable',
   LOST: 'camera_lost',
   TAP: 'camera_tap',
   NOBODY: 'camera_nobody',
@@ -26,6 +27,8 @@ const TROUBLE_BY_ERROR = {
 const SHAPES = [3 / 4, 4 / 3]
 /** Milliseconds without a frame after which the camera counts as lost. */
 const FRAME_PATIENCE = 5000
+/** Milliseconds after which a video that plays should have reported its first frame. */
+const FIRST_FRAME = 500
 const SIZE = { width: { ideal: 1280 }, height: { ideal: 720 } }
 
 export class CameraError extends Error {
@@ -46,11 +49,13 @@ export class Camera extends EventTarget {
   #running = null
   #paused = false
   #listening = null
+  #frames = null
 
   constructor() {
     super()
     this.video = document.createElement('video')
     Object.assign(this.video, { muted: true, playsInline: true, disablePictureInPicture: true })
+    this.#frames = new Frames(this.video)
   }
 
   get live() {
@@ -65,6 +70,7 @@ export class Camera extends EventTarget {
     this.stop()
     if (!globalThis.isSecureContext) throw new CameraError(Trouble.INSECURE)
     if (!navigator.mediaDevices?.getUserMedia) throw new CameraError(Trouble.UNSUPPORTED)
+    if (!canReadPictures()) throw new CameraError(Trouble.UNREADABLE)
     const running = new AbortController()
     this.#running = running
     this.#listen()
@@ -72,7 +78,7 @@ export class Camera extends EventTarget {
     running.signal.throwIfAborted()
     let stream
     try {
-      stream = await navigator.mediaDevices.getUserMedia(wishes())
+      stream = await askForCamera()
     } catch (error) {
       running.signal.throwIfAborted()
       this.stop()
@@ -111,7 +117,7 @@ export class Camera extends EventTarget {
   async settle(frames) {
     const signal = this.#running?.signal ?? AbortSignal.abort()
     signal.throwIfAborted()
-    for (let seen = 0; seen < frames; seen += 1) await nextFrame(this.video, signal)
+    for (let seen = 0; seen < frames; seen += 1) await this.#frames.next(signal)
   }
 
   /** Aspect ratio (width / height) of what is shown and sent. */
@@ -172,30 +178,66 @@ export class Camera extends EventTarget {
   }
 }
 
-/** Constraints for the chosen camera, else for the front camera; a chosen camera that is missing is ignored. */
-function wishes() {
+/**
+ * Ask for the chosen camera, or for the front camera if none was chosen or the chosen one is gone. Browsers may also
+ * have given the camera another id since.
+ */
+async function askForCamera() {
   const chosen = recall(Memory.CAMERA)
-  return { audio: false, video: { ...SIZE, ...(chosen ? { deviceId: { ideal: chosen } } : { facingMode: 'user' }) } }
+  const ask = wish => navigator.mediaDevices.getUserMedia({ audio: false, video: { ...SIZE, ...wish } })
+  if (!chosen) return ask({ facingMode: 'user' })
+  try {
+    return await ask({ deviceId: { exact: chosen } })
+  } catch (error) {
+    if (TROUBLE_BY_ERROR[error.name] !== Trouble.MISSING) throw error
+    return ask({ facingMode: 'user' })
+  }
 }
 
 function endTracks(stream) {
   for (const track of stream.getTracks()) track.stop()
 }
 
-/** Resolves with the next frame. If none arrives, the camera is lost, for example because another app took it. */
-function nextFrame(video, signal) {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted()
-    const frozen = setTimeout(() => finish(reject, new CameraError(Trouble.IN_USE)), FRAME_PATIENCE)
-    const give = () => finish(reject, signal.reason)
-    signal.addEventListener('abort', give)
-    if ('requestVideoFrameCallback' in video) video.requestVideoFrameCallback(() => finish(resolve))
-    else requestAnimationFrame(() => finish(resolve))
+/** Waits for the frames of a video. */
+class Frames {
+  #video
+  /** Whether `requestVideoFrameCallback` works, null until that is known: WebKitGTK may have one that never calls. */
+  #reports
 
-    function finish(settle, reason) {
-      clearTimeout(frozen)
-      signal.removeEventListener('abort', give)
-      settle(reason)
-    }
-  })
+  constructor(video) {
+    this.#video = video
+    this.#reports = 'requestVideoFrameCallback' in video ? null : false
+  }
+
+  /** Resolves with the next frame. If none arrives, the camera is lost, for example because another app took it. */
+  next(signal) {
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted()
+      const timers = [setTimeout(() => finish(reject, new CameraError(Trouble.IN_USE)), FRAME_PATIENCE)]
+      const give = () => finish(reject, signal.reason)
+      const see = () => finish(resolve)
+      signal.addEventListener('abort', give)
+      if (this.#reports !== false) {
+        this.#video.requestVideoFrameCallback(() => {
+          this.#reports = true
+          see()
+        })
+      }
+      if (this.#reports === null) timers.push(setTimeout(() => this.#doubt(see), FIRST_FRAME))
+      if (this.#reports === false) requestAnimationFrame(see)
+
+      function finish(settle, reason) {
+        for (const timer of timers) clearTimeout(timer)
+        signal.removeEventListener('abort', give)
+        settle(reason)
+      }
+    })
+  }
+
+  /** The first frame was not reported: if the video shows one nevertheless, count animation frames from now on. */
+  #doubt(see) {
+    if (this.#video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return
+    this.#reports = false
+    requestAnimationFrame(see)
+  }
 }

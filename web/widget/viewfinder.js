@@ -1,6 +1,7 @@
 import { CameraError, Trouble } from './camera.js'
 import { SHOT_SIDE } from './frame.js'
 import { guide } from './guidance.js'
+import { firstOf } from './signals.js'
 import { HintChoice, Steadiness } from './steadiness.js'
 import { Memory, recall, remember } from './storage.js'
 import { text } from './text.js'
@@ -77,7 +78,7 @@ export class Viewfinder {
    */
   async take({ how, wanted = {}, answers, share = [0, 1], signal }) {
     const over = new AbortController()
-    const either = AbortSignal.any([signal, over.signal])
+    const either = firstOf(signal, over.signal)
     this.stage.state = 'live'
     this.#tell('', how)
     this.stage.direction = DIRECTIONS[wanted.pose] ?? null
@@ -111,7 +112,7 @@ export class Viewfinder {
           return judge(answer) && !this.controls.byHand
         },
         onSilence: silent => this.#beSilent(silent),
-        signal: either,
+        signal: either.signal,
       })
       const frame = await Promise.race([byHand, guided, nobody])
       const before = isGuided ? this.#recent.slice(0, -1) : this.#recent // the last one shows the picture itself
@@ -119,6 +120,7 @@ export class Viewfinder {
     } finally {
       clearInterval(watch)
       over.abort()
+      either.release()
       this.#shoot = () => {}
       this.controls.ready = false
     }

@@ -1,5 +1,6 @@
+import { isAboveFloor } from './floor.js'
 import { VisageLogin } from './visage-login.js'
 
-if (!customElements.get('visage-login')) customElements.define('visage-login', VisageLogin)
+if (isAboveFloor() && !customElements.get('visage-login')) customElements.define('visage-login', VisageLogin)
 
 export { VisageLogin }

@@ -1,5 +1,6 @@
+import { isAboveFloor } from './floor.js'
 import { VisageSignup } from './visage-signup.js'
 
-if (!customElements.get('visage-signup')) customElements.define('visage-signup', VisageSignup)
+if (isAboveFloor() && !customElements.get('visage-signup')) customElements.define('visage-signup', VisageSignup)
 
 export { VisageSignup }

@@ -27,7 +27,7 @@ export type Hint = InspectionHint | Prompt | 'hold_still' | 'silent'
 /** Why there is no picture. `tap`: the browser requires a tap first. `nobody`: there was no face for a while. */
 export type CameraTrouble =
   | 'camera_refused' | 'camera_missing' | 'camera_in_use' | 'camera_unsupported' | 'camera_insecure' | 'camera_lost'
-  | 'camera_tap' | 'camera_nobody'
+  | 'camera_unreadable' | 'camera_tap' | 'camera_nobody'
 
 /** What `<visage-login>` shows. */
 export type LoginStep =

@@ -17,6 +17,7 @@ import { Reel } from './reel.js'
  */
 export async function play({ prompts, frames }, { viewfinder, front, signal }) {
   const over = new AbortController()
+  signal.addEventListener('abort', () => over.abort(signal.reason), { signal: over.signal })
   const reel = new Reel(frames.per_second)
   const look = lookingAt(viewfinder.camera.video)
   const steps = stepsOf(prompts)
@@ -33,7 +34,11 @@ export async function play({ prompts, frames }, { viewfinder, front, signal }) {
         await viewfinder.camera.settle(1)
         signal.throwIfAborted()
         now = performance.now()
-        reel.record(now, step.index, () => ({ image: viewfinder.shoot(), look: look() }))
+        reel.record(now, {
+          prompt: step.index,
+          quick: step.prompt === 'blink',
+          take: () => ({ image: viewfinder.shoot(), look: look() }),
+        })
         viewfinder.stage.progress = (done + attempt.shareAt(now)) / steps.length
       } while (!attempt.isOver(now))
     }
@@ -46,7 +51,7 @@ export async function play({ prompts, frames }, { viewfinder, front, signal }) {
   }
   const filming = film()
   const wanted = () => wantedFor(step.prompt, front)
-  const watching = viewfinder.watch({ wanted, onAnswer, signal: AbortSignal.any([signal, over.signal]) })
+  const watching = viewfinder.watch({ wanted, onAnswer, signal: over.signal })
   try {
     await Promise.race([filming, watching])
   } finally {

@@ -1,20 +1,25 @@
 // The card with its texts and buttons. Colours come from custom properties that a page may set (`--visage-…`).
+// Of the defaults for light and dark, one is used: `--_light` and `--_dark` are either invalid, so that the fallback
+// applies, or empty. Safari before 17.5 and Chrome before 123 have no light-dark().
 export const sheet = new CSSStyleSheet()
 
 sheet.replaceSync(`
+:host { color-scheme: light dark; --_light: initial; --_dark: ; }
+@media (prefers-color-scheme: dark) { :host { --_light: ; --_dark: initial; } }
+:host([theme="light"]) { color-scheme: light; --_light: initial; --_dark: ; }
+:host([theme="dark"]) { color-scheme: dark; --_light: ; --_dark: initial; }
 :host {
-  color-scheme: light dark;
-  --_accent: var(--visage-accent, light-dark(#0a6b60, #6fd8c6));
-  --_on-accent: var(--visage-on-accent, light-dark(#ffffff, #04201c));
-  --_surface: var(--visage-surface, light-dark(#ffffff, #182321));
-  --_sunken: var(--visage-sunken, light-dark(#f1f4f3, #101917));
-  --_text: var(--visage-text, light-dark(#14211f, #e9f0ee));
-  --_muted: var(--visage-muted, light-dark(#55635f, #a3b3af));
-  --_line: var(--visage-line, light-dark(#d5dddb, #30403d));
-  --_field-line: var(--visage-field-line, light-dark(#7c8b87, #71827e));
-  --_danger: var(--visage-danger, light-dark(#b3261e, #ffb4a9));
-  --_notice: var(--visage-notice, light-dark(#8a5a00, #f0c36b));
-  --_notice-surface: var(--visage-notice-surface, light-dark(#fdf6e6, #2d2717));
+  --_accent: var(--visage-accent, var(--_light, #0a6b60) var(--_dark, #6fd8c6));
+  --_on-accent: var(--visage-on-accent, var(--_light, #ffffff) var(--_dark, #04201c));
+  --_surface: var(--visage-surface, var(--_light, #ffffff) var(--_dark, #182321));
+  --_sunken: var(--visage-sunken, var(--_light, #f1f4f3) var(--_dark, #101917));
+  --_text: var(--visage-text, var(--_light, #14211f) var(--_dark, #e9f0ee));
+  --_muted: var(--visage-muted, var(--_light, #55635f) var(--_dark, #a3b3af));
+  --_line: var(--visage-line, var(--_light, #d5dddb) var(--_dark, #30403d));
+  --_field-line: var(--visage-field-line, var(--_light, #7c8b87) var(--_dark, #71827e));
+  --_danger: var(--visage-danger, var(--_light, #b3261e) var(--_dark, #ffb4a9));
+  --_notice: var(--visage-notice, var(--_light, #8a5a00) var(--_dark, #f0c36b));
+  --_notice-surface: var(--visage-notice-surface, var(--_light, #fdf6e6) var(--_dark, #2d2717));
   --_guide: var(--visage-guide, #6fd8c6);
   --_radius: var(--visage-radius, 1.25rem);
   --_font: var(--visage-font, system-ui, sans-serif);
@@ -24,8 +29,6 @@ sheet.replaceSync(`
   font-family: var(--_font);
   line-height: 1.5;
 }
-:host([theme="light"]) { color-scheme: light; }
-:host([theme="dark"]) { color-scheme: dark; }
 :host([hidden]), [hidden] { display: none !important; }
 *, ::before, ::after { box-sizing: border-box; }
 .card {
@@ -107,6 +110,7 @@ progress:indeterminate {
   animation: wander 1.4s infinite ease-in-out alternate;
 }
 progress:indeterminate::-webkit-progress-bar { background: transparent; }
+progress:indeterminate::-moz-progress-bar { background: transparent; }
 @keyframes wander { to { background-position-x: 100%; } }
 
 .portrait { position: relative; width: 7rem; height: 7rem; justify-self: center; }

@@ -1,4 +1,5 @@
 // The forms, in the page's light DOM for password managers: adopted by the page, limited to the widget's forms.
+// iOS zooms into a field whose text is smaller than 16 pixels.
 export const sheet = new CSSStyleSheet()
 
 sheet.replaceSync(`
@@ -16,10 +17,10 @@ sheet.replaceSync(`
 .visage-form .box { position: relative; display: flex; }
 .visage-form .box input {
   flex: 1; min-width: 0; box-sizing: border-box; min-height: 3rem; padding: 0.5rem 0.9rem; font: inherit;
-  color: var(--_text); background: var(--_surface); border: 1px solid var(--_field-line);
+  font-size: max(1em, 16px); color: var(--_text); background: var(--_surface); border: 1px solid var(--_field-line);
   border-radius: calc(var(--_radius) * 0.5);
 }
-.visage-form .box:has(.reveal) input { padding-inline-end: 4.6rem; }
+.visage-form .box.revealing input { padding-inline-end: 4.6rem; }
 .visage-form input:focus-visible { outline: 3px solid var(--_accent); outline-offset: 1px; }
 .visage-form .box input[aria-invalid="true"] {
   border-color: var(--_danger); box-shadow: inset 0 0 0 1px var(--_danger);

@@ -64,17 +64,18 @@ sheet.replaceSync(`
 }
 .controls > div { display: grid; justify-items: center; }
 .controls select {
-  width: 100%; max-width: 11rem; min-height: 2.75rem; padding: 0.25rem 0.5rem; font: inherit; font-size: 0.95rem;
-  color: var(--_text); background: var(--_surface); border: 1px solid var(--_field-line); border-radius: 0.6rem;
+  width: 100%; max-width: 11rem; min-height: 2.75rem; padding: 0.25rem 0.5rem; font: inherit;
+  font-size: max(0.95rem, 16px); color: var(--_text); background: var(--_surface);
+  border: 1px solid var(--_field-line); border-radius: 0.6rem;
 }
 .controls select:focus-visible { outline: 3px solid var(--_accent); outline-offset: 2px; }
 .toggle {
   min-height: 2.75rem; padding: 0.25rem 0.9rem; border-radius: 999px; font-size: 0.95rem; font-weight: 500;
   border: 1px solid var(--_field-line); background: transparent; color: var(--_text);
 }
-.toggle::before { content: "○" / ""; margin-inline-end: 0.4rem; }
+.toggle::before { content: "○"; content: "○" / ""; margin-inline-end: 0.4rem; }
 .toggle[aria-pressed="true"] { border-color: var(--_accent); color: var(--_accent); }
-.toggle[aria-pressed="true"]::before { content: "●" / ""; }
+.toggle[aria-pressed="true"]::before { content: "●"; content: "●" / ""; }
 .shutter {
   width: 4.75rem; height: 4.75rem; padding: 0; border-radius: 50%; border: 4px solid var(--_accent);
   background: radial-gradient(circle closest-side, var(--_accent) 79%, transparent 81%);

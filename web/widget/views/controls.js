@@ -1,5 +1,5 @@
 import { text } from '../text.js'
-import { button, h } from './dom.js'
+import { button, focusClicked, h } from './dom.js'
 
 /** The controls below the picture: the camera, the shutter, and whether pictures are taken automatically. */
 export class Controls {
@@ -13,9 +13,11 @@ export class Controls {
    */
   constructor({ onShoot, onByHand, onCamera }) {
     this.onByHand = onByHand
-    this.shutter = h('button', {
-      type: 'button', class: 'shutter', part: 'shutter', onclick: () => this.#ready && onShoot(),
-    })
+    const onclick = event => {
+      focusClicked(event)
+      if (this.#ready) onShoot()
+    }
+    this.shutter = h('button', { type: 'button', class: 'shutter', part: 'shutter', onclick })
     this.#choice.addEventListener('change', () => onCamera(this.#choice.value))
     this.node = h('div', { class: 'controls' }, h('div', {}, this.#choice), this.shutter, h('div', {}, this.#auto))
     this.cameras = []

@@ -47,9 +47,18 @@ export function icon(name) {
  * the previous content.
  */
 export function button(label, onclick, look = 'plain', more = {}) {
-  const onFirst = event => event.detail <= 1 && onclick(event)
+  const onFirst = event => {
+    if (event.detail > 1) return
+    focusClicked(event)
+    onclick(event)
+  }
   const properties = { type: 'button', class: look, part: `button ${look}`, onclick: onFirst, ...more }
   return h('button', properties, ...[label].flat())
+}
+
+/** Focus a button that was clicked; Safari on macOS does not, and the focus could not follow to the next step. */
+export function focusClicked({ currentTarget }) {
+  currentTarget.focus({ preventScroll: true })
 }
 
 /** A definition list. */

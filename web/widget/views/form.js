@@ -22,7 +22,8 @@ export class Field {
     this.#hint = hint && h('p', { class: 'hint', id: `${id}-hint` }, hint)
     this.#words = h('label', { for: id }, label)
     if (optional) this.#words.append(h('span', { class: 'optional' }, ` (${text('field.optional')})`))
-    const box = h('div', { class: 'box' }, this.input, type === 'password' && revealer(this.input))
+    const isPassword = type === 'password'
+    const box = h('div', { class: isPassword ? 'box revealing' : 'box' }, this.input, isPassword && revealer(this.input))
     this.node = type === 'checkbox'
       ? h('div', { class: 'field check' }, this.input, this.#words, this.#error)
       : h('div', { class: 'field' }, this.#words, box, this.#hint, this.#error)

@@ -1,0 +1,29 @@
+/** Milliseconds to wait for an answer. */
+const PATIENCE = 20000
+
+/**
+ * Sends JSON with the session's cookies. Calls back with the status, 0 without an answer, with the answer's JSON, null
+ * if it has none, and with the seconds of a Retry-After header.
+ */
+export function call(url, json, then) {
+  const request = new XMLHttpRequest()
+  request.open('POST', url)
+  request.timeout = PATIENCE
+  request.withCredentials = true
+  request.setRequestHeader('Content-Type', 'application/json')
+  request.setRequestHeader('Accept', 'application/json')
+  request.onloadend = () => then(request.status, read(request), Number(header(request)) || 0)
+  request.send(JSON.stringify(json))
+}
+
+function read({ responseText }) {
+  try {
+    return JSON.parse(responseText)
+  } catch (error) {
+    return null
+  }
+}
+
+function header(request) {
+  return request.status === 0 ? null : request.getResponseHeader('Retry-After')
+}
