@@ -31,7 +31,7 @@ test: .venv/installed-dev chromium nginx ## Run the tests
 	$(BIN)/python -m tests.photographs
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
-test-all: .venv/installed-dev chromium nginx ## Run the tests, those that take minutes too
+test-all: .venv/installed-dev chromium firefox webkit nginx ## Run the tests, those that take minutes too
 	$(BIN)/python -m tests.photographs
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
@@ -126,6 +126,20 @@ chromium:
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } || \
 		{ echo "The browser tests need a program named chromium or google-chrome:" \
 		"on Debian run 'sudo apt-get install chromium', elsewhere put a link to it on the PATH."; exit 1; }
+
+.PHONY: firefox
+firefox:
+	@command -v firefox-esr >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends firefox-esr; } || \
+		echo "The tests in Firefox are skipped: they need 'sudo apt-get install firefox-esr'."
+
+# Without GStreamer's plugin for OpenGL, a video of WebKit shows its first frame for ever.
+WEBKIT := webkit2gtk-driver gstreamer1.0-gl xvfb
+.PHONY: webkit
+webkit:
+	@dpkg-query -W $(WEBKIT) >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(WEBKIT); } || \
+		echo "The tests in WebKit are skipped: they need 'sudo apt-get install $(WEBKIT)'."
 
 # Unpacked and not installed, as an installed nginx starts to serve.
 .PHONY: nginx

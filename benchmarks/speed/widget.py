@@ -78,7 +78,7 @@ def sign_up(tab: Tab, film: CameraFilm, person: Person, username: str) -> dict[s
     """Signs up once, and turns the person's head as the page asks."""
     tab.go("/signup")
     fill_details(tab, username)
-    take_pictures(tab, film, person, REACTION_MS)
+    take_pictures(tab, film, person, lambda: tab.page.wait_for_timeout(REACTION_MS))
     confirmed = tab.page.evaluate("performance.now()")
     tab.press("Create account")
     tab.step("done")

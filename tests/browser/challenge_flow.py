@@ -4,6 +4,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.sign_up_flow import fill_details
 from tests.browser.tab import Tab
+from tests.browser.visitor import Visitor
 
 TRIES = 5
 """Challenges that a user tries: a busy machine drops frames, which looks like a cut."""
@@ -17,30 +18,29 @@ def sit_down(url: str, browser: Browser, camera: str) -> Tab:
     return tab
 
 
-def sign_up_by_moving(tab: Tab, username: str, display_name: str) -> None:
+def sign_up_by_moving(visitor: Visitor, username: str, display_name: str) -> None:
     """Signs up completely, to the welcome."""
-    tab.go("/signup")
-    fill_details(tab, username, display_name)
-    tab.press("Turn on the camera")
-    tab.step("review")
-    _play(tab, "Create account", "done")
+    visitor.go("/signup")
+    fill_details(visitor, username, display_name)
+    visitor.press("Turn on the camera")
+    visitor.step("review")
+    _play(visitor, "Create account", "done")
 
 
-def log_in_by_moving(tab: Tab) -> None:
+def log_in_by_moving(visitor: Visitor) -> None:
     """Logs in, to the welcome."""
-    tab.go("/login")
-    _play(tab, "Try again", "welcome")
+    visitor.go("/login")
+    _play(visitor, "Try again", "welcome")
 
 
-def _play(tab: Tab, begin: str, goal: str) -> None:
+def _play(visitor: Visitor, begin: str, goal: str) -> None:
     """Plays challenges until one is passed."""
     for _ in range(TRIES):
-        button = tab.page.get_by_role("button", name=begin, exact=True)
-        if button.is_visible():
-            button.click()
-        tab.step("challenge")
-        tab.page.locator(f"[step={goal}], [step=error], [step=review]").wait_for()
-        if tab.page.locator(f"[step={goal}]").count():
+        if visitor.offers(begin):
+            visitor.press(begin)
+        visitor.step("challenge")
+        visitor.see(f"[step={goal}], [step=error], [step=review]")
+        if visitor.shows(f"[step={goal}]"):
             break
-    assert tab.complaints == []
-    tab.step(goal)
+    assert visitor.complaints == []
+    visitor.step(goal)

@@ -1,5 +1,6 @@
 """Steps of a user on the sign-up page."""
 
+from collections.abc import Callable
 from itertools import pairwise
 
 from playwright.sync_api import Locator
@@ -7,6 +8,7 @@ from playwright.sync_api import Locator
 from embeddings.core.types import RGBImage
 from tests.browser.people import Person
 from tests.browser.tab import Tab
+from tests.browser.visitor import Film, Visitor
 from tests.camera_film import CameraFilm
 
 ELEMENT = "visage-signup"
@@ -14,28 +16,28 @@ NAME = "Eileen Collins"
 PASSWORD = "to the stars and back"
 
 
-def fill_details(tab: Tab, username: str = "eileen", display_name: str = NAME) -> None:
+def fill_details(visitor: Visitor, username: str = "eileen", display_name: str = NAME) -> None:
     """Fills in the form and continues."""
-    tab.fill("User name", username)
-    tab.fill("Password", PASSWORD)
-    tab.page.locator("#visage-signup-display-name").fill(display_name)
-    tab.page.get_by_role("checkbox").check()
-    tab.press("Continue")
+    visitor.fill("User name", username)
+    visitor.fill("Password", PASSWORD)
+    visitor.fill_at("#visage-signup-display-name", display_name)
+    visitor.agree()
+    visitor.press("Continue")
 
 
-def take_pictures(tab: Tab, film: CameraFilm, person: Person, reaction_ms: float = 0) -> None:
+def take_pictures(visitor: Visitor, film: Film, person: Person, react: Callable[[], object] = lambda: None) -> None:
     """Turns the camera on and does what the page asks for, up to the review; the pictures are taken automatically.
 
     Args:
-        reaction_ms: how long the person takes to turn their head; tests need not wait for it.
+        react: waits as long as the person takes to turn their head; tests need not wait.
     """
     film.show([person.front])
-    tab.press("Turn on the camera")
+    visitor.press("Turn on the camera")
     for taken, asked in pairwise(person.poses):
-        tab.signup.locator(f".marks li.done[data-pose={taken}]").wait_for()
-        tab.page.wait_for_timeout(reaction_ms)
+        visitor.see(f".marks li.done[data-pose={taken}]")
+        react()
         film.show([person.poses[asked]])
-    tab.step("review")
+    visitor.step("review")
 
 
 def take_by_hand(tab: Tab) -> None:
@@ -57,10 +59,10 @@ def shutter_for(tab: Tab, pose: str) -> Locator:
     return tab.page.get_by_role("button", name=f"Take picture: {pose}", disabled=False)
 
 
-def sign_up(tab: Tab, film: CameraFilm, person: Person, username: str = "eileen") -> None:
+def sign_up(visitor: Visitor, film: Film, person: Person, username: str = "eileen") -> None:
     """Signs up completely, to the welcome."""
-    tab.go("/signup")
-    fill_details(tab, username)
-    take_pictures(tab, film, person)
-    tab.press("Create account")
-    tab.step("done")
+    visitor.go("/signup")
+    fill_details(visitor, username)
+    take_pictures(visitor, film, person)
+    visitor.press("Create account")
+    visitor.step("done")

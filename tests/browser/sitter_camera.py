@@ -66,7 +66,7 @@ setInterval(() => {
   brush.drawImage(grain, -anywhere(), -anywhere())
 }, 1000 / PER_SECOND)
 
-navigator.mediaDevices.getUserMedia = async () => {
+MediaDevices.prototype.getUserMedia = async () => {
   await developed
   beAhead()
   return canvas.captureStream()

@@ -1,4 +1,4 @@
-"""One tab of a real Chromium, and the messages of its console."""
+"""One tab of a real Chromium, and the messages of its console. It is a ``visitor.Visitor``."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, ViewportSize
+
+from tests.browser.visitor import ELEMENTS
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / ".cache" / "screenshots"
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -92,7 +94,7 @@ class Tab:
 
     def step(self, name: str) -> Locator:
         """Waits until the element shows this step, and returns it."""
-        element = self.page.locator(f":is(visage-login, visage-signup, visage-account, visage-reset)[step={name}]")
+        element = self.page.locator(f"{ELEMENTS}[step={name}]")
         element.wait_for()
         return element
 
@@ -104,9 +106,29 @@ class Tab:
         """Clicks the button with this name, as soon as it can be clicked."""
         self.page.get_by_role("button", name=self.words.get(name, name), exact=True).click()
 
+    def offers(self, name: str) -> bool:
+        """Whether the page shows a button with this name now."""
+        return self.page.get_by_role("button", name=self.words.get(name, name), exact=True).is_visible()
+
     def fill(self, name: str, value: str) -> None:
         """Fills in the field with this name."""
         self.page.get_by_label(self.words.get(name, name), exact=True).fill(value)
+
+    def fill_at(self, selector: str, value: str) -> None:
+        """Fills in the field that matches a selector."""
+        self.page.locator(selector).fill(value)
+
+    def agree(self) -> None:
+        """Checks the only checkbox of the page."""
+        self.page.get_by_role("checkbox").check()
+
+    def see(self, selector: str) -> None:
+        """Waits until the element that matches a selector is visible."""
+        self.page.locator(selector).wait_for()
+
+    def shows(self, selector: str) -> bool:
+        """Whether the element that matches a selector is visible now."""
+        return self.page.locator(selector).is_visible()
 
     def wait_for_frames(self, element: str) -> None:
         """Waits until the camera has shown new frames, after the film was changed."""
