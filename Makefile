@@ -64,7 +64,6 @@ doctor: .venv/installed-run ## Show whether the service is healthy, and how far 
 bench: .venv/installed-dev chromium ## Measure speed: each stage, guidance, the widget, logins with up to N people enrolled
 	$(BIN)/python -m benchmarks.speed.pipeline
 	$(BIN)/python -m benchmarks.speed.guidance
-	$(BIN)/python -m benchmarks.speed.guesses
 	$(BIN)/python -m benchmarks.speed.widget
 	$(BIN)/python -m benchmarks.speed.scale --people $(N)
 
