@@ -32,16 +32,29 @@ def test_memory_of_processes_is_sampled_and_those_that_ended_have_none() -> None
     assert series.groups["gone"] == [0.0]
 
 
+FAMILY = """
+import subprocess, sys
+program = "text = 'a' * int(sys.argv[1]); input()"
+sizes = ("1", "50000000")
+children = [subprocess.Popen([sys.executable, "-c", "import sys; " + program, size], stdin=subprocess.PIPE)
+            for size in sizes]
+print(*[child.pid for child in children], flush=True)
+input()
+for child in children:
+    child.communicate(b"\\n")
+"""
+
+
 def test_the_largest_child_of_a_process_is_found() -> None:
-    sizes = (1, 200_000_000)
-    programs = [[sys.executable, "-c", f"text = 'a' * {size}; input()"] for size in sizes]
-    small, large = (subprocess.Popen(program, stdin=subprocess.PIPE) for program in programs)
+    parent = subprocess.Popen([sys.executable, "-c", FAMILY], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    small, large = (int(pid) for pid in parent.stdout.readline().split())
     try:
-        wait_until(lambda: largest_child(os.getpid()) == [large.pid])
-        assert largest_child(small.pid) == []
+        wait_until(lambda: largest_child(parent.pid) == [large])
+        assert largest_child(small) == []
     finally:
-        for child in (small, large):
-            child.communicate(b"\n")
+        parent.communicate("\n")
+    assert largest_child(parent.pid) == []
 
 
 def test_the_ledger_lends_everybody_once_and_counts_who_is_there() -> None:
