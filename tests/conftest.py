@@ -1,7 +1,9 @@
 """The fixtures of the database, and others that all kinds of tests use."""
 
+import tempfile
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,6 +44,14 @@ def _server_url(config: pytest.Config) -> str:
         config.stash[SERVER] = Server()
         config.stash[URL] = config.stash[SERVER].start()
     return config.stash[URL]
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """A folder with a short path, in which an embedded database finds room for its socket, whatever ``TMPDIR`` says."""
+    with tempfile.TemporaryDirectory(prefix="visage-") as folder:
+        Path(folder).chmod(0o711)  # the database server may run as another user
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")

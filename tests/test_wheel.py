@@ -121,8 +121,8 @@ def test_an_installed_command_runs_the_wheel_s_code_on_the_user_s_data_folder(vi
     assert run(visage.parent / "python", "-c", code, folder=tmp_path).stdout.count(str(visage.parent.parent)) == 2
 
 
-def test_a_service_from_a_wheel_serves_the_widget_and_logs_users_in(visage: Path, tmp_path: Path) -> None:
-    demo = RunningDemo(tmp_path, visage, PYTHONPATH="")
+def test_a_service_from_a_wheel_serves_the_widget_and_logs_users_in(visage: Path, short_folder: Path) -> None:
+    demo = RunningDemo(short_folder, visage, PYTHONPATH="")
     try:
         demo.wait_for(PASSWORD)
         for path, content in {

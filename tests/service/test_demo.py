@@ -23,12 +23,12 @@ StartDemo = Callable[..., RunningDemo]
 
 
 @pytest.fixture
-def start_demo(tmp_path: Path) -> Iterator[StartDemo]:
-    """Starts demos that end with the test, in ``tmp_path``."""
+def start_demo(short_folder: Path) -> Iterator[StartDemo]:
+    """Starts demos that end with the test, in ``short_folder``."""
     with ExitStack() as stack:
 
         def start(**environment: str) -> RunningDemo:
-            demo = RunningDemo(tmp_path, **environment)
+            demo = RunningDemo(short_folder, **environment)
             stack.callback(lambda: demo.process.poll() is None and demo.end(signal.SIGTERM))
             return demo
 
@@ -91,34 +91,34 @@ def test_a_photograph_of_the_sample_account_logs_in_and_a_stranger_s_does_not(st
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
-def test_a_demo_that_is_ended_leaves_nothing(start_demo: StartDemo, tmp_path: Path, number: signal.Signals) -> None:
+def test_a_demo_that_is_ended_leaves_nothing(start_demo: StartDemo, short_folder: Path, number: signal.Signals) -> None:
     demo = start_demo()
     demo.wait_for(PASSWORD)
     assert demo.end(number) == 0
-    assert [path.name for path in tmp_path.iterdir()] == ["demo.log"]
+    assert [path.name for path in short_folder.iterdir()] == ["demo.log"]
     assert not is_served(demo.url)
 
 
 @pytest.mark.slow
-def test_a_demo_that_is_ended_while_it_starts_leaves_nothing(start_demo: StartDemo, tmp_path: Path) -> None:
+def test_a_demo_that_is_ended_while_it_starts_leaves_nothing(start_demo: StartDemo, short_folder: Path) -> None:
     demo = start_demo()
     wait_until((demo.folder / "home" / "postgres" / "data").exists)
     assert demo.end(signal.SIGINT) == 0
-    assert [path.name for path in tmp_path.iterdir()] == ["demo.log"]
+    assert [path.name for path in short_folder.iterdir()] == ["demo.log"]
 
 
 @pytest.mark.slow
-def test_the_service_of_a_killed_demo_deletes_everything(start_demo: StartDemo, tmp_path: Path) -> None:
+def test_the_service_of_a_killed_demo_deletes_everything(start_demo: StartDemo, short_folder: Path) -> None:
     demo = start_demo()
     demo.wait_for(PASSWORD)
     demo.end(signal.SIGKILL)
-    wait_until(lambda: [path.name for path in tmp_path.iterdir()] == ["demo.log"])
+    wait_until(lambda: [path.name for path in short_folder.iterdir()] == ["demo.log"])
     assert not is_served(demo.url)
 
 
 @pytest.mark.slow
-def test_without_a_registry_there_is_still_the_own_camera(start_demo: StartDemo, tmp_path: Path) -> None:
-    demo = start_demo(PIP_NO_INDEX="1", PIP_FIND_LINKS=str(tmp_path))
+def test_without_a_registry_there_is_still_the_own_camera(start_demo: StartDemo, short_folder: Path) -> None:
+    demo = start_demo(PIP_NO_INDEX="1", PIP_FIND_LINKS=str(short_folder))
     demo.wait_for(re.compile("There is no sample account: the sample photographs could not be downloaded: .+"))
     with urllib.request.urlopen(f"{demo.url}/signup", timeout=5) as page:
         assert page.status == 200
