@@ -118,26 +118,26 @@ web/dist/visage.js: $(BUNDLED) $(wildcard web/*.py web/package*.json) | .venv/in
 	@echo "Bundling the widget and the API viewer, with esbuild, which npm fetches the first time ..."
 	-@$(BIN)/python -m web.build.bundle
 
+# Installs packages as root on Debian, and fails elsewhere.
+APT_INSTALL := [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
+
 .PHONY: chromium
 chromium:
-	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { [ "$$(id -u)" = 0 ] && \
-		command -v apt-get >/dev/null && apt-get update -qq && \
-		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } || \
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { $(APT_INSTALL) chromium; } || \
 		{ echo "The browser tests need a program named chromium or google-chrome:" \
 		"on Debian run 'sudo apt-get install chromium', elsewhere put a link to it on the PATH."; exit 1; }
 
 .PHONY: firefox
 firefox:
-	@command -v firefox-esr >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && \
-		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends firefox-esr; } || \
+	@command -v firefox-esr >/dev/null || { $(APT_INSTALL) firefox-esr; } || \
 		echo "The tests in Firefox are skipped: they need 'sudo apt-get install firefox-esr'."
 
 # Without GStreamer's plugin for OpenGL, a video of WebKit shows its first frame for ever.
 WEBKIT := webkit2gtk-driver gstreamer1.0-gl xvfb
 .PHONY: webkit
 webkit:
-	@dpkg-query -W $(WEBKIT) >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && apt-get update -qq && \
-		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(WEBKIT); } || \
+	@dpkg-query -W $(WEBKIT) >/dev/null 2>&1 || { $(APT_INSTALL) $(WEBKIT); } || \
 		echo "The tests in WebKit are skipped: they need 'sudo apt-get install $(WEBKIT)'."
 
 # Unpacked and not installed, as an installed nginx starts to serve.
