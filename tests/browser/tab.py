@@ -13,6 +13,13 @@ SCREENSHOTS = Path(__file__).resolve().parents[2] / ".cache" / "screenshots"
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 860}
 
+ASKED = """
+globalThis.asked = []
+const ask = MediaDevices.prototype.getUserMedia
+MediaDevices.prototype.getUserMedia = function (wishes) { asked.push(wishes.video); return ask.call(this, wishes) }
+"""
+"""Notes what pages ask of a camera; runs before any other script."""
+
 CAMERA_HANGS = "navigator.mediaDevices.getUserMedia = () => new Promise(() => {})"
 CAMERA_FAILS = "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('taken', '%s') }"
 INSECURE = "Object.defineProperty(globalThis, 'isSecureContext', { value: false })"

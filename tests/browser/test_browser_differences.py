@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser.people import Person
 from tests.browser.states.scene import Scene
-from tests.browser.tab import CAMERA_FAILS, PHONE, TWO_CAMERAS, OpenTab, Tab
+from tests.browser.tab import ASKED, CAMERA_FAILS, PHONE, TWO_CAMERAS, OpenTab, Tab
 from tests.camera_film import CameraFilm
 
 NOISE = """
@@ -33,14 +33,6 @@ NO_METHOD = "delete HTMLVideoElement.prototype.requestVideoFrameCallback"
 """Firefox before 132."""
 NO_FOCUS = "addEventListener('mousedown', event => event.target.closest('main') && event.preventDefault(), true)"
 """Safari on macOS, in which clicks focus no buttons."""
-WISHES = """
-globalThis.wishes = []
-const ask = MediaDevices.prototype.getUserMedia
-MediaDevices.prototype.getUserMedia = function (wish) {
-  wishes.push(wish.video)
-  return ask.call(this, wish)
-}
-"""
 SMALL_FIELDS = """
 () => {
   const roots = [document, ...[...document.querySelectorAll('*')].flatMap(element => element.shadowRoot ?? [])]
@@ -57,12 +49,12 @@ def scene(tab: Tab, film: CameraFilm, collins: Person) -> Scene:
 
 def test_a_browser_that_hides_the_picture_says_so_and_asks_for_no_camera(scene: Scene) -> None:
     scene.before(NOISE)
-    scene.before(WISHES)
+    scene.before(ASKED)
     scene.tab.go("/login")
     notice = scene.tab.step("password").get_by_role("alert")
     expect(notice).to_contain_text("This browser does not let the page see the camera's picture.")
     expect(notice).to_contain_text("Let this page read canvas data")
-    assert scene.tab.page.evaluate("wishes") == []
+    assert scene.tab.page.evaluate("asked") == []
 
 
 def test_a_browser_that_changes_pictures_a_little_works(scene: Scene) -> None:
@@ -82,10 +74,10 @@ def test_a_camera_whose_frames_are_not_reported_works(scene: Scene, script: str)
 
 def test_a_remembered_camera_that_is_gone_is_replaced_by_the_front_camera(scene: Scene) -> None:
     scene.before("localStorage.setItem('visage-camera', 'gone')")
-    scene.before(WISHES)
+    scene.before(ASKED)
     scene.tab.go("/login")
     scene.tab.step("unknown")
-    first, second = scene.tab.page.evaluate("wishes")
+    first, second = scene.tab.page.evaluate("asked")
     assert first["deviceId"] == {"exact": "gone"}
     assert "deviceId" not in second
     assert second["facingMode"] == "user"

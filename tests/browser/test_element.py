@@ -7,17 +7,12 @@ from playwright.sync_api import expect
 
 from tests.browser.people import Person
 from tests.browser.states.scene import USER, Scene
-from tests.browser.tab import CAMERA_FAILS, TWO_CAMERAS, Tab
+from tests.browser.tab import ASKED, CAMERA_FAILS, TWO_CAMERAS, Tab
 from tests.camera_film import CameraFilm
 
 PREVENT = "addEventListener('visage-%s', event => event.preventDefault())"
 HEAR = "globalThis.heard = []; addEventListener('visage-%s', ({ detail }) => heard.push(detail))"
 TIME_FLIES = "const now = performance.now.bind(performance); performance.now = () => 20 * now()"
-ASKED = """
-globalThis.asked = []
-const ask = MediaDevices.prototype.getUserMedia
-MediaDevices.prototype.getUserMedia = function (wishes) { asked.push(wishes.video); return ask.call(this, wishes) }
-"""
 
 PROPERTIES = [
     ("visage-login", "endpoint", "/service", "endpoint"),
