@@ -39,7 +39,7 @@ const CASES = {
       const prompt = ends.findIndex(end => now < end)
       reel.record(now, { prompt, quick: quick.includes(prompt), take: () => ({ image: 'data:', look: lookAt(now) }) })
     }
-    return reel.cut(max, quick).map(({ at, prompt }) => [prompt, at])
+    return reel.cut(max).map(({ at, prompt }) => [prompt, at])
   },
 }
 

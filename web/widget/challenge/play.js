@@ -57,6 +57,5 @@ export async function play({ prompts, frames }, { viewfinder, front, signal }) {
   } finally {
     over.abort()
   }
-  const blinks = steps.filter(({ prompt }) => prompt === 'blink').map(({ index }) => index)
-  return reel.cut(frames.max, blinks)
+  return reel.cut(frames.max)
 }

@@ -18,8 +18,8 @@ const DEAR = 2
 
 /**
  * The film of a challenge: shots at regular times, with the prompt that was shown.
- * @typedef {import('../liveness.js').Shot & {look: ArrayLike<number>}} Taken `look`: a few grey levels, 0 to 255, for
- *   the comparison of shots
+ * @typedef {import('../liveness.js').Shot & {look: ArrayLike<number>, quick: boolean}} Taken `look`: a few grey levels,
+ *   0 to 255, for the comparison of shots; `quick`: of a fast movement
  */
 export class Reel {
   #every
@@ -38,33 +38,32 @@ export class Reel {
     const at = Math.round(now - this.#began)
     const last = this.#shots.at(-1)
     const due = quick ? QUICK : this.#every - EARLY
-    if (!last || at - last.at >= due) this.#shots.push({ ...take(), at, prompt })
+    if (!last || at - last.at >= due) this.#shots.push({ ...take(), at, prompt, quick })
   }
 
   /**
    * Returns at most `max` shots, in order. It removes the shots that differ least from their neighbours. So movements
    * stay complete, because the service checks that they have no cut; removed are times in which the user waited.
+   * The gaps of fast movements stay small.
    * @param {number} max
-   * @param {number[]} quick indices of prompts with a fast movement: their gaps stay small
    */
-  cut(max, quick = []) {
+  cut(max) {
     const kept = [...this.#shots]
-    while (kept.length > max) kept.splice(leastMissed(kept, quick), 1)
+    while (kept.length > max) kept.splice(leastMissed(kept), 1)
     return kept.map(({ image, at, prompt }) => ({ image, at, prompt }))
   }
 }
 
 /** The index of the least important shot; never the first or the last. */
-function leastMissed(kept, quick) {
+function leastMissed(kept) {
   const counts = new Map()
   for (const { prompt } of kept) counts.set(prompt, (counts.get(prompt) ?? 0) + 1)
-  const losses = kept.slice(1, -1).map(({ prompt }, index) => {
+  const losses = kept.slice(1, -1).map(({ prompt, quick }, index) => {
     const [before, after] = [kept[index], kept[index + 2]]
     const gap = after.at - before.at
-    const fast = quick.includes(prompt)
-    const loss = (difference(before.look, after.look) + (gap / 100) * PER_GAP) * (fast ? DEAR : 1)
+    const loss = (difference(before.look, after.look) + (gap / 100) * PER_GAP) * (quick ? DEAR : 1)
     if (counts.get(prompt) <= FEWEST) return loss + 2e6
-    return gap > (fast ? LONGEST_QUICK_GAP : LONGEST_GAP) ? loss + 1e6 : loss
+    return gap > (quick ? LONGEST_QUICK_GAP : LONGEST_GAP) ? loss + 1e6 : loss
   })
   return 1 + losses.indexOf(Math.min(...losses))
 }
