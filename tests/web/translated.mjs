@@ -1,6 +1,7 @@
 // Prints the widget's texts in every language, for translated.py.
 import { Trouble } from '../../web/widget/camera.js'
-import { directionOf, LANGUAGES } from '../../web/widget/text.js'
+import { directionOf } from '../../web/widget/wording.js'
+import { LANGUAGES } from '../../web/widget/text.js'
 
 const sentences = Object.entries(LANGUAGES).map(async ([language, load]) => [language, (await load()).default])
 const directions = Object.keys(LANGUAGES).map(language => [language, directionOf(language)])

@@ -1,3 +1,5 @@
+import { directionOf, fill } from './wording.js'
+
 /** The languages of the widget; each is loaded on first use. */
 export const LANGUAGES = {
   ar: () => import('../translations/ar.js'),
@@ -9,8 +11,6 @@ export const LANGUAGES = {
   ja: () => import('../translations/ja.js'),
   zh: () => import('../translations/zh.js'),
 }
-
-const RIGHT_TO_LEFT = new Set(['ar'])
 
 let sentences = {}
 /** The language requested last, by its set of languages: an earlier one that loads later must not replace it. */
@@ -38,11 +38,6 @@ export async function speak(language, languages = LANGUAGES) {
 export function languageFor(element) {
   const wished = languageAround(element)
   return (wished ? [wished] : navigator.languages).map(known).find(Boolean) ?? 'en'
-}
-
-/** @param {string} language */
-export function directionOf(language) {
-  return RIGHT_TO_LEFT.has(language) ? 'rtl' : 'ltr'
 }
 
 /** Set the language and direction of an element. */
@@ -74,7 +69,7 @@ export function known(tag) {
 export function text(key, values = {}) {
   const sentence = sentences[key]
   if (sentence === undefined) throw new Error(`no translation for ${key}`)
-  return sentence.replace(/\{(\w+)\}/g, (_, name) => String(values[name]))
+  return fill(sentence, values)
 }
 
 /** Whether there is a text for a key. */

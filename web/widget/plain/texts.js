@@ -8,6 +8,7 @@ import hi from '../../translations/hi.js'
 import ja from '../../translations/ja.js'
 import zh from '../../translations/zh.js'
 import { Memory, recall } from '../storage.js'
+import { directionOf, fill } from '../wording.js'
 
 const SENTENCES = { ar, de, en, es, fr, hi, ja, zh }
 
@@ -25,11 +26,7 @@ export function choose(element) {
     text: (key, values = {}) => fill(SENTENCES[language][key] || SENTENCES[language]['code.internal'], values),
     declare: shown => {
       shown.lang = language
-      shown.dir = language === 'ar' ? 'rtl' : 'ltr'
+      shown.dir = directionOf(language)
     },
   }
-}
-
-function fill(sentence, values) {
-  return sentence.replace(/\{(\w+)\}/g, (_, name) => String(values[name]))
 }
