@@ -10,10 +10,11 @@ from db.queries import password_links, usernames, users
 from db.search import templates
 from service.accounts.passwords import Passwords, Verified
 from service.accounts.sessions import Session, Sessions
-from service.accounts.tokens import Authentication, Level
+from service.accounts.tokens import Authentication
 from service.audit.audit import Audit, Event, PasswordOutcome
 from service.domain.errors import CredentialsError, TokenInvalidError
 from service.domain.identity import Identity
+from service.domain.levels import Level
 
 
 class FaceState(StrEnum):

@@ -12,9 +12,10 @@ from uuid import UUID
 from db.core.unit_of_work import UnitOfWork
 from db.queries import refresh_tokens, users
 from db.queries.refresh_tokens import NewToken, Outcome
-from service.accounts.tokens import AccessToken, AccessTokens, Authentication, Level
+from service.accounts.tokens import AccessToken, AccessTokens, Authentication
 from service.audit.audit import Audit, Event
 from service.domain.errors import TokenExpiredError, TokenInvalidError
+from service.domain.levels import Level
 from service.domain.random_secrets import hash_of, new_secret
 
 logger = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ class Sessions:
         """Prepares a session that starts now, for a caller who adds its first token to the database."""
         now = datetime.now(UTC)
         secret = new_secret()
-        token = NewToken(hash_of(secret), user_id, level.method, level, now, now + self._refresh_lifetime)
+        token = NewToken(hash_of(secret), user_id, " ".join(level.methods), level, now, now + self._refresh_lifetime)
         return NewSession(token, level, secret)
 
     def started(self, new: NewSession) -> Session:

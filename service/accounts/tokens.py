@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
-from typing import Literal
 from uuid import UUID, uuid4
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from service.domain.errors import TokenExpiredError, TokenInvalidError
+from service.domain.levels import Level, Method
 from service.keys.signing_keys import SigningKeys
 
 ALGORITHM = "EdDSA"
@@ -17,23 +16,6 @@ CLOCK_SKEW = timedelta(seconds=10)
 """The tolerated clock difference of two machines of one service: tokens are accepted this much earlier and later."""
 
 REQUIRED_CLAIMS = ["iss", "aud", "sub", "iat", "exp", "jti", "amr", "acr", "auth_time", "sid"]
-
-Method = Literal["face", "pwd"]
-"""How a user was authenticated: the values of ``amr`` (RFC 8176) in use."""
-
-
-class Level(StrEnum):
-    """The assurance level of a login: the values of ``acr`` (OpenID Connect Core 1.0, section 2) in use."""
-
-    PASSWORD = "urn:visage:pwd"  # noqa: S105 (a name)
-    FACE = "urn:visage:face"
-    PASSIVE_FACE = "urn:visage:face:passive"
-    CHALLENGED_FACE = "urn:visage:face:challenge"
-
-    @property
-    def method(self) -> Method:
-        """The authentication method of this level."""
-        return "pwd" if self is Level.PASSWORD else "face"
 
 
 @dataclass(frozen=True)
@@ -47,9 +29,9 @@ class Authentication:
     expires_at: datetime
 
     @property
-    def method(self) -> Method:
-        """The authentication method of the level."""
-        return self.level.method
+    def methods(self) -> list[Method]:
+        """The authentication methods of the level."""
+        return self.level.methods
 
 
 @dataclass(frozen=True)
@@ -81,7 +63,7 @@ class AccessTokens:
             "iat": now,
             "exp": expires_at,
             "jti": str(uuid4()),
-            "amr": [level.method],
+            "amr": level.methods,
             "acr": level,
             "auth_time": int(authenticated_at.timestamp()),
             "sid": str(session_id),
@@ -103,7 +85,7 @@ class AccessTokens:
                 options={"require": REQUIRED_CLAIMS},
             )
             user_id, session_id, level = UUID(claims["sub"]), UUID(claims["sid"]), Level(claims["acr"])
-            if claims["amr"] != [level.method]:
+            if claims["amr"] != level.methods:
                 raise TokenInvalidError
             return Authentication(user_id, session_id, level, _moment(claims["auth_time"]), _moment(claims["exp"]))
         except jwt.ExpiredSignatureError:

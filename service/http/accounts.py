@@ -6,7 +6,7 @@ from db.core.engine import Database
 from service.accounts.accounts import Accounts
 from service.accounts.password_links import PasswordLinks
 from service.accounts.sessions import Sessions
-from service.accounts.tokens import Level
+from service.domain.levels import Level
 from service.domain.rates import Kind
 from service.http import auth, cookies, limits
 from service.http.body import parse

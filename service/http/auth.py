@@ -13,6 +13,7 @@ from werkzeug.exceptions import NotFound
 
 from service.accounts.tokens import CLOCK_SKEW, Authentication
 from service.domain.errors import TokenInvalidError
+from service.domain.levels import Level
 from service.http.context import services
 from service.http.errors import OriginNotAllowedError, PasswordLoginRequiredError, TokenMissingError
 from service.http.proxies import PROXIED
@@ -117,7 +118,9 @@ def _recent_password_login() -> Authentication:
     found = _verified_token()
     limit = timedelta(minutes=services().settings.recent_minutes)
     age = datetime.now(UTC) - found.at
-    if found.method != "pwd" or not -CLOCK_SKEW <= age <= limit:  # a clock that was set back must not stretch it
+    if (
+        found.level is not Level.PASSWORD or not -CLOCK_SKEW <= age <= limit
+    ):  # a clock that was set back must not stretch it
         raise PasswordLoginRequiredError
     with services().database.unit_of_work() as work:
         services().sessions.check(work, found)

@@ -7,7 +7,7 @@ of an account a rate limit of their own, which strangers cannot use up (``servic
 from flask import Response, request
 
 from service.accounts.sessions import Session
-from service.accounts.tokens import Level
+from service.domain.levels import Level
 from service.http.context import over_https, services
 from service.limiting.devices import LIFETIME
 

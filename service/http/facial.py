@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, request
 
 from db.core.engine import Database
-from service.accounts.tokens import Authentication, Level
+from service.accounts.tokens import Authentication
 from service.domain.errors import FaceGoneError
+from service.domain.levels import Level
 from service.domain.rates import Kind
 from service.faces.guidance import Guide
 from service.http import auth, cookies, limits

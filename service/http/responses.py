@@ -12,7 +12,8 @@ from pydantic import AliasChoices, AliasPath, BaseModel, BeforeValidator, Config
 
 from embeddings.core.types import Reason
 from service.accounts.accounts import FaceState, Profile
-from service.accounts.tokens import Authentication, Level, Method
+from service.accounts.tokens import Authentication
+from service.domain.levels import Level, Method
 from service.domain.liveness_mode import LivenessMode
 from service.faces.guidance import Hint
 from service.liveness.challenges import Prompt
@@ -239,10 +240,10 @@ class MeResponse(Body):
     @classmethod
     def of_caller(cls, account: Profile, caller: Authentication) -> Self:
         """The body for the caller; see :class:`OwnAccountResponse` for the email address."""
-        user = OwnAccountResponse if caller.method == "pwd" else AccountResponse
+        user = OwnAccountResponse if caller.level is Level.PASSWORD else AccountResponse
         return cls(
             user=user.of(account),
-            amr=[caller.method],
+            amr=caller.methods,
             acr=caller.level,
             auth_time=caller.at,
             expires_at=caller.expires_at,

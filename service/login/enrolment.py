@@ -15,11 +15,12 @@ from embeddings.core.vectors import template
 from service.accounts.invitations import Invitations
 from service.accounts.passwords import Passwords
 from service.accounts.sessions import Session, Sessions
-from service.accounts.tokens import AccessToken, AccessTokens, Authentication, Level
+from service.accounts.tokens import AccessToken, AccessTokens, Authentication
 from service.audit.audit import Audit, Event
 from service.domain.consent import UNSTATED, ConsentForm, ConsentStatement
 from service.domain.errors import FaceAlreadyEnrolledError, RefusedCapture, TokenInvalidError
 from service.domain.identity import Identity
+from service.domain.levels import Level
 from service.faces.captures import Capture, CaptureSet
 from service.faces.facial_data import compose
 from service.gallery import search

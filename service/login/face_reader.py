@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from service.accounts.tokens import Level
+from service.domain.levels import Level
 from service.faces.captures import Capture, CaptureReader, CaptureSet
 from service.gallery.gallery import Gallery, Snapshot
 from service.liveness.challenges import Purpose

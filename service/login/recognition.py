@@ -10,11 +10,11 @@ from db.core.unit_of_work import UnitOfWork
 from db.queries import face_logins
 from db.search.templates import Candidate
 from service.accounts.sessions import Session, Sessions
-from service.accounts.tokens import Level
 from service.audit.audit import Audit, Event
 from service.domain.decision import Outcome, Verdict
 from service.domain.errors import FaceGoneError
 from service.domain.identity import Identity
+from service.domain.levels import Level
 from service.faces.captures import Capture
 from service.gallery import search
 from service.gallery.gallery import Snapshot

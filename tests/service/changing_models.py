@@ -14,7 +14,7 @@ from db.queries import reembedding, users
 from embeddings.core.models import CARDS, card
 from embeddings.core.types import Vector
 from embeddings.embed.engine import FaceEngine
-from service.accounts.tokens import Level
+from service.domain.levels import Level
 from service.images.store import open_images
 from service.liveness.challenges import Purpose
 from service.login.enrolment import NewAccount

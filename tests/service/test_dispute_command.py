@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from db.core.engine import Database
 from db.core.models import AuditEvent, Dispute
-from service.accounts.tokens import Level
 from service.cli import main
 from service.domain.errors import FaceAlreadyEnrolledError, TokenInvalidError
+from service.domain.levels import Level
 from service.services import Services
 from tests.fakes import data_url, picture, pictures
 from tests.service.changing_models import face_in, sign_up

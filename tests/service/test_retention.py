@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from db.core.engine import Database
 from db.queries import audit_events, users
-from service.accounts.tokens import Level
+from service.domain.levels import Level
 from service.images.store import ImageStore
 from service.operator.administration import erasing
 from service.privacy.retention import Limits, Released, Retention

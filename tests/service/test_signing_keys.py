@@ -7,8 +7,9 @@ from uuid import uuid4
 
 import pytest
 
-from service.accounts.tokens import AccessTokens, Level
+from service.accounts.tokens import AccessTokens
 from service.domain.errors import TokenInvalidError
+from service.domain.levels import Level
 from service.domain.operator_errors import SigningKeyError
 from service.keys import signing_keys
 from service.keys.rotation import KeyRotation

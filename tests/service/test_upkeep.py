@@ -19,8 +19,9 @@ from db.search.index_status import index_status
 from db.sharding.distribution import distribute
 from embeddings.core.models import card
 from service.accounts.sessions import Sessions
-from service.accounts.tokens import AccessTokens, Level
+from service.accounts.tokens import AccessTokens
 from service.audit.audit import Audit
+from service.domain.levels import Level
 from service.gallery.impostors import MIN_PEOPLE
 from service.gallery.upkeep import Upkeep
 from service.gallery.vector_index import VectorIndex, index_form

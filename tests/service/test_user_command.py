@@ -11,10 +11,10 @@ from db.core.engine import Database
 from db.core.models import AuditEvent, User
 from db.queries import users
 from service.accounts.passwords import NO_PASSWORD
-from service.accounts.tokens import Level
 from service.audit.audit import Event
 from service.cli import main
 from service.domain.errors import CredentialsError, TokenInvalidError
+from service.domain.levels import Level
 from service.images.store import ImageStore
 from service.services import Services
 from tests.fakes import pictures
