@@ -20,6 +20,7 @@ from service.accounts.sessions import Sessions
 from service.accounts.tokens import AccessTokens
 from service.audit.audit import Audit
 from service.domain.operator_errors import SettingsError
+from service.domain.requirements import LEVELS
 from service.faces.captures import CaptureReader
 from service.faces.engine import open_engine, open_passive_check
 from service.faces.guidance import Guide
@@ -44,6 +45,16 @@ from service.liveness.verification import Liveness
 from service.login.enrolment import Enrolment
 from service.login.face_reader import FaceReader
 from service.login.recognition import Recognizer
+from service.openid.asking import Asking
+from service.openid.authorization import Authorization, levels_offered
+from service.openid.claims import Claims
+from service.openid.client_tokens import ClientTokens
+from service.openid.clients import Clients
+from service.openid.consents import Consents
+from service.openid.grants import Grants
+from service.openid.provider import OpenidProvider
+from service.openid.pushed_requests import PushedRequests
+from service.openid.single_sign_on import SingleSignOn
 from service.privacy.disputes import Disputes
 from service.privacy.erasure import Erasure
 from service.privacy.portability import Portability
@@ -89,6 +100,10 @@ class Services:
     @cached_property
     def signing_keys(self) -> SigningKeys:
         return SigningKeys(self.settings.home / "keys", self.settings.access_lifetime)
+
+    @cached_property
+    def id_token_keys(self) -> SigningKeys:
+        return SigningKeys(self.settings.home / "keys", self.settings.access_lifetime, "RS256")
 
     @cached_property
     def access_tokens(self) -> AccessTokens:
@@ -206,6 +221,26 @@ class Services:
     def portability(self) -> Portability:
         return Portability(self.images, self.audit)
 
+    @cached_property
+    def openid(self) -> OpenidProvider:
+        settings = self.settings
+        asking, consents = Asking(self._secret("openid.key")), Consents(self.audit)
+        required = LEVELS[settings.require]
+        return OpenidProvider(
+            issuer=settings.visit_url,
+            id_token_lifetime=settings.access_lifetime,
+            keys={"EdDSA": self.signing_keys, "RS256": self.id_token_keys},
+            clients=Clients(self.audit),
+            authorization=Authorization(consents, asking, required, levels_offered(settings.liveness)),
+            asking=asking,
+            single_sign_on=SingleSignOn(self.sessions, self.audit),
+            consents=consents,
+            grants=Grants(timedelta(days=settings.refresh_days), self.audit),
+            client_tokens=ClientTokens(self.signing_keys, settings.visit_url, settings.access_lifetime),
+            claims=Claims(self.accounts),
+            pushed_requests=PushedRequests(),
+        )
+
     # What these use
 
     @cached_property
@@ -234,6 +269,9 @@ class Services:
             self.liveness.forget_old,
             self.invitations.forget_expired,
             self.password_links.forget_expired,
+            self.openid.grants.forget_expired,
+            self.openid.pushed_requests.forget_expired,
+            self.openid.single_sign_on.forget_ended,
             self.disputes.forget_decided,
             self.accounts.give_username_keys,
         ]

@@ -117,14 +117,18 @@ class RefreshToken(Base):
     """One refresh token of a session. Each use marks it as used and adds its successor to the same family."""
 
     __tablename__ = "refresh_tokens"
-    __table_args__ = {"comment": "Refresh tokens by their hash; one family per login, rotated at each use"}  # noqa: RUF012
+    __table_args__ = (
+        Index("ix_refresh_tokens_client_id", "client_id", postgresql_where=text("client_id IS NOT NULL")),
+        Index("ix_refresh_tokens_session_id", "session_id", postgresql_where=text("session_id IS NOT NULL")),
+        {"comment": "Refresh tokens by their hash; one family per login, rotated at each use"},
+    )
 
     token_hash: Mapped[bytes] = mapped_column(primary_key=True, comment="SHA-256 of the token; the token is not kept")
     family: Mapped[uuid.UUID] = mapped_column(index=True, comment="The login that it descends from")
     user_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("users.id", ondelete="CASCADE"), index=True, comment="Who logged in"
     )
-    amr: Mapped[str] = mapped_column(comment="How they logged in: face or pwd (RFC 8176)")
+    amr: Mapped[str] = mapped_column(comment="How they logged in: face, pwd, hwk (RFC 8176), separated by spaces")
     acr: Mapped[str] = mapped_column(
         comment="How sure that login was, as in the access tokens: see service/accounts/tokens.py"
     )
@@ -133,6 +137,16 @@ class RefreshToken(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True, comment="From when on it is refused")
     used_at: Mapped[datetime | None] = mapped_column(comment="When it was exchanged; a second use revokes its family")
     revoked_at: Mapped[datetime | None] = mapped_column(comment="When it was withdrawn by a logout or a reuse")
+    client_id: Mapped[str | None] = mapped_column(
+        ForeignKey("openid_clients.id", ondelete="CASCADE"),
+        comment="The OpenID client that it belongs to; null is a browser at Visage itself",
+    )
+    scopes: Mapped[list[str] | None] = mapped_column(
+        ARRAY(Text), comment="What that client may know or do; null without a client"
+    )
+    session_id: Mapped[uuid.UUID | None] = mapped_column(
+        comment="The login with which it ends: its family; null if it outlasts the login"
+    )
 
 
 class Challenge(Base):

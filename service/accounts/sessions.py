@@ -114,7 +114,7 @@ class Sessions:
         ended.
         """
         token = refresh_tokens.find(work.session, hash_of(secret))
-        if token is None or token.used_at is not None or token.revoked_at is not None:
+        if token is None or token.client_id or token.used_at is not None or token.revoked_at is not None:
             raise TokenInvalidError
         if token.expires_at <= datetime.now(UTC):
             raise TokenExpiredError

@@ -5,13 +5,16 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from service.domain.errors import TokenExpiredError, TokenInvalidError
 from service.domain.levels import Level, Method
+from service.keys.signing import PublicKey
 from service.keys.signing_keys import SigningKeys
 
 ALGORITHM = "EdDSA"
+TYPE = "JWT"
+"""The ``typ`` of these tokens. Those of OpenID clients have another one."""
+
 CLOCK_SKEW = timedelta(seconds=10)
 """The tolerated clock difference of two machines of one service: tokens are accepted this much earlier and later."""
 
@@ -93,10 +96,11 @@ class AccessTokens:
         except (jwt.InvalidTokenError, AttributeError, OverflowError, TypeError, ValueError):
             raise TokenInvalidError from None
 
-    def _key_of(self, text: str) -> Ed25519PublicKey:
-        """Returns the key of ours that a token names. Raises TokenInvalidError."""
-        key = self._keys.verifier(jwt.get_unverified_header(text).get("kid", ""))
-        if key is None:
+    def _key_of(self, text: str) -> PublicKey:
+        """Returns the key of ours that a token names. Raises TokenInvalidError, also for a token of another kind."""
+        header = jwt.get_unverified_header(text)
+        key = self._keys.verifier(header.get("kid", ""))
+        if key is None or header.get("typ") != TYPE:
             raise TokenInvalidError
         return key.public
 

@@ -33,6 +33,10 @@ class Event(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 (a name)
     EXPORT = "export"
     LOGGED_OUT_EVERYWHERE = "logged_out_everywhere"
+    OPENID_LOGIN = "openid_login"
+    OPENID_CONSENT = "openid_consent"
+    OPENID_LOGOUT = "openid_logout"
+    CODE_REUSED = "code_reused"
     PASSWORD_RESET = "password_reset"  # noqa: S105 (a name)
     INVITED = "invited"
     LINK_MADE = "link_made"
@@ -55,6 +59,9 @@ class Event(StrEnum):
     RESTORED = "restored"
     REPAIRED = "repaired"
     MIGRATED_DOWN = "migrated_down"
+    CLIENT_ADDED = "client_added"
+    CLIENT_SECRET_ROTATED = "client_secret_rotated"  # noqa: S105 (a name)
+    CLIENT_REMOVED = "client_removed"
 
 
 class PasswordOutcome(StrEnum):

@@ -26,6 +26,8 @@ class Kind(StrEnum):
     RESET = "reset"
     DISPUTE = "dispute"
     APPLICATION = "application"
+    AUTHORIZE = "authorize"
+    CLIENT = "client"
 
 
 class Scope(StrEnum):

@@ -20,7 +20,17 @@ from service.http.proxies import PROXIED
 
 View = Callable[..., Any]
 Declaration = Literal[
-    "public", "bearer", "recent password", "public or recent password", "refresh cookie", "application", "metrics"
+    "public",
+    "bearer",
+    "recent password",
+    "public or recent password",
+    "refresh cookie",
+    "application",
+    "metrics",
+    "own page",
+    "own page with a token",
+    "client",
+    "client token",
 ]
 
 PROXY_HEADERS = ("Forwarded", "Via", "X-Real-IP")
@@ -57,6 +67,31 @@ def public_or_recent_password(view: View) -> View:
 def refresh_cookie(view: View) -> View:
     """Uses the refresh cookie, which only pages of this service and of the allowed origins may send."""
     return _guarded(view, "refresh cookie", _check_origin)
+
+
+def own_page(view: View) -> View:
+    """Only pages of this service itself may call the view; other origins may not, even if they are allowed."""
+    return _guarded(view, "own page", _check_own_origin)
+
+
+def own_page_bearer(view: View) -> View:
+    """Only pages of this service itself may call the view, with an access token."""
+
+    def check() -> Authentication:
+        _check_own_origin()
+        return _verified_token()
+
+    return _guarded(view, "own page with a token", check)
+
+
+def client(view: View) -> View:
+    """The view itself checks which OpenID client calls, by Authlib."""
+    return _declared(view, "client")
+
+
+def client_token(view: View) -> View:
+    """The view itself checks the access token of an OpenID client."""
+    return _declared(view, "client token")
 
 
 def application(view: View) -> View:
@@ -127,10 +162,17 @@ def _recent_password_login() -> Authentication:
     return found
 
 
+def _own_origin() -> str:
+    return services().settings.public_origin or request.host_url.lower().rstrip("/")
+
+
+def _check_own_origin() -> None:
+    if request.headers.get("Origin", "").lower() != _own_origin():
+        raise OriginNotAllowedError
+
+
 def _check_origin() -> None:
-    settings = services().settings
-    own = settings.public_origin or request.host_url.lower().rstrip("/")
-    if request.headers.get("Origin", "").lower() not in {own, *settings.cors_origins}:
+    if request.headers.get("Origin", "").lower() not in {_own_origin(), *services().settings.cors_origins}:
         raise OriginNotAllowedError
 
 

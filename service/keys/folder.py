@@ -1,4 +1,4 @@
-"""The folder of the keys that sign access tokens: which keys there are, and from when each signs.
+"""The folder of the keys that sign tokens in one way: which keys there are, and from when each signs.
 
 The file name of a key says from when it signs: ``signing-20261126T124000Z.pem``, or ``signing.pem`` for the key of the
 first start. Nothing else is stored about a key. So rotating adds a file and retiring removes one, and a crash leaves
@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from service.keys.signing import SigningKey, create_signing_key, read_signing_key
+from service.keys.signing import Algorithm, SigningKey, create_signing_key, read_signing_key
 from service.runtime.durable_files import sync_folder
 
 EVER = datetime.min.replace(tzinfo=UTC)
@@ -88,12 +88,18 @@ class Keys:
         return [one for one in self.kept if self.state(one, now) is not KeyState.EXPIRED]
 
 
-def open_keys(folder: Path, lifetime: timedelta) -> Keys:
+def folder_of(folder: Path, algorithm: Algorithm) -> Path:
+    """Returns where the keys of an algorithm are in the folder of all keys."""
+    return folder if algorithm == "EdDSA" else folder / algorithm.lower()
+
+
+def open_keys(folder: Path, lifetime: timedelta, algorithm: Algorithm) -> Keys:
     """Reads the keys of a folder, and makes one if there is none; safe when several processes start at once.
 
     Args:
         folder: created with mode 0700 if necessary.
         lifetime: the lifetime of the tokens.
+        algorithm: how a new key signs.
 
     Raises:
         SigningKeyError: a key cannot be used.
@@ -102,7 +108,7 @@ def open_keys(folder: Path, lifetime: timedelta) -> Keys:
     if not _files(folder):
         with sole_change(folder):
             if not _files(folder):
-                create_signing_key(folder / _FIRST)
+                create_signing_key(folder / _FIRST, algorithm)
     return read_keys(folder, lifetime)
 
 
@@ -115,13 +121,13 @@ def read_keys(folder: Path, lifetime: timedelta) -> Keys:
             continue
 
 
-def add_key(folder: Path, signs_from: datetime) -> Path:
+def add_key(folder: Path, signs_from: datetime, algorithm: Algorithm) -> Path:
     """Makes a key that signs from about this moment on and returns its file. Only within :func:`sole_change`."""
     path = folder / _file_name(signs_from)
     while path.exists():
         signs_from += timedelta(seconds=1)
         path = folder / _file_name(signs_from)
-    create_signing_key(path)
+    create_signing_key(path, algorithm)
     return path
 
 

@@ -1,11 +1,22 @@
-"""Changes the keys that sign access tokens, while services run."""
+"""Changes the keys that sign tokens, while services run."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from service.domain.operator_errors import KeyNotFoundError, KeyRotationUnderWayError
-from service.keys.folder import KeptKey, Keys, KeyState, add_key, open_keys, read_keys, remove_key, sole_change
+from service.keys.folder import (
+    KeptKey,
+    Keys,
+    KeyState,
+    add_key,
+    folder_of,
+    open_keys,
+    read_keys,
+    remove_key,
+    sole_change,
+)
+from service.keys.signing import Algorithm
 from service.keys.signing_keys import PUBLISHED_SECONDS
 
 OVERLAP = timedelta(seconds=2 * PUBLISHED_SECONDS)
@@ -16,11 +27,12 @@ clock differences."""
 class KeyRotation:
     """The changes that an operator can make to a folder of keys."""
 
-    def __init__(self, folder: Path, lifetime: timedelta) -> None:
-        """``lifetime`` is the lifetime of the tokens. Raises SigningKeyError, like all methods."""
-        self._folder = folder
+    def __init__(self, folder: Path, lifetime: timedelta, algorithm: Algorithm = "EdDSA") -> None:
+        """``folder`` is that of all keys; tokens last ``lifetime``. Raises SigningKeyError, like all methods."""
+        self._folder = folder_of(folder, algorithm)
         self._lifetime = lifetime
-        open_keys(folder, lifetime)
+        self._algorithm = algorithm
+        open_keys(self._folder, lifetime, algorithm)
 
     def keys(self) -> Keys:
         """Returns the current keys."""
@@ -62,5 +74,5 @@ class KeyRotation:
         return successor
 
     def _added(self, signs_from: datetime) -> KeptKey:
-        path = add_key(self._folder, signs_from)
+        path = add_key(self._folder, signs_from, self._algorithm)
         return next(key for key in self.keys().kept if key.path == path)

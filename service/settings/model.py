@@ -26,6 +26,7 @@ from service.domain.consent import ConsentForm, read_consent_form
 from service.domain.liveness_mode import LivenessMode
 from service.domain.operator_errors import SettingsError
 from service.domain.problems import in_words
+from service.domain.requirements import Requirement
 from service.domain.web_addresses import Origin, PublicURL, origin_of, path_of
 from service.settings.capacity import Capacity, usable_cores
 from service.settings.exposure import ExposureSettings, at_least
@@ -134,6 +135,11 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
         "off",
         description="Liveness check. `off`: none, so a photograph of a user logs in. `passive`: pictures that look "
         "like a screen or a print are refused. `challenge`: random movements are required.",
+    )
+    require: Requirement = Field(
+        "any",
+        description="What logins of applications must reach: `any`, `pwd`, `face`, `face:passive`, `face:challenge`, "
+        "`passkey`, `face+passkey` or `face:challenge+passkey`.",
     )
     cors_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_listed)] = Field(
         (),

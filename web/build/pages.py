@@ -15,6 +15,11 @@ def page(name: str) -> str:
     return template.render(name=name, script=None, bundled=bundled)
 
 
+def languages() -> list[str]:
+    """Returns the languages that the pages speak, as BCP 47 tags."""
+    return sorted(path.stem for path in (web.FOLDER / "translations" / "pages").glob("*.js"))
+
+
 @cache
 def _environment(folder: Path) -> Environment:
     loader = FileSystemLoader([folder / "pages", folder / "layout"])
