@@ -14,6 +14,8 @@ PARAMETER = "asked"
 
 LIFETIME = timedelta(minutes=30)
 _PARTS = 2
+_DIGITS = 14
+"""Of a moment, in milliseconds since 1970."""
 
 
 class Asking:
@@ -24,17 +26,17 @@ class Asking:
 
     def prove(self, parameters: Mapping[str, str]) -> str:
         """Returns the proof that the user is asked now."""
-        moment = str(int(datetime.now(UTC).timestamp()))
+        moment = str(int(datetime.now(UTC).timestamp() * 1000))
         return f"{moment}.{self._hash(moment, parameters)}"
 
     def asked_at(self, parameters: Mapping[str, str]) -> datetime | None:
         """Returns when the user was asked, or None without a proof that holds for these parameters."""
         parts = parameters.get(PARAMETER, "").split(".")
-        if len(parts) != _PARTS or not (parts[0].isascii() and parts[0].isdigit()) or len(parts[0]) > 12:  # noqa: PLR2004
+        if len(parts) != _PARTS or not (parts[0].isascii() and parts[0].isdigit()) or len(parts[0]) > _DIGITS:
             return None
         if not hmac.compare_digest(parts[1].encode(), self._hash(parts[0], parameters).encode()):
             return None
-        moment = datetime.fromtimestamp(int(parts[0]), UTC)
+        moment = datetime.fromtimestamp(int(parts[0]) / 1000, UTC)
         return moment if datetime.now(UTC) - moment <= LIFETIME else None
 
     def _hash(self, moment: str, parameters: Mapping[str, str]) -> str:

@@ -2,12 +2,11 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from db.core.models import RefreshToken
-from db.core.openid_models import OpenidCode
 from db.core.unit_of_work import UnitOfWork
 from db.queries import openid_codes, refresh_tokens
 from db.queries.openid_codes import NewCode
@@ -47,6 +46,48 @@ class Granted:
     amr: Sequence[str]
     at: datetime
     nonce: str | None = None
+
+
+@dataclass(frozen=True)
+class Code:
+    """An authorization code that can be exchanged; the attributes are those of ``NewCode``."""
+
+    code_hash: bytes
+    client_id: str
+    user_id: UUID
+    session_id: UUID
+    grant_id: UUID
+    redirect_uri: str
+    scopes: Sequence[str]
+    nonce: str | None
+    code_challenge: str
+    acr: str
+    amr: str
+    auth_time: datetime
+
+
+@dataclass(frozen=True)
+class ClientRefreshToken:
+    """A client's refresh token.
+
+    Attributes:
+        family: the grant to which it belongs.
+        session_id: the login with which it ends; None if it outlasts the login.
+        is_good: whether it has been neither exchanged nor revoked, and has not expired.
+    """
+
+    token_hash: bytes
+    client_id: str
+    user_id: UUID
+    family: UUID
+    session_id: UUID | None
+    scopes: Sequence[str]
+    acr: str
+    amr: str
+    auth_time: datetime
+    created_at: datetime
+    expires_at: datetime
+    is_good: bool
 
 
 class Grants:
@@ -93,7 +134,7 @@ class Grants:
         )
         return code
 
-    def find_code(self, work: UnitOfWork, client: Client, code: str) -> OpenidCode | None:
+    def find_code(self, work: UnitOfWork, client: Client, code: str) -> Code | None:
         """Returns a code that this client may exchange now, and locks it; None if it is not valid.
 
         If it was exchanged before, it was stolen by one of the two, so the tokens of that exchange are revoked.
@@ -111,9 +152,9 @@ class Grants:
             return None
         if not refresh_tokens.is_active(work.session, found.session_id, now):
             return None  # the user has logged out meanwhile
-        return found
+        return Code(**{field.name: getattr(found, field.name) for field in fields(Code)})
 
-    def exchange_code(self, work: UnitOfWork, code: OpenidCode) -> tuple[Granted, str]:
+    def exchange_code(self, work: UnitOfWork, code: Code) -> tuple[Granted, str]:
         """Exchanges a locked code; returns what it grants, and a refresh token."""
         now = datetime.now(UTC)
         openid_codes.spend(work.session, code.code_hash, now)
@@ -134,7 +175,7 @@ class Grants:
         refresh_tokens.add(work.session, token, now)
         return _granted(token, code.session_id, code.nonce), secret
 
-    def find_refresh_token(self, work: UnitOfWork, client_id: str, secret: str) -> RefreshToken | None:
+    def find_refresh_token(self, work: UnitOfWork, client_id: str, secret: str) -> ClientRefreshToken | None:
         """Returns a client's refresh token that can be exchanged now, or None.
 
         If it was exchanged before, it was stolen by one of the two, so its family is revoked.
@@ -150,14 +191,16 @@ class Grants:
             return None
         if found.revoked_at is not None or found.expires_at <= now or not self._login_lives(work, found, now):
             return None
-        return found
+        return self._of_client(work, found, now)
 
-    def known_refresh_token(self, work: UnitOfWork, secret: str) -> RefreshToken | None:
+    def known_refresh_token(self, work: UnitOfWork, secret: str) -> ClientRefreshToken | None:
         """Returns a client's refresh token, good or not; None if it is unknown."""
         found = None if len(secret) > MAX_SECRET else refresh_tokens.find(work.session, hash_of(secret))
-        return found if found is not None and found.client_id is not None else None
+        if found is None or found.client_id is None:
+            return None
+        return self._of_client(work, found, datetime.now(UTC))
 
-    def exchange_refresh_token(self, work: UnitOfWork, token: RefreshToken) -> tuple[Granted, str] | None:
+    def exchange_refresh_token(self, work: UnitOfWork, token: ClientRefreshToken) -> tuple[Granted, str] | None:
         """Exchanges a refresh token for the next one; None if another call was faster."""
         now = datetime.now(UTC)
         secret = new_secret()
@@ -173,11 +216,11 @@ class Grants:
             return None
         return _granted(token, token.session_id, None), secret
 
-    def is_active(self, work: UnitOfWork, grant_id: UUID) -> bool:
-        """Whether a client's tokens are still good."""
+    def living(self, work: UnitOfWork, grant_id: UUID) -> ClientRefreshToken | None:
+        """Returns a client's present refresh token; None if its tokens are not good any more."""
         now = datetime.now(UTC)
-        living = refresh_tokens.living(work.session, grant_id, now)
-        return living is not None and self._login_lives(work, living, now)
+        row = refresh_tokens.living(work.session, grant_id, now)
+        return None if row is None or not self._login_lives(work, row, now) else self._of_client(work, row, now)
 
     def revoke(self, work: UnitOfWork, grant_id: UUID) -> None:
         """Revokes a client's tokens."""
@@ -187,12 +230,18 @@ class Grants:
         """Deletes codes that expired some time ago."""
         openid_codes.delete_expired(work.session, datetime.now(UTC) - CODE_KEPT)
 
+    def _of_client(self, work: UnitOfWork, row: RefreshToken, now: datetime) -> ClientRefreshToken:
+        is_unspent = row.used_at is None and row.revoked_at is None and row.expires_at > now
+        names = [field.name for field in fields(ClientRefreshToken) if field.name != "is_good"]
+        values = {name: getattr(row, name) for name in names} | {"scopes": row.scopes or ()}
+        return ClientRefreshToken(**values, is_good=is_unspent and self._login_lives(work, row, now))
+
     def _login_lives(self, work: UnitOfWork, token: RefreshToken, now: datetime) -> bool:
         """Whether the login with which a token ends has not ended."""
         return token.session_id is None or refresh_tokens.is_active(work.session, token.session_id, now)
 
 
-def _granted(token: NewToken | RefreshToken, session_id: UUID | None, nonce: str | None) -> Granted:
+def _granted(token: NewToken | ClientRefreshToken, session_id: UUID | None, nonce: str | None) -> Granted:
     return Granted(
         client_id=str(token.client_id),
         user_id=token.user_id,

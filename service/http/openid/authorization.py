@@ -13,13 +13,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from db.core.engine import Database
 from db.core.unit_of_work import UnitOfWork
-from db.queries import users
 from service.domain.rates import Kind
 from service.http import auth, cookies, limits, pages
 from service.http.body import parse
 from service.http.description import DATABASE_ERRORS, described
 from service.http.openid import schemas
 from service.http.openid.client import RESPONSE_TYPES
+from service.http.openid.errors import compact
 from service.http.openid.forms import form, repeated
 from service.http.openid.server import Server
 from service.http.responses import respond
@@ -84,7 +84,7 @@ def interaction(openid: OpenidProvider, database: Database) -> Response:
             wish = validated(server)
             decision = openid.authorization.decide(work, wish, login)
         except (OAuth2Error, RequestRefusedError) as error:
-            response = respond(_refused(server, error))
+            response = compact(_refused(server, error))
         else:
             response = respond(_shown(server, wish, decision))
     return cookies.renew_single_sign_on(response, login)
@@ -235,8 +235,8 @@ def _shown(server: Server, wish: Wish, decision: Decision) -> schemas.Interactio
     demand, client = decision.demand, wish.client
     user = None
     if decision.step is Step.CONSENT and decision.login is not None:
-        account = users.get(server.work.session, decision.login.user_id)
-        user = None if account is None else account.display_name
+        claims = server.provider.claims.of(server.work, decision.login.user_id, {"profile"})
+        user = None if claims is None else claims["name"]
     target = next(iter(demand.targets()), None)
     return schemas.InteractionResponse(
         step=decision.step,

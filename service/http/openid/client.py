@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from authlib.oauth2.rfc6749 import ClientMixin, list_to_scope, scope_to_list
+from authlib.oauth2.rfc6749 import ClientMixin, scope_to_list
 
 from service.openid.clients import Client
 
@@ -43,7 +43,7 @@ class OAuthClient(ClientMixin):  # type: ignore[misc]
     def get_allowed_scope(self, scope: str | None) -> str | None:
         """The scopes that the client has; others are ignored, as OpenID Connect says. None without ``openid``."""
         allowed = [one for one in scope_to_list(scope) or [] if one in self.client.scopes]
-        return list_to_scope(dict.fromkeys(allowed)) if "openid" in allowed else None
+        return " ".join(dict.fromkeys(allowed)) if "openid" in allowed else None
 
     def check_redirect_uri(self, redirect_uri: str) -> bool:
         return self.client.may_redirect_to(redirect_uri)

@@ -2,7 +2,7 @@
 
 from authlib.oidc.core import AuthorizationCodeMixin
 
-from db.core.openid_models import OpenidCode
+from service.openid.grants import Code
 
 
 class OAuthCode(AuthorizationCodeMixin):  # type: ignore[misc]
@@ -12,7 +12,7 @@ class OAuthCode(AuthorizationCodeMixin):  # type: ignore[misc]
         row: the code.
     """
 
-    def __init__(self, row: OpenidCode) -> None:
+    def __init__(self, row: Code) -> None:
         self.row = row
         self.code_challenge = row.code_challenge
         self.code_challenge_method = "S256"

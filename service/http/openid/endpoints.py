@@ -1,6 +1,5 @@
 """Further endpoints by Authlib: revocation, introspection and logout."""
 
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -67,7 +66,7 @@ class _OfTokens:
             "iat": int(token.issued_at.timestamp()),
             "exp": int(token.expires_at.timestamp()),
         }
-        is_active = provider.grants.is_active(self.server.work, token.grant_id)
+        is_active = provider.grants.living(self.server.work, token.grant_id) is not None
         return IssuedToken(token.client_id, token.grant_id, described, is_active=is_active)
 
     def _refresh_token(self, text: str) -> IssuedToken | None:
@@ -77,14 +76,12 @@ class _OfTokens:
         described = {
             "client_id": row.client_id,
             "sub": str(row.user_id),
-            "scope": " ".join(row.scopes or ()),
+            "scope": " ".join(row.scopes),
             "iss": self.server.provider.issuer,
             "iat": int(row.created_at.timestamp()),
             "exp": int(row.expires_at.timestamp()),
         }
-        is_good = row.used_at is None and row.expires_at > datetime.now(UTC)
-        is_active = is_good and self.server.provider.grants.is_active(self.server.work, row.family)
-        return IssuedToken(row.client_id, row.family, described, is_active=is_active)
+        return IssuedToken(row.client_id, row.family, described, is_active=row.is_good)
 
 
 class Revocation(_OfTokens, RevocationEndpoint):  # type: ignore[misc]

@@ -6,9 +6,10 @@ from http import HTTPStatus
 from typing import Any
 
 from authlib.oauth2 import OAuth2Error
-from flask import Response, current_app, g, request
+from flask import Response, current_app, g, jsonify, request
+from pydantic import ConfigDict
 
-from service.http.responses import Body, respond
+from service.http.responses import Body
 
 View = Callable[..., Any]
 
@@ -23,7 +24,20 @@ CODES = {
 """The code for a failure that has one of these statuses and is not OAuth's own."""
 
 
-class OAuthErrorResponse(Body):
+class CompactBody(Body):
+    """The base of answers that leave members without a value out, as OAuth does."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=False)
+
+
+def compact(body: CompactBody, status: int = HTTPStatus.OK) -> Response:
+    """Sends a body as JSON, without the members that have no value."""
+    response = jsonify(body.model_dump(exclude_none=True))
+    response.status_code = status
+    return response
+
+
+class OAuthErrorResponse(CompactBody):
     """An error of OAuth."""
 
     error: str
@@ -56,7 +70,7 @@ def oauth_response(error: OAuth2Error) -> Response:
         error=error.error, error_description=error.get_error_description(), request_id=g.get("request_id")
     )
     g.error_code = error.error
-    response = respond(body, error.status_code)
+    response = compact(body, error.status_code)
     response.headers.extend((name, value) for name, value in error.get_headers() if name == "WWW-Authenticate")
     return response
 
@@ -65,4 +79,4 @@ def translated(status: int, message: str) -> Response:
     """The response for a failure of the service's own table."""
     fallback = "server_error" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "invalid_request"
     code = CODES.get(HTTPStatus(status), fallback)
-    return respond(OAuthErrorResponse(error=code, error_description=message, request_id=g.get("request_id")), status)
+    return compact(OAuthErrorResponse(error=code, error_description=message, request_id=g.get("request_id")), status)

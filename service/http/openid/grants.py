@@ -10,11 +10,10 @@ from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oidc.core.grants.code import OpenIDToken
 from joserfc.jwk import KeySet, OKPKey, RSAKey
 
-from db.core.models import RefreshToken
 from service.http.openid.client import SECRET_METHODS, OAuthClient
 from service.http.openid.code import OAuthCode
 from service.http.openid.requests import ProviderRequest
-from service.openid.grants import Granted
+from service.openid.grants import ClientRefreshToken, Granted
 
 CLIENT_METHODS = [*SECRET_METHODS, "none"]
 """How clients authenticate to get tokens; public clients show their ``code_verifier`` alone."""
@@ -112,7 +111,7 @@ class RefreshGrant(RefreshTokenGrant):  # type: ignore[misc]
         return None if found is None else OAuthRefreshToken(found)
 
     def authenticate_user(self, refresh_token: "OAuthRefreshToken") -> dict[str, Any] | None:
-        return user_claims(self.server, refresh_token.row.user_id, refresh_token.row.scopes or ())
+        return user_claims(self.server, refresh_token.row.user_id, refresh_token.row.scopes)
 
     def issue_token(self, _user: dict[str, Any], refresh_token: "OAuthRefreshToken") -> dict[str, Any]:
         """Fewer scopes, if the request names some, narrow the access token and not the refresh token."""
@@ -136,7 +135,7 @@ class OAuthRefreshToken:
         row: the token.
     """
 
-    def __init__(self, row: RefreshToken) -> None:
+    def __init__(self, row: ClientRefreshToken) -> None:
         self.row = row
 
     def check_client(self, client: OAuthClient) -> bool:
@@ -145,7 +144,7 @@ class OAuthRefreshToken:
 
     def get_scope(self) -> str:
         """Overrides Authlib."""
-        return " ".join(self.row.scopes or ())
+        return " ".join(self.row.scopes)
 
 
 def tokens(server: Any, granted: Granted, refresh_token: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.domain.levels import Level
+from service.http.openid.errors import CompactBody
 from service.http.openid.forms import MAX_VALUE
 from service.http.responses import Body, Seconds
 from service.http.schemas import Request
@@ -87,7 +88,7 @@ class RevokedResponse(Body):
     """The token is not good any more, or never was."""
 
 
-class IntrospectionResponse(Body):
+class IntrospectionResponse(CompactBody):
     """What a token says; of one that is not good, only that."""
 
     active: bool
@@ -101,10 +102,13 @@ class IntrospectionResponse(Body):
     exp: int | None = None
 
 
-class UserInfoResponse(Body):
+class UserInfoResponse(CompactBody):
     """The user, as far as the scopes allow."""
 
     sub: str
+    acr: str | None = None
+    amr: Sequence[str] | None = None
+    auth_time: int | None = None
     name: str | None = None
     preferred_username: str | None = None
     email: str | None = None
@@ -176,7 +180,7 @@ class InteractionResponse(Body):
     scopes: Sequence[str]
 
 
-class RefusedInteractionResponse(Body):
+class RefusedInteractionResponse(CompactBody):
     """A request that leads nowhere, because the application or its address is not known; or that failed."""
 
     error: str

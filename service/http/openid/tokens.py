@@ -16,7 +16,7 @@ from service.http.errors import TokenMissingError
 from service.http.openid import schemas
 from service.http.openid.authorization import validated
 from service.http.openid.client import GRANT_TYPES, SECRET_METHODS
-from service.http.openid.errors import OAuthErrorResponse, oauth
+from service.http.openid.errors import OAuthErrorResponse, compact, oauth
 from service.http.openid.forms import form, repeated
 from service.http.openid.server import Server
 from service.http.responses import respond
@@ -97,9 +97,11 @@ def userinfo(openid: OpenidProvider, database: Database) -> Response:
         raise TokenInvalidError from None
     with database.unit_of_work() as work:
         claims = openid.claims.of(work, token.user_id, token.scopes)
-        if claims is None or not openid.grants.is_active(work, token.grant_id):
+        held = openid.grants.living(work, token.grant_id)
+        if claims is None or held is None:
             raise TokenInvalidError
-    return respond(schemas.UserInfoResponse(**claims))
+    login = {"acr": held.acr, "amr": held.amr.split(), "auth_time": int(held.auth_time.timestamp())}
+    return compact(schemas.UserInfoResponse(**claims, **login))
 
 
 def _values() -> MultiDict[str, str]:
