@@ -10,9 +10,15 @@ export class Policy {
   /** Whether signing up needs an invitation. */
   invited = false
   #doubts = 0
+  #wanted
 
-  /** @param {import('./api.js').Api} api */
-  constructor(api) {
+  /**
+   * @param {import('./api.js').Api} api
+   * @param {{challenge?: boolean}} [wanted] `challenge`: the page wants a challenge, unless the service has none
+   */
+  constructor(api, { challenge = false } = {}) {
+    this.#wanted = challenge
+    this.challenged = challenge
     /** Resolves when the service has answered or failed to. */
     this.known = this.#ask(api)
   }
@@ -24,7 +30,7 @@ export class Policy {
   learn({ code }) {
     if (code === 'liveness_uncertain') {
       this.#doubts += 1
-      this.challenged = this.#doubts >= DOUBTS
+      this.challenged = this.#wanted || this.#doubts >= DOUBTS
       return false
     }
     const challenged = { liveness_required: true, liveness_off: false }[code] ?? this.challenged
@@ -36,7 +42,7 @@ export class Policy {
   async #ask(api) {
     try {
       const { liveness, signup } = await api.options()
-      this.challenged = liveness === 'challenge'
+      this.challenged = liveness === 'challenge' || (this.#wanted && liveness !== 'off')
       this.passive = liveness === 'passive'
       this.invited = signup === 'invite'
     } catch {
