@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from embeddings.detect.finder import FaceFinder
+from tests.browser.account_flow import log_in_by_password
 from tests.browser.drawn_sitter import LOGIN, astronaut_before_the_camera
 from tests.browser.elsewhere import Elsewhere
 from tests.browser.openid_flow import arrive, begin, log_in, required, said
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.slow
 HOST = "127.0.0.1"
 """Of the applications; the provider is ``localhost``. Cookies belong to a host, whatever its ports."""
 
-FACE, CHALLENGED = "urn:visage:face", "urn:visage:face:challenge"
+FACE, CHALLENGED, WITH_PASSKEY = "urn:visage:face", "urn:visage:face:challenge", "urn:visage:face+passkey"
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +78,20 @@ def tab(browser_without_camera: Browser, camera: str, provider: RunningService) 
     yield tab
     context.close()
     assert tab.complaints == []
+
+
+@pytest.fixture
+def passkey(tab: Tab) -> None:
+    """Adds a passkey to the account; the tab's device answers whenever it is asked for."""
+    authenticators = pytest.importorskip(
+        "tests.browser.virtual_authenticator", reason="the account page has no passkeys yet"
+    )
+    authenticators.VirtualAuthenticator.of(tab.page)
+    log_in_by_password(tab)
+    rows = tab.account.locator(".passkeys li")
+    before = rows.count()
+    tab.press("Add a passkey")
+    expect(rows).to_have_count(before + 1)
 
 
 def test_a_client_logs_a_person_in_steps_up_refreshes_and_logs_out(application: Registered, tab: Tab) -> None:
@@ -140,6 +155,40 @@ def test_apache_protects_pages(protected: Registered, tab: Tab) -> None:
     assert tab.page.url == f"{protected.url}/"
     tab.page.goto(f"{private}/")
     tab.step("login")
+
+
+def test_a_client_steps_up_from_a_face_to_a_passkey(application: Registered, tab: Tab, passkey: None) -> None:
+    begin(tab, application.url, acr_values=FACE)
+    log_in(tab)
+    begin(tab, application.url, claims=required(WITH_PASSKEY))
+    log_in(tab)
+    claims = said(tab)["claims"]
+    assert (claims["acr"], claims["amr"]) == (WITH_PASSKEY, ["face", "hwk"])
+
+
+@needs_apache
+def test_apache_steps_up_from_a_face_to_a_passkey(protected: Registered, tab: Tab, passkey: None) -> None:
+    private = f"{protected.url}/private"
+    tab.page.goto(f"{private}/")
+    log_in(tab)
+    tab.page.goto(f"{private}/vault/")
+    log_in(tab)
+    assert tab.page.locator("pre").inner_text() == "/private/vault"
+    assert _what_apache_knows(tab, private)["id_token"]["acr"] == WITH_PASSKEY
+
+
+def test_another_client_continues_the_login(
+    provider: RunningService, application: Registered, tab: Tab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(tab, application.url)
+    log_in(tab)
+    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
+    with Elsewhere(HOST) as site:
+        other = register(provider, f"beside-{application.client_id}", site.url, "/callback", "/")
+        site.application = oauthlib_app(other)
+        begin(tab, other.url, prompt="none")
+        assert said(tab)["userinfo"]["name"] == NAME
+        tab.page.goto("about:blank")
 
 
 @needs_apache

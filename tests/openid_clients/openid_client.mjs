@@ -59,7 +59,8 @@ const pages = {
 
 createServer(async (request, response) => {
   const url = new URL(request.url, home)
-  const answer = await (pages[url.pathname] ?? (async () => ({})))(url).catch(error => ({ error: error.error ?? `${error}` }))
+  const page = pages[url.pathname] ?? (async () => ({}))
+  const answer = await page(url).catch(error => ({ error: error.error ?? `${error}` }))
   if (answer instanceof URL) return response.writeHead(303, { location: answer.href }).end()
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
 }).listen(PORT, '127.0.0.1')

@@ -52,7 +52,7 @@ def apache(registered: Registered, folder: Path) -> Iterator[None]:
     """Serves pages behind mod_auth_openidc; every user must be able to enter ``folder``, which is for its files."""
     root = find_apache()
     assert root is not None
-    for name in ("", "private", "private/admin", "private/nobody"):
+    for name in ("", "private", "private/admin", "private/vault", "private/nobody"):
         (folder / "pages" / name).mkdir()
         (folder / "pages" / name / "index.html").write_text(f"<!doctype html><title>Page</title><pre>/{name}</pre>\n")
     values = {
@@ -65,6 +65,7 @@ def apache(registered: Registered, folder: Path) -> Iterator[None]:
         "issuer": registered.issuer,
         "url": registered.url,
         "challenge": quote(CLAIMS % "urn:visage:face:challenge"),
+        "passkey": quote(CLAIMS % "urn:visage:face+passkey"),
         "nobody": quote(CLAIMS % "urn:example:nobody"),
     }
     configuration = folder / "apache.conf"
