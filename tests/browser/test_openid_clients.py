@@ -184,7 +184,7 @@ def test_another_client_continues_the_login(
     log_in(tab)
     monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
     with Elsewhere(HOST) as site:
-        other = register(provider, f"beside-{application.client_id}", site.url, "/callback", "/")
+        other = register(provider, "beside", site.url, "/callback", "/")
         site.application = oauthlib_app(other)
         begin(tab, other.url, prompt="none")
         assert said(tab)["userinfo"]["name"] == NAME

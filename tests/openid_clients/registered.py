@@ -30,15 +30,18 @@ class Registered:
         return int(self.url.rpartition(":")[2])
 
 
-def register(service: RunningService, client_id: str, url: str, callback: str, goodbye: str) -> Registered:
+def register(service: RunningService, name: str, url: str, callback: str, goodbye: str) -> Registered:
     """Runs ``visage client add``.
 
     Args:
-        client_id: of the application, whose address is ``url``.
+        service: that learns to know it.
+        name: of the application; its id also has the port, as tests share a service.
+        url: its address, without a slash at the end.
         callback: the path of its redirect URI.
         goodbye: the path at which users arrive after a logout.
     """
-    options = ["--redirect-uri", f"{url}{callback}", "--post-logout-redirect-uri", f"{url}{goodbye}"]
+    client_id = f"{name}-{url.rpartition(':')[2]}"
+    options = ["--name", name, "--redirect-uri", f"{url}{callback}", "--post-logout-redirect-uri", f"{url}{goodbye}"]
     said = subprocess.run(
         [Path(sys.executable).parent / "visage", "client", "add", client_id, *options],
         cwd=REPOSITORY,
