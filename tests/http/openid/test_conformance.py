@@ -10,23 +10,12 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 import pytest
-from flask import Flask
 
-from db.core.engine import Database
-from tests.http.conftest import Api, bearer
-from tests.http.openid.client import REDIRECT_URI, Rp, answer, register
+from tests.http.conftest import bearer
+from tests.http.openid.client import REDIRECT_URI, answer
 from tests.http.openid.conformance import Suite, unsigned
 
 ALL_SCOPES = "openid profile email address phone"
-
-
-@pytest.fixture
-def suite(app: Flask, database: Database, rp: Rp) -> Suite:
-    """The suite with Ada's account, and a browser in which nobody has logged in."""
-    Api(app.test_client()).store(email="ada@example.org", display_name="Ada L.")
-    other = register(app, database, "other")
-    other.browser = rp.browser
-    return Suite(rp, other, database)
 
 
 def server(suite: Suite) -> None:
