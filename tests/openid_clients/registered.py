@@ -46,7 +46,7 @@ def register(service: RunningService, name: str, url: str, callback: str, goodby
         [Path(sys.executable).parent / "visage", "client", "add", client_id, *options],
         cwd=REPOSITORY,
         env=service.environment,
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
         check=True,
     ).stdout
