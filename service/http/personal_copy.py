@@ -36,12 +36,21 @@ class KeptTemplateResponse(Body):
 
 
 class KeptSessionResponse(Body):
-    """A session that has not ended."""
+    """A session that has not ended; the client is the application, or null for Visage itself."""
 
+    client: Annotated[str | None, Field(validation_alias="client_id")]
     acr: str
     auth_time: Time
     used_at: Time
     expires_at: Time
+
+
+class KeptConsentResponse(Body):
+    """What an application of a third party may know."""
+
+    client: Annotated[str, Field(validation_alias="client_id")]
+    scopes: Sequence[str]
+    granted_at: Time
 
 
 class KeptLinkResponse(Body):
@@ -80,6 +89,7 @@ class ExportResponse(Body):
     templates: Sequence[KeptTemplateResponse]
     images: Annotated[Sequence[ExportedImageResponse], BeforeValidator(_encoded)]
     sessions: Sequence[KeptSessionResponse]
+    consents: Sequence[KeptConsentResponse]
     password_link: KeptLinkResponse | None
     disputes: Sequence[KeptDisputeResponse]
     events: Sequence[EventResponse]

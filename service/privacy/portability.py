@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from db.core.unit_of_work import UnitOfWork
-from db.queries import disputes, password_links, refresh_tokens, users
+from db.queries import disputes, openid_consents, password_links, refresh_tokens, users
 from db.search import templates
 from db.search.templates import Consented
 from service.accounts.passwords import NO_PASSWORD
@@ -51,7 +51,8 @@ class PersonalCopy:
         facial_data: the document with its embeddings; None if no face is enrolled.
         images: the name and the bytes of each photograph, as it was sent.
         templates: the model of each template, and the consent to it. The vectors follow from the document.
-        sessions: the active sessions.
+        sessions: the active sessions, also those at applications.
+        consents: what the user has allowed applications of third parties to know.
         password_link: the validity period of a pending password link, or None.
         disputes: the state of the disputes over the account.
         events: the audit events of the account, including this copy.
@@ -62,6 +63,7 @@ class PersonalCopy:
     images: Sequence[tuple[str, bytes]]
     templates: Sequence[Consented]
     sessions: Sequence[refresh_tokens.LiveSession]
+    consents: Sequence[openid_consents.GivenConsent]
     password_link: password_links.LiveLink | None
     disputes: Sequence[disputes.OwnDispute]
     events: Sequence[Recorded]
@@ -97,6 +99,7 @@ class Portability:
             images=self._read(user_id, user.facial_data),
             templates=templates.consents_of(work.session, user_id),
             sessions=refresh_tokens.active(work.session, user_id, now),
+            consents=openid_consents.of_user(work.session, user_id),
             password_link=password_links.of_user(work.session, user_id),
             disputes=disputes.list_over(work.session, user_id),
             events=self._audit.of_user(work, user_id),

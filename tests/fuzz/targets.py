@@ -24,9 +24,15 @@ from service.domain.errors import TokenExpiredError, TokenInvalidError
 from service.http import schemas
 from service.http.body import parse
 from service.http.errors import ConsentRequiredError, MalformedJsonError, RequestError
+from service.http.openid.authorization import parsed
 from service.http.schemas import Request
 from service.keys.signing import SigningKey
 from service.keys.signing_keys import SigningKeys
+from service.openid.asked import Asked, AskedError, UnknownLevelError
+from service.openid.asking import Asking
+from service.openid.client_tokens import ClientTokens
+from service.openid.clients import Client
+from service.openid.id_token_hints import read_hint
 from service.transfer.vectors import VectorLine
 from tests.embeddings.damage import FILES
 
@@ -114,6 +120,19 @@ def token(data: bytes) -> None:
     for sent in (data.decode("latin-1"), signed):
         with contextlib.suppress(TokenExpiredError, TokenInvalidError):
             tokens.verify(sent)
+        with contextlib.suppress(TokenExpiredError, TokenInvalidError):
+            ClientTokens(cast(SigningKeys, OneKey(key)), "visage", timedelta(minutes=1)).verify(sent)
+
+
+def authorization(data: bytes) -> None:
+    """Authorization requests of OpenID, as the query of an address."""
+    values = parsed(data.decode("utf-8", "replace"))
+    with contextlib.suppress(AskedError, UnknownLevelError):
+        Asked.parse(values.to_dict())
+    client = Client("app", "App", None, ["http://127.0.0.1/"], (), ("openid",), False, None, "RS256", None)
+    client.may_redirect_to(values.get("redirect_uri", ""))
+    read_hint(values.get("id_token_hint", ""), [cast(SigningKeys, OneKey(signed_by_us()[0]))], "visage")
+    Asking(b"key").asked_at(values.to_dict())
 
 
 def document(data: bytes) -> None:
@@ -203,6 +222,15 @@ TARGETS: Mapping[str, Target] = {
         words=(*_words(*{name for kind in REQUESTS for name in kind.model_fields}), *JSON_WORDS),
     ),
     "token": Target(token, TOKEN_SEEDS, words=(b".", b"eyJ", *_words(*CLAIMS), *JSON_WORDS)),
+    "authorization": Target(
+        authorization,
+        [
+            b"prompt=none&max_age=9&acr_values=urn:visage:face&redirect_uri=http://127.0.0.1:1/",
+            b"claims=%7B%22id_token%22:%7B%22acr%22:%7B%22essential%22:true,%22values%22:[%22urn:visage:face%22]%7D%7D%7D",
+            b"asked=1796091108000.00&id_token_hint=" + TOKEN_SEEDS[1],
+        ],
+        words=(b"&", b"=", b"%", b"http://[::1", b"http://127.0.0.1:99999", *JSON_WORDS),
+    ),
     "document": Target(
         document,
         [DOCUMENT_SEED, LINE_SEED],

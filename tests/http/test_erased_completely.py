@@ -27,8 +27,10 @@ from service.services import Services
 from service.settings.model import Settings
 from tests.fakes import MODEL_ID, picture
 from tests.http.conftest import Api, bearer
+from tests.http.openid.client import answer_in, register
 
 NAME = f"canary{uuid4().hex}"
+APPLICATION = f"app{uuid4().hex}"
 EMAIL = f"mail{uuid4().hex}@example.org"
 SIMILARITY = 0.8123456789
 DISPLAY_NAME = f"Ada {uuid4().hex}"
@@ -59,11 +61,15 @@ def services(app: Flask) -> Services:
 
 
 @pytest.fixture
-def planted(api: Api, database: Database) -> Planted:
+def planted(app: Flask, api: Api, database: Database) -> Planted:
     api.store(person=2, username="grace")
     stored = api.store(person=1, username=NAME, email=EMAIL, display_name=DISPLAY_NAME).json
     api.recognize(person=1)
     token = api.login(NAME).json["access_token"]
+    third = register(app, database, APPLICATION, third_party=True)
+    third.browser = api.client
+    third.sign_on(token)
+    third.exchange(answer_in(third.decide(scope="openid email offline_access").json["location"])["code"])
     user_id = UUID(stored["user"]["id"])
     with database.unit_of_work() as work:
         hour = {"created_at": datetime.now(UTC), "expires_at": datetime.now(UTC) + timedelta(hours=1)}
