@@ -180,7 +180,7 @@ def _operation(rule: Rule, view: auth.View, schemas: Mapping[Any, Json]) -> Json
             "content": {"application/json": {"schema": schema}},
         }
     if found.form is not None:
-        operation["requestBody"] = {"required": True, "content": {FORM: {"schema": schemas[found.form]}}}
+        operation["requestBody"] = {"required": found.body_required, "content": {FORM: {"schema": schemas[found.form]}}}
     answers = {str(status): _answer(kind, schemas) for status, kind in found.answers.items()}
     operation["responses"] = answers | _failures(view, schemas)
     return operation

@@ -156,8 +156,12 @@ def test_the_copy_says_all_that_is_kept(api: Api, planted: Planted) -> None:
     as_text = json.dumps(copy, ensure_ascii=False)
     assert [secret for secret in planted.told if secret not in as_text] == []
     assert [secret for secret in planted.hidden if secret in as_text] == []
-    assert [event["event"] for event in copy["events"]] == ["sign_up", "face_login", "password_login", "export"]
-    assert [session["acr"] for session in copy["sessions"]] == ["urn:visage:pwd", "urn:visage:face", "urn:visage:pwd"]
+    assert [event["event"] for event in copy["events"]] == [
+        "sign_up", "face_login", "password_login", "openid_consent", "openid_login", "export",
+    ]  # fmt: skip
+    sessions = [(session["client"], session["acr"].removeprefix("urn:visage:")) for session in copy["sessions"]]
+    assert sorted(sessions, key=str) == [(APPLICATION, "pwd"), (None, "face"), (None, "pwd"), (None, "pwd")]
+    assert [consent["client"] for consent in copy["consents"]] == [APPLICATION]
     assert copy["account"]["password"] is True
     assert copy["password_link"]["expires_at"] > copy["password_link"]["created_at"]
     assert [one["decision"] for one in copy["disputes"]] == [None]
@@ -182,6 +186,7 @@ def test_an_erased_person_leaves_the_id_in_the_audit_alone(
     assert set(before) == {
         *("users", "face_templates", "refresh_tokens", "audit_events"),
         *("invitations", "password_links", "disputes"),
+        *("browser_sessions", "openid_codes", "openid_consents"),
     }
     assert set.union(*before.values()) == secrets - {
         secret for secret in secrets if len(secret) > 500 and secret.startswith("iVBOR")
