@@ -44,6 +44,9 @@ from service.liveness.verification import Liveness
 from service.login.enrolment import Enrolment
 from service.login.face_reader import FaceReader
 from service.login.recognition import Recognizer
+from service.passkeys.passkey_login import PasskeyLogins
+from service.passkeys.passkeys import Passkeys
+from service.passkeys.relying_party import RelyingParty
 from service.privacy.disputes import Disputes
 from service.privacy.erasure import Erasure
 from service.privacy.portability import Portability
@@ -93,7 +96,9 @@ class Services:
     @cached_property
     def access_tokens(self) -> AccessTokens:
         settings = self.settings
-        return AccessTokens(self.signing_keys, settings.issuer, settings.audience, settings.access_lifetime)
+        return AccessTokens(
+            self.signing_keys, settings.issuer, settings.audience, settings.access_lifetime, settings.required_level
+        )
 
     @cached_property
     def sessions(self) -> Sessions:
@@ -187,6 +192,24 @@ class Services:
         return Accounts(self.passwords, self.sessions, self.engine.model_id, self.audit)
 
     @cached_property
+    def relying_party(self) -> RelyingParty:
+        return RelyingParty.of(self.settings)
+
+    @cached_property
+    def passkeys(self) -> Passkeys:
+        return Passkeys(self.relying_party, self.sessions, self.audit)
+
+    @cached_property
+    def passkey_logins(self) -> PasskeyLogins:
+        return PasskeyLogins(
+            relying_party=self.relying_party,
+            accounts=self.accounts,
+            sessions=self.sessions,
+            recent=self.settings.recent,
+            audit=self.audit,
+        )
+
+    @cached_property
     def invitations(self) -> Invitations:
         return Invitations(self.settings.signup == "invite", self.settings.visit_url, self.audit)
 
@@ -234,6 +257,7 @@ class Services:
             self.liveness.forget_old,
             self.invitations.forget_expired,
             self.password_links.forget_expired,
+            self.passkeys.forget_expired,
             self.disputes.forget_decided,
             self.accounts.give_username_keys,
         ]

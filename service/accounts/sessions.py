@@ -101,6 +101,15 @@ class Sessions:
         if not refresh_tokens.is_active(work.session, authentication.session_id, datetime.now(UTC)):
             raise TokenInvalidError
 
+    def replace(self, work: UnitOfWork, earlier: Authentication, level: Level) -> Session:
+        """Ends the session of an access token, and starts another one for its user.
+
+        Raises TokenInvalidError if the earlier session has ended.
+        """
+        self.check(work, earlier)
+        refresh_tokens.revoke_family(work.session, earlier.session_id, datetime.now(UTC))
+        return self.start(work, earlier.user_id, level)
+
     def end(self, work: UnitOfWork, secret: str) -> None:
         """Ends the session of a refresh secret, if there is one."""
         token = refresh_tokens.find(work.session, hash_of(secret))

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from service.http.responses import Body, Time, UserResponse, constant
+from service.http.responses import Base64Url, Body, Id, Time, UserResponse, constant
 from service.privacy.portability import LEFT_OUT
 
 
@@ -42,6 +42,20 @@ class KeptSessionResponse(Body):
     auth_time: Time
     used_at: Time
     expires_at: Time
+
+
+class KeptPasskeyResponse(Body):
+    """A passkey. Its id and its public key (COSE) are in base64url."""
+
+    id: Annotated[Base64Url, Field(validation_alias="credential_id")]
+    name: str
+    public_key: Base64Url
+    sign_count: int
+    aaguid: Id
+    transports: Sequence[str]
+    backed_up: bool
+    created_at: Time
+    last_used_at: Time | None
 
 
 class KeptLinkResponse(Body):
@@ -80,6 +94,7 @@ class ExportResponse(Body):
     templates: Sequence[KeptTemplateResponse]
     images: Annotated[Sequence[ExportedImageResponse], BeforeValidator(_encoded)]
     sessions: Sequence[KeptSessionResponse]
+    passkeys: Sequence[KeptPasskeyResponse]
     password_link: KeptLinkResponse | None
     disputes: Sequence[KeptDisputeResponse]
     events: Sequence[EventResponse]

@@ -1,6 +1,6 @@
 """All settings of Visage in one object, and the reading of the environment, which happens only here.
 
-``exposure``, ``limits`` and ``storage`` define the fields of their subjects, the class below the others.
+``assurance``, ``exposure``, ``limits`` and ``storage`` define the fields of their subjects, the class below the others.
 """
 
 import os
@@ -27,6 +27,7 @@ from service.domain.liveness_mode import LivenessMode
 from service.domain.operator_errors import SettingsError
 from service.domain.problems import in_words
 from service.domain.web_addresses import Origin, PublicURL, origin_of, path_of
+from service.settings.assurance import AssuranceSettings, check_passkey_domain
 from service.settings.capacity import Capacity, usable_cores
 from service.settings.exposure import ExposureSettings, at_least
 from service.settings.limits import LimitSettings
@@ -54,7 +55,7 @@ def _listed(value: str | Sequence[str]) -> Sequence[str]:
 Networks = Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_listed)]
 
 
-class Settings(ExposureSettings, LimitSettings, StorageSettings):
+class Settings(AssuranceSettings, ExposureSettings, LimitSettings, StorageSettings):
     """The settings, frozen. Read with :func:`read_settings`; tests pass values by name.
 
     The environment variable of a field is ``VISAGE_`` + its name in capitals, except for ``DATABASE_URL``.
@@ -168,7 +169,7 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
         ge=1,
         le=60,
         description="Maximum age of the password login for a new enrolment, a new password, a copy of the data, and "
-        "erasures.",
+        "erasures; of the login for changes of passkeys; and of the face login that a passkey completes.",
     )
     login_url: str | None = Field(
         None,
@@ -181,6 +182,11 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
     def _weights_are_facenets(self) -> Self:
         if self.weights != "casia-webface" and self.networks == SFACE:
             raise ValueError("VISAGE_WEIGHTS chooses FaceNet's weights: set VISAGE_NETWORKS=facenet too")
+        return self
+
+    @model_validator(mode="after")
+    def _passkeys_can_be_used(self) -> Self:
+        check_passkey_domain(self.passkey_domain, self.public_url)
         return self
 
     @property
@@ -202,6 +208,11 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
     def access_lifetime(self) -> timedelta:
         """Lifetime of an access token."""
         return timedelta(minutes=self.access_minutes)
+
+    @property
+    def recent(self) -> timedelta:
+        """Maximum age of a login that counts as recent."""
+        return timedelta(minutes=self.recent_minutes)
 
     @property
     def models_folder(self) -> Path:

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from db.core.engine import Database, create_database
 from db.core.errors import DatabaseUnavailableError, DatabaseURLError, MigrationError
-from db.core.models import Base
+from db.core.models import METADATA
 from db.queries import disputes, invitations, password_links, usernames, users
 from db.queries.disputes import Claim
 from db.queries.invitations import Bounds
@@ -209,7 +209,7 @@ def test_the_models_are_what_the_migrations_make(worker_database: Database) -> N
     with worker_database.engine.connect() as connection:
         options = {"compare_type": True, "compare_server_default": True}
         context = MigrationContext.configure(connection, opts=options)
-        assert compare_metadata(context, Base.metadata) == []
+        assert compare_metadata(context, METADATA) == []
 
 
 def test_everything_in_the_schema_explains_itself(worker_database: Database) -> None:

@@ -21,7 +21,7 @@ from embeddings.decode.image_header import read_header
 from service.accounts.tokens import ALGORITHM, AccessTokens
 from service.checking.face_faults import read_document
 from service.domain.errors import TokenExpiredError, TokenInvalidError
-from service.http import schemas
+from service.http import passkey_schemas, schemas
 from service.http.body import parse
 from service.http.errors import ConsentRequiredError, MalformedJsonError, RequestError
 from service.http.schemas import Request
@@ -35,7 +35,7 @@ MAX_PIXELS = 1_000_000
 REQUESTS: Sequence[type[Request]] = sorted(
     (
         kind
-        for kind in vars(schemas).values()
+        for kind in {**vars(schemas), **vars(passkey_schemas)}.values()
         if isinstance(kind, type) and issubclass(kind, Request) and kind is not Request
     ),
     key=lambda kind: kind.__name__,
