@@ -2,11 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from service.domain.errors import PasskeysOffError
-from service.settings.assurance import is_within
+from service.settings.assurance import is_address, is_within
 from service.settings.model import Settings
 
 LOCALHOST = "localhost"
@@ -31,7 +30,7 @@ class RelyingParty:
         if settings.public_origin is None:
             return cls(LOCALHOST, ())
         domain = settings.passkey_domain or _host(settings.public_origin)
-        if _is_address(domain):
+        if is_address(domain):
             return cls(None, ())
         return cls(domain, [one for one in (settings.public_origin, *settings.cors_origins) if _is_in(one, domain)])
 
@@ -61,11 +60,3 @@ def _host(origin: str) -> str:
 
 def _is_in(origin: str, domain: str) -> bool:
     return is_within(_host(origin), domain)
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True

@@ -1,5 +1,6 @@
 """The settings of passkeys and of the level that logins must reach; a part of ``service.settings.model``."""
 
+from ipaddress import ip_address
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -40,8 +41,17 @@ def check_passkey_domain(domain: str | None, public_url: str | None) -> None:
     if public_url is None:
         raise ValueError("VISAGE_PASSKEY_DOMAIN needs VISAGE_PUBLIC_URL")
     host = urlsplit(public_url).hostname or ""
-    if "." not in domain or not is_within(host, domain):
+    if "." not in domain or is_address(host) or not is_within(host, domain):
         raise ValueError("VISAGE_PASSKEY_DOMAIN must be the host of VISAGE_PUBLIC_URL, or a domain above it")
+
+
+def is_address(host: str) -> bool:
+    """Whether a host is an IP address, to which passkeys cannot be bound."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def is_within(host: str, domain: str) -> bool:

@@ -20,14 +20,23 @@ from embeddings.decode.decode import decode_base64, decode_image
 from embeddings.decode.image_header import read_header
 from service.accounts.tokens import ALGORITHM, AccessTokens
 from service.checking.face_faults import read_document
-from service.domain.errors import TokenExpiredError, TokenInvalidError
+from service.domain.errors import PasskeyInvalidError, TokenExpiredError, TokenInvalidError
 from service.http import passkey_schemas, schemas
 from service.http.body import parse
 from service.http.errors import ConsentRequiredError, MalformedJsonError, RequestError
 from service.http.schemas import Request
 from service.keys.signing import SigningKey
 from service.keys.signing_keys import SigningKeys
+from service.passkeys.relying_party import RelyingParty
+from service.passkeys.verification import (
+    Assertion,
+    Attestation,
+    signed_challenge,
+    verify_login,
+    verify_registration,
+)
 from service.transfer.vectors import VectorLine
+from tests.authenticator import Authenticator, decoded, encoded
 from tests.embeddings.damage import FILES
 
 MAX_PIXELS = 1_000_000
@@ -126,6 +135,24 @@ def document(data: bytes) -> None:
             read_document(value)
 
 
+def passkey(data: bytes) -> None:
+    """What authenticators and browsers say: attestation objects, authenticator data and client data."""
+    challenge = bytes(64)
+    for attested, said in ((data, CLIENT_DATA[0]), (ATTESTATION, data)):
+        with contextlib.suppress(PasskeyInvalidError):
+            verify_registration(Attestation(b"1", said, attested), challenge, AT_LOCALHOST)
+    said_at_login, data_at_login = CLIENT_DATA[1], decoded(_USED["authenticatorData"])
+    for authenticated, said, key in (
+        (data, said_at_login, b"\xa0"),
+        (data_at_login, data, b"\xa0"),
+        (data_at_login, said_at_login, data),
+    ):
+        with contextlib.suppress(PasskeyInvalidError):
+            verify_login(Assertion(b"1", said, authenticated, b"1", None), challenge, key, AT_LOCALHOST)
+    with contextlib.suppress(PasskeyInvalidError):
+        signed_challenge(data)
+
+
 @cache
 def _application() -> Flask:
     return Flask("fuzzed")
@@ -193,6 +220,19 @@ LINE_SEED = json.dumps(
     }
 ).encode()
 
+AT_LOCALHOST = RelyingParty("localhost", ())
+_OPTIONS = {
+    "excludeCredentials": [],
+    "user": {"id": "AA"},
+    "rp": {"id": "localhost"},
+    "rpId": "localhost",
+    "challenge": encoded(bytes(64)),
+}
+_DEVICE = Authenticator()
+_NEW, _USED = _DEVICE.create(_OPTIONS)["response"], _DEVICE.get(_OPTIONS)["response"]
+ATTESTATION = decoded(_NEW["attestationObject"])
+CLIENT_DATA = (decoded(_NEW["clientDataJSON"]), decoded(_USED["clientDataJSON"]))
+
 TARGETS: Mapping[str, Target] = {
     "header": Target(header, FILES, words=IMAGE_WORDS),
     "image": Target(image, FILES, words=IMAGE_WORDS),
@@ -203,6 +243,11 @@ TARGETS: Mapping[str, Target] = {
         words=(*_words(*{name for kind in REQUESTS for name in kind.model_fields}), *JSON_WORDS),
     ),
     "token": Target(token, TOKEN_SEEDS, words=(b".", b"eyJ", *_words(*CLAIMS), *JSON_WORDS)),
+    "passkey": Target(
+        passkey,
+        [ATTESTATION, *CLIENT_DATA, decoded(_USED["authenticatorData"])],
+        words=(b"authData", b"attStmt", b"packed", b"none", b"\xa5\x01\x02\x03\x26\x20\x01", *JSON_WORDS),
+    ),
     "document": Target(
         document,
         [DOCUMENT_SEED, LINE_SEED],
