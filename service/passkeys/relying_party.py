@@ -18,7 +18,7 @@ class RelyingParty:
 
     Attributes:
         domain: the RP id; None if passkeys cannot be used, because the service has only an IP address.
-        origins: the origins whose pages may use the passkeys.
+        origins: the origins whose pages may use the passkeys; empty without a public address.
     """
 
     domain: str | None
@@ -46,7 +46,7 @@ class RelyingParty:
 
         Without a public address the service does not know on which port of this machine users see it.
         """
-        if self.domain == LOCALHOST and _host(origin) == LOCALHOST:
+        if self.domain == LOCALHOST and not self.origins and _host(origin) == LOCALHOST:
             return [origin]
         return list(self.origins)
 

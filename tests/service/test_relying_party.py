@@ -33,6 +33,12 @@ def test_without_a_public_address_it_is_any_port_of_localhost(tmp_path: Path, or
     assert party.expected(origin) == [origin]
 
 
+def test_a_public_address_on_localhost_has_one_port(tmp_path: Path) -> None:
+    party = relying_party(tmp_path, "http://localhost:8000")
+    assert party.id == "localhost"
+    assert party.expected("http://localhost:9000") == ["http://localhost:8000"]
+
+
 @pytest.mark.parametrize(
     "origin", ["http://a.localhost", "http://127.0.0.1:8000", "https://evil.example", "", "http://["]
 )
