@@ -26,6 +26,7 @@ MAX_TRANSPORTS = 16
 
 CredentialId = Annotated[str, Field(min_length=1, max_length=MAX_ID, pattern=BASE64URL)]
 Binary = Annotated[str, Field(min_length=1, max_length=MAX_BINARY, pattern=BASE64URL)]
+UserHandle = Annotated[str, Field(max_length=MAX_HANDLE, pattern=BASE64URL)]
 
 
 class Part(BaseModel):
@@ -48,7 +49,7 @@ class AssertionBody(Part):
     client_data: Annotated[Binary, Field(alias="clientDataJSON")]
     authenticator_data: Annotated[Binary, Field(alias="authenticatorData")]
     signature: Binary
-    user_handle: Annotated[str, Field(alias="userHandle", max_length=MAX_HANDLE, pattern=BASE64URL)] | None = None
+    user_handle: Annotated[UserHandle | None, Field(alias="userHandle")] = None
 
 
 class NewCredentialBody(Part):
