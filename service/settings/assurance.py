@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 from pydantic_settings import BaseSettings
 
 from service.domain.levels import Level, Requirement, required_level
+from service.domain.liveness_mode import LivenessMode
 
 
 class AssuranceSettings(BaseSettings):
@@ -43,6 +44,16 @@ def check_passkey_domain(domain: str | None, public_url: str | None) -> None:
     host = urlsplit(public_url).hostname or ""
     if "." not in domain or is_address(host) or not is_within(host, domain):
         raise ValueError("VISAGE_PASSKEY_DOMAIN must be the host of VISAGE_PUBLIC_URL, or a domain above it")
+
+
+def check_requirement(required: Level | None, liveness: LivenessMode, public_url: str | None) -> None:
+    """Raises ValueError if no login could ever reach the required level."""
+    if required is None:
+        return
+    if liveness == "off" and required.satisfies(Level.PASSIVE_FACE):
+        raise ValueError("VISAGE_REQUIRE asks for a liveness check: set VISAGE_LIVENESS too")
+    if required.satisfies(Level.PASSKEY) and is_address(urlsplit(public_url or "").hostname or ""):
+        raise ValueError("VISAGE_REQUIRE asks for a passkey, which needs a domain name in VISAGE_PUBLIC_URL")
 
 
 def is_address(host: str) -> bool:

@@ -27,7 +27,7 @@ from service.domain.liveness_mode import LivenessMode
 from service.domain.operator_errors import SettingsError
 from service.domain.problems import in_words
 from service.domain.web_addresses import Origin, PublicURL, origin_of, path_of
-from service.settings.assurance import AssuranceSettings, check_passkey_domain
+from service.settings.assurance import AssuranceSettings, check_passkey_domain, check_requirement
 from service.settings.capacity import Capacity, usable_cores
 from service.settings.exposure import ExposureSettings, at_least
 from service.settings.limits import LimitSettings
@@ -185,8 +185,9 @@ class Settings(AssuranceSettings, ExposureSettings, LimitSettings, StorageSettin
         return self
 
     @model_validator(mode="after")
-    def _passkeys_can_be_used(self) -> Self:
+    def _required_level_can_be_reached(self) -> Self:
         check_passkey_domain(self.passkey_domain, self.public_url)
+        check_requirement(self.required_level, self.liveness, self.public_url)
         return self
 
     @property

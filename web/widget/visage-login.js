@@ -291,6 +291,10 @@ export class VisageLogin extends VisageElement {
   #arrive(answer, method, image = null) {
     const { requires } = answer
     if (!requires) return this.#welcome(answer, method, image)
+    if (method === 'face' && requires.includes('challenge') && !this.#policy.challenged) {
+      this.#policy.challenged = true
+      return this.#start()
+    }
     if (method === 'face' && requires.includes('passkey') && this.#policy.passkeys) return this.#usePasskey(answer)
     this.begin()
     this.camera.stop()
