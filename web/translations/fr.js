@@ -192,7 +192,7 @@ export default {
   'signup.done_stay': 'Garder la session ouverte',
   'signup.done_left_out': 'Photos non conservées, car elles en répètent une autre : {count}',
   'signup.passkey_offer':
-    'Ajouter aussi une clé d’accès ? Elle vous connecte avec l’empreinte, le visage ou le code de cet appareil, '
+    'Ajouter aussi une clé d’accès ? Elle vous connecte avec l’empreinte, le visage ou le code de cet appareil, '
     + 'même quand la caméra ne marche pas.',
   'signup.passkey_add': 'Ajouter une clé d’accès',
   'signup.passkey_added': 'Votre clé d’accès est ajoutée.',
@@ -262,8 +262,8 @@ export default {
   'login.passkey_title': 'Se connecter avec votre clé d’accès',
   'login.passkey': 'Votre navigateur la demande maintenant.',
   'login.passkey_too':
-    'Vous êtes reconnu. Votre clé d’accès est nécessaire aussi : votre navigateur la demande maintenant.',
-  'login.no_passkey': 'Pas encore de clé d’accès ? Connectez-vous avec votre mot de passe et ajoutez-en une.',
+    'Vous êtes reconnu. Votre clé d’accès est nécessaire aussi : votre navigateur la demande maintenant.',
+  'login.no_passkey': 'Pas encore de clé d’accès ? Connectez-vous avec votre mot de passe et ajoutez-en une.',
   'login.to_account': 'Vers votre compte',
   'login.more_title': 'Encore une étape',
   'login.more_face': 'Pour continuer, connectez-vous aussi avec votre visage.',
