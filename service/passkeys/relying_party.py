@@ -46,9 +46,13 @@ class RelyingParty:
 
         Without a public address the service does not know on which port of this machine users see it.
         """
-        if self.domain == LOCALHOST and not self.origins and _host(origin) == LOCALHOST:
+        if self.domain == LOCALHOST and not self.origins and _is_page_of_localhost(origin):
             return [origin]
         return list(self.origins)
+
+
+def _is_page_of_localhost(origin: str) -> bool:
+    return origin.startswith(("http://", "https://")) and _host(origin) == LOCALHOST
 
 
 def _host(origin: str) -> str:

@@ -295,7 +295,7 @@ HOSTED = {"public_url": "https://login.example.org", "cors_origins": ("https://a
 
 def hosted(settings: Settings, database: Database, engine: FakeEngine, **changes: Any) -> Api:
     """Returns a service at a public address."""
-    hosted = Settings(**{**settings.model_dump(), **HOSTED, **changes})
+    hosted = Settings(home=settings.home, **{**HOSTED, **changes})
     return Api(create_app(hosted, build_services(hosted, database, engine)).test_client())
 
 
