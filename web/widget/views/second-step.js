@@ -4,13 +4,12 @@ import { button, h, title } from './dom.js'
 /**
  * The browser asks for a passkey. `actions`: again, useFace, usePassword.
  * @param {string | null} accountUrl where a user without a passkey adds one, if the passkey completes a face login
- * @param {Node | null} box a notice about the last try
+ * @param {Node | null} box a notice about the last try, after which the browser asks no more
  */
 export function passkeyAsked(accountUrl, box, { again, useFace, usePassword }) {
   return [
     title(text('login.passkey_title')),
-    h('p', { class: 'lead' }, text(accountUrl === null ? 'login.passkey' : 'login.passkey_too')),
-    box,
+    box ?? h('p', { class: 'lead' }, text(accountUrl === null ? 'login.passkey' : 'login.passkey_too')),
     box && button(text('action.try_again'), again, 'primary'),
     h('div', { class: 'ways' },
       button(text('login.use_face'), useFace, 'link'),
