@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from service.http.responses import Body, Time, UserResponse, constant
+from service.http.responses import Base64Url, Body, Id, Time, UserResponse, constant
 from service.privacy.portability import LEFT_OUT
 
 
@@ -53,6 +53,20 @@ class KeptConsentResponse(Body):
     granted_at: Time
 
 
+class KeptPasskeyResponse(Body):
+    """A passkey. Its id and its public key (COSE) are in base64url."""
+
+    id: Annotated[Base64Url, Field(validation_alias="credential_id")]
+    name: str
+    public_key: Base64Url
+    sign_count: int
+    aaguid: Id
+    transports: Sequence[str]
+    backed_up: bool
+    created_at: Time
+    last_used_at: Time | None
+
+
 class KeptLinkResponse(Body):
     """A password link that is still valid."""
 
@@ -90,6 +104,7 @@ class ExportResponse(Body):
     images: Annotated[Sequence[ExportedImageResponse], BeforeValidator(_encoded)]
     sessions: Sequence[KeptSessionResponse]
     consents: Sequence[KeptConsentResponse]
+    passkeys: Sequence[KeptPasskeyResponse]
     password_link: KeptLinkResponse | None
     disputes: Sequence[KeptDisputeResponse]
     events: Sequence[EventResponse]

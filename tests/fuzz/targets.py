@@ -20,8 +20,8 @@ from embeddings.decode.decode import decode_base64, decode_image
 from embeddings.decode.image_header import read_header
 from service.accounts.tokens import ALGORITHM, AccessTokens
 from service.checking.face_faults import read_document
-from service.domain.errors import TokenExpiredError, TokenInvalidError
-from service.http import schemas
+from service.domain.errors import PasskeyInvalidError, TokenExpiredError, TokenInvalidError
+from service.http import passkey_schemas, schemas
 from service.http.body import parse
 from service.http.errors import ConsentRequiredError, MalformedJsonError, RequestError
 from service.http.openid.authorization import parsed
@@ -33,7 +33,16 @@ from service.openid.asking import Asking
 from service.openid.client_tokens import ClientTokens
 from service.openid.clients import Client
 from service.openid.id_token_hints import read_hint
+from service.passkeys.relying_party import RelyingParty
+from service.passkeys.verification import (
+    Assertion,
+    Attestation,
+    signed_challenge,
+    verify_login,
+    verify_registration,
+)
 from service.transfer.vectors import VectorLine
+from tests.authenticator import Authenticator, decoded, encoded
 from tests.embeddings.damage import FILES
 
 MAX_PIXELS = 1_000_000
@@ -41,7 +50,7 @@ MAX_PIXELS = 1_000_000
 REQUESTS: Sequence[type[Request]] = sorted(
     (
         kind
-        for kind in vars(schemas).values()
+        for kind in {**vars(schemas), **vars(passkey_schemas)}.values()
         if isinstance(kind, type) and issubclass(kind, Request) and kind is not Request
     ),
     key=lambda kind: kind.__name__,
@@ -145,6 +154,24 @@ def document(data: bytes) -> None:
             read_document(value)
 
 
+def passkey(data: bytes) -> None:
+    """What authenticators and browsers say: attestation objects, authenticator data and client data."""
+    challenge = bytes(64)
+    for attested, said in ((data, CLIENT_DATA[0]), (ATTESTATION, data)):
+        with contextlib.suppress(PasskeyInvalidError):
+            verify_registration(Attestation(b"1", said, attested), challenge, AT_LOCALHOST)
+    said_at_login, data_at_login = CLIENT_DATA[1], decoded(_USED["authenticatorData"])
+    for authenticated, said, key in (
+        (data, said_at_login, b"\xa0"),
+        (data_at_login, data, b"\xa0"),
+        (data_at_login, said_at_login, data),
+    ):
+        with contextlib.suppress(PasskeyInvalidError):
+            verify_login(Assertion(b"1", said, authenticated, b"1", None), challenge, key, AT_LOCALHOST)
+    with contextlib.suppress(PasskeyInvalidError):
+        signed_challenge(data)
+
+
 @cache
 def _application() -> Flask:
     return Flask("fuzzed")
@@ -212,6 +239,19 @@ LINE_SEED = json.dumps(
     }
 ).encode()
 
+AT_LOCALHOST = RelyingParty("localhost", ())
+_OPTIONS = {
+    "excludeCredentials": [],
+    "user": {"id": "AA"},
+    "rp": {"id": "localhost"},
+    "rpId": "localhost",
+    "challenge": encoded(bytes(64)),
+}
+_DEVICE = Authenticator()
+_NEW, _USED = _DEVICE.create(_OPTIONS)["response"], _DEVICE.get(_OPTIONS)["response"]
+ATTESTATION = decoded(_NEW["attestationObject"])
+CLIENT_DATA = (decoded(_NEW["clientDataJSON"]), decoded(_USED["clientDataJSON"]))
+
 TARGETS: Mapping[str, Target] = {
     "header": Target(header, FILES, words=IMAGE_WORDS),
     "image": Target(image, FILES, words=IMAGE_WORDS),
@@ -230,6 +270,11 @@ TARGETS: Mapping[str, Target] = {
             b"asked=1796091108000.00&id_token_hint=" + TOKEN_SEEDS[1],
         ],
         words=(b"&", b"=", b"%", b"http://[::1", b"http://127.0.0.1:99999", *JSON_WORDS),
+    ),
+    "passkey": Target(
+        passkey,
+        [ATTESTATION, *CLIENT_DATA, decoded(_USED["authenticatorData"])],
+        words=(b"authData", b"attStmt", b"packed", b"none", b"\xa5\x01\x02\x03\x26\x20\x01", *JSON_WORDS),
     ),
     "document": Target(
         document,

@@ -25,9 +25,11 @@ from service.accounts.accounts import Accounts
 from service.app import EXTENSION
 from service.services import Services
 from service.settings.model import Settings
+from tests.authenticator import Authenticator
 from tests.fakes import MODEL_ID, picture
 from tests.http.conftest import Api, bearer
 from tests.http.openid.client import answer_in, register
+from tests.http.passkeys import add, add_options
 
 NAME = f"canary{uuid4().hex}"
 APPLICATION = f"app{uuid4().hex}"
@@ -77,6 +79,8 @@ def planted(app: Flask, api: Api, database: Database) -> Planted:
         invitations.add(work.session, b"2" * 32, Bounds(None, EMAIL.upper()), **hour)
         password_links.put(work.session, user_id, b"3" * 32, **hour)
         disputes.add(work.session, user_id, Claim(MODEL_ID, SIMILARITY, 0.5, False, None, None))
+    add(api, token, Authenticator(), name=f"key of {NAME}")
+    add_options(api, token)
     row = one(database, f"SELECT * FROM users WHERE id = '{user_id}'")  # noqa: S608
     vector = one(database, f"SELECT embedding::text FROM face_templates WHERE user_id = '{user_id}'").embedding  # noqa: S608
     document = row.facial_data
@@ -157,8 +161,14 @@ def test_the_copy_says_all_that_is_kept(api: Api, planted: Planted) -> None:
     assert [secret for secret in planted.told if secret not in as_text] == []
     assert [secret for secret in planted.hidden if secret in as_text] == []
     assert [event["event"] for event in copy["events"]] == [
-        "sign_up", "face_login", "password_login", "openid_consent", "openid_login", "export",
-    ]  # fmt: skip
+        "sign_up",
+        "face_login",
+        "password_login",
+        "openid_consent",
+        "openid_login",
+        "passkey_added",
+        "export",
+    ]
     sessions = [(session["client"], session["acr"].removeprefix("urn:visage:")) for session in copy["sessions"]]
     assert sorted(sessions, key=str) == [(APPLICATION, "pwd"), (None, "face"), (None, "pwd"), (None, "pwd")]
     assert [consent["client"] for consent in copy["consents"]] == [APPLICATION]
@@ -166,6 +176,7 @@ def test_the_copy_says_all_that_is_kept(api: Api, planted: Planted) -> None:
     assert copy["password_link"]["expires_at"] > copy["password_link"]["created_at"]
     assert [one["decision"] for one in copy["disputes"]] == [None]
     assert copy["left_out"]
+    assert [one["name"] for one in copy["passkeys"]] == [f"key of {NAME}"]
     assert [one["consent_version"] for one in copy["templates"]] == [copy["facial_data"]["consent"]["version"]]
 
 
@@ -178,6 +189,12 @@ def test_every_column_of_a_person_is_in_their_copy(api: Api, planted: Planted, d
     assert "the username with its case folded, which follows from the username" in copy["left_out"]
 
 
+def test_every_column_of_a_passkey_is_in_the_copy(api: Api, planted: Planted, database: Database) -> None:
+    copy = api.client.get("/user/facial", headers=bearer(planted.token)).json
+    columns = set(one(database, "SELECT * FROM passkeys LIMIT 1")._fields)
+    assert columns - {"user_id", "credential_id"} | {"id"} == set(copy["passkeys"][0])
+
+
 def test_an_erased_person_leaves_the_id_in_the_audit_alone(
     api: Api, planted: Planted, database: Database, settings: Settings, services: Services
 ) -> None:
@@ -185,7 +202,7 @@ def test_an_erased_person_leaves_the_id_in_the_audit_alone(
     before = kept_in_tables(database, secrets)
     assert set(before) == {
         *("users", "face_templates", "refresh_tokens", "audit_events"),
-        *("invitations", "password_links", "disputes"),
+        *("invitations", "password_links", "disputes", "passkeys", "passkey_ceremonies"),
         *("browser_sessions", "openid_codes", "openid_consents"),
     }
     assert set.union(*before.values()) == secrets - {

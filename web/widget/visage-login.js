@@ -1,6 +1,7 @@
 import { CameraError, Trouble } from './camera.js'
 import { VisageElement } from './element.js'
 import { meetChallenge } from './liveness.js'
+import { canSuggestPasskeys, choosePasskey, suggestPasskeys } from './passkeys.js'
 import { rememberedPerson, rememberPerson } from './person.js'
 import { Policy } from './policy.js'
 import { isAboutPictures, reasonSentences, sentence } from './problems.js'
@@ -10,6 +11,7 @@ import { text } from './text.js'
 import { button, h, title } from './views/dom.js'
 import { cameraNotice, notice, waitingButton } from './views/notice.js'
 import { PasswordForm } from './views/password-form.js'
+import { moreNeeded, passkeyAsked } from './views/second-step.js'
 import { factRows, portrait, welcome } from './views/welcome.js'
 
 /** Consecutive good answers before the picture is taken. */
@@ -17,7 +19,7 @@ const ANSWERS = 2
 /** Milliseconds that the tick is shown before the welcome. */
 const MATCHED = 650
 /** Steps that do not use the camera. */
-const WITHOUT_CAMERA = ['password', 'matched', 'welcome']
+const WITHOUT_CAMERA = ['password', 'passkey', 'more', 'matched', 'welcome']
 
 /**
  * `<visage-login>`: logs the user in by face; the password form is always one click away.
@@ -27,6 +29,8 @@ export class VisageLogin extends VisageElement {
   #session = new Session(() => this.api)
   #form = null
   #policy = null
+  /** The way in by passkey. Every view has it, and it is hidden until passkeys are known to work here. */
+  #passkey = null
 
   constructor() {
     super()
@@ -50,14 +54,25 @@ export class VisageLogin extends VisageElement {
     this.reflect('signup-url', address)
   }
 
+  get accountUrl() {
+    return this.getAttribute('account-url') ?? '/account'
+  }
+
+  set accountUrl(address) {
+    this.reflect('account-url', address)
+  }
+
   async opened(signal) {
-    this.#policy = new Policy(this.api)
+    const policy = this.#policy = new Policy(this.api)
+    const passkey = this.#passkey =
+      button(text('login.use_passkey'), () => this.#usePasskey(), 'link', { hidden: true })
+    policy.known.then(() => { passkey.hidden = !policy.passkeys })
     this.#form = new PasswordForm((username, password) => this.#logIn(username, password), this.suffix)
     this.adopt(this.#form.form)
     this.viewfinder.controls.label = text('login.shutter')
     const answer = await this.#session.resume().catch(() => null)
     if (signal.aborted) return
-    if (answer) this.#welcome(answer, 'session')
+    if (answer) this.#arrive(answer, 'session')
     else if (this.auto) this.#start()
     else this.#wait(text('login.idle'))
   }
@@ -124,7 +139,7 @@ export class VisageLogin extends VisageElement {
     const answer = await this.api.recognize(image, { username: rememberedPerson()?.username, ...evidence, signal })
     if (answer.status !== 'matched') return this.#unknown()
     this.#freeze('matched', image)
-    await this.#welcome(this.#session.begin(answer), 'face', image)
+    await this.#arrive(this.#session.begin(answer), 'face', image)
   }
 
   #freeze(step, image) {
@@ -176,6 +191,7 @@ export class VisageLogin extends VisageElement {
     const why = step === 'matched' || more.length > 0 ? null : h('p', { class: 'lead' }, text(words))
     const ways = h('div', { class: 'ways' },
       button(text('login.use_password'), () => this.#usePassword('chosen'), 'link'),
+      this.#passkey,
       person && button(text('login.not_you'), () => this.#forgetPerson(() => this.#start()), 'link'))
     const [stage, controls] = this.viewfinder.nodes
     const watching = step === 'starting' || step === 'live'
@@ -192,7 +208,7 @@ export class VisageLogin extends VisageElement {
    * @param {Node | false} box a notice about it
    */
   #usePassword(reason, box = false) {
-    this.begin()
+    const signal = this.begin()
     this.camera.stop()
     if (!this.emit('fallback', { reason })) return this.#wait(text('login.idle'))
     const person = rememberedPerson()
@@ -205,18 +221,38 @@ export class VisageLogin extends VisageElement {
       h('slot', { name: 'password' }),
       h('div', { class: 'ways' },
         button(text('login.use_face'), () => this.#start(), 'link'),
+        this.#passkey,
         person && button(text('login.not_you'), forget, 'link')),
       h('p', { class: 'aside' }, text('login.no_account'), ' ', signUp),
     ], { focus: this.#form })
+    this.#suggestPasskeys(signal)
   }
 
-  async #logIn(username, password) {
+  /** Offer passkeys among the browser's suggestions for the username, while the password form is shown. */
+  async #suggestPasskeys(signal) {
+    await this.#policy.known
+    if (signal.aborted || !this.#policy.passkeys || !(await canSuggestPasskeys())) return
+    this.#form.suggestPasskeys()
+    const credential = await suggestPasskeys(this.api, signal).catch(() => null) // the form works without
+    if (credential === null || signal.aborted) return
+    await this.#submit(
+      async own => this.#arrive(this.#session.begin(await this.api.passkeyLogin(credential, { signal: own })), 'passkey'))
+  }
+
+  #logIn(username, password) {
+    return this.#submit(
+      async signal => this.#arrive(this.#session.begin(await this.api.login(username, password, { signal })), 'password'))
+  }
+
+  /** Log in from the password form, and show there why it failed. */
+  async #submit(logIn) {
     const signal = this.begin()
     this.#form.busy = true
     try {
-      this.#welcome(this.#session.begin(await this.api.login(username, password, { signal })), 'password')
+      await logIn(signal)
     } catch (error) {
       if (signal.aborted) return
+      this.#suggestPasskeys(signal)
       if (!this.emitError(error)) return
       const wait = error.retryAfter ? text('wait.seconds', { seconds: error.retryAfter }) : ''
       this.#form.complain(`${sentence(error)} ${wait}`)
@@ -225,7 +261,53 @@ export class VisageLogin extends VisageElement {
     }
   }
 
-  /** @param {'face' | 'password' | 'session'} method */
+  /**
+   * Log in with a passkey.
+   * @param {object | null} earlier the answer to a face login that the passkey completes
+   */
+  async #usePasskey(earlier = null) {
+    const signal = this.begin()
+    this.camera.stop()
+    this.#showPasskey(earlier)
+    try {
+      const credential = await choosePasskey(this.api, signal)
+      const answer = await this.api.passkeyLogin(credential, { token: earlier?.access_token, signal })
+      this.#arrive(this.#session.begin(answer), earlier ? 'face+passkey' : 'passkey')
+    } catch (error) {
+      if (!signal.aborted && this.emitError(error)) this.#showPasskey(earlier, notice(sentence(error)))
+    }
+  }
+
+  #showPasskey(earlier, box = null) {
+    const nodes = passkeyAsked(earlier ? this.accountUrl : null, box, {
+      again: () => this.#usePasskey(earlier),
+      useFace: () => this.#start(),
+      usePassword: () => this.#usePassword('chosen'),
+    })
+    this.show('passkey', nodes, { say: nodes[0].textContent })
+  }
+
+  /** A login succeeded. If applications require more, ask for that before the user is welcomed. */
+  #arrive(answer, method, image = null) {
+    const { requires } = answer
+    if (!requires) return this.#welcome(answer, method, image)
+    if (method === 'face' && requires.includes('challenge') && !this.#policy.challenged) {
+      this.#policy.challenged = true
+      return this.#start()
+    }
+    if (method === 'face' && requires.includes('passkey') && this.#policy.passkeys) return this.#usePasskey(answer)
+    this.begin()
+    this.camera.stop()
+    const nodes = moreNeeded(requires, this.accountUrl, {
+      useFace: () => this.#start(),
+      usePasskey: () => this.#usePasskey(),
+      usePassword: () => this.#usePassword('chosen'),
+      logOut: () => this.logOut(),
+    })
+    this.show('more', nodes, { say: nodes[0].textContent, focus: nodes[0] })
+  }
+
+  /** @param {'face' | 'password' | 'passkey' | 'face+passkey' | 'session'} method */
   async #welcome(answer, method, image = null) {
     const signal = this.begin()
     const { user, access_token, expires_in } = answer

@@ -15,7 +15,7 @@ type Props<Element, Own> = DetailedHTMLProps<HTMLAttributes<Element>, Element> &
 declare module 'react' {
   namespace JSX {
     interface IntrinsicElements {
-      'visage-login': Props<VisageLogin, { auto?: boolean, 'signup-url'?: string }>
+      'visage-login': Props<VisageLogin, { auto?: boolean, 'signup-url'?: string, 'account-url'?: string }>
       'visage-signup': Props<VisageSignup, {
         poses?: Pose[]
         'login-url'?: string
