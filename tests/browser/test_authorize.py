@@ -206,6 +206,34 @@ def test_a_challenge_that_the_service_cannot_judge_stays_a_challenge(scene: Scen
     assert "nonce" in request.value.post_data_json
 
 
+def test_a_passkey_that_the_application_wants_follows_the_face(scene: Scene) -> None:
+    scene.offer_passkeys()
+    scene.match()
+    paths = requested(scene)
+    ask_for_login(scene, "passkey", acr="urn:visage:face+passkey", ways=["face"])
+    expect(scene.tab.login).to_contain_text("Your passkey is needed too")
+    assert not scene.tab.offers("Use password instead")
+    assert SESSION not in paths
+
+
+@pytest.mark.slow
+def test_a_passkey_alone_is_offered_where_it_suffices(scene: Scene) -> None:
+    scene.offer_passkeys()
+    scene.see("no_face")
+    ask_for_login(scene, ways=["face", "passkey"])
+    scene.tab.press("Use a passkey")
+    scene.tab.authorize.locator("visage-login[step=passkey]").wait_for()
+
+
+@pytest.mark.slow
+def test_a_passkey_alone_is_not_offered_where_it_does_not_suffice(scene: Scene) -> None:
+    scene.offer_passkeys()
+    scene.see("no_face")
+    ask_for_login(scene, ways=["face", "password"])
+    scene.tab.page.wait_for_load_state("networkidle")
+    assert not scene.tab.offers("Use a passkey")
+
+
 def test_only_the_ways_that_suffice_are_offered(scene: Scene) -> None:
     scene.see("no_face")
     ask_for_login(scene, ways=["face"])
