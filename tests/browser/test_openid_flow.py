@@ -1,5 +1,6 @@
 """Users log in to an application with the real service: by face, with consent, and out again."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ from tests.browser.elsewhere import Elsewhere
 from tests.browser.people import Person
 from tests.browser.sign_up_flow import NAME, PASSWORD
 from tests.browser.tab import Tab
+from tests.browser.test_passkeys import add, at_localhost
+from tests.browser.virtual_authenticator import VirtualAuthenticator
 from tests.camera_film import CameraFilm, empty_room
 from tests.http.openid.client import CHALLENGE
 from tests.running_service import RunningService
@@ -96,6 +99,12 @@ def application(tab: Tab, service: RunningService, elsewhere: Elsewhere) -> Iter
         database.dispose()
 
 
+def steps_up(application: Application) -> None:
+    """Sends the visitor to log in with a face and a passkey, and nothing less."""
+    level = {"id_token": {"acr": {"essential": True, "values": ["urn:visage:face+passkey"]}}}
+    application.send(claims=json.dumps(level))
+
+
 def log_in_by_password(tab: Tab) -> None:
     tab.press("Use password instead")
     tab.fill("User name", "eileen")
@@ -169,6 +178,36 @@ def test_a_level_that_the_login_does_not_reach_is_asked_for_again(application: A
     application.answer()
     application.send(acr_values="urn:visage:face")
     assert application.tab.step("login").locator("visage-login").get_attribute("acr") == "urn:visage:face"
+
+
+@pytest.mark.slow
+def test_a_passkey_follows_the_face_where_the_application_insists(
+    application: Application, film: CameraFilm, eileen: Person
+) -> None:
+    tab = at_localhost(application.tab, application.tab.url)
+    VirtualAuthenticator.of(tab.page)
+    add(tab)
+    application.send()
+    log_in_by_password(tab)
+    application.answer()
+    film.show([eileen.front])
+    steps_up(application)
+    assert "code" in application.answer()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("eileen", "film")
+def test_a_login_that_is_not_enough_is_said_to_be_so(application: Application) -> None:
+    """The page offers no such way; an earlier version of it might have."""
+    application.send(prompt="login")
+    log_in_by_password(application.tab)
+    application.answer()
+    steps_up(application)
+    resume = application.tab.page.evaluate(
+        "fetch('openid/interaction' + location.search).then(answer => answer.json()).then(({ resume }) => resume)"
+    )
+    application.tab.go(f"/{resume}")
+    expect(application.tab.step("login")).to_contain_text("That login is not enough for The Wiki.")
 
 
 @pytest.mark.usefixtures("eileen", "film")
