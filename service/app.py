@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from service.http import accounts, application, disputes, facial, operations, pages
+from service.http import accounts, application, disputes, facial, operations, pages, passkeys
 from service.http.base_path import BasePath
 from service.http.binding import bind_services
 from service.http.compression import register_compression
@@ -38,6 +38,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
         facial,
         disputes,
         accounts,
+        passkeys,
         application,
         discovery,
         authorization,

@@ -20,7 +20,6 @@ from service.accounts.sessions import Sessions
 from service.accounts.tokens import AccessTokens
 from service.audit.audit import Audit
 from service.domain.operator_errors import SettingsError
-from service.domain.requirements import LEVELS
 from service.faces.captures import CaptureReader
 from service.faces.engine import open_engine, open_passive_check
 from service.faces.guidance import Guide
@@ -55,6 +54,9 @@ from service.openid.grants import Grants
 from service.openid.provider import OpenidProvider
 from service.openid.pushed_requests import PushedRequests
 from service.openid.single_sign_on import SingleSignOn
+from service.passkeys.passkey_login import PasskeyLogins
+from service.passkeys.passkeys import Passkeys
+from service.passkeys.relying_party import RelyingParty
 from service.privacy.disputes import Disputes
 from service.privacy.erasure import Erasure
 from service.privacy.portability import Portability
@@ -108,7 +110,9 @@ class Services:
     @cached_property
     def access_tokens(self) -> AccessTokens:
         settings = self.settings
-        return AccessTokens(self.signing_keys, settings.issuer, settings.audience, settings.access_lifetime)
+        return AccessTokens(
+            self.signing_keys, settings.issuer, settings.audience, settings.access_lifetime, settings.required_level
+        )
 
     @cached_property
     def sessions(self) -> Sessions:
@@ -202,6 +206,24 @@ class Services:
         return Accounts(self.passwords, self.sessions, self.engine.model_id, self.audit)
 
     @cached_property
+    def relying_party(self) -> RelyingParty:
+        return RelyingParty.of(self.settings)
+
+    @cached_property
+    def passkeys(self) -> Passkeys:
+        return Passkeys(self.relying_party, self.sessions, self.audit)
+
+    @cached_property
+    def passkey_logins(self) -> PasskeyLogins:
+        return PasskeyLogins(
+            relying_party=self.relying_party,
+            accounts=self.accounts,
+            sessions=self.sessions,
+            recent=self.settings.recent,
+            audit=self.audit,
+        )
+
+    @cached_property
     def invitations(self) -> Invitations:
         return Invitations(self.settings.signup == "invite", self.settings.visit_url, self.audit)
 
@@ -225,13 +247,12 @@ class Services:
     def openid(self) -> OpenidProvider:
         settings = self.settings
         asking, consents = Asking(self._secret("openid.key")), Consents(self.audit)
-        required = LEVELS[settings.require]
         return OpenidProvider(
             issuer=settings.visit_url,
             id_token_lifetime=settings.access_lifetime,
             keys={"EdDSA": self.signing_keys, "RS256": self.id_token_keys},
             clients=Clients(self.audit),
-            authorization=Authorization(consents, asking, required, levels_offered(settings.liveness)),
+            authorization=Authorization(consents, asking, settings.required_level, levels_offered(settings.liveness)),
             asking=asking,
             single_sign_on=SingleSignOn(self.sessions, self.audit),
             consents=consents,
@@ -272,6 +293,7 @@ class Services:
             self.openid.grants.forget_expired,
             self.openid.pushed_requests.forget_expired,
             self.openid.single_sign_on.forget_ended,
+            self.passkeys.forget_expired,
             self.disputes.forget_decided,
             self.accounts.give_username_keys,
         ]

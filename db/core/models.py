@@ -1,4 +1,7 @@
-"""The tables as classes. The migrations create them; a test checks that both agree."""
+"""The tables as classes. The migrations create them; a test checks that both agree.
+
+Those of passkeys are in ``passkey_models``.
+"""
 
 import re
 import uuid
@@ -9,44 +12,27 @@ from pgvector.sqlalchemy import VECTOR
 from sqlalchemy import (
     ARRAY,
     BigInteger,
-    DateTime,
     Double,
     ForeignKey,
     Identity,
     Index,
-    LargeBinary,
-    MetaData,
     Text,
     UniqueConstraint,
-    Uuid,
     func,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
+
+import db.core.openid_models
+import db.core.passkey_models  # noqa: F401 (both complete the metadata)
+from db.core.base import Base
+
+METADATA = Base.metadata
+"""All tables."""
 
 MODEL_ID_PATTERN = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,43}[a-z0-9])?")
 """The form of a model id. It becomes an SQL literal and, with underscores, part of an index's name (63 bytes)."""
-
-NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s",
-    "pk": "pk_%(table_name)s",
-}
-"""The names of constraints and indexes, so that errors and ``\\d`` show the same names everywhere."""
-
-
-class Base(DeclarativeBase):
-    """The base of every table."""
-
-    metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {  # noqa: RUF012
-        str: Text,
-        bytes: LargeBinary,
-        datetime: DateTime(timezone=True),
-        uuid.UUID: Uuid,
-    }
-    __mapper_args__ = {"eager_defaults": True}  # noqa: RUF012
 
 
 class User(Base):

@@ -1,4 +1,4 @@
-"""The tables of the OpenID provider as classes. The migrations create them; a test checks that both agree."""
+"""The tables of the OpenID provider as classes; a part of ``models``."""
 
 import uuid
 from datetime import datetime
@@ -7,7 +7,7 @@ from sqlalchemy import ARRAY, ForeignKey, Index, Text, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.core.models import Base
+from db.core.base import Base
 
 
 class OpenidClient(Base):

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -27,7 +28,17 @@ def put(session: Session, user_id: uuid.UUID, client_id: str, allowed: Sequence[
     session.execute(statement.on_conflict_do_update(index_elements=key, set_=values))
 
 
-def of_user(session: Session, user_id: uuid.UUID) -> Sequence[OpenidConsent]:
+@dataclass(frozen=True)
+class GivenConsent:
+    """What a person has allowed one client, and when."""
+
+    client_id: str
+    scopes: Sequence[str]
+    granted_at: datetime
+
+
+def of_user(session: Session, user_id: uuid.UUID) -> Sequence[GivenConsent]:
     """Returns all consents of a person, by client."""
-    statement = select(OpenidConsent).where(OpenidConsent.user_id == user_id)
-    return session.scalars(statement.order_by(OpenidConsent.client_id)).all()
+    columns = (OpenidConsent.client_id, OpenidConsent.scopes, OpenidConsent.granted_at)
+    statement = select(*columns).where(OpenidConsent.user_id == user_id).order_by(OpenidConsent.client_id)
+    return [GivenConsent(*row) for row in session.execute(statement)]

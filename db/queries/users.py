@@ -117,7 +117,7 @@ _NOTE_ACTIVITY = text(f"""
 
 
 def delete(session: Session, user: User) -> None:
-    """Erases the account, with its templates, its refresh tokens, its password link and the disputes about it."""
+    """Erases the account, with its templates, its tokens, its password link, its passkeys and the disputes about it."""
     session.delete(user)
     session.flush()
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, inspect, text
 from db.core.citus import check_undistributed
 from db.core.engine import create_database
 from db.core.errors import MigrationError
-from db.core.schema import METADATA
+from db.core.models import METADATA
 
 OLDEST_POSTGRES = 15
 """The oldest PostgreSQL that the project supports."""

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import get_args
 
 import click
 
 from service.audit.audit import Audit
 from service.commands.words import WORDS, NamedPath
-from service.domain.requirements import LEVELS, REQUIREMENTS
+from service.domain.levels import PREFIX, Requirement, required_level
 from service.openid.clients import ALGORITHMS, SCOPES, Client, Clients, logo_of
 from service.runtime.database_server import opened_database
 from service.settings.model import Settings
@@ -27,7 +28,7 @@ def client() -> None:
 @click.option("--scope", type=WORDS, default=" ".join(SCOPES), show_default=True, help="What it may ask for.")
 @click.option("--public", is_flag=True, help="It cannot keep a secret: a page without a server, or a native app.")
 @click.option("--third-party", is_flag=True, help="It is not yours: people are asked before it learns anything.")
-@click.option("--require", type=click.Choice(REQUIREMENTS), default="any", help="What its logins must reach.")
+@click.option("--require", type=click.Choice(get_args(Requirement)), default="any", help="What its logins must reach.")
 @click.option(
     "--algorithm", type=click.Choice(ALGORITHMS), default=ALGORITHMS[0], show_default=True, help="Signs its ID tokens."
 )
@@ -42,7 +43,7 @@ def add(
     scope: str,
     public: bool,
     third_party: bool,
-    require: str,
+    require: Requirement,
     algorithm: str,
 ) -> None:
     """Add the application CLIENT_ID, and show its secret, which is not stored."""
@@ -56,7 +57,7 @@ def add(
         third_party=third_party,
         logo=None if logo is None else logo_of(logo.read_bytes()),
         algorithm=algorithm,
-        required=LEVELS[require],
+        required=required_level(require),
     )
     with opened_database(settings) as database, database.unit_of_work() as work:
         secret = Clients(Audit()).add(work, new, public=public)
@@ -70,13 +71,12 @@ def add(
 @click.pass_obj
 def list_(settings: Settings) -> None:
     """List the applications: id, kind, what their logins must reach, and where their codes go."""
-    words = {level: word for word, level in LEVELS.items()}
     with opened_database(settings) as database, database.unit_of_work() as work:
         everyone = Clients(Audit()).everyone(work)
     for one in everyone:
         kind = "public" if one.is_public else "secret"
         party = "third party" if one.third_party else "own"
-        click.echo(f"{one.client_id:24} {kind}  {party:11}  {words[one.required]:12}  {' '.join(one.redirect_uris)}")
+        click.echo(f"{one.client_id:24} {kind}  {party:11}  {_required(one):12}  {' '.join(one.redirect_uris)}")
 
 
 @client.command("rotate-secret")
@@ -100,3 +100,7 @@ def remove(settings: Settings, client_id: str, yes: bool) -> None:
     with opened_database(settings) as database, database.unit_of_work() as work:
         Clients(Audit()).remove(work, client_id)
     click.echo(f"{client_id} is removed.")
+
+
+def _required(client: Client) -> str:
+    return "any" if client.required is None else client.required.removeprefix(PREFIX)

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     OWN = "own"
     INSPECT = "inspect"
     CHALLENGE = "challenge"
+    PASSKEY = "passkey"
     READ = "read"
     REFRESH = "refresh"
     RESET = "reset"

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import wraps
 from ipaddress import ip_address
 from typing import Any, Literal
@@ -15,15 +15,22 @@ from service.accounts.tokens import CLOCK_SKEW, Authentication
 from service.domain.errors import TokenInvalidError
 from service.domain.levels import Level
 from service.http.context import services
-from service.http.errors import OriginNotAllowedError, PasswordLoginRequiredError, TokenMissingError
+from service.http.errors import (
+    OriginNotAllowedError,
+    PasswordLoginRequiredError,
+    StrongLoginRequiredError,
+    TokenMissingError,
+)
 from service.http.proxies import PROXIED
 
 View = Callable[..., Any]
 Declaration = Literal[
     "public",
     "bearer",
+    "public or bearer",
     "recent password",
     "public or recent password",
+    "recent strong login",
     "refresh cookie",
     "application",
     "metrics",
@@ -48,6 +55,16 @@ def public(view: View) -> View:
 def bearer(view: View) -> View:
     """Requires an access token; :func:`authentication` then returns what it says."""
     return _guarded(view, "bearer", _verified_token)
+
+
+def public_or_bearer(view: View) -> View:
+    """Everybody may call the view; if the request has a token, it must be valid."""
+    return _guarded(view, "public or bearer", lambda: _verified_token() if "Authorization" in request.headers else None)
+
+
+def recent_strong_login(view: View) -> View:
+    """Requires an access token from a login a few minutes ago that was more than an unchallenged face."""
+    return _guarded(view, "recent strong login", _recent_strong_login)
 
 
 def recent_password(view: View) -> View:
@@ -151,12 +168,25 @@ def _check_application() -> None:
 
 def _recent_password_login() -> Authentication:
     found = _verified_token()
-    limit = timedelta(minutes=services().settings.recent_minutes)
-    age = datetime.now(UTC) - found.at
-    if (
-        found.level is not Level.PASSWORD or not -CLOCK_SKEW <= age <= limit
-    ):  # a clock that was set back must not stretch it
+    if found.level is not Level.PASSWORD or not _is_recent(found):
         raise PasswordLoginRequiredError
+    return _in_session(found)
+
+
+def _recent_strong_login() -> Authentication:
+    found = _verified_token()
+    if not found.level.is_strong or not _is_recent(found):
+        raise StrongLoginRequiredError
+    return _in_session(found)
+
+
+def _is_recent(found: Authentication) -> bool:
+    """Whether a login is recent. A clock that was set back must not stretch it."""
+    return -CLOCK_SKEW <= datetime.now(UTC) - found.at <= services().settings.recent
+
+
+def _in_session(found: Authentication) -> Authentication:
+    """Returns what a token says, while its session lasts. Raises TokenInvalidError."""
     with services().database.unit_of_work() as work:
         services().sessions.check(work, found)
     return found

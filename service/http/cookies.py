@@ -41,7 +41,7 @@ def set_login_cookies(response: Response, username: str, level: Level, session: 
 
 def _set_device(response: Response, username: str, level: Level) -> Response:
     devices = services().devices
-    value = devices.remember(username, devices.find(device()), by_password=level is Level.PASSWORD)
+    value = devices.remember(username, devices.find(device()), by_password=level.has_secret)
     lifetime = int(LIFETIME.total_seconds())
     _set(response, DEVICE_NAME, value, lifetime, DEVICE_PATH)
     return response

@@ -15,7 +15,7 @@ from service.http import pages
 OPEN = {
     f"{blueprint}.{view}"
     for blueprint, views in {
-        "openid": ("token", "userinfo", "revoke"),
+        "openid": ("token", "userinfo", "userinfo_by_form", "revoke"),
         "openid_discovery": ("openid_configuration", "oauth_configuration"),
         "operations": ("jwks",),
     }.items()

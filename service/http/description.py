@@ -31,12 +31,15 @@ DATABASE_ERRORS = codes_of(Group.DATABASE)
 STORAGE_ERRORS = codes_of(Group.STORAGE)
 TOKEN_ERRORS = codes_of(Group.TOKEN)
 FORM_ERRORS = BODY_ERRORS - {"malformed_json", "unsupported_encoding"}
+PASSKEY_ERRORS = codes_of(Group.PASSKEY)
 LIMIT_ERRORS = codes_of(Group.LIMIT, Group.DATABASE)
 """The codes of each group of ``error_table``, for views to name. A limit is counted in the database."""
 
 AUTH_ERRORS: Mapping[Declaration, Collection[str]] = {
     "public": (),
     "bearer": TOKEN_ERRORS,
+    "public or bearer": TOKEN_ERRORS,
+    "recent strong login": TOKEN_ERRORS | {"strong_login_required"},
     "recent password": TOKEN_ERRORS | {"password_login_required"},
     "public or recent password": TOKEN_ERRORS | {"password_login_required"},
     "refresh cookie": ("origin_not_allowed",),

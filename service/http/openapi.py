@@ -36,8 +36,10 @@ SCHEMAS = "#/components/schemas/{model}"
 SECURITY: Mapping[auth.Declaration, list[Json]] = {
     "public": [],
     "bearer": [{"bearer": []}],
+    "public or bearer": [{}, {"bearer": []}],
     "recent password": [{"bearer": []}],
     "public or recent password": [{}, {"bearer": []}],
+    "recent strong login": [{"bearer": []}],
     "refresh cookie": [{"refresh_cookie": []}, {}],
     "application": [{"application": []}],
     "metrics": [{"metrics": []}, {}],
@@ -79,7 +81,8 @@ SCHEMES: Json = {
         "scheme": "bearer",
         "bearerFormat": "JWT",
         "description": "The access token of a login. A call that requires a recent password login takes only the token "
-        "of a password login a few minutes ago (`VISAGE_RECENT_MINUTES`).",
+        "of a password login a few minutes ago (`VISAGE_RECENT_MINUTES`), and a call that requires a recent strong "
+        "login also that of a login by passkey or challenged face.",
     },
     "refresh_cookie": {
         "type": "apiKey",
@@ -180,7 +183,7 @@ def _operation(rule: Rule, view: auth.View, schemas: Mapping[Any, Json]) -> Json
             "content": {"application/json": {"schema": schema}},
         }
     if found.form is not None:
-        operation["requestBody"] = {"required": True, "content": {FORM: {"schema": schemas[found.form]}}}
+        operation["requestBody"] = {"required": found.body_required, "content": {FORM: {"schema": schemas[found.form]}}}
     answers = {str(status): _answer(kind, schemas) for status, kind in found.answers.items()}
     operation["responses"] = answers | _failures(view, schemas)
     return operation

@@ -10,7 +10,6 @@ from service.keys.folder import (
     Keys,
     KeyState,
     add_key,
-    folder_of,
     open_keys,
     read_keys,
     remove_key,
@@ -28,15 +27,15 @@ class KeyRotation:
     """The changes that an operator can make to a folder of keys."""
 
     def __init__(self, folder: Path, lifetime: timedelta, algorithm: Algorithm = "EdDSA") -> None:
-        """``folder`` is that of all keys; tokens last ``lifetime``. Raises SigningKeyError, like all methods."""
-        self._folder = folder_of(folder, algorithm)
+        """Tokens last ``lifetime``. Raises SigningKeyError, like all methods."""
+        self._folder = folder
         self._lifetime = lifetime
         self._algorithm = algorithm
-        open_keys(self._folder, lifetime, algorithm)
+        open_keys(folder, lifetime, algorithm)
 
     def keys(self) -> Keys:
         """Returns the current keys."""
-        return read_keys(self._folder, self._lifetime)
+        return read_keys(self._folder, self._lifetime, self._algorithm)
 
     def rotate(self, now: datetime) -> KeptKey:
         """Adds a key, which is published now and signs after ``OVERLAP``.

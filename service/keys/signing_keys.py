@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from service.domain.operator_errors import SigningKeyError
-from service.keys.folder import folder_of, open_keys, stamp_of
+from service.keys.folder import open_keys, stamp_of
 from service.keys.signing import Algorithm, SigningKey
 
 LOOK_SECONDS = 5.0
@@ -31,15 +31,12 @@ class SigningKeys:
     """The keys in a folder. Safe to use from several threads."""
 
     def __init__(self, folder: Path, lifetime: timedelta, algorithm: Algorithm = "EdDSA") -> None:
-        """Makes the first key if necessary; tokens last ``lifetime``. Raises SigningKeyError.
-
-        ``folder`` is that of all keys, of whatever algorithm.
-        """
-        self._folder = folder_of(folder, algorithm)
+        """Makes the first key if necessary; tokens last ``lifetime``. Raises SigningKeyError."""
+        self._folder = folder
         self._lifetime = lifetime
         self._algorithm = algorithm
         self._looking = threading.Lock()
-        self._keys = open_keys(self._folder, lifetime, algorithm)
+        self._keys = open_keys(folder, lifetime, algorithm)
         self._stamp: Hashable = None
         self._looked_at = time.monotonic()
 
@@ -71,7 +68,7 @@ class SigningKeys:
         if time.monotonic() - self._looked_at < max_age or not self._looking.acquire(blocking=False):
             return False
         try:
-            stamp = stamp_of(self._folder)
+            stamp = stamp_of(self._folder, self._algorithm)
             if stamp != self._stamp:
                 self._keys = open_keys(self._folder, self._lifetime, self._algorithm)
                 self._stamp = stamp

@@ -67,7 +67,7 @@ class SingleSignOn:
         before = None if earlier is None else self._find(work, earlier, now)
         if before is not None and before.session_id != login.session_id:
             if before.user_id == login.user_id:
-                refresh_tokens.move_to_session(work.session, before.session_id, login.session_id)
+                self._sessions.continue_applications(work, before.session_id, login.session_id)
             self.end(work, before.session_id)
         secret = new_secret()
         browser_sessions.put(work.session, login.session_id, login.user_id, hash_of(secret), now)

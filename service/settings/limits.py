@@ -28,6 +28,9 @@ class LimitSettings(BaseSettings):
         parse_policy("address=100/hour, account=10/hour, device=30/hour, devices=60/hour, all=2000/hour"),
         description="The same with a `username` beside the image.",
     )
+    limit_passkey: Limits = Field(
+        parse_policy("address=100/hour, all=3000/hour"), description="Passkey logins that fail."
+    )
     limit_store: Limits = Field(
         parse_policy("address=120/hour, account=20/hour, all=1200/hour"),
         description="Sign-ups, successful or not, and new enrolments of one account. Disputes have the same limit of"
@@ -55,6 +58,7 @@ class LimitSettings(BaseSettings):
             Kind.LOGIN: self.limit_login,
             Kind.RECOGNIZE: self.limit_recognize,
             Kind.VERIFY: self.limit_verify,
+            Kind.PASSKEY: self.limit_passkey,
             Kind.STORE: self.limit_store,
             Kind.DISPUTE: self.limit_store,
             Kind.OWN: self.limit_own,

@@ -1,6 +1,6 @@
 """All settings of Visage in one object, and the reading of the environment, which happens only here.
 
-``exposure``, ``limits`` and ``storage`` define the fields of their subjects, the class below the others.
+``assurance``, ``exposure``, ``limits`` and ``storage`` define the fields of their subjects, the class below the others.
 """
 
 import os
@@ -26,8 +26,8 @@ from service.domain.consent import ConsentForm, read_consent_form
 from service.domain.liveness_mode import LivenessMode
 from service.domain.operator_errors import SettingsError
 from service.domain.problems import in_words
-from service.domain.requirements import Requirement
 from service.domain.web_addresses import Origin, PublicURL, origin_of, path_of
+from service.settings.assurance import AssuranceSettings, check_passkey_domain, check_requirement
 from service.settings.capacity import Capacity, usable_cores
 from service.settings.exposure import ExposureSettings, at_least
 from service.settings.limits import LimitSettings
@@ -55,7 +55,7 @@ def _listed(value: str | Sequence[str]) -> Sequence[str]:
 Networks = Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_listed)]
 
 
-class Settings(ExposureSettings, LimitSettings, StorageSettings):
+class Settings(AssuranceSettings, ExposureSettings, LimitSettings, StorageSettings):
     """The settings, frozen. Read with :func:`read_settings`; tests pass values by name.
 
     The environment variable of a field is ``VISAGE_`` + its name in capitals, except for ``DATABASE_URL``.
@@ -136,11 +136,6 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
         description="Liveness check. `off`: none, so a photograph of a user logs in. `passive`: pictures that look "
         "like a screen or a print are refused. `challenge`: random movements are required.",
     )
-    require: Requirement = Field(
-        "any",
-        description="What logins of applications must reach: `any`, `pwd`, `face`, `face:passive`, `face:challenge`, "
-        "`passkey`, `face+passkey` or `face:challenge+passkey`.",
-    )
     cors_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_listed)] = Field(
         (),
         description="Other origins whose pages may call the service, such as `https://app.example.org`, separated by"
@@ -174,7 +169,7 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
         ge=1,
         le=60,
         description="Maximum age of the password login for a new enrolment, a new password, a copy of the data, and "
-        "erasures.",
+        "erasures; of the login for changes of passkeys; and of the face login that a passkey completes.",
     )
     login_url: str | None = Field(
         None,
@@ -187,6 +182,12 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
     def _weights_are_facenets(self) -> Self:
         if self.weights != "casia-webface" and self.networks == SFACE:
             raise ValueError("VISAGE_WEIGHTS chooses FaceNet's weights: set VISAGE_NETWORKS=facenet too")
+        return self
+
+    @model_validator(mode="after")
+    def _required_level_can_be_reached(self) -> Self:
+        check_passkey_domain(self.passkey_domain, self.public_url)
+        check_requirement(self.required_level, self.liveness, self.public_url)
         return self
 
     @property
@@ -208,6 +209,11 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
     def access_lifetime(self) -> timedelta:
         """Lifetime of an access token."""
         return timedelta(minutes=self.access_minutes)
+
+    @property
+    def recent(self) -> timedelta:
+        """Maximum age of a login that counts as recent."""
+        return timedelta(minutes=self.recent_minutes)
 
     @property
     def models_folder(self) -> Path:

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from db.core.engine import Database
-from db.core.schema import METADATA
+from db.core.models import METADATA
 from db.sharding.distribution import distribute
 from embeddings.core.models import card
 from service.app import EXTENSION

@@ -122,7 +122,7 @@ def test_a_process_that_has_not_looked_learns_of_a_key_from_its_token(folder: Pa
 def test_unknown_keys_do_not_make_it_look_over_and_over(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     keys = SigningKeys(folder, LIFETIME)
     looks: list[Path] = []
-    monkeypatch.setattr(signing_keys, "stamp_of", looks.append)
+    monkeypatch.setattr(signing_keys, "stamp_of", lambda folder, _: looks.append(folder))
     assert [keys.verifier("unknown") for _ in range(50)] == [None] * 50
     assert len(looks) <= 1
 

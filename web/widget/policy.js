@@ -1,3 +1,5 @@
+import { passkeysWork } from './passkeys.js'
+
 /** Uncertain answers after which the user is offered a challenge: one may be bad luck with the light. */
 const DOUBTS = 2
 
@@ -9,6 +11,8 @@ export class Policy {
   passive = false
   /** Whether signing up needs an invitation. */
   invited = false
+  /** Whether this page can use passkeys. */
+  passkeys = false
   #doubts = 0
   #wanted
 
@@ -41,10 +45,11 @@ export class Policy {
 
   async #ask(api) {
     try {
-      const { liveness, signup } = await api.options()
+      const { liveness, signup, passkey_domain: domain } = await api.options()
       this.challenged = liveness === 'challenge' || (this.#wanted && liveness !== 'off')
       this.passive = liveness === 'passive'
       this.invited = signup === 'invite'
+      this.passkeys = passkeysWork(domain)
     } catch {
       // a later refusal will tell
     }

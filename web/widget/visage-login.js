@@ -1,6 +1,7 @@
 import { CameraError, Trouble } from './camera.js'
 import { VisageElement } from './element.js'
 import { meetChallenge } from './liveness.js'
+import { canSuggestPasskeys, choosePasskey, suggestPasskeys } from './passkeys.js'
 import { rememberedPerson, rememberPerson } from './person.js'
 import { Policy } from './policy.js'
 import { isAboutPictures, reasonSentences, sentence } from './problems.js'
@@ -10,6 +11,7 @@ import { text } from './text.js'
 import { button, h, title } from './views/dom.js'
 import { cameraNotice, notice, waitingButton } from './views/notice.js'
 import { PasswordForm } from './views/password-form.js'
+import { moreNeeded, passkeyAsked } from './views/second-step.js'
 import { factRows, portrait, welcome } from './views/welcome.js'
 
 /** Consecutive good answers before the picture is taken. */
@@ -17,9 +19,9 @@ const ANSWERS = 2
 /** Milliseconds that the tick is shown before the welcome. */
 const MATCHED = 650
 /** How users may log in, unless the page says otherwise. */
-const WAYS = ['face', 'password']
+const WAYS = ['face', 'passkey', 'password']
 /** Steps that do not use the camera. */
-const WITHOUT_CAMERA = ['password', 'matched', 'welcome']
+const WITHOUT_CAMERA = ['password', 'passkey', 'more', 'matched', 'welcome']
 
 /**
  * `<visage-login>`: logs the user in by face; the password form is always one click away.
@@ -29,6 +31,8 @@ export class VisageLogin extends VisageElement {
   #session = new Session(() => this.api)
   #form = null
   #policy = null
+  /** The way in by passkey. Every view has it, and it is hidden until passkeys are known to work here. */
+  #passkey = null
 
   constructor() {
     super()
@@ -50,6 +54,14 @@ export class VisageLogin extends VisageElement {
 
   set signupUrl(address) {
     this.reflect('signup-url', address)
+  }
+
+  get accountUrl() {
+    return this.getAttribute('account-url') ?? '/account'
+  }
+
+  set accountUrl(address) {
+    this.reflect('account-url', address)
   }
 
   /** How users may log in, the preferred way first. */
@@ -89,19 +101,24 @@ export class VisageLogin extends VisageElement {
   }
 
   async opened(signal) {
-    this.#policy = new Policy(this.api, { challenge: this.acr?.includes('challenge') })
+    const policy = this.#policy = new Policy(this.api, { challenge: this.acr?.includes('challenge') })
+    const passkey = this.#passkey =
+      button(text('login.use_passkey'), () => this.#usePasskey(), 'link', { hidden: true })
+    policy.known.then(() => { passkey.hidden = !policy.passkeys || !this.#allows('passkey') })
     this.#form = new PasswordForm((username, password) => this.#logIn(username, password), this.suffix)
     this.adopt(this.#form.form)
     this.viewfinder.controls.label = text('login.shutter')
     const answer = this.resumeSession ? await this.#session.resume().catch(() => null) : null
     if (signal.aborted) return
-    if (answer) this.#welcome(answer, 'session')
+    if (answer) this.#arrive(answer, 'session')
     else this.#offer()
   }
 
   /** Begin with the preferred way. */
   #offer() {
-    if (this.ways[0] !== 'face') this.#usePassword('preferred')
+    const [way] = this.ways
+    if (way === 'passkey') this.#usePasskey()
+    else if (way === 'password') this.#usePassword('preferred')
     else if (this.auto) this.#start()
     else this.#wait(text('login.idle'))
   }
@@ -168,7 +185,7 @@ export class VisageLogin extends VisageElement {
     const answer = await this.api.recognize(image, { username: this.#person?.username, ...evidence, signal })
     if (answer.status !== 'matched') return this.#unknown()
     this.#freeze('matched', image)
-    await this.#welcome(this.#session.begin(answer), 'face', image)
+    await this.#arrive(this.#session.begin(answer), 'face', image)
   }
 
   #freeze(step, image) {
@@ -224,6 +241,7 @@ export class VisageLogin extends VisageElement {
     const why = isSaid && h('p', { class: 'lead' }, text(isPlayed ? 'login.challenge' : 'login.why'))
     const ways = h('div', { class: 'ways' },
       this.#allows('password') && button(text('login.use_password'), () => this.#usePassword('chosen'), 'link'),
+      this.#passkey,
       person && button(text('login.not_you'), () => this.#forgetPerson(() => this.#start()), 'link'))
     const [stage, controls] = this.viewfinder.nodes
     const watching = step === 'starting' || step === 'live'
@@ -251,7 +269,7 @@ export class VisageLogin extends VisageElement {
    * @param {Node | false} box a notice about it
    */
   #usePassword(reason, box = false) {
-    this.begin()
+    const signal = this.begin()
     this.camera.stop()
     if (!this.emit('fallback', { reason })) return this.#wait(text('login.idle'))
     const person = this.#person
@@ -264,18 +282,39 @@ export class VisageLogin extends VisageElement {
       h('slot', { name: 'password' }),
       h('div', { class: 'ways' },
         this.#allows('face') && button(text('login.use_face'), () => this.#start(), 'link'),
+        this.#passkey,
         person && button(text('login.not_you'), forget, 'link')),
       signUp && h('p', { class: 'aside' }, text('login.no_account'), ' ', signUp),
     ], { focus: this.#form })
+    this.#suggestPasskeys(signal)
   }
 
-  async #logIn(username, password) {
+  /** Offer passkeys among the browser's suggestions for the username, while the password form is shown. */
+  async #suggestPasskeys(signal) {
+    if (!this.#allows('passkey')) return
+    await this.#policy.known
+    if (signal.aborted || !this.#policy.passkeys || !(await canSuggestPasskeys())) return
+    this.#form.suggestPasskeys()
+    const credential = await suggestPasskeys(this.api, signal).catch(() => null) // the form works without
+    if (credential === null || signal.aborted) return
+    await this.#submit(
+      async own => this.#arrive(this.#session.begin(await this.api.passkeyLogin(credential, { signal: own })), 'passkey'))
+  }
+
+  #logIn(username, password) {
+    return this.#submit(
+      async signal => this.#arrive(this.#session.begin(await this.api.login(username, password, { signal })), 'password'))
+  }
+
+  /** Log in from the password form, and show there why it failed. */
+  async #submit(logIn) {
     const signal = this.begin()
     this.#form.busy = true
     try {
-      this.#welcome(this.#session.begin(await this.api.login(username, password, { signal })), 'password')
+      await logIn(signal)
     } catch (error) {
       if (signal.aborted) return
+      this.#suggestPasskeys(signal)
       if (!this.emitError(error)) return
       const wait = error.retryAfter ? text('wait.seconds', { seconds: error.retryAfter }) : ''
       this.#form.complain(`${sentence(error)} ${wait}`)
@@ -284,7 +323,55 @@ export class VisageLogin extends VisageElement {
     }
   }
 
-  /** @param {'face' | 'password' | 'session'} method */
+  /**
+   * Log in with a passkey.
+   * @param {object | null} earlier the answer to a face login that the passkey completes
+   */
+  async #usePasskey(earlier = null) {
+    const signal = this.begin()
+    this.camera.stop()
+    this.#showPasskey(earlier)
+    try {
+      const credential = await choosePasskey(this.api, signal)
+      const answer = await this.api.passkeyLogin(credential, { token: earlier?.access_token, signal })
+      this.#arrive(this.#session.begin(answer), earlier ? 'face+passkey' : 'passkey')
+    } catch (error) {
+      if (!signal.aborted && this.emitError(error)) this.#showPasskey(earlier, notice(sentence(error)))
+    }
+  }
+
+  #showPasskey(earlier, box = null) {
+    const nodes = passkeyAsked(earlier ? this.accountUrl : null, box, {
+      again: () => this.#usePasskey(earlier),
+      useFace: this.#allows('face') && (() => this.#start()),
+      usePassword: this.#allows('password') && (() => this.#usePassword('chosen')),
+    })
+    this.show('passkey', nodes, { say: nodes[0].textContent })
+  }
+
+  /** A login succeeded. If applications require more, or the page wants more, ask for that before the welcome. */
+  #arrive(answer, method, image = null) {
+    const { requires } = answer
+    const wantsPasskey = method === 'face' && this.acr?.includes('passkey') && this.#policy.passkeys
+    if (!requires && wantsPasskey) return this.#usePasskey(answer)
+    if (!requires) return this.#welcome(answer, method, image)
+    if (method === 'face' && requires.includes('challenge') && !this.#policy.challenged) {
+      this.#policy.challenged = true
+      return this.#start()
+    }
+    if (method === 'face' && requires.includes('passkey') && this.#policy.passkeys) return this.#usePasskey(answer)
+    this.begin()
+    this.camera.stop()
+    const nodes = moreNeeded(requires, this.accountUrl, {
+      useFace: () => this.#start(),
+      usePasskey: () => this.#usePasskey(),
+      usePassword: () => this.#usePassword('chosen'),
+      logOut: () => this.logOut(),
+    })
+    this.show('more', nodes, { say: nodes[0].textContent, focus: nodes[0] })
+  }
+
+  /** @param {'face' | 'password' | 'passkey' | 'face+passkey' | 'session'} method */
   async #welcome(answer, method, image = null) {
     const signal = this.begin()
     const { user, access_token, expires_in } = answer

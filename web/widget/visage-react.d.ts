@@ -1,7 +1,9 @@
 /** The elements in JSX of React 19, which sets properties if an element has them, and attributes otherwise. */
 
 import type { DetailedHTMLProps, HTMLAttributes } from 'react'
-import type { Api, Pose, Theme, Transport, VisageEventMap, VisageLogin, VisageSignup, Way } from './visage'
+import type {
+  Api, Level, Pose, Theme, Transport, VisageEventMap, VisageLogin, VisageSignup, Way,
+} from './visage'
 
 type Handlers = { [name in keyof VisageEventMap as `on${name}`]?: (event: VisageEventMap[name]) => void }
 
@@ -18,8 +20,9 @@ declare module 'react' {
       'visage-login': Props<VisageLogin, {
         auto?: boolean
         'signup-url'?: string
+        'account-url'?: string
         ways?: Way[]
-        acr?: string | null
+        acr?: Level | null
         username?: string | null
         'resume-session'?: 'on' | 'off'
       }>

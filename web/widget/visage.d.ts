@@ -32,7 +32,7 @@ export type CameraTrouble =
 /** What `<visage-login>` shows. */
 export type LoginStep =
   | 'idle' | 'starting' | 'live' | 'challenge' | 'checking' | 'matched' | 'unknown' | 'hint' | 'error' | 'password'
-  | 'welcome'
+  | 'passkey' | 'more' | 'welcome'
 
 /** What `<visage-signup>` shows. */
 export type SignupStep =
@@ -42,7 +42,12 @@ export type SignupStep =
 export type Way = 'face' | 'passkey' | 'password'
 
 /** How the user was logged in; `session`: they were logged in already. */
-export type Method = 'face' | 'password' | 'session'
+export type Method = 'face' | 'password' | 'passkey' | 'face+passkey' | 'session'
+
+/** What the service has verified of a login. */
+export type Level =
+  | 'urn:visage:pwd' | 'urn:visage:face' | 'urn:visage:face:passive' | 'urn:visage:face:challenge'
+  | 'urn:visage:passkey' | 'urn:visage:face+passkey' | 'urn:visage:face:challenge+passkey'
 
 export interface User {
   id: string
@@ -78,7 +83,10 @@ export interface SuccessDetail extends Credentials {
 }
 
 export interface ErrorDetail {
-  /** One of the service's codes (docs/api.md), a `CameraTrouble`, `network` or `timeout`. */
+  /**
+   * One of the service's codes (docs/api.md), a `CameraTrouble`, `network`, `timeout`, `passkey_cancelled` or
+   * `passkey_unavailable`.
+   */
   code: string
   details: Record<string, unknown>
   /** Finds the request in the service's log; empty without an answer. */
@@ -142,10 +150,12 @@ export interface VisageLogin extends VisageElement {
   auto: boolean
   /** The page for users without an account; empty for none. Attribute `signup-url`. */
   signupUrl: string
+  /** The page on which users add a passkey. Attribute `account-url`. */
+  accountUrl: string
   /** How users may log in, the preferred way first. Attribute `ways`: a comma-separated list. */
   ways: Way[]
-  /** The level that the login should reach (docs/api.md): with `challenge`, the face comes with one. Attribute `acr`. */
-  acr: string | null
+  /** The level that the login should reach: a challenge or a passkey is asked for if it includes one. Attribute `acr`. */
+  acr: Level | null
   /** The user who is expected. Attribute `username`. */
   username: string | null
   /** Whether a session that this browser already has counts as a login. Attribute `resume-session`: `on` or `off`. */
@@ -201,6 +211,8 @@ export interface CallOptions {
 
 export interface TokenAnswer extends Credentials {
   token_type: 'Bearer'
+  /** The level that the user still has to reach: until then, applications refuse the token. */
+  requires: Level | null
 }
 
 /** Whether the user can log in by face; `outdated`: enrolled with an earlier model, and should enrol again. */
@@ -239,6 +251,8 @@ export interface Inspection {
 export interface Options {
   liveness: 'off' | 'passive' | 'challenge'
   signup: 'open' | 'invite'
+  /** The domain whose pages can use passkeys. */
+  passkey_domain: string | null
 }
 
 export interface Challenge {
@@ -298,10 +312,12 @@ export interface StoredAnswer extends TokenAnswer {
 }
 
 export interface MeAnswer {
-  /** `email` only after a password login. */
+  /** `email` only after a login by password or passkey. */
   user: User & { email?: string | null, face: FaceState }
-  amr: ('face' | 'pwd')[]
-  acr: 'urn:visage:face' | 'urn:visage:face:passive' | 'urn:visage:face:challenge' | 'urn:visage:pwd'
+  amr: ('face' | 'pwd' | 'hwk')[]
+  acr: Level
+  /** As in the answer to the login. */
+  requires: Level | null
   /** Seconds since 1970, as `expires_at`. */
   auth_time: number
   expires_at: number
@@ -315,7 +331,7 @@ export interface InteractionAnswer {
   /** Where the page goes after a login, relative to it. */
   resume: string
   ways: Way[]
-  acr: string | null
+  acr: Level | null
   hint: string | null
   user: string | null
   scopes: string[]
@@ -333,7 +349,33 @@ export interface FaceAnswer {
   images: { name: string, base64: string }[]
 }
 
-/** An error answer of the service, or no answer (`network`, `timeout`). */
+/** A passkey of the user. */
+export interface Passkey {
+  /** The WebAuthn credential id, in base64url. */
+  id: string
+  name: string
+  aaguid: string
+  transports: string[]
+  /** Whether the user's password manager or cloud has a copy. */
+  backed_up: boolean
+  /** Seconds since 1970, as `last_used_at`. */
+  created_at: number
+  last_used_at: number | null
+}
+
+/** Options of a WebAuthn call in their JSON form. */
+export interface PasskeyOptions<Kind> {
+  public_key: Kind
+}
+
+/** A credential in its JSON form. */
+export interface PasskeyCredential {
+  id: string
+  type: string
+  response: Record<string, unknown>
+}
+
+/** An error answer of the service, no answer (`network`, `timeout`), or a passkey that the browser did not give. */
 export declare class ApiError extends Error {
   constructor(code: string, more?: {
     status?: number
@@ -383,6 +425,13 @@ export declare class Api {
   eraseAccount(token: string): Promise<null>
   changePassword(password: string, token: string): Promise<LoginAnswer>
   resetPassword(token: string, password: string): Promise<null>
+  passkeys(token: string): Promise<{ passkeys: Passkey[], max: number }>
+  passkeyOptions(token: string): Promise<PasskeyOptions<PublicKeyCredentialCreationOptionsJSON>>
+  addPasskey(credential: PasskeyCredential, name: string, token: string): Promise<Passkey>
+  renamePasskey(id: string, name: string, token: string): Promise<Passkey>
+  removePasskey(id: string, token: string): Promise<null>
+  passkeyLoginOptions(options?: CallOptions): Promise<PasskeyOptions<PublicKeyCredentialRequestOptionsJSON>>
+  passkeyLogin(credential: PasskeyCredential, options?: CallOptions & { token?: string }): Promise<LoginAnswer>
 }
 
 declare global {

@@ -66,6 +66,12 @@ class TokenReferenceForm(ClientForm):
     token_type_hint: Value | None = None
 
 
+class UserInfoForm(Form):
+    """An access token, unless it is in the header."""
+
+    access_token: Value | None = None
+
+
 class TokenResponse(Body):
     """The tokens of a login."""
 

@@ -84,15 +84,32 @@ def introspect(openid: OpenidProvider, database: Database) -> Response:
     return _endpoint("introspection", openid, database)
 
 
-@blueprint.route("/userinfo", methods=["GET", "POST"])
+@blueprint.get("/userinfo")
 @auth.client_token
 @oauth
 @limits.of(Kind.CLIENT)
-@described({200: schemas.UserInfoResponse, 401: OAuthErrorResponse, 403: OAuthErrorResponse}, errors=DATABASE_ERRORS)
+@described({200: schemas.UserInfoResponse}, errors=DATABASE_ERRORS)
 def userinfo(openid: OpenidProvider, database: Database) -> Response:
     """What the scopes of the access token allow to know about its user."""
+    return _userinfo(openid, database, _token_in_header())
+
+
+@blueprint.post("/userinfo")
+@auth.client_token
+@oauth
+@limits.of(Kind.CLIENT)
+@described({200: schemas.UserInfoResponse}, form=schemas.UserInfoForm, body_required=False, errors=DATABASE_ERRORS)
+def userinfo_by_form(openid: OpenidProvider, database: Database) -> Response:
+    """The same, with the token in the header or in a form."""
+    token = _token_in_header() or (form().get("access_token") if request.content_length else None)
+    return _userinfo(openid, database, token)
+
+
+def _userinfo(openid: OpenidProvider, database: Database, text: str | None) -> Response:
+    if not text:
+        raise TokenMissingError
     try:
-        token = openid.client_tokens.verify(_shown_token())
+        token = openid.client_tokens.verify(text)
     except (TokenInvalidError, TokenExpiredError):
         raise TokenInvalidError from None
     with database.unit_of_work() as work:
@@ -119,15 +136,10 @@ def _endpoint(name: str, openid: OpenidProvider, database: Database) -> Response
         return _uncached(Server(openid, work, values).create_endpoint_response(name))
 
 
-def _shown_token() -> str:
-    """Returns the access token of the request (RFC 6750, sections 2.1 and 2.2). Raises TokenMissingError."""
+def _token_in_header() -> str | None:
+    """Returns the access token of the request, if it is in the header (RFC 6750, section 2.1)."""
     scheme, _, text = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and text.strip():
-        return text.strip()
-    text = form().get("access_token", "") if request.method == "POST" and request.content_length else ""
-    if not text:
-        raise TokenMissingError
-    return text
+    return text.strip() if scheme.lower() == "bearer" else None
 
 
 def _uncached(response: Any) -> Response:

@@ -85,6 +85,13 @@ def _password(scene: Scene) -> None:
     expect(scene.tab.page.locator("[name=username]")).to_have_value("eileen")
 
 
+def _passkey_too(scene: Scene) -> None:
+    scene.offer_passkeys()
+    scene.match()
+    ask_for_login(scene, "passkey", acr="urn:visage:face+passkey", ways=["face"])
+    scene.tab.login.get_by_role("alert").wait_for()
+
+
 def _face_alone(scene: Scene) -> None:
     scene.before(CAMERA_FAILS % "NotAllowedError")
     ask_for_login(scene, "error", ways=["face"])
@@ -126,6 +133,7 @@ STATES: Mapping[str, Callable[[Scene], None]] = {
     "login-no-logo": _no_logo,
     "login-challenge": _challenge,
     "login-password": _password,
+    "login-passkey-too": _passkey_too,
     "login-face-alone": _face_alone,
     "login-not-enough": _not_enough,
     "login-no-cookies": _no_cookies,

@@ -76,6 +76,8 @@ export default {
   'account.logged_in': 'تسجيل الدخول',
   'account.by_face': 'بوجهك، {when}',
   'account.by_password': 'بكلمة مرورك، {when}',
+  'account.by_passkey': 'بمفتاح المرور، {when}',
+  'account.by_both': 'بالوجه ومفتاح المرور، {when}',
   'account.no_email': 'غير مذكور',
 
   'account.pictures_title': 'صور وجهك',
@@ -103,6 +105,26 @@ export default {
   'account.new_password': 'كلمة مرور جديدة',
   'account.change_password': 'تغيير كلمة المرور',
   'account.password_changed': 'تغيّرت كلمة مرورك، وسُجّل خروجك من كل مكان آخر.',
+  'account.passkeys_title': 'مفاتيح المرور',
+  'account.passkeys_lead':
+    'يتيح مفتاح المرور تسجيل الدخول ببصمة جهازك أو وجهه أو رمزه. وهو صالح على هذا الموقع وحده، فلا يمكن لأحد أن '
+    + 'ينتزعه منك بالحيلة.',
+  'account.passkeys_none': 'لا مفاتيح مرور لديك بعد.',
+  'account.passkey_add': 'إضافة مفتاح مرور',
+  'account.passkey_added': 'أُضيف مفتاح المرور.',
+  'account.passkey_made': 'أُضيف: {when}.',
+  'account.passkey_used': 'آخر استخدام: {when}.',
+  'account.passkey_unused': 'لم يُستخدم بعد.',
+  'account.passkey_rename': 'تغيير الاسم',
+  'account.passkey_rename_title': 'تغيير اسم مفتاح المرور',
+  'account.passkey_rename_lead': 'يُستحسن اسم يدل على الجهاز.',
+  'account.passkey_name': 'اسم مفتاح المرور',
+  'account.passkey_nameless': 'يُرجى إدخال اسم.',
+  'account.passkey_save': 'حفظ',
+  'account.passkey_remove': 'إزالة',
+  'account.passkey_remove_title': 'إزالة مفتاح المرور «{name}»؟',
+  'account.passkey_remove_lead': 'لن يمكن تسجيل الدخول به بعد ذلك. يُرجى حذفه من الجهاز أيضًا.',
+  'account.passkey_removed': 'أُزيل مفتاح المرور «{name}».',
 
   'account.sessions_title': 'أين سُجّل دخولك',
   'account.sessions_lead':

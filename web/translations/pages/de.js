@@ -86,6 +86,8 @@ export default {
   'account.logged_in': 'Angemeldet',
   'account.by_face': 'Mit dem Gesicht, {when}',
   'account.by_password': 'Mit dem Passwort, {when}',
+  'account.by_passkey': 'Mit Ihrem Passkey, {when}',
+  'account.by_both': 'Mit Gesicht und Passkey, {when}',
   'account.no_email': 'Nicht angegeben',
 
   'account.pictures_title': 'Bilder Ihres Gesichts',
@@ -117,6 +119,27 @@ export default {
   'account.new_password': 'Neues Passwort',
   'account.change_password': 'Passwort ändern',
   'account.password_changed': 'Ihr Passwort ist geändert. Überall sonst sind Sie abgemeldet.',
+  'account.passkeys_title': 'Ihre Passkeys',
+  'account.passkeys_lead':
+    'Mit einem Passkey melden Sie sich mit Fingerabdruck, Gesicht oder PIN Ihres eigenen Geräts an. Er gilt nur '
+    + 'auf dieser Website, deshalb kann ihn Ihnen niemand entlocken.',
+  'account.passkeys_none': 'Sie haben noch keine Passkeys.',
+  'account.passkey_add': 'Passkey hinzufügen',
+  'account.passkey_added': 'Ihr Passkey ist hinzugefügt.',
+  'account.passkey_made': 'Hinzugefügt: {when}.',
+  'account.passkey_used': 'Zuletzt verwendet: {when}.',
+  'account.passkey_unused': 'Noch nicht verwendet.',
+  'account.passkey_rename': 'Umbenennen',
+  'account.passkey_rename_title': 'Passkey umbenennen',
+  'account.passkey_rename_lead': 'Wählen Sie einen Namen, an dem Sie das Gerät erkennen.',
+  'account.passkey_name': 'Name des Passkeys',
+  'account.passkey_nameless': 'Geben Sie einen Namen ein.',
+  'account.passkey_save': 'Speichern',
+  'account.passkey_remove': 'Entfernen',
+  'account.passkey_remove_title': 'Den Passkey „{name}“ entfernen?',
+  'account.passkey_remove_lead':
+    'Sie können sich dann nicht mehr damit anmelden. Löschen Sie ihn auch auf Ihrem Gerät.',
+  'account.passkey_removed': 'Der Passkey „{name}“ ist entfernt.',
 
   'account.sessions_title': 'Wo Sie angemeldet sind',
   'account.sessions_lead':

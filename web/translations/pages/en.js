@@ -81,6 +81,8 @@ export default {
   'account.logged_in': 'Logged in',
   'account.by_face': 'With your face, {when}',
   'account.by_password': 'With your password, {when}',
+  'account.by_passkey': 'With your passkey, {when}',
+  'account.by_both': 'With your face and your passkey, {when}',
   'account.no_email': 'None given',
 
   'account.pictures_title': 'Pictures of your face',
@@ -111,6 +113,26 @@ export default {
   'account.new_password': 'New password',
   'account.change_password': 'Change password',
   'account.password_changed': 'Your password is changed. Everywhere else you are logged out.',
+  'account.passkeys_title': 'Passkeys',
+  'account.passkeys_lead':
+    'A passkey logs you in with your fingerprint, face or PIN on your own device. It works on this site alone, '
+    + 'so nobody can lure it from you.',
+  'account.passkeys_none': 'You have no passkeys yet.',
+  'account.passkey_add': 'Add a passkey',
+  'account.passkey_added': 'Your passkey is added.',
+  'account.passkey_made': 'Added {when}.',
+  'account.passkey_used': 'Last used {when}.',
+  'account.passkey_unused': 'Not used yet.',
+  'account.passkey_rename': 'Rename',
+  'account.passkey_rename_title': 'Rename the passkey',
+  'account.passkey_rename_lead': 'Choose a name by which you know the device.',
+  'account.passkey_name': 'Name of the passkey',
+  'account.passkey_nameless': 'Enter a name.',
+  'account.passkey_save': 'Save',
+  'account.passkey_remove': 'Remove',
+  'account.passkey_remove_title': 'Remove the passkey “{name}”?',
+  'account.passkey_remove_lead': 'You cannot log in with it any more. Delete it on your device too.',
+  'account.passkey_removed': 'The passkey “{name}” is removed.',
 
   'account.sessions_title': 'Where you are logged in',
   'account.sessions_lead':

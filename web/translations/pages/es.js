@@ -82,6 +82,8 @@ export default {
   'account.logged_in': 'Entraste',
   'account.by_face': 'Con tu cara, {when}',
   'account.by_password': 'Con tu contraseña, {when}',
+  'account.by_passkey': 'Con tu llave de acceso, {when}',
+  'account.by_both': 'Con tu cara y tu llave de acceso, {when}',
   'account.no_email': 'Sin indicar',
 
   'account.pictures_title': 'Fotos de tu cara',
@@ -111,6 +113,26 @@ export default {
   'account.new_password': 'Contraseña nueva',
   'account.change_password': 'Cambiar contraseña',
   'account.password_changed': 'Tu contraseña ha cambiado. En todos los demás sitios se ha cerrado tu sesión.',
+  'account.passkeys_title': 'Llaves de acceso',
+  'account.passkeys_lead':
+    'Con una llave de acceso entras con la huella, la cara o el PIN de tu propio dispositivo. Solo vale en este '
+    + 'sitio, así que nadie puede sacártela con engaños.',
+  'account.passkeys_none': 'Aún no tienes llaves de acceso.',
+  'account.passkey_add': 'Añadir una llave de acceso',
+  'account.passkey_added': 'Tu llave de acceso está añadida.',
+  'account.passkey_made': 'Añadida: {when}.',
+  'account.passkey_used': 'Último uso: {when}.',
+  'account.passkey_unused': 'Sin usar todavía.',
+  'account.passkey_rename': 'Cambiar nombre',
+  'account.passkey_rename_title': 'Cambiar el nombre de la llave de acceso',
+  'account.passkey_rename_lead': 'Elige un nombre con el que reconozcas el dispositivo.',
+  'account.passkey_name': 'Nombre de la llave de acceso',
+  'account.passkey_nameless': 'Escribe un nombre.',
+  'account.passkey_save': 'Guardar',
+  'account.passkey_remove': 'Quitar',
+  'account.passkey_remove_title': '¿Quitar la llave de acceso «{name}»?',
+  'account.passkey_remove_lead': 'Ya no podrás entrar con ella. Bórrala también en tu dispositivo.',
+  'account.passkey_removed': 'La llave de acceso «{name}» está quitada.',
 
   'account.sessions_title': 'Dónde tienes la sesión abierta',
   'account.sessions_lead':

@@ -86,6 +86,8 @@ export default {
   'account.logged_in': 'Connexion',
   'account.by_face': 'Avec votre visage, {when}',
   'account.by_password': 'Avec votre mot de passe, {when}',
+  'account.by_passkey': 'Avec votre clé d’accès, {when}',
+  'account.by_both': 'Avec votre visage et votre clé d’accès, {when}',
   'account.no_email': 'Non indiquée',
 
   'account.pictures_title': 'Photos de votre visage',
@@ -118,6 +120,27 @@ export default {
   'account.new_password': 'Nouveau mot de passe',
   'account.change_password': 'Changer le mot de passe',
   'account.password_changed': 'Votre mot de passe est changé. Partout ailleurs, votre session est fermée.',
+  'account.passkeys_title': 'Clés d’accès',
+  'account.passkeys_lead':
+    'Une clé d’accès vous connecte avec l’empreinte, le visage ou le code de votre propre appareil. Elle ne '
+    + 'marche que sur ce site : personne ne peut vous la soutirer.',
+  'account.passkeys_none': 'Vous n’avez pas encore de clé d’accès.',
+  'account.passkey_add': 'Ajouter une clé d’accès',
+  'account.passkey_added': 'Votre clé d’accès est ajoutée.',
+  'account.passkey_made': 'Ajoutée : {when}.',
+  'account.passkey_used': 'Dernière utilisation : {when}.',
+  'account.passkey_unused': 'Pas encore utilisée.',
+  'account.passkey_rename': 'Renommer',
+  'account.passkey_rename_title': 'Renommer la clé d’accès',
+  'account.passkey_rename_lead': 'Choisissez un nom qui vous rappelle l’appareil.',
+  'account.passkey_name': 'Nom de la clé d’accès',
+  'account.passkey_nameless': 'Saisissez un nom.',
+  'account.passkey_save': 'Enregistrer',
+  'account.passkey_remove': 'Retirer',
+  'account.passkey_remove_title': 'Retirer la clé d’accès « {name} » ?',
+  'account.passkey_remove_lead':
+    'Vous ne pourrez plus vous connecter avec elle. Supprimez-la aussi sur votre appareil.',
+  'account.passkey_removed': 'La clé d’accès « {name} » est retirée.',
 
   'account.sessions_title': 'Où votre session est ouverte',
   'account.sessions_lead':

@@ -78,6 +78,8 @@ export default {
   'account.logged_in': 'लॉग इन',
   'account.by_face': 'आपके चेहरे से, {when}',
   'account.by_password': 'आपके पासवर्ड से, {when}',
+  'account.by_passkey': 'आपकी पासकी से, {when}',
+  'account.by_both': 'आपके चेहरे और पासकी से, {when}',
   'account.no_email': 'नहीं दिया गया',
 
   'account.pictures_title': 'आपके चेहरे की तस्वीरें',
@@ -106,6 +108,26 @@ export default {
   'account.new_password': 'नया पासवर्ड',
   'account.change_password': 'पासवर्ड बदलें',
   'account.password_changed': 'आपका पासवर्ड बदल गया है। बाक़ी सब जगह से आप लॉग आउट हो गए हैं।',
+  'account.passkeys_title': 'पासकी',
+  'account.passkeys_lead':
+    'पासकी से आप अपने ही डिवाइस के फ़िंगरप्रिंट, चेहरे या पिन से लॉग इन करते हैं। यह केवल इस साइट पर चलती है, '
+    + 'इसलिए कोई इसे आपसे धोखे से नहीं ले सकता।',
+  'account.passkeys_none': 'आपके पास अभी कोई पासकी नहीं है।',
+  'account.passkey_add': 'पासकी जोड़ें',
+  'account.passkey_added': 'आपकी पासकी जुड़ गई।',
+  'account.passkey_made': 'जोड़ी गई: {when}।',
+  'account.passkey_used': 'पिछली बार इस्तेमाल: {when}।',
+  'account.passkey_unused': 'अभी तक इस्तेमाल नहीं हुई।',
+  'account.passkey_rename': 'नाम बदलें',
+  'account.passkey_rename_title': 'पासकी का नाम बदलें',
+  'account.passkey_rename_lead': 'ऐसा नाम चुनें जिससे आप डिवाइस को पहचान सकें।',
+  'account.passkey_name': 'पासकी का नाम',
+  'account.passkey_nameless': 'एक नाम लिखें।',
+  'account.passkey_save': 'सहेजें',
+  'account.passkey_remove': 'हटाएँ',
+  'account.passkey_remove_title': 'पासकी “{name}” हटाएँ?',
+  'account.passkey_remove_lead': 'इसके बाद आप इससे लॉग इन नहीं कर सकेंगे। इसे अपने डिवाइस से भी मिटाएँ।',
+  'account.passkey_removed': 'पासकी “{name}” हटा दी गई है।',
 
   'account.sessions_title': 'आप कहाँ लॉग इन हैं',
   'account.sessions_lead':
