@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from service.http import accounts, application, disputes, facial, operations, pages
+from service.http import accounts, application, comparison, disputes, facial, operations, pages
 from service.http.base_path import BasePath
 from service.http.binding import bind_services
 from service.http.compression import register_compression
@@ -33,7 +33,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
     register_cors(app, services.settings.cors_origins)
     register_error_handlers(app)
     register_limits(app)
-    for module in (facial, disputes, accounts, application, operations, pages):
+    for module in (facial, disputes, accounts, application, comparison, operations, pages):
         app.register_blueprint(module.blueprint)
     bind_services(app, services)
     register_compression(app)

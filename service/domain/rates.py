@@ -26,6 +26,7 @@ class Kind(StrEnum):
     RESET = "reset"
     DISPUTE = "dispute"
     APPLICATION = "application"
+    COMPARE = "compare"
 
 
 class Scope(StrEnum):

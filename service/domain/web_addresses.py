@@ -28,6 +28,7 @@ OWN_SEGMENTS = frozenset(
         "reset",
         "signup",
         "user",
+        "v1",
         "web",
     }
 )

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from flask import g, request
+from pydantic import SecretStr
 from werkzeug.exceptions import NotFound
 
 from service.accounts.tokens import CLOCK_SKEW, Authentication
@@ -20,7 +21,14 @@ from service.http.proxies import PROXIED
 
 View = Callable[..., Any]
 Declaration = Literal[
-    "public", "bearer", "recent password", "public or recent password", "refresh cookie", "application", "metrics"
+    "public",
+    "bearer",
+    "recent password",
+    "public or recent password",
+    "refresh cookie",
+    "application",
+    "comparison",
+    "metrics",
 ]
 
 PROXY_HEADERS = ("Forwarded", "Via", "X-Real-IP")
@@ -61,7 +69,12 @@ def refresh_cookie(view: View) -> View:
 
 def application(view: View) -> View:
     """Requires the token of the host application. If the settings have none, the view does not exist (404)."""
-    return _guarded(view, "application", _check_application)
+    return _guarded(view, "application", lambda: _check_secret(services().settings.application_token))
+
+
+def comparison(view: View) -> View:
+    """Requires the token for comparisons. If the settings have none, the view does not exist (404)."""
+    return _guarded(view, "comparison", lambda: _check_secret(services().settings.compare_token))
 
 
 def metrics(view: View) -> View:
@@ -106,8 +119,7 @@ def _verified_token() -> Authentication:
     return services().access_tokens.verify(_bearer_token())
 
 
-def _check_application() -> None:
-    expected = services().settings.application_token
+def _check_secret(expected: SecretStr | None) -> None:
     if expected is None:
         raise NotFound
     if not secrets.compare_digest(_bearer_token().encode(), expected.get_secret_value().encode()):

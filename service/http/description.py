@@ -38,6 +38,7 @@ AUTH_ERRORS: Mapping[Declaration, Collection[str]] = {
     "public or recent password": TOKEN_ERRORS | {"password_login_required"},
     "refresh cookie": ("origin_not_allowed",),
     "application": ("not_found", "token_missing", "token_invalid"),
+    "comparison": ("not_found", "token_missing", "token_invalid"),
     "metrics": ("token_missing", "token_invalid"),
 }
 """The codes for callers who may not call, by the declaration of who may."""

@@ -36,6 +36,7 @@ SECURITY: Mapping[auth.Declaration, list[Json]] = {
     "public or recent password": [{}, {"bearer": []}],
     "refresh cookie": [{"refresh_cookie": []}, {}],
     "application": [{"application": []}],
+    "comparison": [{"comparison": []}],
     "metrics": [{"metrics": []}, {}],
 }
 """The security requirements by declaration; one of several is enough."""
@@ -45,6 +46,11 @@ SCHEMES: Json = {
         "type": "http",
         "scheme": "bearer",
         "description": "`VISAGE_APPLICATION_TOKEN`. If it is not set, these calls do not exist.",
+    },
+    "comparison": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "`VISAGE_COMPARE_TOKEN`. If it is not set, this call does not exist.",
     },
     "metrics": {"type": "http", "scheme": "bearer", "description": "`VISAGE_METRICS_TOKEN`, if it is set."},
     "bearer": {
