@@ -1,4 +1,6 @@
 // Does what a case of tests/clients asks with the JavaScript package, and prints the result: node drive.mjs <JSON>.
+import { UnavailableError } from '../../clients/js/src/errors.js'
+import { KeySet } from '../../clients/js/src/keys.js'
 import { Level, OpenIDClient, TokenVerifier, satisfies } from '../../clients/js/src/index.js'
 
 const told = ({ subject, level, methods, authenticatedAt, sessionId }) => ({
@@ -23,6 +25,25 @@ const respond = async (url, change) => {
 const CALLS = {
   levels: async () =>
     Object.values(Level).map(level => Object.values(Level).map(required => satisfies(level, required))),
+
+  /** Each step: at which second which key is looked for, what is published then (null: unreachable), for how long. */
+  keys: async ({ steps }) => {
+    let now, current
+    let fetches = 0
+    const fetchKeys = async () => {
+      fetches += 1
+      if (current.published === null) throw new UnavailableError('unreachable')
+      return { status: 200, maxAge: current.maxAge ?? 300, body: { keys: current.published } }
+    }
+    const keys = new KeySet(fetchKeys, () => now * 1000)
+    const results = []
+    for (current of steps) {
+      now = current.at
+      const found = await attempt(async () => ((await keys.find(current.find)).key ? 'found' : ''))
+      results.push([found.error ?? found, fetches])
+    }
+    return results
+  },
 
   verify: async ({ address, tokens, options, requirements }) => {
     const verifier = new TokenVerifier(address, options)

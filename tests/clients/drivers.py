@@ -5,12 +5,16 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from tests.clients.stand_in import CLIENT, REDIRECT_URI, SECRET
 from visage_client import AccessToken, Identity, Level, LoginRefusedError, OpenIDClient, TokenVerifier, VisageError
+from visage_client.errors import UnavailableError
+from visage_client.http import Reply
+from visage_client.keys import KeySet
 from web.build.npm import run_node
 
 SCRIPT = Path(__file__).parent / "drive.mjs"
@@ -82,6 +86,31 @@ def _levels() -> list[list[bool]]:
     return [[level.satisfies(required) for required in Level] for level in Level]
 
 
+def _keys(steps: Sequence[Mapping[str, Any]]) -> list[tuple[str, int]]:
+    """Each step: at which second which key is looked for, what is published then (None: unreachable), for how long."""
+    current: Mapping[str, Any] = {}
+    fetches = 0
+
+    def fetch() -> Reply:
+        nonlocal fetches
+        fetches += 1
+        if current["published"] is None:
+            raise UnavailableError
+        return Reply(200, current.get("maxAge", 300), {"keys": current["published"]})
+
+    keys = KeySet(fetch, lambda: current["at"])
+    results = []
+    for current in steps:
+        found = _attempt(partial(_found, keys, current["find"]))
+        results.append((found if isinstance(found, str) else found["error"], fetches))
+    return results
+
+
+def _found(keys: KeySet, key_id: str) -> str:
+    keys.find(key_id)
+    return "found"
+
+
 def _verify(
     address: str, tokens: list[str], options: Mapping[str, Any], requirements: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
@@ -130,4 +159,10 @@ def _attempt(call: Callable[[], Any]) -> Any:
         return {"error": type(error).__name__, "message": str(error), **code}
 
 
-CALLS: Mapping[str, Callable[..., Any]] = {"levels": _levels, "verify": _verify, "start": _start, "login": _login}
+CALLS: Mapping[str, Callable[..., Any]] = {
+    "levels": _levels,
+    "keys": _keys,
+    "verify": _verify,
+    "start": _start,
+    "login": _login,
+}

@@ -69,7 +69,7 @@ export class KeySet {
   }
 }
 
-/** The keys of a set by id, without those for encryption and of unknown kinds. */
+/** The keys of a set by id, without those for encryption, of unknown kinds, and too short. */
 const usable = async ({ keys }) => {
   const found = new Map()
   for (const jwk of Array.isArray(keys) ? keys.filter(isObject) : []) {

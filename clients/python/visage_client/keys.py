@@ -22,6 +22,8 @@ GREATEST_AGE = 3600.0
 STALE_SECONDS = 600.0
 """How much longer keys are used while Visage cannot be reached. A key that was retired stays valid that long."""
 
+LEAST_RSA_BITS = 2048
+
 
 @dataclass(frozen=True)
 class _Keys:
@@ -70,13 +72,15 @@ class KeySet:
 
 
 def _usable(body: Mapping[str, object]) -> dict[str, PyJWK]:
-    """The keys of a set by id, without those for encryption and of unknown kinds."""
+    """The keys of a set by id, without those for encryption, of unknown kinds, and too short."""
     usable = {}
     members = body.get("keys")
     for one in members if isinstance(members, list) else []:
         if isinstance(one, dict) and isinstance(one.get("kid"), str) and one.get("use", "sig") == "sig":
             try:
-                usable[one["kid"]] = PyJWK(one)
+                key = PyJWK(one)
             except (PyJWTError, TypeError, ValueError):
                 continue
+            if getattr(key.key, "key_size", LEAST_RSA_BITS) >= LEAST_RSA_BITS:
+                usable[one["kid"]] = key
     return usable
