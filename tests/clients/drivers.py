@@ -66,7 +66,9 @@ def _told(found: AccessToken | Identity) -> dict[str, Any]:
     }
 
 
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
+class NoRedirects(urllib.request.HTTPRedirectHandler):
+    """Makes an HTTPError of a redirect."""
+
     def redirect_request(self, *_arguments: Any) -> None:
         return None
 
@@ -74,7 +76,7 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
 def _respond(url: str, change: Mapping[str, str | None]) -> str:
     """Follows the browser from the start of a login to its end, with changes to the response."""
     try:
-        urllib.request.build_opener(_NoRedirects).open(url)
+        urllib.request.build_opener(NoRedirects).open(url)
     except urllib.error.HTTPError as error:
         parts = urlsplit(error.headers["Location"])
     query = {**dict(parse_qsl(parts.query)), **change}
