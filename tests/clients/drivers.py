@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from tests.clients.stand_in import CLIENT, REDIRECT_URI, SECRET
 from visage_client import AccessToken, Identity, Level, LoginRefusedError, OpenIDClient, TokenVerifier, VisageError
 from visage_client.errors import UnavailableError
 from visage_client.http import Reply
 from visage_client.keys import KeySet
+
+from tests.clients.stand_in import CLIENT, REDIRECT_URI, SECRET
 from web.build.npm import run_node
 
 SCRIPT = Path(__file__).parent / "drive.mjs"

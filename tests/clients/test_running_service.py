@@ -12,13 +12,13 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
+from visage_client import Level, LevelTooLowError, OpenIDClient
 
 from tests.clients.drivers import Drive, NoRedirects
 from tests.clients.stand_in import CLIENT, REDIRECT_URI
 from tests.fakes import data_url
 from tests.photographs import president_files
 from tests.running_service import RunningService, service_of_its_own
-from visage_client import Level, LevelTooLowError, OpenIDClient
 
 PASSWORD = "correct horse battery"
 PHOTOGRAPHS = ("obama.jpg", "obama2.jpg", "obama3.jpg")
