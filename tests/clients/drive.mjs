@@ -12,14 +12,14 @@ const told = ({ subject, level, methods, authenticatedAt, sessionId }) => ({
 })
 
 /** Follows the browser from the start of a login to its end, with changes to the response. */
-const respond = async (url, change) => {
+const respond = async (url, change, plain) => {
   const answer = await fetch(url, { redirect: 'manual' })
   const response = new URL(answer.headers.get('Location'))
   for (const [name, value] of Object.entries(change)) {
     if (value === null) response.searchParams.delete(name)
     else response.searchParams.set(name, value)
   }
-  return response.href
+  return plain ? decodeURIComponent(response.search) : response.href
 }
 
 const CALLS = {
@@ -54,11 +54,11 @@ const CALLS = {
 
   start: async ({ client, start }) => new OpenIDClient(client).start(start),
 
-  login: async ({ client, start, change = {}, memory = {}, then = [] }) => {
+  login: async ({ client, start, change = {}, plain = false, memory = {}, then = [] }) => {
     const openid = new OpenIDClient(client)
     const started = await openid.start(start)
     const kept = memory && JSON.stringify({ ...JSON.parse(started.memory), ...memory })
-    const response = await respond(started.url, change)
+    const response = await respond(started.url, change, plain)
     const tokens = await openid.finish(response, kept)
     const found = { ...told(tokens.identity), refreshes: tokens.refreshToken !== null }
     for (const call of then) {

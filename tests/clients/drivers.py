@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 from visage_client import AccessToken, Identity, Level, LoginRefusedError, OpenIDClient, TokenVerifier, VisageError
 from visage_client.errors import UnavailableError
@@ -74,7 +74,7 @@ class NoRedirects(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def _respond(url: str, change: Mapping[str, str | None]) -> str:
+def _respond(url: str, change: Mapping[str, str | None], *, plain: bool) -> str:
     """Follows the browser from the start of a login to its end, with changes to the response."""
     try:
         urllib.request.build_opener(NoRedirects).open(url)
@@ -82,7 +82,7 @@ def _respond(url: str, change: Mapping[str, str | None]) -> str:
         parts = urlsplit(error.headers["Location"])
     query = {**dict(parse_qsl(parts.query)), **change}
     kept = urlencode({name: value for name, value in query.items() if value is not None})
-    return urlunsplit(parts._replace(query=kept))
+    return f"?{unquote(kept)}" if plain else urlunsplit(parts._replace(query=kept))
 
 
 def _levels() -> list[list[bool]]:
@@ -130,13 +130,14 @@ def _login(
     client: Mapping[str, Any],
     start: Mapping[str, Any],
     change: Mapping[str, str | None] = {},
+    plain: bool = False,
     memory: Mapping[str, Any] | None = {},
     then: Sequence[str] = (),
 ) -> dict[str, Any]:
     openid = OpenIDClient(**_python(client))
     started = openid.start(**_python(start))
     kept = None if memory is None else json.dumps({**json.loads(started.memory), **memory})
-    response = _respond(started.url, change)
+    response = _respond(started.url, change, plain=plain)
     tokens = openid.finish(response, kept)
     found = {**_told(tokens.identity), "refreshes": tokens.refresh_token is not None}
 

@@ -56,7 +56,8 @@ class StandIn:
         header: changes to their headers.
         forge: signs them instead of the key: takes the claims and the header.
         metadata: changes to the discovery document.
-        published: the response to the key set; None for the keys.
+        published: the response to a request for the key set; None for the keys.
+        user_info: the response to a request for the user's claims; None for the user's.
         answered: how many requests each path got.
         public: whether the client has no secret.
     """
@@ -71,6 +72,7 @@ class StandIn:
     forge: Callable[[dict[str, Any], dict[str, Any]], str] | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
     published: tuple[int, Any] | None = None
+    user_info: tuple[int, Any] | None = None
     answered: dict[str, int] = field(default_factory=dict)
     public: bool = False
     _codes: dict[str, Query] = field(default_factory=dict)
@@ -176,7 +178,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif address.path == "/openid/authorize":
             self._answer(302, {}, Location=provider.authorize(_single(address.query)))
         elif address.path == "/openid/userinfo":
-            self._answer(200, {"sub": provider.claims.get("sub", SUBJECT), "name": "Ada"})
+            self._answer(*(provider.user_info or (200, {"sub": SUBJECT, "name": "Ada"})))
         else:
             self._answer(404, {})
 

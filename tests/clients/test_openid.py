@@ -77,6 +77,26 @@ def test_an_essential_level_can_be_reached_by_every_level_that_satisfies_it(driv
     assert "acr_values" not in asked
 
 
+def test_the_query_of_the_response_is_enough(drive: Drive, provider: StandIn) -> None:
+    assert log_in(drive, provider, plain=True)["subject"] == SUBJECT
+
+
+@pytest.mark.parametrize(
+    ("user_info", "error"),
+    [
+        ((401, {}), "TokenExpiredError"),
+        ((500, {}), "UnavailableError"),
+        ((200, {"sub": "somebody else"}), "LoginMismatchError"),
+        ((200, []), "LoginMismatchError"),
+    ],
+)
+def test_claims_that_are_not_the_user_s_are_an_error(
+    drive: Drive, provider: StandIn, user_info: tuple[int, Any], error: str
+) -> None:
+    provider.user_info = user_info
+    assert log_in(drive, provider, then=["userInfo"])["userInfo"]["error"] == error
+
+
 def test_a_session_goes_on_by_rotating_refresh_tokens(drive: Drive, provider: StandIn) -> None:
     found = log_in(
         drive, provider, start={"scope": ["openid", "offline_access"]}, then=["refresh", "refreshAgain", "logout"]

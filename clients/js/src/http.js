@@ -34,8 +34,8 @@ export const send = async (fetch, address, options = {}) => {
 }
 
 /** Fetches JSON. Throws UnavailableError for every status but 200. */
-export const get = async (fetch, address, headers) => {
-  const reply = await send(fetch, address, { headers })
+export const get = async (fetch, address) => {
+  const reply = await send(fetch, address)
   if (reply.status !== 200) throw new UnavailableError(`${address} answered with status ${reply.status}`)
   return reply
 }

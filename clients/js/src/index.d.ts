@@ -117,7 +117,7 @@ export interface Tokens {
   idToken: string
   /** For `userInfo` only. */
   accessToken: string
-  /** Replaces the earlier one; null without the scope `offline_access`. */
+  /** Replaces the earlier one; null if Visage issued none. */
   refreshToken: string | null
 }
 
@@ -140,7 +140,10 @@ export declare class OpenIDClient {
    * or TypeError without a refresh token.
    */
   refresh(tokens: Tokens): Promise<Tokens>
-  /** Returns the claims that the scopes allow, such as `name`. Rejects with UnavailableError or LoginMismatchError. */
+  /**
+   * Returns the claims that the scopes allow, such as `name`. Rejects with TokenExpiredError (refresh first),
+   * UnavailableError or LoginMismatchError.
+   */
   userInfo(tokens: Tokens): Promise<Readonly<Record<string, unknown>>>
   /** Returns where to send the browser to end the user's session at Visage as well; `back` is where it comes back to. */
   logoutUrl(idToken: string, back?: string): Promise<string>

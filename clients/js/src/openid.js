@@ -61,7 +61,7 @@ export class OpenIDClient {
   }
 
   async refresh(tokens) {
-    if (!tokens.refreshToken) throw new TypeError('there is no refresh token: ask for the scope offline_access')
+    if (!tokens.refreshToken) throw new TypeError('Visage issued no refresh token')
     const found = await this.#provider.tokens(this.#credentials, {
       grant_type: 'refresh_token',
       refresh_token: tokens.refreshToken,
@@ -90,7 +90,7 @@ export class OpenIDClient {
 
   /** Returns the authorization code of a response. Throws LoginMismatchError or LoginRefusedError. */
   #code(response, started) {
-    const query = /^\/|:\/\//.test(response) ? new URL(response, 'https://localhost').search : response
+    const query = /^(\/|https?:\/\/)/.test(response) ? new URL(response, 'https://localhost').search : response
     const sent = [...new URLSearchParams(query)]
     const values = new Map(sent)
     if (values.size !== sent.length) throw new LoginMismatchError('the response has a parameter twice')

@@ -1,4 +1,4 @@
-import { LoginRefusedError, UnavailableError } from './errors.js'
+import { LoginRefusedError, TokenExpiredError, UnavailableError } from './errors.js'
 import { checkedAddress, get, send } from './http.js'
 import { KeySet } from './keys.js'
 
@@ -42,10 +42,13 @@ export class Provider {
     throw new UnavailableError(`the token endpoint answered with status ${status}`)
   }
 
-  /** Returns the claims of the userinfo endpoint. Throws UnavailableError. */
+  /** Returns the claims of the userinfo endpoint. Throws TokenExpiredError or UnavailableError. */
   async userInfo(accessToken) {
-    const address = await this.endpoint('userinfo_endpoint')
-    return (await get(this.#fetch, address, { Authorization: `Bearer ${accessToken}` })).body
+    const headers = { Authorization: `Bearer ${accessToken}` }
+    const { status, body } = await send(this.#fetch, await this.endpoint('userinfo_endpoint'), { headers })
+    if (status === 401) throw new TokenExpiredError('the access token is not valid any more')
+    if (status !== 200) throw new UnavailableError(`the userinfo endpoint answered with status ${status}`)
+    return body
   }
 
   async #discovered() {

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -53,10 +54,10 @@ def send(request: Request) -> Reply:
         raise UnavailableError(f"{request.host} cannot be reached: {type(error).__name__}") from error
 
 
-def get(address: str, send: Send, headers: Mapping[str, str] | None = None) -> Reply:
+def get(address: str, send: Send) -> Reply:
     """Fetches JSON. Raises UnavailableError for every status but 200."""
-    reply = send(Request(address, headers={"Accept": "application/json", **(headers or {})}))  # noqa: S310 (checked)
-    if reply.status != 200:  # noqa: PLR2004 (the status for success)
+    reply = send(Request(address, headers={"Accept": "application/json"}))  # noqa: S310 (checked)
+    if reply.status != HTTPStatus.OK:
         raise UnavailableError(f"{address} answered with status {reply.status}")
     return reply
 

@@ -47,9 +47,12 @@ class KeySet:
         keys = self._keys
         if key_id in keys.by_id and self._clock() < keys.fresh_until:
             return keys.by_id[key_id]
-        with self._lock:
-            self._refresh(key_id)
-            keys = self._keys
+        if self._lock.acquire(blocking=key_id not in keys.by_id):  # else another thread fetches, and this key will do
+            try:
+                self._refresh(key_id)
+            finally:
+                self._lock.release()
+        keys = self._keys
         if self._clock() >= keys.fresh_until + STALE_SECONDS:
             raise UnavailableError("the keys of Visage cannot be fetched")
         if key_id not in keys.by_id:

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +22,9 @@ from visage_client.tokens import LEEWAY, check_level, moment, verified_claims, w
 
 HASHES = {"RS256": hashlib.sha256, "EdDSA": hashlib.sha512}
 """The algorithms of ID tokens, each with the hash of its ``at_hash`` (OpenID Connect Core 1.0, section 3.1.3.6)."""
+
+_ADDRESS = re.compile(r"/|https?://")
+"""Matches the beginning of an address; anything else is the query alone."""
 
 REQUIRED = ("iss", "aud", "sub", "iat", "exp")
 
@@ -67,7 +71,7 @@ class Tokens:
         identity: of the user.
         id_token: for :meth:`OpenIDClient.logout_url`.
         access_token: for :meth:`OpenIDClient.user_info` only.
-        refresh_token: replaces the earlier one; None without the scope ``offline_access``.
+        refresh_token: replaces the earlier one; None if Visage issued none.
     """
 
     identity: Identity
@@ -189,7 +193,7 @@ class OpenIDClient:
             ValueError: there is no refresh token.
         """
         if tokens.refresh_token is None:
-            raise ValueError("there is no refresh token: ask for the scope offline_access")
+            raise ValueError("Visage issued no refresh token")
         fields = {"grant_type": "refresh_token", "refresh_token": tokens.refresh_token}
         found = self._provider.tokens(self._credentials, fields)
         new = self._tokens({"id_token": tokens.id_token, "refresh_token": tokens.refresh_token, **found}, tokens)
@@ -201,7 +205,10 @@ class OpenIDClient:
     def user_info(self, tokens: Tokens) -> Mapping[str, Any]:
         """Returns the claims that the scopes allow, such as ``name`` and ``email``.
 
-        Raises UnavailableError, or LoginMismatchError if they are of another user.
+        Raises:
+            TokenExpiredError: the access token is not valid any more: refresh first.
+            LoginMismatchError: the claims are of another user.
+            UnavailableError: Visage cannot be reached.
         """
         claims = self._provider.user_info(tokens.access_token)
         if claims.get("sub") != tokens.identity.subject:
@@ -224,7 +231,7 @@ class OpenIDClient:
 
     def _code(self, response: str, started: Memory) -> str:
         """Returns the authorization code. Raises LoginMismatchError or LoginRefusedError."""
-        query = urlsplit(response).query if "://" in response or response.startswith("/") else response.lstrip("?")
+        query = urlsplit(response).query if _ADDRESS.match(response) else response.removeprefix("?")
         sent = parse_qs(query, keep_blank_values=True, max_num_fields=50)
         if any(len(values) != 1 for values in sent.values()):
             raise LoginMismatchError("the response has a parameter twice")

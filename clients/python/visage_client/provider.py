@@ -5,11 +5,12 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 from urllib.request import Request
 
-from visage_client.errors import LoginRefusedError, UnavailableError
+from visage_client.errors import LoginRefusedError, TokenExpiredError, UnavailableError
 from visage_client.http import Send, checked_address, get
 from visage_client.keys import KeySet
 
@@ -17,7 +18,6 @@ DISCOVERED_SECONDS = 3600.0
 """How long the endpoints are cached. They change only with the configuration of Visage."""
 
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint", "end_session_endpoint")
-SERVER_ERROR = 500
 
 
 @dataclass(frozen=True)
@@ -65,16 +65,21 @@ class Provider:
         body = urlencode({**fields, "client_id": credentials.client_id}).encode()
         headers = {"Accept": "application/json", **credentials.header}
         reply = self._send(Request(self.endpoint("token_endpoint"), body, headers))  # noqa: S310 (checked)
-        if reply.status == 200 and str(reply.body.get("token_type", "")).lower() == "bearer":  # noqa: PLR2004
+        if reply.status == HTTPStatus.OK and str(reply.body.get("token_type", "")).lower() == "bearer":
             return reply.body
-        if reply.status < SERVER_ERROR and isinstance(reply.body.get("error"), str):
+        if reply.status < HTTPStatus.INTERNAL_SERVER_ERROR and isinstance(reply.body.get("error"), str):
             raise LoginRefusedError(reply.body["error"], str(reply.body.get("error_description", "")))
         raise UnavailableError(f"the token endpoint answered with status {reply.status}")
 
     def user_info(self, access_token: str) -> Mapping[str, Any]:
-        """Returns the claims of the userinfo endpoint. Raises UnavailableError."""
-        headers = {"Authorization": f"Bearer {access_token}"}
-        return get(self.endpoint("userinfo_endpoint"), self._send, headers).body
+        """Returns the claims of the userinfo endpoint. Raises TokenExpiredError or UnavailableError."""
+        headers = {"Authorization": f"Bearer {access_token}", "Accept": "application/json"}
+        reply = self._send(Request(self.endpoint("userinfo_endpoint"), headers=headers))  # noqa: S310 (checked)
+        if reply.status == HTTPStatus.UNAUTHORIZED:
+            raise TokenExpiredError("the access token is not valid any more")
+        if reply.status != HTTPStatus.OK:
+            raise UnavailableError(f"the userinfo endpoint answered with status {reply.status}")
+        return reply.body
 
     def _discovered(self) -> Mapping[str, str]:
         body = get(f"{self.issuer}/.well-known/openid-configuration", self._send).body
