@@ -42,8 +42,8 @@ class LimitSettings(BaseSettings):
     )
     limit_compare: Limits = Field(
         parse_policy("address=3000/hour, all=6000/hour"),
-        description="Comparisons of two pictures. Casdoor makes up to four for each stored picture of the user, all from "
-        "its own address.",
+        description="Comparisons of two pictures. Casdoor makes up to four for each stored picture of the user, all "
+        "from its own address.",
     )
     limit_other: Limits = Field(
         parse_policy("address=600/minute, device=120/minute, devices=600/minute, all=12000/minute"),
