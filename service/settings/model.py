@@ -116,7 +116,8 @@ class Settings(AssuranceSettings, ExposureSettings, LimitSettings, StorageSettin
         0.0001,
         gt=0,
         le=0.1,
-        description="Share of strangers that a comparison with one user (`username` beside the image) may accept.",
+        description="Share of strangers that a comparison with one user (`username` beside the image) or with one "
+        "picture may accept.",
     )
     duplicate_face: Literal["reject", "allow"] = Field(
         "reject",
@@ -130,6 +131,11 @@ class Settings(AssuranceSettings, ExposureSettings, LimitSettings, StorageSettin
         None,
         description="Secret of at least 32 characters with which your application creates invitations and password "
         "links. Unset: it cannot.",
+    )
+    compare_token: Annotated[SecretStr, AfterValidator(at_least(32))] | None = Field(
+        None,
+        description="Secret of at least 32 characters with which an identity provider such as Casdoor compares two "
+        "pictures (`POST /v1/compare`). Unset: it cannot.",
     )
     liveness: LivenessMode = Field(
         "off",
