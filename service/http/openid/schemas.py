@@ -66,15 +66,15 @@ class TokenReferenceForm(ClientForm):
     token_type_hint: Value | None = None
 
 
-class TokenResponse(Body):
-    """The tokens of a login."""
+class TokenResponse(CompactBody):
+    """The tokens of a login. A refresh without the scope ``openid`` gets no ID token."""
 
     token_type: Literal["Bearer"]
     access_token: str
     expires_in: int
     refresh_token: str
     scope: str
-    id_token: str
+    id_token: str | None = None
 
 
 class PushedResponse(Body):
