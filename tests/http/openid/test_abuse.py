@@ -201,6 +201,14 @@ def test_a_login_that_has_ended_cannot_be_continued(rp: Rp, token: str) -> None:
     assert rp.sign_on(token).status_code == 401
 
 
+def test_an_access_token_of_an_earlier_login_begins_no_single_sign_on(
+    rp: Rp, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(single_sign_on, "FRESH", timedelta(0))
+    assert rp.sign_on(token).status_code == 401
+    assert rp.authorize().status_code == 200
+
+
 def test_the_cookie_is_closed_to_scripts_and_other_sites(rp: Rp, token: str) -> None:
     (cookie,) = rp.sign_on(token).headers.getlist("Set-Cookie")
     assert "HttpOnly" in cookie
