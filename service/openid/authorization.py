@@ -119,9 +119,10 @@ class Authorization:
     def _is_expected(
         self, work: UnitOfWork, wish: Wish, asked: Asked, login: SignedOn, asked_at: datetime | None
     ) -> bool:
-        """Whether the login is of the user whom the client expects. Only an ``id_token_hint`` must be right."""
-        if wish.subject is not None:
-            return wish.subject == login.user_id
+        """Whether the login is of the user whom the client expects. A ``login_hint`` may also be wrong."""
+        named = {str(one) for one in (wish.subject, asked.subject) if one is not None}
+        if named:
+            return named == {str(login.user_id)}
         if asked.login_hint is None or (asked_at is not None and login.at >= asked_at):
             return True
         user = users.get(work.session, login.user_id)

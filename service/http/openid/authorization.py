@@ -50,6 +50,7 @@ PARAMETERS = {
 @limits.of(Kind.AUTHORIZE)
 def authorize(openid: OpenidProvider, database: Database) -> AnyResponse:
     """Sends the browser back to the client with a code, or shows the page on which the user logs in or consents."""
+    response: AnyResponse
     if request.method == "POST":  # its page must have the parameters in its address, and browsers withhold the cookie
         return redirect(f"{request.script_root}/authorize?{urlencode(list(form().items(multi=True)))}", 303)
     with database.unit_of_work() as work:
@@ -60,12 +61,9 @@ def authorize(openid: OpenidProvider, database: Database) -> AnyResponse:
             decision = openid.authorization.decide(work, wish, login)
         except (OAuth2Error, RequestRefusedError) as error:
             address = _refusal(server, error)
-            return pages.shown("authorize", HTTPStatus.BAD_REQUEST) if address is None else redirect(address, 303)
-        if decision.step is Step.DONE:
-            response = redirect(_grant(server, wish, decision), 303)
-            response.headers["Cache-Control"] = "no-store"
+            response = pages.shown("authorize", HTTPStatus.BAD_REQUEST) if address is None else redirect(address, 303)
         else:
-            response = pages.shown("authorize")
+            response = _answered(server, wish, decision)
     return cookies.renew_single_sign_on(response, login)
 
 
@@ -178,6 +176,14 @@ def _received(openid: OpenidProvider, work: UnitOfWork, query: MultiDict[str, st
         return MultiDict({"client_id": query.get("client_id", "")})
     kept = {name: query[name] for name in (ASKED, "request_uri") if name in query}
     return MultiDict({**pushed, **kept})
+
+
+def _answered(server: Server, wish: Wish, decision: Decision) -> AnyResponse:
+    if decision.step is not Step.DONE:
+        return pages.shown("authorize")
+    response = redirect(_grant(server, wish, decision), 303)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _grant(server: Server, wish: Wish, decision: Decision) -> str:

@@ -72,15 +72,15 @@ class UserInfoForm(Form):
     access_token: Value | None = None
 
 
-class TokenResponse(Body):
-    """The tokens of a login."""
+class TokenResponse(CompactBody):
+    """The tokens of a login. A refresh without the scope ``openid`` gets no ID token."""
 
     token_type: Literal["Bearer"]
     access_token: str
     expires_in: int
     refresh_token: str
     scope: str
-    id_token: str
+    id_token: str | None = None
 
 
 class PushedResponse(Body):

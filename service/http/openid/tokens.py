@@ -122,10 +122,12 @@ def _userinfo(openid: OpenidProvider, database: Database, text: str | None) -> R
 
 
 def _values() -> MultiDict[str, str]:
-    """Returns the parameters. Raises InvalidRequestError for one that is sent twice."""
+    """Returns the parameters. Raises InvalidRequestError for one that is sent twice or that cannot be stored."""
     values = form()
     if repeated(values) is not None:
         raise InvalidRequestError("a parameter is sent more than once")
+    if any("\0" in text for pair in values.items() for text in pair):
+        raise InvalidRequestError("a parameter contains the character NUL")
     return values
 
 

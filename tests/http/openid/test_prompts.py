@@ -66,6 +66,13 @@ def test_an_id_token_names_the_user_who_is_expected(ada: Rp) -> None:
     assert answer(ada.authorize(id_token_hint=f"{hint}x"))["error"] == "invalid_request"
 
 
+def test_a_claim_names_the_user_who_is_expected(ada: Rp) -> None:
+    own = ada.claims(ada.tokens()["id_token"])["sub"]
+    for subject, error in ((own, None), ("somebody else", "login_required")):
+        claims = json.dumps({"id_token": {"sub": {"value": subject}}})
+        assert answer(ada.authorize(claims=claims, prompt="none")).get("error") == error
+
+
 def test_a_hint_asks_another_user_to_log_in(ada: Rp) -> None:
     assert "code" in answer(ada.authorize(login_hint="ADA"))
     assert "code" in answer(ada.authorize(login_hint="ada@example.org"))
