@@ -1,7 +1,7 @@
 """Decides what happens with a valid authorization request: log in, consent, or a code."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -114,7 +114,12 @@ class Authorization:
             raise RequestRefusedError(Refusal.INVALID, str(error)) from None
         except UnknownLevelError:
             raise RequestRefusedError(Refusal.UNMET, "no such acr is known here") from None
+        if not asked.insists:  # a level that no login here reaches would ask every user again, in vain
+            asked = replace(asked, levels=[level for level in asked.levels if self._is_offered(level)])
         return Demand(asked, [level for level in (self._required, wish.client.required) if level is not None])
+
+    def _is_offered(self, level: Level) -> bool:
+        return any(one.satisfies(level) for one in self._available)
 
     def _is_expected(
         self, work: UnitOfWork, wish: Wish, asked: Asked, login: SignedOn, asked_at: datetime | None

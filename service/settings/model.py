@@ -38,6 +38,9 @@ from service.settings.storage import StorageSettings
 WILDCARD_HOSTS = ("0.0.0.0", "::")  # noqa: S104 (compared, not bound to)
 """Hosts that mean every address of this machine."""
 
+LOOPBACK_HOSTS = ("127.0.0.1", "::1")
+"""Addresses that ``localhost`` means. Passkeys work at ``localhost``, and at no IP address."""
+
 CONTAINER_SECRETS = "/run/secrets"
 """The folder in which Docker and Podman mount secrets."""
 
@@ -274,8 +277,10 @@ class Settings(AssuranceSettings, ExposureSettings, LimitSettings, StorageSettin
     @property
     def visit_url(self) -> str:
         """The address at which a user can open the demo."""
-        host = "localhost" if self.host in WILDCARD_HOSTS else self.host
-        scheme = "http" if self.tls_cert is None else "https"
+        is_plain = self.tls_cert is None  # a certificate may name the address
+        is_local = self.host in WILDCARD_HOSTS or (is_plain and self.host in LOOPBACK_HOSTS)
+        host = "localhost" if is_local else self.host
+        scheme = "http" if is_plain else "https"
         return self.public_url or f"{scheme}://{_address(host, self.port)}"
 
 

@@ -85,8 +85,8 @@ class OpenIDBrowser:
 
     def __init__(self, service: RunningService, access_token: str) -> None:
         self._opener = urllib.request.build_opener(NoRedirects, urllib.request.HTTPCookieProcessor())
-        headers = {"Authorization": f"Bearer {access_token}", "Origin": service.url}
-        self._opener.open(urllib.request.Request(f"{service.url}/openid/session", b"", headers)).close()
+        headers = {"Authorization": f"Bearer {access_token}", "Origin": service.issuer}
+        self._opener.open(urllib.request.Request(f"{service.issuer}/openid/session", b"", headers)).close()
 
     def go(self, address: str) -> str:
         """Returns where an address leads."""
@@ -100,14 +100,10 @@ class OpenIDBrowser:
 @pytest.fixture
 def shop(service: RunningService) -> OpenIDClient:
     """An application that is registered with the service."""
-    try:
-        urllib.request.urlopen(f"{service.url}/.well-known/openid-configuration").close()
-    except urllib.error.HTTPError:
-        pytest.skip("this service is no OpenID provider")
     scope = "openid profile offline_access"
     said = visage(service, "client", "add", CLIENT, "--name", "Shop", "--redirect-uri", REDIRECT_URI, "--scope", scope)
     secret = max(re.findall(r"[\w-]{20,}", said), key=len)
-    return OpenIDClient(service.url, CLIENT, secret, redirect_uri=REDIRECT_URI)
+    return OpenIDClient(service.issuer, CLIENT, secret, redirect_uri=REDIRECT_URI)
 
 
 def test_a_user_logs_in_by_openid_connect(
@@ -125,4 +121,4 @@ def test_a_user_logs_in_by_openid_connect(
     answer = browser.go(f"{weak.url.partition('?')[0]}?{urlencode(query)}")
     with pytest.raises(LevelTooLowError):
         shop.finish(answer, weak.memory)
-    assert shop.logout_url(tokens.id_token).startswith(f"{service.url}/openid/logout?")
+    assert shop.logout_url(tokens.id_token).startswith(f"{service.issuer}/logout?")

@@ -59,6 +59,10 @@ class AuthorizationForm(ClientForm):
     claims: Value | None = None
 
 
+AUTHORIZATION_PARAMETERS = frozenset(AuthorizationForm.model_fields) - {"client_secret"}
+"""The parameters of a request that mean something here."""
+
+
 class TokenReferenceForm(ClientForm):
     """A token of the client."""
 

@@ -118,7 +118,7 @@ class Rp:
         return claims
 
 
-ISSUER = "http://127.0.0.1:8000"
+ISSUER = "http://localhost:8000"
 
 
 def register(app: Flask, database: Database, client_id: str = "app", *, public: bool = False, **changes: Any) -> Rp:

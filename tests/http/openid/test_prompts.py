@@ -81,8 +81,8 @@ def test_a_hint_asks_another_user_to_log_in(ada: Rp) -> None:
 
 
 def test_a_level_that_is_preferred_is_asked_for(ada: Rp) -> None:
-    shown = ada.interaction(acr_values=f"{CHALLENGED} urn:visage:face")
-    assert (shown["step"], shown["ways"][0], shown["acr"]) == ("login", "face", CHALLENGED)
+    shown = ada.interaction(acr_values="urn:visage:face urn:visage:passkey")
+    assert (shown["step"], shown["ways"][0], shown["acr"]) == ("login", "face", "urn:visage:face")
     assert "password" in shown["ways"]
 
 
@@ -224,3 +224,7 @@ def test_a_parameter_that_is_sent_twice_is_refused(ada: Rp) -> None:
     assert answer(ada.browser.get(f"/authorize?{query}"))["error"] == "invalid_request"
     query = urlencode([*ada.parameters().items(), ("client_id", "other")])
     assert ada.browser.get(f"/authorize?{query}").status_code in {303, 400}
+
+
+def test_a_level_that_no_login_reaches_does_not_defeat_single_sign_on(ada: Rp) -> None:
+    assert "code" in answer(ada.authorize(acr_values=CHALLENGED, prompt="none"))  # liveness is off
