@@ -60,7 +60,7 @@ def docs() -> Response:
     return send_from_directory(web.FOLDER / "docs", "index.html")
 
 
-@blueprint.get("/web/<any(account, docs, pages, widget, styles, translations, images):folder>/<path:name>")
+@blueprint.get("/web/<any(account, docs, openid, pages, widget, styles, translations, images):folder>/<path:name>")
 @auth.public
 def file(folder: str, name: str) -> Response:
     """A file of the widget or of the pages."""

@@ -164,7 +164,7 @@ def test_a_page_hears_of_the_login_as_from_the_widget(old: Tab) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/signup", *(pytest.param(one, marks=pytest.mark.slow) for one in ("/account", "/reset"))]
+    "path", ["/signup", *(pytest.param(one, marks=pytest.mark.slow) for one in ("/account", "/reset", "/logout"))]
 )
 def test_other_pages_say_that_they_need_a_newer_browser(old: Tab, path: str) -> None:
     old.go(path)

@@ -98,6 +98,29 @@ export class Api {
     return this.#call('GET', '/user/me', { token, signal })
   }
 
+  /**
+   * What the page of an authorization request shows (docs/api.md). This and the next calls are for the pages of the
+   * OpenID provider; `query` is that of the page.
+   */
+  interaction(query, { signal } = {}) {
+    return this.#call('GET', `/openid/interaction${query}`, { signal })
+  }
+
+  /** Let the browser continue the login of this token at applications. */
+  signOn(token) {
+    return this.#call('POST', '/openid/session', { token })
+  }
+
+  /** @param {'allow' | 'deny'} decision */
+  decide(query, decision) {
+    return this.#call('POST', '/openid/decision', { json: { query, decision } })
+  }
+
+  /** End the login that the browser continues at applications. */
+  logOutOfApplications(query) {
+    return this.#call('POST', '/openid/logout', { json: { query } })
+  }
+
   /** The user's stored face data: `{facial_data, images}`. This and the next calls need a recent password login. */
   face(token) {
     return this.#call('GET', '/user/facial', { token })

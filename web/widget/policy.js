@@ -14,9 +14,15 @@ export class Policy {
   /** Whether this page can use passkeys. */
   passkeys = false
   #doubts = 0
+  #wanted
 
-  /** @param {import('./api.js').Api} api */
-  constructor(api) {
+  /**
+   * @param {import('./api.js').Api} api
+   * @param {{challenge?: boolean}} [wanted] `challenge`: the page wants a challenge, unless the service has none
+   */
+  constructor(api, { challenge = false } = {}) {
+    this.#wanted = challenge
+    this.challenged = challenge
     /** Resolves when the service has answered or failed to. */
     this.known = this.#ask(api)
   }
@@ -28,7 +34,7 @@ export class Policy {
   learn({ code }) {
     if (code === 'liveness_uncertain') {
       this.#doubts += 1
-      this.challenged = this.#doubts >= DOUBTS
+      this.challenged = this.#wanted || this.#doubts >= DOUBTS
       return false
     }
     const challenged = { liveness_required: true, liveness_off: false }[code] ?? this.challenged
@@ -40,7 +46,7 @@ export class Policy {
   async #ask(api) {
     try {
       const { liveness, signup, passkey_domain: domain } = await api.options()
-      this.challenged = liveness === 'challenge'
+      this.challenged = liveness === 'challenge' || (this.#wanted && liveness !== 'off')
       this.passive = liveness === 'passive'
       this.invited = signup === 'invite'
       this.passkeys = passkeysWork(domain)

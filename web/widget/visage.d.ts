@@ -38,6 +38,9 @@ export type LoginStep =
 export type SignupStep =
   | 'details' | 'ready' | 'capture' | 'review' | 'challenge' | 'sending' | 'done' | 'trouble' | 'doubt' | 'invitation'
 
+/** A way to log in. */
+export type Way = 'face' | 'passkey' | 'password'
+
 /** How the user was logged in; `session`: they were logged in already. */
 export type Method = 'face' | 'password' | 'passkey' | 'face+passkey' | 'session'
 
@@ -91,7 +94,7 @@ export interface ErrorDetail {
 }
 
 export interface FallbackDetail {
-  reason: CameraTrouble | 'chosen' | 'not_you'
+  reason: CameraTrouble | 'chosen' | 'not_you' | 'preferred'
 }
 
 export interface RenewedDetail {
@@ -145,10 +148,18 @@ export interface VisageElement extends HTMLElement {
 export interface VisageLogin extends VisageElement {
   /** Whether the camera is requested as soon as the element is on the page. Attribute `auto`: `on` or `off`. */
   auto: boolean
-  /** The page for users without an account. Attribute `signup-url`. */
+  /** The page for users without an account; empty for none. Attribute `signup-url`. */
   signupUrl: string
   /** The page on which users add a passkey. Attribute `account-url`. */
   accountUrl: string
+  /** How users may log in, the preferred way first. Attribute `ways`: a comma-separated list. */
+  ways: Way[]
+  /** The level that the login should reach: a challenge or a passkey is asked for if it includes one. Attribute `acr`. */
+  acr: Level | null
+  /** The user who is expected. Attribute `username`. */
+  username: string | null
+  /** Whether a session that this browser already has counts as a login. Attribute `resume-session`: `on` or `off`. */
+  resumeSession: boolean
   /** Attribute `step`. */
   readonly step: LoginStep | null
   /** Ends this browser's session with the service. */
@@ -312,6 +323,27 @@ export interface MeAnswer {
   expires_at: number
 }
 
+/** What the page of an authorization request shows. */
+export interface InteractionAnswer {
+  step: 'login' | 'consent' | 'done'
+  /** `logo`: a data URL. */
+  application: { name: string, logo: string | null, third_party: boolean }
+  /** Where the page goes after a login, relative to it. */
+  resume: string
+  ways: Way[]
+  acr: Level | null
+  hint: string | null
+  user: string | null
+  scopes: string[]
+}
+
+/** A request that leads nowhere or failed; `back` tells the application so. */
+export interface RefusedInteractionAnswer {
+  error: string
+  error_description?: string
+  back?: string
+}
+
 export interface FaceAnswer {
   facial_data: Record<string, unknown>
   images: { name: string, base64: string }[]
@@ -384,6 +416,10 @@ export declare class Api {
   refresh(): Promise<LoginAnswer>
   logout(which?: { everywhere?: boolean }): Promise<null>
   me(token: string, options?: CallOptions): Promise<MeAnswer>
+  interaction(query: string, options?: CallOptions): Promise<InteractionAnswer | RefusedInteractionAnswer>
+  signOn(token: string): Promise<{ status: 'signed_on' }>
+  decide(query: string, decision: 'allow' | 'deny'): Promise<{ location: string | null }>
+  logOutOfApplications(query: string): Promise<{ location: string | null }>
   face(token: string): Promise<FaceAnswer>
   eraseFace(token: string): Promise<null>
   eraseAccount(token: string): Promise<null>

@@ -56,6 +56,12 @@ export default {
   'reset_page.title': '新しいパスワード',
   'reset_page.lead': '一度だけ使えるリンクから開きました。',
 
+  'authorize_page.page_title': 'ログイン · Visage',
+  'authorize_page.description': 'アプリにログインします。',
+
+  'logout_page.page_title': 'ログアウト · Visage',
+  'logout_page.description': 'すべてのアプリからログアウトします。',
+
   'account.nobody_title': '誰もログインしていません',
   'account.nobody': 'アカウントを見るにはログインしてください。',
   'account.session_over': 'セッションが終了しました。アカウントを見るには、もう一度ログインしてください。',
@@ -140,4 +146,39 @@ export default {
   'reset.changed_title': '新しいパスワードになりました',
   'reset.changed': 'すべての場所でログアウトしました。新しいパスワードでログインしてください。',
   'reset.unusable_title': 'このリンクではパスワードを変えられません',
+
+  'authorize.login_title': '{application} にログイン',
+  'authorize.back': '{application} に戻る',
+  'authorize.no_account': 'アカウントをお持ちでないですか？',
+  'authorize.sign_up': '別のタブで新規登録',
+  'authorize.no_cookies': 'ブラウザが Cookie をブロックしています。このページで許可してください。Cookie がないと、アプリにログインできません。',
+  'authorize.not_enough': 'このログインでは {application} に足りません。別の方法か別のアカウントで、もう一度ログインしてください。',
+  'authorize.consent_title': '{application} が {user} さんとしてのログインを求めています',
+  'authorize.consent_lead': '許可すると、{application} は次のことができます。',
+  'authorize.openid': 'ご本人であることを知る',
+  'authorize.profile': '名前とユーザー名を見る',
+  'authorize.email': 'メールアドレスを見る',
+  'authorize.face': '顔が登録されているか、いつからかを見る（写真は決して見られません）',
+  'authorize.offline_access': '不在のときもログインを保つ',
+  'authorize.allow': '許可する',
+  'authorize.refuse': '拒否する',
+
+  'authorize.refused_title': 'このログインは続けられません',
+  'authorize.unknown_application': 'ここへ案内したアプリは、このサービスに登録されていません。',
+  'authorize.wrong_address': 'ここへ案内したアプリが、登録されていないアドレスを指定しました。',
+  'authorize.wrong_request': 'ここへ案内したアプリの要求が正しくありません。',
+  'authorize.unmet': 'アプリが求めるログイン方法を、このサービスは提供していません。',
+  'authorize.back_to_application': 'アプリに戻る',
+  'authorize.developers': 'アプリの開発者の方へ：',
+
+  'openid.leaving_title': '少々お待ちください…',
+  'openid.leaving': 'このページのままのときは、手動で続けてください。',
+  'openid.go_on': '続ける',
+  'openid.trouble_title': '今は処理できません',
+
+  'logout.title': 'ログアウトしますか？',
+  'logout.lead': 'ここでも、このログインを使ったすべての場所でも、ログインが終了します。ほかの場所で開いているものは、あと数分使えることがあります。',
+  'logout.stay': 'ログインしたままにする',
+  'logout.done_title': 'ログアウトしました',
+  'logout.done': 'このページを閉じるか、もう一度ログインしてください。',
 }

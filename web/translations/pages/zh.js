@@ -56,6 +56,12 @@ export default {
   'reset_page.title': '新密码',
   'reset_page.lead': '您打开的是一次性链接。',
 
+  'authorize_page.page_title': '登录 · Visage',
+  'authorize_page.description': '登录应用。',
+
+  'logout_page.page_title': '退出登录 · Visage',
+  'logout_page.description': '退出所有应用的登录。',
+
   'account.nobody_title': '无人登录',
   'account.nobody': '登录后即可查看您的账户。',
   'account.session_over': '您的登录已过期。请重新登录以查看账户。',
@@ -139,4 +145,39 @@ export default {
   'reset.changed_title': '新密码已生效',
   'reset.changed': '您已在所有地方退出登录。现在请用新密码登录。',
   'reset.unusable_title': '无法通过此链接设置新密码',
+
+  'authorize.login_title': '登录 {application}',
+  'authorize.back': '返回 {application}',
+  'authorize.no_account': '还没有账户？',
+  'authorize.sign_up': '在新标签页中注册',
+  'authorize.no_cookies': '您的浏览器阻止了 Cookie。请为此页面允许 Cookie，否则应用无法让您登录。',
+  'authorize.not_enough': '此次登录不符合 {application} 的要求。请换一种方式或换一个账户重新登录。',
+  'authorize.consent_title': '{application} 希望您以 {user} 的身份登录',
+  'authorize.consent_lead': '如果您允许，{application} 可以：',
+  'authorize.openid': '知道您是谁',
+  'authorize.profile': '查看您的姓名和用户名',
+  'authorize.email': '查看您的电子邮箱',
+  'authorize.face': '查看您是否录入了面部以及录入时间，但绝不会看到照片',
+  'authorize.offline_access': '在您离开时保持登录',
+  'authorize.allow': '允许',
+  'authorize.refuse': '拒绝',
+
+  'authorize.refused_title': '无法继续登录',
+  'authorize.unknown_application': '此服务不认识将您带到这里的应用。',
+  'authorize.wrong_address': '将您带到这里的应用提供了未登记的地址。',
+  'authorize.wrong_request': '将您带到这里的应用发出了不正确的请求。',
+  'authorize.unmet': '该应用要求的登录方式，此服务不提供。',
+  'authorize.back_to_application': '返回应用',
+  'authorize.developers': '供应用的开发者参考：',
+
+  'openid.leaving_title': '请稍候…',
+  'openid.leaving': '如果页面没有变化，请手动继续。',
+  'openid.go_on': '继续',
+  'openid.trouble_title': '现在无法完成',
+
+  'logout.title': '要退出登录吗？',
+  'logout.lead': '您在此处以及所有使用过此登录的地方都会退出。其他地方已打开的内容可能还能使用几分钟。',
+  'logout.stay': '保持登录',
+  'logout.done_title': '您已退出登录',
+  'logout.done': '您可以关闭此页面，或重新登录。',
 }

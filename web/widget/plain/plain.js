@@ -6,7 +6,7 @@ import { PlainLogin } from './plain-login.js'
 import { paragraph } from './nodes.js'
 import { choose } from './texts.js'
 
-const OTHERS = 'visage-signup, visage-account, visage-reset'
+const OTHERS = 'visage-signup, visage-account, visage-reset, visage-authorize, visage-logout'
 
 for (const element of list('visage-login')) new PlainLogin(element, choose(element))
 for (const element of list(OTHERS)) {

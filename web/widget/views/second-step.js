@@ -2,7 +2,7 @@ import { text } from '../text.js'
 import { button, h, title } from './dom.js'
 
 /**
- * The browser asks for a passkey. `actions`: again, useFace, usePassword.
+ * The browser asks for a passkey. `actions`: again; useFace and usePassword, or false where these are not allowed.
  * @param {string | null} accountUrl where a user without a passkey adds one, if the passkey completes a face login
  * @param {Node | null} box a notice about the last try, after which the browser asks no more
  */
@@ -12,8 +12,8 @@ export function passkeyAsked(accountUrl, box, { again, useFace, usePassword }) {
     box ?? h('p', { class: 'lead' }, text(accountUrl === null ? 'login.passkey' : 'login.passkey_too')),
     box && button(text('action.try_again'), again, 'primary'),
     h('div', { class: 'ways' },
-      button(text('login.use_face'), useFace, 'link'),
-      button(text('login.use_password'), usePassword, 'link')),
+      useFace && button(text('login.use_face'), useFace, 'link'),
+      usePassword && button(text('login.use_password'), usePassword, 'link')),
     accountUrl !== null && noPasskey(accountUrl),
   ]
 }
