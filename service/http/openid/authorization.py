@@ -27,6 +27,7 @@ from service.openid.asking import PARAMETER as ASKED
 from service.openid.authorization import Decision, RequestRefusedError, Step, Wish
 from service.openid.id_token_hints import read_hint
 from service.openid.provider import OpenidProvider
+from service.openid.pushed_requests import PREFIX
 from service.openid.single_sign_on import SignedOn
 
 blueprint = Blueprint("openid_login", __name__)
@@ -156,6 +157,9 @@ def validated(server: Server) -> Wish:
         raise UnknownResponseTypeError("response_type must be code", redirect_uri=redirect_uri)
     if "request" in values:
         raise OAuth2Error("request objects are not supported", redirect_uri=redirect_uri, error="request_not_supported")
+    if _is_elsewhere(values):
+        text = "request_uri must be that of a pushed request"
+        raise OAuth2Error(text, redirect_uri=redirect_uri, error="request_uri_not_supported")
     if values.get("response_mode", "query") != "query":
         raise InvalidRequestError("response_mode must be query", redirect_uri=redirect_uri)
     grant = server.get_consent_grant()
@@ -170,7 +174,7 @@ def validated(server: Server) -> Wish:
 
 def _received(openid: OpenidProvider, work: UnitOfWork, query: MultiDict[str, str]) -> MultiDict[str, str]:
     """Returns the parameters of a request; if it was pushed, those that were pushed (RFC 9126, section 4)."""
-    if "request_uri" not in query:
+    if "request_uri" not in query or _is_elsewhere(query):
         return MultiDict(query)
     pushed = openid.pushed_requests.find(work, query.get("client_id", ""), query["request_uri"])
     if pushed is None:
@@ -185,6 +189,11 @@ def _answered(server: Server, wish: Wish, decision: Decision) -> AnyResponse:
     response = redirect(_grant(server, wish, decision), 303)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _is_elsewhere(values: MultiDict[str, str]) -> bool:
+    """Whether a request names an address from which the service would have to fetch it."""
+    return not values.get("request_uri", PREFIX).startswith(PREFIX)
 
 
 def _grant(server: Server, wish: Wish, decision: Decision) -> str:

@@ -6,6 +6,7 @@ from flask import Flask
 from db.core.engine import Database
 from tests.http.conftest import Api
 from tests.http.openid.client import Rp, register
+from tests.http.openid.conformance import Suite
 
 
 @pytest.fixture
@@ -27,3 +28,12 @@ def ada(rp: Rp, token: str) -> Rp:
     """The application, with the browser of Ada, who is signed on by password."""
     assert rp.sign_on(token).status_code == 200
     return rp
+
+
+@pytest.fixture
+def suite(app: Flask, database: Database, rp: Rp) -> Suite:
+    """The conformance suite with Ada's account, and a browser in which nobody has logged in."""
+    Api(app.test_client()).store(email="ada@example.org", display_name="Ada L.")
+    other = register(app, database, "other")
+    other.browser = rp.browser
+    return Suite(rp, other, database)

@@ -189,6 +189,8 @@ def test_what_is_not_supported_is_told_to_the_client(ada: Rp) -> None:
     assert answer(ada.authorize(response_type="token"))["error"] == "unsupported_response_type"
     assert answer(ada.authorize(response_type=None))["error"] == "unsupported_response_type"
     assert answer(ada.authorize(request="a.b.c"))["error"] == "request_not_supported"
+    elsewhere = "https://app.example.org/request.jwt"
+    assert answer(ada.authorize(request_uri=elsewhere))["error"] == "request_uri_not_supported"
     assert answer(ada.authorize(scope="profile"))["error"] == "invalid_scope"
     assert answer(ada.authorize(scope=None))["error"] == "invalid_scope"
 
@@ -207,7 +209,6 @@ def test_what_is_not_supported_is_told_to_the_client(ada: Rp) -> None:
         {"redirect_uri": "HTTPS://app.example.org/callback"},
         {"redirect_uri": '\u00e9"\\\r\nX: y'},
         {"request_uri": "urn:ietf:params:oauth:request_uri:unknown"},
-        {"request_uri": "https://app.example.org/request.jwt"},
     ],
 )
 def test_a_request_of_nobody_known_leads_nowhere(ada: Rp, changes: dict[str, str]) -> None:
