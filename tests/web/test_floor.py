@@ -34,7 +34,9 @@ UNNAMED = [
 """What the widget uses without a name of its own, as paths in MDN's data."""
 
 WITHOUT = {
+    ".getTransports": "the service does not know how the passkey is reached, and the browser offers every way",
     ".requestVideoFrameCallback": "camera.js counts animation frames instead",
+    "PublicKeyCredential.isConditionalMediationAvailable": "no passkeys among the suggestions for a username",
     "content: /": "an earlier declaration without the alternative text remains",
     "cursor: default": "phones have no pointer",
     "cursor: pointer": "phones have no pointer",
