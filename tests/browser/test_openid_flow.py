@@ -250,6 +250,7 @@ def test_an_application_logs_its_user_out_everywhere(
     film.show([empty_room()])
     application.send()
     application.tab.step("login")
+    application.tab.expected.add(401)  # the page asks whether its session goes on
     application.tab.go("/login")
     application.tab.step("live")
 
