@@ -47,7 +47,7 @@ lint: .venv/installed-dev ## Check style, types and what is known to be unsafe
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/mypy --platform darwin --python-version 3.13
-	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive benchmarks db embeddings migrations service web
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive benchmarks clients db embeddings migrations service web
 
 audit: .venv/installed-dev ## Ask PyPI which of the pinned packages have known vulnerabilities
 	$(BIN)/pip-audit --strict --require-hashes --disable-pip --requirement requirements/run.lock

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from service.http import accounts, application, disputes, facial, operations, pages, passkeys
+from service.http import accounts, application, comparison, disputes, facial, operations, pages, passkeys
 from service.http.base_path import BasePath
 from service.http.binding import bind_services
 from service.http.compression import register_compression
@@ -40,6 +40,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
         accounts,
         passkeys,
         application,
+        comparison,
         discovery,
         authorization,
         tokens,

@@ -19,6 +19,7 @@ from service.accounts.passwords import Passwords
 from service.accounts.sessions import Sessions
 from service.accounts.tokens import AccessTokens
 from service.audit.audit import Audit
+from service.comparison.comparison import Comparer
 from service.domain.operator_errors import SettingsError
 from service.faces.captures import CaptureReader
 from service.faces.engine import open_engine, open_passive_check
@@ -185,6 +186,10 @@ class Services:
         return Recognizer(
             database=self.database, sessions=self.sessions, audit=self.audit, metrics=self.metrics, replica=replica
         )
+
+    @cached_property
+    def comparer(self) -> Comparer:
+        return Comparer(self.captures, self.gallery, self.metrics)
 
     @cached_property
     def enrolment(self) -> Enrolment:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from db.core.models import User
 from db.core.openid_models import OpenidCode
 
 
@@ -36,9 +37,15 @@ def add(session: Session, code: NewCode) -> None:
 
 
 def lock(session: Session, code_hash: bytes, client_id: str) -> OpenidCode | None:
-    """Returns this client's code, used or not, and makes other exchanges of it wait; None if it is unknown."""
-    statement = select(OpenidCode).where(OpenidCode.code_hash == code_hash, OpenidCode.client_id == client_id)
-    return session.scalars(statement.with_for_update()).one_or_none()
+    """Returns this client's code, used or not, and makes other exchanges of it wait; None if it is unknown.
+
+    The account is locked before the code, as everywhere: the end of all sessions and an erasure either come first, and
+    the caller sees them, or they wait and include what the exchange adds.
+    """
+    is_meant = (OpenidCode.code_hash == code_hash, OpenidCode.client_id == client_id)
+    owner = select(OpenidCode.user_id).where(*is_meant).scalar_subquery()
+    session.execute(select(User.id).where(User.id == owner).with_for_update(key_share=True))
+    return session.scalars(select(OpenidCode).where(*is_meant).with_for_update()).one_or_none()
 
 
 def spend(session: Session, code_hash: bytes, now: datetime) -> None:

@@ -34,9 +34,10 @@ def find(session: Session, reference_hash: bytes, client_id: str, now: datetime)
     return session.scalars(statement).one_or_none()
 
 
-def remove(session: Session, reference_hash: bytes) -> None:
-    """Deletes a request that has been answered."""
-    session.execute(delete(OpenidRequest).where(OpenidRequest.reference_hash == reference_hash))
+def remove(session: Session, reference_hash: bytes) -> bool:
+    """Deletes a request that is answered now; returns False if another call has answered it."""
+    statement = delete(OpenidRequest).where(OpenidRequest.reference_hash == reference_hash)
+    return session.scalars(statement.returning(OpenidRequest.client_id)).one_or_none() is not None
 
 
 def delete_expired(session: Session, before: datetime) -> None:

@@ -200,6 +200,7 @@ def revoke_family(session: Session, family: uuid.UUID, now: datetime) -> int:
 
 def move_to_session(session: Session, earlier: uuid.UUID, later: uuid.UUID) -> None:
     """Lets the tokens of clients that end with one login end with a later one of the same user."""
+    _lock_user(session, select(RefreshToken.user_id).where(RefreshToken.family == earlier).limit(1).scalar_subquery())
     session.execute(
         update(RefreshToken)
         .where(RefreshToken.session_id == earlier)

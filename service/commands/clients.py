@@ -9,9 +9,11 @@ import click
 from service.audit.audit import Audit
 from service.commands.words import WORDS, NamedPath
 from service.domain.levels import PREFIX, Requirement, required_level
-from service.openid.clients import ALGORITHMS, SCOPES, Client, Clients, logo_of
+from service.openid.clients import ALGORITHMS, Client, Clients, logo_of
 from service.runtime.database_server import opened_database
 from service.settings.model import Settings
+
+DEFAULT_SCOPE = "openid profile email"
 
 
 @click.group()
@@ -25,7 +27,7 @@ def client() -> None:
 @click.option("--post-logout-redirect-uri", "logout_uris", multiple=True, type=WORDS, help="The same after a logout.")
 @click.option("--name", type=WORDS, help="Name that people see. Without it, the id.")
 @click.option("--logo", type=NamedPath(exists=True, dir_okay=False), help="PNG, JPEG or WebP file of at most 64 KiB.")
-@click.option("--scope", type=WORDS, default=" ".join(SCOPES), show_default=True, help="What it may ask for.")
+@click.option("--scope", type=WORDS, default=DEFAULT_SCOPE, show_default=True, help="What it may ask for.")
 @click.option("--public", is_flag=True, help="It cannot keep a secret: a page without a server, or a native app.")
 @click.option("--third-party", is_flag=True, help="It is not yours: people are asked before it learns anything.")
 @click.option("--require", type=click.Choice(get_args(Requirement)), default="any", help="What its logins must reach.")

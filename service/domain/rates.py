@@ -29,6 +29,7 @@ class Kind(StrEnum):
     APPLICATION = "application"
     AUTHORIZE = "authorize"
     CLIENT = "client"
+    COMPARE = "compare"
 
 
 class Scope(StrEnum):

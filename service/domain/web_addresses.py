@@ -31,6 +31,7 @@ OWN_SEGMENTS = frozenset(
         "reset",
         "signup",
         "user",
+        "v1",
         "web",
     }
 )

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from flask import g, request
+from pydantic import SecretStr
 from werkzeug.exceptions import NotFound
 
 from service.accounts.tokens import CLOCK_SKEW, Authentication
@@ -33,6 +34,7 @@ Declaration = Literal[
     "recent strong login",
     "refresh cookie",
     "application",
+    "comparison",
     "metrics",
     "own page",
     "own page with a token",
@@ -113,7 +115,12 @@ def client_token(view: View) -> View:
 
 def application(view: View) -> View:
     """Requires the token of the host application. If the settings have none, the view does not exist (404)."""
-    return _guarded(view, "application", _check_application)
+    return _guarded(view, "application", lambda: _check_secret(services().settings.application_token))
+
+
+def comparison(view: View) -> View:
+    """Requires the token for comparisons. If the settings have none, the view does not exist (404)."""
+    return _guarded(view, "comparison", lambda: _check_secret(services().settings.compare_token))
 
 
 def metrics(view: View) -> View:
@@ -158,8 +165,7 @@ def _verified_token() -> Authentication:
     return services().access_tokens.verify(_bearer_token())
 
 
-def _check_application() -> None:
-    expected = services().settings.application_token
+def _check_secret(expected: SecretStr | None) -> None:
     if expected is None:
         raise NotFound
     if not secrets.compare_digest(_bearer_token().encode(), expected.get_secret_value().encode()):

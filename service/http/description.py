@@ -44,6 +44,7 @@ AUTH_ERRORS: Mapping[Declaration, Collection[str]] = {
     "public or recent password": TOKEN_ERRORS | {"password_login_required"},
     "refresh cookie": ("origin_not_allowed",),
     "application": ("not_found", "token_missing", "token_invalid"),
+    "comparison": ("not_found", "token_missing", "token_invalid"),
     "metrics": ("token_missing", "token_invalid"),
     "own page": ("origin_not_allowed",),
     "own page with a token": TOKEN_ERRORS | {"origin_not_allowed"},

@@ -48,7 +48,8 @@ def _with_headers(response: Response, code: str) -> Response:
     if row.status == 503:  # noqa: PLR2004
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     if row.status == 401:  # noqa: PLR2004
-        response.headers["WWW-Authenticate"] = "Bearer"
+        is_refused = is_oauth() and code != "token_missing"  # RFC 6750, section 3.1
+        response.headers["WWW-Authenticate"] = 'Bearer error="invalid_token"' if is_refused else "Bearer"
     if code == "unsupported_encoding":
         response.headers["Accept-Encoding"] = "identity"
     return response

@@ -42,6 +42,7 @@ SECURITY: Mapping[auth.Declaration, list[Json]] = {
     "recent strong login": [{"bearer": []}],
     "refresh cookie": [{"refresh_cookie": []}, {}],
     "application": [{"application": []}],
+    "comparison": [{"comparison": []}],
     "metrics": [{"metrics": []}, {}],
     "own page": [{"single_sign_on": []}, {}],
     "own page with a token": [{"bearer": []}],
@@ -55,6 +56,11 @@ SCHEMES: Json = {
         "type": "http",
         "scheme": "bearer",
         "description": "`VISAGE_APPLICATION_TOKEN`. If it is not set, these calls do not exist.",
+    },
+    "comparison": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "`VISAGE_COMPARE_TOKEN`. If it is not set, this call does not exist.",
     },
     "metrics": {"type": "http", "scheme": "bearer", "description": "`VISAGE_METRICS_TOKEN`, if it is set."},
     "client": {

@@ -14,6 +14,7 @@ from pydantic import AliasChoices, AliasPath, BaseModel, BeforeValidator, Config
 from embeddings.core.types import Reason
 from service.accounts.accounts import FaceState, Profile
 from service.accounts.tokens import Authentication
+from service.comparison.comparison import ComparisonReason
 from service.domain.levels import Level, Method
 from service.domain.liveness_mode import LivenessMode
 from service.faces.guidance import Hint
@@ -157,6 +158,16 @@ class UnknownResponse(Body):
     prompt: Literal["login"] = constant("login")
     login_url: str
     message: str = constant("We could not tell who you are. Try again, or log in with your password.")
+
+
+class ComparisonResponse(Body):
+    """The result of a comparison of two pictures. ``reason`` and ``detail`` say in words what ``matched`` says."""
+
+    matched: bool
+    score: Annotated[float, BeforeValidator(lambda score: round(score, 4))]
+    threshold: Annotated[float, BeforeValidator(lambda score: round(score, 4))]
+    reason: ComparisonReason
+    detail: str
 
 
 class InvitationResponse(Body):

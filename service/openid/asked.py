@@ -35,6 +35,7 @@ class Asked:
         levels: any of these, the preferred one first; empty is any.
         insists: whether another level will not do.
         login_hint: the username that the client expects, or None.
+        subject: the id of the only user who will do; None is anybody.
     """
 
     prompts: frozenset[str] = frozenset()
@@ -42,6 +43,7 @@ class Asked:
     levels: Sequence[Level] = ()
     insists: bool = False
     login_hint: str | None = None
+    subject: str | None = None
 
     @property
     def silently(self) -> bool:
@@ -74,6 +76,7 @@ class Asked:
             levels=levels,
             insists=insists and bool(levels),
             login_hint=hint if 0 < len(hint) <= MAX_HINT else None,
+            subject=_subject(claims.get("sub")),
         )
 
 
@@ -83,6 +86,12 @@ def _max_age(text: str | None) -> timedelta | None:
     if not (text.isascii() and text.isdigit() and len(text) <= 10):  # noqa: PLR2004 (digits)
         raise AskedError("max_age is a number of seconds")
     return min(timedelta(seconds=int(text)), MAX_AGE)
+
+
+def _subject(wanted: object) -> str | None:
+    """Returns the id of the user whom the claim ``sub`` must name (OpenID Connect Core 1.0, section 5.5.1)."""
+    value = wanted.get("value") if isinstance(wanted, dict) else None
+    return None if value is None else str(value)
 
 
 def _claims(text: str | None) -> Mapping[str, Any]:

@@ -1,7 +1,7 @@
 """Decides what happens with a valid authorization request: log in, consent, or a code."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -114,14 +114,20 @@ class Authorization:
             raise RequestRefusedError(Refusal.INVALID, str(error)) from None
         except UnknownLevelError:
             raise RequestRefusedError(Refusal.UNMET, "no such acr is known here") from None
+        if not asked.insists:  # a level that no login here reaches would ask every user again, in vain
+            asked = replace(asked, levels=[level for level in asked.levels if self._is_offered(level)])
         return Demand(asked, [level for level in (self._required, wish.client.required) if level is not None])
+
+    def _is_offered(self, level: Level) -> bool:
+        return any(one.satisfies(level) for one in self._available)
 
     def _is_expected(
         self, work: UnitOfWork, wish: Wish, asked: Asked, login: SignedOn, asked_at: datetime | None
     ) -> bool:
-        """Whether the login is of the user whom the client expects. Only an ``id_token_hint`` must be right."""
-        if wish.subject is not None:
-            return wish.subject == login.user_id
+        """Whether the login is of the user whom the client expects. A ``login_hint`` may also be wrong."""
+        named = {str(one) for one in (wish.subject, asked.subject) if one is not None}
+        if named:
+            return named == {str(login.user_id)}
         if asked.login_hint is None or (asked_at is not None and login.at >= asked_at):
             return True
         user = users.get(work.session, login.user_id)

@@ -217,7 +217,9 @@ def _names_own_machine(hostname: str) -> bool:
 def _is_loopback(address: str) -> bool:
     try:
         parts = urlsplit(address)
-        return parts.scheme == "http" and ip_address(parts.hostname or "").is_loopback and "@" not in parts.netloc
+        host = ip_address(parts.hostname or "")
+        name = f"[{parts.hostname}]" if host.version == 6 else str(parts.hostname)  # noqa: PLR2004
+        return parts.scheme == "http" and host.is_loopback and parts.netloc in {name, f"{name}:{parts.port}"}
     except ValueError:
         return False
 

@@ -185,7 +185,7 @@ class Grants:
             return None
         now = datetime.now(UTC)
         if found.used_at is not None and found.revoked_at is None:
-            self._revoke_reused(work, client_id, found.user_id, found.family)
+            self._revoke_reused(work, found, now)
             return None
         if found.revoked_at is not None or found.expires_at <= now or not self._login_lives(work, found, now):
             return None
@@ -199,7 +199,10 @@ class Grants:
         return self._of_client(work, found, datetime.now(UTC))
 
     def exchange_refresh_token(self, work: UnitOfWork, token: ClientRefreshToken) -> tuple[Granted, str] | None:
-        """Exchanges a refresh token for the next one; None if another call was faster, which is a second use too."""
+        """Exchanges a refresh token for the next one; None if it has ended meanwhile.
+
+        If another call was faster, one of the two is a thief, so the family is revoked.
+        """
         now = datetime.now(UTC)
         secret = new_secret()
         rotation = refresh_tokens.rotate(
@@ -210,8 +213,8 @@ class Grants:
             expires_at=now + self._lifetime,
             client_id=token.client_id,
         )
-        if rotation.outcome is Outcome.REUSED:
-            self._revoke_reused(work, token.client_id, token.user_id, token.family)
+        if rotation.outcome is Outcome.REUSED and rotation.token is not None:
+            self._revoke_reused(work, rotation.token, now)
         if rotation.outcome is not Outcome.ROTATED:
             return None
         return _granted(token, token.session_id, None), secret
@@ -230,10 +233,10 @@ class Grants:
         """Deletes codes that expired some time ago."""
         openid_codes.delete_expired(work.session, datetime.now(UTC) - CODE_KEPT)
 
-    def _revoke_reused(self, work: UnitOfWork, client_id: str, user_id: UUID, family: UUID) -> None:
+    def _revoke_reused(self, work: UnitOfWork, token: RefreshToken, now: datetime) -> None:
         logger.warning("a refresh token was exchanged a second time; its family is revoked")
-        refresh_tokens.revoke_family(work.session, family, datetime.now(UTC))
-        self._audit.record(work, Event.SESSION_REUSED, user_id=user_id, details={"client": client_id})
+        refresh_tokens.revoke_family(work.session, token.family, now)
+        self._audit.record(work, Event.SESSION_REUSED, user_id=token.user_id, details={"client": str(token.client_id)})
 
     def _of_client(self, work: UnitOfWork, row: RefreshToken, now: datetime) -> ClientRefreshToken:
         is_unspent = row.used_at is None and row.revoked_at is None and row.expires_at > now

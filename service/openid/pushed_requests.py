@@ -29,11 +29,10 @@ class PushedRequests:
             return None
         return openid_requests.find(work.session, hash_of(reference), client_id, datetime.now(UTC))
 
-    def answered(self, work: UnitOfWork, request_uri: str) -> None:
-        """Forgets a request, which is good for one answer."""
+    def answer(self, work: UnitOfWork, request_uri: str) -> bool:
+        """Forgets a request, which is good for one answer; returns False if it has been answered before."""
         reference = _reference(request_uri)
-        if reference is not None:
-            openid_requests.remove(work.session, hash_of(reference))
+        return reference is not None and openid_requests.remove(work.session, hash_of(reference))
 
     def forget_expired(self, work: UnitOfWork) -> None:
         """Deletes expired requests."""

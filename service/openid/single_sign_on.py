@@ -15,11 +15,15 @@ from db.queries import browser_sessions, refresh_tokens
 from service.accounts.sessions import Sessions
 from service.accounts.tokens import Authentication
 from service.audit.audit import Audit, Event
+from service.domain.errors import TokenInvalidError
 from service.domain.levels import Level
 from service.domain.random_secrets import MAX_SECRET, hash_of, new_secret
 
 ROTATE_AFTER = timedelta(minutes=10)
 GRACE = timedelta(minutes=1)
+FRESH = timedelta(minutes=2)
+"""How old a login may be when it begins single sign-on. The page does so at once; a thief of an access token, which is
+good for minutes, must not get a cookie that is good for days."""
 
 logger = logging.getLogger(__name__)
 
@@ -60,9 +64,11 @@ class SingleSignOn:
                 earlier login now end with the new one. The earlier login ends.
 
         Raises:
-            TokenInvalidError: the login has ended.
+            TokenInvalidError: the login has ended, or is not a new one.
         """
         now = datetime.now(UTC)
+        if now - login.at > FRESH:
+            raise TokenInvalidError
         self._sessions.check(work, login)
         before = None if earlier is None else self._find(work, earlier, now)
         if before is not None and before.session_id != login.session_id:

@@ -43,6 +43,11 @@ class LimitSettings(BaseSettings):
     limit_inspect: Limits = Field(
         parse_policy("address=3000/minute, all=30000/minute"), description="Frames sent for guidance."
     )
+    limit_compare: Limits = Field(
+        parse_policy("address=3000/hour, all=6000/hour"),
+        description="Comparisons of two pictures. Casdoor makes up to four for each stored picture of the user, all "
+        "from its own address.",
+    )
     limit_other: Limits = Field(
         parse_policy("address=600/minute, device=120/minute, devices=600/minute, all=12000/minute"),
         description="Each other kind of request: challenges, consent texts, refreshes, one-time links, your "
@@ -63,5 +68,6 @@ class LimitSettings(BaseSettings):
             Kind.DISPUTE: self.limit_store,
             Kind.OWN: self.limit_own,
             Kind.INSPECT: self.limit_inspect,
+            Kind.COMPARE: self.limit_compare,
         }
         return {kind: own.get(kind, self.limit_other) for kind in Kind}

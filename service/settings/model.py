@@ -38,6 +38,9 @@ from service.settings.storage import StorageSettings
 WILDCARD_HOSTS = ("0.0.0.0", "::")  # noqa: S104 (compared, not bound to)
 """Hosts that mean every address of this machine."""
 
+LOOPBACK_HOSTS = ("127.0.0.1", "::1")
+"""Addresses that ``localhost`` means. Passkeys work at ``localhost``, and at no IP address."""
+
 CONTAINER_SECRETS = "/run/secrets"
 """The folder in which Docker and Podman mount secrets."""
 
@@ -116,7 +119,8 @@ class Settings(AssuranceSettings, ExposureSettings, LimitSettings, StorageSettin
         0.0001,
         gt=0,
         le=0.1,
-        description="Share of strangers that a comparison with one user (`username` beside the image) may accept.",
+        description="Share of strangers that a comparison with one user (`username` beside the image) or with one "
+        "picture may accept.",
     )
     duplicate_face: Literal["reject", "allow"] = Field(
         "reject",
@@ -130,6 +134,11 @@ class Settings(AssuranceSettings, ExposureSettings, LimitSettings, StorageSettin
         None,
         description="Secret of at least 32 characters with which your application creates invitations and password "
         "links. Unset: it cannot.",
+    )
+    compare_token: Annotated[SecretStr, AfterValidator(at_least(32))] | None = Field(
+        None,
+        description="Secret of at least 32 characters with which an identity provider such as Casdoor compares two "
+        "pictures (`POST /v1/compare`). Unset: it cannot.",
     )
     liveness: LivenessMode = Field(
         "off",
@@ -268,8 +277,10 @@ class Settings(AssuranceSettings, ExposureSettings, LimitSettings, StorageSettin
     @property
     def visit_url(self) -> str:
         """The address at which a user can open the demo."""
-        host = "localhost" if self.host in WILDCARD_HOSTS else self.host
-        scheme = "http" if self.tls_cert is None else "https"
+        is_plain = self.tls_cert is None  # a certificate may name the address
+        is_local = self.host in WILDCARD_HOSTS or (is_plain and self.host in LOOPBACK_HOSTS)
+        host = "localhost" if is_local else self.host
+        scheme = "http" if is_plain else "https"
         return self.public_url or f"{scheme}://{_address(host, self.port)}"
 
 

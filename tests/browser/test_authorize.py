@@ -126,7 +126,7 @@ def test_a_service_that_is_busy_is_asked_again(scene: Scene) -> None:
     scene.refuse(INTERACTION, 503, "busy")
     scene.tab.expected.add(400)
     scene.tab.go(f"/authorize{QUERY}")
-    expect(scene.tab.step("trouble")).to_contain_text("Please try again")
+    expect(scene.tab.step("trouble")).to_contain_text("Try again in a moment.")
     scene.answer(INTERACTION, ASKED)
     scene.tab.press("Try again")
     scene.tab.step("login")
@@ -202,7 +202,7 @@ def test_a_challenge_that_the_service_cannot_judge_stays_a_challenge(scene: Scen
     scene.refuse("/user/facial/recognize", 422, "liveness_uncertain", {"reasons": ["not_live"]})
     ask_for_login(scene, "error", acr=CHALLENGE)
     with scene.tab.page.expect_request(RECOGNIZE) as request:
-        scene.tab.login.locator(".primary").click()
+        scene.tab.login.locator("[part='button primary']").click()
     assert "nonce" in request.value.post_data_json
 
 
@@ -211,7 +211,7 @@ def test_a_passkey_that_the_application_wants_follows_the_face(scene: Scene) -> 
     scene.match()
     paths = requested(scene)
     ask_for_login(scene, "passkey", acr="urn:visage:face+passkey", ways=["face"])
-    expect(scene.tab.login).to_contain_text("Your passkey is needed too")
+    expect(scene.tab.login.get_by_role("alert")).to_contain_text("No passkey was used.")
     assert not scene.tab.offers("Use password instead")
     assert SESSION not in paths
 

@@ -21,7 +21,7 @@ from tests.browser.tab import Tab
 from tests.browser.test_passkeys import add, at_localhost
 from tests.browser.virtual_authenticator import VirtualAuthenticator
 from tests.camera_film import CameraFilm, empty_room
-from tests.http.openid.client import CHALLENGE
+from tests.http.openid.client import CHALLENGE, VERIFIER
 from tests.running_service import RunningService
 
 WIKI, SHOP = "wiki", "shop"
@@ -62,6 +62,18 @@ class Application:
         self.tab.page.wait_for_url(f"{self.url}/callback?*")
         return dict(parse_qsl(urlsplit(self.tab.page.url).query))
 
+    def id_token(self, code: str) -> str:
+        """Exchanges a code."""
+        form = {
+            "grant_type": "authorization_code",
+            "client_id": WIKI,
+            "code": code,
+            "redirect_uri": f"{self.url}/callback",
+            "code_verifier": VERIFIER,
+        }
+        token: str = self.tab.page.request.post(f"{self.tab.url}/openid/token", form=form).json()["id_token"]
+        return token
+
 
 def arrived() -> Flask:
     """The application: its pages say where the visitor is."""
@@ -90,7 +102,7 @@ def application(tab: Tab, service: RunningService, elsewhere: Elsewhere) -> Iter
     with EmbeddedPostgres(service.home).reached() as url:
         database = create_database(url)
         with database.unit_of_work() as work:
-            clients.add(work, Client(client_id=WIKI, name="The Wiki", third_party=False, **common), public=False)
+            clients.add(work, Client(client_id=WIKI, name="The Wiki", third_party=False, **common), public=True)
             clients.add(work, Client(client_id=SHOP, name="The Shop", third_party=True, **common), public=False)
         yield Application(tab, elsewhere.url)
         with database.unit_of_work() as work:
@@ -106,6 +118,7 @@ def steps_up(application: Application) -> None:
 
 
 def log_in_by_password(tab: Tab) -> None:
+    tab.authorize.locator("visage-login[step=live]").wait_for()
     tab.press("Use password instead")
     tab.fill("User name", "eileen")
     tab.fill("Password", PASSWORD)
@@ -188,7 +201,7 @@ def test_a_passkey_follows_the_face_where_the_application_insists(
     VirtualAuthenticator.of(tab.page)
     add(tab)
     application.send()
-    log_in_by_password(tab)
+    tab.press("Use a passkey")
     application.answer()
     film.show([eileen.front])
     steps_up(application)
@@ -225,24 +238,25 @@ def test_a_tab_that_was_left_open_goes_on_with_the_login_of_the_other(applicatio
     other.page.wait_for_url(f"{application.url}/callback?*code=*")
 
 
-def test_a_user_logs_out_of_all_applications(application: Application, film: CameraFilm, eileen: Person) -> None:
+def test_an_application_logs_its_user_out_everywhere(
+    application: Application, film: CameraFilm, eileen: Person
+) -> None:
     film.show([eileen.front])
     application.send()
-    application.answer()
-    query = urlencode({"client_id": WIKI, "post_logout_redirect_uri": f"{application.url}/goodbye"})
+    hint = application.id_token(application.answer()["code"])
+    query = urlencode({"id_token_hint": hint, "post_logout_redirect_uri": f"{application.url}/goodbye"})
     application.tab.go(f"/logout?{query}")
-    application.tab.step("ask")
-    application.tab.press("Log out")
     application.tab.page.wait_for_url(f"{application.url}/goodbye*")
     film.show([empty_room()])
     application.send()
     application.tab.step("login")
+    application.tab.expected.add(401)  # the page asks whether its session goes on
     application.tab.go("/login")
     application.tab.step("live")
 
 
 @pytest.mark.usefixtures("eileen", "film")
-def test_a_logout_without_an_application_ends_on_our_page(application: Application) -> None:
+def test_a_user_who_is_asked_first_logs_out(application: Application) -> None:
     application.send()
     log_in_by_password(application.tab)
     application.answer()

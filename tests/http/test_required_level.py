@@ -68,7 +68,8 @@ def test_an_application_refuses_such_a_token(requiring: Requiring) -> None:
     api = requiring("face+passkey")
     api.store()
     token = api.recognize().json["access_token"]
-    (key,) = jwt.PyJWKSet.from_dict(api.client.get("/.well-known/jwks.json").json).keys
+    keys = jwt.PyJWKSet.from_dict(api.client.get("/.well-known/jwks.json").json)
+    key = keys[jwt.get_unverified_header(token)["kid"]]
     with pytest.raises(jwt.InvalidAudienceError):
         jwt.decode(token, key, algorithms=["EdDSA"], audience="visage", issuer="visage")
 

@@ -41,8 +41,10 @@ def apache(registered: Registered, folder: Path) -> Iterator[None]:
     for name in ("", "private", "private/admin", "private/vault", "private/nobody"):
         (folder / "pages" / name).mkdir()
         (folder / "pages" / name / "index.html").write_text(f"<!doctype html><title>Page</title><pre>/{name}</pre>\n")
-    known = {"ClientID": registered.client_id, "ClientSecret": registered.secret, "CryptoPassphrase": "of-the-tests"}
-    (folder / "client.conf").write_text("".join(f"OIDC{name} {value}\n" for name, value in known.items()))
+    (folder / "client.conf").write_text(
+        f"OIDCClientID {registered.client_id}\nOIDCClientSecret {registered.secret}\n"
+        "OIDCCryptoPassphrase of-the-tests\n"
+    )
     values = {
         "root": str(root / MODULES.parent),
         "folder": str(folder),

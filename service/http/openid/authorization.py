@@ -34,6 +34,7 @@ blueprint = Blueprint("openid_login", __name__)
 page_blueprint = Blueprint("openid_pages", __name__)
 
 MAX_PARAMETERS = 100
+UNKNOWN_REQUEST = "this request_uri is unknown, has expired or was answered before"
 
 PARAMETERS = {
     "client_id": "Who asks.",
@@ -51,6 +52,7 @@ PARAMETERS = {
 @limits.of(Kind.AUTHORIZE)
 def authorize(openid: OpenidProvider, database: Database) -> AnyResponse:
     """Sends the browser back to the client with a code, or shows the page on which the user logs in or consents."""
+    response: AnyResponse
     if request.method == "POST":  # its page must have the parameters in its address, and browsers withhold the cookie
         return redirect(f"{request.script_root}/authorize?{urlencode(list(form().items(multi=True)))}", 303)
     with database.unit_of_work() as work:
@@ -58,15 +60,10 @@ def authorize(openid: OpenidProvider, database: Database) -> AnyResponse:
         login = signed_on(openid, work)
         try:
             wish = validated(server)
-            decision = openid.authorization.decide(work, wish, login)
+            response = _answered(server, wish, openid.authorization.decide(work, wish, login))
         except (OAuth2Error, RequestRefusedError) as error:
             address = _refusal(server, error)
-            return pages.shown("authorize", HTTPStatus.BAD_REQUEST) if address is None else redirect(address, 303)
-        if decision.step is Step.DONE:
-            response = redirect(_grant(server, wish, decision), 303)
-            response.headers["Cache-Control"] = "no-store"
-        else:
-            response = pages.shown("authorize")
+            response = pages.shown("authorize", HTTPStatus.BAD_REQUEST) if address is None else redirect(address, 303)
     return cookies.renew_single_sign_on(response, login)
 
 
@@ -148,6 +145,8 @@ def validated(server: Server) -> Wish:
     if client is None:
         raise InvalidClientError(description="this client is not known")
     redirect_uri = values.get("redirect_uri", "")
+    if "request_uri" in values and not redirect_uri:
+        raise InvalidRequestError(UNKNOWN_REQUEST)
     if not client.check_redirect_uri(redirect_uri):
         raise InvalidRequestError("this redirect_uri is not registered for this client")
     if repeated(values) is not None:
@@ -179,9 +178,17 @@ def _received(openid: OpenidProvider, work: UnitOfWork, query: MultiDict[str, st
         return MultiDict(query)
     pushed = openid.pushed_requests.find(work, query.get("client_id", ""), query["request_uri"])
     if pushed is None:
-        return MultiDict({"client_id": query.get("client_id", "")})
+        return MultiDict({"client_id": query.get("client_id", ""), "request_uri": query["request_uri"]})
     kept = {name: query[name] for name in (ASKED, "request_uri") if name in query}
     return MultiDict({**pushed, **kept})
+
+
+def _answered(server: Server, wish: Wish, decision: Decision) -> AnyResponse:
+    if decision.step is not Step.DONE:
+        return pages.shown("authorize")
+    response = redirect(_grant(server, wish, decision), 303)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _is_elsewhere(values: MultiDict[str, str]) -> bool:
@@ -194,6 +201,9 @@ def _grant(server: Server, wish: Wish, decision: Decision) -> str:
     parameters, login = wish.parameters, decision.login
     if login is None:
         raise RuntimeError("a code needs a login")
+    pushed = parameters.get("request_uri")
+    if pushed is not None and not server.provider.pushed_requests.answer(server.work, pushed):
+        raise InvalidRequestError(UNKNOWN_REQUEST)
     code = server.provider.grants.issue_code(
         server.work,
         wish.client,
@@ -204,8 +214,6 @@ def _grant(server: Server, wish: Wish, decision: Decision) -> str:
         code_challenge=parameters["code_challenge"],
         acr=decision.demand.reached(login.level),
     )
-    if "request_uri" in parameters:
-        server.provider.pushed_requests.answered(server.work, parameters["request_uri"])
     return server.redirection(parameters["redirect_uri"], {"code": code, "state": parameters.get("state")})
 
 
@@ -228,6 +236,8 @@ def _refusal(server: Server, error: OAuth2Error | RequestRefusedError) -> str | 
         redirect_uri, code, text = error.redirect_uri, error.error, error.get_error_description()
     if not redirect_uri:
         return None
+    if "request_uri" in server.parameters:
+        server.provider.pushed_requests.answer(server.work, server.parameters["request_uri"])
     return server.redirection(redirect_uri, {"error": code, "error_description": text or None, "state": told or None})
 
 

@@ -59,6 +59,10 @@ class AuthorizationForm(ClientForm):
     claims: Value | None = None
 
 
+AUTHORIZATION_PARAMETERS = frozenset(AuthorizationForm.model_fields) - {"client_secret"}
+"""The parameters of a request that mean something here."""
+
+
 class TokenReferenceForm(ClientForm):
     """A token of the client."""
 
@@ -72,15 +76,15 @@ class UserInfoForm(Form):
     access_token: Value | None = None
 
 
-class TokenResponse(Body):
-    """The tokens of a login."""
+class TokenResponse(CompactBody):
+    """The tokens of a login. A refresh without the scope ``openid`` gets no ID token."""
 
     token_type: Literal["Bearer"]
     access_token: str
     expires_in: int
     refresh_token: str
     scope: str
-    id_token: str
+    id_token: str | None = None
 
 
 class PushedResponse(Body):

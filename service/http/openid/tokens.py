@@ -25,6 +25,9 @@ from service.openid.pushed_requests import LIFETIME
 
 blueprint = Blueprint("openid", __name__, url_prefix="/openid")
 
+MAX_PUSHED = 16 << 10
+"""Characters of a pushed request. Anybody can push one in the name of a public client."""
+
 REFUSED = {400: OAuthErrorResponse, 401: OAuthErrorResponse}
 
 
@@ -59,7 +62,9 @@ def push(openid: OpenidProvider, database: Database) -> Response:
         if values.setdefault("client_id", client.client_id) != client.client_id:
             raise InvalidRequestError("client_id is that of another client")
         validated(server)
-        kept = {name: value for name, value in values.items() if name != "client_secret"}
+        kept = {name: value for name, value in values.items() if name in schemas.AUTHORIZATION_PARAMETERS}
+        if sum(map(len, kept.values())) > MAX_PUSHED:
+            raise InvalidRequestError("the request is too long")
         request_uri = openid.pushed_requests.push(work, client.client_id, kept)
     return respond(schemas.PushedResponse(request_uri=request_uri, expires_in=LIFETIME), HTTPStatus.CREATED)
 
@@ -122,10 +127,12 @@ def _userinfo(openid: OpenidProvider, database: Database, text: str | None) -> R
 
 
 def _values() -> MultiDict[str, str]:
-    """Returns the parameters. Raises InvalidRequestError for one that is sent twice."""
+    """Returns the parameters. Raises InvalidRequestError for one that is sent twice or that cannot be stored."""
     values = form()
     if repeated(values) is not None:
         raise InvalidRequestError("a parameter is sent more than once")
+    if any("\0" in text for pair in values.items() for text in pair):
+        raise InvalidRequestError("a parameter contains the character NUL")
     return values
 
 

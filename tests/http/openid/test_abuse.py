@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from flask import Flask
 from sqlalchemy import text
 
@@ -11,8 +12,8 @@ from db.core.engine import Database
 from service.http.context import EXTENSION
 from service.openid import single_sign_on
 from service.openid.clients import Clients
-from tests.http.conftest import ORIGIN, Api, bearer
-from tests.http.openid.client import VERIFIER, Rp, answer, register
+from tests.http.conftest import ORIGIN, Api, bearer, code_of
+from tests.http.openid.client import ISSUER, VERIFIER, Rp, answer, register, unchecked_token
 
 
 def test_a_code_is_good_for_one_exchange_and_a_second_one_revokes_the_tokens(ada: Rp) -> None:
@@ -175,6 +176,13 @@ def test_the_cookie_of_single_sign_on_rotates_and_a_copy_ends_the_login(
     assert ada.authorize().status_code == 200
 
 
+def test_a_refused_request_does_not_lose_the_cookie(ada: Rp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(single_sign_on, "ROTATE_AFTER", timedelta(0))
+    assert answer(ada.authorize(prompt="none", max_age="0"))["error"] == "login_required"
+    monkeypatch.setattr(single_sign_on, "GRACE", timedelta(0))
+    assert "code" in answer(ada.authorize())
+
+
 @pytest.mark.parametrize("value", ["", "x", "x" * 5000, "\u00e9"])
 def test_a_made_up_cookie_is_nobody(rp: Rp, value: str) -> None:
     rp.browser.set_cookie("visage_sso", value)
@@ -191,6 +199,14 @@ def test_only_the_service_s_own_page_can_sign_a_browser_on(rp: Rp, token: str) -
 def test_a_login_that_has_ended_cannot_be_continued(rp: Rp, token: str) -> None:
     Api(rp.browser).logout()
     assert rp.sign_on(token).status_code == 401
+
+
+def test_an_access_token_of_an_earlier_login_begins_no_single_sign_on(
+    rp: Rp, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(single_sign_on, "FRESH", timedelta(0))
+    assert rp.sign_on(token).status_code == 401
+    assert rp.authorize().status_code == 200
 
 
 def test_the_cookie_is_closed_to_scripts_and_other_sites(rp: Rp, token: str) -> None:
@@ -271,7 +287,91 @@ def test_a_body_that_is_too_large_or_no_form_is_refused(ada: Rp) -> None:
     assert (other.status_code, other.json["error"]) == (415, "invalid_request")
 
 
+@pytest.mark.parametrize("name", ["login_hint", "claims", "colour", "\0"])
+def test_a_character_that_cannot_be_stored_is_refused(ada: Rp, name: str) -> None:
+    refused = ada.post("/openid/par", **ada.parameters(**{name: "a\0b"}))
+    assert (refused.status_code, refused.json["error"]) == (400, "invalid_request")
+
+
 @pytest.mark.parametrize("grant_type", ["password", "client_credentials", "implicit", "\u00e9", '"\\', None])
 def test_other_grants_are_refused(ada: Rp, grant_type: str | None) -> None:
     refused = ada.post("/openid/token", grant_type=grant_type, username="ada", password="x")
     assert (refused.status_code, refused.json["error"]) == (400, "unsupported_grant_type")
+
+
+def test_id_tokens_open_nothing(ada: Rp, app: Flask, database: Database) -> None:
+    other = register(app, database, "visage", algorithm="EdDSA")  # the audience and the key of Visage's own tokens
+    other.sign_on(Api(other.browser).login().json["access_token"])
+    for rp in (ada, other):
+        id_token = rp.tokens()["id_token"]
+        assert rp.userinfo(id_token).headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
+        assert code_of(Api(rp.browser).me(id_token)) == "token_invalid"
+
+
+@pytest.mark.parametrize("algorithm", ["none", "HS256"])
+def test_a_token_cannot_choose_its_algorithm(ada: Rp, app: Flask, algorithm: str) -> None:
+    services, tokens = app.extensions[EXTENSION], ada.tokens()
+    for name, keys in (("access_token", services.signing_keys), ("id_token", services.id_token_keys)):
+        claims = jwt.decode(tokens[name], options={"verify_signature": False})
+        headers = {**jwt.get_unverified_header(tokens[name]), "alg": algorithm}
+        public = keys.signer().public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        forged = unchecked_token(headers, claims, public)
+        assert ada.userinfo(forged).status_code == 401
+        assert answer(ada.authorize(id_token_hint=forged))["error"] == "invalid_request"
+
+
+def test_a_pushed_request_is_good_for_its_own_client_and_cannot_be_changed(
+    ada: Rp, app: Flask, database: Database
+) -> None:
+    thief = register(app, database, "thief")
+    pushed = ada.post("/openid/par", **ada.parameters(max_age="0")).json["request_uri"]
+    query = {"client_id": "app", "request_uri": pushed, "max_age": "1000", "prompt": "none"}
+    assert ada.browser.get("/authorize", query_string=query).status_code == 200  # asked to log in, as pushed
+    assert thief.browser.get("/authorize", query_string={**query, "client_id": "thief"}).status_code == 400
+    assert ada.post("/openid/par", **ada.parameters(), request_uri=pushed).json["error"] == "invalid_request"
+    with database.unit_of_work() as work:
+        work.session.execute(text("UPDATE openid_requests SET expires_at = now() - interval '1 second'"))
+    assert ada.browser.get("/authorize", query_string=query).status_code == 400
+
+
+def test_responses_are_redirects_by_303_without_tokens(ada: Rp) -> None:
+    for response in (ada.authorize(), ada.authorize(prompt="none", max_age="0"), ada.browser.get("/logout")):
+        assert response.status_code in {200, 303}
+        assert "token" not in response.headers.get("Location", "")
+    assert ada.browser.post("/authorize", data=ada.parameters()).status_code == 303
+    assert ada.browser.post("/logout", data={"state": "s"}).status_code == 303
+
+
+def test_the_host_header_does_not_change_the_issuer(ada: Rp) -> None:
+    evil = {"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
+    told = ada.server.get("/.well-known/openid-configuration", headers=evil).json
+    assert all(value.startswith(ISSUER) for name, value in told.items() if name.endswith(("issuer", "endpoint", "uri")))
+    refused = ada.browser.get("/authorize", query_string=ada.parameters(prompt="none"), headers=evil)
+    assert answer(refused)["iss"] == ISSUER
+
+
+def test_a_new_password_ends_the_tokens_of_applications(ada: Rp, token: str) -> None:
+    offline = ada.tokens(scope="openid offline_access")
+    changed = ada.browser.put("/user/password", json={"password": "another good one"}, headers=bearer(token))
+    assert changed.status_code == 200
+    assert ada.refresh(offline["refresh_token"]).json["error"] == "invalid_grant"
+    assert ada.userinfo(offline["access_token"]).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:x.evil.example/callback",
+        "http://127.0.0.1:80\\.evil.example/callback",
+        "http://127.0.0.1:99999/callback",
+        "http://127.0.0.1@evil.example/callback",
+        "http://127.0.0.1.evil.example/callback",
+        "http://[::1]evil.example/callback",
+        "https://127.0.0.1:54321/callback",
+    ],
+)
+def test_any_port_means_a_port_of_the_own_machine(app: Flask, database: Database, address: str) -> None:
+    rp = register(
+        app, database, "native", public=True, redirect_uris=["http://127.0.0.1/callback", "http://[::1]/callback"]
+    )
+    assert rp.authorize(redirect_uri=address).status_code == 400

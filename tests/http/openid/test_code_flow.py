@@ -86,7 +86,9 @@ def test_refresh_tokens_rotate(ada: Rp) -> None:
 def test_fewer_scopes_narrow_the_access_token_alone(ada: Rp) -> None:
     narrow = ada.refresh(ada.tokens()["refresh_token"], scope="openid").json
     assert narrow["scope"] == "openid"
-    assert ada.refresh(narrow["refresh_token"]).json["scope"] == "openid profile email"
+    narrower = ada.refresh(narrow["refresh_token"], scope="profile").json
+    assert (narrower["scope"], "id_token" in narrower) == ("profile", False)
+    assert ada.refresh(narrower["refresh_token"]).json["scope"] == "openid profile email"
     assert ada.refresh(narrow["refresh_token"], scope="openid face").json["error"] == "invalid_grant"  # reused
 
 

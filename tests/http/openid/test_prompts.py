@@ -66,6 +66,13 @@ def test_an_id_token_names_the_user_who_is_expected(ada: Rp) -> None:
     assert answer(ada.authorize(id_token_hint=f"{hint}x"))["error"] == "invalid_request"
 
 
+def test_a_claim_names_the_user_who_is_expected(ada: Rp) -> None:
+    own = ada.claims(ada.tokens()["id_token"])["sub"]
+    for subject, error in ((own, None), ("somebody else", "login_required")):
+        claims = json.dumps({"id_token": {"sub": {"value": subject}}})
+        assert answer(ada.authorize(claims=claims, prompt="none")).get("error") == error
+
+
 def test_a_hint_asks_another_user_to_log_in(ada: Rp) -> None:
     assert "code" in answer(ada.authorize(login_hint="ADA"))
     assert "code" in answer(ada.authorize(login_hint="ada@example.org"))
@@ -74,8 +81,8 @@ def test_a_hint_asks_another_user_to_log_in(ada: Rp) -> None:
 
 
 def test_a_level_that_is_preferred_is_asked_for(ada: Rp) -> None:
-    shown = ada.interaction(acr_values=f"{CHALLENGED} urn:visage:face")
-    assert (shown["step"], shown["ways"][0], shown["acr"]) == ("login", "face", CHALLENGED)
+    shown = ada.interaction(acr_values="urn:visage:face urn:visage:passkey")
+    assert (shown["step"], shown["ways"][0], shown["acr"]) == ("login", "face", "urn:visage:face")
     assert "password" in shown["ways"]
 
 
@@ -218,3 +225,7 @@ def test_a_parameter_that_is_sent_twice_is_refused(ada: Rp) -> None:
     assert answer(ada.browser.get(f"/authorize?{query}"))["error"] == "invalid_request"
     query = urlencode([*ada.parameters().items(), ("client_id", "other")])
     assert ada.browser.get(f"/authorize?{query}").status_code in {303, 400}
+
+
+def test_a_level_that_no_login_reaches_does_not_defeat_single_sign_on(ada: Rp) -> None:
+    assert "code" in answer(ada.authorize(acr_values=CHALLENGED, prompt="none"))  # liveness is off
