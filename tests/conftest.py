@@ -3,17 +3,24 @@
 import tempfile
 from collections.abc import Iterator
 from functools import partial
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from sqlalchemy.orm import Session
 
 from db.core.engine import Database, create_database
+from service.keys import signing
+from service.keys.signing import RSA_BITS
 from tests.citus_cluster import cluster_database, needs_cluster
 from tests.db import fake_citus
 from tests.postgres import Server, database_copy
+
+RSA_KEYS = 3
+"""So many that a rotation finds another key."""
 
 SERVER = pytest.StashKey[Server]()
 URL = pytest.StashKey[str]()
@@ -44,6 +51,15 @@ def _server_url(config: pytest.Config) -> str:
         config.stash[SERVER] = Server()
         config.stash[URL] = config.stash[SERVER].start()
     return config.stash[URL]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def few_rsa_keys() -> Iterator[None]:
+    """RSA keys from a small supply: a new one takes a fifth of a second, and every application of a test needs one."""
+    supply = cycle([generate_private_key(65537, RSA_BITS) for _ in range(RSA_KEYS)])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(signing, "generate_private_key", lambda *_: next(supply))
+        yield
 
 
 @pytest.fixture

@@ -58,6 +58,7 @@ def test_a_click_that_comes_as_soon_as_the_question_erases_nothing(tab: Tab) -> 
     expect(pictures(tab)).to_have_count(5)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("eileen")
 def test_the_second_click_of_a_double_click_erases_nothing(tab: Tab) -> None:
     log_in_by_password(tab)
@@ -78,6 +79,7 @@ def erase_account(tab: Tab, typed: str) -> None:
     dialog(tab).get_by_role("button", name="Erase my account").click()
 
 
+@pytest.mark.slow
 def test_an_erased_account_is_gone_with_its_session(tab: Tab, eileen: Person) -> None:
     tab.expected = {401}
     log_in_by_face(tab, eileen)
@@ -91,6 +93,7 @@ def test_an_erased_account_is_gone_with_its_session(tab: Tab, eileen: Person) ->
     tab.step("nobody")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("eileen")
 def test_an_account_is_only_erased_by_its_name(tab: Tab) -> None:
     log_in_by_password(tab)

@@ -83,6 +83,7 @@ def lose_the_token(tab: Tab) -> None:
     tab.press("Download a copy")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("eileen", "barack")
 def test_who_finds_somebody_else_logged_in_is_out_and_does_not_act_for_them(tab: Tab) -> None:
     log_in_by_password(tab)
@@ -92,6 +93,7 @@ def test_who_finds_somebody_else_logged_in_is_out_and_does_not_act_for_them(tab:
     expect(tab.step("nobody")).to_contain_text("Your session has ended.")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("eileen", "barack")
 def test_who_logged_in_over_somebody_stays(tab: Tab) -> None:
     log_in_by_password(tab)
@@ -116,6 +118,7 @@ def test_who_logs_out_in_one_tab_is_out_in_all(tab: Tab) -> None:
     expect(tab.page.locator("visage-account form")).to_have_count(0)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("eileen")
 def test_a_question_goes_with_who_was_asked(tab: Tab) -> None:
     log_in_by_password(tab)
@@ -137,6 +140,7 @@ def test_a_page_out_of_the_browsers_cache_shows_nothing_of_who_logged_out(tab: T
     expect(tab.step("nobody")).to_contain_text("Your session has ended.")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("eileen")
 def test_a_page_out_of_the_browsers_cache_goes_on_with_who_is_logged_in(tab: Tab) -> None:
     log_in_by_password(tab)

@@ -72,6 +72,7 @@ def visitor(site: str, filming_browser: Browser) -> Iterator[Tab]:
     assert tab.complaints == []
 
 
+@pytest.mark.slow
 def test_a_person_signs_up_and_logs_in_by_face(
     visitor: Tab, film: CameraFilm, collins: Person, request: pytest.FixtureRequest
 ) -> None:
@@ -120,6 +121,7 @@ def call(url: str, body: dict[str, str] | None, token: str = "", method: str = "
         return dict(json.loads(response.read() or b"{}"))
 
 
+@pytest.mark.slow
 def test_every_page_finds_its_files(visitor: Tab) -> None:
     for path in ("/", "/signup", "/login", "/account", "/reset", "/docs"):
         visitor.go(path)
@@ -127,6 +129,7 @@ def test_every_page_finds_its_files(visitor: Tab) -> None:
         visitor.page.wait_for_load_state("load")
 
 
+@pytest.mark.slow
 def test_the_page_of_the_api_calls_the_service_below_the_path(visitor: Tab) -> None:
     visitor.go("/docs")
     with visitor.page.expect_response("**/health/live") as answer:
@@ -134,11 +137,13 @@ def test_the_page_of_the_api_calls_the_service_below_the_path(visitor: Tab) -> N
     assert answer.value.url == f"{visitor.url}/health/live"
 
 
+@pytest.mark.slow
 def test_the_path_alone_leads_to_the_start_page(visitor: Tab) -> None:
     visitor.page.goto(visitor.url)
     expect(visitor.page).to_have_url(f"{visitor.url}/")
 
 
+@pytest.mark.slow
 def test_metrics_and_other_applications_are_out_of_reach(site: str) -> None:
     with pytest.raises(urllib.error.HTTPError, match="404"):
         urllib.request.urlopen(f"{site}/metrics", timeout=10)

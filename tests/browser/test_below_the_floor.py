@@ -86,6 +86,7 @@ def test_who_lacks_a_feature_logs_in_by_password(tab: Tab, script: str) -> None:
     tab.complaints = [line for line in tab.complaints if not line.startswith("uncaught:")]  # modules lack it, too
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("eileen")
 def test_who_gets_no_module_logs_in_by_password(tab: Tab) -> None:
     block_modules(tab)
@@ -103,6 +104,7 @@ def test_a_widget_that_is_no_javascript_to_a_browser_is_replaced(tab: Tab) -> No
     tab.complaints.clear()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("eileen", "film")
 def test_what_the_camera_needs_and_what_is_newer_is_not_needed_for_the_password(tab: Tab) -> None:
     lacking(tab, NOT_NEEDED).go("/login")
@@ -139,6 +141,7 @@ def test_a_service_that_asks_to_wait_or_cannot_be_reached_is_told(old: Tab) -> N
     expect(old.page.get_by_role("alert")).to_contain_text("The service cannot be reached.")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("eileen")
 def test_a_session_outlives_a_reload_and_ends_with_a_click(old: Tab) -> None:
     old.go("/login")
@@ -155,6 +158,7 @@ def test_a_session_outlives_a_reload_and_ends_with_a_click(old: Tab) -> None:
     expect(old.page.get_by_label("Password", exact=True)).to_be_visible()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("eileen")
 def test_a_page_hears_of_the_login_as_from_the_widget(old: Tab) -> None:
     old.page.add_init_script("addEventListener('visage-success', ({ detail }) => { globalThis.heard = detail })")

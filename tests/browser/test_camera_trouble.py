@@ -62,6 +62,7 @@ def test_the_password_works_where_the_camera_is_refused(open_tab: OpenTab, servi
     expect(tab.step("welcome")).to_contain_text("Welcome, eileen")
 
 
+@pytest.mark.slow
 def test_once_allowed_the_camera_works_without_a_reload(
     open_tab: OpenTab, film: CameraFilm, service_url: str, collins: Person
 ) -> None:
@@ -85,6 +86,7 @@ def test_a_camera_that_goes_away_is_noticed(tab: Tab, film: CameraFilm, collins:
     expect(tab.step("trouble").get_by_role("alert")).to_contain_text("The camera was switched off.")
 
 
+@pytest.mark.slow
 def test_the_camera_is_off_while_the_page_is_hidden(tab: Tab, film: CameraFilm, collins: Person) -> None:
     film.show([empty_room()])
     tab.go("/signup")

@@ -43,6 +43,7 @@ def prompts_of(frames: Sequence[dict[str, Any]]) -> list[int]:
     return [frame["prompt"] for frame in frames]
 
 
+@pytest.mark.slow
 def test_a_challenge_is_played_prompt_after_prompt_and_its_film_sent(scene: Scene) -> None:
     scene.ask_for("turn_left", "move_closer", "blink")
     scene.before(HEAR_HINTS)

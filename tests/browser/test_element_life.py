@@ -109,6 +109,7 @@ def test_an_api_of_the_pages_own_outlives_another_endpoint(scene: Scene) -> None
     assert scene.tab.signup.evaluate(script) is True
 
 
+@pytest.mark.slow
 def test_stopping_takes_no_welcome_away(scene: Scene) -> None:
     scene.see()
     scene.match()
@@ -208,6 +209,7 @@ def test_who_has_no_camera_can_say_that_they_are_somebody_else(scene: Scene) -> 
 SMALL = [pytest.param(375, 667, marks=pytest.mark.slow), pytest.param(844, 390, marks=pytest.mark.slow), (320, 568)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "height"), SMALL)
 @pytest.mark.parametrize("path", ["/login", "/signup"])
 def test_people_see_themselves_and_the_hint_on_small_and_turned_phones(

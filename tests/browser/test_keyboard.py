@@ -1,5 +1,6 @@
 """From the first field to being logged in with only the keyboard."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.people import Person, enrol
@@ -24,6 +25,7 @@ def tab_to(tab: Tab, name: str, role: str = "button") -> None:
     raise AssertionError(f"{name} cannot be reached")
 
 
+@pytest.mark.slow
 def test_a_person_signs_up_by_keyboard(tab: Tab, film: CameraFilm, collins: Person) -> None:
     film.show([collins.front])
     tab.go("/signup")

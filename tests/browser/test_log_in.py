@@ -100,6 +100,7 @@ def test_a_person_logs_in_by_password(tab: Tab) -> None:
     expect(welcome).to_contain_text("Logged in with your password")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("eileen", "film")
 def test_whose_face_is_of_an_earlier_model_is_asked_for_new_pictures(tab: Tab, service: RunningService) -> None:
     earlier = "model_id = 'facenet-casia-webface', embedding = array_fill(0.0442::real, ARRAY[512])::vector"
@@ -175,6 +176,7 @@ def test_the_page_hears_of_a_login(tab: Tab, film: CameraFilm, eileen: Person) -
     assert heard["expires_in"] > 0
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("film")
 def test_with_auto_off_the_camera_waits_for_a_click(open_tab: OpenTab) -> None:
     tab = open_tab()

@@ -24,6 +24,7 @@ def expect_the_end(tab: Tab) -> None:
     expect(tab.step("idle")).to_contain_text("Your session has ended.")
 
 
+@pytest.mark.slow
 def test_a_session_that_became_somebody_elses_is_over_here_and_goes_on_there(matching: Scene) -> None:
     matching.match(expires_in=2)
     matching.answer("/user/refresh", SOMEBODY_ELSE)
@@ -41,6 +42,7 @@ def test_a_logout_in_another_tab_ends_the_welcome(matching: Scene) -> None:
     expect_the_end(matching.tab)
 
 
+@pytest.mark.slow
 def test_what_another_tab_remembers_otherwise_does_not_end_the_welcome(matching: Scene) -> None:
     matching.tab.go("/login")
     matching.tab.step("welcome")
@@ -60,6 +62,7 @@ def test_a_welcome_out_of_the_browsers_cache_is_over_when_its_session_is(matchin
     expect_the_end(matching.tab)
 
 
+@pytest.mark.slow
 def test_a_welcome_out_of_the_browsers_cache_stays_where_the_service_cannot_be_reached(matching: Scene) -> None:
     matching.tab.go("/login")
     matching.tab.step("welcome")

@@ -158,6 +158,7 @@ def test_an_application_of_others_gets_a_code_after_consent_and_asks_once(applic
     assert "code" in application.answer()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("eileen", "film")
 def test_a_user_who_refuses_is_sent_back_without_a_code(application: Application) -> None:
     application.send(SHOP)
@@ -183,6 +184,7 @@ def test_a_wrong_address_gets_nothing_and_the_user_is_told(application: Applicat
     assert application.tab.page.url.startswith(f"{application.tab.url}/authorize?")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("eileen", "film")
 def test_a_level_that_the_login_does_not_reach_is_asked_for_again(application: Application) -> None:
     """The first login is by password, and the service has no passkey of the user that could complete it."""
@@ -223,6 +225,7 @@ def test_a_login_that_is_not_enough_is_said_to_be_so(application: Application) -
     expect(application.tab.step("login")).to_contain_text("That login is not enough for The Wiki.")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("eileen", "film")
 def test_a_tab_that_was_left_open_goes_on_with_the_login_of_the_other(application: Application) -> None:
     application.send(SHOP)
@@ -255,6 +258,7 @@ def test_an_application_logs_its_user_out_everywhere(
     application.tab.step("live")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("eileen", "film")
 def test_a_user_who_is_asked_first_logs_out(application: Application) -> None:
     application.send()

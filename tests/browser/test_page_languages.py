@@ -183,6 +183,7 @@ def test_a_browser_that_does_not_wait_for_scripts_shows_no_english_first(open_ta
     expect(heading).to_have_text("Mit dem Gesicht anmelden, auf dem eigenen Server.")
 
 
+@pytest.mark.slow
 def test_a_page_whose_translation_does_not_come_is_shown_in_english(open_tab: OpenTab) -> None:
     tab = open_tab(locale="de")
     tab.page.add_init_script(NOT_BLOCKING)

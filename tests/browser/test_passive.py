@@ -26,6 +26,7 @@ def scene(tab: Tab, film: CameraFilm, collins: Person) -> Scene:
     return scene
 
 
+@pytest.mark.slow
 def test_a_login_sends_the_frames_from_just_before_its_picture(scene: Scene) -> None:
     scene.match()
     with scene.tab.page.expect_request(RECOGNIZE) as request:
@@ -37,6 +38,7 @@ def test_a_login_sends_the_frames_from_just_before_its_picture(scene: Scene) -> 
     scene.tab.step("welcome")
 
 
+@pytest.mark.slow
 def test_a_user_who_is_doubted_twice_is_asked_to_move(scene: Scene) -> None:
     scene.see_movements()
     scene.refuse("/user/facial/recognize", 422, "liveness_uncertain")

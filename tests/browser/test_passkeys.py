@@ -112,6 +112,7 @@ def test_a_passkey_logs_in_without_a_username(visit: Tab) -> None:
     expect(visit.account).to_contain_text("With your passkey")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("eileen", "device")
 def test_the_browser_suggests_a_passkey_in_the_password_form(visit: Tab) -> None:
     """Chromium's virtual authenticator accepts a suggestion at once."""
@@ -129,6 +130,7 @@ def test_the_username_field_asks_for_passkeys(visit: Tab) -> None:
     expect(visit.page.get_by_label("User name")).to_have_attribute("autocomplete", "username webauthn")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("eileen", "device")
 def test_without_suggestions_the_field_asks_for_a_username_alone(visit: Tab) -> None:
     visit.page.add_init_script("delete PublicKeyCredential.isConditionalMediationAvailable")
@@ -138,6 +140,7 @@ def test_without_suggestions_the_field_asks_for_a_username_alone(visit: Tab) -> 
     expect(visit.page.get_by_label("User name")).to_have_attribute("autocomplete", "username")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("eileen")
 @pytest.mark.parametrize("script", ["delete globalThis.PublicKeyCredential", ""])
 def test_where_passkeys_do_not_work_nothing_tells_of_them(open_tab: OpenTab, service_url: str, script: str) -> None:
@@ -154,6 +157,7 @@ def test_where_passkeys_do_not_work_nothing_tells_of_them(open_tab: OpenTab, ser
     assert not tab.offers(ADD)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("eileen")
 def test_a_user_who_is_not_verified_is_not_logged_in(visit: Tab, device: VirtualAuthenticator) -> None:
     add(visit)
@@ -167,6 +171,7 @@ def test_a_user_who_is_not_verified_is_not_logged_in(visit: Tab, device: Virtual
     visit.step("welcome")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("eileen")
 def test_a_counter_that_falls_back_is_refused(visit: Tab, device: VirtualAuthenticator) -> None:
     add(visit)
@@ -182,6 +187,7 @@ def test_a_counter_that_falls_back_is_refused(visit: Tab, device: VirtualAuthent
     expect(visit.step("passkey").get_by_role("alert")).to_contain_text("There may be a copy of this passkey")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("eileen", "device")
 def test_a_login_cannot_be_replayed(visit: Tab) -> None:
     add(visit)
@@ -194,6 +200,7 @@ def test_a_login_cannot_be_replayed(visit: Tab) -> None:
     assert visit.page.evaluate(REPEAT, sent.value.post_data) == "ceremony_expired"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("eileen")
 def test_two_accounts_on_one_device_are_told_apart(visit: Tab, device: VirtualAuthenticator, obama: Person) -> None:
     enrol(visit.url, "barack", PASSWORD, obama)
@@ -213,6 +220,7 @@ def test_two_accounts_on_one_device_are_told_apart(visit: Tab, device: VirtualAu
     assert sorted(names) == ["barack", "eileen"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("device")
 def test_after_a_face_login_the_password_is_asked_for(visit: Tab, eileen: Person) -> None:
     log_in_by_face(visit, eileen)

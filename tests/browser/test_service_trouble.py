@@ -15,6 +15,7 @@ def answer(status: int, code: str, **headers: str) -> dict[str, object]:
     return {"status": status, "body": json.dumps(body), "headers": {"Content-Type": "application/json", **headers}}
 
 
+@pytest.mark.slow
 def test_an_unreachable_service_is_said_calmly_and_another_try_works(
     tab: Tab, film: CameraFilm, service_url: str, collins: Person
 ) -> None:
@@ -65,6 +66,7 @@ def test_guidance_that_is_limited_leaves_the_picture_to_the_person_at_once(
     tab.step("unknown")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answered", [answer(500, "internal"), {"status": 502, "body": "<h1>Bad gateway</h1>"}])
 def test_a_sign_up_that_fails_keeps_the_pictures_for_another_try(
     tab: Tab, film: CameraFilm, collins: Person, answered: dict[str, object]

@@ -83,6 +83,7 @@ def sign_up_without_a_face_on_the_left(tab: Tab, film: CameraFilm, person: Perso
     tab.press("Create account")
 
 
+@pytest.mark.slow
 def test_the_picture_the_service_cannot_use_is_marked(tab: Tab, film: CameraFilm, collins: Person) -> None:
     sign_up_without_a_face_on_the_left(tab, film, collins)
     expect(tab.signup).to_contain_text("Not every picture worked")
@@ -117,6 +118,7 @@ def test_pictures_that_only_repeat_another_are_marked(tab: Tab, film: CameraFilm
     expect(marked.first).to_contain_text("This is the same picture as another one.")
 
 
+@pytest.mark.slow
 def test_a_name_that_is_taken_can_be_changed_and_the_pictures_stay(
     tab: Tab, film: CameraFilm, service_url: str, collins: Person, obama: Person
 ) -> None:
@@ -137,6 +139,7 @@ def test_a_name_that_is_taken_can_be_changed_and_the_pictures_stay(
     tab.step("done")
 
 
+@pytest.mark.slow
 def test_a_face_that_is_enrolled_already_is_sent_to_the_login(
     tab: Tab, film: CameraFilm, service_url: str, collins: Person
 ) -> None:
@@ -171,6 +174,7 @@ def test_a_short_password_is_refused_before_anything_is_sent(tab: Tab, password:
     expect(tab.page.get_by_text("At least 10 characters, please.")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_the_pictures_can_be_taken_by_keyboard(tab: Tab, film: CameraFilm, collins: Person) -> None:
     film.show([empty_room()])
     tab.go("/signup")
@@ -201,6 +205,7 @@ def test_a_picture_that_does_not_look_right_is_not_the_end(tab: Tab, film: Camer
     take_pictures(tab, film, collins)
 
 
+@pytest.mark.slow
 def test_a_user_who_changes_their_mind_leaves_nothing_behind(tab: Tab, film: CameraFilm, collins: Person) -> None:
     tab.go("/signup")
     fill_details(tab)
