@@ -34,7 +34,7 @@ test: .venv/installed-dev chromium nginx ## Run the tests
 	$(BIN)/python -m tests.photographs
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
-test-all: .venv/installed-dev chromium firefox webkit nginx ## Run the tests, those that take minutes too
+test-all: .venv/installed-dev chromium firefox webkit nginx apache ## Run the tests, those that take minutes too
 	$(BIN)/python -m tests.photographs
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
@@ -50,7 +50,7 @@ lint: .venv/installed-dev ## Check style, types and what is known to be unsafe
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/mypy --platform darwin --python-version 3.13
-	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive benchmarks db embeddings migrations service web
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive benchmarks clients db embeddings migrations service web
 
 audit: .venv/installed-dev ## Ask PyPI which of the pinned packages have known vulnerabilities
 	$(BIN)/pip-audit --strict --require-hashes --disable-pip --requirement requirements/run.lock
@@ -150,3 +150,14 @@ nginx:
 		mkdir -p .cache/nginx && cd .cache/nginx && \
 		{ [ "$$(id -u)" != 0 ] || apt-get update -qq; } && apt-get download -qq -o APT::Sandbox::User=root nginx && dpkg -x nginx_*.deb . ; } || \
 		echo "The tests of a proxy are skipped: they need nginx; on Debian run 'sudo apt-get install nginx'."
+
+# Unpacked like nginx, with the libraries that the two packages name, except those that every Debian has.
+APACHE := apache2-bin libapache2-mod-auth-openidc
+.PHONY: apache
+apache:
+	@[ -f /usr/lib/apache2/modules/mod_auth_openidc.so ] || [ -f .cache/apache/usr/lib/apache2/modules/mod_auth_openidc.so ] || \
+		{ command -v apt-get >/dev/null && mkdir -p .cache/apache && cd .cache/apache && \
+		{ [ "$$(id -u)" != 0 ] || apt-get update -qq; } && apt-get download -qq -o APT::Sandbox::User=root $(APACHE) \
+		$$(apt-cache depends $(APACHE) | sed -n 's/^  Depends: \(lib[a-z].*\)/\1/p' | grep -vxE 'libc6|libcrypt1' | sort -u) && \
+		for package in *.deb; do dpkg -x $$package .; done; } || \
+		echo "The test of Apache is skipped: it needs mod_auth_openidc; on Debian run 'sudo apt-get install $(APACHE)'."

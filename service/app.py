@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from service.http import accounts, application, disputes, facial, operations, pages
+from service.http import accounts, application, comparison, disputes, facial, operations, pages, passkeys
 from service.http.base_path import BasePath
 from service.http.binding import bind_services
 from service.http.compression import register_compression
@@ -11,6 +11,7 @@ from service.http.cors import register_cors
 from service.http.error_responses import register_error_handlers
 from service.http.limits import register_limits
 from service.http.middleware import register_middleware
+from service.http.openid import authorization, discovery, logout, tokens
 from service.http.proxies import TrustedProxies
 from service.services import Services, open_services
 from service.settings.model import Settings
@@ -33,8 +34,22 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
     register_cors(app, services.settings.cors_origins)
     register_error_handlers(app)
     register_limits(app)
-    for module in (facial, disputes, accounts, application, operations, pages):
+    for module in (
+        facial,
+        disputes,
+        accounts,
+        passkeys,
+        application,
+        comparison,
+        discovery,
+        authorization,
+        tokens,
+        logout,
+        operations,
+        pages,
+    ):
         app.register_blueprint(module.blueprint)
+    app.register_blueprint(authorization.page_blueprint)
     bind_services(app, services)
     register_compression(app)
     mounted = BasePath(app.wsgi_app, settings.base_path)

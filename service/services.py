@@ -19,6 +19,7 @@ from service.accounts.passwords import Passwords
 from service.accounts.sessions import Sessions
 from service.accounts.tokens import AccessTokens
 from service.audit.audit import Audit
+from service.comparison.comparison import Comparer
 from service.domain.operator_errors import SettingsError
 from service.faces.captures import CaptureReader
 from service.faces.engine import open_engine, open_passive_check
@@ -44,6 +45,19 @@ from service.liveness.verification import Liveness
 from service.login.enrolment import Enrolment
 from service.login.face_reader import FaceReader
 from service.login.recognition import Recognizer
+from service.openid.asking import Asking
+from service.openid.authorization import Authorization, levels_offered
+from service.openid.claims import Claims
+from service.openid.client_tokens import ClientTokens
+from service.openid.clients import Clients
+from service.openid.consents import Consents
+from service.openid.grants import Grants
+from service.openid.provider import OpenidProvider
+from service.openid.pushed_requests import PushedRequests
+from service.openid.single_sign_on import SingleSignOn
+from service.passkeys.passkey_login import PasskeyLogins
+from service.passkeys.passkeys import Passkeys
+from service.passkeys.relying_party import RelyingParty
 from service.privacy.disputes import Disputes
 from service.privacy.erasure import Erasure
 from service.privacy.portability import Portability
@@ -91,9 +105,15 @@ class Services:
         return SigningKeys(self.settings.home / "keys", self.settings.access_lifetime)
 
     @cached_property
+    def id_token_keys(self) -> SigningKeys:
+        return SigningKeys(self.settings.home / "keys", self.settings.access_lifetime, "RS256")
+
+    @cached_property
     def access_tokens(self) -> AccessTokens:
         settings = self.settings
-        return AccessTokens(self.signing_keys, settings.issuer, settings.audience, settings.access_lifetime)
+        return AccessTokens(
+            self.signing_keys, settings.issuer, settings.audience, settings.access_lifetime, settings.required_level
+        )
 
     @cached_property
     def sessions(self) -> Sessions:
@@ -168,6 +188,10 @@ class Services:
         )
 
     @cached_property
+    def comparer(self) -> Comparer:
+        return Comparer(self.captures, self.gallery, self.metrics)
+
+    @cached_property
     def enrolment(self) -> Enrolment:
         return Enrolment(
             model_id=self.engine.model_id,
@@ -185,6 +209,24 @@ class Services:
     @cached_property
     def accounts(self) -> Accounts:
         return Accounts(self.passwords, self.sessions, self.engine.model_id, self.audit)
+
+    @cached_property
+    def relying_party(self) -> RelyingParty:
+        return RelyingParty.of(self.settings)
+
+    @cached_property
+    def passkeys(self) -> Passkeys:
+        return Passkeys(self.relying_party, self.sessions, self.audit)
+
+    @cached_property
+    def passkey_logins(self) -> PasskeyLogins:
+        return PasskeyLogins(
+            relying_party=self.relying_party,
+            accounts=self.accounts,
+            sessions=self.sessions,
+            recent=self.settings.recent,
+            audit=self.audit,
+        )
 
     @cached_property
     def invitations(self) -> Invitations:
@@ -205,6 +247,25 @@ class Services:
     @cached_property
     def portability(self) -> Portability:
         return Portability(self.images, self.audit)
+
+    @cached_property
+    def openid(self) -> OpenidProvider:
+        settings = self.settings
+        asking, consents = Asking(self._secret("openid.key")), Consents(self.audit)
+        return OpenidProvider(
+            issuer=settings.visit_url,
+            id_token_lifetime=settings.access_lifetime,
+            keys={"EdDSA": self.signing_keys, "RS256": self.id_token_keys},
+            clients=Clients(self.audit),
+            authorization=Authorization(consents, asking, settings.required_level, levels_offered(settings.liveness)),
+            asking=asking,
+            single_sign_on=SingleSignOn(self.sessions, self.audit),
+            consents=consents,
+            grants=Grants(timedelta(days=settings.refresh_days), self.audit),
+            client_tokens=ClientTokens(self.signing_keys, settings.visit_url, settings.access_lifetime),
+            claims=Claims(self.accounts),
+            pushed_requests=PushedRequests(),
+        )
 
     # What these use
 
@@ -234,6 +295,10 @@ class Services:
             self.liveness.forget_old,
             self.invitations.forget_expired,
             self.password_links.forget_expired,
+            self.openid.grants.forget_expired,
+            self.openid.pushed_requests.forget_expired,
+            self.openid.single_sign_on.forget_ended,
+            self.passkeys.forget_expired,
             self.disputes.forget_decided,
             self.accounts.give_username_keys,
         ]

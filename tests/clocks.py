@@ -10,8 +10,19 @@ import pytest
 from service.accounts import invitations, password_links, sessions, tokens
 from service.http import auth
 from service.keys import signing_keys
+from service.passkeys import ceremonies, passkey_login
 
-TELLERS = (auth, invitations, jwt.api_jwt, password_links, sessions, signing_keys, tokens)
+TELLERS = (
+    auth,
+    ceremonies,
+    invitations,
+    jwt.api_jwt,
+    passkey_login,
+    password_links,
+    sessions,
+    signing_keys,
+    tokens,
+)
 """The modules that read the time for tokens and links."""
 
 

@@ -63,6 +63,11 @@ class RunningService:
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
+    def issuer(self) -> str:
+        """The same address as the OpenID provider names itself: browsers call this machine ``localhost``."""
+        return self.url.replace("http://127.0.0.1", "http://localhost")
+
+    @property
     def pid(self) -> int:
         """The process id of the gunicorn master."""
         assert self._process is not None

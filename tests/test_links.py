@@ -7,7 +7,10 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted(
-    path for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "benchmarks/README.md"] if path.is_file()
+    path
+    for pattern in ("*.md", "docs/**/*.md", "clients/*/README.md", "benchmarks/README.md")
+    for path in ROOT.glob(pattern)
+    if path.is_file()
 )
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 

@@ -7,8 +7,8 @@ from tests.test_architecture import ROOT, imports_of
 ROOMS = {
     "service": (
         "domain", "settings", "runtime", "audit", "images", "keys", "accounts", "faces", "gallery", "liveness", "login",
-        "privacy", "limiting", "transfer", "reembedding", "operator", "checking", "services", "http", "app", "serving",
-        "doctor", "demo", "commands", "cli",
+        "openid", "passkeys", "comparison", "privacy", "limiting", "transfer", "reembedding", "operator", "checking",
+        "services", "http", "app", "serving", "doctor", "demo", "commands", "cli",
     ),
     "db": ("core", "queries", "search", "bulk", "server", "sharding"),
     "embeddings": ("core", "decode", "detect", "quality", "embed", "liveness", "scores", "weights"),

@@ -11,6 +11,8 @@ import jwt
 import jwt.api_jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from jwt.algorithms import OKPAlgorithm
+from visage_client.keys import KeySet
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -21,12 +23,17 @@ DOCUMENTS = [
 ]
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(32))
+PUBLISHED = jwt.PyJWK({**OKPAlgorithm.to_jwk(KEY.public_key(), as_dict=True), "alg": "EdDSA"})
 ISSUED = datetime(2026, 11, 25, 18, tzinfo=UTC)
 CLAIMS = {
     "iss": "visage",
     "aud": "visage",
     "sub": "00000000-0000-4000-8000-000000000000",
+    "sid": "11111111-1111-4111-8111-111111111111",
+    "jti": "1",
     "amr": ["pwd"],
+    "acr": "urn:visage:pwd",
+    "auth_time": int(ISSUED.timestamp()),
     "iat": ISSUED,
     "exp": ISSUED + timedelta(minutes=15),
 }
@@ -67,6 +74,7 @@ def checked_by_the_flask_example(token: str) -> Mapping[str, Any] | None:
 def check(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Check:
     monkeypatch.setenv("SECRET_KEY", "a secret of the tests")
     monkeypatch.setattr(jwt, "PyJWKClient", Keys)
+    monkeypatch.setattr(KeySet, "find", lambda _keys, _key_id: PUBLISHED)
     return request.param
 
 

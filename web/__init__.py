@@ -3,8 +3,8 @@
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-"""Holds ``pages`` and their ``layout``, ``docs``, ``account``, ``widget``, ``styles``, ``translations`` and
-``images``."""
+"""Holds ``pages`` and their ``layout``, ``docs``, ``account``, ``openid``, ``widget``, ``styles``, ``translations``
+and ``images``."""
 
 DIST = "dist"
 """The folder in ``FOLDER`` for the output of ``web.build.bundle``; it may be missing."""
@@ -13,6 +13,8 @@ ENTRIES = {
     "visage.js": "widget/visage.js",
     "visage-account.js": "account/visage-account-define.js",
     "visage-reset.js": "account/visage-reset-define.js",
+    "visage-authorize.js": "openid/visage-authorize-define.js",
+    "visage-logout.js": "openid/visage-logout-define.js",
     "visage-floor.js": "widget/plain/detect.js",
     "visage-plain.js": "widget/plain/plain.js",
     "first.js": "pages/first.js",

@@ -24,6 +24,10 @@ class EmailTakenError(ConflictError):
     """Another user has this email address, compared without case."""
 
 
+class PasskeyTakenError(DatabaseError):
+    """The passkey has been added before, to this account or to another one."""
+
+
 class AccountGoneError(DatabaseError):
     """The account of the row to add was erased meanwhile."""
 
@@ -72,6 +76,9 @@ CONSTRAINTS: dict[str, type[DatabaseError]] = {
     "fk_refresh_tokens_user_id": AccountGoneError,
     "fk_password_links_user_id": AccountGoneError,
     "fk_disputes_user_id": AccountGoneError,
+    "pk_passkeys": PasskeyTakenError,
+    "fk_passkeys_user_id": AccountGoneError,
+    "fk_passkey_ceremonies_user_id": AccountGoneError,
 }
 """The error that a violation of each constraint of the schema means."""
 

@@ -1,4 +1,7 @@
-"""The tables as classes. The migrations create them; a test checks that both agree."""
+"""The tables as classes. The migrations create them; a test checks that both agree.
+
+Those of passkeys are in ``passkey_models``.
+"""
 
 import re
 import uuid
@@ -9,44 +12,27 @@ from pgvector.sqlalchemy import VECTOR
 from sqlalchemy import (
     ARRAY,
     BigInteger,
-    DateTime,
     Double,
     ForeignKey,
     Identity,
     Index,
-    LargeBinary,
-    MetaData,
     Text,
     UniqueConstraint,
-    Uuid,
     func,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
+
+import db.core.openid_models
+import db.core.passkey_models  # noqa: F401 (both complete the metadata)
+from db.core.base import Base
+
+METADATA = Base.metadata
+"""All tables."""
 
 MODEL_ID_PATTERN = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,43}[a-z0-9])?")
 """The form of a model id. It becomes an SQL literal and, with underscores, part of an index's name (63 bytes)."""
-
-NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s",
-    "pk": "pk_%(table_name)s",
-}
-"""The names of constraints and indexes, so that errors and ``\\d`` show the same names everywhere."""
-
-
-class Base(DeclarativeBase):
-    """The base of every table."""
-
-    metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {  # noqa: RUF012
-        str: Text,
-        bytes: LargeBinary,
-        datetime: DateTime(timezone=True),
-        uuid.UUID: Uuid,
-    }
-    __mapper_args__ = {"eager_defaults": True}  # noqa: RUF012
 
 
 class User(Base):
@@ -117,14 +103,18 @@ class RefreshToken(Base):
     """One refresh token of a session. Each use marks it as used and adds its successor to the same family."""
 
     __tablename__ = "refresh_tokens"
-    __table_args__ = {"comment": "Refresh tokens by their hash; one family per login, rotated at each use"}  # noqa: RUF012
+    __table_args__ = (
+        Index("ix_refresh_tokens_client_id", "client_id", postgresql_where=text("client_id IS NOT NULL")),
+        Index("ix_refresh_tokens_session_id", "session_id", postgresql_where=text("session_id IS NOT NULL")),
+        {"comment": "Refresh tokens by their hash; one family per login, rotated at each use"},
+    )
 
     token_hash: Mapped[bytes] = mapped_column(primary_key=True, comment="SHA-256 of the token; the token is not kept")
     family: Mapped[uuid.UUID] = mapped_column(index=True, comment="The login that it descends from")
     user_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("users.id", ondelete="CASCADE"), index=True, comment="Who logged in"
     )
-    amr: Mapped[str] = mapped_column(comment="How they logged in: face or pwd (RFC 8176)")
+    amr: Mapped[str] = mapped_column(comment="How they logged in: face, pwd, hwk (RFC 8176), separated by spaces")
     acr: Mapped[str] = mapped_column(
         comment="How sure that login was, as in the access tokens: see service/accounts/tokens.py"
     )
@@ -133,6 +123,16 @@ class RefreshToken(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True, comment="From when on it is refused")
     used_at: Mapped[datetime | None] = mapped_column(comment="When it was exchanged; a second use revokes its family")
     revoked_at: Mapped[datetime | None] = mapped_column(comment="When it was withdrawn by a logout or a reuse")
+    client_id: Mapped[str | None] = mapped_column(
+        ForeignKey("openid_clients.id", ondelete="CASCADE"),
+        comment="The OpenID client that it belongs to; null is a browser at Visage itself",
+    )
+    scopes: Mapped[list[str] | None] = mapped_column(
+        ARRAY(Text), comment="What that client may know or do; null without a client"
+    )
+    session_id: Mapped[uuid.UUID | None] = mapped_column(
+        comment="The login with which it ends: its family; null if it outlasts the login"
+    )
 
 
 class Challenge(Base):

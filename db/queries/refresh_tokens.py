@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ScalarSelect, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from db.core.models import RefreshToken, User
@@ -53,6 +53,9 @@ class NewToken:
         auth_time: when the user logged in.
         expires_at: when the token expires.
         family: of the tokens that follow from one login; by default a new one.
+        client_id: the OpenID client that it belongs to; None is a browser at Visage itself.
+        scopes: what that client may know or do.
+        session_id: the login with which it ends; None if it outlasts the login.
     """
 
     token_hash: bytes
@@ -62,6 +65,9 @@ class NewToken:
     auth_time: datetime
     expires_at: datetime
     family: uuid.UUID = field(default_factory=uuid.uuid4)
+    client_id: str | None = None
+    scopes: Sequence[str] | None = None
+    session_id: uuid.UUID | None = None
 
 
 def add(session: Session, token: NewToken, created_at: datetime) -> None:
@@ -70,20 +76,28 @@ def add(session: Session, token: NewToken, created_at: datetime) -> None:
 
 
 def rotate(
-    session: Session, token_hash: bytes, *, successor_hash: bytes, now: datetime, expires_at: datetime
+    session: Session,
+    token_hash: bytes,
+    *,
+    successor_hash: bytes,
+    now: datetime,
+    expires_at: datetime,
+    client_id: str | None = None,
 ) -> Rotation:
     """Exchanges a token for its successor. Of several calls with one token, even at the same time, one succeeds.
 
     Args:
         token_hash: SHA-256 of the token presented.
-        successor_hash: SHA-256 of the successor, which inherits family, user, amr, acr and auth_time.
+        successor_hash: SHA-256 of the successor, which inherits everything but the time.
         expires_at: when the successor expires.
+        client_id: whose token it must be; None is a browser at Visage itself.
     """
     _lock_user(session, select(RefreshToken.user_id).where(RefreshToken.token_hash == token_hash).scalar_subquery())
     used = session.scalars(
         update(RefreshToken)
         .where(
             RefreshToken.token_hash == token_hash,
+            RefreshToken.client_id.is_not_distinct_from(client_id),
             RefreshToken.used_at.is_(None),
             RefreshToken.revoked_at.is_(None),
             RefreshToken.expires_at > now,
@@ -93,7 +107,7 @@ def rotate(
         .execution_options(synchronize_session=False, populate_existing=True)
     ).one_or_none()
     if used is None:
-        return _refusal(session, token_hash)
+        return _refusal(session, token_hash, client_id)
     successor = NewToken(
         token_hash=successor_hash,
         user_id=used.user_id,
@@ -102,6 +116,9 @@ def rotate(
         auth_time=used.auth_time,
         expires_at=expires_at,
         family=used.family,
+        client_id=used.client_id,
+        scopes=used.scopes,
+        session_id=used.session_id,
     )
     add(session, successor, now)
     return Rotation(Outcome.ROTATED, used)
@@ -113,15 +130,20 @@ def find(session: Session, token_hash: bytes) -> RefreshToken | None:
     return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
 
 
-def is_active(session: Session, family: uuid.UUID, now: datetime) -> bool:
-    """Whether a login still has a token that can be exchanged."""
-    living = select(RefreshToken.token_hash).where(
+def living(session: Session, family: uuid.UUID, now: datetime) -> RefreshToken | None:
+    """Returns the token of a login that can still be exchanged, or None."""
+    statement = select(RefreshToken).where(
         RefreshToken.family == family,
         RefreshToken.used_at.is_(None),
         RefreshToken.revoked_at.is_(None),
         RefreshToken.expires_at > now,
     )
-    return session.execute(living.limit(1)).first() is not None
+    return session.scalars(statement.limit(1).execution_options(populate_existing=True)).first()
+
+
+def is_active(session: Session, family: uuid.UUID, now: datetime) -> bool:
+    """Whether a login still has a token that can be exchanged."""
+    return living(session, family, now) is not None
 
 
 @dataclass(frozen=True)
@@ -129,10 +151,12 @@ class LiveSession:
     """A login with a token that can still be exchanged.
 
     Attributes:
+        client_id: the OpenID client that the user logged in to; None is Visage itself.
         acr: the assurance level of the login.
         used_at: when that token was issued.
     """
 
+    client_id: str | None
     acr: str
     auth_time: datetime
     used_at: datetime
@@ -141,31 +165,48 @@ class LiveSession:
 
 def active(session: Session, user_id: uuid.UUID, now: datetime) -> Sequence[LiveSession]:
     """Returns a person's active logins, the oldest first."""
-    columns = (RefreshToken.acr, RefreshToken.auth_time, RefreshToken.created_at, RefreshToken.expires_at)
-    living = select(*columns).where(
+    columns = (
+        RefreshToken.client_id,
+        RefreshToken.acr,
+        RefreshToken.auth_time,
+        RefreshToken.created_at,
+        RefreshToken.expires_at,
+    )
+    statement = select(*columns).where(
         RefreshToken.user_id == user_id,
         RefreshToken.used_at.is_(None),
         RefreshToken.revoked_at.is_(None),
         RefreshToken.expires_at > now,
     )
-    return [LiveSession(*row) for row in session.execute(living.order_by(RefreshToken.auth_time))]
+    return [LiveSession(*row) for row in session.execute(statement.order_by(RefreshToken.auth_time))]
 
 
 def count_active(session: Session, user_id: uuid.UUID, now: datetime) -> int:
     """Counts a person's logins with a token that can still be exchanged."""
-    living = select(func.count(RefreshToken.family.distinct())).where(
+    statement = select(func.count(RefreshToken.family.distinct())).where(
         RefreshToken.user_id == user_id,
         RefreshToken.used_at.is_(None),
         RefreshToken.revoked_at.is_(None),
         RefreshToken.expires_at > now,
     )
-    return session.execute(living).scalar_one()
+    return session.execute(statement).scalar_one()
 
 
 def revoke_family(session: Session, family: uuid.UUID, now: datetime) -> int:
-    """Revokes every token of one login; returns how many were not revoked before."""
+    """Revokes every token of one login, and those of clients that end with it; returns how many were not revoked."""
     _lock_user(session, select(RefreshToken.user_id).where(RefreshToken.family == family).limit(1).scalar_subquery())
-    return _revoke(session, RefreshToken.family == family, now)
+    return _revoke(session, or_(RefreshToken.family == family, RefreshToken.session_id == family), now)
+
+
+def move_to_session(session: Session, earlier: uuid.UUID, later: uuid.UUID) -> None:
+    """Lets the tokens of clients that end with one login end with a later one of the same user."""
+    _lock_user(session, select(RefreshToken.user_id).where(RefreshToken.family == earlier).limit(1).scalar_subquery())
+    session.execute(
+        update(RefreshToken)
+        .where(RefreshToken.session_id == earlier)
+        .values(session_id=later)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def revoke_user(session: Session, user_id: uuid.UUID, now: datetime) -> int:
@@ -194,10 +235,10 @@ def delete_expired(session: Session, before: datetime) -> int:
     return len(result.all())
 
 
-def _refusal(session: Session, token_hash: bytes) -> Rotation:
+def _refusal(session: Session, token_hash: bytes, client_id: str | None) -> Rotation:
     """Returns why a token was refused. A reused token counts as reused even after it has expired."""
     token = find(session, token_hash)
-    if token is None:
+    if token is None or token.client_id != client_id:
         return Rotation(Outcome.UNKNOWN)
     if token.revoked_at is not None:
         return Rotation(Outcome.REVOKED, token)

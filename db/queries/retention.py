@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from db.core.engine import Database
 from db.core.models import User
 
-CLEANED = ("users", "face_templates", "refresh_tokens")
+CLEANED = ("users", "face_templates", "refresh_tokens", "passkeys")
 """The tables in which erasures leave dead rows."""
 
 

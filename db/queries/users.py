@@ -2,12 +2,13 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Uuid, bindparam, func, select, text, update
 from sqlalchemy.orm import Session, undefer
 
-from db.core.models import User
+from db.core.models import FaceTemplate, User
 from db.queries.usernames import find_id, username_key
 
 
@@ -51,6 +52,12 @@ def get_with_facial_data(session: Session, user_id: uuid.UUID) -> User | None:
     """Returns the account with its facial data, or None."""
     statement = select(User).where(User.id == user_id).options(undefer(User.facial_data))
     return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+
+
+def face_enrolled_at(session: Session, user_id: uuid.UUID) -> datetime | None:
+    """Returns when the user last consented to store their face; None if no face is enrolled."""
+    statement = select(func.max(func.coalesce(FaceTemplate.consented_at, User.created_at)))
+    return session.scalar(statement.join(User, User.id == FaceTemplate.user_id).where(User.id == user_id))
 
 
 def lock(session: Session, user_id: uuid.UUID, *, exclusively: bool = False) -> User | None:
@@ -110,7 +117,7 @@ _NOTE_ACTIVITY = text(f"""
 
 
 def delete(session: Session, user: User) -> None:
-    """Erases the account, with its templates, its refresh tokens, its password link and the disputes about it."""
+    """Erases the account, with its templates, its tokens, its password link, its passkeys and the disputes about it."""
     session.delete(user)
     session.flush()
 

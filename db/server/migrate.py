@@ -15,7 +15,7 @@ from sqlalchemy import Connection, inspect, text
 from db.core.citus import check_undistributed
 from db.core.engine import create_database
 from db.core.errors import MigrationError
-from db.core.models import Base
+from db.core.models import METADATA
 
 OLDEST_POSTGRES = 15
 """The oldest PostgreSQL that the project supports."""
@@ -169,7 +169,7 @@ def _check_revision(connection: Connection) -> None:
 
 def _check_names(connection: Connection) -> None:
     """Raises if no migration of Visage has run, but tables have the names of Visage's tables."""
-    taken = sorted(set(inspect(connection).get_table_names()) & set(Base.metadata.tables))
+    taken = sorted(set(inspect(connection).get_table_names()) & set(METADATA.tables))
     if taken:
         raise MigrationError(
             f"the database holds tables that Visage did not make and whose names it needs ({', '.join(taken)}): create "

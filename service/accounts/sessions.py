@@ -26,6 +26,7 @@ class Session:
     """The result of a login or a refresh: the access token for the page, and the refresh secret for the cookie."""
 
     user_id: UUID
+    session_id: UUID
     access: AccessToken
     refresh_secret: str
     refresh_lifetime: timedelta
@@ -101,6 +102,21 @@ class Sessions:
         if not refresh_tokens.is_active(work.session, authentication.session_id, datetime.now(UTC)):
             raise TokenInvalidError
 
+    def replace(self, work: UnitOfWork, earlier: Authentication, level: Level) -> Session:
+        """Ends the session of an access token, and starts another one for its user.
+
+        Raises TokenInvalidError if the earlier session has ended.
+        """
+        self.check(work, earlier)
+        new = self.start(work, earlier.user_id, level)
+        self.continue_applications(work, earlier.session_id, new.session_id)
+        return new
+
+    def continue_applications(self, work: UnitOfWork, earlier: UUID, later: UUID) -> None:
+        """Ends a session of a user in favour of a later one, with which the applications' tokens now end."""
+        refresh_tokens.move_to_session(work.session, earlier, later)
+        refresh_tokens.revoke_family(work.session, earlier, datetime.now(UTC))
+
     def end(self, work: UnitOfWork, secret: str) -> None:
         """Ends the session of a refresh secret, if there is one."""
         token = refresh_tokens.find(work.session, hash_of(secret))
@@ -114,7 +130,7 @@ class Sessions:
         ended.
         """
         token = refresh_tokens.find(work.session, hash_of(secret))
-        if token is None or token.used_at is not None or token.revoked_at is not None:
+        if token is None or token.client_id or token.used_at is not None or token.revoked_at is not None:
             raise TokenInvalidError
         if token.expires_at <= datetime.now(UTC):
             raise TokenExpiredError
@@ -131,4 +147,4 @@ class Sessions:
 
     def _session(self, user_id: UUID, family: UUID, level: Level, authenticated_at: datetime, secret: str) -> Session:
         access = self._access_tokens.issue(user_id, family, level, authenticated_at)
-        return Session(user_id, access, secret, self._refresh_lifetime)
+        return Session(user_id, family, access, secret, self._refresh_lifetime)

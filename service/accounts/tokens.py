@@ -5,13 +5,19 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from service.domain.errors import TokenExpiredError, TokenInvalidError
 from service.domain.levels import Level, Method
+from service.keys.signing import PublicKey
 from service.keys.signing_keys import SigningKeys
 
 ALGORITHM = "EdDSA"
+TYPE = "JWT"
+"""The ``typ`` of these tokens. Those of OpenID clients have another one."""
+ACCOUNT = ":account"
+"""The suffix of the audience of tokens whose level is lower than required. Applications refuse them. The service itself
+accepts them, so that the user can reach that level."""
+
 CLOCK_SKEW = timedelta(seconds=10)
 """The tolerated clock difference of two machines of one service: tokens are accepted this much earlier and later."""
 
@@ -36,29 +42,44 @@ class Authentication:
 
 @dataclass(frozen=True)
 class AccessToken:
-    """A signed token and its expiry."""
+    """A signed token and its expiry.
+
+    Attributes:
+        requires: the level that the user still has to reach; None if applications accept the token.
+    """
 
     text: str
     expires_at: datetime
     lifetime: timedelta
+    requires: Level | None = None
 
 
 class AccessTokens:
     """Issues and verifies access tokens."""
 
-    def __init__(self, keys: SigningKeys, issuer: str, audience: str, lifetime: timedelta) -> None:
+    def __init__(
+        self, keys: SigningKeys, issuer: str, audience: str, lifetime: timedelta, required: Level | None = None
+    ) -> None:
+        """``required`` is the level without which a token is only for the user's own account; None for any."""
         self._keys = keys
         self._issuer = issuer
         self._audience = audience
         self._lifetime = lifetime
+        self._required = required
+
+    def missing(self, level: Level) -> Level | None:
+        """Returns the level that applications require where this one does not satisfy it, or else None."""
+        required = self._required
+        return None if required is None or level.satisfies(required) else required
 
     def issue(self, user_id: UUID, session_id: UUID, level: Level, authenticated_at: datetime) -> AccessToken:
         """Issues a token for this user, valid from now."""
         now = datetime.now(UTC)
         expires_at = now + self._lifetime
+        requires = self.missing(level)
         claims = {
             "iss": self._issuer,
-            "aud": self._audience,
+            "aud": self._audience if requires is None else self._audience + ACCOUNT,
             "sub": str(user_id),
             "iat": now,
             "exp": expires_at,
@@ -70,7 +91,7 @@ class AccessTokens:
         }
         key = self._keys.signer()
         text = jwt.encode(claims, key.private, algorithm=ALGORITHM, headers={"kid": key.key_id})
-        return AccessToken(text, expires_at, self._lifetime)
+        return AccessToken(text, expires_at, self._lifetime, requires)
 
     def verify(self, text: str) -> Authentication:
         """Returns the content of a token. Raises TokenExpiredError or TokenInvalidError."""
@@ -80,7 +101,7 @@ class AccessTokens:
                 self._key_of(text),
                 algorithms=[ALGORITHM],
                 issuer=self._issuer,
-                audience=self._audience,
+                audience=[self._audience, self._audience + ACCOUNT],
                 leeway=CLOCK_SKEW,
                 options={"require": REQUIRED_CLAIMS},
             )
@@ -93,10 +114,11 @@ class AccessTokens:
         except (jwt.InvalidTokenError, AttributeError, OverflowError, TypeError, ValueError):
             raise TokenInvalidError from None
 
-    def _key_of(self, text: str) -> Ed25519PublicKey:
-        """Returns the key of ours that a token names. Raises TokenInvalidError."""
-        key = self._keys.verifier(jwt.get_unverified_header(text).get("kid", ""))
-        if key is None:
+    def _key_of(self, text: str) -> PublicKey:
+        """Returns the key of ours that a token names. Raises TokenInvalidError, also for a token of another kind."""
+        header = jwt.get_unverified_header(text)
+        key = self._keys.verifier(header.get("kid", ""))
+        if key is None or header.get("typ") != TYPE:
             raise TokenInvalidError
         return key.public
 

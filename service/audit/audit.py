@@ -29,10 +29,18 @@ class Event(StrEnum):
     FACE_LOGIN = "face_login"
     PASSWORD_LOGIN = "password_login"  # noqa: S105 (a name)
     LIVENESS_REFUSED = "liveness_refused"
+    PASSKEY_LOGIN = "passkey_login"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    PASSKEY_COPIED = "passkey_copied"
     SESSION_REUSED = "session_reused"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 (a name)
     EXPORT = "export"
     LOGGED_OUT_EVERYWHERE = "logged_out_everywhere"
+    OPENID_LOGIN = "openid_login"
+    OPENID_CONSENT = "openid_consent"
+    OPENID_LOGOUT = "openid_logout"
+    CODE_REUSED = "code_reused"
     PASSWORD_RESET = "password_reset"  # noqa: S105 (a name)
     INVITED = "invited"
     LINK_MADE = "link_made"
@@ -55,6 +63,9 @@ class Event(StrEnum):
     RESTORED = "restored"
     REPAIRED = "repaired"
     MIGRATED_DOWN = "migrated_down"
+    CLIENT_ADDED = "client_added"
+    CLIENT_SECRET_ROTATED = "client_secret_rotated"  # noqa: S105 (a name)
+    CLIENT_REMOVED = "client_removed"
 
 
 class PasswordOutcome(StrEnum):
@@ -63,6 +74,15 @@ class PasswordOutcome(StrEnum):
     MATCHED = "matched"
     WRONG_PASSWORD = "wrong_password"  # noqa: S105 (a name)
     UNKNOWN_USERNAME = "unknown_username"
+
+
+class PasskeyOutcome(StrEnum):
+    """How a login by passkey ended, once its challenge was accepted; ``PASSKEY_COPIED`` is an event of its own."""
+
+    MATCHED = "matched"
+    UNKNOWN_PASSKEY = "unknown_passkey"
+    INVALID = "invalid"
+    OTHER_ACCOUNT = "other_account"
 
 
 class ErasedBy(StrEnum):

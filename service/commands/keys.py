@@ -1,4 +1,4 @@
-"""``visage keys``: the keys that sign access tokens."""
+"""``visage keys``: the keys that sign access tokens and ID tokens."""
 
 from datetime import UTC, datetime
 
@@ -8,35 +8,40 @@ from db.core.errors import DatabaseError
 from service.audit.audit import Event
 from service.commands.recording import NOT_RECORDED, record
 from service.commands.words import WORDS
+from service.domain.operator_errors import KeyNotFoundError
 from service.keys.folder import EVER, KeptKey, Keys
 from service.keys.rotation import KeyRotation
+from service.keys.signing import ALGORITHMS
 from service.runtime.database_server import check_installed, reachable_database
 from service.settings.model import Settings
 
 
 @click.group()
 def keys() -> None:
-    """Show or change the keys that sign access tokens. Running services notice within seconds."""
+    """Show or change the keys that sign tokens, one for each algorithm. Running services notice within seconds."""
 
 
 @keys.command("list")
 @click.pass_obj
 def list_(settings: Settings) -> None:
     """Show the keys, their states, and until when each is needed."""
-    kept = _rotation(settings).keys()
     now = datetime.now(UTC)
-    for key in kept.kept:
-        click.echo(f"{key.key.key_id}  {kept.state(key, now):9}  {_when(kept, key)}")
+    for rotation in _rotations(settings):
+        kept = rotation.keys()
+        for key in kept.kept:
+            click.echo(f"{key.key.key_id}  {key.key.algorithm:5}  {kept.state(key, now):9}  {_when(kept, key)}")
 
 
 @keys.command()
 @click.pass_obj
 def rotate(settings: Settings) -> None:
-    """Make a new key. It is published now, and signs once every application knows it."""
-    key = _rotation(settings).rotate(datetime.now(UTC))
+    """Make new keys. They are published now, and sign once every application knows them."""
+    now = datetime.now(UTC)
+    for key in [rotation.rotate(now) for rotation in _rotations(settings)]:
+        told = f"{key.key.key_id} ({key.key.algorithm}) is published, and signs tokens"
+        click.echo(f"{told} from {_in_words(key.signs_from)} on.")
     _record(settings, Event.KEY_ROTATED)
-    click.echo(f"{key.key.key_id} is published, and signs tokens from {_in_words(key.signs_from)} on.")
-    click.echo("The previous key verifies until its last token has expired. Then remove it with `visage keys retire`.")
+    click.echo("A previous key verifies until its last token has expired. Then remove it with `visage keys retire`.")
 
 
 @keys.command()
@@ -47,14 +52,14 @@ def rotate(settings: Settings) -> None:
 def retire(settings: Settings, key_id: str | None) -> None:
     """Remove the expired keys."""
     now = datetime.now(UTC)
-    rotation = _rotation(settings)
+    rotations = _rotations(settings)
     if key_id is not None:
-        successor = rotation.retire_now(key_id, now)
+        successor = _rotation_of(key_id, rotations).retire_now(key_id, now)
         click.echo(f"{key_id} is removed. The tokens that it signed are invalid.")
         click.echo(f"{successor.key.key_id} signs from now on.")
         _record(settings, Event.KEY_RETIRED, outcome="at_once")
         return
-    expired = rotation.retire_expired(now)
+    expired = [key for rotation in rotations for key in rotation.retire_expired(now)]
     for key in expired:
         click.echo(f"{key.key.key_id} is removed.")
     if expired:
@@ -63,9 +68,19 @@ def retire(settings: Settings, key_id: str | None) -> None:
         click.echo("Every key is still needed.")
 
 
-def _rotation(settings: Settings) -> KeyRotation:
+def _rotations(settings: Settings) -> list[KeyRotation]:
+    """The keys of each algorithm."""
     check_installed(settings)
-    return KeyRotation(settings.home / "keys", settings.access_lifetime)
+    folder = settings.home / "keys"
+    return [KeyRotation(folder, settings.access_lifetime, algorithm) for algorithm in ALGORITHMS]
+
+
+def _rotation_of(key_id: str, rotations: list[KeyRotation]) -> KeyRotation:
+    """Returns the keys among which is this one; raises KeyNotFoundError."""
+    for rotation in rotations:
+        if any(kept.key.key_id == key_id for kept in rotation.keys().kept):
+            return rotation
+    raise KeyNotFoundError(key_id)
 
 
 def _record(settings: Settings, event: Event, outcome: str | None = None) -> None:

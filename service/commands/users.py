@@ -103,6 +103,16 @@ def logout(settings: Settings, username: str) -> None:
     click.echo(f"Ended: {ended}. Access tokens already issued expire within {settings.access_minutes} minutes.")
 
 
+@user.command("remove-passkeys")
+@click.argument("username", type=WORDS)
+@click.pass_obj
+def remove_passkeys(settings: Settings, username: str) -> None:
+    """Remove all passkeys of USERNAME, for example after a theft. Sessions stay: see logout."""
+    with opened_database(settings) as database, database.unit_of_work() as work:
+        removed = administration.remove_passkeys(work, username)
+    click.echo(f"Removed: {removed}.")
+
+
 @user.command("password-link")
 @click.argument("username", type=WORDS)
 @click.option("--minutes", type=click.IntRange(1, MAX_MINUTES), default=DEFAULT_MINUTES, show_default=True)

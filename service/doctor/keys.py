@@ -11,6 +11,7 @@ from service.doctor.finding import Finding
 from service.domain.operator_errors import ImageKeyError, SigningKeyError
 from service.images.keys import cipher_if_any
 from service.keys.folder import read_keys
+from service.keys.signing import ALGORITHMS
 from service.serving.tls import TlsContexts
 from service.settings.model import Settings, secrets_folder
 
@@ -34,7 +35,7 @@ def _signing_keys(settings: Settings) -> Finding:
     if not folder.is_dir():
         return Finding("signing keys", "none yet: the first start makes one")
     try:
-        kept = read_keys(folder, settings.access_lifetime).kept
+        kept = [key for algorithm in ALGORITHMS for key in read_keys(folder, settings.access_lifetime, algorithm).kept]
     except (SigningKeyError, OSError) as error:
         return Finding("signing keys", str(error), trouble=True)
     return Finding("signing keys", f"{len(kept)} readable" if kept else "none yet: the first start makes one")

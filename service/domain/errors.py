@@ -125,6 +125,40 @@ class TooManyRequestsError(Exception):
     state: RateLimitState | None
 
 
+class PasskeysOffError(Exception):
+    """The service has no domain name to which passkeys could be bound."""
+
+
+class CeremonyExpiredError(Exception):
+    """The challenge that a passkey signed is unknown, for another purpose, used or too old. The client is not told
+    which.
+    """
+
+
+class PasskeyInvalidError(Exception):
+    """The response of an authenticator is malformed, is for another site, or is not verified."""
+
+
+class PasskeyUnknownError(Exception):
+    """No account has the passkey of a login."""
+
+
+class PasskeyNotFoundError(Exception):
+    """The account has no passkey with this id."""
+
+
+class PasskeyOfAnotherError(Exception):
+    """A passkey was to complete a login of another account than its own."""
+
+
+class PasskeyCopiedError(Exception):
+    """The counter of a passkey did not rise since its last use, so there may be a copy of it."""
+
+
+class TooManyPasskeysError(Exception):
+    """The account has as many passkeys as it may have."""
+
+
 class CredentialsError(Exception):
     """The username or the password is wrong. The client is not told which."""
 

@@ -7,6 +7,14 @@ Method = Literal["face", "pwd", "hwk"]
 """How a user was authenticated: the values of ``amr`` (RFC 8176) in use. ``hwk`` is a passkey."""
 
 
+Requirement = Literal[
+    "any", "pwd", "face", "face:passive", "face:challenge", "passkey", "face+passkey", "face:challenge+passkey"
+]
+"""What an operator may require of logins: any, or a level without its prefix."""
+
+PREFIX = "urn:visage:"
+
+
 class Liveness(IntEnum):
     """How thoroughly a face was checked to be a live person; a higher value includes the lower ones."""
 
@@ -47,6 +55,17 @@ class Level(StrEnum):
         """Whether the user's face was recognised."""
         return bool(_PARTS[self].face)
 
+    @property
+    def has_secret(self) -> bool:
+        """Whether the user has shown what a falsely matched face does not have: a password or a passkey."""
+        parts = _PARTS[self]
+        return parts.password or parts.passkey
+
+    @property
+    def is_strong(self) -> bool:
+        """Whether the login is sure enough to change the passkeys: by password, by passkey, or by challenged face."""
+        return self.has_secret or _PARTS[self].face is Liveness.CHALLENGED
+
     def satisfies(self, required: "Level") -> bool:
         """Whether this level includes everything that another one requires."""
         reached, asked = _PARTS[self], _PARTS[required]
@@ -58,6 +77,11 @@ class Level(StrEnum):
         if parts.face is Liveness.CHALLENGED:
             return Level.CHALLENGED_FACE_AND_PASSKEY
         return Level.FACE_AND_PASSKEY if parts.face else Level.PASSKEY
+
+
+def required_level(requirement: Requirement) -> Level | None:
+    """Returns the level that a requirement stands for; None for any."""
+    return None if requirement == "any" else Level(PREFIX + requirement)
 
 
 _PARTS = {

@@ -123,3 +123,21 @@ class KeyRotationUnderWayError(OperatorError):
 
     def __init__(self, key_id: str, signs_from: datetime) -> None:
         super().__init__(f"{key_id} is already published and signs tokens from {signs_from:%Y-%m-%d %H:%M:%S} UTC on")
+
+
+class ClientExistsError(OperatorError):
+    """There is already an OpenID client with this id."""
+
+    def __init__(self, client_id: str) -> None:
+        super().__init__(f"there is already a client {client_id}; `visage client list` lists the clients")
+
+
+class ClientNotFoundError(OperatorError):
+    """The operator names an OpenID client that does not exist, or a public one where one with a secret is meant."""
+
+    def __init__(self, client_id: str) -> None:
+        super().__init__(f"there is no client {client_id} with a secret; `visage client list` lists the clients")
+
+
+class ClientValueError(OperatorError):
+    """A value of a new OpenID client cannot be used; the message says why."""

@@ -21,11 +21,15 @@ class Kind(StrEnum):
     OWN = "own"
     INSPECT = "inspect"
     CHALLENGE = "challenge"
+    PASSKEY = "passkey"
     READ = "read"
     REFRESH = "refresh"
     RESET = "reset"
     DISPUTE = "dispute"
     APPLICATION = "application"
+    AUTHORIZE = "authorize"
+    CLIENT = "client"
+    COMPARE = "compare"
 
 
 class Scope(StrEnum):

@@ -20,14 +20,18 @@ OWN_SEGMENTS = frozenset(
         ".well-known",
         "account",
         "application",
+        "authorize",
         "docs",
         "health",
         "login",
+        "logout",
         "metrics",
         "openapi.json",
+        "openid",
         "reset",
         "signup",
         "user",
+        "v1",
         "web",
     }
 )

@@ -92,12 +92,25 @@ class CaptureReader:
     ) -> Sequence[Capture]:
         """Returns the captures of one person, with embeddings by these models; the first model enrols.
 
+        The arguments are those of :meth:`read_each`. Raises as :meth:`read_each`, or else CaptureRefusedError, which
+        lists each image that shows another person.
+        """
+        captures = self.read_each(texts, model_ids, see, twice=twice)
+        if strangers := self.strangers(captures):
+            raise CaptureRefusedError([RefusedCapture(index, [Reason.DIFFERENT_PEOPLE]) for index in strangers])
+        return captures
+
+    def read_each(
+        self, texts: Sequence[str], model_ids: Sequence[str], see: See | None = None, *, twice: bool = False
+    ) -> Sequence[Capture]:
+        """Returns the captures of these images, of whomever they show, with embeddings by these models.
+
         ``see`` is called for each usable image while its pixels are in memory. ``twice`` is that of
         :meth:`FaceEngine.find_faces`.
 
         Raises ImageRejectedError for the first unusable image. Otherwise raises CaptureRefusedError, which lists each
-        image whose face is not usable, or else each image that shows another person. The slow detector runs only until
-        the first image is refused: from then on the call fails anyway, and the other images are only reported.
+        image whose face is not usable. The slow detector runs only until the first image is refused: from then on the
+        call fails anyway, and the other images are only reported.
         """
         captures: list[Capture] = []
         refused: list[RefusedCapture] = []
@@ -116,8 +129,6 @@ class CaptureReader:
                 captures.append(result)
         if refused:
             raise CaptureRefusedError(refused, pixels)
-        if strangers := self.strangers(captures):
-            raise CaptureRefusedError([RefusedCapture(index, [Reason.DIFFERENT_PEOPLE]) for index in strangers])
         return captures
 
     def read_enrolment(

@@ -6,6 +6,7 @@ from db.core.engine import Database
 from service.accounts.accounts import Accounts
 from service.accounts.password_links import PasswordLinks
 from service.accounts.sessions import Sessions
+from service.accounts.tokens import AccessTokens
 from service.domain.levels import Level
 from service.domain.rates import Kind
 from service.http import auth, cookies, limits
@@ -74,15 +75,15 @@ def logout(sessions: Sessions, database: Database) -> Response:
 @blueprint.get("/me")
 @auth.bearer
 @described({200: MeResponse}, errors=DATABASE_ERRORS)
-def me(accounts: Accounts, database: Database) -> Response:
+def me(accounts: Accounts, access_tokens: AccessTokens, database: Database) -> Response:
     """The user of the token, with the method and the end of their login.
 
-    The email address is in the response only after a password login: a false match must not give it away.
+    The email address is in the response only after a login by password or passkey: a false match must not give it away.
     """
     caller = auth.authentication()
     with database.unit_of_work() as work:
         account = accounts.profile(work, caller.user_id)
-    return respond(MeResponse.of_caller(account, caller))
+    return respond(MeResponse.of_caller(account, caller, access_tokens.missing(caller.level)))
 
 
 @blueprint.delete("/me")

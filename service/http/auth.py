@@ -2,25 +2,44 @@
 
 import secrets
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import wraps
 from ipaddress import ip_address
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from flask import g, request
+from pydantic import SecretStr
 from werkzeug.exceptions import NotFound
 
 from service.accounts.tokens import CLOCK_SKEW, Authentication
 from service.domain.errors import TokenInvalidError
 from service.domain.levels import Level
 from service.http.context import services
-from service.http.errors import OriginNotAllowedError, PasswordLoginRequiredError, TokenMissingError
+from service.http.errors import (
+    OriginNotAllowedError,
+    PasswordLoginRequiredError,
+    StrongLoginRequiredError,
+    TokenMissingError,
+)
 from service.http.proxies import PROXIED
 
 View = Callable[..., Any]
 Declaration = Literal[
-    "public", "bearer", "recent password", "public or recent password", "refresh cookie", "application", "metrics"
+    "public",
+    "bearer",
+    "public or bearer",
+    "recent password",
+    "public or recent password",
+    "recent strong login",
+    "refresh cookie",
+    "application",
+    "comparison",
+    "metrics",
+    "own page",
+    "own page with a token",
+    "client",
+    "client token",
 ]
 
 PROXY_HEADERS = ("Forwarded", "Via", "X-Real-IP")
@@ -38,6 +57,16 @@ def public(view: View) -> View:
 def bearer(view: View) -> View:
     """Requires an access token; :func:`authentication` then returns what it says."""
     return _guarded(view, "bearer", _verified_token)
+
+
+def public_or_bearer(view: View) -> View:
+    """Everybody may call the view; if the request has a token, it must be valid."""
+    return _guarded(view, "public or bearer", lambda: _verified_token() if "Authorization" in request.headers else None)
+
+
+def recent_strong_login(view: View) -> View:
+    """Requires an access token from a login a few minutes ago that was more than an unchallenged face."""
+    return _guarded(view, "recent strong login", _recent_strong_login)
 
 
 def recent_password(view: View) -> View:
@@ -59,9 +88,39 @@ def refresh_cookie(view: View) -> View:
     return _guarded(view, "refresh cookie", _check_origin)
 
 
+def own_page(view: View) -> View:
+    """Only pages of this service itself may call the view; other origins may not, even if they are allowed."""
+    return _guarded(view, "own page", _check_own_origin)
+
+
+def own_page_bearer(view: View) -> View:
+    """Only pages of this service itself may call the view, with an access token."""
+
+    def check() -> Authentication:
+        _check_own_origin()
+        return _verified_token()
+
+    return _guarded(view, "own page with a token", check)
+
+
+def client(view: View) -> View:
+    """The view itself checks which OpenID client calls, by Authlib."""
+    return _declared(view, "client")
+
+
+def client_token(view: View) -> View:
+    """The view itself checks the access token of an OpenID client."""
+    return _declared(view, "client token")
+
+
 def application(view: View) -> View:
     """Requires the token of the host application. If the settings have none, the view does not exist (404)."""
-    return _guarded(view, "application", _check_application)
+    return _guarded(view, "application", lambda: _check_secret(services().settings.application_token))
+
+
+def comparison(view: View) -> View:
+    """Requires the token for comparisons. If the settings have none, the view does not exist (404)."""
+    return _guarded(view, "comparison", lambda: _check_secret(services().settings.compare_token))
 
 
 def metrics(view: View) -> View:
@@ -106,8 +165,7 @@ def _verified_token() -> Authentication:
     return services().access_tokens.verify(_bearer_token())
 
 
-def _check_application() -> None:
-    expected = services().settings.application_token
+def _check_secret(expected: SecretStr | None) -> None:
     if expected is None:
         raise NotFound
     if not secrets.compare_digest(_bearer_token().encode(), expected.get_secret_value().encode()):
@@ -116,21 +174,41 @@ def _check_application() -> None:
 
 def _recent_password_login() -> Authentication:
     found = _verified_token()
-    limit = timedelta(minutes=services().settings.recent_minutes)
-    age = datetime.now(UTC) - found.at
-    if (
-        found.level is not Level.PASSWORD or not -CLOCK_SKEW <= age <= limit
-    ):  # a clock that was set back must not stretch it
+    if found.level is not Level.PASSWORD or not _is_recent(found):
         raise PasswordLoginRequiredError
+    return _in_session(found)
+
+
+def _recent_strong_login() -> Authentication:
+    found = _verified_token()
+    if not found.level.is_strong or not _is_recent(found):
+        raise StrongLoginRequiredError
+    return _in_session(found)
+
+
+def _is_recent(found: Authentication) -> bool:
+    """Whether a login is recent. A clock that was set back must not stretch it."""
+    return -CLOCK_SKEW <= datetime.now(UTC) - found.at <= services().settings.recent
+
+
+def _in_session(found: Authentication) -> Authentication:
+    """Returns what a token says, while its session lasts. Raises TokenInvalidError."""
     with services().database.unit_of_work() as work:
         services().sessions.check(work, found)
     return found
 
 
+def _own_origin() -> str:
+    return services().settings.public_origin or request.host_url.lower().rstrip("/")
+
+
+def _check_own_origin() -> None:
+    if request.headers.get("Origin", "").lower() != _own_origin():
+        raise OriginNotAllowedError
+
+
 def _check_origin() -> None:
-    settings = services().settings
-    own = settings.public_origin or request.host_url.lower().rstrip("/")
-    if request.headers.get("Origin", "").lower() not in {own, *settings.cors_origins}:
+    if request.headers.get("Origin", "").lower() not in {_own_origin(), *services().settings.cors_origins}:
         raise OriginNotAllowedError
 
 

@@ -71,7 +71,8 @@ def _field(kind: type[Request], problem: ErrorDetails) -> tuple[str, str]:
     """A field's path and what is wrong with it. The name of an unknown field is not repeated."""
     location = problem["loc"]
     if problem["type"] == "extra_forbidden":
-        known = f"; the fields are {', '.join(kind.model_fields)}" if len(location) == 1 else ""
+        names = [field.alias or name for name, field in kind.model_fields.items()]
+        known = f"; the fields are {', '.join(names)}" if len(location) == 1 else ""
         return "body", f"has an unknown field{known}"
     limit = LIMITS.get(problem["type"])
     words = in_words(problem) if limit is None else limit.format(**problem["ctx"], items=location[-1])

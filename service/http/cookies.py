@@ -1,21 +1,31 @@
 """The cookies. Page scripts cannot read them, and browsers send them only to the calls that need them.
 
-The refresh cookie continues a session. The device cookie outlives the session and grants no access: it gives the owner
-of an account a rate limit of their own, which strangers cannot use up (``service.limiting.devices``).
+The refresh cookie continues a session. The cookie of single sign-on lets the OpenID provider see that session. The
+device cookie outlives the session and grants no access: it gives the owner of an account a rate limit of their own,
+which strangers cannot use up (``service.limiting.devices``).
 """
 
+from datetime import timedelta
+from typing import TypeVar
+
 from flask import Response, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from service.accounts.sessions import Session
 from service.domain.levels import Level
 from service.http.context import over_https, services
 from service.limiting.devices import LIFETIME
+from service.openid.single_sign_on import SignedOn
+
+R = TypeVar("R", bound=AnyResponse)
 
 NAME = "visage_refresh"
 PATHS = ("/user/refresh", "/user/logout")
 
 DEVICE_NAME = "visage_device"
 DEVICE_PATH = "/user"
+
+SINGLE_SIGN_ON_NAME = "visage_sso"
 
 
 def set_refresh_cookie(response: Response, session: Session) -> Response:
@@ -31,7 +41,7 @@ def set_login_cookies(response: Response, username: str, level: Level, session: 
 
 def _set_device(response: Response, username: str, level: Level) -> Response:
     devices = services().devices
-    value = devices.remember(username, devices.find(device()), by_password=level is Level.PASSWORD)
+    value = devices.remember(username, devices.find(device()), by_password=level.has_secret)
     lifetime = int(LIFETIME.total_seconds())
     _set(response, DEVICE_NAME, value, lifetime, DEVICE_PATH)
     return response
@@ -40,6 +50,46 @@ def _set_device(response: Response, username: str, level: Level) -> Response:
 def clear_refresh_cookie(response: Response) -> Response:
     """Removes the refresh cookie."""
     return _set_refresh(response, "", 0)
+
+
+def set_single_sign_on(response: R, secret: str, lifetime: timedelta | None = None) -> R:
+    """Lets the browser continue a login at applications. By default for as long as the login may last.
+
+    Unlike the others, the browser also sends it when a link or an application leads to the service.
+    """
+    lifetime = timedelta(days=services().settings.refresh_days) if lifetime is None else lifetime
+    response.set_cookie(
+        _single_sign_on_name(),
+        secret,
+        max_age=int(lifetime.total_seconds()),
+        path="/",
+        secure=over_https(),
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def renew_single_sign_on(response: R, login: SignedOn | None) -> R:
+    """Gives the browser the next secret of its login, if it has changed; removes the cookie of a login that ended."""
+    if login is not None and login.new_secret is not None:
+        return set_single_sign_on(response, login.new_secret)
+    return clear_single_sign_on(response) if login is None and single_sign_on() else response
+
+
+def clear_single_sign_on(response: R) -> R:
+    """Removes the cookie of single sign-on."""
+    return set_single_sign_on(response, "", timedelta())
+
+
+def single_sign_on() -> str | None:
+    """The secret of single sign-on that the browser sent, if any."""
+    return request.cookies.get(_single_sign_on_name()) or None
+
+
+def _single_sign_on_name() -> str:
+    """With the prefix, browsers take the cookie over https alone, and from no other host of the domain."""
+    return f"__Host-{SINGLE_SIGN_ON_NAME}" if over_https() else SINGLE_SIGN_ON_NAME
 
 
 def refresh_secret() -> str | None:

@@ -1,7 +1,8 @@
 """Cross-origin resource sharing (Fetch standard): which pages may use the service, besides its own.
 
-Every page may use the files of the widget. Only the origins in the settings may call the API. The refresh cookie is
-``SameSite=Strict``, so browsers send it only for pages of the same site.
+Every page may use the files of the widget, and the calls of OpenID clients, which need no cookie. Only the origins in
+the settings may call the rest of the API. The refresh cookie is ``SameSite=Strict``, so browsers send it only for pages
+of the same site.
 """
 
 from collections.abc import Collection
@@ -10,6 +11,17 @@ from functools import partial
 from flask import Flask, Response, request
 
 from service.http import pages
+
+OPEN = {
+    f"{blueprint}.{view}"
+    for blueprint, views in {
+        "openid": ("token", "userinfo", "userinfo_by_form", "revoke"),
+        "openid_discovery": ("openid_configuration", "oauth_configuration"),
+        "operations": ("jwks",),
+    }.items()
+    for view in views
+}
+"""Calls of the OpenID provider that applications in a browser make themselves. They use no cookies."""
 
 FILES = {f"{pages.blueprint.name}.{view.__name__}" for view in (pages.file, pages.bundle)}
 """The endpoints of the widget's files."""
@@ -33,8 +45,14 @@ def _add_headers(origins: Collection[str], response: Response) -> Response:
         headers["Access-Control-Allow-Origin"] = "*"
         headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         return response
+    if request.endpoint in OPEN:
+        headers["Access-Control-Allow-Origin"] = "*"
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        if request.method == "OPTIONS":
+            _answer_preflight(response)
+        return response
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    if request.blueprint == pages.blueprint.name:
+    if pages.is_page(request.endpoint or ""):
         return response
     response.vary.add("Origin")
     origin = request.headers.get("Origin")
@@ -42,9 +60,14 @@ def _add_headers(origins: Collection[str], response: Response) -> Response:
         headers["Access-Control-Allow-Origin"] = origin
         headers["Access-Control-Allow-Credentials"] = "true"
         if request.method == "OPTIONS":
-            headers["Access-Control-Allow-Methods"] = headers.get("Allow", "")
-            headers["Access-Control-Allow-Headers"] = REQUEST_HEADERS
-            headers["Access-Control-Max-Age"] = str(PREFLIGHT_SECONDS)
+            _answer_preflight(response)
         else:
             headers["Access-Control-Expose-Headers"] = RESPONSE_HEADERS
     return response
+
+
+def _answer_preflight(response: Response) -> None:
+    headers = response.headers
+    headers["Access-Control-Allow-Methods"] = headers.get("Allow", "")
+    headers["Access-Control-Allow-Headers"] = REQUEST_HEADERS
+    headers["Access-Control-Max-Age"] = str(PREFLIGHT_SECONDS)

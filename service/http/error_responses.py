@@ -20,6 +20,7 @@ from service.domain.errors import (
 )
 from service.http.error_table import CODES, TABLE, code_of
 from service.http.errors import RequestError
+from service.http.openid.errors import is_oauth, translated
 from service.http.responses import ErrorBody, ErrorResponse, RefusedImageResponse, respond
 
 RETRY_AFTER_SECONDS = 5
@@ -34,13 +35,21 @@ logger = logging.getLogger(__name__)
 def error_response(code: str, details: Mapping[str, Any] | None = None) -> Response:
     """The response for one code of the table."""
     row = TABLE[code]
-    error = ErrorBody(code=code, message=row.message, details={**(details or {}), "retryable": row.retryable})
     g.error_code = code
+    if is_oauth():
+        return _with_headers(translated(row.status, row.message), code)
+    error = ErrorBody(code=code, message=row.message, details={**(details or {}), "retryable": row.retryable})
     response = respond(ErrorResponse(error=error, request_id=g.get("request_id")), row.status)
+    return _with_headers(response, code)
+
+
+def _with_headers(response: Response, code: str) -> Response:
+    row = TABLE[code]
     if row.status == 503:  # noqa: PLR2004
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     if row.status == 401:  # noqa: PLR2004
-        response.headers["WWW-Authenticate"] = "Bearer"
+        is_refused = is_oauth() and code != "token_missing"  # RFC 6750, section 3.1
+        response.headers["WWW-Authenticate"] = 'Bearer error="invalid_token"' if is_refused else "Bearer"
     if code == "unsupported_encoding":
         response.headers["Accept-Encoding"] = "identity"
     return response

@@ -17,7 +17,13 @@ from werkzeug.exceptions import (
     UnsupportedMediaType,
 )
 
-from db.core.errors import AccountGoneError, DatabaseUnavailableError, EmailTakenError, UsernameTakenError
+from db.core.errors import (
+    AccountGoneError,
+    DatabaseUnavailableError,
+    EmailTakenError,
+    PasskeyTakenError,
+    UsernameTakenError,
+)
 from embeddings.core.errors import (
     DamagedImageError,
     EmptyImageError,
@@ -29,6 +35,7 @@ from embeddings.core.errors import (
 from embeddings.core.types import Reason
 from service.domain.errors import (
     BusyError,
+    CeremonyExpiredError,
     ChallengeExpiredError,
     ConsentOutdatedError,
     CredentialsError,
@@ -40,9 +47,16 @@ from service.domain.errors import (
     LivenessOffError,
     LivenessRequiredError,
     LivenessUncertainError,
+    PasskeyCopiedError,
+    PasskeyInvalidError,
+    PasskeyNotFoundError,
+    PasskeyOfAnotherError,
+    PasskeysOffError,
+    PasskeyUnknownError,
     StorageError,
     TokenExpiredError,
     TokenInvalidError,
+    TooManyPasskeysError,
     TooManyRequestsError,
 )
 from service.domain.operator_errors import AccountNotFoundError
@@ -53,6 +67,7 @@ from service.http.errors import (
     OriginNotAllowedError,
     PasswordLoginRequiredError,
     RequestError,
+    StrongLoginRequiredError,
     TokenMissingError,
     UnsupportedEncodingError,
 )
@@ -101,6 +116,7 @@ class Group(StrEnum):
     SEVERAL_CAPTURES = "calls that enrol several captures"
     LIVENESS = "calls that may or must reply to a challenge"
     SIGN_UP = "sign-up and re-enrolment"
+    PASSKEY = "calls that verify a passkey"
     TOKEN = "calls with an access token"  # noqa: S105 (a name)
     LIMIT = "calls with a rate limit"
     SLOT = "calls that wait for a slot"
@@ -204,6 +220,16 @@ ROWS: Mapping[Group, Sequence[Row]] = {
         row("email_taken", 409, "This email address belongs to another account.", EmailTakenError),
         row("face_already_enrolled", 409, "This face is already enrolled. Log in instead.", FaceAlreadyEnrolledError),
     ),
+    Group.PASSKEY: (
+        row("passkey_invalid", 422, "The passkey could not be verified.", PasskeyInvalidError, retryable=True),
+        row(
+            "ceremony_expired",
+            410,
+            "This took too long, or was tried before. Begin again.",
+            CeremonyExpiredError,
+            retryable=True,
+        ),
+    ),
     Group.TOKEN: (
         row("token_missing", 401, "Log in first.", TokenMissingError),
         row("token_invalid", 401, "The token is not valid. Log in again.", TokenInvalidError, AccountGoneError),
@@ -247,6 +273,24 @@ ROWS: Mapping[Group, Sequence[Row]] = {
             "Log in with your password. This is valid for a few minutes.",
             PasswordLoginRequiredError,
         ),
+        row(
+            "strong_login_required",
+            403,
+            "Log in with your password or a passkey. This is valid for a few minutes.",
+            StrongLoginRequiredError,
+        ),
+        row("passkeys_off", 409, "Passkeys need a domain name, and this service has none.", PasskeysOffError),
+        row("passkey_unknown", 401, "No account has this passkey.", PasskeyUnknownError),
+        row("passkey_of_another", 403, "This passkey belongs to another account.", PasskeyOfAnotherError),
+        row(
+            "passkey_copied",
+            403,
+            "This passkey may have been copied. Log in in another way, and remove it from your account.",
+            PasskeyCopiedError,
+        ),
+        row("passkey_exists", 409, "This passkey has been added before.", PasskeyTakenError),
+        row("passkey_not_found", 404, "You have no such passkey.", PasskeyNotFoundError),
+        row("too_many_passkeys", 409, "You have 20 passkeys already. Remove one first.", TooManyPasskeysError),
         row("origin_not_allowed", 403, "Pages of this origin may not use the service.", OriginNotAllowedError),
         row("link_invalid", 410, "This link is used up or has expired. Ask for a new one.", LinkInvalidError),
         row("user_not_found", 404, "Nobody has this username.", AccountNotFoundError),

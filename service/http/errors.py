@@ -39,5 +39,9 @@ class PasswordLoginRequiredError(Exception):
     """The call needs a token from a password login a few minutes old."""
 
 
+class StrongLoginRequiredError(Exception):
+    """The call needs a token from a login a few minutes old by password, passkey or challenged face."""
+
+
 class OriginNotAllowedError(Exception):
     """A request with a session cookie comes from a page of another origin, or does not name its origin."""

@@ -49,6 +49,7 @@ from service.liveness.verification import Liveness
 from service.login.enrolment import Enrolment
 from service.login.face_reader import FaceReader
 from service.login.recognition import FaceLogin, Recognizer
+from service.passkeys.relying_party import RelyingParty
 from service.privacy.erasure import Erasure
 from service.privacy.portability import Portability
 from service.settings.model import Settings
@@ -131,9 +132,11 @@ def inspect(guide: Guide, admission: Admission) -> Response:
 @auth.public
 @limits.of(Kind.READ)
 @described({200: OptionsResponse})
-def options(settings: Settings) -> Response:
+def options(settings: Settings, relying_party: RelyingParty) -> Response:
     """What a page has to ask users for before it sends their images."""
-    return respond(OptionsResponse.of(settings))
+    return respond(
+        OptionsResponse(liveness=settings.liveness, signup=settings.signup, passkey_domain=relying_party.domain)
+    )
 
 
 @blueprint.get("/consent")

@@ -17,8 +17,12 @@ from werkzeug.routing import Rule
 
 from service.http import auth, description, pages
 from service.http.cookies import NAME as REFRESH_COOKIE
+from service.http.cookies import SINGLE_SIGN_ON_NAME
 from service.http.description import Description, error_codes
 from service.http.error_table import TABLE
+from service.http.openid.errors import ATTRIBUTE as OAUTH
+from service.http.openid.errors import OAuthErrorResponse
+from service.http.openid.forms import FORM
 from service.http.responses import ErrorResponse
 
 Json = dict[str, Any]
@@ -32,11 +36,18 @@ SCHEMAS = "#/components/schemas/{model}"
 SECURITY: Mapping[auth.Declaration, list[Json]] = {
     "public": [],
     "bearer": [{"bearer": []}],
+    "public or bearer": [{}, {"bearer": []}],
     "recent password": [{"bearer": []}],
     "public or recent password": [{}, {"bearer": []}],
+    "recent strong login": [{"bearer": []}],
     "refresh cookie": [{"refresh_cookie": []}, {}],
     "application": [{"application": []}],
+    "comparison": [{"comparison": []}],
     "metrics": [{"metrics": []}, {}],
+    "own page": [{"single_sign_on": []}, {}],
+    "own page with a token": [{"bearer": []}],
+    "client": [{"client": []}, {}],
+    "client token": [{"client_token": []}],
 }
 """The security requirements by declaration; one of several is enough."""
 
@@ -46,13 +57,38 @@ SCHEMES: Json = {
         "scheme": "bearer",
         "description": "`VISAGE_APPLICATION_TOKEN`. If it is not set, these calls do not exist.",
     },
+    "comparison": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "`VISAGE_COMPARE_TOKEN`. If it is not set, this call does not exist.",
+    },
     "metrics": {"type": "http", "scheme": "bearer", "description": "`VISAGE_METRICS_TOKEN`, if it is set."},
+    "client": {
+        "type": "http",
+        "scheme": "basic",
+        "description": "Id and secret of an OpenID client. It may send them in the form instead; a public client sends "
+        "only its id.",
+    },
+    "client_token": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "The access token that an OpenID client got for a user.",
+    },
+    "single_sign_on": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": SINGLE_SIGN_ON_NAME,
+        "description": "The cookie of single sign-on; over https its name begins with `__Host-`. The call requires an "
+        "`Origin` header of the service itself.",
+    },
     "bearer": {
         "type": "http",
         "scheme": "bearer",
         "bearerFormat": "JWT",
         "description": "The access token of a login. A call that requires a recent password login takes only the token "
-        "of a password login a few minutes ago (`VISAGE_RECENT_MINUTES`).",
+        "of a password login a few minutes ago (`VISAGE_RECENT_MINUTES`), and a call that requires a recent strong "
+        "login also that of a login by passkey or challenged face.",
     },
     "refresh_cookie": {
         "type": "apiKey",
@@ -101,7 +137,7 @@ def openapi_document(app: Flask, base_path: str = "") -> Json:
 
 def api_rules(app: Flask) -> Iterator[Rule]:
     """The routes of the API, without those of pages and files."""
-    return (rule for rule in app.url_map.iter_rules() if not rule.endpoint.startswith(f"{pages.blueprint.name}."))
+    return (rule for rule in app.url_map.iter_rules() if not pages.is_page(rule.endpoint))
 
 
 def _description(view: auth.View) -> Description:
@@ -119,7 +155,7 @@ def _path(rule: Rule) -> str:
 
 def _schemas(descriptions: list[Description]) -> tuple[dict[Any, Json], Json]:
     """The schema of every body, and the definitions that these schemas refer to."""
-    taken = dict.fromkeys(kind for one in descriptions for kind in one.takes)
+    taken = dict.fromkeys(kind for one in descriptions for kind in (*one.takes, *filter(None, [one.form])))
     answered = dict.fromkeys(
         kind for one in descriptions for kind in one.answers.values() if not isinstance(kind, str | None)
     )
@@ -152,8 +188,10 @@ def _operation(rule: Rule, view: auth.View, schemas: Mapping[Any, Json]) -> Json
             "required": found.body_required,
             "content": {"application/json": {"schema": schema}},
         }
+    if found.form is not None:
+        operation["requestBody"] = {"required": found.body_required, "content": {FORM: {"schema": schemas[found.form]}}}
     answers = {str(status): _answer(kind, schemas) for status, kind in found.answers.items()}
-    operation["responses"] = answers | _failures(view)
+    operation["responses"] = answers | _failures(view, schemas)
     return operation
 
 
@@ -180,18 +218,25 @@ def _answer(kind: Any, schemas: Mapping[Any, Json]) -> Json:
     return {"description": description, "content": {"application/json": {"schema": schemas[kind]}}}
 
 
-def _failures(view: auth.View) -> Json:
+def _failures(view: auth.View, schemas: Mapping[Any, Json]) -> Json:
     """The error responses by status, each with its possible codes."""
     by_status: dict[int, list[str]] = defaultdict(list)
     for code in sorted(error_codes(view)):
         for status in (TABLE[code].status, *TABLE[code].further_statuses):
             by_status[status].append(str(code))
+    if hasattr(view, OAUTH):
+        shape = schemas[OAuthErrorResponse]
+        statuses = sorted({*by_status, 400, 401})
+        return {str(status): _failure(status, by_status[status], shape) for status in statuses}
     return {str(status): _failure(status, codes) for status, codes in sorted(by_status.items())}
 
 
-def _failure(status: int, codes: list[str]) -> Json:
+def _failure(status: int, codes: list[str], shape: Json | None = None) -> Json:
+    """The answer of a status. ``shape`` is of OAuth's errors; the server itself still refuses in the usual shape."""
     only_these = {"properties": {"error": {"properties": {"code": {"enum": codes}}}}}
-    schema = {"allOf": [{"$ref": SCHEMAS.format(model=ErrorResponse.__name__)}, only_these]}
+    schema: Json = {"allOf": [{"$ref": SCHEMAS.format(model=ErrorResponse.__name__)}, only_these]}
+    if shape is not None:
+        schema = {"anyOf": [shape, {"$ref": SCHEMAS.format(model=ErrorResponse.__name__)}]}
     answer: Json = {
         "description": "\n".join(f"- `{code}`: {TABLE[code].message}" for code in codes),
         "content": {"application/json": {"schema": schema}},

@@ -42,9 +42,9 @@ def ready(database: Database, model: ModelCard) -> Response:
 @blueprint.get("/.well-known/jwks.json")
 @auth.public
 @described({200: KeysResponse})
-def jwks(signing_keys: SigningKeys) -> Response:
-    """The public keys that verify access tokens (RFC 7517)."""
-    response = respond(KeysResponse.of(signing_keys.jwks()))
+def jwks(signing_keys: SigningKeys, id_token_keys: SigningKeys) -> Response:
+    """The public keys that verify access tokens and ID tokens (RFC 7517)."""
+    response = respond(KeysResponse(keys=[*signing_keys.jwks(), *id_token_keys.jwks()]))
     response.headers["Cache-Control"] = f"public, max-age={PUBLISHED_SECONDS}"
     return response
 

@@ -1,5 +1,7 @@
 """The demo pages and the widget's files."""
 
+from http import HTTPStatus
+
 from flask import Blueprint, Response, redirect, request, send_from_directory, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -9,6 +11,9 @@ from web.build.pages import page
 
 blueprint = Blueprint("pages", __name__)
 
+PAGES = (blueprint.name, "openid_pages")
+"""The blueprints of pages."""
+
 A_YEAR = 365 * 24 * 3600
 """How long clients may cache a file whose name changes with its content (seconds)."""
 
@@ -17,35 +22,35 @@ A_YEAR = 365 * 24 * 3600
 @auth.public
 def index() -> Response:
     """The start page, with links to sign-up and login."""
-    return _page("index")
+    return shown("index")
 
 
 @blueprint.get("/signup")
 @auth.public
 def signup() -> Response:
     """The sign-up page."""
-    return _page("signup")
+    return shown("signup")
 
 
 @blueprint.get("/login")
 @auth.public
 def login() -> Response:
     """The login page."""
-    return _page("login")
+    return shown("login")
 
 
 @blueprint.get("/account")
 @auth.public
 def account() -> Response:
     """The page on which users see and change their data."""
-    return _page("account")
+    return shown("account")
 
 
 @blueprint.get("/reset")
 @auth.public
 def reset() -> Response:
     """The page of a one-time link for a new password."""
-    return _page("reset")
+    return shown("reset")
 
 
 @blueprint.get("/docs")
@@ -55,7 +60,7 @@ def docs() -> Response:
     return send_from_directory(web.FOLDER / "docs", "index.html")
 
 
-@blueprint.get("/web/<any(account, docs, pages, widget, styles, translations, images):folder>/<path:name>")
+@blueprint.get("/web/<any(account, docs, openid, pages, widget, styles, translations, images):folder>/<path:name>")
 @auth.public
 def file(folder: str, name: str) -> Response:
     """A file of the widget or of the pages."""
@@ -74,10 +79,16 @@ def bundle(name: str) -> AnyResponse:
     return send_from_directory(folder, name, max_age=A_YEAR if name.startswith("chunks/") else None)
 
 
-def _page(name: str) -> Response:
+def shown(name: str, status: int = HTTPStatus.OK) -> Response:
     """The HTML of a page, which browsers ask for again but do not load again while it is the same."""
-    response = Response(page(name), mimetype="text/html")
+    response = Response(page(name), status, mimetype="text/html")
     response.headers["Cache-Control"] = "no-cache"
-    response.add_etag()
-    response.make_conditional(request)
+    if status == HTTPStatus.OK:
+        response.add_etag()
+        response.make_conditional(request)
     return response
+
+
+def is_page(endpoint: str) -> bool:
+    """Whether an endpoint is a page or a file, and not a call of the API."""
+    return endpoint.partition(".")[0] in PAGES

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from service.http.responses import Body, Time, UserResponse, constant
+from service.http.responses import Base64Url, Body, Id, Time, UserResponse, constant
 from service.privacy.portability import LEFT_OUT
 
 
@@ -36,12 +36,35 @@ class KeptTemplateResponse(Body):
 
 
 class KeptSessionResponse(Body):
-    """A session that has not ended."""
+    """A session that has not ended; the client is the application, or null for Visage itself."""
 
+    client: Annotated[str | None, Field(validation_alias="client_id")]
     acr: str
     auth_time: Time
     used_at: Time
     expires_at: Time
+
+
+class KeptConsentResponse(Body):
+    """What an application of a third party may know."""
+
+    client: Annotated[str, Field(validation_alias="client_id")]
+    scopes: Sequence[str]
+    granted_at: Time
+
+
+class KeptPasskeyResponse(Body):
+    """A passkey. Its id and its public key (COSE) are in base64url."""
+
+    id: Annotated[Base64Url, Field(validation_alias="credential_id")]
+    name: str
+    public_key: Base64Url
+    sign_count: int
+    aaguid: Id
+    transports: Sequence[str]
+    backed_up: bool
+    created_at: Time
+    last_used_at: Time | None
 
 
 class KeptLinkResponse(Body):
@@ -80,6 +103,8 @@ class ExportResponse(Body):
     templates: Sequence[KeptTemplateResponse]
     images: Annotated[Sequence[ExportedImageResponse], BeforeValidator(_encoded)]
     sessions: Sequence[KeptSessionResponse]
+    consents: Sequence[KeptConsentResponse]
+    passkeys: Sequence[KeptPasskeyResponse]
     password_link: KeptLinkResponse | None
     disputes: Sequence[KeptDisputeResponse]
     events: Sequence[EventResponse]

@@ -3,6 +3,7 @@
 The OpenAPI document is made of these models, and a test compares every response with it.
 """
 
+import base64
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal, Self
@@ -13,11 +14,13 @@ from pydantic import AliasChoices, AliasPath, BaseModel, BeforeValidator, Config
 from embeddings.core.types import Reason
 from service.accounts.accounts import FaceState, Profile
 from service.accounts.tokens import Authentication
+from service.comparison.comparison import ComparisonReason
 from service.domain.levels import Level, Method
 from service.domain.liveness_mode import LivenessMode
 from service.faces.guidance import Hint
 from service.liveness.challenges import Prompt
 from service.liveness.frames import MAX_FRAMES, MIN_FRAMES, PER_SECOND
+from service.passkeys.passkeys import MAX_PASSKEYS
 
 
 def _rounded(digits: int) -> BeforeValidator:
@@ -48,6 +51,9 @@ def _of_access_token(attribute: str) -> Any:
 Id = Annotated[str, BeforeValidator(str)]
 Time = Annotated[str, BeforeValidator(datetime.isoformat)]
 """ISO 8601."""
+
+Base64Url = Annotated[str, BeforeValidator(lambda data: base64.urlsafe_b64encode(data).decode().rstrip("="))]
+"""Bytes in base64url without padding."""
 
 Timestamp = Annotated[int, BeforeValidator(lambda moment: int(moment.timestamp()))]
 """Seconds since 1970."""
@@ -90,17 +96,21 @@ class AccountResponse(UserResponse):
 
 
 class OwnAccountResponse(AccountResponse):
-    """The user's own account. The email address is in the response only after a password login."""
+    """The user's own account. The email address is in the response only after a login by password or passkey."""
 
     email: str | None
 
 
 class TokenResponse(Body):
-    """An access token with the names of RFC 6750."""
+    """An access token with the names of RFC 6750.
+
+    ``requires`` is the level that the user still has to reach: until then, applications refuse the token.
+    """
 
     access_token: Annotated[str, _of_access_token("text")]
     token_type: Literal["Bearer"] = constant("Bearer")
     expires_in: Annotated[Seconds, _of_access_token("lifetime")]
+    requires: Annotated[Level | None, _of_access_token("requires")]
 
 
 class LoginResponse(TokenResponse):
@@ -116,6 +126,31 @@ class MatchedResponse(TokenResponse):
     user: Annotated[UserResponse, Field(validation_alias="person")]
 
 
+class PasskeyOptionsResponse(Body):
+    """What a page gives to the browser's WebAuthn call, in the JSON form of WebAuthn, 5.1.8."""
+
+    public_key: Mapping[str, Any]
+
+
+class PasskeyResponse(Body):
+    """A passkey of the user. ``id`` is its WebAuthn credential id in base64url; times are in seconds since 1970."""
+
+    id: Annotated[Base64Url, Field(validation_alias="credential_id")]
+    name: str
+    aaguid: Id
+    transports: Sequence[str]
+    backed_up: bool
+    created_at: Timestamp
+    last_used_at: Timestamp | None
+
+
+class PasskeysResponse(Body):
+    """The passkeys of the user, the oldest first, and how many they may have."""
+
+    passkeys: Sequence[PasskeyResponse]
+    max: int = constant(MAX_PASSKEYS)
+
+
 class UnknownResponse(Body):
     """No user was matched, with the other way to log in. The response does not tell why."""
 
@@ -123,6 +158,16 @@ class UnknownResponse(Body):
     prompt: Literal["login"] = constant("login")
     login_url: str
     message: str = constant("We could not tell who you are. Try again, or log in with your password.")
+
+
+class ComparisonResponse(Body):
+    """The result of a comparison of two pictures. ``reason`` and ``detail`` say in words what ``matched`` says."""
+
+    matched: bool
+    score: Annotated[float, BeforeValidator(lambda score: round(score, 4))]
+    threshold: Annotated[float, BeforeValidator(lambda score: round(score, 4))]
+    reason: ComparisonReason
+    detail: str
 
 
 class InvitationResponse(Body):
@@ -214,10 +259,11 @@ class ChallengeResponse(Body):
 
 
 class OptionsResponse(Body):
-    """What a page has to ask users for before it sends their images."""
+    """What a page has to ask users for before it sends their images, and on which domain they can use passkeys."""
 
     liveness: LivenessMode
     signup: Literal["open", "invite"]
+    passkey_domain: str | None
 
 
 class ConsentResponse(Body):
@@ -229,24 +275,29 @@ class ConsentResponse(Body):
 
 
 class MeResponse(Body):
-    """The user of a token, with the method, the time and the end of their login, in seconds since 1970."""
+    """The user of a token, with the method, the time and the end of their login, in seconds since 1970.
+
+    ``requires`` is as in the reply of the login.
+    """
 
     user: AccountResponse | OwnAccountResponse
     amr: Sequence[Method]
     acr: Level
     auth_time: Timestamp
     expires_at: Timestamp
+    requires: Level | None
 
     @classmethod
-    def of_caller(cls, account: Profile, caller: Authentication) -> Self:
+    def of_caller(cls, account: Profile, caller: Authentication, requires: Level | None) -> Self:
         """The body for the caller; see :class:`OwnAccountResponse` for the email address."""
-        user = OwnAccountResponse if caller.level is Level.PASSWORD else AccountResponse
+        user = OwnAccountResponse if caller.level.has_secret else AccountResponse
         return cls(
             user=user.of(account),
             amr=caller.methods,
             acr=caller.level,
             auth_time=caller.at,
             expires_at=caller.expires_at,
+            requires=requires,
         )
 
 

@@ -180,6 +180,14 @@ class ChallengeRequest(Request):
     purpose: Annotated[Purpose, Field(strict=False)] = Purpose.LOGIN
 
 
+class CompareRequest(Request):
+    """Two pictures to compare. The names are Casdoor's."""
+
+    max_bytes: ClassVar[int | None] = None
+    image_a: Annotated[str, Field(alias="imageA")]
+    image_b: Annotated[str, Field(alias="imageB")]
+
+
 class LoginRequest(Request):
     """A login by password."""
 

@@ -1,8 +1,9 @@
-"""The folder of the keys that sign access tokens: which keys there are, and from when each signs.
+"""The folder of the keys that sign tokens: which keys there are for each algorithm, and from when each signs.
 
-The file name of a key says from when it signs: ``signing-20261126T124000Z.pem``, or ``signing.pem`` for the key of the
-first start. Nothing else is stored about a key. So rotating adds a file and retiring removes one, and a crash leaves
-either done or undone. A copy of the folder on another machine means the same.
+The file name of a key says how and from when it signs: ``signing-20261126T124000Z.pem``, or ``signing.pem`` for the key
+of the first start; with RSA ``rs256`` instead of ``signing``. Nothing else is stored about a key. So rotating adds a
+file and retiring removes one, and a crash leaves either done or undone. A copy of the folder on another machine means
+the same.
 
 Of the keys whose time has come, the latest signs. A key that another has followed verifies until the last token that it
 may have signed has expired. A key whose time has not come is already published: applications cache the key set, and
@@ -11,20 +12,22 @@ must know a key before they see a token that it signed.
 
 import fcntl
 import os
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from service.keys.signing import SigningKey, create_signing_key, read_signing_key
+from service.keys.signing import Algorithm, SigningKey, create_signing_key, read_signing_key
 from service.runtime.durable_files import sync_folder
 
 EVER = datetime.min.replace(tzinfo=UTC)
 """The time from which the first key signs."""
 
-_FIRST = "signing.pem"
+NAMES: Mapping[Algorithm, str] = {"EdDSA": "signing", "RS256": "rs256"}
+"""The beginning of the file names by algorithm."""
+
 _STAMP = "%Y%m%dT%H%M%SZ"
 
 
@@ -54,7 +57,7 @@ class KeptKey:
 
 @dataclass(frozen=True)
 class Keys:
-    """The keys of a folder, at least one, the earliest first.
+    """The keys of one algorithm, at least one, the earliest first.
 
     Attributes:
         kept: all keys.
@@ -88,40 +91,42 @@ class Keys:
         return [one for one in self.kept if self.state(one, now) is not KeyState.EXPIRED]
 
 
-def open_keys(folder: Path, lifetime: timedelta) -> Keys:
-    """Reads the keys of a folder, and makes one if there is none; safe when several processes start at once.
+def open_keys(folder: Path, lifetime: timedelta, algorithm: Algorithm) -> Keys:
+    """Reads the keys of an algorithm, and makes one if there is none; safe when several processes start at once.
 
     Args:
         folder: created with mode 0700 if necessary.
         lifetime: the lifetime of the tokens.
+        algorithm: how the keys sign.
 
     Raises:
         SigningKeyError: a key cannot be used.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not _files(folder):
+    if not _files(folder, algorithm):
         with sole_change(folder):
-            if not _files(folder):
-                create_signing_key(folder / _FIRST)
-    return read_keys(folder, lifetime)
+            if not _files(folder, algorithm):
+                create_signing_key(folder / f"{NAMES[algorithm]}.pem", algorithm)
+    return read_keys(folder, lifetime, algorithm)
 
 
-def read_keys(folder: Path, lifetime: timedelta) -> Keys:
-    """Reads the keys of a folder that has at least one; raises as :func:`open_keys`."""
+def read_keys(folder: Path, lifetime: timedelta, algorithm: Algorithm) -> Keys:
+    """Reads the keys of an algorithm that has at least one; raises as :func:`open_keys`."""
     while True:
         try:
-            return Keys([KeptKey(path, read_signing_key(path), at) for at, path in _files(folder)], lifetime)
+            kept = [KeptKey(path, read_signing_key(path), at) for at, path in _files(folder, algorithm)]
+            return Keys(kept, lifetime)
         except FileNotFoundError:  # the key was retired after the listing
             continue
 
 
-def add_key(folder: Path, signs_from: datetime) -> Path:
+def add_key(folder: Path, signs_from: datetime, algorithm: Algorithm) -> Path:
     """Makes a key that signs from about this moment on and returns its file. Only within :func:`sole_change`."""
-    path = folder / _file_name(signs_from)
+    path = folder / _file_name(signs_from, algorithm)
     while path.exists():
         signs_from += timedelta(seconds=1)
-        path = folder / _file_name(signs_from)
-    create_signing_key(path)
+        path = folder / _file_name(signs_from, algorithm)
+    create_signing_key(path, algorithm)
     return path
 
 
@@ -142,27 +147,27 @@ def sole_change(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def stamp_of(folder: Path) -> Hashable:
+def stamp_of(folder: Path, algorithm: Algorithm) -> Hashable:
     """Returns a value that changes when the key files do. Raises FileNotFoundError if one has just been removed."""
-    files = [(path, path.stat()) for _, path in _files(folder)]
+    files = [(path, path.stat()) for _, path in _files(folder, algorithm)]
     return tuple((path.name, status.st_ino, status.st_mtime_ns) for path, status in files)
 
 
-def _files(folder: Path) -> list[tuple[datetime, Path]]:
-    """Lists the key files and from when each signs, the earliest first."""
-    named = ((_signs_from(path.name), path) for path in folder.iterdir())
+def _files(folder: Path, algorithm: Algorithm) -> list[tuple[datetime, Path]]:
+    """Lists the key files of an algorithm and from when each signs, the earliest first."""
+    named = ((_signs_from(path.name, algorithm), path) for path in folder.iterdir())
     return sorted((at, path) for at, path in named if at is not None and path.is_file())
 
 
-def _file_name(signs_from: datetime) -> str:
-    return f"signing-{signs_from.astimezone(UTC).strftime(_STAMP)}.pem"
+def _file_name(signs_from: datetime, algorithm: Algorithm) -> str:
+    return f"{NAMES[algorithm]}-{signs_from.astimezone(UTC).strftime(_STAMP)}.pem"
 
 
-def _signs_from(name: str) -> datetime | None:
-    """Parses the time in a file name; None if the file is not a key."""
-    if name == _FIRST:
+def _signs_from(name: str, algorithm: Algorithm) -> datetime | None:
+    """Parses the time in a file name; None if the file is not a key of this algorithm."""
+    if name == f"{NAMES[algorithm]}.pem":
         return EVER
     try:
-        return datetime.strptime(name, f"signing-{_STAMP}.pem").replace(tzinfo=UTC)
+        return datetime.strptime(name, f"{NAMES[algorithm]}-{_STAMP}.pem").replace(tzinfo=UTC)
     except ValueError:
         return None

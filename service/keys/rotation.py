@@ -1,11 +1,21 @@
-"""Changes the keys that sign access tokens, while services run."""
+"""Changes the keys that sign tokens, while services run."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from service.domain.operator_errors import KeyNotFoundError, KeyRotationUnderWayError
-from service.keys.folder import KeptKey, Keys, KeyState, add_key, open_keys, read_keys, remove_key, sole_change
+from service.keys.folder import (
+    KeptKey,
+    Keys,
+    KeyState,
+    add_key,
+    open_keys,
+    read_keys,
+    remove_key,
+    sole_change,
+)
+from service.keys.signing import Algorithm
 from service.keys.signing_keys import PUBLISHED_SECONDS
 
 OVERLAP = timedelta(seconds=2 * PUBLISHED_SECONDS)
@@ -16,15 +26,16 @@ clock differences."""
 class KeyRotation:
     """The changes that an operator can make to a folder of keys."""
 
-    def __init__(self, folder: Path, lifetime: timedelta) -> None:
-        """``lifetime`` is the lifetime of the tokens. Raises SigningKeyError, like all methods."""
+    def __init__(self, folder: Path, lifetime: timedelta, algorithm: Algorithm = "EdDSA") -> None:
+        """Tokens last ``lifetime``. Raises SigningKeyError, like all methods."""
         self._folder = folder
         self._lifetime = lifetime
-        open_keys(folder, lifetime)
+        self._algorithm = algorithm
+        open_keys(folder, lifetime, algorithm)
 
     def keys(self) -> Keys:
         """Returns the current keys."""
-        return read_keys(self._folder, self._lifetime)
+        return read_keys(self._folder, self._lifetime, self._algorithm)
 
     def rotate(self, now: datetime) -> KeptKey:
         """Adds a key, which is published now and signs after ``OVERLAP``.
@@ -62,5 +73,5 @@ class KeyRotation:
         return successor
 
     def _added(self, signs_from: datetime) -> KeptKey:
-        path = add_key(self._folder, signs_from)
+        path = add_key(self._folder, signs_from, self._algorithm)
         return next(key for key in self.keys().kept if key.path == path)

@@ -1,4 +1,4 @@
-"""The keys of a running service: which key signs now, and which keys verify.
+"""The keys of a running service that sign in one way: which key signs now, and which keys verify.
 
 If a command rotates or retires a key, the change takes effect without a restart. The folder is checked every
 ``LOOK_SECONDS``, and when a token names an unknown key.
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from service.domain.operator_errors import SigningKeyError
 from service.keys.folder import open_keys, stamp_of
-from service.keys.signing import SigningKey
+from service.keys.signing import Algorithm, SigningKey
 
 LOOK_SECONDS = 5.0
 """Maximum age of the known keys: listing the folder takes tens of microseconds."""
@@ -30,12 +30,13 @@ logger = logging.getLogger(__name__)
 class SigningKeys:
     """The keys in a folder. Safe to use from several threads."""
 
-    def __init__(self, folder: Path, lifetime: timedelta) -> None:
+    def __init__(self, folder: Path, lifetime: timedelta, algorithm: Algorithm = "EdDSA") -> None:
         """Makes the first key if necessary; tokens last ``lifetime``. Raises SigningKeyError."""
         self._folder = folder
         self._lifetime = lifetime
+        self._algorithm = algorithm
         self._looking = threading.Lock()
-        self._keys = open_keys(folder, lifetime)
+        self._keys = open_keys(folder, lifetime, algorithm)
         self._stamp: Hashable = None
         self._looked_at = time.monotonic()
 
@@ -49,10 +50,10 @@ class SigningKeys:
         self._check_folder(LOOK_SECONDS)
         return self._published(key_id) or (self._published(key_id) if self._check_folder(UNKNOWN_KEY_SECONDS) else None)
 
-    def jwks(self) -> dict[str, list[dict[str, str]]]:
-        """Returns the public keys as a JSON Web Key Set (RFC 7517)."""
+    def jwks(self) -> list[dict[str, str]]:
+        """Returns the public keys as JSON Web Keys (RFC 7517)."""
         self._check_folder(LOOK_SECONDS)
-        return {"keys": [one.key.jwk() for one in self._keys.published(datetime.now(UTC))]}
+        return [one.key.jwk() for one in self._keys.published(datetime.now(UTC))]
 
     def _published(self, key_id: str) -> SigningKey | None:
         published = (one.key for one in self._keys.published(datetime.now(UTC)))
@@ -67,9 +68,9 @@ class SigningKeys:
         if time.monotonic() - self._looked_at < max_age or not self._looking.acquire(blocking=False):
             return False
         try:
-            stamp = stamp_of(self._folder)
+            stamp = stamp_of(self._folder, self._algorithm)
             if stamp != self._stamp:
-                self._keys = open_keys(self._folder, self._lifetime)
+                self._keys = open_keys(self._folder, self._lifetime, self._algorithm)
                 self._stamp = stamp
         except (SigningKeyError, OSError) as error:
             logger.error("the signing keys cannot be read again; the known ones stay in use: %s", error)

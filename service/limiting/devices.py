@@ -27,7 +27,7 @@ _LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 _DIGEST_BYTES = 16
 _BODY = struct.Struct(f">{_DIGEST_BYTES}s{_DIGEST_BYTES}s?I")
-"""The content of a cookie: account, device, whether a password made it known, and when (seconds since 1970)."""
+"""The content of a cookie: account, device, ``by_password``, and when it became known (seconds since 1970)."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Device:
     Attributes:
         owner: the account that has logged in from it, as :meth:`Devices.owner` computes it.
         number: identifies the device.
-        by_password: whether it became known by a password login or a sign-up, and not only by a face login.
+        by_password: whether it became known by a login by password or passkey or a sign-up, not only by a face login.
     """
 
     owner: bytes

@@ -8,7 +8,7 @@ from db.core.batches import in_batches
 from db.core.engine import Database
 from db.core.models import User
 from db.core.unit_of_work import UnitOfWork
-from db.queries import disputes, refresh_tokens, users
+from db.queries import disputes, passkeys, refresh_tokens, users
 from db.search import templates
 from service.accounts.passwords import NO_PASSWORD
 from service.operator.administration import find_for_update
@@ -46,6 +46,7 @@ def describe(work: UnitOfWork, username: str) -> Iterator[tuple[str, str]]:
     yield "created", _in_words(user.created_at)
     yield "changed", _in_words(user.updated_at)
     yield "password", "none" if user.password_hash == NO_PASSWORD else "set"
+    yield "passkeys", str(passkeys.count(work.session, user.id))
     yield "sessions", str(refresh_tokens.count_active(work.session, user.id, datetime.now(UTC)))
     yield "open disputes", str(disputes.count_open(work.session, user.id))
     yield from _of_face(work, user)

@@ -12,9 +12,9 @@ from uuid import UUID
 from db.core.engine import Database
 from db.core.models import User
 from db.core.unit_of_work import UnitOfWork
-from db.queries import password_links, refresh_tokens, users
+from db.queries import passkeys, password_links, refresh_tokens, users
 from service.accounts.passwords import Passwords
-from service.audit.audit import Audit, Event
+from service.audit.audit import Audit, ErasedBy, Event
 from service.domain.operator_errors import AccountNotFoundError, AdministrationUnderWayError
 from service.images.store import ImageStore, open_images
 from service.login.enrolment import enrolment_of
@@ -79,6 +79,14 @@ def set_password(work: UnitOfWork, username: str, password: str) -> None:
     password_links.withdraw(work.session, user.id)
     refresh_tokens.revoke_user(work.session, user.id, datetime.now(UTC))
     Audit().record(work, Event.PASSWORD_SET, user_id=user.id)
+
+
+def remove_passkeys(work: UnitOfWork, username: str) -> int:
+    """Removes all passkeys of a user and returns their number. Raises AccountNotFoundError."""
+    user = find_for_update(work, username)
+    removed = passkeys.remove_all(work.session, user.id)
+    Audit().record(work, Event.PASSKEY_REMOVED, user_id=user.id, details={"by": ErasedBy.OPERATOR, "passkeys": removed})
+    return removed
 
 
 def log_out(work: UnitOfWork, username: str) -> int:

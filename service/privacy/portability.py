@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from db.core.passkey_models import Passkey
 from db.core.unit_of_work import UnitOfWork
-from db.queries import disputes, password_links, refresh_tokens, users
+from db.queries import disputes, openid_consents, passkeys, password_links, refresh_tokens, users
 from db.search import templates
 from db.search.templates import Consented
 from service.accounts.passwords import NO_PASSWORD
@@ -18,11 +19,13 @@ from service.audit.audit import Audit, Event, Recorded
 from service.domain.errors import TokenInvalidError
 from service.domain.identity import Identity
 from service.images.store import ImageStore
+from service.passkeys.passkeys import OwnPasskey
 
 LEFT_OUT = (
     "the hashes of the password, tokens and links",
     "the vectors for searches, which follow from the captures' embeddings",
     "what another person wrote in a dispute, and how similar their face is",
+    "pending challenges for passkeys, for at most five minutes",
     "the username with its case folded, which follows from the username",
     "who created an invitation that names this account",
     "counts of attempts by account, address and device, under keyed hashes, for at most a day",
@@ -43,6 +46,20 @@ class KeptAccount(Identity):
 
 
 @dataclass(frozen=True)
+class KeptPasskey(OwnPasskey):
+    """A passkey as it is stored; ``public_key`` is a COSE key."""
+
+    public_key: bytes
+    sign_count: int
+
+    @classmethod
+    def of(cls, passkey: Passkey) -> "KeptPasskey":
+        """Returns a passkey with all its columns."""
+        own = OwnPasskey.of(passkey)
+        return cls(**vars(own), public_key=passkey.public_key, sign_count=passkey.sign_count)
+
+
+@dataclass(frozen=True)
 class PersonalCopy:
     """Everything stored about a user.
 
@@ -51,7 +68,9 @@ class PersonalCopy:
         facial_data: the document with its embeddings; None if no face is enrolled.
         images: the name and the bytes of each photograph, as it was sent.
         templates: the model of each template, and the consent to it. The vectors follow from the document.
-        sessions: the active sessions.
+        sessions: the active sessions, also those at applications.
+        consents: what the user has allowed applications of third parties to know.
+        passkeys: everything stored about the passkeys.
         password_link: the validity period of a pending password link, or None.
         disputes: the state of the disputes over the account.
         events: the audit events of the account, including this copy.
@@ -62,6 +81,8 @@ class PersonalCopy:
     images: Sequence[tuple[str, bytes]]
     templates: Sequence[Consented]
     sessions: Sequence[refresh_tokens.LiveSession]
+    consents: Sequence[openid_consents.GivenConsent]
+    passkeys: Sequence[KeptPasskey]
     password_link: password_links.LiveLink | None
     disputes: Sequence[disputes.OwnDispute]
     events: Sequence[Recorded]
@@ -97,6 +118,8 @@ class Portability:
             images=self._read(user_id, user.facial_data),
             templates=templates.consents_of(work.session, user_id),
             sessions=refresh_tokens.active(work.session, user_id, now),
+            consents=openid_consents.of_user(work.session, user_id),
+            passkeys=[KeptPasskey.of(passkey) for passkey in passkeys.of_user(work.session, user_id)],
             password_link=password_links.of_user(work.session, user_id),
             disputes=disputes.list_over(work.session, user_id),
             events=self._audit.of_user(work, user_id),

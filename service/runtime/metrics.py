@@ -97,6 +97,9 @@ class Metrics:
             ["purpose", "outcome"],
             registry=self._registry,
         )
+        self._comparisons = Counter(
+            "visage_comparisons", "Comparisons of two pictures, by outcome.", ["outcome"], registry=self._registry
+        )
         self._similarities = Histogram(
             "visage_similarity",
             "Cosine similarity of a login's captures and the most similar template.",
@@ -143,6 +146,10 @@ class Metrics:
     def passive(self, purpose: str, outcome: str) -> None:
         """Counts the outcome of a passive liveness check."""
         self._passive_checks.labels(purpose, outcome).inc()
+
+    def comparison(self, outcome: str) -> None:
+        """Counts the outcome of a comparison of two pictures."""
+        self._comparisons.labels(outcome).inc()
 
     def similarity(self, compared: Compared, model_id: str, cosine: float) -> None:
         """Records the cosine similarity of a login's captures and the most similar template."""

@@ -28,6 +28,9 @@ class LimitSettings(BaseSettings):
         parse_policy("address=100/hour, account=10/hour, device=30/hour, devices=60/hour, all=2000/hour"),
         description="The same with a `username` beside the image.",
     )
+    limit_passkey: Limits = Field(
+        parse_policy("address=100/hour, all=3000/hour"), description="Passkey logins that fail."
+    )
     limit_store: Limits = Field(
         parse_policy("address=120/hour, account=20/hour, all=1200/hour"),
         description="Sign-ups, successful or not, and new enrolments of one account. Disputes have the same limit of"
@@ -39,6 +42,11 @@ class LimitSettings(BaseSettings):
     )
     limit_inspect: Limits = Field(
         parse_policy("address=3000/minute, all=30000/minute"), description="Frames sent for guidance."
+    )
+    limit_compare: Limits = Field(
+        parse_policy("address=3000/hour, all=6000/hour"),
+        description="Comparisons of two pictures. Casdoor makes up to four for each stored picture of the user, all "
+        "from its own address.",
     )
     limit_other: Limits = Field(
         parse_policy("address=600/minute, device=120/minute, devices=600/minute, all=12000/minute"),
@@ -55,9 +63,11 @@ class LimitSettings(BaseSettings):
             Kind.LOGIN: self.limit_login,
             Kind.RECOGNIZE: self.limit_recognize,
             Kind.VERIFY: self.limit_verify,
+            Kind.PASSKEY: self.limit_passkey,
             Kind.STORE: self.limit_store,
             Kind.DISPUTE: self.limit_store,
             Kind.OWN: self.limit_own,
             Kind.INSPECT: self.limit_inspect,
+            Kind.COMPARE: self.limit_compare,
         }
         return {kind: own.get(kind, self.limit_other) for kind in Kind}

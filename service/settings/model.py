@@ -1,6 +1,6 @@
 """All settings of Visage in one object, and the reading of the environment, which happens only here.
 
-``exposure``, ``limits`` and ``storage`` define the fields of their subjects, the class below the others.
+``assurance``, ``exposure``, ``limits`` and ``storage`` define the fields of their subjects, the class below the others.
 """
 
 import os
@@ -27,6 +27,7 @@ from service.domain.liveness_mode import LivenessMode
 from service.domain.operator_errors import SettingsError
 from service.domain.problems import in_words
 from service.domain.web_addresses import Origin, PublicURL, origin_of, path_of
+from service.settings.assurance import AssuranceSettings, check_passkey_domain, check_requirement
 from service.settings.capacity import Capacity, usable_cores
 from service.settings.exposure import ExposureSettings, at_least
 from service.settings.limits import LimitSettings
@@ -36,6 +37,9 @@ from service.settings.storage import StorageSettings
 
 WILDCARD_HOSTS = ("0.0.0.0", "::")  # noqa: S104 (compared, not bound to)
 """Hosts that mean every address of this machine."""
+
+LOOPBACK_HOSTS = ("127.0.0.1", "::1")
+"""Addresses that ``localhost`` means. Passkeys work at ``localhost``, and at no IP address."""
 
 CONTAINER_SECRETS = "/run/secrets"
 """The folder in which Docker and Podman mount secrets."""
@@ -54,7 +58,7 @@ def _listed(value: str | Sequence[str]) -> Sequence[str]:
 Networks = Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_listed)]
 
 
-class Settings(ExposureSettings, LimitSettings, StorageSettings):
+class Settings(AssuranceSettings, ExposureSettings, LimitSettings, StorageSettings):
     """The settings, frozen. Read with :func:`read_settings`; tests pass values by name.
 
     The environment variable of a field is ``VISAGE_`` + its name in capitals, except for ``DATABASE_URL``.
@@ -115,7 +119,8 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
         0.0001,
         gt=0,
         le=0.1,
-        description="Share of strangers that a comparison with one user (`username` beside the image) may accept.",
+        description="Share of strangers that a comparison with one user (`username` beside the image) or with one "
+        "picture may accept.",
     )
     duplicate_face: Literal["reject", "allow"] = Field(
         "reject",
@@ -129,6 +134,11 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
         None,
         description="Secret of at least 32 characters with which your application creates invitations and password "
         "links. Unset: it cannot.",
+    )
+    compare_token: Annotated[SecretStr, AfterValidator(at_least(32))] | None = Field(
+        None,
+        description="Secret of at least 32 characters with which an identity provider such as Casdoor compares two "
+        "pictures (`POST /v1/compare`). Unset: it cannot.",
     )
     liveness: LivenessMode = Field(
         "off",
@@ -168,7 +178,7 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
         ge=1,
         le=60,
         description="Maximum age of the password login for a new enrolment, a new password, a copy of the data, and "
-        "erasures.",
+        "erasures; of the login for changes of passkeys; and of the face login that a passkey completes.",
     )
     login_url: str | None = Field(
         None,
@@ -181,6 +191,12 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
     def _weights_are_facenets(self) -> Self:
         if self.weights != "casia-webface" and self.networks == SFACE:
             raise ValueError("VISAGE_WEIGHTS chooses FaceNet's weights: set VISAGE_NETWORKS=facenet too")
+        return self
+
+    @model_validator(mode="after")
+    def _required_level_can_be_reached(self) -> Self:
+        check_passkey_domain(self.passkey_domain, self.public_url)
+        check_requirement(self.required_level, self.liveness, self.public_url)
         return self
 
     @property
@@ -202,6 +218,11 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
     def access_lifetime(self) -> timedelta:
         """Lifetime of an access token."""
         return timedelta(minutes=self.access_minutes)
+
+    @property
+    def recent(self) -> timedelta:
+        """Maximum age of a login that counts as recent."""
+        return timedelta(minutes=self.recent_minutes)
 
     @property
     def models_folder(self) -> Path:
@@ -256,8 +277,10 @@ class Settings(ExposureSettings, LimitSettings, StorageSettings):
     @property
     def visit_url(self) -> str:
         """The address at which a user can open the demo."""
-        host = "localhost" if self.host in WILDCARD_HOSTS else self.host
-        scheme = "http" if self.tls_cert is None else "https"
+        is_plain = self.tls_cert is None  # a certificate may name the address
+        is_local = self.host in WILDCARD_HOSTS or (is_plain and self.host in LOOPBACK_HOSTS)
+        host = "localhost" if is_local else self.host
+        scheme = "http" if is_plain else "https"
         return self.public_url or f"{scheme}://{_address(host, self.port)}"
 
 

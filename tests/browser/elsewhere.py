@@ -14,17 +14,17 @@ WSGIApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class Elsewhere:
-    """Another origin: this server is ``localhost``, and the service is ``127.0.0.1``.
+    """Another origin: this server is ``localhost``, and the service is ``127.0.0.1``; or the other way round.
 
     Attributes:
         url: without a slash at the end.
         application: what answers there; a test replaces it by its own.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = "localhost") -> None:
         self.application: WSGIApp = NotFound()
         self._server = make_server("127.0.0.1", 0, self._answer, threaded=True)
-        self.url = f"http://localhost:{self._server.port}"
+        self.url = f"http://{host}:{self._server.port}"
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
 
     def __enter__(self) -> Self:

@@ -99,6 +99,14 @@ class Tab:
     def reset(self) -> Locator:
         return self.page.locator("visage-reset")
 
+    @property
+    def authorize(self) -> Locator:
+        return self.page.locator("visage-authorize")
+
+    @property
+    def logout(self) -> Locator:
+        return self.page.locator("visage-logout")
+
     def step(self, name: str) -> Locator:
         """Waits until the element shows this step, and returns it."""
         element = self.page.locator(f"{ELEMENTS}[step={name}]")

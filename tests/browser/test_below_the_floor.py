@@ -1,10 +1,13 @@
 """Browsers in which the widget does not run: users log in by password all the same."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.axe import violations
 from tests.browser.sign_up_flow import NAME, PASSWORD
+from tests.browser.states.authorize import ASKED, INTERACTION, QUERY, SESSION
 from tests.browser.tab import PHONE, OpenTab, Tab
 
 NO_SHEETS = "delete Document.prototype.adoptedStyleSheets"
@@ -163,8 +166,34 @@ def test_a_page_hears_of_the_login_as_from_the_widget(old: Tab) -> None:
     assert (heard["user"]["username"], heard["method"]) == ("eileen", "password")
 
 
+def ask(tab: Tab, **changes: Any) -> None:
+    """Opens the page of an authorization request, about which the service says this."""
+    tab.expected = {400}  # the real service does not know the application
+    tab.page.route(f"**{INTERACTION}", lambda route: route.fulfill(json={**ASKED, **changes}))
+    tab.go(f"/authorize{QUERY}")
+
+
+@pytest.mark.usefixtures("eileen")
+def test_an_application_gets_a_login_by_password(old: Tab) -> None:
+    old.page.route(f"**{SESSION}", lambda route: route.fulfill(json={"status": "signed_on"}))
+    ask(old)
+    expect(old.page.get_by_role("heading", level=1)).to_have_text("Grafana")
+    assert violations(old.page) == []
+    with old.page.expect_request(f"**{SESSION}") as request:
+        log_in(old)
+    assert request.value.headers["authorization"].startswith("Bearer ")
+    old.page.wait_for_url(f"{old.url}/{ASKED['resume']}")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("changes", [{"step": "consent"}, {"ways": ["face"]}])
+def test_what_an_application_wants_beyond_a_password_needs_a_newer_browser(old: Tab, changes: dict[str, Any]) -> None:
+    ask(old, **changes)
+    expect(plain(old)).to_contain_text("This browser is too old for this page")
+
+
 @pytest.mark.parametrize(
-    "path", ["/signup", *(pytest.param(one, marks=pytest.mark.slow) for one in ("/account", "/reset"))]
+    "path", ["/signup", *(pytest.param(one, marks=pytest.mark.slow) for one in ("/account", "/reset", "/logout"))]
 )
 def test_other_pages_say_that_they_need_a_newer_browser(old: Tab, path: str) -> None:
     old.go(path)

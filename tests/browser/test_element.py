@@ -19,6 +19,10 @@ PROPERTIES = [
     ("visage-login", "theme", "dark", "theme"),
     ("visage-login", "auto", False, "auto"),
     ("visage-login", "signupUrl", "/join", "signup-url"),
+    ("visage-login", "ways", ["password", "face"], "ways"),
+    ("visage-login", "acr", "urn:visage:face:challenge", "acr"),
+    ("visage-login", "username", "eileen", "username"),
+    ("visage-login", "resumeSession", False, "resume-session"),
     ("visage-signup", "poses", ["front", "left", "up"], "poses"),
     ("visage-signup", "loginUrl", "/enter", "login-url"),
 ]

@@ -38,7 +38,9 @@ QUICK_STATES = {
     "start",
     *(f"login-{state}" for state in ("hint-turn_left", "challenge-move_closer", "unknown", "password-wrong")),
     *(f"signup-{state}" for state in ("details-empty", "second-pose", "pictures-refused")),
-    *(f"account-{state}" for state in ("password-asked", "pictures")),
+    *(f"account-{state}" for state in ("password-asked", "pictures", "passkeys")),
+    "login-passkey-too",
+    *(f"authorize-{state}" for state in ("login", "consent", "wrong-request")),
 }
 """States in ordinary test runs, in one look each; every state in every look takes a quarter of an hour."""
 

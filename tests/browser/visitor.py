@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from embeddings.core.types import RGBImage
 
-ELEMENTS = ":is(visage-login, visage-signup, visage-account, visage-reset)"
+ELEMENTS = ":is(visage-login, visage-signup, visage-account, visage-reset, visage-authorize, visage-logout)"
 """The elements that have steps."""
 
 

@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,12 +14,14 @@ from sqlalchemy import text
 
 from db.core.engine import Database, create_database
 from db.core.errors import DatabaseUnavailableError, DatabaseURLError, MigrationError
-from db.core.models import Base
-from db.queries import disputes, invitations, password_links, usernames, users
+from db.core.models import METADATA
+from db.queries import disputes, invitations, passkeys, password_links, refresh_tokens, usernames, users
 from db.queries.disputes import Claim
 from db.queries.invitations import Bounds
+from db.queries.refresh_tokens import NewToken
 from db.search import templates
 from db.server import migrate
+from service.domain.levels import Level
 from tests.db.gallery import MODEL, unit_vectors
 from tests.db.people import add_person
 from tests.postgres import database_copy
@@ -150,6 +153,23 @@ def test_people_outlive_their_links_and_disputes_going(empty_url: str, empty_dat
     assert rows(empty_database, "SELECT username, to_regclass('disputes') FROM users") == [("ada", None)]
 
 
+def test_sessions_of_passkeys_end_when_passkeys_go(empty_url: str, empty_database: Database) -> None:
+    for _ in range(2):
+        migrate.upgrade(empty_url)
+        with empty_database.unit_of_work() as unit:
+            user = users.find_by_username(unit.session, "ada") or add_person(unit.session)
+            values = {"public_key": b"key", "sign_count": 0, "transports": [], "name": "Key", "backed_up": False}
+            passkeys.add(unit.session, credential_id=b"1", user_id=user.id, aaguid=user.id, **values)
+            passkeys.add_ceremony(unit.session, bytes(32), purpose="add", user_id=user.id, expires_at=user.created_at)
+            for level in (Level.PASSWORD, Level.PASSKEY, Level.FACE_AND_PASSKEY):
+                moments = {"auth_time": user.created_at, "expires_at": user.created_at}
+                token = NewToken(sha256(level.encode()).digest(), user.id, "amr", level, **moments)
+                refresh_tokens.add(unit.session, token, user.created_at)
+        migrate.downgrade(empty_url, "0014")
+        assert rows(empty_database, "SELECT acr FROM refresh_tokens") == [("urn:visage:pwd",)]
+        run(empty_database, "DELETE FROM refresh_tokens")
+
+
 OF_ONE_NAME = """
     INSERT INTO users (username, display_name, password_hash, created_at) VALUES
         ('strasse', 'Younger', 'hash 1', '2026-02-01'), ('Straße', 'Older', 'hash 2', '2026-01-01'),
@@ -209,7 +229,7 @@ def test_the_models_are_what_the_migrations_make(worker_database: Database) -> N
     with worker_database.engine.connect() as connection:
         options = {"compare_type": True, "compare_server_default": True}
         context = MigrationContext.configure(connection, opts=options)
-        assert compare_metadata(context, Base.metadata) == []
+        assert compare_metadata(context, METADATA) == []
 
 
 def test_everything_in_the_schema_explains_itself(worker_database: Database) -> None:

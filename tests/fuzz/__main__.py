@@ -32,7 +32,7 @@ TRIED = re.compile(r"stat::number_of_executed_units:\s*(\d+)")
 PEAK = re.compile(r"stat::peak_rss_mb:\s*(\d+)")
 COVERED = re.compile(r"cov: (\d+) ft: (\d+) corp: (\d+)")
 
-PACKAGES = ("atheris", "opencv-python-headless", "pydantic", "pyjwt")
+PACKAGES = ("atheris", "opencv-python-headless", "pydantic", "pyjwt", "webauthn")
 
 
 @dataclass(frozen=True)

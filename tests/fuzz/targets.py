@@ -20,14 +20,29 @@ from embeddings.decode.decode import decode_base64, decode_image
 from embeddings.decode.image_header import read_header
 from service.accounts.tokens import ALGORITHM, AccessTokens
 from service.checking.face_faults import read_document
-from service.domain.errors import TokenExpiredError, TokenInvalidError
-from service.http import schemas
+from service.domain.errors import PasskeyInvalidError, TokenExpiredError, TokenInvalidError
+from service.http import passkey_schemas, schemas
 from service.http.body import parse
 from service.http.errors import ConsentRequiredError, MalformedJsonError, RequestError
+from service.http.openid.authorization import parsed
 from service.http.schemas import Request
 from service.keys.signing import SigningKey
 from service.keys.signing_keys import SigningKeys
+from service.openid.asked import Asked, AskedError, UnknownLevelError
+from service.openid.asking import Asking
+from service.openid.client_tokens import ClientTokens
+from service.openid.clients import Client
+from service.openid.id_token_hints import read_hint
+from service.passkeys.relying_party import RelyingParty
+from service.passkeys.verification import (
+    Assertion,
+    Attestation,
+    signed_challenge,
+    verify_login,
+    verify_registration,
+)
 from service.transfer.vectors import VectorLine
+from tests.authenticator import Authenticator, decoded, encoded
 from tests.embeddings.damage import FILES
 
 MAX_PIXELS = 1_000_000
@@ -35,7 +50,7 @@ MAX_PIXELS = 1_000_000
 REQUESTS: Sequence[type[Request]] = sorted(
     (
         kind
-        for kind in vars(schemas).values()
+        for kind in {**vars(schemas), **vars(passkey_schemas)}.values()
         if isinstance(kind, type) and issubclass(kind, Request) and kind is not Request
     ),
     key=lambda kind: kind.__name__,
@@ -114,6 +129,19 @@ def token(data: bytes) -> None:
     for sent in (data.decode("latin-1"), signed):
         with contextlib.suppress(TokenExpiredError, TokenInvalidError):
             tokens.verify(sent)
+        with contextlib.suppress(TokenExpiredError, TokenInvalidError):
+            ClientTokens(cast(SigningKeys, OneKey(key)), "visage", timedelta(minutes=1)).verify(sent)
+
+
+def authorization(data: bytes) -> None:
+    """Authorization requests of OpenID, as the query of an address."""
+    values = parsed(data.decode("utf-8", "replace"))
+    with contextlib.suppress(AskedError, UnknownLevelError):
+        Asked.parse(values.to_dict())
+    client = Client("app", "App", None, ["http://127.0.0.1/"], (), ("openid",), False, None, "RS256", None)
+    client.may_redirect_to(values.get("redirect_uri", ""))
+    read_hint(values.get("id_token_hint", ""), [cast(SigningKeys, OneKey(signed_by_us()[0]))], "visage")
+    Asking(b"key").asked_at(values.to_dict())
 
 
 def document(data: bytes) -> None:
@@ -124,6 +152,24 @@ def document(data: bytes) -> None:
         value = json.loads(data)
         with contextlib.suppress(ValueError):
             read_document(value)
+
+
+def passkey(data: bytes) -> None:
+    """What authenticators and browsers say: attestation objects, authenticator data and client data."""
+    challenge = bytes(64)
+    for attested, said in ((data, CLIENT_DATA[0]), (ATTESTATION, data)):
+        with contextlib.suppress(PasskeyInvalidError):
+            verify_registration(Attestation(b"1", said, attested), challenge, AT_LOCALHOST)
+    said_at_login, data_at_login = CLIENT_DATA[1], decoded(_USED["authenticatorData"])
+    for authenticated, said, key in (
+        (data, said_at_login, b"\xa0"),
+        (data_at_login, data, b"\xa0"),
+        (data_at_login, said_at_login, data),
+    ):
+        with contextlib.suppress(PasskeyInvalidError):
+            verify_login(Assertion(b"1", said, authenticated, b"1", None), challenge, key, AT_LOCALHOST)
+    with contextlib.suppress(PasskeyInvalidError):
+        signed_challenge(data)
 
 
 @cache
@@ -193,6 +239,19 @@ LINE_SEED = json.dumps(
     }
 ).encode()
 
+AT_LOCALHOST = RelyingParty("localhost", ())
+_OPTIONS = {
+    "excludeCredentials": [],
+    "user": {"id": "AA"},
+    "rp": {"id": "localhost"},
+    "rpId": "localhost",
+    "challenge": encoded(bytes(64)),
+}
+_DEVICE = Authenticator()
+_NEW, _USED = _DEVICE.create(_OPTIONS)["response"], _DEVICE.get(_OPTIONS)["response"]
+ATTESTATION = decoded(_NEW["attestationObject"])
+CLIENT_DATA = (decoded(_NEW["clientDataJSON"]), decoded(_USED["clientDataJSON"]))
+
 TARGETS: Mapping[str, Target] = {
     "header": Target(header, FILES, words=IMAGE_WORDS),
     "image": Target(image, FILES, words=IMAGE_WORDS),
@@ -203,6 +262,20 @@ TARGETS: Mapping[str, Target] = {
         words=(*_words(*{name for kind in REQUESTS for name in kind.model_fields}), *JSON_WORDS),
     ),
     "token": Target(token, TOKEN_SEEDS, words=(b".", b"eyJ", *_words(*CLAIMS), *JSON_WORDS)),
+    "authorization": Target(
+        authorization,
+        [
+            b"prompt=none&max_age=9&acr_values=urn:visage:face&redirect_uri=http://127.0.0.1:1/",
+            b"claims=%7B%22id_token%22:%7B%22acr%22:%7B%22essential%22:true,%22values%22:[%22urn:visage:face%22]%7D%7D%7D",
+            b"asked=1796091108000.00&id_token_hint=" + TOKEN_SEEDS[1],
+        ],
+        words=(b"&", b"=", b"%", b"http://[::1", b"http://127.0.0.1:99999", *JSON_WORDS),
+    ),
+    "passkey": Target(
+        passkey,
+        [ATTESTATION, *CLIENT_DATA, decoded(_USED["authenticatorData"])],
+        words=(b"authData", b"attStmt", b"packed", b"none", b"\xa5\x01\x02\x03\x26\x20\x01", *JSON_WORDS),
+    ),
     "document": Target(
         document,
         [DOCUMENT_SEED, LINE_SEED],

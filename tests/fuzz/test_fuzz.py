@@ -40,7 +40,9 @@ def test_a_target_takes_its_seeds_whole_and_damaged(name: str) -> None:
 
 
 def test_every_body_that_a_call_takes_is_among_the_requests() -> None:
-    assert {"SignUpRequest", "RecognizeRequest", "LoginRequest"} <= {kind.__name__ for kind in REQUESTS}
+    assert {"SignUpRequest", "RecognizeRequest", "LoginRequest", "AddPasskeyRequest", "PasskeyLoginRequest"} <= {
+        kind.__name__ for kind in REQUESTS
+    }
 
 
 def test_the_token_that_fuzzing_begins_with_is_a_good_one() -> None:

@@ -11,8 +11,13 @@ from tests.fakes import FakeEngine
 from tests.http.application import TOKEN
 from tests.http.conftest import ORIGIN, Api, bearer
 
-CLOSED = {"liveness": "challenge", "signup": "invite", "application_token": SecretStr(TOKEN)}
-"""Challenges and invitations are required, and the host application's calls are enabled."""
+CLOSED = {
+    "liveness": "challenge",
+    "signup": "invite",
+    "application_token": SecretStr(TOKEN),
+    "compare_token": SecretStr(TOKEN),
+}
+"""Challenges and invitations are required, and the calls with a token of the settings are enabled."""
 
 Headers = dict[str, str]
 

@@ -91,8 +91,11 @@ def signed(app: Flask, claims: dict[str, Any]) -> str:
 
 
 def code_of(response: TestResponse) -> str:
-    """Returns the error code of a response in the standard error format."""
+    """Returns the error code of a response in the standard error format, or in that of OAuth."""
     assert response.json is not None
+    if isinstance(response.json.get("error"), str):
+        assert set(response.json) <= {"error", "error_description", "request_id"}
+        return str(response.json["error"])
     assert set(response.json) == {"error", "request_id"}
     assert set(response.json["error"]) == {"code", "message", "details"}
     return str(response.json["error"]["code"])

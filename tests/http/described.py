@@ -29,7 +29,7 @@ class CheckingClient(FlaskClient):
 def check(app: Flask, response: TestResponse) -> None:
     """Raises AssertionError if the document does not describe such an answer."""
     endpoint = endpoint_of(app, response.request.path, response.request.method)
-    if endpoint is None or endpoint.startswith(f"{pages.blueprint.name}.") or response.request.method == "OPTIONS":
+    if endpoint is None or pages.is_page(endpoint) or response.request.method == "OPTIONS":
         return
     described = _answers(app)[endpoint, response.request.method.replace("HEAD", "GET")]
     status = str(response.status_code)

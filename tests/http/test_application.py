@@ -43,7 +43,7 @@ def test_another_token_opens_nothing(api: Api, path: str) -> None:
 def test_an_invitation_says_where_to_use_it_and_until_when(api: Api) -> None:
     made = call(api, "invitations", username="ada", expires_hours=1)
     assert made.status_code == 201
-    assert made.json["url"] == f"http://127.0.0.1:8000/signup#{made.json['invitation']}"
+    assert made.json["url"] == f"http://localhost:8000/signup#{made.json['invitation']}"
     assert 0 < made.json["expires_at"] - time.time() <= 3600
 
 
@@ -51,7 +51,7 @@ def test_a_password_link_keeps_its_token_out_of_requests_for_its_page(api: Api) 
     api.store(username="ada")
     made = call(api, "password-links", username="ADA", expires_minutes=10)
     assert made.status_code == 201
-    assert made.json["url"] == f"http://127.0.0.1:8000/reset#{made.json['token']}"
+    assert made.json["url"] == f"http://localhost:8000/reset#{made.json['token']}"
     assert 0 < made.json["expires_at"] - time.time() <= 600
 
 

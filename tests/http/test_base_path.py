@@ -23,7 +23,7 @@ BASE = "/face"
 ORIGIN = "https://example.org"
 TOKEN = "t" * 40
 
-LINKS = ("href", "src", "action", "endpoint", "login-url", "signup-url", "srcset", "poster")
+LINKS = ("href", "src", "action", "endpoint", "login-url", "signup-url", "account-url", "srcset", "poster")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from db.core.engine import Database
-from db.core.models import Base
+from db.core.models import METADATA
 from db.sharding.distribution import distribute
 from embeddings.core.models import card
 from service.app import EXTENSION
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.slow
 
 AT_ONCE = 8
 NEW_PASSWORD = "another one altogether"
-OTHER_TABLES = sorted(set(Base.metadata.tables) - {"face_templates"})
+OTHER_TABLES = sorted(set(METADATA.tables) - {"face_templates"})
 
 
 @pytest.fixture

@@ -25,10 +25,14 @@ from service.accounts.accounts import Accounts
 from service.app import EXTENSION
 from service.services import Services
 from service.settings.model import Settings
+from tests.authenticator import Authenticator
 from tests.fakes import MODEL_ID, picture
 from tests.http.conftest import Api, bearer
+from tests.http.openid.client import answer_in, register
+from tests.http.passkeys import add, add_options
 
 NAME = f"canary{uuid4().hex}"
+APPLICATION = f"app{uuid4().hex}"
 EMAIL = f"mail{uuid4().hex}@example.org"
 SIMILARITY = 0.8123456789
 DISPLAY_NAME = f"Ada {uuid4().hex}"
@@ -59,11 +63,15 @@ def services(app: Flask) -> Services:
 
 
 @pytest.fixture
-def planted(api: Api, database: Database) -> Planted:
+def planted(app: Flask, api: Api, database: Database) -> Planted:
     api.store(person=2, username="grace")
     stored = api.store(person=1, username=NAME, email=EMAIL, display_name=DISPLAY_NAME).json
     api.recognize(person=1)
     token = api.login(NAME).json["access_token"]
+    third = register(app, database, APPLICATION, third_party=True)
+    third.browser = api.client
+    third.sign_on(token)
+    third.exchange(answer_in(third.decide(scope="openid email offline_access").json["location"])["code"])
     user_id = UUID(stored["user"]["id"])
     with database.unit_of_work() as work:
         hour = {"created_at": datetime.now(UTC), "expires_at": datetime.now(UTC) + timedelta(hours=1)}
@@ -71,6 +79,8 @@ def planted(api: Api, database: Database) -> Planted:
         invitations.add(work.session, b"2" * 32, Bounds(None, EMAIL.upper()), **hour)
         password_links.put(work.session, user_id, b"3" * 32, **hour)
         disputes.add(work.session, user_id, Claim(MODEL_ID, SIMILARITY, 0.5, False, None, None))
+    add(api, token, Authenticator(), name=f"key of {NAME}")
+    add_options(api, token)
     row = one(database, f"SELECT * FROM users WHERE id = '{user_id}'")  # noqa: S608
     vector = one(database, f"SELECT embedding::text FROM face_templates WHERE user_id = '{user_id}'").embedding  # noqa: S608
     document = row.facial_data
@@ -150,12 +160,23 @@ def test_the_copy_says_all_that_is_kept(api: Api, planted: Planted) -> None:
     as_text = json.dumps(copy, ensure_ascii=False)
     assert [secret for secret in planted.told if secret not in as_text] == []
     assert [secret for secret in planted.hidden if secret in as_text] == []
-    assert [event["event"] for event in copy["events"]] == ["sign_up", "face_login", "password_login", "export"]
-    assert [session["acr"] for session in copy["sessions"]] == ["urn:visage:pwd", "urn:visage:face", "urn:visage:pwd"]
+    assert [event["event"] for event in copy["events"]] == [
+        "sign_up",
+        "face_login",
+        "password_login",
+        "openid_consent",
+        "openid_login",
+        "passkey_added",
+        "export",
+    ]
+    sessions = [(session["client"], session["acr"].removeprefix("urn:visage:")) for session in copy["sessions"]]
+    assert sorted(sessions, key=str) == [(APPLICATION, "pwd"), (None, "face"), (None, "pwd"), (None, "pwd")]
+    assert [consent["client"] for consent in copy["consents"]] == [APPLICATION]
     assert copy["account"]["password"] is True
     assert copy["password_link"]["expires_at"] > copy["password_link"]["created_at"]
     assert [one["decision"] for one in copy["disputes"]] == [None]
     assert copy["left_out"]
+    assert [one["name"] for one in copy["passkeys"]] == [f"key of {NAME}"]
     assert [one["consent_version"] for one in copy["templates"]] == [copy["facial_data"]["consent"]["version"]]
 
 
@@ -168,6 +189,12 @@ def test_every_column_of_a_person_is_in_their_copy(api: Api, planted: Planted, d
     assert "the username with its case folded, which follows from the username" in copy["left_out"]
 
 
+def test_every_column_of_a_passkey_is_in_the_copy(api: Api, planted: Planted, database: Database) -> None:
+    copy = api.client.get("/user/facial", headers=bearer(planted.token)).json
+    columns = set(one(database, "SELECT * FROM passkeys LIMIT 1")._fields)
+    assert columns - {"user_id", "credential_id"} | {"id"} == set(copy["passkeys"][0])
+
+
 def test_an_erased_person_leaves_the_id_in_the_audit_alone(
     api: Api, planted: Planted, database: Database, settings: Settings, services: Services
 ) -> None:
@@ -175,7 +202,8 @@ def test_an_erased_person_leaves_the_id_in_the_audit_alone(
     before = kept_in_tables(database, secrets)
     assert set(before) == {
         *("users", "face_templates", "refresh_tokens", "audit_events"),
-        *("invitations", "password_links", "disputes"),
+        *("invitations", "password_links", "disputes", "passkeys", "passkey_ceremonies"),
+        *("browser_sessions", "openid_codes", "openid_consents"),
     }
     assert set.union(*before.values()) == secrets - {
         secret for secret in secrets if len(secret) > 500 and secret.startswith("iVBOR")

@@ -103,7 +103,11 @@ def test_where_nobody_is_challenged_there_are_no_challenges(api: Api) -> None:
 
 
 def test_options_say_whether_faces_are_challenged(api: Api, door: Challenged) -> None:
-    assert api.client.get("/user/facial/options").json == {"liveness": "off", "signup": "open"}
+    assert api.client.get("/user/facial/options").json == {
+        "liveness": "off",
+        "signup": "open",
+        "passkey_domain": "localhost",
+    }
     assert door.client.get("/user/facial/options").json["liveness"] == "challenge"
 
 

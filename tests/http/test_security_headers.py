@@ -18,7 +18,7 @@ PATHS = [
     "/health/live",
     "/user/me",
     "/nowhere",
-    "/.well-known/jwks.json",
+    "/user/facial/options",
 ]
 HSTS = "Strict-Transport-Security"
 

@@ -13,9 +13,10 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import inspect, select
 
+from db.core.base import Base
 from db.core.engine import Database, create_database
 from db.core.errors import BackupError, DatabaseUnavailableError
-from db.core.models import Base, Invitation, RefreshToken, User
+from db.core.models import Invitation, RefreshToken, User
 from db.queries import invitations
 from db.queries.invitations import Bounds
 from db.search.index_status import index_status

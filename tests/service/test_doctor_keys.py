@@ -27,7 +27,7 @@ def test_before_the_first_start_there_are_none_and_none_is_made(settings: Settin
 
 
 def test_keys_that_can_be_read_are_fine(settings: Settings) -> None:
-    open_keys(settings.home / "keys", settings.access_lifetime)
+    open_keys(settings.home / "keys", settings.access_lifetime, "EdDSA")
     found = cipher_of(settings)().newest.id.hex()
     report = keys(settings)
     assert not any(finding.trouble for finding in report.values())

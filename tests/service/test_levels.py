@@ -1,8 +1,10 @@
 """Assurance levels."""
 
+from typing import get_args
+
 import pytest
 
-from service.domain.levels import Level
+from service.domain.levels import Level, Requirement, required_level
 
 STRONGER = {
     Level.FACE: {
@@ -43,3 +45,12 @@ def test_a_passkey_never_lowers_a_level_of_a_face(level: Level) -> None:
     assert raised.satisfies(Level.PASSKEY)
     assert raised.satisfies(Level.CHALLENGED_FACE) == level.satisfies(Level.CHALLENGED_FACE)
     assert raised.has_face == level.has_face
+
+
+def test_every_level_can_be_required_and_nothing_else() -> None:
+    assert [required_level(name) for name in get_args(Requirement)] == [None, *Level]
+
+
+def test_a_face_alone_is_strong_only_with_a_challenge() -> None:
+    assert {level for level in Level if not level.is_strong} == {Level.FACE, Level.PASSIVE_FACE}
+    assert {level for level in Level if not level.has_secret} == {Level.FACE, Level.PASSIVE_FACE, Level.CHALLENGED_FACE}

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,11 +27,12 @@ from tests.service.conftest import StartService
 from tests.turned_heads import CAPTURINGS, capture_again
 
 PASSWORD = "correct horse battery"
+COMPARE_TOKEN = "the token for comparisons, 32 characters"
 
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
-    service = RunningService(tmp_path_factory.mktemp("visage") / "home").start()
+    service = RunningService(tmp_path_factory.mktemp("visage") / "home", VISAGE_COMPARE_TOKEN=COMPARE_TOKEN).start()
     yield service
     service.stop()
 
@@ -44,9 +45,11 @@ def enrolled(service: RunningService) -> dict[str, Any]:
     return body
 
 
-def post(service: RunningService, path: str, body: Any) -> tuple[int, dict[str, Any]]:
+def post(
+    service: RunningService, path: str, body: Any, headers: Mapping[str, str] | None = None
+) -> tuple[int, dict[str, Any]]:
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    request = urllib.request.Request(service.url + path, data, {"Content-Type": "application/json"})
+    request = urllib.request.Request(service.url + path, data, {"Content-Type": "application/json", **(headers or {})})
     try:
         with urllib.request.urlopen(request, timeout=60) as response:
             return response.status, json.load(response)
@@ -144,6 +147,14 @@ def test_pictures_of_different_people_are_refused(service: RunningService) -> No
     status, body = store(service, "mixed", [photograph(name) for name in ("obama.jpg", "obama2.jpg", "biden.jpg")])
     assert (status, body["error"]["code"]) == (422, "different_people")
     assert body["error"]["details"]["images"] == [{"index": 2, "reasons": ["different_people"]}]
+
+
+def test_an_identity_provider_compares_photographs_of_different_days(service: RunningService) -> None:
+    token = {"Authorization": f"Bearer {COMPARE_TOKEN}"}
+    for other, matched in [("obama2.jpg", True), ("obama3.jpg", True), ("biden.jpg", False)]:
+        body = {"imageA": photograph("obama.jpg"), "imageB": photograph(other)}
+        status, found = post(service, "/v1/compare", body, token)
+        assert (status, found["matched"]) == (200, matched), (other, found)
 
 
 def test_a_body_of_100_megabytes_gets_its_response(service: RunningService) -> None:
@@ -264,6 +275,7 @@ def test_keys_change_without_a_restart(service: RunningService) -> None:
     keys("rotate")
     seen: list[set[str]] = []  # each process of the service reads the folder itself
     service.wait_until(lambda: seen.append(set(published_keys(service)) - set(before)) or bool(seen[-1]))
-    (new,) = seen[-1]
-    keys("retire", "--now", new)
+    service.wait_until(lambda: len(set(published_keys(service)) - set(before)) == 2)  # one for each algorithm
+    for new in set(published_keys(service)) - set(before):
+        keys("retire", "--now", new)
     service.wait_until(lambda: published_keys(service) == before)

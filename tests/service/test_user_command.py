@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from db.core.engine import Database
 from db.core.models import AuditEvent, User
-from db.queries import users
+from db.queries import passkeys, users
 from service.accounts.passwords import NO_PASSWORD
 from service.audit.audit import Event
 from service.cli import main
@@ -53,6 +53,21 @@ def logs_in(services: Services, password: str) -> bool:
     except CredentialsError:
         return False
     return True
+
+
+def test_passkeys_are_counted_and_removed(imported: None, scratch_database: Database) -> None:
+    with scratch_database.unit_of_work() as work:
+        ada = users.find_by_username(work.session, "ada")
+        assert ada is not None
+        for number in (b"1", b"2"):
+            values = {"public_key": b"key", "sign_count": 0, "transports": [], "name": "Key", "backed_up": False}
+            passkeys.add(work.session, credential_id=number, user_id=ada.id, aaguid=ada.id, **values)
+    assert "passkeys        2" in user("show", "ada").output
+    assert user("remove-passkeys", "ada").output == "Removed: 2.\n"
+    assert "passkeys        0" in user("show", "ada").output
+    with scratch_database.unit_of_work() as work:
+        event = work.session.scalars(select(AuditEvent)).one()
+    assert (event.event, event.details) == (Event.PASSKEY_REMOVED, {"by": "operator", "passkeys": 2})
 
 
 def files(home: Path) -> list[str]:

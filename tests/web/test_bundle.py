@@ -17,6 +17,8 @@ SOURCES = {
     "widget/visage-react.d.ts": "export {}\n",
     "account/visage-account-define.js": "export const account = true\n",
     "account/visage-reset-define.js": "export const reset = true\n",
+    "openid/visage-authorize-define.js": "export const authorize = true\n",
+    "openid/visage-logout-define.js": "export const logout = true\n",
     "widget/plain/detect.js": "export {}\n",
     "widget/plain/plain.js": "import greeting from '../../translations/en.js'\ndocument.title = greeting?.hello\n",
     "pages/first.js": "export {}\n",

@@ -34,7 +34,9 @@ UNNAMED = [
 """What the widget uses without a name of its own, as paths in MDN's data."""
 
 WITHOUT = {
+    ".getTransports": "the service does not learn how the authenticator is reached",
     ".requestVideoFrameCallback": "camera.js counts animation frames instead",
+    "PublicKeyCredential.isConditionalMediationAvailable": "the browser suggests no passkeys",
     "content: /": "an earlier declaration without the alternative text remains",
     "cursor: default": "phones have no pointer",
     "cursor: pointer": "phones have no pointer",

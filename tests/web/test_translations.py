@@ -35,7 +35,7 @@ SCRIPTS = {
 UNSPOKEN = {"camera_tap", "camera_nobody"}
 """Camera outcomes for which the widget has other texts (``login.idle``, ``camera.nobody``)."""
 
-OF_THE_WIDGET = {"network", "timeout"}
+OF_THE_WIDGET = {"network", "timeout", "passkey_cancelled", "passkey_unavailable"}
 """Error codes that are not in the service's table."""
 
 LIVENESS_REASONS = {"prompt_not_performed", "not_live"}

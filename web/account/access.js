@@ -4,8 +4,9 @@
  */
 const RECENT = 3 * 60_000
 
-/** Error codes for a login that is not recent enough, and for a token that is no longer valid. */
-const TOO_LATE = ['password_login_required', 'token_expired', 'token_invalid', 'token_missing']
+/** Error codes for a login that is not sure or recent enough; `TOO_LATE` also has those for an invalid token. */
+const UNCONFIRMED = ['password_login_required', 'strong_login_required']
+const TOO_LATE = [...UNCONFIRMED, 'token_expired', 'token_invalid', 'token_missing']
 
 /** Whether an error code means that the user has to enter the password. */
 export function isTooLate(code) {
@@ -17,6 +18,7 @@ export class Access {
   #session
   #ask
   #passwordAt = 0
+  #passkeyAt = 0
 
   /**
    * @param {import('../widget/session.js').Session} session a session that has begun
@@ -30,11 +32,12 @@ export class Access {
   /** Note how and when the user logged in, as `me` says. */
   note({ amr, auth_time }) {
     this.#passwordAt = amr.includes('pwd') ? auth_time * 1000 : 0
+    this.#passkeyAt = amr.includes('hwk') ? auth_time * 1000 : 0
   }
 
   /** Whether the user logged in by password recently. */
   get confirmed() {
-    return Date.now() - this.#passwordAt < RECENT
+    return isRecent(this.#passwordAt)
   }
 
   /** Resolve with the result of `work(token)`; renew an expired token first. */
@@ -53,10 +56,20 @@ export class Access {
    */
   async callConfirmed(work) {
     if (!this.confirmed) await this.#confirm()
+    return this.#callAgain(work)
+  }
+
+  /** As `callConfirmed`, for actions for which a recent login by passkey is enough too. */
+  async callStrong(work) {
+    if (!this.confirmed && !isRecent(this.#passkeyAt)) await this.#confirm()
+    return this.#callAgain(work)
+  }
+
+  async #callAgain(work) {
     try {
       return await this.call(work)
     } catch (error) {
-      if (error.code !== 'password_login_required') throw error
+      if (!UNCONFIRMED.includes(error.code)) throw error
     }
     await this.#confirm()
     return this.call(work)
@@ -72,4 +85,8 @@ export class Access {
   async #confirm() {
     if (!(await this.askPassword())) throw new DOMException('no password was given', 'AbortError')
   }
+}
+
+function isRecent(at) {
+  return Date.now() - at < RECENT
 }

@@ -21,6 +21,14 @@ a.primary { text-decoration: none; }
 }
 .content > .urgent { background: var(--_notice-surface); }
 .danger { color: var(--_danger); border-color: color-mix(in srgb, var(--_danger) 60%, transparent); }
+.passkeys { display: grid; gap: 0.6rem; }
+.passkeys li {
+  display: flex; flex-wrap: wrap; gap: 0.6rem 1rem; align-items: center; justify-content: space-between;
+  padding: 0.75rem 1rem; border: 1px solid var(--_line); border-radius: calc(var(--_radius) * 0.6);
+}
+.passkeys strong { display: block; overflow-wrap: anywhere; }
+.passkeys small { color: var(--_muted); font-size: 0.9rem; }
+.passkeys button { min-height: 2.5rem; padding: 0.3rem 1rem; }
 .pictures { grid-template-columns: repeat(auto-fill, minmax(5.2rem, 1fr)); gap: 0.6rem; }
 @media (width >= 40rem) { .pictures { grid-template-columns: repeat(5, 1fr); } }
 dt { flex: none; max-width: 45%; }

@@ -1,6 +1,8 @@
 import { PAGE_LANGUAGES } from '../pages/languages.js'
 import { VisageElement } from '../widget/element.js'
+import { addPasskey } from '../widget/passkeys.js'
 import { rememberedPerson, rememberPerson } from '../widget/person.js'
+import { Policy } from '../widget/policy.js'
 import { fieldProblems, sentence } from '../widget/problems.js'
 import { Session } from '../widget/session.js'
 import { speak, text } from '../widget/text.js'
@@ -10,9 +12,12 @@ import { Access, isTooLate } from './access.js'
 import { download, fileName } from './download.js'
 import { pageSheet, sheet } from './styles.js'
 import { AccountView } from './views/account.js'
-import { eraseAccountQuestion, eraseFaceQuestion, passwordQuestion } from './views/dialogs.js'
+import {
+  eraseAccountQuestion, eraseFaceQuestion, passkeyNameQuestion, passwordQuestion, removePasskeyQuestion,
+} from './views/dialogs.js'
 import { NewPasswordForm } from './views/new-password.js'
 import { goodbye, nobody, trouble } from './views/outside.js'
+import { passkeyList } from './views/passkeys.js'
 import { locked, none, stored } from './views/pictures.js'
 
 /**
@@ -30,6 +35,7 @@ export class VisageAccount extends VisageElement {
   #user = null
   #view = null
   #form = null
+  #policy = null
 
   constructor() {
     super()
@@ -46,6 +52,7 @@ export class VisageAccount extends VisageElement {
 
   async opened(signal) {
     this.#signal = signal
+    this.#policy = new Policy(this.api)
     try {
       await speak(this.language, PAGE_LANGUAGES)
       const answer = this.#session.answer ?? (await this.#session.resume())
@@ -73,6 +80,7 @@ export class VisageAccount extends VisageElement {
     const mayLook = this.#access.confirmed && this.#user.face !== 'none'
     if (!mayLook) this.#showPictures()
     this.show('account', this.#view.nodes, { focus: this.#view.heading })
+    this.#do(this.#view.passkeys, () => this.#showPasskeys())
     if (mayLook) await this.#do(this.#view.pictures, () => this.#loadOrLock())
     if (news) this.#view.pictures.tell(news)
   }
@@ -115,11 +123,54 @@ export class VisageAccount extends VisageElement {
     this.#fail(error, why => this.show('trouble', trouble(why, () => this.reopen())))
   }
 
+  /** Load and show the passkeys; nothing where there are none and none can be added. */
+  async #showPasskeys() {
+    const { passkeys } = this.#view
+    const [kept] = await Promise.all([this.#access.call(token => this.api.passkeys(token)), this.#policy.known])
+    this.#signal.throwIfAborted()
+    passkeys.node.hidden = kept.passkeys.length === 0 && !this.#policy.passkeys
+    const held = passkeys.node.matches(':focus-within')
+    passkeys.content = passkeyList(kept, this.language, {
+      add: this.#policy.passkeys ? () => this.#do(passkeys, () => this.#addPasskey()) : null,
+      rename: passkey => this.#do(passkeys, () => this.#renamePasskey(passkey)),
+      remove: passkey => this.#do(passkeys, () => this.#removePasskey(passkey)),
+    })
+    if (held) passkeys.heading.focus()
+  }
+
+  async #addPasskey() {
+    await this.#strong(token => addPasskey(this.api, token))
+    await this.#showPasskeys()
+    this.#view.passkeys.tell(text('account.passkey_added'))
+  }
+
+  async #renamePasskey(passkey) {
+    const token = await this.#strong(async token => token)
+    const save = name => this.api.renamePasskey(passkey.id, name, token)
+    if (await passkeyNameQuestion(passkey, save).ask(this, this.#signal)) await this.#showPasskeys()
+  }
+
+  async #removePasskey(passkey) {
+    if (!(await removePasskeyQuestion(passkey).ask(this, this.#signal))) return
+    await this.#strong(token => this.api.removePasskey(passkey.id, token))
+    await this.#showPasskeys()
+    this.#view.passkeys.tell(text('account.passkey_removed', { name: passkey.name }))
+  }
+
+  /** Run work that needs a recent login by password or passkey; as `#confirmed`. */
+  #strong(work) {
+    return this.#afterwards(() => this.#access.callStrong(work))
+  }
+
   /** Run work that needs a recent password login; afterwards the way and time of the login may have changed. */
-  async #confirmed(work) {
+  #confirmed(work) {
+    return this.#afterwards(() => this.#access.callConfirmed(work))
+  }
+
+  async #afterwards(call) {
     const signal = this.#signal
     const before = this.#session.answer
-    const answer = await this.#access.callConfirmed(work)
+    const answer = await call()
     signal.throwIfAborted()
     if (this.#session.answer !== before) this.#view.me = await this.#ask(signal)
     return answer

@@ -12,7 +12,12 @@ def page(name: str) -> str:
     """Returns the HTML of a page, by the name of its file without the extension."""
     template = _environment(web.FOLDER).get_template(f"{name}.html")
     bundled = (web.FOLDER / web.DIST / "first.js").is_file()  # the source of this script is a module
-    return template.render(name=name, script=None, bundled=bundled)
+    return template.render(name=name, script=None, bare=False, bundled=bundled)
+
+
+def languages() -> list[str]:
+    """Returns the languages that the pages speak, as BCP 47 tags."""
+    return sorted(path.stem for path in (web.FOLDER / "translations" / "pages").glob("*.js"))
 
 
 @cache

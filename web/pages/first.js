@@ -7,7 +7,8 @@
 import { isAboveFloor } from '../widget/floor.js'
 import '../widget/plain/detect.js'
 import { Memory, recall } from '../widget/storage.js'
+import { askedLanguages } from './asked-languages.js'
 
-const language = recall(Memory.LANGUAGE) || navigator.language || 'en'
+const language = recall(Memory.LANGUAGE) || askedLanguages()[0] || navigator.language || 'en'
 const waits = 'blocking' in HTMLScriptElement.prototype
 if (isAboveFloor() && !waits && !/^en\b/i.test(language)) document.documentElement.className = 'translating'

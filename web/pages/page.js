@@ -1,9 +1,11 @@
 /**
- * Sets the language of a page: the visitor's choice, else the browser's language. The HTML contains the English text,
- * so the page is readable without this script. Where logins need a challenge, the login page says so.
+ * Sets the language of a page: the visitor's choice, else that of the application that sent them here, else the
+ * browser's. The HTML contains the English text, so the page is readable without this script. Where logins need a
+ * challenge, the login page says so.
  */
 import { Memory, recall, remember } from '../widget/storage.js'
 import { declareLanguage, known, speak, text } from '../widget/text.js'
+import { askedLanguages } from './asked-languages.js'
 import { PAGE_LANGUAGES } from './languages.js'
 
 const ENGLISH = 'en'
@@ -15,7 +17,8 @@ const PLACES = {
   'data-content': (element, words) => element.setAttribute('content', words),
 }
 
-const language = [recall(Memory.LANGUAGE) ?? '', ...navigator.languages].map(known).find(Boolean) ?? ENGLISH
+const wishes = [recall(Memory.LANGUAGE) ?? '', ...askedLanguages(), ...navigator.languages]
+const language = wishes.map(known).find(Boolean) ?? ENGLISH
 declareLanguage(document.documentElement, language) // before anything is shown in it
 offerChoice()
 handOnInvitation()

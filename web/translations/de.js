@@ -33,6 +33,21 @@ export default {
   'code.token_invalid': 'Sie sind nicht mehr angemeldet.',
   'code.token_expired': 'Ihre Sitzung ist abgelaufen.',
   'code.password_login_required': 'Melden Sie sich zuerst mit Ihrem Passwort an.',
+  'code.strong_login_required': 'Melden Sie sich zuerst mit Ihrem Passwort oder einem Passkey an.',
+  'code.passkeys_off': 'Unter dieser Adresse lassen sich keine Passkeys verwenden.',
+  'code.passkey_invalid': 'Dieser Passkey ließ sich nicht prüfen. Versuchen Sie es noch einmal.',
+  'code.ceremony_expired': 'Das hat zu lange gedauert. Versuchen Sie es noch einmal.',
+  'code.passkey_unknown': 'Dieser Passkey ist hier nicht mehr bekannt. Melden Sie sich auf andere Weise an.',
+  'code.passkey_of_another': 'Dieser Passkey gehört zu einem anderen Konto.',
+  'code.passkey_copied':
+    'Von diesem Passkey gibt es vielleicht eine Kopie, deshalb wird er abgelehnt. Melden Sie sich auf andere '
+    + 'Weise an und entfernen Sie ihn aus Ihrem Konto.',
+  'code.passkey_exists': 'Dieses Gerät hat schon einen Passkey für Ihr Konto.',
+  'code.passkey_not_found': 'Dieser Passkey ist schon entfernt.',
+  'code.too_many_passkeys': 'Sie haben so viele Passkeys, wie möglich sind. Entfernen Sie zuerst einen.',
+  'code.passkey_cancelled':
+    'Es wurde kein Passkey verwendet. Versuchen Sie es noch einmal oder melden Sie sich auf andere Weise an.',
+  'code.passkey_unavailable': 'Dieser Browser oder dieses Gerät kann hier keinen Passkey verwenden.',
   'code.origin_not_allowed': 'Diese Seite darf den Dienst nicht nutzen.',
   'code.request_timeout': 'Das Senden hat zu lange gedauert. Bitte senden Sie es noch einmal.',
   'code.bad_request': 'Der Dienst hat die Anfrage nicht verstanden.',
@@ -133,6 +148,7 @@ export default {
   'invalid.email': 'Das sieht nicht nach einer E-Mail-Adresse aus.',
   'missing.username': 'Geben Sie Ihren Benutzernamen ein.',
   'missing.password': 'Geben Sie Ihr Passwort ein.',
+  'passkey.name': 'Mein Passkey',
 
   'signup.details_title': 'Konto anlegen',
   'signup.details_lead': 'Erst ein Name und ein Passwort, dann {count} Bilder von Ihrem Gesicht.',
@@ -179,6 +195,11 @@ export default {
   'signup.done_try': 'Gleich mit dem Gesicht anmelden',
   'signup.done_stay': 'Angemeldet bleiben',
   'signup.done_left_out': 'Nicht gespeicherte Bilder, weil sie ein anderes wiederholen: {count}',
+  'signup.passkey_offer':
+    'Auch einen Passkey hinzufügen? Damit melden Sie sich mit Fingerabdruck, Gesicht oder PIN dieses Geräts an, '
+    + 'auch wenn die Kamera nicht geht.',
+  'signup.passkey_add': 'Passkey hinzufügen',
+  'signup.passkey_added': 'Ihr Passkey ist hinzugefügt.',
   'signup.renewal_done_title': 'Ihre neuen Bilder gelten',
   'signup.renewal_done_lead': 'Ab jetzt werden Sie an ihnen erkannt. Die früheren sind gelöscht.',
   'signup.trouble_needs_face': 'Zum Registrieren braucht es ein Bild von Ihrem Gesicht.',
@@ -224,6 +245,8 @@ export default {
   'login.welcome': 'Willkommen, {name}',
   'login.by_face': 'Mit dem Gesicht angemeldet',
   'login.by_password': 'Mit dem Passwort angemeldet',
+  'login.by_passkey': 'Mit Ihrem Passkey angemeldet',
+  'login.by_both': 'Mit Gesicht und Passkey angemeldet',
   'login.face_outdated_title': 'Zeit für neue Bilder',
   'login.face_outdated':
     'Gesichter werden jetzt auf neue Art erkannt, und Ihres braucht dafür neue Bilder. Ihr Passwort gilt wie bisher.',
@@ -237,6 +260,16 @@ export default {
   'login.session_over': 'Ihre Sitzung ist abgelaufen.',
   'login.sign_up': 'Registrieren',
   'login.no_account': 'Noch kein Konto?',
+  'login.use_passkey': 'Passkey verwenden',
+  'login.passkey_title': 'Mit Ihrem Passkey anmelden',
+  'login.passkey': 'Ihr Browser fragt jetzt danach.',
+  'login.passkey_too': 'Sie sind erkannt. Auch Ihr Passkey ist nötig: Ihr Browser fragt jetzt danach.',
+  'login.no_passkey': 'Noch kein Passkey? Melden Sie sich mit dem Passwort an und fügen Sie einen hinzu.',
+  'login.to_account': 'Zu Ihrem Konto',
+  'login.more_title': 'Noch ein Schritt',
+  'login.more_face': 'Melden Sie sich auch mit Ihrem Gesicht an, um fortzufahren.',
+  'login.more_passkey': 'Melden Sie sich mit einem Passkey an, um fortzufahren.',
+  'login.more_password': 'Melden Sie sich mit Ihrem Passwort an, um fortzufahren.',
 
   'plain.login':
     'Die Kamera geht hier nicht: Dieser Browser ist zu alt, oder ein Teil der Seite wurde blockiert. Sie '

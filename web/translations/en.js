@@ -35,6 +35,19 @@ export default {
   'code.token_invalid': 'You are no longer logged in. Log in again.',
   'code.token_expired': 'Your session has ended. Log in again.',
   'code.password_login_required': 'Log in with your password first.',
+  'code.strong_login_required': 'Log in with your password or a passkey first.',
+  'code.passkeys_off': 'Passkeys cannot be used at this address.',
+  'code.passkey_invalid': 'This passkey could not be checked. Try again.',
+  'code.ceremony_expired': 'That took too long. Try again.',
+  'code.passkey_unknown': 'This passkey is not known here any more. Use another way to log in.',
+  'code.passkey_of_another': 'This passkey belongs to another account.',
+  'code.passkey_copied':
+    'There may be a copy of this passkey, so it is refused. Log in another way, and remove it from your account.',
+  'code.passkey_exists': 'This device has a passkey for your account already.',
+  'code.passkey_not_found': 'This passkey has been removed already.',
+  'code.too_many_passkeys': 'You have as many passkeys as you may have. Remove one first.',
+  'code.passkey_cancelled': 'No passkey was used. Try again, or log in another way.',
+  'code.passkey_unavailable': 'This browser or device cannot use a passkey here.',
   'code.origin_not_allowed': 'This page may not use the service.',
   'code.request_timeout': 'Sending took too long. Please try again.',
   'code.bad_request': 'The service did not understand the request.',
@@ -133,6 +146,7 @@ export default {
   'invalid.email': 'This does not look like an email address.',
   'missing.username': 'Enter your user name.',
   'missing.password': 'Enter your password.',
+  'passkey.name': 'My passkey',
 
   'signup.details_title': 'Create your account',
   'signup.details_lead': 'First a name and a password, then {count} pictures of your face.',
@@ -177,6 +191,11 @@ export default {
   'signup.done_try': 'Try it: log in with your face',
   'signup.done_stay': 'Continue',
   'signup.done_left_out': 'Pictures not kept, because they repeat another one: {count}',
+  'signup.passkey_offer':
+    'Add a passkey too? It logs you in with your fingerprint, face or PIN on this device, and works when the '
+    + 'camera does not.',
+  'signup.passkey_add': 'Add a passkey',
+  'signup.passkey_added': 'Your passkey is added.',
   'signup.renewal_done_title': 'Your new pictures are in use',
   'signup.renewal_done_lead': 'You are recognised by them from now on. The earlier ones are deleted.',
   'signup.trouble_needs_face': 'Signing up needs a picture of your face.',
@@ -221,6 +240,8 @@ export default {
   'login.welcome': 'Welcome, {name}',
   'login.by_face': 'Logged in with your face',
   'login.by_password': 'Logged in with your password',
+  'login.by_passkey': 'Logged in with your passkey',
+  'login.by_both': 'Logged in with your face and your passkey',
   'login.face_outdated_title': 'Time for new pictures',
   'login.face_outdated':
     'Faces are recognised in a new way now, and yours needs new pictures for it. Your password works as before.',
@@ -234,6 +255,16 @@ export default {
   'login.session_over': 'Your session has ended.',
   'login.sign_up': 'Sign up',
   'login.no_account': 'No account yet?',
+  'login.use_passkey': 'Use a passkey',
+  'login.passkey_title': 'Log in with your passkey',
+  'login.passkey': 'Your browser asks for it now.',
+  'login.passkey_too': 'You are recognised. Your passkey is needed too: your browser asks for it now.',
+  'login.no_passkey': 'No passkey yet? Log in with your password and add one.',
+  'login.to_account': 'To your account',
+  'login.more_title': 'One more step',
+  'login.more_face': 'To go on, log in with your face too.',
+  'login.more_passkey': 'To go on, log in with a passkey.',
+  'login.more_password': 'To go on, log in with your password.',
 
   'plain.login':
     'The camera cannot be used here: this browser is too old, or a part of the page was blocked. You can log '

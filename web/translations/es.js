@@ -33,6 +33,20 @@ export default {
   'code.token_invalid': 'Tu sesión ya no es válida.',
   'code.token_expired': 'Tu sesión ha terminado.',
   'code.password_login_required': 'Entra primero con tu contraseña.',
+  'code.strong_login_required': 'Entra primero con tu contraseña o con una llave de acceso.',
+  'code.passkeys_off': 'En esta dirección no se pueden usar llaves de acceso.',
+  'code.passkey_invalid': 'No se ha podido comprobar esta llave de acceso. Inténtalo de nuevo.',
+  'code.ceremony_expired': 'Ha tardado demasiado. Inténtalo de nuevo.',
+  'code.passkey_unknown': 'Esta llave de acceso ya no se conoce aquí. Entra de otra manera.',
+  'code.passkey_of_another': 'Esta llave de acceso es de otra cuenta.',
+  'code.passkey_copied':
+    'Puede que haya una copia de esta llave de acceso, así que se rechaza. Entra de otra manera y quítala de tu '
+    + 'cuenta.',
+  'code.passkey_exists': 'Este dispositivo ya tiene una llave de acceso para tu cuenta.',
+  'code.passkey_not_found': 'Esta llave de acceso ya está quitada.',
+  'code.too_many_passkeys': 'Tienes todas las llaves de acceso posibles. Quita una primero.',
+  'code.passkey_cancelled': 'No se ha usado ninguna llave de acceso. Inténtalo de nuevo o entra de otra manera.',
+  'code.passkey_unavailable': 'Este navegador o dispositivo no puede usar una llave de acceso aquí.',
   'code.origin_not_allowed': 'Esta página no puede usar el servicio.',
   'code.request_timeout': 'El envío ha tardado demasiado. Inténtalo de nuevo.',
   'code.bad_request': 'El servicio no ha entendido la petición.',
@@ -131,6 +145,7 @@ export default {
   'invalid.email': 'Esto no parece una dirección de correo.',
   'missing.username': 'Escribe tu nombre de usuario.',
   'missing.password': 'Escribe tu contraseña.',
+  'passkey.name': 'Mi llave de acceso',
 
   'signup.details_title': 'Crea tu cuenta',
   'signup.details_lead': 'Primero un nombre y una contraseña, luego {count} fotos de tu cara.',
@@ -175,6 +190,11 @@ export default {
   'signup.done_try': 'Pruébalo: entra con tu cara',
   'signup.done_stay': 'Mantener la sesión abierta',
   'signup.done_left_out': 'Fotos no guardadas porque repiten otra: {count}',
+  'signup.passkey_offer':
+    '¿Añadir también una llave de acceso? Entras con la huella, la cara o el PIN de este dispositivo, también '
+    + 'cuando la cámara no funciona.',
+  'signup.passkey_add': 'Añadir una llave de acceso',
+  'signup.passkey_added': 'Tu llave de acceso está añadida.',
   'signup.renewal_done_title': 'Tus fotos nuevas ya se usan',
   'signup.renewal_done_lead': 'A partir de ahora te reconocemos por ellas. Las anteriores se han borrado.',
   'signup.trouble_needs_face': 'Para crear la cuenta hace falta una foto de tu cara.',
@@ -219,6 +239,8 @@ export default {
   'login.welcome': 'Hola, {name}',
   'login.by_face': 'Has entrado con tu cara',
   'login.by_password': 'Has entrado con tu contraseña',
+  'login.by_passkey': 'Has entrado con tu llave de acceso',
+  'login.by_both': 'Has entrado con tu cara y tu llave de acceso',
   'login.face_outdated_title': 'Es hora de hacer fotos nuevas',
   'login.face_outdated':
     'Ahora reconocemos las caras de otra manera y necesitamos fotos nuevas de la tuya. Tu contraseña funciona como '
@@ -233,6 +255,16 @@ export default {
   'login.session_over': 'Tu sesión ha terminado.',
   'login.sign_up': 'Crear cuenta',
   'login.no_account': '¿Aún no tienes cuenta?',
+  'login.use_passkey': 'Usar una llave de acceso',
+  'login.passkey_title': 'Entra con tu llave de acceso',
+  'login.passkey': 'Tu navegador la pide ahora.',
+  'login.passkey_too': 'Te hemos reconocido. También hace falta tu llave de acceso: tu navegador la pide ahora.',
+  'login.no_passkey': '¿Aún no tienes una llave de acceso? Entra con tu contraseña y añade una.',
+  'login.to_account': 'A tu cuenta',
+  'login.more_title': 'Un paso más',
+  'login.more_face': 'Para seguir, entra también con tu cara.',
+  'login.more_passkey': 'Para seguir, entra con una llave de acceso.',
+  'login.more_password': 'Para seguir, entra con tu contraseña.',
 
   'plain.login':
     'Aquí no se puede usar la cámara: este navegador es demasiado antiguo o se ha bloqueado una parte de la '

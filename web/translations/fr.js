@@ -33,6 +33,20 @@ export default {
   'code.token_invalid': 'Votre session n’est plus valable.',
   'code.token_expired': 'Votre session est terminée.',
   'code.password_login_required': 'Connectez-vous d’abord avec votre mot de passe.',
+  'code.strong_login_required': 'Connectez-vous d’abord avec votre mot de passe ou une clé d’accès.',
+  'code.passkeys_off': 'Les clés d’accès ne sont pas utilisables à cette adresse.',
+  'code.passkey_invalid': 'Cette clé d’accès n’a pas pu être vérifiée. Réessayez.',
+  'code.ceremony_expired': 'Cela a pris trop de temps. Réessayez.',
+  'code.passkey_unknown': 'Cette clé d’accès n’est plus connue ici. Connectez-vous autrement.',
+  'code.passkey_of_another': 'Cette clé d’accès appartient à un autre compte.',
+  'code.passkey_copied':
+    'Il existe peut-être une copie de cette clé d’accès, elle est donc refusée. Connectez-vous autrement et '
+    + 'retirez-la de votre compte.',
+  'code.passkey_exists': 'Cet appareil a déjà une clé d’accès pour votre compte.',
+  'code.passkey_not_found': 'Cette clé d’accès est déjà retirée.',
+  'code.too_many_passkeys': 'Vous avez autant de clés d’accès que possible. Retirez-en une d’abord.',
+  'code.passkey_cancelled': 'Aucune clé d’accès n’a été utilisée. Réessayez ou connectez-vous autrement.',
+  'code.passkey_unavailable': 'Ce navigateur ou cet appareil ne peut pas utiliser de clé d’accès ici.',
   'code.origin_not_allowed': 'Cette page n’a pas le droit d’utiliser le service.',
   'code.request_timeout': 'L’envoi a pris trop de temps. Envoyez de nouveau.',
   'code.bad_request': 'Le service n’a pas compris la demande.',
@@ -131,6 +145,7 @@ export default {
   'invalid.email': 'Cela ne ressemble pas à une adresse e-mail.',
   'missing.username': 'Saisissez votre nom d’utilisateur.',
   'missing.password': 'Saisissez votre mot de passe.',
+  'passkey.name': 'Ma clé d’accès',
 
   'signup.details_title': 'Créez votre compte',
   'signup.details_lead': 'D’abord un nom et un mot de passe, puis {count} photos de votre visage.',
@@ -176,6 +191,11 @@ export default {
   'signup.done_try': 'Essayez la connexion par le visage',
   'signup.done_stay': 'Garder la session ouverte',
   'signup.done_left_out': 'Photos non conservées, car elles en répètent une autre : {count}',
+  'signup.passkey_offer':
+    'Ajouter aussi une clé d’accès ? Elle vous connecte avec l’empreinte, le visage ou le code de cet appareil, '
+    + 'même quand la caméra ne marche pas.',
+  'signup.passkey_add': 'Ajouter une clé d’accès',
+  'signup.passkey_added': 'Votre clé d’accès est ajoutée.',
   'signup.renewal_done_title': 'Vos nouvelles photos sont en service',
   'signup.renewal_done_lead': 'Elles servent désormais à vous reconnaître. Les précédentes sont effacées.',
   'signup.trouble_needs_face': 'Pour créer un compte, il faut une photo de votre visage.',
@@ -222,6 +242,8 @@ export default {
   'login.welcome': 'Bienvenue, {name}',
   'login.by_face': 'Session ouverte avec votre visage',
   'login.by_password': 'Session ouverte avec votre mot de passe',
+  'login.by_passkey': 'Session ouverte avec votre clé d’accès',
+  'login.by_both': 'Session ouverte avec votre visage et votre clé d’accès',
   'login.face_outdated_title': 'De nouvelles photos sont nécessaires',
   'login.face_outdated':
     'Les visages sont maintenant reconnus autrement, et le vôtre demande de nouvelles photos. Votre mot de passe '
@@ -236,6 +258,17 @@ export default {
   'login.session_over': 'Votre session est terminée.',
   'login.sign_up': 'Créer un compte',
   'login.no_account': 'Pas encore de compte ?',
+  'login.use_passkey': 'Utiliser une clé d’accès',
+  'login.passkey_title': 'Se connecter avec votre clé d’accès',
+  'login.passkey': 'Votre navigateur la demande maintenant.',
+  'login.passkey_too':
+    'Vous êtes reconnu. Votre clé d’accès est nécessaire aussi : votre navigateur la demande maintenant.',
+  'login.no_passkey': 'Pas encore de clé d’accès ? Connectez-vous avec votre mot de passe et ajoutez-en une.',
+  'login.to_account': 'Vers votre compte',
+  'login.more_title': 'Encore une étape',
+  'login.more_face': 'Pour continuer, connectez-vous aussi avec votre visage.',
+  'login.more_passkey': 'Pour continuer, connectez-vous avec une clé d’accès.',
+  'login.more_password': 'Pour continuer, connectez-vous avec votre mot de passe.',
 
   'plain.login':
     'La caméra ne peut pas être utilisée ici : ce navigateur est trop ancien, ou une partie de la page a été '

@@ -4,10 +4,11 @@ import { send } from './transport.js'
 /** Timeouts in milliseconds, longer than the service ever takes; a sign-up may upload pictures over a slow network. */
 const PATIENCE = { short: 20_000, upload: 120_000 }
 
-/** An error answer of the service, or no answer (`network`, `timeout`). */
+/** An error answer of the service, no answer (`network`, `timeout`), or a passkey that the browser did not give. */
 export class ApiError extends Error {
   /**
-   * @param {string} code one of the service's error codes, `network` or `timeout`
+   * @param {string} code one of the service's error codes, `network`, `timeout`, `passkey_cancelled` or
+   *   `passkey_unavailable`
    * @param {{status?: number, message?: string, details?: object, requestId?: string, retryAfter?: number}} [more]
    *   `retryAfter` in seconds
    */
@@ -28,7 +29,7 @@ export class Api {
 
   /**
    * What the service requires of users:
-   * `{liveness: 'off' | 'passive' | 'challenge', signup: 'open' | 'invite'}`.
+   * `{liveness: 'off' | 'passive' | 'challenge', signup: 'open' | 'invite', passkey_domain: string | null}`.
    */
   options({ signal } = {}) {
     return this.#call('GET', '/user/facial/options', { signal })
@@ -97,6 +98,29 @@ export class Api {
     return this.#call('GET', '/user/me', { token, signal })
   }
 
+  /**
+   * What the page of an authorization request shows (docs/api.md). This and the next calls are for the pages of the
+   * OpenID provider; `query` is that of the page.
+   */
+  interaction(query, { signal } = {}) {
+    return this.#call('GET', `/openid/interaction${query}`, { signal })
+  }
+
+  /** Let the browser continue the login of this token at applications. */
+  signOn(token) {
+    return this.#call('POST', '/openid/session', { token })
+  }
+
+  /** @param {'allow' | 'deny'} decision */
+  decide(query, decision) {
+    return this.#call('POST', '/openid/decision', { json: { query, decision } })
+  }
+
+  /** End the login that the browser continues at applications. */
+  logOutOfApplications(query) {
+    return this.#call('POST', '/openid/logout', { json: { query } })
+  }
+
   /** The user's stored face data: `{facial_data, images}`. This and the next calls need a recent password login. */
   face(token) {
     return this.#call('GET', '/user/facial', { token })
@@ -117,6 +141,38 @@ export class Api {
   /** Set a new password with the token of a one-time link. */
   resetPassword(token, password) {
     return this.#call('POST', '/user/password/reset', { json: { token, password } })
+  }
+
+  /** The user's passkeys: `{passkeys, max}`. */
+  passkeys(token) {
+    return this.#call('GET', '/user/passkeys', { token })
+  }
+
+  /** What `navigator.credentials.create` takes, as JSON. This and the next calls need a recent strong login. */
+  passkeyOptions(token) {
+    return this.#call('POST', '/user/passkeys/options', { token })
+  }
+
+  addPasskey(credential, name, token) {
+    return this.#call('POST', '/user/passkeys', { json: { credential, name }, token })
+  }
+
+  renamePasskey(id, name, token) {
+    return this.#call('PUT', `/user/passkeys/${id}`, { json: { name }, token })
+  }
+
+  removePasskey(id, token) {
+    return this.#call('DELETE', `/user/passkeys/${id}`, { token })
+  }
+
+  /** What `navigator.credentials.get` takes, as JSON. */
+  passkeyLoginOptions({ signal } = {}) {
+    return this.#call('POST', '/user/passkeys/login/options', { signal })
+  }
+
+  /** Log in with a passkey; with the token of a recent face login, complete that login. */
+  passkeyLogin(credential, { token, signal } = {}) {
+    return this.#call('POST', '/user/passkeys/login', { json: { credential }, token, signal })
   }
 
   async #call(method, path, { json, token, signal, onProgress, patience = PATIENCE.short }) {

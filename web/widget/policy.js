@@ -1,3 +1,5 @@
+import { passkeysWork } from './passkeys.js'
+
 /** Uncertain answers after which the user is offered a challenge: one may be bad luck with the light. */
 const DOUBTS = 2
 
@@ -9,10 +11,18 @@ export class Policy {
   passive = false
   /** Whether signing up needs an invitation. */
   invited = false
+  /** Whether this page can use passkeys. */
+  passkeys = false
   #doubts = 0
+  #wanted
 
-  /** @param {import('./api.js').Api} api */
-  constructor(api) {
+  /**
+   * @param {import('./api.js').Api} api
+   * @param {{challenge?: boolean}} [wanted] `challenge`: the page wants a challenge, unless the service has none
+   */
+  constructor(api, { challenge = false } = {}) {
+    this.#wanted = challenge
+    this.challenged = challenge
     /** Resolves when the service has answered or failed to. */
     this.known = this.#ask(api)
   }
@@ -24,7 +34,7 @@ export class Policy {
   learn({ code }) {
     if (code === 'liveness_uncertain') {
       this.#doubts += 1
-      this.challenged = this.#doubts >= DOUBTS
+      this.challenged = this.#wanted || this.#doubts >= DOUBTS
       return false
     }
     const challenged = { liveness_required: true, liveness_off: false }[code] ?? this.challenged
@@ -35,10 +45,11 @@ export class Policy {
 
   async #ask(api) {
     try {
-      const { liveness, signup } = await api.options()
-      this.challenged = liveness === 'challenge'
+      const { liveness, signup, passkey_domain: domain } = await api.options()
+      this.challenged = liveness === 'challenge' || (this.#wanted && liveness !== 'off')
       this.passive = liveness === 'passive'
       this.invited = signup === 'invite'
+      this.passkeys = passkeysWork(domain)
     } catch {
       // a later refusal will tell
     }

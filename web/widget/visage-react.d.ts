@@ -1,7 +1,9 @@
 /** The elements in JSX of React 19, which sets properties if an element has them, and attributes otherwise. */
 
 import type { DetailedHTMLProps, HTMLAttributes } from 'react'
-import type { Api, Pose, Theme, Transport, VisageEventMap, VisageLogin, VisageSignup } from './visage'
+import type {
+  Api, Level, Pose, Theme, Transport, VisageEventMap, VisageLogin, VisageSignup, Way,
+} from './visage'
 
 type Handlers = { [name in keyof VisageEventMap as `on${name}`]?: (event: VisageEventMap[name]) => void }
 
@@ -15,7 +17,15 @@ type Props<Element, Own> = DetailedHTMLProps<HTMLAttributes<Element>, Element> &
 declare module 'react' {
   namespace JSX {
     interface IntrinsicElements {
-      'visage-login': Props<VisageLogin, { auto?: boolean, 'signup-url'?: string }>
+      'visage-login': Props<VisageLogin, {
+        auto?: boolean
+        'signup-url'?: string
+        'account-url'?: string
+        ways?: Way[]
+        acr?: Level | null
+        username?: string | null
+        'resume-session'?: 'on' | 'off'
+      }>
       'visage-signup': Props<VisageSignup, {
         poses?: Pose[]
         'login-url'?: string

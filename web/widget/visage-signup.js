@@ -1,6 +1,7 @@
 import { CameraError, Trouble } from './camera.js'
 import { Captures } from './captures.js'
 import { meetChallenge } from './liveness.js'
+import { addPasskey } from './passkeys.js'
 import { Policy } from './policy.js'
 import { captureReasons, fieldProblems, isAboutPictures, reasonSentences, sentence } from './problems.js'
 import { Session } from './session.js'
@@ -10,7 +11,7 @@ import { DetailsForm } from './views/details-form.js'
 import { button } from './views/dom.js'
 import { notice } from './views/notice.js'
 import {
-  capturing, details, done, doubt, proving, ready, review, sending, trouble, uninvited,
+  capturing, details, done, doubt, passkeyOffer, proving, ready, review, sending, trouble, uninvited,
 } from './views/signup-steps.js'
 import { nameOf } from './views/welcome.js'
 
@@ -232,11 +233,22 @@ export class VisageSignup extends SignupAttributes {
       location.assign(this.loginUrl)
     }
     const view = { name: nameOf(user), image: portrait, leftOut: answer.facial_data?.left_out?.length ?? 0 }
-    const nodes = done(view, renewal ? null : tryIt, this.loginUrl)
+    const offer = !renewal && this.#policy.passkeys && passkeyOffer(() => this.#addPasskey(access_token))
+    const nodes = done(view, renewal ? null : tryIt, this.loginUrl, offer)
     this.#form.reset()
     this.#captures = new Captures(this.poses)
     if (!this.emit('success', { user, access_token, expires_in, method: 'password' })) nodes.splice(2)
     this.show('done', nodes, { say: nodes[1].textContent, focus: nodes[1] })
+  }
+
+  /** Resolves with the sentence to show, or rejects with a shown error. */
+  async #addPasskey(token) {
+    try {
+      await addPasskey(this.api, token)
+    } catch (error) {
+      return this.emitError(error) ? notice(sentence(error)) : null
+    }
+    return true
   }
 
   #fail(signal, error) {

@@ -32,14 +32,22 @@ export type CameraTrouble =
 /** What `<visage-login>` shows. */
 export type LoginStep =
   | 'idle' | 'starting' | 'live' | 'challenge' | 'checking' | 'matched' | 'unknown' | 'hint' | 'error' | 'password'
-  | 'welcome'
+  | 'passkey' | 'more' | 'welcome'
 
 /** What `<visage-signup>` shows. */
 export type SignupStep =
   | 'details' | 'ready' | 'capture' | 'review' | 'challenge' | 'sending' | 'done' | 'trouble' | 'doubt' | 'invitation'
 
+/** A way to log in. */
+export type Way = 'face' | 'passkey' | 'password'
+
 /** How the user was logged in; `session`: they were logged in already. */
-export type Method = 'face' | 'password' | 'session'
+export type Method = 'face' | 'password' | 'passkey' | 'face+passkey' | 'session'
+
+/** What the service has verified of a login. */
+export type Level =
+  | 'urn:visage:pwd' | 'urn:visage:face' | 'urn:visage:face:passive' | 'urn:visage:face:challenge'
+  | 'urn:visage:passkey' | 'urn:visage:face+passkey' | 'urn:visage:face:challenge+passkey'
 
 export interface User {
   id: string
@@ -75,7 +83,10 @@ export interface SuccessDetail extends Credentials {
 }
 
 export interface ErrorDetail {
-  /** One of the service's codes (docs/api.md), a `CameraTrouble`, `network` or `timeout`. */
+  /**
+   * One of the service's codes (docs/api.md), a `CameraTrouble`, `network`, `timeout`, `passkey_cancelled` or
+   * `passkey_unavailable`.
+   */
   code: string
   details: Record<string, unknown>
   /** Finds the request in the service's log; empty without an answer. */
@@ -83,7 +94,7 @@ export interface ErrorDetail {
 }
 
 export interface FallbackDetail {
-  reason: CameraTrouble | 'chosen' | 'not_you'
+  reason: CameraTrouble | 'chosen' | 'not_you' | 'preferred'
 }
 
 export interface RenewedDetail {
@@ -137,8 +148,18 @@ export interface VisageElement extends HTMLElement {
 export interface VisageLogin extends VisageElement {
   /** Whether the camera is requested as soon as the element is on the page. Attribute `auto`: `on` or `off`. */
   auto: boolean
-  /** The page for users without an account. Attribute `signup-url`. */
+  /** The page for users without an account; empty for none. Attribute `signup-url`. */
   signupUrl: string
+  /** The page on which users add a passkey. Attribute `account-url`. */
+  accountUrl: string
+  /** How users may log in, the preferred way first. Attribute `ways`: a comma-separated list. */
+  ways: Way[]
+  /** The level that the login should reach: a challenge or a passkey is asked for if it includes one. Attribute `acr`. */
+  acr: Level | null
+  /** The user who is expected. Attribute `username`. */
+  username: string | null
+  /** Whether a session that this browser already has counts as a login. Attribute `resume-session`: `on` or `off`. */
+  resumeSession: boolean
   /** Attribute `step`. */
   readonly step: LoginStep | null
   /** Ends this browser's session with the service. */
@@ -190,6 +211,8 @@ export interface CallOptions {
 
 export interface TokenAnswer extends Credentials {
   token_type: 'Bearer'
+  /** The level that the user still has to reach: until then, applications refuse the token. */
+  requires: Level | null
 }
 
 /** Whether the user can log in by face; `outdated`: enrolled with an earlier model, and should enrol again. */
@@ -228,6 +251,8 @@ export interface Inspection {
 export interface Options {
   liveness: 'off' | 'passive' | 'challenge'
   signup: 'open' | 'invite'
+  /** The domain whose pages can use passkeys. */
+  passkey_domain: string | null
 }
 
 export interface Challenge {
@@ -287,13 +312,36 @@ export interface StoredAnswer extends TokenAnswer {
 }
 
 export interface MeAnswer {
-  /** `email` only after a password login. */
+  /** `email` only after a login by password or passkey. */
   user: User & { email?: string | null, face: FaceState }
-  amr: ('face' | 'pwd')[]
-  acr: 'urn:visage:face' | 'urn:visage:face:passive' | 'urn:visage:face:challenge' | 'urn:visage:pwd'
+  amr: ('face' | 'pwd' | 'hwk')[]
+  acr: Level
+  /** As in the answer to the login. */
+  requires: Level | null
   /** Seconds since 1970, as `expires_at`. */
   auth_time: number
   expires_at: number
+}
+
+/** What the page of an authorization request shows. */
+export interface InteractionAnswer {
+  step: 'login' | 'consent' | 'done'
+  /** `logo`: a data URL. */
+  application: { name: string, logo: string | null, third_party: boolean }
+  /** Where the page goes after a login, relative to it. */
+  resume: string
+  ways: Way[]
+  acr: Level | null
+  hint: string | null
+  user: string | null
+  scopes: string[]
+}
+
+/** A request that leads nowhere or failed; `back` tells the application so. */
+export interface RefusedInteractionAnswer {
+  error: string
+  error_description?: string
+  back?: string
 }
 
 export interface FaceAnswer {
@@ -301,7 +349,33 @@ export interface FaceAnswer {
   images: { name: string, base64: string }[]
 }
 
-/** An error answer of the service, or no answer (`network`, `timeout`). */
+/** A passkey of the user. */
+export interface Passkey {
+  /** The WebAuthn credential id, in base64url. */
+  id: string
+  name: string
+  aaguid: string
+  transports: string[]
+  /** Whether the user's password manager or cloud has a copy. */
+  backed_up: boolean
+  /** Seconds since 1970, as `last_used_at`. */
+  created_at: number
+  last_used_at: number | null
+}
+
+/** Options of a WebAuthn call in their JSON form. */
+export interface PasskeyOptions<Kind> {
+  public_key: Kind
+}
+
+/** A credential in its JSON form. */
+export interface PasskeyCredential {
+  id: string
+  type: string
+  response: Record<string, unknown>
+}
+
+/** An error answer of the service, no answer (`network`, `timeout`), or a passkey that the browser did not give. */
 export declare class ApiError extends Error {
   constructor(code: string, more?: {
     status?: number
@@ -342,11 +416,22 @@ export declare class Api {
   refresh(): Promise<LoginAnswer>
   logout(which?: { everywhere?: boolean }): Promise<null>
   me(token: string, options?: CallOptions): Promise<MeAnswer>
+  interaction(query: string, options?: CallOptions): Promise<InteractionAnswer | RefusedInteractionAnswer>
+  signOn(token: string): Promise<{ status: 'signed_on' }>
+  decide(query: string, decision: 'allow' | 'deny'): Promise<{ location: string | null }>
+  logOutOfApplications(query: string): Promise<{ location: string | null }>
   face(token: string): Promise<FaceAnswer>
   eraseFace(token: string): Promise<null>
   eraseAccount(token: string): Promise<null>
   changePassword(password: string, token: string): Promise<LoginAnswer>
   resetPassword(token: string, password: string): Promise<null>
+  passkeys(token: string): Promise<{ passkeys: Passkey[], max: number }>
+  passkeyOptions(token: string): Promise<PasskeyOptions<PublicKeyCredentialCreationOptionsJSON>>
+  addPasskey(credential: PasskeyCredential, name: string, token: string): Promise<Passkey>
+  renamePasskey(id: string, name: string, token: string): Promise<Passkey>
+  removePasskey(id: string, token: string): Promise<null>
+  passkeyLoginOptions(options?: CallOptions): Promise<PasskeyOptions<PublicKeyCredentialRequestOptionsJSON>>
+  passkeyLogin(credential: PasskeyCredential, options?: CallOptions & { token?: string }): Promise<LoginAnswer>
 }
 
 declare global {

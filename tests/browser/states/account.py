@@ -14,6 +14,15 @@ from tests.turned_heads import encode_jpeg
 
 AGES_AGO = 1_790_000_000
 ME = {"user": {**USER, "email": "eileen@example.org"}, "amr": ["face"], "auth_time": AGES_AGO, "expires_at": AGES_AGO}
+PASSKEYS = [
+    {"id": "AAAA", "name": "Phone", "created_at": AGES_AGO, "last_used_at": AGES_AGO + 86_400},
+    {
+        "id": "BBBB",
+        "name": "Security key in the drawer of the desk at home",
+        "created_at": AGES_AGO,
+        "last_used_at": None,
+    },
+]
 STORED_AT = "2026-11-22T18:00:00+00:00"
 
 
@@ -130,6 +139,33 @@ def _goodbye(scene: Scene) -> None:
     scene.tab.step("goodbye")
 
 
+def _passkeys(scene: Scene) -> None:
+    scene.offer_passkeys()
+    scene.answer("/user/passkeys", {"passkeys": PASSKEYS, "max": 20})
+    _open(scene)
+    scene.tab.account.locator(".passkeys li").nth(1).wait_for()
+
+
+def _no_passkeys(scene: Scene) -> None:
+    scene.offer_passkeys()
+    _open(scene)
+    scene.tab.account.locator(".part .primary").nth(1).wait_for()
+
+
+def _rename_passkey(scene: Scene) -> None:
+    _passkeys(scene)
+    scene.answer("/user/me", {**ME, "amr": ["hwk"], "auth_time": int(time.time())})
+    scene.tab.page.reload()
+    scene.tab.account.locator(".passkeys .plain").first.click()
+    dialog(scene.tab).wait_for()
+
+
+def _remove_passkey(scene: Scene) -> None:
+    _passkeys(scene)
+    scene.tab.account.locator(".passkeys .danger").first.click()
+    dialog(scene.tab).wait_for()
+
+
 def _enrolling(scene: Scene) -> None:
     _shown(scene)
     scene.tab.account.locator(".part .plain").first.click()
@@ -151,5 +187,9 @@ STATES: Mapping[str, Callable[[Scene], None]] = {
     "enrolling": _enrolling,
     "erase-face": _erase_face,
     "erase-account": _erase_account,
+    "passkeys": _passkeys,
+    "passkeys-none": _no_passkeys,
+    "passkey-rename": _rename_passkey,
+    "passkey-remove": _remove_passkey,
     "goodbye": _goodbye,
 }

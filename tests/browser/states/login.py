@@ -140,6 +140,37 @@ def _logged_out(scene: Scene) -> None:
     scene.tab.step("idle")
 
 
+def _passkey(scene: Scene) -> None:
+    scene.see("no_face")
+    scene.offer_passkeys()
+    _open(scene, "live")
+    scene.tab.press("Use a passkey")
+    scene.tab.login.get_by_role("alert").wait_for()
+
+
+def _password_or_passkey(scene: Scene) -> None:
+    scene.offer_passkeys()
+    _password(scene)
+    scene.tab.login.get_by_role("button").filter(visible=True).nth(2).wait_for()
+
+
+def _passkey_too(scene: Scene) -> None:
+    scene.offer_passkeys()
+    scene.match(requires="urn:visage:face+passkey")
+    _open(scene, "passkey")
+    scene.tab.login.get_by_role("alert").wait_for()
+
+
+def _more(scene: Scene) -> None:
+    scene.offer_passkeys()
+    scene.answer("/user/login", {**TOKENS, "requires": "urn:visage:face+passkey"})
+    _password(scene)
+    scene.tab.fill("User name", "eileen")
+    scene.tab.fill("Password", "to the stars and back")
+    scene.tab.press("Log in")
+    scene.tab.step("more")
+
+
 def _trouble(scene: Scene, script: str) -> None:
     scene.before(script)
     _open(scene, "password")
@@ -167,6 +198,10 @@ STATES: Mapping[str, Callable[[Scene], None]] = {
     "password": _password,
     "password-wrong": _wrong_password,
     "password-empty": _empty_password,
+    "password-or-passkey": _password_or_passkey,
+    "passkey": _passkey,
+    "passkey-too": _passkey_too,
+    "more": _more,
     "camera-refused": partial(_trouble, script=CAMERA_FAILS % "NotAllowedError"),
     "camera-missing": partial(_trouble, script=CAMERA_FAILS % "NotFoundError"),
     "camera-in-use": partial(_trouble, script=CAMERA_FAILS % "NotReadableError"),

@@ -26,6 +26,12 @@ MOVED: Mapping[str, Mapping[str, Any]] = {
 """Changes of the answers about a user who performs the movements of a challenge, by the pose that is inspected for; if
 the user looks ahead, the prompt may have been to come closer."""
 
+DECLINE = """
+PublicKeyCredential.isConditionalMediationAvailable = async () => false
+navigator.credentials.get = async () => { throw new DOMException('declined', 'NotAllowedError') }
+"""
+"""A browser whose user declines each passkey; the virtual authenticator knows no IP addresses."""
+
 CONSENT = "I agree that this service keeps my pictures, and the numbers it computes from them, to recognise me."
 
 
@@ -49,6 +55,7 @@ class Scene:
         self.answer("/user/facial/consent*", {"version": "1", "language": "en", "text": CONSENT})
         self.answer("/user/facial/recognize", {"status": "unknown"})
         self.answer("/user/logout", {})
+        self.answer("/user/passkeys", {"passkeys": [], "max": 20})
         self.see()
 
     def see(self, *hints: str) -> None:
@@ -63,6 +70,13 @@ class Scene:
             route.fulfill(json=_inspection(*hints) if wanted == pose else _inspection())
 
         self._route("/user/facial/inspect", answer)
+
+    def offer_passkeys(self) -> None:
+        """The service has passkeys for its pages, and the browser's user declines each."""
+        self.answer("/user/facial/options", {"liveness": "off", "signup": "open", "passkey_domain": "127.0.0.1"})
+        options = {"challenge": "AAAA", "rpId": "127.0.0.1", "allowCredentials": []}
+        self.answer("/user/passkeys/login/options", {"public_key": options})
+        self.before(DECLINE)
 
     def ask_for(self, *prompts: str) -> None:
         """The service requires this challenge before it accepts a face."""

@@ -135,6 +135,14 @@ def _done(scene: Scene, left_out: list[dict[str, Any]]) -> None:
     scene.tab.step("done")
 
 
+def _passkey_offered(scene: Scene) -> None:
+    scene.offer_passkeys()
+    scene.refuse("/user/passkeys/options", 503, "busy")
+    _done(scene, [])
+    scene.tab.signup.locator(".offer button").click()
+    scene.tab.signup.get_by_role("alert").wait_for()
+
+
 MARKED = [{"index": 1, "reasons": ["face_blurred"]}, {"index": 3, "reasons": ["no_face"]}]
 STATES: Mapping[str, Callable[[Scene], None]] = {
     "details": _details,
@@ -160,5 +168,6 @@ STATES: Mapping[str, Callable[[Scene], None]] = {
     "invitation-invalid": partial(_refused, status=410, code="invitation_invalid"),
     "failed": partial(_refused, status=500, code="internal"),
     "done": partial(_done, left_out=[]),
+    "done-passkey": _passkey_offered,
     "done-left-out": partial(_done, left_out=[{"index": 4, "reasons": ["same_pose"]}]),
 }

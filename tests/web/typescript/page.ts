@@ -13,6 +13,10 @@ login.lang = 'de'
 login.theme = 'dark'
 login.auto = false
 login.signupUrl = '/join'
+login.ways = ['password', 'face']
+login.acr = 'urn:visage:face:challenge'
+login.username = 'ada'
+login.resumeSession = false
 const shown: LoginStep | null = login.step
 const spoken: string = login.language
 
@@ -37,7 +41,7 @@ document.addEventListener('visage-capture', event => {
 window.addEventListener('visage-success', ({ detail }) => enter(detail))
 login.addEventListener('visage-error', ({ detail }) => console.log(detail.code, detail.details, detail.request_id))
 login.addEventListener('visage-fallback', ({ detail }) => {
-  const reason: CameraTrouble | 'chosen' | 'not_you' = detail.reason
+  const reason: CameraTrouble | 'chosen' | 'not_you' | 'preferred' = detail.reason
   console.log(reason)
 })
 

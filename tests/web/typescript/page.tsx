@@ -16,6 +16,10 @@ export function Page() {
         theme="light"
         auto={false}
         signup-url="/join"
+        ways={['face']}
+        acr="urn:visage:face:challenge"
+        username="ada"
+        resume-session="off"
         onvisage-ready={() => login.current?.focus()}
         onvisage-hint={({ detail }) => console.log(detail.hint)}
         onvisage-capture={event => event.preventDefault()}

@@ -10,12 +10,14 @@ export class AccountView {
   #facts = h('div', {})
   pictures = new Section(text('account.pictures_title'))
   password = new Section(text('account.password_title'), h('slot', { name: 'new-password' }))
+  passkeys = new Section(text('account.passkeys_title'))
   sessions
   erasure
 
   /** @param {{logOut: () => void, logOutEverywhere: () => void, eraseAccount: () => void}} actions */
   constructor(me, language, { logOut, logOutEverywhere, eraseAccount }) {
     this.#language = language
+    this.passkeys.node.hidden = true
     this.heading = title(nameOf(me.user))
     this.sessions = new Section(text('account.sessions_title'),
       h('p', {}, text('account.sessions_lead')),
@@ -28,6 +30,7 @@ export class AccountView {
       this.#facts,
       this.pictures.node,
       this.password.node,
+      this.passkeys.node,
       this.sessions.node,
       this.erasure.node,
       h('slot', { name: 'dialog' }),

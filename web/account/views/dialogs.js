@@ -95,6 +95,37 @@ export function eraseFaceQuestion() {
   })
 }
 
+/** Ask for a passkey's name. `save(name)` stores it; if it rejects, the question shows the error and stays open. */
+export function passkeyNameQuestion({ name }, save) {
+  const field = new Field('visage-account-passkey', {
+    name: 'passkey', label: text('account.passkey_name'), value: name, maxlength: 100, autocomplete: 'off', autofocus: true,
+  })
+  const answer = async () => {
+    if (field.value.trim() === '') return complain(field, text('account.passkey_nameless'))
+    try {
+      await save(field.value)
+      return true
+    } catch (error) {
+      return complain(field, sentence(error))
+    }
+  }
+  return new Question(text('account.passkey_rename_title'), {
+    lead: text('account.passkey_rename_lead'),
+    fields: [field],
+    yes: text('account.passkey_save'),
+    answer,
+  })
+}
+
+/** Ask whether to remove a passkey. */
+export function removePasskeyQuestion({ name }) {
+  return new Question(text('account.passkey_remove_title', { name }), {
+    lead: text('account.passkey_remove_lead'),
+    yes: text('account.passkey_remove'),
+    look: 'primary danger',
+  })
+}
+
 /** Ask whether to erase the account; the user has to type its name. */
 export function eraseAccountQuestion({ username }) {
   const field = new Field('visage-account-erase', {

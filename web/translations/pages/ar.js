@@ -57,6 +57,12 @@ export default {
   'reset_page.title': 'كلمة مرور جديدة',
   'reset_page.lead': 'وصلت عبر رابط يُستخدم مرة واحدة.',
 
+  'authorize_page.page_title': 'تسجيل الدخول · Visage',
+  'authorize_page.description': 'تسجيل الدخول إلى تطبيق.',
+
+  'logout_page.page_title': 'تسجيل الخروج · Visage',
+  'logout_page.description': 'تسجيل الخروج من كل التطبيقات.',
+
   'account.nobody_title': 'لا أحد مسجّل الدخول',
   'account.nobody': 'سجّل الدخول لترى حسابك.',
   'account.session_over': 'انتهت جلستك. سجّل الدخول من جديد لترى حسابك.',
@@ -70,6 +76,8 @@ export default {
   'account.logged_in': 'تسجيل الدخول',
   'account.by_face': 'بوجهك، {when}',
   'account.by_password': 'بكلمة مرورك، {when}',
+  'account.by_passkey': 'بمفتاح المرور، {when}',
+  'account.by_both': 'بالوجه ومفتاح المرور، {when}',
   'account.no_email': 'غير مذكور',
 
   'account.pictures_title': 'صور وجهك',
@@ -97,6 +105,26 @@ export default {
   'account.new_password': 'كلمة مرور جديدة',
   'account.change_password': 'تغيير كلمة المرور',
   'account.password_changed': 'تغيّرت كلمة مرورك، وسُجّل خروجك من كل مكان آخر.',
+  'account.passkeys_title': 'مفاتيح المرور',
+  'account.passkeys_lead':
+    'يتيح مفتاح المرور تسجيل الدخول ببصمة جهازك أو وجهه أو رمزه. وهو صالح على هذا الموقع وحده، فلا يمكن لأحد أن '
+    + 'ينتزعه منك بالحيلة.',
+  'account.passkeys_none': 'لا مفاتيح مرور لديك بعد.',
+  'account.passkey_add': 'إضافة مفتاح مرور',
+  'account.passkey_added': 'أُضيف مفتاح المرور.',
+  'account.passkey_made': 'أُضيف: {when}.',
+  'account.passkey_used': 'آخر استخدام: {when}.',
+  'account.passkey_unused': 'لم يُستخدم بعد.',
+  'account.passkey_rename': 'تغيير الاسم',
+  'account.passkey_rename_title': 'تغيير اسم مفتاح المرور',
+  'account.passkey_rename_lead': 'يُستحسن اسم يدل على الجهاز.',
+  'account.passkey_name': 'اسم مفتاح المرور',
+  'account.passkey_nameless': 'يُرجى إدخال اسم.',
+  'account.passkey_save': 'حفظ',
+  'account.passkey_remove': 'إزالة',
+  'account.passkey_remove_title': 'إزالة مفتاح المرور «{name}»؟',
+  'account.passkey_remove_lead': 'لن يمكن تسجيل الدخول به بعد ذلك. يُرجى حذفه من الجهاز أيضًا.',
+  'account.passkey_removed': 'أُزيل مفتاح المرور «{name}».',
 
   'account.sessions_title': 'أين سُجّل دخولك',
   'account.sessions_lead':
@@ -123,4 +151,41 @@ export default {
   'reset.changed_title': 'كلمة مرورك الجديدة سارية',
   'reset.changed': 'سُجّل خروجك من كل مكان. يمكن تسجيل الدخول بها الآن.',
   'reset.unusable_title': 'لا يمكن تغيير كلمة المرور بهذا الرابط',
+
+  'authorize.login_title': 'تسجيل الدخول إلى {application}',
+  'authorize.back': 'العودة إلى {application}',
+  'authorize.no_account': 'ليس لديك حساب بعد؟',
+  'authorize.sign_up': 'إنشاء حساب في تبويب آخر',
+  'authorize.no_cookies':
+    'متصفحك يمنع ملفات تعريف الارتباط. يجب السماح بها لهذه الصفحة، فمن دونها لا يستطيع التطبيق تسجيل دخولك.',
+  'authorize.not_enough':
+    'تسجيل الدخول هذا لا يكفي لـ {application}. يمكن تسجيل الدخول من جديد بطريقة أخرى أو بحساب آخر.',
+  'authorize.consent_title': 'يريد {application} تسجيل دخولك باسم {user}',
+  'authorize.consent_lead': 'بعد السماح يستطيع {application}:',
+  'authorize.openid': 'أن يعرف أنك أنت',
+  'authorize.profile': 'أن يرى اسمك واسم المستخدم',
+  'authorize.email': 'أن يرى بريدك الإلكتروني',
+  'authorize.face': 'أن يرى هل وجهك مسجّل ومنذ متى، لكن لا يرى أي صورة أبدًا',
+  'authorize.offline_access': 'أن يبقيك مسجّل الدخول في غيابك',
+  'authorize.allow': 'السماح',
+  'authorize.refuse': 'الرفض',
+
+  'authorize.refused_title': 'لا يمكن إكمال تسجيل الدخول',
+  'authorize.unknown_application': 'التطبيق الذي أرسلك إلى هنا غير معروف لهذه الخدمة.',
+  'authorize.wrong_address': 'التطبيق الذي أرسلك إلى هنا أعطى عنوانًا غير مسجّل له.',
+  'authorize.wrong_request': 'التطبيق الذي أرسلك إلى هنا قدّم طلبًا غير صحيح.',
+  'authorize.unmet': 'يشترط التطبيق نوعًا من تسجيل الدخول لا تقدمه هذه الخدمة.',
+  'authorize.back_to_application': 'العودة إلى التطبيق',
+  'authorize.developers': 'لمطوّري التطبيق:',
+
+  'openid.leaving_title': 'لحظة…',
+  'openid.leaving': 'إذا بقيت هذه الصفحة، يمكن المتابعة يدويًا.',
+  'openid.go_on': 'متابعة',
+  'openid.trouble_title': 'هذا لا يعمل الآن',
+
+  'logout.title': 'تسجيل الخروج؟',
+  'logout.lead': 'ينتهي تسجيل دخولك هنا وفي كل مكان استُخدم فيه. ما هو مفتوح في مكان آخر قد يعمل بضع دقائق أخرى.',
+  'logout.stay': 'البقاء مسجّل الدخول',
+  'logout.done_title': 'سُجّل خروجك',
+  'logout.done': 'يمكن إغلاق هذه الصفحة أو تسجيل الدخول من جديد.',
 }

@@ -67,6 +67,12 @@ export default {
   'reset_page.title': 'Neues Passwort',
   'reset_page.lead': 'Sie kommen über einen Link, der ein einziges Mal gilt.',
 
+  'authorize_page.page_title': 'Anmelden · Visage',
+  'authorize_page.description': 'Bei einer Anwendung anmelden.',
+
+  'logout_page.page_title': 'Abmelden · Visage',
+  'logout_page.description': 'Von allen Anwendungen abmelden.',
+
   'account.nobody_title': 'Niemand ist angemeldet',
   'account.nobody': 'Melden Sie sich an, um Ihr Konto zu sehen.',
   'account.session_over': 'Ihre Sitzung ist abgelaufen. Melden Sie sich wieder an, um Ihr Konto zu sehen.',
@@ -80,6 +86,8 @@ export default {
   'account.logged_in': 'Angemeldet',
   'account.by_face': 'Mit dem Gesicht, {when}',
   'account.by_password': 'Mit dem Passwort, {when}',
+  'account.by_passkey': 'Mit Ihrem Passkey, {when}',
+  'account.by_both': 'Mit Gesicht und Passkey, {when}',
   'account.no_email': 'Nicht angegeben',
 
   'account.pictures_title': 'Bilder Ihres Gesichts',
@@ -111,6 +119,27 @@ export default {
   'account.new_password': 'Neues Passwort',
   'account.change_password': 'Passwort ändern',
   'account.password_changed': 'Ihr Passwort ist geändert. Überall sonst sind Sie abgemeldet.',
+  'account.passkeys_title': 'Ihre Passkeys',
+  'account.passkeys_lead':
+    'Mit einem Passkey melden Sie sich mit Fingerabdruck, Gesicht oder PIN Ihres eigenen Geräts an. Er gilt nur '
+    + 'auf dieser Website, deshalb kann ihn Ihnen niemand entlocken.',
+  'account.passkeys_none': 'Sie haben noch keine Passkeys.',
+  'account.passkey_add': 'Passkey hinzufügen',
+  'account.passkey_added': 'Ihr Passkey ist hinzugefügt.',
+  'account.passkey_made': 'Hinzugefügt: {when}.',
+  'account.passkey_used': 'Zuletzt verwendet: {when}.',
+  'account.passkey_unused': 'Noch nicht verwendet.',
+  'account.passkey_rename': 'Umbenennen',
+  'account.passkey_rename_title': 'Passkey umbenennen',
+  'account.passkey_rename_lead': 'Wählen Sie einen Namen, an dem Sie das Gerät erkennen.',
+  'account.passkey_name': 'Name des Passkeys',
+  'account.passkey_nameless': 'Geben Sie einen Namen ein.',
+  'account.passkey_save': 'Speichern',
+  'account.passkey_remove': 'Entfernen',
+  'account.passkey_remove_title': 'Den Passkey „{name}“ entfernen?',
+  'account.passkey_remove_lead':
+    'Sie können sich dann nicht mehr damit anmelden. Löschen Sie ihn auch auf Ihrem Gerät.',
+  'account.passkey_removed': 'Der Passkey „{name}“ ist entfernt.',
 
   'account.sessions_title': 'Wo Sie angemeldet sind',
   'account.sessions_lead':
@@ -137,4 +166,45 @@ export default {
   'reset.changed_title': 'Ihr neues Passwort gilt',
   'reset.changed': 'Sie sind überall abgemeldet. Melden Sie sich jetzt damit an.',
   'reset.unusable_title': 'Kein neues Passwort mit diesem Link',
+
+  'authorize.login_title': 'Bei {application} anmelden',
+  'authorize.back': 'Zurück zu {application}',
+  'authorize.no_account': 'Noch kein Konto?',
+  'authorize.sign_up': 'In einem neuen Tab registrieren',
+  'authorize.no_cookies':
+    'Ihr Browser blockiert Cookies. Erlauben Sie sie für diese Seite: Ohne sie kann die Anwendung Sie nicht anmelden.',
+  'authorize.not_enough':
+    'Diese Anmeldung genügt {application} nicht. Melden Sie sich noch einmal an: auf andere Weise oder mit einem '
+    + 'anderen Konto.',
+  'authorize.consent_title': '{application} möchte Sie als {user} anmelden',
+  'authorize.consent_lead': 'Wenn Sie zustimmen, kann {application}:',
+  'authorize.openid': 'wissen, dass Sie es sind',
+  'authorize.profile': 'Ihren Namen und Ihren Benutzernamen sehen',
+  'authorize.email': 'Ihre E-Mail-Adresse sehen',
+  'authorize.face': 'sehen, ob und seit wann Ihr Gesicht erfasst ist, aber nie ein Bild',
+  'authorize.offline_access': 'Sie angemeldet lassen, während Sie weg sind',
+  'authorize.allow': 'Erlauben',
+  'authorize.refuse': 'Ablehnen',
+
+  'authorize.refused_title': 'Diese Anmeldung kann nicht weitergehen',
+  'authorize.unknown_application': 'Die Anwendung, von der Sie kommen, ist diesem Dienst nicht bekannt.',
+  'authorize.wrong_address':
+    'Die Anwendung, von der Sie kommen, hat eine Adresse genannt, die für sie nicht eingetragen ist.',
+  'authorize.wrong_request': 'Die Anwendung, von der Sie kommen, hat eine fehlerhafte Anfrage gestellt.',
+  'authorize.unmet': 'Die Anwendung verlangt eine Art der Anmeldung, die dieser Dienst nicht anbietet.',
+  'authorize.back_to_application': 'Zurück zur Anwendung',
+  'authorize.developers': 'Für die Entwickler der Anwendung:',
+
+  'openid.leaving_title': 'Einen Moment…',
+  'openid.leaving': 'Wenn diese Seite stehen bleibt, gehen Sie von Hand weiter.',
+  'openid.go_on': 'Weiter',
+  'openid.trouble_title': 'Das geht gerade nicht',
+
+  'logout.title': 'Abmelden?',
+  'logout.lead':
+    'Ihre Anmeldung endet hier und überall, wo Sie sie benutzt haben. Was anderswo offen ist, kann noch einige '
+    + 'Minuten gehen.',
+  'logout.stay': 'Angemeldet bleiben',
+  'logout.done_title': 'Sie sind abgemeldet',
+  'logout.done': 'Sie können diese Seite schließen oder sich wieder anmelden.',
 }

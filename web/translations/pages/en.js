@@ -62,6 +62,12 @@ export default {
   'reset_page.title': 'New password',
   'reset_page.lead': 'You came by a link that works once.',
 
+  'authorize_page.page_title': 'Log in · Visage',
+  'authorize_page.description': 'Log in to an application.',
+
+  'logout_page.page_title': 'Log out · Visage',
+  'logout_page.description': 'Log out of all applications.',
+
   'account.nobody_title': 'Nobody is logged in',
   'account.nobody': 'Log in to see your account.',
   'account.session_over': 'Your session has ended. Log in again to see your account.',
@@ -75,6 +81,8 @@ export default {
   'account.logged_in': 'Logged in',
   'account.by_face': 'With your face, {when}',
   'account.by_password': 'With your password, {when}',
+  'account.by_passkey': 'With your passkey, {when}',
+  'account.by_both': 'With your face and your passkey, {when}',
   'account.no_email': 'None given',
 
   'account.pictures_title': 'Pictures of your face',
@@ -105,6 +113,26 @@ export default {
   'account.new_password': 'New password',
   'account.change_password': 'Change password',
   'account.password_changed': 'Your password is changed. Everywhere else you are logged out.',
+  'account.passkeys_title': 'Passkeys',
+  'account.passkeys_lead':
+    'A passkey logs you in with your fingerprint, face or PIN on your own device. It works on this site alone, '
+    + 'so nobody can lure it from you.',
+  'account.passkeys_none': 'You have no passkeys yet.',
+  'account.passkey_add': 'Add a passkey',
+  'account.passkey_added': 'Your passkey is added.',
+  'account.passkey_made': 'Added {when}.',
+  'account.passkey_used': 'Last used {when}.',
+  'account.passkey_unused': 'Not used yet.',
+  'account.passkey_rename': 'Rename',
+  'account.passkey_rename_title': 'Rename the passkey',
+  'account.passkey_rename_lead': 'Choose a name by which you know the device.',
+  'account.passkey_name': 'Name of the passkey',
+  'account.passkey_nameless': 'Enter a name.',
+  'account.passkey_save': 'Save',
+  'account.passkey_remove': 'Remove',
+  'account.passkey_remove_title': 'Remove the passkey “{name}”?',
+  'account.passkey_remove_lead': 'You cannot log in with it any more. Delete it on your device too.',
+  'account.passkey_removed': 'The passkey “{name}” is removed.',
 
   'account.sessions_title': 'Where you are logged in',
   'account.sessions_lead':
@@ -131,4 +159,42 @@ export default {
   'reset.changed_title': 'Your new password is set',
   'reset.changed': 'You are logged out everywhere. Log in with it now.',
   'reset.unusable_title': 'No new password by this link',
+
+  'authorize.login_title': 'Log in to {application}',
+  'authorize.back': 'Back to {application}',
+  'authorize.no_account': 'No account yet?',
+  'authorize.sign_up': 'Sign up in another tab',
+  'authorize.no_cookies':
+    'Your browser blocks cookies. Allow them for this page: the application cannot log you in without them.',
+  'authorize.not_enough':
+    'That login is not enough for {application}. Log in again, in another way or with another account.',
+  'authorize.consent_title': '{application} wants to log you in as {user}',
+  'authorize.consent_lead': 'If you allow it, {application} can:',
+  'authorize.openid': 'know that it is you',
+  'authorize.profile': 'see your name and your user name',
+  'authorize.email': 'see your email address',
+  'authorize.face': 'see whether your face is enrolled, and since when, but never a picture',
+  'authorize.offline_access': 'keep you logged in while you are away',
+  'authorize.allow': 'Allow',
+  'authorize.refuse': 'Refuse',
+
+  'authorize.refused_title': 'This login cannot go on',
+  'authorize.unknown_application': 'The application that sent you here is not known to this service.',
+  'authorize.wrong_address': 'The application that sent you here gave an address that is not registered for it.',
+  'authorize.wrong_request': 'The application that sent you here made a request that is not right.',
+  'authorize.unmet': 'The application requires a kind of login that this service does not offer.',
+  'authorize.back_to_application': 'Back to the application',
+  'authorize.developers': 'For the developers of the application:',
+
+  'openid.leaving_title': 'One moment…',
+  'openid.leaving': 'If this page stays, continue by hand.',
+  'openid.go_on': 'Continue',
+  'openid.trouble_title': 'This does not work right now',
+
+  'logout.title': 'Log out?',
+  'logout.lead':
+    'Your login ends here and everywhere you used it. What is open elsewhere may work for a few minutes more.',
+  'logout.stay': 'Stay logged in',
+  'logout.done_title': 'You are logged out',
+  'logout.done': 'You can close this page, or log in again.',
 }

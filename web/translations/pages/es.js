@@ -63,6 +63,12 @@ export default {
   'reset_page.title': 'Contraseña nueva',
   'reset_page.lead': 'Has llegado por un enlace de un solo uso.',
 
+  'authorize_page.page_title': 'Entrar · Visage',
+  'authorize_page.description': 'Entrar en una aplicación.',
+
+  'logout_page.page_title': 'Salir · Visage',
+  'logout_page.description': 'Salir de todas las aplicaciones.',
+
   'account.nobody_title': 'Nadie ha entrado',
   'account.nobody': 'Entra para ver tu cuenta.',
   'account.session_over': 'Tu sesión ha terminado. Entra otra vez para ver tu cuenta.',
@@ -76,6 +82,8 @@ export default {
   'account.logged_in': 'Entraste',
   'account.by_face': 'Con tu cara, {when}',
   'account.by_password': 'Con tu contraseña, {when}',
+  'account.by_passkey': 'Con tu llave de acceso, {when}',
+  'account.by_both': 'Con tu cara y tu llave de acceso, {when}',
   'account.no_email': 'Sin indicar',
 
   'account.pictures_title': 'Fotos de tu cara',
@@ -105,6 +113,26 @@ export default {
   'account.new_password': 'Contraseña nueva',
   'account.change_password': 'Cambiar contraseña',
   'account.password_changed': 'Tu contraseña ha cambiado. En todos los demás sitios se ha cerrado tu sesión.',
+  'account.passkeys_title': 'Llaves de acceso',
+  'account.passkeys_lead':
+    'Con una llave de acceso entras con la huella, la cara o el PIN de tu propio dispositivo. Solo vale en este '
+    + 'sitio, así que nadie puede sacártela con engaños.',
+  'account.passkeys_none': 'Aún no tienes llaves de acceso.',
+  'account.passkey_add': 'Añadir una llave de acceso',
+  'account.passkey_added': 'Tu llave de acceso está añadida.',
+  'account.passkey_made': 'Añadida: {when}.',
+  'account.passkey_used': 'Último uso: {when}.',
+  'account.passkey_unused': 'Sin usar todavía.',
+  'account.passkey_rename': 'Cambiar nombre',
+  'account.passkey_rename_title': 'Cambiar el nombre de la llave de acceso',
+  'account.passkey_rename_lead': 'Elige un nombre con el que reconozcas el dispositivo.',
+  'account.passkey_name': 'Nombre de la llave de acceso',
+  'account.passkey_nameless': 'Escribe un nombre.',
+  'account.passkey_save': 'Guardar',
+  'account.passkey_remove': 'Quitar',
+  'account.passkey_remove_title': '¿Quitar la llave de acceso «{name}»?',
+  'account.passkey_remove_lead': 'Ya no podrás entrar con ella. Bórrala también en tu dispositivo.',
+  'account.passkey_removed': 'La llave de acceso «{name}» está quitada.',
 
   'account.sessions_title': 'Dónde tienes la sesión abierta',
   'account.sessions_lead':
@@ -131,4 +159,43 @@ export default {
   'reset.changed_title': 'Tu contraseña nueva ya vale',
   'reset.changed': 'Se han cerrado todas tus sesiones. Entra ahora con ella.',
   'reset.unusable_title': 'Este enlace no da una contraseña nueva',
+
+  'authorize.login_title': 'Entra en {application}',
+  'authorize.back': 'Volver a {application}',
+  'authorize.no_account': '¿Aún no tienes cuenta?',
+  'authorize.sign_up': 'Crear una cuenta en otra pestaña',
+  'authorize.no_cookies':
+    'Tu navegador bloquea las cookies. Permítelas en esta página: sin ellas, no puedes entrar en la aplicación.',
+  'authorize.not_enough':
+    'Esta forma de entrar no basta para {application}. Entra otra vez, de otro modo o con otra cuenta.',
+  'authorize.consent_title': '{application} quiere que entres como {user}',
+  'authorize.consent_lead': 'Si lo permites, {application} podrá:',
+  'authorize.openid': 'saber que eres tú',
+  'authorize.profile': 'ver tu nombre y tu nombre de usuario',
+  'authorize.email': 'ver tu correo electrónico',
+  'authorize.face': 'ver si tu cara está registrada y desde cuándo, pero nunca una foto',
+  'authorize.offline_access': 'mantener tu sesión abierta mientras no estás',
+  'authorize.allow': 'Permitir',
+  'authorize.refuse': 'Rechazar',
+
+  'authorize.refused_title': 'No se puede seguir',
+  'authorize.unknown_application': 'Este servicio no conoce la aplicación que te ha enviado aquí.',
+  'authorize.wrong_address': 'La aplicación que te ha enviado aquí dio una dirección que no está registrada para ella.',
+  'authorize.wrong_request': 'La aplicación que te ha enviado aquí hizo una petición incorrecta.',
+  'authorize.unmet': 'La aplicación exige una forma de entrar que este servicio no ofrece.',
+  'authorize.back_to_application': 'Volver a la aplicación',
+  'authorize.developers': 'Para quienes desarrollan la aplicación:',
+
+  'openid.leaving_title': 'Un momento…',
+  'openid.leaving': 'Si esta página no cambia, continúa a mano.',
+  'openid.go_on': 'Continuar',
+  'openid.trouble_title': 'Ahora mismo no funciona',
+
+  'logout.title': '¿Salir?',
+  'logout.lead':
+    'Tu sesión se cierra aquí y en todos los sitios donde la usaste. Lo que esté abierto en otro sitio puede '
+    + 'funcionar unos minutos más.',
+  'logout.stay': 'Mantener la sesión abierta',
+  'logout.done_title': 'Has salido',
+  'logout.done': 'Puedes cerrar esta página o entrar otra vez.',
 }

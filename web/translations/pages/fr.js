@@ -67,6 +67,12 @@ export default {
   'reset_page.title': 'Nouveau mot de passe',
   'reset_page.lead': 'Le lien qui mène ici ne sert qu’une fois.',
 
+  'authorize_page.page_title': 'Connexion · Visage',
+  'authorize_page.description': 'Se connecter à une application.',
+
+  'logout_page.page_title': 'Déconnexion · Visage',
+  'logout_page.description': 'Se déconnecter de toutes les applications.',
+
   'account.nobody_title': 'Personne n’est connecté',
   'account.nobody': 'Connectez-vous pour voir votre compte.',
   'account.session_over': 'Votre session est terminée. Reconnectez-vous pour voir votre compte.',
@@ -80,6 +86,8 @@ export default {
   'account.logged_in': 'Connexion',
   'account.by_face': 'Avec votre visage, {when}',
   'account.by_password': 'Avec votre mot de passe, {when}',
+  'account.by_passkey': 'Avec votre clé d’accès, {when}',
+  'account.by_both': 'Avec votre visage et votre clé d’accès, {when}',
   'account.no_email': 'Non indiquée',
 
   'account.pictures_title': 'Photos de votre visage',
@@ -112,6 +120,27 @@ export default {
   'account.new_password': 'Nouveau mot de passe',
   'account.change_password': 'Changer le mot de passe',
   'account.password_changed': 'Votre mot de passe est changé. Partout ailleurs, votre session est fermée.',
+  'account.passkeys_title': 'Clés d’accès',
+  'account.passkeys_lead':
+    'Une clé d’accès vous connecte avec l’empreinte, le visage ou le code de votre propre appareil. Elle ne '
+    + 'marche que sur ce site : personne ne peut vous la soutirer.',
+  'account.passkeys_none': 'Vous n’avez pas encore de clé d’accès.',
+  'account.passkey_add': 'Ajouter une clé d’accès',
+  'account.passkey_added': 'Votre clé d’accès est ajoutée.',
+  'account.passkey_made': 'Ajoutée : {when}.',
+  'account.passkey_used': 'Dernière utilisation : {when}.',
+  'account.passkey_unused': 'Pas encore utilisée.',
+  'account.passkey_rename': 'Renommer',
+  'account.passkey_rename_title': 'Renommer la clé d’accès',
+  'account.passkey_rename_lead': 'Choisissez un nom qui vous rappelle l’appareil.',
+  'account.passkey_name': 'Nom de la clé d’accès',
+  'account.passkey_nameless': 'Saisissez un nom.',
+  'account.passkey_save': 'Enregistrer',
+  'account.passkey_remove': 'Retirer',
+  'account.passkey_remove_title': 'Retirer la clé d’accès « {name} » ?',
+  'account.passkey_remove_lead':
+    'Vous ne pourrez plus vous connecter avec elle. Supprimez-la aussi sur votre appareil.',
+  'account.passkey_removed': 'La clé d’accès « {name} » est retirée.',
 
   'account.sessions_title': 'Où votre session est ouverte',
   'account.sessions_lead':
@@ -138,4 +167,44 @@ export default {
   'reset.changed_title': 'Votre nouveau mot de passe est en place',
   'reset.changed': 'Toutes vos sessions sont fermées. Connectez-vous avec lui.',
   'reset.unusable_title': 'Pas de nouveau mot de passe par ce lien',
+
+  'authorize.login_title': 'Connectez-vous à {application}',
+  'authorize.back': 'Retour à {application}',
+  'authorize.no_account': 'Pas encore de compte ?',
+  'authorize.sign_up': 'Créer un compte dans un autre onglet',
+  'authorize.no_cookies':
+    'Votre navigateur bloque les cookies. Autorisez-les pour cette page : sans eux, l’application ne peut pas '
+    + 'vous connecter.',
+  'authorize.not_enough':
+    'Cette connexion ne suffit pas à {application}. Connectez-vous à nouveau, autrement ou avec un autre compte.',
+  'authorize.consent_title': '{application} veut vous connecter en tant que {user}',
+  'authorize.consent_lead': 'Si vous l’autorisez, {application} pourra :',
+  'authorize.openid': 'savoir que c’est bien vous',
+  'authorize.profile': 'voir votre nom et votre nom d’utilisateur',
+  'authorize.email': 'voir votre adresse e-mail',
+  'authorize.face': 'voir si votre visage est enregistré et depuis quand, mais jamais une photo',
+  'authorize.offline_access': 'garder votre session ouverte en votre absence',
+  'authorize.allow': 'Autoriser',
+  'authorize.refuse': 'Refuser',
+
+  'authorize.refused_title': 'Cette connexion ne peut pas continuer',
+  'authorize.unknown_application': 'L’application qui vous envoie n’est pas connue de ce service.',
+  'authorize.wrong_address': 'L’application qui vous envoie a donné une adresse qui n’est pas enregistrée pour elle.',
+  'authorize.wrong_request': 'L’application qui vous envoie a fait une demande incorrecte.',
+  'authorize.unmet': 'L’application exige un type de connexion que ce service ne propose pas.',
+  'authorize.back_to_application': 'Retour à l’application',
+  'authorize.developers': 'Pour les développeurs de l’application :',
+
+  'openid.leaving_title': 'Un instant…',
+  'openid.leaving': 'Si cette page reste affichée, continuez à la main.',
+  'openid.go_on': 'Continuer',
+  'openid.trouble_title': 'Cela ne marche pas pour le moment',
+
+  'logout.title': 'Se déconnecter ?',
+  'logout.lead':
+    'Votre session se ferme ici et partout où vous l’avez utilisée. Ce qui est ouvert ailleurs peut marcher '
+    + 'encore quelques minutes.',
+  'logout.stay': 'Garder la session ouverte',
+  'logout.done_title': 'Votre session est fermée',
+  'logout.done': 'Vous pouvez fermer cette page, ou vous reconnecter.',
 }

@@ -59,6 +59,12 @@ export default {
   'reset_page.title': 'नया पासवर्ड',
   'reset_page.lead': 'आप ऐसे लिंक से आए हैं जो एक ही बार चलता है।',
 
+  'authorize_page.page_title': 'लॉग इन · Visage',
+  'authorize_page.description': 'किसी ऐप में लॉग इन करें।',
+
+  'logout_page.page_title': 'लॉग आउट · Visage',
+  'logout_page.description': 'सभी ऐप से लॉग आउट करें।',
+
   'account.nobody_title': 'कोई लॉग इन नहीं है',
   'account.nobody': 'अपना खाता देखने के लिए लॉग इन करें।',
   'account.session_over': 'आपका सत्र समाप्त हो गया। अपना खाता देखने के लिए फिर से लॉग इन करें।',
@@ -72,6 +78,8 @@ export default {
   'account.logged_in': 'लॉग इन',
   'account.by_face': 'आपके चेहरे से, {when}',
   'account.by_password': 'आपके पासवर्ड से, {when}',
+  'account.by_passkey': 'आपकी पासकी से, {when}',
+  'account.by_both': 'आपके चेहरे और पासकी से, {when}',
   'account.no_email': 'नहीं दिया गया',
 
   'account.pictures_title': 'आपके चेहरे की तस्वीरें',
@@ -100,6 +108,26 @@ export default {
   'account.new_password': 'नया पासवर्ड',
   'account.change_password': 'पासवर्ड बदलें',
   'account.password_changed': 'आपका पासवर्ड बदल गया है। बाक़ी सब जगह से आप लॉग आउट हो गए हैं।',
+  'account.passkeys_title': 'पासकी',
+  'account.passkeys_lead':
+    'पासकी से आप अपने ही डिवाइस के फ़िंगरप्रिंट, चेहरे या पिन से लॉग इन करते हैं। यह केवल इस साइट पर चलती है, '
+    + 'इसलिए कोई इसे आपसे धोखे से नहीं ले सकता।',
+  'account.passkeys_none': 'आपके पास अभी कोई पासकी नहीं है।',
+  'account.passkey_add': 'पासकी जोड़ें',
+  'account.passkey_added': 'आपकी पासकी जुड़ गई।',
+  'account.passkey_made': 'जोड़ी गई: {when}।',
+  'account.passkey_used': 'पिछली बार इस्तेमाल: {when}।',
+  'account.passkey_unused': 'अभी तक इस्तेमाल नहीं हुई।',
+  'account.passkey_rename': 'नाम बदलें',
+  'account.passkey_rename_title': 'पासकी का नाम बदलें',
+  'account.passkey_rename_lead': 'ऐसा नाम चुनें जिससे आप डिवाइस को पहचान सकें।',
+  'account.passkey_name': 'पासकी का नाम',
+  'account.passkey_nameless': 'एक नाम लिखें।',
+  'account.passkey_save': 'सहेजें',
+  'account.passkey_remove': 'हटाएँ',
+  'account.passkey_remove_title': 'पासकी “{name}” हटाएँ?',
+  'account.passkey_remove_lead': 'इसके बाद आप इससे लॉग इन नहीं कर सकेंगे। इसे अपने डिवाइस से भी मिटाएँ।',
+  'account.passkey_removed': 'पासकी “{name}” हटा दी गई है।',
 
   'account.sessions_title': 'आप कहाँ लॉग इन हैं',
   'account.sessions_lead':
@@ -126,4 +154,43 @@ export default {
   'reset.changed_title': 'आपका नया पासवर्ड लागू है',
   'reset.changed': 'आप सब जगह से लॉग आउट हो गए हैं। अब इससे लॉग इन करें।',
   'reset.unusable_title': 'इस लिंक से नया पासवर्ड नहीं बन सकता',
+
+  'authorize.login_title': '{application} में लॉग इन करें',
+  'authorize.back': '{application} पर वापस जाएँ',
+  'authorize.no_account': 'अभी तक खाता नहीं है?',
+  'authorize.sign_up': 'दूसरे टैब में खाता बनाएँ',
+  'authorize.no_cookies':
+    'आपका ब्राउज़र कुकी रोकता है। इस पेज के लिए उन्हें अनुमति दें: उनके बिना ऐप आपको लॉग इन नहीं कर सकता।',
+  'authorize.not_enough':
+    '{application} के लिए यह लॉग इन काफ़ी नहीं है। किसी और तरीके से या किसी और खाते से फिर लॉग इन करें।',
+  'authorize.consent_title': '{application} आपको {user} के रूप में लॉग इन करना चाहता है',
+  'authorize.consent_lead': 'आपकी अनुमति से {application}:',
+  'authorize.openid': 'जान सकेगा कि यह आप ही हैं',
+  'authorize.profile': 'आपका नाम और यूज़रनेम देख सकेगा',
+  'authorize.email': 'आपका ईमेल पता देख सकेगा',
+  'authorize.face': 'देख सकेगा कि आपका चेहरा दर्ज है या नहीं और कब से, पर तस्वीर कभी नहीं',
+  'authorize.offline_access': 'आपकी ग़ैरमौजूदगी में आपको लॉग इन रख सकेगा',
+  'authorize.allow': 'अनुमति दें',
+  'authorize.refuse': 'मना करें',
+
+  'authorize.refused_title': 'यह लॉग इन आगे नहीं बढ़ सकता',
+  'authorize.unknown_application': 'जिस ऐप ने आपको यहाँ भेजा, उसे यह सेवा नहीं जानती।',
+  'authorize.wrong_address': 'जिस ऐप ने आपको यहाँ भेजा, उसने ऐसा पता दिया जो उसके लिए दर्ज नहीं है।',
+  'authorize.wrong_request': 'जिस ऐप ने आपको यहाँ भेजा, उसका अनुरोध सही नहीं है।',
+  'authorize.unmet': 'ऐप ऐसा लॉग इन माँगता है जो यह सेवा नहीं देती।',
+  'authorize.back_to_application': 'ऐप पर वापस जाएँ',
+  'authorize.developers': 'ऐप बनाने वालों के लिए:',
+
+  'openid.leaving_title': 'एक क्षण…',
+  'openid.leaving': 'अगर यह पेज बना रहे, तो ख़ुद आगे बढ़ें।',
+  'openid.go_on': 'आगे बढ़ें',
+  'openid.trouble_title': 'यह अभी नहीं हो पा रहा',
+
+  'logout.title': 'लॉग आउट करें?',
+  'logout.lead':
+    'आपका लॉग इन यहाँ और हर उस जगह समाप्त हो जाएगा जहाँ आपने इसे इस्तेमाल किया। जो कहीं और खुला है, वह कुछ मिनट '
+    + 'और चल सकता है।',
+  'logout.stay': 'लॉग इन रहें',
+  'logout.done_title': 'आप लॉग आउट हो गए हैं',
+  'logout.done': 'आप यह पेज बंद कर सकते हैं या फिर से लॉग इन कर सकते हैं।',
 }

@@ -2,18 +2,19 @@
 const PATIENCE = 20000
 
 /**
- * Sends JSON with the session's cookies. Calls back with the status, 0 without an answer, with the answer's JSON, null
+ * Sends JSON, or nothing if it is null, with the session's cookies. Calls back with the status, 0 without an answer, with the answer's JSON, null
  * if it has none, and with the seconds of a Retry-After header.
  */
-export function call(url, json, then) {
+export function call(url, json, then, { method = 'POST', token = '' } = {}) {
   const request = new XMLHttpRequest()
-  request.open('POST', url)
+  request.open(method, url)
   request.timeout = PATIENCE
   request.withCredentials = true
   request.setRequestHeader('Content-Type', 'application/json')
   request.setRequestHeader('Accept', 'application/json')
+  if (token) request.setRequestHeader('Authorization', `Bearer ${token}`)
   request.onloadend = () => then(request.status, read(request), Number(header(request)) || 0)
-  request.send(JSON.stringify(json))
+  request.send(json === null ? null : JSON.stringify(json))
 }
 
 function read({ responseText }) {

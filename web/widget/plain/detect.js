@@ -6,7 +6,7 @@
  */
 import { isAboveFloor } from '../floor.js'
 
-const ELEMENTS = ['visage-login', 'visage-signup', 'visage-account', 'visage-reset']
+const ELEMENTS = ['visage-login', 'visage-signup', 'visage-account', 'visage-reset', 'visage-authorize', 'visage-logout']
 const own = document.currentScript
 
 if (!isAboveFloor()) whenParsed(loadPlain)

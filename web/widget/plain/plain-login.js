@@ -16,7 +16,7 @@ export class PlainLogin {
     this.declare = declare
     this.endpoint = (element.getAttribute('endpoint') || '').replace(/\/+$/, '')
     this.askPassword()
-    if (recall(Memory.SESSION)) this.resume()
+    if (element.getAttribute('resume-session') !== 'off' && recall(Memory.SESSION)) this.resume()
   }
 
   askPassword(news = this.text('plain.login')) {
@@ -102,8 +102,8 @@ export class PlainLogin {
   }
 }
 
-/** The detail of `visage-error` for an answer that is no success. */
-function problemOf(status, answer) {
+/** The error code of an answer that is no success, and the detail of `visage-error` for it. */
+export function problemOf(status, answer) {
   const { code = status === 0 ? 'network' : 'internal', details = {} } = (answer && answer.error) || {}
   return { code, detail: { code, details, request_id: (answer && answer.request_id) || '' } }
 }

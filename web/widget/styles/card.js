@@ -72,6 +72,12 @@ a { color: var(--_accent); text-underline-offset: 0.2em; }
 :is(button, a):focus-visible { outline: 3px solid var(--_accent); outline-offset: 3px; }
 h2:focus-visible { outline: none; }
 .actions { display: grid; gap: 0.5rem; }
+.offer {
+  display: grid; gap: 0.75rem; padding: 0.9rem 1rem; border-radius: calc(var(--_radius) * 0.6);
+  background: var(--_sunken);
+}
+.offer > div:empty { display: none; }
+.offer p { outline: none; }
 .ways { display: flex; flex-wrap: wrap; justify-content: center; gap: 0 1rem; }
 .remember {
   display: flex; gap: 0.75rem; padding: 0.75rem 1rem; border-radius: calc(var(--_radius) * 0.6);

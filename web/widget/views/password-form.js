@@ -31,6 +31,11 @@ export class PasswordForm {
     })
   }
 
+  /** Let the browser suggest passkeys for the username. Browsers that cannot would not know this value. */
+  suggestPasskeys() {
+    this.#username.input.autocomplete = 'username webauthn'
+  }
+
   set busy(busy) {
     this.#submit.disabled = busy
     this.#submit.textContent = text(busy ? 'login.submitting' : 'login.submit')

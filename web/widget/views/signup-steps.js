@@ -107,13 +107,33 @@ export function sending(words) {
   return { nodes: [heading, state, bar], heading, onProgress }
 }
 
-/** The account was created; without `tryIt`, the face was enrolled again. */
-export function done({ name, image, leftOut }, tryIt, loginUrl) {
+/**
+ * The offer to add a passkey. A user who does not want one passes over it.
+ * @param {() => Promise<true | Node | null>} add resolves with true, or with a notice of why none was added
+ */
+export function passkeyOffer(add) {
+  const box = h('div', {})
+  const start = button(text('signup.passkey_add'), async () => {
+    start.disabled = true
+    const outcome = await add()
+    start.disabled = false
+    if (outcome !== true) return box.replaceChildren(...[outcome].filter(Boolean))
+    const added = h('p', { tabindex: '-1', role: 'status' }, text('signup.passkey_added'))
+    node.replaceChildren(added)
+    added.focus()
+  })
+  const node = h('div', { class: 'offer' }, h('p', {}, text('signup.passkey_offer')), start, box)
+  return node
+}
+
+/** The account was created; without `tryIt`, the face was enrolled again. `offer` is a node, or false. */
+export function done({ name, image, leftOut }, tryIt, loginUrl, offer) {
   return [
     portrait(image),
     title(text(tryIt ? 'signup.done_title' : 'signup.renewal_done_title', { name })),
     h('p', { class: 'lead' }, text(tryIt ? 'signup.done_lead' : 'signup.renewal_done_lead')),
     leftOut > 0 && h('p', { class: 'aside' }, text('signup.done_left_out', { count: leftOut })),
+    offer,
     tryIt && button(text('signup.done_try'), tryIt, 'primary'),
     tryIt && h('a', { href: loginUrl, class: 'link' }, text('signup.done_stay')),
   ]

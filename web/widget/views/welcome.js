@@ -33,13 +33,17 @@ export function welcome(user, image, facts, { remembered, remember, logOut, notY
   return { heading, nodes }
 }
 
+function wayIn(amr) {
+  if (amr.includes('face')) return text(amr.includes('hwk') ? 'login.by_both' : 'login.by_face')
+  return text(amr.includes('hwk') ? 'login.by_passkey' : 'login.by_password')
+}
+
 /** Rows about the session and, after a password login, about an outdated face. */
 export function factRows({ user, amr }, until, language) {
   const clock = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' })
-  const byFace = amr.includes('face')
-  const outdated = !byFace && user.face === 'outdated'
+  const outdated = !amr.includes('face') && user.face === 'outdated'
   return [
-    h('p', { class: 'how' }, text(byFace ? 'login.by_face' : 'login.by_password')),
+    h('p', { class: 'how' }, wayIn(amr)),
     ...(outdated ? [notice(text('login.face_outdated_title'), text('login.face_outdated'))] : []),
     definitions([
       [text('login.account'), user.username],

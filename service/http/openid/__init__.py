@@ -1,0 +1,1 @@
+"""The OpenID provider's calls: Authlib knows the protocol, ``service.openid`` decides."""

@@ -1,0 +1,1 @@
+"""The OpenID provider: clients, authorization codes, consents, single sign-on, and what tokens say."""

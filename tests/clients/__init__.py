@@ -1,0 +1,1 @@
+"""Tests of the packages in ``clients/``. Both packages pass the same tables."""
