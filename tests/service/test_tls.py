@@ -120,6 +120,7 @@ def test_every_line_of_the_log_is_an_object_and_that_of_a_request_has_its_id(ser
     request = urllib.request.Request(f"{service.url}/health/live")
     with urllib.request.urlopen(request, timeout=10, context=service.tls) as response:
         request_id = response.headers["X-Request-ID"]
+    service.wait_until(lambda: service.url in service.output())  # the greeting may come after the first answers
     lines: list[dict[str, Any]] = [json.loads(line) for line in service.output().splitlines()]
     (found,) = [line for line in lines if line.get("request_id") == request_id]
     assert (found["route"], found["status"]) == ("/health/live", 200)
