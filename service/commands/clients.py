@@ -78,7 +78,9 @@ def list_(settings: Settings) -> None:
     for one in everyone:
         kind = "public" if one.is_public else "secret"
         party = "third party" if one.third_party else "own"
-        click.echo(f"{one.client_id:24} {kind}  {party:11}  {_required(one):12}  {' '.join(one.redirect_uris)}")
+        logout = [f"(logout {address})" for address in one.logout_uris]
+        addresses = " ".join([*one.redirect_uris, *logout])
+        click.echo(f"{one.client_id:24} {kind}  {party:11}  {_required(one):12}  {addresses}")
 
 
 @client.command("rotate-secret")

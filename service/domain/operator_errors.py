@@ -133,10 +133,17 @@ class ClientExistsError(OperatorError):
 
 
 class ClientNotFoundError(OperatorError):
-    """The operator names an OpenID client that does not exist, or a public one where one with a secret is meant."""
+    """The operator names an OpenID client that does not exist."""
 
     def __init__(self, client_id: str) -> None:
-        super().__init__(f"there is no client {client_id} with a secret; `visage client list` lists the clients")
+        super().__init__(f"there is no client {client_id}; `visage client list` lists the clients")
+
+
+class ClientIsPublicError(OperatorError):
+    """The operator wants a secret for a public client."""
+
+    def __init__(self, client_id: str) -> None:
+        super().__init__(f"{client_id} is public and has no secret: remove it, and add it without --public")
 
 
 class ClientValueError(OperatorError):

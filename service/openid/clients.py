@@ -14,7 +14,7 @@ from db.core.unit_of_work import UnitOfWork
 from db.queries import openid_clients
 from service.audit.audit import Audit, Event
 from service.domain.levels import Level
-from service.domain.operator_errors import ClientExistsError, ClientNotFoundError, ClientValueError
+from service.domain.operator_errors import ClientExistsError, ClientIsPublicError, ClientNotFoundError, ClientValueError
 from service.domain.random_secrets import MAX_SECRET, hash_of, new_secret
 
 SCOPES = ("openid", "profile", "email", "offline_access", "face")
@@ -140,11 +140,12 @@ class Clients:
     def rotate_secret(self, work: UnitOfWork, client_id: str) -> str:
         """Gives a confidential client another secret and returns it. The one before is refused from now on.
 
-        Raises ClientNotFoundError, also for a public client.
+        Raises ClientNotFoundError or ClientIsPublicError.
         """
         secret = new_secret()
         if not openid_clients.replace_secret(work.session, client_id, hash_of(secret), datetime.now(UTC)):
-            raise ClientNotFoundError(client_id)
+            is_known = self.find(work, client_id) is not None
+            raise ClientIsPublicError(client_id) if is_known else ClientNotFoundError(client_id)
         self._audit.record(work, Event.CLIENT_SECRET_ROTATED, details={"client": client_id})
         return secret
 

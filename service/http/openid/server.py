@@ -6,6 +6,7 @@ from typing import Any
 
 from authlib.common.urls import add_params_to_uri
 from authlib.integrations.flask_oauth2 import AuthorizationServer
+from authlib.oauth2.rfc6749 import InvalidClientError
 from flask import request
 from werkzeug.datastructures import MultiDict
 
@@ -46,6 +47,15 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         """Overrides Authlib."""
         client = self.provider.clients.find(self.work, client_id)
         return None if client is None else OAuthClient(client)
+
+    def authenticate_client(self, request: ProviderRequest, methods: list[str], endpoint: str = "token") -> OAuthClient:
+        """Overrides Authlib, whose message is about methods, where mostly the secret is wrong."""
+        try:
+            client: OAuthClient = super().authenticate_client(request, methods, endpoint)
+        except InvalidClientError as error:
+            text = "the client is not known, its secret is wrong, or it has none"
+            raise InvalidClientError(text, status_code=error.status_code) from None
+        return client
 
     def save_token(self, token: Mapping[str, Any], request: ProviderRequest) -> None:
         """Overrides Authlib: the exchange has stored what is stored."""

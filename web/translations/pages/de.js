@@ -202,8 +202,8 @@ export default {
 
   'logout.title': 'Abmelden?',
   'logout.lead':
-    'Ihre Anmeldung endet hier und überall, wo Sie sie benutzt haben. Was anderswo offen ist, kann noch einige '
-    + 'Minuten gehen.',
+    'Ihre Anmeldung endet bei Visage. Anwendungen, in denen Sie noch angemeldet sind, bleiben vielleicht '
+    + 'offen: Melden Sie sich auch dort ab.',
   'logout.stay': 'Angemeldet bleiben',
   'logout.done_title': 'Sie sind abgemeldet',
   'logout.done': 'Sie können diese Seite schließen oder sich wieder anmelden.',

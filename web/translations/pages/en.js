@@ -193,7 +193,7 @@ export default {
 
   'logout.title': 'Log out?',
   'logout.lead':
-    'Your login ends here and everywhere you used it. What is open elsewhere may work for a few minutes more.',
+    'Your login ends at Visage. An application in which you are still logged in may stay open: log out there too.',
   'logout.stay': 'Stay logged in',
   'logout.done_title': 'You are logged out',
   'logout.done': 'You can close this page, or log in again.',

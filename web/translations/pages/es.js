@@ -193,8 +193,8 @@ export default {
 
   'logout.title': '¿Salir?',
   'logout.lead':
-    'Tu sesión se cierra aquí y en todos los sitios donde la usaste. Lo que esté abierto en otro sitio puede '
-    + 'funcionar unos minutos más.',
+    'Tu sesión en Visage se cierra. Una aplicación en la que sigas conectado puede quedar abierta: '
+    + 'cierra la sesión allí también.',
   'logout.stay': 'Mantener la sesión abierta',
   'logout.done_title': 'Has salido',
   'logout.done': 'Puedes cerrar esta página o entrar otra vez.',

@@ -202,8 +202,8 @@ export default {
 
   'logout.title': 'Se déconnecter ?',
   'logout.lead':
-    'Votre session se ferme ici et partout où vous l’avez utilisée. Ce qui est ouvert ailleurs peut marcher '
-    + 'encore quelques minutes.',
+    'Votre session Visage se ferme. Une application où vous êtes encore connecté peut rester ouverte : '
+    + 'déconnectez-vous là aussi.',
   'logout.stay': 'Garder la session ouverte',
   'logout.done_title': 'Votre session est fermée',
   'logout.done': 'Vous pouvez fermer cette page, ou vous reconnecter.',

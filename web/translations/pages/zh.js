@@ -176,7 +176,8 @@ export default {
   'openid.trouble_title': '现在无法完成',
 
   'logout.title': '要退出登录吗？',
-  'logout.lead': '您在此处以及所有使用过此登录的地方都会退出。其他地方已打开的内容可能还能使用几分钟。',
+  'logout.lead':
+    '您在 Visage 的登录会结束。您仍登录着的应用可能保持打开：请在那里也退出。',
   'logout.stay': '保持登录',
   'logout.done_title': '您已退出登录',
   'logout.done': '您可以关闭此页面，或重新登录。',
