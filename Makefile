@@ -16,7 +16,10 @@ export OBJC_DISABLE_INITIALIZE_FORK_SAFETY ?= YES
 help: ## Print these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
-run: .venv/installed-run web/dist/visage.js ## Install what is missing and serve Visage on localhost
+run: .venv/installed-run ## Install what is missing and serve Visage on localhost
+	@# The first time, the networks are converted while the widget is bundled.
+	@[ -f web/dist/visage.js ] || { $(BIN)/visage prepare > /dev/null & }; \
+		$(MAKE) --no-print-directory web/dist/visage.js; status=$$?; wait; exit $$status
 	@$(BIN)/visage serve
 
 demo: .venv/installed-run web/dist/visage.js ## Try Visage with a sample account; Ctrl-C deletes everything
@@ -103,13 +106,13 @@ clean: ## Remove the environment and caches; your data in var/ stays
 .venv/installed-run: requirements/run.lock pyproject.toml | .venv/bin/python
 	@echo "Installing the packages into .venv: about a minute the first time ..."
 	@date +%s > .venv/.started
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements/run.lock
+	@$(BIN)/python requirements/install.py requirements/run.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@echo "Installing the packages took $$(( $$(date +%s) - $$(cat .venv/.started) )) s."
 	@touch $@
 
 .venv/installed-dev: requirements/dev.lock .venv/installed-run
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements/dev.lock
+	$(BIN)/python requirements/install.py requirements/dev.lock
 	@touch $@
 
 # Folders are among the sources, as nothing else is newer than the bundle once a file of theirs is gone.
