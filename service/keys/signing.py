@@ -50,10 +50,6 @@ class SigningKey:
         """The public key as a JSON Web Key (RFC 7517, RFC 8037)."""
         return {**_public_members(self.public), "kid": self.key_id, "use": "sig", "alg": self.algorithm}
 
-    def pem(self) -> bytes:
-        """The private key as PKCS#8 in PEM, unencrypted."""
-        return _pem(self.private)
-
 
 def read_signing_key(path: Path) -> SigningKey:
     """Reads the key pair in a file. Raises SigningKeyError if it cannot be used, or FileNotFoundError."""

@@ -8,6 +8,7 @@ from authlib.oauth2.rfc6749 import InvalidGrantError, InvalidRequestError
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, RefreshTokenGrant
 from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oidc.core.grants.code import OpenIDToken
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from joserfc.jwk import KeySet, OKPKey, RSAKey
 
 from service.http.openid.client import SECRET_METHODS, OAuthClient
@@ -46,10 +47,10 @@ class IdToken(OpenIDToken):  # type: ignore[misc]
         return {"alg": algorithm, "kid": self._server.provider.signer(algorithm).key_id, "typ": "JWT"}
 
     def resolve_client_private_key(self, client: OAuthClient) -> KeySet:
-        algorithm = client.client.algorithm
-        key = self._server.provider.signer(algorithm)
-        kind = RSAKey if algorithm == "RS256" else OKPKey
-        return KeySet([kind.import_key(key.pem(), {"kid": key.key_id})])
+        """The key object itself: to read its PEM would check the RSA key anew, which takes a tenth of a second."""
+        key = self._server.provider.signer(client.client.algorithm)
+        kind = RSAKey if isinstance(key.private, RSAPrivateKey) else OKPKey
+        return KeySet([kind.import_key(key.private, {"kid": key.key_id})])
 
     def get_compatible_claims(self, request: ProviderRequest) -> dict[str, Any]:
         granted, provider = request.granted, self._server.provider
