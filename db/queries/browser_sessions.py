@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from db.core.models import RefreshToken
 from db.core.openid_models import BrowserSession
+from db.queries.refresh_tokens import can_be_exchanged
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,7 @@ def find(session: Session, secret_hash: bytes, now: datetime) -> SignedOn | None
         .join(RefreshToken, RefreshToken.family == BrowserSession.session_id)
         .where(
             or_(BrowserSession.secret_hash == secret_hash, BrowserSession.previous_hash == secret_hash),
-            RefreshToken.used_at.is_(None),
-            RefreshToken.revoked_at.is_(None),
-            RefreshToken.expires_at > now,
+            *can_be_exchanged(now),
         )
     )
     row = session.execute(statement.limit(1)).one_or_none()

@@ -98,9 +98,7 @@ def rotate(
         .where(
             RefreshToken.token_hash == token_hash,
             RefreshToken.client_id.is_not_distinct_from(client_id),
-            RefreshToken.used_at.is_(None),
-            RefreshToken.revoked_at.is_(None),
-            RefreshToken.expires_at > now,
+            *can_be_exchanged(now),
         )
         .values(used_at=now)
         .returning(RefreshToken)
@@ -130,14 +128,14 @@ def find(session: Session, token_hash: bytes) -> RefreshToken | None:
     return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
 
 
+def can_be_exchanged(now: datetime) -> Sequence[ColumnElement[bool]]:
+    """The conditions of a token that is neither used nor revoked, and has not expired."""
+    return RefreshToken.used_at.is_(None), RefreshToken.revoked_at.is_(None), RefreshToken.expires_at > now
+
+
 def living(session: Session, family: uuid.UUID, now: datetime) -> RefreshToken | None:
     """Returns the token of a login that can still be exchanged, or None."""
-    statement = select(RefreshToken).where(
-        RefreshToken.family == family,
-        RefreshToken.used_at.is_(None),
-        RefreshToken.revoked_at.is_(None),
-        RefreshToken.expires_at > now,
-    )
+    statement = select(RefreshToken).where(RefreshToken.family == family, *can_be_exchanged(now))
     return session.scalars(statement.limit(1).execution_options(populate_existing=True)).first()
 
 
@@ -172,22 +170,14 @@ def active(session: Session, user_id: uuid.UUID, now: datetime) -> Sequence[Live
         RefreshToken.created_at,
         RefreshToken.expires_at,
     )
-    statement = select(*columns).where(
-        RefreshToken.user_id == user_id,
-        RefreshToken.used_at.is_(None),
-        RefreshToken.revoked_at.is_(None),
-        RefreshToken.expires_at > now,
-    )
+    statement = select(*columns).where(RefreshToken.user_id == user_id, *can_be_exchanged(now))
     return [LiveSession(*row) for row in session.execute(statement.order_by(RefreshToken.auth_time))]
 
 
 def count_active(session: Session, user_id: uuid.UUID, now: datetime) -> int:
     """Counts a person's logins with a token that can still be exchanged."""
     statement = select(func.count(RefreshToken.family.distinct())).where(
-        RefreshToken.user_id == user_id,
-        RefreshToken.used_at.is_(None),
-        RefreshToken.revoked_at.is_(None),
-        RefreshToken.expires_at > now,
+        RefreshToken.user_id == user_id, *can_be_exchanged(now)
     )
     return session.execute(statement).scalar_one()
 

@@ -73,7 +73,7 @@ class ClientRefreshToken:
     Attributes:
         family: the grant to which it belongs.
         session_id: the login with which it ends; None if it outlasts the login.
-        is_good: whether it has been neither exchanged nor revoked, and has not expired.
+        is_good: whether it has been neither exchanged nor revoked, has not expired, and its login has not ended.
     """
 
     token_hash: bytes
@@ -180,20 +180,19 @@ class Grants:
 
         If it was exchanged before, it was stolen by one of the two, so its family is revoked.
         """
-        found = None if len(secret) > MAX_SECRET else refresh_tokens.find(work.session, hash_of(secret))
+        found = self._row(work, secret)
         if found is None or found.client_id != client_id:
             return None
         now = datetime.now(UTC)
         if found.used_at is not None and found.revoked_at is None:
             self._revoke_reused(work, found, now)
             return None
-        if found.revoked_at is not None or found.expires_at <= now or not self._login_lives(work, found, now):
-            return None
-        return self._of_client(work, found, now)
+        held = self._of_client(work, found, now)
+        return held if held.is_good else None
 
     def known_refresh_token(self, work: UnitOfWork, secret: str) -> ClientRefreshToken | None:
         """Returns a client's refresh token, good or not; None if it is unknown."""
-        found = None if len(secret) > MAX_SECRET else refresh_tokens.find(work.session, hash_of(secret))
+        found = self._row(work, secret)
         if found is None or found.client_id is None:
             return None
         return self._of_client(work, found, datetime.now(UTC))
@@ -223,7 +222,8 @@ class Grants:
         """Returns a client's present refresh token; None if its tokens are not good any more."""
         now = datetime.now(UTC)
         row = refresh_tokens.living(work.session, grant_id, now)
-        return None if row is None or not self._login_lives(work, row, now) else self._of_client(work, row, now)
+        held = None if row is None else self._of_client(work, row, now)
+        return held if held is not None and held.is_good else None
 
     def revoke(self, work: UnitOfWork, grant_id: UUID) -> None:
         """Revokes a client's tokens."""
@@ -240,13 +240,13 @@ class Grants:
 
     def _of_client(self, work: UnitOfWork, row: RefreshToken, now: datetime) -> ClientRefreshToken:
         is_unspent = row.used_at is None and row.revoked_at is None and row.expires_at > now
+        is_good = is_unspent and (row.session_id is None or refresh_tokens.is_active(work.session, row.session_id, now))
         names = [field.name for field in fields(ClientRefreshToken) if field.name != "is_good"]
         values = {name: getattr(row, name) for name in names} | {"scopes": row.scopes or ()}
-        return ClientRefreshToken(**values, is_good=is_unspent and self._login_lives(work, row, now))
+        return ClientRefreshToken(**values, is_good=is_good)
 
-    def _login_lives(self, work: UnitOfWork, token: RefreshToken, now: datetime) -> bool:
-        """Whether the login with which a token ends has not ended."""
-        return token.session_id is None or refresh_tokens.is_active(work.session, token.session_id, now)
+    def _row(self, work: UnitOfWork, secret: str) -> RefreshToken | None:
+        return None if len(secret) > MAX_SECRET else refresh_tokens.find(work.session, hash_of(secret))
 
 
 def _granted(token: NewToken | ClientRefreshToken, session_id: UUID | None, nonce: str | None) -> Granted:
