@@ -1,14 +1,16 @@
 """Access tokens: short-lived EdDSA JWTs that an application verifies with only the public key."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import jwt
 
 from service.domain.errors import TokenExpiredError, TokenInvalidError
 from service.domain.levels import Level, Method
-from service.keys.signing import PublicKey
 from service.keys.signing_keys import SigningKeys
 
 ALGORITHM = "EdDSA"
@@ -38,6 +40,10 @@ class Authentication:
     def methods(self) -> list[Method]:
         """The authentication methods of the level."""
         return self.level.methods
+
+    def is_recent(self, limit: timedelta, now: datetime) -> bool:
+        """Whether the login is at most this old. A clock that was set back must not stretch it."""
+        return -CLOCK_SKEW <= now - self.at <= limit
 
 
 @dataclass(frozen=True)
@@ -95,33 +101,57 @@ class AccessTokens:
 
     def verify(self, text: str) -> Authentication:
         """Returns the content of a token. Raises TokenExpiredError or TokenInvalidError."""
-        try:
-            claims = jwt.decode(
-                text,
-                self._key_of(text),
-                algorithms=[ALGORITHM],
-                issuer=self._issuer,
-                audience=[self._audience, self._audience + ACCOUNT],
-                leeway=CLOCK_SKEW,
-                options={"require": REQUIRED_CLAIMS},
+        audiences = [self._audience, self._audience + ACCOUNT]
+        with refusals():
+            claims = signed_claims(
+                text, self._keys, kind=TYPE, issuer=self._issuer, audiences=audiences, required=REQUIRED_CLAIMS
             )
             user_id, session_id, level = UUID(claims["sub"]), UUID(claims["sid"]), Level(claims["acr"])
             if claims["amr"] != level.methods:
                 raise TokenInvalidError
-            return Authentication(user_id, session_id, level, _moment(claims["auth_time"]), _moment(claims["exp"]))
-        except jwt.ExpiredSignatureError:
-            raise TokenExpiredError from None
-        except (jwt.InvalidTokenError, AttributeError, OverflowError, TypeError, ValueError):
-            raise TokenInvalidError from None
-
-    def _key_of(self, text: str) -> PublicKey:
-        """Returns the key of ours that a token names. Raises TokenInvalidError, also for a token of another kind."""
-        header = jwt.get_unverified_header(text)
-        key = self._keys.verifier(header.get("kid", ""))
-        if key is None or header.get("typ") != TYPE:
-            raise TokenInvalidError
-        return key.public
+            return Authentication(user_id, session_id, level, moment(claims["auth_time"]), moment(claims["exp"]))
 
 
-def _moment(seconds: float) -> datetime:
+def signed_claims(
+    text: str, keys: SigningKeys, *, kind: str, issuer: str, audiences: Sequence[str], required: Sequence[str]
+) -> dict[str, Any]:
+    """Returns the claims of a token that one of these keys has signed. Use it within :func:`refusals`.
+
+    Args:
+        text: the token.
+        keys: of ``ALGORITHM``.
+        kind: the ``typ`` in its header.
+        issuer: its ``iss``.
+        audiences: one of them is its ``aud``.
+        required: the claims that it must have.
+    """
+    header = jwt.get_unverified_header(text)
+    key = keys.verifier(header.get("kid", ""))
+    if key is None or header.get("typ") != kind:
+        raise TokenInvalidError
+    claims: dict[str, Any] = jwt.decode(
+        text,
+        key.public,
+        algorithms=[ALGORITHM],
+        issuer=issuer,
+        audience=audiences,
+        leeway=CLOCK_SKEW,
+        options={"require": list(required)},
+    )
+    return claims
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turns the errors of a token that is not good, or whose claims have wrong types, into the service's own."""
+    try:
+        yield
+    except jwt.ExpiredSignatureError:
+        raise TokenExpiredError from None
+    except (jwt.InvalidTokenError, AttributeError, OverflowError, TypeError, ValueError):
+        raise TokenInvalidError from None
+
+
+def moment(seconds: float) -> datetime:
+    """Returns the time of a claim, which counts seconds since 1970."""
     return datetime.fromtimestamp(seconds, UTC)

@@ -12,7 +12,7 @@ from flask import g, request
 from pydantic import SecretStr
 from werkzeug.exceptions import NotFound
 
-from service.accounts.tokens import CLOCK_SKEW, Authentication
+from service.accounts.tokens import Authentication
 from service.domain.errors import TokenInvalidError
 from service.domain.levels import Level
 from service.http.context import services
@@ -154,11 +154,17 @@ def _declared(view: View, declaration: Declaration) -> View:
     return view
 
 
-def _bearer_token() -> str:
+def shown_token() -> str | None:
+    """The bearer token in the header of the request (RFC 6750, section 2.1), if there is one."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
+    return token.strip() if scheme.lower() == "bearer" and token else None
+
+
+def _bearer_token() -> str:
+    token = shown_token()
+    if token is None:
         raise TokenMissingError
-    return token.strip()
+    return token
 
 
 def _verified_token() -> Authentication:
@@ -187,8 +193,7 @@ def _recent_strong_login() -> Authentication:
 
 
 def _is_recent(found: Authentication) -> bool:
-    """Whether a login is recent. A clock that was set back must not stretch it."""
-    return -CLOCK_SKEW <= datetime.now(UTC) - found.at <= services().settings.recent
+    return found.is_recent(services().settings.recent, datetime.now(UTC))
 
 
 def _in_session(found: Authentication) -> Authentication:

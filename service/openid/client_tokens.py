@@ -6,8 +6,7 @@ from uuid import UUID, uuid4
 
 import jwt
 
-from service.accounts.tokens import ALGORITHM, CLOCK_SKEW, AccessToken
-from service.domain.errors import TokenExpiredError, TokenInvalidError
+from service.accounts.tokens import ALGORITHM, AccessToken, moment, refusals, signed_claims
 from service.keys.signing_keys import SigningKeys
 from service.openid.grants import Granted
 
@@ -59,29 +58,15 @@ class ClientTokens:
 
     def verify(self, text: str) -> ClientToken:
         """Returns the content of a token. Raises TokenExpiredError or TokenInvalidError."""
-        try:
-            header = jwt.get_unverified_header(text)
-            key = self._keys.verifier(header.get("kid", ""))
-            if key is None or header.get("typ") != TYPE:
-                raise TokenInvalidError
-            claims = jwt.decode(
-                text,
-                key.public,
-                algorithms=[ALGORITHM],
-                issuer=self._issuer,
-                audience=self._issuer,
-                leeway=CLOCK_SKEW,
-                options={"require": REQUIRED_CLAIMS},
+        with refusals():
+            claims = signed_claims(
+                text, self._keys, kind=TYPE, issuer=self._issuer, audiences=[self._issuer], required=REQUIRED_CLAIMS
             )
             return ClientToken(
                 client_id=str(claims["client_id"]),
                 user_id=UUID(claims["sub"]),
                 grant_id=UUID(claims["grant"]),
                 scopes=frozenset(str(claims["scope"]).split()),
-                issued_at=datetime.fromtimestamp(claims["iat"], UTC),
-                expires_at=datetime.fromtimestamp(claims["exp"], UTC),
+                issued_at=moment(claims["iat"]),
+                expires_at=moment(claims["exp"]),
             )
-        except jwt.ExpiredSignatureError:
-            raise TokenExpiredError from None
-        except (jwt.InvalidTokenError, AttributeError, OverflowError, TypeError, ValueError):
-            raise TokenInvalidError from None

@@ -16,6 +16,9 @@ from service.passkeys.verification import signed_challenge
 LIFETIME = timedelta(minutes=5)
 """The time for a user to choose a passkey and to find its device; the upper end of WebAuthn's recommendation (15.1)."""
 
+TIMEOUT = int(LIFETIME.total_seconds() * 1000)
+"""The same in milliseconds, for browsers."""
+
 
 class Purpose(StrEnum):
     """What a challenge is good for."""

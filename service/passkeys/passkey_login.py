@@ -16,7 +16,7 @@ from db.queries import passkeys as queries
 from db.queries import users
 from service.accounts.accounts import Accounts, Profile
 from service.accounts.sessions import Session, Sessions
-from service.accounts.tokens import CLOCK_SKEW, Authentication
+from service.accounts.tokens import Authentication
 from service.audit.audit import Audit, Event, PasskeyOutcome
 from service.domain.errors import (
     PasskeyCopiedError,
@@ -26,7 +26,7 @@ from service.domain.errors import (
 )
 from service.domain.levels import Level
 from service.passkeys import ceremonies
-from service.passkeys.ceremonies import LIFETIME, Ceremony, Purpose
+from service.passkeys.ceremonies import TIMEOUT, Ceremony, Purpose
 from service.passkeys.passkeys import Options
 from service.passkeys.relying_party import RelyingParty
 from service.passkeys.verification import Assertion, verify_login
@@ -65,7 +65,7 @@ class PasskeyLogins:
         options = generate_authentication_options(
             rp_id=self._relying_party.id,
             challenge=ceremonies.begin(work, Purpose.LOGIN),
-            timeout=int(LIFETIME.total_seconds() * 1000),
+            timeout=TIMEOUT,
             user_verification=UserVerificationRequirement.REQUIRED,
         )
         return options_to_json_dict(options)
@@ -132,7 +132,7 @@ class PasskeyLogins:
         return passkey
 
     def _level(self, earlier: Authentication | None, now: datetime) -> Level:
-        if earlier is None or not -CLOCK_SKEW <= now - earlier.at <= self._recent:
+        if earlier is None or not earlier.is_recent(self._recent, now):
             return Level.PASSKEY
         return earlier.level.with_passkey()
 

@@ -25,7 +25,7 @@ from service.accounts.tokens import Authentication
 from service.audit.audit import Audit, Event
 from service.domain.errors import PasskeyNotFoundError, TokenInvalidError, TooManyPasskeysError
 from service.passkeys import ceremonies
-from service.passkeys.ceremonies import LIFETIME, Ceremony, Purpose
+from service.passkeys.ceremonies import TIMEOUT, Ceremony, Purpose
 from service.passkeys.relying_party import RelyingParty
 from service.passkeys.verification import Attestation, verify_registration
 
@@ -103,7 +103,7 @@ class Passkeys:
             user_name=user.username,
             user_display_name=user.display_name,
             challenge=ceremonies.begin(work, Purpose.ADD, user_id),
-            timeout=_milliseconds(),
+            timeout=TIMEOUT,
             authenticator_selection=AuthenticatorSelectionCriteria(
                 resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
             ),
@@ -167,7 +167,3 @@ class Passkeys:
 def _described(passkey: Passkey) -> PublicKeyCredentialDescriptor:
     transports = [AuthenticatorTransport(one) for one in passkey.transports if one in TRANSPORTS]
     return PublicKeyCredentialDescriptor(id=passkey.credential_id, transports=transports or None)
-
-
-def _milliseconds() -> int:
-    return int(LIFETIME.total_seconds() * 1000)

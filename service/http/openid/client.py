@@ -11,6 +11,9 @@ GRANT_TYPES = ("authorization_code", "refresh_token")
 SECRET_METHODS = ("client_secret_basic", "client_secret_post")
 """How a client with a secret shows it."""
 
+CLIENT_METHODS = (*SECRET_METHODS, "none")
+"""How clients authenticate where public ones may call; those show their ``code_verifier`` or their token alone."""
+
 
 class OAuthClient(ClientMixin):  # type: ignore[misc]
     """Tells Authlib about a client. Every method overrides Authlib's.

@@ -5,7 +5,7 @@ from flask import Blueprint, Response
 from service.domain.levels import Level
 from service.http import auth
 from service.http.description import described
-from service.http.openid.client import GRANT_TYPES, RESPONSE_TYPES, SECRET_METHODS
+from service.http.openid.client import CLIENT_METHODS, GRANT_TYPES, RESPONSE_TYPES, SECRET_METHODS
 from service.http.openid.schemas import DiscoveryResponse
 from service.http.responses import respond
 from service.keys.signing_keys import PUBLISHED_SECONDS
@@ -36,7 +36,6 @@ def oauth_configuration(openid: OpenidProvider) -> Response:
 
 def _metadata(openid: OpenidProvider) -> Response:
     issuer = openid.issuer
-    methods = [*SECRET_METHODS, "none"]
     response = respond(
         DiscoveryResponse(
             issuer=issuer,
@@ -55,8 +54,8 @@ def _metadata(openid: OpenidProvider) -> Response:
             acr_values_supported=list(Level),
             subject_types_supported=["public"],
             id_token_signing_alg_values_supported=ALGORITHMS,
-            token_endpoint_auth_methods_supported=methods,
-            revocation_endpoint_auth_methods_supported=methods,
+            token_endpoint_auth_methods_supported=CLIENT_METHODS,
+            revocation_endpoint_auth_methods_supported=CLIENT_METHODS,
             introspection_endpoint_auth_methods_supported=SECRET_METHODS,
             claims_supported=["iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", *CLAIMS],
             claims_parameter_supported=True,

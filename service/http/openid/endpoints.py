@@ -9,7 +9,7 @@ from authlib.oidc.rpinitiated import EndSessionEndpoint
 from joserfc.jwk import KeySet
 
 from service.domain.errors import TokenExpiredError, TokenInvalidError
-from service.http.openid.client import SECRET_METHODS, OAuthClient
+from service.http.openid.client import CLIENT_METHODS, SECRET_METHODS, OAuthClient
 
 
 class IssuedToken:
@@ -87,7 +87,7 @@ class _OfTokens:
 class Revocation(_OfTokens, RevocationEndpoint):  # type: ignore[misc]
     """Revokes a token with everything that came of the same login at the client (RFC 7009)."""
 
-    CLIENT_AUTH_METHODS = [*SECRET_METHODS, "none"]  # noqa: RUF012
+    CLIENT_AUTH_METHODS = CLIENT_METHODS
 
     def revoke_token(self, token: IssuedToken, _request: object) -> None:
         """Overrides Authlib."""
@@ -97,7 +97,7 @@ class Revocation(_OfTokens, RevocationEndpoint):  # type: ignore[misc]
 class Introspection(_OfTokens, IntrospectionEndpoint):  # type: ignore[misc]
     """Says whether a client's own token is still good (RFC 7662)."""
 
-    CLIENT_AUTH_METHODS = list(SECRET_METHODS)  # noqa: RUF012
+    CLIENT_AUTH_METHODS = SECRET_METHODS
 
     def check_permission(self, token: IssuedToken, client: OAuthClient, _request: object) -> bool:
         """Overrides Authlib."""

@@ -11,13 +11,10 @@ from authlib.oidc.core.grants.code import OpenIDToken
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from joserfc.jwk import KeySet, OKPKey, RSAKey
 
-from service.http.openid.client import SECRET_METHODS, OAuthClient
+from service.http.openid.client import CLIENT_METHODS, OAuthClient
 from service.http.openid.code import OAuthCode
 from service.http.openid.requests import ProviderRequest
 from service.openid.grants import ClientRefreshToken, Granted
-
-CLIENT_METHODS = [*SECRET_METHODS, "none"]
-"""How clients authenticate to get tokens; public clients show their ``code_verifier`` alone."""
 
 
 class ProofKey(CodeChallenge):  # type: ignore[misc]

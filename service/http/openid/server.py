@@ -1,7 +1,7 @@
 """Authlib's authorization server for one request and its transaction."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from authlib.common.urls import add_params_to_uri
@@ -48,7 +48,9 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         client = self.provider.clients.find(self.work, client_id)
         return None if client is None else OAuthClient(client)
 
-    def authenticate_client(self, request: ProviderRequest, methods: list[str], endpoint: str = "token") -> OAuthClient:
+    def authenticate_client(
+        self, request: ProviderRequest, methods: Sequence[str], endpoint: str = "token"
+    ) -> OAuthClient:
         """Overrides Authlib, whose message is about methods, where mostly the secret is wrong."""
         try:
             client: OAuthClient = super().authenticate_client(request, methods, endpoint)

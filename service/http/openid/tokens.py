@@ -1,7 +1,6 @@
 """The calls that clients make themselves: tokens, pushed requests, and what a token says."""
 
 from http import HTTPStatus
-from typing import Any
 
 from authlib.oauth2.rfc6749 import InvalidRequestError, UnsupportedGrantTypeError
 from flask import Blueprint, Response, request
@@ -15,7 +14,7 @@ from service.http.description import DATABASE_ERRORS, described
 from service.http.errors import TokenMissingError
 from service.http.openid import schemas
 from service.http.openid.authorization import validated
-from service.http.openid.client import GRANT_TYPES, SECRET_METHODS
+from service.http.openid.client import CLIENT_METHODS, GRANT_TYPES
 from service.http.openid.errors import OAuthErrorResponse, compact, oauth
 from service.http.openid.forms import form, repeated
 from service.http.openid.server import Server
@@ -42,7 +41,8 @@ def token(openid: OpenidProvider, database: Database) -> Response:
     if values.get("grant_type") not in GRANT_TYPES:
         raise UnsupportedGrantTypeError("other")
     with database.unit_of_work() as work:
-        return _uncached(Server(openid, work, values).create_token_response())
+        response: Response = Server(openid, work, values).create_token_response()
+    return response
 
 
 @blueprint.post("/par")
@@ -58,7 +58,7 @@ def push(openid: OpenidProvider, database: Database) -> Response:
     with database.unit_of_work() as work:
         server = Server(openid, work, values)
         asking = server.create_oauth2_request(None)
-        client = server.authenticate_client(asking, [*SECRET_METHODS, "none"], "token")
+        client = server.authenticate_client(asking, CLIENT_METHODS, "token")
         if values.setdefault("client_id", client.client_id) != client.client_id:
             raise InvalidRequestError("client_id is that of another client")
         validated(server)
@@ -96,7 +96,7 @@ def introspect(openid: OpenidProvider, database: Database) -> Response:
 @described({200: schemas.UserInfoResponse}, errors=DATABASE_ERRORS)
 def userinfo(openid: OpenidProvider, database: Database) -> Response:
     """What the scopes of the access token allow to know about its user."""
-    return _userinfo(openid, database, _token_in_header())
+    return _userinfo(openid, database, auth.shown_token())
 
 
 @blueprint.post("/userinfo")
@@ -106,7 +106,7 @@ def userinfo(openid: OpenidProvider, database: Database) -> Response:
 @described({200: schemas.UserInfoResponse}, form=schemas.UserInfoForm, body_required=False, errors=DATABASE_ERRORS)
 def userinfo_by_form(openid: OpenidProvider, database: Database) -> Response:
     """The same, with the token in the header or in a form."""
-    token = _token_in_header() or (form().get("access_token") if request.content_length else None)
+    token = auth.shown_token() or (form().get("access_token") if request.content_length else None)
     return _userinfo(openid, database, token)
 
 
@@ -140,16 +140,5 @@ def _endpoint(name: str, openid: OpenidProvider, database: Database) -> Response
     values = _values()
     values.pop("token_type_hint", None)  # the tokens look different; an unknown hint is no error (RFC 7009, 2.1)
     with database.unit_of_work() as work:
-        return _uncached(Server(openid, work, values).create_endpoint_response(name))
-
-
-def _token_in_header() -> str | None:
-    """Returns the access token of the request, if it is in the header (RFC 6750, section 2.1)."""
-    scheme, _, text = request.headers.get("Authorization", "").partition(" ")
-    return text.strip() if scheme.lower() == "bearer" else None
-
-
-def _uncached(response: Any) -> Response:
-    made: Response = response
-    made.headers["Cache-Control"] = "no-store"
-    return made
+        response: Response = Server(openid, work, values).create_endpoint_response(name)
+    return response
