@@ -96,8 +96,12 @@ class Authorization:
         if not demand.can_be_met(self._available):
             raise RequestRefusedError(Refusal.UNMET, "no login here reaches the level that is required")
         asked_at = self._asking.asked_at(wish.parameters)
-        is_expected = login is not None and self._is_expected(work, wish, demand.asked, login, asked_at)
-        if login is None or not is_expected or not demand.is_met(login, datetime.now(UTC), asked_at):
+        has_answered = login is not None and asked_at is not None and login.at >= asked_at
+        if (
+            login is None
+            or not self._is_expected(work, wish, demand.asked, login, has_answered=has_answered)
+            or not demand.is_met(login, datetime.now(UTC), has_answered=has_answered)
+        ):
             self._refuse_if(demand, Refusal.LOGIN_REQUIRED, "the user has to log in")
             return Decision(Step.LOGIN, demand, login)
         if "consent" in demand.asked.prompts or self._consents.is_missing(
@@ -121,14 +125,12 @@ class Authorization:
     def _is_offered(self, level: Level) -> bool:
         return any(one.satisfies(level) for one in self._available)
 
-    def _is_expected(
-        self, work: UnitOfWork, wish: Wish, asked: Asked, login: SignedOn, asked_at: datetime | None
-    ) -> bool:
+    def _is_expected(self, work: UnitOfWork, wish: Wish, asked: Asked, login: SignedOn, *, has_answered: bool) -> bool:
         """Whether the login is of the user whom the client expects. A ``login_hint`` may also be wrong."""
         named = {str(one) for one in (wish.subject, asked.subject) if one is not None}
         if named:
             return named == {str(login.user_id)}
-        if asked.login_hint is None or (asked_at is not None and login.at >= asked_at):
+        if asked.login_hint is None or has_answered:
             return True
         user = users.get(work.session, login.user_id)
         hint = asked.login_hint.casefold()

@@ -11,11 +11,10 @@ from service.keys.signing_keys import SigningKeys
 
 @dataclass(frozen=True)
 class Hint:
-    """What an ID token says: about whom, for which client, and of which login."""
+    """What an ID token says: about whom, and for which client."""
 
     subject: UUID
     client_id: str
-    session_id: UUID | None
 
 
 def read_hint(text: str, keys: Iterable[SigningKeys], issuer: str) -> Hint | None:
@@ -27,7 +26,6 @@ def read_hint(text: str, keys: Iterable[SigningKeys], issuer: str) -> Hint | Non
             return None
         options = {"verify_exp": False, "verify_aud": False, "require": ["iss", "sub", "aud", "auth_time"]}
         claims = jwt.decode(text, key.public, algorithms=[key.algorithm], issuer=issuer, options=options)  # type: ignore[arg-type]
-        session_id = claims.get("sid")
-        return Hint(UUID(claims["sub"]), str(claims["aud"]), None if session_id is None else UUID(session_id))
+        return Hint(UUID(claims["sub"]), str(claims["aud"]))
     except (jwt.InvalidTokenError, AttributeError, OverflowError, TypeError, ValueError):
         return None

@@ -35,17 +35,16 @@ class Demand:
         """The level that the ID token names: the first one asked for that the login has reached, else its own."""
         return next((one for one in self.asked.levels if level.satisfies(one)), level)
 
-    def is_met(self, login: SignedOn | None, now: datetime, asked_at: datetime | None) -> bool:
+    def is_met(self, login: SignedOn, now: datetime, *, has_answered: bool) -> bool:
         """Whether a login will do.
 
         Args:
-            login: that the browser continues, if any.
+            login: that the browser continues.
             now: the present time.
-            asked_at: when the user was asked to log in for this very request; None if they were not.
+            has_answered: whether the user was asked to log in for this very request, and then did.
         """
-        if login is None or not all(login.level.satisfies(one) for one in self.required):
+        if not self._has_required(login.level):
             return False
-        has_answered = asked_at is not None and login.at >= asked_at
         asked = self.asked
         is_recent = asked.max_age is None or now - login.at <= asked.max_age
         if not has_answered and (not is_recent or asked.prompts & {"login", "select_account"}):
@@ -56,13 +55,10 @@ class Demand:
         """Whether some level that this service offers will do."""
         return any(map(self._suffices, available))
 
-    def targets(self) -> list[Level]:
-        """The levels that the login page should aim for, the preferred one first; empty is any."""
-        required = list(self.required)
-        asked = [one for one in self.asked.levels if all(one.satisfies(other) for other in required)]
-        if asked:
-            return asked
-        return [one for one in required if all(one.satisfies(other) for other in required)][:1] or required[:1]
+    def target(self) -> Level | None:
+        """The level that the login page should aim for: what is asked for, if it is enough; None is any."""
+        enough = filter(self._has_required, (*self.asked.levels, *self.required))
+        return next(enough, next(iter(self.required), None))
 
     def ways(self) -> list[Way]:
         """Returns how the user may log in, those that reach what is asked for first."""
@@ -71,8 +67,10 @@ class Demand:
 
     def _suffices(self, level: Level) -> bool:
         """Whether a new login of this level will do."""
-        is_required = all(level.satisfies(one) for one in self.required)
-        return is_required and (self._is_level_asked_for(level) or not self.asked.insists)
+        return self._has_required(level) and (self._is_level_asked_for(level) or not self.asked.insists)
+
+    def _has_required(self, level: Level) -> bool:
+        return all(level.satisfies(one) for one in self.required)
 
     def _is_level_asked_for(self, level: Level) -> bool:
         return not self.asked.levels or any(level.satisfies(one) for one in self.asked.levels)

@@ -20,7 +20,7 @@ from service.http.description import DATABASE_ERRORS, described
 from service.http.openid import schemas
 from service.http.openid.client import RESPONSE_TYPES
 from service.http.openid.errors import compact
-from service.http.openid.forms import form, repeated
+from service.http.openid.forms import form_as_query, repeated
 from service.http.openid.server import Server
 from service.http.responses import respond
 from service.openid.asking import PARAMETER as ASKED
@@ -53,8 +53,8 @@ PARAMETERS = {
 def authorize(openid: OpenidProvider, database: Database) -> AnyResponse:
     """Sends the browser back to the client with a code, or shows the page on which the user logs in or consents."""
     response: AnyResponse
-    if request.method == "POST":  # its page must have the parameters in its address, and browsers withhold the cookie
-        return redirect(f"{request.script_root}/authorize?{urlencode(list(form().items(multi=True)))}", 303)
+    if request.method == "POST":
+        return form_as_query()
     with database.unit_of_work() as work:
         server = Server(openid, work, _received(openid, work, request.args))
         login = signed_on(openid, work)
@@ -230,24 +230,25 @@ def _refusal(server: Server, error: OAuth2Error | RequestRefusedError) -> str | 
     """Returns the address that tells the client of an error; None if nobody knows where the request came from."""
     state = server.parameters.get("state", "")
     told = state if state.isascii() and state.isprintable() else None
-    if isinstance(error, RequestRefusedError):
-        redirect_uri, code, text = server.parameters["redirect_uri"], str(error.refusal), error.description
-    else:
-        redirect_uri, code, text = error.redirect_uri, error.error, error.get_error_description()
+    redirect_uri = server.parameters["redirect_uri"] if isinstance(error, RequestRefusedError) else error.redirect_uri
     if not redirect_uri:
         return None
+    code, text = _described(error)
     if "request_uri" in server.parameters:
         server.provider.pushed_requests.answer(server.work, server.parameters["request_uri"])
-    return server.redirection(redirect_uri, {"error": code, "error_description": text or None, "state": told or None})
+    return server.redirection(redirect_uri, {"error": code, "error_description": text, "state": told or None})
 
 
 def _refused(server: Server, error: OAuth2Error | RequestRefusedError) -> schemas.RefusedInteractionResponse:
-    back = _refusal(server, error)
+    code, text = _described(error)
+    return schemas.RefusedInteractionResponse(error=code, error_description=text, back=_refusal(server, error))
+
+
+def _described(error: OAuth2Error | RequestRefusedError) -> tuple[str, str | None]:
+    """Returns the code and the description of an error, which may be missing."""
     if isinstance(error, RequestRefusedError):
-        return schemas.RefusedInteractionResponse(error=error.refusal, error_description=error.description, back=back)
-    return schemas.RefusedInteractionResponse(
-        error=error.error, error_description=error.get_error_description() or None, back=back
-    )
+        return error.refusal, error.description
+    return error.error, error.get_error_description() or None
 
 
 def _shown(server: Server, wish: Wish, decision: Decision) -> schemas.InteractionResponse:
@@ -256,13 +257,12 @@ def _shown(server: Server, wish: Wish, decision: Decision) -> schemas.Interactio
     if decision.step is Step.CONSENT and decision.login is not None:
         claims = server.provider.claims.of(server.work, decision.login.user_id, {"profile"})
         user = None if claims is None else claims["name"]
-    target = next(iter(demand.targets()), None)
     return schemas.InteractionResponse(
         step=decision.step,
         application=schemas.ApplicationResponse(name=client.name, logo=client.logo, third_party=client.third_party),
         resume=_resume(server, server.provider.asking.prove(wish.parameters)),
         ways=demand.ways(),
-        acr=target,
+        acr=demand.target(),
         hint=demand.asked.login_hint,
         user=user,
         scopes=list(wish.scopes) if decision.step is Step.CONSENT else [],

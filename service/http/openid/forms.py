@@ -1,8 +1,12 @@
 """Reads the form in the body of a call of a client."""
 
+from urllib.parse import urlencode
+
 from flask import request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response
 
 MAX_BODY = 64 << 10
 """Bytes. ``claims`` and an ID token as a hint make up most of a request."""
@@ -20,6 +24,14 @@ def form() -> MultiDict[str, str]:
     if request.mimetype != FORM:
         raise UnsupportedMediaType
     return MultiDict(request.form)
+
+
+def form_as_query() -> Response:
+    """Redirects a form to the same address with its parameters as the query.
+
+    A page must have them in its address, and browsers withhold the cookie from a form of another site.
+    """
+    return redirect(f"{request.script_root}{request.path}?{urlencode(list(form().items(multi=True)))}", 303)
 
 
 def repeated(values: MultiDict[str, str]) -> str | None:

@@ -6,7 +6,6 @@ otherwise any page could log people out.
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from urllib.parse import urlencode
 
 from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6749 import InvalidRequestError
@@ -23,7 +22,7 @@ from service.http.body import parse
 from service.http.description import DATABASE_ERRORS, described
 from service.http.openid import schemas
 from service.http.openid.authorization import page_blueprint, parsed, signed_on
-from service.http.openid.forms import form, repeated
+from service.http.openid.forms import form_as_query, repeated
 from service.http.openid.server import Server
 from service.http.responses import respond
 from service.openid.id_token_hints import Hint, read_hint
@@ -48,8 +47,8 @@ class Asked:
 @limits.of(Kind.AUTHORIZE)
 def log_out(openid: OpenidProvider, database: Database) -> AnyResponse:
     """Logs the user out and sends the browser back, or shows the page that asks first."""
-    if request.method == "POST":  # browsers withhold the cookie from another site's form
-        return redirect(f"{request.script_root}/logout?{urlencode(list(form().items(multi=True)))}", 303)
+    if request.method == "POST":
+        return form_as_query()
     if "done" in request.args:
         return pages.shown("logout")
     with database.unit_of_work() as work:
