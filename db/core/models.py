@@ -1,6 +1,6 @@
 """The tables as classes. The migrations create them; a test checks that both agree.
 
-Those of passkeys are in ``passkey_models``.
+Those of passkeys are in ``passkey_models``, those of the OpenID provider in ``openid_models``.
 """
 
 import re

@@ -103,7 +103,7 @@ class CaptureReader:
     def read_each(
         self, texts: Sequence[str], model_ids: Sequence[str], see: See | None = None, *, twice: bool = False
     ) -> Sequence[Capture]:
-        """Returns the captures of these images, of whomever they show, with embeddings by these models.
+        """Returns the captures of these images, whether or not they show one person, with embeddings by these models.
 
         ``see`` is called for each usable image while its pixels are in memory. ``twice`` is that of
         :meth:`FaceEngine.find_faces`.
