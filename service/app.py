@@ -6,6 +6,7 @@ from service.http import accounts, application, comparison, disputes, facial, op
 from service.http.base_path import BasePath
 from service.http.binding import bind_services
 from service.http.compression import register_compression
+from service.http.console import session as console_session
 from service.http.context import EXTENSION
 from service.http.cors import register_cors
 from service.http.error_responses import register_error_handlers
@@ -45,6 +46,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
         authorization,
         tokens,
         logout,
+        console_session,
         operations,
         pages,
     ):

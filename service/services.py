@@ -20,6 +20,8 @@ from service.accounts.sessions import Sessions
 from service.accounts.tokens import AccessTokens
 from service.audit.audit import Audit
 from service.comparison.comparison import Comparer
+from service.console.operator_sessions import OperatorSessions
+from service.console.operators import Operators
 from service.domain.operator_errors import SettingsError
 from service.faces.captures import CaptureReader
 from service.faces.engine import open_engine, open_passive_check
@@ -267,6 +269,16 @@ class Services:
             pushed_requests=PushedRequests(),
         )
 
+    # The operators' console
+
+    @cached_property
+    def operators(self) -> Operators:
+        return Operators(self.audit)
+
+    @cached_property
+    def operator_sessions(self) -> OperatorSessions:
+        return OperatorSessions(self.sessions, self.settings.recent, self.audit)
+
     # What these use
 
     @cached_property
@@ -299,6 +311,7 @@ class Services:
             self.openid.pushed_requests.forget_expired,
             self.openid.single_sign_on.forget_ended,
             self.passkeys.forget_expired,
+            self.operator_sessions.forget_ended,
             self.disputes.forget_decided,
             self.accounts.give_username_keys,
         ]

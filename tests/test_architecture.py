@@ -16,7 +16,7 @@ BEHIND_THE_SERVICES = {
     for package in ("db", "embeddings")
     for room in (ROOT / package).iterdir()
     if room.name not in {"core", "__init__.py", "__pycache__"}
-} | {"db.core.models", "db.core.passkey_models"}
+} | {"db.core.models", "db.core.passkey_models", "db.core.console_models"}
 """What ``service/http`` may not use: all but the errors and types in ``db/core`` and ``embeddings/core``."""
 
 IMPORTED = re.compile(r"(?:\bfrom |\bimport |\bimport\()'([^']+)'")

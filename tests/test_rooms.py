@@ -8,7 +8,7 @@ ROOMS = {
     "service": (
         "domain", "settings", "runtime", "audit", "images", "keys", "accounts", "faces", "gallery", "liveness", "login",
         "openid", "passkeys", "comparison", "privacy", "limiting", "transfer", "reembedding", "operator", "checking",
-        "services", "http", "app", "serving", "doctor", "demo", "commands", "cli",
+        "doctor", "history", "console", "services", "http", "app", "serving", "demo", "commands", "cli",
     ),
     "db": ("core", "queries", "search", "bulk", "server", "sharding"),
     "embeddings": ("core", "decode", "detect", "quality", "embed", "liveness", "scores", "weights"),

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-"""Holds ``pages`` and their ``layout``, ``docs``, ``account``, ``openid``, ``widget``, ``styles``, ``translations``
-and ``images``."""
+"""Holds ``pages`` and their ``layout``, ``docs``, ``account``, ``openid``, ``console``, ``widget``, ``styles``,
+``translations`` and ``images``."""
 
 DIST = "dist"
 """The folder in ``FOLDER`` for the output of ``web.build.bundle``; it may be missing."""
@@ -15,6 +15,8 @@ ENTRIES = {
     "visage-reset.js": "account/visage-reset-define.js",
     "visage-authorize.js": "openid/visage-authorize-define.js",
     "visage-logout.js": "openid/visage-logout-define.js",
+    "visage-console.js": "console/visage-console-define.js",
+    "console.css": "console/console.css",
     "visage-floor.js": "widget/plain/detect.js",
     "visage-plain.js": "widget/plain/plain.js",
     "first.js": "pages/first.js",

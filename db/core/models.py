@@ -1,6 +1,7 @@
 """The tables as classes. The migrations create them; a test checks that both agree.
 
-Those of passkeys are in ``passkey_models``, those of the OpenID provider in ``openid_models``.
+Those of passkeys are in ``passkey_models``, those of the OpenID provider in ``openid_models``, those of the console in
+``console_models``.
 """
 
 import re
@@ -24,8 +25,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+import db.core.console_models
 import db.core.openid_models
-import db.core.passkey_models  # noqa: F401 (both complete the metadata)
+import db.core.passkey_models  # noqa: F401 (all three complete the metadata)
 from db.core.base import Base
 
 METADATA = Base.metadata

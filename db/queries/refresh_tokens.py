@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, delete, func, insert, or_, s
 from sqlalchemy.orm import Session
 
 from db.core.models import RefreshToken, User
+from db.queries import operators
 
 
 class Outcome(StrEnum):
@@ -200,8 +201,9 @@ def move_to_session(session: Session, earlier: uuid.UUID, later: uuid.UUID) -> N
 
 
 def revoke_user(session: Session, user_id: uuid.UUID, now: datetime) -> int:
-    """Revokes every token of one person; returns how many were not revoked before."""
+    """Revokes every token of one person and ends their sessions at the console; returns how many were not revoked."""
     _lock_user(session, user_id, exclusively=True)
+    operators.end_sessions(session, user_id)
     return _revoke(session, RefreshToken.user_id == user_id, now)
 
 

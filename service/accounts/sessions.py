@@ -123,6 +123,10 @@ class Sessions:
         if token is not None:
             refresh_tokens.revoke_family(work.session, token.family, datetime.now(UTC))
 
+    def end_session(self, work: UnitOfWork, session_id: UUID) -> None:
+        """Ends the session with this id, as access tokens name it."""
+        refresh_tokens.revoke_family(work.session, session_id, datetime.now(UTC))
+
     def end_everywhere(self, work: UnitOfWork, secret: str) -> None:
         """Ends every session of the user to whom a refresh secret belongs.
 

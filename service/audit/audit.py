@@ -66,6 +66,11 @@ class Event(StrEnum):
     CLIENT_ADDED = "client_added"
     CLIENT_SECRET_ROTATED = "client_secret_rotated"  # noqa: S105 (a name)
     CLIENT_REMOVED = "client_removed"
+    OPERATOR_ADDED = "operator_added"
+    OPERATOR_REMOVED = "operator_removed"
+    CONSOLE_OPENED = "console_opened"
+    CONSOLE_VIEWED = "console_viewed"
+    CONSOLE_LEFT = "console_left"
 
 
 class PasswordOutcome(StrEnum):
@@ -119,6 +124,14 @@ class Recorded:
 class Audit:
     """Writes events, and reads the events of one account."""
 
+    def __init__(self, operator: UUID | None = None) -> None:
+        """``operator`` acts at the console; their id is then in the details of every event."""
+        self._details: Mapping[str, str | int] = {} if operator is None else {"operator": str(operator)}
+
+    def by(self, operator: UUID) -> "Audit":
+        """Returns the audit of what an operator does at the console."""
+        return Audit(operator)
+
     def record(
         self,
         work: UnitOfWork,
@@ -137,13 +150,13 @@ class Audit:
             outcome: how it ended, a word defined in this program.
             details: further words and counts, at most 300 characters of JSON; never text from a client.
         """
-        audit_events.add(work.session, event, user_id, outcome, details)
+        audit_events.add(work.session, event, user_id, outcome, {**details, **self._details})
 
     def record_refusal(
         self, work: UnitOfWork, event: Event, *, user_id: UUID | None = None, outcome: str | None = None
     ) -> None:
         """Records an action that ends in an error, even if the transaction is rolled back. Arguments: as above."""
-        work.do_even_on_rollback(lambda session: audit_events.add(session, event, user_id, outcome, {}))
+        work.do_even_on_rollback(lambda session: audit_events.add(session, event, user_id, outcome, self._details))
 
     def record_people(
         self, work: UnitOfWork, event: Event, user_ids: Sequence[UUID], *, outcome: str | None = None

@@ -12,7 +12,7 @@ from service.domain.operator_errors import ImageKeyError, SigningKeyError
 from service.images.keys import cipher_if_any
 from service.keys.folder import read_keys
 from service.keys.signing import ALGORITHMS
-from service.serving.tls import TlsContexts
+from service.runtime.tls import TlsContexts
 from service.settings.model import Settings, secrets_folder
 
 RENEW = timedelta(days=30)

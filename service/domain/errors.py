@@ -177,3 +177,15 @@ class StorageError(OperatorError):
     def __str__(self) -> str:
         """Returns the reason, for an operator."""
         return f"the images cannot be read or written: {self.__cause__}"
+
+
+class ConsoleSessionRequiredError(Exception):
+    """A call of the console has no session of an operator, or not the token of the console's page."""
+
+
+class ConsoleLoginRequiredError(Exception):
+    """The console is opened without a recent login by password, and one by passkey or challenged face."""
+
+
+class NotAnOperatorError(Exception):
+    """The console is opened by a user who is no operator."""

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     AUTHORIZE = "authorize"
     CLIENT = "client"
     COMPARE = "compare"
+    CONSOLE = "console"
 
 
 class Scope(StrEnum):

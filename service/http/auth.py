@@ -13,8 +13,10 @@ from pydantic import SecretStr
 from werkzeug.exceptions import NotFound
 
 from service.accounts.tokens import Authentication
-from service.domain.errors import TokenInvalidError
+from service.console.operator_sessions import OperatorSession
+from service.domain.errors import ConsoleSessionRequiredError, TokenInvalidError
 from service.domain.levels import Level
+from service.http import cookies
 from service.http.context import services
 from service.http.errors import (
     OriginNotAllowedError,
@@ -40,10 +42,17 @@ Declaration = Literal[
     "own page with a token",
     "client",
     "client token",
+    "operator",
 ]
 
 PROXY_HEADERS = ("Forwarded", "Via", "X-Real-IP")
 """Headers that show a proxy, besides those that ``proxies`` removes."""
+
+CSRF_HEADER = "X-Visage-Console"
+"""The header in which the console's page sends the token that a page of another origin cannot read."""
+
+READING = frozenset({"GET", "HEAD"})
+"""Methods that change nothing."""
 
 ATTRIBUTE = "visage_auth"
 """The attribute of a view that holds its declaration."""
@@ -128,6 +137,21 @@ def metrics(view: View) -> View:
     return _guarded(view, "metrics", _check_metrics_reader)
 
 
+def operator(view: View) -> View:
+    """Requires the session of an operator at the console. If there is no operator, the view does not exist (404).
+
+    A call that changes something also requires the console's own page: its origin, and its token against CSRF. Access
+    tokens of users are not considered. :func:`operator_session` then returns the session.
+    """
+    return _guarded(view, "operator", _operator_session)
+
+
+def operator_session() -> OperatorSession:
+    """The session of the caller, in a view for operators."""
+    found: OperatorSession = g.authentication
+    return found
+
+
 def authentication() -> Authentication:
     """What the caller's token says, in a view that requires one."""
     found: Authentication = g.authentication
@@ -140,7 +164,9 @@ def optional_authentication() -> Authentication | None:
     return found
 
 
-def _guarded(view: View, declaration: Declaration, check: Callable[[], Authentication | None]) -> View:
+def _guarded(
+    view: View, declaration: Declaration, check: Callable[[], Authentication | OperatorSession | None]
+) -> View:
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         g.authentication = check()
@@ -201,6 +227,18 @@ def _in_session(found: Authentication) -> Authentication:
     with services().database.unit_of_work() as work:
         services().sessions.check(work, found)
     return found
+
+
+def _operator_session() -> OperatorSession:
+    with services().database.unit_of_work() as work:
+        if not services().operators.exist(work):
+            raise NotFound
+        session = services().operator_sessions.find(work, cookies.console())
+    if request.method not in READING:
+        _check_own_origin()
+        if not secrets.compare_digest(request.headers.get(CSRF_HEADER, "").encode(), session.csrf_token.encode()):
+            raise ConsoleSessionRequiredError
+    return session
 
 
 def _own_origin() -> str:

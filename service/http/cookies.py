@@ -1,8 +1,9 @@
 """The cookies. Page scripts cannot read them, and browsers send them only to the calls that need them.
 
-The refresh cookie continues a session. The cookie of single sign-on lets the OpenID provider see that session. The
-device cookie outlives the session and grants no access: it gives the owner of an account a rate limit of their own,
-which strangers cannot use up (``service.limiting.devices``).
+The refresh cookie continues a session. The cookie of single sign-on lets the OpenID provider see that session. That of
+the console is the session of an operator; the browser forgets it when it is closed. The device cookie outlives the
+session and grants no access: it gives the owner of an account a rate limit of their own, which strangers cannot use up
+(``service.limiting.devices``).
 """
 
 from datetime import timedelta
@@ -26,6 +27,8 @@ DEVICE_NAME = "visage_device"
 DEVICE_PATH = "/user"
 
 SINGLE_SIGN_ON_NAME = "visage_sso"
+
+CONSOLE_NAME = "visage_console"
 
 
 def set_refresh_cookie(response: Response, session: Session) -> Response:
@@ -59,7 +62,7 @@ def set_single_sign_on(response: R, secret: str, lifetime: timedelta | None = No
     """
     lifetime = timedelta(days=services().settings.refresh_days) if lifetime is None else lifetime
     response.set_cookie(
-        _single_sign_on_name(),
+        _host_name(SINGLE_SIGN_ON_NAME),
         secret,
         max_age=int(lifetime.total_seconds()),
         path="/",
@@ -84,12 +87,31 @@ def clear_single_sign_on(response: R) -> R:
 
 def single_sign_on() -> str | None:
     """The secret of single sign-on that the browser sent, if any."""
-    return request.cookies.get(_single_sign_on_name()) or None
+    return request.cookies.get(_host_name(SINGLE_SIGN_ON_NAME)) or None
 
 
-def _single_sign_on_name() -> str:
+def set_console(response: R, secret: str) -> R:
+    """Lets the browser use the console; an empty secret removes the cookie."""
+    response.set_cookie(
+        _host_name(CONSOLE_NAME),
+        secret,
+        max_age=None if secret else 0,
+        path="/",
+        secure=over_https(),
+        httponly=True,
+        samesite="Strict",
+    )
+    return response
+
+
+def console() -> str | None:
+    """The secret of an operator's session that the browser sent, if any."""
+    return request.cookies.get(_host_name(CONSOLE_NAME)) or None
+
+
+def _host_name(name: str) -> str:
     """With the prefix, browsers take the cookie over https alone, and from no other host of the domain."""
-    return f"__Host-{SINGLE_SIGN_ON_NAME}" if over_https() else SINGLE_SIGN_ON_NAME
+    return f"__Host-{name}" if over_https() else name
 
 
 def refresh_secret() -> str | None:

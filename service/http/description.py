@@ -50,6 +50,7 @@ AUTH_ERRORS: Mapping[Declaration, Collection[str]] = {
     "own page with a token": TOKEN_ERRORS | {"origin_not_allowed"},
     "client": (),
     "client token": ("token_missing", "token_invalid"),
+    "operator": {*DATABASE_ERRORS, "not_found", "console_session_required", "origin_not_allowed"},
 }
 """The codes for callers who may not call, by the declaration of who may."""
 

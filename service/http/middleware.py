@@ -26,8 +26,8 @@ BARE_CONTENT_SECURITY_POLICY = "default-src 'none'; frame-ancestors 'none'"
 STRICT_TRANSPORT_SECURITY = "max-age=31536000"
 """A year. Without subdomains, which may belong to others."""
 
-PERSONAL = "/user/"
-"""Everything below this path is personal and must not be cached."""
+PERSONAL = ("/user/", "/console/")
+"""Everything below these paths is personal and must not be cached."""
 
 NOWHERE, OTHER = "(nowhere)", "(any)"
 """Route and method of a request that no view handles. Its own path and method are text of the client."""

@@ -16,8 +16,8 @@ from pydantic import TypeAdapter
 from werkzeug.routing import Rule
 
 from service.http import auth, description, pages
+from service.http.cookies import CONSOLE_NAME, SINGLE_SIGN_ON_NAME
 from service.http.cookies import NAME as REFRESH_COOKIE
-from service.http.cookies import SINGLE_SIGN_ON_NAME
 from service.http.description import Description, error_codes
 from service.http.error_table import TABLE
 from service.http.openid.errors import ATTRIBUTE as OAUTH
@@ -48,6 +48,7 @@ SECURITY: Mapping[auth.Declaration, list[Json]] = {
     "own page with a token": [{"bearer": []}],
     "client": [{"client": []}, {}],
     "client token": [{"client_token": []}],
+    "operator": [{"console": []}],
 }
 """The security requirements by declaration; one of several is enough."""
 
@@ -81,6 +82,14 @@ SCHEMES: Json = {
         "name": SINGLE_SIGN_ON_NAME,
         "description": "The cookie of single sign-on; over https its name begins with `__Host-`. The call requires an "
         "`Origin` header of the service itself.",
+    },
+    "console": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": CONSOLE_NAME,
+        "description": "The session of an operator; over https its name begins with `__Host-`. A call that changes "
+        f"something also requires an `Origin` header of the service itself, and in `{auth.CSRF_HEADER}` the "
+        "`csrf_token` of `GET /console/session`. Without an operator these calls do not exist.",
     },
     "bearer": {
         "type": "http",

@@ -3,9 +3,12 @@
 from http import HTTPStatus
 
 from flask import Blueprint, Response, redirect, request, send_from_directory, url_for
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 import web
+from db.core.engine import Database
+from service.console.operators import Operators
 from service.http import auth
 from web.build.pages import page
 
@@ -13,6 +16,9 @@ blueprint = Blueprint("pages", __name__)
 
 PAGES = (blueprint.name, "openid_pages")
 """The blueprints of pages."""
+
+FOLDERS = "account, console, docs, openid, pages, widget, styles, translations, images"
+"""The folders of ``web`` whose files are served."""
 
 A_YEAR = 365 * 24 * 3600
 """How long clients may cache a file whose name changes with its content (seconds)."""
@@ -53,6 +59,16 @@ def reset() -> Response:
     return shown("reset")
 
 
+@blueprint.get("/console")
+@auth.public
+def console(operators: Operators, database: Database) -> Response:
+    """The operators' console. Without an operator there is none (404)."""
+    with database.unit_of_work() as work:
+        if not operators.exist(work):
+            raise NotFound
+    return shown("console")
+
+
 @blueprint.get("/docs")
 @auth.public
 def docs() -> Response:
@@ -60,7 +76,7 @@ def docs() -> Response:
     return send_from_directory(web.FOLDER / "docs", "index.html")
 
 
-@blueprint.get("/web/<any(account, docs, openid, pages, widget, styles, translations, images):folder>/<path:name>")
+@blueprint.get(f"/web/<any({FOLDERS}):folder>/<path:name>")
 @auth.public
 def file(folder: str, name: str) -> Response:
     """A file of the widget or of the pages."""

@@ -34,9 +34,9 @@ from service.runtime.logs import GunicornLog
 from service.runtime.metrics import Metrics, empty_folder, forget_process
 from service.runtime.standard_streams import say, say_aside
 from service.runtime.start_progress import StartProgress
+from service.runtime.tls import TlsContexts
 from service.services import Services, open_services
 from service.serving.memory import keep_buffers
-from service.serving.tls import TlsContexts
 from service.serving.worker import Worker
 from service.settings.model import Settings
 from service.transfer.images import import_images, settle_imports

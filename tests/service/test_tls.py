@@ -18,8 +18,9 @@ from gunicorn.config import Config
 from gunicorn.workers.gthread import TConn
 
 from service.domain.operator_errors import SettingsError
-from service.serving import server, tls
-from service.serving.tls import TlsContexts
+from service.runtime import tls
+from service.runtime.tls import TlsContexts
+from service.serving import server
 from service.settings.model import Settings
 from tests.certificate import self_signed
 from tests.running_service import RunningService

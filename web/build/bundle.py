@@ -10,7 +10,10 @@ from pathlib import Path
 import web
 from web.build.npm import NodeError, packages, run_node
 
-LICENCES = {"swagger-ui-dist": ("LICENSE", "NOTICE", "swagger-ui-es-bundle.js.LICENSE.txt")}
+LICENCES = {
+    "swagger-ui-dist": ("LICENSE", "NOTICE", "swagger-ui-es-bundle.js.LICENSE.txt"),
+    "uplot": ("LICENSE",),
+}
 """Packages whose code is in the bundle, and the licence files that must accompany it."""
 
 FLOOR = "chrome111,edge111,firefox113,safari16.4,ios16.4"

@@ -191,11 +191,12 @@ export class Api {
     } finally {
       release()
     }
-    return read(answer)
+    return readAnswer(answer)
   }
 }
 
-function read({ status, retryAfter, body }) {
+/** The JSON of an answer. Throws an `ApiError` if it is an error. */
+export function readAnswer({ status, retryAfter, body }) {
   let content = null
   try {
     content = body === '' ? null : JSON.parse(body)

@@ -1,0 +1,1 @@
+"""The operators' console: who may open it, and what it shows."""

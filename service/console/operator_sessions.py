@@ -1,0 +1,137 @@
+"""Sessions of operators at the console.
+
+A session begins with two logins of the same operator a few minutes ago: one by password, and one by passkey or by a
+challenged face. It has a cookie of its own, so no token of a user opens the console, and the operator's login at the
+console is none at applications: both logins end when the session begins.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from db.core.unit_of_work import UnitOfWork
+from db.queries import operators
+from service.accounts.sessions import Sessions
+from service.accounts.tokens import Authentication
+from service.audit.audit import Audit, Event
+from service.domain.errors import ConsoleLoginRequiredError, ConsoleSessionRequiredError, NotAnOperatorError
+from service.domain.levels import Level
+from service.domain.random_secrets import MAX_SECRET, hash_of, new_secret
+
+IDLE = timedelta(minutes=15)
+"""How long a session lasts without a request (NIST SP 800-63B-3, section 4.3.3: 15 minutes at AAL3)."""
+
+LONGEST = timedelta(hours=8)
+"""How long a session lasts at most: a working day; the same section allows 12 hours."""
+
+
+@dataclass(frozen=True)
+class OperatorSession:
+    """A session at the console.
+
+    Attributes:
+        user_id: the operator's account.
+        username: the operator's username.
+        display_name: the operator's display name.
+        level: what the operator showed besides the password.
+        begun_at: when it began.
+        ends_at: when it ends at the latest.
+        csrf_token: what the console's page must send with changes. It follows from the secret of the cookie, and the
+            secret does not follow from it.
+    """
+
+    user_id: UUID
+    username: str
+    display_name: str
+    level: Level
+    begun_at: datetime
+    ends_at: datetime
+    csrf_token: str
+
+
+class OperatorSessions:
+    """Begins, finds and ends sessions of operators."""
+
+    def __init__(self, sessions: Sessions, recent: timedelta, audit: Audit) -> None:
+        """The two logins must be at most as old as ``recent``."""
+        self._sessions = sessions
+        self._recent = recent
+        self._audit = audit
+
+    def begin(self, work: UnitOfWork, first: Authentication, second: Authentication) -> str:
+        """Begins a session and returns the secret for its cookie. Ends both logins.
+
+        Args:
+            work: the transaction.
+            first: the content of the access token of a login by password.
+            second: the same of a login by passkey or by challenged face.
+
+        Raises:
+            ConsoleLoginRequiredError: the logins are others, of two users, or too old.
+            NotAnOperatorError: the user is no operator.
+            TokenInvalidError: a login has ended.
+        """
+        now = datetime.now(UTC)
+        is_enough = first.level is Level.PASSWORD and second.level is not Level.PASSWORD and second.level.is_strong
+        is_recent = first.is_recent(self._recent, now) and second.is_recent(self._recent, now)
+        if not is_enough or not is_recent or first.user_id != second.user_id:
+            raise ConsoleLoginRequiredError
+        for login in (first, second):
+            self._sessions.check(work, login)
+            self._sessions.end_session(work, login.session_id)
+        if not operators.is_operator(work.session, first.user_id):
+            self._audit.record_refusal(work, Event.CONSOLE_OPENED, user_id=first.user_id, outcome="not_an_operator")
+            raise NotAnOperatorError
+        secret = new_secret()
+        operators.begin_session(work.session, hash_of(secret), first.user_id, second.level, now)
+        self._audit.record(work, Event.CONSOLE_OPENED, user_id=first.user_id, outcome="opened")
+        return secret
+
+    def find(self, work: UnitOfWork, secret: str | None) -> OperatorSession:
+        """Returns the session of a cookie's secret, and notes that it is in use.
+
+        Raises ConsoleSessionRequiredError if there is none, or if it has ended.
+        """
+        now = datetime.now(UTC)
+        if secret is None or len(secret) > MAX_SECRET:
+            raise ConsoleSessionRequiredError
+        found = operators.find_session(work.session, hash_of(secret))
+        if found is None or now - found.used_at > IDLE or now - found.begun_at > LONGEST:
+            raise ConsoleSessionRequiredError
+        operators.note_use(work.session, hash_of(secret), now)
+        return OperatorSession(
+            user_id=found.user_id,
+            username=found.username,
+            display_name=found.display_name,
+            level=Level(found.acr),
+            begun_at=found.begun_at,
+            ends_at=found.begun_at + LONGEST,
+            csrf_token=_csrf_token(secret),
+        )
+
+    def end(self, work: UnitOfWork, secret: str) -> None:
+        """Ends the session of a secret, if there is one."""
+        user_id = operators.end_session(work.session, hash_of(secret))
+        if user_id is not None:
+            self._audit.record(work, Event.CONSOLE_LEFT, user_id=user_id)
+
+    def viewed(self, work: UnitOfWork, session: OperatorSession, view: str, user_id: UUID | None = None) -> None:
+        """Records that an operator looks at something.
+
+        Args:
+            work: the transaction that reads it.
+            session: the operator's.
+            view: a word defined in this program.
+            user_id: the account that is looked at, if it is a single one.
+        """
+        self._audit.by(session.user_id).record(work, Event.CONSOLE_VIEWED, user_id=user_id, outcome=view)
+
+    def forget_ended(self, work: UnitOfWork) -> None:
+        """Deletes the sessions that have ended."""
+        now = datetime.now(UTC)
+        operators.delete_ended(work.session, begun_before=now - LONGEST, used_before=now - IDLE)
+
+
+def _csrf_token(secret: str) -> str:
+    return hashlib.sha256(b"csrf " + secret.encode()).hexdigest()

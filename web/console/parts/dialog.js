@@ -1,0 +1,47 @@
+import { button, h } from '../../widget/views/dom.js'
+import { problem, sentenceOf } from './messages.js'
+
+/**
+ * Ask for a confirmation, and do the act while the question is open, so that an error appears in it.
+ *
+ * @param {string} heading
+ * @param {string} words what will happen
+ * @param {string} yes the label of the button
+ * @param {() => Promise<unknown>} act
+ * @param {{typed?: string, danger?: boolean}} [more] `typed`: words that the operator must type first
+ * @returns {Promise<{done: boolean, answer?: unknown}>}
+ */
+export function confirm(heading, words, yes, act, { typed = '', danger = false } = {}) {
+  const title = h('h2', { id: 'question' }, heading)
+  const bad = h('div')
+  const field = typed && h('input', { id: 'typed', autocomplete: 'off', spellcheck: 'false' })
+  const proof = typed && h('p', {}, h('label', { for: 'typed' }, `Type “${typed}” to confirm`), field)
+  const agree = h('button', { type: 'submit', class: danger ? 'primary danger' : 'primary' }, yes)
+  const form = h('form', { novalidate: true }, title, h('p', {}, words), proof, bad,
+    h('div', { class: 'answers' }, agree, button('Cancel', () => dialog.close(), 'plain', { autofocus: !typed })))
+  const dialog = h('dialog', { 'aria-labelledby': 'question' }, form)
+  const result = { done: false }
+  form.addEventListener('submit', async event => {
+    event.preventDefault()
+    if (agree.disabled) return
+    if (typed && field.value !== typed) return bad.replaceChildren(problem(`Type “${typed}” exactly.`))
+    agree.disabled = true
+    try {
+      Object.assign(result, { done: true, answer: await act() })
+      dialog.close()
+    } catch (error) {
+      result.done = false
+      bad.replaceChildren(problem(sentenceOf(error)))
+    } finally {
+      agree.disabled = false
+    }
+  })
+  document.body.append(dialog)
+  dialog.showModal()
+  return new Promise(resolve => {
+    dialog.addEventListener('close', () => {
+      dialog.remove()
+      resolve(result)
+    })
+  })
+}

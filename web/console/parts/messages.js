@@ -1,0 +1,26 @@
+import { button, h, icon } from '../../widget/views/dom.js'
+
+/** A box that says what went wrong. */
+export function problem(words, ...more) {
+  return h('div', { class: 'problem', role: 'alert' }, icon('alert'), h('div', {}, h('p', {}, words), ...more))
+}
+
+/** A sentence for an error of the service. */
+export function sentenceOf(error) {
+  const known = {
+    network: 'The service cannot be reached.',
+    timeout: 'The service takes too long to answer.',
+  }
+  return known[error.code] ?? error.serverMessage ?? 'Something went wrong in the console.'
+}
+
+/** A box for an error, with another try. */
+export function trouble(error, again) {
+  const id = error.requestId && h('p', { class: 'aside' }, `Request ${error.requestId}`)
+  return problem(sentenceOf(error), id, button('Try again', again, 'plain'))
+}
+
+/** A status line that a screen reader announces when its words change. */
+export function statusLine() {
+  return h('p', { class: 'status', role: 'status' })
+}

@@ -1,0 +1,109 @@
+import { ApiError } from '../widget/api.js'
+import { ConsoleApi } from './console-api.js'
+import { frame } from './parts/frame.js'
+import { trouble } from './parts/messages.js'
+import { Login } from './views/login.js'
+import { VIEWS } from './views.js'
+
+/**
+ * `<visage-console>`: the operators' console. The part of the address after `#` names the view and its choices, such as
+ * `#people?search=ada`, so that the browser's back button and bookmarks work.
+ *
+ * It speaks English alone, as the commands, the audit and the documentation do, whose words it shows.
+ *
+ * Attributes: `endpoint`. Its `step` is `login`, or the name of the view.
+ */
+export class VisageConsole extends HTMLElement {
+  #api = null
+  #frame = null
+  #task = new AbortController()
+  #life = null
+
+  connectedCallback() {
+    this.#life = new AbortController()
+    const { signal } = this.#life
+    this.#api = new ConsoleApi(this.getAttribute('endpoint') ?? '')
+    addEventListener('hashchange', () => this.#frame && this.#open(), { signal })
+    addEventListener('pageshow', ({ persisted }) => persisted && location.reload(), { signal })
+    this.#resume()
+  }
+
+  disconnectedCallback() {
+    this.#life.abort()
+    this.#task.abort()
+  }
+
+  /** Show the console if the operator's session lasts, or else the login. */
+  async #resume() {
+    try {
+      this.#enter(await this.#api.session())
+    } catch (error) {
+      if (error.code === 'console_session_required') this.#askLogin()
+      else this.#replace('trouble', trouble(error, () => this.#resume()))
+    }
+  }
+
+  #askLogin(news = '') {
+    this.#task.abort()
+    this.#frame = null
+    const login = new Login(this.#api, session => this.#enter(session), news)
+    this.#replace('login', login.node)
+    login.begin()
+  }
+
+  #enter(session) {
+    this.#frame = frame(session, VIEWS, () => this.#leave())
+    this.#replace('', ...this.#frame.nodes)
+    this.#open()
+  }
+
+  async #leave() {
+    await this.#api.leave().catch(reportError)
+    this.#askLogin('You have left the console.')
+  }
+
+  /** Show the view that the address names. */
+  async #open() {
+    const [name, query = ''] = location.hash.slice(1).split('?')
+    const view = VIEWS.find(one => one.name === name) ?? VIEWS[0]
+    this.#task.abort()
+    this.#task = new AbortController()
+    const { signal } = this.#task
+    const page = {
+      api: this.#api,
+      signal,
+      query: new URLSearchParams(query),
+      go: (to, choices = {}) => { location.hash = address(to, choices) },
+      refresh: () => this.#open(),
+      fail: error => this.#fail(error, signal),
+    }
+    this.setAttribute('step', view.name)
+    this.#frame.begin(view)
+    try {
+      const nodes = await view.open(page)
+      if (!signal.aborted) this.#frame.show(nodes)
+    } catch (error) {
+      this.#fail(error, signal)
+    }
+  }
+
+  /** Say why a view or an action of it failed. When the session has ended, ask for the login. */
+  #fail(error, signal) {
+    if (signal.aborted) return
+    if (!(error instanceof ApiError)) reportError(error)
+    if (error.code === 'console_session_required') return this.#askLogin('Your session has ended.')
+    this.#frame.show([trouble(error, () => this.#open())])
+  }
+
+  #replace(step, ...nodes) {
+    this.setAttribute('step', step)
+    this.replaceChildren(...nodes)
+  }
+}
+
+/** The part of the address after `#` for a view and its choices; empty choices are left out. */
+export function address(name, choices = {}) {
+  const chosen = Object.entries(choices).filter(([, value]) => value !== '' && value !== null && value !== undefined)
+  const query = new URLSearchParams(chosen).toString()
+  return query ? `${name}?${query}` : name
+}
