@@ -6,6 +6,10 @@ from service.http import accounts, application, comparison, disputes, facial, op
 from service.http.base_path import BasePath
 from service.http.binding import bind_services
 from service.http.compression import register_compression
+from service.http.console import audit as console_audit
+from service.http.console import disputes as console_disputes
+from service.http.console import keys as console_keys
+from service.http.console import people as console_people
 from service.http.console import session as console_session
 from service.http.context import EXTENSION
 from service.http.cors import register_cors
@@ -47,6 +51,10 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
         tokens,
         logout,
         console_session,
+        console_people,
+        console_disputes,
+        console_audit,
+        console_keys,
         operations,
         pages,
     ):

@@ -20,8 +20,12 @@ from service.accounts.sessions import Sessions
 from service.accounts.tokens import AccessTokens
 from service.audit.audit import Audit
 from service.comparison.comparison import Comparer
+from service.console.audit_trail import AuditTrail
+from service.console.dispute_desk import DisputeDesk
+from service.console.key_desk import KeyDesk
 from service.console.operator_sessions import OperatorSessions
 from service.console.operators import Operators
+from service.console.people import People
 from service.domain.operator_errors import SettingsError
 from service.faces.captures import CaptureReader
 from service.faces.engine import open_engine, open_passive_check
@@ -33,7 +37,9 @@ from service.gallery.replica import Replica
 from service.gallery.upkeep import Upkeep
 from service.gallery.vector_index import VectorIndex
 from service.images.store import ImageStore, open_images
+from service.keys.rotation import KeyRotation
 from service.keys.secret_file import load_or_create_secret
+from service.keys.signing import ALGORITHMS
 from service.keys.signing_keys import SigningKeys
 from service.limiting.admission import Admission
 from service.limiting.devices import Devices
@@ -258,7 +264,7 @@ class Services:
             issuer=settings.visit_url,
             id_token_lifetime=settings.access_lifetime,
             keys={"EdDSA": self.signing_keys, "RS256": self.id_token_keys},
-            clients=Clients(self.audit),
+            clients=self.clients,
             authorization=Authorization(consents, asking, settings.required_level, levels_offered(settings.liveness)),
             asking=asking,
             single_sign_on=SingleSignOn(self.sessions, self.audit),
@@ -278,6 +284,27 @@ class Services:
     @cached_property
     def operator_sessions(self) -> OperatorSessions:
         return OperatorSessions(self.sessions, self.settings.recent, self.audit)
+
+    @cached_property
+    def people(self) -> People:
+        return People(self.accounts, self.password_links, self.erasure, self.audit)
+
+    @cached_property
+    def dispute_desk(self) -> DisputeDesk:
+        return DisputeDesk(self.erasure, self.audit)
+
+    @cached_property
+    def audit_trail(self) -> AuditTrail:
+        return AuditTrail(self.database)
+
+    @cached_property
+    def key_desk(self) -> KeyDesk:
+        folder, lifetime = self.settings.home / "keys", self.settings.access_lifetime
+        return KeyDesk([KeyRotation(folder, lifetime, algorithm) for algorithm in ALGORITHMS], self.audit)
+
+    @cached_property
+    def clients(self) -> Clients:
+        return Clients(self.audit)
 
     # What these use
 

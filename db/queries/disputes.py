@@ -110,6 +110,16 @@ def listed(session: Session, *, decided: bool) -> Sequence[StoredDispute]:
     return [_kept(*row) for row in session.execute(statement)]
 
 
+def first_of(session: Session, *, decided: bool, limit: int) -> Sequence[StoredDispute]:
+    """Returns the open disputes, the oldest first, or the decided ones, the latest decision first."""
+    statement = select(Dispute, User.username).join(User, User.id == Dispute.user_id).limit(limit)
+    if decided:
+        statement = statement.where(Dispute.decision.is_not(None)).order_by(Dispute.decided_at.desc())
+    else:
+        statement = statement.where(Dispute.decision.is_(None)).order_by(Dispute.created_at)
+    return [_kept(*row) for row in session.execute(statement)]
+
+
 def find(session: Session, dispute_id: uuid.UUID) -> StoredDispute | None:
     """Returns the current state of one dispute, or None."""
     statement = select(Dispute, User.username).join(User, User.id == Dispute.user_id).where(Dispute.id == dispute_id)

@@ -1,5 +1,6 @@
 """Queries on invitations."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,6 +48,30 @@ def spend(session: Session, token_hash: bytes, now: datetime) -> Bounds | None:
     statement = delete(Invitation).where(*_good(token_hash, now))
     row = session.execute(statement.returning(Invitation.username, Invitation.email)).one_or_none()
     return Bounds(*row) if row else None
+
+
+@dataclass(frozen=True)
+class Pending:
+    """An invitation that can still be used; ``token_hash`` is the SHA-256 of its token."""
+
+    token_hash: bytes
+    bounds: Bounds
+    created_at: datetime
+    expires_at: datetime
+
+
+def pending(session: Session, now: datetime, limit: int) -> Sequence[Pending]:
+    """Returns valid invitations, the newest first."""
+    statement = select(Invitation).where(Invitation.expires_at > now).order_by(Invitation.created_at.desc())
+    return [
+        Pending(one.token_hash, Bounds(one.username, one.email), one.created_at, one.expires_at)
+        for one in session.scalars(statement.limit(limit))
+    ]
+
+
+def withdraw(session: Session, token_hash: bytes, now: datetime) -> bool:
+    """Deletes a valid invitation; returns whether there was one."""
+    return spend(session, token_hash, now) is not None
 
 
 def delete_naming(session: Session, username: str, email: str | None) -> None:

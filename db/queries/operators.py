@@ -1,7 +1,7 @@
 """Queries on operators and their sessions at the console."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -51,6 +51,11 @@ def exist(session: Session) -> bool:
 def is_operator(session: Session, user_id: uuid.UUID) -> bool:
     """Whether the account is an operator's."""
     return session.scalars(select(exists().where(Operator.user_id == user_id))).one()
+
+
+def among(session: Session, user_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Returns those of these accounts that are operators'."""
+    return set(session.scalars(select(Operator.user_id).where(Operator.user_id.in_(user_ids))))
 
 
 def begin_session(session: Session, secret_hash: bytes, user_id: uuid.UUID, acr: str, now: datetime) -> None:

@@ -1,14 +1,16 @@
 """Invitations: if sign-up is by invitation, each invitation lets one user sign up once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from db.core.unit_of_work import UnitOfWork
 from db.queries import invitations
-from db.queries.invitations import Bounds
+from db.queries.invitations import Bounds, Pending
 from db.queries.usernames import username_key
 from service.audit.audit import Audit, Event
-from service.domain.errors import InvitationInvalidError, InvitationRequiredError
+from service.domain.errors import InvitationInvalidError, InvitationNotFoundError, InvitationRequiredError
 from service.domain.random_secrets import hash_of, new_secret
 
 DEFAULT_HOURS = 72
@@ -41,6 +43,10 @@ class Invitations:
         self._required = required
         self._visit_url = visit_url
 
+    def by(self, operator: UUID) -> "Invitations":
+        """Returns the same, for what an operator does at the console."""
+        return Invitations(self._required, self._visit_url, self._audit.by(operator))
+
     def invite(self, work: UnitOfWork, *, username: str | None, email: str | None, lifetime: timedelta) -> Invitation:
         """Creates an invitation, which may be limited to accounts with this username or email address."""
         now = datetime.now(UTC)
@@ -50,6 +56,16 @@ class Invitations:
         invitations.add(work.session, hash_of(token), bounds, created_at=now, expires_at=expires_at)
         self._audit.record(work, Event.INVITED)
         return Invitation(token, f"{self._visit_url}/signup#{token}", expires_at)
+
+    def pending(self, work: UnitOfWork, limit: int) -> Sequence[Pending]:
+        """Returns invitations that can still be used, the newest first."""
+        return invitations.pending(work.session, datetime.now(UTC), limit)
+
+    def withdraw(self, work: UnitOfWork, token_hash: bytes) -> None:
+        """Makes an invitation invalid. Raises InvitationNotFoundError if it is used, expired or unknown."""
+        if not invitations.withdraw(work.session, token_hash, datetime.now(UTC)):
+            raise InvitationNotFoundError
+        self._audit.record(work, Event.INVITATION_WITHDRAWN)
 
     def check(self, work: UnitOfWork, token: str | None, claimed: Bounds) -> None:
         """Refuses a sign-up without a valid invitation before any face is processed.

@@ -44,15 +44,23 @@ class PasswordLinks:
         self._passwords = passwords
         self._visit_url = visit_url
 
+    def by(self, operator: UUID) -> "PasswordLinks":
+        """Returns the same, for what an operator does at the console."""
+        return PasswordLinks(self._passwords, self._visit_url, self._audit.by(operator))
+
     def make(self, work: UnitOfWork, username: str, lifetime: timedelta) -> PasswordLink:
         """Creates a link for a user, which replaces an earlier one. Raises AccountNotFoundError."""
         user = users.find_by_username(work.session, username)
         if user is None or users.lock(work.session, user.id) is None:
             raise AccountNotFoundError(username)
+        return self.make_for(work, user.id, lifetime)
+
+    def make_for(self, work: UnitOfWork, user_id: UUID, lifetime: timedelta) -> PasswordLink:
+        """Creates a link for a user whose account the caller has locked, which replaces an earlier one."""
         now = datetime.now(UTC)
         token = new_secret()
-        password_links.put(work.session, user.id, hash_of(token), created_at=now, expires_at=now + lifetime)
-        self._audit.record(work, Event.LINK_MADE, user_id=user.id)
+        password_links.put(work.session, user_id, hash_of(token), created_at=now, expires_at=now + lifetime)
+        self._audit.record(work, Event.LINK_MADE, user_id=user_id)
         return PasswordLink(token, f"{self._visit_url}/reset#{token}", now + lifetime)
 
     def reset(self, work: UnitOfWork, token: str, password: str) -> UUID:

@@ -51,6 +51,7 @@ class Event(StrEnum):
     AUDIT_PRUNED = "audit_pruned"
     PASSWORD_SET = "password_set"  # noqa: S105 (a name)
     LOGGED_OUT = "logged_out"
+    INVITATION_WITHDRAWN = "invitation_withdrawn"
     DISPUTE_DECIDED = "dispute_decided"
     KEY_ROTATED = "key_rotated"
     KEY_RETIRED = "key_retired"

@@ -6,7 +6,7 @@ import click
 
 from db.queries import audit_events, disputes
 from db.queries.disputes import StoredDispute
-from service.audit.audit import Event
+from service.audit.audit import Audit, Event
 from service.operator import administration
 from service.privacy import dispute_decisions
 from service.runtime.database_server import opened_database
@@ -62,7 +62,7 @@ def uphold(settings: Settings, dispute_id: UUID) -> None:
         administration.erasing(settings, database) as erasure,
         database.unit_of_work() as work,
     ):
-        decided = dispute_decisions.uphold(work, erasure, dispute_id)
+        decided = dispute_decisions.uphold(work, erasure, dispute_id, Audit())
     click.echo(f"The face of {decided.username} is erased. The account still exists, and can enrol a face with its")
     click.echo(f"password. If the account is an impostor's, erase it: `visage user erase {decided.username}`.")
     _tell_whom(decided)
@@ -74,7 +74,7 @@ def uphold(settings: Settings, dispute_id: UUID) -> None:
 def reject(settings: Settings, dispute_id: UUID) -> None:
     """Decide that the account has its own user's face: change nothing."""
     with opened_database(settings) as database, database.unit_of_work() as work:
-        decided = dispute_decisions.reject(work, dispute_id)
+        decided = dispute_decisions.reject(work, dispute_id, Audit())
     _tell_whom(decided)
 
 

@@ -90,7 +90,7 @@ def set_password(settings: Settings, username: str) -> None:
     except ValidationError as error:
         raise click.ClickException(f"the password: {error.errors()[0]['msg']}") from None
     with opened_database(settings) as database, database.unit_of_work() as work:
-        administration.set_password(work, username, chosen)
+        administration.set_password(work, username, chosen, Audit())
 
 
 @user.command()
@@ -99,7 +99,7 @@ def set_password(settings: Settings, username: str) -> None:
 def logout(settings: Settings, username: str) -> None:
     """End every session of USERNAME."""
     with opened_database(settings) as database, database.unit_of_work() as work:
-        ended = administration.log_out(work, username)
+        ended = administration.log_out(work, username, Audit())
     click.echo(f"Ended: {ended}. Access tokens already issued expire within {settings.access_minutes} minutes.")
 
 
@@ -109,7 +109,7 @@ def logout(settings: Settings, username: str) -> None:
 def remove_passkeys(settings: Settings, username: str) -> None:
     """Remove all passkeys of USERNAME, for example after a theft. Sessions stay: see logout."""
     with opened_database(settings) as database, database.unit_of_work() as work:
-        removed = administration.remove_passkeys(work, username)
+        removed = administration.remove_passkeys(work, username, Audit())
     click.echo(f"Removed: {removed}.")
 
 

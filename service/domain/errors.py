@@ -104,6 +104,10 @@ class InvitationInvalidError(Exception):
     """The invitation is unknown, used, expired or for somebody else. The client is not told which."""
 
 
+class InvitationNotFoundError(Exception):
+    """The invitation to be withdrawn is unknown, used or expired."""
+
+
 class LinkInvalidError(Exception):
     """The password link is unknown, used, replaced or expired. The client is not told which."""
 
@@ -189,3 +193,7 @@ class ConsoleLoginRequiredError(Exception):
 
 class NotAnOperatorError(Exception):
     """The console is opened by a user who is no operator."""
+
+
+class OperatorProtectedError(Exception):
+    """An act at the console would change an operator's account. One stolen session must not take over the others."""

@@ -85,7 +85,7 @@ class AdministrationUnderWayError(OperatorError):
 class DisputeNotFoundError(OperatorError):
     """The operator names a dispute that does not exist or is already decided."""
 
-    def __init__(self, dispute_id: UUID) -> None:
+    def __init__(self, dispute_id: UUID | str) -> None:
         super().__init__(f"there is no open dispute {dispute_id}; `visage dispute list` lists the open disputes")
 
 

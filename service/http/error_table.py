@@ -43,6 +43,7 @@ from service.domain.errors import (
     CredentialsError,
     FaceAlreadyEnrolledError,
     InvitationInvalidError,
+    InvitationNotFoundError,
     InvitationRequiredError,
     LinkInvalidError,
     LivenessFailedError,
@@ -50,6 +51,7 @@ from service.domain.errors import (
     LivenessRequiredError,
     LivenessUncertainError,
     NotAnOperatorError,
+    OperatorProtectedError,
     PasskeyCopiedError,
     PasskeyInvalidError,
     PasskeyNotFoundError,
@@ -62,7 +64,13 @@ from service.domain.errors import (
     TooManyPasskeysError,
     TooManyRequestsError,
 )
-from service.domain.operator_errors import AccountNotFoundError
+from service.domain.operator_errors import (
+    AccountNotFoundError,
+    ClientIsPublicError,
+    ClientNotFoundError,
+    DisputeNotFoundError,
+    KeyRotationUnderWayError,
+)
 from service.http.errors import (
     ConsentRequiredError,
     HostMissingError,
@@ -304,6 +312,34 @@ ROWS: Mapping[Group, Sequence[Row]] = {
         row("too_many_passkeys", 409, "You have 20 passkeys already. Remove one first.", TooManyPasskeysError),
         row("origin_not_allowed", 403, "Pages of this origin may not use the service.", OriginNotAllowedError),
         row("link_invalid", 410, "This link is used up or has expired. Ask for a new one.", LinkInvalidError),
+        row(
+            "operator_protected",
+            403,
+            "This is an operator's account. Only commands change it.",
+            OperatorProtectedError,
+        ),
+        row(
+            "dispute_not_found", 404, "There is no such open dispute. It may be decided already.", DisputeNotFoundError
+        ),
+        row(
+            "invitation_not_found",
+            404,
+            "There is no such invitation. It may be used or expired.",
+            InvitationNotFoundError,
+        ),
+        row(
+            "rotation_under_way",
+            409,
+            "New keys are published already. Wait until they sign.",
+            KeyRotationUnderWayError,
+        ),
+        row(
+            "client_not_found",
+            404,
+            "There is no application with this id and a secret.",
+            ClientNotFoundError,
+            ClientIsPublicError,
+        ),
         row("user_not_found", 404, "Nobody has this username.", AccountNotFoundError),
     ),
 }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from db.core.openid_models import OpenidClient
 from db.core.unit_of_work import UnitOfWork
@@ -51,6 +52,7 @@ class Client:
         logo: its logo as a data URL.
         algorithm: how its ID tokens are signed.
         required: the level that its logins must reach; None is that of the service.
+        secret_changed_at: when it got its present secret; None for a public client or a new one.
     """
 
     client_id: str
@@ -63,6 +65,7 @@ class Client:
     logo: str | None
     algorithm: str
     required: Level | None
+    secret_changed_at: datetime | None = None
 
     @property
     def is_public(self) -> bool:
@@ -103,6 +106,10 @@ class Clients:
     def __init__(self, audit: Audit) -> None:
         self._audit = audit
 
+    def by(self, operator: UUID) -> "Clients":
+        """Returns the same, for what an operator does at the console."""
+        return Clients(self._audit.by(operator))
+
     def find(self, work: UnitOfWork, client_id: str) -> Client | None:
         """Returns the client with this id, or None."""
         found = openid_clients.find(work.session, client_id) if _ID.fullmatch(client_id) else None
@@ -142,6 +149,8 @@ class Clients:
 
         Raises ClientNotFoundError or ClientIsPublicError.
         """
+        if not _ID.fullmatch(client_id):
+            raise ClientNotFoundError(client_id)
         secret = new_secret()
         if not openid_clients.replace_secret(work.session, client_id, hash_of(secret), datetime.now(UTC)):
             is_known = self.find(work, client_id) is not None
@@ -168,6 +177,7 @@ def _client(row: OpenidClient) -> Client:
         logo=row.logo,
         algorithm=row.algorithm,
         required=None if row.required_acr is None else Level(row.required_acr),
+        secret_changed_at=row.secret_changed_at,
     )
 
 

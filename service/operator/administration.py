@@ -1,4 +1,4 @@
-"""An operator's actions on accounts, by command, beside a running service.
+"""An operator's actions on accounts, by command beside a running service, or at its console.
 
 Erasing a user removes images too. A command keeps its notes of them in a place of its own, as an import does
 (``service/images/store.py``), so that neither the command nor the service finishes a job that the other is still doing.
@@ -68,7 +68,7 @@ def find_for_update(work: UnitOfWork, name: str) -> User:
     return user
 
 
-def set_password(work: UnitOfWork, username: str, password: str) -> None:
+def set_password(work: UnitOfWork, username: str, password: str, audit: Audit) -> None:
     """Sets a user's password; ends their sessions and withdraws a pending password link.
 
     ``password`` is valid by ``service.domain.names.NewPassword``. Raises AccountNotFoundError.
@@ -78,23 +78,23 @@ def set_password(work: UnitOfWork, username: str, password: str) -> None:
     user.password_hash = password_hash
     password_links.withdraw(work.session, user.id)
     refresh_tokens.revoke_user(work.session, user.id, datetime.now(UTC))
-    Audit().record(work, Event.PASSWORD_SET, user_id=user.id)
+    audit.record(work, Event.PASSWORD_SET, user_id=user.id)
 
 
-def remove_passkeys(work: UnitOfWork, username: str) -> int:
+def remove_passkeys(work: UnitOfWork, username: str, audit: Audit) -> int:
     """Removes all passkeys of a user and returns their number. Raises AccountNotFoundError."""
     user = find_for_update(work, username)
     removed = passkeys.remove_all(work.session, user.id)
-    Audit().record(work, Event.PASSKEY_REMOVED, user_id=user.id, details={"by": ErasedBy.OPERATOR, "passkeys": removed})
+    audit.record(work, Event.PASSKEY_REMOVED, user_id=user.id, details={"by": ErasedBy.OPERATOR, "passkeys": removed})
     return removed
 
 
-def log_out(work: UnitOfWork, username: str) -> int:
+def log_out(work: UnitOfWork, username: str, audit: Audit) -> int:
     """Ends a user's sessions and returns their number. Raises AccountNotFoundError."""
     user, now = find_for_update(work, username), datetime.now(UTC)
     active = refresh_tokens.count_active(work.session, user.id, now)
     refresh_tokens.revoke_user(work.session, user.id, now)
-    Audit().record(work, Event.LOGGED_OUT, user_id=user.id, details={"sessions": active})
+    audit.record(work, Event.LOGGED_OUT, user_id=user.id, details={"sessions": active})
     return active
 
 

@@ -19,7 +19,7 @@ def open_dispute(work: UnitOfWork, dispute_id: UUID) -> StoredDispute:
     return dispute
 
 
-def uphold(work: UnitOfWork, erasure: Erasure, dispute_id: UUID) -> StoredDispute:
+def uphold(work: UnitOfWork, erasure: Erasure, dispute_id: UUID, audit: Audit) -> StoredDispute:
     """Decides that the account has another person's face. Erases the face and ends the sessions; the account stays.
 
     This also upholds the other open disputes over the account. Raises DisputeNotFoundError or StorageError.
@@ -31,18 +31,18 @@ def uphold(work: UnitOfWork, erasure: Erasure, dispute_id: UUID) -> StoredDisput
     if not disputes.decide(work.session, dispute_id, Decision.UPHELD, now):  # another command has decided it meanwhile
         raise DisputeNotFoundError(dispute_id)
     disputes.uphold_all(work.session, dispute.user_id, now)
-    _record(work, dispute, Decision.UPHELD)
+    _record(work, dispute, Decision.UPHELD, audit)
     return dispute
 
 
-def reject(work: UnitOfWork, dispute_id: UUID) -> StoredDispute:
+def reject(work: UnitOfWork, dispute_id: UUID, audit: Audit) -> StoredDispute:
     """Decides that the account has its own user's face; changes nothing else. Raises DisputeNotFoundError."""
     dispute = open_dispute(work, dispute_id)
     if not disputes.decide(work.session, dispute_id, Decision.REJECTED, datetime.now(UTC)):
         raise DisputeNotFoundError(dispute_id)
-    _record(work, dispute, Decision.REJECTED)
+    _record(work, dispute, Decision.REJECTED, audit)
     return dispute
 
 
-def _record(work: UnitOfWork, dispute: StoredDispute, decision: Decision) -> None:
-    Audit().record(work, Event.DISPUTE_DECIDED, user_id=dispute.user_id, outcome=decision)
+def _record(work: UnitOfWork, dispute: StoredDispute, decision: Decision, audit: Audit) -> None:
+    audit.record(work, Event.DISPUTE_DECIDED, user_id=dispute.user_id, outcome=decision)

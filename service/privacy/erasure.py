@@ -22,6 +22,10 @@ class Erasure:
         self._audit = audit
         self._on_changed = on_changed
 
+    def by(self, operator: UUID) -> "Erasure":
+        """Returns the same, for what an operator does at the console."""
+        return Erasure(self._images, self._audit.by(operator), self._on_changed)
+
     def erase_face(self, work: UnitOfWork, user_id: UUID, by: ErasedBy = ErasedBy.PERSON) -> None:
         """Erases a user's face data: document, template, images, and the similarities that disputes stored.
 

@@ -1,0 +1,142 @@
+"""The audit, for an operator: pages of it, and a copy of many events."""
+
+import csv
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from io import StringIO
+from uuid import UUID
+
+from db.core.engine import Database
+from db.core.unit_of_work import UnitOfWork
+from db.queries import audit_search, users
+from db.queries.audit_search import Wanted
+from service.audit.audit import Event, Recorded, recorded
+from service.domain.operator_errors import AccountNotFoundError
+from service.domain.table_cells import as_cell
+
+PAGE = 100
+"""Events in a page."""
+
+EXPORTED = 100_000
+"""Events in a copy at most, the newest: some 20 MB. A narrower time gets the others."""
+
+BATCH = 1_000
+"""Events of a copy that are read in one transaction."""
+
+
+class Format(StrEnum):
+    """The form of a copy: one JSON object a line, as ``visage audit show --json``, or a table."""
+
+    JSON = "json"
+    CSV = "csv"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which events are wanted; None is any.
+
+    Attributes:
+        event: the kind of event.
+        user: the account that it happened to: a username, or an id, which may be of an erased account.
+        operator: the operator at the console who acted: likewise.
+        since: from this time on, with a time zone.
+        until: before this time.
+    """
+
+    event: Event | None
+    user: str | None
+    operator: str | None
+    since: datetime | None
+    until: datetime | None
+
+
+@dataclass(frozen=True)
+class NumberedEvent:
+    """An event with its number, by which pages are found."""
+
+    id: int
+    event: Recorded
+
+
+@dataclass(frozen=True)
+class AuditPage:
+    """A page of events, the newest first.
+
+    Attributes:
+        events: may be fewer than ``PAGE``, or none, although there are more.
+        before: the number before which the next page begins; None if there are no more events.
+    """
+
+    events: Sequence[NumberedEvent]
+    before: int | None
+
+
+class AuditTrail:
+    """Reads the audit."""
+
+    def __init__(self, database: Database) -> None:
+        """Copies are read from ``database`` in several transactions."""
+        self._database = database
+
+    def page(self, work: UnitOfWork, wanted: Filter, before: int | None) -> AuditPage:
+        """Returns the newest events, or those before a number. Raises AccountNotFoundError for a username."""
+        found = audit_search.page(work.session, _resolved(work, wanted), before, PAGE)
+        return AuditPage([NumberedEvent(event.id, recorded(event)) for event in found.events], found.before)
+
+    def copy(self, work: UnitOfWork, wanted: Filter, form: Format) -> Iterator[str]:
+        """Yields the newest events as text, up to ``EXPORTED``.
+
+        The first events are read in this transaction, so that its errors are raised here. Raises AccountNotFoundError.
+        """
+        resolved = _resolved(work, wanted)
+        first = audit_search.page(work.session, resolved, None, BATCH)
+        return self._copied(resolved, [recorded(event) for event in first.events], first.before, form)
+
+    def _copied(self, wanted: Wanted, events: Sequence[Recorded], before: int | None, form: Format) -> Iterator[str]:
+        yield _HEADS[form] + _text(events, form)
+        left = EXPORTED - len(events)
+        while before is not None and left > 0:
+            with self._database.unit_of_work() as work:
+                found = audit_search.page(work.session, wanted, before, min(BATCH, left))
+                events = [recorded(event) for event in found.events]
+            before, left = found.before, left - len(events)
+            yield _text(events, form)
+
+
+_HEADS = {Format.JSON: "", Format.CSV: "at,event,user_id,outcome,details\r\n"}
+"""The first line of each form."""
+
+
+def _text(events: Sequence[Recorded], form: Format) -> str:
+    if form is Format.JSON:
+        return "".join(f"{json.dumps(event.as_json())}\n" for event in events)
+    written = StringIO()
+    rows = csv.writer(written)
+    for event in events:
+        details = json.dumps(event.details) if event.details else ""
+        cells = [event.at.isoformat(), event.event, str(event.user_id or ""), event.outcome or "", details]
+        rows.writerow([as_cell(cell) for cell in cells])
+    return written.getvalue()
+
+
+def _resolved(work: UnitOfWork, wanted: Filter) -> Wanted:
+    return Wanted(
+        event=wanted.event,
+        user_id=None if wanted.user is None else _id_of(work, wanted.user),
+        operator=None if wanted.operator is None else _id_of(work, wanted.operator),
+        since=wanted.since,
+        until=wanted.until,
+    )
+
+
+def _id_of(work: UnitOfWork, person: str) -> UUID:
+    try:
+        return UUID(person)
+    except ValueError:
+        user = users.find_by_username(work.session, person)
+    if user is None:
+        raise AccountNotFoundError(person)
+    return user.id

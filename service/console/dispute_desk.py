@@ -1,0 +1,63 @@
+"""Disputes over whose face is enrolled, for an operator to decide; see ``service/privacy/disputes.py``."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from db.core.unit_of_work import UnitOfWork
+from db.queries import audit_events, disputes, operators, users
+from db.queries.disputes import Decision, StoredDispute
+from service.audit.audit import Audit, Event
+from service.domain.errors import OperatorProtectedError
+from service.domain.operator_errors import DisputeNotFoundError
+from service.privacy import dispute_decisions
+from service.privacy.erasure import Erasure
+
+SHOWN = 200
+"""Disputes shown: of the open ones the oldest, of the decided ones the latest."""
+
+
+@dataclass(frozen=True)
+class ShownDispute:
+    """A dispute.
+
+    Attributes:
+        dispute: as it is stored.
+        raised: how many disputes over this account were raised so far; the best are kept.
+        is_operator: whether the account is an operator's, so that only a command decides the dispute.
+    """
+
+    dispute: StoredDispute
+    raised: int
+    is_operator: bool
+
+
+class DisputeDesk:
+    """Shows and decides disputes."""
+
+    def __init__(self, erasure: Erasure, audit: Audit) -> None:
+        self._erasure = erasure
+        self._audit = audit
+
+    def listed(self, work: UnitOfWork, *, decided: bool) -> Sequence[ShownDispute]:
+        """Returns the open disputes, the oldest first, or the decided ones, the latest first; ``SHOWN`` at most."""
+        found = disputes.first_of(work.session, decided=decided, limit=SHOWN)
+        ids = {one.user_id for one in found}
+        raised = audit_events.count_each(work.session, Event.DISPUTE_RAISED, ids)
+        operating = operators.among(work.session, ids)
+        return [ShownDispute(one, raised.get(one.user_id, 0), one.user_id in operating) for one in found]
+
+    def decide(self, work: UnitOfWork, operator: UUID, dispute_id: UUID, decision: Decision) -> StoredDispute:
+        """Decides an open dispute, and returns it as it was before.
+
+        Raises DisputeNotFoundError, OperatorProtectedError or StorageError.
+        """
+        dispute = dispute_decisions.open_dispute(work, dispute_id)
+        if users.lock(work.session, dispute.user_id, exclusively=True) is None:
+            raise DisputeNotFoundError(dispute_id)
+        if operators.is_operator(work.session, dispute.user_id):
+            raise OperatorProtectedError
+        audit = self._audit.by(operator)
+        if decision is Decision.UPHELD:
+            return dispute_decisions.uphold(work, self._erasure.by(operator), dispute_id, audit)
+        return dispute_decisions.reject(work, dispute_id, audit)
