@@ -8,7 +8,7 @@ import jwt.api_jwt
 import pytest
 
 from service.accounts import invitations, password_links, sessions, tokens
-from service.console import operator_sessions
+from service.console import key_desk, operator_sessions
 from service.http import auth
 from service.keys import signing_keys
 from service.passkeys import ceremonies, passkey_login
@@ -18,6 +18,7 @@ TELLERS = (
     ceremonies,
     invitations,
     jwt.api_jwt,
+    key_desk,
     operator_sessions,
     passkey_login,
     password_links,

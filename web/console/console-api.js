@@ -35,8 +35,12 @@ export class ConsoleApi {
   }
 
   get(path, choices = {}, { signal } = {}) {
-    const query = new URLSearchParams(Object.entries(choices).filter(([, value]) => value !== null && value !== ''))
-    return this.#call('GET', query.size ? `${path}?${query}` : path, { signal })
+    return this.#call('GET', withQuery(path, choices), { signal })
+  }
+
+  /** The address of a file that the browser downloads. */
+  address(path, choices = {}) {
+    return `${this.endpoint}/console${withQuery(path, choices)}`
   }
 
   post(path, json = undefined, { signal } = {}) {
@@ -72,4 +76,9 @@ export class ConsoleApi {
     }
     return readAnswer(answer)
   }
+}
+
+function withQuery(path, choices) {
+  const query = new URLSearchParams(Object.entries(choices).filter(([, value]) => value !== null && value !== '')).toString()
+  return query ? `${path}?${query}` : path
 }

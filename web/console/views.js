@@ -1,4 +1,8 @@
+import { audit } from './views/audit.js'
+import { disputes } from './views/disputes.js'
+import { keys } from './views/keys.js'
 import { overview } from './views/overview.js'
+import { people } from './views/people.js'
 
 /**
  * The views in the order of the navigation.
@@ -18,4 +22,4 @@ import { overview } from './views/overview.js'
  *
  * @type {View[]}
  */
-export const VIEWS = [overview]
+export const VIEWS = [overview, people, disputes, audit, keys]

@@ -1,5 +1,6 @@
 import { ApiError } from '../widget/api.js'
 import { ConsoleApi } from './console-api.js'
+import { address } from './parts/address.js'
 import { frame } from './parts/frame.js'
 import { trouble } from './parts/messages.js'
 import { Login } from './views/login.js'
@@ -99,11 +100,4 @@ export class VisageConsole extends HTMLElement {
     this.setAttribute('step', step)
     this.replaceChildren(...nodes)
   }
-}
-
-/** The part of the address after `#` for a view and its choices; empty choices are left out. */
-export function address(name, choices = {}) {
-  const chosen = Object.entries(choices).filter(([, value]) => value !== '' && value !== null && value !== undefined)
-  const query = new URLSearchParams(chosen).toString()
-  return query ? `${name}?${query}` : name
 }

@@ -10,6 +10,7 @@ export function sentenceOf(error) {
   const known = {
     network: 'The service cannot be reached.',
     timeout: 'The service takes too long to answer.',
+    user_not_found: 'There is no such account. It may be erased.',
   }
   return known[error.code] ?? error.serverMessage ?? 'Something went wrong in the console.'
 }

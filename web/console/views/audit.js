@@ -1,0 +1,95 @@
+import { h } from '../../widget/views/dom.js'
+import { address } from '../parts/address.js'
+import { detailsOf, EVENTS, wordsOf } from '../parts/events.js'
+import { moment } from '../parts/moments.js'
+import { pages } from '../parts/pages.js'
+import { table } from '../parts/table.js'
+
+const FILTERS = ['event', 'user', 'operator', 'since', 'until']
+
+const COLUMNS = [
+  { title: 'When' }, { title: 'Event' }, { title: 'Account' }, { title: 'Outcome and details' }, { title: 'By operator' },
+]
+
+/** What happened to accounts, and what operators did, the newest first. */
+export const audit = {
+  name: 'audit',
+  title: 'Audit',
+  async open(page) {
+    const chosen = Object.fromEntries(FILTERS.map(name => [name, page.query.get(name) ?? '']))
+    const before = page.query.get('before') ?? ''
+    const found = await page.api.get('/audit', { ...chosen, before }, page).catch(error => {
+      if (!['user_not_found', 'invalid_request'].includes(error.code)) throw error
+      return { error }
+    })
+    return [form(page, chosen), found.error ? refused(found.error) : list(page, found, chosen, before)]
+  },
+}
+
+function form(page, chosen) {
+  const kinds = [['', 'All'], ...Object.entries(EVENTS)].map(([value, words]) =>
+    h('option', { value, selected: value === chosen.event }, words))
+  const fields = {
+    event: h('select', {}, ...kinds),
+    user: h('input', { value: chosen.user, autocomplete: 'off', spellcheck: 'false', placeholder: 'Username or id' }),
+    operator: h('input', { value: chosen.operator, autocomplete: 'off', spellcheck: 'false', placeholder: 'Username or id' }),
+    since: h('input', { type: 'datetime-local', value: local(chosen.since) }),
+    until: h('input', { type: 'datetime-local', value: local(chosen.until) }),
+  }
+  const submit = event => {
+    event.preventDefault()
+    const values = Object.fromEntries(FILTERS.map(name => [name, fields[name].value.trim()]))
+    for (const name of ['since', 'until']) values[name] = values[name] && new Date(values[name]).toISOString()
+    page.go('audit', values)
+  }
+  return h('form', { class: 'search', onsubmit: submit, 'aria-label': 'Filter' },
+    h('div', { class: 'choices' }, h('label', {}, 'Event', fields.event), h('label', {}, 'Account', fields.user),
+      h('label', {}, 'Operator', fields.operator), h('label', {}, 'From', fields.since), h('label', {}, 'Before', fields.until),
+      h('button', { type: 'submit', class: 'primary' }, 'Show'),
+      FILTERS.some(name => chosen[name]) && h('a', { class: 'plain', href: '#audit' }, 'Show everything')),
+    h('p', { class: 'aside' }, 'Times are in your time zone. The audit holds ids and no names: it outlasts the accounts.'))
+}
+
+/** A moment (ISO 8601) as a field for local times has it; empty if it is none. */
+function local(iso) {
+  const at = new Date(iso)
+  if (Number.isNaN(at.getTime())) return ''
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
+}
+
+function refused(error) {
+  const words = error.code === 'user_not_found'
+    ? 'No account has this username. Of an erased account, only the id is known.'
+    : 'This filter cannot be used. Check its fields.'
+  return h('p', { role: 'alert' }, words)
+}
+
+function list(page, { events, before: next }, chosen, before) {
+  const to = more => `#${address('audit', { ...chosen, ...more })}`
+  const links = [
+    before && { title: 'Newest', href: to({}) },
+    next && { title: 'Older', href: to({ before: next }) },
+  ].filter(Boolean)
+  const rows = events.map(event => [
+    moment(event.at), wordsOf(event.event), idOf(event.user_id), detailsOf(event), idOf(event.details.operator),
+  ])
+  const none = next
+    ? 'None of the 100,000 events looked through is such an event. “Older” looks on.'
+    : 'There is no such event.'
+  return h('div', { class: 'part' },
+    rows.length > 0 ? table('Events, the newest first', COLUMNS, rows) : h('p', { role: 'status' }, none),
+    pages('Pages of events', links), downloads(page, chosen))
+}
+
+function idOf(id) {
+  return id && h('a', { href: `#${address('people', { id })}`, title: id }, h('code', {}, id.slice(0, 8)))
+}
+
+function downloads(page, chosen) {
+  const link = (format, words) => h('a', {
+    class: 'plain', download: '', href: page.api.address('/audit/export', { ...chosen, format }),
+  }, words)
+  return h('div', { class: 'part' },
+    h('div', { class: 'answers' }, link('csv', 'Download as CSV'), link('json', 'Download as JSON lines')),
+    h('p', { class: 'aside' }, 'A file has the events of this filter, the newest 100,000. For older ones, choose the times.'))
+}

@@ -1,0 +1,81 @@
+import { button, h } from '../../widget/views/dom.js'
+import { confirm } from '../parts/dialog.js'
+import { section } from '../parts/figure.js'
+import { moment } from '../parts/moments.js'
+import { once } from '../parts/once.js'
+import { table } from '../parts/table.js'
+
+const STATES = {
+  upcoming: 'Published, signs later',
+  signing: 'Signs',
+  verifying: 'Verifies until its last token expires',
+  expired: 'Expired',
+}
+
+const KEY_COLUMNS = [
+  { title: 'Id' }, { title: 'Algorithm' }, { title: 'State' }, { title: 'Signs from' }, { title: 'Needed until' },
+]
+
+const CLIENT_COLUMNS = [
+  { title: 'Id' }, { title: 'Name' }, { title: 'Logins must reach' }, { title: 'May ask for' }, { title: 'Codes go to' },
+  { title: 'Secret' },
+]
+
+/** The keys that sign tokens, and the applications that may log people in. */
+export const keys = {
+  name: 'keys',
+  title: 'Keys and clients',
+  async open(page) {
+    const [kept, found] = await Promise.all([page.api.get('/keys', {}, page), page.api.get('/clients', {}, page)])
+    return [...keysOf(page, kept.keys), ...clientsOf(page, found.clients)]
+  },
+}
+
+function keysOf(page, kept) {
+  const rows = kept.map(one => [
+    h('code', { title: one.id }, one.id.slice(0, 12)), one.algorithm, STATES[one.state],
+    one.signs_from ? moment(one.signs_from) : 'The first start', one.needed_until ? moment(one.needed_until) : 'Further notice',
+  ])
+  const rotate = () => change(page, 'Rotate the keys?', 'A new key of each algorithm is published now and signs tokens in 10 '
+    + 'minutes, when every application knows it. Nobody is logged out.', 'Rotate', '/keys/rotate')
+  const retire = () => change(page, 'Remove the expired keys?', 'No valid token needs them.', 'Remove', '/keys/retire-expired')
+  return [section('Keys that sign tokens',
+    h('p', { class: 'aside' }, 'Rotate once a year, or when you have doubts. If a key was stolen, remove it at once by the command '
+      + 'visage keys retire --now.'),
+    table('Keys that sign tokens', KEY_COLUMNS, rows, { quiet: true }),
+    h('div', { class: 'answers' }, button('Rotate the keys', rotate),
+      kept.some(one => one.state === 'expired') && button('Remove expired keys', retire)))]
+}
+
+async function change(page, heading, words, yes, path) {
+  const { done } = await confirm(heading, words, yes, () => page.api.post(path))
+  if (done && !page.signal.aborted) page.refresh()
+}
+
+function clientsOf(page, found) {
+  const news = h('div', { role: 'status' })
+  const rows = found.map(one => [
+    one.id, one.third_party ? `${one.name} (third party)` : one.name, one.required?.replace('urn:visage:', '') ?? 'As the service',
+    one.scopes.join(' '), h('span', { class: 'lines' }, one.redirect_uris.join('\n')),
+    one.has_secret
+      ? h('div', { class: 'cell' }, h('span', {}, 'Since ', moment(one.secret_changed_at)),
+          button('New secret', () => rotateSecret(page, one, news), 'link', { 'aria-label': `New secret for ${one.id}` }))
+      : 'None (public)',
+  ])
+  return [section('Applications (OpenID clients)',
+    h('p', { class: 'aside' }, 'Add and remove applications by the commands visage client add and visage client remove.'),
+    rows.length > 0
+      ? table('Applications that may log people in', CLIENT_COLUMNS, rows, { quiet: true })
+      : h('p', {}, 'No application is added yet.'),
+    news)]
+}
+
+async function rotateSecret(page, one, news) {
+  const { done, answer } = await confirm(`New secret for ${one.id}?`, 'The present secret is refused at once: nobody can log in to '
+    + 'this application until it has the new one.', 'Make a new secret',
+  () => page.api.post(`/clients/${encodeURIComponent(one.id)}/rotate-secret`), { danger: true })
+  if (!done || page.signal.aborted) return
+  const shown = once('Client secret', answer.secret, 'Put it into the settings of ', h('b', {}, one.id), '.')
+  news.replaceChildren(shown)
+  shown.focus()
+}

@@ -1,0 +1,63 @@
+import { h } from '../../widget/views/dom.js'
+import { address } from '../parts/address.js'
+import { day } from '../parts/moments.js'
+import { pages } from '../parts/pages.js'
+import { table } from '../parts/table.js'
+import { invitations } from './invitations.js'
+import { person } from './person.js'
+
+const COLUMNS = [
+  { title: 'Username' }, { title: 'Name' }, { title: 'Email' }, { title: 'Face' }, { title: 'Signed up' },
+  { title: 'Last seen' },
+]
+
+/** Search for accounts; one account, at `#people?id=…`; invitations. */
+export const people = {
+  name: 'people',
+  title: 'People',
+  async open(page) {
+    const id = page.query.get('id')
+    if (id) return person(page, id)
+    const [search, after] = [page.query.get('search') ?? '', page.query.get('after') ?? '']
+    const [found, pending] = await Promise.all([
+      page.api.get('/people', { search, after }, page),
+      search || after ? null : page.api.get('/invitations', {}, page),
+    ])
+    return [form(page, search, found.parts), list(found, search, after), pending && invitations(page, pending)]
+  },
+}
+
+function form(page, search, parts) {
+  const field = h('input', { type: 'search', id: 'search', value: search, maxlength: '256', 'aria-describedby': 'searched' })
+  const submit = event => {
+    event.preventDefault()
+    page.go('people', { search: field.value.trim() })
+  }
+  const hint = parts
+    ? 'A part of a username, name or email address, or an id.'
+    : 'The beginning of a username, or a whole username, email address or id. With this many accounts, parts are not searched.'
+  return h('form', { role: 'search', class: 'search', onsubmit: submit },
+    h('div', { class: 'choices' }, h('label', {}, 'Search', field), h('button', { type: 'submit', class: 'primary' }, 'Search'),
+      search && h('a', { class: 'plain', href: '#people' }, 'Show everybody')),
+    h('p', { class: 'aside', id: 'searched' }, hint))
+}
+
+function list(found, search, after) {
+  if (found.people.length === 0) {
+    return h('p', { role: 'status' }, search ? `Nobody is found for “${search}”.` : 'Nobody has signed up yet.')
+  }
+  const rows = found.people.map(one => [
+    h('a', { href: `#${address('people', { id: one.id })}` }, one.username),
+    one.display_name,
+    one.email,
+    one.is_operator ? `${one.has_face ? 'Yes' : 'No'}, operator` : one.has_face ? 'Yes' : 'No',
+    day(one.created_at.slice(0, 10)),
+    day(one.last_seen_on),
+  ])
+  const links = [
+    after && { title: 'First page', href: `#${address('people', { search })}` },
+    found.after && { title: 'Next page', href: `#${address('people', { search, after: found.after })}` },
+  ].filter(Boolean)
+  return h('div', { class: 'part' }, table(search ? 'Accounts found, by username' : 'Accounts by username', COLUMNS, rows),
+    pages('Pages of accounts', links))
+}
