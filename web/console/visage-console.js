@@ -47,9 +47,7 @@ export class VisageConsole extends HTMLElement {
   #askLogin(news = '') {
     this.#task.abort()
     this.#frame = null
-    const login = new Login(this.#api, session => this.#enter(session), news)
-    this.#replace('login', login.node)
-    login.begin()
+    this.#replace('login', new Login(this.#api, session => this.#enter(session), news).node)
   }
 
   #enter(session) {

@@ -1,63 +1,65 @@
+import { Api } from '../../widget/api.js'
 import { h } from '../../widget/views/dom.js'
 import { problem, sentenceOf } from '../parts/messages.js'
 
-/** What an operator does in each step. */
-const STEPS = [
-  {
-    ways: 'password',
-    heading: 'Console',
-    words: 'For operators alone. Log in with your password first; then you need your passkey, or your face and some '
-      + 'movements before the camera.',
-  },
-  {
-    ways: 'passkey,face',
-    heading: 'Second step',
-    words: 'Now show your passkey, or your face with some movements.',
-  },
-]
+/** The level that a face must reach: the operator has moved as they were asked to. */
+const CHALLENGED = 'urn:visage:face:challenge'
 
 /** The login of the console: two logins of the same operator by `<visage-login>`, one after the other. */
 export class Login {
   #api
+  #users
   #onOpened
   #box = h('div', { class: 'login' })
-  #first = null
 
-  /** @param {string} news what to say above the first step */
+  /**
+   * @param {import('../console-api.js').ConsoleApi} api
+   * @param {(session: object) => void} onOpened gets the operator's session
+   * @param {string} news what to say above the first step
+   */
   constructor(api, onOpened, news = '') {
     this.#api = api
+    this.#users = new Api(api.endpoint)
     this.#onOpened = onOpened
-    this.news = news && h('p', { class: 'status', role: 'status' }, news)
     this.node = h('main', { id: 'content', tabindex: '-1', class: 'narrow wide' }, this.#box)
+    this.#askPassword(news && h('p', { class: 'status', role: 'status' }, news))
   }
 
-  /** Show the first step. */
-  begin(bad = null) {
-    this.#first = null
-    this.#show(STEPS[0], bad ?? this.news, ({ access_token: token, user }) => {
-      this.#first = token
-      this.#show(STEPS[1], null, answer => this.#open(answer.access_token), user.username)
-    })
+  #askPassword(box) {
+    const words = 'For operators alone. You need your password, and then a passkey, or your face and some movements.'
+    this.#show('Console', words, box, { ways: 'password' }, ({ access_token: first, user }) =>
+      this.#askMore(first, user.username))
   }
 
-  #show({ ways, heading, words }, box, onSuccess, username = null) {
+  async #askMore(first, username) {
+    const { liveness } = await this.#users.options().catch(() => ({ liveness: 'challenge' }))
+    const isOff = liveness === 'off'
+    const words = isOff
+      ? 'Now your passkey. (A face is not enough here, because this service asks for no movements: VISAGE_LIVENESS.)'
+      : 'Now your passkey, or your face and some movements.'
+    const ways = isOff ? 'passkey' : 'passkey,face'
+    this.#show('Second step', words, null, { ways, username, acr: CHALLENGED }, ({ access_token: second }) =>
+      this.#open(first, second))
+    this.#box.querySelector('h1').focus()
+  }
+
+  #show(heading, words, box, attributes, onSuccess) {
     const widget = h('visage-login', {
-      endpoint: this.#api.endpoint || '.', ways, username, acr: 'urn:visage:face:challenge', lang: 'en', 'signup-url': '',
-      'resume-session': 'off',
+      endpoint: this.#api.endpoint, lang: 'en', 'signup-url': '', 'resume-session': 'off', ...attributes,
     })
     widget.addEventListener('visage-success', event => {
       event.preventDefault()
       onSuccess(event.detail)
     })
-    this.#box.replaceChildren(...[h('h1', { tabindex: '-1' }, heading), h('p', { class: 'lead' }, words), box, widget]
-      .filter(Boolean))
+    const nodes = [h('h1', { tabindex: '-1' }, heading), h('p', { class: 'lead' }, words), box, widget]
+    this.#box.replaceChildren(...nodes.filter(Boolean))
   }
 
-  async #open(second) {
+  async #open(first, second) {
     try {
-      this.#onOpened(await this.#api.open(this.#first, second))
+      this.#onOpened(await this.#api.open(first, second))
     } catch (error) {
-      this.begin(problem(sentenceOf(error)))
+      this.#askPassword(problem(sentenceOf(error)))
     }
   }
 }
