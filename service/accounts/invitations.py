@@ -7,7 +7,7 @@ from uuid import UUID
 
 from db.core.unit_of_work import UnitOfWork
 from db.queries import invitations
-from db.queries.invitations import Bounds, Pending
+from db.queries.invitations import Bounds
 from db.queries.usernames import username_key
 from service.audit.audit import Audit, Event
 from service.domain.errors import InvitationInvalidError, InvitationNotFoundError, InvitationRequiredError
@@ -34,6 +34,23 @@ class Invitation:
     expires_at: datetime
 
 
+@dataclass(frozen=True)
+class PendingInvitation:
+    """An invitation that can still be used.
+
+    Attributes:
+        id: the hash of its token in hexadecimal digits. The token does not follow from it.
+        username: the only username that it is good for, as its key; None is any.
+        email: the only email address that it is good for; None is any.
+    """
+
+    id: str
+    username: str | None
+    email: str | None
+    created_at: datetime
+    expires_at: datetime
+
+
 class Invitations:
     """Creates and redeems invitations."""
 
@@ -57,12 +74,21 @@ class Invitations:
         self._audit.record(work, Event.INVITED)
         return Invitation(token, f"{self._visit_url}/signup#{token}", expires_at)
 
-    def pending(self, work: UnitOfWork, limit: int) -> Sequence[Pending]:
+    def pending(self, work: UnitOfWork, limit: int) -> Sequence[PendingInvitation]:
         """Returns invitations that can still be used, the newest first."""
-        return invitations.pending(work.session, datetime.now(UTC), limit)
+        return [
+            PendingInvitation(
+                one.token_hash.hex(), one.bounds.username, one.bounds.email, one.created_at, one.expires_at
+            )
+            for one in invitations.pending(work.session, datetime.now(UTC), limit)
+        ]
 
-    def withdraw(self, work: UnitOfWork, token_hash: bytes) -> None:
+    def withdraw(self, work: UnitOfWork, invitation_id: str) -> None:
         """Makes an invitation invalid. Raises InvitationNotFoundError if it is used, expired or unknown."""
+        try:
+            token_hash = bytes.fromhex(invitation_id)
+        except ValueError:
+            raise InvitationNotFoundError from None
         if not invitations.withdraw(work.session, token_hash, datetime.now(UTC)):
             raise InvitationNotFoundError
         self._audit.record(work, Event.INVITATION_WITHDRAWN)

@@ -32,6 +32,21 @@ class ShownDispute:
     is_operator: bool
 
 
+@dataclass(frozen=True)
+class Decided:
+    """A decision.
+
+    Attributes:
+        decision: what was decided.
+        username: of the account.
+        contact: whom to tell, if the person gave a contact. It is deleted now.
+    """
+
+    decision: Decision
+    username: str
+    contact: str | None
+
+
 class DisputeDesk:
     """Shows and decides disputes."""
 
@@ -47,8 +62,8 @@ class DisputeDesk:
         operating = operators.among(work.session, ids)
         return [ShownDispute(one, raised.get(one.user_id, 0), one.user_id in operating) for one in found]
 
-    def decide(self, work: UnitOfWork, operator: UUID, dispute_id: UUID, decision: Decision) -> StoredDispute:
-        """Decides an open dispute, and returns it as it was before.
+    def decide(self, work: UnitOfWork, operator: UUID, dispute_id: UUID, *, upheld: bool) -> Decided:
+        """Decides an open dispute.
 
         Raises DisputeNotFoundError, OperatorProtectedError or StorageError.
         """
@@ -58,6 +73,9 @@ class DisputeDesk:
         if operators.is_operator(work.session, dispute.user_id):
             raise OperatorProtectedError
         audit = self._audit.by(operator)
-        if decision is Decision.UPHELD:
-            return dispute_decisions.uphold(work, self._erasure.by(operator), dispute_id, audit)
-        return dispute_decisions.reject(work, dispute_id, audit)
+        if upheld:
+            dispute_decisions.uphold(work, self._erasure.by(operator), dispute_id, audit)
+        else:
+            dispute_decisions.reject(work, dispute_id, audit)
+        decision = Decision.UPHELD if upheld else Decision.REJECTED
+        return Decided(decision, dispute.username, dispute.claim.contact)

@@ -48,10 +48,10 @@ def list_disputes(dispute_desk: DisputeDesk, operator_sessions: OperatorSessions
 )
 def decide(dispute_desk: DisputeDesk, database: Database, dispute_id: str) -> Response:
     """Decides a dispute. `uphold` erases the account's face and ends its sessions; `reject` changes nothing else."""
-    decision = parse(DecisionRequest).made
+    upheld = parse(DecisionRequest).decision == "uphold"
     with database.unit_of_work() as work:
-        decided = dispute_desk.decide(work, auth.operator_session().user_id, _id(dispute_id), decision)
-    return respond(DecidedResponse.of_decided(decided, decision))
+        decided = dispute_desk.decide(work, auth.operator_session().user_id, _id(dispute_id), upheld=upheld)
+    return respond(DecidedResponse.of(decided))
 
 
 def _id(dispute_id: str) -> UUID:

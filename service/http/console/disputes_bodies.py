@@ -5,7 +5,6 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator
 
-from db.queries.disputes import Decision, StoredDispute
 from service.console.dispute_desk import ShownDispute
 from service.http.query import Query
 from service.http.responses import Body, Id, Time
@@ -24,11 +23,6 @@ class DecisionRequest(Request):
     """An operator decides a dispute."""
 
     decision: Literal["uphold", "reject"]
-
-    @property
-    def made(self) -> Decision:
-        """The decision as it is stored."""
-        return {"uphold": Decision.UPHELD, "reject": Decision.REJECTED}[self.decision]
 
 
 class DisputeResponse(Body):
@@ -49,7 +43,7 @@ class DisputeResponse(Body):
     message: str | None
     raised: int
     raised_at: Time
-    decision: Decision | None
+    decision: Literal["upheld", "rejected"] | None
     decided_at: Time | None
 
     @classmethod
@@ -83,11 +77,6 @@ class DisputesResponse(Body):
 class DecidedResponse(Body):
     """The decision, and whom to tell. The contact is now deleted, so this response is the last that names it."""
 
-    decision: Decision
+    decision: Literal["upheld", "rejected"]
     username: str
     contact: str | None
-
-    @classmethod
-    def of_decided(cls, decided: StoredDispute, decision: Decision) -> Self:
-        """The body for a dispute that was open."""
-        return cls(decision=decision, username=decided.username, contact=decided.claim.contact)

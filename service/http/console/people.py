@@ -8,7 +8,6 @@ from db.core.engine import Database
 from service.accounts.invitations import Invitations
 from service.console.operator_sessions import OperatorSessions
 from service.console.people import People
-from service.domain.errors import InvitationNotFoundError
 from service.domain.operator_errors import AccountNotFoundError
 from service.domain.rates import Kind
 from service.http import auth, limits
@@ -125,7 +124,7 @@ def list_invitations(
     with database.unit_of_work() as work:
         operator_sessions.viewed(work, auth.operator_session(), "invitations")
         pending = invitations.pending(work, SHOWN_INVITATIONS)
-    shown = [PendingInvitationResponse.of_pending(one) for one in pending]
+    shown = [PendingInvitationResponse.of(one) for one in pending]
     return respond(InvitationsResponse(invitations=shown, required=settings.signup == "invite"))
 
 
@@ -148,12 +147,8 @@ def invite(invitations: Invitations, database: Database) -> Response:
 @described({204: None}, errors={"invitation_not_found"})
 def withdraw(invitations: Invitations, database: Database, invitation_id: str) -> Response:
     """Makes an invitation invalid."""
-    try:
-        token_hash = bytes.fromhex(invitation_id)
-    except ValueError:
-        raise InvitationNotFoundError from None
     with database.unit_of_work() as work:
-        invitations.by(auth.operator_session().user_id).withdraw(work, token_hash)
+        invitations.by(auth.operator_session().user_id).withdraw(work, invitation_id)
     return Response(status=204)
 
 

@@ -6,7 +6,6 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from db.queries.invitations import Pending
 from service.accounts.accounts import FaceState
 from service.accounts.invitations import DEFAULT_HOURS, MAX_HOURS
 from service.console.people import FoundPeople, FoundPerson, Person
@@ -164,17 +163,6 @@ class PendingInvitationResponse(Body):
     email: str | None
     created_at: Time
     expires_at: Time
-
-    @classmethod
-    def of_pending(cls, pending: Pending) -> Self:
-        """The body for an invitation."""
-        return cls(
-            id=pending.token_hash.hex(),
-            username=pending.bounds.username,
-            email=pending.bounds.email,
-            created_at=pending.created_at,
-            expires_at=pending.expires_at,
-        )
 
 
 class InvitationsResponse(Body):
