@@ -37,7 +37,7 @@ function form(page, search, parts) {
     ? 'A part of a username, name or email address, or an id.'
     : 'The beginning of a username, or a whole username, email address or id. With this many accounts, parts are not searched.'
   return h('form', { role: 'search', class: 'search', onsubmit: submit },
-    h('div', { class: 'choices' }, h('label', {}, 'Search', field), h('button', { type: 'submit', class: 'primary' }, 'Search'),
+    h('div', { class: 'choices' }, h('label', { class: 'long' }, 'Search', field), h('button', { type: 'submit', class: 'primary' }, 'Search'),
       search && h('a', { class: 'plain', href: '#people' }, 'Show everybody')),
     h('p', { class: 'aside', id: 'searched' }, hint))
 }
@@ -47,10 +47,10 @@ function list(found, search, after) {
     return h('p', { role: 'status' }, search ? `Nobody is found for “${search}”.` : 'Nobody has signed up yet.')
   }
   const rows = found.people.map(one => [
-    h('a', { href: `#${address('people', { id: one.id })}` }, one.username),
+    h('span', {}, h('a', { href: `#${address('people', { id: one.id })}` }, one.username), one.is_operator && ' (operator)'),
     one.display_name,
     one.email,
-    one.is_operator ? `${one.has_face ? 'Yes' : 'No'}, operator` : one.has_face ? 'Yes' : 'No',
+    one.has_face ? 'Enrolled' : 'None',
     day(one.created_at.slice(0, 10)),
     day(one.last_seen_on),
   ])

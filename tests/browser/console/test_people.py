@@ -1,0 +1,156 @@
+"""People, disputes, audit, keys and clients at the console, in Chromium."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.axe import violations
+from tests.browser.console.filled import add_client, add_dispute, add_people
+from tests.browser.console.operator import open_console
+from tests.browser.people import Person
+from tests.browser.tab import PHONE, OpenTab, Tab
+from tests.running_service import RunningService
+
+
+def dialog(tab: Tab) -> Locator:
+    return tab.page.get_by_role("dialog")
+
+
+def go(tab: Tab, view: str) -> None:
+    """Opens a view by its address, and waits until it is shown."""
+    tab.page.evaluate("view => { location.hash = view }", view)
+    tab.page.locator(f"visage-console[step={view.partition('?')[0]}] main:not([aria-busy])").wait_for()
+
+
+def test_a_person_is_found_and_gets_a_password_link(service: RunningService, console: Tab) -> None:
+    add_people(service)
+    go(console, "people")
+    console.page.get_by_label("Search").fill("lovelace")
+    console.press("Search")
+    console.page.get_by_role("link", name="ada", exact=True).click()
+    expect(console.page.get_by_role("heading", name="Ada Lovelace")).to_be_visible()
+    console.press("Make a password link")
+    expect(dialog(console)).to_contain_text("within an hour")
+    console.press("Make a link")
+    link = console.page.get_by_label("Password link")
+    expect(link).not_to_be_editable()
+    address = link.input_value()
+    assert "/reset#" in address
+    expect(console.page.locator(".once")).to_contain_text("This is shown once.")
+    expect(console.page.locator(".once")).to_be_focused()
+    console.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    console.press("Copy")
+    assert console.page.evaluate("navigator.clipboard.readText()") == address
+    console.page.reload()
+    expect(console.page.get_by_role("heading", name="Ada Lovelace")).to_be_visible()
+    assert address.partition("#")[2] not in console.page.content()
+
+
+def test_erasing_requires_the_typed_username(service: RunningService, console: Tab) -> None:
+    ada = add_people(service, 2)
+    go(console, f"people?id={ada}")
+    console.press("Erase the account")
+    question = dialog(console)
+    question.get_by_role("textbox").fill("Ada")
+    console.press("Erase for ever")
+    expect(question.get_by_role("alert")).to_contain_text("Type “ada” exactly.")
+    question.get_by_role("textbox").fill("ada")
+    console.press("Erase for ever")
+    expect(console.page.get_by_role("heading", name="People", exact=True)).to_be_visible()
+    console.page.get_by_label("Search").fill("ada")
+    console.press("Search")
+    expect(console.page.get_by_role("status").first).to_have_text("Nobody is found for “ada”.")
+
+
+def test_an_operators_account_offers_no_act(console: Tab) -> None:
+    go(console, "people?search=eileen")
+    console.page.get_by_role("link", name="eileen", exact=True).click()
+    expect(console.page.get_by_text("This is an operator’s account.")).to_be_visible()
+    assert not console.offers("Erase the account")
+
+
+def test_an_invitation_is_made_and_withdrawn(console: Tab) -> None:
+    go(console, "people")
+    console.fill("Email (optional)", "grace@example.org")
+    console.press("Make an invitation")
+    assert "/signup#" in console.page.get_by_label("Invitation link").input_value()
+    console.page.reload()
+    console.press("Withdraw the invitation for grace@example.org")
+    dialog(console).get_by_role("button", name="Withdraw", exact=True).click()
+    expect(console.page.get_by_role("cell", name="grace@example.org")).to_have_count(0)
+
+
+def test_a_dispute_is_decided(service: RunningService, console: Tab) -> None:
+    add_dispute(service, add_people(service, 1))
+    go(console, "disputes")
+    card = console.page.get_by_role("article", name="Dispute over ada")
+    expect(card).to_contain_text("0.693; the cut-off is 0.533")
+    card.get_by_role("button", name="Reject").click()
+    dialog(console).get_by_role("button", name="Reject").click()
+    told = console.page.get_by_text("Rejected: ada. Tell mail@example.org. This contact is now deleted.")
+    expect(told).to_be_focused()
+    expect(console.page.get_by_text("No dispute is open.")).to_be_visible()
+    console.page.get_by_role("link", name="Decided").click()
+    expect(console.page.get_by_role("cell", name="Rejected").first).to_be_visible()
+
+
+def test_the_audit_is_filtered_and_downloaded(service: RunningService, console: Tab, tmp_path: Path) -> None:
+    add_people(service, 120)
+    go(console, "audit")
+    console.page.get_by_label("Event").select_option("Sign-up")
+    console.press("Show")
+    expect(console.page.get_by_role("row")).to_have_count(101)
+    console.page.get_by_role("link", name="Older").click()
+    expect(console.page.get_by_role("link", name="Newest")).to_be_visible()
+    assert "event=sign_up" in console.page.url
+    with console.page.expect_download() as downloading:
+        console.page.get_by_role("link", name="Download as JSON lines").click()
+    downloading.value.save_as(tmp_path / "audit.jsonl")
+    lines = (tmp_path / "audit.jsonl").read_text().splitlines()
+    assert len(lines) >= 121
+    assert {json.loads(line)["event"] for line in lines} == {"sign_up"}
+
+
+def test_an_event_leads_to_its_account(service: RunningService, console: Tab) -> None:
+    ada = add_people(service, 1)
+    go(console, f"audit?user={ada}&event=sign_up")
+    console.page.get_by_role("link", name=str(ada)[:8]).click()
+    expect(console.page.get_by_role("heading", name="Ada Lovelace")).to_be_visible()
+
+
+def test_keys_are_rotated_and_a_client_gets_another_secret(service: RunningService, console: Tab) -> None:
+    add_client(service)
+    go(console, "keys")
+    console.press("Rotate the keys")
+    dialog(console).get_by_role("button", name="Rotate").click()
+    expect(console.page.get_by_role("cell", name="Published, signs later")).to_have_count(2)
+    console.expected = {409}
+    console.press("Rotate the keys")
+    dialog(console).get_by_role("button", name="Rotate").click()
+    expect(dialog(console).get_by_role("alert")).to_contain_text("New keys are published already.")
+    console.press("Cancel")
+    console.press("New secret for shop")
+    console.press("Make a new secret")
+    assert len(console.page.get_by_label("Client secret").input_value()) == 43
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_views_break_no_rule_and_fit_a_phone(
+    service: RunningService, operator: Person, open_tab: OpenTab, service_url: str, scheme: str
+) -> None:
+    ada = add_people(service)
+    add_dispute(service, ada)
+    add_client(service)
+    tab = open_tab(viewport=PHONE, color_scheme=scheme)
+    tab.url = service_url.replace("127.0.0.1", "localhost")
+    open_console(service, tab)
+    for view in ("people", f"people?id={ada}", "disputes", "disputes?state=decided", "audit", "keys"):
+        go(tab, view)
+        assert violations(tab.page) == [], view
+        assert tab.page.evaluate("document.documentElement.scrollWidth") == PHONE["width"], view
+    go(tab, f"people?id={ada}")
+    tab.press("Erase the account")
+    assert violations(tab.page) == []
