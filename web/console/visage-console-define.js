@@ -1,4 +1,3 @@
-import '../widget/visage-login-define.js'
 import { VisageConsole } from './visage-console.js'
 
 customElements.define('visage-console', VisageConsole)

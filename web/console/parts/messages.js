@@ -5,14 +5,18 @@ export function problem(words, ...more) {
   return h('div', { class: 'problem', role: 'alert' }, icon('alert'), h('div', {}, h('p', {}, words), ...more))
 }
 
-/** A sentence for an error of the service. */
+/** Sentences for errors that do not come from the service, or of which an operator can be told more. */
+const OWN = {
+  network: 'The service cannot be reached.',
+  timeout: 'The service takes too long to answer.',
+  user_not_found: 'There is no such account. It may be erased.',
+  passkey_cancelled: 'No passkey was used.',
+  passkey_unavailable: 'This browser has no passkey for this service. Add one on the account page.',
+}
+
+/** A sentence for an error of the service, or of the browser. */
 export function sentenceOf(error) {
-  const known = {
-    network: 'The service cannot be reached.',
-    timeout: 'The service takes too long to answer.',
-    user_not_found: 'There is no such account. It may be erased.',
-  }
-  return known[error.code] ?? error.serverMessage ?? 'Something went wrong in the console.'
+  return OWN[error.code] ?? error.serverMessage ?? 'Something went wrong in the console.'
 }
 
 /** A box for an error, with another try. */
