@@ -34,7 +34,7 @@ def test_a_person_is_found_and_gets_a_password_link(service: RunningService, con
     console.press("Make a password link")
     expect(dialog(console)).to_contain_text("within an hour")
     console.press("Make a link")
-    link = console.page.get_by_label("Password link")
+    link = console.page.get_by_role("textbox", name="Password link")
     expect(link).not_to_be_editable()
     address = link.input_value()
     assert "/reset#" in address
@@ -99,7 +99,7 @@ def test_a_dispute_is_decided(service: RunningService, console: Tab) -> None:
 def test_the_audit_is_filtered_and_downloaded(service: RunningService, console: Tab, tmp_path: Path) -> None:
     add_people(service, 120)
     go(console, "audit")
-    console.page.get_by_label("Event").select_option("Sign-up")
+    console.page.get_by_role("combobox", name="Event").select_option("Sign-up")
     console.press("Show")
     expect(console.page.get_by_role("row")).to_have_count(101)
     console.page.get_by_role("link", name="Older").click()
