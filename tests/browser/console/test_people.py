@@ -64,6 +64,14 @@ def test_erasing_requires_the_typed_username(service: RunningService, console: T
     expect(console.page.get_by_role("status").first).to_have_text("Nobody is found for “ada”.")
 
 
+def test_an_erased_account_leads_to_its_events(console: Tab) -> None:
+    console.expected = {404}
+    go(console, "people?id=00000000-0000-4000-8000-000000000000")
+    expect(console.page.get_by_role("status")).to_have_text("There is no account with this id. It may be erased.")
+    console.page.get_by_role("link", name="Events of this id").click()
+    expect(console.page.get_by_text("There is no such event.")).to_be_visible()
+
+
 def test_an_operators_account_offers_no_act(console: Tab) -> None:
     go(console, "people?search=eileen")
     console.page.get_by_role("link", name="eileen", exact=True).click()

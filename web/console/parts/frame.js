@@ -19,8 +19,10 @@ export function frame(session, views, leave) {
       heading.textContent = view.title
       main.setAttribute('aria-busy', 'true')
       for (const link of links) {
-        if (link.getAttribute('href') === `#${view.name}`) link.setAttribute('aria-current', 'page')
-        else link.removeAttribute('aria-current')
+        if (link.getAttribute('href') === `#${view.name}`) {
+          link.setAttribute('aria-current', 'page')
+          link.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+        } else link.removeAttribute('aria-current')
       }
       if (!isFirst) heading.focus()
       isFirst = false

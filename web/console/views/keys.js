@@ -40,7 +40,7 @@ function keysOf(page, kept) {
     + 'minutes, when every application knows it. Nobody is logged out.', 'Rotate', '/keys/rotate')
   const retire = () => change(page, 'Remove the expired keys?', 'No valid token needs them.', 'Remove', '/keys/retire-expired')
   return [section('Keys that sign tokens',
-    h('p', { class: 'aside' }, 'Rotate once a year, or when you have doubts. If a key was stolen, remove it at once by the command '
+    h('p', { class: 'aside' }, 'Rotate every few months, and half an hour later remove the expired keys. If a key was stolen, remove it at once by the command '
       + 'visage keys retire --now.'),
     table('Keys that sign tokens', KEY_COLUMNS, rows, { quiet: true }),
     h('div', { class: 'answers' }, button('Rotate the keys', rotate),

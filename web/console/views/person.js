@@ -17,7 +17,11 @@ const EVENT_COLUMNS = [{ title: 'When' }, { title: 'Event' }, { title: 'Outcome 
 
 /** One account without its pictures, and what an operator can do with it. */
 export async function person(page, id) {
-  const one = await page.api.get(`/people/${encodeURIComponent(id)}`, {}, page)
+  const one = await page.api.get(`/people/${encodeURIComponent(id)}`, {}, page).catch(error => {
+    if (error.code !== 'user_not_found') throw error
+    return null
+  })
+  if (one === null) return nobody(id)
   const news = h('div', { class: 'news', role: 'status' })
   return [
     h('p', {}, h('a', { href: '#people' }, 'All people')),
@@ -25,6 +29,14 @@ export async function person(page, id) {
     section('What you can do', ...acts(page, one, news)),
     section('Newest events', events(one), h('p', {},
       h('a', { href: `#${address('audit', { user: one.id })}` }, 'All events of this account in the audit'))),
+  ]
+}
+
+function nobody(id) {
+  return [
+    h('p', { role: 'status' }, 'There is no account with this id. It may be erased.'),
+    h('p', {}, h('a', { href: `#${address('audit', { user: id })}` }, 'Events of this id in the audit')),
+    h('p', {}, h('a', { href: '#people' }, 'All people')),
   ]
 }
 
