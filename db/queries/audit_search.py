@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session, aliased
 
 from db.core.models import AuditEvent
 
-SCANNED = 100_000
-"""Events that are looked through for a page. It takes 0.1 s on two cores (measured)."""
+SCANNED = 500_000
+"""Events that are looked through for a page. 100,000 of 3 million took 0.04 s on two busy cores (measured)."""
 
 LATE = timedelta(hours=1)
 """How long after its time an event may be written. The time is that of the transaction's begin, the id that of the

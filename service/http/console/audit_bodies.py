@@ -81,7 +81,7 @@ class AuditPageResponse(Body):
     """A page of events, the newest first. ``before`` leads to the next one, and is null if there are no more events.
 
     A page may have fewer events than 100, or none, although there are more: a page that looks for an operator or a
-    rare event looks through 100,000 events.
+    rare event looks through 500,000 events.
     """
 
     events: Sequence[NumberedEventResponse]

@@ -74,7 +74,7 @@ function list(page, { events, before: next }, chosen, before) {
     moment(event.at), wordsOf(event.event), idOf(event.user_id), detailsOf(event), idOf(event.details.operator),
   ])
   const none = next
-    ? 'None of the 100,000 events looked through is such an event. “Older” looks on.'
+    ? 'None of the 500,000 events looked through is such an event. “Older” looks on.'
     : 'There is no such event.'
   return h('div', { class: 'part' },
     rows.length > 0 ? table('Events, the newest first', COLUMNS, rows) : h('p', { role: 'status' }, none),
