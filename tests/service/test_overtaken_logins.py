@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from db.core.engine import Database
 from db.queries import users
 from service.accounts.passwords import Passwords
+from service.audit.audit import Audit
 from service.domain.errors import CredentialsError, FaceGoneError
 from service.gallery import search
 from service.operator.administration import set_password
@@ -34,7 +35,7 @@ def ada(facenet_service: Services) -> Services:
 
 def change_password(services: Services, password: str) -> None:
     with services.database.unit_of_work() as work:
-        set_password(work, "ada", password)
+        set_password(work, "ada", password, Audit())
 
 
 def log_in(services: Services, password: str) -> None:
