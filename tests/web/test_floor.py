@@ -52,7 +52,8 @@ LOOKED_FOR = {"AbortSignal"}
 
 OURS = {
     ".adopt", ".camera", ".details", ".element", ".endpoint", ".forget", ".image", ".inspect", ".login", ".node",
-    ".opened", ".pose", ".reasons", ".requestId", ".session", ".share", ".show", ".suffix", ".take", ".turn", ".watch", "event lost",
+    ".opened", ".pose", ".reasons", ".requestId", ".session", ".share", ".show", ".suffix",
+    ".take", ".turn", ".watch", "event lost",
 }  # fmt: skip
 """Names in the widget's own code that new features of browsers have, too."""
 
