@@ -21,6 +21,7 @@ OWN_SEGMENTS = frozenset(
         "account",
         "application",
         "authorize",
+        "console",
         "docs",
         "health",
         "login",

@@ -35,7 +35,7 @@ def guarded(tmp_path: Path, database: Database, engine: FakeEngine) -> Api:
 
 def test_requests_are_counted_by_route_method_and_status(api: Api) -> None:
     api.client.get("/web/styles/page.css")
-    route = "/web/<any(account, docs, openid, pages, widget, styles, translations, images):folder>/<path:name>"
+    route = "/web/<any(account, console, docs, openid, pages, widget, styles, translations, images):folder>/<path:name>"
     assert number(api, "visage_requests_total", route=route, method="GET", status="200") == 1
     assert number(api, "visage_request_seconds_count", route=route) == 1
 

@@ -19,6 +19,8 @@ SOURCES = {
     "account/visage-reset-define.js": "export const reset = true\n",
     "openid/visage-authorize-define.js": "export const authorize = true\n",
     "openid/visage-logout-define.js": "export const logout = true\n",
+    "console/visage-console-define.js": "export const operators = true\n",
+    "console/console.css": "table { color: red }\n",
     "widget/plain/detect.js": "export {}\n",
     "widget/plain/plain.js": "import greeting from '../../translations/en.js'\ndocument.title = greeting?.hello\n",
     "pages/first.js": "export {}\n",
@@ -73,6 +75,7 @@ def test_what_others_wrote_brings_its_licence(folder: Path) -> None:
     files = made(folder)
     assert "Apache License" in files["licenses/swagger-ui-dist.LICENSE"]
     assert "SmartBear" in files["licenses/swagger-ui-dist.NOTICE"]
+    assert "Leon Sorokin" in files["licenses/uplot.LICENSE"]
 
 
 def test_lock_files_name_no_registry_and_pin_every_package_by_hash() -> None:
