@@ -39,7 +39,7 @@ export class ConsoleApi {
   }
 
   /** The address of a file that the browser downloads. */
-  address(path, choices = {}) {
+  fileUrl(path, choices = {}) {
     return `${this.endpoint}/console${withQuery(path, choices)}`
   }
 

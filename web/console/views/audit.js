@@ -87,7 +87,7 @@ function idOf(id) {
 
 function downloads(page, chosen) {
   const link = (format, words) => h('a', {
-    class: 'plain', download: '', href: page.api.address('/audit/export', { ...chosen, format }),
+    class: 'plain', download: '', href: page.api.fileUrl('/audit/export', { ...chosen, format }),
   }, words)
   return h('div', { class: 'part' },
     h('div', { class: 'answers' }, link('csv', 'Download as CSV'), link('json', 'Download as JSON lines')),
