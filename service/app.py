@@ -6,7 +6,9 @@ from service.http import accounts, application, comparison, disputes, facial, op
 from service.http.base_path import BasePath
 from service.http.binding import bind_services
 from service.http.compression import register_compression
+from service.http.console import index as console_index
 from service.http.console import session as console_session
+from service.http.console import trust as console_trust
 from service.http.context import EXTENSION
 from service.http.cors import register_cors
 from service.http.error_responses import register_error_handlers
@@ -47,6 +49,8 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
         tokens,
         logout,
         console_session,
+        console_trust,
+        console_index,
         operations,
         pages,
     ):

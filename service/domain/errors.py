@@ -189,3 +189,7 @@ class ConsoleLoginRequiredError(Exception):
 
 class NotAnOperatorError(Exception):
     """The console is opened by a user who is no operator."""
+
+
+class IndexBusyError(Exception):
+    """Work on the vector index is to begin while other work on it is under way."""
