@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from db.core.citus import is_distributed
 from db.core.engine import Database
 from db.core.gallery_size import estimate_templates
+from db.core.index_due import Due
 from db.core.index_form import IndexForm
 from db.core.locks import try_lock
 from db.search.index_build import build, drop, drop_leftovers
@@ -61,17 +62,6 @@ class Action(StrEnum):
     TOO_FEW_ROWS = f"no index: searches are exact; the service builds one from {MIN_ROWS:,} people on"
     BUSY = "busy"
     DISTRIBUTED = "left to `visage distribute`, as the templates are distributed"
-
-
-class Due(StrEnum):
-    """Why work on an index is due. The first three ask for a build, the others for a measurement."""
-
-    MISSING = "missing"
-    OUTGROWN = "outgrown"
-    OTHER_FORM = "other_form"
-    NOT_MEASURED = "not_measured"
-    MEASURED_LONG_AGO = "measured_long_ago"
-    OTHER_SIZE = "other_size"
 
 
 def ensure_index(database: Database, model_id: str, form: IndexForm, similarities: Sequence[float]) -> Action:

@@ -10,13 +10,17 @@ from enum import StrEnum
 from uuid import UUID
 
 from db.core.engine import Database
-from db.search.index import Action, Due
+from db.core.index_due import Due
+from db.search.index import MIN_ROWS, Action
 from db.search.index_status import IndexStatus
 from db.search.index_work import IndexWork
 from service.audit.audit import Audit, Event
 from service.domain.errors import IndexBusyError
 from service.gallery.gallery import Gallery
 from service.gallery.vector_index import VectorIndex
+
+LEAST_PEOPLE = MIN_ROWS
+"""From how many people on the service builds an index."""
 
 logger = logging.getLogger(__name__)
 

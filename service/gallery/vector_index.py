@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from db.core.engine import Database
+from db.core.index_due import Due
 from db.core.index_form import IndexForm, Method, Storage
-from db.search.index import Action, Due, build_due, ensure_index, measurement_due, rebuild_index, tune_index
+from db.search.index import Action, build_due, ensure_index, measurement_due, rebuild_index, tune_index
 from db.search.index_status import IndexStatus, index_status
 from db.search.index_work import IndexWork, work_under_way
 from embeddings.core.models import ModelCard

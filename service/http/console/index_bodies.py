@@ -5,11 +5,9 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
+from db.core.index_due import Due
 from db.core.index_form import Method
-from db.search.index import MIN_ROWS, Due
-from db.search.index_comment import Tuning
-from db.search.index_work import IndexWork
-from service.console.index_console import Begun, IndexReport
+from service.console.index_console import LEAST_PEOPLE, Begun, IndexReport
 from service.console.past import Points, index_moments
 from service.http.responses import Body, Time
 
@@ -85,7 +83,7 @@ class IndexBody(Body):
             shards=status.shards,
             trained_people=None if trained is None else trained.trained_rows,
             trained_at=None if trained is None else trained.trained_at,
-            measured=_measured(tuning),
+            measured=None if tuning is None else MeasuredBody.of(tuning),
             due=report.due,
             crowding=None if report.crowding is None else CrowdingBody.of(report.crowding),
             history=[IndexMomentBody.of(moment) for moment in history],
@@ -116,11 +114,11 @@ class IndexResponse(Body):
     indexes: list[IndexBody]
 
     @classmethod
-    def of_reports(cls, reports: list[IndexReport], work: IndexWork, series: Mapping[str, Points], days: int) -> Self:
+    def of_reports(cls, reports: list[IndexReport], work: object, series: Mapping[str, Points], days: int) -> Self:
         """The body for all indexes, with the history of the last ``days``."""
         return cls(
             days=days,
-            least_people=MIN_ROWS,
+            least_people=LEAST_PEOPLE,
             work=IndexWorkBody.of(work),
             indexes=[IndexBody.of_report(report, series) for report in reports],
         )
@@ -134,7 +132,3 @@ class BegunResponse(Body):
     """
 
     outcome: Begun
-
-
-def _measured(tuning: Tuning | None) -> MeasuredBody | None:
-    return None if tuning is None else MeasuredBody.of(tuning)

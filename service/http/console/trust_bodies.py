@@ -6,7 +6,6 @@ from uuid import UUID
 
 from pydantic import Field
 
-from embeddings.scores.references import Group
 from service.console.alike import Kind
 from service.console.past import Bucket, Points, scores
 from service.console.trust import Trusted, TrustedModel
@@ -77,19 +76,6 @@ class GroupBody(Body):
     fmr_ratio: float
     fmr_ratio_low: float
     fmr_ratio_high: float
-
-    @classmethod
-    def of_group(cls, group: Group) -> Self:
-        """The body for a group."""
-        low, high = group.fmr_ratio_interval
-        return cls(
-            name=group.name,
-            people=group.level.people,
-            photographs=group.photographs,
-            fmr_ratio=group.fmr_ratio,
-            fmr_ratio_low=low,
-            fmr_ratio_high=high,
-        )
 
 
 class OwnGalleryBody(Body):
@@ -172,7 +158,17 @@ class TrustedModelBody(Body):
             is_too_alike=found.is_too_alike,
             reference=known.source,
             comparisons=known.impostors.comparisons,
-            groups=[GroupBody.of_group(group) for group in known.groups],
+            groups=[
+                GroupBody(
+                    name=group.name,
+                    people=group.level.people,
+                    photographs=group.photographs,
+                    fmr_ratio=group.fmr_ratio,
+                    fmr_ratio_low=group.fmr_ratio_interval[0],
+                    fmr_ratio_high=group.fmr_ratio_interval[1],
+                )
+                for group in known.groups
+            ],
             not_measured=NOT_MEASURED,
             own=None if found.own is None else OwnGalleryBody.of_own(found.own),
             tail=TailBody.of(trusted.tail),
