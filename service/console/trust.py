@@ -82,8 +82,8 @@ def _tail_of(found: ModelFigures) -> Tail:
 def tail(impostors: ImpostorModel, until: float) -> Tail:
     """Returns the tail of the impostor scores.
 
-    It begins where the upper end of the interval comes to the highest rate known, and ends where it leaves the lowest,
-    but not below the score ``until``.
+    It begins at the lowest score that the reference knows, and ends where the upper end of the interval leaves the
+    lowest rate known, but not before the score ``until``.
     """
     shift = impostors.level.high - impostors.reference.level.value
     curve = impostors.reference.impostors.high
