@@ -1,5 +1,6 @@
 """What the views Trust and Index show of the service's history."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -7,6 +8,7 @@ from typing import Literal, Protocol
 
 from db.core.unit_of_work import UnitOfWork
 from db.queries import history_series
+from service.runtime.metrics import SIMILARITIES
 
 Points = Sequence[tuple[datetime, float]]
 """The start of each hour or day in which something was counted, in UTC, and its value."""
@@ -81,25 +83,26 @@ class Past:
 
 
 def scores(series: Mapping[str, Points], compared: str, model_id: str) -> Sequence[Bucket]:
-    """Returns the distribution of the best scores of logins, by ascending score, without buckets that are empty.
+    """Returns the distribution of the best scores of logins, by ascending score; nothing if there were no logins.
 
-    A series ``similarity/<compared>/<model>/<upper bound>`` counts the logins of one bucket alone. The upper bounds of
-    all series of the history, of whatever model, are the bounds of the buckets.
+    A series ``similarity/<compared>/<model>/<upper bound>`` counts the logins of one bucket alone.
 
     Args:
         series: of the history.
         compared: ``gallery`` for logins by face alone, ``person`` for those with a username.
         model_id: of the scores.
     """
-    named = {tuple(name.split("/")[1:]): points for name, points in series.items() if name.startswith("similarity/")}
-    highs = sorted({_bound(name[-1]) for name in named})
-    low_of = dict(zip(highs, [LOWEST, *highs], strict=False))
-    found = [
-        Bucket(low_of[_bound(bound)], _bound(bound), count)
-        for (kind, model, bound), points in named.items()
-        if (kind, model) == (compared, model_id) and (count := round(sum(value for _, value in points)))
-    ]
-    return sorted(found, key=lambda bucket: bucket.high)
+    prefix = f"similarity/{compared}/{model_id}/"
+    counts = [0] * len(SIMILARITIES)
+    for name, points in series.items():
+        if name.startswith(prefix):
+            bound = float(name.removeprefix(prefix))
+            place = min(bisect_left(SIMILARITIES, bound), len(counts) - 1)  # rounding makes a cosine of more than 1
+            counts[place] += round(sum(value for _, value in points))
+    if not any(counts):
+        return []
+    lows = (LOWEST, *SIMILARITIES)
+    return [Bucket(low, high, count) for low, high, count in zip(lows, SIMILARITIES, counts, strict=False)]
 
 
 def index_moments(series: Mapping[str, Points], model_id: str) -> Sequence[IndexMoment]:
@@ -107,7 +110,3 @@ def index_moments(series: Mapping[str, Points], model_id: str) -> Sequence[Index
     names = ("index_recall", "index_effort", "index_bytes", f"people/{model_id}")
     values = [dict(series.get(name, ())) for name in names]
     return [IndexMoment(start, *(one.get(start) for one in values)) for start in sorted(set().union(*values))]
-
-
-def _bound(text: str) -> float:
-    return min(float(text), 1.0)

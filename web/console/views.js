@@ -1,4 +1,6 @@
+import { index } from './views/index.js'
 import { overview } from './views/overview.js'
+import { trust } from './views/trust.js'
 
 /**
  * The views in the order of the navigation.
@@ -18,4 +20,4 @@ import { overview } from './views/overview.js'
  *
  * @type {View[]}
  */
-export const VIEWS = [overview]
+export const VIEWS = [overview, trust, index]
