@@ -6,7 +6,7 @@ import { problem, statusLine } from '../parts/messages.js'
 import { daysOf, periods } from '../parts/periods.js'
 import { plot } from '../parts/plot.js'
 import { table } from '../parts/table.js'
-import { counted, date, percent } from '../parts/words.js'
+import { counted, date } from '../parts/words.js'
 
 /** Below this share of what an exact search finds, the index finds less than it is tuned for; see the doctor. */
 const LEAST_RECALL = 0.97
@@ -50,13 +50,14 @@ function ask(page) {
 /** Show everything; `news` is what became of work on the index. */
 function show(box, page, found, news) {
   const [main, ...earlier] = found.indexes
-  const work = new Work(page, found, news, (later, outcome) => show(box, page, later, outcome))
+  const work = new Work(page, found, (later, outcome) => show(box, page, later, outcome))
   box.replaceChildren(...[
     section('Now', ...warnings(main), glance(found, main), work.node),
     section('Over time', periods('index', found.days), ...history(main, page)),
     section('Crowding', crowding(main)),
     earlier.length > 0 && section('Earlier models', others(earlier)),
   ].filter(Boolean))
+  if (news) work.tell(news)
 }
 
 function warnings(main) {
@@ -76,8 +77,10 @@ function glance(found, main) {
   const { measured } = main
   const people = { title: 'People', value: main.people, note: `with a template of ${main.model_id}` }
   if (!main.name) {
-    const note = `the service builds one from ${found.least_people.toLocaleString('en')} people on; until then a search compares with every template, which misses nobody`
-    return figures([people, { title: 'Index', value: 'None', note }])
+    return h('div', { class: 'part' },
+      figures([people, { title: 'Index', value: 'None', note: 'every search is exact' }]),
+      h('p', {}, `A search compares with every template, which misses nobody and is fast in a small gallery. The service builds `
+        + `an index from ${found.least_people.toLocaleString('en')} people on.`))
   }
   const unit = main.lists === null ? 'candidates (ef_search) in each search' : `of ${main.lists.toLocaleString('en')} lists probed in each search`
   return figures([
@@ -94,19 +97,24 @@ function bytes(count) {
   return `${(count / 2 ** 20).toLocaleString('en', { maximumFractionDigits: 1 })} MiB`
 }
 
-function history({ history: moments, lists }, page) {
+function history({ history: moments, method }, page) {
   const has = name => moments.some(one => one[name] !== null)
   const x = { title: 'Time', values: moments.map(one => Date.parse(one.start) / 1000), isTime: true }
-  const line = (caption, title, name, format) =>
-    plot(caption, x, [{ title, values: moments.map(one => one[name]), format }], { signal: page.signal })
+  const line = (caption, title, name, { of = value => value, format } = {}) => {
+    const values = moments.map(one => (one[name] === null ? null : of(one[name])))
+    return plot(caption, x, [{ title, values, format }], { signal: page.signal })
+  }
+  const missed = { of: recall => 1 - recall, format: value => `${Number((100 * value).toFixed(2))} %` }
+  const mebibytes = { of: size => size / 2 ** 20, format: value => value.toLocaleString('en', { maximumFractionDigits: 1 }) }
   const plots = [
-    has('recall') && explained(line('Recall', 'recall', 'recall', percentOf),
-      'The share of people that a search through the index ranks first, if an exact search does.',
-      'less than 97 %.', 'rebuild the index; it may have been built for other people.'),
-    has('effort') && explained(line(lists === null ? 'Effort (ef_search)' : 'Effort (lists probed)', 'effort', 'effort'),
+    has('recall') && explained(line('People that the index misses', 'missed', 'recall', missed),
+      'The share of people whom a search through the index does not rank first, although an exact search does (1 - recall). '
+        + 'They are not recognised.',
+      'more than 3 %.', 'rebuild the index; it may have been built for other people.'),
+    has('effort') && explained(line(method === 'hnsw' ? 'Effort (ef_search)' : 'Effort (lists probed)', 'effort', 'effort'),
       'How much of the index each search examines. The service sets it by the measured recall.',
       'a steady rise while the number of people stays.', 'rebuild the index.'),
-    has('size') && explained(line('Size of the index', 'size', 'size', bytes),
+    has('size') && explained(line('Size of the index, in MiB', 'MiB', 'size', mebibytes),
       'On disk; it should fit in the memory that the database server caches with.',
       'more than the server’s memory.', 'give the server more memory, or distribute the gallery.'),
     has('people') && explained(line('People', 'people', 'people'),
@@ -115,10 +123,6 @@ function history({ history: moments, lists }, page) {
   ].filter(Boolean)
   if (plots.length === 0) return [h('p', {}, 'Nothing is recorded in this period. The service notes the state of the index every hour.')]
   return [h('div', { class: 'pair' }, ...plots)]
-}
-
-function percentOf(value) {
-  return `${Number((100 * value).toFixed(2))} %`
 }
 
 function crowding({ crowding: found }) {
@@ -152,7 +156,7 @@ class Work {
   #bar = h('progress', { 'aria-label': 'Progress of the build', hidden: true })
   #buttons
 
-  constructor(page, { work, indexes: [main] }, news, onDone) {
+  constructor(page, { work, indexes: [main] }, onDone) {
     this.#page = page
     this.#onDone = onDone
     this.#state = work.state
@@ -161,8 +165,13 @@ class Work {
       main.name && button('Measure the recall', () => this.#measure(), 'plain'),
     ].filter(Boolean)
     this.node = h('div', { class: 'part' }, h('div', { class: 'choices' }, ...this.#buttons), this.#bar, this.#status)
-    this.#status.textContent = news
     if (work.is_under_way) this.#follow(work)
+  }
+
+  /** Say what became of the work, and put the focus where it was before. */
+  tell(news) {
+    this.#status.textContent = news
+    if (document.activeElement === document.body) this.#buttons[0]?.focus()
   }
 
   async #rebuild({ people, name }) {

@@ -8,6 +8,9 @@ import { table } from '../parts/table.js'
 import { counted, date, interval, percent, score } from '../parts/words.js'
 import { alike } from './alike.js'
 
+/** The most that the upper end of the FPIR may be, as a multiple of the budget, in an honest budget; as in the service. */
+const HONEST_FACTOR = 3
+
 /** The widest bucket of scores: wider ones, at the low end, are drawn as wide as this. */
 const STEP = 0.05
 
@@ -17,7 +20,7 @@ export const trust = {
   async open(page) {
     const days = daysOf(page)
     const found = await page.api.get('/trust', { days }, page)
-    return [...found.models.flatMap(model => modelParts(found, model, page)), alike(page)]
+    return [...found.models.flatMap(model => modelParts(found, model, page)), alike(found, page)]
   },
 }
 
@@ -50,17 +53,17 @@ function glance(found, model) {
   return figures([
     { title: 'Cut-off of a search', value: score(model.cutoff), note: `cosine, among ${counted(found.templates, 'template', 'templates')}` },
     { title: 'Cut-off of one person', value: score(model.verify_cutoff), note: 'cosine, for a login with a username' },
-    { title: 'Expected FPIR', value: interval(model.fpir), note: `of strangers match somebody (95 % interval); allowed: ${percent(budget.fpir)}`, tone: model.fpir.high > 3 * budget.fpir ? 'bad' : null },
-    { title: 'Expected FMR', value: interval(model.fmr), note: `of strangers match a username they name (95 % interval); allowed: ${percent(budget.fmr)}` },
+    { title: 'Expected FPIR, at most', value: percent(model.fpir.high), note: `of strangers match somebody; 95 % interval ${interval(model.fpir)}; allowed: ${percent(budget.fpir)}`, tone: model.fpir.high > HONEST_FACTOR * budget.fpir ? 'bad' : null },
+    { title: 'Expected FMR, at most', value: percent(model.fmr.high), note: `of strangers match the one person they name; 95 % interval ${interval(model.fmr)}; allowed: ${percent(budget.fmr)}` },
     { title: 'Expected FNIR', value: percent(model.fnir), note: 'of users are not recognised, by photographs taken years apart' },
-    { title: 'Budget is honest for', value: counted(model.honest_people, 'person', 'people'), note: honestNote(found, model), tone: model.is_beyond ? 'bad' : null },
+    { title: 'Honest up to', value: model.honest_people, note: honestNote(found, model), tone: model.is_beyond ? 'bad' : null },
   ])
 }
 
 function honestNote(found, model) {
   const alone = model.honest_by_reference
   const by = alone === null ? '' : `; ${alone.toLocaleString('en')} by the reference alone`
-  return `FPIR ${percent(found.budget.fpir)}; ${counted(model.people, 'person is', 'people are')} enrolled${by}`
+  return `people, for the allowed FPIR of ${percent(found.budget.fpir)}; ${model.people.toLocaleString('en')} enrolled${by}`
 }
 
 function scores(found, model, page) {
@@ -101,9 +104,9 @@ function strangers(found, model, page) {
   const drawn = plot('FMR: how often a stranger reaches a score with one template',
     { title: 'Score (cosine)', values: tail.scores, format: at => String(Number(at.toFixed(3))) },
     [
-      { title: 'expected', values: tail.expected, format: oneIn },
-      { title: 'upper end of the 95 % interval', values: tail.highest, format: oneIn },
-      { title: 'lower end', values: tail.lowest, format: oneIn },
+      { title: 'expected', values: tail.expected, format: fraction },
+      { title: 'upper end of the 95 % interval', values: tail.highest, format: fraction },
+      { title: 'lower end', values: tail.lowest, format: fraction },
     ],
     { marks, logarithmic: true, signal: page.signal })
   return explained(drawn,
@@ -114,24 +117,29 @@ function strangers(found, model, page) {
     'set a smaller VISAGE_FPIR, which raises the cut-off; users are then recognised less often (FNIR).')
 }
 
+/** A rate as a short fraction, such as 1/20K. */
+function fraction(rate) {
+  return `1/${(1 / rate).toLocaleString('en', { notation: 'compact', maximumSignificantDigits: 2 })}`
+}
+
 /** A rate as one of so many. */
 function oneIn(rate) {
-  return `1 in ${(1 / rate).toLocaleString('en', { notation: 'compact', maximumSignificantDigits: 2 })}`
+  return `1 in ${Number((1 / rate).toPrecision(2)).toLocaleString('en')}`
 }
 
 function groups(model) {
   const columns = [
     { title: 'Group' }, { title: 'People', number: true }, { title: 'Photographs', number: true },
-    { title: 'False matches, times the reference’s', number: true }, { title: '95 % interval', number: true },
+    { title: 'False matches', number: true }, { title: '95 % interval', number: true },
   ]
-  const times = ratio => Number(ratio.toPrecision(2)).toLocaleString('en')
+  const times = ratio => `${Number(ratio.toPrecision(2)).toLocaleString('en')} ×`
   const rows = model.groups.map(group => [
     group.name, group.people, group.photographs, times(group.fmr_ratio),
     `${times(group.fmr_ratio_low)} to ${times(group.fmr_ratio_high)}`,
   ])
   return [
     table('How often people of a group are taken for each other', columns, rows),
-    h('p', { class: 'aside' }, 'At one cut-off, compared with the people of the reference. The cut-off includes an allowance '
+    h('p', { class: 'aside' }, 'As a multiple of those among the people of the reference, at one cut-off. The cut-off includes an allowance '
       + 'for the strictest group, until the scores of this gallery are known.'),
     h('p', {}, h('strong', {}, 'Not measured: '), `${model.not_measured}.`),
   ]
