@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.axe import violations
 from tests.browser.console.made_gallery import PEOPLE, database_of, forget, make_gallery, make_history
@@ -46,11 +46,19 @@ def test_an_operator_finds_out_who_is_enrolled_twice(made: Tab) -> None:
 
 def test_the_search_can_be_stopped(made: Tab) -> None:
     open_trust(made)
-    made.page.route("**/console/trust/alike", lambda route: None)
+    made.tolerated.add("Failed to load resource: net::ERR_FAILED")
+    asked: list[Route] = []
+
+    def hold(route: Route) -> None:
+        asked.append(route)
+
+    made.page.route("**/console/trust/alike", hold)
     made.press(LOOK)
     expect(made.page.get_by_role("button", name="Stop")).to_be_focused()
     made.page.keyboard.press("Enter")
     expect(made.page.get_by_role("status")).to_have_text("Stopped: 0 templates examined, no pair found.")
+    asked[0].abort()
+    expect(made.page.get_by_role("button", name=LOOK)).to_be_enabled()
 
 
 def test_the_scores_of_a_chosen_period_are_a_plot_and_a_table(made: Tab) -> None:

@@ -22,8 +22,8 @@ export function alike(found, page) {
       + 'of a search: either of the two may be logged in to the other’s account. Look at both accounts, and erase one or '
       + 'ask for a second factor. “Relatives or look-alikes” is a pair between that and the cut-off of one person: each '
       + 'could log in with the other’s username.'),
-    expected > 0 && h('p', { class: 'aside' }, `Chance alone makes about ${counted(expected, 'look-alike pair', 'look-alike pairs')} `
-      + `or a few times as many among ${counted(found.templates, 'template', 'templates')}, so look at the most similar first.`),
+    expected > 0 && h('p', { class: 'aside' }, `Among ${counted(found.templates, 'template', 'templates')} chance alone makes `
+      + `${counted(expected, 'look-alike pair', 'look-alike pairs')} or more, so look at the most similar first.`),
     search.node)
 }
 
