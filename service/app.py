@@ -8,9 +8,11 @@ from service.http.binding import bind_services
 from service.http.compression import register_compression
 from service.http.console import audit as console_audit
 from service.http.console import disputes as console_disputes
+from service.http.console import index as console_index
 from service.http.console import keys as console_keys
 from service.http.console import people as console_people
 from service.http.console import session as console_session
+from service.http.console import trust as console_trust
 from service.http.context import EXTENSION
 from service.http.cors import register_cors
 from service.http.error_responses import register_error_handlers
@@ -55,6 +57,8 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
         console_disputes,
         console_audit,
         console_keys,
+        console_trust,
+        console_index,
         operations,
         pages,
     ):

@@ -20,12 +20,16 @@ from service.accounts.sessions import Sessions
 from service.accounts.tokens import AccessTokens
 from service.audit.audit import Audit
 from service.comparison.comparison import Comparer
+from service.console.alike import Alike
 from service.console.audit_trail import AuditTrail
 from service.console.dispute_desk import DisputeDesk
+from service.console.index_console import IndexConsole
 from service.console.key_desk import KeyDesk
 from service.console.operator_sessions import OperatorSessions
 from service.console.operators import Operators
+from service.console.past import Past, StoredHistory
 from service.console.people import People
+from service.console.trust import Trust
 from service.domain.operator_errors import SettingsError
 from service.faces.captures import CaptureReader
 from service.faces.engine import open_engine, open_passive_check
@@ -305,6 +309,23 @@ class Services:
     @cached_property
     def clients(self) -> Clients:
         return Clients(self.audit)
+
+    @cached_property
+    def past(self) -> Past:
+        return Past(StoredHistory())
+
+    @cached_property
+    def trust(self) -> Trust:
+        return Trust(self.gallery, self.settings.budget)
+
+    @cached_property
+    def alike(self) -> Alike:
+        return Alike(self.database, self.gallery)
+
+    @cached_property
+    def index_console(self) -> IndexConsole:
+        earlier = [VectorIndex(self.database, one, self.settings.index) for one in self.earlier_models]
+        return IndexConsole(self.database, self.gallery, self.index, earlier, self.audit)
 
     # What these use
 

@@ -8,7 +8,7 @@ again when the gallery grows or shrinks, after some time, or when new people cro
 retrained if that helps. `benchmarks/results/` has the costs and the recall.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from db.core.citus import is_distributed
 from db.core.engine import Database
 from db.core.gallery_size import estimate_templates
+from db.core.index_due import Due
 from db.core.index_form import IndexForm
 from db.core.locks import try_lock
 from db.search.index_build import build, drop, drop_leftovers
@@ -91,42 +92,79 @@ def ensure_index(database: Database, model_id: str, form: IndexForm, similaritie
         return Action.UP_TO_DATE if about.exists else Action.TOO_FEW_ROWS
 
 
-def rebuild_index(database: Database, model_id: str, form: IndexForm, similarities: Sequence[float]) -> Action:
-    """Builds or rebuilds a model's index now, even for few rows; without rows it cannot be trained."""
+def rebuild_index(
+    database: Database,
+    model_id: str,
+    form: IndexForm,
+    similarities: Sequence[float],
+    on_begun: Callable[[], None] = lambda: None,
+) -> Action:
+    """Builds or rebuilds a model's index now, even for few rows; without rows it cannot be trained.
+
+    ``on_begun`` is called once nothing prevents the work; if it raises, nothing is done.
+    """
     with _alone(database) as (connection, obstacle):
         if obstacle is not None:
             return obstacle
-        drop_leftovers(connection, model_id)
         status = counted_status(connection, model_id)
-        return _rebuild(connection, status, form, similarities) if status.rows else Action.TOO_FEW_ROWS
+        if not status.rows:
+            return Action.TOO_FEW_ROWS
+        on_begun()
+        drop_leftovers(connection, model_id)
+        return _rebuild(connection, status, form, similarities)
 
 
-def tune_index(database: Database, model_id: str, similarities: Sequence[float]) -> Action:
-    """Measures an index now and sets its search effort; retrains it only if no effort reaches the required recall."""
+def tune_index(
+    database: Database, model_id: str, similarities: Sequence[float], on_begun: Callable[[], None] = lambda: None
+) -> Action:
+    """Measures an index now and sets its search effort; retrains it only if no effort reaches the required recall.
+
+    ``on_begun``: as for :func:`rebuild_index`.
+    """
     with _alone(database) as (connection, obstacle):
         if obstacle is not None:
             return obstacle
         status = counted_status(connection, model_id)
         if status.form is None or not status.rows:
             return Action.TOO_FEW_ROWS
+        on_begun()
         return _tune_or_rebuild(connection, status, status.form, similarities)
 
 
-def should_be_built(status: IndexStatus, form: IndexForm) -> bool:
-    """Whether an index is missing and worthwhile, was trained on far more or fewer rows, or has another form."""
+def build_due(status: IndexStatus, form: IndexForm) -> Due | None:
+    """Returns why to build an index: it is missing and worthwhile, trained on far more or fewer rows, or another form.
+
+    Returns None if there is no reason.
+    """
     if not status.exists:
-        return status.rows_each >= MIN_ROWS
+        return Due.MISSING if status.rows_each >= MIN_ROWS else None
     trained = status.trained_rows or 0
-    is_outgrown = status.rows >= GROWTH * trained or GROWTH * status.rows <= trained
-    return is_outgrown or status.form != form
+    if status.rows >= GROWTH * trained or GROWTH * status.rows <= trained:
+        return Due.OUTGROWN
+    return Due.OTHER_FORM if status.form != form else None
+
+
+def measurement_due(status: IndexStatus, now: datetime) -> Due | None:
+    """Returns why to measure an index: it is not measured, or long ago, or in a gallery of another size; or None."""
+    tuning = status.tuning
+    if not status.exists:
+        return None
+    if tuning is None:
+        return Due.NOT_MEASURED
+    if now - tuning.at >= TUNING_AGE:
+        return Due.MEASURED_LONG_AGO
+    is_other = status.rows >= TUNING_GROWTH * tuning.rows or TUNING_GROWTH * status.rows <= tuning.rows
+    return Due.OTHER_SIZE if is_other else None
+
+
+def should_be_built(status: IndexStatus, form: IndexForm) -> bool:
+    """Whether to build the index, by :func:`build_due`."""
+    return build_due(status, form) is not None
 
 
 def should_be_tuned(status: IndexStatus, now: datetime) -> bool:
-    """Whether the last measurement of an index is missing, too old, or from a gallery of another size."""
-    tuning = status.tuning
-    if tuning is None or now - tuning.at >= TUNING_AGE:
-        return status.exists
-    return status.rows >= TUNING_GROWTH * tuning.rows or TUNING_GROWTH * status.rows <= tuning.rows
+    """Whether to measure the index, by :func:`measurement_due`."""
+    return measurement_due(status, now) is not None
 
 
 @contextmanager

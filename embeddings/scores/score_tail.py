@@ -53,6 +53,10 @@ class ScoreTail:
         """Returns the score that a stranger reaches with one template at this rate, 0 to 1; at most 1."""
         return float(np.interp(-np.log10(max(rate, RATES[-1])), -np.log10(RATES), self.scores))
 
+    def expected_rate(self, score: float) -> float:
+        """Returns the rate at which a stranger is expected to reach this score; of ``RATES``' range."""
+        return _rate(score, self.scores)
+
     def lowest_rate(self, score: float) -> float:
         """Returns the rate at which a stranger reaches this score, by the lower end of the 95 % interval."""
         return _rate(score, self.low)

@@ -72,6 +72,8 @@ class Event(StrEnum):
     CONSOLE_OPENED = "console_opened"
     CONSOLE_VIEWED = "console_viewed"
     CONSOLE_LEFT = "console_left"
+    INDEX_REBUILT = "index_rebuilt"
+    INDEX_MEASURED = "index_measured"
 
 
 class PasswordOutcome(StrEnum):

@@ -7,10 +7,11 @@ from db.queries import disputes
 from embeddings.core.models import ModelCard
 from embeddings.scores.references import Group
 from service.doctor.finding import Finding
-from service.domain.budget import Budget, fpir_of
+from service.doctor.gallery_figures import ModelFigures, figures
+from service.domain.budget import Budget
 from service.domain.counted import counted, percent
 from service.domain.impostor_model import ImpostorModel
-from service.gallery.gallery import Gallery, ModelInUse
+from service.gallery.gallery import Gallery
 from service.gallery.impostors import MIN_PEOPLE
 
 TOO_ALIKE = "look for accounts that resemble each other, require a second factor, or set a larger VISAGE_FPIR"
@@ -30,8 +31,8 @@ def examine(database: Database, cards: list[ModelCard], budget: Budget) -> list[
         Finding("budget", _allowed(budget)),
         Finding("templates", f"{snapshot.templates:,} compared in each search"),
     ]
-    for model in snapshot.models.values():
-        findings.extend(_of_model(model, budget, snapshot.templates, is_main=model.model_id == snapshot.main))
+    for model in figures(snapshot, budget):
+        findings.extend(_of_model(model, budget))
     with database.unit_of_work() as work:
         waiting = len(disputes.listed(work.session, decided=False))
     if waiting:
@@ -39,23 +40,22 @@ def examine(database: Database, cards: list[ModelCard], budget: Budget) -> list[
     return findings
 
 
-def _of_model(model: ModelInUse, budget: Budget, templates: int, *, is_main: bool) -> Iterator[Finding]:
-    impostors, decision = model.impostors, model.decision
-    known = impostors.reference
+def _of_model(found: ModelFigures, budget: Budget) -> Iterator[Finding]:
+    model, decision = found.model, found.model.decision
     yield Finding("model", f"{model.model_id}, {counted(model.people, 'person', 'people')}")
-    if not is_main:
+    if not found.is_main:
         yield Finding("", "an earlier model: `visage reembed` renews its templates and retires it", trouble=True)
     yield Finding("cut-off", f"{decision.cutoff:.3f} for a search, {decision.verify_cutoff:.3f} for one person")
-    yield from _of_reference(impostors)
-    yield from _of_own_gallery(model)
-    low, high = (fpir_of(rate, max(templates, 1)) for rate in impostors.rate_interval(decision.cutoff))
+    yield from _of_reference(model.impostors)
+    yield from _of_own_gallery(found)
+    low, high = found.fpir
     yield Finding(
         "expected FPIR",
         f"{percent(low)} to {percent(high)} of strangers match (95 % interval); allowed: {percent(budget.fpir)}",
     )
-    missed = percent(known.fnmr_at(decision.cutoff))
+    missed = percent(found.fnir)
     yield Finding("expected FNIR", f"{missed} of users are not recognised, by photographs taken years apart")
-    yield from _limit(impostors, budget, templates)
+    yield from _limit(found, budget)
 
 
 def _allowed(budget: Budget) -> str:
@@ -81,32 +81,23 @@ def _of_group(group: Group) -> str:
     )
 
 
-def _of_own_gallery(model: ModelInUse) -> Iterator[Finding]:
-    allowance = model.impostors.allowance
-    if model.estimated is None or model.impostors.gallery is None:
-        why = f"fewer than {MIN_PEOPLE} users" if model.people < MIN_PEOPLE else "not measured yet"
+def _of_own_gallery(found: ModelFigures) -> Iterator[Finding]:
+    allowance, own = found.model.impostors.allowance, found.own
+    if own is None:
+        why = f"fewer than {MIN_PEOPLE} users" if found.model.people < MIN_PEOPLE else "not measured yet"
         yield Finding("own gallery", f"{why}: a stricter cut-off is used (higher by {allowance:.3f})")
         return
-    level = model.estimated.level
-    yield Finding(
-        "own gallery",
-        f"{level.sampled_people} people on {model.estimated.estimated_at:%Y-%m-%d}: raises the cut-off by "
-        f"{allowance:.3f}",
-    )
-    if level.suspected_pairs:
-        yield Finding("", f"{level.suspected_pairs} pairs of accounts look like one person", trouble=True)
+    yield Finding("own gallery", f"{own.people} people on {own.at:%Y-%m-%d}: raises the cut-off by {allowance:.3f}")
+    if own.suspected_pairs:
+        yield Finding("", f"{own.suspected_pairs} pairs of accounts look like one person", trouble=True)
 
 
-def _limit(impostors: ImpostorModel, budget: Budget, templates: int) -> Iterator[Finding]:
-    honest = budget.largest_honest_gallery(impostors)
-    text = f"FPIR {budget.fpir:g} is reliable for up to {counted(honest, 'user', 'users')}"
-    beyond = templates > honest
-    if beyond:
+def _limit(found: ModelFigures, budget: Budget) -> Iterator[Finding]:
+    text = f"FPIR {budget.fpir:g} is reliable for up to {counted(found.honest_people, 'user', 'users')}"
+    if found.is_beyond:
         text += "; with more users the cut-off is extrapolated: require a second factor, or set a larger VISAGE_FPIR"
-    yield Finding("gallery limit", text, trouble=beyond)
-    if impostors.gallery is not None:
-        alone = budget.largest_honest_gallery(ImpostorModel(impostors.reference))
-        yield Finding("", f"up to {alone:,} users by the reference alone")
-    rate = budget.fmr_of_search(templates)
-    if impostors.cutoff(rate) < impostors.reference.impostors.score_at(rate) + impostors.allowance:
+    yield Finding("gallery limit", text, trouble=found.is_beyond)
+    if found.honest_by_reference is not None:
+        yield Finding("", f"up to {found.honest_by_reference:,} users by the reference alone")
+    if found.is_too_alike:
         yield Finding("", f"people in this gallery are too alike for this budget: {TOO_ALIKE}", trouble=True)

@@ -197,3 +197,7 @@ class NotAnOperatorError(Exception):
 
 class OperatorProtectedError(Exception):
     """An act at the console would change an operator's account. One stolen session must not take over the others."""
+
+
+class IndexBusyError(Exception):
+    """Work on the vector index is to begin while other work on it is under way."""

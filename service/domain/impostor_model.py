@@ -26,6 +26,11 @@ class ImpostorModel:
     gallery: ImpostorLevel | None = None
 
     @property
+    def by_reference(self) -> "ImpostorModel":
+        """The same without what is known of this gallery."""
+        return ImpostorModel(self.reference)
+
+    @property
     def level(self) -> ImpostorLevel:
         """The level that the allowance is computed from."""
         return self.gallery or self.reference.strictest
@@ -51,6 +56,10 @@ class ImpostorModel:
             tail.lowest_rate(cutoff - (self.level.low - base)),
             tail.highest_rate(cutoff - (self.level.high - base)),
         )
+
+    def expected_rate(self, cutoff: float) -> float:
+        """Returns the rate expected at which strangers reach a cut-off with one template."""
+        return self.reference.impostors.expected_rate(cutoff - (self.level.value - self.reference.level.value))
 
     def supports(self, rate: float) -> bool:
         """Whether the known scores suffice for this rate, and the cut-off includes the full allowance."""

@@ -1,11 +1,14 @@
 """The vector index for searches among a model's templates."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 
 from db.core.engine import Database
+from db.core.index_due import Due
 from db.core.index_form import IndexForm, Method, Storage
-from db.search.index import Action, ensure_index, rebuild_index, tune_index
+from db.search.index import Action, build_due, ensure_index, measurement_due, rebuild_index, tune_index
 from db.search.index_status import IndexStatus, index_status
+from db.search.index_work import IndexWork, work_under_way
 from embeddings.core.models import ModelCard
 from embeddings.scores.references import reference
 
@@ -42,14 +45,23 @@ class VectorIndex:
         """Builds, rebuilds or tunes the index if that is due; see :func:`db.search.index.ensure_index`."""
         return ensure_index(self._database, self._card.model_id, self._form, query_similarities(self._card))
 
-    def rebuild(self) -> Action:
-        """Rebuilds the index, whether that is due or not."""
-        return rebuild_index(self._database, self._card.model_id, self._form, query_similarities(self._card))
+    def rebuild(self, on_begun: Callable[[], None] = lambda: None) -> Action:
+        """Rebuilds the index, whether that is due or not; see :func:`db.search.index.rebuild_index`."""
+        similarities = query_similarities(self._card)
+        return rebuild_index(self._database, self._card.model_id, self._form, similarities, on_begun)
 
-    def tune(self) -> Action:
+    def tune(self, on_begun: Callable[[], None] = lambda: None) -> Action:
         """Measures the recall of searches, and sets how many lists or candidates they examine."""
-        return tune_index(self._database, self._card.model_id, query_similarities(self._card))
+        return tune_index(self._database, self._card.model_id, query_similarities(self._card), on_begun)
 
     def status(self) -> IndexStatus:
         """Returns the current state of the index."""
         return index_status(self._database, self._card.model_id)
+
+    def due(self, status: IndexStatus) -> Due | None:
+        """Returns why the next upkeep works on an index with this status, or None."""
+        return build_due(status, self._form) or measurement_due(status, datetime.now(UTC))
+
+    def work(self) -> IndexWork:
+        """Returns what any process is doing to an index now, and the state of this index."""
+        return work_under_way(self._database, self._card.model_id)

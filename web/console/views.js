@@ -1,8 +1,10 @@
 import { audit } from './views/audit.js'
 import { disputes } from './views/disputes.js'
+import { index } from './views/index.js'
 import { keys } from './views/keys.js'
 import { overview } from './views/overview.js'
 import { people } from './views/people.js'
+import { trust } from './views/trust.js'
 
 /**
  * The views in the order of the navigation.
@@ -22,4 +24,4 @@ import { people } from './views/people.js'
  *
  * @type {View[]}
  */
-export const VIEWS = [overview, people, disputes, audit, keys]
+export const VIEWS = [overview, trust, index, people, disputes, audit, keys]

@@ -37,6 +37,7 @@ export default {
   'code.console_session_required': 'Öffnen Sie zuerst die Konsole.',
   'code.console_login_required': 'Melden Sie sich mit Ihrem Passwort an, danach mit einem Passkey oder mit Ihrem Gesicht und Bewegungen.',
   'code.not_an_operator': 'Dieses Konto gehört keinem Betreiber.',
+  'code.index_busy': 'Der Index wird bereits neu aufgebaut oder vermessen.',
   'code.passkeys_off': 'Unter dieser Adresse lassen sich keine Passkeys verwenden.',
   'code.passkey_invalid': 'Dieser Passkey ließ sich nicht prüfen. Versuchen Sie es noch einmal.',
   'code.ceremony_expired': 'Das hat zu lange gedauert. Versuchen Sie es noch einmal.',

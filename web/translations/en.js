@@ -39,6 +39,7 @@ export default {
   'code.console_session_required': 'Open the console first.',
   'code.console_login_required': 'Log in with your password, and then with a passkey or with your face and movements.',
   'code.not_an_operator': 'This account is not an operator’s.',
+  'code.index_busy': 'The index is being rebuilt or measured already.',
   'code.passkeys_off': 'Passkeys cannot be used at this address.',
   'code.passkey_invalid': 'This passkey could not be checked. Try again.',
   'code.ceremony_expired': 'That took too long. Try again.',

@@ -37,6 +37,7 @@ export default {
   'code.console_session_required': 'Abre primero la consola.',
   'code.console_login_required': 'Entra con tu contraseña y después con una llave de acceso o con tu rostro y movimientos.',
   'code.not_an_operator': 'Esta cuenta no es de un operador.',
+  'code.index_busy': 'El índice ya se está reconstruyendo o midiendo.',
   'code.passkeys_off': 'En esta dirección no se pueden usar llaves de acceso.',
   'code.passkey_invalid': 'No se ha podido comprobar esta llave de acceso. Inténtalo de nuevo.',
   'code.ceremony_expired': 'Ha tardado demasiado. Inténtalo de nuevo.',

@@ -37,6 +37,7 @@ export default {
   'code.console_session_required': 'Ouvrez d’abord la console.',
   'code.console_login_required': 'Connectez-vous avec votre mot de passe, puis avec une clé d’accès ou avec votre visage et des mouvements.',
   'code.not_an_operator': 'Ce compte n’est pas celui d’un opérateur.',
+  'code.index_busy': 'L’index est déjà en cours de reconstruction ou de mesure.',
   'code.passkeys_off': 'Les clés d’accès ne sont pas utilisables à cette adresse.',
   'code.passkey_invalid': 'Cette clé d’accès n’a pas pu être vérifiée. Réessayez.',
   'code.ceremony_expired': 'Cela a pris trop de temps. Réessayez.',

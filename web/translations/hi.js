@@ -37,6 +37,7 @@ export default {
   'code.console_session_required': 'पहले कंसोल खोलें।',
   'code.console_login_required': 'पहले पासवर्ड से लॉग इन करें, फिर पासकी से या चेहरे और हरकतों से।',
   'code.not_an_operator': 'यह खाता किसी ऑपरेटर का नहीं है।',
+  'code.index_busy': 'इंडेक्स पहले से दोबारा बनाया या मापा जा रहा है।',
   'code.passkeys_off': 'इस पते पर पासकी इस्तेमाल नहीं हो सकती।',
   'code.passkey_invalid': 'इस पासकी की जाँच नहीं हो सकी। फिर से कोशिश करें।',
   'code.ceremony_expired': 'इसमें बहुत समय लगा। फिर से कोशिश करें।',

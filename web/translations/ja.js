@@ -37,6 +37,7 @@ export default {
   'code.console_session_required': '先にコンソールを開いてください。',
   'code.console_login_required': 'パスワードでログインし、続けてパスキー、または顔と動きでログインしてください。',
   'code.not_an_operator': 'このアカウントは管理者のものではありません。',
+  'code.index_busy': 'インデックスはすでに再構築中または測定中です。',
   'code.passkeys_off': 'このアドレスではパスキーを使えません。',
   'code.passkey_invalid': 'このパスキーを確認できませんでした。もう一度お試しください。',
   'code.ceremony_expired': '時間がかかりすぎました。もう一度お試しください。',

@@ -37,6 +37,7 @@ export default {
   'code.console_session_required': '请先打开控制台。',
   'code.console_login_required': '请先用密码登录，再用通行密钥，或用人脸加动作登录。',
   'code.not_an_operator': '此账号不是管理员账号。',
+  'code.index_busy': '索引正在重建或测量中。',
   'code.passkeys_off': '此地址无法使用通行密钥。',
   'code.passkey_invalid': '无法验证此通行密钥。请再试一次。',
   'code.ceremony_expired': '用时过长。请再试一次。',

@@ -1,0 +1,123 @@
+"""Looks for accounts whose faces are so alike that one could be taken for the other.
+
+It examines people in the order of their ids, a batch at a time: the ordinary search of a login, with a person's
+templates as the query. A pair is told when the second of the two is examined, so no pair is told twice, and a person
+who signs up meanwhile with an earlier id is found by those who follow. Through an index the search finds nearly all
+pairs, as it finds nearly all people.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from db.core.engine import Database
+from db.search import alike, templates
+from db.search.alike import Enrolled
+from db.search.templates import Candidate
+from service.gallery.gallery import Gallery, Snapshot
+
+BATCH = 200
+"""Templates examined at most in one call."""
+
+SECONDS = 2.0
+"""How long a call examines people; then it tells how far it came. A search takes 1 ms, or 20 among a million people."""
+
+NEIGHBOURS = 10
+"""The most similar people of each that are considered."""
+
+
+class Kind(StrEnum):
+    """How alike two accounts are.
+
+    Attributes:
+        ONE_PERSON: above the cut-off of a search. Each may be logged in to the other's account.
+        LOOK_ALIKES: between that and the cut-off of one person.
+    """
+
+    ONE_PERSON = "one_person"
+    LOOK_ALIKES = "look_alikes"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two accounts that are alike, the earlier enrolment first; ``similarity`` is the cosine of their templates."""
+
+    model_id: str
+    similarity: float
+    kind: Kind
+    people: tuple[Enrolled, Enrolled]
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What a call has found.
+
+    Attributes:
+        pairs: the most similar first.
+        examined: the templates that the call has examined.
+        templates: those of all models in use; an estimate in a large gallery.
+        next: the id of the last person examined, to go on after; None if nobody was left to examine.
+    """
+
+    pairs: Sequence[Pair]
+    examined: int
+    templates: int
+    next: UUID | None
+
+
+@dataclass(frozen=True)
+class _Found:
+    first: UUID
+    second: UUID
+    candidate: Candidate
+
+
+class Alike:
+    """Looks for accounts that are alike. Locks nothing, and each search is a transaction of its own."""
+
+    def __init__(self, database: Database, gallery: Gallery, clock: Callable[[], float] = time.monotonic) -> None:
+        """``clock`` returns monotonic seconds."""
+        self._database = database
+        self._gallery = gallery
+        self._clock = clock
+
+    def look(self, after: UUID | None) -> Looked:
+        """Examines the people who follow a person, or the first. Raises DatabaseUnavailableError."""
+        snapshot, until = self._gallery.snapshot(), self._clock() + SECONDS
+        found: list[_Found] = []
+        examined, last = 0, after
+        with self._database.single_statements() as work:
+            batch = alike.templates_after(work.session, list(snapshot.models), after, BATCH)
+            for user_id, own in batch:
+                candidates = templates.nearest(work.session, own, NEIGHBOURS + 1)
+                found += [_Found(one.user_id, user_id, one) for one in _suspects(snapshot, user_id, candidates)]
+                examined, last = examined + len(own), user_id
+                if self._clock() >= until:
+                    break
+            people = alike.enrolled(work.session, {one for each in found for one in (each.first, each.second)})
+        pairs = [
+            _pair(snapshot, one.candidate, people[one.first], people[one.second])
+            for one in found
+            if one.first in people and one.second in people
+        ]
+        pairs.sort(key=lambda pair: -pair.similarity)
+        return Looked(pairs, examined, snapshot.templates, last if batch else None)
+
+
+def _suspects(snapshot: Snapshot, user_id: UUID, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Returns the people with a lower id who are alike, each once, by the newest model that both have."""
+    found: dict[UUID, Candidate] = {}
+    for one in candidates:
+        is_alike = one.similarity >= snapshot.models[one.model_id].decision.verify_cutoff
+        if is_alike and one.user_id < user_id and not one.superseded:
+            found.setdefault(one.user_id, one)
+    return list(found.values())
+
+
+def _pair(snapshot: Snapshot, candidate: Candidate, one: Enrolled, other: Enrolled) -> Pair:
+    is_one = candidate.similarity >= snapshot.models[candidate.model_id].decision.cutoff
+    kind = Kind.ONE_PERSON if is_one else Kind.LOOK_ALIKES
+    first, second = sorted((one, other), key=lambda person: person.enrolled_at)
+    return Pair(candidate.model_id, candidate.similarity, kind, (first, second))

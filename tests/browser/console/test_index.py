@@ -1,0 +1,61 @@
+"""The console's view Index in Chromium, with made data."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.axe import violations
+from tests.browser.console.made_gallery import database_of, forget, make_gallery, make_history
+from tests.browser.tab import DESK, PHONE, Tab
+from tests.running_service import RunningService
+
+
+@pytest.fixture
+def made(service: RunningService, console: Tab) -> Iterator[Tab]:
+    """The console of a service with people and a history."""
+    with database_of(service) as database:
+        make_gallery(database)
+        make_history(database)
+        yield console
+        forget(database)
+
+
+def open_index(tab: Tab) -> None:
+    tab.page.get_by_role("link", name="Index").click()
+    expect(tab.page.get_by_role("heading", name="Now")).to_be_visible()
+
+
+def test_an_operator_builds_an_index_and_sees_when_it_is_done(made: Tab) -> None:
+    open_index(made)
+    expect(made.page.get_by_text("The service builds an index from 1,000 people on.")).to_be_visible()
+    made.press("Build an index")
+    made.page.get_by_role("dialog").get_by_role("button", name="Build", exact=True).click()
+    expect(made.page.get_by_role("status").filter(has_text="The work on the index is done.")).to_be_visible()
+    expect(made.page.get_by_role("definition").filter(has_text="IVFFlat").first).to_be_visible()
+    expect(made.page.get_by_role("button", name="Measure the recall")).to_be_enabled()
+
+
+def test_work_that_runs_already_is_said_in_the_dialog(made: Tab) -> None:
+    open_index(made)
+    made.expected = {409}
+    busy = (
+        '{"error": {"code": "index_busy", "message": "The index is being rebuilt or measured already.", "details": {}}}'
+    )
+    made.page.route(
+        "**/console/index/rebuild",
+        lambda route: route.fulfill(status=409, content_type="application/json", body=busy),
+    )
+    made.press("Build an index")
+    made.page.get_by_role("dialog").get_by_role("button", name="Build", exact=True).click()
+    expect(made.page.get_by_role("dialog").get_by_role("alert")).to_contain_text("being rebuilt or measured already")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_breaks_no_rule_on_a_desk_and_on_a_phone(made: Tab, scheme: str) -> None:
+    made.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    open_index(made)
+    for size in (DESK, PHONE):
+        made.page.set_viewport_size(size)
+        assert violations(made.page) == []
+        assert made.page.evaluate("document.documentElement.scrollWidth") == size["width"]

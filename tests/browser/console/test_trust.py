@@ -1,0 +1,83 @@
+"""The console's view Trust in Chromium, with made data."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.browser.axe import violations
+from tests.browser.console.made_gallery import PEOPLE, database_of, forget, make_gallery, make_history
+from tests.browser.tab import DESK, PHONE, Tab
+from tests.running_service import RunningService
+
+LOOK = "Look for accounts that are alike"
+
+
+@pytest.fixture
+def made(service: RunningService, console: Tab) -> Iterator[Tab]:
+    """The console of a service with people and a history."""
+    with database_of(service) as database:
+        make_gallery(database)
+        make_history(database)
+        yield console
+        forget(database)
+
+
+def open_trust(tab: Tab) -> None:
+    tab.page.get_by_role("link", name="Trust").click()
+    expect(tab.page.get_by_role("heading", name="At a glance")).to_be_visible()
+
+
+def test_an_operator_finds_out_who_is_enrolled_twice(made: Tab) -> None:
+    open_trust(made)
+    made.press(LOOK)
+    rows = made.page.get_by_role("region", name="Pairs, the most similar first").locator("tbody tr")
+    expect(made.page.get_by_role("status")).to_have_text(
+        re.compile(rf"All {PEOPLE + 2} templates examined, \d pairs? found\.")
+    )
+    expect(rows.first).to_contain_text("Probably one person twice")
+    expect(rows.first).to_contain_text("ada-again")
+    address = rows.first.get_by_role("link", name="ada-again").get_attribute("href")
+    assert address is not None
+    assert re.fullmatch(r"#people\?id=[0-9a-f-]{36}", address)
+    expect(made.page.get_by_role("button", name=LOOK)).to_be_focused()
+
+
+def test_the_search_can_be_stopped(made: Tab) -> None:
+    open_trust(made)
+    made.tolerated.add("Failed to load resource: net::ERR_FAILED")
+    asked: list[Route] = []
+
+    def hold(route: Route) -> None:
+        asked.append(route)
+
+    made.page.route("**/console/trust/alike", hold)
+    made.press(LOOK)
+    expect(made.page.get_by_role("button", name="Stop")).to_be_focused()
+    made.page.keyboard.press("Enter")
+    expect(made.page.get_by_role("status")).to_have_text("Stopped: 0 templates examined, no pair found.")
+    asked[0].abort()
+    expect(made.page.get_by_role("button", name=LOOK)).to_be_enabled()
+
+
+def test_the_scores_of_a_chosen_period_are_a_plot_and_a_table(made: Tab) -> None:
+    open_trust(made)
+    made.page.get_by_role("link", name="90 days").click()
+    plot = made.page.get_by_role("figure").filter(has_text="Best scores of logins by face alone, last 90 days")
+    expect(plot.locator("canvas")).to_be_visible()
+    expect(plot).to_contain_text("cut-off of a search")
+    plot.get_by_text("Figures").click()
+    expect(plot.get_by_role("row").filter(has_text="0.70 to 0.75")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_breaks_no_rule_on_a_desk_and_on_a_phone(made: Tab, scheme: str) -> None:
+    made.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    open_trust(made)
+    made.press(LOOK)
+    made.see(".alike table")
+    for size in (DESK, PHONE):
+        made.page.set_viewport_size(size)
+        assert violations(made.page) == []
+        assert made.page.evaluate("document.documentElement.scrollWidth") == size["width"]

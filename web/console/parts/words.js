@@ -1,0 +1,27 @@
+/** A share (0 to 1) as a percentage with two significant digits, as the doctor writes it. */
+export function percent(share) {
+  const value = 100 * share
+  if (value > 0 && value < 0.001) return 'less than 0.001 %'
+  return `${Number(value.toPrecision(2))} %`
+}
+
+/** Both ends of an interval of a share. */
+export function interval({ low, high }) {
+  const [from, to] = [percent(low), percent(high)]
+  return from === to ? from : `${from} to ${to}`
+}
+
+/** A score (a cosine) with the three digits that a cut-off has. */
+export function score(value) {
+  return value.toFixed(3)
+}
+
+/** A count with its noun. */
+export function counted(count, one, many) {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`
+}
+
+/** A day of a moment (ISO 8601) in the operator's time zone. */
+export function date(iso) {
+  return new Date(iso).toLocaleDateString('en-GB', { dateStyle: 'medium' })
+}
