@@ -32,6 +32,8 @@ from service.gallery.metrics import GalleryMetrics
 from service.gallery.replica import Replica
 from service.gallery.upkeep import Upkeep
 from service.gallery.vector_index import VectorIndex
+from service.history.history import History
+from service.history.recorder import Recorder
 from service.images.store import ImageStore, open_images
 from service.keys.secret_file import load_or_create_secret
 from service.keys.signing_keys import SigningKeys
@@ -204,13 +206,14 @@ class Services:
             access_tokens=self.access_tokens,
             consent=self.settings.consent,
             audit=self.audit,
+            metrics=self.metrics,
             refuse_duplicates=self.settings.duplicate_face == "reject",
             on_changed=self.upkeep.consider,
         )
 
     @cached_property
     def accounts(self) -> Accounts:
-        return Accounts(self.passwords, self.sessions, self.engine.model_id, self.audit)
+        return Accounts(self.passwords, self.sessions, self.engine.model_id, self.audit, self.metrics)
 
     @cached_property
     def relying_party(self) -> RelyingParty:
@@ -228,6 +231,7 @@ class Services:
             sessions=self.sessions,
             recent=self.settings.recent,
             audit=self.audit,
+            metrics=self.metrics,
         )
 
     @cached_property
@@ -314,12 +318,22 @@ class Services:
             self.operator_sessions.forget_ended,
             self.disputes.forget_decided,
             self.accounts.give_username_keys,
+            self.history.note_gallery,
+            self.history.roll_up,
         ]
         return Upkeep(self.database, self.model, self.index, sweeps, self.metrics.upkeep_done)
 
     @cached_property
     def gallery_metrics(self) -> GalleryMetrics:
         return GalleryMetrics(self.gallery, self.index)
+
+    @cached_property
+    def history(self) -> History:
+        return History(self.gallery)
+
+    @cached_property
+    def recorder(self) -> Recorder:
+        return Recorder(self.database, self.metrics)
 
     def open(self) -> None:
         """Makes every service now: an error shows at start and not in a request."""
