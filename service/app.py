@@ -6,6 +6,7 @@ from service.http import accounts, application, comparison, disputes, facial, op
 from service.http.base_path import BasePath
 from service.http.binding import bind_services
 from service.http.compression import register_compression
+from service.http.console import overview as console_overview
 from service.http.console import session as console_session
 from service.http.context import EXTENSION
 from service.http.cors import register_cors
@@ -47,6 +48,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
         tokens,
         logout,
         console_session,
+        console_overview,
         operations,
         pages,
     ):

@@ -20,8 +20,10 @@ from service.accounts.sessions import Sessions
 from service.accounts.tokens import AccessTokens
 from service.audit.audit import Audit
 from service.comparison.comparison import Comparer
+from service.console.health import ServiceHealth
 from service.console.operator_sessions import OperatorSessions
 from service.console.operators import Operators
+from service.console.overview import Overview
 from service.domain.operator_errors import SettingsError
 from service.faces.captures import CaptureReader
 from service.faces.engine import open_engine, open_passive_check
@@ -282,6 +284,14 @@ class Services:
     @cached_property
     def operator_sessions(self) -> OperatorSessions:
         return OperatorSessions(self.sessions, self.settings.recent, self.audit)
+
+    @cached_property
+    def overview(self) -> Overview:
+        return Overview(self.history)
+
+    @cached_property
+    def service_health(self) -> ServiceHealth:
+        return ServiceHealth(self.settings, self.database)
 
     # What these use
 

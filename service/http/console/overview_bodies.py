@@ -1,0 +1,78 @@
+"""The bodies of the console's overview and of the health of the service."""
+
+from collections.abc import Sequence
+from typing import Annotated, Self
+
+from pydantic import BeforeValidator
+
+from service.console.health import HealthReport
+from service.http.responses import Body, Time
+
+Count = Annotated[int, BeforeValidator(round)]
+Estimate = Annotated[float | None, BeforeValidator(lambda seconds: None if seconds is None else round(seconds, 4))]
+"""Seconds, estimated from buckets; null where nobody logged in."""
+
+
+class CountsResponse(Body):
+    """The counts of one kind: ``total``, and ``values`` by step."""
+
+    name: str
+    total: Count
+    values: Sequence[Count]
+
+
+class TimesResponse(Body):
+    """Seconds that logins of one way took, without refused ones: the median and 95th percentile, estimated."""
+
+    name: str
+    count: Count
+    p50: Estimate
+    p95: Estimate
+    p50_values: Sequence[Estimate]
+    p95_values: Sequence[Estimate]
+
+
+class OverviewResponse(Body):
+    """What happened in the last days, by steps. The last step is not over, and the last minute is not in it yet."""
+
+    days: int
+    step_seconds: int
+    starts: Sequence[Time]
+    face_logins: Sequence[CountsResponse]
+    face_logins_of_users: Sequence[CountsResponse]
+    password_logins: Sequence[CountsResponse]
+    passkey_logins: Sequence[CountsResponse]
+    enrolments: Sequence[CountsResponse]
+    refusals: Sequence[CountsResponse]
+    challenges: Sequence[CountsResponse]
+    passive_checks: Sequence[CountsResponse]
+    requests: Sequence[CountsResponse]
+    unavailable: CountsResponse
+    queue: CountsResponse
+    times: Sequence[TimesResponse]
+
+
+class FindingResponse(Body):
+    """One finding of the doctor; ``trouble``: whether there is something to do, which ``text`` then says."""
+
+    name: str
+    text: str
+    trouble: bool
+
+
+class HealthResponse(Body):
+    """What the doctor found in this process, at most 15 seconds ago."""
+
+    examined_at: Time
+    troubles: int
+    findings: Sequence[FindingResponse]
+
+    @classmethod
+    def of_report(cls, report: HealthReport) -> Self:
+        """The body for a report. A finding without a name belongs to the one before it, and gets its name."""
+        findings: list[FindingResponse] = []
+        for finding in report.findings:
+            name = finding.name or findings[-1].name
+            findings.append(FindingResponse(name=name, text=finding.text, trouble=finding.trouble))
+        troubles = sum(finding.trouble for finding in findings)
+        return cls(examined_at=report.examined_at, troubles=troubles, findings=findings)
