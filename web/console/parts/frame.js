@@ -6,7 +6,7 @@ export function frame(session, views, leave) {
   const heading = h('h1', { tabindex: '-1' })
   const content = h('div', { class: 'content' })
   const main = h('main', { id: 'content', tabindex: '-1' }, heading, content)
-  const who = h('div', { class: 'who' },
+  const who = h('section', { class: 'who', 'aria-label': 'Operator' },
     h('span', {}, session.operator.display_name), button('Leave', leave, 'link'))
   const side = h('div', { class: 'side' }, h('nav', { 'aria-label': 'Views' }, ...links), who)
   const node = h('div', { class: 'console wide' }, side, main)
