@@ -111,6 +111,24 @@ def test_what_the_doctor_finds_is_on_the_page(console: Tab) -> None:
     expect(console.page.get_by_role("row", name="Schema")).to_contain_text("the newest")
 
 
+def test_what_is_to_fix_comes_first(console: Tab) -> None:
+    trouble = {"name": "disk", "text": "0.1 GiB free: make room", "trouble": True}
+    body = {"examined_at": "2026-01-01T00:00:00+00:00", "troubles": 1, "findings": [trouble]}
+    console.page.route("**/console/health", lambda route: route.fulfill(json=body))
+    console.page.reload()
+    expect(console.page.locator("h2").first).to_have_text("To fix")
+    expect(console.page.locator(".troubles")).to_have_text("Disk: 0.1 GiB free: make room")
+
+
+def test_the_overview_is_shown_when_the_doctor_fails(console: Tab) -> None:
+    console.expected.add(503)
+    error = {"error": {"code": "database_unavailable", "message": "Away.", "details": {}}, "request_id": "1"}
+    console.page.route("**/console/health", lambda route: route.fulfill(status=503, json=error))
+    console.page.reload()
+    expect(console.page.get_by_role("alert")).to_contain_text("Away.")
+    expect(console.page.locator(".figures")).to_be_visible()
+
+
 def test_without_history_it_says_so(no_history: None, console: Tab) -> None:
     expect(figure(console, "Refusals by reason")).to_contain_text("Nothing was refused in this period.")
 

@@ -135,7 +135,7 @@ function options(uPlot, { width, x, series, marks, stacked, logarithmic, style, 
     },
     axes: [
       { ...axis, space: 60, values: x.isTime ? dates : x.format ? (_plot, ticks) => ticks.map(x.format) : null },
-      { ...axis, size: 60, values: (_plot, ticks) => ticks.map(tick => (tick === null ? '' : y(tick))) },
+      { ...axis, size: roomFor, values: (_plot, ticks) => ticks.map(tick => (tick === null ? '' : y(tick))) },
     ],
     series: [{}, ...(stacked ? drawn.toReversed() : drawn)],
     hooks: { draw: [plotted => drawMarks(plotted, marks, style)], setCursor: [plotted => say(plotted.cursor.idx ?? null)] },
@@ -164,6 +164,11 @@ function dates(_plot, ticks, _axis, _space, increment) {
     const format = isDate ? { day: 'numeric', month: 'short' } : { hour: '2-digit', minute: '2-digit' }
     return isDate ? moment.toLocaleDateString('en-GB', format) : moment.toLocaleTimeString('en-GB', format)
   })
+}
+
+/** The width of the y axis in pixels: as much as its longest label needs, at 12 pixels a letter's height. */
+function roomFor(_plot, labels) {
+  return 22 + 7 * Math.max(3, ...(labels ?? []).map(label => label.length))
 }
 
 /** The range of the y axis: from 0 to the largest value, or to 1 where nothing was counted. */
