@@ -6,7 +6,7 @@ same series combine: in one hour, where several processes write, and in one day,
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import Connection, text
@@ -38,6 +38,15 @@ class Value:
     series: str
     start: datetime
     value: float
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The values of a series by step: those at ``places``, counted from 0; no other step has one."""
+
+    series: str
+    places: Sequence[int]
+    values: Sequence[float]
 
 
 FAMILY = "split_part(service_history.series, '/', 1)"
@@ -74,6 +83,16 @@ _READ_DAYS = text(f"""
     FROM (SELECT series, start, date_trunc('day', start, 'UTC') AS day, value FROM service_history
           WHERE start >= :since AND start < :until) AS found
     GROUP BY series, day ORDER BY series, day
+""")  # noqa: S608 (constants)
+
+_READ_STEPS = text(f"""
+    SELECT series, array_agg(place) AS places, array_agg(value) AS values
+    FROM (SELECT series, floor(extract(epoch FROM start - :since) / :step)::int AS place, {COMBINED} AS value
+          FROM service_history
+          WHERE period = ANY(:periods) AND start >= :since AND start < :until
+                AND split_part(series, '/', 1) = ANY(:families)
+          GROUP BY series, place) AS steps
+    GROUP BY series ORDER BY series
 """)  # noqa: S608 (constants)
 
 _OLDEST_KEPT = """
@@ -122,6 +141,25 @@ def read(session: Session, period: Period, since: datetime, until: datetime, rul
     else:
         found = session.execute(_READ_DAYS, {**parameters, **rules._parameters()})
     return [Value(*row) for row in found]
+
+
+def read_steps(
+    session: Session, since: datetime, steps: int, step: timedelta, families: Sequence[str], rules: Rules
+) -> list[Steps]:
+    """Returns the values of these families in equal steps from ``since`` on, by series.
+
+    The database combines the hours of a step, and days that are no longer kept by hours if a step is a day or more. So
+    little is left to do in a process that serves.
+    """
+    parameters = {
+        "since": since,
+        "until": since + steps * step,
+        "step": step.total_seconds(),
+        "periods": ["hour"] if step < timedelta(days=1) else ["hour", "day"],
+        "families": list(families),
+        **rules._parameters(),
+    }
+    return [Steps(*row) for row in session.execute(_READ_STEPS, parameters)]
 
 
 def roll_up(session: Session, rules: Rules, *, hours: int, days: int) -> None:

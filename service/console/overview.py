@@ -1,14 +1,16 @@
 """What happened in the last days: logins, sign-ups, refusals, challenges, time and load, from the history."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal, get_args
+
+import numpy as np
 
 from db.core.unit_of_work import UnitOfWork
-from service.history.history import History, Points
-from service.history.quantiles import quantile
-from service.runtime.metrics import LOGIN_SECONDS
+from service.history.history import History
+from service.history.quantiles import Floats, quantiles
+from service.runtime.metrics import LOGIN_SECONDS, Way
 
 Days = Literal[1, 7, 30, 90]
 
@@ -30,6 +32,21 @@ NO_REFUSALS = frozenset(
 
 MEDIAN, SLOW = 0.5, 0.95
 
+FAMILIES = (
+    "face_logins",
+    "password_logins",
+    "passkey_logins",
+    "enrolments",
+    "errors",
+    "challenges",
+    "passive_checks",
+    "requests",
+    "unavailable",
+    "queue",
+    "login_seconds",
+)
+"""The series that the overview reads."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -37,13 +54,13 @@ class Row:
 
     Attributes:
         name: of the kind, a word of the history's vocabularies.
-        total: over all steps: their sum; the largest or latest value for series that combine so.
+        total: over all steps: their sum, or the largest.
         values: by step; 0 where nothing was counted.
     """
 
     name: str
-    total: float
-    values: Sequence[float]
+    total: int
+    values: Sequence[int]
 
 
 @dataclass(frozen=True)
@@ -60,7 +77,7 @@ class Times:
     """
 
     name: str
-    count: float
+    count: int
     p50: float | None
     p95: float | None
     p50_values: Sequence[float | None]
@@ -115,26 +132,25 @@ class Overview:
     def read(self, work: UnitOfWork, days: Days, now: datetime) -> OverviewReport:
         """Returns the last ``days`` until ``now`` (in UTC), by steps that begin at full hours or days in UTC."""
         step = STEPS[days]
-        last = _floor(now, step)
-        starts = [last - step * back for back in reversed(range(timedelta(days=days) // step))]
-        period: Literal["hour", "day"] = "day" if step == timedelta(days=1) else "hour"
-        table = _Table(self._history.read(work, period, starts[0], last + step), starts, step)
+        steps = timedelta(days=days) // step
+        since = _floor(now, step) - step * (steps - 1)
+        table = _Table(self._history.read_steps(work, since, steps, step, FAMILIES), steps)
         return OverviewReport(
             days=days,
             step_seconds=int(step.total_seconds()),
-            starts=starts,
+            starts=[since + step * place for place in range(steps)],
             face_logins=table.rows("face_logins/gallery", ["matched", "unknown", "ambiguous"]),
             face_logins_of_users=table.rows("face_logins/person", ["matched", "unknown", "ambiguous"]),
             password_logins=table.rows("password_logins", ["matched"]),
             passkey_logins=table.rows("passkey_logins", ["matched"]),
             enrolments=table.rows("enrolments", ["sign_up", "re_enrolment"]),
-            refusals=_most(row for row in table.rows("errors") if row.name not in NO_REFUSALS),
+            refusals=_most([row for row in table.rows("errors") if row.name not in NO_REFUSALS]),
             challenges=table.last_part("challenges", ["passed"]),
             passive_checks=table.last_part("passive_checks", ["passed"]),
             requests=table.rows("requests"),
-            unavailable=table.row("unavailable"),
-            queue=table.row("queue", max),
-            times=[table.times(way) for way in ("face", "password", "passkey", "sign_up")],
+            unavailable=table.row("unavailable", np.sum),
+            queue=table.row("queue", np.max),
+            times=[table.times(way) for way in get_args(Way)],
         )
 
 
@@ -144,67 +160,61 @@ def _floor(moment: datetime, step: timedelta) -> datetime:
     return moment - (moment - epoch) % step
 
 
-def _most(rows: Iterable[Row]) -> Sequence[Row]:
+def _most(rows: Sequence[Row]) -> Sequence[Row]:
     """The rows with the largest totals, and the sum of the others."""
     ordered = sorted(rows, key=lambda row: (-row.total, row.name))
     shown, others = ordered[:MOST_REFUSALS], ordered[MOST_REFUSALS:]
-    return [*shown, _sum("other", others)] if others else shown
+    return [*shown, _row("other", np.sum([row.values for row in others], axis=0))] if others else shown
 
 
-def _sum(name: str, rows: Sequence[Row]) -> Row:
-    values = [sum(at) for at in zip(*(row.values for row in rows), strict=True)]
-    return Row(name, sum(row.total for row in rows), values)
+def _row(name: str, values: Floats, joined: Callable[[Floats], Any] = np.sum) -> Row:
+    return Row(name, round(joined(values)), values.astype(int).tolist())
 
 
 class _Table:
     """The values of series by step."""
 
-    def __init__(self, history: Mapping[str, Points], starts: Sequence[datetime], step: timedelta) -> None:
-        self._history = history
-        self._starts = starts
-        self._step = step
+    def __init__(self, found: Mapping[str, Floats], steps: int) -> None:
+        self._found = found
+        self._nothing = np.zeros(steps)
 
-    def row(self, series: str, joined: Callable[[Iterable[float]], float] = sum) -> Row:
+    def row(self, series: str, joined: Callable[[Floats], Any]) -> Row:
         """The values of one series."""
-        return self._row(series, series, joined)
+        return _row(series, self._values(series), joined)
 
     def rows(self, prefix: str, known: Sequence[str] = ()) -> Sequence[Row]:
         """The rows of all series that begin so; ``known`` come first, whether they were counted or not."""
-        found = sorted(name.removeprefix(f"{prefix}/") for name in self._history if name.startswith(f"{prefix}/"))
+        found = sorted(name.removeprefix(f"{prefix}/") for name in self._found if name.startswith(f"{prefix}/"))
         names = [*known, *(name for name in found if name not in known)]
-        return [self._row(name, f"{prefix}/{name}", sum) for name in names]
+        return [_row(name, self._values(f"{prefix}/{name}")) for name in names]
 
     def last_part(self, family: str, known: Sequence[str]) -> Sequence[Row]:
         """The rows of a family by the last part of the name, added up over the other labels."""
-        parts: dict[str, list[Row]] = {name: [] for name in known}
-        for row in self.rows(family):
-            parts.setdefault(row.name.rpartition("/")[2], []).append(row)
-        empty = Row("", 0.0, [0.0] * len(self._starts))
-        return [_sum(name, rows or [empty]) for name, rows in parts.items()]
+        sums = dict.fromkeys(known, self._nothing)
+        for series, values in self._found.items():
+            if series.startswith(f"{family}/"):
+                name = series.rpartition("/")[2]
+                sums[name] = sums.get(name, self._nothing) + values
+        return [_row(name, values) for name, values in sums.items()]
 
     def times(self, way: str) -> Times:
         """Estimates the time of the logins of one way."""
-        bounds = [*LOGIN_SECONDS, float("inf")]
-        buckets = {bound: self._row("", f"login_seconds/{way}/{_le(bound)}", sum) for bound in bounds}
-        total = {bound: row.total for bound, row in buckets.items()}
-        steps = [{bound: row.values[at] for bound, row in buckets.items()} for at in range(len(self._starts))]
-        return Times(
-            way,
-            sum(total.values()),
-            quantile(MEDIAN, total),
-            quantile(SLOW, total),
-            [quantile(MEDIAN, step) for step in steps],
-            [quantile(SLOW, step) for step in steps],
-        )
+        buckets = [self._values(f"login_seconds/{way}/{_le(bound)}") for bound in (*LOGIN_SECONDS, np.inf)]
+        counts = np.array(buckets).T
+        total = counts.sum(axis=0)
+        median, slow = (_quantiles(share, np.vstack([counts, total])) for share in (MEDIAN, SLOW))
+        return Times(way, round(total.sum()), median[-1], slow[-1], median[:-1], slow[:-1])
 
-    def _row(self, name: str, series: str, joined: Callable[[Iterable[float]], float]) -> Row:
-        values: list[float] = [0.0] * len(self._starts)
-        for start, value in self._history.get(series, ()):
-            place = (start - self._starts[0]) // self._step
-            values[place] = joined((values[place], value))
-        return Row(name, joined(values), values)
+    def _values(self, series: str) -> Floats:
+        return self._found.get(series, self._nothing)
+
+
+def _quantiles(share: float, counts: Floats) -> list[float | None]:
+    """Seconds to a tenth of a millisecond; None where there are no values."""
+    found = quantiles(share, LOGIN_SECONDS, counts).round(4).tolist()
+    return [None if value != value else value for value in found]  # noqa: PLR0124 (nan)
 
 
 def _le(bound: float) -> str:
     """A bound as prometheus-client writes it."""
-    return "+Inf" if bound == float("inf") else str(float(bound))
+    return "+Inf" if np.isinf(bound) else str(float(bound))

@@ -10,12 +10,13 @@ from service.doctor.exposure import examine_exposure
 from service.doctor.finding import Finding
 from service.doctor.folder import examine_folder, examine_networks
 from service.doctor.gallery import examine
-from service.doctor.keys import examine_keys
+from service.doctor.keys import examine_keys, examine_signing_keys
 from service.doctor.retention import examine_retention
 from service.gallery.earlier_models import earlier_cards
 from service.settings.model import Settings
 
 NOT_HERE = "not checked here: each start checks them, and so does `visage doctor`"
+"""What the report of a serving process says of what takes too long there."""
 
 
 def examine_installation(settings: Settings, url: str) -> Iterator[Finding]:
@@ -28,6 +29,7 @@ def examine_installation(settings: Settings, url: str) -> Iterator[Finding]:
         yield from examine_exposure(settings)
         yield from examine_folder(settings)
         yield from examine_networks(settings)
+        yield examine_signing_keys(settings)
         yield from examine_keys(settings)
         findings, migrated = examine_server(database, embedded=settings.database_url is None)
         yield from findings
@@ -41,11 +43,12 @@ def examine_service(settings: Settings, database: Database) -> Iterator[Finding]
     """Yields the report in a process that serves, on its database; raises DatabaseError.
 
     It takes one connection at a time, each for a few statements, and no lock that a login needs. It leaves out what
-    keeps a core busy: reading the converted networks.
+    keeps a core busy: reading the converted networks and the signing keys.
     """
     yield from examine_exposure(settings)
     yield from examine_folder(settings)
-    yield Finding("network", NOT_HERE)
+    yield Finding("networks", NOT_HERE)
+    yield Finding("signing keys", NOT_HERE)
     yield from examine_keys(settings)
     findings, _ = examine_server(database, embedded=None)
     yield from findings

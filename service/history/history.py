@@ -1,13 +1,16 @@
 """Reads the history of the service, and keeps it in bounded space."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+
+import numpy as np
 
 from db.core.unit_of_work import UnitOfWork
 from db.queries import history
 from db.queries.history import Period
 from db.search.index_status import status_on
 from service.gallery.gallery import Gallery
+from service.history.quantiles import Floats
 from service.history.series import (
     BYTES,
     DAYS_KEPT,
@@ -39,6 +42,27 @@ class History:
         found: dict[str, list[tuple[datetime, float]]] = {}
         for value in history.read(work.session, period, since, until, RULES):
             found.setdefault(value.series, []).append((value.start, value.value))
+        return found
+
+    def read_steps(
+        self, work: UnitOfWork, since: datetime, steps: int, step: timedelta, families: Sequence[str]
+    ) -> Mapping[str, Floats]:
+        """Returns the values of the series of these families in equal steps, for a plot.
+
+        Args:
+            work: the transaction.
+            since: when the first step begins, in UTC: a full hour, or a full day if ``step`` is a day.
+            steps: how many.
+            step: a number of hours, or a day.
+            families: of series, see :mod:`service.history.series`.
+
+        Returns:
+            (steps,) float64 by series; 0 in steps in which nothing was counted.
+        """
+        found = {}
+        for row in history.read_steps(work.session, since, steps, step, families, RULES):
+            found[row.series] = values = np.zeros(steps)
+            values[row.places] = row.values
         return found
 
     def note_gallery(self, work: UnitOfWork) -> None:

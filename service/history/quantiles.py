@@ -1,29 +1,34 @@
-"""Estimates quantiles from the buckets of a histogram."""
+"""Estimates quantiles from the buckets of histograms."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
 
 
-def quantile(share: float, counts: Mapping[float, float]) -> float | None:
-    """Estimates a quantile as Prometheus's ``histogram_quantile`` does: linear within the bucket it falls into.
+def quantiles(share: float, bounds: Sequence[float], counts: Floats) -> Floats:
+    """Estimates a quantile of each histogram as Prometheus's ``histogram_quantile`` does: linear within its bucket.
 
     Args:
-        share: 0 to 1, such as 0.95.
-        counts: by the upper bound of a bucket, how many values are in it and in no lower one. All bounds, also those
-            of empty buckets; the last may be infinite, and the lower bound of the first is 0.
+        share: above 0 to 1, such as 0.95.
+        bounds: (n,) the finite upper bounds of the buckets, ascending, in seconds or another unit. The lower bound of
+            the first is 0.
+        counts: (histograms, n + 1) float64, how many values are in each bucket and in no lower one; the last bucket has
+            no upper bound.
 
     Returns:
-        The estimate; the largest finite bound if the quantile is above it; None without values. It is off by at most
-        the width of its bucket.
+        (histograms,) float64, in the unit of the bounds: the largest bound if the quantile is above it, nan without
+        values. An estimate is off by at most the width of its bucket.
     """
-    total = sum(counts.values())
-    if total <= 0:
-        return None
-    rank, below, lower = share * total, 0.0, 0.0
-    for upper in sorted(counts):
-        if below + counts[upper] >= rank and counts[upper] > 0:
-            if upper == float("inf"):
-                return lower
-            return lower + (upper - lower) * (rank - below) / counts[upper]
-        below += counts[upper]
-        lower = upper
-    return lower
+    below = np.cumsum(counts, axis=1)
+    rank = share * below[:, -1]
+    bucket = np.argmax(below >= rank[:, None], axis=1)
+    rows = np.arange(len(counts))
+    inside = counts[rows, bucket]
+    edges = np.array([0.0, *bounds, bounds[-1]])
+    lower, upper = edges[bucket], edges[bucket + 1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = lower + (upper - lower) * (rank - (below[rows, bucket] - inside)) / inside
+    return np.where(below[:, -1] > 0, found, np.nan)

@@ -204,6 +204,25 @@ class TestRollingUp:
         assert len(rows(database, "day")) == 6
         assert days() == before
 
+    def test_steps_are_combined_by_each_rule_from_hours_and_days(self, database: Database) -> None:
+        midnight = NOON.replace(hour=0)
+        for series in ("errors/busy", "queue", "people/sface"):
+            put(database, "day", midnight - DAY, series, 7)
+            for hour, value in ((0, 3), (5, 1), (25, 4)):
+                put(database, "hour", midnight + hour * HOUR, series, value)
+
+        def steps(since: datetime, count: int, step: timedelta) -> dict[str, list[tuple[int, float]]]:
+            with database.unit_of_work() as work:
+                found = queries.read_steps(work.session, since, count, step, ["errors", "queue", "people"], RULES)
+            return {one.series: sorted(zip(one.places, one.values, strict=True)) for one in found}
+
+        assert steps(midnight - DAY, 3, DAY) == {
+            "errors/busy": [(0, 7), (1, 4), (2, 4)],
+            "queue": [(0, 7), (1, 3), (2, 4)],
+            "people/sface": [(0, 7), (1, 1), (2, 4)],
+        }
+        assert steps(midnight, 6, 4 * HOUR)["errors/busy"] == [(0, 3), (1, 1)]
+
     def test_as_many_hours_and_days_stay_as_are_kept(self, database: Database) -> None:
         for day in range(10):
             for hour in range(24):

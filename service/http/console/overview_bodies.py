@@ -1,35 +1,32 @@
 """The bodies of the console's overview and of the health of the service."""
 
 from collections.abc import Sequence
-from typing import Annotated, Self
-
-from pydantic import BeforeValidator
+from typing import Self
 
 from service.console.health import HealthReport
 from service.http.responses import Body, Time
-
-Count = Annotated[int, BeforeValidator(round)]
-Estimate = Annotated[float | None, BeforeValidator(lambda seconds: None if seconds is None else round(seconds, 4))]
-"""Seconds, estimated from buckets; null where nobody logged in."""
 
 
 class CountsResponse(Body):
     """The counts of one kind: ``total``, and ``values`` by step."""
 
     name: str
-    total: Count
-    values: Sequence[Count]
+    total: int
+    values: list[int]
 
 
 class TimesResponse(Body):
-    """Seconds that logins of one way took, without refused ones: the median and 95th percentile, estimated."""
+    """Seconds that logins of one way took, without refused ones: the median and 95th percentile.
+
+    They are estimated from buckets, and null where nobody logged in.
+    """
 
     name: str
-    count: Count
-    p50: Estimate
-    p95: Estimate
-    p50_values: Sequence[Estimate]
-    p95_values: Sequence[Estimate]
+    count: int
+    p50: float | None
+    p95: float | None
+    p50_values: list[float | None]
+    p95_values: list[float | None]
 
 
 class OverviewResponse(Body):
