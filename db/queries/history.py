@@ -58,9 +58,12 @@ JOINED = f"""
 """
 """A row that exists and one that is added to it."""
 
-COMBINED = """
+IS_LATEST = "split_part(series, '/', 1) = ANY(:latest)"
+
+COMBINED = f"""
     CASE WHEN split_part(series, '/', 1) = ANY(:largest) THEN max(value)
-         WHEN split_part(series, '/', 1) = ANY(:latest) THEN (array_agg(value ORDER BY start DESC))[1]
+         WHEN {IS_LATEST}
+              THEN (array_agg(value ORDER BY start DESC) FILTER (WHERE {IS_LATEST}))[1]
          ELSE sum(value) END
 """
 """Several rows of one series."""
@@ -86,8 +89,9 @@ _READ_DAYS = text(f"""
 """)  # noqa: S608 (constants)
 
 _READ_STEPS = text(f"""
-    SELECT series, array_agg(place) AS places, array_agg(value) AS values
-    FROM (SELECT series, floor(extract(epoch FROM start - :since) / :step)::int AS place, {COMBINED} AS value
+    SELECT series, array_agg((extract(epoch FROM place - :since) / extract(epoch FROM :step))::int) AS places,
+           array_agg(value) AS values
+    FROM (SELECT series, date_bin(:step, start, :since) AS place, {COMBINED} AS value
           FROM service_history
           WHERE period = ANY(:periods) AND start >= :since AND start < :until
                 AND split_part(series, '/', 1) = ANY(:families)
@@ -154,7 +158,7 @@ def read_steps(
     parameters = {
         "since": since,
         "until": since + steps * step,
-        "step": step.total_seconds(),
+        "step": step,
         "periods": ["hour"] if step < timedelta(days=1) else ["hour", "day"],
         "families": list(families),
         **rules._parameters(),
