@@ -10,6 +10,7 @@ from service.http.console import audit as console_audit
 from service.http.console import disputes as console_disputes
 from service.http.console import index as console_index
 from service.http.console import keys as console_keys
+from service.http.console import overview as console_overview
 from service.http.console import people as console_people
 from service.http.console import session as console_session
 from service.http.console import trust as console_trust
@@ -59,6 +60,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
         console_keys,
         console_trust,
         console_index,
+        console_overview,
         operations,
         pages,
     ):

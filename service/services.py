@@ -23,11 +23,13 @@ from service.comparison.comparison import Comparer
 from service.console.alike import Alike
 from service.console.audit_trail import AuditTrail
 from service.console.dispute_desk import DisputeDesk
+from service.console.health import ServiceHealth
 from service.console.index_console import IndexConsole
 from service.console.key_desk import KeyDesk
 from service.console.operator_sessions import OperatorSessions
 from service.console.operators import Operators
-from service.console.past import Past, StoredHistory
+from service.console.overview import Overview
+from service.console.past import Past
 from service.console.people import People
 from service.console.trust import Trust
 from service.domain.operator_errors import SettingsError
@@ -40,6 +42,8 @@ from service.gallery.metrics import GalleryMetrics
 from service.gallery.replica import Replica
 from service.gallery.upkeep import Upkeep
 from service.gallery.vector_index import VectorIndex
+from service.history.history import History
+from service.history.recorder import Recorder
 from service.images.store import ImageStore, open_images
 from service.keys.rotation import KeyRotation
 from service.keys.secret_file import load_or_create_secret
@@ -214,13 +218,14 @@ class Services:
             access_tokens=self.access_tokens,
             consent=self.settings.consent,
             audit=self.audit,
+            metrics=self.metrics,
             refuse_duplicates=self.settings.duplicate_face == "reject",
             on_changed=self.upkeep.consider,
         )
 
     @cached_property
     def accounts(self) -> Accounts:
-        return Accounts(self.passwords, self.sessions, self.engine.model_id, self.audit)
+        return Accounts(self.passwords, self.sessions, self.engine.model_id, self.audit, self.metrics)
 
     @cached_property
     def relying_party(self) -> RelyingParty:
@@ -238,6 +243,7 @@ class Services:
             sessions=self.sessions,
             recent=self.settings.recent,
             audit=self.audit,
+            metrics=self.metrics,
         )
 
     @cached_property
@@ -312,7 +318,7 @@ class Services:
 
     @cached_property
     def past(self) -> Past:
-        return Past(StoredHistory())
+        return Past(self.history)
 
     @cached_property
     def trust(self) -> Trust:
@@ -326,6 +332,14 @@ class Services:
     def index_console(self) -> IndexConsole:
         earlier = [VectorIndex(self.database, one, self.settings.index) for one in self.earlier_models]
         return IndexConsole(self.database, self.gallery, self.index, earlier, self.audit)
+
+    @cached_property
+    def overview(self) -> Overview:
+        return Overview(self.history)
+
+    @cached_property
+    def service_health(self) -> ServiceHealth:
+        return ServiceHealth(self.settings, self.database)
 
     # What these use
 
@@ -362,12 +376,22 @@ class Services:
             self.operator_sessions.forget_ended,
             self.disputes.forget_decided,
             self.accounts.give_username_keys,
+            self.history.note_gallery,
+            self.history.roll_up,
         ]
         return Upkeep(self.database, self.model, self.index, sweeps, self.metrics.upkeep_done)
 
     @cached_property
     def gallery_metrics(self) -> GalleryMetrics:
         return GalleryMetrics(self.gallery, self.index)
+
+    @cached_property
+    def history(self) -> History:
+        return History(self.gallery)
+
+    @cached_property
+    def recorder(self) -> Recorder:
+        return Recorder(self.database, self.metrics)
 
     def open(self) -> None:
         """Makes every service now: an error shows at start and not in a request."""

@@ -28,7 +28,9 @@ def test_the_dockerfile_breaks_no_rule_of_hadolint() -> None:
 
 def test_yaml_breaks_no_rule_of_yamllint() -> None:
     chart = "deploy/helm/visage"
-    done = run(BIN / "yamllint", "--strict", "compose.yaml", ".yamllint", f"{chart}/Chart.yaml", f"{chart}/values.yaml")
+    alerts = "deploy/prometheus/visage-alerts.yaml"
+    files = ("compose.yaml", ".yamllint", f"{chart}/Chart.yaml", f"{chart}/values.yaml", alerts)
+    done = run(BIN / "yamllint", "--strict", *files)
     assert (done.returncode, done.stdout) == (0, "")
 
 

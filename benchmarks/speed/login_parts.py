@@ -143,7 +143,7 @@ def main(arguments: Sequence[str]) -> None:
         try:
             with watching(spent, PARTS), application(Path(folder) / "here", chosen.models) as client:
                 picture = sign_up(Client(service.url), engine)
-                sign_up(_InProcess(client), engine)
+                sign_up(InProcess(client), engine)
                 runs = measure(service.url, client, spent, picture)
         finally:
             service.stop()
@@ -160,7 +160,7 @@ def main(arguments: Sequence[str]) -> None:
     )
 
 
-class _InProcess:
+class InProcess:
     """Sends ``sign_up``'s one request to the application of this process."""
 
     def __init__(self, client: FlaskClient) -> None:

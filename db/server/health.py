@@ -37,7 +37,8 @@ class Health:
 
 def health(database: Database) -> Health:
     """Reads a server's state; raises DatabaseUnavailableError."""
-    with database.autocommit() as connection:
+    with database.unit_of_work() as work:
+        connection = work.session.connection()
         found = connection.execute(
             text("""
                 SELECT current_setting('server_version') AS postgres, pg_database_size(current_database()) AS size,

@@ -15,6 +15,7 @@ from service.audit.audit import Audit, Event, PasswordOutcome
 from service.domain.errors import CredentialsError, TokenInvalidError
 from service.domain.identity import Identity
 from service.domain.levels import Level
+from service.runtime.metrics import Metrics
 
 
 class FaceState(StrEnum):
@@ -48,12 +49,13 @@ class Login:
 class Accounts:
     """Password logins, and what users may ask about their own account."""
 
-    def __init__(self, passwords: Passwords, sessions: Sessions, model_id: str, audit: Audit) -> None:
+    def __init__(self, passwords: Passwords, sessions: Sessions, model_id: str, audit: Audit, metrics: Metrics) -> None:
         """``model_id`` is the model of new enrolments."""
         self._passwords = passwords
         self._sessions = sessions
         self._model_id = model_id
         self._audit = audit
+        self._metrics = metrics
 
     def log_in(self, work: UnitOfWork, username: str, password: str) -> Login:
         """Checks username and password, starts a session. Raises CredentialsError, also for an unknown username.
@@ -65,10 +67,12 @@ class Accounts:
         verified = self._passwords.verify(password, user.password_hash if user else None)
         if verified is None or user is None:
             outcome = PasswordOutcome.WRONG_PASSWORD if user else PasswordOutcome.UNKNOWN_USERNAME
+            self._metrics.password_login(outcome)
             self._audit.record_refusal(work, Event.PASSWORD_LOGIN, user_id=user.id if user else None, outcome=outcome)
             raise CredentialsError
         if not self._still_has(work, user, password, verified):
             return self.log_in(work, username, password)
+        self._metrics.password_login(PasswordOutcome.MATCHED)
         self._audit.record(work, Event.PASSWORD_LOGIN, user_id=user.id, outcome=PasswordOutcome.MATCHED)
         return Login(self._profile(work, user), self._sessions.start(work, user.id, Level.PASSWORD))
 

@@ -4,39 +4,16 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal, Protocol
 
 from db.core.unit_of_work import UnitOfWork
-from db.queries import history_series
+from service.history.history import History, Points
 from service.runtime.metrics import SIMILARITIES
-
-Points = Sequence[tuple[datetime, float]]
-"""The start of each hour or day in which something was counted, in UTC, and its value."""
 
 LOWEST = -1.0
 """The lowest cosine: where the first bucket begins."""
 
 HOURLY_DAYS = 7
 """Periods up to this length are shown by hour, longer ones by day."""
-
-
-class History(Protocol):
-    """Reads the history of the service."""
-
-    def read(
-        self, work: UnitOfWork, period: Literal["hour", "day"], since: datetime, until: datetime
-    ) -> Mapping[str, Points]:
-        """Returns the values of each series from ``since`` (the start of an hour or day in UTC) until ``until``."""
-
-
-class StoredHistory:
-    """Reads the rows of the history as they are: for days, those of hours are among them."""
-
-    def read(
-        self, work: UnitOfWork, period: Literal["hour", "day"], since: datetime, until: datetime
-    ) -> Mapping[str, Points]:
-        """Does what the protocol says."""
-        return history_series.read(work.session, {"hour", "day"} if period == "day" else {"hour"}, since, until)
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,17 @@ LEAST_RECALL = 0.97
 """Below this recall an index finds less than it is tuned for; the service eventually tunes it again."""
 
 
-def examine_server(database: Database, *, embedded: bool) -> tuple[list[Finding], bool]:
-    """Returns the findings about the server, and whether this version can use its schema."""
+WHOSE = {True: "the embedded server, ", False: "the one at DATABASE_URL, ", None: ""}
+
+
+def examine_server(database: Database, *, embedded: bool | None) -> tuple[list[Finding], bool]:
+    """Returns the findings about the server, and whether this version can use its schema.
+
+    ``embedded`` is None in a process that only knows the server's address.
+    """
     found = health(database)
-    whose = "the embedded server" if embedded else "the one at DATABASE_URL"
     findings = [
-        Finding("database", f"{whose}, PostgreSQL {found.postgres}, {found.size / 2**20:,.0f} MiB"),
+        Finding("database", f"{WHOSE[embedded]}PostgreSQL {found.postgres}, {found.size / 2**20:,.0f} MiB"),
         _pgvector(found),
         _schema(found),
         _clock((found.at - datetime.now(UTC)).total_seconds()),

@@ -19,10 +19,14 @@ CLOSED = ("keys", "images")
 
 
 def examine_folder(settings: Settings) -> Iterator[Finding]:
-    """Reports the state of the data folder and of the model files."""
+    """Reports the state of the data folder."""
     yield _room(settings.home)
     for name in CLOSED:
         yield _closed(settings.home / name)
+
+
+def examine_networks(settings: Settings) -> Iterator[Finding]:
+    """Reports whether the converted networks are complete; reads all of them."""
     for network in networks_of(settings):
         whole = is_prepared(network, settings.models_folder)
         text = "converted and undamaged" if whole else "not converted, or damaged: `visage prepare`"

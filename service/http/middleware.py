@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Mapping
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from flask import Flask, Response, g, request
 from service.http.context import over_https
 from service.http.errors import HostMissingError
 from service.runtime.logs import request_id
-from service.runtime.metrics import Metrics
+from service.runtime.metrics import Metrics, Way
 from service.services import Services
 
 CONTENT_SECURITY_POLICY = (
@@ -28,6 +29,14 @@ STRICT_TRANSPORT_SECURITY = "max-age=31536000"
 
 PERSONAL = ("/user/", "/console/")
 """Everything below these paths is personal and must not be cached."""
+
+LOGIN_WAYS: Mapping[str, Way] = {
+    "/user/facial/recognize": "face",
+    "/user/login": "password",
+    "/user/passkeys/login": "passkey",
+    "/user/facial/store": "sign_up",
+}
+"""The calls that let a user in. Their time is measured where they are not refused."""
 
 NOWHERE, OTHER = "(nowhere)", "(any)"
 """Route and method of a request that no view handles. Its own path and method are text of the client."""
@@ -89,6 +98,8 @@ def _count_and_log(metrics: Metrics, response: Response) -> None:
     seconds = time.perf_counter() - g.started
     route, method = (request.url_rule.rule, request.method) if request.url_rule else (NOWHERE, OTHER)
     metrics.request(route, method, response.status_code, seconds)
+    if method == "POST" and route in LOGIN_WAYS and response.status_code < HTTPStatus.BAD_REQUEST:
+        metrics.login_seconds(LOGIN_WAYS[route], seconds)
     if "error_code" in g:
         metrics.error(g.error_code)
     entry: dict[str, Any] = {

@@ -27,6 +27,7 @@ from service.gallery import search
 from service.gallery.gallery import Snapshot
 from service.images.store import ImageStore, StagedImages
 from service.login.face_reader import EnrolmentFace
+from service.runtime.metrics import Metrics
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ class Enrolment:
         access_tokens: AccessTokens,
         consent: ConsentForm,
         audit: Audit,
+        metrics: Metrics,
         refuse_duplicates: bool,
         on_changed: Callable[[], None],
     ) -> None:
@@ -82,6 +84,7 @@ class Enrolment:
         self._access_tokens = access_tokens
         self._consent = consent
         self._audit = audit
+        self._metrics = metrics
         self._refuse_duplicates = refuse_duplicates
         self._on_changed = on_changed
 
@@ -122,6 +125,7 @@ class Enrolment:
             display_name=account.display_name or account.username,
         )
         self._audit.record(work, Event.SIGN_UP, user_id=user.id)
+        work.on_commit(lambda: self._metrics.enrolment("sign_up"))
         stored = self._store(work, face, user, staged, consent, replaces=None)
         session = self._sessions.start(work, user.id, Level.PASSWORD)
         return Enrolled(Identity.of(user), stored, session.access), session
@@ -143,6 +147,7 @@ class Enrolment:
         if user is None:
             raise TokenInvalidError
         self._audit.record(work, Event.RE_ENROLMENT, user_id=user_id)
+        work.on_commit(lambda: self._metrics.enrolment("re_enrolment"))
         stored = self._store(work, face, user, staged, consent, replaces=enrolment_of(work, user_id))
         self._sessions.check(work, caller)  # only now: with the lock, no other request can end it any more
         access = self._access_tokens.issue(user_id, caller.session_id, caller.level, caller.at)

@@ -30,6 +30,7 @@ from service.passkeys.ceremonies import TIMEOUT, Ceremony, Purpose
 from service.passkeys.passkeys import Options
 from service.passkeys.relying_party import RelyingParty
 from service.passkeys.verification import Assertion, verify_login
+from service.runtime.metrics import Metrics
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class PasskeyLogins:
         sessions: Sessions,
         recent: timedelta,
         audit: Audit,
+        metrics: Metrics,
     ) -> None:
         """``recent`` is the maximum age of a face login that a passkey completes."""
         self._relying_party = relying_party
@@ -59,6 +61,7 @@ class PasskeyLogins:
         self._sessions = sessions
         self._recent = recent
         self._audit = audit
+        self._metrics = metrics
 
     def begin(self, work: UnitOfWork) -> Options:
         """Returns the options with which a browser asks for any passkey of the service. Raises PasskeysOffError."""
@@ -106,6 +109,7 @@ class PasskeyLogins:
             self._refuse(work, PasskeyOutcome.OTHER_ACCOUNT, passkey)
             raise PasskeyOfAnotherError
         if max(use.sign_count, passkey.sign_count) > 0 and use.sign_count <= passkey.sign_count:
+            self._metrics.passkey_login("copied")
             self._audit.record_refusal(work, Event.PASSKEY_COPIED, user_id=user_id)
             raise PasskeyCopiedError
         now = datetime.now(UTC)
@@ -117,6 +121,7 @@ class PasskeyLogins:
             session = self._sessions.start(work, user_id, level)
         else:
             session = self._sessions.replace(work, earlier, level)
+        self._metrics.passkey_login(PasskeyOutcome.MATCHED)
         self._audit.record(work, Event.PASSKEY_LOGIN, user_id=user_id, outcome=PasskeyOutcome.MATCHED)
         return PasskeyLogin(self._accounts.profile(work, user_id), session, level)
 
@@ -137,5 +142,6 @@ class PasskeyLogins:
         return earlier.level.with_passkey()
 
     def _refuse(self, work: UnitOfWork, outcome: PasskeyOutcome, passkey: Passkey | None) -> None:
+        self._metrics.passkey_login(outcome)
         user_id = passkey.user_id if passkey else None
         self._audit.record_refusal(work, Event.PASSKEY_LOGIN, user_id=user_id, outcome=outcome)

@@ -9,7 +9,8 @@ import glob
 import logging
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+import threading
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +18,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import Collector
+from prometheus_client.samples import Sample
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -33,11 +35,17 @@ REQUEST_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 STAGE_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1)
 """Bucket bounds in seconds: a login takes some 25 ms on an idle machine, each of its stages 2 to 10 ms."""
 
+LOGIN_SECONDS = (0.005, 0.01, 0.015, 0.02, 0.025, 0.03, 0.04, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10)
+"""Bucket bounds in seconds, close where most logins by face are, so that a median can be estimated."""
+
 SIMILARITIES = tuple(round(-0.2 + 0.05 * step, 2) for step in range(25))
 """Bucket bounds, -0.2 to 1: strangers have cosines around 0, captures and their own template around 0.7."""
 
 Compared = Literal["gallery", "person"]
 """What a face was compared with: the whole gallery, or the template of the given username."""
+
+Way = Literal["face", "password", "passkey", "sign_up"]
+"""A call that lets a user in."""
 
 
 logger = logging.getLogger(__name__)
@@ -71,6 +79,13 @@ class Metrics:
             buckets=REQUEST_SECONDS,
             registry=self._registry,
         )
+        self._login_seconds = Histogram(
+            "visage_login_seconds",
+            "Time to answer a login, matched or not, or a sign-up; refused ones are not in it.",
+            ["way"],
+            buckets=LOGIN_SECONDS,
+            registry=self._registry,
+        )
         self._errors = Counter("visage_errors", "Error answers by code.", ["code"], registry=self._registry)
         self._stages = Histogram(
             "visage_stage_seconds",
@@ -84,6 +99,15 @@ class Metrics:
             "Logins by face, by outcome.",
             ["compared", "outcome"],
             registry=self._registry,
+        )
+        self._password_logins = Counter(
+            "visage_password_logins", "Logins by password, by outcome.", ["outcome"], registry=self._registry
+        )
+        self._passkey_logins = Counter(
+            "visage_passkey_logins", "Logins by passkey, by outcome.", ["outcome"], registry=self._registry
+        )
+        self._enrolments = Counter(
+            "visage_enrolments", "Faces enrolled, by occasion.", ["kind"], registry=self._registry
         )
         self._challenges = Counter(
             "visage_challenges",
@@ -116,6 +140,8 @@ class Metrics:
             registry=self._registry,
             multiprocess_mode="max",
         )
+        self._peaks = threading.Lock()
+        self._most_waiting = self._most_slots = self._now_waiting = self._now_slots = 0
 
     def _gauge(self, name: str, documentation: str) -> Gauge:
         """Makes a gauge that is summed over the live processes."""
@@ -139,6 +165,22 @@ class Metrics:
         """Counts the outcome of a login by face."""
         self._outcomes.labels(compared, outcome).inc()
 
+    def password_login(self, outcome: str) -> None:
+        """Counts the outcome of a login by password."""
+        self._password_logins.labels(outcome).inc()
+
+    def passkey_login(self, outcome: str) -> None:
+        """Counts the outcome of a login by passkey."""
+        self._passkey_logins.labels(outcome).inc()
+
+    def enrolment(self, kind: Literal["sign_up", "re_enrolment"]) -> None:
+        """Counts an enrolled face."""
+        self._enrolments.labels(kind).inc()
+
+    def login_seconds(self, way: Way, seconds: float) -> None:
+        """Records the time to answer a login or sign-up that was not refused."""
+        self._login_seconds.labels(way).observe(seconds)
+
     def challenge(self, purpose: str, outcome: str) -> None:
         """Counts the outcome of a reply to a challenge."""
         self._challenges.labels(purpose, outcome).inc()
@@ -159,6 +201,21 @@ class Metrics:
         """Sets how many requests of this process wait for a slot, and how many hold one."""
         self._waiting.set(waiting)
         self._slots.set(slots)
+        with self._peaks:
+            self._now_waiting, self._now_slots = waiting, slots
+            self._most_waiting = max(self._most_waiting, waiting)
+            self._most_slots = max(self._most_slots, slots)
+
+    def take_peaks(self) -> tuple[int, int]:
+        """Returns the most requests that waited, and that held a slot, in this process since the last call."""
+        with self._peaks:
+            peaks = self._most_waiting, self._most_slots
+            self._most_waiting, self._most_slots = self._now_waiting, self._now_slots
+        return peaks
+
+    def own_samples(self) -> Sequence[Sample]:
+        """Returns what this process alone has counted since its start. The buckets of histograms are cumulative."""
+        return [sample for metric in self._registry.collect() for sample in metric.samples]
 
     def connections(self, more: int) -> None:
         """Changes the number of database connections in use by ``more``, which may be negative."""

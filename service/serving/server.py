@@ -18,6 +18,7 @@ from db.server.migrate import check_database, upgrade
 from service.app import create_app
 from service.domain.operator_errors import AddressError, SettingsError
 from service.faces.engine import prepare_networks
+from service.history.recorder import Recorder
 from service.images.rotation import sweep_rotation
 from service.operator.administration import administration_images, settle_administration
 from service.runtime.background import in_background
@@ -152,6 +153,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
     def __init__(self, settings: Settings, contexts: TlsContexts | None) -> None:
         self.settings = settings
         self.contexts = contexts
+        self._recorder: Recorder | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -172,6 +174,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
             "forwarded_allow_ips": "",  # TrustedProxies reads the proxies' headers; gunicorn would trust 127.0.0.1
             "proc_name": "visage",
             "post_worker_init": self._greet,
+            "worker_exit": lambda _server, _worker: self._record_the_last(),
             "child_exit": lambda _server, worker: forget_process(settings.metrics_folder, worker.pid),
         }
         if self.contexts is not None:
@@ -193,6 +196,8 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
             services.passive_check.warm_up()
         services.upkeep.return_regularly()
         services.refunds.start()
+        services.recorder.start()
+        self._recorder = services.recorder
         return create_app(self.settings, services)
 
     def _services_once_the_database_answers(self, metrics: Metrics) -> Services:
@@ -210,6 +215,11 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
                     logger.warning("a worker ends because the database is unavailable: %s", error)
                     sys.exit(1)
                 time.sleep(POLL_SECONDS)
+
+    def _record_the_last(self) -> None:
+        """Adds the last counts of a worker that ends to the history; gunicorn calls this in the worker."""
+        if self._recorder is not None:
+            self._recorder.stop()
 
     def _greet(self, worker: Any) -> None:
         if worker.age == 1:

@@ -15,13 +15,14 @@ from sqlalchemy import text
 from db.core.engine import Database, create_database
 from db.core.errors import DatabaseUnavailableError, DatabaseURLError, MigrationError
 from db.core.models import METADATA
-from db.queries import disputes, invitations, passkeys, password_links, refresh_tokens, usernames, users
+from db.queries import disputes, history, invitations, passkeys, password_links, refresh_tokens, usernames, users
 from db.queries.disputes import Claim
 from db.queries.invitations import Bounds
 from db.queries.refresh_tokens import NewToken
 from db.search import templates
 from db.server import migrate
 from service.domain.levels import Level
+from service.history.series import RULES
 from tests.db.gallery import MODEL, unit_vectors
 from tests.db.people import add_person
 from tests.postgres import database_copy
@@ -168,6 +169,19 @@ def test_sessions_of_passkeys_end_when_passkeys_go(empty_url: str, empty_databas
         migrate.downgrade(empty_url, "0014")
         assert rows(empty_database, "SELECT acr FROM refresh_tokens") == [("urn:visage:pwd",)]
         run(empty_database, "DELETE FROM refresh_tokens")
+
+
+def test_the_history_goes_down_and_up_with_rows_in_it(empty_url: str, empty_database: Database) -> None:
+    for _ in range(2):
+        migrate.upgrade(empty_url)
+        with empty_database.unit_of_work() as unit:
+            history.add(unit.session, {"errors/busy": 2.0, "queue": 3.0}, RULES)
+        assert rows(empty_database, "SELECT series, value FROM service_history ORDER BY series") == [
+            ("errors/busy", 2.0),
+            ("queue", 3.0),
+        ]
+        migrate.downgrade(empty_url, "0016")
+    assert rows(empty_database, "SELECT to_regclass('service_history')") == [(None,)]
 
 
 OF_ONE_NAME = """

@@ -20,7 +20,7 @@ from service.doctor import database as database_doctor
 from service.doctor.database import examine_index, examine_server
 from service.doctor.exposure import examine_exposure
 from service.doctor.finding import Finding
-from service.doctor.folder import examine_folder
+from service.doctor.folder import examine_folder, examine_networks
 from service.settings.model import WILDCARD_HOSTS, Settings
 from tests.fakes import MODEL_ID
 from tests.running_service import MODELS
@@ -103,14 +103,14 @@ def test_little_room_is_trouble(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 def test_a_network_that_is_damaged_is_trouble(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path, networks="facenet")
-    (network,) = [finding for finding in examine_folder(settings) if finding.name == "network"]
+    (network,) = examine_networks(settings)
     assert network.trouble
     assert "visage prepare" in network.text
 
 
 def test_the_network_of_the_passive_check_is_examined_too(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path, liveness="passive")
-    texts = [finding.text for finding in examine_folder(settings) if finding.name == "network"]
+    texts = [finding.text for finding in examine_networks(settings)]
     assert [text.partition(":")[0] for text in texts] == ["sface", "minifasnet"]
 
 

@@ -9,7 +9,7 @@ from db.core.engine import Database
 from service.audit.audit import Audit, Event
 from service.doctor import retention
 from service.doctor.finding import Finding
-from service.doctor.keys import examine_keys
+from service.doctor.keys import examine_keys, examine_signing_keys
 from service.doctor.retention import examine_retention
 from service.images.keys import cipher_of
 from service.keys.folder import open_keys
@@ -18,7 +18,7 @@ from tests.certificate import self_signed
 
 
 def keys(settings: Settings) -> dict[str, Finding]:
-    return {finding.name: finding for finding in examine_keys(settings)}
+    return {finding.name: finding for finding in (examine_signing_keys(settings), *examine_keys(settings))}
 
 
 def test_before_the_first_start_there_are_none_and_none_is_made(settings: Settings) -> None:

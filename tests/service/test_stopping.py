@@ -54,3 +54,22 @@ def test_a_sign_up_under_way_is_answered_and_kept_when_the_service_is_stopped(
     (account,) = kept(service.home).values()
     assert account.is_whole()
     assert account.enrolled_at == answers[0][1]["facial_data"]["enrolled_at"]
+
+
+def test_the_last_counts_of_every_process_are_in_the_history_after_a_stop(
+    tmp_path: Path, start_service: StartService
+) -> None:
+    service = start_service(tmp_path / "home", VISAGE_WORKERS="2")
+    for _ in range(8):
+        status, _ = ask(service, "POST", "/user/login", {"username": "nobody", "password": PASSWORD})
+        assert status == 401
+    service.signal(signal.SIGTERM)
+    assert service.wait() == 0
+    with EmbeddedPostgres(service.home).reached() as url:
+        database = create_database(url)
+        with database.unit_of_work() as work:
+            found = work.session.execute(text("SELECT series, sum(value) FROM service_history GROUP BY series"))
+            totals: dict[str, float] = {row.series: row.sum for row in found}
+        database.dispose()
+    assert totals["password_logins/unknown_username"] == totals["errors/wrong_credentials"] == 8
+    assert totals["people/sface"] == 0

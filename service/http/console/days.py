@@ -1,20 +1,25 @@
 """The period that a view shows."""
 
+from typing import cast, get_args
+
 from flask import request
 
+from service.console.overview import Days
 from service.http.errors import RequestError
 
-DAYS = (7, 30, 90)
-"""Periods that an operator can choose, in days."""
+DAYS = {str(days): days for days in get_args(Days)}
+"""The periods that an operator can choose, by their text in an address."""
 
-DEFAULT_DAYS = 30
+DEFAULT = "30"
 
-QUERY = {"days": "How many days to show: 7, 30 (default) or 90."}
+ONE_OF = ", ".join(DAYS)
+
+QUERY = {"days": f"How many days to show: one of {ONE_OF}; {DEFAULT} by default."}
 
 
-def days() -> int:
+def days() -> Days:
     """Returns the days that the request asks for. Raises RequestError."""
-    asked = request.args.get("days", str(DEFAULT_DAYS))
-    if asked not in map(str, DAYS):
-        raise RequestError({"days": "must be 7, 30 or 90"})
-    return int(asked)
+    asked = DAYS.get(request.args.get("days", DEFAULT))
+    if asked is None:
+        raise RequestError({"days": f"must be one of {ONE_OF}"})
+    return cast(Days, asked)

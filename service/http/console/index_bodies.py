@@ -8,7 +8,8 @@ from pydantic import Field
 from db.core.index_due import Due
 from db.core.index_form import Method
 from service.console.index_console import LEAST_PEOPLE, Begun, IndexReport
-from service.console.past import Points, index_moments
+from service.console.past import index_moments
+from service.history.history import Points
 from service.http.responses import Body, Time
 
 Share = Annotated[float, Field(ge=0, le=1)]

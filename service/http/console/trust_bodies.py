@@ -7,10 +7,11 @@ from uuid import UUID
 from pydantic import Field
 
 from service.console.alike import Kind
-from service.console.past import Bucket, Points, scores
+from service.console.past import Bucket, scores
 from service.console.trust import Trusted, TrustedModel
 from service.doctor.gallery import NOT_MEASURED
 from service.doctor.gallery_figures import OwnGallery
+from service.history.history import Points
 from service.http.responses import Body, Id, Time
 from service.http.schemas import Request
 

@@ -1,6 +1,6 @@
 import { h } from '../../widget/views/dom.js'
 
-const DAYS = [7, 30, 90]
+const DAYS = [1, 7, 30, 90]
 
 const DEFAULT_DAYS = 30
 
@@ -13,5 +13,6 @@ export function daysOf(page) {
 /** The choice of the days as links, so that the address names them. */
 export function periods(view, days) {
   return h('nav', { class: 'periods', 'aria-label': 'Period' }, ...DAYS.map(one =>
-    h('a', { href: `#${view}?days=${one}`, 'aria-current': one === days ? 'true' : null }, `${one} days`)))
+    h('a', { href: `#${view}?days=${one}`, 'aria-current': one === days ? 'true' : null },
+      one === 1 ? 'Last day' : `${one} days`)))
 }

@@ -1,4 +1,4 @@
-import { h } from '../../widget/views/dom.js'
+import { h, svg } from '../../widget/views/dom.js'
 import { table } from './table.js'
 
 /** Colours of the series, from the style sheet, so that they follow light and dark. */
@@ -6,44 +6,67 @@ const COLOURS = ['--series-1', '--series-2', '--series-3', '--series-4', '--seri
 
 const HEIGHT = 220
 
-/** Dash patterns, so that series are told apart without colours. */
+/** Dash patterns, so that lines are told apart without colours. */
 const DASHES = [[], [6, 3], [2, 2], [10, 3, 2, 3], [1, 4], [12, 4]]
+
+const DAY = 86_400
+
+/** Part of its step that a bar takes, and its largest width in pixels. */
+const BAR = [0.85, 40]
 
 /**
  * A plot over time or over a number, with the same figures as a table for screen readers and for reading exact values.
+ * The pointer shows the values of one place below the plot.
  *
  * Drawn by uPlot: 22 kB compressed, without dependencies, and it runs under the content security policy. Chart.js is
  * three times as large, Observable Plot ten times with D3. Without the bundle only the table is shown.
  *
  * @param {string} caption
  * @param {{title: string, values: number[], isTime?: boolean, format?: (x: number) => string}} x seconds since 1970 if
- *   `isTime`, in ascending order
+ *   `isTime`, in ascending order; a bar of time begins at its value, another bar has its value in the middle
  * @param {{title: string, values: (number | null)[], shape?: 'line' | 'bars', format?: (y: number) => string}[]} series
- * @param {{marks?: {at: number, title: string}[], logarithmic?: boolean, signal?: AbortSignal}} [more] `marks` are
- *   vertical lines; `signal` aborts when the view closes
+ * @param {{marks?: {at: number, title: string}[], stacked?: boolean, logarithmic?: boolean, signal?: AbortSignal}} [more]
+ *   `marks` are vertical lines; `stacked` puts each series on top of those before it; `signal` aborts when the view
+ *   closes
  */
-export function plot(caption, x, series, { marks = [], logarithmic = false, signal } = {}) {
+export function plot(caption, x, series, { marks = [], stacked = false, logarithmic = false, signal } = {}) {
   const box = h('div', { class: 'plot-area', 'aria-hidden': 'true' })
+  const readout = h('p', { class: 'readout', 'aria-hidden': 'true' })
   const details = h('details', {}, h('summary', {}, 'Figures'), figures(caption, x, series))
-  const legend = h('ul', { class: 'legend', 'aria-hidden': 'true' }, ...series.map((one, place) =>
-    h('li', { class: `series-${place + 1}` }, one.title)))
-  const marked = marks.map(({ title }) => h('li', { class: 'mark' }, title))
-  legend.append(...marked)
-  const node = h('figure', { class: 'plot' }, h('figcaption', {}, caption), legend, box, details)
-  draw(box, x, series, { marks, logarithmic, signal }).catch(() => {
+  const legend = h('ul', { class: 'legend', 'aria-hidden': 'true' },
+    ...series.map((one, place) => h('li', {}, swatch(place, one.shape), one.title)),
+    ...marks.map(({ title }) => h('li', { class: 'mark' }, title)))
+  const node = h('figure', { class: 'plot' }, h('figcaption', {}, caption), legend, box, readout, details)
+  const say = place => { readout.textContent = place === null ? '' : read(place, x, series) }
+  draw(box, x, series, { marks, stacked, logarithmic, signal, say }).catch(() => {
     box.remove()
     details.open = true
   })
   return node
 }
 
+function swatch(place, shape = 'line') {
+  const dash = shape === 'line' ? DASHES[place % DASHES.length].join(' ') : null
+  return svg('svg', { viewBox: '0 0 24 10', class: `swatch series-${place % COLOURS.length + 1}` },
+    svg('path', { d: 'M0 5H24', 'stroke-width': shape === 'bars' ? 10 : 3, 'stroke-dasharray': dash || null }))
+}
+
 function figures(caption, x, series) {
   const columns = [{ title: x.title }, ...series.map(one => ({ title: one.title, number: true }))]
-  const formatX = x.format ?? (x.isTime ? time : String)
   const rows = x.values.map((at, place) => [
-    formatX(at), ...series.map(({ values, format }) => show(values[place], format)),
+    formatOf(x)(at), ...series.map(({ values, format }) => show(values[place], format)),
   ])
   return table(caption, columns, rows, { quiet: true })
+}
+
+/** The values of one place in words. */
+function read(place, x, series) {
+  const values = series.map(({ title, values, format }) => `${title} ${show(values[place], format) ?? '–'}`)
+  return [formatOf(x)(x.values[place]), ...values].join(' · ')
+}
+
+function formatOf(x) {
+  return x.format ?? (x.isTime ? time : String)
 }
 
 function show(value, format = number => number.toLocaleString('en')) {
@@ -55,18 +78,21 @@ export function time(seconds) {
   return new Date(seconds * 1000).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
 }
 
-async function draw(box, x, series, { marks, logarithmic, signal }) {
+async function draw(box, x, series, { marks, stacked, logarithmic, signal, say }) {
   const { default: uPlot } = await import('uplot')
   if (signal?.aborted) return
   const style = name => getComputedStyle(box).getPropertyValue(name).trim()
-  const make = width => new uPlot(options(uPlot, { width, x, series, marks, logarithmic, style }),
-    [x.values, ...series.map(one => one.values)], box)
+  const tops = stacked ? stack(series) : series.map(one => one.values)
+  const make = width => new uPlot(options(uPlot, { width, x, series, marks, stacked, logarithmic, style, say }),
+    [x.values, ...(stacked ? tops.toReversed() : tops)], box)
   let drawn = null
+  let width = 0
   const redraw = () => {
     drawn?.destroy()
-    drawn = box.clientWidth > 0 ? make(box.clientWidth) : null
+    width = box.clientWidth
+    drawn = width > 0 ? make(width) : null
   }
-  const observer = new ResizeObserver(redraw)
+  const observer = new ResizeObserver(() => width !== box.clientWidth && redraw())
   observer.observe(box)
   const scheme = matchMedia('(prefers-color-scheme: dark)')
   scheme.addEventListener('change', redraw, { signal })
@@ -76,7 +102,13 @@ async function draw(box, x, series, { marks, logarithmic, signal }) {
   })
 }
 
-function options(uPlot, { width, x, series, marks, logarithmic, style }) {
+/** The upper end of each series on top of those before it. */
+function stack(series) {
+  const sums = series[0].values.map(() => 0)
+  return series.map(({ values }) => values.map((value, place) => (sums[place] += value ?? 0)))
+}
+
+function options(uPlot, { width, x, series, marks, stacked, logarithmic, style, say }) {
   const axis = {
     stroke: style('--muted'),
     grid: { stroke: style('--line'), width: 1 },
@@ -84,29 +116,59 @@ function options(uPlot, { width, x, series, marks, logarithmic, style }) {
     font: '12px system-ui, sans-serif',
   }
   const y = series[0]?.format ?? (value => value.toLocaleString('en'))
+  const drawn = series.map(({ shape = 'line' }, place) => ({
+    stroke: style(COLOURS[place % COLOURS.length]),
+    fill: shape === 'bars' ? style(COLOURS[place % COLOURS.length]) : null,
+    width: shape === 'bars' ? 0 : 2,
+    dash: shape === 'bars' ? [] : DASHES[place % DASHES.length],
+    paths: shape === 'bars' ? uPlot.paths.bars({ size: BAR, align: x.isTime ? 1 : 0 }) : null,
+    points: { show: false, size: 5, filter: shape === 'line' ? alone : null },
+  }))
   return {
     width,
     height: HEIGHT,
     legend: { show: false },
-    cursor: { drag: { x: false, y: false } },
-    scales: { x: { time: Boolean(x.isTime) }, y: { distr: logarithmic ? 3 : 1, range: logarithmic ? null : fromZero } },
+    cursor: { drag: { x: false, y: false }, points: { show: !stacked } },
+    scales: {
+      x: { time: Boolean(x.isTime), range: series.some(one => one.shape === 'bars') ? aroundBars(x) : null },
+      y: { distr: logarithmic ? 3 : 1, range: logarithmic ? null : fromZero },
+    },
     axes: [
-      { ...axis, values: x.format && !x.isTime ? (_plot, ticks) => ticks.map(x.format) : null },
-      { ...axis, size: 56, values: (_plot, ticks) => ticks.map(tick => (tick === null ? '' : y(tick))) },
+      { ...axis, space: 60, values: x.isTime ? dates : x.format ? (_plot, ticks) => ticks.map(x.format) : null },
+      { ...axis, size: roomFor, values: (_plot, ticks) => ticks.map(tick => (tick === null ? '' : y(tick))) },
     ],
-    series: [
-      {},
-      ...series.map(({ shape = 'line' }, place) => ({
-        stroke: style(COLOURS[place % COLOURS.length]),
-        fill: shape === 'bars' ? style(COLOURS[place % COLOURS.length]) : null,
-        width: 2,
-        dash: DASHES[place % DASHES.length],
-        paths: shape === 'bars' ? uPlot.paths.bars({ size: [0.9, 40] }) : null,
-        points: { show: shape === 'line' && x.values.length < 3 },
-      })),
-    ],
-    hooks: { draw: [plotted => drawMarks(plotted, marks, style)] },
+    series: [{}, ...(stacked ? drawn.toReversed() : drawn)],
+    hooks: { draw: [plotted => drawMarks(plotted, marks, style)], setCursor: [plotted => say(plotted.cursor.idx ?? null)] },
   }
+}
+
+/** The places of a line's values without neighbours, which the line alone would not show. */
+function alone(plotted, number) {
+  const values = plotted.data[number]
+  return values.flatMap((value, place) =>
+    (value !== null && (values[place - 1] ?? null) === null && (values[place + 1] ?? null) === null ? [place] : []))
+}
+
+/** The range of the x axis that leaves room for whole bars. */
+function aroundBars({ values, isTime }) {
+  const steps = values.slice(1).map((value, place) => value - values[place])
+  const step = steps.length > 0 ? Math.min(...steps) : isTime ? DAY : 1
+  return (_plot, low, high) => (isTime ? [low, high + step] : [low - step / 2, high + step / 2])
+}
+
+/** The labels of a time axis: hours, and the date at each midnight or for longer steps. */
+function dates(_plot, ticks, _axis, _space, increment) {
+  return ticks.map(tick => {
+    const moment = new Date(tick * 1000)
+    const isDate = increment >= DAY || (moment.getHours() === 0 && moment.getMinutes() === 0)
+    const format = isDate ? { day: 'numeric', month: 'short' } : { hour: '2-digit', minute: '2-digit' }
+    return isDate ? moment.toLocaleDateString('en-GB', format) : moment.toLocaleTimeString('en-GB', format)
+  })
+}
+
+/** The width of the y axis in pixels: as much as its longest label needs, at 12 pixels a letter's height. */
+function roomFor(_plot, labels) {
+  return 22 + 7 * Math.max(3, ...(labels ?? []).map(label => label.length))
 }
 
 /** The range of the y axis: from 0 to the largest value, or to 1 where nothing was counted. */

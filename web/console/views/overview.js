@@ -1,9 +1,142 @@
-import { h } from '../../widget/views/dom.js'
+import { button, h } from '../../widget/views/dom.js'
+import { figures, section } from '../parts/figure.js'
+import { problem, sentenceOf } from '../parts/messages.js'
+import { daysOf, periods } from '../parts/periods.js'
+import { plot, time } from '../parts/plot.js'
+import { table } from '../parts/table.js'
+
+const HOUR = 3600
 
 export const overview = {
   name: 'overview',
   title: 'Overview',
-  async open() {
-    return [h('p', {}, 'Nothing yet.')]
+  async open(page) {
+    const days = daysOf(page)
+    const [found, health] = await Promise.all([
+      page.api.get('/overview', { days }, page),
+      page.api.get('/health', {}, page).catch(error => ({ error })),
+    ])
+    if (health.error?.code === 'console_session_required') throw health.error
+    const checks = healthPart(health, page)
+    return [troubles(health, checks), periods('overview', days), ...happened(found, page), checks]
   },
+}
+
+/** What the doctor finds to do, or that there is nothing. */
+function troubles(health, checks) {
+  const heading = checks.querySelector('h2')
+  const all = button('All checks', () => {
+    heading.scrollIntoView()
+    heading.focus()
+  }, 'link')
+  if (health.error) return null
+  if (health.troubles === 0) return h('p', { class: 'status' }, 'The doctor finds nothing to fix. ', all)
+  const boxes = health.findings.filter(one => one.trouble).map(({ name, text }) =>
+    h('div', { class: 'problem' }, h('div', {}, h('p', {}, h('strong', {}, capital(name)), `: ${text}`))))
+  return section('To fix', h('div', { class: 'troubles' }, ...boxes), h('p', {}, all))
+}
+
+/** Everything that the doctor checks. */
+function healthPart(health, page) {
+  const content = health.error
+    ? problem(sentenceOf(health.error), button('Try again', () => page.refresh(), 'plain'))
+    : h('div', {}, h('p', { class: 'aside' }, `What “visage doctor” checks, examined ${time(Date.parse(health.examined_at) / 1000)}.`),
+      table('Checks', [{ title: 'Check' }, { title: 'State' }, { title: 'What was found' }], health.findings.map(one =>
+        [capital(one.name), one.trouble ? h('span', { class: 'trouble' }, 'To fix') : 'Fine', one.text]), { quiet: true }))
+  const part = section('Health', content)
+  part.querySelector('h2').setAttribute('tabindex', '-1')
+  return part
+}
+
+function happened(found, page) {
+  const draw = new Plots(found, page.signal)
+  const face = byName(found.times, 'face')
+  const milliseconds = seconds => `${Math.round(seconds * 1000).toLocaleString('en')} ms`
+  return [
+    totals(found, face, milliseconds),
+    h('div', { class: 'pair' },
+      draw.bars('Face logins by outcome', found.face_logins, 'No face logins in this period.'),
+      draw.lines('Time to log in by face', [
+        { title: 'median', values: face.p50_values, format: milliseconds },
+        { title: '95th percentile', values: face.p95_values, format: milliseconds },
+      ], face.count, 'No face logins in this period.'),
+      draw.bars('Face logins with a username, by outcome', found.face_logins_of_users),
+      draw.bars('Password logins by outcome', found.password_logins, 'No password logins in this period.'),
+      draw.bars('Passkey logins by outcome', found.passkey_logins),
+      draw.bars('Enrolments', found.enrolments, 'No sign-ups in this period.'),
+      draw.bars('Refusals by reason', found.refusals, 'Nothing was refused in this period.'),
+      draw.bars('Challenges by result', found.challenges),
+      draw.bars('Passive checks by result', found.passive_checks),
+      draw.bars('Requests answered 503', [{ ...found.unavailable, name: 'answered 503' }],
+        'No request was answered 503 in this period.'),
+      draw.bars('Longest queue for a slot, in one process', [{ ...found.queue, name: 'requests waiting' }],
+        'No request waited in this period.')),
+    h('p', { class: 'aside' }, 'Counts are recorded each minute; the last step is not over. Times of logins are estimates '
+      + 'from buckets, without refused logins. Days begin at midnight UTC.'),
+  ]
+}
+
+function totals(found, face, milliseconds) {
+  const total = rows => rows.reduce((sum, one) => sum + one.total, 0)
+  const of = (rows, name) => byName(rows, name)?.total ?? 0
+  const searches = total(found.face_logins)
+  const matched = of(found.face_logins, 'matched')
+  const share = searches ? `${(100 * matched / searches).toFixed(1)} % of ${searches.toLocaleString('en')}` : 'none tried'
+  const refused = total(found.refusals)
+  return figures([
+    { title: 'Face logins matched', value: matched, note: share },
+    { title: 'Faces not recognised', value: of(found.face_logins, 'unknown'), note: `and ${of(found.face_logins, 'ambiguous')
+      .toLocaleString('en')} too alike to tell apart` },
+    { title: 'Time to log in by face', value: face.count ? milliseconds(face.p50) : '–', note: face.count
+      ? `median; 95 % within ${milliseconds(face.p95)} (estimates)` : 'no face login' },
+    { title: 'Other logins', value: of(found.password_logins, 'matched') + of(found.passkey_logins, 'matched'),
+      note: 'by password or passkey' },
+    { title: 'Sign-ups', value: of(found.enrolments, 'sign_up') },
+    { title: 'Refused requests', value: refused, note: found.refusals.length
+      ? `most often: ${words(found.refusals[0].name)}` : null },
+    { title: 'Answered 503', value: found.unavailable.total, tone: found.unavailable.total ? 'bad' : null },
+  ])
+}
+
+/** Plots over the steps of the overview. */
+class Plots {
+  #x
+  #step
+  #signal
+
+  constructor({ starts, step_seconds: step }, signal) {
+    this.#x = { title: 'From', values: starts.map(start => Date.parse(start) / 1000), isTime: true }
+    this.#step = step === HOUR ? 'per hour' : step < 24 * HOUR ? `per ${step / HOUR} hours` : 'per day'
+    this.#signal = signal
+  }
+
+  /** Stacked bars of counts. Without any, `empty` in words, or nothing. */
+  bars(caption, rows, empty = '') {
+    const counted = rows.filter(one => one.total > 0)
+    if (counted.length === 0) return nothing(caption, empty)
+    const series = counted.map(({ name, values }) => ({ title: words(name), values, shape: 'bars' }))
+    return plot(`${caption}, ${this.#step}`, this.#x, series, { stacked: true, signal: this.#signal })
+  }
+
+  lines(caption, series, count, empty) {
+    if (count === 0) return nothing(caption, empty)
+    return plot(`${caption}, ${this.#step}`, this.#x, series, { signal: this.#signal })
+  }
+}
+
+function nothing(caption, empty) {
+  return empty && h('figure', { class: 'plot' }, h('figcaption', {}, caption), h('p', { class: 'aside' }, empty))
+}
+
+function byName(rows, name) {
+  return rows.find(one => one.name === name)
+}
+
+/** A word of the service's vocabularies, for reading. */
+function words(name) {
+  return name.replaceAll('_', ' ')
+}
+
+function capital(name) {
+  return name.charAt(0).toUpperCase() + name.slice(1)
 }

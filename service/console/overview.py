@@ -1,0 +1,220 @@
+"""What happened in the last days: logins, sign-ups, refusals, challenges, time and load, from the history."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal, get_args
+
+import numpy as np
+
+from db.core.unit_of_work import UnitOfWork
+from service.history.history import History
+from service.history.quantiles import Floats, quantiles
+from service.runtime.metrics import LOGIN_SECONDS, Way
+
+Days = Literal[1, 7, 30, 90]
+
+STEPS: Mapping[int, timedelta] = {
+    1: timedelta(hours=1),
+    7: timedelta(hours=1),
+    30: timedelta(hours=4),
+    90: timedelta(days=1),
+}
+"""How long a step of a plot is, by the days that it shows: at most 180 steps."""
+
+MOST_REFUSALS = 5
+"""How many codes of refusals have a row of their own; the rest are added up."""
+
+NO_REFUSALS = frozenset(
+    {"not_found", "console_session_required", "method_not_allowed", "token_missing", "token_expired", "token_invalid"}
+)
+"""Error codes that refuse nobody who tries to log in: addresses that do not exist, and sessions that have ended."""
+
+MEDIAN, SLOW = 0.5, 0.95
+
+FAMILIES = (
+    "face_logins",
+    "password_logins",
+    "passkey_logins",
+    "enrolments",
+    "errors",
+    "challenges",
+    "passive_checks",
+    "requests",
+    "unavailable",
+    "queue",
+    "login_seconds",
+)
+"""The series that the overview reads."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """The counts of one kind.
+
+    Attributes:
+        name: of the kind, a word of the history's vocabularies.
+        total: over all steps: their sum, or the largest.
+        values: by step; 0 where nothing was counted.
+    """
+
+    name: str
+    total: int
+    values: Sequence[int]
+
+
+@dataclass(frozen=True)
+class Times:
+    """How long the logins of one way took, in seconds; estimates from buckets. None where nobody logged in.
+
+    Attributes:
+        name: ``face``, ``password``, ``passkey`` or ``sign_up``.
+        count: how many logins these are, matched or not; refused ones are not among them.
+        p50: the median of all steps.
+        p95: 95 % of all steps took at most this long.
+        p50_values: the median by step.
+        p95_values: by step.
+    """
+
+    name: str
+    count: int
+    p50: float | None
+    p95: float | None
+    p50_values: Sequence[float | None]
+    p95_values: Sequence[float | None]
+
+
+@dataclass(frozen=True)
+class OverviewReport:
+    """What happened in some days.
+
+    Attributes:
+        days: how many.
+        step_seconds: the length of a step.
+        starts: when each step began; the last one is not over.
+        face_logins: by outcome.
+        face_logins_of_users: the same with a given username.
+        password_logins: by outcome.
+        passkey_logins: by outcome.
+        enrolments: sign-ups and re-enrolments.
+        refusals: error answers by code, the most frequent first; ``other`` are the rest.
+        challenges: replies to challenges by outcome.
+        passive_checks: by outcome.
+        requests: by class of status.
+        unavailable: requests answered 503.
+        queue: the most requests that waited for a slot in one process.
+        times: by way.
+    """
+
+    days: int
+    step_seconds: int
+    starts: Sequence[datetime]
+    face_logins: Sequence[Row]
+    face_logins_of_users: Sequence[Row]
+    password_logins: Sequence[Row]
+    passkey_logins: Sequence[Row]
+    enrolments: Sequence[Row]
+    refusals: Sequence[Row]
+    challenges: Sequence[Row]
+    passive_checks: Sequence[Row]
+    requests: Sequence[Row]
+    unavailable: Row
+    queue: Row
+    times: Sequence[Times]
+
+
+class Overview:
+    """Reads what happened in the last days."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+
+    def read(self, work: UnitOfWork, days: Days, now: datetime) -> OverviewReport:
+        """Returns the last ``days`` until ``now`` (in UTC), by steps that begin at full hours or days in UTC."""
+        step = STEPS[days]
+        steps = timedelta(days=days) // step
+        since = _floor(now, step) - step * (steps - 1)
+        table = _Table(self._history.read_steps(work, since, steps, step, FAMILIES), steps)
+        return OverviewReport(
+            days=days,
+            step_seconds=int(step.total_seconds()),
+            starts=[since + step * place for place in range(steps)],
+            face_logins=table.rows("face_logins/gallery", ["matched", "unknown", "ambiguous"]),
+            face_logins_of_users=table.rows("face_logins/person", ["matched", "unknown", "ambiguous"]),
+            password_logins=table.rows("password_logins", ["matched"]),
+            passkey_logins=table.rows("passkey_logins", ["matched"]),
+            enrolments=table.rows("enrolments", ["sign_up", "re_enrolment"]),
+            refusals=_most([row for row in table.rows("errors") if row.name not in NO_REFUSALS]),
+            challenges=table.last_part("challenges", ["passed"]),
+            passive_checks=table.last_part("passive_checks", ["passed"]),
+            requests=table.rows("requests"),
+            unavailable=table.row("unavailable", np.sum),
+            queue=table.row("queue", np.max),
+            times=[table.times(way) for way in get_args(Way)],
+        )
+
+
+def _floor(moment: datetime, step: timedelta) -> datetime:
+    """The start of the step that a moment is in. Steps begin at midnight in UTC."""
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    return moment - (moment - epoch) % step
+
+
+def _most(rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows with the largest totals, and the sum of the others."""
+    ordered = sorted(rows, key=lambda row: (-row.total, row.name))
+    shown, others = ordered[:MOST_REFUSALS], ordered[MOST_REFUSALS:]
+    return [*shown, _row("other", np.sum([row.values for row in others], axis=0))] if others else shown
+
+
+def _row(name: str, values: Floats, joined: Callable[[Floats], Any] = np.sum) -> Row:
+    return Row(name, round(joined(values)), values.astype(int).tolist())
+
+
+class _Table:
+    """The values of series by step."""
+
+    def __init__(self, found: Mapping[str, Floats], steps: int) -> None:
+        self._found = found
+        self._nothing = np.zeros(steps)
+
+    def row(self, series: str, joined: Callable[[Floats], Any]) -> Row:
+        """The values of one series."""
+        return _row(series, self._values(series), joined)
+
+    def rows(self, prefix: str, known: Sequence[str] = ()) -> Sequence[Row]:
+        """The rows of all series that begin so; ``known`` come first, whether they were counted or not."""
+        found = sorted(name.removeprefix(f"{prefix}/") for name in self._found if name.startswith(f"{prefix}/"))
+        names = [*known, *(name for name in found if name not in known)]
+        return [_row(name, self._values(f"{prefix}/{name}")) for name in names]
+
+    def last_part(self, family: str, known: Sequence[str]) -> Sequence[Row]:
+        """The rows of a family by the last part of the name, added up over the other labels."""
+        sums = dict.fromkeys(known, self._nothing)
+        for series, values in self._found.items():
+            if series.startswith(f"{family}/"):
+                name = series.rpartition("/")[2]
+                sums[name] = sums.get(name, self._nothing) + values
+        return [_row(name, values) for name, values in sums.items()]
+
+    def times(self, way: str) -> Times:
+        """Estimates the time of the logins of one way."""
+        buckets = [self._values(f"login_seconds/{way}/{_le(bound)}") for bound in (*LOGIN_SECONDS, np.inf)]
+        counts = np.array(buckets).T
+        total = counts.sum(axis=0)
+        median, slow = (_quantiles(share, np.vstack([counts, total])) for share in (MEDIAN, SLOW))
+        return Times(way, round(total.sum()), median[-1], slow[-1], median[:-1], slow[:-1])
+
+    def _values(self, series: str) -> Floats:
+        return self._found.get(series, self._nothing)
+
+
+def _quantiles(share: float, counts: Floats) -> list[float | None]:
+    """Seconds to a tenth of a millisecond; None where there are no values."""
+    found = quantiles(share, LOGIN_SECONDS, counts).round(4).tolist()
+    return [None if value != value else value for value in found]  # noqa: PLR0124 (nan)
+
+
+def _le(bound: float) -> str:
+    """A bound as prometheus-client writes it."""
+    return "+Inf" if np.isinf(bound) else str(float(bound))

@@ -1,0 +1,75 @@
+"""The bodies of the console's overview and of the health of the service."""
+
+from collections.abc import Sequence
+from typing import Self
+
+from service.console.health import HealthReport
+from service.http.responses import Body, Time
+
+
+class CountsResponse(Body):
+    """The counts of one kind: ``total``, and ``values`` by step."""
+
+    name: str
+    total: int
+    values: list[int]
+
+
+class TimesResponse(Body):
+    """Seconds that logins of one way took, without refused ones: the median and 95th percentile.
+
+    They are estimated from buckets, and null where nobody logged in.
+    """
+
+    name: str
+    count: int
+    p50: float | None
+    p95: float | None
+    p50_values: list[float | None]
+    p95_values: list[float | None]
+
+
+class OverviewResponse(Body):
+    """What happened in the last days, by steps. The last step is not over, and the last minute is not in it yet."""
+
+    days: int
+    step_seconds: int
+    starts: Sequence[Time]
+    face_logins: Sequence[CountsResponse]
+    face_logins_of_users: Sequence[CountsResponse]
+    password_logins: Sequence[CountsResponse]
+    passkey_logins: Sequence[CountsResponse]
+    enrolments: Sequence[CountsResponse]
+    refusals: Sequence[CountsResponse]
+    challenges: Sequence[CountsResponse]
+    passive_checks: Sequence[CountsResponse]
+    requests: Sequence[CountsResponse]
+    unavailable: CountsResponse
+    queue: CountsResponse
+    times: Sequence[TimesResponse]
+
+
+class FindingResponse(Body):
+    """One finding of the doctor; ``trouble``: whether there is something to do, which ``text`` then says."""
+
+    name: str
+    text: str
+    trouble: bool
+
+
+class HealthResponse(Body):
+    """What the doctor found in this process, at most 15 seconds ago."""
+
+    examined_at: Time
+    troubles: int
+    findings: Sequence[FindingResponse]
+
+    @classmethod
+    def of_report(cls, report: HealthReport) -> Self:
+        """The body for a report. A finding without a name belongs to the one before it, and gets its name."""
+        findings: list[FindingResponse] = []
+        for finding in report.findings:
+            name = finding.name or findings[-1].name
+            findings.append(FindingResponse(name=name, text=finding.text, trouble=finding.trouble))
+        troubles = sum(finding.trouble for finding in findings)
+        return cls(examined_at=report.examined_at, troubles=troubles, findings=findings)
