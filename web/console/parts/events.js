@@ -31,6 +31,8 @@ export const EVENTS = {
   key_rotated: 'Keys rotated',
   key_retired: 'Keys removed',
   client_added: 'Application added',
+  index_rebuilt: 'Index rebuilt',
+  index_measured: 'Recall of the index measured',
   client_secret_rotated: 'Secret of an application changed',
   client_removed: 'Application removed',
   operator_added: 'Operator added',

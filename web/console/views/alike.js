@@ -77,7 +77,7 @@ class Search {
   #add({ pairs, examined, templates }) {
     this.#examined += examined
     this.#count += pairs.length
-    this.#pairs = [...this.#pairs, ...pairs].toSorted((one, other) => other.similarity - one.similarity).slice(0, LISTED)
+    this.#pairs = [...this.#pairs, ...pairs].sort((one, other) => other.similarity - one.similarity).slice(0, LISTED)
     const all = Math.max(templates, this.#examined, 1)
     this.#bar.max = all
     this.#bar.value = this.#examined
