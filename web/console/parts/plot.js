@@ -84,7 +84,7 @@ async function draw(box, x, series, { marks, stacked, logarithmic, signal, say }
   const style = name => getComputedStyle(box).getPropertyValue(name).trim()
   const tops = stacked ? stack(series) : series.map(one => one.values)
   const make = width => new uPlot(options(uPlot, { width, x, series, marks, stacked, logarithmic, style, say }),
-    [x.values, ...(stacked ? [...tops].reverse() : tops)], box)
+    [x.values, ...(stacked ? tops.slice().reverse() : tops)], box)
   let drawn = null
   let width = 0
   const redraw = () => {
@@ -137,7 +137,7 @@ function options(uPlot, { width, x, series, marks, stacked, logarithmic, style, 
       { ...axis, space: 60, values: x.isTime ? dates : x.format ? (_plot, ticks) => ticks.map(x.format) : null },
       { ...axis, size: roomFor, values: (_plot, ticks) => ticks.map(tick => (tick === null ? '' : y(tick))) },
     ],
-    series: [{}, ...(stacked ? [...drawn].reverse() : drawn)],
+    series: [{}, ...(stacked ? drawn.slice().reverse() : drawn)],
     hooks: { draw: [plotted => drawMarks(plotted, marks, style)], setCursor: [plotted => say(plotted.cursor.idx ?? null)] },
   }
 }
