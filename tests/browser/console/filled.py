@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from sqlalchemy import text
-
 from db.core.engine import Database, create_database
 from db.queries import disputes, users
 from db.queries.disputes import Claim
@@ -68,9 +66,3 @@ def add_client(service: RunningService) -> None:
         clients = Clients(Audit())
         if clients.find(work, "shop") is None:
             clients.add(work, shop, public=False)
-
-
-def clear_invitations(service: RunningService) -> None:
-    """Removes the invitations of other tests."""
-    with database_of(service) as database, database.unit_of_work() as work:
-        work.session.execute(text("DELETE FROM invitations"))
