@@ -66,7 +66,7 @@ def console(operators: Operators, database: Database) -> Response:
     with database.unit_of_work() as work:
         if not operators.exist(work):
             raise NotFound
-    return shown("console")
+    return send_from_directory(web.FOLDER / "console", "index.html")
 
 
 @blueprint.get("/docs")

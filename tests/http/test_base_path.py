@@ -170,7 +170,7 @@ def test_every_address_of_the_service_begins_with_a_segment_that_no_path_may_beg
 
 
 def test_pages_name_nothing_by_its_whole_path() -> None:
-    pages = [*(web.FOLDER / "pages").glob("*.html"), *(web.FOLDER / "docs").glob("*.html")]
+    pages = [path for folder in ("pages", "docs", "console") for path in (web.FOLDER / folder).glob("*.html")]
     assert pages
     for page in pages:
         text = page.read_text()
