@@ -7,18 +7,24 @@ const PATIENCE = 60_000
 
 const CSRF_HEADER = 'X-Visage-Console'
 
+/** The code of the error when there is no session of an operator. */
+export const ENDED = 'console_session_required'
+
 /** The console's calls. Each resolves with the answer's JSON or rejects with an `ApiError`. */
 export class ConsoleApi {
-  #csrf = ''
+  #session = null
+  #onEnded
 
-  constructor(endpoint = '', transport = send) {
+  /** @param {() => void} onEnded is called when a call finds that the session has ended */
+  constructor(endpoint = '', onEnded = () => {}, transport = send) {
     this.endpoint = endpoint.replace(/\/+$/, '')
+    this.#onEnded = onEnded
     this.transport = transport
   }
 
   /** The operator's session: `{operator, acr, begun_at, ends_at, idle_seconds, csrf_token}`. */
   async session() {
-    return this.#keep(await this.get('/session'))
+    return this.#keep(await this.#send('GET', '/session', {}))
   }
 
   /**
@@ -27,7 +33,7 @@ export class ConsoleApi {
    * @param {string} second the access token of a login by passkey or challenged face
    */
   async open(first, second) {
-    return this.#keep(await this.#call('POST', '/session', { json: { second_token: second }, token: first }))
+    return this.#keep(await this.#send('POST', '/session', { json: { second_token: second }, token: first }))
   }
 
   leave() {
@@ -52,15 +58,31 @@ export class ConsoleApi {
   }
 
   #keep(session) {
-    this.#csrf = session.csrf_token
+    this.#session = session
     return session
   }
 
-  async #call(method, path, { json, token, signal }) {
+  /** Send a call, and once again if the operator has logged in again in another tab: that changes the CSRF token. */
+  async #call(method, path, options) {
+    try {
+      return await this.#send(method, path, options)
+    } catch (error) {
+      if (error.code !== ENDED) throw error
+      const { csrf_token: before, operator } = this.#session
+      const now = await this.session().catch(() => null)
+      if (now === null || now.csrf_token === before || now.operator.id !== operator.id) {
+        this.#onEnded()
+        throw error
+      }
+      return this.#send(method, path, options)
+    }
+  }
+
+  async #send(method, path, { json, token, signal }) {
     const headers = { Accept: 'application/json' }
     if (json !== undefined) headers['Content-Type'] = 'application/json'
     if (token !== undefined) headers.Authorization = `Bearer ${token}`
-    if (method !== 'GET') headers[CSRF_HEADER] = this.#csrf
+    if (method !== 'GET') headers[CSRF_HEADER] = this.#session?.csrf_token ?? ''
     const body = json === undefined ? undefined : JSON.stringify(json)
     const deadline = AbortSignal.timeout(PATIENCE)
     const { signal: either, release } = firstOf(signal, deadline)

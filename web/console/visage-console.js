@@ -1,10 +1,13 @@
 import { ApiError } from '../widget/api.js'
-import { ConsoleApi } from './console-api.js'
+import { ConsoleApi, ENDED } from './console-api.js'
 import { address } from './parts/address.js'
 import { frame } from './parts/frame.js'
-import { trouble } from './parts/messages.js'
+import { problem, trouble } from './parts/messages.js'
 import { Login } from './views/login.js'
 import { VIEWS } from './views.js'
+
+/** What an address shows that names no view. */
+const NOWHERE = { name: 'nowhere', title: 'Not found', open: async () => [problem('The console has no such view.')] }
 
 /**
  * `<visage-console>`: the operators' console. The part of the address after `#` names the view and its choices, such as
@@ -23,8 +26,9 @@ export class VisageConsole extends HTMLElement {
   connectedCallback() {
     this.#life = new AbortController()
     const { signal } = this.#life
-    this.#api = new ConsoleApi(this.getAttribute('endpoint') ?? '')
+    this.#api = new ConsoleApi(this.getAttribute('endpoint') ?? '', () => this.#askLogin('Your session has ended.'))
     addEventListener('hashchange', () => this.#frame && this.#open(), { signal })
+    document.querySelector('.skip')?.addEventListener('click', event => this.#skip(event), { signal })
     addEventListener('pageshow', ({ persisted }) => persisted && location.reload(), { signal })
     this.#resume()
   }
@@ -34,12 +38,18 @@ export class VisageConsole extends HTMLElement {
     this.#task.abort()
   }
 
+  /** Focus the content. The link's own address would name a view. */
+  #skip(event) {
+    event.preventDefault()
+    this.querySelector('#content')?.focus()
+  }
+
   /** Show the console if the operator's session lasts, or else the login. */
   async #resume() {
     try {
       this.#enter(await this.#api.session())
     } catch (error) {
-      if (error.code === 'console_session_required') this.#askLogin()
+      if (error.code === ENDED) this.#askLogin()
       else this.#replace('trouble', trouble(error, () => this.#resume()))
     }
   }
@@ -64,7 +74,7 @@ export class VisageConsole extends HTMLElement {
   /** Show the view that the address names. */
   async #open() {
     const [name, query = ''] = location.hash.slice(1).split('?')
-    const view = VIEWS.find(one => one.name === name) ?? VIEWS[0]
+    const view = VIEWS.find(one => one.name === (name || VIEWS[0].name)) ?? NOWHERE
     this.#task.abort()
     this.#task = new AbortController()
     const { signal } = this.#task
@@ -86,11 +96,10 @@ export class VisageConsole extends HTMLElement {
     }
   }
 
-  /** Say why a view or an action of it failed. When the session has ended, ask for the login. */
+  /** Say why a view or an action of it failed. */
   #fail(error, signal) {
     if (signal.aborted) return
     if (!(error instanceof ApiError)) reportError(error)
-    if (error.code === 'console_session_required') return this.#askLogin('Your session has ended.')
     this.#frame.show([trouble(error, () => this.#open())])
   }
 

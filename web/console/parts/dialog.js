@@ -1,4 +1,5 @@
 import { button, h } from '../../widget/views/dom.js'
+import { ENDED } from '../console-api.js'
 import { problem, sentenceOf } from './messages.js'
 
 /**
@@ -31,6 +32,7 @@ export function confirm(heading, words, yes, act, { typed = '', danger = false }
       dialog.close()
     } catch (error) {
       result.done = false
+      if (error.code === ENDED) return dialog.close() // the login is shown in place of the view
       bad.replaceChildren(problem(sentenceOf(error)))
     } finally {
       agree.disabled = false

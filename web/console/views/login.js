@@ -43,8 +43,7 @@ export class Login {
       event.preventDefault()
       submit.disabled = true
       try {
-        const { access_token: first } = await this.#users.login(name.value.trim(), password.value)
-        await this.#askMore(first)
+        await this.#askMore(await this.#users.login(name.value.trim(), password.value))
       } catch (error) {
         bad.replaceChildren(problem(sentenceOf(error)))
         password.select()
@@ -56,7 +55,7 @@ export class Login {
     this.#show('Console', words, news, form)
   }
 
-  /** Ask for the second login; `first` is the access token of the first. */
+  /** Ask for the second login; `first` is the answer to the first. */
   async #askMore(first) {
     const { liveness, passkey_domain: domain } = await this.#users.options()
     const hasPasskeys = passkeysWork(domain)
@@ -64,7 +63,8 @@ export class Login {
     const face = h('div')
     const passkey = button('Use a passkey', () => this.#usePasskey(first, bad), 'primary')
     const look = button('Use your face', () => this.#useFace(first, face), 'plain')
-    const nodes = [bad, hasPasskeys && passkey, liveness !== 'off' && look, face]
+    const account = h('p', { class: 'aside' }, 'No passkey yet? Add one in ', h('a', { href: 'account' }, 'your account'), '.')
+    const nodes = [bad, hasPasskeys && passkey, liveness !== 'off' && look, face, hasPasskeys && account]
     this.#show('Second step', wordsFor(hasPasskeys, liveness), ...nodes)
     this.#box.querySelector('h1').focus()
   }
@@ -73,8 +73,8 @@ export class Login {
     const signal = this.#begin()
     bad.replaceChildren()
     try {
-      const { access_token: second } = await this.#users.passkeyLogin(await choosePasskey(this.#users, signal), { signal })
-      await this.#open(first, second)
+      const credential = await choosePasskey(this.#users, signal)
+      await this.#open(first, await this.#users.passkeyLogin(credential, { signal }))
     } catch (error) {
       if (!signal.aborted) bad.replaceChildren(problem(sentenceOf(error)))
     }
@@ -88,15 +88,19 @@ export class Login {
     const widget = h('visage-login', { endpoint, ways: 'face', acr: CHALLENGED, lang: 'en', 'resume-session': 'off' })
     widget.addEventListener('visage-success', event => {
       event.preventDefault()
-      this.#open(first, event.detail.access_token)
+      this.#open(first, event.detail)
     })
     place.replaceChildren(widget)
   }
 
-  /** Open the console; if it is refused, begin again, because the two logins may be too old or of two people. */
+  /** Open the console; if it is refused, begin again, because the two logins may be of two people or too old. */
   async #open(first, second) {
+    if (first.user.id !== second.user.id) {
+      const whose = second.user.username
+      return this.#askPassword(problem(`The second step was ${whose}, and the first ${first.user.username}.`))
+    }
     try {
-      this.#onOpened(await this.#api.open(first, second))
+      this.#onOpened(await this.#api.open(first.access_token, second.access_token))
     } catch (error) {
       this.#askPassword(problem(sentenceOf(error)))
     }
