@@ -50,7 +50,7 @@ def service_url(service: RunningService) -> Iterator[str]:
     with EmbeddedPostgres(service.home).reached() as url:
         engine = create_engine(url)
         with engine.begin() as connection:
-            connection.execute(text("TRUNCATE users CASCADE"))
+            connection.execute(text("TRUNCATE users, openid_clients CASCADE"))
         engine.dispose()
 
 

@@ -14,10 +14,11 @@ from tests.browser.people import Person
 from tests.browser.sign_up_flow import PASSWORD
 from tests.browser.tab import OpenTab, Tab
 
+pytestmark = pytest.mark.slow
+
 NEW_PASSWORD = "a second flight to Mir"
 
 
-@pytest.mark.slow
 def test_a_wrong_password_is_said_to_be_wrong_and_asked_for_again(tab: Tab, eileen: Person) -> None:
     tab.expected = {401}
     log_in_by_face(tab, eileen)
@@ -49,7 +50,6 @@ def test_a_question_does_not_outlive_the_language_it_was_asked_in(tab: Tab, eile
     expect(dialog(tab)).to_contain_text("Passwort")
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("eileen")
 def test_the_password_is_asked_for_when_the_service_says_so(tab: Tab) -> None:
     tab.expected = {403}
@@ -74,7 +74,6 @@ def test_a_new_password_takes_the_place_of_the_old_one(tab: Tab) -> None:
     assert accepted(tab, NEW_PASSWORD)
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("eileen")
 def test_a_new_password_logs_other_devices_out(tab: Tab, open_tab: OpenTab) -> None:
     other = open_tab()

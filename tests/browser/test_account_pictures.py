@@ -10,6 +10,8 @@ from tests.browser.sign_up_flow import take_pictures
 from tests.browser.tab import Tab
 from tests.camera_film import CameraFilm
 
+pytestmark = pytest.mark.slow
+
 SOURCES = "images => images.map(image => image.src)"
 WIDTHS = "images => Promise.all(images.map(image => image.decode().then(() => image.naturalWidth)))"
 
@@ -27,7 +29,6 @@ def test_after_a_login_by_password_the_stored_pictures_are_shown_with_their_pose
     expect(tab.account).to_contain_text("Version 20")
 
 
-@pytest.mark.slow
 def test_after_a_login_by_face_the_pictures_wait_for_the_password(tab: Tab, eileen: Person) -> None:
     log_in_by_face(tab, eileen)
     expect(tab.account.get_by_role("definition").filter(has_text="With your face")).to_be_visible()
@@ -52,7 +53,6 @@ def test_a_copy_has_everything_that_is_kept_of_a_face(tab: Tab) -> None:
     expect(tab.account).to_contain_text("Your copy is in visage-eileen-20")
 
 
-@pytest.mark.slow
 def test_new_pictures_take_the_place_of_the_old_ones(tab: Tab, film: CameraFilm, eileen: Person) -> None:
     log_in_by_password(tab)
     expect(pictures(tab)).to_have_count(5)

@@ -6,6 +6,8 @@ from tests.browser.people import Person, enrol
 from tests.browser.sign_up_flow import PASSWORD
 from tests.browser.tab import OUT_OF_THE_CACHE, Tab
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.usefixtures("eileen")
 def test_who_logs_out_is_out(tab: Tab) -> None:
@@ -28,7 +30,6 @@ def test_who_logs_out_everywhere_is_out_here_too(tab: Tab) -> None:
     tab.step("nobody")
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("eileen")
 def test_who_cannot_be_logged_out_everywhere_is_told(tab: Tab) -> None:
     tab.tolerated.add("Failed to load resource: net::ERR_FAILED")
@@ -83,7 +84,6 @@ def lose_the_token(tab: Tab) -> None:
     tab.press("Download a copy")
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("eileen", "barack")
 def test_who_finds_somebody_else_logged_in_is_out_and_does_not_act_for_them(tab: Tab) -> None:
     log_in_by_password(tab)
@@ -93,7 +93,6 @@ def test_who_finds_somebody_else_logged_in_is_out_and_does_not_act_for_them(tab:
     expect(tab.step("nobody")).to_contain_text("Your session has ended.")
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("eileen", "barack")
 def test_who_logged_in_over_somebody_stays(tab: Tab) -> None:
     log_in_by_password(tab)
@@ -118,7 +117,6 @@ def test_who_logs_out_in_one_tab_is_out_in_all(tab: Tab) -> None:
     expect(tab.page.locator("visage-account form")).to_have_count(0)
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("eileen")
 def test_a_question_goes_with_who_was_asked(tab: Tab) -> None:
     log_in_by_password(tab)
@@ -140,7 +138,6 @@ def test_a_page_out_of_the_browsers_cache_shows_nothing_of_who_logged_out(tab: T
     expect(tab.step("nobody")).to_contain_text("Your session has ended.")
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("eileen")
 def test_a_page_out_of_the_browsers_cache_goes_on_with_who_is_logged_in(tab: Tab) -> None:
     log_in_by_password(tab)

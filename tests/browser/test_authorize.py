@@ -25,6 +25,8 @@ from tests.browser.tab import CAMERA_FAILS, OUT_OF_THE_CACHE, OpenTab, Tab
 from tests.browser.test_keyboard import press, tab_to
 from tests.camera_film import CameraFilm
 
+pytestmark = pytest.mark.slow
+
 LOGGED_IN = "localStorage.setItem('visage-session', '1')"
 CHALLENGE = "urn:visage:face:challenge"
 RECOGNIZE = "**/user/facial/recognize"
@@ -132,7 +134,6 @@ def test_a_service_that_is_busy_is_asked_again(scene: Scene) -> None:
     scene.tab.step("login")
 
 
-@pytest.mark.slow
 def test_a_login_that_could_not_be_continued_is_continued_with_another_try(scene: Scene) -> None:
     scene.match()
     scene.cut(SESSION)
@@ -143,7 +144,6 @@ def test_a_login_that_could_not_be_continued_is_continued_with_another_try(scene
     assert request.headers["authorization"] == "Bearer a.b.c"
 
 
-@pytest.mark.slow
 def test_a_login_that_has_ended_meanwhile_begins_anew(scene: Scene) -> None:
     scene.match()
     scene.refuse(SESSION, 401, "token_invalid")
@@ -154,7 +154,6 @@ def test_a_login_that_has_ended_meanwhile_begins_anew(scene: Scene) -> None:
     scene.tab.authorize.locator("visage-login[step=live]").wait_for()
 
 
-@pytest.mark.slow
 def test_an_application_that_is_removed_meanwhile_is_told_to_be_unknown(scene: Scene) -> None:
     scene.answer(DECISION, {"location": None})
     ask_for_consent(scene)
@@ -194,7 +193,6 @@ def test_a_challenge_is_played_if_the_application_wants_one_and_the_service_has_
     assert ("nonce" in request.value.post_data_json) == is_challenged
 
 
-@pytest.mark.slow
 def test_a_challenge_that_the_service_cannot_judge_stays_a_challenge(scene: Scene) -> None:
     scene.ask_for("turn_left")
     scene.see_movements()
@@ -216,7 +214,6 @@ def test_a_passkey_that_the_application_wants_follows_the_face(scene: Scene) -> 
     assert SESSION not in paths
 
 
-@pytest.mark.slow
 def test_a_passkey_alone_is_offered_where_it_suffices(scene: Scene) -> None:
     scene.offer_passkeys()
     scene.see("no_face")
@@ -225,7 +222,6 @@ def test_a_passkey_alone_is_offered_where_it_suffices(scene: Scene) -> None:
     scene.tab.authorize.locator("visage-login[step=passkey]").wait_for()
 
 
-@pytest.mark.slow
 def test_a_passkey_alone_is_not_offered_where_it_does_not_suffice(scene: Scene) -> None:
     scene.offer_passkeys()
     scene.see("no_face")
@@ -240,7 +236,6 @@ def test_only_the_ways_that_suffice_are_offered(scene: Scene) -> None:
     assert not scene.tab.offers("Use password instead")
 
 
-@pytest.mark.slow
 def test_without_a_password_camera_trouble_can_be_tried_again(scene: Scene) -> None:
     scene.before(CAMERA_FAILS % "NotReadableError")
     ask_for_login(scene, "error", ways=["face"])

@@ -10,6 +10,8 @@ from tests.browser.sign_up_flow import NAME, PASSWORD
 from tests.browser.states.authorize import ASKED, INTERACTION, QUERY, SESSION
 from tests.browser.tab import PHONE, OpenTab, Tab
 
+pytestmark = pytest.mark.slow
+
 NO_SHEETS = "delete Document.prototype.adoptedStyleSheets"
 OLDEST = "anything newer than 2016"
 MISSING = {
@@ -86,7 +88,6 @@ def test_who_lacks_a_feature_logs_in_by_password(tab: Tab, script: str) -> None:
     tab.complaints = [line for line in tab.complaints if not line.startswith("uncaught:")]  # modules lack it, too
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("eileen")
 def test_who_gets_no_module_logs_in_by_password(tab: Tab) -> None:
     block_modules(tab)
@@ -104,7 +105,6 @@ def test_a_widget_that_is_no_javascript_to_a_browser_is_replaced(tab: Tab) -> No
     tab.complaints.clear()
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("eileen", "film")
 def test_what_the_camera_needs_and_what_is_newer_is_not_needed_for_the_password(tab: Tab) -> None:
     lacking(tab, NOT_NEEDED).go("/login")
@@ -141,7 +141,6 @@ def test_a_service_that_asks_to_wait_or_cannot_be_reached_is_told(old: Tab) -> N
     expect(old.page.get_by_role("alert")).to_contain_text("The service cannot be reached.")
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("eileen")
 def test_a_session_outlives_a_reload_and_ends_with_a_click(old: Tab) -> None:
     old.go("/login")
@@ -158,7 +157,6 @@ def test_a_session_outlives_a_reload_and_ends_with_a_click(old: Tab) -> None:
     expect(old.page.get_by_label("Password", exact=True)).to_be_visible()
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("eileen")
 def test_a_page_hears_of_the_login_as_from_the_widget(old: Tab) -> None:
     old.page.add_init_script("addEventListener('visage-success', ({ detail }) => { globalThis.heard = detail })")
@@ -189,7 +187,6 @@ def test_an_application_gets_a_login_by_password(old: Tab) -> None:
     old.page.wait_for_url(f"{old.url}/{ASKED['resume']}")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("changes", [{"step": "consent"}, {"ways": ["face"]}])
 def test_what_an_application_wants_beyond_a_password_needs_a_newer_browser(old: Tab, changes: dict[str, Any]) -> None:
     ask(old, **changes)

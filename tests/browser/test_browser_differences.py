@@ -8,6 +8,8 @@ from tests.browser.states.scene import Scene
 from tests.browser.tab import ASKED, CAMERA_FAILS, PHONE, TWO_CAMERAS, OpenTab, Tab
 from tests.camera_film import CameraFilm
 
+pytestmark = pytest.mark.slow
+
 NOISE = """
 const read = CanvasRenderingContext2D.prototype.getImageData
 CanvasRenderingContext2D.prototype.getImageData = function (...where) {
@@ -102,7 +104,6 @@ def test_the_advice_for_a_refused_camera_is_right_in_every_browser(scene: Scene)
     expect(notice).not_to_contain_text("icon")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/login", "/signup", "/docs"])
 def test_no_field_is_so_small_that_a_phone_zooms_into_it(open_tab: OpenTab, film: CameraFilm, path: str) -> None:
     tab = open_tab(viewport=PHONE)

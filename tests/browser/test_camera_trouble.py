@@ -6,6 +6,8 @@ from tests.browser.sign_up_flow import PASSWORD, fill_details, shutter_for
 from tests.browser.tab import CAMERA_FAILS, INSECURE, PHONE, OpenTab, Tab
 from tests.camera_film import CameraFilm, empty_room
 
+pytestmark = pytest.mark.slow
+
 REMOVE = """
 element => {
   const [track] = element.camera.video.srcObject.getTracks()
@@ -62,7 +64,6 @@ def test_the_password_works_where_the_camera_is_refused(open_tab: OpenTab, servi
     expect(tab.step("welcome")).to_contain_text("Welcome, eileen")
 
 
-@pytest.mark.slow
 def test_once_allowed_the_camera_works_without_a_reload(
     open_tab: OpenTab, film: CameraFilm, service_url: str, collins: Person
 ) -> None:
@@ -86,7 +87,6 @@ def test_a_camera_that_goes_away_is_noticed(tab: Tab, film: CameraFilm, collins:
     expect(tab.step("trouble").get_by_role("alert")).to_contain_text("The camera was switched off.")
 
 
-@pytest.mark.slow
 def test_the_camera_is_off_while_the_page_is_hidden(tab: Tab, film: CameraFilm, collins: Person) -> None:
     film.show([empty_room()])
     tab.go("/signup")

@@ -11,6 +11,8 @@ from tests.browser.people import Person
 from tests.browser.sign_up_flow import PASSWORD
 from tests.browser.tab import PHONE, OpenTab, Tab
 
+pytestmark = pytest.mark.slow
+
 OTHER_PAGES = ["/", "/signup", "/login", "/account", "/reset"]
 
 UNDERSCORES = (
@@ -49,7 +51,6 @@ def test_every_operation_of_the_document_is_shown(tab: Tab) -> None:
     expect(login).to_contain_text("face_too_dark: Move to a brighter place.")
 
 
-@pytest.mark.slow
 def test_search_finds_operations_by_all_words_of_their_path_and_summary(tab: Tab) -> None:
     tab.go("/docs")
     operation(tab, "post", "/user/facial/recognize")
@@ -64,14 +65,12 @@ def test_search_finds_operations_by_all_words_of_their_path_and_summary(tab: Tab
     expect(tab.page.get_by_text("No operation has all of these words.")).to_be_visible()
 
 
-@pytest.mark.slow
 def test_the_service_answers_a_call_from_the_page(tab: Tab) -> None:
     tab.go("/docs")
     status, body = execute(opened(tab, "get", "/health/live"))
     assert (status, json.loads(body)) == (200, {"status": "live"})
 
 
-@pytest.mark.slow
 def test_calls_go_out_with_the_token_that_was_entered_and_with_the_cookie_of_a_login(tab: Tab, eileen: Person) -> None:
     tab.go("/docs")
     token = log_in(tab, "eileen")
@@ -101,7 +100,6 @@ def test_the_page_breaks_no_rule_and_fits_a_phone(open_tab: OpenTab, colours: st
     assert tab.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.mark.slow
 def test_an_operation_opens_by_keyboard_and_has_an_address(tab: Tab) -> None:
     tab.tolerated = {UNDERSCORES}
     tab.go("/docs")

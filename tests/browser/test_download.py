@@ -8,6 +8,8 @@ import web
 from service.http.compression import BROTLI_QUALITY
 from tests.browser.tab import Tab
 
+pytestmark = pytest.mark.slow
+
 LIMIT = 28_000
 """Compressed bytes."""
 

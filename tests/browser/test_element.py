@@ -47,6 +47,7 @@ def heard(scene: Scene) -> list[dict[str, Any]]:
     return details
 
 
+@pytest.mark.slow
 def test_a_property_that_a_framework_takes_back_is_as_it_was(scene: Scene) -> None:
     scene.tab.go("/login")
     scene.tab.step("live")
@@ -79,6 +80,7 @@ def test_a_page_ends_the_session_with_the_service(matching: Scene) -> None:
     assert matching.tab.page.evaluate("localStorage.getItem('visage-session')") is None
 
 
+@pytest.mark.slow
 def test_a_page_hears_each_hint_once(scene: Scene) -> None:
     scene.before(HEAR % "hint")
     scene.see("face_too_small")
@@ -87,6 +89,7 @@ def test_a_page_hears_each_hint_once(scene: Scene) -> None:
     assert heard(scene) == [{"hint": "face_too_small", "message": "Move closer"}]
 
 
+@pytest.mark.slow
 def test_a_page_may_drop_a_picture_before_it_is_sent(scene: Scene) -> None:
     sent: list[str] = []
     scene.tab.page.on("request", lambda request: sent.append(request.url.rpartition("/")[2]))
@@ -114,6 +117,7 @@ def test_a_page_may_offer_another_way_than_our_password_form(scene: Scene) -> No
     assert heard(scene) == [{"reason": "camera_missing"}]
 
 
+@pytest.mark.slow
 def test_a_page_may_tell_an_error_itself(scene: Scene) -> None:
     scene.before(HEAR % "error")
     scene.before(PREVENT % "error")
@@ -123,6 +127,7 @@ def test_a_page_may_tell_an_error_itself(scene: Scene) -> None:
     assert heard(scene) == [{"code": "internal", "details": {}, "request_id": "1"}]
 
 
+@pytest.mark.slow
 def test_starting_resolves_once_the_camera_shows_and_stopping_switches_it_off(scene: Scene) -> None:
     scene.see("no_face")
     scene.tab.go("/login")
@@ -133,6 +138,7 @@ def test_starting_resolves_once_the_camera_shows_and_stopping_switches_it_off(sc
     assert scene.tab.login.evaluate(stop) == ["idle", False]
 
 
+@pytest.mark.slow
 def test_starting_without_a_camera_resolves_to_that(scene: Scene) -> None:
     scene.before(CAMERA_FAILS % "NotFoundError")
     scene.tab.go("/login")
@@ -140,6 +146,7 @@ def test_starting_without_a_camera_resolves_to_that(scene: Scene) -> None:
     assert scene.tab.login.evaluate("element => element.start()") is False
 
 
+@pytest.mark.slow
 def test_a_sign_up_does_not_start_the_camera_before_the_form_is_filled_in(scene: Scene) -> None:
     scene.tab.go("/signup")
     scene.tab.step("details")
@@ -147,6 +154,7 @@ def test_a_sign_up_does_not_start_the_camera_before_the_form_is_filled_in(scene:
     expect(scene.tab.page.get_by_label("User name")).to_be_focused()
 
 
+@pytest.mark.slow
 def test_requests_travel_as_the_page_wants(scene: Scene) -> None:
     scene.tab.go("/signup")
     scene.tab.step("details")
@@ -159,6 +167,7 @@ def test_requests_travel_as_the_page_wants(scene: Scene) -> None:
     assert calls == ["GET", "https://login.example.org/user/facial/options"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("theme", "surface"), [("light", "rgb(255, 255, 255)"), ("dark", "rgb(24, 35, 33)")])
 def test_a_page_chooses_the_theme(scene: Scene, theme: str, surface: str) -> None:
     scene.tab.go("/signup")
@@ -171,6 +180,7 @@ def test_a_page_chooses_the_theme(scene: Scene, theme: str, surface: str) -> Non
     assert colour == surface
 
 
+@pytest.mark.slow
 def test_a_page_may_put_its_own_colours_and_styles_on_it(scene: Scene) -> None:
     scene.tab.go("/signup")
     scene.tab.step("details")
@@ -262,6 +272,7 @@ def test_a_turned_device_shows_the_picture_in_its_new_shape(scene: Scene) -> Non
     assert stage["x"] + stage["width"] <= 844
 
 
+@pytest.mark.slow
 def test_a_camera_that_freezes_counts_as_taken_by_another_app(scene: Scene) -> None:
     scene.see("no_face")
     scene.tab.page.clock.install()
@@ -273,6 +284,7 @@ def test_a_camera_that_freezes_counts_as_taken_by_another_app(scene: Scene) -> N
     expect(scene.tab.step("password").get_by_role("alert")).to_contain_text("The camera is in use.")
 
 
+@pytest.mark.slow
 def test_a_browser_that_wants_a_tap_first_gets_a_button(scene: Scene) -> None:
     scene.before("HTMLMediaElement.prototype.play = async () => { throw new DOMException('tap', 'NotAllowedError') }")
     scene.tab.go("/login")

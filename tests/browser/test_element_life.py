@@ -10,6 +10,8 @@ from tests.browser.states.scene import TOKENS, USER, Scene
 from tests.browser.tab import Tab
 from tests.camera_film import CameraFilm
 
+pytestmark = pytest.mark.slow
+
 APPEND = "name => document.querySelector('main').append(document.createElement(name))"
 NEW = "document.querySelector('main').appendChild(document.createElement('visage-login'))"
 HIDDEN = "Object.defineProperty(document, 'hidden', { value: true, configurable: true })"
@@ -77,7 +79,6 @@ def test_without_its_language_an_element_says_so(scene: Scene) -> None:
     expect(scene.tab.step("error").get_by_role("button")).to_have_text("Reload the page")
 
 
-@pytest.mark.slow
 def test_where_a_language_cannot_be_had_english_is_spoken(scene: Scene) -> None:
     scene.cut("/web/dist/chunks/de-*.js")
     scene.tab.go("/login")
@@ -87,7 +88,6 @@ def test_where_a_language_cannot_be_had_english_is_spoken(scene: Scene) -> None:
     assert scene.tab.login.evaluate("element => element.language") == "en"
 
 
-@pytest.mark.slow
 def test_two_forms_on_a_page_have_labels_of_their_own(scene: Scene) -> None:
     scene.tab.go("/signup")
     scene.tab.step("details")
@@ -109,7 +109,6 @@ def test_an_api_of_the_pages_own_outlives_another_endpoint(scene: Scene) -> None
     assert scene.tab.signup.evaluate(script) is True
 
 
-@pytest.mark.slow
 def test_stopping_takes_no_welcome_away(scene: Scene) -> None:
     scene.see()
     scene.match()
@@ -118,7 +117,6 @@ def test_stopping_takes_no_welcome_away(scene: Scene) -> None:
     assert scene.tab.login.evaluate("element => element.stop().then(() => element.step)") == "welcome"
 
 
-@pytest.mark.slow
 def test_a_sign_up_that_is_being_sent_is_not_started_anew(scene: Scene) -> None:
     scene.see()
     scene.hang("/user/facial/store")
@@ -159,7 +157,6 @@ def test_in_a_tab_in_the_background_the_camera_waits_until_it_is_looked_at(scene
     scene.tab.step("live")
 
 
-@pytest.mark.slow
 def test_a_page_hears_that_the_session_was_renewed_and_that_it_ended(scene: Scene) -> None:
     for name in ("renewed", "logout"):
         scene.before(f"addEventListener('visage-{name}', ({{ detail }}) => {{ globalThis.{name} = detail }})")
@@ -209,7 +206,6 @@ def test_who_has_no_camera_can_say_that_they_are_somebody_else(scene: Scene) -> 
 SMALL = [pytest.param(375, 667, marks=pytest.mark.slow), pytest.param(844, 390, marks=pytest.mark.slow), (320, 568)]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("width", "height"), SMALL)
 @pytest.mark.parametrize("path", ["/login", "/signup"])
 def test_people_see_themselves_and_the_hint_on_small_and_turned_phones(

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from service.domain.names import MIN_PASSWORD, NewPassword, Username
 from tests.browser.tab import Tab
+
+pytestmark = pytest.mark.slow
 
 MAY_BE_USERNAME = "names => import('/web/widget/views/details-form.js').then(form => names.map(form.mayBeUsername))"
 LONG_ENOUGH = "passwords => import('/web/widget/views/form.js').then(form => passwords.map(form.isLongEnough))"

@@ -9,6 +9,8 @@ from tests.browser.states.scene import TOKENS, Scene
 from tests.browser.tab import Tab
 from tests.camera_film import CameraFilm
 
+pytestmark = pytest.mark.slow
+
 STORED = {"status": "stored", "facial_data": {"left_out": []}, **TOKENS}
 
 
@@ -29,7 +31,6 @@ def test_who_was_not_invited_is_told_and_led_to_the_login(scene: Scene) -> None:
     expect(scene.tab.page.get_by_label("User name")).to_be_hidden()
 
 
-@pytest.mark.slow
 def test_an_invitation_in_the_address_is_sent_with_the_pictures(scene: Scene) -> None:
     scene.tab.go("/signup#a-token")
     fill_details(scene.tab)
@@ -55,7 +56,6 @@ def test_an_invitation_that_comes_later_opens_the_form(scene: Scene) -> None:
     expect(scene.tab.page.get_by_label("User name")).to_be_visible()
 
 
-@pytest.mark.slow
 def test_an_invitation_that_was_used_is_told_to_be_so(scene: Scene) -> None:
     scene.refuse("/user/facial/store", 410, "invitation_invalid")
     scene.tab.go("/signup#a-token")
@@ -66,7 +66,6 @@ def test_an_invitation_that_was_used_is_told_to_be_so(scene: Scene) -> None:
     expect(scene.tab.step("review").get_by_role("alert")).to_contain_text("This invitation does not work any more.")
 
 
-@pytest.mark.slow
 def test_who_has_an_account_needs_no_invitation_for_new_pictures(scene: Scene) -> None:
     scene.before(
         "document.addEventListener('DOMContentLoaded', () => {"

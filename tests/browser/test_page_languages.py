@@ -70,6 +70,7 @@ def variable_parts(sentence: str) -> list[str]:
     return sorted(re.findall(r"\{\w+\}|\d+", sentence))
 
 
+@pytest.mark.slow
 def test_every_language_of_the_pages_can_be_chosen(open_tab: OpenTab, sentences: Sentences) -> None:
     assert sorted(sentences) == LANGUAGES
     tab = open_tab(camera=False)
@@ -164,6 +165,7 @@ def test_a_page_speaks_the_language_of_the_browser(open_tab: OpenTab, sentences:
     expect(tab.page).to_have_title(spoken["start.page_title"])
 
 
+@pytest.mark.slow
 def test_a_browser_that_does_not_wait_for_scripts_shows_no_english_first(open_tab: OpenTab) -> None:
     """As Firefox and older versions of Safari, which ignore ``blocking="render"``."""
     tab = open_tab(locale="de")
@@ -193,6 +195,7 @@ def test_a_page_whose_translation_does_not_come_is_shown_in_english(open_tab: Op
     expect(tab.page.get_by_role("heading", level=1)).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_page_speaks_english_to_a_browser_whose_language_it_has_not(open_tab: OpenTab) -> None:
     tab = open_tab(locale="fi")
     tab.go("/")
@@ -200,6 +203,7 @@ def test_a_page_speaks_english_to_a_browser_whose_language_it_has_not(open_tab: 
     expect(tab.page.get_by_role("heading", level=1)).to_have_text("Log in with your face, on your own server.")
 
 
+@pytest.mark.slow
 def test_a_chosen_language_stays_chosen(tab: Tab) -> None:
     tab.go("/")
     tab.page.get_by_label("Language").select_option("Deutsch")
@@ -216,6 +220,7 @@ def test_a_page_can_be_read_without_javascript(open_tab: OpenTab) -> None:
     expect(tab.page.get_by_label("Language")).to_be_hidden()
 
 
+@pytest.mark.slow
 @languages
 def test_no_page_is_wider_than_a_small_phone(open_tab: OpenTab, language: str) -> None:
     tab = open_tab(camera=False, viewport={"width": 320, "height": 640}, locale=language)

@@ -56,6 +56,7 @@ def test_a_user_who_is_doubted_twice_is_asked_to_move(scene: Scene) -> None:
     scene.tab.step("welcome")
 
 
+@pytest.mark.slow
 def test_the_page_says_what_will_be_asked(scene: Scene) -> None:
     lead = scene.tab.page.locator(".beside p")
     scene.tab.go("/login")

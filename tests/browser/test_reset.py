@@ -9,6 +9,8 @@ from tests.browser.states.scene import Scene
 from tests.browser.tab import Tab
 from tests.camera_film import CameraFilm
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def scene(tab: Tab, film: CameraFilm, collins: Person) -> Scene:
@@ -33,13 +35,11 @@ def test_a_link_that_was_used_is_told_to_be_so(scene: Scene) -> None:
     expect(scene.tab.step("unusable")).to_contain_text("This link does not work any more.")
 
 
-@pytest.mark.slow
 def test_the_page_without_a_token_asks_for_no_password(scene: Scene) -> None:
     scene.tab.go("/reset")
     expect(scene.tab.step("unusable")).to_contain_text("This link does not work any more.")
 
 
-@pytest.mark.slow
 def test_another_link_in_the_same_tab_counts(scene: Scene) -> None:
     scene.tab.go("/reset")
     scene.tab.step("unusable")
@@ -50,7 +50,6 @@ def test_another_link_in_the_same_tab_counts(scene: Scene) -> None:
     assert request.value.post_data_json["token"] == "another"
 
 
-@pytest.mark.slow
 def test_a_service_that_cannot_be_reached_is_told_and_another_try_works(scene: Scene) -> None:
     scene.cut(RESET)
     open_link(scene)

@@ -14,6 +14,8 @@ from tests.browser.tab import DESK, PHONE, OpenTab
 from tests.camera_film import CameraFilm
 from tests.web.translated import read_translations
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass(frozen=True)
 class Look:

@@ -4,6 +4,8 @@ import pytest
 
 from tests.browser.tab import Tab
 
+pytestmark = pytest.mark.slow
+
 STEADINESS = """
 ([wanted, answers]) => import('/web/widget/steadiness.js').then(({ Steadiness }) => {
   const steadiness = new Steadiness(wanted)

@@ -71,7 +71,9 @@ def everything_in(folder: Path) -> dict[str, tuple[int, str | None]]:
 
 
 @pytest.mark.parametrize("make", [link, dangling_link, second_name, folder, socket_file])
-@pytest.mark.parametrize("arguments", [["export"], ["export", "--images"], ["backup"]])
+@pytest.mark.parametrize(
+    "arguments", [["export"], pytest.param(["export", "--images"], marks=pytest.mark.slow), ["backup"]]
+)
 @pytest.mark.usefixtures("people")
 def test_what_a_command_cannot_replace_is_left_as_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make: Make, arguments: list[str]
@@ -89,6 +91,7 @@ def test_what_a_command_cannot_replace_is_left_as_it_is(
     assert everything_in(place) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [link, dangling_link, second_name, folder, socket_file])
 def test_a_report_that_is_no_file_of_its_own_is_refused_before_the_import(tmp_path: Path, make: Make) -> None:
     place = tmp_path / "place"
@@ -114,6 +117,7 @@ def test_an_export_goes_through_a_pipe(tmp_path: Path) -> None:
     assert stat.S_ISFIFO(pipe.stat().st_mode)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("people")
 def test_an_export_goes_to_a_terminal(terminal: tuple[int, str]) -> None:
     near, name = terminal
@@ -139,6 +143,7 @@ def test_a_device_without_room_is_told_of_and_stays(tmp_path: Path) -> None:
     assert full.readlink() == Path("/dev/full")
 
 
+@pytest.mark.slow
 def test_a_report_goes_to_a_device_which_stays_open_to_everybody(tmp_path: Path, terminal: tuple[int, str]) -> None:
     near, name = terminal
     mode = os.stat(name).st_mode

@@ -72,6 +72,7 @@ def test_a_service_answers_and_its_workers_live_whatever_takes_its_log(
         assert service.stop() == 0
 
 
+@pytest.mark.slow
 @needs_full_device
 @pytest.mark.parametrize("command", ["index status", "--help", "user --help"])
 @pytest.mark.usefixtures("importing_environment")

@@ -63,6 +63,7 @@ def test_a_page_in_react_can_use_everything(react_project: Path) -> None:
     compile_typescript(react_project, "page.tsx")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES)
 def test_a_mistake_is_found(react_project: Path, mistake: str) -> None:
     source = f"import {{ Api }} from './visage'\nimport './visage-react'\n{mistake}\nnew Api()\n"
