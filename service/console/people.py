@@ -6,7 +6,7 @@ console could take over the other operators' accounts, or lock them out. The com
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from db.core.unit_of_work import UnitOfWork
@@ -64,10 +64,19 @@ class FoundPeople:
 
 @dataclass(frozen=True)
 class Person:
-    """One account: what is stored, whether its face can log in, whether it is an operator's, and its newest events."""
+    """One account.
+
+    Attributes:
+        report: what is stored.
+        face_state: whether its face can log in.
+        link_until: until when its password link is valid; None without one.
+        is_operator: whether it is an operator's.
+        events: its newest events.
+    """
 
     report: AccountReport
     face_state: FaceState
+    link_until: datetime | None
     is_operator: bool
     events: Sequence[Recorded]
 
@@ -114,6 +123,7 @@ class People:
         return Person(
             report=report(work, user),
             face_state=self._accounts.profile(work, user_id).face,
+            link_until=self._links.valid_until(work, user_id),
             is_operator=operators.is_operator(work.session, user_id),
             events=[recorded(event) for event in newest.events],
         )
@@ -130,6 +140,11 @@ class People:
         """Makes a link with which a user sets a new password."""
         self._lock(work, user_id)
         return self._links.by(operator).make_for(work, user_id, timedelta(minutes=DEFAULT_MINUTES))
+
+    def withdraw_link(self, work: UnitOfWork, operator: UUID, user_id: UUID) -> bool:
+        """Makes the password link of a user invalid and returns whether there was one."""
+        self._lock(work, user_id)
+        return self._links.by(operator).withdraw(work, user_id)
 
     def remove_passkeys(self, work: UnitOfWork, operator: UUID, user_id: UUID) -> int:
         """Removes every passkey of a user and returns their number."""

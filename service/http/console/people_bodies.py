@@ -88,7 +88,10 @@ class StoredFaceResponse(Body):
 
 
 class PersonResponse(Body):
-    """One account, without its pictures, with its newest events."""
+    """One account, without its pictures, with its newest events.
+
+    ``password_link_until`` is until when its password link is valid; null without one.
+    """
 
     id: Id
     username: str
@@ -98,6 +101,7 @@ class PersonResponse(Body):
     changed_at: Time
     last_seen_on: Day
     has_password: bool
+    password_link_until: Time | None
     passkeys: int
     sessions: int
     open_disputes: int
@@ -119,6 +123,7 @@ class PersonResponse(Body):
             changed_at=report.updated_at,
             last_seen_on=report.last_seen_at,
             has_password=report.has_password,
+            password_link_until=person.link_until,
             passkeys=report.passkeys,
             sessions=report.sessions,
             open_disputes=report.open_disputes,
