@@ -19,6 +19,12 @@ export function sentenceOf(error) {
   return OWN[error.code] ?? error.serverMessage ?? 'Something went wrong in the console.'
 }
 
+/** What is wrong with each field of a request; null for an error of another kind. */
+export function fieldsOf({ details }) {
+  const problems = Object.entries(details?.fields ?? {}).map(([field, words]) => `${field}: ${words}`)
+  return problems.length > 0 ? `${problems.join('; ')}.` : null
+}
+
 /** A box for an error, with another try. */
 export function trouble(error, again) {
   const id = error.requestId && h('p', { class: 'aside' }, `Request ${error.requestId}`)
