@@ -17,7 +17,7 @@ from db.queries.usernames import spelling
 from db.search import templates
 from service.accounts.accounts import Accounts, FaceState
 from service.accounts.password_links import DEFAULT_MINUTES, PasswordLink, PasswordLinks
-from service.audit.audit import Audit, ErasedBy, Recorded, recorded
+from service.audit.audit import Audit, ErasedBy, Event, Recorded, recorded
 from service.domain.errors import OperatorProtectedError
 from service.domain.operator_errors import AccountNotFoundError
 from service.operator import administration
@@ -55,11 +55,13 @@ class FoundPeople:
         after: the username after which the next page begins; None if this is the last page.
         parts: whether a part of a name or address was enough. Otherwise there are too many accounts, and the text must
             begin the username, or be the whole username, email address or id.
+        accounts: how many accounts there are in all; an estimate unless ``parts``.
     """
 
     people: Sequence[FoundPerson]
     after: str | None
     parts: bool
+    accounts: int
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class Person:
         face_state: whether its face can log in.
         link_until: until when its password link is valid; None without one.
         is_operator: whether it is an operator's.
-        events: its newest events.
+        events: its newest events, without those that an operator looked at it.
     """
 
     report: AccountReport
@@ -112,6 +114,7 @@ class People:
             people=self._marked(work, shown),
             after=found[PAGE - 1].username if len(found) > PAGE else None,
             parts=few,
+            accounts=people.count(work.session),
         )
 
     def show(self, work: UnitOfWork, user_id: UUID) -> Person:
@@ -119,7 +122,7 @@ class People:
         user = users.get(work.session, user_id)
         if user is None:
             raise AccountNotFoundError(str(user_id))
-        newest = audit_search.page(work.session, Wanted(user_id=user_id), None, EVENTS)
+        newest = audit_search.page(work.session, Wanted(user_id=user_id, without=Event.CONSOLE_VIEWED), None, EVENTS)
         return Person(
             report=report(work, user),
             face_state=self._accounts.profile(work, user_id).face,

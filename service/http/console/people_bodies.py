@@ -62,18 +62,23 @@ class FoundPersonResponse(Body):
 class PeopleResponse(Body):
     """A page of accounts by username. ``after`` leads to the next one, and is null on the last.
 
-    ``parts`` is false where there are too many accounts to look for a part of a name.
+    ``accounts`` is how many there are in all. Where there are too many to look for a part of a name, it is an estimate,
+    and ``parts`` is false.
     """
 
     people: Sequence[FoundPersonResponse]
     after: str | None
     parts: bool
+    accounts: int
 
     @classmethod
     def of_people(cls, found: FoundPeople) -> Self:
         """The body for a page."""
         return cls(
-            people=[FoundPersonResponse.of_found(one) for one in found.people], after=found.after, parts=found.parts
+            people=[FoundPersonResponse.of_found(one) for one in found.people],
+            after=found.after,
+            parts=found.parts,
+            accounts=found.accounts,
         )
 
 

@@ -165,6 +165,16 @@ def test_the_audit_is_filtered_and_downloaded(service: RunningService, console: 
     assert {json.loads(line)["event"] for line in lines} == {"sign_up"}
 
 
+def test_people_are_paged_both_ways(service: RunningService, console: Tab) -> None:
+    add_people(service, 120)
+    go(console, "people?search=person")
+    for link, shown in (("Next page", "person30"), ("Next page", "person80"), ("Previous page", "person50")):
+        console.page.get_by_role("link", name=link).click()
+        expect(console.page.get_by_role("link", name=shown, exact=True)).to_be_visible()
+    expect(console.page.get_by_role("link", name="Previous page")).to_have_count(0)
+    expect(console.page.get_by_text("accounts in all.")).to_be_visible()
+
+
 def test_an_event_leads_to_its_account(service: RunningService, console: Tab) -> None:
     ada = add_people(service, 1)
     go(console, f"audit?user={ada}&event=sign_up")

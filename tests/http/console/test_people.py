@@ -81,6 +81,7 @@ class TestSearch:
         second = console.client.get("/console/people", query_string={"search": "user", "after": first["after"]}).json
         assert [one["username"] for one in second["people"]] == wanted[PAGE:]
         assert second["after"] is None
+        assert first["accounts"] == len(wanted) + 1
 
     @pytest.mark.parametrize("wanted", ["%", "_", "\\", "😀", "مرحبا", "'; DROP TABLE users", "👩‍💻"])
     def test_odd_characters_stand_for_themselves(self, console: Operator, ada: str, wanted: str) -> None:
@@ -140,6 +141,7 @@ class TestOnePerson:
 
     def test_the_look_names_the_account(self, console: Operator, ada: str, database: Database) -> None:
         console.get(f"/people/{ada}")
+        assert [one["event"] for one in console.get(f"/people/{ada}").json["events"]] == ["sign_up"]
         assert events(database, ada)[-1] == ("console_viewed", {"operator": console.user_id})
 
     @pytest.mark.parametrize("unknown", [UNKNOWN, "ada", "1", "%00", "x" * 1000])

@@ -99,7 +99,7 @@ function who(filter, id, usernames, chosen) {
   const only = `#${address('audit', { ...chosen, [filter]: id })}`
   return h('div', { class: 'cell' },
     h('a', { href: `#${address('people', { id })}`, title: id }, name && `${name} `, h('code', {}, short)),
-    chosen[filter] !== id && h('a', { href: only, 'aria-label': `Only events ${filter === 'user' ? 'of' : 'by'} ${name ?? short}` }, 'Only these'))
+    chosen[filter] !== id && h('a', { href: only, 'aria-label': `Only these ${filter === 'user' ? 'of' : 'by'} ${name ?? short}` }, 'Only these'))
 }
 
 function downloads(page, chosen) {

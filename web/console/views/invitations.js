@@ -1,7 +1,7 @@
 import { button, h } from '../../widget/views/dom.js'
 import { confirm } from '../parts/dialog.js'
 import { section } from '../parts/figure.js'
-import { fieldsOf, problem, sentenceOf } from '../parts/messages.js'
+import { problem, sentenceOf } from '../parts/messages.js'
 import { moment } from '../parts/moments.js'
 import { once } from '../parts/once.js'
 import { table } from '../parts/table.js'
@@ -46,7 +46,7 @@ function form(page, reload) {
       await reload()
     } catch (error) {
       if (error.code === 'console_session_required') return page.fail(error)
-      made.replaceChildren(problem(fieldsOf(error) ?? sentenceOf(error)))
+      made.replaceChildren(problem(sentenceOf(error)))
     }
   }
   return h('form', { onsubmit: submit, 'aria-label': 'Invite a person' },

@@ -3,6 +3,7 @@ import { address } from '../parts/address.js'
 import { day } from '../parts/moments.js'
 import { pages } from '../parts/pages.js'
 import { table } from '../parts/table.js'
+import { counted } from '../parts/words.js'
 import { invitations } from './invitations.js'
 import { person } from './person.js'
 
@@ -10,6 +11,9 @@ const COLUMNS = [
   { title: 'Username' }, { title: 'Name' }, { title: 'Email' }, { title: 'Face' }, { title: 'Signed up' },
   { title: 'Last seen' },
 ]
+
+/** Pages that the address remembers, for the way back. */
+const KEPT = 20
 
 /** Search for accounts; one account, at `#people?id=…`; invitations. */
 export const people = {
@@ -19,11 +23,12 @@ export const people = {
     const id = page.query.get('id')
     if (id) return person(page, id)
     const [search, after] = [page.query.get('search') ?? '', page.query.get('after') ?? '']
+    const earlier = page.query.getAll('earlier')
     const [found, pending] = await Promise.all([
       page.api.get('/people', { search, after }, page),
       search || after ? null : page.api.get('/invitations', {}, page),
     ])
-    return [form(page, search, found.parts), list(found, search, after), pending && invitations(page, pending)]
+    return [form(page, search, found.parts), list(found, search, after, earlier), pending && invitations(page, pending)]
   },
 }
 
@@ -42,7 +47,8 @@ function form(page, search, parts) {
     h('p', { class: 'aside', id: 'searched' }, hint))
 }
 
-function list(found, search, after) {
+/** @param {string[]} earlier the `after` of the pages before this one, from the second on */
+function list(found, search, after, earlier) {
   if (found.people.length === 0) {
     return h('p', { role: 'status' }, search ? `Nobody is found for “${search}”.` : 'Nobody has signed up yet.')
   }
@@ -54,10 +60,13 @@ function list(found, search, after) {
     day(one.created_at.slice(0, 10)),
     day(one.last_seen_on),
   ])
+  const to = (begin, before) => `#${address('people', { search, after: begin, earlier: before })}`
   const links = [
-    after && { title: 'First page', href: `#${address('people', { search })}` },
-    found.after && { title: 'Next page', href: `#${address('people', { search, after: found.after })}` },
+    after && { title: 'First page', href: to('', []) },
+    earlier.length > 0 && { title: 'Previous page', href: to(earlier.at(-1), earlier.slice(0, -1)) },
+    found.after && { title: 'Next page', href: to(found.after, after ? [...earlier, after].slice(-KEPT) : []) },
   ].filter(Boolean)
   return h('div', { class: 'part' }, table(search ? 'Accounts found, by username' : 'Accounts by username', COLUMNS, rows),
-    pages('Pages of accounts', links))
+    h('p', { class: 'aside' }, found.parts ? counted(found.accounts, 'account', 'accounts')
+      : `About ${counted(found.accounts, 'account', 'accounts')}`, ' in all.'), pages('Pages of accounts', links))
 }

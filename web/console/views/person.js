@@ -40,7 +40,7 @@ export async function person(page, id) {
     about,
     section('What you can do', offered, news),
     section('Newest events', newest, h('p', {},
-      h('a', { href: `#${address('audit', { user: one.id })}` }, 'All events of this account in the audit'))),
+      h('a', { href: `#${address('audit', { user: one.id, looks: 'shown' })}` }, 'All events of this account, with who looked at it'))),
   ]
 }
 
@@ -51,7 +51,7 @@ function read(page, id) {
 function nobody(id) {
   return [
     h('p', { role: 'status' }, 'There is no account with this id. It may be erased.'),
-    h('p', {}, h('a', { href: `#${address('audit', { user: id })}` }, 'Events of this id in the audit')),
+    h('p', {}, h('a', { href: `#${address('audit', { user: id, looks: 'shown' })}` }, 'Events of this id in the audit')),
     h('p', {}, h('a', { href: '#people' }, 'All people')),
   ]
 }
