@@ -143,7 +143,7 @@ def test_the_audit_leaves_out_what_operators_looked_at(console: Tab) -> None:
     go(console, "audit")
     looks = console.page.get_by_role("cell", name="Console viewed")
     expect(looks).to_have_count(0)
-    console.page.get_by_label("What operators looked at").select_option("Show")
+    console.page.get_by_label("Looks by operators").select_option("Show")
     console.press("Show")
     expect(looks.first).to_be_visible()
 
@@ -172,7 +172,7 @@ def test_people_are_paged_both_ways(service: RunningService, console: Tab) -> No
         console.page.get_by_role("link", name=link).click()
         expect(console.page.get_by_role("link", name=shown, exact=True)).to_be_visible()
     expect(console.page.get_by_role("link", name="Previous page")).to_have_count(0)
-    expect(console.page.get_by_text("accounts in all.")).to_be_visible()
+    expect(console.page.get_by_text("Accounts in all: ")).to_be_visible()
 
 
 def test_an_event_leads_to_its_account(service: RunningService, console: Tab) -> None:

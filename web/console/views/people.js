@@ -3,7 +3,6 @@ import { address } from '../parts/address.js'
 import { day } from '../parts/moments.js'
 import { pages } from '../parts/pages.js'
 import { table } from '../parts/table.js'
-import { counted } from '../parts/words.js'
 import { invitations } from './invitations.js'
 import { person } from './person.js'
 
@@ -67,6 +66,6 @@ function list(found, search, after, earlier) {
     found.after && { title: 'Next page', href: to(found.after, after ? [...earlier, after].slice(-KEPT) : []) },
   ].filter(Boolean)
   return h('div', { class: 'part' }, table(search ? 'Accounts found, by username' : 'Accounts by username', COLUMNS, rows),
-    h('p', { class: 'aside' }, found.parts ? counted(found.accounts, 'account', 'accounts')
-      : `About ${counted(found.accounts, 'account', 'accounts')}`, ' in all.'), pages('Pages of accounts', links))
+    h('p', { class: 'aside' }, `Accounts in all: ${found.parts ? '' : 'about '}${found.accounts.toLocaleString('en')}.`),
+    pages('Pages of accounts', links))
 }
