@@ -34,6 +34,7 @@ class Wanted:
         operator: the operator at the console who acted.
         since: from this time on, with a time zone.
         until: before this time.
+        without: a kind of event that is left out.
     """
 
     event: str | None = None
@@ -41,6 +42,7 @@ class Wanted:
     operator: uuid.UUID | None = None
     since: datetime | None = None
     until: datetime | None = None
+    without: str | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ def _found(session: Session, source: FromClause, wanted: Wanted, limit: int) -> 
     statement = select(event).order_by(event.id.desc()).limit(limit + 1)
     if wanted.event is not None:
         statement = statement.where(event.event == wanted.event)
+    if wanted.without is not None:
+        statement = statement.where(event.event != wanted.without)
     if wanted.operator is not None:
         statement = statement.where(event.details["operator"].astext == str(wanted.operator))
     events = session.scalars(statement).all()

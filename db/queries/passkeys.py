@@ -5,7 +5,7 @@ passkeys (``db.queries.users.lock``). So two logins with one passkey never compa
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
@@ -66,6 +66,11 @@ def of_user(session: Session, user_id: uuid.UUID) -> Sequence[Passkey]:
 def count(session: Session, user_id: uuid.UUID) -> int:
     """Counts a person's passkeys."""
     return session.execute(select(func.count()).where(Passkey.user_id == user_id)).scalar_one()
+
+
+def owners_among(session: Session, user_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Returns those of these accounts that have a passkey."""
+    return set(session.scalars(select(Passkey.user_id).where(Passkey.user_id.in_(user_ids))))
 
 
 def note_use(session: Session, credential_id: bytes, *, sign_count: int, backed_up: bool, now: datetime) -> None:

@@ -47,7 +47,17 @@ _COLUMNS = (User.id, User.username, User.display_name, User.email, User.created_
 
 def are_few(session: Session) -> bool:
     """Whether there are at most ``PARTS`` accounts, by the server's estimate."""
-    return int(session.execute(_ESTIMATE).scalar_one()) <= PARTS
+    return _estimate(session) <= PARTS
+
+
+def count(session: Session) -> int:
+    """Returns the number of accounts; the server's estimate if it is more than ``PARTS``."""
+    estimate = _estimate(session)
+    return session.execute(select(func.count()).select_from(User)).scalar_one() if estimate <= PARTS else estimate
+
+
+def _estimate(session: Session) -> int:
+    return int(session.execute(_ESTIMATE).scalar_one())
 
 
 def everyone(session: Session, after: str, limit: int) -> Sequence[Listed]:

@@ -1,7 +1,7 @@
 """Queries on accounts."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -101,6 +101,18 @@ def listed(session: Session, after: str = "", limit: int = 500) -> Sequence[User
     """Returns the next accounts after a username, ordered by it in lower case, without their facial data."""
     name = func.lower(User.username)
     return session.scalars(select(User).where(name > func.lower(after)).order_by(name).limit(limit)).all()
+
+
+def with_other_hash(session: Session, user_ids: Collection[uuid.UUID], password_hash: str) -> set[uuid.UUID]:
+    """Returns those of these accounts whose password has another hash."""
+    is_other = User.password_hash != password_hash
+    return set(session.scalars(select(User.id).where(User.id.in_(user_ids), is_other)))
+
+
+def usernames(session: Session, user_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Returns the usernames of those of these accounts that exist."""
+    rows = session.execute(select(User.id, User.username).where(User.id.in_(user_ids)))
+    return {row.id: row.username for row in rows}
 
 
 def note_activity(session: Session, user_id: uuid.UUID) -> None:

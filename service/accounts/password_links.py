@@ -63,6 +63,18 @@ class PasswordLinks:
         self._audit.record(work, Event.LINK_MADE, user_id=user_id)
         return PasswordLink(token, f"{self._visit_url}/reset#{token}", now + lifetime)
 
+    def withdraw(self, work: UnitOfWork, user_id: UUID) -> bool:
+        """Makes the link of a user invalid, whose account the caller has locked; returns whether there was one."""
+        is_withdrawn = password_links.withdraw(work.session, user_id)
+        if is_withdrawn:
+            self._audit.record(work, Event.LINK_WITHDRAWN, user_id=user_id)
+        return is_withdrawn
+
+    def valid_until(self, work: UnitOfWork, user_id: UUID) -> datetime | None:
+        """Returns until when the link of a user is valid; None without a valid link."""
+        link = password_links.of_user(work.session, user_id)
+        return link.expires_at if link is not None and link.expires_at > datetime.now(UTC) else None
+
     def reset(self, work: UnitOfWork, token: str, password: str) -> UUID:
         """Sets a new password, uses up the link and ends the user's sessions. Returns the user's id.
 

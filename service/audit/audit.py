@@ -50,6 +50,7 @@ class Event(StrEnum):
     ACCOUNT_ERASED = "account_erased"
     AUDIT_PRUNED = "audit_pruned"
     PASSWORD_SET = "password_set"  # noqa: S105 (a name)
+    LINK_WITHDRAWN = "link_withdrawn"
     LOGGED_OUT = "logged_out"
     INVITATION_WITHDRAWN = "invitation_withdrawn"
     DISPUTE_DECIDED = "dispute_decided"

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -44,6 +44,7 @@ class Filter:
         operator: the operator at the console who acted: likewise.
         since: from this time on, with a time zone.
         until: before this time.
+        changes: leave out that operators looked at something (``console_viewed``).
     """
 
     event: Event | None
@@ -51,6 +52,7 @@ class Filter:
     operator: str | None
     since: datetime | None
     until: datetime | None
+    changes: bool
 
 
 @dataclass(frozen=True)
@@ -68,10 +70,12 @@ class AuditPage:
     Attributes:
         events: may be fewer than ``PAGE``, or none, although there are more.
         before: the number before which the next page begins; None if there are no more events.
+        usernames: of the accounts and operators in these events that still exist, by id.
     """
 
     events: Sequence[NumberedEvent]
     before: int | None
+    usernames: Mapping[UUID, str]
 
 
 class AuditTrail:
@@ -84,7 +88,10 @@ class AuditTrail:
     def page(self, work: UnitOfWork, wanted: Filter, before: int | None) -> AuditPage:
         """Returns the newest events, or those before a number. Raises AccountNotFoundError for a username."""
         found = audit_search.page(work.session, _resolved(work, wanted), before, PAGE)
-        return AuditPage([NumberedEvent(event.id, recorded(event)) for event in found.events], found.before)
+        events = [NumberedEvent(event.id, recorded(event)) for event in found.events]
+        ids = {person for one in events for person in (one.event.user_id, _operator(one.event)) if person is not None}
+        names = users.usernames(work.session, ids)
+        return AuditPage(events, found.before, names)
 
     def copy(self, work: UnitOfWork, wanted: Filter, form: Format) -> Iterator[str]:
         """Yields the newest events as text, up to ``EXPORTED``.
@@ -106,7 +113,7 @@ class AuditTrail:
             yield _text(events, form)
 
 
-_HEADS = {Format.JSON: "", Format.CSV: "at,event,user_id,outcome,details\r\n"}
+_HEADS = {Format.JSON: "", Format.CSV: "at,event,user_id,outcome,details,operator\r\n"}
 """The first line of each form."""
 
 
@@ -117,9 +124,16 @@ def _text(events: Sequence[Recorded], form: Format) -> str:
     rows = csv.writer(written)
     for event in events:
         details = json.dumps(event.details) if event.details else ""
-        cells = [event.at.isoformat(), event.event, str(event.user_id or ""), event.outcome or "", details]
+        about = [event.at.isoformat(), event.event, str(event.user_id or ""), event.outcome or ""]
+        cells = [*about, details, str(_operator(event) or "")]
         rows.writerow([as_cell(cell) for cell in cells])
     return written.getvalue()
+
+
+def _operator(event: Recorded) -> UUID | None:
+    """The operator at the console who acted."""
+    operator = event.details.get("operator")
+    return None if operator is None else UUID(str(operator))
 
 
 def _resolved(work: UnitOfWork, wanted: Filter) -> Wanted:
@@ -129,6 +143,7 @@ def _resolved(work: UnitOfWork, wanted: Filter) -> Wanted:
         operator=None if wanted.operator is None else _id_of(work, wanted.operator),
         since=wanted.since,
         until=wanted.until,
+        without=Event.CONSOLE_VIEWED if wanted.changes else None,
     )
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from db.core.unit_of_work import UnitOfWork
-from db.queries import audit_events, disputes, operators, users
+from db.queries import audit_events, disputes, operators, passkeys, users
 from db.queries.disputes import Decision, StoredDispute
+from service.accounts.passwords import NO_PASSWORD
 from service.audit.audit import Audit, Event
 from service.domain.errors import OperatorProtectedError
 from service.domain.operator_errors import DisputeNotFoundError
@@ -23,13 +24,15 @@ class ShownDispute:
 
     Attributes:
         dispute: as it is stored.
-        raised: how many disputes over this account were raised so far; the best are kept.
+        raised: how many disputes over this account were raised so far, as far as the audit reaches; the best are kept.
         is_operator: whether the account is an operator's, so that only a command decides the dispute.
+        has_other_login: whether the user can log in without the face: by a password or a passkey.
     """
 
     dispute: StoredDispute
     raised: int
     is_operator: bool
+    has_other_login: bool
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,16 @@ class DisputeDesk:
         ids = {one.user_id for one in found}
         raised = audit_events.count_each(work.session, Event.DISPUTE_RAISED, ids)
         operating = operators.among(work.session, ids)
-        return [ShownDispute(one, raised.get(one.user_id, 0), one.user_id in operating) for one in found]
+        other = passkeys.owners_among(work.session, ids) | users.with_other_hash(work.session, ids, NO_PASSWORD)
+        return [
+            ShownDispute(
+                dispute=one,
+                raised=max(1, raised.get(one.user_id, 0)),
+                is_operator=one.user_id in operating,
+                has_other_login=one.user_id in other,
+            )
+            for one in found
+        ]
 
     def decide(self, work: UnitOfWork, operator: UUID, dispute_id: UUID, *, upheld: bool) -> Decided:
         """Decides an open dispute.

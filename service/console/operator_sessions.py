@@ -85,7 +85,7 @@ class OperatorSessions:
             raise NotAnOperatorError
         secret = new_secret()
         operators.begin_session(work.session, hash_of(secret), first.user_id, second.level, now)
-        self._audit.record(work, Event.CONSOLE_OPENED, user_id=first.user_id, outcome="opened")
+        self._audit.by(first.user_id).record(work, Event.CONSOLE_OPENED, user_id=first.user_id, outcome="opened")
         return secret
 
     def find(self, work: UnitOfWork, secret: str | None) -> OperatorSession:
@@ -114,7 +114,7 @@ class OperatorSessions:
         """Ends the session of a secret, if there is one."""
         user_id = operators.end_session(work.session, hash_of(secret))
         if user_id is not None:
-            self._audit.record(work, Event.CONSOLE_LEFT, user_id=user_id)
+            self._audit.by(user_id).record(work, Event.CONSOLE_LEFT, user_id=user_id)
 
     def viewed(self, work: UnitOfWork, session: OperatorSession, view: str, user_id: UUID | None = None) -> None:
         """Records that an operator looks at something.

@@ -6,7 +6,7 @@ console could take over the other operators' accounts, or lock them out. The com
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from db.core.unit_of_work import UnitOfWork
@@ -17,7 +17,7 @@ from db.queries.usernames import spelling
 from db.search import templates
 from service.accounts.accounts import Accounts, FaceState
 from service.accounts.password_links import DEFAULT_MINUTES, PasswordLink, PasswordLinks
-from service.audit.audit import Audit, ErasedBy, Recorded, recorded
+from service.audit.audit import Audit, ErasedBy, Event, Recorded, recorded
 from service.domain.errors import OperatorProtectedError
 from service.domain.operator_errors import AccountNotFoundError
 from service.operator import administration
@@ -55,19 +55,30 @@ class FoundPeople:
         after: the username after which the next page begins; None if this is the last page.
         parts: whether a part of a name or address was enough. Otherwise there are too many accounts, and the text must
             begin the username, or be the whole username, email address or id.
+        accounts: how many accounts there are in all; an estimate unless ``parts``.
     """
 
     people: Sequence[FoundPerson]
     after: str | None
     parts: bool
+    accounts: int
 
 
 @dataclass(frozen=True)
 class Person:
-    """One account: what is stored, whether its face can log in, whether it is an operator's, and its newest events."""
+    """One account.
+
+    Attributes:
+        report: what is stored.
+        face_state: whether its face can log in.
+        link_until: until when its password link is valid; None without one.
+        is_operator: whether it is an operator's.
+        events: its newest events, without those that an operator looked at it.
+    """
 
     report: AccountReport
     face_state: FaceState
+    link_until: datetime | None
     is_operator: bool
     events: Sequence[Recorded]
 
@@ -103,6 +114,7 @@ class People:
             people=self._marked(work, shown),
             after=found[PAGE - 1].username if len(found) > PAGE else None,
             parts=few,
+            accounts=people.count(work.session),
         )
 
     def show(self, work: UnitOfWork, user_id: UUID) -> Person:
@@ -110,10 +122,11 @@ class People:
         user = users.get(work.session, user_id)
         if user is None:
             raise AccountNotFoundError(str(user_id))
-        newest = audit_search.page(work.session, Wanted(user_id=user_id), None, EVENTS)
+        newest = audit_search.page(work.session, Wanted(user_id=user_id, without=Event.CONSOLE_VIEWED), None, EVENTS)
         return Person(
             report=report(work, user),
             face_state=self._accounts.profile(work, user_id).face,
+            link_until=self._links.valid_until(work, user_id),
             is_operator=operators.is_operator(work.session, user_id),
             events=[recorded(event) for event in newest.events],
         )
@@ -130,6 +143,11 @@ class People:
         """Makes a link with which a user sets a new password."""
         self._lock(work, user_id)
         return self._links.by(operator).make_for(work, user_id, timedelta(minutes=DEFAULT_MINUTES))
+
+    def withdraw_link(self, work: UnitOfWork, operator: UUID, user_id: UUID) -> bool:
+        """Makes the password link of a user invalid and returns whether there was one."""
+        self._lock(work, user_id)
+        return self._links.by(operator).withdraw(work, user_id)
 
     def remove_passkeys(self, work: UnitOfWork, operator: UUID, user_id: UUID) -> int:
         """Removes every passkey of a user and returns their number."""

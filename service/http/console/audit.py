@@ -22,6 +22,7 @@ FILTER = {
     "operator": "the operator who acted at the console: likewise",
     "since": "from this date or time on, ISO 8601, in UTC if it says no time zone",
     "until": "before this date or time",
+    "changes": "`true` leaves out that operators looked at something (`console_viewed`)",
 }
 
 ERRORS = {"invalid_request", "user_not_found"}

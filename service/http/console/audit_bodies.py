@@ -1,6 +1,6 @@
 """The bodies and queries of the calls on the audit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Self
 
@@ -38,11 +38,12 @@ class AuditFilterQuery(Query):
     operator: AnyUsername | None = None
     since: Moment | None = None
     until: Moment | None = None
+    changes: bool = False
 
     @property
     def filter(self) -> Filter:
         """The filter."""
-        return Filter(self.event, self.user, self.operator, self.since, self.until)
+        return Filter(self.event, self.user, self.operator, self.since, self.until, self.changes)
 
 
 class AuditPageQuery(AuditFilterQuery):
@@ -81,13 +82,18 @@ class AuditPageResponse(Body):
     """A page of events, the newest first. ``before`` leads to the next one, and is null if there are no more events.
 
     A page may have fewer events than 100, or none, although there are more: a page that looks for an operator or a
-    rare event looks through 500,000 events.
+    rare event looks through 500,000 events. ``usernames`` has those of the accounts in it that still exist, by id.
     """
 
     events: Sequence[NumberedEventResponse]
     before: int | None
+    usernames: Mapping[str, str]
 
     @classmethod
     def of_page(cls, page: AuditPage) -> Self:
         """The body for a page."""
-        return cls(events=[NumberedEventResponse.of_numbered(one) for one in page.events], before=page.before)
+        return cls(
+            events=[NumberedEventResponse.of_numbered(one) for one in page.events],
+            before=page.before,
+            usernames={str(user_id): username for user_id, username in page.usernames.items()},
+        )

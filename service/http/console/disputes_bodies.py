@@ -28,13 +28,15 @@ class DecisionRequest(Request):
 class DisputeResponse(Body):
     """A dispute. Once it is decided, contact and message are gone.
 
-    ``raised`` counts all disputes over the account so far, ``is_operator`` says that only a command decides it.
+    ``raised`` counts all disputes over the account so far, ``is_operator`` says that only a command decides it,
+    ``has_other_login`` that the account has a password or a passkey.
     """
 
     id: Id
     user_id: Id
     username: str
     is_operator: bool
+    has_other_login: bool
     model: str
     similarity: Similarity
     cutoff: Similarity
@@ -55,6 +57,7 @@ class DisputeResponse(Body):
             user_id=dispute.user_id,
             username=dispute.username,
             is_operator=shown.is_operator,
+            has_other_login=shown.has_other_login,
             model=claim.model_id,
             similarity=claim.similarity,
             cutoff=claim.cutoff,

@@ -91,6 +91,17 @@ def make_link(people: People, database: Database, user_id: str) -> Response:
     return respond(PasswordLinkResponse.of(made), 201)
 
 
+@blueprint.delete("/people/<user_id>/password-link")
+@auth.operator
+@limits.of(Kind.CONSOLE)
+@described({204: None}, errors=ACT_ERRORS)
+def withdraw_link(people: People, database: Database, user_id: str) -> Response:
+    """Makes a user's password link invalid; without a link, nothing changes."""
+    with database.unit_of_work() as work:
+        people.withdraw_link(work, auth.operator_session().user_id, _account(user_id))
+    return Response(status=204)
+
+
 @blueprint.post("/people/<user_id>/remove-passkeys")
 @auth.operator
 @limits.of(Kind.CONSOLE)

@@ -62,18 +62,23 @@ class FoundPersonResponse(Body):
 class PeopleResponse(Body):
     """A page of accounts by username. ``after`` leads to the next one, and is null on the last.
 
-    ``parts`` is false where there are too many accounts to look for a part of a name.
+    ``accounts`` is how many there are in all. Where there are too many to look for a part of a name, it is an estimate,
+    and ``parts`` is false.
     """
 
     people: Sequence[FoundPersonResponse]
     after: str | None
     parts: bool
+    accounts: int
 
     @classmethod
     def of_people(cls, found: FoundPeople) -> Self:
         """The body for a page."""
         return cls(
-            people=[FoundPersonResponse.of_found(one) for one in found.people], after=found.after, parts=found.parts
+            people=[FoundPersonResponse.of_found(one) for one in found.people],
+            after=found.after,
+            parts=found.parts,
+            accounts=found.accounts,
         )
 
 
@@ -88,7 +93,10 @@ class StoredFaceResponse(Body):
 
 
 class PersonResponse(Body):
-    """One account, without its pictures, with its newest events."""
+    """One account, without its pictures, with its newest events.
+
+    ``password_link_until`` is until when its password link is valid; null without one.
+    """
 
     id: Id
     username: str
@@ -98,6 +106,7 @@ class PersonResponse(Body):
     changed_at: Time
     last_seen_on: Day
     has_password: bool
+    password_link_until: Time | None
     passkeys: int
     sessions: int
     open_disputes: int
@@ -119,6 +128,7 @@ class PersonResponse(Body):
             changed_at=report.updated_at,
             last_seen_on=report.last_seen_at,
             has_password=report.has_password,
+            password_link_until=person.link_until,
             passkeys=report.passkeys,
             sessions=report.sessions,
             open_disputes=report.open_disputes,

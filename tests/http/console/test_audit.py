@@ -80,9 +80,19 @@ class TestFilters:
         ada = api.store(person=1).json["user"]["id"]
         console.send("POST", f"/people/{ada}/log-out")
         for operator in ("olga", console.user_id):
-            assert kinds(console, operator=operator)[-1] == "logged_out"
+            assert kinds(console, operator=operator)[-2:] == ["logged_out", "console_opened"]
             assert kinds(console, operator=operator, event="logged_out") == ["logged_out"]
         assert kinds(console, operator=UNKNOWN) == []
+
+    def test_opening_the_console_is_found_by_operator(self, console: Operator) -> None:
+        assert "console_opened" in kinds(console, operator="olga")
+
+    def test_looks_are_left_out_of_changes(self, console: Operator, api: Api) -> None:
+        api.store(person=1)
+        console.get("/people")
+        assert kinds(console, changes="true")[:2] == ["sign_up", "console_opened"]
+        assert "console_viewed" in kinds(console, changes="false")
+        assert "console_viewed" not in console.get("/audit/export?changes=true").text
 
     def test_by_time(self, console: Operator, database: Database) -> None:
         now = datetime.now(UTC)
@@ -96,7 +106,8 @@ class TestFilters:
     @pytest.mark.parametrize(
         "query",
         [
-            "event=nothing", "event=%00", "user=%00", f"user={'x' * 10_000}", "operator=a%0Ab", "since=yesterday",
+            "event=nothing", "event=%00", "changes=%00", "changes=maybe",
+            "user=%00", f"user={'x' * 10_000}", "operator=a%0Ab", "since=yesterday",
             "since=0001-01-01", "until=9999-12-31T23:59:59", "since=%00", "before=0", "before=-1", "before=x",
             f"before={10**30}", "before=1.5", "before=٣x",
         ],
@@ -172,8 +183,8 @@ class TestExport:
         with database.unit_of_work() as work:
             audit_events.add(work.session, "face_login", None, "=cmd()", {"+1": "@x"})
         rows = list(csv.reader(console.get("/audit/export?format=csv&event=face_login").text.splitlines()))
-        assert rows[0] == ["at", "event", "user_id", "outcome", "details"]
-        assert rows[1][1:] == ["face_login", "", "'=cmd()", '{"+1": "@x"}']
+        assert rows[0] == ["at", "event", "user_id", "outcome", "details", "operator"]
+        assert rows[1][1:] == ["face_login", "", "'=cmd()", '{"+1": "@x"}', ""]
 
     @pytest.mark.parametrize("name", ["=cmd()", "ada"])
     def test_no_username_is_in_the_audit(self, console: Operator, database: Database, name: str) -> None:
@@ -183,11 +194,18 @@ class TestExport:
         console.send("POST", f"/people/{user_id}/log-out")
         console.send("POST", f"/people/{user_id}/password-link")
         console.send("DELETE", f"/people/{user_id}")
-        for path in ("/audit", "/audit/export", "/audit/export?format=csv"):
+        for path in ("/audit/export", "/audit/export?format=csv"):
             text = console.get(path).text
             assert str(user_id) in text
             assert name not in text
             assert "olga" not in text
+
+    def test_a_page_names_the_accounts_that_still_exist(self, console: Operator, api: Api) -> None:
+        ada = api.store(person=1).json["user"]["id"]
+        console.send("POST", f"/people/{ada}/log-out")
+        assert console.get("/audit").json["usernames"] == {ada: "ada", console.user_id: "olga"}
+        console.send("DELETE", f"/people/{ada}")
+        assert console.get("/audit").json["usernames"] == {console.user_id: "olga"}
 
     @pytest.mark.parametrize("form", ["xml", "%00", "CSV"])
     def test_another_format_is_refused(self, console: Operator, form: str) -> None:

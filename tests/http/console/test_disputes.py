@@ -1,9 +1,13 @@
 """Disputes at the operators' console."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from flask import Flask
 
 from db.core.engine import Database
+from db.queries import audit_events, users
+from service.accounts.passwords import NO_PASSWORD
 from tests.fakes import data_url, picture
 from tests.http.conftest import Api, code_of
 from tests.http.console.operator import Operator
@@ -35,6 +39,19 @@ def test_an_open_dispute_is_shown(console: Operator, ada: str) -> None:
     assert (shown["contact"], shown["message"]) == ("mail@example.org", "It is me.\nReally.")
     assert float(str(shown["similarity"])) >= float(str(shown["cutoff"]))
     assert (shown["challenged"], shown["decision"], shown["is_operator"]) == (False, None, False)
+
+
+def test_an_account_with_no_login_but_its_face_is_told(console: Operator, ada: str, database: Database) -> None:
+    assert the_only(console)["has_other_login"] is True
+    with database.unit_of_work() as work:
+        users.find_by_username(work.session, "ada").password_hash = NO_PASSWORD  # type: ignore[union-attr]
+    assert the_only(console)["has_other_login"] is False
+
+
+def test_a_dispute_counts_without_its_event(console: Operator, api: Api, ada: str, database: Database) -> None:
+    with database.unit_of_work() as work:
+        audit_events.prune(work.session, datetime.now(UTC) + timedelta(hours=1))
+    assert the_only(console)["raised"] == 1
 
 
 def test_upholding_erases_the_face_and_ends_the_sessions(

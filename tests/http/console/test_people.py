@@ -23,6 +23,7 @@ UNKNOWN = "00000000-0000-4000-8000-000000000000"
 ACTS = [
     ("POST", "/people/{id}/log-out"),
     ("POST", "/people/{id}/password-link"),
+    ("DELETE", "/people/{id}/password-link"),
     ("POST", "/people/{id}/remove-passkeys"),
     ("DELETE", "/people/{id}"),
 ]
@@ -80,6 +81,7 @@ class TestSearch:
         second = console.client.get("/console/people", query_string={"search": "user", "after": first["after"]}).json
         assert [one["username"] for one in second["people"]] == wanted[PAGE:]
         assert second["after"] is None
+        assert first["accounts"] == len(wanted) + 1
 
     @pytest.mark.parametrize("wanted", ["%", "_", "\\", "😀", "مرحبا", "'; DROP TABLE users", "👩‍💻"])
     def test_odd_characters_stand_for_themselves(self, console: Operator, ada: str, wanted: str) -> None:
@@ -139,6 +141,7 @@ class TestOnePerson:
 
     def test_the_look_names_the_account(self, console: Operator, ada: str, database: Database) -> None:
         console.get(f"/people/{ada}")
+        assert [one["event"] for one in console.get(f"/people/{ada}").json["events"]] == ["sign_up"]
         assert events(database, ada)[-1] == ("console_viewed", {"operator": console.user_id})
 
     @pytest.mark.parametrize("unknown", [UNKNOWN, "ada", "1", "%00", "x" * 1000])
@@ -163,6 +166,22 @@ class TestActs:
         new = {"token": link["token"], "password": "another horse battery"}
         assert api.client.post("/user/password/reset", json=new).status_code == 204
         assert api.login("ada", "another horse battery").status_code == 200
+
+    def test_a_withdrawn_password_link_is_invalid(
+        self, console: Operator, ada: str, api: Api, database: Database
+    ) -> None:
+        token = console.send("POST", f"/people/{ada}/password-link").json["token"]
+        assert console.get(f"/people/{ada}").json["password_link_until"] is not None
+        assert console.send("DELETE", f"/people/{ada}/password-link").status_code == 204
+        assert events(database, ada)[-1] == ("link_withdrawn", {"operator": console.user_id})
+        assert console.get(f"/people/{ada}").json["password_link_until"] is None
+        new = {"token": token, "password": "another horse battery"}
+        assert code_of(api.client.post("/user/password/reset", json=new)) == "link_invalid"
+
+    def test_without_a_password_link_none_is_withdrawn(self, console: Operator, ada: str, database: Database) -> None:
+        before = events(database, ada)
+        assert console.send("DELETE", f"/people/{ada}/password-link").status_code == 204
+        assert events(database, ada) == before
 
     def test_passkeys_are_removed(self, console: Operator, ada: str, api: Api, database: Database) -> None:
         token = api.login("ada").json["access_token"]

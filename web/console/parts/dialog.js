@@ -10,7 +10,7 @@ import { problem, sentenceOf } from './messages.js'
  * @param {string} yes the label of the button
  * @param {() => Promise<unknown>} act
  * @param {{typed?: string, danger?: boolean}} [more] `typed`: words that the operator must type first
- * @returns {Promise<{done: boolean, answer?: unknown}>}
+ * @returns {Promise<{done: boolean, answer?: unknown, error?: Error}>} `error` is of the last try, if it failed
  */
 export function confirm(heading, words, yes, act, { typed = '', danger = false } = {}) {
   const title = h('h2', { id: 'question' }, heading)
@@ -31,7 +31,7 @@ export function confirm(heading, words, yes, act, { typed = '', danger = false }
       Object.assign(result, { done: true, answer: await act() })
       dialog.close()
     } catch (error) {
-      result.done = false
+      Object.assign(result, { done: false, error })
       if (error.code === ENDED) return dialog.close() // the login is shown in place of the view
       bad.replaceChildren(problem(sentenceOf(error)))
     } finally {

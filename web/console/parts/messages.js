@@ -14,9 +14,16 @@ const OWN = {
   passkey_unavailable: 'This browser has no passkey for this service. Add one on the account page.',
 }
 
-/** A sentence for an error of the service, or of the browser. */
+/** What to say of an error of the service, or of the browser; of a bad request also which fields are bad. */
 export function sentenceOf(error) {
-  return OWN[error.code] ?? error.serverMessage ?? 'Something went wrong in the console.'
+  const words = OWN[error.code] ?? error.serverMessage ?? 'Something went wrong in the console.'
+  return [words, fieldsOf(error)].filter(Boolean).join(' ')
+}
+
+/** What is wrong with each field of a request; null for an error of another kind. */
+export function fieldsOf({ details }) {
+  const problems = Object.entries(details?.fields ?? {}).map(([field, words]) => `${field}: ${words}`)
+  return problems.length > 0 ? `${problems.join('; ')}.` : null
 }
 
 /** A box for an error, with another try. */

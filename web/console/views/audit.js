@@ -1,11 +1,12 @@
 import { h } from '../../widget/views/dom.js'
 import { address } from '../parts/address.js'
 import { detailsOf, EVENTS, wordsOf } from '../parts/events.js'
+import { fieldsOf } from '../parts/messages.js'
 import { moment } from '../parts/moments.js'
 import { pages } from '../parts/pages.js'
 import { table } from '../parts/table.js'
 
-const FILTERS = ['event', 'user', 'operator', 'since', 'until']
+const FILTERS = ['event', 'user', 'operator', 'since', 'until', 'looks']
 
 const COLUMNS = [
   { title: 'When' }, { title: 'Event' }, { title: 'Account' }, { title: 'Outcome and details' }, { title: 'By operator' },
@@ -18,12 +19,17 @@ export const audit = {
   async open(page) {
     const chosen = Object.fromEntries(FILTERS.map(name => [name, page.query.get(name) ?? '']))
     const before = page.query.get('before') ?? ''
-    const found = await page.api.get('/audit', { ...chosen, before }, page).catch(error => {
+    const found = await page.api.get('/audit', { ...asked(chosen), before }, page).catch(error => {
       if (!['user_not_found', 'invalid_request'].includes(error.code)) throw error
       return { error }
     })
     return [form(page, chosen), found.error ? refused(found.error) : list(page, found, chosen, before)]
   },
+}
+
+/** The filter as the service takes it. Unless the address asks for looks, or for that event, they are left out. */
+function asked({ looks, ...filter }) {
+  return { ...filter, changes: looks || filter.event === 'console_viewed' ? '' : 'true' }
 }
 
 function form(page, chosen) {
@@ -35,6 +41,7 @@ function form(page, chosen) {
     operator: h('input', { value: chosen.operator, autocomplete: 'off', spellcheck: 'false', placeholder: 'Username or id' }),
     since: h('input', { type: 'datetime-local', value: local(chosen.since) }),
     until: h('input', { type: 'datetime-local', value: local(chosen.until) }),
+    looks: h('select', {}, h('option', { value: '' }, 'Leave out'), h('option', { value: 'shown', selected: !!chosen.looks }, 'Show')),
   }
   const submit = event => {
     event.preventDefault()
@@ -45,9 +52,11 @@ function form(page, chosen) {
   return h('form', { class: 'search', onsubmit: submit, 'aria-label': 'Filter' },
     h('div', { class: 'choices' }, h('label', {}, 'Event', fields.event), h('label', {}, 'Account', fields.user),
       h('label', {}, 'Operator', fields.operator), h('label', {}, 'From', fields.since), h('label', {}, 'Before', fields.until),
+      h('label', {}, 'Looks by operators', fields.looks),
       h('button', { type: 'submit', class: 'primary' }, 'Show'),
-      FILTERS.some(name => chosen[name]) && h('a', { class: 'plain', href: '#audit' }, 'Show everything')),
-    h('p', { class: 'aside' }, 'Times are in your time zone. The audit holds ids and no names: it outlasts the accounts.'))
+      FILTERS.some(name => chosen[name]) && h('a', { class: 'plain', href: '#audit' }, 'Clear the filter')),
+    h('p', { class: 'aside' }, 'Times are in your time zone. The audit holds ids and no names, as it outlasts the accounts. '
+      + 'This page adds the usernames of accounts that still exist.'))
 }
 
 /** A moment (ISO 8601) as a field for local times has it; empty if it is none. */
@@ -60,36 +69,45 @@ function local(iso) {
 function refused(error) {
   const words = error.code === 'user_not_found'
     ? 'No account has this username. Of an erased account, only the id is known.'
-    : 'This filter cannot be used. Check its fields.'
+    : `This filter cannot be used. ${fieldsOf(error) ?? ''}`
   return h('p', { role: 'alert' }, words)
 }
 
-function list(page, { events, before: next }, chosen, before) {
+function list(page, { events, before: next, usernames }, chosen, before) {
   const to = more => `#${address('audit', { ...chosen, ...more })}`
   const links = [
     before && { title: 'Newest', href: to({}) },
     next && { title: 'Older', href: to({ before: next }) },
   ].filter(Boolean)
   const rows = events.map(event => [
-    moment(event.at), wordsOf(event.event), idOf(event.user_id), detailsOf(event), idOf(event.details.operator),
+    moment(event.at), wordsOf(event.event), who('user', event.user_id, usernames, chosen), detailsOf(event),
+    who('operator', event.details.operator, usernames, chosen),
   ])
   const none = next
     ? 'None of the 500,000 events looked through is such an event. “Older” looks on.'
-    : 'There is no such event.'
+    : 'No event matches.'
   return h('div', { class: 'part' },
     rows.length > 0 ? table('Events, the newest first', COLUMNS, rows) : h('p', { role: 'status' }, none),
     pages('Pages of events', links), downloads(page, chosen))
 }
 
-function idOf(id) {
-  return id && h('a', { href: `#${address('people', { id })}`, title: id }, h('code', {}, id.slice(0, 8)))
+/** An account or operator of an event: its username while it exists, its id, and a link that filters by it. */
+function who(filter, id, usernames, chosen) {
+  if (!id) return null
+  const short = id.slice(0, 8)
+  const name = usernames[id]
+  const only = `#${address('audit', { ...chosen, [filter]: id })}`
+  return h('div', { class: 'cell' },
+    h('a', { href: `#${address('people', { id })}`, title: id }, name && `${name} `, h('code', {}, short)),
+    chosen[filter] !== id && h('a', { href: only, 'aria-label': `Only these ${filter === 'user' ? 'of' : 'by'} ${name ?? short}` }, 'Only these'))
 }
 
 function downloads(page, chosen) {
   const link = (format, words) => h('a', {
-    class: 'plain', download: '', href: page.api.fileUrl('/audit/export', { ...chosen, format }),
+    class: 'plain', download: '', href: page.api.fileUrl('/audit/export', { ...asked(chosen), format }),
   }, words)
   return h('div', { class: 'part' },
     h('div', { class: 'answers' }, link('csv', 'Download as CSV'), link('json', 'Download as JSON lines')),
-    h('p', { class: 'aside' }, 'A file has the events of this filter, the newest 100,000. For older ones, choose the times.'))
+    h('p', { class: 'aside' }, 'A file has the events of this filter, the newest 100,000, with ids alone. For older ones, '
+      + 'choose the times.'))
 }

@@ -6,7 +6,7 @@ import { table } from '../parts/table.js'
 
 const DECIDED_COLUMNS = [
   { title: 'Account' }, { title: 'Decision' }, { title: 'Decided' }, { title: 'Raised' }, { title: 'Similarity', number: true },
-  { title: 'Cut-off', number: true },
+  { title: 'Cut-off then', number: true }, { title: 'Decided by' },
 ]
 
 /** Claims of people that an account has their face, for the operator to decide. */
@@ -31,7 +31,7 @@ function choice(state) {
 function explanation() {
   return h('div', { class: 'part aside' },
     h('p', {}, 'A person says that an account has their face, and has shown it. The service compared it with the account’s '
-      + 'template; from the cut-off on it takes two faces for one person. It cannot tell who is who: find that out yourself, '
+      + 'template; from the cut-off of that time on it takes two faces for one person. It cannot tell who is who: find that out yourself, '
       + 'for instance by a passport, before you decide. Until then, the face can log in.'),
     h('ul', {},
       h('li', {}, h('b', {}, 'Uphold: '), 'the account has another person’s face. The face and its pictures are erased, and '
@@ -50,7 +50,7 @@ function card(page, one, news) {
   const name = h('a', { href: `#${address('people', { id: one.user_id })}` }, one.username)
   const shown = one.challenged ? 'With a challenge' : 'In pictures, which may show anybody'
   const rows = [
-    ['Similarity', `${one.similarity.toFixed(3)}; the cut-off is ${one.cutoff.toFixed(3)} (${one.model})`],
+    ['Similarity', `${one.similarity.toFixed(3)}; the cut-off at the time was ${one.cutoff.toFixed(3)} (${one.model})`],
     ['Face shown', shown],
     ['Claims', `${one.raised} over this account so far; the best are kept`],
     ['Raised', moment(one.raised_at)],
@@ -66,8 +66,12 @@ function card(page, one, news) {
 }
 
 function uphold(page, one, news) {
+  const out = one.has_other_login
+    ? ''
+    : ' The account has neither a password nor a passkey: without its face, its user cannot log in until you make a password '
+      + 'link for them, under People.'
   return decide(page, one, 'uphold', `Erase the face of ${one.username}?`, 'The account’s face and pictures are erased, and its '
-    + 'sessions end. This cannot be undone. If the account is an impostor’s, erase it as well, under People.',
+    + `sessions end. This cannot be undone. If the account is an impostor’s, erase it as well, under People.${out}`,
   'Uphold and erase the face', news, { danger: true })
 }
 
@@ -78,7 +82,8 @@ function reject(page, one, news) {
 
 async function decide(page, one, decision, heading, words, yes, news, more = {}) {
   const act = () => page.api.post(`/disputes/${one.id}/decision`, { decision })
-  const { done, answer } = await confirm(heading, words, yes, act, more)
+  const { done, answer, error } = await confirm(heading, words, yes, act, more)
+  if (error?.code === 'dispute_not_found') return page.refresh()
   if (!done || page.signal.aborted) return
   const { disputes: left } = await page.api.get('/disputes', {}, page).catch(error => (page.fail(error), { disputes: null }))
   if (left === null) return
@@ -94,7 +99,7 @@ function decided(found) {
   const rows = found.map(one => [
     h('a', { href: `#${address('people', { id: one.user_id })}` }, one.username),
     one.decision === 'upheld' ? 'Upheld' : 'Rejected', moment(one.decided_at), moment(one.raised_at), one.similarity.toFixed(3),
-    one.cutoff.toFixed(3),
+    one.cutoff.toFixed(3), h('a', { href: `#${address('audit', { user: one.user_id, event: 'dispute_decided' })}` }, 'See the audit'),
   ])
   return table('Disputes decided in the last 90 days', DECIDED_COLUMNS, rows)
 }

@@ -10,18 +10,26 @@ const COLUMNS = [{ title: 'For' }, { title: 'Made' }, { title: 'Valid until' }, 
 
 /** The invitations that can still be used, and a form for another one. */
 export function invitations(page, { invitations: pending, required }) {
+  const shown = h('div', {}, list(page, pending))
+  const reload = async () => {
+    const found = await page.api.get('/invitations', {}, page).catch(() => null)  // a new link stays shown
+    if (found && !page.signal.aborted) shown.replaceChildren(list(page, found.invitations))
+  }
+  const words = required
+    ? 'Sign-up is by invitation. Each invitation is for one sign-up.'
+    : 'Sign-up is open, so invitations are not needed. VISAGE_SIGNUP=invite requires them.'
+  return section('Invitations', h('p', { class: 'aside' }, words), form(page, reload), shown)
+}
+
+function list(page, pending) {
   const rows = pending.map(one => [
     [one.username, one.email].filter(Boolean).join(', ') || 'Anybody', moment(one.created_at), moment(one.expires_at),
     button('Withdraw', () => withdraw(page, one), 'link', { 'aria-label': `Withdraw the invitation for ${one.username ?? one.email ?? 'anybody'}` }),
   ])
-  const words = required
-    ? 'Sign-up is by invitation. Each invitation is for one sign-up.'
-    : 'Sign-up is open, so invitations are not needed. VISAGE_SIGNUP=invite requires them.'
-  return section('Invitations', h('p', { class: 'aside' }, words), form(page),
-    rows.length > 0 ? table('Invitations that can still be used', COLUMNS, rows) : h('p', {}, 'No invitation is pending.'))
+  return rows.length > 0 ? table('Invitations that can still be used', COLUMNS, rows) : h('p', {}, 'No invitation is pending.')
 }
 
-function form(page) {
+function form(page, reload) {
   const username = h('input', { autocomplete: 'off', spellcheck: 'false' })
   const email = h('input', { type: 'email', autocomplete: 'off' })
   const hours = h('input', { type: 'number', min: '1', max: '2160', value: '72', required: true })
@@ -35,9 +43,10 @@ function form(page) {
       const shown = once('Invitation link', answer.url, 'Whoever has this link can sign up with it once.')
       made.replaceChildren(shown)
       shown.focus()
+      await reload()
     } catch (error) {
       if (error.code === 'console_session_required') return page.fail(error)
-      made.replaceChildren(problem(fieldsOf(error) ?? sentenceOf(error)))
+      made.replaceChildren(problem(sentenceOf(error)))
     }
   }
   return h('form', { onsubmit: submit, 'aria-label': 'Invite a person' },
@@ -47,13 +56,8 @@ function form(page) {
     made)
 }
 
-function fieldsOf({ details }) {
-  const problems = Object.entries(details?.fields ?? {}).map(([field, words]) => `${field}: ${words}`)
-  return problems.length > 0 ? `${problems.join('; ')}.` : null
-}
-
 async function withdraw(page, one) {
-  const { done } = await confirm('Withdraw this invitation?', 'Its link stops working at once.', 'Withdraw',
+  const { done, error } = await confirm('Withdraw this invitation?', 'Its link stops working at once.', 'Withdraw',
     () => page.api.delete(`/invitations/${one.id}`), { danger: true })
-  if (done) page.refresh()
+  if (done || error?.code === 'invitation_not_found') page.refresh()
 }

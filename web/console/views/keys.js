@@ -34,7 +34,7 @@ export const keys = {
 function keysOf(page, kept) {
   const rows = kept.map(one => [
     h('code', { title: one.id }, one.id.slice(0, 12)), one.algorithm, STATES[one.state],
-    one.signs_from ? moment(one.signs_from) : 'The first start', one.needed_until ? moment(one.needed_until) : 'Further notice',
+    one.signs_from ? moment(one.signs_from) : 'The first start of the service', one.needed_until ? moment(one.needed_until) : 'It is rotated',
   ])
   const rotate = () => change(page, 'Rotate the keys?', 'A new key of each algorithm is published now and signs tokens in 10 '
     + 'minutes, when every application knows it. Nobody is logged out.', 'Rotate', '/keys/rotate')
@@ -54,23 +54,28 @@ async function change(page, heading, words, yes, path) {
 
 function clientsOf(page, found) {
   const news = h('div', { role: 'status' })
+  const shown = h('div')
+  const show = clients => shown.replaceChildren(clientList(clients, one => rotateSecret(page, one, news, show)))
+  show(found)
+  return [section('Applications (OpenID clients)',
+    h('p', { class: 'aside' }, 'Add and remove applications by the commands visage client add and visage client remove.'), shown, news)]
+}
+
+function clientList(found, rotate) {
   const rows = found.map(one => [
     one.id, one.third_party ? `${one.name} (third party)` : one.name, one.required?.replace('urn:visage:', '') ?? 'As the service',
     one.scopes.join(' '), h('span', { class: 'lines' }, one.redirect_uris.join('\n')),
     one.has_secret
       ? h('div', { class: 'cell' }, h('span', {}, 'Since ', moment(one.secret_changed_at)),
-          button('New secret', () => rotateSecret(page, one, news), 'link', { 'aria-label': `New secret for ${one.id}` }))
+          button('New secret', () => rotate(one), 'link', { 'aria-label': `New secret for ${one.id}` }))
       : 'None (public)',
   ])
-  return [section('Applications (OpenID clients)',
-    h('p', { class: 'aside' }, 'Add and remove applications by the commands visage client add and visage client remove.'),
-    rows.length > 0
-      ? table('Applications that may log people in', CLIENT_COLUMNS, rows, { quiet: true })
-      : h('p', {}, 'No application is added yet.'),
-    news)]
+  return rows.length > 0
+    ? table('Applications that may log people in', CLIENT_COLUMNS, rows, { quiet: true })
+    : h('p', {}, 'No application is added yet.')
 }
 
-async function rotateSecret(page, one, news) {
+async function rotateSecret(page, one, news, show) {
   const { done, answer } = await confirm(`New secret for ${one.id}?`, 'The present secret is refused at once: nobody can log in to '
     + 'this application until it has the new one.', 'Make a new secret',
   () => page.api.post(`/clients/${encodeURIComponent(one.id)}/rotate-secret`), { danger: true })
@@ -78,4 +83,6 @@ async function rotateSecret(page, one, news) {
   const shown = once('Client secret', answer.secret, 'Put it into the settings of ', h('b', {}, one.id), '.')
   news.replaceChildren(shown)
   shown.focus()
+  const found = await page.api.get('/clients', {}, page).catch(() => null)  // the new secret stays shown
+  if (found && !page.signal.aborted) show(found.clients)
 }

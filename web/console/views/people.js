@@ -11,6 +11,9 @@ const COLUMNS = [
   { title: 'Last seen' },
 ]
 
+/** Pages that the address remembers, for the way back. */
+const KEPT = 20
+
 /** Search for accounts; one account, at `#people?id=…`; invitations. */
 export const people = {
   name: 'people',
@@ -19,11 +22,12 @@ export const people = {
     const id = page.query.get('id')
     if (id) return person(page, id)
     const [search, after] = [page.query.get('search') ?? '', page.query.get('after') ?? '']
+    const earlier = page.query.getAll('earlier')
     const [found, pending] = await Promise.all([
       page.api.get('/people', { search, after }, page),
       search || after ? null : page.api.get('/invitations', {}, page),
     ])
-    return [form(page, search, found.parts), list(found, search, after), pending && invitations(page, pending)]
+    return [form(page, search, found.parts), list(found, search, after, earlier), pending && invitations(page, pending)]
   },
 }
 
@@ -42,7 +46,8 @@ function form(page, search, parts) {
     h('p', { class: 'aside', id: 'searched' }, hint))
 }
 
-function list(found, search, after) {
+/** @param {string[]} earlier the `after` of the pages before this one, from the second on */
+function list(found, search, after, earlier) {
   if (found.people.length === 0) {
     return h('p', { role: 'status' }, search ? `Nobody is found for “${search}”.` : 'Nobody has signed up yet.')
   }
@@ -54,10 +59,13 @@ function list(found, search, after) {
     day(one.created_at.slice(0, 10)),
     day(one.last_seen_on),
   ])
+  const to = (begin, before) => `#${address('people', { search, after: begin, earlier: before })}`
   const links = [
-    after && { title: 'First page', href: `#${address('people', { search })}` },
-    found.after && { title: 'Next page', href: `#${address('people', { search, after: found.after })}` },
+    after && { title: 'First page', href: to('', []) },
+    earlier.length > 0 && { title: 'Previous page', href: to(earlier.at(-1), earlier.slice(0, -1)) },
+    found.after && { title: 'Next page', href: to(found.after, after ? [...earlier, after].slice(-KEPT) : []) },
   ].filter(Boolean)
   return h('div', { class: 'part' }, table(search ? 'Accounts found, by username' : 'Accounts by username', COLUMNS, rows),
+    h('p', { class: 'aside' }, `Accounts in all: ${found.parts ? '' : 'about '}${found.accounts.toLocaleString('en')}.`),
     pages('Pages of accounts', links))
 }

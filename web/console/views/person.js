@@ -17,30 +17,46 @@ const EVENT_COLUMNS = [{ title: 'When' }, { title: 'Event' }, { title: 'Outcome 
 
 /** One account without its pictures, and what an operator can do with it. */
 export async function person(page, id) {
-  const one = await page.api.get(`/people/${encodeURIComponent(id)}`, {}, page).catch(error => {
+  const one = await read(page, id).catch(error => {
     if (error.code !== 'user_not_found') throw error
     return null
   })
   if (one === null) return nobody(id)
+  const [about, offered, newest] = [h('div', { class: 'part' }), h('div', { class: 'part' }), h('div', { class: 'part' })]
   const news = h('div', { class: 'news', role: 'status' })
+  const show = found => {
+    const act = (...asked) => ask(page, news, reload, ...asked)
+    about.replaceChildren(h('h2', {}, found.display_name), definitions(rows(found, act)))
+    offered.replaceChildren(acts(page, found, act))
+    newest.replaceChildren(events(found))
+  }
+  const reload = async () => {
+    const found = await read(page, id).catch(() => null)  // what is shown stays, such as a new link
+    if (found && !page.signal.aborted) show(found)
+  }
+  show(one)
   return [
     h('p', {}, h('a', { href: '#people' }, 'All people')),
-    h('div', { class: 'part' }, h('h2', {}, one.display_name), definitions(rows(one))),
-    section('What you can do', ...acts(page, one, news)),
-    section('Newest events', events(one), h('p', {},
-      h('a', { href: `#${address('audit', { user: one.id })}` }, 'All events of this account in the audit'))),
+    about,
+    section('What you can do', offered, news),
+    section('Newest events', newest, h('p', {},
+      h('a', { href: `#${address('audit', { user: one.id, looks: 'shown' })}` }, 'All events of this account, with who looked at it'))),
   ]
+}
+
+function read(page, id) {
+  return page.api.get(`/people/${encodeURIComponent(id)}`, {}, page)
 }
 
 function nobody(id) {
   return [
     h('p', { role: 'status' }, 'There is no account with this id. It may be erased.'),
-    h('p', {}, h('a', { href: `#${address('audit', { user: id })}` }, 'Events of this id in the audit')),
+    h('p', {}, h('a', { href: `#${address('audit', { user: id, looks: 'shown' })}` }, 'Events of this id in the audit')),
     h('p', {}, h('a', { href: '#people' }, 'All people')),
   ]
 }
 
-function rows(one) {
+function rows(one, act) {
   const { face } = one
   const consent = face?.consent
   return [
@@ -59,54 +75,68 @@ function rows(one) {
         ]
       : []),
     ['Password', one.has_password ? 'Set' : 'None'],
+    ['Password link', one.password_link_until ? pendingLink(one, act) : 'None'],
     ['Passkeys', String(one.passkeys)],
     ['Active sessions', String(one.sessions)],
     ['Open disputes', one.open_disputes > 0 ? h('a', { href: '#disputes' }, String(one.open_disputes)) : '0'],
   ]
 }
 
-function acts(page, one, news) {
+function pendingLink(one, act) {
+  const withdraw = () => act('Withdraw the password link?', 'The link stops working at once.', 'Withdraw the link',
+    api => api.delete(`/people/${one.id}/password-link`), () => 'The password link is withdrawn.')
+  return h('div', { class: 'cell' }, h('span', {}, 'Valid until ', moment(one.password_link_until)),
+    !one.is_operator && button('Withdraw', withdraw, 'link', { 'aria-label': 'Withdraw the password link' }))
+}
+
+function acts(page, one, act) {
   if (one.is_operator) {
-    return [h('p', {}, 'This is an operator’s account. Nothing here can change it, so that a stolen session at the console '
-      + 'cannot take over the other operators. Use the command visage user.')]
+    return h('p', {}, 'This is an operator’s account. Nothing here can change it, so that a stolen session at the console '
+      + 'cannot take over the other operators. Use the command visage user.')
   }
   const path = `/people/${one.id}`
   const name = one.username
-  const tell = words => news.replaceChildren(h('p', {}, words))
-  const logOut = () => ask(page, `Log ${name} out?`, 'Every session of this account ends, here and at applications. Access '
-    + 'tokens that are already issued expire within minutes.', 'Log out', () => page.api.post(`${path}/log-out`),
-  ({ sessions, access_minutes: minutes }) => tell(`Ended: ${sessions}. Access tokens already issued expire within ${minutes} minutes.`))
-  const link = () => ask(page, `Make a password link for ${name}?`, 'Whoever has the link can set the password of this account '
-    + 'once, within an hour. An earlier link stops working. Be sure whom you give it to.', 'Make a link',
-  () => page.api.post(`${path}/password-link`), ({ url, expires_at: until }) => {
-    const shown = once('Password link', url, 'Give it to ', h('b', {}, name), ' alone. Valid until ',
-      moment(new Date(until * 1000).toISOString()), '.')
-    news.replaceChildren(shown)
-    shown.focus()
-  })
-  const removePasskeys = () => ask(page, `Remove the passkeys of ${name}?`, 'For example after a theft. Sessions stay: log the '
-    + 'user out as well. They log in by face or password until they add a new passkey.', 'Remove passkeys',
-  () => page.api.post(`${path}/remove-passkeys`), ({ passkeys }) => tell(`Removed: ${passkeys}.`), { danger: true })
+  const stays = one.password_link_until ? ' The password link stays valid: withdraw it as well if the wrong person may have it.' : ''
+  const logOut = () => act(`Log ${name} out?`, 'Every session of this account ends, here and at applications. Access tokens that '
+    + `are already issued expire within minutes.${stays}`, 'Log out', api => api.post(`${path}/log-out`),
+  ({ sessions, access_minutes: minutes }) => `Ended: ${sessions}. Access tokens already issued expire within ${minutes} minutes.`)
+  const disputed = one.open_disputes > 0
+    ? ' A dispute over this account is open: another person says that it has their face. Decide it first, or be sure that you '
+      + 'know who asks.'
+    : ''
+  const link = () => act(`Make a password link for ${name}?`, 'Whoever has the link can set the password of this account once, '
+    + `within an hour. An earlier link stops working. Be sure whom you give it to.${disputed}`, 'Make a link',
+  api => api.post(`${path}/password-link`), ({ url, expires_at: until }) => once('Password link', url, 'Give it to ',
+    h('b', {}, name), ' alone. Valid until ', moment(new Date(until * 1000).toISOString()), '.'))
+  const removePasskeys = () => act(`Remove the passkeys of ${name}?`, 'For example after a theft. Sessions stay: log the user out '
+    + 'as well. They log in by face or password until they add a new passkey.', 'Remove passkeys',
+  api => api.post(`${path}/remove-passkeys`), ({ passkeys }) => `Removed: ${passkeys}.`, { danger: true })
   const erase = async () => {
-    const { done } = await confirm(`Erase ${name}?`, 'The account, its face, its pictures and its sessions are erased for ever. '
+    const { done, error } = await confirm(`Erase ${name}?`, 'The account, its face, its pictures and its sessions are erased for ever. '
       + 'Earlier backups still hold them. The audit keeps the id alone.', 'Erase for ever', () => page.api.delete(path),
     { typed: name, danger: true })
     if (done) page.go('people')
+    else if (error?.code === 'user_not_found') page.refresh()
   }
-  return [
-    h('div', { class: 'answers' }, button('Log out everywhere', logOut), button('Make a password link', link),
-      one.passkeys > 0 && button('Remove passkeys', removePasskeys), button('Erase the account', erase, 'plain danger')),
-    news,
-  ]
+  return h('div', { class: 'answers' }, button('Log out everywhere', logOut), button('Make a password link', link),
+    one.passkeys > 0 && button('Remove passkeys', removePasskeys), button('Erase the account', erase, 'plain danger'))
 }
 
-async function ask(page, heading, words, yes, act, tell, more = {}) {
-  const { done, answer } = await confirm(heading, words, yes, act, more)
-  if (done && !page.signal.aborted) tell(answer)
+/** Ask for an act, tell its result (words, or a node that takes the focus), and show what it changed. */
+async function ask(page, news, reload, heading, words, yes, act, tell, more = {}) {
+  const { done, answer, error } = await confirm(heading, words, yes, () => act(page.api), more)
+  if (page.signal.aborted) return
+  if (error?.code === 'user_not_found') return page.refresh()
+  if (!done) return
+  const told = tell(answer)
+  const node = typeof told === 'string' ? h('p', { tabindex: '-1' }, told) : told
+  news.replaceChildren(node)
+  node.focus()
+  await reload()
 }
 
 function events({ events: newest }) {
   if (newest.length === 0) return h('p', {}, 'Nothing is recorded.')
   const rows = newest.map(event => [moment(event.at), wordsOf(event.event), detailsOf(event)])
-  return table(`The ${newest.length} newest events of this account`, EVENT_COLUMNS, rows, { quiet: true })
+  return table('The newest events of this account', EVENT_COLUMNS, rows, { quiet: true })
 }
