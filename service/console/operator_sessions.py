@@ -13,7 +13,7 @@ from uuid import UUID
 from db.core.unit_of_work import UnitOfWork
 from db.queries import operators
 from service.accounts.sessions import Sessions
-from service.accounts.tokens import Authentication
+from service.accounts.tokens import CLOCK_SKEW, Authentication
 from service.audit.audit import Audit, Event
 from service.domain.errors import ConsoleLoginRequiredError, ConsoleSessionRequiredError, NotAnOperatorError
 from service.domain.levels import Level
@@ -97,7 +97,7 @@ class OperatorSessions:
         if secret is None or len(secret) > MAX_SECRET:
             raise ConsoleSessionRequiredError
         found = operators.find_session(work.session, hash_of(secret))
-        if found is None or now - found.used_at > IDLE or now - found.begun_at > LONGEST:
+        if found is None or not _is_within(IDLE, found.used_at, now) or not _is_within(LONGEST, found.begun_at, now):
             raise ConsoleSessionRequiredError
         operators.note_use(work.session, hash_of(secret), now)
         return OperatorSession(
@@ -131,6 +131,11 @@ class OperatorSessions:
         """Deletes the sessions that have ended."""
         now = datetime.now(UTC)
         operators.delete_ended(work.session, begun_before=now - LONGEST, used_before=now - IDLE)
+
+
+def _is_within(limit: timedelta, moment: datetime, now: datetime) -> bool:
+    """Whether a moment is at most so long ago. A clock that was set back must not stretch a session."""
+    return -CLOCK_SKEW <= now - moment <= limit
 
 
 def _csrf_token(secret: str) -> str:

@@ -115,6 +115,12 @@ class TestStaying:
         assert console.api.logout(everywhere=True).status_code == 204
         assert code_of(console.get("/session")) == "console_session_required"
 
+    def test_a_clock_that_is_set_back_does_not_stretch_a_session(
+        self, console: Operator, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        set_clock(monkeypatch, -timedelta(minutes=1))
+        assert code_of(console.get("/session")) == "console_session_required"
+
 
 class TestRiding:
     def test_without_an_operator_there_is_no_console(self, app: Flask, api: Api) -> None:
