@@ -147,6 +147,21 @@ class TestRiding:
                 answer = console.client.open(path, method=method, headers=headers)
                 assert code_of(answer) == "origin_not_allowed", path
 
+    @pytest.mark.parametrize("site", ["same-site", "cross-site"])
+    def test_a_page_of_another_origin_cannot_prolong_a_session(
+        self, console: Operator, site: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Browsers send the cookie for other origins of the same site."""
+        set_clock(monkeypatch, timedelta(minutes=10))
+        answer = console.client.get("/console/people", headers={"Sec-Fetch-Site": site})
+        assert code_of(answer) == "origin_not_allowed"
+        set_clock(monkeypatch, timedelta(minutes=20))
+        assert code_of(console.get("/session")) == "console_session_required"
+
+    def test_the_own_page_and_the_address_bar_may_read(self, console: Operator) -> None:
+        for site in ("same-origin", "none"):
+            assert console.client.get("/console/people", headers={"Sec-Fetch-Site": site}).status_code == 200
+
     def test_the_cookie_is_for_this_site_alone(self, operator: Operator) -> None:
         cookies = operator.begin(*operator.logins()).headers.getlist("Set-Cookie")
         (cookie,) = (one for one in cookies if one.startswith("visage_console="))
