@@ -6,6 +6,8 @@ console is none at applications: both logins end when the session begins.
 """
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -17,6 +19,7 @@ from service.accounts.tokens import CLOCK_SKEW, Authentication
 from service.audit.audit import Audit, Event
 from service.domain.errors import ConsoleLoginRequiredError, ConsoleSessionRequiredError, NotAnOperatorError
 from service.domain.levels import Level
+from service.domain.operator_errors import AccountNotFoundError
 from service.domain.random_secrets import MAX_SECRET, hash_of, new_secret
 
 IDLE = timedelta(minutes=15)
@@ -126,6 +129,19 @@ class OperatorSessions:
             user_id: the account that is looked at, if it is a single one.
         """
         self._audit.by(session.user_id).record(work, Event.CONSOLE_VIEWED, user_id=user_id, outcome=view)
+
+    @contextmanager
+    def viewing(
+        self, work: UnitOfWork, session: OperatorSession, view: str, user_id: UUID | None = None
+    ) -> Iterator[None]:
+        """Records the look of its block, also if the account that is looked for does not exist; see :meth:`viewed`."""
+        try:
+            yield
+        except AccountNotFoundError:
+            audit = self._audit.by(session.user_id)
+            audit.record_refusal(work, Event.CONSOLE_VIEWED, user_id=user_id, outcome=view)
+            raise
+        self.viewed(work, session, view, user_id)
 
     def forget_ended(self, work: UnitOfWork) -> None:
         """Deletes the sessions that have ended."""

@@ -198,3 +198,17 @@ def test_every_look_is_audited(app: Flask, console: Operator, database: Database
         answer = console.client.get(path)
         if answer.status_code == 200:
             assert [event for event, *_ in recorded(database)[before:]] == ["console_viewed"], path
+
+
+@pytest.mark.parametrize(
+    ("path", "view"),
+    [
+        ("/people/00000000-0000-4000-8000-000000000000", "person"),
+        ("/audit?user=nobody", "audit"),
+        ("/audit/export?user=nobody", "audit_export"),
+    ],
+)
+def test_a_look_that_finds_nothing_is_audited_once(console: Operator, database: Database, path: str, view: str) -> None:
+    before = len(recorded(database))
+    assert console.get(path).status_code == 404
+    assert [(event, outcome) for event, outcome, _ in recorded(database)[before:]] == [("console_viewed", view)]
