@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,9 @@ EXPORTED = 100_000
 
 BATCH = 1_000
 """Events of a copy that are read in one transaction."""
+
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
+"""An id as the service writes it. ``UUID`` reads other forms too, which may be a username."""
 
 
 class Format(StrEnum):
@@ -148,10 +152,9 @@ def _resolved(work: UnitOfWork, wanted: Filter) -> Wanted:
 
 
 def _id_of(work: UnitOfWork, person: str) -> UUID:
-    try:
+    if _ID.fullmatch(person):
         return UUID(person)
-    except ValueError:
-        user = users.find_by_username(work.session, person)
+    user = users.find_by_username(work.session, person)
     if user is None:
         raise AccountNotFoundError(person)
     return user.id

@@ -6,6 +6,8 @@ console is none at applications: both logins end when the session begins.
 """
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -13,10 +15,11 @@ from uuid import UUID
 from db.core.unit_of_work import UnitOfWork
 from db.queries import operators
 from service.accounts.sessions import Sessions
-from service.accounts.tokens import Authentication
+from service.accounts.tokens import CLOCK_SKEW, Authentication
 from service.audit.audit import Audit, Event
 from service.domain.errors import ConsoleLoginRequiredError, ConsoleSessionRequiredError, NotAnOperatorError
 from service.domain.levels import Level
+from service.domain.operator_errors import AccountNotFoundError
 from service.domain.random_secrets import MAX_SECRET, hash_of, new_secret
 
 IDLE = timedelta(minutes=15)
@@ -97,7 +100,7 @@ class OperatorSessions:
         if secret is None or len(secret) > MAX_SECRET:
             raise ConsoleSessionRequiredError
         found = operators.find_session(work.session, hash_of(secret))
-        if found is None or now - found.used_at > IDLE or now - found.begun_at > LONGEST:
+        if found is None or not _is_within(IDLE, found.used_at, now) or not _is_within(LONGEST, found.begun_at, now):
             raise ConsoleSessionRequiredError
         operators.note_use(work.session, hash_of(secret), now)
         return OperatorSession(
@@ -127,10 +130,28 @@ class OperatorSessions:
         """
         self._audit.by(session.user_id).record(work, Event.CONSOLE_VIEWED, user_id=user_id, outcome=view)
 
+    @contextmanager
+    def viewing(
+        self, work: UnitOfWork, session: OperatorSession, view: str, user_id: UUID | None = None
+    ) -> Iterator[None]:
+        """Records the look of its block, also if the account that is looked for does not exist; see :meth:`viewed`."""
+        try:
+            yield
+        except AccountNotFoundError:
+            audit = self._audit.by(session.user_id)
+            audit.record_refusal(work, Event.CONSOLE_VIEWED, user_id=user_id, outcome=view)
+            raise
+        self.viewed(work, session, view, user_id)
+
     def forget_ended(self, work: UnitOfWork) -> None:
         """Deletes the sessions that have ended."""
         now = datetime.now(UTC)
         operators.delete_ended(work.session, begun_before=now - LONGEST, used_before=now - IDLE)
+
+
+def _is_within(limit: timedelta, moment: datetime, now: datetime) -> bool:
+    """Whether a moment is at most so long ago. A clock that was set back must not stretch a session."""
+    return -CLOCK_SKEW <= now - moment <= limit
 
 
 def _csrf_token(secret: str) -> str:

@@ -33,8 +33,13 @@ class Operators:
         self._audit.record(work, Event.OPERATOR_ADDED, user_id=user.id)
 
     def remove(self, work: UnitOfWork, username: str) -> None:
-        """Makes an operator a user again and ends their sessions at the console. Raises OperatorNotFoundError."""
+        """Makes an operator a user again and ends their sessions at the console. Raises OperatorNotFoundError.
+
+        It waits for a session that is just beginning, and ends it too.
+        """
         user = users.find_by_username(work.session, username)
-        if user is None or not operators.remove(work.session, user.id):
+        if user is None or users.lock(work.session, user.id, exclusively=True) is None:
+            raise OperatorNotFoundError(username)
+        if not operators.remove(work.session, user.id):
             raise OperatorNotFoundError(username)
         self._audit.record(work, Event.OPERATOR_REMOVED, user_id=user.id)

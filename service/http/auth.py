@@ -51,6 +51,9 @@ PROXY_HEADERS = ("Forwarded", "Via", "X-Real-IP")
 CSRF_HEADER = "X-Visage-Console"
 """The header in which the console's page sends the token that a page of another origin cannot read."""
 
+FETCHED_FROM = frozenset({"same-origin", "none"})
+"""The values of ``Sec-Fetch-Site`` of requests that a page of this service, or the user, has caused."""
+
 READING = frozenset({"GET", "HEAD"})
 """Methods that change nothing."""
 
@@ -140,8 +143,9 @@ def metrics(view: View) -> View:
 def operator(view: View) -> View:
     """Requires the session of an operator at the console. If there is no operator, the view does not exist (404).
 
-    A call that changes something also requires the console's own page: its origin, and its token against CSRF. Access
-    tokens of users are not considered. :func:`operator_session` then returns the session.
+    A call that changes something also requires the console's own page: its origin, and its token against CSRF. A call
+    that reads must not come from a page of another origin, as far as the browser says. Access tokens of users are not
+    considered. :func:`operator_session` then returns the session.
     """
     return _guarded(view, "operator", _operator_session)
 
@@ -233,6 +237,8 @@ def _operator_session() -> OperatorSession:
     with services().database.unit_of_work() as work:
         if not services().operators.exist(work):
             raise NotFound
+        if request.headers.get("Sec-Fetch-Site", "none") not in FETCHED_FROM:  # otherwise it would prolong the session
+            raise OriginNotAllowedError
         session = services().operator_sessions.find(work, cookies.console())
     if request.method not in READING:
         _check_own_origin()

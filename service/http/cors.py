@@ -1,8 +1,8 @@
 """Cross-origin resource sharing (Fetch standard): which pages may use the service, besides its own.
 
 Every page may use the files of the widget, and the calls of OpenID clients, which need no cookie. Only the origins in
-the settings may call the rest of the API. The refresh cookie is ``SameSite=Strict``, so browsers send it only for pages
-of the same site.
+the settings may call the rest of the API, except for the operators' console, which only its own page may call. The
+refresh cookie is ``SameSite=Strict``, so browsers send it only for pages of the same site.
 """
 
 from collections.abc import Collection
@@ -22,6 +22,10 @@ OPEN = {
     for view in views
 }
 """Calls of the OpenID provider that applications in a browser make themselves. They use no cookies."""
+
+CONSOLE = "/console/"
+"""Calls of the operators' console. No other origin may read them, whatever the settings allow: they show everybody's
+data, and the token against CSRF."""
 
 FILES = {f"{pages.blueprint.name}.{view.__name__}" for view in (pages.file, pages.bundle)}
 """The endpoints of the widget's files."""
@@ -52,7 +56,7 @@ def _add_headers(origins: Collection[str], response: Response) -> Response:
             _answer_preflight(response)
         return response
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    if pages.is_page(request.endpoint or ""):
+    if pages.is_page(request.endpoint or "") or request.path.startswith(CONSOLE):
         return response
     response.vary.add("Origin")
     origin = request.headers.get("Origin")

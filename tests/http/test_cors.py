@@ -5,6 +5,8 @@ from werkzeug.test import TestResponse
 
 from db.core.engine import Database
 from service.app import create_app
+from service.audit.audit import Audit
+from service.console.operators import Operators
 from service.services import build_services
 from service.settings.model import Settings
 from tests.fakes import FakeEngine, data_url, picture
@@ -129,6 +131,16 @@ def test_the_services_pages_are_its_own(api: Api, path: str) -> None:
     assert sharing(response) == []
     assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]
+
+
+def test_an_allowed_origin_may_not_read_the_console(api: Api, database: Database) -> None:
+    """It is often of the same site, so that browsers send the console's cookie for its pages."""
+    api.store(username="olga")
+    with database.unit_of_work() as work:
+        Operators(Audit()).add(work, "olga")
+    for path in ("/console/session", "/console/people", "/console/audit/export"):
+        assert sharing(api.client.get(path, headers={"Origin": APP})) == []
+        assert sharing(preflight(api, path)) == []
 
 
 def test_unless_the_settings_name_any_no_other_origin_is_allowed(

@@ -37,9 +37,8 @@ MEDIA_TYPES = {Format.JSON: "application/x-ndjson", Format.CSV: "text/csv"}
 def show(audit_trail: AuditTrail, operator_sessions: OperatorSessions, database: Database) -> Response:
     """Recorded events, the newest first, 100 a page."""
     query = parse_query(AuditPageQuery)
-    with database.unit_of_work() as work:
+    with database.unit_of_work() as work, operator_sessions.viewing(work, auth.operator_session(), "audit"):
         page = audit_trail.page(work, query.filter, query.before)
-        operator_sessions.viewed(work, auth.operator_session(), "audit")
     return respond(AuditPageResponse.of_page(page))
 
 
@@ -54,9 +53,8 @@ def show(audit_trail: AuditTrail, operator_sessions: OperatorSessions, database:
 def export(audit_trail: AuditTrail, operator_sessions: OperatorSessions, database: Database) -> Response:
     """A file of recorded events, the newest first, 100,000 at most."""
     query = parse_query(AuditCopyQuery)
-    with database.unit_of_work() as work:
+    with database.unit_of_work() as work, operator_sessions.viewing(work, auth.operator_session(), "audit_export"):
         copied = audit_trail.copy(work, query.filter, query.format)
-        operator_sessions.viewed(work, auth.operator_session(), "audit_export")
     response = Response(copied, content_type=f"{MEDIA_TYPES[query.format]}; charset=utf-8")
     name = f"visage-audit-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.{'csv' if query.format is Format.CSV else 'jsonl'}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

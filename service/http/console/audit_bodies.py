@@ -23,7 +23,7 @@ MAX_NUMBER = (1 << 63) - 1
 def _in_utc(moment: datetime) -> datetime:
     if moment.year not in YEARS:
         raise PydanticCustomError("year", "must be a time of this millennium")
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 Moment = Annotated[datetime, AfterValidator(_in_utc)]

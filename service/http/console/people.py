@@ -63,9 +63,9 @@ def search(people: People, operator_sessions: OperatorSessions, database: Databa
 def show(people: People, operator_sessions: OperatorSessions, database: Database, user_id: str) -> Response:
     """One account without its pictures, with its 50 newest events."""
     wanted = _account(user_id)
-    with database.unit_of_work() as work:
+    operator = auth.operator_session()
+    with database.unit_of_work() as work, operator_sessions.viewing(work, operator, "person", user_id=wanted):
         person = people.show(work, wanted)
-        operator_sessions.viewed(work, auth.operator_session(), "person", user_id=wanted)
     return respond(PersonResponse.of_person(person))
 
 

@@ -94,6 +94,15 @@ class TestFilters:
         assert "console_viewed" in kinds(console, changes="false")
         assert "console_viewed" not in console.get("/audit/export?changes=true").text
 
+    def test_a_username_that_looks_like_an_id_in_another_form_is_found(self, console: Operator, api: Api) -> None:
+        for person, name in enumerate(("deadbeef" * 4, "00000000000000000000000000000001")):
+            api.store(person=person, username=name)
+            assert kinds(console, user=name) == ["sign_up"]
+
+    def test_any_time_zone_is_understood(self, console: Operator) -> None:
+        for zone in ("%2B23:59", "-23:59", "%2B16:00"):
+            assert console.get(f"/audit?since=2001-01-01T00:00{zone}").json["events"], zone
+
     def test_by_time(self, console: Operator, database: Database) -> None:
         now = datetime.now(UTC)
         record(database, 3)

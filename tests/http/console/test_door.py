@@ -115,6 +115,12 @@ class TestStaying:
         assert console.api.logout(everywhere=True).status_code == 204
         assert code_of(console.get("/session")) == "console_session_required"
 
+    def test_a_clock_that_is_set_back_does_not_stretch_a_session(
+        self, console: Operator, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        set_clock(monkeypatch, -timedelta(minutes=1))
+        assert code_of(console.get("/session")) == "console_session_required"
+
 
 class TestRiding:
     def test_without_an_operator_there_is_no_console(self, app: Flask, api: Api) -> None:
@@ -140,6 +146,21 @@ class TestRiding:
                 headers = {auth.CSRF_HEADER: console.csrf_token, "Origin": "https://evil.example"}
                 answer = console.client.open(path, method=method, headers=headers)
                 assert code_of(answer) == "origin_not_allowed", path
+
+    @pytest.mark.parametrize("site", ["same-site", "cross-site"])
+    def test_a_page_of_another_origin_cannot_prolong_a_session(
+        self, console: Operator, site: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Browsers send the cookie for other origins of the same site."""
+        set_clock(monkeypatch, timedelta(minutes=10))
+        answer = console.client.get("/console/people", headers={"Sec-Fetch-Site": site})
+        assert code_of(answer) == "origin_not_allowed"
+        set_clock(monkeypatch, timedelta(minutes=20))
+        assert code_of(console.get("/session")) == "console_session_required"
+
+    def test_the_own_page_and_the_address_bar_may_read(self, console: Operator) -> None:
+        for site in ("same-origin", "none"):
+            assert console.client.get("/console/people", headers={"Sec-Fetch-Site": site}).status_code == 200
 
     def test_the_cookie_is_for_this_site_alone(self, operator: Operator) -> None:
         cookies = operator.begin(*operator.logins()).headers.getlist("Set-Cookie")
@@ -177,3 +198,17 @@ def test_every_look_is_audited(app: Flask, console: Operator, database: Database
         answer = console.client.get(path)
         if answer.status_code == 200:
             assert [event for event, *_ in recorded(database)[before:]] == ["console_viewed"], path
+
+
+@pytest.mark.parametrize(
+    ("path", "view"),
+    [
+        ("/people/00000000-0000-4000-8000-000000000000", "person"),
+        ("/audit?user=nobody", "audit"),
+        ("/audit/export?user=nobody", "audit_export"),
+    ],
+)
+def test_a_look_that_finds_nothing_is_audited_once(console: Operator, database: Database, path: str, view: str) -> None:
+    before = len(recorded(database))
+    assert console.get(path).status_code == 404
+    assert [(event, outcome) for event, outcome, _ in recorded(database)[before:]] == [("console_viewed", view)]
