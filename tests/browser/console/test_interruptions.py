@@ -34,7 +34,7 @@ def test_an_act_under_way_cannot_be_cancelled(service: RunningService, console: 
     ada = add_people(service, 2)
     go(console, f"people?id={ada}")
     held: list[Route] = []
-    console.page.route("**/password-link", lambda route: held.append(route))
+    console.page.route("**/password-link", lambda route: held.append(route))  # noqa: PLW0108 (Playwright inspects it)
     console.press("Make a password link")
     with console.page.expect_request("**/password-link"):
         console.press("Make a link")
