@@ -4,6 +4,7 @@ import { problem, sentenceOf } from '../parts/messages.js'
 import { daysOf, periods } from '../parts/periods.js'
 import { plot, time } from '../parts/plot.js'
 import { table } from '../parts/table.js'
+import { unusualPart } from './unusual.js'
 
 const HOUR = 3600
 
@@ -18,7 +19,7 @@ export const overview = {
     ])
     if (health.error?.code === 'console_session_required') throw health.error
     const checks = healthPart(health, page)
-    return [troubles(health, checks), periods('overview', days), ...happened(found, page), checks]
+    return [periods('overview', days), unusualPart(found), troubles(health, checks), ...happened(found, page), checks]
   },
 }
 
