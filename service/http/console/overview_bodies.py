@@ -85,11 +85,15 @@ class OverviewResponse(Body):
 
 
 class FindingResponse(Body):
-    """One finding of the doctor; ``trouble``: whether there is something to do, which ``text`` then says."""
+    """One finding of the doctor; ``trouble``: whether there is something to do, which ``text`` then says.
+
+    ``checked`` is false for what this process does not check.
+    """
 
     name: str
     text: str
     trouble: bool
+    checked: bool
 
 
 class HealthResponse(Body):
@@ -105,6 +109,8 @@ class HealthResponse(Body):
         findings: list[FindingResponse] = []
         for finding in report.findings:
             name = finding.name or findings[-1].name
-            findings.append(FindingResponse(name=name, text=finding.text, trouble=finding.trouble))
+            findings.append(
+                FindingResponse(name=name, text=finding.text, trouble=finding.trouble, checked=finding.checked)
+            )
         troubles = sum(finding.trouble for finding in findings)
         return cls(examined_at=report.examined_at, troubles=troubles, findings=findings)

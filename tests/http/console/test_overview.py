@@ -154,6 +154,7 @@ class TestHealth:
             finding = row(console.get("/health").json["findings"], name)
             assert "visage doctor" in finding["text"]
             assert not finding["trouble"]
+            assert not finding["checked"]
 
     def test_trouble_is_told_with_what_to_do(self, console: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("service.doctor.folder.LEAST_FREE_SHARE", 1.0)
