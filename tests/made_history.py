@@ -97,6 +97,7 @@ def _hour(start: datetime, now: datetime, chance: random.Random) -> dict[str, fl
         "challenges/login/not_live": 40 if guesses else 0,
         "errors/face_too_dark": people // 25,
         "errors/face_too_small": people // 30,
+        "errors/face_blurred": people // 35,
         "errors/no_face": people // 20,
         "errors/wrong_credentials": passwords // 8,
         "errors/too_many_requests": 3_100 if guesses else 0,

@@ -1,6 +1,6 @@
 """What happened in the last days: logins, sign-ups, refusals, challenges, time and load, from the history."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, get_args
@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from db.core.unit_of_work import UnitOfWork
+from service.console.unusual import HOUR, LOGINS, MORE_FAULTS, SECONDS, SLOWER, Hourly, Unusual, unusual
 from service.history.history import History
 from service.history.quantiles import Floats, quantiles
 from service.runtime.metrics import LOGIN_SECONDS, Way
@@ -29,6 +30,23 @@ NO_REFUSALS = frozenset(
     {"not_found", "console_session_required", "method_not_allowed", "token_missing", "token_expired", "token_invalid"}
 )
 """Error codes that refuse nobody who tries to log in: addresses that do not exist, and sessions that have ended."""
+
+FAULTS = frozenset({"busy", "database_unavailable", "internal", "storage_unavailable"})
+"""Error codes of answers 5xx: the service could not do what was asked. They are no refusals."""
+
+COMPARED_HOURS = 30 * 24
+"""How many hours are compared with each other to find the unusual ones, whatever is shown; they are kept 35 days."""
+
+UNUSUAL_FAMILIES = (
+    "face_logins",
+    "password_logins",
+    "errors",
+    "challenges",
+    "requests",
+    "unavailable",
+    "login_seconds",
+)
+"""The series among which unusual hours are looked for."""
 
 MEDIAN, SLOW = 0.5, 0.95
 
@@ -97,7 +115,9 @@ class OverviewReport:
         password_logins: by outcome.
         passkey_logins: by outcome.
         enrolments: sign-ups and re-enrolments.
-        refusals: error answers by code, the most frequent first; ``other`` are the rest.
+        unusual: the hours of the shown days in which something happened far more often than usual.
+        refusals: error answers 4xx by code, the most frequent first; ``other`` are the rest.
+        faults: error answers 5xx by code, the most frequent first.
         challenges: replies to challenges by outcome.
         passive_checks: by outcome.
         requests: by class of status.
@@ -109,12 +129,14 @@ class OverviewReport:
     days: int
     step_seconds: int
     starts: Sequence[datetime]
+    unusual: Unusual
     face_logins: Sequence[Row]
     face_logins_of_users: Sequence[Row]
     password_logins: Sequence[Row]
     passkey_logins: Sequence[Row]
     enrolments: Sequence[Row]
     refusals: Sequence[Row]
+    faults: Sequence[Row]
     challenges: Sequence[Row]
     passive_checks: Sequence[Row]
     requests: Sequence[Row]
@@ -135,16 +157,19 @@ class Overview:
         steps = timedelta(days=days) // step
         since = _floor(now, step) - step * (steps - 1)
         table = _Table(self._history.read_steps(work, since, steps, step, FAMILIES), steps)
+        errors = [row for row in table.rows("errors") if row.name not in NO_REFUSALS]
         return OverviewReport(
             days=days,
             step_seconds=int(step.total_seconds()),
             starts=[since + step * place for place in range(steps)],
+            unusual=self._unusual(work, since, now),
             face_logins=table.rows("face_logins/gallery", ["matched", "unknown", "ambiguous"]),
             face_logins_of_users=table.rows("face_logins/person", ["matched", "unknown", "ambiguous"]),
             password_logins=table.rows("password_logins", ["matched"]),
             passkey_logins=table.rows("passkey_logins", ["matched"]),
             enrolments=table.rows("enrolments", ["sign_up", "re_enrolment"]),
-            refusals=_most([row for row in table.rows("errors") if row.name not in NO_REFUSALS]),
+            refusals=_most([row for row in errors if row.name not in FAULTS]),
+            faults=_ordered([row for row in errors if row.name in FAULTS]),
             challenges=table.last_part("challenges", ["passed"]),
             passive_checks=table.last_part("passive_checks", ["passed"]),
             requests=table.rows("requests"),
@@ -152,6 +177,24 @@ class Overview:
             queue=table.row("queue", np.max),
             times=[table.times(way) for way in get_args(Way)],
         )
+
+    def _unusual(self, work: UnitOfWork, shown_since: datetime, now: datetime) -> Unusual:
+        """The unusual hours since a moment, by comparison with the hours of the last 30 days."""
+        since = _floor(now, HOUR) - HOUR * (COMPARED_HOURS - 1)
+        table = _Table(self._history.read_steps(work, since, COMPARED_HOURS, HOUR, UNUSUAL_FAMILIES), COMPARED_HOURS)
+        unavailable = table.sum("unavailable")
+        refused = table.sum("errors/", but={*NO_REFUSALS, *FAULTS})
+        series = {
+            "unknown_faces": Hourly(table.sum("face_logins/", only={"unknown"})),
+            "password_failures": Hourly(table.sum("password_logins/", but={"matched"})),
+            "challenge_failures": Hourly(table.sum("challenges/", but={"passed"})),
+            "refused": Hourly(refused),
+            "unavailable": Hourly(unavailable, MORE_FAULTS),
+            "other_faults": Hourly(np.maximum(table.sum("requests/5xx") - unavailable, 0), MORE_FAULTS),
+            "face_seconds": Hourly(table.medians("face"), SECONDS, SLOWER, is_time=True),
+        }
+        found = unusual(since, series, table.sum("face_logins/", only={"matched"}))
+        return Unusual(found.hours, [one for one in found.incidents if one.end > shown_since])
 
 
 def _floor(moment: datetime, step: timedelta) -> datetime:
@@ -162,9 +205,14 @@ def _floor(moment: datetime, step: timedelta) -> datetime:
 
 def _most(rows: Sequence[Row]) -> Sequence[Row]:
     """The rows with the largest totals, and the sum of the others."""
-    ordered = sorted(rows, key=lambda row: (-row.total, row.name))
+    ordered = _ordered(rows)
     shown, others = ordered[:MOST_REFUSALS], ordered[MOST_REFUSALS:]
     return [*shown, _row("other", np.sum([row.values for row in others], axis=0))] if others else shown
+
+
+def _ordered(rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows by total, the largest first."""
+    return sorted(rows, key=lambda row: (-row.total, row.name))
 
 
 def _row(name: str, values: Floats, joined: Callable[[Floats], Any] = np.sum) -> Row:
@@ -197,13 +245,30 @@ class _Table:
                 sums[name] = sums.get(name, self._nothing) + values
         return [_row(name, values) for name, values in sums.items()]
 
+    def sum(self, prefix: str, *, only: Set[str] | None = None, but: Set[str] = frozenset()) -> Floats:
+        """The sum of all series that begin so, by the last part of the name: ``only`` these, or all ``but`` these."""
+        sums = self._nothing
+        for series, values in self._found.items():
+            last = series.rpartition("/")[2]
+            if series.startswith(prefix) and last not in but and (only is None or last in only):
+                sums = sums + values
+        return sums
+
+    def medians(self, way: str) -> Floats:
+        """The median seconds of the logins of one way by step; nan where few or none were counted."""
+        counts = self._buckets(way)
+        return np.where(counts.sum(axis=1) >= LOGINS, quantiles(MEDIAN, LOGIN_SECONDS, counts), np.nan)
+
     def times(self, way: str) -> Times:
         """Estimates the time of the logins of one way."""
-        buckets = [self._values(f"login_seconds/{way}/{_le(bound)}") for bound in (*LOGIN_SECONDS, np.inf)]
-        counts = np.array(buckets).T
+        counts = self._buckets(way)
         total = counts.sum(axis=0)
         median, slow = (_quantiles(share, np.vstack([counts, total])) for share in (MEDIAN, SLOW))
         return Times(way, round(total.sum()), median[-1], slow[-1], median[:-1], slow[:-1])
+
+    def _buckets(self, way: str) -> Floats:
+        """How many logins of one way each bucket of time has, by step."""
+        return np.array([self._values(f"login_seconds/{way}/{_le(bound)}") for bound in (*LOGIN_SECONDS, np.inf)]).T
 
     def _values(self, series: str) -> Floats:
         return self._found.get(series, self._nothing)

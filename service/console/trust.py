@@ -7,7 +7,7 @@ import numpy as np
 
 from embeddings.scores.score_tail import RATES
 from service.doctor.gallery_figures import ModelFigures, figures
-from service.domain.budget import Budget
+from service.domain.budget import Budget, fpir_of
 from service.domain.impostor_model import ImpostorModel
 from service.gallery.gallery import Gallery
 
@@ -37,10 +37,20 @@ class Tail:
 
 @dataclass(frozen=True)
 class TrustedModel:
-    """A model in use, with the false match rate that the budget allows for one comparison of a search."""
+    """A model in use. Rates are 0 to 1.
+
+    Attributes:
+        figures: how far its matches can be trusted.
+        fmr_of_search: the false match rate that the budget allows for one comparison of a search.
+        fpir_expected: the share expected of strangers whose search ends in a match; its interval is in the figures.
+        fmr_expected: the share expected of comparisons of a stranger with one person that end in a match.
+        tail: how often strangers reach a score.
+    """
 
     figures: ModelFigures
     fmr_of_search: float
+    fpir_expected: float
+    fmr_expected: float
     tail: Tail
 
 
@@ -69,9 +79,19 @@ class Trust:
     def report(self) -> Trusted:
         """Returns the report; call it before a transaction opens. Raises DatabaseUnavailableError."""
         snapshot = self._gallery.snapshot()
-        rate = self._budget.fmr_of_search(snapshot.templates)
-        models = [TrustedModel(found, rate, _tail_of(found)) for found in figures(snapshot, self._budget)]
+        models = [_trusted(found, self._budget, snapshot.templates) for found in figures(snapshot, self._budget)]
         return Trusted(self._budget, snapshot.templates, models)
+
+
+def _trusted(found: ModelFigures, budget: Budget, templates: int) -> TrustedModel:
+    impostors, decision = found.model.impostors, found.model.decision
+    return TrustedModel(
+        figures=found,
+        fmr_of_search=budget.fmr_of_search(templates),
+        fpir_expected=fpir_of(impostors.expected_rate(decision.cutoff), max(templates, 1)),
+        fmr_expected=impostors.expected_rate(decision.verify_cutoff),
+        tail=_tail_of(found),
+    )
 
 
 def _tail_of(found: ModelFigures) -> Tail:

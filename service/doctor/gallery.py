@@ -36,7 +36,9 @@ def examine(database: Database, cards: list[ModelCard], budget: Budget) -> list[
     with database.unit_of_work() as work:
         waiting = len(disputes.listed(work.session, decided=False))
     if waiting:
-        findings.append(Finding("disputes", f"{waiting:,} open: see `visage dispute list`", trouble=True))
+        findings.append(
+            Finding("disputes", f"{waiting:,} open: decide them at the console, or with `visage dispute`", trouble=True)
+        )
     return findings
 
 
@@ -89,7 +91,7 @@ def _of_own_gallery(found: ModelFigures) -> Iterator[Finding]:
         return
     yield Finding("own gallery", f"{own.people} people on {own.at:%Y-%m-%d}: raises the cut-off by {allowance:.3f}")
     if own.suspected_pairs:
-        yield Finding("", f"{own.suspected_pairs} pairs of accounts look like one person", trouble=True)
+        yield Finding("", f"{own.suspected_pairs} pairs of accounts look like one person, in that sample", trouble=True)
 
 
 def _limit(found: ModelFigures, budget: Budget) -> Iterator[Finding]:

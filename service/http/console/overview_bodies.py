@@ -29,18 +29,53 @@ class TimesResponse(Body):
     p95_values: list[float | None]
 
 
+class ComparedResponse(Body):
+    """A figure of some hours beside what is usual in them.
+
+    ``name`` is ``unknown_faces``, ``password_failures``, ``challenge_failures``, ``refused`` (answers 4xx),
+    ``unavailable`` (503), ``other_faults`` (other 5xx), ``matched``: counts; or ``face_seconds``: the longest median.
+    """
+
+    name: str
+    value: float
+    usual: float
+
+
+class IncidentResponse(Body):
+    """Hours in which something was unusual, and the logins by face that matched meanwhile."""
+
+    start: Time
+    end: Time
+    findings: Sequence[ComparedResponse]
+    matched: ComparedResponse
+
+
+class UnusualResponse(Body):
+    """What was unusual in the days shown, the newest first, by comparison of the ``hours`` known of the last 30 days.
+
+    Usual is the median of the same hour of the day and its two neighbours. A count is unusual from 5 times as many on
+    and 20 more (of faults 5 more), a median time from 3 times as long on and 0.1 s more, with 5 logins. With fewer
+    than 24 hours nothing is told.
+    """
+
+    hours: int
+    incidents: Sequence[IncidentResponse]
+
+
 class OverviewResponse(Body):
     """What happened in the last days, by steps. The last step is not over, and the last minute is not in it yet."""
 
     days: int
     step_seconds: int
     starts: Sequence[Time]
+    unusual: UnusualResponse
     face_logins: Sequence[CountsResponse]
     face_logins_of_users: Sequence[CountsResponse]
     password_logins: Sequence[CountsResponse]
     passkey_logins: Sequence[CountsResponse]
     enrolments: Sequence[CountsResponse]
     refusals: Sequence[CountsResponse]
+    faults: Sequence[CountsResponse]
     challenges: Sequence[CountsResponse]
     passive_checks: Sequence[CountsResponse]
     requests: Sequence[CountsResponse]
@@ -50,11 +85,15 @@ class OverviewResponse(Body):
 
 
 class FindingResponse(Body):
-    """One finding of the doctor; ``trouble``: whether there is something to do, which ``text`` then says."""
+    """One finding of the doctor; ``trouble``: whether there is something to do, which ``text`` then says.
+
+    ``checked`` is false for what this process does not check.
+    """
 
     name: str
     text: str
     trouble: bool
+    checked: bool
 
 
 class HealthResponse(Body):
@@ -70,6 +109,8 @@ class HealthResponse(Body):
         findings: list[FindingResponse] = []
         for finding in report.findings:
             name = finding.name or findings[-1].name
-            findings.append(FindingResponse(name=name, text=finding.text, trouble=finding.trouble))
+            findings.append(
+                FindingResponse(name=name, text=finding.text, trouble=finding.trouble, checked=finding.checked)
+            )
         troubles = sum(finding.trouble for finding in findings)
         return cls(examined_at=report.examined_at, troubles=troubles, findings=findings)

@@ -109,10 +109,10 @@ class OwnGalleryBody(Body):
 class TrustedModelBody(Body):
     """How far the matches by one model can be trusted. Rates and shares are 0 to 1, scores are cosines.
 
-    ``fpir`` and ``fmr`` are estimated at the present cut-offs; ``fmr_of_search`` is what the budget allows one
-    comparison of a search. ``allowance`` is how much the cut-offs are raised because people may be more alike than the
-    reference's; its basis is ``own``, or else the strictest group. ``honest_people`` is the largest number of people
-    for which the known scores support the budget.
+    ``fpir`` and ``fmr`` are 95 % intervals at the present cut-offs, beside what is expected; ``fmr_of_search`` is
+    what the budget allows one comparison of a search. ``allowance`` is how much the cut-offs are raised because
+    people may be more alike than the reference's; its basis is ``own``, or else the strictest group.
+    ``honest_people`` is the largest number of people for which the known scores support the budget.
     """
 
     model_id: str
@@ -122,7 +122,9 @@ class TrustedModelBody(Body):
     verify_cutoff: float
     fmr_of_search: Share
     fpir: IntervalBody
+    fpir_expected: Share
     fmr: IntervalBody
+    fmr_expected: Share
     fnir: Share
     allowance: float
     honest_people: int
@@ -150,7 +152,9 @@ class TrustedModelBody(Body):
             verify_cutoff=model.decision.verify_cutoff,
             fmr_of_search=trusted.fmr_of_search,
             fpir=IntervalBody.between(found.fpir),
+            fpir_expected=trusted.fpir_expected,
             fmr=IntervalBody.between(found.fmr),
+            fmr_expected=trusted.fmr_expected,
             fnir=found.fnir,
             allowance=model.impostors.allowance,
             honest_people=found.honest_people,

@@ -71,7 +71,7 @@ def rgb(colour: str) -> str:
 
 def test_plots_are_drawn_and_their_tables_hold_the_same_figures(history: datetime, console: Tab) -> None:
     console.go("/console#overview?days=30")
-    plot = figure(console, "Face logins by outcome, per 4 hours")
+    plot = figure(console, "Face logins without a username, by outcome, per 4 hours")
     canvas = plot.locator("canvas")
     canvas.wait_for()
     drawn = canvas.evaluate(COLOURS)
@@ -83,25 +83,49 @@ def test_plots_are_drawn_and_their_tables_hold_the_same_figures(history: datetim
     assert max(column(plot, 3)) > 7_000  # the attack
     expect(console.page.locator(".figures")).to_contain_text("too many requests")
     expect(figure(console, "Requests answered 503")).to_be_visible()
-    expect(figure(console, "Time to log in by face").locator("canvas")).to_be_visible()
+    expect(figure(console, "Computing time of a login by face").locator("canvas")).to_be_visible()
 
 
 def test_the_pointer_reads_one_step(history: datetime, console: Tab) -> None:
     console.go("/console#overview?days=30")
-    plot = figure(console, "Face logins by outcome")
+    plot = figure(console, "Face logins without a username, by outcome")
     plot.locator(".u-over").hover(position={"x": 120, "y": 60})
     expect(plot.locator(".readout")).to_contain_text("matched")
     expect(plot.locator(".readout")).to_contain_text("unknown")
 
 
+def test_the_pointer_leaves_the_plots_as_high_as_they_are(history: datetime, console: Tab) -> None:
+    console.go("/console#overview?days=30")
+    plot = figure(console, "Refusals by reason")
+    plot.locator("canvas").wait_for()
+    height = plot.evaluate("node => node.offsetHeight")
+    plot.locator(".u-over").hover(position={"x": 120, "y": 60})
+    expect(plot.locator(".readout")).to_contain_text("too many requests")
+    assert plot.evaluate("node => node.offsetHeight") == height
+
+
+def test_the_attack_and_the_fault_are_listed_first(history: datetime, console: Tab) -> None:
+    console.go("/console#overview?days=30")
+    expect(console.page.locator("h2").first).to_have_text("Unusual")
+    fault, attack = console.page.locator(".unusual li").all()
+    expect(fault).to_contain_text("requests answered 503")
+    expect(attack).to_contain_text("unknown faces (usual: ")
+    expect(attack).to_contain_text("matches as usual")
+    plot = figure(console, "Refusals by reason")
+    plot.locator("summary").click()
+    expect(plot.locator("tfoot")).to_contain_text("9,300")
+
+
 def test_the_days_are_in_the_address(history: datetime, console: Tab) -> None:
     console.go("/console#overview?days=1")
-    expect(figure(console, "Face logins by outcome, per hour").locator("tbody tr")).to_have_count(24)
+    expect(figure(console, "Face logins without a username, by outcome, per hour").locator("tbody tr")).to_have_count(
+        24
+    )
     console.page.get_by_role("link", name="90 days").click()
-    expect(figure(console, "Face logins by outcome, per day").locator("tbody tr")).to_have_count(90)
+    expect(figure(console, "Face logins without a username, by outcome, per day").locator("tbody tr")).to_have_count(90)
     assert console.page.url.endswith("#overview?days=90")
     console.page.go_back()
-    expect(figure(console, "Face logins by outcome, per hour")).to_be_visible()
+    expect(figure(console, "Face logins without a username, by outcome, per hour")).to_be_visible()
     expect(console.page.locator(".periods [aria-current]")).to_have_text("Last day")
 
 
@@ -112,11 +136,11 @@ def test_what_the_doctor_finds_is_on_the_page(console: Tab) -> None:
 
 
 def test_what_is_to_fix_comes_first(console: Tab) -> None:
-    trouble = {"name": "disk", "text": "0.1 GiB free: make room", "trouble": True}
+    trouble = {"name": "disk", "text": "0.1 GiB free: make room", "trouble": True, "checked": True}
     body = {"examined_at": "2026-01-01T00:00:00+00:00", "troubles": 1, "findings": [trouble]}
     console.page.route("**/console/health", lambda route: route.fulfill(json=body))
     console.page.reload()
-    expect(console.page.locator("h2").first).to_have_text("To fix")
+    expect(console.page.locator("h2").nth(1)).to_have_text("To fix")
     expect(console.page.locator(".troubles")).to_have_text("Disk: 0.1 GiB free: make room")
 
 
@@ -149,8 +173,8 @@ def test_it_breaks_no_rule(
     cookie: Any = {"name": "visage_console", "value": session_secret(tab.url), "url": tab.url}
     tab.page.context.add_cookies([cookie])
     tab.go("/console#overview?days=30")
-    figure(tab, "Face logins by outcome").locator("canvas").wait_for()
-    figure(tab, "Face logins by outcome").locator("summary").click()
+    figure(tab, "Face logins without a username, by outcome").locator("canvas").wait_for()
+    figure(tab, "Face logins without a username, by outcome").locator("summary").click()
     assert violations(tab.page) == []
     assert tab.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     tab.keep_picture(f"console-overview-{scheme}-{'phone' if viewport == PHONE else 'desk'}")

@@ -39,6 +39,9 @@ def test_an_operator_finds_out_who_is_enrolled_twice(made: Tab) -> None:
     expect(rows.first).to_contain_text("Probably one person twice")
     expect(rows.first).to_contain_text("ada-again")
     address = rows.first.get_by_role("link", name="ada-again").get_attribute("href")
+    tile = made.page.locator(".figures > div", has_text="Pairs that look like one person")
+    expect(tile).to_contain_text(f"among all {PEOPLE + 2} templates, searched")
+    expect(tile.locator("dd").first).not_to_have_text("0")
     assert address is not None
     assert re.fullmatch(r"#people\?id=[0-9a-f-]{36}", address)
     expect(made.page.get_by_role("button", name=LOOK)).to_be_focused()

@@ -8,7 +8,7 @@ import pytest
 from db.core.engine import Database
 from db.core.errors import DatabaseUnavailableError
 from service.console import health
-from service.console.overview import NO_REFUSALS
+from service.console.overview import FAULTS, NO_REFUSALS
 from service.doctor.finding import Finding
 from service.history.recorder import Recorder
 from service.http.context import EXTENSION
@@ -108,6 +108,38 @@ class TestOverview:
     def test_codes_that_are_left_out_exist(self) -> None:
         assert set(TABLE) >= NO_REFUSALS
 
+    def test_faults_are_the_codes_of_answers_5xx(self) -> None:
+        assert {code for code, row in TABLE.items() if row.status >= 500} == FAULTS
+
+    def test_faults_are_no_refusals_and_each_is_told(self, console: Operator, database: Database) -> None:
+        fill(database, datetime.now(UTC))
+        found = overview(console, 30)
+        assert not FAULTS & {one["name"] for one in found["refusals"]}
+        assert {one["name"] for one in found["faults"]} == {"database_unavailable", "busy"}
+
+    def test_the_attack_and_the_fault_alone_are_unusual(self, console: Operator, database: Database) -> None:
+        now = datetime.now(UTC)
+        fill(database, now)
+        found = overview(console, 30)["unusual"]
+        fault, attack = found["incidents"]
+        hours = [hour.start for hour in made_history(now)]
+        attacked = [hour for hour in hours if is_attack(hour, now)]
+        assert datetime.fromisoformat(attack["start"]) == attacked[0]
+        assert datetime.fromisoformat(attack["end"]) == attacked[-1] + timedelta(hours=1)
+        assert row(attack["findings"], "unknown_faces")["value"] >= 3 * 2_400
+        assert row(attack["findings"], "unknown_faces")["usual"] < 12
+        assert row(attack["findings"], "refused")["value"] >= 3 * 3_100
+        assert attack["matched"]["value"] < 3 * attack["matched"]["usual"]
+        (at_fault,) = [hour for hour in hours if is_fault(hour, now)]
+        assert datetime.fromisoformat(fault["start"]) == at_fault
+        assert row(fault["findings"], "unavailable")["value"] >= 35
+        assert row(fault["findings"], "face_seconds")["value"] > 0.5
+        assert row(fault["findings"], "face_seconds")["usual"] < 0.03
+
+    def test_only_what_was_unusual_in_the_days_shown_is_told(self, console: Operator, database: Database) -> None:
+        fill(database, datetime.now(UTC))
+        assert [len(overview(console, days)["unusual"]["incidents"]) for days in (1, 7, 90)] == [0, 1, 2]
+
 
 class TestHealth:
     def test_it_says_what_the_doctor_finds(self, console: Operator) -> None:
@@ -122,6 +154,7 @@ class TestHealth:
             finding = row(console.get("/health").json["findings"], name)
             assert "visage doctor" in finding["text"]
             assert not finding["trouble"]
+            assert not finding["checked"]
 
     def test_trouble_is_told_with_what_to_do(self, console: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("service.doctor.folder.LEAST_FREE_SHARE", 1.0)

@@ -90,6 +90,11 @@ class TestFigures:
         assert answer["budget"] == {"fpir": settings.budget.fpir, "fmr": settings.budget.fmr}
         assert answer["templates"] == 1
 
+    def test_the_expected_rates_are_within_their_intervals(self, console: Operator) -> None:
+        (model,) = shown(console)["models"]
+        for rate in ("fpir", "fmr"):
+            assert model[rate]["low"] <= model[f"{rate}_expected"] <= model[rate]["high"]
+
     def test_the_tail_falls_and_its_interval_includes_the_expected_rate(self, console: Operator) -> None:
         (model,) = shown(console)["models"]
         tail = model["tail"]

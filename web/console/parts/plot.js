@@ -11,6 +11,9 @@ const DASHES = [[], [6, 3], [2, 2], [10, 3, 2, 3], [1, 4], [12, 4]]
 
 const DAY = 86_400
 
+/** The steps between the ticks of counts: whole numbers, up to 5 billion. */
+const WHOLE_STEPS = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map(one => one * 10 ** power)).flat()
+
 /** Part of its step that a bar takes, and its largest width in pixels. */
 const BAR = [0.85, 40]
 
@@ -24,20 +27,24 @@ const BAR = [0.85, 40]
  * @param {string} caption
  * @param {{title: string, values: number[], isTime?: boolean, format?: (x: number) => string}} x seconds since 1970 if
  *   `isTime`, in ascending order; a bar of time begins at its value, another bar has its value in the middle
- * @param {{title: string, values: (number | null)[], shape?: 'line' | 'bars', format?: (y: number) => string}[]} series
+ * @param {{title: string, values: (number | null)[], shape?: 'line' | 'bars', format?: (y: number) => string, total?: 'Total' | 'Largest'}[]} series
+ *   `total` adds a row to the figures: the sum of the values, or the largest
  * @param {{marks?: {at: number, title: string}[], stacked?: boolean, logarithmic?: boolean, signal?: AbortSignal}} [more]
  *   `marks` are vertical lines; `stacked` puts each series on top of those before it; `signal` aborts when the view
  *   closes
  */
 export function plot(caption, x, series, { marks = [], stacked = false, logarithmic = false, signal } = {}) {
   const box = h('div', { class: 'plot-area', 'aria-hidden': 'true' })
-  const readout = h('p', { class: 'readout', 'aria-hidden': 'true' })
+  const said = h('span', {})
+  const lines = x.values.map((_, place) => read(place, x, series))
+  const longest = lines.reduce((one, other) => (other.length > one.length ? other : one), '')
+  const readout = h('p', { class: 'readout', 'aria-hidden': 'true', 'data-longest': longest }, said)
   const details = h('details', {}, h('summary', {}, 'Figures'), figures(caption, x, series))
   const legend = h('ul', { class: 'legend', 'aria-hidden': 'true' },
     ...series.map((one, place) => h('li', {}, swatch(place, one.shape), one.title)),
     ...marks.map(({ title }) => h('li', { class: 'mark' }, title)))
   const node = h('figure', { class: 'plot' }, h('figcaption', {}, caption), legend, box, readout, details)
-  const say = place => { readout.textContent = place === null ? '' : read(place, x, series) }
+  const say = place => { said.textContent = place === null ? '' : lines[place] }
   draw(box, x, series, { marks, stacked, logarithmic, signal, say }).catch(() => {
     box.remove()
     details.open = true
@@ -56,7 +63,17 @@ function figures(caption, x, series) {
   const rows = x.values.map((at, place) => [
     formatOf(x)(at), ...series.map(({ values, format }) => show(values[place], format)),
   ])
-  return table(caption, columns, rows, { quiet: true })
+  const node = table(caption, columns, rows, { quiet: true })
+  if (series[0]?.total) node.querySelector('table').append(totals(series))
+  return node
+}
+
+function totals(series) {
+  const cells = series.map(({ values, total, format }) => {
+    const value = total === 'Largest' ? Math.max(...values) : values.reduce((sum, one) => sum + (one ?? 0), 0)
+    return h('td', { class: 'number' }, show(value, format))
+  })
+  return h('tfoot', {}, h('tr', {}, h('th', { scope: 'row' }, series[0].total), ...cells))
 }
 
 /** The values of one place in words. */
@@ -115,6 +132,7 @@ function options(uPlot, { width, x, series, marks, stacked, logarithmic, style, 
     ticks: { stroke: style('--line'), width: 1 },
     font: '12px system-ui, sans-serif',
   }
+  const isCount = series.every(one => !one.format && one.values.every(value => value === null || Number.isInteger(value)))
   const y = series[0]?.format ?? (value => value.toLocaleString('en'))
   const drawn = series.map(({ shape = 'line' }, place) => ({
     stroke: style(COLOURS[place % COLOURS.length]),
@@ -135,7 +153,7 @@ function options(uPlot, { width, x, series, marks, stacked, logarithmic, style, 
     },
     axes: [
       { ...axis, space: 60, values: x.isTime ? dates : x.format ? (_plot, ticks) => ticks.map(x.format) : null },
-      { ...axis, size: roomFor, values: (_plot, ticks) => ticks.map(tick => (tick === null ? '' : y(tick))) },
+      { ...axis, size: roomFor, ...(isCount && { incrs: WHOLE_STEPS }), values: (_plot, ticks) => ticks.map(tick => (tick === null ? '' : y(tick))) },
     ],
     series: [{}, ...(stacked ? drawn.slice().reverse() : drawn)],
     hooks: { draw: [plotted => drawMarks(plotted, marks, style)], setCursor: [plotted => say(plotted.cursor.idx ?? null)] },

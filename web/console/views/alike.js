@@ -1,13 +1,48 @@
 import { button, h } from '../../widget/views/dom.js'
-import { section } from '../parts/figure.js'
+import { figures, section } from '../parts/figure.js'
 import { problem, sentenceOf, statusLine } from '../parts/messages.js'
+import { time } from '../parts/plot.js'
 import { table } from '../parts/table.js'
 import { counted, date, score } from '../parts/words.js'
 
 /** Pairs that are kept and listed at most; the others are only counted. */
 const LISTED = 500
 
-const KINDS = { one_person: 'Probably one person twice', look_alikes: 'Relatives or look-alikes' }
+/** A pair so little above the cut-off of a search may be close relatives as well as one person, as a cosine. */
+const NEAR = 0.1
+
+/** The last search through everybody: when, how many templates, and how many pairs above the cut-off of a search. */
+let latest = null
+
+/** What shows the figure of pairs, to be shown anew after a search. */
+const shown = new Set()
+
+/**
+ * How many pairs of accounts look like one person: by the last search in this page, or by the weekly sample.
+ * @param {{people: number, at: string, suspected_pairs: number}} sample
+ */
+export function pairsFigure(sample) {
+  const box = h('div')
+  const show = () => box.replaceChildren(figures([latest ? searched() : sampled(sample)]))
+  for (const one of shown) if (!one.box.isConnected) shown.delete(one)
+  shown.add({ box, show })
+  show()
+  return box
+}
+
+function searched() {
+  const { pairs, templates, at } = latest
+  return figure(pairs, `among all ${counted(templates, 'template', 'templates')}, searched ${time(at / 1000)}`)
+}
+
+function sampled({ people, at, suspected_pairs: pairs }) {
+  const when = time(Date.parse(at) / 1000)
+  return figure(pairs, `in a sample of ${counted(people, 'person', 'people')}, ${when}; not examined since`)
+}
+
+function figure(pairs, note) {
+  return { title: 'Pairs that look like one person', value: pairs, note, tone: pairs > 0 ? 'bad' : null }
+}
 
 const COLUMNS = [
   { title: 'What it may be' }, { title: 'Earlier account' }, { title: 'Later account' }, { title: 'Score', number: true },
@@ -16,11 +51,12 @@ const COLUMNS = [
 /** The part of the view Trust that looks for accounts that are much alike; `found` is what the view shows. */
 export function alike(found, page) {
   const expected = Math.round(found.budget.fmr * found.templates * (found.templates - 1) / 2)
-  const search = new Search(page)
+  const search = new Search(page, new Map(found.models.map(({ model_id: id, cutoff }) => [id, cutoff])))
   return section('Accounts that are alike',
     h('p', {}, 'Compares each enrolled person with everybody else. “Probably one person twice” is a pair above the cut-off '
-      + 'of a search: either of the two may be logged in to the other’s account. Look at both accounts, and erase one or '
-      + 'ask for a second factor. “Relatives or look-alikes” is a pair between that and the cut-off of one person: each '
+      + 'of a search: either of the two may be logged in to the other’s account. Near the cut-off, close relatives are there '
+      + 'too. Open both accounts by their names: ask the people, and erase an account that somebody has twice, on its page. '
+      + 'If they are two people, applications can ask for a challenge or a passkey beside the face. “Relatives or look-alikes” is a pair between that and the cut-off of one person: each '
       + 'could log in with the other’s username.'),
     expected > 0 && h('p', { class: 'aside' }, `Among ${counted(found.templates, 'template', 'templates')} chance alone makes `
       + `${counted(expected, 'look-alike pair', 'look-alike pairs')} or more, so look at the most similar first.`),
@@ -29,8 +65,10 @@ export function alike(found, page) {
 
 class Search {
   #page
+  #cutoffs
   #pairs = []
   #count = 0
+  #ofOnePerson = 0
   #examined = 0
   #run = null
   #begin = button('Look for accounts that are alike', () => this.#look(), 'primary')
@@ -39,8 +77,10 @@ class Search {
   #status = statusLine()
   #found = h('div', { class: 'alike' })
 
-  constructor(page) {
+  /** `cutoffs` are those of a search, by model. */
+  constructor(page, cutoffs) {
     this.#page = page
+    this.#cutoffs = cutoffs
     this.node = h('div', { class: 'part' },
       h('div', { class: 'choices' }, this.#begin, this.#stop), this.#bar, this.#status, this.#found)
   }
@@ -48,7 +88,7 @@ class Search {
   async #look() {
     const run = {}
     this.#pairs = []
-    this.#count = this.#examined = 0
+    this.#count = this.#ofOnePerson = this.#examined = 0
     this.#found.replaceChildren()
     this.#show(run)
     this.#bar.removeAttribute('value')
@@ -72,11 +112,14 @@ class Search {
       this.#add(answer)
     } while (after !== null)
     this.#end('All')
+    latest = { pairs: this.#ofOnePerson, templates: this.#examined, at: Date.now() }
+    for (const { show } of shown) show()
   }
 
   #add({ pairs, examined, templates }) {
     this.#examined += examined
     this.#count += pairs.length
+    this.#ofOnePerson += pairs.filter(({ kind }) => kind === 'one_person').length
     this.#pairs = [...this.#pairs, ...pairs].sort((one, other) => other.similarity - one.similarity).slice(0, LISTED)
     const all = Math.max(templates, this.#examined, 1)
     this.#bar.max = all
@@ -103,8 +146,13 @@ class Search {
     if (hadFocus) (run === null ? this.#begin : this.#stop).focus()
   }
 
+  #whatItMayBe({ kind, model_id: model, similarity }) {
+    if (kind === 'look_alikes') return 'Relatives or look-alikes'
+    return similarity < this.#cutoffs.get(model) + NEAR ? 'One person, or close relatives' : 'Probably one person twice'
+  }
+
   #list() {
-    const rows = this.#pairs.map(({ kind, people, similarity }) => [KINDS[kind], ...people.map(account), score(similarity)])
+    const rows = this.#pairs.map(one => [this.#whatItMayBe(one), ...one.people.map(account), score(one.similarity)])
     const more = this.#count > LISTED && h('p', { class: 'aside' }, `The ${LISTED} most similar pairs are listed.`)
     this.#found.replaceChildren(...[table('Pairs, the most similar first', COLUMNS, rows), more].filter(Boolean))
   }

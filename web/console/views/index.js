@@ -7,6 +7,7 @@ import { daysOf, periods } from '../parts/periods.js'
 import { plot } from '../parts/plot.js'
 import { table } from '../parts/table.js'
 import { counted, date } from '../parts/words.js'
+import { pairsFigure } from './alike.js'
 
 /** Below this share of what an exact search finds, the index finds less than it is tuned for; see the doctor. */
 const LEAST_RECALL = 0.97
@@ -129,15 +130,10 @@ function crowding({ crowding: found }) {
   if (!found) {
     return h('p', {}, 'Not estimated yet. From 10 people on, the service compares a sample of them with each other, every week.')
   }
-  const words = found.suspected_pairs === 0
-    ? 'No two of them are as alike as the pictures of one person.'
-    : 'Accounts that are so alike can make a search ambiguous. See the view Trust for which they are.'
   return h('div', { class: 'part' },
-    figures([
-      { title: 'People compared', value: found.people, note: `a sample, on ${date(found.at)}` },
-      { title: 'Pairs that look like one person', value: found.suspected_pairs, note: 'among them', tone: found.suspected_pairs > 0 ? 'bad' : null },
-    ]),
-    h('p', { class: 'aside' }, words))
+    pairsFigure(found),
+    h('p', { class: 'aside' }, 'Accounts that are so alike can make a search ambiguous. A sample can miss a pair; the view ',
+      h('a', { href: '#trust' }, 'Trust'), ' looks among everybody and names the accounts.'))
 }
 
 function others(earlier) {

@@ -4,6 +4,7 @@ import { problem, sentenceOf } from '../parts/messages.js'
 import { daysOf, periods } from '../parts/periods.js'
 import { plot, time } from '../parts/plot.js'
 import { table } from '../parts/table.js'
+import { unusualPart } from './unusual.js'
 
 const HOUR = 3600
 
@@ -18,8 +19,24 @@ export const overview = {
     ])
     if (health.error?.code === 'console_session_required') throw health.error
     const checks = healthPart(health, page)
-    return [troubles(health, checks), periods('overview', days), ...happened(found, page), checks]
+    return [periods('overview', days), unusualPart(found), troubles(health, checks), ...happened(found, page), checks]
   },
+}
+
+/** Plain titles of findings, before the doctor's own. */
+const TITLES = {
+  'expected FPIR': 'Strangers who get in (expected FPIR)',
+  'expected FNIR': 'Users who are not recognised (expected FNIR)',
+  'cut-off': 'Score from which on a face matches (cut-off)',
+  budget: 'Errors that the settings allow (budget)',
+  'gallery limit': 'Number of people for which this holds (gallery limit)',
+  'own gallery': 'How alike the people here are (own gallery)',
+}
+
+/** The views in which something can be done or seen about a finding. */
+const VIEW_OF = {
+  disputes: 'Disputes', index: 'Index', 'own gallery': 'Trust', 'gallery limit': 'Trust', 'expected FPIR': 'Trust',
+  'expected FNIR': 'Trust', 'cut-off': 'Trust', usernames: 'People', 'signing keys': 'Keys',
 }
 
 /** What the doctor finds to do, or that there is nothing. */
@@ -32,7 +49,7 @@ function troubles(health, checks) {
   if (health.error) return null
   if (health.troubles === 0) return h('p', { class: 'status' }, 'The doctor finds nothing to fix. ', all)
   const boxes = health.findings.filter(one => one.trouble).map(({ name, text }) =>
-    h('div', { class: 'problem' }, h('div', {}, h('p', {}, h('strong', {}, capital(name)), `: ${text}`))))
+    h('div', { class: 'problem' }, h('div', {}, h('p', {}, h('strong', {}, titleOf(name)), `: ${text}`, ...viewOf(name)))))
   return section('To fix', h('div', { class: 'troubles' }, ...boxes), h('p', {}, all))
 }
 
@@ -42,10 +59,25 @@ function healthPart(health, page) {
     ? problem(sentenceOf(health.error), button('Try again', () => page.refresh(), 'plain'))
     : h('div', {}, h('p', { class: 'aside' }, `What “visage doctor” checks, examined ${time(Date.parse(health.examined_at) / 1000)}.`),
       table('Checks', [{ title: 'Check' }, { title: 'State' }, { title: 'What was found' }], health.findings.map(one =>
-        [capital(one.name), one.trouble ? h('span', { class: 'trouble' }, 'To fix') : 'Fine', one.text]), { quiet: true }))
+        [titleOf(one.name), stateOf(one), h('span', {}, one.text, ...viewOf(one.name))]), { quiet: true }))
   const part = section('Health', content)
   part.querySelector('h2').setAttribute('tabindex', '-1')
   return part
+}
+
+function stateOf({ trouble, checked }) {
+  if (!checked) return h('span', { class: 'unchecked' }, 'Not checked')
+  return trouble ? h('span', { class: 'trouble' }, 'To fix') : 'Fine'
+}
+
+function titleOf(name) {
+  return TITLES[name] ?? capital(name)
+}
+
+/** A link to the view of a finding, if there is one. */
+function viewOf(name) {
+  const view = VIEW_OF[name]
+  return view ? [' ', h('a', { href: `#${view.toLowerCase()}` }, `Open ${view}`)] : []
 }
 
 function happened(found, page) {
@@ -55,8 +87,8 @@ function happened(found, page) {
   return [
     totals(found, face, milliseconds),
     h('div', { class: 'pair' },
-      draw.bars('Face logins by outcome', found.face_logins, 'No face logins in this period.'),
-      draw.lines('Time to log in by face', [
+      draw.bars('Face logins without a username, by outcome', found.face_logins, 'No face logins in this period.'),
+      draw.lines('Computing time of a login by face', [
         { title: 'median', values: face.p50_values, format: milliseconds },
         { title: '95th percentile', values: face.p95_values, format: milliseconds },
       ], face.count, 'No face logins in this period.'),
@@ -67,27 +99,32 @@ function happened(found, page) {
       draw.bars('Refusals by reason', found.refusals, 'Nothing was refused in this period.'),
       draw.bars('Challenges by result', found.challenges),
       draw.bars('Passive checks by result', found.passive_checks),
+      draw.bars('Faults of the server by reason (answered 5xx)', found.faults),
       draw.bars('Requests answered 503', [{ ...found.unavailable, name: 'answered 503' }],
         'No request was answered 503 in this period.'),
       draw.bars('Longest queue for a slot, in one process', [{ ...found.queue, name: 'requests waiting' }],
-        'No request waited in this period.')),
-    h('p', { class: 'aside' }, 'Counts are recorded each minute; the last step is not over. Times of logins are estimates '
-      + 'from buckets, without refused logins. Days begin at midnight UTC.'),
+        'No request waited in this period.', 'Largest')),
+    h('p', { class: 'aside' }, 'Counts are recorded each minute; the last step is not over. Days begin at midnight UTC. The '
+      + 'time is what the service computes, without the movements before the camera and the way over the network; it is '
+      + 'estimated from buckets, without refused logins.'),
+    h('p', { class: 'aside' }, 'Faces not recognised are a share of all tries, with strangers and bad pictures among them. The '
+      + 'expected FNIR in Trust is a share of the tries of enrolled people alone.'),
   ]
 }
 
 function totals(found, face, milliseconds) {
   const total = rows => rows.reduce((sum, one) => sum + one.total, 0)
   const of = (rows, name) => byName(rows, name)?.total ?? 0
-  const searches = total(found.face_logins)
-  const matched = of(found.face_logins, 'matched')
-  const share = searches ? `${(100 * matched / searches).toFixed(1)} % of ${searches.toLocaleString('en')}` : 'none tried'
+  const both = name => of(found.face_logins, name) + of(found.face_logins_of_users, name)
+  const tries = total(found.face_logins) + total(found.face_logins_of_users)
+  const share = name => `${(100 * both(name) / tries).toFixed(1)} % of ${tries.toLocaleString('en')} tries`
+  const named = `${of(found.face_logins_of_users, 'matched').toLocaleString('en')} of them with a username`
   const refused = total(found.refusals)
   return figures([
-    { title: 'Face logins matched', value: matched, note: share },
-    { title: 'Faces not recognised', value: of(found.face_logins, 'unknown'), note: `and ${of(found.face_logins, 'ambiguous')
-      .toLocaleString('en')} too alike to tell apart` },
-    { title: 'Time to log in by face', value: face.count ? milliseconds(face.p50) : '–', note: face.count
+    { title: 'Face logins matched', value: both('matched'), note: tries ? `${share('matched')}; ${named}` : 'none tried' },
+    { title: 'Faces not recognised', value: both('unknown'), note: tries ? `${share('unknown')}, strangers among them; and `
+      + `${both('ambiguous').toLocaleString('en')} too alike to tell apart` : 'none tried' },
+    { title: 'Computing time by face', value: face.count ? milliseconds(face.p50) : '–', note: face.count
       ? `median; 95 % within ${milliseconds(face.p95)} (estimates)` : 'no face login' },
     { title: 'Other logins', value: of(found.password_logins, 'matched') + of(found.passkey_logins, 'matched'),
       note: 'by password or passkey' },
@@ -110,11 +147,11 @@ class Plots {
     this.#signal = signal
   }
 
-  /** Stacked bars of counts. Without any, `empty` in words, or nothing. */
-  bars(caption, rows, empty = '') {
+  /** Stacked bars of counts, with their totals. Without any, `empty` in words, or nothing. */
+  bars(caption, rows, empty = '', total = 'Total') {
     const counted = rows.filter(one => one.total > 0)
     if (counted.length === 0) return nothing(caption, empty)
-    const series = counted.map(({ name, values }) => ({ title: words(name), values, shape: 'bars' }))
+    const series = counted.map(({ name, values }) => ({ title: words(name), values, shape: 'bars', total }))
     return plot(`${caption}, ${this.#step}`, this.#x, series, { stacked: true, signal: this.#signal })
   }
 

@@ -3,10 +3,10 @@ import { explained } from '../parts/explained.js'
 import { figures, section } from '../parts/figure.js'
 import { problem } from '../parts/messages.js'
 import { daysOf, periods } from '../parts/periods.js'
-import { plot } from '../parts/plot.js'
+import { plot, time } from '../parts/plot.js'
 import { table } from '../parts/table.js'
-import { counted, date, interval, percent, score } from '../parts/words.js'
-import { alike } from './alike.js'
+import { counted, interval, percent, score } from '../parts/words.js'
+import { alike, pairsFigure } from './alike.js'
 
 /** The most that the upper end of the FPIR may be, as a multiple of the budget, in an honest budget; as in the service. */
 const HONEST_FACTOR = 3
@@ -44,7 +44,7 @@ function warnings(found, model) {
       + 'set a larger VISAGE_FPIR.'),
     model.is_too_alike && problem('People in this gallery are too alike for this budget. Look for accounts that resemble '
       + 'each other (below), require a second factor, or set a larger VISAGE_FPIR.'),
-    model.fpir.low > fpir && problem(`Even the lower end of the expected FPIR is above the ${percent(fpir)} allowed.`),
+    model.fpir.low > fpir && problem(`More strangers get in than the ${percent(fpir)} allowed: even the lower end of the expected FPIR is above it.`),
   ].filter(Boolean)
 }
 
@@ -53,11 +53,17 @@ function glance(found, model) {
   return figures([
     { title: 'Cut-off of a search', value: score(model.cutoff), note: `cosine, among ${counted(found.templates, 'template', 'templates')}` },
     { title: 'Cut-off of one person', value: score(model.verify_cutoff), note: 'cosine, for a login with a username' },
-    { title: 'Expected FPIR, at most', value: percent(model.fpir.high), note: `of strangers match somebody; 95 % interval ${interval(model.fpir)}; allowed: ${percent(budget.fpir)}`, tone: model.fpir.high > HONEST_FACTOR * budget.fpir ? 'bad' : null },
-    { title: 'Expected FMR, at most', value: percent(model.fmr.high), note: `of strangers match the one person they name; 95 % interval ${interval(model.fmr)}; allowed: ${percent(budget.fmr)}` },
-    { title: 'Expected FNIR', value: percent(model.fnir), note: 'of users are not recognised, by photographs taken years apart' },
+    { title: 'Strangers who get in', value: percent(model.fpir_expected), note: `expected to match somebody (FPIR); ${beside(model.fpir, budget.fpir)}`, tone: model.fpir.high > HONEST_FACTOR * budget.fpir ? 'bad' : null },
+    { title: 'Strangers who pass as the user they name', value: percent(model.fmr_expected), note: `expected (FMR); ${beside(model.fmr, budget.fmr)}` },
+    { title: 'Users who are not recognised', value: percent(model.fnir), note: 'expected (FNIR), by photographs taken years apart; without strangers and bad pictures, which the tries in the Overview have' },
     { title: 'Honest up to', value: model.honest_people, note: honestNote(found, model), tone: model.is_beyond ? 'bad' : null },
   ])
+}
+
+/** An interval of a rate beside the rate that is allowed. */
+function beside(found, allowed) {
+  const how = found.high <= allowed ? 'within' : found.low > allowed ? 'exceeds' : 'may exceed'
+  return `95 % interval ${interval(found)}: ${how} the ${percent(allowed)} allowed`
 }
 
 function honestNote(found, model) {
@@ -72,7 +78,7 @@ function scores(found, model, page) {
     ['Scores of logins with a username', model.scores.person, model.verify_cutoff, 'cut-off of one person'],
   ].filter(([, buckets]) => buckets.length > 0)
   if (kinds.length === 0) {
-    return h('p', {}, `No login by face in the last ${found.days} days. The scores appear here from the first login on.`)
+    return h('p', {}, 'No scores are recorded in this period. They appear here from the next login by face on.')
   }
   const plots = kinds.map(([caption, buckets, cutoff, title]) =>
     histogram(`${caption}, last ${found.days} days`, buckets, { at: cutoff, title: `${title}, ${score(cutoff)}` }, page))
@@ -90,7 +96,7 @@ function histogram(caption, buckets, mark, page) {
   const ranges = new Map(shown.map(one => [middle(one), `${one.low.toFixed(2)} to ${one.high.toFixed(2)}`]))
   return plot(caption,
     { title: 'Score (cosine)', values: [...ranges.keys()], format: at => ranges.get(at) ?? String(Number(at.toFixed(2))) },
-    [{ title: 'logins', values: shown.map(one => one.count), shape: 'bars' }],
+    [{ title: 'logins', values: shown.map(one => one.count), shape: 'bars', total: 'Total' }],
     { marks: [mark], signal: page.signal })
 }
 
@@ -101,7 +107,7 @@ function strangers(found, model, page) {
   if (model.verify_cutoff !== model.cutoff) {
     marks.push({ at: model.verify_cutoff, title: `cut-off of one person, ${score(model.verify_cutoff)}` })
   }
-  const drawn = plot('FMR: how often a stranger reaches a score with one template',
+  const drawn = plot('How often a stranger reaches a score with one template (FMR)',
     { title: 'Score (cosine)', values: tail.scores, format: at => String(Number(at.toFixed(3))) },
     [
       { title: 'expected', values: tail.expected, format: fraction },
@@ -152,11 +158,10 @@ function own(model) {
       + 'From 10 people on, the service compares them with each other, and again every week.')]
   }
   const { people, at, suspected_pairs: pairs } = model.own
-  const row = figures([
-    { title: 'People compared', value: people, note: `a sample, on ${date(at)}` },
+  return [figures([
+    { title: 'People compared', value: people, note: `a sample, ${time(Date.parse(at) / 1000)}; repeated every week` },
     { title: 'Level of their scores', value: score(model.own.level), note: `upper quartile between different people; 95 % interval ${score(model.own.level_low)} to ${score(model.own.level_high)}` },
     { title: 'Cut-offs raised by', value: raised, note: 'so that the budget holds for people as alike as these' },
-    { title: 'Pairs that look like one person', value: pairs, note: 'among the people compared', tone: pairs > 0 ? 'bad' : null },
-  ])
-  return [row, pairs > 0 && h('p', {}, 'Look below for accounts that are alike: one person may be enrolled twice.')]
+  ]), pairsFigure({ people, at, suspected_pairs: pairs }), h('p', { class: 'aside' }, 'A sample can miss a pair. Look below among '
+    + 'everybody for accounts that are alike.')]
 }
