@@ -10,6 +10,7 @@ const CSRF_HEADER = 'X-Visage-Console'
 /** The console's calls. Each resolves with the answer's JSON or rejects with an `ApiError`. */
 export class ConsoleApi {
   #csrf = ''
+  #operator = null
 
   constructor(endpoint = '', transport = send) {
     this.endpoint = endpoint.replace(/\/+$/, '')
@@ -44,16 +45,31 @@ export class ConsoleApi {
   }
 
   post(path, json = undefined, { signal } = {}) {
-    return this.#call('POST', path, { json, signal })
+    return this.#change('POST', path, { json, signal })
   }
 
   delete(path, { signal } = {}) {
-    return this.#call('DELETE', path, { signal })
+    return this.#change('DELETE', path, { signal })
   }
 
   #keep(session) {
     this.#csrf = session.csrf_token
+    this.#operator = session.operator.id
     return session
+  }
+
+  /** Change something; once more if the same operator has opened the console anew in another tab. */
+  async #change(method, path, more) {
+    const csrf = this.#csrf
+    try {
+      return await this.#call(method, path, more)
+    } catch (error) {
+      if (error.code !== 'console_session_required') throw error
+      const session = await this.get('/session', {}, more)
+      if (session.operator.id !== this.#operator || session.csrf_token === csrf) throw error
+      this.#keep(session)
+      return this.#call(method, path, more)
+    }
   }
 
   async #call(method, path, { json, token, signal }) {

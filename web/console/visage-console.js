@@ -25,6 +25,7 @@ export class VisageConsole extends HTMLElement {
     const { signal } = this.#life
     this.#api = new ConsoleApi(this.getAttribute('endpoint') ?? '')
     addEventListener('hashchange', () => this.#frame && this.#open(), { signal })
+    document.querySelector('.skip')?.addEventListener('click', skip, { signal })
     addEventListener('pageshow', ({ persisted }) => persisted && location.reload(), { signal })
     this.#resume()
   }
@@ -98,4 +99,10 @@ export class VisageConsole extends HTMLElement {
     this.setAttribute('step', step)
     this.replaceChildren(...nodes)
   }
+}
+
+/** Skip to the content without its name in the address, which names the view. */
+function skip(event) {
+  event.preventDefault()
+  document.getElementById('content')?.focus()
 }

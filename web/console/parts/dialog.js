@@ -2,7 +2,8 @@ import { button, h } from '../../widget/views/dom.js'
 import { problem, sentenceOf } from './messages.js'
 
 /**
- * Ask for a confirmation, and do the act while the question is open, so that an error appears in it.
+ * Ask for a confirmation, and do the act while the question is open, so that an error appears in it. An act that is under
+ * way cannot be cancelled.
  *
  * @param {string} heading
  * @param {string} words what will happen
@@ -18,14 +19,18 @@ export function confirm(heading, words, yes, act, { typed = '', danger = false }
   const proof = typed && h('p', {}, h('label', { for: 'typed' }, `Type “${typed}” to confirm`), field)
   const agree = h('button', { type: 'submit', class: danger ? 'primary danger' : 'primary' }, yes)
   const form = h('form', { novalidate: true }, title, h('p', {}, words), proof, bad,
-    h('div', { class: 'answers' }, agree, button('Cancel', () => dialog.close(), 'plain', { autofocus: !typed })))
+    h('div', { class: 'answers' }, agree, button('Cancel', () => !agree.disabled && dialog.close(), 'plain', { autofocus: !typed })))
   const dialog = h('dialog', { 'aria-labelledby': 'question' }, form)
   const result = { done: false }
-  form.addEventListener('submit', async event => {
+  let running = null
+  form.addEventListener('submit', event => {
     event.preventDefault()
     if (agree.disabled) return
     if (typed && field.value !== typed) return bad.replaceChildren(problem(`Type “${typed}” exactly.`))
     agree.disabled = true
+    running = run()
+  })
+  async function run() {
     try {
       Object.assign(result, { done: true, answer: await act() })
       dialog.close()
@@ -35,12 +40,14 @@ export function confirm(heading, words, yes, act, { typed = '', danger = false }
     } finally {
       agree.disabled = false
     }
-  })
+  }
+  dialog.addEventListener('cancel', event => agree.disabled && event.preventDefault())
   document.body.append(dialog)
   dialog.showModal()
   return new Promise(resolve => {
-    dialog.addEventListener('close', () => {
+    dialog.addEventListener('close', async () => {
       dialog.remove()
+      await running // a browser may close it all the same, and the answer may be a secret that is shown once
       resolve(result)
     })
   })

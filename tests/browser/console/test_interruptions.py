@@ -1,0 +1,45 @@
+"""What must not go wrong at the console: keyboards, several tabs, and impatient clicks, in Chromium."""
+
+from playwright.sync_api import Route, expect
+
+from tests.browser.console.filled import add_people
+from tests.browser.console.operator import session_secret
+from tests.browser.console.test_people import dialog, go
+from tests.browser.tab import Tab
+from tests.running_service import RunningService
+
+
+def test_the_skip_link_stays_in_the_view(console: Tab) -> None:
+    go(console, "disputes")
+    console.page.get_by_role("link", name="Skip to the content").focus()
+    console.page.keyboard.press("Enter")
+    expect(console.page.locator("main")).to_be_focused()
+    expect(console.page.get_by_role("heading", name="Disputes", level=1)).to_be_visible()
+    assert console.page.url.endswith("#disputes")
+
+
+def test_a_tab_works_on_after_the_console_was_opened_anew_in_another(service: RunningService, console: Tab) -> None:
+    ada = add_people(service, 2)
+    go(console, f"people?id={ada}")
+    console.page.context.add_cookies(
+        [{"name": "visage_console", "value": session_secret(console.url), "url": console.url}]
+    )
+    console.expected = {401}
+    console.press("Log out everywhere")
+    console.press("Log out")
+    expect(console.page.locator(".news")).to_contain_text("Ended:")
+
+
+def test_an_act_under_way_cannot_be_cancelled(service: RunningService, console: Tab) -> None:
+    ada = add_people(service, 2)
+    go(console, f"people?id={ada}")
+    held: list[Route] = []
+    console.page.route("**/password-link", lambda route: held.append(route))  # noqa: PLW0108 (Playwright marks its handlers)
+    console.press("Make a password link")
+    with console.page.expect_request("**/password-link"):
+        console.press("Make a link")
+    dialog(console).get_by_role("button", name="Cancel").click()
+    console.page.keyboard.press("Escape")
+    console.page.keyboard.press("Escape")
+    held[0].continue_()
+    expect(console.page.get_by_role("textbox", name="Password link")).to_be_visible()
