@@ -72,9 +72,14 @@ class Event(StrEnum):
     OPERATOR_REMOVED = "operator_removed"
     CONSOLE_OPENED = "console_opened"
     CONSOLE_VIEWED = "console_viewed"
+    CONSOLE_REFUSED = "console_refused"
     CONSOLE_LEFT = "console_left"
     INDEX_REBUILT = "index_rebuilt"
     INDEX_MEASURED = "index_measured"
+
+
+PROTECTED = "operator_protected"
+"""The outcome of an act at the console that is refused because the account is an operator's."""
 
 
 class PasswordOutcome(StrEnum):

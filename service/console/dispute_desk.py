@@ -8,7 +8,7 @@ from db.core.unit_of_work import UnitOfWork
 from db.queries import audit_events, disputes, operators, passkeys, users
 from db.queries.disputes import Decision, StoredDispute
 from service.accounts.passwords import NO_PASSWORD
-from service.audit.audit import Audit, Event
+from service.audit.audit import PROTECTED, Audit, Event
 from service.domain.errors import OperatorProtectedError
 from service.domain.operator_errors import DisputeNotFoundError
 from service.privacy import dispute_decisions
@@ -82,9 +82,10 @@ class DisputeDesk:
         dispute = dispute_decisions.open_dispute(work, dispute_id)
         if users.lock(work.session, dispute.user_id, exclusively=True) is None:
             raise DisputeNotFoundError(dispute_id)
-        if operators.is_operator(work.session, dispute.user_id):
-            raise OperatorProtectedError
         audit = self._audit.by(operator)
+        if operators.is_operator(work.session, dispute.user_id):
+            audit.record_refusal(work, Event.CONSOLE_REFUSED, user_id=dispute.user_id, outcome=PROTECTED)
+            raise OperatorProtectedError
         if upheld:
             dispute_decisions.uphold(work, self._erasure.by(operator), dispute_id, audit)
         else:

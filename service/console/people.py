@@ -17,7 +17,7 @@ from db.queries.usernames import spelling
 from db.search import templates
 from service.accounts.accounts import Accounts, FaceState
 from service.accounts.password_links import DEFAULT_MINUTES, PasswordLink, PasswordLinks
-from service.audit.audit import Audit, ErasedBy, Event, Recorded, recorded
+from service.audit.audit import PROTECTED, Audit, ErasedBy, Event, Recorded, recorded
 from service.domain.errors import OperatorProtectedError
 from service.domain.operator_errors import AccountNotFoundError
 from service.operator import administration
@@ -136,33 +136,34 @@ class People:
 
         This and the other acts raise AccountNotFoundError, or OperatorProtectedError.
         """
-        self._lock(work, user_id)
+        self._lock(work, operator, user_id)
         return administration.log_out(work, str(user_id), self._audit.by(operator))
 
     def make_link(self, work: UnitOfWork, operator: UUID, user_id: UUID) -> PasswordLink:
         """Makes a link with which a user sets a new password."""
-        self._lock(work, user_id)
+        self._lock(work, operator, user_id)
         return self._links.by(operator).make_for(work, user_id, timedelta(minutes=DEFAULT_MINUTES))
 
     def withdraw_link(self, work: UnitOfWork, operator: UUID, user_id: UUID) -> bool:
         """Makes the password link of a user invalid and returns whether there was one."""
-        self._lock(work, user_id)
+        self._lock(work, operator, user_id)
         return self._links.by(operator).withdraw(work, user_id)
 
     def remove_passkeys(self, work: UnitOfWork, operator: UUID, user_id: UUID) -> int:
         """Removes every passkey of a user and returns their number."""
-        self._lock(work, user_id)
+        self._lock(work, operator, user_id)
         return administration.remove_passkeys(work, str(user_id), self._audit.by(operator))
 
     def erase(self, work: UnitOfWork, operator: UUID, user_id: UUID) -> None:
         """Erases an account with all its data. Raises StorageError too."""
-        self._lock(work, user_id)
+        self._lock(work, operator, user_id)
         self._erasure.by(operator).erase_account(work, user_id, ErasedBy.OPERATOR)
 
-    def _lock(self, work: UnitOfWork, user_id: UUID) -> None:
+    def _lock(self, work: UnitOfWork, operator: UUID, user_id: UUID) -> None:
         if users.lock(work.session, user_id, exclusively=True) is None:
             raise AccountNotFoundError(str(user_id))
         if operators.is_operator(work.session, user_id):
+            self._audit.by(operator).record_refusal(work, Event.CONSOLE_REFUSED, user_id=user_id, outcome=PROTECTED)
             raise OperatorProtectedError
 
     def _marked(self, work: UnitOfWork, found: Sequence[Listed]) -> Sequence[FoundPerson]:

@@ -88,6 +88,7 @@ def test_a_dispute_over_an_operator_is_decided_by_command(
     assert dispute["is_operator"] is True
     answer = console.send("POST", f"/disputes/{dispute['id']}/decision", {"decision": decision})
     assert (answer.status_code, code_of(answer)) == (403, "operator_protected")
+    assert events(database)[-1] == ("console_refused", {"operator": console.user_id})
     assert console.get("/session").status_code == 200
 
 

@@ -40,6 +40,7 @@ export const EVENTS = {
   operator_removed: 'Operator removed',
   console_opened: 'Console opened',
   console_viewed: 'Console viewed',
+  console_refused: 'Act at the console refused',
   console_left: 'Console left',
   audit_pruned: 'Old events deleted',
   import: 'Imported',
