@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy import delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -25,10 +25,10 @@ class FoundSession:
     used_at: datetime
 
 
-def add(session: Session, user_id: uuid.UUID) -> bool:
-    """Makes an account an operator's; returns False if it is one already."""
-    statement = insert(Operator).values(user_id=user_id).on_conflict_do_nothing().returning(Operator.user_id)
-    return session.scalars(statement).one_or_none() is not None
+def put(session: Session, user_id: uuid.UUID) -> None:
+    """Makes an account an operator's from now on. If it is one already, the time changes."""
+    statement = insert(Operator).values(user_id=user_id)
+    session.execute(statement.on_conflict_do_update(index_elements=["user_id"], set_={"added_at": func.now()}))
 
 
 def remove(session: Session, user_id: uuid.UUID) -> bool:
@@ -46,6 +46,11 @@ def everyone(session: Session) -> Sequence[tuple[str, datetime]]:
 def exist(session: Session) -> bool:
     """Whether there is an operator."""
     return session.scalars(select(exists(select(Operator.user_id)))).one()
+
+
+def added_at(session: Session, user_id: uuid.UUID) -> datetime | None:
+    """Returns since when the account is an operator's; None if it is not."""
+    return session.scalars(select(Operator.added_at).where(Operator.user_id == user_id)).one_or_none()
 
 
 def is_operator(session: Session, user_id: uuid.UUID) -> bool:

@@ -51,6 +51,11 @@ def add(
     return passkey
 
 
+def newest_at(session: Session, user_id: uuid.UUID) -> datetime | None:
+    """Returns when the newest passkey of an account was added; None if it has none."""
+    return session.scalar(select(func.max(Passkey.created_at)).where(Passkey.user_id == user_id))
+
+
 def find(session: Session, credential_id: bytes) -> Passkey | None:
     """Returns the current state of the passkey with this id, or None."""
     statement = select(Passkey).where(Passkey.credential_id == credential_id)

@@ -5,6 +5,7 @@ import click
 from service.audit.audit import Audit
 from service.commands.words import WORDS
 from service.console.operators import Operators
+from service.domain.counted import counted
 from service.runtime.database_server import opened_database
 from service.settings.model import Settings
 
@@ -18,10 +19,19 @@ def operator() -> None:
 @click.argument("username", type=WORDS)
 @click.pass_obj
 def add(settings: Settings, username: str) -> None:
-    """Let USERNAME open the console, who needs a passkey for it, or a face and a challenge."""
+    """Let USERNAME open the console with the password and a present passkey, or with the present face and a challenge.
+
+    Run it again after USERNAME has added a passkey or enrolled another face: until then the new one opens nothing, as
+    a password is enough to add it.
+    """
     with opened_database(settings) as database, database.unit_of_work() as work:
-        Operators(Audit()).add(work, username)
+        proofs = Operators(Audit()).add(work, username)
+    if not proofs.passkeys and not proofs.has_face:
+        click.echo(f"{username} has no passkey and no face yet. Run this again once there is one.")
+        return
+    face = " and a face" if proofs.has_face else ""
     click.echo(f"{username} can open {settings.visit_url}/console")
+    click.echo(f"Besides the password it takes one of these: {counted(proofs.passkeys, 'passkey', 'passkeys')}{face}.")
 
 
 @operator.command("list")

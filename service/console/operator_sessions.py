@@ -1,8 +1,8 @@
 """Sessions of operators at the console.
 
 A session begins with two logins of the same operator a few minutes ago: one by password, and one by passkey or by a
-challenged face. It has a cookie of its own, so no token of a user opens the console, and the operator's login at the
-console is none at applications: both logins end when the session begins.
+challenged face that is older than the appointment as an operator. It has a cookie of its own, so no token of a user
+opens the console, and the operator's login at the console is none at applications: both logins end when it begins.
 """
 
 import hashlib
@@ -13,11 +13,16 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from db.core.unit_of_work import UnitOfWork
-from db.queries import operators
+from db.queries import operators, passkeys, users
 from service.accounts.sessions import Sessions
 from service.accounts.tokens import CLOCK_SKEW, Authentication
 from service.audit.audit import Audit, Event
-from service.domain.errors import ConsoleLoginRequiredError, ConsoleSessionRequiredError, NotAnOperatorError
+from service.domain.errors import (
+    ConsoleLoginRequiredError,
+    ConsoleProofTooNewError,
+    ConsoleSessionRequiredError,
+    NotAnOperatorError,
+)
 from service.domain.levels import Level
 from service.domain.operator_errors import AccountNotFoundError
 from service.domain.random_secrets import MAX_SECRET, hash_of, new_secret
@@ -72,6 +77,7 @@ class OperatorSessions:
 
         Raises:
             ConsoleLoginRequiredError: the logins are others, of two users, or too old.
+            ConsoleProofTooNewError: what the second login showed is newer than the appointment as an operator.
             NotAnOperatorError: the user is no operator.
             TokenInvalidError: a login has ended.
         """
@@ -83,9 +89,13 @@ class OperatorSessions:
         for login in (first, second):
             self._sessions.check(work, login)
             self._sessions.end_session(work, login.session_id)
-        if not operators.is_operator(work.session, first.user_id):
+        since = operators.added_at(work.session, first.user_id)
+        if since is None:
             self._audit.record_refusal(work, Event.CONSOLE_OPENED, user_id=first.user_id, outcome="not_an_operator")
             raise NotAnOperatorError
+        if not _is_older(work, second, since):
+            self._audit.record_refusal(work, Event.CONSOLE_OPENED, user_id=first.user_id, outcome="proof_too_new")
+            raise ConsoleProofTooNewError
         secret = new_secret()
         operators.begin_session(work.session, hash_of(secret), first.user_id, second.level, now)
         self._audit.by(first.user_id).record(work, Event.CONSOLE_OPENED, user_id=first.user_id, outcome="opened")
@@ -152,6 +162,19 @@ class OperatorSessions:
 def _is_within(limit: timedelta, moment: datetime, now: datetime) -> bool:
     """Whether a moment is at most so long ago. A clock that was set back must not stretch a session."""
     return -CLOCK_SKEW <= now - moment <= limit
+
+
+def _is_older(work: UnitOfWork, second: Authentication, since: datetime) -> bool:
+    """Whether the second login proves more than the password: one is enough to add a passkey or enrol another face.
+
+    A token does not say which passkey was used, so every passkey of the account must be old enough.
+    """
+    shown = []
+    if second.level.satisfies(Level.PASSKEY):
+        shown.append(passkeys.newest_at(work.session, second.user_id))
+    if second.level.satisfies(Level.CHALLENGED_FACE):
+        shown.append(users.face_enrolled_at(work.session, second.user_id))
+    return any(at is not None and at <= since for at in shown)
 
 
 def _csrf_token(secret: str) -> str:

@@ -1,12 +1,21 @@
 """The operators: users who may open the console."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from db.core.unit_of_work import UnitOfWork
-from db.queries import operators, users
+from db.queries import operators, passkeys, password_links, users
 from service.audit.audit import Audit, Event
-from service.domain.operator_errors import AccountNotFoundError, OperatorExistsError, OperatorNotFoundError
+from service.domain.operator_errors import AccountNotFoundError, OperatorNotFoundError
+
+
+@dataclass(frozen=True)
+class Proofs:
+    """What an operator can show besides the password: how many passkeys, and whether a face."""
+
+    passkeys: int
+    has_face: bool
 
 
 class Operators:
@@ -23,14 +32,20 @@ class Operators:
         """Returns the operators' usernames, and since when each is one."""
         return operators.everyone(work.session)
 
-    def add(self, work: UnitOfWork, username: str) -> None:
-        """Makes a user an operator. Raises AccountNotFoundError or OperatorExistsError."""
+    def add(self, work: UnitOfWork, username: str) -> Proofs:
+        """Makes a user an operator, whose present passkeys and face open the console. Raises AccountNotFoundError.
+
+        Later ones do not: a password is enough to add a passkey or to enrol another face, so they would prove nothing
+        more than the password. Call this again for them.
+        """
         user = users.find_by_username(work.session, username)
         if user is None:
             raise AccountNotFoundError(username)
-        if not operators.add(work.session, user.id):
-            raise OperatorExistsError(user.username)
+        operators.put(work.session, user.id)
+        password_links.withdraw(work.session, user.id)  # an operator may have made it at the console just before
         self._audit.record(work, Event.OPERATOR_ADDED, user_id=user.id)
+        has_face = users.face_enrolled_at(work.session, user.id) is not None
+        return Proofs(passkeys=passkeys.count(work.session, user.id), has_face=has_face)
 
     def remove(self, work: UnitOfWork, username: str) -> None:
         """Makes an operator a user again and ends their sessions at the console. Raises OperatorNotFoundError.

@@ -191,6 +191,10 @@ class ConsoleLoginRequiredError(Exception):
     """The console is opened without a recent login by password, and one by passkey or challenged face."""
 
 
+class ConsoleProofTooNewError(Exception):
+    """The console is opened with a passkey or a face that is newer than the appointment as an operator."""
+
+
 class NotAnOperatorError(Exception):
     """The console is opened by a user who is no operator."""
 

@@ -150,13 +150,6 @@ class ClientValueError(OperatorError):
     """A value of a new OpenID client cannot be used; the message says why."""
 
 
-class OperatorExistsError(OperatorError):
-    """The account is an operator's already."""
-
-    def __init__(self, username: str) -> None:
-        super().__init__(f"{username} is an operator already")
-
-
 class OperatorNotFoundError(OperatorError):
     """The account is no operator's."""
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import text
 
 from db.core.engine import Database
 from db.queries import users
@@ -31,8 +32,8 @@ def operator(*arguments: str) -> Result:
     return CliRunner().invoke(main, ["operator", *arguments])
 
 
-def test_a_user_becomes_an_operator_and_is_told_where_the_console_is() -> None:
-    assert operator("add", "ada").output == "ada can open https://login.example.org/console\n"
+def test_a_user_becomes_an_operator_and_is_told_what_is_missing() -> None:
+    assert operator("add", "ada").output.startswith("ada has no passkey and no face yet.")
     assert operator("list").output.split()[0] == "ada"
 
 
@@ -56,9 +57,18 @@ def test_a_name_that_does_not_fit_is_one_sentence(arguments: list[str], said: st
     assert result.output.startswith(f"Error: {said}")
 
 
-def test_a_second_addition_says_so() -> None:
-    operator("add", "ada")
-    assert operator("add", "ada").output == "Error: ada is an operator already\n"
+def test_an_operator_with_a_face_is_told_where_the_console_is(scratch_database: Database) -> None:
+    with scratch_database.unit_of_work() as work:
+        work.session.execute(
+            text(
+                "INSERT INTO face_templates (user_id, model_id, embedding)"
+                " SELECT id, 'sface', array_fill(0.0883883, ARRAY[128])::vector FROM users"
+            )
+        )
+    assert operator("add", "ada").output.splitlines() == [
+        "ada can open https://login.example.org/console",
+        "Besides the password it takes one of these: 0 passkeys and a face.",
+    ]
 
 
 def test_both_are_audited(scratch_database: Database) -> None:

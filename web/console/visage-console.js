@@ -71,8 +71,9 @@ export class VisageConsole extends HTMLElement {
     this.#askLogin('You have left the console.')
   }
 
-  /** Show the view that the address names. */
+  /** Show the view that the address names, and no dialog of an earlier one. */
   async #open() {
+    for (const dialog of document.querySelectorAll('body > dialog')) dialog.close()
     const [name, query = ''] = location.hash.slice(1).split('?')
     const view = VIEWS.find(one => one.name === (name || VIEWS[0].name)) ?? NOWHERE
     this.#task.abort()

@@ -36,6 +36,7 @@ export default {
   'code.strong_login_required': 'يلزم أولًا تسجيل الدخول بكلمة المرور أو بمفتاح مرور.',
   'code.console_session_required': 'يلزم أولًا تسجيل الدخول إلى لوحة التحكم.',
   'code.console_login_required': 'يلزم تسجيل الدخول بكلمة المرور، ثم بمفتاح مرور أو بالوجه مع حركات.',
+  'code.console_proof_too_new': 'مفتاح مرور أو وجه هذا الحساب جديد، ويجب أن يؤكده مشغّل أولًا.',
   'code.not_an_operator': 'هذا الحساب ليس حساب مشغّل.',
   'code.index_busy': 'تجري بالفعل إعادة بناء الفهرس أو قياسه.',
   'code.passkeys_off': 'لا يمكن استخدام مفاتيح المرور على هذا العنوان.',

@@ -36,6 +36,7 @@ export default {
   'code.strong_login_required': 'Melden Sie sich zuerst mit Ihrem Passwort oder einem Passkey an.',
   'code.console_session_required': 'Öffnen Sie zuerst die Konsole.',
   'code.console_login_required': 'Melden Sie sich mit Ihrem Passwort an, danach mit einem Passkey oder mit Ihrem Gesicht und Bewegungen.',
+  'code.console_proof_too_new': 'Ein Passkey oder das Gesicht dieses Kontos ist neu und muss erst von einem Betreiber bestätigt werden.',
   'code.not_an_operator': 'Dieses Konto gehört keinem Betreiber.',
   'code.index_busy': 'Der Index wird bereits neu aufgebaut oder vermessen.',
   'code.passkeys_off': 'Unter dieser Adresse lassen sich keine Passkeys verwenden.',

@@ -38,6 +38,7 @@ export default {
   'code.strong_login_required': 'Log in with your password or a passkey first.',
   'code.console_session_required': 'Open the console first.',
   'code.console_login_required': 'Log in with your password, and then with a passkey or with your face and movements.',
+  'code.console_proof_too_new': 'A passkey or the face of this account is new, and an operator has to confirm it first.',
   'code.not_an_operator': 'This account is not an operator’s.',
   'code.index_busy': 'The index is being rebuilt or measured already.',
   'code.passkeys_off': 'Passkeys cannot be used at this address.',

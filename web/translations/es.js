@@ -36,6 +36,7 @@ export default {
   'code.strong_login_required': 'Entra primero con tu contraseña o con una llave de acceso.',
   'code.console_session_required': 'Abre primero la consola.',
   'code.console_login_required': 'Entra con tu contraseña y después con una llave de acceso o con tu rostro y movimientos.',
+  'code.console_proof_too_new': 'Una llave de acceso o el rostro de esta cuenta es nuevo y un operador debe confirmarlo antes.',
   'code.not_an_operator': 'Esta cuenta no es de un operador.',
   'code.index_busy': 'El índice ya se está reconstruyendo o midiendo.',
   'code.passkeys_off': 'En esta dirección no se pueden usar llaves de acceso.',

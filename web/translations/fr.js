@@ -36,6 +36,7 @@ export default {
   'code.strong_login_required': 'Connectez-vous d’abord avec votre mot de passe ou une clé d’accès.',
   'code.console_session_required': 'Ouvrez d’abord la console.',
   'code.console_login_required': 'Connectez-vous avec votre mot de passe, puis avec une clé d’accès ou avec votre visage et des mouvements.',
+  'code.console_proof_too_new': 'Une clé d’accès ou le visage de ce compte est nouveau et doit d’abord être confirmé par un opérateur.',
   'code.not_an_operator': 'Ce compte n’est pas celui d’un opérateur.',
   'code.index_busy': 'L’index est déjà en cours de reconstruction ou de mesure.',
   'code.passkeys_off': 'Les clés d’accès ne sont pas utilisables à cette adresse.',

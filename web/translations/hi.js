@@ -36,6 +36,7 @@ export default {
   'code.strong_login_required': 'पहले अपने पासवर्ड या पासकी से लॉग इन करें।',
   'code.console_session_required': 'पहले कंसोल खोलें।',
   'code.console_login_required': 'पहले पासवर्ड से लॉग इन करें, फिर पासकी से या चेहरे और हरकतों से।',
+  'code.console_proof_too_new': 'इस खाते की पासकी या चेहरा नया है; पहले किसी ऑपरेटर को इसकी पुष्टि करनी होगी।',
   'code.not_an_operator': 'यह खाता किसी ऑपरेटर का नहीं है।',
   'code.index_busy': 'इंडेक्स पहले से दोबारा बनाया या मापा जा रहा है।',
   'code.passkeys_off': 'इस पते पर पासकी इस्तेमाल नहीं हो सकती।',

@@ -36,6 +36,7 @@ export default {
   'code.strong_login_required': '先にパスワードかパスキーでログインしてください。',
   'code.console_session_required': '先にコンソールを開いてください。',
   'code.console_login_required': 'パスワードでログインし、続けてパスキー、または顔と動きでログインしてください。',
+  'code.console_proof_too_new': 'このアカウントのパスキーまたは顔が新しいため、先に管理者の確認が必要です。',
   'code.not_an_operator': 'このアカウントは管理者のものではありません。',
   'code.index_busy': 'インデックスはすでに再構築中または測定中です。',
   'code.passkeys_off': 'このアドレスではパスキーを使えません。',

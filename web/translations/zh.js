@@ -36,6 +36,7 @@ export default {
   'code.strong_login_required': '请先用密码或通行密钥登录。',
   'code.console_session_required': '请先打开控制台。',
   'code.console_login_required': '请先用密码登录，再用通行密钥，或用人脸加动作登录。',
+  'code.console_proof_too_new': '此账号的通行密钥或人脸是新的，须先由管理员确认。',
   'code.not_an_operator': '此账号不是管理员账号。',
   'code.index_busy': '索引正在重建或测量中。',
   'code.passkeys_off': '此地址无法使用通行密钥。',

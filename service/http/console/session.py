@@ -23,7 +23,14 @@ blueprint = Blueprint("console", __name__, url_prefix="/console")
 @described(
     {201: OperatorSessionResponse},
     takes=[OpenConsoleRequest],
-    errors={*DATABASE_ERRORS, *TOKEN_ERRORS, "not_found", "console_login_required", "not_an_operator"},
+    errors={
+        *DATABASE_ERRORS,
+        *TOKEN_ERRORS,
+        "not_found",
+        "console_login_required",
+        "console_proof_too_new",
+        "not_an_operator",
+    },
 )
 def begin(
     operators: Operators, operator_sessions: OperatorSessions, access_tokens: AccessTokens, database: Database

@@ -31,14 +31,14 @@ def make_operator(service: RunningService, username: str = USERNAME) -> None:
 def open_console(service: RunningService, tab: Tab, view: str = "", username: str = USERNAME) -> None:
     """Opens the console in a tab, after two logins by the calls of the API."""
     tab.page.context.add_cookies(
-        [{"name": "visage_console", "value": session_secret(tab.url, username), "url": tab.url}]
+        [{"name": "visage_console", "value": session_secret(service, tab.url, username), "url": tab.url}]
     )
     tab.go(f"/console#{view}")
     tab.page.get_by_role("button", name="Leave").wait_for()
 
 
-def session_secret(url: str, username: str = USERNAME) -> str:
-    """Logs in by password and by a new passkey, and opens the console; returns the secret of the session's cookie.
+def session_secret(service: RunningService, url: str, username: str = USERNAME) -> str:
+    """Makes a user with a new passkey an operator, and opens the console; returns the secret of the session's cookie.
 
     ``url`` must name the service ``localhost``, to which passkeys are bound.
     """
@@ -46,6 +46,7 @@ def session_secret(url: str, username: str = USERNAME) -> str:
     first = _call(url, "/user/login", {"username": username, "password": PASSWORD})[0]["access_token"]
     options = _call(url, "/user/passkeys/options", None, first)[0]["public_key"]
     _call(url, "/user/passkeys", {"credential": device.create(options)}, first)
+    make_operator(service, username)
     options = _call(url, "/user/passkeys/login/options", None)[0]["public_key"]
     second = _call(url, "/user/passkeys/login", {"credential": device.get(options)})[0]["access_token"]
     headers = _call(url, "/console/session", {"second_token": second}, first)[1]

@@ -68,20 +68,13 @@ def test_a_session_that_ends_under_a_dialog_takes_the_dialog_and_the_data_away(c
     expect(console.page.get_by_role("dialog")).to_have_count(0)
 
 
-def test_the_skip_link_leads_to_the_content_and_to_no_other_view(console: Tab) -> None:
-    console.page.evaluate("location.hash = '#audit'")
-    expect(console.page.get_by_role("heading", level=1)).to_have_text("Audit")
-    console.page.get_by_role("link", name="Skip to the content").focus()
-    console.page.keyboard.press("Enter")
-    expect(console.page.get_by_role("main")).to_be_focused()
-    expect(console.page.get_by_role("heading", level=1)).to_have_text("Audit")
-
-
+@pytest.mark.slow
 def test_an_address_of_no_view_says_so(console: Tab) -> None:
     console.page.evaluate("location.hash = '#nonsense'")
     expect(console.page.get_by_role("alert")).to_have_text("The console has no such view.")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("operator")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_login_breaks_no_rule(open_tab: OpenTab, scheme: Literal["light", "dark"]) -> None:

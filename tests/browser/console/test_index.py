@@ -36,6 +36,7 @@ def test_an_operator_builds_an_index_and_sees_when_it_is_done(made: Tab) -> None
     expect(made.page.get_by_role("button", name="Measure the recall")).to_be_enabled()
 
 
+@pytest.mark.slow
 def test_work_that_runs_already_is_said_in_the_dialog(made: Tab) -> None:
     open_index(made)
     made.expected = {409}
@@ -51,6 +52,7 @@ def test_work_that_runs_already_is_said_in_the_dialog(made: Tab) -> None:
     expect(made.page.get_by_role("dialog").get_by_role("alert")).to_contain_text("being rebuilt or measured already")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_breaks_no_rule_on_a_desk_and_on_a_phone(made: Tab, scheme: str) -> None:
     made.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]

@@ -1,5 +1,6 @@
 """What must not go wrong at the console: keyboards, several tabs, and impatient clicks, in Chromium."""
 
+import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.console.filled import add_people
@@ -9,6 +10,7 @@ from tests.browser.tab import Tab
 from tests.running_service import RunningService
 
 
+@pytest.mark.slow
 def test_the_skip_link_stays_in_the_view(console: Tab) -> None:
     go(console, "disputes")
     console.page.get_by_role("link", name="Skip to the content").focus()
@@ -22,7 +24,7 @@ def test_a_tab_works_on_after_the_console_was_opened_anew_in_another(service: Ru
     ada = add_people(service, 2)
     go(console, f"people?id={ada}")
     console.page.context.add_cookies(
-        [{"name": "visage_console", "value": session_secret(console.url), "url": console.url}]
+        [{"name": "visage_console", "value": session_secret(service, console.url), "url": console.url}]
     )
     console.expected = {401}
     console.press("Log out everywhere")
@@ -30,6 +32,7 @@ def test_a_tab_works_on_after_the_console_was_opened_anew_in_another(service: Ru
     expect(console.page.locator(".news")).to_contain_text("Ended:")
 
 
+@pytest.mark.slow
 def test_an_act_under_way_cannot_be_cancelled(service: RunningService, console: Tab) -> None:
     ada = add_people(service, 2)
     go(console, f"people?id={ada}")

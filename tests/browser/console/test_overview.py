@@ -86,6 +86,7 @@ def test_plots_are_drawn_and_their_tables_hold_the_same_figures(history: datetim
     expect(figure(console, "Computing time of a login by face").locator("canvas")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_the_pointer_reads_one_step(history: datetime, console: Tab) -> None:
     console.go("/console#overview?days=30")
     plot = figure(console, "Face logins without a username, by outcome")
@@ -94,6 +95,7 @@ def test_the_pointer_reads_one_step(history: datetime, console: Tab) -> None:
     expect(plot.locator(".readout")).to_contain_text("unknown")
 
 
+@pytest.mark.slow
 def test_the_pointer_leaves_the_plots_as_high_as_they_are(history: datetime, console: Tab) -> None:
     console.go("/console#overview?days=30")
     plot = figure(console, "Refusals by reason")
@@ -116,6 +118,7 @@ def test_the_attack_and_the_fault_are_listed_first(history: datetime, console: T
     expect(plot.locator("tfoot")).to_contain_text("9,300")
 
 
+@pytest.mark.slow
 def test_the_days_are_in_the_address(history: datetime, console: Tab) -> None:
     console.go("/console#overview?days=1")
     expect(figure(console, "Face logins without a username, by outcome, per hour").locator("tbody tr")).to_have_count(
@@ -135,6 +138,7 @@ def test_what_the_doctor_finds_is_on_the_page(console: Tab) -> None:
     expect(console.page.get_by_role("row", name="Schema")).to_contain_text("the newest")
 
 
+@pytest.mark.slow
 def test_what_is_to_fix_comes_first(console: Tab) -> None:
     trouble = {"name": "disk", "text": "0.1 GiB free: make room", "trouble": True, "checked": True}
     body = {"examined_at": "2026-01-01T00:00:00+00:00", "troubles": 1, "findings": [trouble]}
@@ -144,6 +148,7 @@ def test_what_is_to_fix_comes_first(console: Tab) -> None:
     expect(console.page.locator(".troubles")).to_have_text("Disk: 0.1 GiB free: make room")
 
 
+@pytest.mark.slow
 def test_the_overview_is_shown_when_the_doctor_fails(console: Tab) -> None:
     console.expected.add(503)
     error = {"error": {"code": "database_unavailable", "message": "Away.", "details": {}}, "request_id": "1"}
@@ -170,7 +175,7 @@ def test_it_breaks_no_rule(
 ) -> None:
     tab = open_tab(color_scheme=scheme, viewport=viewport)
     tab.url = service_url.replace("127.0.0.1", "localhost")
-    cookie: Any = {"name": "visage_console", "value": session_secret(tab.url), "url": tab.url}
+    cookie: Any = {"name": "visage_console", "value": session_secret(service, tab.url), "url": tab.url}
     tab.page.context.add_cookies([cookie])
     tab.go("/console#overview?days=30")
     figure(tab, "Face logins without a username, by outcome").locator("canvas").wait_for()

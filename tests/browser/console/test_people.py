@@ -50,6 +50,7 @@ def test_a_person_is_found_and_gets_a_password_link(service: RunningService, con
     assert address.partition("#")[2] not in console.page.content()
 
 
+@pytest.mark.slow
 def test_a_password_link_is_withdrawn(service: RunningService, console: Tab) -> None:
     ada = add_people(service, 2)
     go(console, f"people?id={ada}")
@@ -78,6 +79,7 @@ def test_erasing_requires_the_typed_username(service: RunningService, console: T
     expect(console.page.get_by_role("status").first).to_have_text("Nobody is found for “ada”.")
 
 
+@pytest.mark.slow
 def test_an_erased_account_leads_to_its_events(console: Tab) -> None:
     console.expected = {404}
     go(console, "people?id=00000000-0000-4000-8000-000000000000")
@@ -86,6 +88,7 @@ def test_an_erased_account_leads_to_its_events(console: Tab) -> None:
     expect(console.page.get_by_role("cell", name="Console viewed")).to_be_visible()  # the look itself
 
 
+@pytest.mark.slow
 def test_an_operators_account_offers_no_act(console: Tab) -> None:
     go(console, "people?search=eileen")
     console.page.get_by_role("link", name="eileen", exact=True).click()
@@ -93,6 +96,7 @@ def test_an_operators_account_offers_no_act(console: Tab) -> None:
     assert not console.offers("Erase the account")
 
 
+@pytest.mark.slow
 def test_an_invitation_is_made_and_withdrawn(console: Tab) -> None:
     go(console, "people")
     console.fill("Email (optional)", "grace@example.org")
@@ -118,6 +122,7 @@ def test_a_dispute_is_decided(service: RunningService, console: Tab) -> None:
     expect(console.page.get_by_role("cell", name="Rejected").first).to_be_visible()
 
 
+@pytest.mark.slow
 def test_upholding_warns_of_an_account_with_no_other_login(service: RunningService, console: Tab) -> None:
     add_dispute(service, add_people(service, 1))
     go(console, "disputes")
@@ -125,6 +130,7 @@ def test_upholding_warns_of_an_account_with_no_other_login(service: RunningServi
     expect(dialog(console)).to_contain_text("neither a password nor a passkey")
 
 
+@pytest.mark.slow
 def test_a_dispute_that_another_tab_decided_disappears(service: RunningService, console: Tab) -> None:
     ada = add_people(service, 1)
     add_dispute(service, ada)
@@ -139,6 +145,7 @@ def test_a_dispute_that_another_tab_decided_disappears(service: RunningService, 
     expect(console.page.get_by_role("article", name="Dispute over ada")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_the_audit_leaves_out_what_operators_looked_at(console: Tab) -> None:
     go(console, "audit")
     looks = console.page.get_by_role("cell", name="Console viewed")
@@ -166,6 +173,7 @@ def test_the_audit_is_filtered_and_downloaded(service: RunningService, console: 
     assert {json.loads(line)["event"] for line in lines} == {"sign_up"}
 
 
+@pytest.mark.slow
 def test_people_are_paged_both_ways(service: RunningService, console: Tab) -> None:
     add_people(service, 120)
     go(console, "people?search=person")
@@ -176,6 +184,7 @@ def test_people_are_paged_both_ways(service: RunningService, console: Tab) -> No
     expect(console.page.get_by_text("Accounts in all: ")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_an_event_leads_to_its_account(service: RunningService, console: Tab) -> None:
     ada = add_people(service, 1)
     go(console, f"audit?user={ada}&event=sign_up")

@@ -47,6 +47,7 @@ def test_an_operator_finds_out_who_is_enrolled_twice(made: Tab) -> None:
     expect(made.page.get_by_role("button", name=LOOK)).to_be_focused()
 
 
+@pytest.mark.slow
 def test_the_search_can_be_stopped(made: Tab) -> None:
     open_trust(made)
     made.tolerated.add("Failed to load resource: net::ERR_FAILED")
@@ -64,6 +65,7 @@ def test_the_search_can_be_stopped(made: Tab) -> None:
     expect(made.page.get_by_role("button", name=LOOK)).to_be_enabled()
 
 
+@pytest.mark.slow
 def test_the_scores_of_a_chosen_period_are_a_plot_and_a_table(made: Tab) -> None:
     open_trust(made)
     made.page.get_by_role("link", name="90 days").click()
@@ -74,6 +76,7 @@ def test_the_scores_of_a_chosen_period_are_a_plot_and_a_table(made: Tab) -> None
     expect(plot.get_by_role("row").filter(has_text="0.70 to 0.75")).to_be_visible()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_breaks_no_rule_on_a_desk_and_on_a_phone(made: Tab, scheme: str) -> None:
     made.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from db.core.engine import Database
 from service.audit.audit import Audit
@@ -28,6 +29,12 @@ def rules(app: Flask) -> list[tuple[str, str]]:
     ]
 
 
+def appointed(database: Database, ago: str) -> None:
+    """Sets back the time at which the operators were added; all of a test is one transaction, which has one time."""
+    with database.unit_of_work() as work:
+        work.session.execute(text("UPDATE operators SET added_at = added_at - CAST(:ago AS interval)"), {"ago": ago})
+
+
 class TestOpening:
     def test_a_password_and_a_passkey_open_it(self, operator: Operator, database: Database) -> None:
         response = operator.begin(*operator.logins())
@@ -48,15 +55,23 @@ class TestOpening:
         first, _ = operator.logins()
         assert code_of(operator.begin(first, first)) == "console_login_required"
 
-    @pytest.mark.xfail(
-        strict=True, reason="a password is enough to add a passkey, so the second login proves nothing more"
-    )
-    def test_a_password_and_a_passkey_that_was_added_by_it_do_not(self, operator: Operator, app: Flask) -> None:
+    def test_a_passkey_that_a_password_has_added_does_not(
+        self, operator: Operator, app: Flask, database: Database
+    ) -> None:
+        appointed(database, ago="1 hour")
         thief, device = Api(app.test_client()), Authenticator()
         first = thief.login("olga").json["access_token"]
         passkeys.add(thief, first, device)
         second = passkeys.log_in(thief, device).json["access_token"]
-        assert code_of(operator.begin(first, second)) == "console_login_required"
+        assert code_of(operator.begin(first, second)) == "console_proof_too_new"
+        assert recorded(database)[-1] == ("console_opened", "proof_too_new", True)
+
+    def test_it_does_after_the_operator_is_added_again(self, operator: Operator, database: Database) -> None:
+        appointed(database, ago="1 hour")
+        assert code_of(operator.begin(*operator.logins())) == "console_proof_too_new"
+        with database.unit_of_work() as work:
+            Operators(Audit()).add(work, "olga")
+        assert operator.begin(*operator.logins()).status_code == 201
 
     def test_a_passkey_alone_does_not(self, operator: Operator) -> None:
         _, second = operator.logins()
