@@ -22,7 +22,7 @@ def made(service: RunningService, console: Tab) -> Iterator[Tab]:
 
 
 def open_index(tab: Tab) -> None:
-    tab.page.get_by_role("link", name="Index").click()
+    tab.page.get_by_role("link", name="Index", exact=True).click()
     expect(tab.page.get_by_role("heading", name="Now")).to_be_visible()
 
 

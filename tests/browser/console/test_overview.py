@@ -115,7 +115,7 @@ def test_the_attack_and_the_fault_are_listed_first(history: datetime, console: T
     expect(attack).to_contain_text("matches as usual")
     plot = figure(console, "Refusals by reason")
     plot.locator("summary").click()
-    expect(plot.locator("tfoot")).to_contain_text("9,300")
+    expect(plot.locator(".totals")).to_contain_text("9,300")
 
 
 @pytest.mark.slow

@@ -64,7 +64,7 @@ function figures(caption, x, series) {
     formatOf(x)(at), ...series.map(({ values, format }) => show(values[place], format)),
   ])
   const node = table(caption, columns, rows, { quiet: true })
-  if (series[0]?.total) node.querySelector('table').append(totals(series))
+  if (series[0]?.total) node.querySelector('thead').append(totals(series))
   return node
 }
 
@@ -73,7 +73,7 @@ function totals(series) {
     const value = total === 'Largest' ? Math.max(...values) : values.reduce((sum, one) => sum + (one ?? 0), 0)
     return h('td', { class: 'number' }, show(value, format))
   })
-  return h('tfoot', {}, h('tr', {}, h('th', { scope: 'row' }, series[0].total), ...cells))
+  return h('tr', { class: 'totals' }, h('th', { scope: 'row' }, series[0].total), ...cells)
 }
 
 /** The values of one place in words. */

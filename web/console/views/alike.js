@@ -19,11 +19,14 @@ const shown = new Set()
 
 /**
  * How many pairs of accounts look like one person: by the last search in this page, or by the weekly sample.
- * @param {{people: number, at: string, suspected_pairs: number}} sample
+ * @param {{people: number, at: string, suspected_pairs: number} | null} sample null before the first one
  */
 export function pairsFigure(sample) {
   const box = h('div')
-  const show = () => box.replaceChildren(figures([latest ? searched() : sampled(sample)]))
+  const show = () => {
+    const known = latest ? searched() : sample && sampled(sample)
+    if (known) box.replaceChildren(figures([known]))
+  }
   for (const one of shown) if (!one.box.isConnected) shown.delete(one)
   shown.add({ box, show })
   show()

@@ -128,7 +128,8 @@ function history({ history: moments, method }, page) {
 
 function crowding({ crowding: found }) {
   if (!found) {
-    return h('p', {}, 'Not estimated yet. From 10 people on, the service compares a sample of them with each other, every week.')
+    return h('div', { class: 'part' }, pairsFigure(null), h('p', {}, 'Not estimated yet. From 10 people on, the service compares '
+      + 'a sample of them with each other, every week.'))
   }
   return h('div', { class: 'part' },
     pairsFigure(found),

@@ -155,7 +155,7 @@ function own(model) {
   const raised = score(model.allowance)
   if (!model.own) {
     return [h('p', {}, `Nothing is known yet of how alike these people are, so a stricter cut-off is used, higher by ${raised}. `
-      + 'From 10 people on, the service compares them with each other, and again every week.')]
+      + 'From 10 people on, the service compares them with each other, and again every week.'), pairsFigure(null)]
   }
   const { people, at, suspected_pairs: pairs } = model.own
   return [figures([
