@@ -153,11 +153,22 @@ function options(uPlot, { width, x, series, marks, stacked, logarithmic, style, 
     },
     axes: [
       { ...axis, space: 60, values: x.isTime ? dates : x.format ? (_plot, ticks) => ticks.map(x.format) : null },
-      { ...axis, size: roomFor, ...(isCount && { incrs: WHOLE_STEPS }), values: (_plot, ticks) => ticks.map(tick => (tick === null ? '' : y(tick))) },
+      {
+        ...axis,
+        size: roomFor,
+        ...(isCount && { incrs: WHOLE_STEPS }),
+        ...(logarithmic && { grid: { ...axis.grid, filter: decades }, ticks: { ...axis.ticks, filter: decades } }),
+        values: (_plot, ticks) => ticks.map(tick => (tick === null ? '' : y(tick))),
+      },
     ],
     series: [{}, ...(stacked ? drawn.slice().reverse() : drawn)],
     hooks: { draw: [plotted => drawMarks(plotted, marks, style)], setCursor: [plotted => say(plotted.cursor.idx ?? null)] },
   }
+}
+
+/** The powers of ten among the steps of a logarithmic axis; the others would be too many lines. */
+function decades(_plot, steps) {
+  return steps.map(step => (step > 0 && Math.abs(Math.log10(step) - Math.round(Math.log10(step))) < 1e-9 ? step : null))
 }
 
 /** The places of a line's values without neighbours, which the line alone would not show. */
