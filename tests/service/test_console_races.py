@@ -2,13 +2,14 @@
 
 import threading
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
 
 from db.core.console_models import OperatorSession
 from db.core.engine import Database
-from db.queries import operators, users
+from db.queries import operators, passkeys, users
 from service.domain.errors import TokenInvalidError
 from service.domain.levels import Level
 from service.services import Services, build_services
@@ -24,7 +25,19 @@ A_WHILE = 0.5
 def services(settings: Settings, scratch_database: Database) -> Services:
     services = build_services(settings, scratch_database, FakeEngine())
     with services.database.unit_of_work() as work:
-        operators.add(work.session, add_person(work.session).id)
+        ada = add_person(work.session).id
+        passkeys.add(
+            work.session,
+            credential_id=b"1",
+            user_id=ada,
+            public_key=b"",
+            sign_count=0,
+            transports=[],
+            name="Key",
+            aaguid=UUID(int=0),
+            backed_up=False,
+        )
+        operators.put(work.session, ada)
     return services
 
 
@@ -106,7 +119,7 @@ def test_no_session_begins_beside_the_removal_of_the_operator(
         with services.database.unit_of_work() as work:
             services.operators.remove(work, "ada")
 
-    thread, errors = meanwhile(monkeypatch, operators, "is_operator", 1, remove)
+    thread, errors = meanwhile(monkeypatch, operators, "added_at", 1, remove)
     opening(services)()
     thread.join(30)
     assert errors == []
