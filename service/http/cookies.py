@@ -7,7 +7,7 @@ session and grants no access: it gives the owner of an account a rate limit of t
 """
 
 from datetime import timedelta
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -61,16 +61,7 @@ def set_single_sign_on(response: R, secret: str, lifetime: timedelta | None = No
     Unlike the others, the browser also sends it when a link or an application leads to the service.
     """
     lifetime = timedelta(days=services().settings.refresh_days) if lifetime is None else lifetime
-    response.set_cookie(
-        _host_name(SINGLE_SIGN_ON_NAME),
-        secret,
-        max_age=int(lifetime.total_seconds()),
-        path="/",
-        secure=over_https(),
-        httponly=True,
-        samesite="Lax",
-    )
-    return response
+    return _set_for_host(response, SINGLE_SIGN_ON_NAME, secret, int(lifetime.total_seconds()), "Lax")
 
 
 def renew_single_sign_on(response: R, login: SignedOn | None) -> R:
@@ -92,21 +83,26 @@ def single_sign_on() -> str | None:
 
 def set_console(response: R, secret: str) -> R:
     """Lets the browser use the console; an empty secret removes the cookie."""
-    response.set_cookie(
-        _host_name(CONSOLE_NAME),
-        secret,
-        max_age=None if secret else 0,
-        path="/",
-        secure=over_https(),
-        httponly=True,
-        samesite="Strict",
-    )
-    return response
+    return _set_for_host(response, CONSOLE_NAME, secret, None if secret else 0, "Strict")
 
 
 def console() -> str | None:
     """The secret of an operator's session that the browser sent, if any."""
     return request.cookies.get(_host_name(CONSOLE_NAME)) or None
+
+
+def _set_for_host(response: R, name: str, value: str, max_age: int | None, samesite: Literal["Lax", "Strict"]) -> R:
+    """Sets a cookie that is bound to the host. Without ``max_age`` the browser forgets it when it is closed."""
+    response.set_cookie(
+        _host_name(name),
+        value,
+        max_age=max_age,
+        path="/",
+        secure=over_https(),
+        httponly=True,
+        samesite=samesite,
+    )
+    return response
 
 
 def _host_name(name: str) -> str:
