@@ -2,7 +2,6 @@
 
 import csv
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,8 +14,8 @@ from db.core.unit_of_work import UnitOfWork
 from db.queries import audit_search, users
 from db.queries.audit_search import Wanted
 from service.audit.audit import Event, Recorded, recorded
-from service.domain.operator_errors import AccountNotFoundError
 from service.domain.table_cells import as_cell
+from service.operator.audit_report import account_id
 
 PAGE = 100
 """Events in a page."""
@@ -26,9 +25,6 @@ EXPORTED = 100_000
 
 BATCH = 1_000
 """Events of a copy that are read in one transaction."""
-
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
-"""An id as the service writes it. ``UUID`` reads other forms too, which may be a username."""
 
 
 class Format(StrEnum):
@@ -143,18 +139,9 @@ def _operator(event: Recorded) -> UUID | None:
 def _resolved(work: UnitOfWork, wanted: Filter) -> Wanted:
     return Wanted(
         event=wanted.event,
-        user_id=None if wanted.user is None else _id_of(work, wanted.user),
-        operator=None if wanted.operator is None else _id_of(work, wanted.operator),
+        user_id=None if wanted.user is None else account_id(work, wanted.user),
+        operator=None if wanted.operator is None else account_id(work, wanted.operator),
         since=wanted.since,
         until=wanted.until,
         without=Event.CONSOLE_VIEWED if wanted.changes else None,
     )
-
-
-def _id_of(work: UnitOfWork, person: str) -> UUID:
-    if _ID.fullmatch(person):
-        return UUID(person)
-    user = users.find_by_username(work.session, person)
-    if user is None:
-        raise AccountNotFoundError(person)
-    return user.id

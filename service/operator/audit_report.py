@@ -1,5 +1,6 @@
 """``visage audit``: shows the recorded events to an operator, and deletes old ones."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -15,6 +16,10 @@ LEAST_AGE = timedelta(days=30)
 """The minimum age of events that may be deleted, so that there is time to notice and examine them."""
 
 
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
+"""An id as the service writes it. ``UUID`` reads other forms too, which may be a username."""
+
+
 def events(database: Database, person: str | None, since: datetime | None) -> Iterator[Recorded]:
     """Yields the recorded events, the oldest first; reads in batches, because the reader may pause for hours.
 
@@ -28,7 +33,7 @@ def events(database: Database, person: str | None, since: datetime | None) -> It
         DatabaseError: the database became unavailable, or is not migrated.
     """
     with database.unit_of_work() as work:
-        user_id = None if person is None else _id_of(work, person)
+        user_id = None if person is None else account_id(work, person)
     following = in_batches(
         database,
         lambda work, after: audit_events.read(work.session, user_id, since, after or 0),
@@ -52,11 +57,14 @@ def prune(database: Database, before: datetime) -> int:
         return audit_events.prune(work.session, before)
 
 
-def _id_of(work: UnitOfWork, person: str) -> UUID:
-    try:
+def account_id(work: UnitOfWork, person: str) -> UUID:
+    """Returns the id of an account by username, or the id itself, which may be of an erased account.
+
+    Raises AccountNotFoundError.
+    """
+    if _ID.fullmatch(person):
         return UUID(person)
-    except ValueError:
-        user = users.find_by_username(work.session, person)
+    user = users.find_by_username(work.session, person)
     if user is None:
         raise AccountNotFoundError(person)
     return user.id

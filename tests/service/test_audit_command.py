@@ -38,6 +38,12 @@ def test_one_person_is_shown_by_name_and_by_id() -> None:
     assert "no account has the username or id nobody" in visage("audit", "show", "--user", "nobody").output
 
 
+def test_a_username_that_looks_like_an_id_in_another_form_is_found(tmp_path: Path) -> None:
+    name = "deadbeef" * 4
+    import_(write_people(tmp_path / "others", {name: 3}))
+    assert [event["event"] for event in shown("--user", name)] == ["import"]
+
+
 def test_no_transaction_is_open_while_somebody_reads(
     scratch_database: Database, scratch_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
