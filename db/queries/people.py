@@ -45,19 +45,10 @@ class Listed(NamedTuple):
 _COLUMNS = (User.id, User.username, User.display_name, User.email, User.created_at, User.last_seen_at)
 
 
-def are_few(session: Session) -> bool:
-    """Whether there are at most ``PARTS`` accounts, by the server's estimate."""
-    return _estimate(session) <= PARTS
-
-
 def count(session: Session) -> int:
     """Returns the number of accounts; the server's estimate if it is more than ``PARTS``."""
-    estimate = _estimate(session)
+    estimate = int(session.execute(_ESTIMATE).scalar_one())
     return session.execute(select(func.count()).select_from(User)).scalar_one() if estimate <= PARTS else estimate
-
-
-def _estimate(session: Session) -> int:
-    return int(session.execute(_ESTIMATE).scalar_one())
 
 
 def everyone(session: Session, after: str, limit: int) -> Sequence[Listed]:

@@ -8,8 +8,8 @@ from db.core.unit_of_work import UnitOfWork
 from db.queries import audit_events, disputes, operators, passkeys, users
 from db.queries.disputes import Decision, StoredDispute
 from service.accounts.passwords import NO_PASSWORD
-from service.audit.audit import PROTECTED, Audit, Event
-from service.domain.errors import OperatorProtectedError
+from service.audit.audit import Audit, Event
+from service.console.operators import lock_for_act
 from service.domain.operator_errors import DisputeNotFoundError
 from service.privacy import dispute_decisions
 from service.privacy.erasure import Erasure
@@ -80,12 +80,9 @@ class DisputeDesk:
         Raises DisputeNotFoundError, OperatorProtectedError or StorageError.
         """
         dispute = dispute_decisions.open_dispute(work, dispute_id)
-        if users.lock(work.session, dispute.user_id, exclusively=True) is None:
-            raise DisputeNotFoundError(dispute_id)
         audit = self._audit.by(operator)
-        if operators.is_operator(work.session, dispute.user_id):
-            audit.record_refusal(work, Event.CONSOLE_REFUSED, user_id=dispute.user_id, outcome=PROTECTED)
-            raise OperatorProtectedError
+        if not lock_for_act(work, audit, dispute.user_id):
+            raise DisputeNotFoundError(dispute_id)
         if upheld:
             dispute_decisions.uphold(work, self._erasure.by(operator), dispute_id, audit)
         else:

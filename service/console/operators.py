@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from db.core.unit_of_work import UnitOfWork
 from db.queries import operators, passkeys, password_links, users
-from service.audit.audit import Audit, Event
+from service.audit.audit import PROTECTED, Audit, Event
+from service.domain.errors import OperatorProtectedError
 from service.domain.operator_errors import AccountNotFoundError, OperatorNotFoundError
 
 
@@ -16,6 +18,25 @@ class Proofs:
 
     passkeys: int
     has_face: bool
+
+
+def lock_for_act(work: UnitOfWork, audit: Audit, user_id: UUID) -> bool:
+    """Locks an account that an operator changes at the console, and returns whether it exists.
+
+    Args:
+        work: the transaction of the act.
+        audit: of the operator who acts; records a refusal.
+        user_id: the account.
+
+    Raises:
+        OperatorProtectedError: it is an operator's.
+    """
+    if users.lock(work.session, user_id, exclusively=True) is None:
+        return False
+    if operators.is_operator(work.session, user_id):
+        audit.record_refusal(work, Event.CONSOLE_REFUSED, user_id=user_id, outcome=PROTECTED)
+        raise OperatorProtectedError
+    return True
 
 
 class Operators:

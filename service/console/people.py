@@ -17,8 +17,8 @@ from db.queries.usernames import spelling
 from db.search import templates
 from service.accounts.accounts import Accounts, FaceState
 from service.accounts.password_links import DEFAULT_MINUTES, PasswordLink, PasswordLinks
-from service.audit.audit import PROTECTED, Audit, ErasedBy, Event, Recorded, recorded
-from service.domain.errors import OperatorProtectedError
+from service.audit.audit import Audit, ErasedBy, Event, Recorded, recorded
+from service.console.operators import lock_for_act
 from service.domain.operator_errors import AccountNotFoundError
 from service.operator import administration
 from service.operator.account_report import AccountReport, report
@@ -100,7 +100,8 @@ class People:
             wanted: a part of a username, email address or display name, or an id; empty for everybody.
             after: the username after which the page begins; empty for the first page.
         """
-        few = people.are_few(work.session)
+        accounts = people.count(work.session)
+        few = accounts <= people.PARTS
         exact: Sequence[Listed] = people.exactly(work.session, wanted) if wanted and not after else []
         if not wanted:
             found = people.everyone(work.session, after, PAGE + 1)
@@ -114,7 +115,7 @@ class People:
             people=self._marked(work, shown),
             after=found[PAGE - 1].username if len(found) > PAGE else None,
             parts=few,
-            accounts=people.count(work.session),
+            accounts=accounts,
         )
 
     def show(self, work: UnitOfWork, user_id: UUID) -> Person:
@@ -160,11 +161,8 @@ class People:
         self._erasure.by(operator).erase_account(work, user_id, ErasedBy.OPERATOR)
 
     def _lock(self, work: UnitOfWork, operator: UUID, user_id: UUID) -> None:
-        if users.lock(work.session, user_id, exclusively=True) is None:
+        if not lock_for_act(work, self._audit.by(operator), user_id):
             raise AccountNotFoundError(str(user_id))
-        if operators.is_operator(work.session, user_id):
-            self._audit.by(operator).record_refusal(work, Event.CONSOLE_REFUSED, user_id=user_id, outcome=PROTECTED)
-            raise OperatorProtectedError
 
     def _marked(self, work: UnitOfWork, found: Sequence[Listed]) -> Sequence[FoundPerson]:
         ids = [one.id for one in found]
