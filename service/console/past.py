@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from db.core.unit_of_work import UnitOfWork
 from service.history.history import History, Points
+from service.history.series import BYTES, EFFORT, PEOPLE, RECALL, SIMILARITY
+from service.history.series import name as series_name
 from service.runtime.metrics import SIMILARITIES
 
 LOWEST = -1.0
@@ -69,7 +71,7 @@ def scores(series: Mapping[str, Points], compared: str, model_id: str) -> Sequen
         compared: ``gallery`` for logins by face alone, ``person`` for those with a username.
         model_id: of the scores.
     """
-    prefix = f"similarity/{compared}/{model_id}/"
+    prefix = series_name(SIMILARITY, compared, model_id, "")
     counts = [0] * len(SIMILARITIES)
     for name, points in series.items():
         if name.startswith(prefix):
@@ -84,6 +86,6 @@ def scores(series: Mapping[str, Points], compared: str, model_id: str) -> Sequen
 
 def index_moments(series: Mapping[str, Points], model_id: str) -> Sequence[IndexMoment]:
     """Returns the recorded values of a model's index, by time."""
-    names = ("index_recall", "index_effort", "index_bytes", f"people/{model_id}")
+    names = (RECALL, EFFORT, BYTES, series_name(PEOPLE, model_id))
     values = [dict(series.get(name, ())) for name in names]
     return [IndexMoment(start, *(one.get(start) for one in values)) for start in sorted(set().union(*values))]

@@ -128,6 +128,9 @@ QUEUE, SLOTS, PEOPLE = "queue", "slots", "people"
 RECALL, EFFORT, BYTES, TRAINED_ROWS = "index_recall", "index_effort", "index_bytes", "index_trained_rows"
 """The families that do not come from the process's counters."""
 
+SIMILARITY = "similarity"
+"""The family of the best cosines of logins."""
+
 BUCKET = "le"
 
 
