@@ -1,7 +1,10 @@
 """A tab at the console of the running service."""
 
+from collections.abc import Iterator
+
 import pytest
 
+from tests.browser.console.made_gallery import database_of, forget, make_gallery, make_history
 from tests.browser.console.operator import make_operator, open_console
 from tests.browser.people import Person
 from tests.browser.tab import OpenTab, Tab
@@ -28,3 +31,13 @@ def console(service: RunningService, at_localhost: Tab, operator: Person) -> Tab
     """A tab at the open console."""
     open_console(service, at_localhost)
     return at_localhost
+
+
+@pytest.fixture
+def made(service: RunningService, console: Tab) -> Iterator[Tab]:
+    """The console of a service with people and a history."""
+    with database_of(service) as database:
+        make_gallery(database)
+        make_history(database)
+        yield console
+        forget(database)

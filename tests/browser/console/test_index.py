@@ -1,24 +1,10 @@
 """The console's view Index in Chromium, with made data."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.axe import violations
-from tests.browser.console.made_gallery import database_of, forget, make_gallery, make_history
 from tests.browser.tab import DESK, PHONE, Tab
-from tests.running_service import RunningService
-
-
-@pytest.fixture
-def made(service: RunningService, console: Tab) -> Iterator[Tab]:
-    """The console of a service with people and a history."""
-    with database_of(service) as database:
-        make_gallery(database)
-        make_history(database)
-        yield console
-        forget(database)
 
 
 def open_index(tab: Tab) -> None:

@@ -1,27 +1,15 @@
 """The console's view Trust in Chromium, with made data."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.axe import violations
-from tests.browser.console.made_gallery import PEOPLE, database_of, forget, make_gallery, make_history
+from tests.browser.console.made_gallery import PEOPLE
 from tests.browser.tab import DESK, PHONE, Tab
-from tests.running_service import RunningService
 
 LOOK = "Look for accounts that are alike"
-
-
-@pytest.fixture
-def made(service: RunningService, console: Tab) -> Iterator[Tab]:
-    """The console of a service with people and a history."""
-    with database_of(service) as database:
-        make_gallery(database)
-        make_history(database)
-        yield console
-        forget(database)
 
 
 def open_trust(tab: Tab) -> None:
