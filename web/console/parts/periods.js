@@ -1,4 +1,5 @@
 import { h } from '../../widget/views/dom.js'
+import { address } from './address.js'
 
 const DAYS = [1, 7, 30, 90]
 
@@ -13,6 +14,6 @@ export function daysOf(page) {
 /** The choice of the days as links, so that the address names them. */
 export function periods(view, days) {
   return h('nav', { class: 'periods', 'aria-label': 'Period' }, ...DAYS.map(one =>
-    h('a', { href: `#${view}?days=${one}`, 'aria-current': one === days ? 'true' : null },
+    h('a', { href: `#${address(view, { days: one })}`, 'aria-current': one === days ? 'true' : null },
       one === 1 ? 'Last day' : `${one} days`)))
 }

@@ -100,7 +100,6 @@ class Search {
       await this.#examineAll(run)
     } catch (error) {
       if (this.#page.signal.aborted || this.#run !== run) return
-      if (error.code === 'console_session_required') return this.#page.fail(error)
       this.#end('Stopped:')
       this.#found.prepend(problem(sentenceOf(error)))
     }

@@ -40,12 +40,11 @@ function form(page, reload) {
     const chosen = Object.fromEntries(Object.entries(values).filter(([, value]) => value))
     try {
       const answer = await page.api.post('/invitations', { ...chosen, hours: Number(hours.value) }, page)
-      const shown = once('Invitation link', answer.url, 'Whoever has this link can sign up with it once.')
+      const shown = once('Invitation link', answer.url, 'Anyone who has this link can sign up with it once.')
       made.replaceChildren(shown)
       shown.focus()
       await reload()
     } catch (error) {
-      if (error.code === 'console_session_required') return page.fail(error)
       made.replaceChildren(problem(sentenceOf(error)))
     }
   }

@@ -17,7 +17,6 @@ export const overview = {
       page.api.get('/overview', { days }, page),
       page.api.get('/health', {}, page).catch(error => ({ error })),
     ])
-    if (health.error?.code === 'console_session_required') throw health.error
     const checks = healthPart(health, page)
     return [periods('overview', days), unusualPart(found), troubles(health, checks), ...happened(found, page), checks]
   },

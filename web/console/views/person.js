@@ -104,7 +104,7 @@ function acts(page, one, act) {
     ? ' A dispute over this account is open: another person says that it has their face. Decide it first, or be sure that you '
       + 'know who asks.'
     : ''
-  const link = () => act(`Make a password link for ${name}?`, 'Whoever has the link can set the password of this account once, '
+  const link = () => act(`Make a password link for ${name}?`, 'Anyone who has the link can set the password of this account once, '
     + `within an hour. An earlier link stops working. Be sure whom you give it to.${disputed}`, 'Make a link',
   api => api.post(`${path}/password-link`), ({ url, expires_at: until }) => once('Password link', url, 'Give it to ',
     h('b', {}, name), ' alone. Valid until ', moment(new Date(until * 1000).toISOString()), '.'))
