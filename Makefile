@@ -104,10 +104,9 @@ clean: ## Remove the environment and caches; your data in var/ stays
 		"install one, or name one by 'make run PYTHON=/path/to/python3'." >&2; exit 1
 
 .venv/installed-run: requirements/run.lock pyproject.toml | .venv/bin/python
-	@echo "Installing the packages into .venv: about a minute the first time ..."
+	@echo "Installing the packages into .venv: up to a minute the first time ..."
 	@date +%s > .venv/.started
 	@$(BIN)/python requirements/install.py requirements/run.lock
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@echo "Installing the packages took $$(( $$(date +%s) - $$(cat .venv/.started) )) s."
 	@touch $@
 

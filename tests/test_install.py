@@ -1,25 +1,61 @@
-"""The lock file is divided between two pips without losing a line."""
+"""Packages are installed by uv, or by pip where that is told to fetch them from somewhere else or where uv fails."""
 
 import subprocess
 import sys
 from pathlib import Path
 
-from requirements.install import LARGE, halves
+import pytest
+
+from requirements import install
+from requirements.install import fetches_from_elsewhere, pinned
 
 ROOT = Path(__file__).parent.parent
+LOCK = (ROOT / "requirements" / "dev.lock").read_text()
 
 
-def test_each_package_and_its_hashes_are_in_one_half() -> None:
-    for name in ("run", "dev"):
-        lock = (ROOT / "requirements" / f"{name}.lock").read_text()
-        large, others = halves(lock)
-        assert sorted((large + others).splitlines()) == sorted(lock.splitlines())
-        for half in (large, others):
-            assert not half[:1].isspace()
-            assert half.rstrip()[-1:] != "\\"  # the last hash ends the package
-        packages = [line for line in large.splitlines() if not line[0].isspace()]
-        assert all(line.startswith(LARGE) for line in packages)
-    assert halves("")[0] == ""
+def test_uv_is_pinned_with_its_hashes() -> None:
+    first, *hashes = pinned(LOCK, "uv").splitlines()
+    assert first.startswith("uv==")
+    assert hashes
+    assert all(line.strip().startswith("--hash=sha256:") for line in hashes)
+    assert not hashes[-1].endswith("\\")  # the last hash ends the package
+    assert pinned(LOCK, "no-such-package") == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "elsewhere"),
+    [
+        ("PIP_INDEX_URL", "https://packages.example/simple", True),
+        ("PIP_NO_INDEX", "1", True),
+        ("PIP_PROXY", "http://proxy.example:3128", True),
+        ("PIP_EXTRA_INDEX_URL", "https://packages.example/simple", False),
+    ],
+)
+def test_settings_of_pip_that_uv_does_not_read_are_found(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, elsewhere: bool
+) -> None:
+    monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
+    assert not fetches_from_elsewhere()
+    monkeypatch.setenv(name, value)
+    assert fetches_from_elsewhere() is elsewhere
+
+
+def test_pip_installs_what_uv_could_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    lock = tmp_path / "some.lock"
+    lock.write_text("")
+    started: list[list[str]] = []
+
+    def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        started.append(command)
+        return subprocess.CompletedProcess(command, returncode=int("--target" in command), stdout="")
+
+    monkeypatch.setattr(install.subprocess, "run", run)
+    assert install.install(lock) == 0
+    assert "pip tries now" in capfd.readouterr().err
+    assert [str(lock) in command for command in started] == [False, False, True, False]
+    assert "--require-hashes" in started[2]
 
 
 def test_a_package_that_cannot_be_had_is_an_error(tmp_path: Path) -> None:
