@@ -39,15 +39,14 @@ pictures, but 3 of 28 before a black studio wall. The median score of the replay
 class PassiveCheck:
     """Judges frames. Safe to use from several threads; interpreters are made at first use or by ``warm_up``."""
 
-    def __init__(self, model_file: Path, interpreters: int, threads: int = 1) -> None:
+    def __init__(self, model_file: Path, interpreters: int) -> None:
         """Loads nothing yet.
 
         Args:
             model_file: as ``prepare_network(models.MINIFASNET, ...)`` returns it.
             interpreters: how many frames can be judged at the same time; further callers wait.
-            threads: how many threads one interpreter uses.
         """
-        self._pool = Pool(lambda: Network(model_file, threads), interpreters)
+        self._pool = Pool(lambda threads: Network(model_file, threads), [1] * interpreters)
 
     def score(self, sights: Sequence[Sight]) -> float:
         """The probability that the frames show an attack, 0 to 1: the mean over the last ``MOST_FRAMES``.

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from embeddings.core.idle_cores import IdleCores
 from embeddings.core.models import MINIFASNET, ModelCard
 from embeddings.embed.litert_engine import LiteRTEngine
 from embeddings.liveness.passive import PassiveCheck
 from embeddings.weights.prepare import Step, announced, prepare_network
+from service.settings.capacity import usable_cores
 from service.settings.model import Settings
 
 
@@ -48,4 +50,5 @@ def open_engine(settings: Settings, earlier: Mapping[ModelCard, Path], interpret
     model_id = settings.card.model_id
     networks = {model_id: prepare_network(model_id, settings.models_folder, settings.weights_url)}
     networks |= {card.model_id: file for card, file in earlier.items()}
-    return LiteRTEngine(networks, interpreters)
+    idle_cores = IdleCores(settings.home / "computing.lock") if usable_cores() > 1 else None
+    return LiteRTEngine(networks, interpreters, idle_cores)

@@ -10,12 +10,13 @@ from embeddings.core.pool import Pool
 
 
 def counting(size: int) -> Pool[int]:
-    return Pool(itertools.count().__next__, size)
+    numbers = itertools.count()
+    return Pool(lambda _threads: next(numbers), [1] * size)
 
 
 def test_nothing_is_made_before_it_is_needed() -> None:
     made: list[int] = []
-    Pool(lambda: made.append(1), 3)
+    Pool(made.append, [1, 1, 1])
     assert made == []
 
 
@@ -63,13 +64,13 @@ def test_an_item_comes_back_after_an_error() -> None:
 def test_a_failed_making_can_be_tried_again() -> None:
     answers: Iterator[Exception | int] = iter([RuntimeError("no memory"), 7])
 
-    def make() -> int:
+    def make(_threads: int) -> int:
         answer = next(answers)
         if isinstance(answer, Exception):
             raise answer
         return answer
 
-    pool = Pool(make, 1)
+    pool = Pool(make, [1])
     with pytest.raises(RuntimeError, match="no memory"), pool.borrow():
         pass
     with pool.borrow() as item:
@@ -79,3 +80,13 @@ def test_a_failed_making_can_be_tried_again() -> None:
 def test_borrowing_all_makes_all() -> None:
     with counting(3).borrow_all() as everything:
         assert sorted(everything) == [0, 1, 2]
+
+
+def test_the_item_with_the_wanted_threads_is_lent_if_it_is_free() -> None:
+    pool = Pool(lambda threads: threads, [2, 1])
+    with pool.borrow(1) as one, pool.borrow(1) as instead:
+        assert (one, instead) == (1, 2)
+    with pool.borrow(2) as two, pool.borrow(2) as instead:
+        assert (two, instead) == (2, 1)
+    with pool.borrow(3) as any_other:
+        assert any_other in (1, 2)
