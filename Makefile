@@ -17,9 +17,9 @@ help: ## Print these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 run: .venv/installed-run ## Install what is missing and serve Visage on localhost
-	@# The first time, the networks are converted while the widget is bundled.
+	@# The first time, the networks are converted while the widget is bundled and the database is created.
 	@[ -f web/dist/visage.js ] || { $(BIN)/visage prepare > /dev/null & }; \
-		$(MAKE) --no-print-directory web/dist/visage.js; status=$$?; wait; exit $$status
+		$(MAKE) --no-print-directory web/dist/visage.js
 	@$(BIN)/visage serve
 
 demo: .venv/installed-run web/dist/visage.js ## Try Visage with a sample account; Ctrl-C deletes everything
