@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from benchmarks.common.pinned_process import ENVIRONMENT, PinnedProcess, serve
+from benchmarks.common.pinned_process import PinnedProcess, library_settings, serve
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -71,7 +71,7 @@ def process_of(
     command = [str(python), "-m", __name__, str(there.fileno()), str(core)]
     # This interpreter's own settings must not reach the other one.
     variables = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL"))}
-    variables |= ENVIRONMENT | {"PYTHONPATH": str(ROOT)} | environment
+    variables |= {**library_settings(1), "PYTHONPATH": str(ROOT), **environment}
     process = subprocess.Popen(command, env=variables, pass_fds=[there.fileno()])  # noqa: S603 (as above)
     there.close()
     try:
@@ -93,7 +93,7 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 def _main(descriptor: int, core: int) -> None:
     connection: Connection[Any, Any] = Connection(descriptor)
     make, arguments = connection.recv()
-    serve(connection, core, make, arguments)
+    serve(connection, {core}, make, arguments)
 
 
 if __name__ == "__main__":

@@ -1,18 +1,15 @@
-"""Runs the software to compare with in a separate process: on one core, with one thread and its own libraries."""
+"""Runs the software to compare with in a separate process, pinned to cores, with its own libraries."""
 
 import multiprocessing
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
 from benchmarks.common.own_process import peak_mib, stay_on
 from embeddings.core.native_output import muted_stderr
-
-ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
-"""Environment variables that its libraries read when they are loaded."""
 
 T = TypeVar("T")
 
@@ -62,18 +59,18 @@ PEAK = "peak"
 
 
 @contextmanager
-def pinned_process(core: int, make: Callable[..., object], *arguments: object) -> Iterator[PinnedProcess]:
-    """Starts the process on this core, and ends it after the block.
+def pinned_process(cores: Collection[int], make: Callable[..., object], *arguments: object) -> Iterator[PinnedProcess]:
+    """Starts the process on these cores, and ends it after the block.
 
     Args:
-        core: number of the processor core.
+        cores: numbers of the processor cores.
         make: creates the worker there; a class or function of a module.
         arguments: for ``make``.
     """
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    process = context.Process(target=serve, args=(there, core, make, arguments), daemon=True)
-    with _environment(ENVIRONMENT):
+    process = context.Process(target=serve, args=(there, cores, make, arguments), daemon=True)
+    with _environment(library_settings(len(cores))):
         process.start()
     there.close()
     try:
@@ -84,11 +81,19 @@ def pinned_process(core: int, make: Callable[..., object], *arguments: object) -
         process.kill()
 
 
+def library_settings(threads: int) -> Mapping[str, str]:
+    """Returns environment variables that libraries read when they are loaded, for this many threads."""
+    return {"OMP_NUM_THREADS": str(threads), "OPENBLAS_NUM_THREADS": str(threads), "TF_CPP_MIN_LOG_LEVEL": "3"}
+
+
 def serve(
-    connection: "Connection[Any, Any]", core: int, make: Callable[..., object], arguments: tuple[object, ...]
+    connection: "Connection[Any, Any]",
+    cores: Collection[int],
+    make: Callable[..., object],
+    arguments: tuple[object, ...],
 ) -> None:
-    """Creates the worker on this core, and calls its methods until the connection ends; runs in the other process."""
-    stay_on({core})
+    """Creates the worker on these cores, and calls its methods until the connection ends; runs in the other process."""
+    stay_on(cores)
     with muted_stderr():  # libraries print greetings
         worker = make(*arguments)
     while True:

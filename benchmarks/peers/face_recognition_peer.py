@@ -77,7 +77,7 @@ def face_recognition_peer(core: int) -> Iterator[FaceRecognition]:
     Args:
         core: number of the processor core it is pinned to.
     """
-    with pinned_process(core, _Worker) as process:
+    with pinned_process({core}, _Worker) as process:
         yield FaceRecognition(process)
 
 

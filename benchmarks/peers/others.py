@@ -43,7 +43,7 @@ Stages = dict[str, dict[str, float]]
 def the_usual_stack(
     usual: UsualStack, database: Database, card: ModelCard, jpeg: bytes, vector: Vector, rest: float
 ) -> Stages:
-    """Times MTCNN and FaceNet in fp32 TensorFlow on one thread, with the same statement in the same database.
+    """Times MTCNN and FaceNet in fp32 TensorFlow, with the same statement in the same database.
 
     Args:
         vector: the vector to search for: the service's own of the same picture, because the gallery has no others.

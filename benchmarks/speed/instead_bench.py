@@ -78,7 +78,7 @@ def opened(models: Path) -> Iterator[Bench]:
             "python_scan": PythonScan(database, card, pipeline),
             "verifyface": stack.enter_context(verifyface_peer(last)),
             "face_recognition": ByFaceRecognition(stack.enter_context(face_recognition_peer(first))),
-            "usual": Usual(stack.enter_context(usual_stack(weights, last)), database),
+            "usual": Usual(stack.enter_context(usual_stack(weights, {last})), database),
         }
         try:
             systems["deepface"] = stack.enter_context(deepface_peer(first))

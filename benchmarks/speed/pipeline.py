@@ -92,7 +92,7 @@ def main(arguments: list[str]) -> None:
     stay_on({core})
     cv2.setNumThreads(1)
     jpeg = as_jpeg(before_webcam(engine, astronaut()))
-    with usual_stack(locate_weights(FACENET_CASIA_WEBFACE, chosen.models), core) as usual:
+    with usual_stack(locate_weights(FACENET_CASIA_WEBFACE, chosen.models), {core}) as usual:
         runs = take_turns(engine, [card.model_id, FACENET_CASIA_WEBFACE], usual, jpeg)
         cosines = agreement(engine, usual, real_faces(engine, chosen.faces))
         memory = {"visage_mib": peak_mib(), "usual_mib": usual.peak_mib()}

@@ -22,6 +22,7 @@ from benchmarks.common.gallery import Seeded, seed_gallery
 from benchmarks.common.http_client import Client
 from benchmarks.common.logins import Picture, load_logins, sign_up, time_logins
 from benchmarks.common.machine import TENSORFLOW, describe_machine, in_one_line
+from benchmarks.common.own_process import usable_cores
 from benchmarks.common.pictures import vector_of
 from benchmarks.common.results import RESULTS, write_results
 from benchmarks.common.searches import (
@@ -149,8 +150,8 @@ def opened(models: Path, networks: str) -> Iterator[tuple[Bench, dict[str, float
             starts = time_starts(service)
             with (
                 EmbeddedPostgres(service.home).reached() as url,
-                usual_stack(weights, core=0) as usual,
-                face_recognition_peer(core=0) as library,
+                usual_stack(weights, usable_cores()) as usual,
+                face_recognition_peer(min(usable_cores())) as library,
             ):
                 database = create_database(url, statement_timeout_ms=0)
                 client = Client(service.url)

@@ -20,11 +20,11 @@ the image's quality, the token and writing the session.
 """
 
 WAYS = """\
-The usual stack is MTCNN and FaceNet in fp32 TensorFlow on one thread, with the same statement in the same database. Its
-`rest` is copied from Visage's logins, because HTTP, the token and the session would take it as long. `face_recognition`
-is that package as its README shows it, with everybody's encodings in memory. The scan reads and compares everybody's
-`facial_data` in Python. These two run in one process without HTTP, which makes them look faster, because all are
-compared with whole logins over HTTP. Visage's pipeline uses one thread a login as well.
+The usual stack is MTCNN and FaceNet in fp32 TensorFlow, with a thread for each core, and the same statement in the same
+database. Its `rest` is copied from Visage's logins, because HTTP, the token and the session would take it as long.
+`face_recognition` is that package as its README shows it, with everybody's encodings in memory. The scan reads and
+compares everybody's `facial_data` in Python. These two run in one process without HTTP, which makes them look faster,
+because all are compared with whole logins over HTTP. Both use one thread. Visage uses two for a picture that is alone.
 """
 
 SEARCH = """\

@@ -30,7 +30,7 @@ class Worker:
 
 def test_it_answers_with_one_thread_and_leaves_this_process_alone() -> None:
     before = dict(os.environ)
-    with pinned_process(CORE, Worker, "hello") as process:
+    with pinned_process({CORE}, Worker, "hello") as process:
         assert process.ask("greet", "ada") == "hello ada"
         assert process.ask("threads") == "1"
         assert process.peak_mib() > 1
@@ -39,12 +39,12 @@ def test_it_answers_with_one_thread_and_leaves_this_process_alone() -> None:
 
 @needs_pinning
 def test_it_stays_on_its_core() -> None:
-    with pinned_process(CORE, Worker, "hello") as process:
+    with pinned_process({CORE}, Worker, "hello") as process:
         assert process.ask("cores") == [CORE]
 
 
 def test_an_error_is_raised_here_and_the_process_goes_on() -> None:
-    with pinned_process(CORE, Worker, "hello") as process:
+    with pinned_process({CORE}, Worker, "hello") as process:
         with pytest.raises(LookupError, match="nothing there"):
             process.ask("fail")
         assert process.ask("greet", "ada") == "hello ada"
