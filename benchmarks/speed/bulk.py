@@ -1,8 +1,8 @@
 """Times enrolling many people: ``visage import`` beside one sign-up after the other over HTTP.
 
 ``python -m benchmarks.speed.bulk`` starts the real service with its own data folder. In each round one client signs
-people up over HTTP on a persistent connection, and then as many others are imported with the same photographs. At the
-end, people are imported as vectors, which needs no network.
+people up over HTTP on a persistent connection, then several clients at once sign up as many others, and then as many
+are imported with the same photographs. At the end, people are imported as vectors, which needs no network.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,9 @@ from tests.running_service import RunningService
 
 PEOPLE = 40
 """People of each way in a round, with five photographs each."""
+
+CLIENTS = 4
+"""Clients that sign people up at once."""
 
 ROUNDS = 5
 
@@ -68,6 +72,18 @@ def over_http(client: Client, shown: Photographs, names: Sequence[str]) -> float
     return time.perf_counter() - start
 
 
+def over_http_at_once(url: str, shown: Photographs, names: Sequence[str]) -> float:
+    """Returns the seconds in which several clients sign these people up, each on its own connection."""
+    clients = [Client(url) for _ in range(CLIENTS)]
+    start = time.perf_counter()
+    with ThreadPoolExecutor(CLIENTS) as threads:
+        list(threads.map(over_http, clients, [shown] * CLIENTS, [names[first::CLIENTS] for first in range(CLIENTS)]))
+    spent = time.perf_counter() - start
+    for client in clients:
+        client.close()
+    return spent
+
+
 def write_folder(folder: Path, shown: Photographs, names: Sequence[str]) -> None:
     """Writes the same people's photographs in the form that an import reads."""
     for number, name in enumerate(names):
@@ -98,13 +114,15 @@ def by_import(service: RunningService, source: Path, people: int) -> dict[str, f
 
 
 def measure(service: RunningService, engine: FaceEngine, card: ModelCard, folder: Path) -> dict[str, Any]:
-    """Measures both ways in turn, and then the vectors."""
+    """Measures all ways in turn, and then the vectors."""
     client, shown = Client(service.url), photographs(engine)
     over_http(client, shown, ["warm-up-1", "warm-up-2"])
     http: list[float] = []
+    at_once: list[float] = []
     imports: list[dict[str, float]] = []
     for turn in range(ROUNDS):
         http.append(over_http(client, shown, [f"http-{turn}-{number}" for number in range(PEOPLE)]))
+        at_once.append(over_http_at_once(service.url, shown, [f"once-{turn}-{number}" for number in range(PEOPLE)]))
         source = folder / f"round-{turn}"
         write_folder(source, shown, [f"import-{turn}-{number}" for number in range(PEOPLE)])
         imports.append(by_import(service, source, PEOPLE))
@@ -113,10 +131,15 @@ def measure(service: RunningService, engine: FaceEngine, card: ModelCard, folder
     write_vectors(lines, card, VECTOR_PEOPLE)
     vectors = by_import(service, lines, VECTOR_PEOPLE)
     photos = PEOPLE * CAPTURES
-    seconds = {"http": http, **{part: [one[part] for one in imports] for part in ("import", "command")}}
+    seconds = {
+        "http": http,
+        "at_once": at_once,
+        **{part: [one[part] for one in imports] for part in ("import", "command")},
+    }
     return {
         "people": PEOPLE,
         "captures": CAPTURES,
+        "clients": CLIENTS,
         "rounds": ROUNDS,
         "photos_per_second": {way: photos / float(np.median(spent)) for way, spent in seconds.items()},
         "times_http": {way: float(np.median(np.divide(http, spent))) for way, spent in seconds.items()},

@@ -25,12 +25,14 @@ def test_the_report_compares_with_http() -> None:
     figures = {
         "people": 40,
         "captures": 5,
+        "clients": 4,
         "rounds": 3,
-        "photos_per_second": {"http": 10.0, "import": 60.0, "command": 40.0},
-        "times_http": {"http": 1.0, "import": 5.9, "command": 4.1},
+        "photos_per_second": {"http": 10.0, "at_once": 20.0, "import": 60.0, "command": 40.0},
+        "times_http": {"http": 1.0, "at_once": 2.0, "import": 5.9, "command": 4.1},
         "vector_people": 5000,
         "vector_people_per_second": 1234.5,
     }
     markdown = as_markdown(figures)
+    assert "| 4 at once over HTTP | 20.0 | 2.0 |" in markdown
     assert "| `visage import`, once it is under way | 60.0 | 5.9 |" in markdown
     assert "1,234 people a second" in markdown
