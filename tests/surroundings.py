@@ -14,7 +14,7 @@ MEMORY = Path("/dev/shm")  # noqa: S108 (only for the tests)
 """Linux's file system in memory."""
 
 ROOM = 6 << 30
-"""Free bytes, of the file system and of the memory, below which temporary files stay on the disk. A run needs 1 GB."""
+"""Free bytes, in the file system and in memory, below which temporary files are on the disk. A run needs 0.5 GB."""
 
 
 def keep_bytecode() -> None:
