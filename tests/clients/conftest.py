@@ -4,13 +4,20 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.clients.drivers import Drive, drive_javascript, drive_python
+from tests.clients.drivers import Drive, JavaScript, drive_python
 from tests.clients.stand_in import StandIn, served
 
 
-@pytest.fixture(params=[drive_python, drive_javascript], ids=["python", "javascript"])
+@pytest.fixture(scope="session")
+def javascript() -> Iterator[JavaScript]:
+    driver = JavaScript()
+    yield driver
+    driver.end()
+
+
+@pytest.fixture(params=["python", "javascript"])
 def drive(request: pytest.FixtureRequest) -> Drive:
-    return request.param
+    return drive_python if request.param == "python" else request.getfixturevalue("javascript")
 
 
 @pytest.fixture

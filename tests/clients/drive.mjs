@@ -1,4 +1,6 @@
-// Does what a case of tests/clients asks with the JavaScript package, and prints the result: node drive.mjs <JSON>.
+// Does what the cases of tests/clients ask with the JavaScript package: reads a case and prints its result, each a line
+// of JSON, until the input ends.
+import { createInterface } from 'node:readline'
 import { UnavailableError } from '../../clients/js/src/errors.js'
 import { KeySet } from '../../clients/js/src/keys.js'
 import { Level, OpenIDClient, TokenVerifier, satisfies } from '../../clients/js/src/index.js'
@@ -82,5 +84,7 @@ const attempt = async call => {
   }
 }
 
-const { call, ...details } = JSON.parse(process.argv[2])
-console.log(JSON.stringify(await attempt(() => CALLS[call](details))))
+for await (const line of createInterface({ input: process.stdin })) {
+  const { call, ...details } = JSON.parse(line)
+  console.log(JSON.stringify(await attempt(() => CALLS[call](details))))
+}

@@ -18,7 +18,8 @@ StartService = Callable[..., RunningService]
 
 
 @pytest.fixture
-def start_service() -> Iterator[StartService]:
+def start_service(tmp_path: Path) -> Iterator[StartService]:
+    """Starts services, and stops them before pytest removes ``tmp_path``."""
     services: list[RunningService] = []
 
     def start(home: Path, **environment: str) -> RunningService:
