@@ -5,6 +5,17 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy.types import UserDefinedType
+
+
+class VectorText(UserDefinedType[str]):
+    """The type of a parameter that is a vector as :func:`format_vector` writes it."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        """Returns the name of pgvector's type."""
+        return "vector"
 
 
 def format_vector(vector: Sequence[float] | NDArray[np.floating[Any]]) -> str:

@@ -1,12 +1,15 @@
 """The statement that lets a user in whom a search of the gallery has found."""
 
-from sqlalchemy import Uuid, bindparam, text
+from sqlalchemy import DateTime, LargeBinary, Text, Uuid
 from sqlalchemy.orm import Session
 
+from db.core import prepared_statements
+from db.core.prepared_statements import PreparedStatement
 from db.queries.refresh_tokens import NewToken
 from db.queries.users import SEEN_TODAY
 
-_LET_IN = text(f"""
+_LET_IN = PreparedStatement(
+    f"""
     WITH person AS (
         SELECT id FROM users WHERE id = :user_id AND facial_data IS NOT NULL FOR KEY SHARE
     ), event AS (
@@ -18,7 +21,19 @@ _LET_IN = text(f"""
         UPDATE users SET last_seen_at = now() FROM person WHERE users.id = person.id AND NOT {SEEN_TODAY}
     )
     SELECT count(*) FROM person
-""").bindparams(bindparam("user_id", type_=Uuid), bindparam("family", type_=Uuid))  # noqa: S608 (a constant)
+    """,  # noqa: S608 (a constant)
+    {
+        "user_id": Uuid(),
+        "event": Text(),
+        "outcome": Text(),
+        "token_hash": LargeBinary(),
+        "family": Uuid(),
+        "amr": Text(),
+        "acr": Text(),
+        "auth_time": DateTime(timezone=True),
+        "expires_at": DateTime(timezone=True),
+    },
+)
 
 
 def let_in(session: Session, token: NewToken, event: str, outcome: str) -> bool:
@@ -45,4 +60,4 @@ def let_in(session: Session, token: NewToken, event: str, outcome: str) -> bool:
         "auth_time": token.auth_time,
         "expires_at": token.expires_at,
     }
-    return bool(session.execute(_LET_IN, values).scalar_one())
+    return bool(prepared_statements.run(session.connection(), _LET_IN, values).scalar_one())

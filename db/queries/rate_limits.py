@@ -15,11 +15,15 @@ do not wait for the disk, which saves about as much: a crash may lose the counts
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, TextClause, delete, func, select, text, tuple_
+from sqlalchemy import Connection, Double, LargeBinary, Text, delete, func, select, text, tuple_
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
 
+from db.core import prepared_statements
 from db.core.models import RateLimit
+from db.core.prepared_statements import PreparedStatement
 
 SLACK_SECONDS = 60
 """Seconds beyond its period up to which a counter is plausible. A counter further ahead was left by a limit with a
@@ -29,6 +33,9 @@ longer period, or by a clock that has been set back since; it counts as unused."
 UNHURRIED = "set_config('synchronous_commit', 'off', true)"
 """SQL that lets the commit of its own statement not wait for the disk."""
 
+
+_TYPES: dict[str, TypeEngine[Any]] = {"scope": Text(), "subject": LargeBinary(), "period": Double(), "cost": Double()}
+"""The types of what a charge is told of each counter."""
 
 _GIVE_BACK = text(f"""
     WITH refunded AS (
@@ -76,8 +83,8 @@ def charge(connection: Connection, counters: Sequence[Counter]) -> Charge:
         connection: one of ``Database.autocommit_statement``.
         counters: at least one, none with a cost above its period, in an order that is the same for all calls.
     """
-    parameters = _parameters(counters, "scope", "subject", "period", "cost")
-    row = connection.execute(_charge_statement(len(counters)), parameters).one()._mapping
+    parameters = {f"{name}_{n}": getattr(counter, name) for n, counter in enumerate(counters) for name in _TYPES}
+    row = prepared_statements.run(connection, _charge_statement(len(counters)), parameters).one()._mapping
     for n, counter in enumerate(counters):
         if row[f"charged_{n}"] is None:
             before = row[f"before_{n}"]  # None if another call has just created this counter and used it up
@@ -112,9 +119,11 @@ def delete_unused(session: Session) -> int:
 
 
 @lru_cache
-def _charge_statement(counters: int) -> TextClause:
-    results = ", ".join(_result(n) for n in range(counters))
-    return text(f"WITH {', '.join(_charged(n) for n in range(counters))} SELECT {UNHURRIED}, {results}")
+def _charge_statement(counters: int) -> PreparedStatement:
+    numbers = range(counters)
+    results = ", ".join(_result(n) for n in numbers)
+    sql = f"WITH {', '.join(_charged(n) for n in numbers)} SELECT {UNHURRIED}, {results}"
+    return PreparedStatement(sql, {f"{name}_{n}": type_ for n in numbers for name, type_ in _TYPES.items()})
 
 
 def _charged(n: int) -> str:
@@ -143,7 +152,3 @@ def _result(n: int) -> str:
     mine = f"scope = :scope_{n} AND subject = :subject_{n}"
     return f"""(SELECT {seconds} FROM c{n}) AS charged_{n},
         (SELECT {seconds} FROM rate_limits WHERE {mine}) AS before_{n}"""  # noqa: S608 (a number)
-
-
-def _parameters(counters: Sequence[Counter], *names: str) -> dict[str, object]:
-    return {f"{name}_{n}": getattr(counter, name) for n, counter in enumerate(counters) for name in names}

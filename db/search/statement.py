@@ -15,6 +15,8 @@ from sqlalchemy import Float, Label, TextualSelect, Uuid, bindparam, case, text
 
 from db.core.index_form import IndexForm
 from db.core.models import FaceTemplate, check_model_id
+from db.core.prepared_statements import PreparedStatement
+from db.core.vector_text import VectorText
 
 if TYPE_CHECKING:
     import numpy as np
@@ -57,10 +59,11 @@ def nearest_statement(searches: Sequence[Search], limit: int) -> TextualSelect:
 
 
 @lru_cache(maxsize=64)
-def search_statement(searches: tuple[Search, ...], limit: int, effort: str, state: str) -> TextualSelect:
+def search_statement(searches: tuple[Search, ...], limit: int, effort: str, state: str) -> PreparedStatement:
     """Like :func:`nearest_statement`, in one round trip with what a search needs besides.
 
-    psycopg2 sends both statements at once, as one transaction, and returns the rows of the second.
+    psycopg2 sends both statements at once, as one transaction, and returns the rows of the second. The vectors are
+    parameters also of a prepared search; see :func:`nearest_statement` for what are literals.
 
     Args:
         searches: one for each query vector.
@@ -68,7 +71,12 @@ def search_statement(searches: tuple[Search, ...], limit: int, effort: str, stat
         effort: the SQL that sets the search effort.
         state: the SQL of a further column, ``state``.
     """
-    return text(f"{effort}; {_nearest_sql(searches, limit, f', {state} AS state')}").columns(user_id=Uuid())
+    return PreparedStatement(
+        _nearest_sql(searches, limit, f", {state} AS state"),
+        {f"query_{number}": VectorText() for number in range(len(searches))},
+        columns={"user_id": Uuid()},
+        setting=effort,
+    )
 
 
 def shards_statement(search: Search, limit: int) -> TextualSelect:

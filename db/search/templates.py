@@ -13,7 +13,7 @@ from sqlalchemy import delete as delete_from
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from db.core import citus
+from db.core import citus, prepared_statements
 from db.core.errors import AccountGoneError
 from db.core.gallery_size import estimate_templates
 from db.core.models import FaceTemplate, User, check_model_id
@@ -174,7 +174,7 @@ def nearest(
 
     def look(probes: int) -> Sequence[Row[*tuple[Any, ...]]]:
         statement = search_statement(_searches(queries, prepared), limit, prepared.effort_sql(probes), state)
-        return session.execute(statement, parameters).all()
+        return prepared_statements.run(session.connection(), statement, parameters).all()
 
     first = prepared.probes(in_two_looks=is_enough is not None)
     rows = look(first)
