@@ -103,7 +103,8 @@ def build(connection: Connection, status: IndexStatus, form: IndexForm) -> None:
     comment = IndexComment(status.rows, datetime.now(UTC)).as_text(status.model_id, form, lists, status.shards)
     execute(connection, f"COMMENT ON INDEX {NEW} IS '{comment}'")
     _take_its_place(connection, status)
-    execute(connection, "ANALYZE face_templates")
+    # Prepared statements may have plans from when there were few people.
+    execute(connection, "ANALYZE users, face_templates")
 
 
 def drop_leftovers(connection: Connection, model_id: str) -> None:
