@@ -6,6 +6,7 @@ every further start. What ``make run`` installs before is not in these figures.
 """
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
@@ -26,8 +27,11 @@ PACKAGES = ("click", "sqlalchemy", "pydantic-settings", "gunicorn", "ai-edge-qua
 
 NOTE = """\
 Seconds of wall-clock time. A start lasts until the service answers that it is ready. Packages and the page's files are
-there before. Commands run while the service does.
+there before, and Python's bytecode, which the first command writes. Commands run while the service does.
 """
+
+NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
+"""Where the environment sets it, each command compiles all that it imports, and takes twice as long."""
 
 
 def start(home: Path, models: Path) -> float:
@@ -50,6 +54,8 @@ def run(service: RunningService, command: str) -> float:
 def measure(folder: Path, models: Path) -> Mapping[str, Sequence[float]]:
     """Returns the seconds of all runs, by what was waited for."""
     seconds: dict[str, list[float]] = {}
+    os.environ.pop(NO_BYTECODE, None)
+    start(folder / "bytecode", models)
     seconds["first start"] = [start(folder / f"first-{turn}", folder / f"models-{turn}") for turn in range(RUNS)]
     seconds["start with an empty data folder"] = [start(folder / f"empty-{turn}", models) for turn in range(RUNS)]
     seconds["further start"] = [start(folder / "empty-0", models) for _ in range(RUNS)]
