@@ -60,7 +60,7 @@ PEAK = "peak"
 
 @contextmanager
 def pinned_process(cores: Collection[int], make: Callable[..., object], *arguments: object) -> Iterator[PinnedProcess]:
-    """Starts the process on these cores, and ends it after the block.
+    """Starts the process on these cores, waits until the worker is created, and ends it after the block.
 
     Args:
         cores: numbers of the processor cores.
@@ -74,7 +74,9 @@ def pinned_process(cores: Collection[int], make: Callable[..., object], *argumen
         process.start()
     there.close()
     try:
-        yield PinnedProcess(here)
+        pinned = PinnedProcess(here)
+        pinned.peak_mib()  # libraries that are still being loaded would disturb what is measured
+        yield pinned
     finally:
         here.close()
         process.join(timeout=10)
