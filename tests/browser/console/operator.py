@@ -43,15 +43,21 @@ def session_secret(service: RunningService, url: str, username: str = USERNAME) 
     ``url`` must name the service ``localhost``, to which passkeys are bound.
     """
     device = Authenticator(origin=url)
-    first = _call(url, "/user/login", {"username": username, "password": PASSWORD})[0]["access_token"]
-    options = _call(url, "/user/passkeys/options", None, first)[0]["public_key"]
-    _call(url, "/user/passkeys", {"credential": device.create(options)}, first)
+    first = add_passkey(url, device, username)
     make_operator(service, username)
     options = _call(url, "/user/passkeys/login/options", None)[0]["public_key"]
     second = _call(url, "/user/passkeys/login", {"credential": device.get(options)})[0]["access_token"]
     headers = _call(url, "/console/session", {"second_token": second}, first)[1]
     (cookie,) = (one for one in headers.get_all("Set-Cookie", []) if one.startswith("visage_console="))
     return cookie.partition(";")[0].partition("=")[2]
+
+
+def add_passkey(url: str, device: Authenticator, username: str = USERNAME) -> str:
+    """Adds a passkey of a device to a user; returns the access token of the login by password before it."""
+    token: str = _call(url, "/user/login", {"username": username, "password": PASSWORD})[0]["access_token"]
+    options = _call(url, "/user/passkeys/options", None, token)[0]["public_key"]
+    _call(url, "/user/passkeys", {"credential": device.create(options)}, token)
+    return token
 
 
 def _call(url: str, path: str, body: Any, token: str | None = None) -> tuple[Any, HTTPMessage]:

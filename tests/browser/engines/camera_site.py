@@ -1,4 +1,4 @@
-"""The service behind a proxy that gives its pages another camera.
+"""The service behind a proxy that gives its pages another camera, or a passkey.
 
 WebKit's driver cannot run a script before those of a page. So an nginx adds one to each page. The pages' content
 security policy stays as it is: the script comes from the pages' own origin.
@@ -71,8 +71,8 @@ class CameraSite:
         self.film = PictureFilm(folder / "film.jpg")
         self._script = folder / "script.js"
 
-    def give_camera(self, script: str) -> None:
-        """Gives the pages that are opened from now on the camera of this script; an empty one leaves them theirs."""
+    def run_first(self, script: str) -> None:
+        """Runs this script, for example one that replaces the camera, first in each page that is opened from now on."""
         self._script.write_text(NOTE_COMPLAINTS + script)
 
 

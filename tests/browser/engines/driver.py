@@ -1,5 +1,6 @@
 """The few actions of a browser that the tests need."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 Json = dict[str, Any]
@@ -23,6 +24,9 @@ class Driver(Protocol):
 
     def type(self, element: str, text: str) -> None:
         """Types into the element that an expression returns, with the keyboard."""
+
+    def messages(self) -> Sequence[str]:
+        """Returns the errors and warnings of the browser's console, without those of the network, since the start."""
 
     def screenshot(self) -> bytes:
         """Returns what the window shows, as PNG."""

@@ -29,6 +29,7 @@
       const found = button(name)
       return found?.matches(':disabled, [aria-disabled=true]') ? null : intoView(found)
     },
+    link: name => intoView(first(one => one.matches('a[href]') && named(one) === name)),
     field: name => intoView(first(one => one.matches(TYPED) && !one.disabled && labels(one).includes(name))),
     element: selector => intoView(first(one => one.matches(selector) && !one.disabled)),
     text: () => {

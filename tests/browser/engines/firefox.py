@@ -5,10 +5,11 @@ import contextlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import ViewportSize
 from websockets.sync.client import ClientConnection, connect
 
 from tests.browser.engines.driver import DriverError, Json, click, typing
@@ -32,12 +33,14 @@ def find_firefox() -> str | None:
 class Firefox:
     """A page of Firefox; see ``driver.Driver``."""
 
-    def __init__(self, connection: ClientConnection) -> None:
+    def __init__(self, connection: ClientConnection, size: ViewportSize) -> None:
         self._connection = connection
         self._commands = 0
+        self._messages: list[str] = []
         self._send("session.new", {"capabilities": {}})
+        self._send("session.subscribe", {"events": ["log.entryAdded"]})
         self._page = self._send("browsingContext.getTree", {})["contexts"][0]["context"]
-        self._send("browsingContext.setViewport", {"context": self._page, "viewport": DESK})
+        self._send("browsingContext.setViewport", {"context": self._page, "viewport": size})
 
     def open(self, url: str) -> None:
         self._send("browsingContext.navigate", {"context": self._page, "url": url, "wait": "complete"})
@@ -52,6 +55,9 @@ class Firefox:
     def type(self, element: str, text: str) -> None:
         self.click(element)
         self._act(typing(text))
+
+    def messages(self) -> Sequence[str]:
+        return self._messages
 
     def screenshot(self) -> bytes:
         return base64.b64decode(self._send("browsingContext.captureScreenshot", {"context": self._page})["data"])
@@ -78,14 +84,16 @@ class Firefox:
         answer = {}
         while answer.get("id") != self._commands:
             answer = json.loads(self._connection.recv(ANSWER_SECONDS))
+            if answer["type"] == "event" and answer["params"].get("level") in {"error", "warn"}:
+                self._messages.append(f"{answer['params']['level']}: {answer['params']['text']}")
         if answer["type"] == "error":
             raise DriverError(f"{method}: {answer['message']}")
         return dict(answer["result"])
 
 
 @contextlib.contextmanager
-def firefox(preferences: Mapping[str, int | bool]) -> Iterator[Firefox]:
-    """Runs a Firefox with an empty profile and these preferences."""
+def firefox(preferences: Mapping[str, int | bool], size: ViewportSize = DESK) -> Iterator[Firefox]:
+    """Runs a Firefox with an empty profile and these preferences; its pages have this size."""
     program = find_firefox()
     assert program is not None
     with tempfile.TemporaryDirectory(prefix="visage-firefox-", ignore_cleanup_errors=True) as folder:
@@ -94,7 +102,7 @@ def firefox(preferences: Mapping[str, int | bool]) -> Iterator[Firefox]:
         (profile / "user.js").write_text("\n".join(lines))
         command = [program, "--headless", "--no-remote", "--profile", folder, "--remote-debugging-port", "0"]
         with running(command, {"HOME": folder}), connect(_address(profile), max_size=MOST_BYTES) as connection:
-            yield Firefox(connection)
+            yield Firefox(connection, size)
 
 
 def _address(profile: Path) -> str:

@@ -5,22 +5,29 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
+from typing import IO
 
 STOP_SECONDS = 10
 
 
 @contextlib.contextmanager
 def running(
-    command: Sequence[str], environment: Mapping[str, str] | None = None, pass_fds: Sequence[int] = ()
+    command: Sequence[str],
+    environment: Mapping[str, str] | None = None,
+    pass_fds: Sequence[int] = (),
+    output: int | IO[bytes] = subprocess.DEVNULL,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Runs a program without output, and ends it together with its child processes, even if the test run is killed."""
+    """Runs a program, and ends it together with its child processes, even if the test run is killed.
+
+    Its output goes to ``output``, by default nowhere.
+    """
     process = subprocess.Popen(
         ["setpriv", "--pdeathsig", "KILL", *command],
         env={**os.environ, **(environment or {})},
         pass_fds=pass_fds,
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
         start_new_session=True,
     )
     try:

@@ -32,7 +32,7 @@ def camera(finder: FaceFinder) -> str:
 
 
 def test_a_login_begins_with_movements(challenging_site: CameraSite, open_window: OpenWindow, camera: str) -> None:
-    challenging_site.give_camera(camera)
+    challenging_site.run_first(camera)
     window = open_window(challenging_site.url)
     window.go("/login")
     window.step("challenge")
@@ -45,7 +45,7 @@ def test_who_moves_as_asked_signs_up(
 ) -> None:
     if engine == "webkit":
         pytest.skip("without a graphics card, WebKit is too slow to film movements reliably")
-    challenging_site.give_camera(camera)
+    challenging_site.run_first(camera)
     window = open_window(challenging_site.url)
     sign_up_by_moving(window, "eileen", NAME)
     window.read(f"Welcome, {NAME}")

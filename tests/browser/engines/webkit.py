@@ -3,12 +3,16 @@
 import base64
 import contextlib
 import json
+import re
 import shutil
+import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+
+from playwright.sync_api import ViewportSize
 
 from tests.browser.engines.driver import DriverError, Json, click, typing
 from tests.browser.engines.processes import display, running
@@ -17,8 +21,11 @@ from tests.running_service import free_port
 from tests.waiting import wait_until
 
 ANSWER_SECONDS = 60
-FRAME = 38
-"""Pixels of height for the window's own toolbar."""
+OPTIONS = ["--automation", "--full-screen", "--enable-write-console-messages-to-stdout=true"]
+"""Of MiniBrowser. A window with a toolbar cannot be as narrow as a phone."""
+
+MESSAGE = re.compile(r"^CONSOLE (?!NETWORK)\S+ (?:ERROR|WARN).*", re.MULTILINE)
+"""An error or a warning of the console, except that a server answered with an error."""
 
 REFUSING = """
 MediaDevices.prototype.getUserMedia = async () => { throw new DOMException('refused', 'NotAllowedError') }
@@ -38,9 +45,10 @@ def has_webkit() -> bool:
 class WebKit:
     """A page of MiniBrowser; see ``driver.Driver``."""
 
-    def __init__(self, session: str) -> None:
-        """``session``: the URL of the driver's session."""
+    def __init__(self, session: str, output: Path) -> None:
+        """``session``: the URL of the driver's session; ``output``: the file with the browser's output."""
         self._session = session
+        self._output = output
 
     def open(self, url: str) -> None:
         self._send("url", {"url": url})
@@ -55,6 +63,9 @@ class WebKit:
     def type(self, element: str, text: str) -> None:
         self.click(element)
         self._act(typing(text))
+
+    def messages(self) -> Sequence[str]:
+        return MESSAGE.findall(self._output.read_text(errors="replace"))
 
     def screenshot(self) -> bytes:
         return base64.b64decode(_answer(f"{self._session}/screenshot"))
@@ -76,18 +87,24 @@ class WebKit:
 
 
 @contextlib.contextmanager
-def webkit() -> Iterator[WebKit]:
-    """Runs a MiniBrowser without a profile."""
-    size = {"width": DESK["width"], "height": DESK["height"] + FRAME}
+def webkit(size: ViewportSize = DESK) -> Iterator[WebKit]:
+    """Runs a MiniBrowser without a profile; its pages have this size."""
     port = free_port()
-    with display(**size) as name, running(["WebKitWebDriver", f"--port={port}"], {"DISPLAY": name}):
+    command = ["WebKitWebDriver", f"--port={port}"]
+    with (
+        tempfile.NamedTemporaryFile(prefix="visage-webkit-") as output,
+        display(**size) as name,
+        running(command, {"DISPLAY": name}, output=output.file),
+    ):
         server = f"http://127.0.0.1:{port}"
         wait_until(lambda: _ready(server))
-        wishes = {"webkitgtk:browserOptions": {"binary": str(_minibrowser()), "args": ["--automation"]}}
+        wishes = {"webkitgtk:browserOptions": {"binary": str(_minibrowser()), "args": OPTIONS}}
         session = _answer(f"{server}/session", {"capabilities": {"alwaysMatch": wishes}})["sessionId"]
         try:
+            page = WebKit(f"{server}/session/{session}", Path(output.name))
             _answer(f"{server}/session/{session}/window/rect", {"x": 0, "y": 0, **size})
-            yield WebKit(f"{server}/session/{session}")
+            wait_until(lambda: page.value_of("[innerWidth, innerHeight]") == [*size.values()])
+            yield page
         finally:
             _answer(f"{server}/session/{session}", method="DELETE")
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from tests.browser.engines.driver import Driver, DriverError
 from tests.browser.tab import SCREENSHOTS
@@ -17,6 +17,8 @@ LONGEST_SECONDS = 120
 
 COMPLAINTS = "JSON.parse(sessionStorage.getItem('complaints') ?? '[]')"
 """The errors that the script of ``camera_site`` has noted."""
+
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 
 PAINT = (
     "void (globalThis.painted = false, requestAnimationFrame(() => requestAnimationFrame(() => { painted = true })))"
@@ -39,13 +41,17 @@ class Window:
 
     @property
     def complaints(self) -> list[str]:
-        return cast(list[str], self.driver.value_of(COMPLAINTS))
+        return [*self.driver.value_of(COMPLAINTS), *self.driver.messages()]
 
     def go(self, path: str) -> None:
         self.driver.open(self.url + path)
 
     def press(self, name: str) -> None:
         self._do(f"click {name}", lambda: self.driver.click(_found("button", name)))
+
+    def follow(self, name: str) -> None:
+        """Clicks the link with this name."""
+        self._do(f"click {name}", lambda: self.driver.click(_found("link", name)))
 
     def offers(self, name: str) -> bool:
         return bool(self._ask("offers", name))
@@ -72,6 +78,10 @@ class Window:
     def read(self, words: str) -> None:
         """Waits until the page shows these words."""
         self._wait(f"read {words}", lambda: words in self._ask("text"))
+
+    def fits(self) -> bool:
+        """Whether the page is no wider than the window."""
+        return bool(self.driver.value_of(FITS))
 
     def keep_picture(self, name: str) -> None:
         """Saves a screenshot of what the page shows now as an artefact of the test run."""

@@ -95,8 +95,24 @@ export function time(seconds) {
   return new Date(seconds * 1000).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
 }
 
+/** uPlot for all plots. WebKit would resolve a second import of a module that has failed, with half of it. */
+let loading = null
+
+/**
+ * Load uPlot with English numbers, as the console has. It takes the browser's language, and fails if that is none: it is
+ * "C" in WebKitGTK on a system without a locale.
+ */
+async function load() {
+  Object.defineProperty(navigator, 'language', { value: 'en', configurable: true })
+  try {
+    return await import('uplot')
+  } finally {
+    delete navigator.language
+  }
+}
+
 async function draw(box, x, series, { marks, stacked, logarithmic, signal, say }) {
-  const { default: uPlot } = await import('uplot')
+  const { default: uPlot } = await (loading ??= load())
   if (signal?.aborted) return
   const style = name => getComputedStyle(box).getPropertyValue(name).trim()
   const tops = stacked ? stack(series) : series.map(one => one.values)
