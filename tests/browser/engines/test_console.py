@@ -98,10 +98,12 @@ def test_an_operator_ends_sessions_and_erases_an_account(open_window: OpenWindow
     assert not window.shows("dialog")
     window.press("Log out everywhere")
     window.press("Log out")
+    window.read("Logged out by an operator")  # among the events: the buttons are new now
     window.read("Ended: ")
     window.press("Make a password link")
     window.press("Make a link")
     window.read("This is shown once.")
+    window.see("[aria-label='Withdraw the password link']")
     window.press("Erase the account")
     window.fill("Type “ada” to confirm", "Ada")
     window.press("Erase for ever")
