@@ -13,13 +13,14 @@ from sqlalchemy.orm import undefer
 
 from db.core.engine import Database
 from db.core.models import User
+from embeddings.core.idle_cores import IdleCores
 from embeddings.core.vectors import encode_vector
 from service.cli import main
 from tests.fakes import MODEL_ID, person_vector, picture
 from tests.service.changing_models import FakeEngineOf
 
 
-def fake_engine(networks: Mapping[str, Path], interpreters: int) -> FakeEngineOf:
+def fake_engine(networks: Mapping[str, Path], interpreters: int, idle_cores: IdleCores | None) -> FakeEngineOf:
     return FakeEngineOf(next(iter(networks)))
 
 
