@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from requirements import install
-from requirements.install import fetches_from_elsewhere, pinned
+from requirements.install import ELSEWHERE, fetches_from_elsewhere, pinned
 
 ROOT = Path(__file__).parent.parent
 LOCK = (ROOT / "requirements" / "dev.lock").read_text()
@@ -35,6 +35,8 @@ def test_settings_of_pip_that_uv_does_not_read_are_found(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str, elsewhere: bool
 ) -> None:
     monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
+    for setting in ELSEWHERE:
+        monkeypatch.delenv(f"PIP_{setting.upper().replace('-', '_')}", raising=False)
     assert not fetches_from_elsewhere()
     monkeypatch.setenv(name, value)
     assert fetches_from_elsewhere() is elsewhere
