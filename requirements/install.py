@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -41,36 +41,38 @@ def fetches_from_elsewhere() -> bool:
 
 
 def environment() -> Mapping[str, str]:
-    """Returns the environment for uv, with the certificates that pip would trust."""
+    """Returns the environment with the certificates that pip would trust, where uv looks for them."""
     trusted = {"SSL_CERT_FILE": os.environ["PIP_CERT"]} if "PIP_CERT" in os.environ else {}
     return {**trusted, **os.environ}
 
 
+def install_with(installer: Sequence[str], lock: Path) -> bool:
+    """Installs the packages and the project by this command; returns whether that succeeded."""
+    return all(
+        subprocess.run([*installer, *what], check=False, env=environment()).returncode == 0  # noqa: S603 (our own)
+        for what in ((*CHECKED, str(lock)), PROJECT)
+    )
+
+
 def install_by_uv(lock: Path) -> bool:
-    """Installs the packages and the project by uv; returns whether that succeeded."""
+    """Fetches uv, and installs the packages and the project by it; returns whether that succeeded."""
     with tempfile.TemporaryDirectory() as folder:
         required = Path(folder) / "uv.txt"
         required.write_text(pinned((HERE / "dev.lock").read_text(), "uv"))
-        if subprocess.run([*PIP, "install", "--target", folder, *CHECKED, str(required)], check=False).returncode:  # noqa: S603
+        fetch = [*PIP, "install", "--target", folder, *CHECKED, str(required)]
+        if subprocess.run(fetch, check=False).returncode:  # noqa: S603 (our own arguments)
             return False
-        uv = (str(Path(folder) / "bin" / "uv"), "pip", "install", "--python", sys.executable)
-        return all(
-            subprocess.run([*uv, *what], check=False, env=environment()).returncode == 0  # noqa: S603
-            for what in ((*CHECKED, str(lock)), PROJECT)
-        )
+        return install_with((f"{folder}/bin/uv", "pip", "install", "--python", sys.executable), lock)
 
 
-def install(lock: Path) -> int:
-    """Installs the packages and the project into the environment of this Python; returns an exit status."""
+def install(lock: Path) -> bool:
+    """Installs the packages and the project into the environment of this Python; returns whether that succeeded."""
     if not fetches_from_elsewhere():
         if install_by_uv(lock):
-            return 0
+            return True
         print("uv could not install the packages; pip tries now.", file=sys.stderr)
-    for what in (("--no-compile", *CHECKED, str(lock)), PROJECT):
-        if status := subprocess.run([*PIP, "install", *what], check=False).returncode:  # noqa: S603
-            return status
-    return 0
+    return install_with((*PIP, "install", "--no-compile"), lock)
 
 
 if __name__ == "__main__":
-    sys.exit(install(Path(sys.argv[1])))
+    sys.exit(not install(Path(sys.argv[1])))
