@@ -7,6 +7,7 @@ from pathlib import Path
 
 import cv2
 
+from embeddings.core.core_halves import on_half_of_the_cores
 from embeddings.core.errors import ModelError
 from embeddings.core.idle_cores import IdleCores
 from embeddings.core.interpreter import Network
@@ -55,16 +56,21 @@ class LiteRTEngine:
 
     def _make(self, threads: int) -> _Interpreters:
         cv2.setNumThreads(1)  # for the whole process: the cores are shared by requests, not within an image
-        embedders = {
-            model_id: Embedder(Network(file, threads), CROPS[model_id]) for model_id, file in self._networks.items()
-        }
-        return _Interpreters(FaceFinder.load(self._dlib, threads), embedders)
+        with on_half_of_the_cores("second") if threads > 1 else nullcontext():  # their second threads stay there
+            embedders = {
+                model_id: Embedder(Network(file, threads), CROPS[model_id]) for model_id, file in self._networks.items()
+            }
+            return _Interpreters(FaceFinder.load(self._dlib, threads), embedders)
 
     @contextmanager
     def _interpreters(self) -> Iterator[_Interpreters]:
         """Lends interpreters that take a second core if nothing else is computed; the results are the same."""
         claim = nullcontext(False) if self._idle_cores is None else self._idle_cores.claim()
-        with claim as alone, self._pool.borrow(THREADS_ALONE if alone else 1) as interpreters:
+        with (
+            claim as alone,
+            self._pool.borrow(THREADS_ALONE if alone else 1) as interpreters,
+            on_half_of_the_cores("first") if alone else nullcontext(),
+        ):
             yield interpreters
 
     def find_faces(self, image: RGBImage, *, thorough: bool = True, twice: bool = True) -> list[Face]:
