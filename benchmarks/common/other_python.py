@@ -8,7 +8,7 @@ import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -56,22 +56,22 @@ def environment_with(packages: Sequence[str], folder: Path) -> Path:
 
 @contextmanager
 def process_of(
-    python: Path, core: int, make: Callable[..., object], *arguments: object, **environment: str
+    python: Path, cores: Collection[int], make: Callable[..., object], *arguments: object, **environment: str
 ) -> Iterator[PinnedProcess]:
-    """Starts the process with another interpreter on this core, and ends it after the block.
+    """Starts the process with another interpreter on these cores, and ends it after the block.
 
     Args:
         python: as :func:`environment_with` returns it.
-        core: number of the processor core.
+        cores: numbers of the processor cores.
         make: creates the worker there; a class or function of a module.
         arguments: for ``make``.
         environment: further environment variables.
     """
     here, there = Pipe()
-    command = [str(python), "-m", __name__, str(there.fileno()), str(core)]
+    command = [str(python), "-m", __name__, str(there.fileno()), *map(str, cores)]
     # This interpreter's own settings must not reach the other one.
     variables = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL"))}
-    variables |= {**library_settings(1), "PYTHONPATH": str(ROOT), **environment}
+    variables |= {**library_settings(len(cores)), "PYTHONPATH": str(ROOT), **environment}
     process = subprocess.Popen(command, env=variables, pass_fds=[there.fileno()])  # noqa: S603 (as above)
     there.close()
     try:
@@ -90,11 +90,11 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
         process.wait()
 
 
-def _main(descriptor: int, core: int) -> None:
+def _main(descriptor: int, *cores: int) -> None:
     connection: Connection[Any, Any] = Connection(descriptor)
     make, arguments = connection.recv()
-    serve(connection, {core}, make, arguments)
+    serve(connection, cores, make, arguments)
 
 
 if __name__ == "__main__":
-    _main(int(sys.argv[1]), int(sys.argv[2]))
+    _main(*map(int, sys.argv[1:]))

@@ -17,7 +17,6 @@ from db.core.vector_text import format_vector
 from db.search import templates
 from db.search.index_build import build
 from db.search.index_status import index_status
-from db.search.index_use import prepared_search
 from db.search.statement import Search, nearest_statement
 from embeddings.core.models import ModelCard
 from embeddings.core.types import Vector
@@ -81,26 +80,6 @@ def search_exactly(database: Database, card: ModelCard, seeded: Seeded, searches
     statement = nearest_statement([Search(card.model_id, card.dimension)], 2)
     with database.autocommit() as connection:
         return time_searches(partial(_first, connection, statement), seeded, searches)
-
-
-def search_prepared(database: Database, card: ModelCard, seeded: Seeded, searches: int) -> dict[str, Timing]:
-    """Times the statement alone, alternating between planning each time and a prepared plan."""
-    form = index_status(database, card.model_id).form
-    statement = str(nearest_statement([Search(card.model_id, card.dimension, form)], 2))
-    ways = {"planned": statement.replace(":query_0", "%(query)s"), "prepared": "EXECUTE nearest (%(query)s)"}
-    times: dict[str, list[float]] = {way: [] for way in ways}
-    with database.unit_of_work() as work:
-        prepared = prepared_search(work.session, [card.model_id])
-        connection = work.session.connection()
-        connection.exec_driver_sql(prepared.effort_sql(prepared.whole))
-        connection.exec_driver_sql("PREPARE nearest (vector) AS " + statement.replace(":query_0", "$1"))
-        for query in seeded.queries[:searches]:
-            for way, sql in ways.items():
-                start = time.perf_counter()
-                connection.exec_driver_sql(sql, {"query": format_vector(query)}).all()
-                times[way].append((time.perf_counter() - start) * 1000)
-        connection.exec_driver_sql("DEALLOCATE nearest")
-    return {way: summarise(some) for way, some in times.items()}
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from benchmarks.common.pictures import vector_of
 from benchmarks.common.searches import time_searches
 from benchmarks.common.synthetic import SyntheticPeople, Vectors
 from benchmarks.common.timings import by_stage
+from benchmarks.peers.deepface_peer import DeepFacePeer
 from benchmarks.peers.face_recognition_peer import FaceRecognition
 from benchmarks.peers.peers import FaissFlat, Hnswlib, Peer
 from benchmarks.peers.python_scan import scan_everybody
@@ -32,6 +33,9 @@ SCAN_LIMIT = 100_000
 
 GRAPH_LIMIT = 100_000
 """The maximal number of people for hnswlib's graph of whole vectors; for a million it takes longer than all else."""
+
+DEEPFACE_PEOPLE = 30_000
+"""People in all timed searches of deepface together, but at least one search: with 100,000, it takes ten seconds."""
 
 PEER_SEARCHES = 300
 ENCODING = 128
@@ -56,6 +60,21 @@ def face_recognition_library(library: FaceRecognition, jpeg: bytes, people: int)
     """Times the package ``face_recognition`` as its README shows it, on one thread, with all encodings in memory."""
     library.know(np.random.default_rng(1).normal(0.0, 0.1, (people, ENCODING)))
     return _timed(lambda: dict(library.recognise(jpeg).milliseconds))
+
+
+def deepface_library(library: DeepFacePeer | None, jpeg: bytes, people: int) -> dict[str, Stages] | None:
+    """Times the package ``deepface`` on a folder of so many people, by its README and by its fast options.
+
+    None if it is not installed, or if there are too many people: it reads all vectors again at each search.
+    """
+    if library is None or people > SCAN_LIMIT:
+        return None
+    library.grow(people - 1)
+    runs = max(1, min(RUNS, DEEPFACE_PEOPLE // people))
+    return {
+        "deepface": _timed(lambda: library.log_in(jpeg), runs=runs, warm_up=0),
+        "deepface_fast": _timed(lambda: library.log_in_fast(jpeg), runs=runs, warm_up=0),
+    }
 
 
 def scan_in_python(database: Database, engine: FaceEngine, jpeg: bytes, people: int) -> Stages | None:

@@ -81,7 +81,7 @@ def opened(models: Path) -> Iterator[Bench]:
             "usual": Usual(stack.enter_context(usual_stack(weights, {last})), database),
         }
         try:
-            systems["deepface"] = stack.enter_context(deepface_peer(first))
+            systems["deepface"] = stack.enter_context(deepface_peer({first}))
         except NotInstalledError as error:
             left_out.append(str(error))
         yield Bench(engine, visage, systems, left_out)

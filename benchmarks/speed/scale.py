@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from benchmarks.common.gallery import Seeded, seed_gallery
 from benchmarks.common.http_client import Client
 from benchmarks.common.logins import Picture, load_logins, sign_up, time_logins
 from benchmarks.common.machine import TENSORFLOW, describe_machine, in_one_line
+from benchmarks.common.other_python import NotInstalledError
 from benchmarks.common.own_process import usable_cores
 from benchmarks.common.pictures import vector_of
 from benchmarks.common.results import RESULTS, write_results
@@ -30,10 +31,10 @@ from benchmarks.common.searches import (
     frontiers,
     search_as_a_login_does,
     search_exactly,
-    search_prepared,
     snapshot_now,
 )
 from benchmarks.peers import others
+from benchmarks.peers.deepface_peer import DeepFacePeer, deepface_peer
 from benchmarks.peers.face_recognition_peer import FaceRecognition, face_recognition_peer
 from benchmarks.peers.usual_stack import UsualStack, usual_stack
 from benchmarks.speed.scale_plots import draw_frontier, draw_sizes
@@ -85,6 +86,7 @@ class Bench:
         vector: of that picture.
         usual: the usual stack, warm.
         library: ``face_recognition``, warm.
+        deepface: warm; None if it cannot be installed.
     """
 
     service: RunningService
@@ -95,6 +97,7 @@ class Bench:
     vector: Vector
     usual: UsualStack
     library: FaceRecognition
+    deepface: DeepFacePeer | None
 
     def of_size(self, seeded: Seeded, people: int) -> dict[str, Any]:
         """Returns the figures of a gallery of this many people."""
@@ -106,17 +109,16 @@ class Bench:
         jpeg, vector = self.picture.jpeg, self.vector
         login = time_logins(self.service.url, self.picture)
         rest = login["stages"]["rest"]["median_ms"]
-        statement = search_prepared(self.database, self.card, seeded, SEARCHES)
         return {
             "people": people,
             "index": {"action": action, "seconds": seconds, "told": list(describe(index.status()))},
             "search": search_as_a_login_does(self.database, self.card, seeded, SEARCHES, snapshot).as_dict(),
-            "statement": {way: timing.as_dict() for way, timing in statement.items()},
             "exact": search_exactly(self.database, self.card, seeded, EXACT_SEARCHES).as_dict(),
             "outcomes": decide(self.database, self.card, seeded, snapshot).as_dict(),
             "login": login,
             "usual": others.the_usual_stack(self.usual, self.database, self.card, jpeg, vector, rest),
             "face_recognition": others.face_recognition_library(self.library, jpeg, people),
+            **(others.deepface_library(self.deepface, jpeg, people) or {}),
             "python_scan": others.scan_in_python(self.database, self.engine, jpeg, people),
             "load": [figures.as_dict() for figures in load_logins(self.service.url, self.picture)],
             "in_memory": others.in_memory(self.card, people),
@@ -152,16 +154,31 @@ def opened(models: Path, networks: str) -> Iterator[tuple[Bench, dict[str, float
                 EmbeddedPostgres(service.home).reached() as url,
                 usual_stack(weights, usable_cores()) as usual,
                 face_recognition_peer(min(usable_cores())) as library,
+                deepface_if_possible() as deepface,
             ):
                 database = create_database(url, statement_timeout_ms=0)
                 client = Client(service.url)
                 picture = sign_up(client, engine)
                 client.close()
                 vector = vector_of(engine, picture.jpeg)
-                yield Bench(service, database, engine, card, picture, vector, usual, library), starts
+                if deepface:
+                    deepface.enrol({"astronaut": [picture.jpeg]})
+                yield Bench(service, database, engine, card, picture, vector, usual, library, deepface), starts
                 database.dispose()
         finally:
             service.stop()
+
+
+@contextmanager
+def deepface_if_possible() -> Iterator[DeepFacePeer | None]:
+    """Yields deepface on all cores; None, with a message, if its packages cannot be installed."""
+    with ExitStack() as stack:
+        try:
+            deepface = stack.enter_context(deepface_peer(usable_cores()))
+        except NotInstalledError as error:
+            print(error, file=sys.stderr)
+            deepface = None
+        yield deepface
 
 
 def time_starts(service: RunningService) -> dict[str, float]:

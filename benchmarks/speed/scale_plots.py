@@ -16,6 +16,7 @@ LINES: Mapping[str, tuple[str, str, TimingOf]] = {
     "hnswlib, in memory": ("#edc948", "v:", lambda size: size["in_memory"].get("hnswlib")),
     "MTCNN + fp32 TensorFlow, same SQL": ("#e15759", "o-", lambda size: size["usual"]["total"]),
     "face_recognition": ("#b07aa1", "o-", lambda size: size["face_recognition"]["total"]),
+    "deepface, fast search": ("#ff9da7", "o-", lambda size: size.get("deepface_fast", {}).get("total")),
     "scan of facial_data in Python": ("#f28e2b", "o-", lambda size: (size["python_scan"] or {}).get("total")),
 }
 """The curves: solid for whole logins, dotted for searches alone."""

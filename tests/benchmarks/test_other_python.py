@@ -13,13 +13,13 @@ CORE = max(usable_cores())
 
 
 def test_it_calls_a_worker_there_with_an_environment_of_its_own() -> None:
-    with process_of(Path(sys.executable), CORE, Answer, "Ada", 0.5) as process:
+    with process_of(Path(sys.executable), [CORE], Answer, "Ada", 0.5) as process:
         assert process.ask("__eq__", Answer("Ada", 0.5)) is True
         assert process.peak_mib() > 1
 
 
 def test_an_error_of_the_worker_is_raised_here() -> None:
-    with process_of(Path(sys.executable), CORE, Answer, "Ada", 0.5) as process, pytest.raises(AttributeError):
+    with process_of(Path(sys.executable), [CORE], Answer, "Ada", 0.5) as process, pytest.raises(AttributeError):
         process.ask("no_such_method")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from benchmarks.common.gallery import Seeded, seed_gallery
-from benchmarks.common.searches import decide, frontiers, search_as_a_login_does, search_exactly, search_prepared
+from benchmarks.common.searches import decide, frontiers, search_as_a_login_does, search_exactly
 from db.core.engine import Database, create_database
 from embeddings.core.models import card
 from service.domain.budget import Budget
@@ -35,10 +35,6 @@ def test_logins_search_with_the_index_there_is(gallery: tuple[Database, Seeded])
     VectorIndex(database, CARD, "ivfflat").rebuild()
     snapshot = Gallery(database, [CARD], Budget(fpir=0.1, fmr=0.1)).snapshot()
     assert search_as_a_login_does(database, CARD, seeded, SEARCHES, snapshot).hit_rate >= 0.9
-    assert {way: timing.runs for way, timing in search_prepared(database, CARD, seeded, SEARCHES).items()} == {
-        "planned": SEARCHES,
-        "prepared": SEARCHES,
-    }
 
 
 def test_what_the_index_misses_is_told_from_what_the_cut_off_refuses(gallery: tuple[Database, Seeded]) -> None:
