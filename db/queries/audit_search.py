@@ -1,9 +1,11 @@
-"""Reads pages of the audit, the newest events first, at a cost that is bounded however many events there are.
+"""Reads pages of the audit, the newest events first, at a bounded cost for any number of events.
 
-Pages follow the primary key backwards. A time becomes a range of ids by bisection: ids rise with time, and a bisection
-of a table of any size reads some 30 rows of its primary key. The BRIN index on the time could find the same rows, but
-not in the order of the pages. Events of one account come from the index on it. No index finds a kind of event or an
-operator, so at most ``SCANNED`` events are looked through for a page, and the page says from where to go on.
+* A page follows the primary key backwards.
+* A time is converted to a range of ids by bisection, because ids rise with time. That reads some 30 rows of the primary
+  key. The BRIN index on the time could find the same rows, but not in the order of the pages.
+* Events of one account are found by the index on the account.
+* No index finds a kind of event or an operator. So one page examines at most ``SCANNED`` events, and says where the
+  next page begins.
 """
 
 import uuid
@@ -17,11 +19,11 @@ from sqlalchemy.orm import Session, aliased
 from db.core.models import AuditEvent
 
 SCANNED = 500_000
-"""Events that are looked through for a page. 100,000 of 3 million took 0.04 s on two busy cores (measured)."""
+"""Events that are examined for one page. 100,000 of 3 million took 0.04 s on two busy cores (measured)."""
 
 LATE = timedelta(hours=1)
-"""How long after its time an event may be written. The time is that of the transaction's begin, the id that of the
-writing, and no transaction of the service lasts as long."""
+"""The maximal delay between the time of an event, which is the begin of its transaction, and the writing, which gives
+it its id. No transaction of the service lasts as long."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def _bounds(session: Session, wanted: Wanted, before: int | None) -> Sequence[Co
 
 
 def _first_at(session: Session, at: datetime) -> int:
-    """Returns about the least id from this time on. All events with lower ids are older, except for late ones."""
+    """Returns about the lowest id from this time on. Events with lower ids are older, except late ones (``LATE``)."""
     low, high = session.execute(select(func.min(AuditEvent.id), func.max(AuditEvent.id))).one()
     if low is None:
         return 0

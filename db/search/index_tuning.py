@@ -16,39 +16,40 @@ from db.search.recall import Trials, missed
 logger = logging.getLogger(__name__)
 
 TARGET_RECALL = 0.995
-"""The target: the share of people found by an exact search who come first. A person whom the index misses has to try
-again."""
+"""The target recall: the share of the people found by an exact search whom the index finds too. A missed person has to
+try again."""
 
 BEST_RECALL, FEW = 0.999, 5_000
-"""The target for searches of fewer than ``FEW`` templates, which take about a millisecond."""
+"""The target recall if a search reads fewer than ``FEW`` templates, which takes about a millisecond."""
 
 LEAST_RECALL = 0.99
-"""The target for searches of ``MANY`` templates or more."""
+"""The target recall if a search reads ``MANY`` templates or more."""
 
 MANY = 70_000
-"""Templates that a search reads in about 18 ms. With a million people, the last half per cent would double the time."""
+"""Templates that a search reads in about 18 ms. With a million people, 0.5 % more recall would double the time."""
 
 SHARES = tuple(1.15**step / 128 for step in range(27))
-"""The probes that are tried, as shares of the lists, until one reaches the target. The last is 0.30: with many more
-probes, the planner would not use the index."""
+"""The numbers of probes to try, as shares of the lists. The last is 0.30: with many more probes, the planner would not
+use the index."""
 
 EF_SEARCH = (100, 120, 150, 180, 220, 270, 330, 400, 500, 650, 800, 1_000)
-"""The values of ``ef_search`` that are tried; pgvector allows no more than the last."""
+"""The values of ``ef_search`` to try; the last is pgvector's maximum."""
 
 CERTAIN_SHARE = 0.05
-"""When so few trials are left, an exact search tells which of them can be found at all. The others are left out."""
+"""If at most this share of the trials is still missed, an exact search shows which of them can be found at all. The
+others do not count."""
 
 SETTLED_SHARE = 0.9
-"""The same happens when more effort leaves more than this share of the trials: an exact search may not find them."""
+"""The exact search also runs if an effort leaves more than this share of the trials that the effort before missed."""
 
 
 def tune(connection: Connection, status: IndexStatus, form: IndexForm, trials: Trials) -> Tuning:
     """Finds the least effort that reaches the target and writes it into the index's comment.
 
     Args:
-        connection: one in autocommit mode, alone at this by the lock of ``db.search.index``.
-        status: of the index, with the rows there are now.
-        form: what it is made of.
+        connection: one in autocommit mode that holds the lock of ``db.search.index``.
+        status: the current status of the index.
+        form: the form of the index.
         trials: people to search for.
     """
     tuning = _least_effort(connection, status, form, trials)
@@ -60,7 +61,7 @@ def tune(connection: Connection, status: IndexStatus, form: IndexForm, trials: T
 
 
 def _least_effort(connection: Connection, status: IndexStatus, form: IndexForm, trials: Trials) -> Tuning:
-    """Tries growing efforts. More effort finds everybody found before, so only the others are searched for again."""
+    """Tries growing efforts. A higher effort finds everybody whom a lower one found, so only the others are retried."""
     pending, searches, exact = trials, len(trials), False
     effort, recall = 1, 0.0
     for effort in _efforts(form, status.lists or 1):

@@ -30,12 +30,12 @@ EF_SQL = f"coalesce(substring(obj_description(oid, 'pg_class') from '(\\d+) ef_s
 """SQL for the number of candidates that a search of an HNSW index tracks, given its row of ``pg_class``."""
 
 FIRST_SHARE = 0.2
-"""The share of the probes that a first look takes. Among 100,000 people it finds about 96 % of the users that the whole
-search finds (``benchmarks.speed.scale``). A second look then starts anew."""
+"""The share of the lists that a first look probes. Among 100,000 people it finds about 96 % of the users whom the whole
+search finds (``benchmarks.speed.scale``). A second look probes all the lists again."""
 
 WORTH_TWO_LOOKS = 10_000
-"""Templates in the probed lists from which on a first look is taken: they take some 4 ms to look at, and the further
-round trip of a second look takes some 0.3 ms."""
+"""A search takes two looks if the lists to probe have more templates than this. To compare that many takes some 4 ms;
+the further round trip of a second look takes some 0.3 ms."""
 
 FIRST_SQL = (
     f"CASE WHEN reltuples * {PROBES_SQL} > :many * {LISTS_SQL} "
@@ -66,11 +66,11 @@ class Prepared:
     """How a search uses the indexes.
 
     Attributes:
-        forms: what the indexes are made of, by model id, for the models that have one.
-        first: how many lists a first look probes.
-        whole: how many lists a whole search probes; equal to ``first`` where one look is enough.
-        ef_search: how many candidates a search of an HNSW index tracks.
-        state: the state of the indexes, as ``state_sql`` reads it.
+        forms: the form of each index, by model id; models without an index are missing.
+        first: the number of lists that a first look probes.
+        whole: the number of lists that a whole search probes; equal to ``first`` if one look is enough.
+        ef_search: the number of candidates that a search of an HNSW index tracks.
+        state: the state of the indexes when this was looked up, as ``state_sql`` returns it.
     """
 
     forms: Mapping[str, IndexForm]
@@ -80,11 +80,11 @@ class Prepared:
     state: str | None = None
 
     def probes(self, *, in_two_looks: bool) -> int:
-        """How many lists the first look of a search probes, which may be the only one."""
+        """Returns the number of lists that the first or only look of a search probes."""
         return self.first if in_two_looks else self.whole
 
     def effort_sql(self, probes: int) -> str:
-        """SQL that sets the search effort until the transaction ends. The planner needs it before the search."""
+        """Returns the SQL that sets the effort until the transaction ends; the planner needs it before the search."""
         return (
             f"SELECT set_config('ivfflat.probes', '{probes:d}', true), "
             f"set_config('hnsw.ef_search', '{self.ef_search:d}', true)"
@@ -97,7 +97,7 @@ def index_name(model_id: str) -> str:
 
 
 def state_sql(model_ids: Sequence[str]) -> str:
-    """SQL for the state of these models' indexes, as text: it changes when one is replaced or its comment changes."""
+    """Returns the SQL for a text that changes when one of these models' indexes is replaced or its comment changes."""
     names = ", ".join(f"to_regclass('{name}')" for name in _index_names(model_ids))
     return f"""(
         SELECT string_agg(concat_ws(' ', indexrelid::int8, pg_description.xmin), ',' ORDER BY indexrelid)
@@ -108,12 +108,13 @@ def state_sql(model_ids: Sequence[str]) -> str:
 
 
 def prepared_search(session: Session, model_ids: Sequence[str], *, anew: bool = False) -> Prepared:
-    """Returns how to search the indexes of these models, as this connection has looked it up before.
+    """Returns how to search the indexes of these models.
 
-    The look-up takes as long as a search of a thousand templates. So a connection remembers it, and each search reads
-    the state of the indexes beside the templates. If that has changed, the caller looks up ``anew`` and searches again.
+    The look-up takes as long as a search of a thousand templates, so each connection remembers its result. Every search
+    statement also returns the state of the indexes. If that differs from ``Prepared.state``, the caller calls this with
+    ``anew`` and searches again.
 
-    There is one setting for all indexes, so with several indexes the highest effort counts.
+    PostgreSQL has one setting of the effort for all indexes. So with several indexes the highest effort counts.
     """
     known: dict[tuple[str, ...], Prepared] = session.connection().info.setdefault(_PREPARED, {})
     key = tuple(model_ids)

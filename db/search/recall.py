@@ -17,10 +17,10 @@ from db.search.shard_search import nearest_templates
 from db.search.statement import Search, nearest_statement
 
 SAMPLE = 1_000
-"""People searched for; at a recall of 0.995 that is five missed, give or take two."""
+"""The number of people searched for. At a recall of 0.995, about five of them are missed, with a deviation of two."""
 
 SEED = 20261122
-"""Makes a measurement the same each time it is made on the same rows."""
+"""Seeds all random draws, so that a measurement on the same rows gives the same result."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class Trials:
     """People to search for. An exact search is assumed to find all of them.
 
     Attributes:
-        user_ids: the people whom an exact search finds.
-        queries: (people, dimension) float32 unit vectors, one for each.
+        user_ids: the people to find.
+        queries: (people, dimension) float32 unit vectors; one query for each person.
     """
 
     user_ids: list[uuid.UUID]
@@ -39,21 +39,22 @@ class Trials:
         return len(self.user_ids)
 
     def pick(self, chosen: Sequence[int]) -> "Trials":
-        """Those of them."""
+        """Returns the trials with these indices."""
         return Trials([self.user_ids[index] for index in chosen], self.queries[list(chosen)])
 
 
 def draw_trials(connection: Connection, model_id: str, rows: int, similarities: Sequence[float]) -> Trials:
-    """A sample of the people enrolled, each with a query vector as like their template as a login's capture is.
+    """Draws a sample of the enrolled people, each with a query vector that simulates a capture.
 
-    The rest of a query vector is half the difference of two other people's templates, which is a direction in which
-    faces differ, and half noise in all directions alike. Among 100,000 people such query vectors are found a little
-    less often than captures are: 99.0 % where captures are found in 99.3 %. The difference alone is found in 97 %, and
-    the noise alone in 99.6 %.
+    The cosine of a query vector to the person's template is drawn from ``similarities``. The rest of the vector is at a
+    right angle to the template. Half of it is the difference of two other people's templates, because faces differ in
+    such directions; half is noise, which is equal in all directions. Among 100,000 people, the index finds 99.0 % of
+    such query vectors and 99.3 % of captures, so they are slightly too hard. With the difference alone it finds 97 %,
+    with the noise alone 99.6 %.
 
     Args:
-        rows: how many templates of the model there are, about.
-        similarities: cosines of captures with the templates of their own people, each as likely as the next.
+        rows: the approximate number of templates of the model.
+        similarities: equally likely cosines of captures with the templates of their own people.
     """
     found = connection.execute(text(draw(connection, model_id, SAMPLE, rows, SEED))).all()
     templates = np.array([parse_vector(row.embedding) for row in found], np.float32).reshape(len(found), -1)
@@ -63,12 +64,12 @@ def draw_trials(connection: Connection, model_id: str, rows: int, similarities: 
 def missed(
     connection: Connection, model_id: str, trials: Trials, form: IndexForm | None, effort: int = 0
 ) -> Sequence[int]:
-    """Which of the trials end with somebody else first, or with nobody.
+    """Returns the indices of the trials in which somebody else is the nearest person, or nobody is found.
 
     Args:
         connection: one in autocommit mode.
-        form: what the model's index is made of; None for an exact search.
-        effort: how many lists are probed, or the ``ef_search`` of HNSW.
+        form: the form of the model's index; None for an exact search.
+        effort: the number of lists to probe, or the ``ef_search`` of HNSW.
     """
     search = Search(model_id, trials.queries.shape[1], form)
     wrong = []
@@ -82,7 +83,7 @@ def missed(
 
 
 def _first(connection: Connection, search: Search, query: str) -> uuid.UUID | None:
-    """Whose template is nearest, by the statement that a login would be answered by."""
+    """Returns the person with the nearest template, by the search statement of logins."""
     if citus.is_here(connection):
         return next((near.user_id for near in nearest_templates(connection, search, query, 1)), None)
     first = connection.execute(nearest_statement([search], 1), {"query_0": query}).first()
@@ -90,16 +91,16 @@ def _first(connection: Connection, search: Search, query: str) -> uuid.UUID | No
 
 
 def crowding(connection: Connection, model_id: str, trials: Trials, form: IndexForm, effort: int, fair: float) -> float:
-    """How many templates are in the lists that a search probes, on average, for each that would be if all were alike.
+    """Returns the average number of templates in the lists that a search probes, relative to lists of equal size.
 
-    Lists that many newcomers have joined hold more templates than others, and are those that most searches probe.
+    It is above 1 if many new templates fall into few lists, because most searches probe those lists.
 
     Args:
         connection: as for :func:`missed`.
-        trials: a few; each reads all that it counts.
-        form: of an IVFFlat index.
-        effort: how many lists are probed.
-        fair: how many templates as many lists would hold if all were alike.
+        trials: a few, because each search reads all the templates that it counts.
+        form: the form of an IVFFlat index.
+        effort: the number of lists to probe.
+        fair: the number of templates in that many lists if all lists had the same size.
     """
     expression = form.expression
     ordering = f"{expression('embedding')} {form.operator} {expression('CAST(:query AS vector)')}"
@@ -108,7 +109,7 @@ def crowding(connection: Connection, model_id: str, trials: Trials, form: IndexF
             SELECT 1 FROM face_templates WHERE model_id = '{model_id}' ORDER BY {ordering}
         ) AS probed
     """)  # noqa: S608 (a model id that has an index)
-    # Without sorting, the index alone is left to give the order.
+    # Without sorting, the planner has to use the index for the order.
     probing = {**form.settings(effort), "ivfflat.iterative_scan": "off", "enable_sort": "off"}
     with local_settings(connection, probing):
         counts = [
@@ -128,7 +129,7 @@ def _queries(templates: NDArray[np.float32], similarities: Sequence[float]) -> N
 
 
 def _across(vectors: NDArray[np.float32], templates: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The part of each vector at a right angle to the template beside it, as a unit vector."""
+    """Returns the part of each vector at a right angle to its template (the same row), as a unit vector."""
     across: NDArray[np.float32] = vectors - np.sum(vectors * templates, axis=1, keepdims=True) * templates
     across /= np.maximum(np.linalg.norm(across, axis=1, keepdims=True), np.finfo(np.float32).tiny)
     return across

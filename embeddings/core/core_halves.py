@@ -1,8 +1,8 @@
 """Keeps the two threads of one computation on different cores.
 
-Linux often wakes a thread on the core of the thread that wakes it. There, the second thread of a network waits behind
-the first, which computes everything. That happens after pauses, as between logins: 30 ms after the one before, finding
-and embedding a face took 13.9 ms with two threads, 12.6 with one, and 9.9 with two threads that were kept apart.
+Linux often wakes a thread on the core of the thread that wakes it. The second thread of a network then waits for the
+first, which computes everything. This happens after pauses, such as between logins. With a pause of 30 ms, finding and
+embedding a face took 13.9 ms with two threads, 12.6 ms with one, and 9.9 ms with two threads on different cores.
 """
 
 import os
@@ -18,8 +18,8 @@ Half = Literal["first", "second"]
 def on_half_of_the_cores(half: Half) -> Iterator[None]:
     """Runs the block on one half of the cores that the calling thread may use.
 
-    Threads that are created in the block stay on that half. With one core, or where a program cannot choose its cores
-    (macOS), the block runs anywhere. Nothing but speed depends on it.
+    Threads that are created in the block stay on that half. With one core, or on systems where a program cannot choose
+    its cores (macOS), the block runs on any core. This affects only the speed.
     """
     if sys.platform != "linux":
         yield

@@ -8,10 +8,10 @@ from pathlib import Path
 
 
 class IdleCores:
-    """Knows of the computations of all processes that use the same lock file. Safe to use from several threads.
+    """Counts the computations of all processes that use the same lock file. Safe to use from several threads.
 
-    A computation holds a shared lock. The kernel frees it, however a process ends. Computations of other programs are
-    not seen.
+    A computation holds a shared lock on the file. The kernel releases the lock when the process ends. Work of other
+    programs is not noticed.
     """
 
     def __init__(self, lock_file: Path) -> None:
@@ -20,10 +20,10 @@ class IdleCores:
 
     @contextmanager
     def claim(self) -> Iterator[bool]:
-        """Runs a computation, and says whether no other one was running when it began.
+        """Marks the block as a computation; yields whether no other computation was running when it began.
 
-        Nothing but speed depends on the answer. So it is False where the file cannot be locked, and two computations
-        that begin at the same moment may get any answer.
+        The answer affects only the speed. It is False if the file cannot be locked. If two computations begin at the
+        same moment, it may be True or False for each.
         """
         with ExitStack() as stack:
             try:
@@ -33,13 +33,13 @@ class IdleCores:
                 return
             stack.callback(os.close, descriptor)
             alone = _locked(descriptor, fcntl.LOCK_EX)
-            _locked(descriptor, fcntl.LOCK_SH)  # so that later ones see this one, and this one no longer stops them
+            _locked(descriptor, fcntl.LOCK_SH)  # shared, so that later computations can hold it too
             yield alone
 
 
 def _locked(descriptor: int, kind: int) -> bool:
     try:
         fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
-    except OSError:  # another one is in the way, or the file system has no locks
+    except OSError:  # another computation holds the lock, or the file system has no locks
         return False
     return True

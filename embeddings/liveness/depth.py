@@ -1,15 +1,15 @@
-"""Combines what all shots of a turn show of a face's depth.
+"""Estimates a face's depth from all shots of a turn.
 
-One pair of shots is not enough. A fast turn has few shots within ``parallax.FURTHEST`` of each other, and movement
-blurs most of them, which hides depth. A turn may also begin in profile, where half of the face is hidden.
+One pair of shots is not enough. A fast turn has few shots within ``parallax.FURTHEST`` of each other, and most of them
+are blurred by the movement, which hides depth. A turn may also begin in profile, where half of the face is hidden.
 
 Therefore, the face is followed from the shot in which it faces the camera most, forwards to the end of the turn and
-backwards to its beginning. What moves in a head is proportional to the sine of the turn. A line through the origin is
-fitted to all shots by least squares, each weighted by its standard error. For a picture, the line has no slope.
+backwards to its beginning. In a head, the depth that ``parallax`` measures is proportional to the sine of the turn. A
+line through the origin is fitted to all shots by least squares, each weighted by its standard error. For a picture, the
+line has no slope.
 
-The fit takes the errors of the shots as independent. They share the first picture, so they are not quite. With errors
-that are taken as one, 14 of 176 real turns are refused instead of 8, and 2 of 400
-flat or bent pictures pass instead of 4.
+The fit treats the errors of the shots as independent, although they share the first picture. If they are treated as one
+error, 14 of 176 real turns are refused instead of 8, and 2 of 400 flat or bent pictures pass instead of 4.
 """
 
 from collections.abc import Sequence
@@ -22,19 +22,19 @@ from embeddings.liveness.parallax import FURTHEST, Depth, Floats, depths_along
 from embeddings.liveness.types import Shot
 
 UNSEEN = Depth(0.0, 0.0, 0.0, 0.0)
-"""Of shots in which nothing turns."""
+"""The depth of shots in which nothing turns."""
 
 LEAST_TURN = 0.01
-"""The minimal sine, about half a degree, between shots: the fitted line needs some turn."""
+"""The minimal sine of the turn, about half a degree, to fit a line."""
 LEAST_ERROR = 1e-6
-"""The minimal standard error, because it divides."""
+"""The minimal standard error, because the fit divides by it."""
 
 
 def depth_between(shots: Sequence[Shot]) -> Depth:
-    """What shots, from one in which a face begins to turn to one in which it has turned, show of its depth.
+    """Returns the depth that a turn shows.
 
     Args:
-        shots: at least one with a mesh; those without are passed over.
+        shots: from the begin of the turn to its end, at least one with a mesh; shots without a mesh are skipped.
     """
     seen = [shot for shot in shots if shot.face.mesh is not None]
     poses = [shot.face.pose for shot in seen]
@@ -51,8 +51,8 @@ def depth_between(shots: Sequence[Shot]) -> Depth:
 def _middle(poses: Sequence[Pose]) -> int:
     """Returns the index of the pose that faces the camera most, if half of the turn or ``FURTHEST`` is still to come.
 
-    Poses near the end of a small turn are passed over, because a mesh may take a strongly tilted picture for a face
-    that looks ahead. In tests with flat pictures of real frames, one of 100 gained depth by that.
+    Poses near the end of a small turn are skipped, because in a strongly tilted picture the mesh may see a face that
+    looks ahead. In tests with flat pictures of real frames, one of 100 gained depth by that.
     """
     turned = _along(poses, poses)
     early = turned <= max(turned[-1] / 2.0, turned[-1] - FURTHEST)
@@ -61,7 +61,7 @@ def _middle(poses: Sequence[Pose]) -> int:
 
 
 def _along(whole: Sequence[Pose], poses: Sequence[Pose]) -> Floats:
-    """Degrees of each pose from the first of ``whole`` in the direction of its last: (n,)."""
+    """Returns the degrees from the first pose of ``whole`` to each pose, in the direction of its last pose: (n,)."""
     first, last = whole[0], whole[-1]
     direction = np.array([last.yaw - first.yaw, last.pitch - first.pitch])
     turns = np.array([(pose.yaw - first.yaw, pose.pitch - first.pitch) for pose in poses]).reshape(-1, 2)
@@ -70,7 +70,7 @@ def _along(whole: Sequence[Pose], poses: Sequence[Pose]) -> Floats:
 
 
 def _fitted(sines: Floats, depths: Sequence[Depth]) -> Depth:
-    """The depth of the whole turn that is followed, by the line that fits (n,) sines and depths best."""
+    """Returns the depth of the whole followed turn, by the line that fits the (n,) sines and depths best."""
     moved = np.array([[depth.across, depth.down] for depth in depths])
     errors = np.maximum([depth.error for depth in depths], LEAST_ERROR)
     weights = sines / errors**2

@@ -1,15 +1,15 @@
-"""Whether a turning face has depth, which a flat or bent picture of a face lacks.
+"""Measures the depth of a turning face, which a flat or bent picture of a face lacks.
 
-When a head turns, each of its points moves sideways by its depth times the sine of the turn, so the nose moves away
-from the cheeks. The points of a plane follow a homography, those of a bent sheet a smooth surface. Over a face, both
-are polynomials of second order in x and y to within a pixel. The picture before the turn is therefore aligned with the
-picture after it by such a polynomial plus a slope times the depth of the face. The slope of a head is about the sine of
-its turn. The slope of a picture is zero.
+When a head turns, each point moves sideways by its depth times the sine of the turn. So the nose moves relative to the
+cheeks. The points of a plane move by a homography, those of a bent sheet by a smooth surface. Within a face, both are
+polynomials of second order in x and y to within a pixel. So the picture before the turn is aligned with the picture
+after it by such a polynomial, plus a slope times the depth of the face at each point (as the mesh gives it). For a
+head, the slope is about the sine of the turn. For a picture it is zero.
 
 All pixels of the face are aligned at once (Lucas and Kanade, 1981; Baker and Matthews, 2004). Tracking single points
-fails on real heads: on smooth cheeks, points slide along the nearest edge, and without the cheeks the polynomial
-explains the depth of the nose. The points of the mesh cannot be used either: the network has learnt faces, and sees a
-nose come forward even on a bent print.
+fails on real heads: on smooth cheeks, points slide along the nearest edge, and without the cheeks the polynomial can
+imitate the movement of the nose. The movement of the mesh's points cannot be used either, because the network has
+learnt faces, and places the nose forward even on a bent print.
 """
 
 from collections.abc import Sequence
@@ -27,44 +27,46 @@ Floats = NDArray[np.float64]
 Picture = NDArray[np.float32]
 
 EYE_CORNERS = (33, 263)
-"""The outer eye corners; their distance is the unit of length in a face."""
+"""The mesh's points at the outer eye corners. Their distance, the eye distance, is the unit of length in a face."""
 
 ENOUGH_SCALE = 60.0
-"""Pixels between the eyes' corners to which larger faces are shrunk: noise averages out, and movements are shorter."""
+"""The eye distance in pixels to which larger faces are shrunk. This averages noise, and makes movements shorter."""
 
 HALF_WIDTH, TOP, BOTTOM = 0.55, -0.55, 0.6
-"""What is laid over, from the middle of the face, in distances between the eyes' corners: within its outline, of which
-the room behind would be seen."""
+"""The area of the grid of points, from the middle of the face, in eye distances. It is inside the outline of the face;
+beyond that, the background would be seen."""
 COLUMNS, ROWS = 27, 29
-"""Points of it, two pixels apart or so."""
+"""The size of the grid; its points are about two pixels apart."""
 REACH = 0.075
-"""Over so many of these distances the depth of the mesh's points is averaged."""
+"""The distance, in eye distances, over which the depths of the mesh's points are averaged for a point of the grid."""
 LEAST_COVER = 0.3
-"""Points around which the mesh has fewer points than this, weighted by distance, have no depth."""
+"""The minimal number of the mesh's points around a point of the grid, weighted by distance, to give it a depth."""
 
 LEAST_POINTS = 100
-"""Fewer that have a depth show nothing."""
+"""The minimal number of points of the grid with a depth; with fewer, no depth is measured."""
 
 STEP = 0.06
-"""Shots in which the face has moved less than so many of these distances are passed over."""
+"""The minimal movement of the face between two shots, in eye distances; shots with less movement are skipped."""
 FURTHEST = 25.0
-"""Degrees, as the mesh sees them, up to which a turn is followed: of more, too much of the far side is hidden. At 30, 2
-of 96 drawn people are refused."""
+"""The maximal turn to follow, in degrees of the mesh's pose. In a larger turn, too much of the far side is hidden: at
+30, 2 of 96 drawn people are refused."""
 MARGIN = 0.25
 """The margin around a face in the tracked region, in widths of the face."""
 
 BLURS = (2.0, 1.0)
-"""Standard deviation in pixels, coarse first: a movement of about so many pixels is followed."""
+"""Standard deviations of the blurs in pixels, the coarse one first. Movements of about as many pixels can be
+followed."""
 LOCAL = 41
-"""Pixels of the square in which contrast is made even, as a turn changes how light falls. 25 are too few for cheeks."""
+"""The side in pixels of the square in which contrast is made even, because a turn changes the light on the face. 25 are
+too few for cheeks."""
 FAINT = 3.0
-"""Grey levels of contrast that count as at least: with less, noise would be all there is."""
+"""A number of grey levels that is added to the contrast, so that noise is not amplified where there is no contrast."""
 ROUNDS = 5
-"""Of Gauss and Newton at each blur."""
+"""Iterations of Gauss and Newton at each blur."""
 DOUBTED = 2.0
-"""Differences of so many deviations count half: hair, eyelids and what is hidden."""
+"""Differences of this many standard deviations have half of the weight: hair, eyelids, and hidden parts."""
 DAMPING = 1e-3
-"""Of the mean of the normal equations' diagonal, added to it."""
+"""The share of the mean diagonal of the normal equations that is added to the diagonal."""
 SPREAD = 1.4826
 """The standard deviation of a normal distribution, in medians of its absolute values."""
 
@@ -77,10 +79,10 @@ class Depth:
     """The depth of a face that a movement shows.
 
     Attributes:
-        across: how far the points move to the right for each unit of depth: the sine of a turn, negative to the left.
-        down: how far they move down likewise.
-        error: the standard error of the two, the larger one.
-        agreement: the correlation of the picture before with the one after, laid over each other, -1 to 1.
+        across: how far points move to the right for each unit of depth: the sine of the turn, negative to the left.
+        down: how far they move down for each unit of depth.
+        error: the larger one of the standard errors of ``across`` and ``down``.
+        agreement: the correlation of the first picture and the aligned later one, -1 to 1.
     """
 
     across: float
@@ -90,13 +92,14 @@ class Depth:
 
 
 def depths_along(shots: Sequence[Shot]) -> list[tuple[Pose, Depth]]:
-    """Follows a face from the first shot to the last, and returns what later shots show of its depth.
+    """Follows a face from the first shot to the last, and returns the depth that later shots show.
 
     Args:
-        shots: at least one, each with a mesh, as a face turns one way.
+        shots: at least one, each with a mesh; the face turns in one direction.
 
     Returns:
-        The pose and the depth, in order, of shots up to ``FURTHEST`` from the first; none if nothing can be followed.
+        The pose and the depth of the followed shots, in order, up to ``FURTHEST`` from the first; empty if there are
+        too few.
     """
     meshes = [np.asarray(shot.face.mesh, np.float64) for shot in shots]
     scale = _frame_of(meshes[0]).scale
@@ -116,25 +119,25 @@ def depths_along(shots: Sequence[Shot]) -> list[tuple[Pose, Depth]]:
 
 @dataclass(frozen=True)
 class _Frame:
-    """The middle of a face, the distance between its eyes' corners, and the rotation from level to its direction."""
+    """A face's coordinates: its middle, the eye distance in pixels, and the rotation from level to the eyes' line."""
 
     middle: Floats
     scale: float
     rotation: Floats
 
     def from_pixels(self, points: Floats) -> Floats:
-        """(n, 2) pixels in distances between the eyes' corners, from the middle and along the eyes."""
+        """Converts (n, 2) pixels to eye distances from the middle, with x along the line of the eyes."""
         inside: Floats = (points - self.middle) @ self.rotation.T / self.scale
         return inside
 
     def to_pixels(self, points: Floats) -> Floats:
-        """The other way round."""
+        """Converts (n, 2) coordinates in the face to pixels."""
         pixels: Floats = points @ self.rotation * self.scale + self.middle
         return pixels
 
 
 class _Overlay:
-    """Lays the first picture of a face over later ones."""
+    """Aligns the first picture of a face with later ones."""
 
     def __init__(self, frame: _Frame, mesh: Floats) -> None:
         """``mesh`` is that of the first picture."""
@@ -151,7 +154,10 @@ class _Overlay:
         self._terms = np.column_stack([smooth, relief(smooth, depth)])
 
     def follow(self, pictures: Sequence[Picture], meshes: Sequence[Floats]) -> list[Depth]:
-        """The depth that shows between the first picture and each later one, led by how the mesh moves as a whole."""
+        """Returns the depth between the first picture and each later one.
+
+        The movement of the whole mesh is the starting point of each alignment.
+        """
         if not pictures[1:] or len(self._grid) < LEAST_POINTS:
             return []
         depths = []
@@ -170,7 +176,11 @@ class _Overlay:
         return depths
 
     def _settle(self, picture: Picture, template: Floats, moved: Floats) -> tuple[Floats, float, float]:
-        """The movement of the terms, (terms, 2), under which the picture is most like the template; its error too."""
+        """Finds the coefficients of the terms, (terms, 2), with which the picture is most similar to the template.
+
+        Returns:
+            The coefficients, the larger standard error of those of the relief, and the correlation.
+        """
         slopes = [
             np.asarray(cv2.Sobel(picture, cv2.CV_32F, *order, ksize=3, scale=1 / 8), np.float32)
             for order in ((1, 0), (0, 1))
@@ -196,14 +206,14 @@ class _Overlay:
 
 
 def relief(smooth: Floats, depth: Floats) -> Floats:
-    """What is left of (n,) depths beside the smooth surface that fits them best, of (n, terms) polynomials."""
+    """Returns (n,) depths minus the smooth surface that fits them best, which is a sum of (n, terms) polynomials."""
     basis, _ = np.linalg.qr(smooth)
     left: Floats = depth - basis @ (basis.T @ depth)
     return left
 
 
 def _steps(meshes: Sequence[Floats], least: float) -> list[int]:
-    """Which of the shots to go through: the first, the last, and those between that are so many pixels apart."""
+    """Returns the indices of the shots to follow: the first, the last, and others at least ``least`` pixels apart."""
     steps = [0]
     for number in range(1, len(meshes) - 1):
         if np.linalg.norm(meshes[number][:, :2] - meshes[steps[-1]][:, :2], axis=1).mean() >= least:
@@ -238,7 +248,7 @@ def _grey(shot: Shot, around: tuple[int, int, int, int], shrink: float) -> Pictu
 
 
 def _even(grey: Picture, blur: float) -> Picture:
-    """The picture blurred, less its light, in multiples of its contrast nearby."""
+    """Returns the blurred picture minus its local mean, divided by its local contrast."""
     soft = cv2.GaussianBlur(grey, (0, 0), blur)
     detail = soft - cv2.blur(soft, (LOCAL, LOCAL))
     contrast = np.sqrt(cv2.blur(detail * detail, (LOCAL, LOCAL)))
@@ -246,12 +256,12 @@ def _even(grey: Picture, blur: float) -> Picture:
 
 
 def _at(picture: Picture, places: Floats) -> Floats:
-    """A picture's (n,) values at (n, 2) pixels."""
+    """Returns the picture's (n,) values at (n, 2) pixels, interpolated."""
     x, y = np.asarray(places.T, np.float32)[:, :, None]
     return np.asarray(cv2.remap(picture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)[:, 0], np.float64)
 
 
 def _smooth(points: Floats) -> Floats:
-    """The polynomials of second order: (n, 6)."""
+    """Returns the terms of a polynomial of second order at (n, 2) points: (n, 6)."""
     x, y = points.T
     return np.column_stack([np.ones_like(x), x, y, x * x, x * y, y * y])

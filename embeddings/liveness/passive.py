@@ -1,7 +1,7 @@
-"""Whether frames show a face or a picture of one, judged by their look alone: nobody has to move.
+"""Judges by single frames whether a camera sees a face or a picture of a face; the user does not have to move.
 
-A network (MiniFASNet) sees the face and its surroundings, where the edge of a screen, a hand or a glow shows. It judges
-each frame by itself. A single frame can be misjudged, so the mean over several frames of one login decides.
+A network (MiniFASNet) sees the face and its surroundings, which may show the edge of a screen, a hand or a glow. It
+judges each frame separately. A single frame can be misjudged, so the mean over several frames of one login decides.
 """
 
 from collections.abc import Sequence
@@ -19,37 +19,37 @@ SIZE = 128
 """Pixels along each side of the network's input."""
 
 SURROUNDINGS = 2.7
-"""Width and height of what the network sees, in those of the face's box; what its package cuts out."""
+"""The size of the region that the network sees, in sizes of the face's box; the same as in the network's package."""
 
 LIVE = 0
 """The network's class of live faces; the two others are attacks."""
 
 MOST_FRAMES = 3
-"""So many frames are judged at most: the login's picture and two guidance frames. Each costs about 3 ms of a core."""
+"""The maximal number of frames to judge: the login's picture and two guidance frames. Each takes 3 ms of a core."""
 
 THRESHOLD = 0.95
-"""Frames of this score or more are taken for an attack.
+"""The score from which on frames count as an attack.
 
 Chosen on people alone, by single frames: it refuses 26 of 2,547 people of LFW and none of 20 of CASIA-FaceV5's webcam
-pictures, but 3 of 28 before a black studio wall. The median score of the replays in videos is 1.00
+pictures, but 3 of 28 in front of a black studio wall. The median score of the replays in videos is 1.00
 (``benchmarks/results/pad-footage.md``). More pictures of people in dark rooms could change it.
 """
 
 
 class PassiveCheck:
-    """Judges frames. Safe to use from several threads; interpreters are made at first use or by ``warm_up``."""
+    """Judges frames. Safe to use from several threads. It creates interpreters at first use or in ``warm_up``."""
 
     def __init__(self, model_file: Path, interpreters: int) -> None:
         """Loads nothing yet.
 
         Args:
             model_file: as ``prepare_network(models.MINIFASNET, ...)`` returns it.
-            interpreters: how many frames can be judged at the same time; further callers wait.
+            interpreters: the number of frames that can be judged at the same time; further callers wait.
         """
         self._pool = Pool(lambda threads: Network(model_file, threads), [1] * interpreters)
 
     def score(self, sights: Sequence[Sight]) -> float:
-        """The probability that the frames show an attack, 0 to 1: the mean over the last ``MOST_FRAMES``.
+        """Returns the probability that the frames show an attack, 0 to 1: the mean over the last ``MOST_FRAMES``.
 
         Raises:
             ValueError: there is no frame.
@@ -59,7 +59,7 @@ class PassiveCheck:
         return combined([self.score_frame(sight) for sight in sights[-MOST_FRAMES:]])
 
     def score_frame(self, sight: Sight) -> float:
-        """The probability that one frame shows an attack, 0 to 1."""
+        """Returns the probability that one frame shows an attack, 0 to 1."""
         crop = surroundings(sight.image, sight.face.box)
         tensor = crop[np.newaxis, :, :, ::-1].astype(np.float32)  # blue first, 0 to 255
         with self._pool.borrow() as network:
@@ -68,20 +68,20 @@ class PassiveCheck:
         return float(1.0 - shares[LIVE] / shares.sum())
 
     def warm_up(self) -> None:
-        """Makes every interpreter."""
+        """Creates all interpreters."""
         with self._pool.borrow_all():
             pass
 
 
 def combined(scores: Sequence[float]) -> float:
-    """The score of several frames together: their mean, so that one misjudged frame does not decide."""
+    """Returns the score of several frames: their mean, so that one misjudged frame does not decide."""
     return float(np.mean(scores))
 
 
 def surroundings(image: RGBImage, box: Box) -> RGBImage:
-    """The face and what is around it, (SIZE, SIZE, 3) uint8: smaller where the frame is, and moved into the frame.
+    """Returns the face and its surroundings, (SIZE, SIZE, 3) uint8, stretched to a square as in the package.
 
-    It is stretched to a square, as the network's package does it.
+    If the region extends beyond the frame, it is moved into the frame, and shrunk if the frame is too small for it.
     """
     rows, columns = image.shape[:2]
     times = min((rows - 1) / box.height, (columns - 1) / box.width, SURROUNDINGS)
@@ -91,6 +91,6 @@ def surroundings(image: RGBImage, box: Box) -> RGBImage:
 
 
 def _inside(middle: float, length: float, pixels: int) -> tuple[int, int]:
-    """The first and the last pixel of a stretch that is moved to lie inside the frame."""
+    """Returns the first and the last pixel of an interval, moved into the frame."""
     first = min(max(middle - length / 2, 0.0), max(pixels - 1 - length, 0.0))
     return int(first), min(int(first + length), pixels - 1)

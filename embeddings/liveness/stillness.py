@@ -1,8 +1,8 @@
-"""How far a face moves from frame to frame, which tells a person from a still picture with drawn noise.
+"""Measures how far a face moves between frames, which distinguishes a person from a still picture with drawn noise.
 
 A person never holds still: breath, balance and heartbeat move the head. A still picture that a program sends does not
-move, whatever noise the program draws over it. Nor does a photograph on a stand before a camera on a stand. A program
-that also moves the picture passes.
+move, whatever noise the program adds. The same holds for a photograph and a camera on stands. A program that also moves
+the picture is not recognised.
 """
 
 from collections.abc import Sequence
@@ -18,26 +18,27 @@ from embeddings.liveness.types import Sight
 Picture = NDArray[np.float32]
 
 FACE_WIDTH = 120.0
-"""Pixels to which wider faces are shrunk, so that the unit of a movement is the same for all."""
+"""The width in pixels to which wider faces are shrunk, so that movements of all faces have the same unit."""
 BLUR = 1.5
-"""Pixels, standard deviation: less noise, and a movement of a pixel stays linear in the gradients."""
+"""The standard deviation of the blur in pixels. It reduces noise, and keeps a movement of a pixel linear in the
+gradients."""
 PARTS = 3
-"""The face is cut into so many parts each way. Each moves by itself; their median is the face's movement."""
+"""The number of parts of the face in each direction. The movement of the face is the median of its parts' movements."""
 LEAST_SIDE = 24
-"""Pixels of a face, at least; a smaller one counts as moving."""
+"""The minimal side of a face in pixels; a smaller face counts as moving."""
 
 STILL = 0.15
 """Pixels of movement below which a face does not move. In three frames 0.3 seconds apart, real faces move 0.78 or more,
 and still pictures with noise of 6 grey levels 0.10 or less (``benchmarks/results/pad-footage.md``). Frames that are
 closer together need a lower limit."""
 APART = 0.25
-"""Seconds between two frames, at least, for ``STILL`` to hold."""
+"""The minimal time in seconds between two frames for which ``STILL`` is valid."""
 
 
 def movement(sights: Sequence[Sight]) -> float:
-    """How far the face of the first frame moves until any later one, at most, in pixels of a face 120 wide.
+    """Returns the largest movement of the face from the first frame to a later one, in pixels of a face 120 wide.
 
-    Infinite where nothing can be told: a single frame, frames of different sizes, or a tiny face.
+    It is infinite if it cannot be measured: with a single frame, frames of different sizes, or a tiny face.
 
     Args:
         sights: at least ``APART`` seconds apart.
@@ -52,7 +53,7 @@ def movement(sights: Sequence[Sight]) -> float:
 
 
 def _face(image: RGBImage, box: Box) -> Picture:
-    """What is at the face's place, in grey."""
+    """Returns the blurred grey levels in the box, shrunk to ``FACE_WIDTH``; empty if the box is outside the image."""
     left, top, right, bottom = (max(round(edge), 0) for edge in (box.left, box.top, box.right, box.bottom))
     part = image[top:bottom, left:right]
     if not part.size:
@@ -65,7 +66,7 @@ def _face(image: RGBImage, box: Box) -> Picture:
 
 
 def _shift(before: Picture, after: Picture) -> float:
-    """The median of how far the parts move, pixels (Lucas and Kanade, 1981), light and contrast aside."""
+    """Returns the median movement of the parts in pixels (Lucas and Kanade, 1981), in any light and contrast."""
     middle = (before + after) / 2.0
     across = cv2.Sobel(middle, cv2.CV_32F, 1, 0, scale=1 / 8)
     down = cv2.Sobel(middle, cv2.CV_32F, 0, 1, scale=1 / 8)

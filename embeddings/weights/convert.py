@@ -46,10 +46,10 @@ class _Recipe:
     """How a network is converted.
 
     Attributes:
-        build: makes the Keras model of a weight file.
-        least: cosine of the converted network's output to the original's, at least.
+        build: creates the Keras model from a weight file.
+        least: the minimal cosine of the converted network's output and the original's.
         quantized: whether the weights become int8.
-        pixels: what the samples, -1 to 1, are multiplied with, and what is added then, to be the network's input.
+        pixels: the factor and the summand that convert samples (-1 to 1) to the range of the network's input.
     """
 
     build: Callable[[Path], Any]

@@ -1,8 +1,8 @@
-"""MiniFASNet rebuilt in Keras from an ONNX file. Imports TensorFlow: only the converter uses this module.
+"""MiniFASNet rebuilt in Keras from an ONNX file. It imports TensorFlow, so only the converter uses this module.
 
 The network (minivision's Silent-Face-Anti-Spoofing) is a pruned MobileFaceNet: input (n, 128, 128, 3) float32, blue,
-green and red from 0 to 255; output (n, 3) float32, logits of which the first is that of a live face. Its batch norms
-are folded into the convolutions, but for the last.
+green and red from 0 to 255; output (n, 3) float32, three logits, the first for a live face. All batch norms except the
+last are folded into the convolutions.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,17 +21,17 @@ Array = NDArray[Any]
 
 
 def build(weights_file: Path) -> Any:
-    """The Keras model with the weights of ``fr_liveness.onnx``.
+    """Builds the Keras model with the weights of ``fr_liveness.onnx``.
 
     Raises:
-        ModelError: the file is damaged or holds another network.
+        ModelError: the file is damaged or contains another network.
     """
     with graph_of(weights_file, "MiniFASNet") as graph:
         return _keras_model(graph)
 
 
 def _keras_model(graph: Any) -> Any:
-    """One layer or two for each node; nodes that only compute a shape are passed over."""
+    """Creates one or two layers for each node; skips nodes that only compute a shape."""
     constants = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
     face = keras.Input((SIZE, SIZE, 3))
     made: dict[str, Any] = {graph.input[0].name: face}
@@ -46,7 +46,7 @@ def _keras_model(graph: Any) -> Any:
 
 
 def _convolution(inputs: list[Any], arrays: list[Array], attributes: Mapping[str, Any]) -> Any:
-    """PyTorch pads alike on all sides, TensorFlow's "same" does not where the stride is 2."""
+    """Creates a convolution. PyTorch pads equally on all sides; TensorFlow's "same" does not if the stride is 2."""
     (x,), (kernel, bias) = inputs, arrays
     pads, stride = attributes["pads"], attributes["strides"][0]
     if any(pads):

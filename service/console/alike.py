@@ -1,9 +1,9 @@
 """Looks for accounts whose faces are so alike that one could be taken for the other.
 
-It examines people in the order of their ids, a batch at a time: the ordinary search of a login, with a person's
-templates as the query. A pair is told when the second of the two is examined, so no pair is told twice, and a person
-who signs up meanwhile with an earlier id is found by those who follow. Through an index the search finds nearly all
-pairs, as it finds nearly all people.
+It examines people in the order of their ids, a batch at a time. For each person it runs the search of a login, with the
+person's template as the query. A pair is reported when the person with the higher id is examined. So no pair is
+reported twice, and a person who signs up meanwhile with a lower id is still compared with those who follow. With an
+index, the search misses a few pairs, at the rate at which logins miss people.
 """
 
 import time
@@ -22,18 +22,19 @@ BATCH = 200
 """Templates examined at most in one call."""
 
 SECONDS = 2.0
-"""How long a call examines people; then it tells how far it came. A search takes 1 ms, or 20 among a million people."""
+"""A call stops after so many seconds, and returns where to continue. A search takes 1 ms, or 20 ms among a million
+people."""
 
 NEIGHBOURS = 10
-"""The most similar people of each that are considered."""
+"""The number of most similar people that are considered for each person."""
 
 
 class Kind(StrEnum):
     """How alike two accounts are.
 
     Attributes:
-        ONE_PERSON: above the cut-off of a search. Each may be logged in to the other's account.
-        LOOK_ALIKES: between that and the cut-off of one person.
+        ONE_PERSON: at or above the cut-off of a search (1:N). Either user may be logged in to the other's account.
+        LOOK_ALIKES: below that, and at or above the cut-off of a comparison with one person (1:1).
     """
 
     ONE_PERSON = "one_person"
@@ -58,7 +59,7 @@ class Looked:
         pairs: the most similar first.
         examined: the templates that the call has examined.
         templates: those of all models in use; an estimate in a large gallery.
-        next: the id of the last person examined, to go on after; None if nobody was left to examine.
+        next: the id of the last person examined, after which the next call continues; None if nobody was left.
     """
 
     pairs: Sequence[Pair]
@@ -84,7 +85,7 @@ class Alike:
         self._clock = clock
 
     def look(self, after: UUID | None) -> Looked:
-        """Examines the people who follow a person, or the first. Raises DatabaseUnavailableError."""
+        """Examines the people after this id, or the first people if it is None. Raises DatabaseUnavailableError."""
         snapshot, until = self._gallery.snapshot(), self._clock() + SECONDS
         found: list[_Found] = []
         examined, last = 0, after

@@ -1,8 +1,8 @@
 """Sessions of operators at the console.
 
-A session begins with two logins of the same operator a few minutes ago: one by password, and one by passkey or by a
-challenged face that is older than the appointment as an operator. It has a cookie of its own, so no token of a user
-opens the console, and the operator's login at the console is none at applications: both logins end when it begins.
+A session needs two recent logins of the same operator: one by password, and one by passkey or by challenged face. The
+passkey or face must be older than ``visage operator add``. Both logins end when the session begins, so the operator is
+not logged in to applications. The session has its own cookie, so a user's access token does not open the console.
 """
 
 import hashlib
@@ -42,11 +42,11 @@ class OperatorSession:
         user_id: the operator's account.
         username: the operator's username.
         display_name: the operator's display name.
-        level: what the operator showed besides the password.
+        level: the level of the second login, the one without the password.
         begun_at: when it began.
         ends_at: when it ends at the latest.
-        csrf_token: what the console's page must send with changes. It follows from the secret of the cookie, and the
-            secret does not follow from it.
+        csrf_token: the token that the console's page must send with changes. It is derived from the secret of the
+            cookie, which cannot be computed from it.
     """
 
     user_id: UUID
@@ -73,11 +73,11 @@ class OperatorSessions:
         Args:
             work: the transaction.
             first: the content of the access token of a login by password.
-            second: the same of a login by passkey or by challenged face.
+            second: the content of the access token of a login by passkey or by challenged face.
 
         Raises:
-            ConsoleLoginRequiredError: the logins are others, of two users, or too old.
-            ConsoleProofTooNewError: what the second login showed is newer than the appointment as an operator.
+            ConsoleLoginRequiredError: a login is of another kind or too old, or the logins are of two users.
+            ConsoleProofTooNewError: the passkey or face of the second login is newer than ``visage operator add``.
             NotAnOperatorError: the user is no operator.
             TokenInvalidError: a login has ended.
         """
@@ -144,7 +144,7 @@ class OperatorSessions:
     def viewing(
         self, work: UnitOfWork, session: OperatorSession, view: str, user_id: UUID | None = None
     ) -> Iterator[None]:
-        """Records the look of its block, also if the account that is looked for does not exist; see :meth:`viewed`."""
+        """Records that the block views something, even if the account does not exist; see :meth:`viewed`."""
         try:
             yield
         except AccountNotFoundError:
@@ -160,12 +160,14 @@ class OperatorSessions:
 
 
 def _is_within(limit: timedelta, moment: datetime, now: datetime) -> bool:
-    """Whether a moment is at most so long ago. A clock that was set back must not stretch a session."""
+    """Whether a moment is at most this long ago. A clock that is set back must not make a session longer."""
     return -CLOCK_SKEW <= now - moment <= limit
 
 
 def _is_older(work: UnitOfWork, second: Authentication, since: datetime) -> bool:
-    """Whether the second login proves more than the password: one is enough to add a passkey or enrol another face.
+    """Whether the passkey or face of the second login is older than ``since``.
+
+    A newer one proves no more than the password, because the password is enough to add a passkey or enrol another face.
 
     A token does not say which passkey was used, so every passkey of the account must be old enough.
     """

@@ -71,9 +71,9 @@ class Row:
     """The counts of one kind.
 
     Attributes:
-        name: of the kind, a word of the history's vocabularies.
-        total: over all steps: their sum, or the largest.
-        values: by step; 0 where nothing was counted.
+        name: the kind, a word of the history's vocabularies.
+        total: the sum of all steps, or for ``queue`` the largest.
+        values: by step; 0 if nothing was counted.
     """
 
     name: str
@@ -83,15 +83,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Times:
-    """How long the logins of one way took, in seconds; estimates from buckets. None where nobody logged in.
+    """The seconds that logins of one way took, estimated from buckets; None if nobody logged in.
 
     Attributes:
         name: ``face``, ``password``, ``passkey`` or ``sign_up``.
-        count: how many logins these are, matched or not; refused ones are not among them.
-        p50: the median of all steps.
-        p95: 95 % of all steps took at most this long.
+        count: the number of logins, matched or not, without refused ones.
+        p50: the median of the logins of all steps.
+        p95: the 95th percentile of the logins of all steps.
         p50_values: the median by step.
-        p95_values: by step.
+        p95_values: the 95th percentile by step.
     """
 
     name: str
@@ -179,7 +179,7 @@ class Overview:
         )
 
     def _unusual(self, work: UnitOfWork, shown_since: datetime, now: datetime) -> Unusual:
-        """The unusual hours since a moment, by comparison with the hours of the last 30 days."""
+        """Finds the unusual hours since a moment, by comparison with the hours of the last 30 days."""
         since = _floor(now, HOUR) - HOUR * (COMPARED_HOURS - 1)
         table = _Table(self._history.read_steps(work, since, COMPARED_HOURS, HOUR, UNUSUAL_FAMILIES), COMPARED_HOURS)
         unavailable = table.sum("unavailable")
@@ -198,20 +198,20 @@ class Overview:
 
 
 def _floor(moment: datetime, step: timedelta) -> datetime:
-    """The start of the step that a moment is in. Steps begin at midnight in UTC."""
+    """Returns the start of the step that contains a moment. Steps begin at full multiples since midnight in UTC."""
     epoch = datetime(1970, 1, 1, tzinfo=UTC)
     return moment - (moment - epoch) % step
 
 
 def _most(rows: Sequence[Row]) -> Sequence[Row]:
-    """The rows with the largest totals, and the sum of the others."""
+    """Returns the rows with the largest totals, and a row ``other`` with the sum of the rest."""
     ordered = _ordered(rows)
     shown, others = ordered[:MOST_REFUSALS], ordered[MOST_REFUSALS:]
     return [*shown, _row("other", np.sum([row.values for row in others], axis=0))] if others else shown
 
 
 def _ordered(rows: Sequence[Row]) -> Sequence[Row]:
-    """The rows by total, the largest first."""
+    """Sorts the rows by total, the largest first."""
     return sorted(rows, key=lambda row: (-row.total, row.name))
 
 
@@ -227,17 +227,17 @@ class _Table:
         self._nothing = np.zeros(steps)
 
     def row(self, series: str, joined: Callable[[Floats], Any]) -> Row:
-        """The values of one series."""
+        """Returns the row of one series."""
         return _row(series, self._values(series), joined)
 
     def rows(self, prefix: str, known: Sequence[str] = ()) -> Sequence[Row]:
-        """The rows of all series that begin so; ``known`` come first, whether they were counted or not."""
+        """Returns the rows of all series with this prefix; those in ``known`` come first, counted or not."""
         found = sorted(name.removeprefix(f"{prefix}/") for name in self._found if name.startswith(f"{prefix}/"))
         names = [*known, *(name for name in found if name not in known)]
         return [_row(name, self._values(f"{prefix}/{name}")) for name in names]
 
     def last_part(self, family: str, known: Sequence[str]) -> Sequence[Row]:
-        """The rows of a family by the last part of the name, added up over the other labels."""
+        """Returns the rows of a family by the last label, summed over the other labels."""
         sums = dict.fromkeys(known, self._nothing)
         for series, values in self._found.items():
             if series.startswith(f"{family}/"):
@@ -246,7 +246,7 @@ class _Table:
         return [_row(name, values) for name, values in sums.items()]
 
     def sum(self, prefix: str, *, only: Set[str] | None = None, but: Set[str] = frozenset()) -> Floats:
-        """The sum of all series that begin so, by the last part of the name: ``only`` these, or all ``but`` these."""
+        """Returns the sum of the series with this prefix whose last label is in ``only`` (if given), not in ``but``."""
         sums = self._nothing
         for series, values in self._found.items():
             last = series.rpartition("/")[2]
@@ -255,7 +255,7 @@ class _Table:
         return sums
 
     def medians(self, way: str) -> Floats:
-        """The median seconds of the logins of one way by step; nan where few or none were counted."""
+        """Returns the median seconds of the logins of one way, by step; nan for steps with fewer than ``LOGINS``."""
         counts = self._buckets(way)
         return np.where(counts.sum(axis=1) >= LOGINS, quantiles(MEDIAN, LOGIN_SECONDS, counts), np.nan)
 
@@ -267,7 +267,7 @@ class _Table:
         return Times(way, round(total.sum()), median[-1], slow[-1], median[:-1], slow[:-1])
 
     def _buckets(self, way: str) -> Floats:
-        """How many logins of one way each bucket of time has, by step."""
+        """Returns the number of logins of one way, by step and bucket of time: (steps, buckets)."""
         return np.array([self._values(f"login_seconds/{way}/{_le(bound)}") for bound in (*LOGIN_SECONDS, np.inf)]).T
 
     def _values(self, series: str) -> Floats:
@@ -275,11 +275,11 @@ class _Table:
 
 
 def _quantiles(share: float, counts: Floats) -> list[float | None]:
-    """Seconds to a tenth of a millisecond; None where there are no values."""
+    """Returns the quantile of each row in seconds, to a tenth of a millisecond; None for a row without values."""
     found = quantiles(share, LOGIN_SECONDS, counts).round(4).tolist()
     return [None if value != value else value for value in found]  # noqa: PLR0124 (nan)
 
 
 def _le(bound: float) -> str:
-    """A bound as prometheus-client writes it."""
+    """Formats a bound as prometheus-client does."""
     return "+Inf" if np.isinf(bound) else str(float(bound))

@@ -1,9 +1,10 @@
 """Finds the hours in which something happened far more often than usual: an attack, or a fault.
 
-The rule is simple, so that an operator can check it. What is usual at an hour of the day is the median of that hour and
-its two neighbours, over all days that are known. A count is unusual from ``TIMES`` times as many on, and at least
-``MORE`` more (of faults ``MORE_FAULTS``). A median time is unusual from ``SLOWER`` times as long on, and at least
-``SECONDS`` more, where ``LOGINS`` logins were counted. Unusual hours that follow each other are one incident.
+The rule is simple, so that an operator can check it. The usual value at an hour of the day is the median of that hour
+and its two neighbours, over all known days. A count is unusual if it is at least ``TIMES`` times the usual value and at
+least ``MORE`` above it (``MORE_FAULTS`` for faults). A median time is unusual if it is at least ``SLOWER`` times the
+usual time and at least ``SECONDS`` above it; hours with fewer than ``LOGINS`` logins have no median. Consecutive
+unusual hours are one incident.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,10 +20,10 @@ MORE, MORE_FAULTS = 20, 5
 SLOWER, SECONDS, LOGINS = 3, 0.1, 5
 
 LEAST_HOURS = 24
-"""Of fewer hours nobody knows what is usual."""
+"""With fewer known hours, nothing is reported."""
 
 MOST = 20
-"""How many incidents are told: the newest."""
+"""The maximal number of incidents to report; the newest are reported."""
 
 HOUR = timedelta(hours=1)
 HOURS_A_DAY, NEAR = 24, 3
@@ -30,13 +31,13 @@ HOURS_A_DAY, NEAR = 24, 3
 
 @dataclass(frozen=True)
 class Hourly:
-    """What one series was in each hour.
+    """The values of one series by hour, and the limits above which they are unusual.
 
     Attributes:
         values: (hours,) counts, or median seconds with nan where nobody logged in.
-        more: how much more than usual is unusual, at least.
-        times: how many times as much, at least.
-        is_time: whether these are seconds.
+        more: the minimal difference from the usual value.
+        times: the minimal ratio to the usual value.
+        is_time: whether the values are seconds.
     """
 
     values: Floats
@@ -47,7 +48,7 @@ class Hourly:
 
 @dataclass(frozen=True)
 class Compared:
-    """A figure of some hours beside what is usual in them: counts are sums, times the longest median in seconds."""
+    """A series' value in some hours, and the usual value. Counts are sums; times are the longest median in seconds."""
 
     name: str
     value: float
@@ -73,7 +74,7 @@ class Incident:
 
 @dataclass(frozen=True)
 class Unusual:
-    """What was unusual: ``hours`` are those compared; below ``LEAST_HOURS`` nothing is found. The newest first."""
+    """The incidents, the newest first, and the number of known hours; none are reported below ``LEAST_HOURS``."""
 
     hours: int
     incidents: Sequence[Incident]
@@ -106,7 +107,7 @@ def unusual(since: datetime, series: Mapping[str, Hourly], matched: Floats) -> U
 
 
 def _usual(values: Floats, first: int) -> Floats:
-    """What is usual in each hour, by the hours from ``first`` on; 0 where nothing is known."""
+    """Returns the usual value of each hour, computed from the hours after ``first``; 0 if none is known."""
     places = np.arange(len(values))
     by_hour = np.zeros(HOURS_A_DAY)
     for hour in range(HOURS_A_DAY):
@@ -124,7 +125,7 @@ def _is_high(one: Hourly, usual: Floats) -> np.ndarray[tuple[int], np.dtype[np.b
 
 
 def _runs(flags: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Sequence[tuple[int, int]]:
-    """The first place of each run of true flags, and that after its last."""
+    """Returns the begin and the end (exclusive) of each run of true flags."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(int)))
     return [(int(begin), int(end)) for begin, end in edges.reshape(-1, 2)]
 
