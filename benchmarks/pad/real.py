@@ -17,11 +17,11 @@ from benchmarks.common.faces import Photograph
 from benchmarks.pad.clips import Clip
 from benchmarks.pad.footage import decoded
 from benchmarks.pad.rates import clopper_pearson
+from benchmarks.pad.stillness import STILL, movement
 from benchmarks.pad.turns import PER_SECOND, SLOWER_OR_FASTER, turns_in
 from embeddings.core.types import Face
 from embeddings.liveness import Flaw, Shot, Sight, judge
 from embeddings.liveness.passive import MOST_FRAMES, THRESHOLD, PassiveCheck
-from embeddings.liveness.stillness import STILL, movement
 from tests.sitters import Find
 from tests.turned_heads import encode_jpeg
 

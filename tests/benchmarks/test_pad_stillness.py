@@ -5,9 +5,22 @@ import cv2
 import numpy as np
 import pytest
 
+from benchmarks.pad.stillness import STILL, movement
 from embeddings.core.types import Box, Face, RGBImage
+from embeddings.detect.dlib_detector import DlibDetector
+from embeddings.detect.finder import FaceFinder
 from embeddings.liveness import Sight
-from embeddings.liveness.stillness import STILL, movement
+from tests import photographs
+
+
+@pytest.fixture(scope="module")
+def astronaut() -> RGBImage:
+    return photographs.astronaut()
+
+
+@pytest.fixture(scope="module")
+def astronaut_face(astronaut: RGBImage) -> Face:
+    return FaceFinder.load(DlibDetector()).find(astronaut)[0]
 
 
 def noisy(image: RGBImage, seed: int, levels: float = 6.0) -> RGBImage:
