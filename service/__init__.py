@@ -2,5 +2,6 @@
 
 The rooms: each imports only those before it (``tests/test_rooms.py``). They are domain, settings, runtime, audit,
 images, keys, accounts, faces, gallery, liveness, login, openid, passkeys, comparison, privacy, limiting, transfer,
-reembedding, operator, checking, services.py, http, app.py, serving, doctor, demo, commands, cli.py.
+reembedding, operator, checking, doctor, history, console, construction, services.py, http, app.py, serving, demo,
+commands, cli.py.
 """

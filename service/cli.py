@@ -24,7 +24,7 @@ from service.commands import (
 )
 from service.commands.plain import PlainGroup
 from service.runtime.logs import configure_logging
-from service.settings.model import read_settings, unknown_settings
+from service.settings.reading import read_settings, unknown_settings
 
 COMMANDS: tuple[click.Command, ...] = (
     serving.serve,

@@ -8,7 +8,7 @@ ROOMS = {
     "service": (
         "domain", "settings", "runtime", "audit", "images", "keys", "accounts", "faces", "gallery", "liveness", "login",
         "openid", "passkeys", "comparison", "privacy", "limiting", "transfer", "reembedding", "operator", "checking",
-        "doctor", "history", "console", "services", "http", "app", "serving", "demo", "commands", "cli",
+        "doctor", "history", "console", "construction", "services", "http", "app", "serving", "demo", "commands", "cli",
     ),
     "db": ("core", "queries", "search", "bulk", "server", "sharding"),
     "embeddings": ("core", "decode", "detect", "quality", "embed", "liveness", "scores", "weights"),

@@ -13,7 +13,8 @@ from service.images.keys import cipher_if_any
 from service.keys.folder import read_keys
 from service.keys.signing import ALGORITHMS
 from service.runtime.tls import TlsContexts
-from service.settings.model import Settings, secrets_folder
+from service.settings.model import Settings
+from service.settings.reading import secrets_folder
 
 RENEW = timedelta(days=30)
 """A certificate should be renewed this long before it expires; 90-day certificates usually are after 60 days."""

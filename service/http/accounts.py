@@ -13,7 +13,8 @@ from service.http import auth, cookies, limits
 from service.http.body import parse
 from service.http.description import DATABASE_ERRORS, SLOT_ERRORS, STORAGE_ERRORS, TOKEN_ERRORS, described
 from service.http.errors import TokenMissingError
-from service.http.responses import LoginResponse, MeResponse, respond
+from service.http.response_body import respond
+from service.http.responses import LoginResponse, MeResponse
 from service.http.schemas import LoginRequest, LogoutRequest, PasswordRequest, ResetRequest
 from service.limiting.admission import Admission
 from service.privacy.erasure import Erasure

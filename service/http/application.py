@@ -9,7 +9,8 @@ from service.domain.rates import Kind
 from service.http import auth, limits
 from service.http.body import parse
 from service.http.description import DATABASE_ERRORS, described
-from service.http.responses import InvitationResponse, PasswordLinkResponse, respond
+from service.http.response_body import respond
+from service.http.responses import InvitationResponse, PasswordLinkResponse
 from service.http.schemas import InvitationRequest, PasswordLinkRequest
 
 blueprint = Blueprint("application", __name__, url_prefix="/application")

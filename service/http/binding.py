@@ -3,12 +3,12 @@
 import inspect
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from functools import cached_property, partial, update_wrapper
+from functools import partial, update_wrapper
 from typing import Any, get_type_hints
 
 from flask import Flask
 
-from service.services import Services
+from service.services import Services, service_properties
 
 
 def bind_services(app: Flask, services: Services) -> None:
@@ -43,9 +43,5 @@ def _partial(view: Callable[..., Any], bound: Mapping[str, Any]) -> Callable[...
 
 
 def _service_types() -> Mapping[str, Any]:
-    made = {
-        name: get_type_hints(member.func)["return"]
-        for name, member in vars(Services).items()
-        if isinstance(member, cached_property)
-    }
+    made = {name: get_type_hints(member.func)["return"] for name, member in service_properties().items()}
     return get_type_hints(Services) | made

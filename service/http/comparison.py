@@ -8,7 +8,8 @@ from service.http import auth, limits
 from service.http.body import parse
 from service.http.description import DATABASE_ERRORS, IMAGE_ERRORS, LOGIN_FACE_ERRORS, SLOT_ERRORS, described
 from service.http.middleware import report_stages
-from service.http.responses import ComparisonResponse, respond
+from service.http.response_body import respond
+from service.http.responses import ComparisonResponse
 from service.http.schemas import CompareRequest
 from service.limiting.admission import Admission
 

@@ -14,7 +14,8 @@ from service.http.description import (
     SLOT_ERRORS,
     described,
 )
-from service.http.responses import ReceivedResponse, respond
+from service.http.response_body import respond
+from service.http.responses import ReceivedResponse
 from service.http.schemas import DisputeRequest
 from service.http.slots import slot_for
 from service.limiting.admission import Admission

@@ -20,8 +20,10 @@ from service.domain.errors import (
 )
 from service.http.error_table import CODES, TABLE, code_of
 from service.http.errors import RequestError
+from service.http.facial_responses import RefusedImageResponse
 from service.http.openid.errors import is_oauth, translated
-from service.http.responses import ErrorBody, ErrorResponse, RefusedImageResponse, respond
+from service.http.response_body import respond
+from service.http.responses import ErrorBody, ErrorResponse
 
 RETRY_AFTER_SECONDS = 5
 

@@ -23,18 +23,17 @@ from service.http.description import (
     STORAGE_ERRORS,
     described,
 )
-from service.http.middleware import report_stages
-from service.http.personal_copy import ExportResponse
-from service.http.responses import (
+from service.http.facial_responses import (
     ChallengeResponse,
-    ConsentResponse,
     InspectionResponse,
     MatchedResponse,
-    OptionsResponse,
     StoredResponse,
     UnknownResponse,
-    respond,
 )
+from service.http.middleware import report_stages
+from service.http.personal_copy import ExportResponse
+from service.http.response_body import respond
+from service.http.responses import ConsentResponse, OptionsResponse
 from service.http.schemas import (
     ChallengeRequest,
     InspectRequest,

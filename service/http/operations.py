@@ -11,7 +11,8 @@ from service.gallery.metrics import GalleryMetrics
 from service.http import auth
 from service.http.description import DATABASE_ERRORS, described
 from service.http.openapi import served_document
-from service.http.responses import KeysResponse, LiveResponse, ReadyResponse, respond
+from service.http.response_body import respond
+from service.http.responses import KeysResponse, LiveResponse, ReadyResponse
 from service.keys.signing_keys import PUBLISHED_SECONDS, SigningKeys
 from service.runtime.metrics import CONTENT_TYPE, Metrics
 from service.settings.model import Settings

@@ -18,13 +18,8 @@ from service.http.passkey_schemas import (
     PasskeyNameRequest,
     decoded,
 )
-from service.http.responses import (
-    LoginResponse,
-    PasskeyOptionsResponse,
-    PasskeyResponse,
-    PasskeysResponse,
-    respond,
-)
+from service.http.response_body import respond
+from service.http.responses import LoginResponse, PasskeyOptionsResponse, PasskeyResponse, PasskeysResponse
 from service.passkeys.passkey_login import PasskeyLogins
 from service.passkeys.passkeys import Passkeys
 

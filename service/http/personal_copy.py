@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from service.http.responses import Base64Url, Body, Id, Time, UserResponse, constant
+from service.http.response_body import Base64Url, Body, Id, Time, constant
+from service.http.responses import UserResponse
 from service.privacy.portability import LEFT_OUT
 
 

@@ -1,44 +1,20 @@
-"""The response bodies. Each is built from what a service returns, by the names of its attributes.
+"""The response bodies of accounts, passkeys, the options and the operation; see ``response_body``.
 
-The OpenAPI document is made of these models, and a test compares every response with it.
+``facial_responses`` has those of enrolment and login by face.
 """
 
-import base64
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal, Self
 
-from flask import Response, jsonify
-from pydantic import AliasChoices, AliasPath, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AliasChoices, AliasPath, BeforeValidator, Field
 
-from embeddings.core.types import Reason
 from service.accounts.accounts import FaceState, Profile
 from service.accounts.tokens import Authentication
 from service.comparison.comparison import ComparisonReason
 from service.domain.levels import Level, Method
 from service.domain.liveness_mode import LivenessMode
-from service.faces.guidance import Hint
-from service.liveness.challenges import Prompt
-from service.liveness.frames import MAX_FRAMES, MIN_FRAMES, PER_SECOND
+from service.http.response_body import Base64Url, Body, Id, Seconds, Timestamp, constant
 from service.passkeys.passkeys import MAX_PASSKEYS
-
-
-def _rounded(digits: int) -> BeforeValidator:
-    """The fields of a measurement (a dataclass) as a mapping, rounded to so many digits."""
-
-    def rounded(measured: Any) -> Mapping[str, float | None]:
-        return {name: None if value is None else round(float(value), digits) for name, value in vars(measured).items()}
-
-    return BeforeValidator(lambda measured: None if measured is None else rounded(measured))
-
-
-def constant(value: Any) -> Any:
-    """A field that is the same in every response."""
-
-    def hide_default(schema: dict[str, Any]) -> None:
-        del schema["default"]
-
-    return Field(default=value, json_schema_extra=hide_default)
 
 
 def _of_access_token(attribute: str) -> Any:
@@ -46,39 +22,6 @@ def _of_access_token(attribute: str) -> Any:
     return Field(
         validation_alias=AliasChoices(AliasPath("session", "access", attribute), AliasPath("access", attribute))
     )
-
-
-Id = Annotated[str, BeforeValidator(str)]
-Time = Annotated[str, BeforeValidator(datetime.isoformat)]
-"""ISO 8601."""
-
-Base64Url = Annotated[str, BeforeValidator(lambda data: base64.urlsafe_b64encode(data).decode().rstrip("="))]
-"""Bytes in base64url without padding."""
-
-Timestamp = Annotated[int, BeforeValidator(lambda moment: int(moment.timestamp()))]
-"""Seconds since 1970."""
-
-Seconds = Annotated[int, BeforeValidator(lambda duration: int(timedelta.total_seconds(duration)))]
-Measures = Mapping[str, float | None]
-"""The fields of a measurement by name."""
-
-
-class Body(BaseModel):
-    """The base of all response bodies."""
-
-    model_config = ConfigDict(from_attributes=True, frozen=True, json_schema_serialization_defaults_required=True)
-
-    @classmethod
-    def of(cls, value: object) -> Self:
-        """The body with the attributes of a value that a service returned."""
-        return cls.model_validate(value)
-
-
-def respond(body: Body, status: int = 200) -> Response:
-    """Sends a body as JSON."""
-    response = jsonify(body.model_dump())
-    response.status_code = status
-    return response
 
 
 class UserResponse(Body):
@@ -119,13 +62,6 @@ class LoginResponse(TokenResponse):
     user: Annotated[AccountResponse, Field(validation_alias="account")]
 
 
-class MatchedResponse(TokenResponse):
-    """A login by face."""
-
-    status: Literal["matched"] = constant("matched")
-    user: Annotated[UserResponse, Field(validation_alias="person")]
-
-
 class PasskeyOptionsResponse(Body):
     """What a page gives to the browser's WebAuthn call, in the JSON form of WebAuthn, 5.1.8."""
 
@@ -149,15 +85,6 @@ class PasskeysResponse(Body):
 
     passkeys: Sequence[PasskeyResponse]
     max: int = constant(MAX_PASSKEYS)
-
-
-class UnknownResponse(Body):
-    """No user was matched, with the other way to log in. The response does not tell why."""
-
-    status: Literal["unknown"] = constant("unknown")
-    prompt: Literal["login"] = constant("login")
-    login_url: str
-    message: str = constant("We could not tell who you are. Try again, or log in with your password.")
 
 
 class ComparisonResponse(Body):
@@ -190,72 +117,6 @@ class ReceivedResponse(Body):
     """A dispute was received. The response is the same whatever comes of it."""
 
     status: Literal["received"] = constant("received")
-
-
-class RefusedImageResponse(Body):
-    """An image that was refused or left out, and why."""
-
-    index: int
-    reasons: Sequence[Reason]
-
-
-class StoredCaptureResponse(Body):
-    """The pose and the quality of one stored capture."""
-
-    pose: Measures
-    quality: Measures
-
-
-def _of_document(name: str) -> Any:
-    """A field of the stored document."""
-    return Field(validation_alias=AliasPath("document", name))
-
-
-class FacialDataResponse(Body):
-    """What is stored of an enrolment, without the embeddings, and which images are left out."""
-
-    model: Annotated[str, _of_document("model")]
-    images: Annotated[int, BeforeValidator(len), _of_document("captures")]
-    enrolled_at: Annotated[str, _of_document("enrolled_at")]
-    consent: Annotated[Mapping[str, str], _of_document("consent")]
-    captures: Annotated[Sequence[StoredCaptureResponse], _of_document("captures")]
-    left_out: Sequence[RefusedImageResponse]
-
-
-class StoredResponse(TokenResponse):
-    """A sign-up or a re-enrolment."""
-
-    status: Literal["stored"] = constant("stored")
-    user: Annotated[UserResponse, Field(validation_alias="person")]
-    facial_data: Annotated[FacialDataResponse, Field(validation_alias="face")]
-
-
-class InspectionResponse(Body):
-    """What one frame shows, and what to change before a picture is taken."""
-
-    faces: int
-    box: Annotated[Measures | None, _rounded(4)]
-    pose: Annotated[Measures | None, _rounded(2)]
-    quality: Annotated[Measures | None, _rounded(2)]
-    hints: Sequence[Hint]
-    ready: bool
-
-
-class FramesResponse(Body):
-    """How many frames to send in reply to a challenge, and how many to take each second."""
-
-    min: int
-    max: int
-    per_second: int
-
-
-class ChallengeResponse(Body):
-    """The movements to make, in this order, and the nonce to send back within so many seconds."""
-
-    nonce: str
-    prompts: Sequence[Prompt]
-    expires_in: Annotated[Seconds, Field(validation_alias="lifetime")]
-    frames: FramesResponse = constant(FramesResponse(min=MIN_FRAMES, max=MAX_FRAMES, per_second=PER_SECOND))
 
 
 class OptionsResponse(Body):

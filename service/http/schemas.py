@@ -1,4 +1,4 @@
-"""The bodies of requests; those of responses are in ``responses``."""
+"""The bodies of requests; those of responses are in ``responses`` and ``facial_responses``."""
 
 from datetime import timedelta
 from typing import Annotated, ClassVar, Self

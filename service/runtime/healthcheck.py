@@ -8,7 +8,8 @@ import ssl
 import sys
 
 from service.domain.operator_errors import SettingsError
-from service.settings.model import WILDCARD_HOSTS, Settings, read_settings
+from service.settings.model import WILDCARD_HOSTS, Settings
+from service.settings.reading import read_settings
 
 TIMEOUT_SECONDS = 4.0
 

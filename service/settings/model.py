@@ -1,37 +1,25 @@
-"""All settings of Visage in one object, and the reading of the environment, which happens only here.
+"""All settings of Visage in one object; ``reading`` reads it from the environment.
 
 ``assurance``, ``exposure``, ``limits`` and ``storage`` define the fields of their subjects, the class below the others.
 """
 
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    IPvAnyNetwork,
-    SecretStr,
-    ValidationError,
-    model_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, IPvAnyNetwork, SecretStr, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from embeddings.core.models import SFACE, ModelCard, card
 from service.domain.budget import Budget
 from service.domain.consent import ConsentForm, read_consent_form
 from service.domain.liveness_mode import LivenessMode
-from service.domain.operator_errors import SettingsError
-from service.domain.problems import in_words
 from service.domain.web_addresses import Origin, PublicURL, origin_of, path_of
 from service.settings.assurance import AssuranceSettings, check_passkey_domain, check_requirement
 from service.settings.capacity import Capacity, usable_cores
 from service.settings.exposure import ExposureSettings, at_least
 from service.settings.limits import LimitSettings
-from service.settings.misspelt import misspelt
 from service.settings.paths import AbsolutePath, UserPath, default_home, usable
 from service.settings.storage import StorageSettings
 
@@ -40,9 +28,6 @@ WILDCARD_HOSTS = ("0.0.0.0", "::")  # noqa: S104 (compared, not bound to)
 
 LOOPBACK_HOSTS = ("127.0.0.1", "::1")
 """Addresses that ``localhost`` means. Passkeys work at ``localhost``, and at no IP address."""
-
-CONTAINER_SECRETS = "/run/secrets"
-"""The folder in which Docker and Podman mount secrets."""
 
 
 def _consent_form(value: ConsentForm | str | Path) -> ConsentForm:
@@ -59,7 +44,7 @@ Networks = Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_liste
 
 
 class Settings(AssuranceSettings, ExposureSettings, LimitSettings, StorageSettings):
-    """The settings, frozen. Read with :func:`read_settings`; tests pass values by name.
+    """The settings, frozen. Read with :func:`service.settings.reading.read_settings`; tests pass values by name.
 
     The environment variable of a field is ``VISAGE_`` + its name in capitals, except for ``DATABASE_URL``.
     """
@@ -291,39 +276,3 @@ def _address(host: str, port: int) -> str:
 def variable_name(field: str) -> str:
     """Returns the environment variable of a field of :class:`Settings`."""
     return "DATABASE_URL" if field == "database_url" else f"VISAGE_{field.upper()}"
-
-
-def secrets_folder() -> Path:
-    """Returns the folder of secret files: systemd's credentials directory, or the folder of containers."""
-    return Path(os.environ.get("CREDENTIALS_DIRECTORY", CONTAINER_SECRETS))
-
-
-def read_settings() -> Settings:
-    """Reads the settings from the environment, or else from files in :func:`secrets_folder` named like variables.
-
-    Raises SettingsError, which names the variable and never its value.
-    """
-    folder = secrets_folder()
-    try:
-        return Settings(_secrets_dir=folder if folder.is_dir() else None)
-    except ValidationError as error:
-        raise SettingsError(
-            [_problem(one["loc"], in_words(one)) for one in error.errors(include_input=False)]
-        ) from None
-    except UnicodeDecodeError:
-        raise SettingsError([f"a secret in {folder} is not text in UTF-8"]) from None
-
-
-def unknown_settings() -> Iterator[str]:
-    """Yields a sentence for each variable or secret that has the prefix of settings but is not one."""
-    folder = secrets_folder()
-    try:
-        secrets = os.listdir(folder)
-    except OSError:
-        secrets = []
-    return misspelt({*os.environ, *secrets}, {variable_name(field) for field in Settings.model_fields})
-
-
-def _problem(location: tuple[int | str, ...], message: str) -> str:
-    """Describes what is wrong with one variable, or with several; then the message names them."""
-    return f"{variable_name(str(location[0]).lower())}: {message}" if location else message

@@ -15,7 +15,8 @@ from click.testing import CliRunner
 from service.cli import main
 from service.demo.demo import demo_settings
 from service.demo.photographs import PhotographsUnavailableError, fetch, put_samples
-from service.settings.model import Settings, read_settings
+from service.settings.model import Settings
+from service.settings.reading import read_settings
 from tests.running_demo import PASSWORD, VISAGE, RunningDemo
 from tests.waiting import wait_until
 

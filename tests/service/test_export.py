@@ -16,7 +16,7 @@ from sqlalchemy import text
 from db.core.engine import Database
 from embeddings.core.types import Vector
 from service.domain.table_cells import as_cell
-from service.settings.model import read_settings
+from service.settings.reading import read_settings
 from tests.fakes import MODEL_ID, person_vector
 from tests.service.changing_models import OLD, FakeEngineOf, another_day, re_embed, recognised, service_of, templates_of
 from tests.service.importing import enrolled, import_, line, visage, write_lines, write_people

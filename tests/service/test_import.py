@@ -20,7 +20,7 @@ from service.accounts.passwords import Passwords
 from service.domain.consent import read_consent_form
 from service.gallery.gallery import Gallery
 from service.runtime.data_folder import sole_import
-from service.settings.model import read_settings
+from service.settings.reading import read_settings
 from tests.db.people import add_person
 from tests.fakes import MODEL_ID, person_vector, picture
 from tests.service.changing_models import another_day, people_sign_up, recognised, service_of

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from db.core.engine import Database, create_database
 from db.search import templates
-from service.settings.model import read_settings
+from service.settings.reading import read_settings
 from tests.db.people import add_person
 from tests.fakes import MODEL_ID
 from tests.service.changing_models import people_sign_up, service_of

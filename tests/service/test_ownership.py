@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from service.cli import main
 from service.domain.operator_errors import SigningKeyError
 from service.domain.ownership import whose
-from service.settings.model import read_settings
+from service.settings.reading import read_settings
 from tests.running_service import free_port
 
 USER = pwd.getpwnam("nobody")

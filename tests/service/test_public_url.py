@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from service.domain.operator_errors import SettingsError
-from service.settings.model import Settings, read_settings
+from service.settings.model import Settings
+from service.settings.reading import read_settings
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from db.queries import audit_events
 from db.queries.reembedding import sole_reembedding
 from db.search.index_status import index_status
 from service.cli import main
-from service.settings.model import read_settings
+from service.settings.reading import read_settings
 from tests.db.gallery import enrol, unit_vectors
 from tests.service.changing_models import NEW, OLD, FakeEngineOf, people_sign_up, service_of, templates_of
 

@@ -7,7 +7,8 @@ import pytest
 from service.domain.errors import PasskeysOffError
 from service.domain.operator_errors import SettingsError
 from service.passkeys.relying_party import RelyingParty
-from service.settings.model import Settings, read_settings
+from service.settings.model import Settings
+from service.settings.reading import read_settings
 
 
 def relying_party(home: Path, url: str | None = None, domain: str | None = None, *others: str) -> RelyingParty:

@@ -6,7 +6,8 @@ import pytest
 
 from service.domain.levels import Level
 from service.domain.operator_errors import SettingsError
-from service.settings.model import Settings, read_settings
+from service.settings.model import Settings
+from service.settings.reading import read_settings
 
 
 @pytest.mark.parametrize(

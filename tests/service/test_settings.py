@@ -11,8 +11,9 @@ import pytest
 from embeddings.core.models import SFACE, card
 from service.domain.operator_errors import SettingsError
 from service.serving.server import LIVENESS_NOTES
-from service.settings.model import Settings, read_settings, unknown_settings, variable_name
+from service.settings.model import Settings, variable_name
 from service.settings.paths import default_home
+from service.settings.reading import read_settings, unknown_settings
 
 ROOT = Path(__file__).parent.parent.parent
 

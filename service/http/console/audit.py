@@ -12,7 +12,7 @@ from service.http import auth, limits
 from service.http.console.audit_bodies import AuditCopyQuery, AuditPageQuery, AuditPageResponse
 from service.http.description import described
 from service.http.query import parse_query
-from service.http.responses import respond
+from service.http.response_body import respond
 
 blueprint = Blueprint("console_audit", __name__, url_prefix="/console/audit")
 

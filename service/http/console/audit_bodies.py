@@ -12,7 +12,7 @@ from service.console.audit_trail import AuditPage, Filter, Format, NumberedEvent
 from service.domain.names import AnyUsername
 from service.http.personal_copy import EventResponse
 from service.http.query import Query
-from service.http.responses import Body, Id
+from service.http.response_body import Body, Id
 
 YEARS = range(2000, 3000)
 

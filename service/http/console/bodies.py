@@ -6,7 +6,8 @@ from pydantic import Field
 
 from service.console.operator_sessions import IDLE, OperatorSession
 from service.domain.levels import Level
-from service.http.responses import Body, Time, UserResponse
+from service.http.response_body import Body, Time
+from service.http.responses import UserResponse
 from service.http.schemas import Request
 
 IDLE_SECONDS = int(IDLE.total_seconds())

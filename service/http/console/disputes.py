@@ -20,7 +20,7 @@ from service.http.console.disputes_bodies import (
 )
 from service.http.description import STORAGE_ERRORS, described
 from service.http.query import parse_query
-from service.http.responses import respond
+from service.http.response_body import respond
 
 blueprint = Blueprint("console_disputes", __name__, url_prefix="/console/disputes")
 

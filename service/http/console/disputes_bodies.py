@@ -7,7 +7,7 @@ from pydantic import BeforeValidator
 
 from service.console.dispute_desk import ShownDispute
 from service.http.query import Query
-from service.http.responses import Body, Id, Time
+from service.http.response_body import Body, Id, Time
 from service.http.schemas import Request
 
 Similarity = Annotated[float, BeforeValidator(lambda value: round(value, 4))]

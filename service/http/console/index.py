@@ -11,7 +11,7 @@ from service.http import auth, limits
 from service.http.console.days import QUERY, days
 from service.http.console.index_bodies import BegunResponse, IndexResponse
 from service.http.description import DATABASE_ERRORS, described
-from service.http.responses import respond
+from service.http.response_body import respond
 
 blueprint = Blueprint("console_index", __name__, url_prefix="/console/index")
 

@@ -10,7 +10,7 @@ from db.core.index_form import Method
 from service.console.index_console import LEAST_PEOPLE, Begun, IndexReport
 from service.console.past import index_moments
 from service.history.history import Points
-from service.http.responses import Body, Time
+from service.http.response_body import Body, Time
 
 Share = Annotated[float, Field(ge=0, le=1)]
 

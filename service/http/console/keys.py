@@ -16,7 +16,7 @@ from service.http.console.keys_bodies import (
     ShownKeysResponse,
 )
 from service.http.description import described
-from service.http.responses import respond
+from service.http.response_body import respond
 from service.openid.clients import Clients
 
 blueprint = Blueprint("console_keys", __name__, url_prefix="/console")

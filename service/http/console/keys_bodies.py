@@ -5,7 +5,7 @@ from typing import Self
 
 from service.console.key_desk import ShownKey
 from service.domain.levels import Level
-from service.http.responses import Body, Time
+from service.http.response_body import Body, Time
 from service.keys.folder import KeyState
 from service.openid.clients import Client
 

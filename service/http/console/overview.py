@@ -13,7 +13,7 @@ from service.http import auth, limits
 from service.http.console.days import QUERY, days
 from service.http.console.overview_bodies import HealthResponse, OverviewResponse
 from service.http.description import described
-from service.http.responses import respond
+from service.http.response_body import respond
 
 blueprint = Blueprint("console_overview", __name__, url_prefix="/console")
 

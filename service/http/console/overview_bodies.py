@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Self
 
 from service.console.health import HealthReport
-from service.http.responses import Body, Time
+from service.http.response_body import Body, Time
 
 
 class CountsResponse(Body):

@@ -24,7 +24,8 @@ from service.http.console.people_bodies import (
 )
 from service.http.description import STORAGE_ERRORS, described
 from service.http.query import parse_query
-from service.http.responses import InvitationResponse, PasswordLinkResponse, respond
+from service.http.response_body import respond
+from service.http.responses import InvitationResponse, PasswordLinkResponse
 from service.settings.model import Settings
 
 blueprint = Blueprint("console_people", __name__, url_prefix="/console")

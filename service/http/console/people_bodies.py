@@ -13,7 +13,7 @@ from service.domain.names import Email, Line, Username
 from service.domain.texts import check_printable
 from service.http.personal_copy import EventResponse
 from service.http.query import Query
-from service.http.responses import Body, Id, Time
+from service.http.response_body import Body, Id, Time
 from service.http.schemas import Request
 
 Day = Annotated[str, BeforeValidator(lambda moment: f"{moment:%Y-%m-%d}")]

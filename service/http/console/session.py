@@ -12,7 +12,7 @@ from service.http import auth, cookies, limits
 from service.http.body import parse
 from service.http.console.bodies import OpenConsoleRequest, OperatorSessionResponse
 from service.http.description import DATABASE_ERRORS, TOKEN_ERRORS, described
-from service.http.responses import respond
+from service.http.response_body import respond
 
 blueprint = Blueprint("console", __name__, url_prefix="/console")
 

@@ -13,7 +13,7 @@ from service.http.body import parse
 from service.http.console.days import QUERY, days
 from service.http.console.trust_bodies import AlikeRequest, AlikeResponse, PairBody, TrustResponse
 from service.http.description import DATABASE_ERRORS, described
-from service.http.responses import respond
+from service.http.response_body import respond
 
 blueprint = Blueprint("console_trust", __name__, url_prefix="/console/trust")
 

@@ -22,7 +22,7 @@ from service.http.openid.client import RESPONSE_TYPES
 from service.http.openid.errors import compact
 from service.http.openid.forms import form_as_query, repeated
 from service.http.openid.server import Server
-from service.http.responses import respond
+from service.http.response_body import respond
 from service.openid.asking import PARAMETER as ASKED
 from service.openid.authorization import Decision, RequestRefusedError, Step, Wish
 from service.openid.id_token_hints import read_hint

@@ -7,7 +7,7 @@ from service.http import auth
 from service.http.description import described
 from service.http.openid.client import CLIENT_METHODS, GRANT_TYPES, RESPONSE_TYPES, SECRET_METHODS
 from service.http.openid.schemas import DiscoveryResponse
-from service.http.responses import respond
+from service.http.response_body import respond
 from service.keys.signing_keys import PUBLISHED_SECONDS
 from service.openid.asked import PROMPTS
 from service.openid.claims import CLAIMS

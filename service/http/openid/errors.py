@@ -9,7 +9,7 @@ from authlib.oauth2 import OAuth2Error
 from flask import Response, current_app, g, jsonify, request
 from pydantic import ConfigDict
 
-from service.http.responses import Body
+from service.http.response_body import Body
 
 View = Callable[..., Any]
 

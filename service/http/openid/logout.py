@@ -24,7 +24,7 @@ from service.http.openid import schemas
 from service.http.openid.authorization import page_blueprint, parsed, signed_on
 from service.http.openid.forms import form_as_query, repeated
 from service.http.openid.server import Server
-from service.http.responses import respond
+from service.http.response_body import respond
 from service.openid.id_token_hints import Hint, read_hint
 from service.openid.provider import OpenidProvider
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from service.domain.levels import Level
 from service.http.openid.errors import CompactBody
 from service.http.openid.forms import MAX_VALUE
-from service.http.responses import Body, Seconds
+from service.http.response_body import Body, Seconds
 from service.http.schemas import Request
 from service.openid.authorization import Step
 from service.openid.policy import Way

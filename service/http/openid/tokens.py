@@ -18,7 +18,7 @@ from service.http.openid.client import CLIENT_METHODS, GRANT_TYPES
 from service.http.openid.errors import OAuthErrorResponse, compact, oauth
 from service.http.openid.forms import form, repeated
 from service.http.openid.server import Server
-from service.http.responses import respond
+from service.http.response_body import respond
 from service.openid.provider import OpenidProvider
 from service.openid.pushed_requests import LIFETIME
 
