@@ -1,5 +1,7 @@
 """Pure geometry: similarity transforms and cutting a region out of an image."""
 
+import math
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +57,8 @@ def cut(image: RGBImage, matrix: Matrix, width: int, height: int, smooth: bool =
 
     ``smooth`` uses bicubic instead of bilinear interpolation to enlarge.
     """
-    scale = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
+    (a, b, _), (c, d, _) = matrix.tolist()
+    scale = math.sqrt(abs(a * d - b * c))
     if scale * MAX_SHRINK < 1.0:
         image, matrix = _averaged_down(image, matrix, width, height, int(1.0 / (scale * MAX_SHRINK)) + 1)
     interpolation = cv2.INTER_CUBIC if smooth and scale > 1.0 else cv2.INTER_LINEAR

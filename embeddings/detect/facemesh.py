@@ -130,12 +130,5 @@ def box_of(mesh: Points) -> Box:
 
 def five_points(mesh: Points) -> Points:
     """Returns eye centres, nose tip and mouth corners of a mesh: (5, 2) float32, as ``Face.points``."""
-    return np.stack(
-        [
-            mesh[LEFT_EYE_RING, :2].mean(axis=0),
-            mesh[RIGHT_EYE_RING, :2].mean(axis=0),
-            mesh[NOSE_TIP, :2],
-            mesh[MOUTH_LEFT, :2],
-            mesh[MOUTH_RIGHT, :2],
-        ]
-    )
+    eyes = mesh[[LEFT_EYE_RING, RIGHT_EYE_RING], :2].mean(axis=1)
+    return np.concatenate([eyes, mesh[[NOSE_TIP, MOUTH_LEFT, MOUTH_RIGHT], :2]])

@@ -64,6 +64,15 @@ def test_similar_candidates_become_their_weighted_mean() -> None:
     assert score == pytest.approx(0.9)
 
 
+def test_the_mean_is_to_the_bit_that_of_numpy() -> None:
+    random = np.random.default_rng(5)
+    points = candidate(20, 20, 100) + random.uniform(-5, 5, (12, 8, 2)).astype(np.float32)
+    scores = np.sort(random.uniform(0.5, 1.0, 12).astype(np.float32))[::-1]
+    ((merged, _),) = merge(points, scores)
+    assert merged.dtype == np.float32
+    assert np.array_equal(merged, np.average(points, axis=0, weights=scores))
+
+
 def test_a_small_box_within_a_large_one_is_the_same_face() -> None:
     pair = np.stack([candidate(0, 0, 100), candidate(30, 30, 30)])
     assert len(merge(pair, np.array([0.9, 0.8], np.float32))) == 1
