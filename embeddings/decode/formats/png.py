@@ -7,6 +7,7 @@ claims to be animated but is not to a black picture.
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ from embeddings.decode.formats.png_chunks import START, chunks, is_sound
 END = b"\0\0\0\0IEND\xaeB`\x82"
 """The last chunk, which is the same in every file."""
 
-AROUND_PICTURE = frozenset({b"IHDR", b"PLTE", b"tRNS"})
+BEFORE_PICTURE = frozenset({b"IHDR", b"PLTE", b"tRNS"})
 """The chunks that a picture needs before its own (PNG 3rd edition, 11.2 and 11.3.1); ``END`` follows it."""
 
 GREY, PALETTE = 0, 3
@@ -83,7 +84,7 @@ def read(data: bytes) -> PNGHeader:
             translucent = translucent or colours in WITH_ALPHA
         elif chunk.kind == b"PLTE":
             in_palette = chunk.length // 3
-        elif chunk.kind == b"tRNS" and is_sound(data, chunk):
+        elif chunk.kind == b"tRNS" and b"IDAT" not in seen and is_sound(data, chunk):
             translucent = True
             if colours == PALETTE and b"PLTE" in seen and chunk.length > in_palette:
                 raise DamagedImageError("a PNG of more transparent colours than colours")
@@ -127,7 +128,8 @@ def still_picture(data: bytes, header: PNGHeader) -> bytes:
     """
     found = list(chunks(data))
     whole = memoryview(data)
-    around = [whole[one.start : one.end] for one in found if one.kind in AROUND_PICTURE]
+    before = takewhile(lambda one: one.kind != b"IDAT", found)
+    around = [whole[one.start : one.end] for one in before if one.kind in BEFORE_PICTURE]
     frame = first_frame(data, found, (header.width, header.height))
     picture = [whole[one.start : one.end] for one in found if one.kind == b"IDAT"] if frame is None else [frame]
     if _longer(header.most_bytes, (memoryview(one)[8:-4] for one in picture)):

@@ -113,6 +113,12 @@ def test_a_transparent_level_with_a_wrong_checksum_is_ignored() -> None:
     assert decode_image(data.replace(sound, sound[:-1] + b"?"), PLENTY).pixels.max() == 0
 
 
+def test_a_transparent_level_after_the_picture_is_ignored() -> None:
+    header, rows = struct.pack(">IIBBBBB", 80, 40, 8, 0, 0, 0, 0), (b"\0" + bytes(80)) * 40
+    data, end = grey_png(header, rows), png_chunk(b"IEND", b"")
+    assert decode_image(data.replace(end, png_chunk(b"tRNS", b"\0\0") + end), PLENTY).pixels.max() == 0
+
+
 def test_more_transparent_colours_than_colours_are_damage() -> None:
     header = struct.pack(">IIBBBBB", 80, 40, 8, 3, 0, 0, 0)
     chunks = png_chunk(b"IHDR", header) + png_chunk(b"PLTE", bytes(6)) + png_chunk(b"tRNS", bytes(3))
