@@ -1,12 +1,15 @@
 """Decodes a browser's upload to pixels: base64, type, size check, decoding."""
 
+import cv2
+import numpy as np
+
 from embeddings.core.errors import DamagedImageError, EmptyImageError, TruncatedImageError
 from embeddings.core.types import DecodedImage, RGBImage
 from embeddings.decode import base64_text
 from embeddings.decode.decoding_plan import plan
-from embeddings.decode.formats import opencv, png, transparency, unended_jpeg
+from embeddings.decode.formats import opencv, png, transparency, unended_jpeg, webp
 from embeddings.decode.formats.exif import upright
-from embeddings.decode.formats.header import Header
+from embeddings.decode.formats.header import WEBP, Header
 from embeddings.decode.formats.jpeg import JPEGHeader
 from embeddings.decode.formats.png import PNGHeader
 from embeddings.decode.image_header import read_header
@@ -55,10 +58,13 @@ def _pixels(data: bytes, header: Header, reduction: int) -> RGBImage | None:
     """Decodes the picture as stored, perhaps reduced, (h, w, 3) uint8 RGB; None if it cannot be decoded."""
     if isinstance(header, JPEGHeader) and not header.ends:
         return unended_jpeg.picture(data, header, reduction)
-    clear_grey = None
+    clear_grey, shown = None, None
     if isinstance(header, PNGHeader):
-        data, clear_grey = png.still_picture(data), header.clear_grey
+        data, clear_grey, shown = png.still_picture(data, header), header.clear_grey, header.shown
+    elif header.media_type == WEBP:
+        data = webp.with_alpha(data)
     if not header.translucent:
-        return opencv.colours(data, reduction)
+        pixels = opencv.colours(data, reduction)
+        return pixels if pixels is None or shown is None else np.asarray(cv2.LUT(pixels, shown, pixels), np.uint8)
     channels = opencv.channels(data)
-    return None if channels is None else transparency.seen(channels, clear_grey)
+    return None if channels is None else transparency.seen(channels, clear_grey, shown)

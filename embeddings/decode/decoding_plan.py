@@ -21,7 +21,7 @@ MOST_DECODED = 13_000_000
 has its sides halved. So a larger picture costs no more."""
 
 MOST_BYTES = 192 << 20
-"""Bytes of memory that decoding may take: a PNG of 33 million pixels, or 25 with transparency; a WebP of 28 or more; a
+"""Bytes of memory that decoding may take: a PNG of 33 million pixels, or 25 with transparency; a WebP of 25 or more; a
 progressive JPEG of 60, or 29 without chroma subsampling. With the earlier limit of 24 million pixels, the costliest
 picture took as much."""
 

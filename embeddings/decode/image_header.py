@@ -4,7 +4,7 @@ If a file states several sizes, the largest counts, because the decoder would al
 """
 
 from embeddings.core.errors import UnsupportedImageError
-from embeddings.decode.formats import jpeg, png, webp
+from embeddings.decode.formats import jpeg, png, png_chunks, webp
 from embeddings.decode.formats.header import Header
 
 
@@ -17,7 +17,7 @@ def read_header(data: bytes) -> Header:
     """
     if data.startswith(jpeg.START):
         return jpeg.read(data)
-    if data.startswith(png.START):
+    if data.startswith(png_chunks.START):
         return png.read(data)
     if webp.matches(data):
         return webp.read(data)

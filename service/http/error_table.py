@@ -162,7 +162,12 @@ ROWS: Mapping[Group, Sequence[Row]] = {
     Group.IMAGE: (
         row("image_not_base64", 400, "The image is not valid base64.", NotBase64Error),
         row("image_empty", 400, "The image is empty.", EmptyImageError, retryable=True),
-        row("image_not_supported", 415, "The file is not a JPEG, PNG or WebP image.", UnsupportedImageError),
+        row(
+            "image_not_supported",
+            415,
+            "This kind of image cannot be read. Send a JPEG, PNG or WebP image.",
+            UnsupportedImageError,
+        ),
         row("image_damaged", 415, "The image is damaged. Send it again.", DamagedImageError, retryable=True),
         row("image_truncated", 415, "The image is incomplete. Send it again.", TruncatedImageError, retryable=True),
         row("image_too_large", 413, "The image has too many pixels. Send a smaller one.", ImageTooLargeError),

@@ -4,7 +4,7 @@ import struct
 
 import pytest
 
-from embeddings.core.errors import TruncatedImageError, UnsupportedImageError
+from embeddings.core.errors import DamagedImageError, TruncatedImageError, UnsupportedImageError
 from embeddings.decode.formats.header import MAX_PARTS
 from embeddings.decode.formats.jpeg import MAX_SCANS
 from embeddings.decode.image_header import read_header
@@ -136,11 +136,11 @@ def test_a_file_of_endless_parts_is_given_up(data: bytes) -> None:
 def test_scans_hidden_behind_a_reserved_marker_are_refused() -> None:
     restarts = segment(0xDD, b"\x00\x01")  # libjpeg skips a reserved marker only where it expects a restart
     hidden = segment(0x02, b"\x10\x10" + SCAN * (MAX_SCANS + 1))
-    with pytest.raises(UnsupportedImageError, match="reserved markers"):
+    with pytest.raises(DamagedImageError, match="reserved markers"):
         read_header(PROGRESSIVE[:-2] + restarts + SCAN + bytes(4) + hidden + b"\xff\xd9")
 
 
 @pytest.mark.parametrize("marker", [0x02, 0xBF])
 def test_reserved_markers_are_refused(marker: int) -> None:
-    with pytest.raises(UnsupportedImageError, match="reserved markers"):
+    with pytest.raises(DamagedImageError, match="reserved markers"):
         read_header(b"\xff\xd8" + frame(10, 10) + segment(marker, b"") + b"\xff\xd9")

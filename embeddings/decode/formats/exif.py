@@ -1,7 +1,8 @@
 """Reads EXIF's orientation and turns the picture upright.
 
 OpenCV turns pictures too, but in WebP it reads EXIF only in the form of the format's specification. Cameras, phones and
-libraries write the block in all three formats with or without JPEG's prefix, and browsers accept both.
+libraries write the block in all three formats with or without JPEG's prefix. Chromium and Firefox ignore it in WebP,
+and in a PNG after the picture.
 """
 
 import struct
@@ -34,7 +35,7 @@ def orientation(block: bytes) -> int:
         (directory,) = struct.unpack_from(f"{order}I", tiff, 4)
         (entries,) = struct.unpack_from(f"{order}H", tiff, directory)
         for number in range(entries):
-            entry = struct.unpack_from(f"{order}HHIH", tiff, directory + 2 + ENTRY_BYTES * number)
+            entry = struct.unpack_from(f"{order}HHIHxx", tiff, directory + 2 + ENTRY_BYTES * number)
             if entry[:3] == (ORIENTATION_TAG, SHORT, 1):
                 return entry[3] if 1 <= entry[3] <= len(TURNS) else UPRIGHT
     except struct.error:  # the block ends before its own lengths say

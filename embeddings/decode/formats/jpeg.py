@@ -6,7 +6,7 @@ Every viewer shows a file without its end marker, so it is also read here if not
 import re
 from dataclasses import dataclass, field
 
-from embeddings.core.errors import TruncatedImageError, UnsupportedImageError
+from embeddings.core.errors import DamagedImageError, TruncatedImageError, UnsupportedImageError
 from embeddings.decode.formats.exif import PREFIX, UPRIGHT, orientation
 from embeddings.decode.formats.header import JPEG, MAX_PARTS, Header, big, largest
 
@@ -81,7 +81,8 @@ class _Found:
     def frame(self, data: bytes, start: int, kind: int) -> None:
         """Reads a frame header (T.81, B.2.2)."""
         if big(data, start + 2, 1) != BITS:
-            raise UnsupportedImageError("a JPEG of other than 8 bits")
+            failure = DamagedImageError if self.scans else UnsupportedImageError
+            raise failure("a JPEG of other than 8 bits")
         self.sizes.append((big(data, start + 5, 2), big(data, start + 3, 2)))
         self.one_pass = self.one_pass and kind in ONE_PASS
         if len(self.sizes) == 1:
@@ -129,7 +130,8 @@ def read(data: bytes) -> JPEGHeader:
     """Reads a JPEG's header; a thumbnail inside an EXIF segment is skipped with its segment.
 
     Raises:
-        UnsupportedImageError: it states no valid size, or has too many segments or scans.
+        UnsupportedImageError: it states no valid size, has other than 8 bits, or too many segments or scans.
+        DamagedImageError: it has markers that no JPEG has.
         TruncatedImageError: it ends before the picture begins.
     """
     found = _Found()
@@ -144,7 +146,7 @@ def read(data: bytes) -> JPEGHeader:
         if kind == END_KIND:
             return found.header(ends=True)
         if kind < FIRST_KIND:
-            raise UnsupportedImageError("a JPEG with reserved markers")
+            raise DamagedImageError("a JPEG with reserved markers")
         end = start + max(int.from_bytes(data[start : start + 2], "big"), 2)
         if kind in FRAMES:
             found.frame(data, start, kind)
@@ -152,7 +154,7 @@ def read(data: bytes) -> JPEGHeader:
             break
         elif kind == SCAN:
             found.scan(data, start)
-        elif kind == APP1 and found.orientation is None and data.startswith(PREFIX, start + 2):
+        elif kind == APP1 and not found.scans and found.orientation is None and data.startswith(PREFIX, start + 2):
             found.orientation = orientation(data[start + 2 : end])
         position = end
     raise UnsupportedImageError("a JPEG of too many segments or scans")

@@ -1,36 +1,50 @@
-"""Reads PNG chunks, and extracts the still picture.
+"""Reads a PNG's header, and extracts the picture that browsers show first.
 
-The decoder gets only the still picture. Other chunks are not needed, and have misled the decoder: OpenCV decodes a file
-that claims to be animated but is not to a black picture. Most animations begin with the still picture, which is then
-their first frame.
+The decoder gets only this picture. Other chunks are not needed, and have misled the decoder: OpenCV decodes a file that
+claims to be animated but is not to a black picture.
 """
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 
-from embeddings.core.errors import TruncatedImageError, UnsupportedImageError
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.core.errors import DamagedImageError
+from embeddings.decode.formats import gamma
+from embeddings.decode.formats.apng import first_frame
 from embeddings.decode.formats.exif import UPRIGHT, orientation
-from embeddings.decode.formats.header import MAX_PARTS, PNG, Header, big, largest
+from embeddings.decode.formats.header import PNG, Header, big, largest
+from embeddings.decode.formats.png_chunks import START, chunks, is_sound
 
-START = b"\x89PNG\r\n\x1a\n"
 END = b"\0\0\0\0IEND\xaeB`\x82"
 """The last chunk, which is the same in every file."""
 
-STILL = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT"})
-"""The chunks of the still picture (PNG 3rd edition, 11.2 and 11.3.1); ``END`` follows them."""
+BEFORE_PICTURE = frozenset({b"IHDR", b"PLTE", b"tRNS"})
+"""The chunks that a picture needs before its own (PNG 3rd edition, 11.2 and 11.3.1); ``END`` follows it."""
 
-AROUND = 12
-"""Bytes of a chunk in addition to its content: length and type before it, CRC after it."""
+GREY, PALETTE = 0, 3
+"""The colour types of pictures with one channel: grey levels without alpha, or numbers of colours in the palette."""
 
-GREY = 0
-"""The colour type of pictures with one channel and no palette."""
+CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+"""Channels by colour type."""
 
 DEEP = 16
 """The maximal bits of a channel. A transparent picture keeps them until it is blended with white."""
 
 WITH_ALPHA = frozenset({4, 6})
 """Colour types with an alpha channel. The others may have a tRNS chunk."""
+
+COLOURS_STATED = frozenset({b"cICP", b"iCCP", b"sRGB"})
+"""Chunks that take precedence over gAMA (PNG 3rd edition, 4.3)."""
+
+GAMMA_BYTES = 4
+"""Bytes of the content of gAMA."""
+
+PIECE = 1 << 14
+"""Bytes that are decompressed at a time; they become 16 MiB at most."""
 
 
 @dataclass(frozen=True)
@@ -40,52 +54,54 @@ class PNGHeader(Header):
     Attributes:
         clear_grey: the transparent level of a grey picture without an alpha channel, as the decoder returns it; or
             None.
+        most_bytes: the maximal size of its decompressed picture in bytes.
+        shown: the sRGB level of each stored level, (256,) uint8; or None if they are equal.
     """
 
     clear_grey: int | None = None
-
-
-@dataclass(frozen=True)
-class _Chunk:
-    """A chunk of the file: its start, its type and the length of its content in bytes."""
-
-    start: int
-    kind: bytes
-    length: int
-
-    @property
-    def content(self) -> int:
-        """The start of the content."""
-        return self.start + 8
-
-    @property
-    def end(self) -> int:
-        """The start of the next chunk."""
-        return self.start + AROUND + self.length
+    most_bytes: int = 0
+    shown: NDArray[np.uint8] | None = None
 
 
 def read(data: bytes) -> PNGHeader:
     """Reads a PNG's header.
 
     Raises:
-        UnsupportedImageError: it states no valid size, or has too many chunks.
+        UnsupportedImageError: it states no valid size, or as ``chunks``.
+        DamagedImageError: it has more transparent colours than colours, or as ``chunks``.
         TruncatedImageError: by its chunks, it ends before its picture does.
     """
     sizes: list[tuple[int, int]] = []
     turned: int | None = None
     translucent, clear_grey, ends = False, None, False
-    bits, colours = 0, None
-    for chunk in _chunks(data):
+    bits, colours, in_palette = 0, 0, 0
+    stated, shown = 0, True
+    seen: set[bytes] = set()
+    for chunk in chunks(data):
         if chunk.kind == b"IHDR":
             sizes.append((big(data, chunk.content, 4), big(data, chunk.content + 4, 4)))
             bits, colours = big(data, chunk.content + 8, 1), big(data, chunk.content + 9, 1)
             translucent = translucent or colours in WITH_ALPHA
-        elif chunk.kind == b"tRNS":
+        elif chunk.kind == b"PLTE":
+            in_palette = chunk.length // 3
+        elif chunk.kind == b"tRNS" and b"IDAT" not in seen and is_sound(data, chunk):
             translucent = True
+            if colours == PALETTE and b"PLTE" in seen and chunk.length > in_palette:
+                raise DamagedImageError("a PNG of more transparent colours than colours")
             if colours == GREY and chunk.length:
                 clear_grey = _decoded_grey(big(data, chunk.content, 2), bits)
-        elif chunk.kind == b"eXIf" and turned is None and _is_sound(data, chunk):
+        elif chunk.kind == b"eXIf" and turned is None and is_sound(data, chunk):
             turned = orientation(data[chunk.content : chunk.end - 4])
+        elif (
+            chunk.kind == b"gAMA"
+            and chunk.length == GAMMA_BYTES
+            and not seen & {b"IDAT", b"gAMA"}
+            and is_sound(data, chunk)
+        ):
+            stated = big(data, chunk.content, 4)
+        elif chunk.kind in COLOURS_STATED and is_sound(data, chunk):
+            shown = False
+        seen.add(chunk.kind)
         ends = chunk.kind == b"IEND"
     width, height = largest(sizes)
     channel_bytes = 2 if translucent and bits == DEEP else 1
@@ -98,37 +114,46 @@ def read(data: bytes) -> PNGHeader:
         ends,
         pixel_bytes=(4 if translucent else 3) * channel_bytes,
         clear_grey=clear_grey,
+        most_bytes=_most_bytes(width, height, bits * CHANNELS.get(colours, 0)),
+        shown=gamma.table(stated) if shown else None,
     )
 
 
-def still_picture(data: bytes) -> bytes:
-    """Returns a file with only the still picture."""
+def still_picture(data: bytes, header: PNGHeader) -> bytes:
+    """Returns a file with only the picture that browsers show first.
+
+    Raises:
+        DamagedImageError: it contains far more data than its size needs. Decompressing that could take minutes.
+        UnsupportedImageError: as ``first_frame``.
+    """
+    found = list(chunks(data))
     whole = memoryview(data)
-    return b"".join([START, *(whole[one.start : one.end] for one in _chunks(data) if one.kind in STILL), END])
+    before = takewhile(lambda one: one.kind != b"IDAT", found)
+    around = [whole[one.start : one.end] for one in before if one.kind in BEFORE_PICTURE]
+    frame = first_frame(data, found, (header.width, header.height))
+    picture = [whole[one.start : one.end] for one in found if one.kind == b"IDAT"] if frame is None else [frame]
+    if _longer(header.most_bytes, (memoryview(one)[8:-4] for one in picture)):
+        raise DamagedImageError("a PNG of more data than its size needs")
+    return b"".join([START, *around, *picture, END])
 
 
-def _chunks(data: bytes) -> Iterator[_Chunk]:
-    """Yields the chunks up to IEND, or up to the end of the data if only chunks after the picture are cut off."""
-    position, picture = len(START), False
-    for _ in range(MAX_PARTS):
-        kind = data[position + 4 : position + 8]
-        length = int.from_bytes(data[position : position + 4], "big")
-        chunk = _Chunk(position, kind, length)
-        if chunk.end > len(data):
-            if not picture or kind == b"IDAT":
-                raise TruncatedImageError("a PNG that ends within a chunk")
-            return
-        yield chunk
-        if kind == b"IEND":
-            return
-        picture = picture or kind == b"IDAT"
-        position = chunk.end
-    raise UnsupportedImageError("a PNG of too many chunks")
+def _most_bytes(width: int, height: int, bits: int) -> int:
+    """Returns the maximal bytes of rows with their filters, interlaced (Adam7) or not."""
+    return 2 * height * (1 + -(-width * bits // 8)) + PIECE
 
 
-def _is_sound(data: bytes, chunk: _Chunk) -> bool:
-    """Whether the chunk's CRC is right."""
-    return zlib.crc32(data[chunk.start + 4 : chunk.end - 4]) == big(data, chunk.end - 4, 4)
+def _longer(most: int, contents: Iterable[memoryview]) -> bool:
+    """Whether compressed data is longer than ``most`` bytes when it is decompressed."""
+    stream = zlib.decompressobj()
+    for content in contents:
+        for start in range(0, len(content), PIECE):
+            try:
+                most -= len(stream.decompress(content[start : start + PIECE]))
+            except zlib.error:  # the decoder decides what is damaged
+                return False
+            if most < 0 or stream.eof:
+                return most < 0
+    return False
 
 
 def _decoded_grey(level: int, bits: int) -> int:

@@ -19,21 +19,22 @@ GREY_DIMENSIONS, WITH_ALPHA = 2, 4
 """The dimensions of a grey picture's array, and the channels of a picture with alpha."""
 
 
-def seen(channels: Channels, clear_grey: int | None) -> RGBImage:
+def seen(channels: Channels, clear_grey: int | None, shown: NDArray[np.uint8] | None) -> RGBImage:
     """Returns the visible colours: (h, w, 3) uint8 RGB.
 
     Args:
         channels: of a file; the colours are not premultiplied by alpha.
         clear_grey: the transparent level of a grey picture, or None.
+        shown: the sRGB level of each stored level, (256,) uint8; or None if they are equal.
     """
     if channels.ndim == GREY_DIMENSIONS:
-        grey = _in_8_bits(channels)
+        grey = _shown(_in_8_bits(channels), shown)
         if clear_grey is not None:
             grey = np.where(channels == clear_grey, np.uint8(WHITE), grey)
         return np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB), np.uint8)
     if channels.shape[2] == WITH_ALPHA:
-        return _over_white(channels)
-    return np.asarray(cv2.cvtColor(_in_8_bits(channels), cv2.COLOR_BGR2RGB), np.uint8)
+        return _over_white(channels, shown)
+    return np.asarray(cv2.cvtColor(_shown(_in_8_bits(channels), shown), cv2.COLOR_BGR2RGB), np.uint8)
 
 
 def _in_8_bits(channels: Channels) -> NDArray[np.uint8]:
@@ -41,10 +42,16 @@ def _in_8_bits(channels: Channels) -> NDArray[np.uint8]:
     return np.asarray(channels >> 8 if channels.dtype == np.uint16 else channels, np.uint8)
 
 
-def _over_white(channels: Channels) -> RGBImage:
+def _shown(pixels: NDArray[np.uint8], shown: NDArray[np.uint8] | None) -> NDArray[np.uint8]:
+    return pixels if shown is None else shown[pixels]
+
+
+def _over_white(channels: Channels, shown: NDArray[np.uint8] | None) -> RGBImage:
     mixed = np.empty((*channels.shape[:2], 3), np.uint8)
     for row in range(0, len(channels), ROWS):
         part = _in_8_bits(channels[row : row + ROWS])
         alpha = part[..., 3:].astype(np.uint16)
-        mixed[row : row + ROWS] = (part[..., 2::-1] * alpha + WHITE * (WHITE - alpha) + WHITE // 2) // WHITE
+        mixed[row : row + ROWS] = (
+            _shown(part[..., 2::-1], shown) * alpha + WHITE * (WHITE - alpha) + WHITE // 2
+        ) // WHITE
     return mixed

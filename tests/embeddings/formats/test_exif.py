@@ -78,6 +78,7 @@ def test_an_orientation_that_there_is_not_turns_nothing(place: str, value: int) 
         PREFIX,
         b"II*\0",
         block(6)[:-8],
+        block(6)[:-6],
         block(6)[:13],
         b"XX" + block(6)[2:],
         block(6, kind=LONG),
@@ -90,6 +91,7 @@ def test_an_orientation_that_there_is_not_turns_nothing(place: str, value: int) 
         "prefix-alone",
         "no-directory",
         "cut-in-the-entry",
+        "cut-in-its-last-bytes",
         "cut-before-it",
         "no-byte-order",
         "of-another-type",
@@ -106,6 +108,11 @@ def test_a_block_that_says_nothing_turns_nothing(place: str, exif: bytes) -> Non
 def test_of_two_blocks_the_first_counts() -> None:
     twice = JPEG[:2] + jpeg_with(PREFIX + block(6))[2:-2].removesuffix(JPEG[2:-2]) + jpeg_with(PREFIX + block(3))[2:]
     assert looks_like(decode_image(twice, PLENTY).pixels, np.rot90(quarters(), -1))
+
+
+def test_a_block_after_the_picture_of_a_jpeg_turns_nothing() -> None:
+    data = JPEG[:-2] + jpeg_with(PREFIX + block(6))[2:].removesuffix(JPEG[2:]) + JPEG[-2:]
+    assert looks_like(decode_image(data, PLENTY).pixels, quarters())
 
 
 def test_a_segment_of_another_kind_is_no_exif() -> None:

@@ -2,12 +2,13 @@
 
 import io
 import struct
+import zlib
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from embeddings.core.errors import DamagedImageError, TruncatedImageError
+from embeddings.core.errors import DamagedImageError, TruncatedImageError, UnsupportedImageError
 from embeddings.decode.decode import decode_image
 from tests.embeddings.formats.chunks import PNG_START, png_chunk, png_chunks, with_png_chunks
 from tests.embeddings.pictures import encoded, quarters
@@ -98,3 +99,74 @@ def test_a_picture_of_several_chunks_needs_all_of_them() -> None:
         decode_image(begin, PLENTY)
     with pytest.raises(DamagedImageError):
         decode_image(begin + PNG[-12:], PLENTY)
+
+
+def test_chunks_inside_the_picture_are_damage() -> None:
+    (picture,) = [content for kind, content in png_chunks(PNG) if kind == b"IDAT"]
+    parts = [png_chunk(b"IDAT", picture[:20]), png_chunk(b"tEXt", b"a\0b"), png_chunk(b"IDAT", picture[20:])]
+    with pytest.raises(DamagedImageError):
+        decode_image(PNG[:33] + b"".join(parts) + PNG[-12:], PLENTY)
+
+
+def test_the_header_comes_first() -> None:
+    with pytest.raises(DamagedImageError):
+        decode_image(PNG_START + png_chunk(b"tEXt", b"a\0b") + PNG[8:], PLENTY)
+
+
+def test_an_unknown_critical_chunk_is_unsupported() -> None:
+    with pytest.raises(UnsupportedImageError):
+        decode_image(with_png_chunks(PNG, (b"ABCD", b""), before=b"IDAT"), PLENTY)
+
+
+def test_data_far_beyond_the_picture_is_not_decompressed() -> None:
+    compressor = zlib.compressobj(9)
+    bomb = compressor.compress(b"".join(b"\0" + row.tobytes() for row in quarters()))
+    bomb += b"".join(compressor.compress(bytes(10_000_000)) for _ in range(10)) + compressor.flush()
+    with pytest.raises(DamagedImageError, match="more data than"):
+        decode_image(PNG[:33] + png_chunk(b"IDAT", bomb) + PNG[-12:], PLENTY)
+
+
+class TestAnimationWhoseStillPictureIsNoFrame:
+    """Browsers show the first frame of the animation, or nothing."""
+
+    SHOWN = quarters()[::-1]
+    DATA = zlib.compress(b"".join(b"\0" + row.tobytes() for row in SHOWN))
+
+    def animated(self, *after: tuple[bytes, bytes], frames: int = 1) -> bytes:
+        return with_png_chunks(with_png_chunks(PNG, animation(frames), before=b"IDAT"), *after, before=b"IEND")
+
+    def part(self, number: int, data: bytes) -> tuple[bytes, bytes]:
+        return b"fdAT", struct.pack(">I", number) + data
+
+    def test_its_first_frame_is_read(self) -> None:
+        data = self.animated(frame(0, 80, 40), self.part(1, self.DATA[:50]), self.part(2, self.DATA[50:]))
+        assert np.array_equal(decode_image(data, PLENTY).pixels, self.SHOWN)
+
+    def test_an_animation_of_no_frames_is_the_still_picture(self) -> None:
+        data = self.animated(frame(0, 80, 40), self.part(1, self.DATA), frames=0)
+        assert np.array_equal(decode_image(data, PLENTY).pixels, quarters())
+
+    @pytest.mark.parametrize("number", [0, 2])
+    def test_parts_in_another_order_are_damage(self, number: int) -> None:
+        with pytest.raises(DamagedImageError):
+            decode_image(self.animated(frame(0, 80, 40), self.part(number, self.DATA)), PLENTY)
+
+    def test_parts_with_a_chunk_between_them_are_damage(self) -> None:
+        parts = self.part(1, self.DATA[:50]), (b"tEXt", b"a\0b"), self.part(2, self.DATA[50:])
+        with pytest.raises(DamagedImageError):
+            decode_image(self.animated(frame(0, 80, 40), *parts), PLENTY)
+
+    def test_a_wrong_checksum_is_damage(self) -> None:
+        data = self.animated(frame(0, 80, 40), self.part(1, self.DATA))
+        chunk = png_chunk(*self.part(1, self.DATA))
+        with pytest.raises(DamagedImageError):
+            decode_image(data.replace(chunk, chunk[:-1] + bytes([chunk[-1] ^ 1])), PLENTY)
+
+    @pytest.mark.parametrize("after", [[frame(0, 80, 40)], [(b"fdAT", bytes(4) + DATA)]], ids=["no-data", "no-frame"])
+    def test_an_incomplete_frame_is_damage(self, after: list[tuple[bytes, bytes]]) -> None:
+        with pytest.raises(DamagedImageError):
+            decode_image(self.animated(*after), PLENTY)
+
+    def test_a_smaller_first_frame_is_unsupported(self) -> None:
+        with pytest.raises(UnsupportedImageError, match="smaller"):
+            decode_image(self.animated(frame(0, 8, 4), self.part(1, self.DATA)), PLENTY)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from embeddings.core.errors import DamagedImageError
 from embeddings.core.types import RGBImage
 from embeddings.decode.decode import decode_image
 from embeddings.detect.finder import FaceFinder
@@ -104,6 +105,26 @@ def test_grey_with_alpha_is_seen_on_white_too() -> None:
     pixels = decode_image(data, PLENTY).pixels
     assert pixels[:20, :40].min() == 255
     assert np.ptp(pixels, axis=2).max() == 0
+
+
+def test_a_transparent_level_with_a_wrong_checksum_is_ignored() -> None:
+    header, rows = struct.pack(">IIBBBBB", 80, 40, 8, 0, 0, 0, 0), (b"\0" + bytes(80)) * 40
+    data, sound = grey_png(header, rows, clear=0), png_chunk(b"tRNS", b"\0\0")
+    assert decode_image(data.replace(sound, sound[:-1] + b"?"), PLENTY).pixels.max() == 0
+
+
+def test_a_transparent_level_after_the_picture_is_ignored() -> None:
+    header, rows = struct.pack(">IIBBBBB", 80, 40, 8, 0, 0, 0, 0), (b"\0" + bytes(80)) * 40
+    data, end = grey_png(header, rows), png_chunk(b"IEND", b"")
+    assert decode_image(data.replace(end, png_chunk(b"tRNS", b"\0\0") + end), PLENTY).pixels.max() == 0
+
+
+def test_more_transparent_colours_than_colours_are_damage() -> None:
+    header = struct.pack(">IIBBBBB", 80, 40, 8, 3, 0, 0, 0)
+    chunks = png_chunk(b"IHDR", header) + png_chunk(b"PLTE", bytes(6)) + png_chunk(b"tRNS", bytes(3))
+    picture = png_chunk(b"IDAT", zlib.compress((b"\0" + bytes(80)) * 40))
+    with pytest.raises(DamagedImageError):
+        decode_image(PNG_START + chunks + picture + png_chunk(b"IEND", b""), PLENTY)
 
 
 def test_a_person_who_is_hidden_by_alpha_is_not_there(finder: FaceFinder) -> None:
