@@ -109,7 +109,7 @@ class IndexConsole:
         """Starts work on the main index in the background.
 
         The audit gets one event when the work begins, and one when it ends. If the process stops meanwhile, or the
-        database is unavailable for a quarter of an hour after the work, the second event is missing.
+        database stays unavailable for ten minutes after the work, the second event is missing.
 
         Raises:
             IndexBusyError: some process works on an index.
