@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from db.core.engine import Database
+from db.core.errors import DatabaseUnavailableError
 from db.core.index_due import Due
 from db.search.index import MIN_ROWS, Action
 from db.search.index_status import IndexStatus
@@ -21,6 +23,9 @@ from service.gallery.vector_index import VectorIndex
 
 LEAST_PEOPLE = MIN_ROWS
 """From how many people on the service builds an index."""
+
+PAUSES = (1.0, 10.0, 60.0, 600.0)
+"""Seconds between the tries to record how work ended: a restart of the database, which ends the work, takes minutes."""
 
 logger = logging.getLogger(__name__)
 
@@ -103,43 +108,52 @@ class IndexConsole:
     def begin(self, task: Task, operator: UUID) -> Begun:
         """Starts work on the main index in the background.
 
-        The audit gets one event when the work begins, and one when it ends.
+        The audit gets one event when the work begins, and one when it ends. If the process stops meanwhile, or the
+        database stays unavailable for ten minutes after the work, the second event is missing.
 
         Raises:
             IndexBusyError: some process works on an index.
             DatabaseUnavailableError: the work could not begin.
         """
         begun: Future[Begun] = Future()
-        audit = self._audit.by(operator)
-        threading.Thread(target=self._run, args=(task, audit, begun), name=f"index {task}", daemon=True).start()
+        threading.Thread(target=self._run, args=(task, operator, begun), name=f"index {task}", daemon=True).start()
         return begun.result()
 
-    def _run(self, task: Task, audit: Audit, begun: Future[Begun]) -> None:
-        event = Event.INDEX_REBUILT if task is Task.REBUILD else Event.INDEX_MEASURED
-
-        def record(outcome: str) -> None:
-            with self._database.unit_of_work() as work:
-                audit.record(work, event, outcome=outcome)
-
+    def _run(self, task: Task, operator: UUID, begun: Future[Begun]) -> None:
         def on_begun() -> None:
-            record("begun")
+            self._record(task, operator, "begun")
             begun.set_result(Begun.BEGUN)
 
         try:
             action = self._index.rebuild(on_begun) if task is Task.REBUILD else self._index.tune(on_begun)
-            if begun.done():
-                record(action.name.lower())
         except Exception as error:
             if begun.done():
                 logger.exception("work on the vector index failed")
-                record("failed")
+                self._record_end(task, operator, "failed")
             else:
                 begun.set_exception(error)
             return
-        if action is Action.BUSY:
+        if begun.done():
+            self._record_end(task, operator, action.name.lower())
+        elif action is Action.BUSY:
             begun.set_exception(IndexBusyError())
-        elif not begun.done():
+        else:
             begun.set_result(Begun.DISTRIBUTED if action is Action.DISTRIBUTED else Begun.TOO_FEW)
+
+    def _record_end(self, task: Task, operator: UUID, outcome: str) -> None:
+        """Records how work ended, and tries again if the database is unavailable."""
+        for pause in PAUSES:
+            try:
+                return self._record(task, operator, outcome)
+            except DatabaseUnavailableError:
+                logger.warning("the end of work on the vector index is not recorded yet", exc_info=True)
+                time.sleep(pause)
+        self._record(task, operator, outcome)
+
+    def _record(self, task: Task, operator: UUID, outcome: str) -> None:
+        event = Event.INDEX_REBUILT if task is Task.REBUILD else Event.INDEX_MEASURED
+        with self._database.unit_of_work() as work:
+            self._audit.by(operator).record(work, event, outcome=outcome)
 
     def _crowding(self, model_id: str) -> Crowding | None:
         model = self._gallery.snapshot().models.get(model_id)

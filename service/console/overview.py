@@ -50,6 +50,12 @@ UNUSUAL_FAMILIES = (
 
 MEDIAN, SLOW = 0.5, 0.95
 
+LONGEST_SECONDS = LOGIN_SECONDS[-1]
+"""The time that stands for every longer one: up to here the buckets of the history tell times apart."""
+
+DIGITS = 4
+"""Digits of a time after the point: it is rounded to a tenth of a millisecond."""
+
 FAMILIES = (
     "face_logins",
     "password_logins",
@@ -85,6 +91,8 @@ class Row:
 class Times:
     """The seconds that logins of one way took, estimated from buckets; None if nobody logged in.
 
+    ``LONGEST_SECONDS`` means more than that.
+
     Attributes:
         name: ``face``, ``password``, ``passkey`` or ``sign_up``.
         count: the number of logins, matched or not, without refused ones.
@@ -109,6 +117,7 @@ class OverviewReport:
     Attributes:
         days: how many.
         step_seconds: the length of a step.
+        longest_seconds: the time that stands for every longer one.
         starts: when each step began; the last one is not over.
         face_logins: by outcome.
         face_logins_of_users: the same with a given username.
@@ -128,6 +137,7 @@ class OverviewReport:
 
     days: int
     step_seconds: int
+    longest_seconds: float
     starts: Sequence[datetime]
     unusual: Unusual
     face_logins: Sequence[Row]
@@ -161,6 +171,7 @@ class Overview:
         return OverviewReport(
             days=days,
             step_seconds=int(step.total_seconds()),
+            longest_seconds=LONGEST_SECONDS,
             starts=[since + step * place for place in range(steps)],
             unusual=self._unusual(work, since, now),
             face_logins=table.rows("face_logins/gallery", ["matched", "unknown", "ambiguous"]),
@@ -257,7 +268,7 @@ class _Table:
     def medians(self, way: str) -> Floats:
         """Returns the median seconds of the logins of one way, by step; nan for steps with fewer than ``LOGINS``."""
         counts = self._buckets(way)
-        return np.where(counts.sum(axis=1) >= LOGINS, quantiles(MEDIAN, LOGIN_SECONDS, counts), np.nan)
+        return np.where(counts.sum(axis=1) >= LOGINS, _seconds(MEDIAN, counts), np.nan)
 
     def times(self, way: str) -> Times:
         """Estimates the time of the logins of one way."""
@@ -275,9 +286,15 @@ class _Table:
 
 
 def _quantiles(share: float, counts: Floats) -> list[float | None]:
-    """Returns the quantile of each row in seconds, to a tenth of a millisecond; None for a row without values."""
-    found = quantiles(share, LOGIN_SECONDS, counts).round(4).tolist()
-    return [None if value != value else value for value in found]  # noqa: PLR0124 (nan)
+    """Returns the quantile of each row in seconds; None for a row without values."""
+    return [None if value != value else value for value in _seconds(share, counts).tolist()]  # noqa: PLR0124 (nan)
+
+
+def _seconds(share: float, counts: Floats) -> Floats:
+    """Estimates the quantile of each row in seconds: ``LONGEST_SECONDS`` if it is longer, nan without values."""
+    found = quantiles(share, LOGIN_SECONDS, counts)
+    known = np.minimum(found.round(DIGITS), LONGEST_SECONDS - 10**-DIGITS)
+    return np.where(np.isinf(found), LONGEST_SECONDS, known)
 
 
 def _le(bound: float) -> str:

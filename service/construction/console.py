@@ -36,7 +36,8 @@ class ConsoleServices(PrivacyServices):
     @cached_property
     def key_desk(self) -> KeyDesk:
         folder, lifetime = self.settings.home / "keys", self.settings.access_lifetime
-        return KeyDesk([KeyRotation(folder, lifetime, algorithm) for algorithm in ALGORITHMS], self.audit)
+        rotations = [KeyRotation(folder, lifetime, algorithm) for algorithm in ALGORITHMS]
+        return KeyDesk(self.database, rotations, self.audit)
 
     @cached_property
     def past(self) -> Past:

@@ -19,15 +19,15 @@ def quantiles(share: float, bounds: Sequence[float], counts: Floats) -> Floats:
             no upper bound.
 
     Returns:
-        (histograms,) float64, in the unit of the bounds: the largest bound if the quantile is above it, nan without
-        values. An estimate is off by at most the width of its bucket.
+        (histograms,) float64, in the unit of the bounds: inf if the quantile is above the largest bound, where
+        Prometheus returns that bound; nan without values. An estimate is off by at most the width of its bucket.
     """
     below = np.cumsum(counts, axis=1)
     rank = share * below[:, -1]
     bucket = np.argmax(below >= rank[:, None], axis=1)
     rows = np.arange(len(counts))
     inside = counts[rows, bucket]
-    edges = np.array([0.0, *bounds, bounds[-1]])
+    edges = np.array([0.0, *bounds, np.inf])
     lower, upper = edges[bucket], edges[bucket + 1]
     with np.errstate(divide="ignore", invalid="ignore"):
         found = lower + (upper - lower) * (rank - (below[rows, bucket] - inside)) / inside

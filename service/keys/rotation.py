@@ -37,23 +37,28 @@ class KeyRotation:
         """Returns the current keys."""
         return read_keys(self._folder, self._lifetime, self._algorithm)
 
+    def upcoming(self, now: datetime) -> Sequence[KeptKey]:
+        """Returns the keys that wait to sign."""
+        return self._of_state(KeyState.UPCOMING, now)
+
+    def expired(self, now: datetime) -> Sequence[KeptKey]:
+        """Returns the keys that no valid token needs."""
+        return self._of_state(KeyState.EXPIRED, now)
+
     def rotate(self, now: datetime) -> KeptKey:
         """Adds a key, which is published now and signs after ``OVERLAP``.
 
         Raises KeyRotationUnderWayError if another key already waits to sign.
         """
         with sole_change(self._folder):
-            keys = self.keys()
-            for key in keys.kept:
-                if keys.state(key, now) is KeyState.UPCOMING:
-                    raise KeyRotationUnderWayError(key.key.key_id, key.signs_from)
+            for key in self.upcoming(now):
+                raise KeyRotationUnderWayError(key.key.key_id, key.signs_from)
             return self._added(now + OVERLAP)
 
     def retire_expired(self, now: datetime) -> Sequence[KeptKey]:
         """Removes the expired keys and returns them."""
         with sole_change(self._folder):
-            keys = self.keys()
-            expired = [key for key in keys.kept if keys.state(key, now) is KeyState.EXPIRED]
+            expired = self.expired(now)
             for key in expired:
                 remove_key(key)
         return expired
@@ -71,6 +76,10 @@ class KeyRotation:
             successor = self._added(now) if retired == keys.signing(now) else keys.signing(now)
             remove_key(retired)
         return successor
+
+    def _of_state(self, state: KeyState, now: datetime) -> Sequence[KeptKey]:
+        keys = self.keys()
+        return [key for key in keys.kept if keys.state(key, now) is state]
 
     def _added(self, signs_from: datetime) -> KeptKey:
         path = add_key(self._folder, signs_from, self._algorithm)

@@ -9,7 +9,7 @@ from service.console.past import Past
 from service.domain.rates import Kind
 from service.http import auth, limits
 from service.http.console.days import QUERY, days
-from service.http.console.index_bodies import BegunResponse, IndexResponse
+from service.http.console.index_bodies import BegunResponse, IndexResponse, IndexWorkBody
 from service.http.description import DATABASE_ERRORS, described
 from service.http.response_body import respond
 
@@ -29,6 +29,15 @@ def show(index_console: IndexConsole, past: Past, operator_sessions: OperatorSes
         operator_sessions.viewed(work, auth.operator_session(), "index")
         series = past.read(work, period)
     return respond(IndexResponse.of_reports(list(reports), work_now, series, period))
+
+
+@blueprint.get("/work")
+@auth.operator
+@limits.of(Kind.CONSOLE)
+@described({200: IndexWorkBody}, errors=DATABASE_ERRORS)
+def show_work(index_console: IndexConsole) -> Response:
+    """The work on an index that is under way. The page asks repeatedly, so the audit does not record it."""
+    return respond(IndexWorkBody.of(index_console.work()))
 
 
 @blueprint.post("/rebuild")

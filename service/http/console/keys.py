@@ -37,10 +37,9 @@ def list_keys(key_desk: KeyDesk, operator_sessions: OperatorSessions, database: 
 @auth.operator
 @limits.of(Kind.CONSOLE)
 @described({201: ShownKeysResponse}, errors={"rotation_under_way"})
-def rotate(key_desk: KeyDesk, database: Database) -> Response:
+def rotate(key_desk: KeyDesk) -> Response:
     """Makes new keys. They are published now, and sign once every application knows them."""
-    with database.unit_of_work() as work:
-        key_desk.rotate(work, auth.operator_session().user_id)
+    key_desk.rotate(auth.operator_session().user_id)
     return _shown(key_desk, 201)
 
 
@@ -48,11 +47,9 @@ def rotate(key_desk: KeyDesk, database: Database) -> Response:
 @auth.operator
 @limits.of(Kind.CONSOLE)
 @described({200: KeysRetiredResponse})
-def retire_expired(key_desk: KeyDesk, database: Database) -> Response:
+def retire_expired(key_desk: KeyDesk) -> Response:
     """Removes the keys that no valid token needs."""
-    with database.unit_of_work() as work:
-        removed = key_desk.retire_expired(work, auth.operator_session().user_id)
-    return respond(KeysRetiredResponse(keys=removed))
+    return respond(KeysRetiredResponse(keys=key_desk.retire_expired(auth.operator_session().user_id)))
 
 
 @blueprint.get("/clients")

@@ -18,7 +18,8 @@ class CountsResponse(Body):
 class TimesResponse(Body):
     """Seconds that logins of one way took, without refused ones: the median and 95th percentile.
 
-    They are estimated from buckets, and null where nobody logged in.
+    They are estimated from buckets, and null where nobody logged in. The ``longest_seconds`` of the answer mean more
+    than that.
     """
 
     name: str
@@ -33,7 +34,8 @@ class ComparedResponse(Body):
     """A figure of some hours beside what is usual in them.
 
     ``name`` is ``unknown_faces``, ``password_failures``, ``challenge_failures``, ``refused`` (answers 4xx),
-    ``unavailable`` (503), ``other_faults`` (other 5xx), ``matched``: counts; or ``face_seconds``: the longest median.
+    ``unavailable`` (503), ``other_faults`` (other 5xx), ``matched``: counts; or ``face_seconds``: the longest median,
+    of which ``longest_seconds`` mean more than that.
     """
 
     name: str
@@ -63,10 +65,14 @@ class UnusualResponse(Body):
 
 
 class OverviewResponse(Body):
-    """What happened in the last days, by steps. The last step is not over, and the last minute is not in it yet."""
+    """What happened in the last days, by steps. The last step is not over, and the last minute is not in it yet.
+
+    ``longest_seconds``: up to here the service tells times apart. As a time, it means that it took longer.
+    """
 
     days: int
     step_seconds: int
+    longest_seconds: float
     starts: Sequence[Time]
     unusual: UnusualResponse
     face_logins: Sequence[CountsResponse]

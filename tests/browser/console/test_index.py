@@ -22,6 +22,23 @@ def test_an_operator_builds_an_index_and_sees_when_it_is_done(made: Tab) -> None
     expect(made.page.get_by_role("button", name="Measure the recall")).to_be_enabled()
 
 
+def test_the_whole_view_is_read_only_before_and_after_the_work(made: Tab) -> None:
+    looks: list[str] = []
+    made.page.on("request", lambda request: looks.append(request.url.partition("/console/")[2]))
+    busy = '{"is_under_way": true, "phase": null, "share": null, "state": null}'
+    made.page.route(
+        "**/console/index/work", lambda route: route.fulfill(content_type="application/json", body=busy), times=2
+    )
+    open_index(made)
+    made.press("Build an index")
+    made.page.get_by_role("dialog").get_by_role("button", name="Build", exact=True).click()
+    expect(made.page.get_by_role("status").filter(has_text="The work on the index is done.")).to_be_visible()
+    followed = [look for look in looks if look.startswith("index")]
+    assert followed[:4] == ["index?days=30", "index/rebuild", "index/work", "index/work"]
+    assert (followed[-2], followed[-1]) == ("index/work", "index?days=30")
+    assert followed.count("index?days=30") == 2
+
+
 @pytest.mark.slow
 def test_work_that_runs_already_is_said_in_the_dialog(made: Tab) -> None:
     open_index(made)

@@ -3,11 +3,20 @@
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.browser.console.filled import add_people
+from tests.browser.console.filled import add_client, add_dispute, add_people
 from tests.browser.console.operator import session_secret
 from tests.browser.console.test_people import dialog, go
 from tests.browser.tab import Tab
 from tests.running_service import RunningService
+
+WATCH_BUTTONS = """
+globalThis.replaced = {}
+new MutationObserver(changes => {
+  const gone = changes.flatMap(one => [...one.removedNodes]).filter(one => one.matches?.(':is(button, :has(button))'))
+  if (gone.length > 0) replaced[document.querySelector('dialog:modal') ? 'behind a question' : 'in the open'] = true
+}).observe(document.querySelector('main'), { childList: true, subtree: true })
+"""
+"""Notes whether buttons are removed while a modal dialog is open, or while a pointer could be on them."""
 
 
 @pytest.mark.slow
@@ -30,6 +39,33 @@ def test_a_tab_works_on_after_the_console_was_opened_anew_in_another(service: Ru
     console.press("Log out everywhere")
     console.press("Log out")
     expect(console.page.locator(".news")).to_contain_text("Ended:")
+
+
+@pytest.mark.parametrize(
+    ("view", "act", "yes", "read"),
+    [
+        ("people?id={ada}", "Make a password link", "Make a link", "**/console/people/*"),
+        pytest.param("disputes", "Reject", "Reject", "**/console/disputes", marks=pytest.mark.slow),
+        pytest.param("keys", "New secret for shop", "Make a new secret", "**/console/clients", marks=pytest.mark.slow),
+    ],
+)
+def test_no_button_is_replaced_while_it_can_be_clicked(
+    service: RunningService, console: Tab, view: str, act: str, yes: str, read: str
+) -> None:
+    ada = add_people(service, 1)
+    add_dispute(service, ada)
+    add_client(service)
+    go(console, view.format(ada=ada))
+    console.page.evaluate(WATCH_BUTTONS)
+    held: list[Route] = []
+    console.page.route(read, lambda route: held.append(route))  # noqa: PLW0108 (Playwright inspects it)
+    console.press(act)
+    with console.page.expect_request(read):
+        dialog(console).get_by_role("button", name=yes, exact=True).click()
+    expect(dialog(console)).to_be_visible()
+    held[0].continue_()
+    expect(dialog(console)).to_have_count(0)
+    assert console.page.evaluate("replaced") == {"behind a question": True}
 
 
 @pytest.mark.slow

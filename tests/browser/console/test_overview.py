@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, ViewportSize, expect
 from sqlalchemy import text
 
+from db.core.console_models import HistoryValue
 from db.core.engine import Database, create_database
 from db.server.embedded import EmbeddedPostgres
 from tests.browser.axe import violations
@@ -84,6 +85,21 @@ def test_plots_are_drawn_and_their_tables_hold_the_same_figures(history: datetim
     expect(console.page.locator(".figures")).to_contain_text("too many requests")
     expect(figure(console, "Requests answered 503")).to_be_visible()
     expect(figure(console, "Computing time of a login by face").locator("canvas")).to_be_visible()
+
+
+def test_a_time_beyond_the_buckets_is_not_told_as_their_end(
+    history: datetime, database: Database, console: Tab
+) -> None:
+    hour = history.replace(minute=0, second=0, microsecond=0)
+    with database.unit_of_work() as work:
+        value = HistoryValue(period="hour", start=hour, series="login_seconds/face/+Inf", value=500)
+        work.session.add(value)
+    console.go("/console#overview?days=1")
+    expect(console.page.locator(".unusual")).to_contain_text("median login by face more than 10 s (usual: ")
+    expect(console.page.locator(".figures")).to_contain_text("95th percentile: more than 10 s (estimates)")
+    plot = figure(console, "Computing time of a login by face")
+    plot.locator("summary").click()
+    expect(plot.get_by_role("cell", name="more than 10 s", exact=True)).to_have_count(2)
 
 
 @pytest.mark.slow

@@ -123,6 +123,18 @@ def test_a_dispute_is_decided(service: RunningService, console: Tab) -> None:
 
 
 @pytest.mark.slow
+def test_the_contact_is_told_although_the_other_disputes_cannot_be_read(service: RunningService, console: Tab) -> None:
+    add_dispute(service, add_people(service, 1))
+    go(console, "disputes")
+    console.expected = {503}
+    error = {"error": {"code": "database_unavailable", "message": "Away.", "details": {}}, "request_id": "1"}
+    console.page.route("**/console/disputes", lambda route: route.fulfill(status=503, json=error))
+    console.press("Reject")
+    dialog(console).get_by_role("button", name="Reject").click()
+    expect(console.page.get_by_text("Tell mail@example.org. This contact is now deleted.")).to_be_focused()
+
+
+@pytest.mark.slow
 def test_upholding_warns_of_an_account_with_no_other_login(service: RunningService, console: Tab) -> None:
     add_dispute(service, add_people(service, 1))
     go(console, "disputes")

@@ -11,13 +11,16 @@ from flask import Flask
 from benchmarks.common.gallery import seed_gallery
 from db.core.console_models import HistoryValue
 from db.core.engine import Database
+from db.core.errors import DatabaseUnavailableError
 from db.core.locks import try_lock
+from db.core.unit_of_work import UnitOfWork
 from db.queries import audit_events
 from db.search import index as db_index
 from db.search.index import LOCK_KEY, Action
 from embeddings.core.models import CARDS
 from service.app import create_app
-from service.audit.audit import Event
+from service.audit.audit import Audit, Event
+from service.console import index_console
 from service.gallery import gallery
 from service.gallery.impostors import re_estimate
 from service.gallery.vector_index import VectorIndex
@@ -76,8 +79,22 @@ def events(database: Database, event: Event) -> list[tuple[str | None, Any]]:
         return [(one.outcome, one.details.get("operator")) for one in found if one.event == event]
 
 
+def refuse(monkeypatch: pytest.MonkeyPatch, outcome: str, *, times: int) -> list[str]:
+    """Makes the audit unable to write events with this outcome so many times; returns the list of these tries."""
+    record, tries = Audit.record, []
+
+    def fail(self: Audit, work: UnitOfWork, event: Event, **more: Any) -> None:
+        if more.get("outcome") == outcome and len(tries) < times:
+            tries.append(outcome)
+            raise DatabaseUnavailableError("the database does not answer")
+        record(self, work, event, **more)
+
+    monkeypatch.setattr(Audit, "record", fail)
+    return tries
+
+
 def is_idle(console: Operator) -> Callable[[], bool]:
-    return lambda: not shown(console)["work"]["is_under_way"]
+    return lambda: not console.get("/index/work").json["is_under_way"]
 
 
 class TestTelling:
@@ -184,6 +201,42 @@ class TestRebuilding:
         monkeypatch.setattr(db_index, "_rebuild", fail)
         assert console.send("POST", "/index/rebuild").status_code == 202
         wait_until(lambda: ("failed", console.user_id) in events(database, Event.INDEX_REBUILT))
+
+    def test_an_end_is_recorded_once_the_database_is_back(
+        self, database: Database, console: Operator, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(index_console, "PAUSES", (0.0, 0.0))
+        tries = refuse(monkeypatch, "built", times=2)
+        assert console.send("POST", "/index/rebuild").status_code == 202
+        wait_until(lambda: len(events(database, Event.INDEX_REBUILT)) == 2)
+        assert events(database, Event.INDEX_REBUILT) == [("begun", console.user_id), ("built", console.user_id)]
+        assert len(tries) == 2
+
+    def test_a_failure_is_recorded_once_the_database_is_back(
+        self, database: Database, console: Operator, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(*_: object) -> Action:
+            raise DatabaseUnavailableError("the server restarts")
+
+        monkeypatch.setattr(index_console, "PAUSES", (0.0, 0.0))
+        monkeypatch.setattr(db_index, "_rebuild", fail)
+        refuse(monkeypatch, "failed", times=2)
+        assert console.send("POST", "/index/rebuild").status_code == 202
+        wait_until(lambda: ("failed", console.user_id) in events(database, Event.INDEX_REBUILT))
+
+    def test_without_an_event_nothing_begins(
+        self, database: Database, console: Operator, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        refuse(monkeypatch, "begun", times=1)
+        assert console.send("POST", "/index/rebuild").status_code == 503
+        assert main_index(console)["name"] is None
+        assert events(database, Event.INDEX_REBUILT) == []
+
+    def test_following_it_is_not_audited(self, database: Database, console: Operator) -> None:
+        found = shown(console)
+        for _ in range(3):
+            assert console.get("/index/work").json == found["work"]
+        assert [outcome for outcome, _ in events(database, Event.CONSOLE_VIEWED)] == ["index"]
 
 
 class TestMeasuring:

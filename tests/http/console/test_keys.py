@@ -1,13 +1,18 @@
 """Keys and OpenID clients at the operators' console."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from db.core.engine import Database
-from service.audit.audit import Audit
+from db.core.errors import DatabaseUnavailableError
+from db.core.unit_of_work import UnitOfWork
+from db.queries import audit_events
+from service.audit.audit import Audit, Event
 from service.domain.random_secrets import hash_of
+from service.keys import rotation
 from service.openid.clients import Client, Clients
 from tests.clocks import set_clock
 from tests.http.conftest import code_of
@@ -38,6 +43,25 @@ def clients(database: Database) -> Clients:
     return clients
 
 
+def changes(database: Database) -> list[tuple[str, str | None, object]]:
+    """Returns the events of changes of the keys: the event, its outcome and the operator."""
+    with database.unit_of_work() as work:
+        found = audit_events.read(work.session)
+        return [(one.event, one.outcome, one.details.get("operator")) for one in found if one.event.startswith("key_")]
+
+
+def refuse(monkeypatch: pytest.MonkeyPatch, event: Event, outcome: str | None = None) -> None:
+    """Makes the audit unable to write this event, or only with this outcome."""
+    record = Audit.record
+
+    def fail(self: Audit, work: UnitOfWork, written: Event, **more: Any) -> None:
+        if written is event and outcome in (None, more.get("outcome")):
+            raise DatabaseUnavailableError("the database does not answer")
+        record(self, work, written, **more)
+
+    monkeypatch.setattr(Audit, "record", fail)
+
+
 def states(console: Operator) -> list[tuple[str, str]]:
     return [(key["algorithm"], key["state"]) for key in console.get("/keys").json["keys"]]
 
@@ -56,26 +80,56 @@ class TestKeys:
         assert states(console) == [
             ("EdDSA", "signing"), ("EdDSA", "upcoming"), ("RS256", "signing"), ("RS256", "upcoming"),
         ]  # fmt: skip
-        assert ("key_rotated", {"operator": console.user_id}) in events(database)
+        assert changes(database) == [
+            ("key_rotated", "begun", console.user_id), ("key_rotated", "rotated", console.user_id),
+        ]  # fmt: skip
 
-    def test_a_second_rotation_has_to_wait(self, console: Operator) -> None:
+    def test_without_an_event_no_key_is_rotated(
+        self, console: Operator, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        refuse(monkeypatch, Event.KEY_ROTATED)
+        assert console.send("POST", "/keys/rotate").status_code == 503
+        assert states(console) == [("EdDSA", "signing"), ("RS256", "signing")]
+
+    def test_a_rotation_whose_end_cannot_be_recorded_has_a_recorded_begin(
+        self, console: Operator, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        refuse(monkeypatch, Event.KEY_ROTATED, "rotated")
+        assert console.send("POST", "/keys/rotate").status_code == 503
+        assert len(states(console)) == 4
+        assert changes(database) == [("key_rotated", "begun", console.user_id)]
+
+    def test_a_failed_rotation_is_audited(
+        self, console: Operator, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full(*_: object) -> None:
+            raise OSError("no space left on device")
+
+        monkeypatch.setattr(rotation, "add_key", full)
+        assert console.send("POST", "/keys/rotate").status_code == 500
+        assert [outcome for _, outcome, _ in changes(database)] == ["begun", "failed"]
+
+    def test_a_second_rotation_has_to_wait(self, console: Operator, database: Database) -> None:
         console.send("POST", "/keys/rotate")
         answer = console.send("POST", "/keys/rotate")
         assert (answer.status_code, code_of(answer)) == (409, "rotation_under_way")
         assert len(states(console)) == 4
+        assert len(changes(database)) == 2
 
     def test_expired_keys_are_retired(
         self, console: Operator, database: Database, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         assert console.send("POST", "/keys/retire-expired").json == {"keys": 0}
-        assert "key_retired" not in [event for event, _ in events(database)]
+        assert changes(database) == []
         console.send("POST", "/keys/rotate")
         for minutes in range(0, 180, 10):  # so that the session stays in use
             set_clock(monkeypatch, timedelta(minutes=minutes))
             console.get("/session")
         assert console.send("POST", "/keys/retire-expired").json == {"keys": 2}
         assert states(console) == [("EdDSA", "signing"), ("RS256", "signing")]
-        assert events(database)[-2][0] == "key_retired"
+        assert changes(database)[2:] == [
+            ("key_retired", "begun", console.user_id), ("key_retired", "expired", console.user_id),
+        ]  # fmt: skip
 
 
 class TestClients:

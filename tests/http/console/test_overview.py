@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from db.core.console_models import HistoryValue
 from db.core.engine import Database
 from db.core.errors import DatabaseUnavailableError
 from service.console import health
@@ -27,6 +28,13 @@ def overview(console: Operator, days: int) -> dict[str, Any]:
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json
     return found
+
+
+def count(database: Database, hour: datetime, bucket: str, logins: int) -> None:
+    """Writes logins by face into the history; ``bucket`` is the upper bound of their time."""
+    with database.unit_of_work() as work:
+        series = f"login_seconds/face/{bucket}"
+        work.session.add(HistoryValue(period="hour", start=hour, series=series, value=logins))
 
 
 class TestOverview:
@@ -74,6 +82,28 @@ class TestOverview:
         times = row(found["times"], "face")
         assert times["count"] == 2
         assert 0 < times["p50"] <= times["p95"] < 10
+
+    def test_a_time_beyond_the_buckets_is_told_from_the_longest_known_one(
+        self, console: Operator, database: Database
+    ) -> None:
+        hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+        count(database, hour, "10.0", 1)
+        count(database, hour, "+Inf", 1)
+        found = overview(console, 1)
+        times = row(found["times"], "face")
+        assert times["p50"] == times["p50_values"][-1] == 9.9999
+        assert times["p95"] == times["p95_values"][-1] == found["longest_seconds"] == 10
+
+    def test_times_beyond_the_buckets_are_unusual_once(self, console: Operator, database: Database) -> None:
+        now = datetime.now(UTC)
+        fill(database, now)
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        count(database, hour, "+Inf", 50)
+        found = overview(console, 1)
+        (incident,) = found["unusual"]["incidents"]
+        assert datetime.fromisoformat(incident["start"]) == hour
+        assert row(incident["findings"], "face_seconds")["value"] == found["longest_seconds"]
+        assert row(incident["findings"], "face_seconds")["usual"] < 0.03
 
     def test_the_attack_and_the_fault_stand_out(self, console: Operator, database: Database) -> None:
         now = datetime.now(UTC)

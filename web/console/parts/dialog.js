@@ -10,10 +10,12 @@ import { problem, sentenceOf } from './messages.js'
  * @param {string} words what will happen
  * @param {string} yes the label of the button
  * @param {() => Promise<unknown>} act
- * @param {{typed?: string, danger?: boolean}} [more] `typed`: words that the operator must type first
+ * @param {{typed?: string, danger?: boolean, show?: (answer: unknown) => Promise<void>}} [more] `typed`: words that the
+ *   operator must type first; `show` shows what the act has changed, before the question closes: until then nothing
+ *   behind it can be clicked, so that no click is lost on a button that is replaced. It must not reject
  * @returns {Promise<{done: boolean, answer?: unknown, error?: Error}>} `error` is of the last try, if it failed
  */
-export function confirm(heading, words, yes, act, { typed = '', danger = false } = {}) {
+export function confirm(heading, words, yes, act, { typed = '', danger = false, show = async () => {} } = {}) {
   const title = h('h2', { id: 'question' }, heading)
   const bad = h('div')
   const field = typed && h('input', { id: 'typed', autocomplete: 'off', spellcheck: 'false' })
@@ -34,6 +36,7 @@ export function confirm(heading, words, yes, act, { typed = '', danger = false }
   async function run() {
     try {
       Object.assign(result, { done: true, answer: await act() })
+      await show(result.answer)
       dialog.close()
     } catch (error) {
       Object.assign(result, { done: false, error })

@@ -29,11 +29,11 @@ const BAR = [0.85, 40]
  *   `isTime`, in ascending order; a bar of time begins at its value, another bar has its value in the middle
  * @param {{title: string, values: (number | null)[], shape?: 'line' | 'bars', format?: (y: number) => string, total?: 'Total' | 'Largest'}[]} series
  *   `total` adds a row to the figures: the sum of the values, or the largest
- * @param {{marks?: {at: number, title: string}[], stacked?: boolean, logarithmic?: boolean, signal?: AbortSignal}} [more]
- *   `marks` are vertical lines; `stacked` puts each series on top of those before it; `signal` aborts when the view
- *   closes
+ * @param {{marks?: {at: number, title: string}[], axisFormat?: (y: number) => string, stacked?: boolean, logarithmic?: boolean, signal?: AbortSignal}} [more]
+ *   `marks` are vertical lines; `axisFormat` is for the numbers of the y axis, by default the format of the first
+ *   series; `stacked` puts each series on top of those before it; `signal` aborts when the view closes
  */
-export function plot(caption, x, series, { marks = [], stacked = false, logarithmic = false, signal } = {}) {
+export function plot(caption, x, series, { marks = [], axisFormat, stacked = false, logarithmic = false, signal } = {}) {
   const box = h('div', { class: 'plot-area', 'aria-hidden': 'true' })
   const said = h('span', {})
   const lines = x.values.map((_, place) => read(place, x, series))
@@ -45,7 +45,7 @@ export function plot(caption, x, series, { marks = [], stacked = false, logarith
     ...marks.map(({ title }) => h('li', { class: 'mark' }, title)))
   const node = h('figure', { class: 'plot' }, h('figcaption', {}, caption), legend, box, readout, details)
   const say = place => { said.textContent = place === null ? '' : lines[place] }
-  draw(box, x, series, { marks, stacked, logarithmic, signal, say }).catch(() => {
+  draw(box, x, series, { marks, axisFormat, stacked, logarithmic, signal, say }).catch(() => {
     box.remove()
     details.open = true
   })
@@ -111,12 +111,12 @@ async function load() {
   }
 }
 
-async function draw(box, x, series, { marks, stacked, logarithmic, signal, say }) {
+async function draw(box, x, series, { marks, axisFormat, stacked, logarithmic, signal, say }) {
   const { default: uPlot } = await (loading ??= load())
   if (signal?.aborted) return
   const style = name => getComputedStyle(box).getPropertyValue(name).trim()
   const tops = stacked ? stack(series) : series.map(one => one.values)
-  const make = width => new uPlot(options(uPlot, { width, x, series, marks, stacked, logarithmic, style, say }),
+  const make = width => new uPlot(options(uPlot, { width, x, series, marks, axisFormat, stacked, logarithmic, style, say }),
     [x.values, ...(stacked ? tops.slice().reverse() : tops)], box)
   let drawn = null
   let width = 0
@@ -141,7 +141,7 @@ function stack(series) {
   return series.map(({ values }) => values.map((value, place) => (sums[place] += value ?? 0)))
 }
 
-function options(uPlot, { width, x, series, marks, stacked, logarithmic, style, say }) {
+function options(uPlot, { width, x, series, marks, axisFormat, stacked, logarithmic, style, say }) {
   const axis = {
     stroke: style('--muted'),
     grid: { stroke: style('--line'), width: 1 },
@@ -149,7 +149,7 @@ function options(uPlot, { width, x, series, marks, stacked, logarithmic, style, 
     font: '12px system-ui, sans-serif',
   }
   const isCount = series.every(one => !one.format && one.values.every(value => value === null || Number.isInteger(value)))
-  const y = series[0]?.format ?? (value => value.toLocaleString('en'))
+  const y = axisFormat ?? series[0]?.format ?? (value => value.toLocaleString('en'))
   const drawn = series.map(({ shape = 'line' }, place) => ({
     stroke: style(COLOURS[place % COLOURS.length]),
     fill: shape === 'bars' ? style(COLOURS[place % COLOURS.length]) : null,

@@ -16,6 +16,11 @@ export function score(value) {
   return value.toFixed(3)
 }
 
+/** A time in milliseconds. `longest` stands for every longer time, of which no more is known; both in seconds. */
+export function milliseconds(seconds, longest = Infinity) {
+  return seconds >= longest ? `more than ${longest} s` : `${Math.round(1000 * seconds).toLocaleString('en')} ms`
+}
+
 /** A count with its noun. */
 export function counted(count, one, many) {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`

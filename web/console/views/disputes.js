@@ -82,15 +82,16 @@ function reject(page, one, news) {
 
 async function decide(page, one, decision, heading, words, yes, news, more = {}) {
   const act = () => page.api.post(`/disputes/${one.id}/decision`, { decision })
-  const { done, answer, error } = await confirm(heading, words, yes, act, more)
+  const show = async () => {
+    const found = await page.api.get('/disputes', {}, page).catch(() => null)  // the contact is shown all the same
+    if (found && !page.signal.aborted) news.nextSibling.replaceWith(open(page, found.disputes, news))
+  }
+  const { done, answer, error } = await confirm(heading, words, yes, act, { ...more, show })
   if (error?.code === 'dispute_not_found') return page.refresh()
   if (!done || page.signal.aborted) return
-  const { disputes: left } = await page.api.get('/disputes', {}, page).catch(error => (page.fail(error), { disputes: null }))
-  if (left === null) return
   const told = answer.contact ? `Tell ${answer.contact}. This contact is now deleted.` : 'Nobody gave a contact to tell.'
   news.replaceChildren(h('p', { tabindex: '-1' },
     `${answer.decision === 'upheld' ? 'Upheld' : 'Rejected'}: ${answer.username}. ${told}`))
-  news.nextSibling.replaceWith(open(page, left, news))
   news.firstChild.focus()
 }
 

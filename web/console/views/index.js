@@ -196,16 +196,19 @@ class Work {
     let wait = FIRST_WAIT
     while (await rest(wait, signal)) {
       wait = Math.min(LONGEST_WAIT, wait * GROWTH)
-      let found
       try {
-        found = await ask(this.#page)
+        const now = await this.#page.api.get('/index/work', {}, this.#page)
+        if (!now.is_under_way) return await this.#end(now)
+        if (!signal.aborted) this.#show(now)
       } catch (error) {
         return this.#page.fail(error)
       }
-      if (signal.aborted) return
-      if (!found.work.is_under_way) return this.#onDone(found, found.work.state === this.#state ? NO_RESULT : DONE)
-      this.#show(found.work)
     }
+  }
+
+  async #end({ state }) {
+    const found = await ask(this.#page)
+    if (!this.#page.signal.aborted) this.#onDone(found, state === this.#state ? NO_RESULT : DONE)
   }
 
   #show({ phase, share }) {

@@ -76,13 +76,15 @@ function clientList(found, rotate) {
 }
 
 async function rotateSecret(page, one, news, show) {
+  const reload = async () => {
+    const found = await page.api.get('/clients', {}, page).catch(() => null)  // the new secret is shown all the same
+    if (found && !page.signal.aborted) show(found.clients)
+  }
   const { done, answer } = await confirm(`New secret for ${one.id}?`, 'The present secret is refused at once: nobody can log in to '
     + 'this application until it has the new one.', 'Make a new secret',
-  () => page.api.post(`/clients/${encodeURIComponent(one.id)}/rotate-secret`), { danger: true })
+  () => page.api.post(`/clients/${encodeURIComponent(one.id)}/rotate-secret`), { danger: true, show: reload })
   if (!done || page.signal.aborted) return
   const shown = once('Client secret', answer.secret, 'Put it into the settings of ', h('b', {}, one.id), '.')
   news.replaceChildren(shown)
   shown.focus()
-  const found = await page.api.get('/clients', {}, page).catch(() => null)  // the new secret stays shown
-  if (found && !page.signal.aborted) show(found.clients)
 }

@@ -4,6 +4,7 @@ import { problem, sentenceOf } from '../parts/messages.js'
 import { daysOf, periods } from '../parts/periods.js'
 import { plot, time } from '../parts/plot.js'
 import { table } from '../parts/table.js'
+import { milliseconds } from '../parts/words.js'
 import { unusualPart } from './unusual.js'
 
 const HOUR = 3600
@@ -82,15 +83,15 @@ function viewOf(name) {
 function happened(found, page) {
   const draw = new Plots(found, page.signal)
   const face = byName(found.times, 'face')
-  const milliseconds = seconds => `${Math.round(seconds * 1000).toLocaleString('en')} ms`
+  const duration = seconds => milliseconds(seconds, found.longest_seconds)
   return [
-    totals(found, face, milliseconds),
+    totals(found, face, duration),
     h('div', { class: 'pair' },
       draw.bars('Face logins without a username, by outcome', found.face_logins, 'No face logins in this period.'),
       draw.lines('Computing time of a login by face', [
-        { title: 'median', values: face.p50_values, format: milliseconds },
-        { title: '95th percentile', values: face.p95_values, format: milliseconds },
-      ], face.count, 'No face logins in this period.'),
+        { title: 'median', values: face.p50_values, format: duration },
+        { title: '95th percentile', values: face.p95_values, format: duration },
+      ], milliseconds, face.count, 'No face logins in this period.'),
       draw.bars('Face logins with a username, by outcome', found.face_logins_of_users),
       draw.bars('Password logins by outcome', found.password_logins, 'No password logins in this period.'),
       draw.bars('Passkey logins by outcome', found.passkey_logins),
@@ -111,7 +112,7 @@ function happened(found, page) {
   ]
 }
 
-function totals(found, face, milliseconds) {
+function totals(found, face, duration) {
   const total = rows => rows.reduce((sum, one) => sum + one.total, 0)
   const of = (rows, name) => byName(rows, name)?.total ?? 0
   const both = name => of(found.face_logins, name) + of(found.face_logins_of_users, name)
@@ -123,8 +124,8 @@ function totals(found, face, milliseconds) {
     { title: 'Face logins matched', value: both('matched'), note: tries ? `${share('matched')}; ${named}` : 'none tried' },
     { title: 'Faces not recognised', value: both('unknown'), note: tries ? `${share('unknown')}, strangers among them; and `
       + `${both('ambiguous').toLocaleString('en')} too alike to tell apart` : 'none tried' },
-    { title: 'Computing time by face', value: face.count ? milliseconds(face.p50) : '–', note: face.count
-      ? `median; 95 % within ${milliseconds(face.p95)} (estimates)` : 'no face login' },
+    { title: 'Computing time by face', value: face.count ? duration(face.p50) : '–', note: face.count
+      ? `median; 95th percentile: ${duration(face.p95)} (estimates)` : 'no face login' },
     { title: 'Other logins', value: of(found.password_logins, 'matched') + of(found.passkey_logins, 'matched'),
       note: 'by password or passkey' },
     { title: 'Sign-ups', value: of(found.enrolments, 'sign_up') },
@@ -154,9 +155,9 @@ class Plots {
     return plot(`${caption}, ${this.#step}`, this.#x, series, { stacked: true, signal: this.#signal })
   }
 
-  lines(caption, series, count, empty) {
+  lines(caption, series, axisFormat, count, empty) {
     if (count === 0) return nothing(caption, empty)
-    return plot(`${caption}, ${this.#step}`, this.#x, series, { signal: this.#signal })
+    return plot(`${caption}, ${this.#step}`, this.#x, series, { axisFormat, signal: this.#signal })
   }
 }
 

@@ -122,9 +122,9 @@ function acts(page, one, act) {
     one.passkeys > 0 && button('Remove passkeys', removePasskeys), button('Erase the account', erase, 'plain danger'))
 }
 
-/** Ask for an act, tell its result (words, or a node that takes the focus), and show what it changed. */
+/** Ask for an act, show what it changed, and tell its result: words, or a node that takes the focus. */
 async function ask(page, news, reload, heading, words, yes, act, tell, more = {}) {
-  const { done, answer, error } = await confirm(heading, words, yes, () => act(page.api), more)
+  const { done, answer, error } = await confirm(heading, words, yes, () => act(page.api), { ...more, show: reload })
   if (page.signal.aborted) return
   if (error?.code === 'user_not_found') return page.refresh()
   if (!done) return
@@ -132,7 +132,6 @@ async function ask(page, news, reload, heading, words, yes, act, tell, more = {}
   const node = typeof told === 'string' ? h('p', { tabindex: '-1' }, told) : told
   news.replaceChildren(node)
   node.focus()
-  await reload()
 }
 
 function events({ events: newest }) {

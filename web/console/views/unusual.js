@@ -2,7 +2,7 @@ import { h } from '../../widget/views/dom.js'
 import { address } from '../parts/address.js'
 import { section } from '../parts/figure.js'
 import { time } from '../parts/plot.js'
-import { counted } from '../parts/words.js'
+import { counted, milliseconds } from '../parts/words.js'
 
 /** Of fewer hours the service tells nothing, as nobody knows what is usual. */
 const LEAST_HOURS = 24
@@ -26,35 +26,31 @@ const RULE = 'Each hour of the last 30 days is compared with the median of the s
   + 'long on and 0.1 s more. Hours that follow each other are one line. It sees no slow rise, and nothing that is less than usual.'
 
 /** The hours in which something happened far more often than usual, with the rule. */
-export function unusualPart({ unusual: { hours, incidents } }) {
-  return section('Unusual', listed(hours, incidents), h('details', {}, h('summary', {}, 'The rule'), h('p', { class: 'aside' }, RULE)))
+export function unusualPart({ unusual: { hours, incidents }, longest_seconds: longest }) {
+  return section('Unusual', listed(hours, incidents, longest), h('details', {}, h('summary', {}, 'The rule'), h('p', { class: 'aside' }, RULE)))
 }
 
-function listed(hours, incidents) {
+function listed(hours, incidents, longest) {
   if (hours < LEAST_HOURS) {
     return h('p', { class: 'status' }, `${counted(hours, 'hour is', 'hours are')} recorded. What is usual is known from ${LEAST_HOURS} on.`)
   }
   if (incidents.length === 0) return h('p', { class: 'status' }, 'No hour of this period stands out.')
-  return h('ul', { class: 'unusual' }, ...incidents.map(incident))
+  return h('ul', { class: 'unusual' }, ...incidents.map(one => incident(one, longest)))
 }
 
-function incident({ start, end, findings, matched }) {
-  const words = [...findings.map(figure), isUsual(matched) ? 'matches as usual' : figure(matched)]
+function incident({ start, end, findings, matched }, longest) {
+  const words = [...findings.map(one => figure(one, longest)), isUsual(matched) ? 'matches as usual' : figure(matched)]
   const events = h('a', { href: `#${address('audit', { since: start, until: end })}`, 'aria-label': `Audit of ${span(start, end)}` }, 'Audit')
   return h('li', {}, h('strong', {}, span(start, end)), `: ${words.join(', ')}. `, events)
 }
 
-function figure({ name, value, usual }) {
-  if (name === 'face_seconds') return `median login by face ${milliseconds(value)} (usual: ${milliseconds(usual)})`
+function figure({ name, value, usual }, longest) {
+  if (name === 'face_seconds') return `median login by face ${milliseconds(value, longest)} (usual: ${milliseconds(usual, longest)})`
   return `${counted(Math.round(value), ...NAMES[name])} (usual: ${Math.round(usual).toLocaleString('en')})`
 }
 
 function isUsual({ value, usual }) {
   return Math.abs(value - usual) <= FEW || (value <= USUAL * usual && usual <= USUAL * value)
-}
-
-function milliseconds(seconds) {
-  return `${Math.round(1000 * seconds).toLocaleString('en')} ms`
 }
 
 /** From when to when, in the operator's time zone; the end without its date if it is the same. */
