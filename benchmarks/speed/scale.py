@@ -1,8 +1,8 @@
 """Times face logins in galleries of growing size, beside other ways: ``python -m benchmarks.speed.scale``.
 
 It starts the real service with its own data folder. At every size it times logins over HTTP, by one client and by many,
-database searches as logins make them and without an index, and the same login by other ways. In one gallery it also
-times every kind of index. All figures of one size are measured in one run, one after the other.
+database searches as logins make them and without an index, and the same login by other ways. With ``--kinds``, it also
+times every kind of index in one gallery. All figures of one size are measured in one run, one after the other.
 """
 
 import argparse
@@ -201,6 +201,7 @@ def main(arguments: list[str]) -> None:
     """Measures, prints, draws and saves the figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed.scale", description=__doc__)
     parser.add_argument("--people", type=int, default=max(SIZES), help="maximal number of people enrolled")
+    parser.add_argument("--kinds", action="store_true", help="compare the kinds of index too (three minutes more)")
     parser.add_argument("--networks", choices=MODELS_OF, default=DEFAULT, help="as VISAGE_NETWORKS")
     parser.add_argument("--models", type=Path, default=MODELS, help="folder with the converted networks")
     parser.add_argument("--results", type=Path, default=RESULTS, help="where the figures are written")
@@ -213,7 +214,7 @@ def main(arguments: list[str]) -> None:
     with opened(chosen.models, chosen.networks) as (bench, starts):
         for seeded, size in tqdm(measure(bench, sizes), "galleries", len(sizes)):
             measured.append(size)
-            if size["people"] == compared_at:
+            if chosen.kinds and size["people"] == compared_at:
                 kinds = frontiers(bench.database, bench.card, seeded, FRONTIER_SEARCHES)
                 frontier = [kind.as_dict() for kind in tqdm(kinds, "kinds of index")]
     figures = {"sizes": measured, "frontier": frontier, "compared_at": compared_at, "start_seconds": starts}
@@ -223,7 +224,8 @@ def main(arguments: list[str]) -> None:
     title = f"Face logins by {chosen.networks} in galleries of up to {chosen.people:,} people"
     write_results(name, title, machine=machine, figures=figures, markdown=markdown, folder=chosen.results)
     draw_sizes(figures, chosen.results / f"{name}.png")
-    draw_frontier(figures, chosen.results / f"{name}-frontier.png")
+    if frontier:
+        draw_frontier(figures, chosen.results / f"{name}-frontier.png")
 
 
 if __name__ == "__main__":

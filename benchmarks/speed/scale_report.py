@@ -68,10 +68,7 @@ def as_markdown(figures: Figures, name: str) -> str:
             "## Many clients\n",
             LOAD,
             _load(sizes),
-            "## Kinds of index\n",
-            FRONTIER.format(people=figures["compared_at"]),
-            _frontier(figures["frontier"]),
-            f"![Hit rate by milliseconds, of every kind of index]({name}-frontier.png)\n",
+            *_kinds(figures, name),
             "## Starting\n",
             "From `visage serve` to ready, the networks converted already: {first:.1f} s with an empty data folder, "
             "{second:.1f} s the second time.\n".format(**figures["start_seconds"]),
@@ -162,6 +159,15 @@ def _load(sizes: Sequence[Figures]) -> str:
         "p95 of those",
     )
     return table(header, rows)
+
+
+def _kinds(figures: Figures, name: str) -> Iterator[str]:
+    """Yields the section about the kinds of index, if they were measured."""
+    if figures["frontier"]:
+        yield "## Kinds of index\n"
+        yield FRONTIER.format(people=figures["compared_at"])
+        yield _frontier(figures["frontier"])
+        yield f"![Hit rate by milliseconds, of every kind of index]({name}-frontier.png)\n"
 
 
 def _frontier(kinds: Sequence[Figures]) -> str:
