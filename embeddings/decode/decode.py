@@ -1,13 +1,10 @@
 """Decodes a browser's upload to pixels: base64, type, size check, decoding."""
 
-import cv2
-import numpy as np
-
 from embeddings.core.errors import DamagedImageError, EmptyImageError, TruncatedImageError
 from embeddings.core.types import DecodedImage, RGBImage
 from embeddings.decode import base64_text
 from embeddings.decode.decoding_plan import plan
-from embeddings.decode.formats import opencv, png, transparency, unended_jpeg, webp
+from embeddings.decode.formats import gamma, opencv, png, transparency, unended_jpeg, webp
 from embeddings.decode.formats.exif import upright
 from embeddings.decode.formats.header import WEBP, Header
 from embeddings.decode.formats.jpeg import JPEGHeader
@@ -65,6 +62,6 @@ def _pixels(data: bytes, header: Header, reduction: int) -> RGBImage | None:
         data = webp.with_alpha(data)
     if not header.translucent:
         pixels = opencv.colours(data, reduction)
-        return pixels if pixels is None or shown is None else np.asarray(cv2.LUT(pixels, shown, pixels), np.uint8)
+        return None if pixels is None else gamma.converted(pixels, shown, into=pixels)
     channels = opencv.channels(data)
     return None if channels is None else transparency.seen(channels, clear_grey, shown)

@@ -51,7 +51,7 @@ def first_frame(data: bytes, chunks: Sequence[Chunk], size: tuple[int, int]) -> 
     width, height, left, top = struct.unpack_from(">4I", data, frames[0].content + SEQUENCE_BYTES)
     if (left, top, width, height) != (0, 0, *size):
         raise UnsupportedImageError("an animated PNG whose first frame is smaller than the picture")
-    content = b"IDAT" + b"".join(data[one.content + SEQUENCE_BYTES : one.end - 4] for one in parts)
+    content = b"IDAT" + b"".join(data[one.content + SEQUENCE_BYTES : one.crc] for one in parts)
     return struct.pack(">I", len(content) - 4) + content + struct.pack(">I", zlib.crc32(content))
 
 
@@ -63,5 +63,5 @@ def _valid(data: bytes, begin: Chunk, parts: Sequence[Chunk]) -> bool:
         return False
     numbers = [big(data, one.content, SEQUENCE_BYTES) for one in (begin, *parts)]
     together = all(one.end == following.start for one, following in pairwise(parts))
-    disposal, blend = data[begin.end - 6], data[begin.end - 5]
+    disposal, blend = data[begin.crc - 2 : begin.crc]
     return numbers == list(range(len(numbers))) and together and disposal < DISPOSALS and blend < BLENDS

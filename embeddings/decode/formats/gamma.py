@@ -4,6 +4,7 @@ A file may state any gamma, so the stored colours and those that a browser shows
 descriptions of colours are ignored: those of cameras and phones (Display P3, Adobe RGB) hardly change a face.
 """
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,3 +32,16 @@ def table(stated: int) -> NDArray[np.uint8] | None:
     light = LEVELS ** (1 / gamma)
     shown = np.where(light <= LINEAR, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
     return np.asarray(np.round(255 * shown), np.uint8)
+
+
+def converted(
+    pixels: NDArray[np.uint8], shown: NDArray[np.uint8] | None, into: NDArray[np.uint8] | None = None
+) -> NDArray[np.uint8]:
+    """Returns the pixels with each stored level replaced by its sRGB level.
+
+    Args:
+        pixels: (h, w) or (h, w, channels).
+        shown: as :func:`table` returns it; None returns the pixels themselves.
+        into: where the result is written, such as ``pixels``; None takes memory of its own.
+    """
+    return pixels if shown is None else np.asarray(cv2.LUT(pixels, shown, into), np.uint8)

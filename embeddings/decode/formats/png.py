@@ -91,14 +91,14 @@ def read(data: bytes) -> PNGHeader:
             if colours == GREY and chunk.length:
                 clear_grey = _decoded_grey(big(data, chunk.content, 2), bits)
         elif chunk.kind == b"eXIf" and turned is None and is_sound(data, chunk):
-            turned = orientation(data[chunk.content : chunk.end - 4])
+            turned = orientation(data[chunk.content : chunk.crc])
         elif (
             chunk.kind == b"gAMA"
             and chunk.length == GAMMA_BYTES
             and not seen & {b"IDAT", b"gAMA"}
             and is_sound(data, chunk)
         ):
-            stated = big(data, chunk.content, 4)
+            stated = big(data, chunk.content, GAMMA_BYTES)
         elif chunk.kind in COLOURS_STATED and is_sound(data, chunk):
             shown = False
         seen.add(chunk.kind)

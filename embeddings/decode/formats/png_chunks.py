@@ -30,6 +30,11 @@ class Chunk:
         return self.start + 8
 
     @property
+    def crc(self) -> int:
+        """The end of the content, where the CRC begins."""
+        return self.content + self.length
+
+    @property
     def end(self) -> int:
         """The start of the next chunk."""
         return self.start + AROUND + self.length
@@ -69,4 +74,4 @@ def chunks(data: bytes) -> Iterator[Chunk]:
 
 def is_sound(data: bytes, chunk: Chunk) -> bool:
     """Whether the chunk's CRC is right."""
-    return zlib.crc32(data[chunk.start + 4 : chunk.end - 4]) == big(data, chunk.end - 4, 4)
+    return zlib.crc32(data[chunk.start + 4 : chunk.crc]) == big(data, chunk.crc, 4)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.core.types import RGBImage
+from embeddings.decode.formats.gamma import converted
 from embeddings.decode.formats.opencv import Channels
 
 WHITE = 255
@@ -28,22 +29,18 @@ def seen(channels: Channels, clear_grey: int | None, shown: NDArray[np.uint8] | 
         shown: the sRGB level of each stored level, (256,) uint8; or None if they are equal.
     """
     if channels.ndim == GREY_DIMENSIONS:
-        grey = _shown(_in_8_bits(channels), shown)
+        grey = converted(_in_8_bits(channels), shown)
         if clear_grey is not None:
             grey = np.where(channels == clear_grey, np.uint8(WHITE), grey)
         return np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB), np.uint8)
     if channels.shape[2] == WITH_ALPHA:
         return _over_white(channels, shown)
-    return np.asarray(cv2.cvtColor(_shown(_in_8_bits(channels), shown), cv2.COLOR_BGR2RGB), np.uint8)
+    return np.asarray(cv2.cvtColor(converted(_in_8_bits(channels), shown), cv2.COLOR_BGR2RGB), np.uint8)
 
 
 def _in_8_bits(channels: Channels) -> NDArray[np.uint8]:
     """Drops the lower half of 16 bits, as the decoder does."""
     return np.asarray(channels >> 8 if channels.dtype == np.uint16 else channels, np.uint8)
-
-
-def _shown(pixels: NDArray[np.uint8], shown: NDArray[np.uint8] | None) -> NDArray[np.uint8]:
-    return pixels if shown is None else shown[pixels]
 
 
 def _over_white(channels: Channels, shown: NDArray[np.uint8] | None) -> RGBImage:
@@ -52,6 +49,6 @@ def _over_white(channels: Channels, shown: NDArray[np.uint8] | None) -> RGBImage
         part = _in_8_bits(channels[row : row + ROWS])
         alpha = part[..., 3:].astype(np.uint16)
         mixed[row : row + ROWS] = (
-            _shown(part[..., 2::-1], shown) * alpha + WHITE * (WHITE - alpha) + WHITE // 2
+            converted(part[..., 2::-1], shown) * alpha + WHITE * (WHITE - alpha) + WHITE // 2
         ) // WHITE
     return mixed
