@@ -62,13 +62,13 @@ def face_recognition_library(library: FaceRecognition, jpeg: bytes, people: int)
     return _timed(lambda: dict(library.recognise(jpeg).milliseconds))
 
 
-def deepface_library(library: DeepFacePeer | None, jpeg: bytes, people: int) -> dict[str, Stages] | None:
+def deepface_library(library: DeepFacePeer | None, jpeg: bytes, people: int) -> dict[str, Stages]:
     """Times the package ``deepface`` on a folder of so many people, by its README and by its fast options.
 
-    None if it is not installed, or if there are too many people: it reads all vectors again at each search.
+    Nothing if it is not installed, or if there are too many people: it reads all vectors again at each search.
     """
     if library is None or people > SCAN_LIMIT:
-        return None
+        return {}
     library.grow(people - 1)
     runs = max(1, min(RUNS, DEEPFACE_PEOPLE // people))
     return {

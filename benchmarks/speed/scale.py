@@ -118,7 +118,7 @@ class Bench:
             "login": login,
             "usual": others.the_usual_stack(self.usual, self.database, self.card, jpeg, vector, rest),
             "face_recognition": others.face_recognition_library(self.library, jpeg, people),
-            **(others.deepface_library(self.deepface, jpeg, people) or {}),
+            **others.deepface_library(self.deepface, jpeg, people),
             "python_scan": others.scan_in_python(self.database, self.engine, jpeg, people),
             "load": [figures.as_dict() for figures in load_logins(self.service.url, self.picture)],
             "in_memory": others.in_memory(self.card, people),
