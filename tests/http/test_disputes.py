@@ -92,7 +92,8 @@ def test_the_work_is_the_same_whether_anybody_has_that_face(api: Api, database: 
         works.append([statement for statement in log if "SAVEPOINT" not in statement])
     assert works[0] == works[1]
     with database.unit_of_work() as work:
-        events = work.session.scalars(select(AuditEvent).where(AuditEvent.event == "dispute_raised"))
+        raised = select(AuditEvent).where(AuditEvent.event == "dispute_raised").order_by(AuditEvent.id)
+        events = work.session.scalars(raised)
         assert [event.user_id is not None for event in events] == [True, False]
 
 
