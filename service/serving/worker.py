@@ -4,6 +4,7 @@ import contextlib
 import json
 import logging
 import math
+import os
 import socket
 import ssl
 import struct
@@ -53,6 +54,16 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self._patience = Patience.of(self.cfg.threads, self.app.settings.trusted_proxies)
         self._held: dict[TConn, float] = {}
         super().init_process()
+
+    def handle_quit(self, sig: int, frame: Any) -> None:
+        """Ends a worker that is still starting at once: it has nothing to finish.
+
+        gunicorn raises SystemExit wherever the signal comes. A second signal, as Ctrl-C sends, could then break a lock
+        of the ``threading`` module: the start would fail with an error, and the service end with status 3.
+        """
+        if not self.booted:
+            os._exit(0)
+        super().handle_quit(sig, frame)
 
     def run(self) -> None:
         """Serves; the poller exists by now."""

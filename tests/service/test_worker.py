@@ -1,7 +1,9 @@
-"""Connections are spread over the workers."""
+"""Connections are spread over the workers, and a worker can be stopped while it starts."""
 
 import os
 import socket
+import subprocess
+import sys
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,6 +12,21 @@ from service.serving.worker import hesitation
 from tests.service.conftest import StartService
 from tests.service.faults import workers_of
 from tests.systems import needs_proc
+
+STOPPED_WHILE_STARTING = """
+import os, signal
+from gunicorn.config import Config
+from service.serving.worker import Worker
+
+worker = Worker(1, os.getppid(), [], None, 0, Config(), None)
+worker.tpool, worker.PIPE = worker.get_thread_pool(), os.pipe()
+os.set_blocking(worker.PIPE[1], False)
+worker.init_signals()
+try:
+    os.kill(os.getpid(), signal.SIGINT)
+finally:
+    print("the signal raised an exception, or was ignored")
+"""
 
 BURST = 40
 ESTABLISHED = "01"
@@ -20,6 +37,11 @@ def test_a_worker_with_more_connections_hesitates_longer_but_never_long() -> Non
     assert waits[0] == 0
     assert waits == sorted(set(waits))
     assert waits[-1] < 0.003
+
+
+def test_a_worker_that_is_stopped_while_it_starts_ends_at_once_and_without_an_exception() -> None:
+    ended = subprocess.run([sys.executable, "-c", STOPPED_WHILE_STARTING], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
 
 
 @needs_proc
