@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from authlib.oauth2.rfc6749 import InvalidRequestError, UnsupportedGrantTypeError
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from werkzeug.datastructures import MultiDict
 
 from db.core.engine import Database
@@ -16,7 +16,7 @@ from service.http.openid import schemas
 from service.http.openid.authorization import validated
 from service.http.openid.client import CLIENT_METHODS, GRANT_TYPES
 from service.http.openid.errors import OAuthErrorResponse, compact, oauth
-from service.http.openid.forms import form, repeated
+from service.http.openid.forms import form, has_body, repeated
 from service.http.openid.server import Server
 from service.http.response_body import respond
 from service.openid.provider import OpenidProvider
@@ -106,7 +106,7 @@ def userinfo(openid: OpenidProvider, database: Database) -> Response:
 @described({200: schemas.UserInfoResponse}, form=schemas.UserInfoForm, body_required=False, errors=DATABASE_ERRORS)
 def userinfo_by_form(openid: OpenidProvider, database: Database) -> Response:
     """The same, with the token in the header or in a form."""
-    token = auth.shown_token() or (form().get("access_token") if request.content_length else None)
+    token = auth.shown_token() or (form().get("access_token") if has_body() else None)
     return _userinfo(openid, database, token)
 
 

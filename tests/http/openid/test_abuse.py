@@ -1,5 +1,6 @@
 """What attackers try at the provider; docs/security.md names each of these tests."""
 
+import io
 from datetime import UTC, datetime, timedelta
 
 import jwt
@@ -7,6 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from flask import Flask
 from sqlalchemy import text
+from werkzeug.test import TestResponse
 
 from db.core.engine import Database
 from service.http.context import EXTENSION
@@ -14,6 +16,8 @@ from service.openid import single_sign_on
 from service.openid.clients import Clients
 from tests.http.conftest import ORIGIN, Api, bearer, code_of
 from tests.http.openid.client import ISSUER, VERIFIER, Rp, answer, register, unchecked_token
+
+FORM = {"grant_type": "refresh_token", "refresh_token": "x", "token": "x"}
 
 
 def test_a_code_is_good_for_one_exchange_and_a_second_one_revokes_the_tokens(ada: Rp) -> None:
@@ -285,6 +289,36 @@ def test_a_body_that_is_too_large_or_no_form_is_refused(ada: Rp) -> None:
     assert (huge.status_code, huge.json["error"]) == (413, "invalid_request")
     other = ada.server.post("/openid/token", json={"grant_type": "authorization_code"})
     assert (other.status_code, other.json["error"]) == (415, "invalid_request")
+
+
+def test_a_form_that_is_coded_is_refused(ada: Rp) -> None:
+    refused = ada.server.post("/openid/token", data=FORM, headers={"Content-Encoding": "gzip"})
+    assert (refused.status_code, refused.json["error"]) == (415, "invalid_request")
+    assert "Content-Encoding" in refused.json["error_description"]
+
+
+@pytest.mark.parametrize("body", [b"token=\xff", b"token=%ff"])
+def test_a_form_that_is_not_utf_8_is_refused(ada: Rp, body: bytes) -> None:
+    refused = ada.server.post("/openid/revoke", data=body, content_type="application/x-www-form-urlencoded")
+    assert (refused.status_code, refused.json["error"]) == (400, "invalid_request")
+
+
+def test_a_form_in_chunks_is_read_whole(ada: Rp) -> None:
+    token = ada.tokens()["access_token"]
+    told = in_chunks(ada, "/openid/userinfo", f"access_token={token}".encode())
+    assert told.status_code == 200
+    huge = in_chunks(ada, "/openid/userinfo", f"access_token={token}&x={'x' * 70_000}".encode())
+    assert (huge.status_code, huge.json["error"]) == (413, "invalid_request")
+
+
+def in_chunks(rp: Rp, path: str, body: bytes) -> TestResponse:
+    """Sends a form as gunicorn passes one on that came in chunks."""
+    return rp.server.post(
+        path,
+        input_stream=io.BytesIO(body),
+        content_type="application/x-www-form-urlencoded",
+        environ_overrides={"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"},
+    )
 
 
 @pytest.mark.parametrize("name", ["login_hint", "claims", "colour", "\0"])
