@@ -1,5 +1,6 @@
 """What attackers try at the provider; docs/security.md names each of these tests."""
 
+import base64
 import io
 from datetime import UTC, datetime, timedelta
 
@@ -319,6 +320,22 @@ def in_chunks(rp: Rp, path: str, body: bytes) -> TestResponse:
         content_type="application/x-www-form-urlencoded",
         environ_overrides={"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"},
     )
+
+
+@pytest.mark.parametrize("path", ["/openid/token", "/openid/par", "/openid/revoke", "/openid/introspect"])
+@pytest.mark.parametrize(
+    "credentials",
+    [
+        pytest.param(base64.b64encode(b"\xff:\xff").decode(), id="no text"),
+        pytest.param("\u00e9\u00e9\u00e9\u00e9", id="no base64"),
+        pytest.param("\u00a0", id="a space"),
+        pytest.param("YQ", id="no padding"),
+        pytest.param("", id="nothing"),
+    ],
+)
+def test_credentials_that_cannot_be_read_are_refused(ada: Rp, path: str, credentials: str) -> None:
+    refused = ada.server.post(path, data=FORM, headers={"Authorization": f"Basic {credentials}"})
+    assert (refused.status_code, refused.json["error"]) == (401, "invalid_client")
 
 
 @pytest.mark.parametrize("name", ["login_hint", "claims", "colour", "\0"])
