@@ -2,7 +2,8 @@
 
 from http import HTTPStatus
 
-from authlib.oauth2.rfc6749 import InvalidRequestError, UnsupportedGrantTypeError
+from authlib.oauth2 import OAuth2Error
+from authlib.oauth2.rfc6749 import InvalidRequestError
 from flask import Blueprint, Response
 from werkzeug.datastructures import MultiDict
 
@@ -39,7 +40,7 @@ def token(openid: OpenidProvider, database: Database) -> Response:
     """Exchanges a code, or a refresh token, for tokens."""
     values = _values()
     if values.get("grant_type") not in GRANT_TYPES:
-        raise UnsupportedGrantTypeError("other")
+        raise OAuth2Error(f"grant_type must be {' or '.join(GRANT_TYPES)}", error="unsupported_grant_type")
     with database.unit_of_work() as work:
         response: Response = Server(openid, work, values).create_token_response()
     return response

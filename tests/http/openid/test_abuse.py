@@ -288,8 +288,10 @@ def test_nonsense_is_answered_in_the_shape_of_oauth(ada: Rp, body: bytes) -> Non
 def test_a_body_that_is_too_large_or_no_form_is_refused(ada: Rp) -> None:
     huge = ada.server.post("/openid/token", data={"code": "x" * 100_000})
     assert (huge.status_code, huge.json["error"]) == (413, "invalid_request")
+    assert huge.json["error_description"] == "The request is too large."
     other = ada.server.post("/openid/token", json={"grant_type": "authorization_code"})
     assert (other.status_code, other.json["error"]) == (415, "invalid_request")
+    assert "application/x-www-form-urlencoded" in other.json["error_description"]
 
 
 def test_a_form_that_is_coded_is_refused(ada: Rp) -> None:
@@ -348,6 +350,7 @@ def test_a_character_that_cannot_be_stored_is_refused(ada: Rp, name: str) -> Non
 def test_other_grants_are_refused(ada: Rp, grant_type: str | None) -> None:
     refused = ada.post("/openid/token", grant_type=grant_type, username="ada", password="x")
     assert (refused.status_code, refused.json["error"]) == (400, "unsupported_grant_type")
+    assert refused.json["error_description"] == "grant_type must be authorization_code or refresh_token"
 
 
 def test_id_tokens_open_nothing(ada: Rp, app: Flask, database: Database) -> None:
