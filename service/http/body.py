@@ -75,6 +75,11 @@ def _field(kind: type[Request], problem: ErrorDetails) -> tuple[str, str]:
     return ".".join(map(str, location)) or "body", words
 
 
+def has_body() -> bool:
+    """Whether the request has a body; one in chunks states no length."""
+    return bool(request.content_length) or "Transfer-Encoding" in request.headers
+
+
 def read(max_bytes: int | None, *, is_expected: bool) -> bytes:
     """Reads the whole body. Werkzeug alone would cut a chunked body off at the limit, and accept an incomplete one.
 

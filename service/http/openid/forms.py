@@ -28,11 +28,6 @@ def form() -> MultiDict[str, str]:
         raise BadRequest from None
 
 
-def has_body() -> bool:
-    """Whether the request has a body; one in chunks states no length."""
-    return bool(request.content_length) or "Transfer-Encoding" in request.headers
-
-
 def form_as_query() -> Response:
     """Redirects a form to the same address with its parameters as the query.
 

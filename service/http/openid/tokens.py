@@ -11,13 +11,14 @@ from db.core.engine import Database
 from service.domain.errors import TokenExpiredError, TokenInvalidError
 from service.domain.rates import Kind
 from service.http import auth, limits
+from service.http.body import has_body
 from service.http.description import DATABASE_ERRORS, described
 from service.http.errors import TokenMissingError
 from service.http.openid import schemas
 from service.http.openid.authorization import validated
 from service.http.openid.client import CLIENT_METHODS, GRANT_TYPES
 from service.http.openid.errors import OAuthErrorResponse, compact, oauth
-from service.http.openid.forms import form, has_body, repeated
+from service.http.openid.forms import form, repeated
 from service.http.openid.server import Server
 from service.http.response_body import respond
 from service.openid.provider import OpenidProvider
