@@ -16,6 +16,7 @@ from db.core.engine import Database
 from db.queries import consistency
 from service.checking.inconsistency import Inconsistency
 from service.checking.survey import GRACE_SECONDS, ImageSurvey, PersonFolder, is_old
+from service.domain.errors import StorageError
 from service.images.store import ImageStore
 from service.operator.administration import administration_images, settle_administration
 from service.runtime.data_folder import sole_administration, sole_import
@@ -73,17 +74,14 @@ class FolderCheck:
         for name in folder.enrolments:
             path = folder.path / name
             if name != known.get(folder.user_id) and name not in under_way and path.exists():
-                repaired = self._repair and self._remove(folder.user_id, name)
-                yield self._inconsistency(path, NO_ENROLMENT, repaired=repaired)
+                if self._repair:
+                    self._remove(folder.user_id, name)
+                yield self._inconsistency(path, NO_ENROLMENT, repaired=not path.exists())
 
-    def _remove(self, user_id: UUID, name: str) -> bool:
+    def _remove(self, user_id: UUID, name: str) -> None:
         """Removes a folder as an erasure does, so that a crash during the removal leaves a note of it."""
-        try:
-            enrolment = UUID(name)
-        except ValueError:
-            return False
-        self._images.withdraw(self._images.retire(user_id, enrolment))
-        return True
+        with contextlib.suppress(ValueError, StorageError):  # no enrolment; or the folder cannot be changed
+            self._images.withdraw(self._images.retire(user_id, UUID(name)))
 
     def _leftovers(self) -> Iterator[Inconsistency]:
         left = self._survey.leftovers()

@@ -15,6 +15,7 @@ _WORDS: Mapping[str, str] = {
     "literal_error": "must be {expected}",
     "string_too_short": "must have at least {min_length} characters",
     "string_too_long": "must have at most {max_length} characters",
+    "string_pattern_mismatch": "has the wrong form",
     "value_error": "{error}",
 }
 """By pydantic's type of error. The fields are those of its context, which never holds the refused value."""
@@ -25,5 +26,7 @@ def in_words(problem: ErrorDetails) -> str:
 
     Types of errors that have no words here keep pydantic's message.
     """
-    words = _WORDS.get(problem["type"])
-    return problem["msg"] if words is None else words.format(**problem.get("ctx", {}))
+    words, context = _WORDS.get(problem["type"]), problem.get("ctx", {})
+    if problem["type"] == "string_too_short" and context["min_length"] == 1:
+        words = "must not be empty"
+    return problem["msg"] if words is None else words.format(**context)

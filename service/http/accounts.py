@@ -1,6 +1,6 @@
 """Login by password, and what users may do with their session and account."""
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from db.core.engine import Database
 from service.accounts.accounts import Accounts
@@ -10,7 +10,7 @@ from service.accounts.tokens import AccessTokens
 from service.domain.levels import Level
 from service.domain.rates import Kind
 from service.http import auth, cookies, limits
-from service.http.body import parse
+from service.http.body import has_body, parse
 from service.http.description import DATABASE_ERRORS, SLOT_ERRORS, STORAGE_ERRORS, TOKEN_ERRORS, described
 from service.http.errors import TokenMissingError
 from service.http.response_body import respond
@@ -61,8 +61,7 @@ def logout(sessions: Sessions, database: Database) -> Response:
 
     Ending all sessions needs a cookie: without one the service does not know whose, and must not say that it was done.
     """
-    has_body = request.content_length or "Transfer-Encoding" in request.headers
-    everywhere = parse(LogoutRequest).everywhere if has_body else False
+    everywhere = parse(LogoutRequest).everywhere if has_body() else False
     secret = cookies.refresh_secret()
     if everywhere and secret is None:
         raise TokenMissingError

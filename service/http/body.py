@@ -1,4 +1,4 @@
-"""Parses the body of a request as one of the schemas, at a bounded cost."""
+"""Reads the body of a request, and parses it as one of the schemas, at a bounded cost."""
 
 import contextlib
 import time
@@ -48,11 +48,7 @@ def parse(kind: type[R]) -> R:
     Raises MalformedJsonError, UnsupportedEncodingError, RequestError or ConsentRequiredError, or werkzeug's error for
     another media type and for a body that is too long, incomplete or too slow. No error repeats what was sent.
     """
-    if any(coding.strip().lower() not in PLAIN for coding in request.headers.get("Content-Encoding", "").split(",")):
-        raise UnsupportedEncodingError
-    if not request.is_json:
-        raise UnsupportedMediaType
-    data = _read(kind.max_bytes)
+    data = read(kind.max_bytes, is_expected=request.is_json)
     if data.count(b",") > MAX_MEMBERS:
         raise RequestError({"body": "has too many members"})
     try:
@@ -79,8 +75,27 @@ def _field(kind: type[Request], problem: ErrorDetails) -> tuple[str, str]:
     return ".".join(map(str, location)) or "body", words
 
 
-def _read(max_bytes: int | None) -> bytes:
-    """Reads the whole body. Werkzeug alone would cut a chunked body off at the limit, and accept an incomplete one."""
+def has_body() -> bool:
+    """Whether the request has a body; one in chunks states no length."""
+    return bool(request.content_length) or "Transfer-Encoding" in request.headers
+
+
+def read(max_bytes: int | None, *, is_expected: bool) -> bytes:
+    """Reads the whole body. Werkzeug alone would cut a chunked body off at the limit, and accept an incomplete one.
+
+    Args:
+        max_bytes: the maximum; None is that of the settings.
+        is_expected: whether the body has the media type that the view expects.
+
+    Raises:
+        UnsupportedEncodingError: the body is coded.
+        UnsupportedMediaType, RequestEntityTooLarge, RequestTimeout, BadRequest: it has another media type, or is too
+            long, too slow, or incomplete.
+    """
+    if any(coding.strip().lower() not in PLAIN for coding in request.headers.get("Content-Encoding", "").split(",")):
+        raise UnsupportedEncodingError
+    if not is_expected:
+        raise UnsupportedMediaType
     if max_bytes is not None:
         request.max_content_length = max_bytes
     try:

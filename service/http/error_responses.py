@@ -39,7 +39,7 @@ def error_response(code: str, details: Mapping[str, Any] | None = None) -> Respo
     row = TABLE[code]
     g.error_code = code
     if is_oauth():
-        return _with_headers(translated(row.status, row.message), code)
+        return _with_headers(translated(row.status, code, row.message), code)
     error = ErrorBody(code=code, message=row.message, details={**(details or {}), "retryable": row.retryable})
     response = respond(ErrorResponse(error=error, request_id=g.get("request_id")), row.status)
     return _with_headers(response, code)

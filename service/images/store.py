@@ -144,11 +144,11 @@ class ImageStore:
         publication = Publication(StagedImages(enrolment, ()), user_id, None)
         try:
             self._make_folders()
-            self._forget(publication)  # a note, perhaps incomplete, of an erasure that did not reach its commit
+            self._forget(enrolment)  # a note, perhaps incomplete, of an erasure that did not reach its commit
             write_new(self._undecided / str(enrolment), publication.note())
             sync_folder(self._undecided)
         except OSError as error:
-            self._forget(publication)
+            self._forget(enrolment)
             raise StorageError from error
         return publication
 
@@ -161,16 +161,18 @@ class ImageStore:
             raise StorageError from error
 
     def confirm(self, publication: Publication) -> None:
-        """Keeps the images, and removes the images that they replace."""
-        if publication.replaces is not None:
-            self._remove(publication.user_id, publication.replaces)
-        self._forget(publication)
+        """Keeps the images, and removes the images that they replace.
+
+        The note stays if that fails, so that a later start tries again.
+        """
+        if publication.replaces is None or self._remove(publication.user_id, publication.replaces):
+            self._forget(publication.staged.enrolment)
 
     def withdraw(self, publication: Publication) -> None:
-        """Removes the images, published or still staged."""
-        self._remove(publication.user_id, publication.staged.enrolment)
+        """Removes the images, published or still staged. The note stays if that fails, as in :meth:`confirm`."""
         self.discard(publication.staged)
-        self._forget(publication)
+        if self._remove(publication.user_id, publication.staged.enrolment):
+            self._forget(publication.staged.enrolment)
 
     def settle(self, committed: Callable[[UUID, UUID], bool], before: float = math.inf) -> int:
         """After a crash: keeps committed images and removes the others. Returns the number of folders and notes found.
@@ -181,7 +183,7 @@ class ImageStore:
         """
         staged = _left_before(self._staging, before)
         for folder in staged:
-            shutil.rmtree(folder)
+            _removed(folder)
         notes = _left_before(self._undecided, before)
         for note in notes:
             self._settle(note, committed)
@@ -190,7 +192,7 @@ class ImageStore:
     def _settle(self, note: Path, committed: Callable[[UUID, UUID], bool]) -> None:
         publication = Publication.from_note(note)
         if publication is None:  # the crash happened while the note was written, so before the rename
-            note.unlink()
+            self._forget(note.name)
         elif committed(publication.user_id, publication.staged.enrolment):
             self.confirm(publication)
         else:
@@ -201,22 +203,33 @@ class ImageStore:
         for folder in (self._root, self._staging, self._undecided):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    def _remove(self, user_id: UUID, enrolment: UUID) -> None:
+    def _remove(self, user_id: UUID, enrolment: UUID) -> bool:
         """Makes the images unreachable in one step; after a crash :meth:`settle` removes the rest.
 
-        If the disk has no room for another name, deletes file by file.
+        If the disk has no room for another name, deletes file by file. Returns whether the folder is removed.
         """
         home, gone = self._root / str(user_id), self._staging / f"{enrolment}.gone"
         with contextlib.suppress(OSError):
             self._make_folders()
             (home / str(enrolment)).rename(gone)
-        for folder in (home / str(enrolment), gone):
-            shutil.rmtree(folder, ignore_errors=True)
+        left = [folder for folder in (home / str(enrolment), gone) if not _removed(folder)]
         with contextlib.suppress(OSError):  # not empty: another enrolment of this user
             home.rmdir()
+        return not left
 
-    def _forget(self, publication: Publication) -> None:
-        (self._undecided / str(publication.staged.enrolment)).unlink(missing_ok=True)
+    def _forget(self, enrolment: UUID | str) -> None:
+        """Removes a note. One that stays does no harm: a later start finds nothing to do, and removes it."""
+        with contextlib.suppress(OSError):
+            (self._undecided / str(enrolment)).unlink(missing_ok=True)
+
+
+def _removed(folder: Path) -> bool:
+    """Removes a folder of images; returns whether it is gone, and logs if it is not."""
+    shutil.rmtree(folder, ignore_errors=True)
+    if not folder.exists():
+        return True
+    logger.error("images of an ended enrolment cannot be removed; the next start tries again")
+    return False
 
 
 def place_of(user_id: UUID, enrolment: UUID, name: str) -> str:

@@ -81,7 +81,9 @@ class Passkeys:
         self._audit = audit
 
     def of_user(self, work: UnitOfWork, user_id: UUID) -> Sequence[OwnPasskey]:
-        """Returns a user's passkeys, the oldest first."""
+        """Returns a user's passkeys, the oldest first. Raises TokenInvalidError if the account was erased."""
+        if users.get(work.session, user_id) is None:
+            raise TokenInvalidError
         return [OwnPasskey.of(passkey) for passkey in queries.of_user(work.session, user_id)]
 
     def begin(self, work: UnitOfWork, user_id: UUID) -> Options:

@@ -159,6 +159,12 @@ def test_the_minimum_of_images_and_missing_fields_are_told_in_plain_words(api: A
     assert response.json["error"]["details"]["fields"] == told
 
 
+def test_a_text_of_the_wrong_form_is_told_in_plain_words(api: Api) -> None:
+    response = api.client.post(STORE, json={**GOOD, "email": "ada", "display_name": " ", "invitation": ""})
+    told = {"email": "has the wrong form", "display_name": "must not be empty", "invitation": "must not be empty"}
+    assert response.json["error"]["details"]["fields"] == told
+
+
 @pytest.mark.parametrize(
     "body",
     [

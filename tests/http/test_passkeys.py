@@ -275,3 +275,9 @@ def test_passkeys_go_with_the_account(api: Api, token: str, device: Authenticato
     with database.unit_of_work() as work:
         left = text("SELECT (SELECT count(*) FROM passkeys), (SELECT count(*) FROM passkey_ceremonies)")
         assert work.session.execute(left).one() == (0, 0)
+
+
+def test_an_erased_account_has_no_list_of_passkeys(api: Api, token: str) -> None:
+    api.client.delete("/user/me", headers=bearer(token))
+    refused = api.client.get(PATH, headers=bearer(token))
+    assert (refused.status_code, code_of(refused)) == (401, "token_invalid")

@@ -1,7 +1,11 @@
 """Images are stored completely or not at all, whatever fails."""
 
+import errno
+import os
+from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import numpy as np
 import pytest
@@ -154,3 +158,79 @@ def test_an_erasure_repeated_after_its_note_broke_off_is_finished_all_the_same(s
     store.retire(USER, staged.enrolment)
     store_of(root).settle(lambda user_id, enrolment: False)
     assert files(root) == []
+
+
+def stuck(_folder: Path, ignore_errors: bool = False) -> None:
+    """Stands in for ``shutil.rmtree`` on a folder that cannot be emptied."""
+    if not ignore_errors:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+
+def unchangeable(_path: Path, *_arguments: Any, **_options: Any) -> None:
+    """Stands in for calls that change a folder of a file system that is read-only."""
+    raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+
+class TestImagesThatCannotBeRemoved:
+    """A later start removes them, and until then nothing fails because of them."""
+
+    @pytest.fixture
+    def enrolment(self, store: ImageStore) -> UUID:
+        staged = store.stage([image(b"a")], USER)
+        store.confirm(store.publish(staged, USER))
+        return staged.enrolment
+
+    @pytest.fixture
+    def erased(
+        self, store: ImageStore, root: Path, enrolment: UUID, monkeypatch: pytest.MonkeyPatch
+    ) -> Iterator[pytest.MonkeyPatch]:
+        """An erasure whose images stay, in a folder that cannot be changed until the patch is undone."""
+        publication = store.retire(USER, enrolment)
+        with monkeypatch.context() as patch:
+            patch.setattr("service.images.store.shutil.rmtree", stuck)
+            patch.setattr(Path, "rename", unchangeable)
+            store.withdraw(publication)
+            assert (root / str(USER) / str(enrolment)).exists()
+            yield patch
+
+    def test_a_later_start_removes_them(self, erased: pytest.MonkeyPatch, root: Path) -> None:
+        store_of(root).settle(lambda user_id, enrolment: False)
+        assert b"a" in files(root)
+        erased.undo()
+        store_of(root).settle(lambda user_id, enrolment: False)
+        assert files(root) == []
+
+    def test_the_log_says_so(self, erased: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+        assert erased
+        assert any("cannot be removed" in record.message for record in caplog.get_records("setup"))
+
+    def test_those_that_were_replaced_are_removed_later_too(
+        self, store: ImageStore, root: Path, enrolment: UUID, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        new = store.stage([image(b"new")], USER)
+        publication = store.publish(new, USER, replaces=enrolment)
+        with monkeypatch.context() as patch:
+            patch.setattr("service.images.store.shutil.rmtree", stuck)
+            patch.setattr(Path, "rename", unchangeable)
+            store.confirm(publication)
+        store_of(root).settle(lambda user_id, enrolment: enrolment == new.enrolment)
+        assert files(root) == [b"new"]
+
+    def test_staged_ones_do_not_stop_a_start(
+        self, store: ImageStore, root: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        store.stage([image(b"a")], USER)
+        with monkeypatch.context() as patch:
+            patch.setattr("service.images.store.shutil.rmtree", stuck)
+            store_of(root).settle(lambda user_id, enrolment: False)
+        assert len(list(root.rglob("*.jpg"))) == 1
+
+    def test_an_erasure_in_a_folder_that_is_read_only_is_refused(
+        self, store: ImageStore, root: Path, enrolment: UUID, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with monkeypatch.context() as patch:
+            for name in ("mkdir", "unlink", "rename", "open"):
+                patch.setattr(os, name, unchangeable)
+            with pytest.raises(StorageError):
+                store.retire(USER, enrolment)
+        assert files(root) == [b"a"]

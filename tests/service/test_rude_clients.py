@@ -15,6 +15,8 @@ from tests.running_service import RunningService
 
 POST = b"POST /user/login HTTP/1.1\r\nHost: visage\r\nContent-Type: application/json\r\n"
 CHUNKED = POST + b"Transfer-Encoding: chunked\r\n\r\n"
+FORM = b"Host: visage\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+CHUNKED_FORM = FORM + b"Transfer-Encoding: chunked\r\n\r\n"
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +66,25 @@ def test_every_refusal_has_the_one_shape(service: RunningService, request_bytes:
     assert "Traceback" not in service.output()
 
 
+@pytest.mark.parametrize("path", ["/openid/token", "/openid/userinfo", "/authorize", "/logout"])
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        pytest.param(b"zz\r\n", 400, id="no size"),
+        pytest.param(b"1\r\nabc\r\n0\r\n\r\n", 400, id="a wrong size"),
+        pytest.param(b"3\r\na=b\r\n0\r\nno trailer\r\n\r\n", 400, id="a trailer that is none"),
+        pytest.param(b"14000\r\na=" + b"b" * 0x13FFE + b"\r\n0\r\n\r\n", 413, id="too long"),
+    ],
+)
+def test_a_form_in_damaged_or_too_long_chunks_is_refused(
+    service: RunningService, path: str, body: bytes, status: int
+) -> None:
+    request = f"POST {path} HTTP/1.1\r\n".encode() + CHUNKED_FORM + body
+    answered, answer = ask(service, request)
+    assert (answered, "error" in answer) == (status, True)
+    assert "Traceback" not in service.output()
+
+
 def test_a_body_that_breaks_off_is_not_taken_for_a_whole_one(service: RunningService) -> None:
     body = b'{"username": "ada", "password": "x"}'
     status, answer = ask(service, POST + b"Content-Length: 99\r\n\r\n" + body, hang_up=True)
@@ -86,6 +107,8 @@ def test_a_client_that_takes_no_answers_holds_no_thread_for_ever(service: Runnin
 def test_a_client_that_goes_silent_is_not_waited_for(service: RunningService) -> None:
     status, answer = ask(service, POST + b"Content-Length: 99\r\n\r\n{")
     assert (status, answer["error"]["code"]) == (408, "request_timeout")
+    status, answer = ask(service, b"POST /openid/token HTTP/1.1\r\n" + FORM + b"Content-Length: 99\r\n\r\na=b")
+    assert (status, answer["error"]) == (408, "invalid_request")
     assert service.is_ready()
 
 

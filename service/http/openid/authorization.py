@@ -5,7 +5,6 @@ from urllib.parse import parse_qsl, urlencode
 
 from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6749 import AccessDeniedError, InvalidClientError, InvalidRequestError
-from authlib.oauth2.rfc6749 import UnsupportedResponseTypeError as UnknownResponseTypeError
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.utils import redirect
@@ -154,7 +153,8 @@ def validated(server: Server) -> Wish:
     if not all(text.isascii() and text.isprintable() for text in (values.get("state", ""), values.get("nonce", ""))):
         raise InvalidRequestError("state and nonce are printable ASCII", redirect_uri=redirect_uri)
     if values.get("response_type") not in RESPONSE_TYPES:
-        raise UnknownResponseTypeError("response_type must be code", redirect_uri=redirect_uri)
+        text = "response_type must be code"
+        raise OAuth2Error(text, redirect_uri=redirect_uri, error="unsupported_response_type")
     if "request" in values:
         raise OAuth2Error("request objects are not supported", redirect_uri=redirect_uri, error="request_not_supported")
     if _is_elsewhere(values):

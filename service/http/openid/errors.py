@@ -23,6 +23,12 @@ CODES = {
 }
 """The code for a failure that has one of these statuses and is not OAuth's own."""
 
+DESCRIPTIONS = {
+    "request_too_large": "The request is too large.",
+    "unsupported_media_type": "Send the request as application/x-www-form-urlencoded.",
+}
+"""By code of the service's own table: the description of errors whose message there is about JSON and images."""
+
 
 class CompactBody(Body):
     """The base of answers that leave members without a value out, as OAuth does."""
@@ -75,8 +81,12 @@ def oauth_response(error: OAuth2Error) -> Response:
     return response
 
 
-def translated(status: int, message: str) -> Response:
-    """The response for a failure of the service's own table."""
+def translated(status: int, code: str, message: str) -> Response:
+    """The response for a failure of the service's own table, with its code and message there."""
     fallback = "server_error" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "invalid_request"
-    code = CODES.get(HTTPStatus(status), fallback)
-    return compact(OAuthErrorResponse(error=code, error_description=message, request_id=g.get("request_id")), status)
+    body = OAuthErrorResponse(
+        error=CODES.get(HTTPStatus(status), fallback),
+        error_description=DESCRIPTIONS.get(code, message),
+        request_id=g.get("request_id"),
+    )
+    return compact(body, status)

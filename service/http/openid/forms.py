@@ -1,12 +1,14 @@
 """Reads the form in the body of a call of a client."""
 
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from flask import request
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import BadRequest
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
+
+from service.http.body import read
 
 MAX_BODY = 64 << 10
 """Bytes. ``claims`` and an ID token as a hint make up most of a request."""
@@ -18,12 +20,12 @@ FORM = "application/x-www-form-urlencoded"
 
 
 def form() -> MultiDict[str, str]:
-    """Returns the parameters in the body. Raises UnsupportedMediaType or RequestEntityTooLarge."""
-    request.max_content_length = MAX_BODY
-    request.max_form_memory_size = MAX_BODY
-    if request.mimetype != FORM:
-        raise UnsupportedMediaType
-    return MultiDict(request.form)
+    """Returns the parameters in the body. Raises as :func:`service.http.body.read`."""
+    try:
+        text = read(MAX_BODY, is_expected=request.mimetype == FORM).decode()
+        return MultiDict(parse_qsl(text, keep_blank_values=True, errors="strict"))
+    except UnicodeDecodeError:
+        raise BadRequest from None
 
 
 def form_as_query() -> Response:

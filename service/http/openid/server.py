@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
 from authlib.common.urls import add_params_to_uri
 from authlib.integrations.flask_oauth2 import AuthorizationServer
 from authlib.oauth2.rfc6749 import InvalidClientError
+from authlib.oauth2.rfc6749.util import extract_basic_authorization
 from flask import request
 from werkzeug.datastructures import MultiDict
 
@@ -16,6 +18,8 @@ from service.http.openid.endpoints import EndSession, Introspection, Revocation
 from service.http.openid.grants import CodeGrant, IdToken, ProofKey, RefreshGrant
 from service.http.openid.requests import ProviderRequest
 from service.openid.provider import OpenidProvider
+
+UNKNOWN_CLIENT = "the client is not known, its secret is wrong, or it has none"
 
 
 class Server(AuthorizationServer):  # type: ignore[misc]
@@ -52,11 +56,12 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         self, request: ProviderRequest, methods: Sequence[str], endpoint: str = "token"
     ) -> OAuthClient:
         """Overrides Authlib, whose message is about methods, where mostly the secret is wrong."""
+        if not _is_readable(request.headers):
+            raise InvalidClientError(UNKNOWN_CLIENT, status_code=HTTPStatus.UNAUTHORIZED)
         try:
             client: OAuthClient = super().authenticate_client(request, methods, endpoint)
         except InvalidClientError as error:
-            text = "the client is not known, its secret is wrong, or it has none"
-            raise InvalidClientError(text, status_code=error.status_code) from None
+            raise InvalidClientError(UNKNOWN_CLIENT, status_code=error.status_code) from None
         return client
 
     def save_token(self, token: Mapping[str, Any], request: ProviderRequest) -> None:
@@ -72,3 +77,12 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         named = [(name, value) for name, value in parameters.items() if value is not None]
         address: str = add_params_to_uri(redirect_uri, [*named, ("iss", self.provider.issuer)])
         return address
+
+
+def _is_readable(headers: Mapping[str, str]) -> bool:
+    """Whether Authlib can read the Authorization header. It fails on text that is not base64, or base64 of no text."""
+    try:
+        extract_basic_authorization(headers)
+    except ValueError:
+        return False
+    return True

@@ -2,14 +2,16 @@
 
 from http import HTTPStatus
 
-from authlib.oauth2.rfc6749 import InvalidRequestError, UnsupportedGrantTypeError
-from flask import Blueprint, Response, request
+from authlib.oauth2 import OAuth2Error
+from authlib.oauth2.rfc6749 import InvalidRequestError
+from flask import Blueprint, Response
 from werkzeug.datastructures import MultiDict
 
 from db.core.engine import Database
 from service.domain.errors import TokenExpiredError, TokenInvalidError
 from service.domain.rates import Kind
 from service.http import auth, limits
+from service.http.body import has_body
 from service.http.description import DATABASE_ERRORS, described
 from service.http.errors import TokenMissingError
 from service.http.openid import schemas
@@ -39,7 +41,7 @@ def token(openid: OpenidProvider, database: Database) -> Response:
     """Exchanges a code, or a refresh token, for tokens."""
     values = _values()
     if values.get("grant_type") not in GRANT_TYPES:
-        raise UnsupportedGrantTypeError("other")
+        raise OAuth2Error(f"grant_type must be {' or '.join(GRANT_TYPES)}", error="unsupported_grant_type")
     with database.unit_of_work() as work:
         response: Response = Server(openid, work, values).create_token_response()
     return response
@@ -106,7 +108,7 @@ def userinfo(openid: OpenidProvider, database: Database) -> Response:
 @described({200: schemas.UserInfoResponse}, form=schemas.UserInfoForm, body_required=False, errors=DATABASE_ERRORS)
 def userinfo_by_form(openid: OpenidProvider, database: Database) -> Response:
     """The same, with the token in the header or in a form."""
-    token = auth.shown_token() or (form().get("access_token") if request.content_length else None)
+    token = auth.shown_token() or (form().get("access_token") if has_body() else None)
     return _userinfo(openid, database, token)
 
 

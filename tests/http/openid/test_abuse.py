@@ -1,5 +1,7 @@
 """What attackers try at the provider; docs/security.md names each of these tests."""
 
+import base64
+import io
 from datetime import UTC, datetime, timedelta
 
 import jwt
@@ -7,6 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from flask import Flask
 from sqlalchemy import text
+from werkzeug.test import TestResponse
 
 from db.core.engine import Database
 from service.http.context import EXTENSION
@@ -14,6 +17,8 @@ from service.openid import single_sign_on
 from service.openid.clients import Clients
 from tests.http.conftest import ORIGIN, Api, bearer, code_of
 from tests.http.openid.client import ISSUER, VERIFIER, Rp, answer, register, unchecked_token
+
+FORM = {"grant_type": "refresh_token", "refresh_token": "x", "token": "x"}
 
 
 def test_a_code_is_good_for_one_exchange_and_a_second_one_revokes_the_tokens(ada: Rp) -> None:
@@ -283,8 +288,56 @@ def test_nonsense_is_answered_in_the_shape_of_oauth(ada: Rp, body: bytes) -> Non
 def test_a_body_that_is_too_large_or_no_form_is_refused(ada: Rp) -> None:
     huge = ada.server.post("/openid/token", data={"code": "x" * 100_000})
     assert (huge.status_code, huge.json["error"]) == (413, "invalid_request")
+    assert huge.json["error_description"] == "The request is too large."
     other = ada.server.post("/openid/token", json={"grant_type": "authorization_code"})
     assert (other.status_code, other.json["error"]) == (415, "invalid_request")
+    assert "application/x-www-form-urlencoded" in other.json["error_description"]
+
+
+def test_a_form_that_is_coded_is_refused(ada: Rp) -> None:
+    refused = ada.server.post("/openid/token", data=FORM, headers={"Content-Encoding": "gzip"})
+    assert (refused.status_code, refused.json["error"]) == (415, "invalid_request")
+    assert "Content-Encoding" in refused.json["error_description"]
+
+
+@pytest.mark.parametrize("body", [b"token=\xff", b"token=%ff"])
+def test_a_form_that_is_not_utf_8_is_refused(ada: Rp, body: bytes) -> None:
+    refused = ada.server.post("/openid/revoke", data=body, content_type="application/x-www-form-urlencoded")
+    assert (refused.status_code, refused.json["error"]) == (400, "invalid_request")
+
+
+def test_a_form_in_chunks_is_read_whole(ada: Rp) -> None:
+    token = ada.tokens()["access_token"]
+    told = in_chunks(ada, "/openid/userinfo", f"access_token={token}".encode())
+    assert told.status_code == 200
+    huge = in_chunks(ada, "/openid/userinfo", f"access_token={token}&x={'x' * 70_000}".encode())
+    assert (huge.status_code, huge.json["error"]) == (413, "invalid_request")
+
+
+def in_chunks(rp: Rp, path: str, body: bytes) -> TestResponse:
+    """Sends a form as gunicorn passes one on that came in chunks."""
+    return rp.server.post(
+        path,
+        input_stream=io.BytesIO(body),
+        content_type="application/x-www-form-urlencoded",
+        environ_overrides={"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"},
+    )
+
+
+@pytest.mark.parametrize("path", ["/openid/token", "/openid/par", "/openid/revoke", "/openid/introspect"])
+@pytest.mark.parametrize(
+    "credentials",
+    [
+        pytest.param(base64.b64encode(b"\xff:\xff").decode(), id="no text"),
+        pytest.param("\u00e9\u00e9\u00e9\u00e9", id="no base64"),
+        pytest.param("\u00a0", id="a space"),
+        pytest.param("YQ", id="no padding"),
+        pytest.param("", id="nothing"),
+    ],
+)
+def test_credentials_that_cannot_be_read_are_refused(ada: Rp, path: str, credentials: str) -> None:
+    refused = ada.server.post(path, data=FORM, headers={"Authorization": f"Basic {credentials}"})
+    assert (refused.status_code, refused.json["error"]) == (401, "invalid_client")
 
 
 @pytest.mark.parametrize("name", ["login_hint", "claims", "colour", "\0"])
@@ -297,6 +350,7 @@ def test_a_character_that_cannot_be_stored_is_refused(ada: Rp, name: str) -> Non
 def test_other_grants_are_refused(ada: Rp, grant_type: str | None) -> None:
     refused = ada.post("/openid/token", grant_type=grant_type, username="ada", password="x")
     assert (refused.status_code, refused.json["error"]) == (400, "unsupported_grant_type")
+    assert refused.json["error_description"] == "grant_type must be authorization_code or refresh_token"
 
 
 def test_id_tokens_open_nothing(ada: Rp, app: Flask, database: Database) -> None:

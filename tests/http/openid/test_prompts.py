@@ -186,7 +186,9 @@ def test_what_cannot_be_understood_is_told_to_the_client(ada: Rp, changes: dict[
 
 
 def test_what_is_not_supported_is_told_to_the_client(ada: Rp) -> None:
-    assert answer(ada.authorize(response_type="token"))["error"] == "unsupported_response_type"
+    refused = answer(ada.authorize(response_type="token"))
+    assert refused["error"] == "unsupported_response_type"
+    assert refused["error_description"] == "response_type must be code"
     assert answer(ada.authorize(response_type=None))["error"] == "unsupported_response_type"
     assert answer(ada.authorize(request="a.b.c"))["error"] == "request_not_supported"
     elsewhere = "https://app.example.org/request.jwt"
