@@ -51,7 +51,7 @@ def test_a_tab_works_on_after_the_console_was_opened_anew_in_another(service: Ru
         pytest.param("keys", "New secret for shop", "Make a new secret", "**/console/clients", marks=pytest.mark.slow),
         ("keys", "Rotate the keys", "Rotate", "**/console/keys"),
         pytest.param(
-            "people",
+            "people?part=invitations",
             "Withdraw the invitation for anybody",
             "Withdraw",
             INVITATIONS,
@@ -87,7 +87,7 @@ def test_no_button_is_replaced_while_it_can_be_clicked(
 
 def test_a_new_invitation_moves_nothing_in_the_open(service: RunningService, console: Tab) -> None:
     add_invitation(service)
-    go(console, "people")
+    go(console, "people?part=invitations")
     console.page.evaluate(WATCH_BUTTONS)
     console.press("Make an invitation")
     dialog(console).get_by_role("button", name="Make it", exact=True).click()
