@@ -61,7 +61,7 @@ function healthPart(health, page) {
     ? problem(sentenceOf(health.error), button('Try again', () => page.refresh(), 'plain'))
     : h('div', { class: 'part' }, h('p', { class: 'aside' }, `What “visage doctor” checks, examined ${time(Date.parse(health.examined_at) / 1000)}.`),
       table('Checks', [{ title: 'Check' }, { title: 'State' }, { title: 'What was found' }], health.findings.map(one =>
-        [titleOf(one.name), stateOf(one), h('span', {}, ...withCommands(one.text), ...viewOf(one.name))]), { quiet: true }))
+        [titleOf(one.name), stateOf(one), h('span', { class: 'found' }, ...withCommands(one.text), ...viewOf(one.name))]), { quiet: true }))
   const part = section('Health', content)
   part.querySelector('h2').setAttribute('tabindex', '-1')
   return part
