@@ -9,11 +9,11 @@
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, FromClause, func, select
+from sqlalchemy import ColumnElement, FromClause, desc, func, select
 from sqlalchemy.orm import Session, aliased
 
 from db.core.models import AuditEvent
@@ -33,7 +33,11 @@ class Wanted:
     Attributes:
         event: the kind of event.
         user_id: the account that it happened to.
+        events: kinds of events.
+        outcome: the outcome of the events.
+        but_outcome: another outcome than this one, or none.
         operator: the operator at the console who acted.
+        by_operators: only what operators did at the console.
         since: from this time on, with a time zone.
         until: before this time.
         without: a kind of event that is left out.
@@ -41,10 +45,23 @@ class Wanted:
 
     event: str | None = None
     user_id: uuid.UUID | None = None
+    events: Collection[str] | None = None
+    outcome: str | None = None
+    but_outcome: str | None = None
     operator: uuid.UUID | None = None
+    by_operators: bool = False
     since: datetime | None = None
     until: datetime | None = None
     without: str | None = None
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many events of one account were found, and when the newest was."""
+
+    user_id: uuid.UUID
+    number: int
+    latest: datetime
 
 
 @dataclass(frozen=True)
@@ -74,17 +91,45 @@ def page(session: Session, wanted: Wanted, before: int | None, limit: int) -> Pa
     return Page(found.events, session.scalar(last))
 
 
+def accounts_with_most(session: Session, wanted: Wanted, limit: int) -> Sequence[Counted]:
+    """Counts the wanted events of each account, and returns the accounts with most.
+
+    Examines the newest ``SCANNED`` events of the wanted time.
+    """
+    bounds = _bounds(session, wanted, None)
+    nearby = select(AuditEvent).where(*bounds).order_by(AuditEvent.id.desc()).limit(SCANNED).subquery()
+    event = aliased(AuditEvent, nearby)
+    counted = select(event.user_id, func.count().label("number"), func.max(event.at)).where(*_kinds(event, wanted))
+    of_accounts = counted.where(event.user_id.is_not(None)).group_by(event.user_id)
+    rows = session.execute(of_accounts.order_by(desc("number"), event.user_id).limit(limit))
+    return [Counted(user_id, number, latest) for user_id, number, latest in rows if user_id is not None]
+
+
 def _found(session: Session, source: FromClause, wanted: Wanted, limit: int) -> Page:
     event = aliased(AuditEvent, source)
-    statement = select(event).order_by(event.id.desc()).limit(limit + 1)
-    if wanted.event is not None:
-        statement = statement.where(event.event == wanted.event)
-    if wanted.without is not None:
-        statement = statement.where(event.event != wanted.without)
-    if wanted.operator is not None:
-        statement = statement.where(event.details["operator"].astext == str(wanted.operator))
+    statement = select(event).where(*_kinds(event, wanted)).order_by(event.id.desc()).limit(limit + 1)
     events = session.scalars(statement).all()
     return Page(events[:limit], events[limit - 1].id if len(events) > limit else None)
+
+
+def _kinds(event: type[AuditEvent], wanted: Wanted) -> Sequence[ColumnElement[bool]]:
+    """The conditions on what happened, and on who did it."""
+    kinds: list[ColumnElement[bool]] = []
+    if wanted.event is not None:
+        kinds.append(event.event == wanted.event)
+    if wanted.events is not None:
+        kinds.append(event.event.in_(wanted.events))
+    if wanted.without is not None:
+        kinds.append(event.event != wanted.without)
+    if wanted.outcome is not None:
+        kinds.append(event.outcome == wanted.outcome)
+    if wanted.but_outcome is not None:
+        kinds.append(event.outcome.is_distinct_from(wanted.but_outcome))
+    if wanted.operator is not None:
+        kinds.append(event.details["operator"].astext == str(wanted.operator))
+    if wanted.by_operators:
+        kinds.append(event.details.has_key("operator"))
+    return kinds
 
 
 def _bounds(session: Session, wanted: Wanted, before: int | None) -> Sequence[ColumnElement[bool]]:

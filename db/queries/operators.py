@@ -37,10 +37,10 @@ def remove(session: Session, user_id: uuid.UUID) -> bool:
     return session.scalars(statement).one_or_none() is not None
 
 
-def everyone(session: Session) -> Sequence[tuple[str, datetime]]:
-    """Returns the usernames of the operators and since when they are, by username."""
-    statement = select(User.username, Operator.added_at).join(Operator, Operator.user_id == User.id)
-    return [(row.username, row.added_at) for row in session.execute(statement.order_by(User.username))]
+def everyone(session: Session) -> Sequence[tuple[uuid.UUID, str, datetime]]:
+    """Returns the ids and usernames of the operators, and since when they are, by username."""
+    statement = select(User.id, User.username, Operator.added_at).join(Operator, Operator.user_id == User.id)
+    return [(row.id, row.username, row.added_at) for row in session.execute(statement.order_by(User.username))]
 
 
 def exist(session: Session) -> bool:

@@ -50,10 +50,12 @@ def import_(
         raise click.UsageError("faces may be stored only with consent: pass --consent if these people gave theirs")
     with reachable_database(settings) as url:
         try:
-            everybody = import_people(settings, url, ImportOptions(source, min_images, report, threads))
+            tally = import_people(settings, url, ImportOptions(source, min_images, report, threads))
         except StorageError as error:
             raise click.ClickException(storage_problem(error)) from None
-    if not everybody:
+        details = {"enrolled": tally.enrolled, "known": tally.known, "refused": tally.refused}
+        record(url, Event.IMPORT, outcome="finished", details=details)
+    if tally.refused:
         raise SystemExit(1)
 
 

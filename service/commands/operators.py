@@ -40,8 +40,8 @@ def list_(settings: Settings) -> None:
     """List the operators, and since when each is one."""
     with opened_database(settings) as database, database.unit_of_work() as work:
         everyone = Operators(Audit()).everyone(work)
-    for username, added_at in everyone:
-        click.echo(f"{username:24} {added_at:%Y-%m-%d}")
+    for one in everyone:
+        click.echo(f"{one.username:24} {one.added_at:%Y-%m-%d}")
     if not everyone:
         click.echo("No operators, so there is no console.")
 

@@ -3,7 +3,7 @@
 import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from io import StringIO
@@ -13,7 +13,7 @@ from db.core.engine import Database
 from db.core.unit_of_work import UnitOfWork
 from db.queries import audit_search, users
 from db.queries.audit_search import Wanted
-from service.audit.audit import Event, Recorded, recorded
+from service.audit.audit import Event, PasswordOutcome, Recorded, recorded
 from service.domain.table_cells import as_cell
 from service.operator.audit_report import account_id
 
@@ -25,6 +25,37 @@ EXPORTED = 100_000
 
 BATCH = 1_000
 """Events of a copy that are read in one transaction."""
+
+
+REFUSED_ACCOUNTS = 10
+"""Accounts listed at most by how often their logins were refused."""
+
+LOGINS = (Event.FACE_LOGIN, Event.PASSWORD_LOGIN, Event.PASSKEY_LOGIN)
+"""The events of logins; the outcome says whether they succeeded."""
+
+
+class Group(StrEnum):
+    """Events that are looked for together.
+
+    Attributes:
+        LOGINS: logins that succeeded, in any way.
+        REFUSED: logins that did not, and faces and passkeys that were refused before.
+        OPERATORS: what operators did at the console.
+    """
+
+    LOGINS = "logins"
+    REFUSED = "refused"
+    OPERATORS = "operators"
+
+
+MATCHED = PasswordOutcome.MATCHED.value
+"""The outcome of a login that succeeded, in any way."""
+
+_GROUPS: Mapping[Group, Wanted] = {
+    Group.LOGINS: Wanted(events=LOGINS, outcome=MATCHED),
+    Group.REFUSED: Wanted(events=(*LOGINS, Event.LIVENESS_REFUSED, Event.PASSKEY_COPIED), but_outcome=MATCHED),
+    Group.OPERATORS: Wanted(by_operators=True),
+}
 
 
 class Format(StrEnum):
@@ -40,6 +71,7 @@ class Filter:
 
     Attributes:
         event: the kind of event.
+        group: a group of events.
         user: the account that it happened to: a username, or an id, which may be of an erased account.
         operator: the operator at the console who acted: likewise.
         since: from this time on, with a time zone.
@@ -48,6 +80,7 @@ class Filter:
     """
 
     event: Event | None
+    group: Group | None
     user: str | None
     operator: str | None
     since: datetime | None
@@ -78,6 +111,23 @@ class AuditPage:
     usernames: Mapping[UUID, str]
 
 
+@dataclass(frozen=True)
+class RefusedAccount:
+    """An account whose logins were refused.
+
+    Attributes:
+        user_id: the account's id.
+        username: None if the account is erased.
+        refused: how many of its logins were refused.
+        latest: when the latest of them was.
+    """
+
+    user_id: UUID
+    username: str | None
+    refused: int
+    latest: datetime
+
+
 class AuditTrail:
     """Reads the audit."""
 
@@ -92,6 +142,18 @@ class AuditTrail:
         ids = {person for one in events for person in (one.event.user_id, _operator(one.event)) if person is not None}
         names = users.usernames(work.session, ids)
         return AuditPage(events, found.before, names)
+
+    def most_refused(
+        self, work: UnitOfWork, since: datetime | None, until: datetime | None
+    ) -> Sequence[RefusedAccount]:
+        """Returns the accounts whose logins were refused most often, among the newest events of a time.
+
+        An unknown face or username is of no account, so these refusals are not counted.
+        """
+        wanted = replace(_GROUPS[Group.REFUSED], since=since, until=until)
+        found = audit_search.accounts_with_most(work.session, wanted, REFUSED_ACCOUNTS)
+        names = users.usernames(work.session, {one.user_id for one in found})
+        return [RefusedAccount(one.user_id, names.get(one.user_id), one.number, one.latest) for one in found]
 
     def copy(self, work: UnitOfWork, wanted: Filter, form: Format) -> Iterator[str]:
         """Yields the newest events as text, up to ``EXPORTED``.
@@ -137,7 +199,8 @@ def _operator(event: Recorded) -> UUID | None:
 
 
 def _resolved(work: UnitOfWork, wanted: Filter) -> Wanted:
-    return Wanted(
+    return replace(
+        Wanted() if wanted.group is None else _GROUPS[wanted.group],
         event=wanted.event,
         user_id=None if wanted.user is None else account_id(work, wanted.user),
         operator=None if wanted.operator is None else account_id(work, wanted.operator),

@@ -20,6 +20,15 @@ class Proofs:
     has_face: bool
 
 
+@dataclass(frozen=True)
+class ListedOperator:
+    """An operator, and since when the account is one."""
+
+    user_id: UUID
+    username: str
+    added_at: datetime
+
+
 def lock_for_act(work: UnitOfWork, audit: Audit, user_id: UUID) -> bool:
     """Locks an account that an operator changes at the console, and returns whether it exists.
 
@@ -49,9 +58,9 @@ class Operators:
         """Whether there is an operator. Without one there is no console."""
         return operators.exist(work.session)
 
-    def everyone(self, work: UnitOfWork) -> Sequence[tuple[str, datetime]]:
-        """Returns the operators' usernames, and since when each is one."""
-        return operators.everyone(work.session)
+    def everyone(self, work: UnitOfWork) -> Sequence[ListedOperator]:
+        """Returns the operators by username."""
+        return [ListedOperator(*one) for one in operators.everyone(work.session)]
 
     def add(self, work: UnitOfWork, username: str) -> Proofs:
         """Makes a user an operator, whose present passkeys and face open the console. Raises AccountNotFoundError.

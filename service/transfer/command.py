@@ -53,7 +53,7 @@ class ImportOptions:
         return self.report or source.with_name(f"{source.name}.refused.csv")
 
 
-def import_people(settings: Settings, url: str, options: ImportOptions) -> bool:
+def import_people(settings: Settings, url: str, options: ImportOptions) -> Tally:
     """Imports and prints the result; progress goes to stderr.
 
     Args:
@@ -62,7 +62,7 @@ def import_people(settings: Settings, url: str, options: ImportOptions) -> bool:
         options: what to import, and how.
 
     Returns:
-        Whether everybody in the source is enrolled now.
+        What was enrolled and what was refused.
 
     Raises:
         SourceError: the source cannot be read, or the report cannot be written.
@@ -85,7 +85,7 @@ def import_people(settings: Settings, url: str, options: ImportOptions) -> bool:
         for line in _summary(tally, report, time.monotonic() - started):
             click.echo(line)
     database.dispose()
-    return not tally.refused
+    return tally
 
 
 @contextmanager

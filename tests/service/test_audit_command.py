@@ -29,7 +29,13 @@ def shown(*arguments: str) -> list[dict[str, Any]]:
 
 
 def test_everybody_who_was_imported_is_shown() -> None:
-    assert [event["event"] for event in shown()] == ["import", "import"]
+    assert [event["event"] for event in shown() if "user_id" in event] == ["import", "import"]
+
+
+def test_the_end_of_an_import_is_shown() -> None:
+    end = shown()[-1]
+    assert (end["event"], end["outcome"]) == ("import", "finished")
+    assert end["details"] == {"enrolled": 2, "known": 0, "refused": 0}
 
 
 def test_one_person_is_shown_by_name_and_by_id() -> None:
@@ -56,7 +62,7 @@ def test_no_transaction_is_open_while_somebody_reads(
         with scratch_database.unit_of_work() as work:
             assert work.session.execute(text(open_ones)).scalar_one() == 0
     database.dispose()
-    assert found == ["import", "import"]
+    assert found == ["import", "import", "import"]
 
 
 def test_a_line_tells_an_event(scratch_database: Database) -> None:
@@ -68,9 +74,9 @@ def test_a_line_tells_an_event(scratch_database: Database) -> None:
 def test_what_is_pruned_is_gone_and_that_is_recorded(scratch_database: Database) -> None:
     assert visage("audit", "prune", "--before", "2020-01-01").output == "Deleted: 0 events.\n"
     months_pass(scratch_database)
-    assert visage("audit", "prune", "--before", days_ago(31)).output == "Deleted: 2 events.\n"
+    assert visage("audit", "prune", "--before", days_ago(31)).output == "Deleted: 3 events.\n"
     (event,) = shown("--since", "2020-01-01")
-    assert (event["event"], event["details"]["events"]) == ("audit_pruned", 2)
+    assert (event["event"], event["details"]["events"]) == ("audit_pruned", 3)
     months_pass(scratch_database)
     assert visage("audit", "prune", "--before", days_ago(31)).output == "Deleted: 0 events.\n"
     assert len(shown()) == 1
@@ -81,7 +87,7 @@ def test_what_is_young_or_to_come_is_not_pruned(days: int) -> None:
     result = visage("audit", "prune", "--before", days_ago(days))
     assert result.exit_code == 1
     assert "kept for a month at least" in result.output
-    assert len(shown()) == 2
+    assert len(shown()) == 3
 
 
 def test_every_event_has_somebody_who_records_it() -> None:
@@ -100,6 +106,7 @@ def test_what_operators_do_is_recorded(tmp_path: Path, empty_url: str, monkeypat
         ("repaired", {"found": 0, "repaired": 0}),
     ]
     assert [(event["event"], event["outcome"]) for event in shown() if "outcome" in event] == [
+        ("import", "finished"),
         ("bulk_export", "vectors"),
         ("backed_up", "with_keys"),
     ]

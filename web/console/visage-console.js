@@ -30,12 +30,25 @@ export class VisageConsole extends HTMLElement {
     addEventListener('hashchange', () => this.#frame && this.#open(), { signal })
     document.querySelector('.skip')?.addEventListener('click', event => this.#skip(event), { signal })
     addEventListener('pageshow', ({ persisted }) => persisted && location.reload(), { signal })
+    this.addEventListener('click', event => this.#follow(event), { signal })
     this.#resume()
   }
 
   disconnectedCallback() {
     this.#life.abort()
     this.#task.abort()
+  }
+
+  /** Open a view, also the one that is shown: the operator wants it anew. */
+  #go(place) {
+    if (location.hash === `#${place}`) this.#open()
+    else location.hash = place
+  }
+
+  /** Open the view that is shown anew when its own link is clicked, which changes no address. */
+  #follow(event) {
+    const { hash } = event.target.closest('a[href^="#"]') ?? {}
+    if (this.#frame && hash === location.hash && !event.ctrlKey && !event.metaKey && !event.shiftKey) this.#open()
   }
 
   /** Focus the content. The link's own address would name a view. */
@@ -83,7 +96,7 @@ export class VisageConsole extends HTMLElement {
       api: this.#api,
       signal,
       query: new URLSearchParams(query),
-      go: (to, choices = {}) => { location.hash = address(to, choices) },
+      go: (to, choices = {}) => this.#go(address(to, choices)),
       refresh: () => this.#open(),
       fail: error => this.#fail(error, signal),
     }

@@ -9,7 +9,13 @@ from service.console.audit_trail import AuditTrail, Format
 from service.console.operator_sessions import OperatorSessions
 from service.domain.rates import Kind
 from service.http import auth, limits
-from service.http.console.audit_bodies import AuditCopyQuery, AuditPageQuery, AuditPageResponse
+from service.http.console.audit_bodies import (
+    AuditCopyQuery,
+    AuditPageQuery,
+    AuditPageResponse,
+    MostRefusedResponse,
+    RefusedQuery,
+)
 from service.http.description import described
 from service.http.query import parse_query
 from service.http.response_body import respond
@@ -18,6 +24,7 @@ blueprint = Blueprint("console_audit", __name__, url_prefix="/console/audit")
 
 FILTER = {
     "event": "a kind of event",
+    "group": "`logins` that succeeded, `refused` logins, or what `operators` did",
     "user": "the account that it happened to: a username, or an id, which may be of an erased account",
     "operator": "the operator who acted at the console: likewise",
     "since": "from this date or time on, ISO 8601, in UTC if it says no time zone",
@@ -40,6 +47,23 @@ def show(audit_trail: AuditTrail, operator_sessions: OperatorSessions, database:
     with database.unit_of_work() as work, operator_sessions.viewing(work, auth.operator_session(), "audit"):
         page = audit_trail.page(work, query.filter, query.before)
     return respond(AuditPageResponse.of_page(page))
+
+
+@blueprint.get("/refused")
+@auth.operator
+@limits.of(Kind.CONSOLE)
+@described(
+    {200: MostRefusedResponse},
+    query={"since": FILTER["since"], "until": FILTER["until"]},
+    errors={"invalid_request"},
+)
+def most_refused(audit_trail: AuditTrail, operator_sessions: OperatorSessions, database: Database) -> Response:
+    """The accounts whose logins were refused most often."""
+    query = parse_query(RefusedQuery)
+    with database.unit_of_work() as work:
+        operator_sessions.viewed(work, auth.operator_session(), "audit_refused")
+        found = audit_trail.most_refused(work, query.since, query.until)
+    return respond(MostRefusedResponse.of_accounts(found))
 
 
 @blueprint.get("/export")

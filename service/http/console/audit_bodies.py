@@ -8,11 +8,11 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from service.audit.audit import Event
-from service.console.audit_trail import AuditPage, Filter, Format, NumberedEvent
+from service.console.audit_trail import AuditPage, Filter, Format, Group, NumberedEvent, RefusedAccount
 from service.domain.names import AnyUsername
 from service.http.personal_copy import EventResponse
 from service.http.query import Query
-from service.http.response_body import Body, Id
+from service.http.response_body import Body, Id, Time
 
 YEARS = range(2000, 3000)
 
@@ -34,6 +34,7 @@ class AuditFilterQuery(Query):
     """Which events."""
 
     event: Event | None = None
+    group: Group | None = None
     user: AnyUsername | None = None
     operator: AnyUsername | None = None
     since: Moment | None = None
@@ -43,7 +44,7 @@ class AuditFilterQuery(Query):
     @property
     def filter(self) -> Filter:
         """The filter."""
-        return Filter(self.event, self.user, self.operator, self.since, self.until, self.changes)
+        return Filter(self.event, self.group, self.user, self.operator, self.since, self.until, self.changes)
 
 
 class AuditPageQuery(AuditFilterQuery):
@@ -56,6 +57,13 @@ class AuditCopyQuery(AuditFilterQuery):
     """Which events, and in which form."""
 
     format: Format = Format.JSON
+
+
+class RefusedQuery(Query):
+    """Which time."""
+
+    since: Moment | None = None
+    until: Moment | None = None
 
 
 class NumberedEventResponse(EventResponse):
@@ -96,4 +104,32 @@ class AuditPageResponse(Body):
             events=[NumberedEventResponse.of_numbered(one) for one in page.events],
             before=page.before,
             usernames={str(user_id): username for user_id, username in page.usernames.items()},
+        )
+
+
+class RefusedAccountResponse(Body):
+    """An account, how many of its logins were refused, and when the latest was. An erased account has no username."""
+
+    id: Id
+    username: str | None
+    refused: int
+    latest_at: Time
+
+
+class MostRefusedResponse(Body):
+    """The accounts whose logins were refused most often, 10 at most, among the newest 500,000 events of the time.
+
+    An unknown face or username is of no account, so these refusals are not counted.
+    """
+
+    accounts: Sequence[RefusedAccountResponse]
+
+    @classmethod
+    def of_accounts(cls, found: Sequence[RefusedAccount]) -> Self:
+        """The body for these accounts."""
+        return cls(
+            accounts=[
+                RefusedAccountResponse(id=one.user_id, username=one.username, refused=one.refused, latest_at=one.latest)
+                for one in found
+            ]
         )

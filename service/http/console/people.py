@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 from db.core.engine import Database
 from service.accounts.invitations import Invitations
 from service.console.operator_sessions import OperatorSessions
+from service.console.operators import Operators
 from service.console.people import People
 from service.domain.operator_errors import AccountNotFoundError
 from service.domain.rates import Kind
@@ -16,6 +17,7 @@ from service.http.console.people_bodies import (
     InvitationsResponse,
     LoggedOutResponse,
     OperatorInvitationRequest,
+    OperatorsResponse,
     PasskeysRemovedResponse,
     PendingInvitationResponse,
     PeopleQuery,
@@ -123,6 +125,18 @@ def erase(people: People, database: Database, user_id: str) -> Response:
     with database.unit_of_work() as work:
         people.erase(work, auth.operator_session().user_id, _account(user_id))
     return Response(status=204)
+
+
+@blueprint.get("/operators")
+@auth.operator
+@limits.of(Kind.CONSOLE)
+@described({200: OperatorsResponse})
+def list_operators(operators: Operators, operator_sessions: OperatorSessions, database: Database) -> Response:
+    """The operators, by username."""
+    with database.unit_of_work() as work:
+        operator_sessions.viewed(work, auth.operator_session(), "operators")
+        found = operators.everyone(work)
+    return respond(OperatorsResponse.of_operators(found))
 
 
 @blueprint.get("/invitations")

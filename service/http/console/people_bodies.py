@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from service.accounts.accounts import FaceState
 from service.accounts.invitations import DEFAULT_HOURS, MAX_HOURS
+from service.console.operators import ListedOperator
 from service.console.people import FoundPeople, FoundPerson, Person
 from service.domain.names import Email, Line, Username
 from service.domain.texts import check_printable
@@ -163,6 +164,26 @@ class OperatorInvitationRequest(Request):
     def lifetime(self) -> timedelta:
         """How long the invitation is valid."""
         return timedelta(hours=self.hours)
+
+
+class ListedOperatorResponse(Body):
+    """An operator, and since when the account is one."""
+
+    id: Id
+    username: str
+    added_at: Time
+
+
+class OperatorsResponse(Body):
+    """The operators, by username."""
+
+    operators: Sequence[ListedOperatorResponse]
+
+    @classmethod
+    def of_operators(cls, found: Sequence[ListedOperator]) -> Self:
+        """The body for these operators."""
+        shown = [ListedOperatorResponse(id=one.user_id, username=one.username, added_at=one.added_at) for one in found]
+        return cls(operators=shown)
 
 
 class PendingInvitationResponse(Body):

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from uuid import UUID
+
+from sqlalchemy import text
 
 from db.core.engine import Database, create_database
 from db.queries import disputes, users
 from db.queries.disputes import Claim
 from db.server.embedded import EmbeddedPostgres
+from service.accounts.invitations import Invitations
 from service.accounts.passwords import NO_PASSWORD
-from service.audit.audit import Audit, Event
+from service.audit.audit import Audit, Event, PasswordOutcome
 from service.openid.clients import Client, Clients
 from tests.running_service import RunningService
 
@@ -55,6 +59,26 @@ def add_dispute(service: RunningService, user_id: UUID) -> None:
     with database_of(service) as database, database.unit_of_work() as work:
         disputes.add(work.session, user_id, CLAIM)
         Audit().record(work, Event.DISPUTE_RAISED, user_id=user_id)
+
+
+def add_refused_logins(service: RunningService, user_id: UUID, number: int = 7) -> None:
+    """Records logins with a wrong password."""
+    with database_of(service) as database, database.unit_of_work() as work:
+        for _ in range(number):
+            Audit().record(work, Event.PASSWORD_LOGIN, user_id=user_id, outcome=PasswordOutcome.WRONG_PASSWORD)
+
+
+def add_event(service: RunningService, event: Event, user_id: UUID) -> None:
+    """Records an event of an account."""
+    with database_of(service) as database, database.unit_of_work() as work:
+        Audit().record(work, event, user_id=user_id)
+
+
+def add_invitation(service: RunningService) -> None:
+    """Adds an invitation for anybody."""
+    with database_of(service) as database, database.unit_of_work() as work:
+        work.session.execute(text("DELETE FROM invitations"))
+        Invitations(False, service.issuer, Audit()).invite(work, username=None, email=None, lifetime=timedelta(hours=1))
 
 
 def add_client(service: RunningService) -> None:

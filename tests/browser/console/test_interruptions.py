@@ -3,11 +3,13 @@
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.browser.console.filled import add_client, add_dispute, add_people
+from tests.browser.console.filled import add_client, add_dispute, add_invitation, add_people
 from tests.browser.console.operator import session_secret
 from tests.browser.console.test_people import dialog, go
 from tests.browser.tab import Tab
 from tests.running_service import RunningService
+
+INVITATIONS = "**/console/invitations"
 
 WATCH_BUTTONS = """
 globalThis.replaced = {}
@@ -47,25 +49,60 @@ def test_a_tab_works_on_after_the_console_was_opened_anew_in_another(service: Ru
         ("people?id={ada}", "Make a password link", "Make a link", "**/console/people/*"),
         pytest.param("disputes", "Reject", "Reject", "**/console/disputes", marks=pytest.mark.slow),
         pytest.param("keys", "New secret for shop", "Make a new secret", "**/console/clients", marks=pytest.mark.slow),
+        ("keys", "Rotate the keys", "Rotate", "**/console/keys"),
+        pytest.param(
+            "people?part=invitations",
+            "Withdraw the invitation for anybody",
+            "Withdraw",
+            INVITATIONS,
+            marks=pytest.mark.slow,
+        ),
+        pytest.param("people?id={ada}", "Erase the account", "Erase for ever", None, marks=pytest.mark.slow),
     ],
 )
 def test_no_button_is_replaced_while_it_can_be_clicked(
-    service: RunningService, console: Tab, view: str, act: str, yes: str, read: str
+    service: RunningService, console: Tab, view: str, act: str, yes: str, read: str | None
 ) -> None:
     ada = add_people(service, 1)
     add_dispute(service, ada)
     add_client(service)
+    add_invitation(service)
     go(console, view.format(ada=ada))
+    console.page.route("**/console/keys/rotate", lambda route: route.fulfill(status=204))  # it works once in 10 minutes
     console.page.evaluate(WATCH_BUTTONS)
-    held: list[Route] = []
-    console.page.route(read, lambda route: held.append(route))  # noqa: PLW0108 (Playwright inspects it)
     console.press(act)
-    with console.page.expect_request(read):
+    if read is None:
+        dialog(console).get_by_role("textbox").fill("ada")
         dialog(console).get_by_role("button", name=yes, exact=True).click()
-    expect(dialog(console)).to_be_visible()
-    held[0].continue_()
+    else:
+        held: list[Route] = []
+        console.page.route(read, lambda route: held.append(route))  # noqa: PLW0108 (Playwright inspects it)
+        with console.page.expect_request(read):
+            dialog(console).get_by_role("button", name=yes, exact=True).click()
+        expect(dialog(console)).to_be_visible()
+        held[0].continue_()
     expect(dialog(console)).to_have_count(0)
     assert console.page.evaluate("replaced") == {"behind a question": True}
+
+
+def test_a_new_invitation_moves_nothing_in_the_open(service: RunningService, console: Tab) -> None:
+    add_invitation(service)
+    go(console, "people?part=invitations")
+    console.page.evaluate(WATCH_BUTTONS)
+    console.press("Make an invitation")
+    dialog(console).get_by_role("button", name="Make it", exact=True).click()
+    expect(console.page.locator(".once")).to_be_focused()
+    assert console.page.evaluate("replaced") == {"behind a question": True}
+
+
+@pytest.mark.slow
+def test_a_double_click_answers_no_question(service: RunningService, console: Tab) -> None:
+    go(console, "keys")
+    console.press("Rotate the keys")
+    dialog(console).get_by_role("button", name="Rotate", exact=True).dispatch_event("click", {"detail": 2})
+    expect(dialog(console)).to_be_visible()
+    console.press("Cancel")
+    expect(console.page.get_by_role("cell", name="Published, signs later")).to_have_count(0)
 
 
 @pytest.mark.slow

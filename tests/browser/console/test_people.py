@@ -8,8 +8,16 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from db.queries import disputes
+from service.audit.audit import Event
 from tests.browser.axe import violations
-from tests.browser.console.filled import add_client, add_dispute, add_people, database_of
+from tests.browser.console.filled import (
+    add_client,
+    add_dispute,
+    add_event,
+    add_people,
+    add_refused_logins,
+    database_of,
+)
 from tests.browser.console.operator import open_console
 from tests.browser.people import Person
 from tests.browser.tab import PHONE, OpenTab, Tab
@@ -73,7 +81,10 @@ def test_erasing_requires_the_typed_username(service: RunningService, console: T
     expect(question.get_by_role("alert")).to_contain_text("Type “ada” exactly.")
     question.get_by_role("textbox").fill("ada")
     console.press("Erase for ever")
-    expect(console.page.get_by_role("heading", name="People", exact=True)).to_be_visible()
+    expect(console.page.get_by_role("status").filter(has_text="ada is erased: the account, its face")).to_be_focused()
+    console.page.get_by_role("link", name="Events of this id").click()
+    expect(console.page.get_by_role("cell", name="Account erased")).to_be_visible()
+    console.page.get_by_role("link", name="People", exact=True).click()
     console.page.get_by_label("Search").fill("ada")
     console.press("Search")
     expect(console.page.get_by_role("status").first).to_have_text("Nobody is found for “ada”.")
@@ -99,12 +110,17 @@ def test_an_operators_account_offers_no_act(console: Tab) -> None:
 @pytest.mark.slow
 def test_an_invitation_is_made_and_withdrawn(console: Tab) -> None:
     go(console, "people")
+    console.page.get_by_role("link", name="Invitations").click()
     console.fill("Email (optional)", "grace@example.org")
     console.press("Make an invitation")
+    expect(dialog(console)).to_contain_text("within 72 hours. The sign-up must use: grace@example.org.")
+    console.press("Make it")
+    expect(console.page.locator(".once")).to_be_focused()
     assert "/signup#" in console.page.get_by_label("Invitation link").input_value()
     expect(console.page.get_by_role("cell", name="grace@example.org").first).to_be_visible()
     console.press("Withdraw the invitation for grace@example.org")
     dialog(console).get_by_role("button", name="Withdraw", exact=True).click()
+    expect(console.page.get_by_text("The invitation is withdrawn.")).to_be_focused()
     expect(console.page.get_by_role("cell", name="grace@example.org")).to_have_count(0)
 
 
@@ -185,6 +201,51 @@ def test_the_audit_is_filtered_and_downloaded(service: RunningService, console: 
     assert {json.loads(line)["event"] for line in lines} == {"sign_up"}
 
 
+def test_the_account_with_most_refused_logins_is_found(service: RunningService, console: Tab) -> None:
+    add_refused_logins(service, add_people(service, 3))
+    go(console, "overview?days=1")
+    console.page.get_by_role("link", name="refused logins", exact=True).click()
+    most = console.page.get_by_role("region", name="Accounts with the most refused logins").locator("tbody tr").first
+    expect(most).to_contain_text("ada")
+    expect(most).to_contain_text("7")
+    expect(console.page.get_by_role("combobox", name="Event")).to_have_value("group:refused")
+    most.get_by_role("link", name="Only these of ada").click()
+    expect(console.page.get_by_role("cell", name="wrong password")).to_have_count(7)
+    assert "group=refused" in console.page.url
+
+
+@pytest.mark.slow
+def test_what_operators_did_is_found(service: RunningService, console: Tab) -> None:
+    ada = add_people(service, 2)
+    go(console, f"people?id={ada}")
+    console.press("Log out everywhere")
+    console.press("Log out")
+    expect(console.page.locator(".news")).to_contain_text("Ended:")
+    go(console, "audit")
+    console.page.get_by_role("combobox", name="Event").select_option("What operators did")
+    console.press("Show")
+    console.page.wait_for_url("**group=operators")
+    expect(console.page.get_by_role("cell", name="Logged out by an operator").first).to_be_visible()
+    expect(console.page.get_by_role("cell", name="Sign-up")).to_have_count(0)
+    console.page.get_by_role("link", name="People", exact=True).click()
+    console.page.get_by_role("link", name="Operators").click()
+    console.page.get_by_role("link", name="What they did: eileen").click()
+    expect(console.page.get_by_role("cell", name="Logged out by an operator").first).to_be_visible()
+
+
+@pytest.mark.slow
+def test_a_view_that_is_shown_is_read_anew(service: RunningService, console: Tab) -> None:
+    ada = add_people(service, 1)
+    go(console, f"audit?user={ada}&event=passkey_removed")
+    add_event(service, Event.PASSKEY_REMOVED, ada)
+    console.press("Show")
+    expect(console.page.get_by_role("cell", name="Passkey removed")).to_be_visible()
+    go(console, "disputes")
+    add_dispute(service, ada)
+    console.page.get_by_role("link", name="Disputes", exact=True).click()
+    expect(console.page.get_by_role("article", name="Dispute over ada")).to_be_visible()
+
+
 @pytest.mark.slow
 def test_people_are_paged_both_ways(service: RunningService, console: Tab) -> None:
     add_people(service, 120)
@@ -209,6 +270,7 @@ def test_keys_are_rotated_and_a_client_gets_another_secret(service: RunningServi
     go(console, "keys")
     console.press("Rotate the keys")
     dialog(console).get_by_role("button", name="Rotate").click()
+    expect(console.page.get_by_text("The new keys are published. They sign tokens in 10 minutes.")).to_be_focused()
     expect(console.page.get_by_role("cell", name="Published, signs later")).to_have_count(2)
     console.expected = {409}
     console.press("Rotate the keys")
@@ -231,7 +293,17 @@ def test_the_views_break_no_rule_and_fit_a_phone(
     tab = open_tab(viewport=PHONE, color_scheme=scheme)
     tab.url = service_url.replace("127.0.0.1", "localhost")
     open_console(service, tab)
-    for view in ("people", f"people?id={ada}", "disputes", "disputes?state=decided", "audit", "keys"):
+    for view in (
+        "people",
+        "people?part=invitations",
+        "people?part=operators",
+        "audit?group=refused",
+        f"people?id={ada}",
+        "disputes",
+        "disputes?state=decided",
+        "audit",
+        "keys",
+    ):
         go(tab, view)
         assert violations(tab.page) == [], view
         assert tab.page.evaluate("document.documentElement.scrollWidth") == PHONE["width"], view

@@ -1,15 +1,30 @@
 """The console's view Trust in Chromium, with made data."""
 
 import re
+from typing import Any
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.axe import violations
-from tests.browser.console.made_gallery import PEOPLE
+from tests.browser.console.made_gallery import MODEL_ID, PEOPLE
 from tests.browser.tab import DESK, PHONE, Tab
 
 LOOK = "Look for accounts that are alike"
+
+
+ALIKE = "**/console/trust/alike"
+
+
+def pair(similarity: float, following: str | None = None) -> dict[str, Any]:
+    """An answer of the service: one template was examined, and this pair was found."""
+    people = [
+        {"id": str(UUID(int=number)), "username": f"person{number}", "enrolled_at": "2026-01-01T00:00:00+00:00"}
+        for number in (1, 2)
+    ]
+    found = {"model_id": MODEL_ID, "similarity": similarity, "kind": "one_person", "people": people}
+    return {"pairs": [found], "examined": 1, "templates": 2, "next": following}
 
 
 def open_trust(tab: Tab) -> None:
@@ -33,6 +48,26 @@ def test_an_operator_finds_out_who_is_enrolled_twice(made: Tab) -> None:
     assert address is not None
     assert re.fullmatch(r"#people\?id=[0-9a-f-]{36}", address)
     expect(made.page.get_by_role("button", name=LOOK)).to_be_focused()
+
+
+@pytest.mark.slow
+def test_no_pair_moves_under_the_pointer(made: Tab) -> None:
+    open_trust(made)
+    asked: list[Route] = []
+    made.page.route(ALIKE, lambda route: asked.append(route))  # noqa: PLW0108 (Playwright inspects it)
+    with made.page.expect_request(ALIKE):
+        made.press(LOOK)
+    expect(made.page.get_by_role("button", name="Stop")).to_be_focused()
+    with made.page.expect_request(ALIKE):
+        asked[0].fulfill(json=pair(0.8, following=str(UUID(int=1))))
+    rows = made.page.locator(".alike tbody tr")
+    rows.first.hover()
+    asked[1].fulfill(json=pair(0.9))
+    expect(made.page.get_by_role("status").first).to_have_text("All 2 templates examined, 2 pairs found.")
+    expect(rows).to_have_count(1)
+    made.page.mouse.move(0, 0)
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text("0.900")
 
 
 @pytest.mark.slow

@@ -112,6 +112,8 @@ def test_an_operator_ends_sessions_and_erases_an_account(open_window: OpenWindow
     window.press("Erase the account")
     window.fill("Type “ada” to confirm", "ada")
     window.press("Erase for ever")
+    window.read("ada is erased:")
+    window.follow("All people")
     opened(window, "People")
 
 

@@ -4,6 +4,7 @@ import csv
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -35,6 +36,18 @@ def record(database: Database, number: int, event: Event = Event.FACE_LOGIN) -> 
     with database.unit_of_work() as work:
         for _ in range(number):
             Audit().record(work, event, outcome="unknown")
+
+
+def add_logins(database: Database, user_id: str) -> None:
+    """Records logins of each kind, two of which were refused for this account."""
+    person = UUID(user_id)
+    with database.unit_of_work() as work:
+        for event in (Event.FACE_LOGIN, Event.PASSWORD_LOGIN, Event.PASSKEY_LOGIN):
+            Audit().record(work, event, user_id=person, outcome="matched")
+        Audit().record(work, Event.FACE_LOGIN, outcome="unknown")
+        Audit().record(work, Event.LIVENESS_REFUSED, outcome="not_live")
+        Audit().record(work, Event.PASSWORD_LOGIN, user_id=person, outcome="wrong_password")
+        Audit().record(work, Event.PASSKEY_COPIED, user_id=person)
 
 
 class TestPages:
@@ -99,6 +112,24 @@ class TestFilters:
             api.store(person=person, username=name)
             assert kinds(console, user=name) == ["sign_up"]
 
+    def test_logins_that_succeeded_are_a_group(self, console: Operator, database: Database) -> None:
+        add_logins(database, console.user_id)
+        assert {one["outcome"] for one in shown(console, group="logins")} == {"matched"}
+        assert set(kinds(console, group="logins")) == {"face_login", "password_login", "passkey_login"}
+
+    def test_refused_logins_are_a_group(self, console: Operator, database: Database) -> None:
+        add_logins(database, console.user_id)
+        found = [(one["event"], one.get("outcome")) for one in shown(console, group="refused")]
+        refused = {("face_login", "unknown"), ("password_login", "wrong_password"), ("liveness_refused", "not_live")}
+        assert set(found) == {*refused, ("passkey_copied", None)}
+        assert kinds(console, group="refused", event="passkey_copied") == ["passkey_copied"]
+
+    def test_acts_of_operators_are_a_group(self, console: Operator, api: Api) -> None:
+        ada = api.store(person=1).json["user"]["id"]
+        console.send("POST", f"/people/{ada}/log-out")
+        assert kinds(console, group="operators", changes="true") == ["logged_out", "console_opened"]
+        assert "console_viewed" in kinds(console, group="operators")
+
     def test_any_time_zone_is_understood(self, console: Operator) -> None:
         for zone in ("%2B23:59", "-23:59", "%2B16:00"):
             assert console.get(f"/audit?since=2001-01-01T00:00{zone}").json["events"], zone
@@ -115,7 +146,7 @@ class TestFilters:
     @pytest.mark.parametrize(
         "query",
         [
-            "event=nothing", "event=%00", "changes=%00", "changes=maybe",
+            "event=nothing", "event=%00", "group=nothing", "changes=%00", "changes=maybe",
             "user=%00", f"user={'x' * 10_000}", "operator=a%0Ab", "since=yesterday",
             "since=0001-01-01", "until=9999-12-31T23:59:59", "since=%00", "before=0", "before=-1", "before=x",
             f"before={10**30}", "before=1.5", "before=٣x",
@@ -130,6 +161,37 @@ class TestFilters:
     def test_an_unknown_username_is_not_found(self, console: Operator, path: str, name: str) -> None:
         answer = console.client.get(f"/console{path}", query_string={"user": name})
         assert (answer.status_code, code_of(answer)) == (404, "user_not_found")
+
+
+class TestMostRefused:
+    def test_the_account_with_most_refused_logins_comes_first(
+        self, console: Operator, api: Api, database: Database
+    ) -> None:
+        ada = api.store(person=1).json["user"]["id"]
+        record(database, 30)  # unknown faces, which are of no account
+        for user_id, number in ((console.user_id, 2), (ada, 3)):
+            for _ in range(number):
+                add_logins(database, user_id)
+        first, second = console.get("/audit/refused").json["accounts"]
+        assert (first["id"], first["username"], first["refused"]) == (ada, "ada", 6)
+        assert (second["id"], second["username"], second["refused"]) == (console.user_id, "olga", 4)
+
+    def test_an_erased_account_has_no_name(self, console: Operator, api: Api, database: Database) -> None:
+        ada = api.store(person=1).json["user"]["id"]
+        add_logins(database, ada)
+        console.send("DELETE", f"/people/{ada}")
+        (found,) = console.get("/audit/refused").json["accounts"]
+        assert (found["id"], found["username"]) == (ada, None)
+
+    def test_only_the_asked_time_counts(self, console: Operator, database: Database) -> None:
+        add_logins(database, console.user_id)
+        assert console.get("/audit/refused?until=2001-01-01").json["accounts"] == []
+        assert len(console.get("/audit/refused?since=2001-01-01").json["accounts"]) == 1
+        assert code_of(console.get("/audit/refused?since=yesterday")) == "invalid_request"
+
+    def test_the_look_is_audited(self, console: Operator) -> None:
+        console.get("/audit/refused")
+        assert shown(console, event="console_viewed")[0]["outcome"] == "audit_refused"
 
 
 class TestTimesOfALargeTable:

@@ -259,3 +259,11 @@ class TestInvitations:
     @pytest.mark.parametrize("unknown", ["00" * 32, "00", "xyz", "%00"])
     def test_an_unknown_invitation_is_not_found(self, console: Operator, unknown: str) -> None:
         assert code_of(console.send("DELETE", f"/invitations/{unknown}")) == "invitation_not_found"
+
+
+def test_the_operators_are_listed(console: Operator, app: Flask, database: Database) -> None:
+    Operator(app, database, username="oscar", person=91)
+    listed = console.get("/operators").json["operators"]
+    assert [one["username"] for one in listed] == ["olga", "oscar"]
+    assert listed[0]["id"] == console.user_id
+    assert events(database)[-1] == ("console_viewed", {"operator": console.user_id})

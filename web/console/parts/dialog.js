@@ -10,9 +10,10 @@ import { problem, sentenceOf } from './messages.js'
  * @param {string} words what will happen
  * @param {string} yes the label of the button
  * @param {() => Promise<unknown>} act
- * @param {{typed?: string, danger?: boolean, show?: (answer: unknown) => Promise<void>}} [more] `typed`: words that the
- *   operator must type first; `show` shows what the act has changed, before the question closes: until then nothing
- *   behind it can be clicked, so that no click is lost on a button that is replaced. It must not reject
+ * @param {{typed?: string, danger?: boolean, show?: (answer: unknown) => Promise<HTMLElement | void>}} [more] `typed`:
+ *   words that the operator must type first; `show` shows what the act has changed, before the question closes: until then
+ *   nothing behind it can be clicked, so that no click hits a button that has moved or was replaced. It returns what takes
+ *   the focus then, and must not reject
  * @returns {Promise<{done: boolean, answer?: unknown, error?: Error}>} `error` is of the last try, if it failed
  */
 export function confirm(heading, words, yes, act, { typed = '', danger = false, show = async () => {} } = {}) {
@@ -20,12 +21,13 @@ export function confirm(heading, words, yes, act, { typed = '', danger = false, 
   const bad = h('div')
   const field = typed && h('input', { id: 'typed', autocomplete: 'off', spellcheck: 'false' })
   const proof = typed && h('p', {}, h('label', { for: 'typed' }, `Type “${typed}” to confirm`), field)
-  const agree = h('button', { type: 'submit', class: danger ? 'primary danger' : 'primary' }, yes)
+  const agree = h('button', { type: 'submit', class: danger ? 'primary danger' : 'primary', onclick: onlyOnce }, yes)
   const form = h('form', { novalidate: true }, title, h('p', {}, words), proof, bad,
     h('div', { class: 'answers' }, agree, button('Cancel', () => !agree.disabled && dialog.close(), 'plain', { autofocus: !typed })))
   const dialog = h('dialog', { 'aria-labelledby': 'question' }, form)
   const result = { done: false }
   let running = null
+  let shown = null
   form.addEventListener('submit', event => {
     event.preventDefault()
     if (agree.disabled) return
@@ -36,7 +38,7 @@ export function confirm(heading, words, yes, act, { typed = '', danger = false, 
   async function run() {
     try {
       Object.assign(result, { done: true, answer: await act() })
-      await show(result.answer)
+      shown = await show(result.answer)
       dialog.close()
     } catch (error) {
       Object.assign(result, { done: false, error })
@@ -53,7 +55,13 @@ export function confirm(heading, words, yes, act, { typed = '', danger = false, 
     dialog.addEventListener('close', async () => {
       dialog.remove()
       await running // a browser may close it all the same, and the answer may be a secret that is shown once
+      shown?.focus()
       resolve(result)
     })
   })
+}
+
+/** Ignore the second click of a double click, which was meant for the button that asked the question. */
+function onlyOnce(event) {
+  if (event.detail > 1) event.preventDefault()
 }

@@ -164,7 +164,7 @@ function options(uPlot, { width, x, series, marks, axisFormat, stacked, logarith
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { show: !stacked } },
     scales: {
-      x: { time: Boolean(x.isTime), range: series.some(one => one.shape === 'bars') ? aroundBars(x) : null },
+      x: { time: Boolean(x.isTime), range: series.some(one => one.shape === 'bars') ? aroundBars(x) : ofLines(x) },
       y: { distr: logarithmic ? 3 : 1, range: logarithmic ? null : fromZero },
     },
     axes: [
@@ -199,6 +199,12 @@ function aroundBars({ values, isTime }) {
   const steps = values.slice(1).map((value, place) => value - values[place])
   const step = steps.length > 0 ? Math.min(...steps) : isTime ? DAY : 1
   return (_plot, low, high) => (isTime ? [low, high + step] : [low - step / 2, high + step / 2])
+}
+
+/** The range of the x axis of lines: that of the values. A single value is in the middle of two days, or of 2. */
+function ofLines({ values: [only, ...others], isTime }) {
+  const half = isTime ? DAY : 1
+  return others.length > 0 ? null : () => [only - half, only + half]
 }
 
 /** The labels of a time axis: hours, and the date at each midnight or for longer steps. */

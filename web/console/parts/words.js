@@ -1,8 +1,8 @@
 /** A share (0 to 1) as a percentage with two significant digits, as the doctor writes it. */
 export function percent(share) {
   const value = 100 * share
-  if (value > 0 && value < 0.001) return 'less than 0.001 %'
-  return `${Number(value.toPrecision(2))} %`
+  if (value > 0 && value < 0.001) return 'less than 0.001\u00a0%'
+  return `${Number(value.toPrecision(2))}\u00a0%`
 }
 
 /** Both ends of an interval of a share. */

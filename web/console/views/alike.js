@@ -78,7 +78,8 @@ class Search {
   #stop = button('Stop', () => this.#end('Stopped:'), 'plain', { hidden: true })
   #bar = h('progress', { 'aria-label': 'Templates examined', hidden: true, value: '0', max: '1' })
   #status = statusLine()
-  #found = h('div', { class: 'alike' })
+  #found = h('div', { class: 'alike', onpointerleave: () => this.#listLate(), onfocusout: event => this.#listLate(event.relatedTarget) })
+  #isLate = false
 
   /** `cutoffs` are those of a search, by model. */
   constructor(page, cutoffs) {
@@ -153,7 +154,15 @@ class Search {
     return similarity < this.#cutoffs.get(model) + NEAR ? 'One person, or close relatives' : 'Probably one person twice'
   }
 
+  /** List the pairs found since, unless the focus stays in the list. */
+  #listLate(next = null) {
+    if (this.#isLate && !this.#found.contains(next)) this.#list()
+  }
+
+  /** List the pairs, but move no row under the pointer or the focus. */
   #list() {
+    this.#isLate = this.#found.matches(':hover, :focus-within')
+    if (this.#isLate) return
     const rows = this.#pairs.map(one => [this.#whatItMayBe(one), ...one.people.map(account), score(one.similarity)])
     const more = this.#count > LISTED && h('p', { class: 'aside' }, `The ${LISTED} most similar pairs are listed.`)
     this.#found.replaceChildren(...[table('Pairs, the most similar first', COLUMNS, rows), more].filter(Boolean))

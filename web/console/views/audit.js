@@ -6,7 +6,12 @@ import { moment } from '../parts/moments.js'
 import { pages } from '../parts/pages.js'
 import { table } from '../parts/table.js'
 
-const FILTERS = ['event', 'user', 'operator', 'since', 'until', 'looks']
+const FILTERS = ['event', 'group', 'user', 'operator', 'since', 'until', 'looks']
+
+/** Groups of events, which the service knows by these names. */
+const GROUPS = { logins: 'Logins that succeeded', refused: 'Refused logins', operators: 'What operators did' }
+
+const REFUSED_COLUMNS = [{ title: 'Account' }, { title: 'Refused logins', number: true }, { title: 'The latest' }]
 
 const COLUMNS = [
   { title: 'When' }, { title: 'Event' }, { title: 'Account' }, { title: 'Outcome and details' }, { title: 'By operator' },
@@ -23,7 +28,10 @@ export const audit = {
       if (!['user_not_found', 'invalid_request'].includes(error.code)) throw error
       return { error }
     })
-    return [form(page, chosen), found.error ? refused(found.error) : list(page, found, chosen, before)]
+    if (found.error) return [form(page, chosen), refused(found.error)]
+    const isOfAll = chosen.group === 'refused' && !chosen.user && !chosen.operator && !before
+    const { accounts } = isOfAll ? await page.api.get('/audit/refused', times(chosen), page) : {}
+    return [form(page, chosen), accounts && mostRefused(accounts, chosen), list(page, found, chosen, before)]
   },
 }
 
@@ -32,9 +40,19 @@ function asked({ looks, ...filter }) {
   return { ...filter, changes: looks || filter.event === 'console_viewed' ? '' : 'true' }
 }
 
+function times({ since, until }) {
+  return { since, until }
+}
+
 function form(page, chosen) {
-  const kinds = [['', 'All'], ...Object.entries(EVENTS)].map(([value, words]) =>
-    h('option', { value, selected: value === chosen.event }, words))
+  const option = (value, words, selected) => h('option', { value, selected }, words)
+  const kinds = [
+    option('', 'All', false),
+    h('optgroup', { label: 'Groups of events' }, ...Object.entries(GROUPS).map(([name, words]) =>
+      option(`group:${name}`, words, name === chosen.group))),
+    h('optgroup', { label: 'Events' }, ...Object.entries(EVENTS).map(([name, words]) =>
+      option(name, words, name === chosen.event))),
+  ]
   const fields = {
     event: h('select', {}, ...kinds),
     user: h('input', { value: chosen.user, autocomplete: 'off', spellcheck: 'false', placeholder: 'Username or id' }),
@@ -45,7 +63,8 @@ function form(page, chosen) {
   }
   const submit = event => {
     event.preventDefault()
-    const values = Object.fromEntries(FILTERS.map(name => [name, fields[name].value.trim()]))
+    const values = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.value.trim()]))
+    if (values.event.startsWith('group:')) [values.group, values.event] = [values.event.slice('group:'.length), '']
     for (const name of ['since', 'until']) values[name] = values[name] && new Date(values[name]).toISOString()
     page.go('audit', values)
   }
@@ -71,6 +90,18 @@ function refused(error) {
     ? 'No account has this username. Of an erased account, only the id is known.'
     : `This filter cannot be used. ${fieldsOf(error) ?? ''}`
   return h('p', { role: 'alert' }, words)
+}
+
+/** Whose logins were refused most often, among all events of the time. */
+function mostRefused(accounts, chosen) {
+  const rows = accounts.map(({ id, username, refused: number, latest_at: at }) =>
+    [who('user', id, { [id]: username }, chosen), number, moment(at)])
+  return h('div', { class: 'part' },
+    rows.length > 0
+      ? table('Accounts with the most refused logins', REFUSED_COLUMNS, rows)
+      : h('p', {}, 'No refused login is of a known account.'),
+    h('p', { class: 'aside' }, 'Of the newest 500,000 events of this time. Unknown faces and usernames, and faces that the '
+      + 'liveness check refuses, are of no account: they are only in the list of events.'))
 }
 
 function list(page, { events, before: next, usernames }, chosen, before) {

@@ -2,6 +2,7 @@ import { button, definitions, h } from '../../widget/views/dom.js'
 import { address } from '../parts/address.js'
 import { confirm } from '../parts/dialog.js'
 import { moment } from '../parts/moments.js'
+import { newsBox, tell } from '../parts/news.js'
 import { table } from '../parts/table.js'
 
 const DECIDED_COLUMNS = [
@@ -16,7 +17,7 @@ export const disputes = {
   async open(page) {
     const state = page.query.get('state') === 'decided' ? 'decided' : 'open'
     const { disputes: found } = await page.api.get('/disputes', { state }, page)
-    const news = h('div', { role: 'status' })
+    const news = newsBox()
     return [choice(state), state === 'open' && explanation(), news, state === 'open' ? open(page, found, news) : decided(found)]
   },
 }
@@ -82,17 +83,18 @@ function reject(page, one, news) {
 
 async function decide(page, one, decision, heading, words, yes, news, more = {}) {
   const act = () => page.api.post(`/disputes/${one.id}/decision`, { decision })
-  const show = async () => {
+  const show = async answer => {
     const found = await page.api.get('/disputes', {}, page).catch(() => null)  // the contact is shown all the same
     if (found && !page.signal.aborted) news.nextSibling.replaceWith(open(page, found.disputes, news))
+    return tell(news, toldOf(answer))
   }
-  const { done, answer, error } = await confirm(heading, words, yes, act, { ...more, show })
-  if (error?.code === 'dispute_not_found') return page.refresh()
-  if (!done || page.signal.aborted) return
-  const told = answer.contact ? `Tell ${answer.contact}. This contact is now deleted.` : 'Nobody gave a contact to tell.'
-  news.replaceChildren(h('p', { tabindex: '-1' },
-    `${answer.decision === 'upheld' ? 'Upheld' : 'Rejected'}: ${answer.username}. ${told}`))
-  news.firstChild.focus()
+  const { error } = await confirm(heading, words, yes, act, { ...more, show })
+  if (error?.code === 'dispute_not_found' && !page.signal.aborted) page.refresh()
+}
+
+function toldOf({ decision, username, contact }) {
+  const whom = contact ? `Tell ${contact}. This contact is now deleted.` : 'Nobody gave a contact to tell.'
+  return `${decision === 'upheld' ? 'Upheld' : 'Rejected'}: ${username}. ${whom}`
 }
 
 function decided(found) {

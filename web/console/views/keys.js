@@ -2,8 +2,10 @@ import { button, h } from '../../widget/views/dom.js'
 import { confirm } from '../parts/dialog.js'
 import { section } from '../parts/figure.js'
 import { moment } from '../parts/moments.js'
+import { newsBox, tell } from '../parts/news.js'
 import { once } from '../parts/once.js'
 import { table } from '../parts/table.js'
+import { counted } from '../parts/words.js'
 
 const STATES = {
   upcoming: 'Published, signs later',
@@ -17,7 +19,7 @@ const KEY_COLUMNS = [
 ]
 
 const CLIENT_COLUMNS = [
-  { title: 'Id' }, { title: 'Name' }, { title: 'Logins must reach' }, { title: 'May ask for' }, { title: 'Codes go to' },
+  { title: 'Id' }, { title: 'Name' }, { title: 'Required level' }, { title: 'Scopes' }, { title: 'Redirect URIs' },
   { title: 'Secret' },
 ]
 
@@ -27,38 +29,57 @@ export const keys = {
   title: 'Keys and clients',
   async open(page) {
     const [kept, found] = await Promise.all([page.api.get('/keys', {}, page), page.api.get('/clients', {}, page)])
-    return [...keysOf(page, kept.keys), ...clientsOf(page, found.clients)]
+    return [keysPart(page, kept.keys), clientsPart(page, found.clients)]
   },
 }
 
-function keysOf(page, kept) {
+function keysPart(page, kept) {
+  const news = newsBox()
+  const shown = h('div', { class: 'part' })
+  const show = kept => shown.replaceChildren(...keyList(page, kept, news, show))
+  show(kept)
+  return section('Keys that sign tokens',
+    h('p', { class: 'aside' }, 'Rotate every few months, and half an hour later remove the expired keys. If a key was stolen, '
+      + 'remove it at once by the command ', h('code', {}, 'visage keys retire --now'), '.'),
+    shown, news)
+}
+
+function keyList(page, kept, news, show) {
   const rows = kept.map(one => [
     h('code', { title: one.id }, one.id.slice(0, 12)), one.algorithm, STATES[one.state],
-    one.signs_from ? moment(one.signs_from) : 'The first start of the service', one.needed_until ? moment(one.needed_until) : 'It is rotated',
+    one.signs_from ? moment(one.signs_from) : 'The first start of the service',
+    one.needed_until ? moment(one.needed_until) : 'The next rotation',
   ])
-  const rotate = () => change(page, 'Rotate the keys?', 'A new key of each algorithm is published now and signs tokens in 10 '
-    + 'minutes, when every application knows it. Nobody is logged out.', 'Rotate', '/keys/rotate')
-  const retire = () => change(page, 'Remove the expired keys?', 'No valid token needs them.', 'Remove', '/keys/retire-expired')
-  return [section('Keys that sign tokens',
-    h('p', { class: 'aside' }, 'Rotate every few months, and half an hour later remove the expired keys. If a key was stolen, remove it at once by the command '
-      + 'visage keys retire --now.'),
+  const rotate = () => change(page, news, show, 'Rotate the keys?', 'A new key of each algorithm is published now and signs tokens in 10 '
+    + 'minutes, when every application knows it. Nobody is logged out.', 'Rotate', '/keys/rotate',
+  () => 'The new keys are published. They sign tokens in 10 minutes.')
+  const retire = () => change(page, news, show, 'Remove the expired keys?', 'No valid token needs them.', 'Remove',
+    '/keys/retire-expired', ({ keys }) => `Removed: ${counted(keys, 'expired key', 'expired keys')}.`)
+  return [
     table('Keys that sign tokens', KEY_COLUMNS, rows, { quiet: true }),
     h('div', { class: 'answers' }, button('Rotate the keys', rotate),
-      kept.some(one => one.state === 'expired') && button('Remove expired keys', retire)))]
+      kept.some(one => one.state === 'expired') && button('Remove expired keys', retire)),
+  ]
 }
 
-async function change(page, heading, words, yes, path) {
-  const { done } = await confirm(heading, words, yes, () => page.api.post(path))
-  if (done && !page.signal.aborted) page.refresh()
+async function change(page, news, show, heading, words, yes, path, told) {
+  const reload = async answer => {
+    const found = await page.api.get('/keys', {}, page).catch(() => null)  // the keys are changed all the same
+    if (found && !page.signal.aborted) show(found.keys)
+    return tell(news, told(answer))
+  }
+  await confirm(heading, words, yes, () => page.api.post(path), { show: reload })
 }
 
-function clientsOf(page, found) {
-  const news = h('div', { role: 'status' })
+function clientsPart(page, found) {
+  const news = newsBox()
   const shown = h('div')
   const show = clients => shown.replaceChildren(clientList(clients, one => rotateSecret(page, one, news, show)))
   show(found)
-  return [section('Applications (OpenID clients)',
-    h('p', { class: 'aside' }, 'Add and remove applications by the commands visage client add and visage client remove.'), shown, news)]
+  return section('Applications (OpenID clients)',
+    h('p', { class: 'aside' }, 'Add and remove applications by the commands ', h('code', {}, 'visage client add'), ' and ',
+      h('code', {}, 'visage client remove'), '.'),
+    shown, news)
 }
 
 function clientList(found, rotate) {
@@ -76,15 +97,12 @@ function clientList(found, rotate) {
 }
 
 async function rotateSecret(page, one, news, show) {
-  const reload = async () => {
+  const reload = async ({ secret }) => {
     const found = await page.api.get('/clients', {}, page).catch(() => null)  // the new secret is shown all the same
     if (found && !page.signal.aborted) show(found.clients)
+    return tell(news, once('Client secret', secret, 'Put it into the settings of ', h('b', {}, one.id), '.'))
   }
-  const { done, answer } = await confirm(`New secret for ${one.id}?`, 'The present secret is refused at once: nobody can log in to '
+  await confirm(`New secret for ${one.id}?`, 'The present secret is refused at once: nobody can log in to '
     + 'this application until it has the new one.', 'Make a new secret',
   () => page.api.post(`/clients/${encodeURIComponent(one.id)}/rotate-secret`), { danger: true, show: reload })
-  if (!done || page.signal.aborted) return
-  const shown = once('Client secret', answer.secret, 'Put it into the settings of ', h('b', {}, one.id), '.')
-  news.replaceChildren(shown)
-  shown.focus()
 }

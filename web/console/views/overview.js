@@ -1,4 +1,6 @@
 import { button, h } from '../../widget/views/dom.js'
+import { address } from '../parts/address.js'
+import { withCommands } from '../parts/commands.js'
 import { figures, section } from '../parts/figure.js'
 import { problem, sentenceOf } from '../parts/messages.js'
 import { daysOf, periods } from '../parts/periods.js'
@@ -36,7 +38,7 @@ const TITLES = {
 /** The views in which something can be done or seen about a finding. */
 const VIEW_OF = {
   disputes: 'Disputes', index: 'Index', 'own gallery': 'Trust', 'gallery limit': 'Trust', 'expected FPIR': 'Trust',
-  'expected FNIR': 'Trust', 'cut-off': 'Trust', usernames: 'People', 'signing keys': 'Keys',
+  'expected FNIR': 'Trust', 'cut-off': 'Trust', usernames: 'People', 'signing keys': 'Keys and clients',
 }
 
 /** What the doctor finds to do, or that there is nothing. */
@@ -49,7 +51,7 @@ function troubles(health, checks) {
   if (health.error) return null
   if (health.troubles === 0) return h('p', { class: 'status' }, 'The doctor finds nothing to fix. ', all)
   const boxes = health.findings.filter(one => one.trouble).map(({ name, text }) =>
-    h('div', { class: 'problem' }, h('div', {}, h('p', {}, h('strong', {}, titleOf(name)), `: ${text}`, ...viewOf(name)))))
+    h('div', { class: 'problem' }, h('div', {}, h('p', {}, h('strong', {}, titleOf(name)), ': ', ...withCommands(text), ...viewOf(name)))))
   return section('To fix', h('div', { class: 'troubles' }, ...boxes), h('p', {}, all))
 }
 
@@ -57,9 +59,9 @@ function troubles(health, checks) {
 function healthPart(health, page) {
   const content = health.error
     ? problem(sentenceOf(health.error), button('Try again', () => page.refresh(), 'plain'))
-    : h('div', {}, h('p', { class: 'aside' }, `What “visage doctor” checks, examined ${time(Date.parse(health.examined_at) / 1000)}.`),
+    : h('div', { class: 'part' }, h('p', { class: 'aside' }, `What “visage doctor” checks, examined ${time(Date.parse(health.examined_at) / 1000)}.`),
       table('Checks', [{ title: 'Check' }, { title: 'State' }, { title: 'What was found' }], health.findings.map(one =>
-        [titleOf(one.name), stateOf(one), h('span', {}, one.text, ...viewOf(one.name))]), { quiet: true }))
+        [titleOf(one.name), stateOf(one), h('span', { class: 'found' }, ...withCommands(one.text), ...viewOf(one.name))]), { quiet: true }))
   const part = section('Health', content)
   part.querySelector('h2').setAttribute('tabindex', '-1')
   return part
@@ -67,7 +69,7 @@ function healthPart(health, page) {
 
 function stateOf({ trouble, checked }) {
   if (!checked) return h('span', { class: 'unchecked' }, 'Not checked')
-  return trouble ? h('span', { class: 'trouble' }, 'To fix') : 'Fine'
+  return trouble ? h('span', { class: 'trouble' }, 'To fix') : 'No fault'
 }
 
 function titleOf(name) {
@@ -77,7 +79,7 @@ function titleOf(name) {
 /** A link to the view of a finding, if there is one. */
 function viewOf(name) {
   const view = VIEW_OF[name]
-  return view ? [' ', h('a', { href: `#${view.toLowerCase()}` }, `Open ${view}`)] : []
+  return view ? ['. ', h('a', { href: `#${view.split(' ')[0].toLowerCase()}` }, `Go to ${view}`)] : []
 }
 
 function happened(found, page) {
@@ -86,6 +88,7 @@ function happened(found, page) {
   const duration = seconds => milliseconds(seconds, found.longest_seconds)
   return [
     totals(found, face, duration),
+    inAudit(found),
     h('div', { class: 'pair' },
       draw.bars('Face logins without a username, by outcome', found.face_logins, 'No face logins in this period.'),
       draw.lines('Computing time of a login by face', [
@@ -127,12 +130,26 @@ function totals(found, face, duration) {
     { title: 'Computing time by face', value: face.count ? duration(face.p50) : '–', note: face.count
       ? `median; 95th percentile: ${duration(face.p95)} (estimates)` : 'no face login' },
     { title: 'Other logins', value: of(found.password_logins, 'matched') + of(found.passkey_logins, 'matched'),
-      note: 'by password or passkey' },
+      note: `by password or passkey; ${refusedOf(found.password_logins, found.passkey_logins)} refused` },
     { title: 'Sign-ups', value: of(found.enrolments, 'sign_up') },
     { title: 'Refused requests', value: refused, note: found.refusals.length
       ? `most often: ${words(found.refusals[0].name)}` : null },
-    { title: 'Answered 503', value: found.unavailable.total, tone: found.unavailable.total ? 'bad' : null },
+    { title: 'Requests answered 503', value: found.unavailable.total, tone: found.unavailable.total ? 'bad' : null,
+      note: found.faults.length ? `faults, most often: ${words(found.faults[0].name)}` : null },
   ])
+}
+
+/** How many of the logins were refused. */
+function refusedOf(...ways) {
+  const refused = ways.flat().filter(({ name }) => name !== 'matched')
+  return refused.reduce((sum, one) => sum + one.total, 0).toLocaleString('en')
+}
+
+/** Who is behind the counts: the audit of the same days. */
+function inAudit({ starts: [since] }) {
+  const link = (group, title) => h('a', { href: `#${address('audit', { group, since })}` }, title)
+  return h('p', {}, 'Who it was: ', link('logins', 'logins'), ', ', link('refused', 'refused logins'), ' and ',
+    link('operators', 'acts of operators'), ' of these days in the audit.')
 }
 
 /** Plots over the steps of the overview. */

@@ -1,9 +1,10 @@
 import { h } from '../../widget/views/dom.js'
 import { address } from '../parts/address.js'
 import { day } from '../parts/moments.js'
-import { pages } from '../parts/pages.js'
+import { pages, parts } from '../parts/pages.js'
 import { table } from '../parts/table.js'
 import { invitations } from './invitations.js'
+import { operators } from './operators.js'
 import { person } from './person.js'
 
 const COLUMNS = [
@@ -11,23 +12,25 @@ const COLUMNS = [
   { title: 'Last seen' },
 ]
 
+/** The parts of the view: their names in the address, and their titles. */
+const PARTS = { '': 'Accounts', invitations: 'Invitations', operators: 'Operators' }
+
 /** Pages that the address remembers, for the way back. */
 const KEPT = 20
 
-/** Search for accounts; one account, at `#people?id=…`; invitations. */
+/** Search for accounts; one account, at `#people?id=…`; invitations and the operators, at `#people?part=…`. */
 export const people = {
   name: 'people',
   title: 'People',
   async open(page) {
-    const id = page.query.get('id')
+    const [id, part] = [page.query.get('id'), page.query.get('part')]
     if (id) return person(page, id)
+    if (part === 'invitations') return [parts('people', part, PARTS), invitations(page, await page.api.get('/invitations', {}, page))]
+    if (part === 'operators') return [parts('people', part, PARTS), operators(await page.api.get('/operators', {}, page))]
     const [search, after] = [page.query.get('search') ?? '', page.query.get('after') ?? '']
     const earlier = page.query.getAll('earlier')
-    const [found, pending] = await Promise.all([
-      page.api.get('/people', { search, after }, page),
-      search || after ? null : page.api.get('/invitations', {}, page),
-    ])
-    return [form(page, search, found.parts), list(found, search, after, earlier), pending && invitations(page, pending)]
+    const found = await page.api.get('/people', { search, after }, page)
+    return [parts('people', '', PARTS), form(page, search, found.parts), list(found, search, after, earlier)]
   },
 }
 

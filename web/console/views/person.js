@@ -4,6 +4,7 @@ import { confirm } from '../parts/dialog.js'
 import { detailsOf, wordsOf } from '../parts/events.js'
 import { section } from '../parts/figure.js'
 import { day, moment } from '../parts/moments.js'
+import { newsBox, tell } from '../parts/news.js'
 import { once } from '../parts/once.js'
 import { table } from '../parts/table.js'
 
@@ -23,11 +24,11 @@ export async function person(page, id) {
   })
   if (one === null) return nobody(id)
   const [about, offered, newest] = [h('div', { class: 'part' }), h('div', { class: 'part' }), h('div', { class: 'part' })]
-  const news = h('div', { class: 'news', role: 'status' })
+  const [news, box] = [newsBox(), h('div', { class: 'parts' })]
   const show = found => {
     const act = (...asked) => ask(page, news, reload, ...asked)
     about.replaceChildren(h('h2', {}, found.display_name), definitions(rows(found, act)))
-    offered.replaceChildren(acts(page, found, act))
+    offered.replaceChildren(acts(page, found, act, () => showErased(box, found)))
     newest.replaceChildren(events(found))
   }
   const reload = async () => {
@@ -35,13 +36,14 @@ export async function person(page, id) {
     if (found && !page.signal.aborted) show(found)
   }
   show(one)
-  return [
+  box.append(
     h('p', {}, h('a', { href: '#people' }, 'All people')),
     about,
     section('What you can do', offered, news),
     section('Newest events', newest, h('p', {},
       h('a', { href: `#${address('audit', { user: one.id, looks: 'shown' })}` }, 'All events of this account, with who looked at it'))),
-  ]
+  )
+  return [box]
 }
 
 function read(page, id) {
@@ -51,6 +53,20 @@ function read(page, id) {
 function nobody(id) {
   return [
     h('p', { role: 'status' }, 'There is no account with this id. It may be erased.'),
+    ...waysOn(id),
+  ]
+}
+
+/** Say in place of an account that it was erased just now. Returns what takes the focus. */
+function showErased(box, { id, username }) {
+  const said = h('p', { tabindex: '-1', role: 'status' }, `${username} is erased: the account, its face, its pictures and its `
+    + 'sessions. Earlier backups still hold them. The audit keeps the id ', h('code', {}, id), '.')
+  box.replaceChildren(said, ...waysOn(id))
+  return said
+}
+
+function waysOn(id) {
+  return [
     h('p', {}, h('a', { href: `#${address('audit', { user: id, looks: 'shown' })}` }, 'Events of this id in the audit')),
     h('p', {}, h('a', { href: '#people' }, 'All people')),
   ]
@@ -89,7 +105,7 @@ function pendingLink(one, act) {
     !one.is_operator && button('Withdraw', withdraw, 'link', { 'aria-label': 'Withdraw the password link' }))
 }
 
-function acts(page, one, act) {
+function acts(page, one, act, show) {
   if (one.is_operator) {
     return h('p', {}, 'This is an operator’s account. Nothing here can change it, so that a stolen session at the console '
       + 'cannot take over the other operators. Use the command visage user.')
@@ -112,26 +128,23 @@ function acts(page, one, act) {
     + 'as well. They log in by face or password until they add a new passkey.', 'Remove passkeys',
   api => api.post(`${path}/remove-passkeys`), ({ passkeys }) => `Removed: ${passkeys}.`, { danger: true })
   const erase = async () => {
-    const { done, error } = await confirm(`Erase ${name}?`, 'The account, its face, its pictures and its sessions are erased for ever. '
+    const { error } = await confirm(`Erase ${name}?`, 'The account, its face, its pictures and its sessions are erased for ever. '
       + 'Earlier backups still hold them. The audit keeps the id alone.', 'Erase for ever', () => page.api.delete(path),
-    { typed: name, danger: true })
-    if (done) page.go('people')
-    else if (error?.code === 'user_not_found') page.refresh()
+    { typed: name, danger: true, show: async () => show() })
+    if (error?.code === 'user_not_found') page.refresh()
   }
   return h('div', { class: 'answers' }, button('Log out everywhere', logOut), button('Make a password link', link),
     one.passkeys > 0 && button('Remove passkeys', removePasskeys), button('Erase the account', erase, 'plain danger'))
 }
 
 /** Ask for an act, show what it changed, and tell its result: words, or a node that takes the focus. */
-async function ask(page, news, reload, heading, words, yes, act, tell, more = {}) {
-  const { done, answer, error } = await confirm(heading, words, yes, () => act(page.api), { ...more, show: reload })
-  if (page.signal.aborted) return
-  if (error?.code === 'user_not_found') return page.refresh()
-  if (!done) return
-  const told = tell(answer)
-  const node = typeof told === 'string' ? h('p', { tabindex: '-1' }, told) : told
-  news.replaceChildren(node)
-  node.focus()
+async function ask(page, news, reload, heading, words, yes, act, told, more = {}) {
+  const show = async answer => {
+    await reload()
+    return tell(news, told(answer))
+  }
+  const { error } = await confirm(heading, words, yes, () => act(page.api), { ...more, show })
+  if (error?.code === 'user_not_found' && !page.signal.aborted) page.refresh()
 }
 
 function events({ events: newest }) {

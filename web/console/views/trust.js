@@ -63,7 +63,7 @@ function glance(found, model) {
 /** An interval of a rate beside the rate that is allowed. */
 function beside(found, allowed) {
   const how = found.high <= allowed ? 'within' : found.low > allowed ? 'exceeds' : 'may exceed'
-  return `95 % interval ${interval(found)}: ${how} the ${percent(allowed)} allowed`
+  return `95\u00a0% interval ${interval(found)}: ${how} the ${percent(allowed)} allowed`
 }
 
 function honestNote(found, model) {
@@ -160,7 +160,7 @@ function own(model) {
   const { people, at, suspected_pairs: pairs } = model.own
   return [figures([
     { title: 'People compared', value: people, note: `a sample, ${time(Date.parse(at) / 1000)}; repeated every week` },
-    { title: 'Level of their scores', value: score(model.own.level), note: `upper quartile between different people; 95 % interval ${score(model.own.level_low)} to ${score(model.own.level_high)}` },
+    { title: 'Level of their scores', value: score(model.own.level), note: `upper quartile between different people; 95\u00a0% interval ${score(model.own.level_low)} to ${score(model.own.level_high)}` },
     { title: 'Cut-offs raised by', value: raised, note: 'so that the budget holds for people as alike as these' },
   ]), pairsFigure({ people, at, suspected_pairs: pairs }), h('p', { class: 'aside' }, 'A sample can miss a pair. Look below among '
     + 'everybody for accounts that are alike.')]

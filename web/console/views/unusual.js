@@ -21,6 +21,9 @@ const NAMES = {
   matched: ['face login matched', 'face logins matched'],
 }
 
+/** Findings about logins that were refused. */
+const OF_LOGINS = ['unknown_faces', 'password_failures', 'challenge_failures']
+
 const RULE = 'Each hour of the last 30 days is compared with the median of the same time of day (this hour and its neighbours). '
   + 'A count is listed from 5 times as many on and at least 20 more, or 5 more of server faults; a median time from 3 times as '
   + 'long on and 0.1 s more. Hours that follow each other are one line. It sees no slow rise, and nothing that is less than usual.'
@@ -40,8 +43,12 @@ function listed(hours, incidents, longest) {
 
 function incident({ start, end, findings, matched }, longest) {
   const words = [...findings.map(one => figure(one, longest)), isUsual(matched) ? 'matches as usual' : figure(matched)]
+  const isOfLogins = findings.some(({ name }) => OF_LOGINS.includes(name))
+  const refused = isOfLogins && h('a', {
+    href: `#${address('audit', { group: 'refused', since: start, until: end })}`, 'aria-label': `Refused logins of ${span(start, end)}`,
+  }, 'Refused logins')
   const events = h('a', { href: `#${address('audit', { since: start, until: end })}`, 'aria-label': `Audit of ${span(start, end)}` }, 'Audit')
-  return h('li', {}, h('strong', {}, span(start, end)), `: ${words.join(', ')}. `, events)
+  return h('li', {}, h('strong', {}, span(start, end)), `: ${words.join(', ')}. `, events, refused && ' · ', refused)
 }
 
 function figure({ name, value, usual }, longest) {
