@@ -68,7 +68,7 @@ class KeySet:
         try:
             reply = self._fetch()
         except UnavailableError:
-            return  # the known keys are used on for a while
+            return  # the known keys stay in use for a while
         found = _usable(reply.body)
         if found:
             self._keys = _Keys(found, now + min(max(reply.max_age, LEAST_AGE), GREATEST_AGE))
