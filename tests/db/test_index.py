@@ -164,7 +164,7 @@ def test_a_gallery_that_has_become_small_is_searched_exactly(scratch_database: D
     assert vector_indexes(scratch_database) == []
 
 
-def test_an_emptied_gallery_is_no_trouble(scratch_database: Database, gallery: Vectors) -> None:
+def test_the_index_of_an_emptied_gallery_is_dropped(scratch_database: Database, gallery: Vectors) -> None:
     enrol(scratch_database, gallery)
     ensure_index(scratch_database, MODEL, FORM, SIMILARITIES)
     forget_all_but(scratch_database, 0)
@@ -272,7 +272,7 @@ def test_a_second_builder_finds_it_busy(scratch_database: Database) -> None:
         assert tune_index(scratch_database, MODEL, SIMILARITIES) is Action.BUSY
 
 
-def test_what_a_cancelled_build_leaves_is_dropped(scratch_database: Database, gallery: Vectors) -> None:
+def test_the_rest_of_a_cancelled_build_is_dropped(scratch_database: Database, gallery: Vectors) -> None:
     enrol(scratch_database, gallery)
     ensure_index(scratch_database, MODEL, FORM, SIMILARITIES)
     cancel_a_build(scratch_database)

@@ -56,7 +56,7 @@ def test_a_limit_lets_its_number_of_calls_pass_and_says_when_the_next_will(datab
     assert refused.used + ADDRESS.cost - HOUR == pytest.approx(HOUR / LIMIT, abs=30)
 
 
-def test_of_calls_at_the_same_time_exactly_as_many_pass_as_the_limit_says(scratch_database: Database) -> None:
+def test_exactly_as_many_concurrent_calls_pass_as_the_limit_allows(scratch_database: Database) -> None:
     together = threading.Barrier(8)
 
     def hammer(_: int) -> int:
@@ -103,7 +103,7 @@ def test_a_call_that_one_counter_refuses_costs_nothing_of_those_after_it(
     assert set(used(database)) == {counter.scope for counter in counters[: refusing + 1]}
 
 
-def test_what_is_given_back_can_be_used_again(database: Database) -> None:
+def test_a_refund_can_be_used_again(database: Database) -> None:
     passed(database, ADDRESS, calls=LIMIT)
     give_back(database, ADDRESS)
     assert passed(database, ADDRESS, calls=2) == 1

@@ -70,7 +70,7 @@ def test_a_page_loads_one_file_and_later_one_language(folder: Path) -> None:
     assert "Grüß dich" in files[chunk(files)]
 
 
-def test_what_others_wrote_brings_its_licence(folder: Path) -> None:
+def test_the_licences_of_bundled_packages_are_included(folder: Path) -> None:
     bundle(folder)
     files = made(folder)
     assert "Apache License" in files["licenses/swagger-ui-dist.LICENSE"]
@@ -116,7 +116,7 @@ def test_a_language_that_changes_gets_another_name_and_the_old_file_goes(folder:
     assert chunk(made(folder)) != before
 
 
-def test_what_another_process_is_making_is_left_alone(folder: Path) -> None:
+def test_files_that_another_process_is_making_are_left_alone(folder: Path) -> None:
     unfinished = folder / "dist" / ".theirs" / "visage.js"
     unfinished.parent.mkdir(parents=True)
     unfinished.write_text("import")
@@ -124,7 +124,7 @@ def test_what_another_process_is_making_is_left_alone(folder: Path) -> None:
     assert unfinished.read_text() == "import"
 
 
-def test_an_error_in_the_sources_is_told_with_its_place(folder: Path) -> None:
+def test_an_error_in_the_sources_is_reported_with_its_place(folder: Path) -> None:
     (folder / "widget" / "greet.js").write_text("export const greet = \n")
     with pytest.raises(NodeError, match=r"greet\.js:2:0"):
         bundle(folder)

@@ -84,7 +84,7 @@ def test_another_package_than_the_pinned_one_is_refused(
     assert list(cache.iterdir()) == []
 
 
-def test_a_registry_out_of_reach_is_told_in_one_line(
+def test_an_unreachable_registry_is_an_error_of_one_line(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Path
 ) -> None:
     monkeypatch.setenv("npm_config_registry", "http://127.0.0.1:9")
