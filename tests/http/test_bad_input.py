@@ -107,7 +107,7 @@ BAD_BODIES = [
 
 
 @pytest.mark.parametrize(("body", "status", "code"), BAD_BODIES)
-def test_a_bad_sign_up_is_told_truly_and_leaves_nothing(
+def test_a_bad_sign_up_has_its_own_status_and_stores_nothing(
     api: Api, settings: Settings, database: Database, body: Any, status: int, code: str
 ) -> None:
     data = body if isinstance(body, bytes) else json.dumps(body)
@@ -153,7 +153,7 @@ def test_unknown_fields_are_not_named_back(api: Api) -> None:
     assert "surprise" not in response.text
 
 
-def test_the_minimum_of_images_and_missing_fields_are_told_in_plain_words(api: Api) -> None:
+def test_too_few_images_and_missing_fields_are_named_in_plain_words(api: Api) -> None:
     response = api.client.post(STORE, json={**without("username"), "images": pictures(count=2)})
     told = {"images": "Send at least 3 images.", "username": "is missing"}
     assert response.json["error"]["details"]["fields"] == told
@@ -182,7 +182,7 @@ def test_a_bad_image_is_named_by_its_number(api: Api) -> None:
     assert response.json["error"]["details"]["image_index"] == 2
 
 
-def test_an_image_of_too_many_pixels_is_told_how_many_it_may_have(api: Api, settings: Settings) -> None:
+def test_the_error_for_too_many_pixels_states_the_limit(api: Api, settings: Settings) -> None:
     response = api.client.post(STORE, json=with_image(data_url(png_header(3_000, 2_000))))
     details = response.json["error"]["details"]
     assert details == {
@@ -194,7 +194,7 @@ def test_an_image_of_too_many_pixels_is_told_how_many_it_may_have(api: Api, sett
 
 
 @pytest.mark.parametrize(("path", "limit"), [("/user/login", SMALL_BODY), (STORE, 1 << 20)])
-def test_a_body_that_is_too_long_is_told_how_long_it_may_be(api: Api, path: str, limit: int) -> None:
+def test_the_error_for_a_body_that_is_too_long_states_the_limit(api: Api, path: str, limit: int) -> None:
     response = api.client.post(path, json={"image": "x" * limit})
     assert response.json["error"]["details"]["max_bytes"] == limit
 
@@ -264,7 +264,7 @@ def api_without_database(settings: Settings, engine: FakeEngine, tmp_path: Path)
 
 
 @pytest.mark.parametrize("call", ["store", "recognize", "login"])
-def test_without_the_database_everything_is_told_to_come_back_later(
+def test_without_the_database_every_call_is_answered_503(
     api_without_database: Api, settings: Settings, call: str
 ) -> None:
     response = getattr(api_without_database, call)()
@@ -286,7 +286,7 @@ def test_a_commit_that_fails_takes_the_images_along(
     assert_nothing_stored(settings, scratch_database)
 
 
-def test_a_fault_of_ours_says_nothing_of_the_inside(api: Api, engine: FakeEngine, monkeypatch: Any) -> None:
+def test_an_internal_error_shows_no_details(api: Api, engine: FakeEngine, monkeypatch: Any) -> None:
     def broken(*_arguments: Any) -> None:
         raise RuntimeError("the inside")
 

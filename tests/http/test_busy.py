@@ -86,7 +86,7 @@ def crowd(app: Flask, services: Services, engine: HeldEngine) -> Iterator[Crowd]
         engine.let_go.set()
 
 
-def test_one_too_many_is_told_to_come_again(api: Api, crowd: Crowd, engine: HeldEngine) -> None:
+def test_a_request_beyond_the_queue_is_answered_503(api: Api, crowd: Crowd, engine: HeldEngine) -> None:
     logins = crowd.fill_up()
     for refused in (api.recognize(), api.store(username="eve"), api.login("eve")):
         assert (refused.status_code, code_of(refused)) == (503, "busy")
