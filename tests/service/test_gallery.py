@@ -41,7 +41,7 @@ def test_a_superseded_template_matches_nobody() -> None:
 
 
 @pytest.mark.parametrize("ahead", [0.01, 0.2])
-def test_who_comes_second_to_a_superseded_template_is_no_match(ahead: float) -> None:
+def test_the_runner_up_to_a_superseded_template_is_not_matched(ahead: float) -> None:
     found = [candidate(OLD, ADA, 0.7 + ahead, superseded=True), candidate(OLD, BOB, 0.7)]
     assert GALLERY.identify(found).outcome is not Outcome.MATCHED
 

@@ -96,7 +96,7 @@ def read(clients: list[Client], count: int | None, seconds: float, patience: Pat
         pytest.param(LEAST_RATE, 1.0, MOST_SECONDS, id="the rate, for ever"),
     ],
 )
-def test_what_comes_too_slowly_is_given_up(
+def test_a_body_that_comes_too_slowly_is_aborted(
     clients: list[Client], count: int | None, seconds: float, until: float
 ) -> None:
     with pytest.raises(BlockingIOError):
