@@ -112,7 +112,7 @@ def test_whose_face_is_of_an_earlier_model_is_asked_for_new_pictures(tab: Tab, s
 
 
 @pytest.mark.usefixtures("eileen", "film")
-def test_a_wrong_password_is_said_to_be_wrong(tab: Tab) -> None:
+def test_a_wrong_password_is_reported(tab: Tab) -> None:
     tab.expected = {401}
     tab.go("/login")
     log_in_by_password(tab, "not the password")
