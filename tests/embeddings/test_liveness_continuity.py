@@ -1,3 +1,5 @@
+"""Gaps, cuts and repeated frames in the shots of a presentation."""
+
 import math
 from dataclasses import replace
 

@@ -1,3 +1,5 @@
+"""Whether a prompt was performed, by drawn shots."""
+
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,3 +1,5 @@
+"""The judgement of a whole presentation, by drawn shots."""
+
 from dataclasses import replace
 
 from embeddings.liveness import Flaw, Prompt, Shot, judge

@@ -75,7 +75,9 @@ def test_a_movement_is_measured_from_how_the_person_looked_ahead(prompt: str, se
         pytest.param("look_ahead", [[300, turned(9)], [600, turned(2)]], 600, id="ahead again"),
     ],
 )
-def test_a_prompt_is_over_when_it_was_seen_twice_and_never_stuck(prompt: str, answers: list[Any], over: int) -> None:
+def test_a_prompt_ends_when_its_movement_is_seen_twice_or_after_a_time(
+    prompt: str, answers: list[Any], over: int
+) -> None:
     assert say("over", {"prompt": prompt, "answers": answers}) == over
 
 
