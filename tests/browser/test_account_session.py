@@ -118,7 +118,7 @@ def test_logging_out_in_one_tab_ends_the_session_in_all(tab: Tab) -> None:
 
 
 @pytest.mark.usefixtures("eileen")
-def test_a_question_goes_with_who_was_asked(tab: Tab) -> None:
+def test_a_dialog_closes_when_the_user_logs_out_in_another_tab(tab: Tab) -> None:
     log_in_by_password(tab)
     tab.press("Erase my account")
     expect(dialog(tab)).to_have_count(1)

@@ -67,7 +67,7 @@ def test_exactly_as_many_concurrent_calls_pass_as_the_limit_allows(scratch_datab
         assert sum(threads.map(hammer, range(8))) == LIMIT
 
 
-def test_charging_and_giving_back_at_the_same_time_neither_block_each_other_nor_lose_count(
+def test_concurrent_charges_and_refunds_neither_deadlock_nor_lose_count(
     scratch_database: Database,
 ) -> None:
     wide = [Counter(counter.scope, counter.subject, HOUR, 1.0) for counter in (ADDRESS, ACCOUNT, ALL)]
@@ -82,7 +82,7 @@ def test_charging_and_giving_back_at_the_same_time_neither_block_each_other_nor_
     assert list(used(scratch_database).values()) == pytest.approx([40.0] * 3, abs=30)
 
 
-def test_time_frees_what_was_used(database: Database) -> None:
+def test_used_calls_are_freed_as_time_passes(database: Database) -> None:
     assert passed(database, ADDRESS, calls=LIMIT + 1) == LIMIT
     set_used(database, HOUR - 2.5 * ADDRESS.cost)
     assert passed(database, ADDRESS, calls=LIMIT) == 2
@@ -129,7 +129,7 @@ def test_the_table_outlasts_a_crash_of_the_server(worker_database: Database) -> 
     assert kind == "p"
 
 
-def test_a_counter_further_ahead_than_its_period_was_left_by_another_clock_and_is_not_believed(
+def test_a_counter_further_ahead_than_its_period_is_reset(
     database: Database,
 ) -> None:
     charge(database, ADDRESS)

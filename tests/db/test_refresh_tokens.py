@@ -81,7 +81,7 @@ def test_an_unknown_token_is_unknown(session: Session) -> None:
     assert rotate(session, "nothing", "second") == Rotation(Outcome.UNKNOWN)
 
 
-def test_a_token_has_expired_at_its_very_time(session: Session) -> None:
+def test_a_token_is_expired_at_the_moment_of_its_expiry(session: Session) -> None:
     log_in(session, "first")
     assert rotate(session, "first", "second", now=LATER).outcome is Outcome.EXPIRED
 

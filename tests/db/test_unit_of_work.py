@@ -59,7 +59,7 @@ def test_work_that_fails_is_undone(database: Database) -> None:
     assert names(database) == set()
 
 
-def test_only_the_callbacks_of_the_way_it_ended_are_called(database: Database) -> None:
+def test_only_the_callbacks_of_the_outcome_are_called(database: Database) -> None:
     with database.unit_of_work() as unit:
         committed = listen(unit)
     assert committed == ["committed"]

@@ -19,7 +19,7 @@ def recorded(database: Database) -> list[tuple[str, str | None, bool]]:
         return [(one.event, one.outcome, one.user_id is not None) for one in audit_events.read(work.session)]
 
 
-def test_sign_up_and_logins_by_face(api: Api, database: Database) -> None:
+def test_a_sign_up_and_logins_by_face_are_recorded(api: Api, database: Database) -> None:
     api.store(person=1)
     api.recognize(person=1)
     api.recognize(person=2)

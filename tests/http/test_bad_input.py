@@ -166,13 +166,13 @@ def test_too_few_images_and_missing_fields_are_named_in_plain_words(api: Api) ->
         pytest.param({"username": "\ufdfa" * 10_000}, id="a text that grows when it is normalised"),
     ],
 )
-def test_a_body_that_would_be_dear_to_check_is_refused_before(api: Api, body: dict[str, Any]) -> None:
+def test_a_body_that_is_expensive_to_check_is_refused_at_once(api: Api, body: dict[str, Any]) -> None:
     response = api.client.post("/user/facial/recognize", json=body)
     assert (response.status_code, code_of(response)) == (400, "invalid_request")
     assert len(response.data) < 2_000
 
 
-def test_a_login_has_no_use_for_a_long_body(api: Api) -> None:
+def test_a_long_body_of_a_password_login_is_refused(api: Api) -> None:
     response = api.login("ada", "x" * 20_000)
     assert (response.status_code, code_of(response)) == (413, "request_too_large")
 
@@ -205,7 +205,7 @@ def test_a_body_that_is_not_declared_as_json_is_refused(api: Api) -> None:
 
 
 @pytest.mark.parametrize("coding", ["gzip", "GZIP", "br", "deflate, identity", "x"])
-def test_a_body_that_is_coded_is_refused_by_its_name(api: Api, coding: str) -> None:
+def test_a_body_with_a_content_encoding_is_refused(api: Api, coding: str) -> None:
     data = gzip.compress(json.dumps(GOOD).encode())
     headers = {"Content-Encoding": coding}
     response = api.client.post(STORE, data=data, content_type="application/json", headers=headers)
@@ -214,7 +214,7 @@ def test_a_body_that_is_coded_is_refused_by_its_name(api: Api, coding: str) -> N
 
 
 @pytest.mark.parametrize("coding", ["", "identity", "Identity"])
-def test_a_body_that_is_not_coded_may_say_so(api: Api, coding: str) -> None:
+def test_a_body_with_the_encoding_identity_is_accepted(api: Api, coding: str) -> None:
     response = api.client.post(STORE, json=GOOD, headers={"Content-Encoding": coding})
     assert response.status_code == 201
 
@@ -236,7 +236,9 @@ def test_a_body_over_the_limit_is_refused(api: Api, settings: Settings, database
         ("DELETE", "/user/login", 405, "method_not_allowed"),
     ],
 )
-def test_wrong_addresses_and_methods(api: Api, method: str, path: str, status: int, code: str) -> None:
+def test_wrong_addresses_and_methods_have_their_own_errors(
+    api: Api, method: str, path: str, status: int, code: str
+) -> None:
     response = api.client.open(path, method=method)
     assert (response.status_code, code_of(response)) == (status, code)
 

@@ -68,7 +68,7 @@ def test_asking_again_does_not_change_what_is_asked_for(door: Challenged, judge:
         assert asked(door, "127.0.0.1") == first
 
 
-def test_an_address_is_asked_for_another_thing_after_a_while(door: Challenged) -> None:
+def test_an_address_gets_another_sequence_after_a_while(door: Challenged) -> None:
     seen = set()
     for _ in range(30):
         seen.add(asked(door))

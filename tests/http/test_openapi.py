@@ -68,7 +68,7 @@ def test_refusals_by_the_server_are_described_for_every_call(document: dict[str,
             assert "`bad_request`" in operation["responses"][status]["description"]
 
 
-def test_the_document_says_that_consent_is_true(document: dict[str, Any]) -> None:
+def test_the_document_requires_consent_to_be_true(document: dict[str, Any]) -> None:
     consent = document["components"]["schemas"]["SignUpRequest"]["properties"]["consent"]
     assert (consent["type"], consent["const"]) == ("boolean", True)
 

@@ -72,7 +72,7 @@ def test_the_scheme_is_what_the_proxy_saw_that_the_client_called(proto: str, for
 
 
 @pytest.mark.parametrize("headers", [{"x_forwarded_proto": "javascript"}, {"x_forwarded_proto": ""}, {}])
-def test_a_scheme_that_is_none_is_not_believed(headers: dict[str, str]) -> None:
+def test_an_invalid_scheme_is_ignored(headers: dict[str, str]) -> None:
     assert seen(PROXY, **headers)["wsgi.url_scheme"] == "http"
 
 

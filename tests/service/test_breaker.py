@@ -51,7 +51,7 @@ def test_an_answer_to_a_call_from_before_the_outage_does_not_end_it(clock: Clock
     assert not breaker.allows()
 
 
-def test_an_outage_and_its_end_are_news_once(clock: Clock) -> None:
+def test_an_outage_and_its_end_are_reported_once(clock: Clock) -> None:
     breaker = Breaker(clock)
     assert not breaker.worked()
     assert [breaker.failed(), breaker.failed()] == [True, False]

@@ -36,7 +36,7 @@ def test_a_key_is_published_for_longer_than_applications_keep_the_key_set() -> N
     assert timedelta(seconds=PUBLISHED_SECONDS) < OVERLAP
 
 
-def test_a_key_comes_signs_and_goes_in_its_time(rotation: KeyRotation) -> None:
+def test_a_key_is_published_signs_and_expires_in_turn(rotation: KeyRotation) -> None:
     rotation.rotate(NOW)
     signs, expires = NOW + OVERLAP, NOW + OVERLAP + LIFETIME
     assert states(rotation, NOW) == [KeyState.SIGNING, KeyState.UPCOMING]
@@ -72,7 +72,7 @@ def test_only_one_of_several_concurrent_rotations_makes_a_key(rotation: KeyRotat
     assert len(rotation.keys().kept) == 2
 
 
-def test_only_what_is_of_no_use_is_removed_unasked(rotation: KeyRotation) -> None:
+def test_only_expired_keys_are_removed_automatically(rotation: KeyRotation) -> None:
     first = rotation.keys().kept[0]
     rotation.rotate(NOW)
     assert rotation.retire_expired(NOW + OVERLAP + LIFETIME - SECOND) == []

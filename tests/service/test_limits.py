@@ -129,7 +129,7 @@ def test_a_device_known_by_a_face_has_its_own_tries_at_faces_alone(limits: Limit
     assert guesses(limits, device, "ada") == 0
 
 
-def test_a_guess_at_everybody_is_charged_to_no_device(limits: Limits, devices: Devices) -> None:
+def test_a_search_of_the_gallery_is_not_charged_to_a_device(limits: Limits, devices: Devices) -> None:
     assert guesses(limits, known(devices), kind=Kind.RECOGNIZE) == 5
     assert guesses(limits, known(devices, "bob"), kind=Kind.RECOGNIZE) == 0
 
@@ -195,7 +195,7 @@ def test_calls_that_are_many_are_charged_in_packs(limits: Limits, database: Data
     assert len(log) == 2
 
 
-def test_packs_neither_add_to_a_limit_nor_take_from_it(limits: Limits) -> None:
+def test_charging_in_packs_does_not_change_a_limit(limits: Limits) -> None:
     for kind, number in [(Kind.INSPECT, 1000), (Kind.REFRESH, 5)]:
         for _ in range(number):
             limits.count_call(kind, HERE)
@@ -203,7 +203,7 @@ def test_packs_neither_add_to_a_limit_nor_take_from_it(limits: Limits) -> None:
             limits.count_call(kind, HERE)
 
 
-def test_a_known_device_asks_by_itself_where_nothing_is_guessed(limits: Limits, devices: Devices) -> None:
+def test_a_known_device_has_its_own_limit_of_calls(limits: Limits, devices: Devices) -> None:
     def asked(client: Client) -> int:
         for number in range(10):
             try:

@@ -145,12 +145,12 @@ def test_other_origins_are_listed_with_commas(monkeypatch: pytest.MonkeyPatch) -
         ("https://app.example.org:8443", "https://app.example.org:8443"),
     ],
 )
-def test_a_port_that_browsers_leave_out_is_left_out(monkeypatch: pytest.MonkeyPatch, written: str, sent: str) -> None:
+def test_the_default_port_of_an_origin_is_removed(monkeypatch: pytest.MonkeyPatch, written: str, sent: str) -> None:
     monkeypatch.setenv("VISAGE_CORS_ORIGINS", written)
     assert read_settings().cors_origins == (sent,)
 
 
-def test_the_public_address_leaves_it_out_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_default_port_of_the_public_address_is_removed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VISAGE_PUBLIC_URL", "https://login.example.org:443")
     assert read_settings().public_url == "https://login.example.org"
 

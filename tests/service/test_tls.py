@@ -90,7 +90,7 @@ def test_versions_before_tls_1_2_are_refused(service: RunningService) -> None:
         context.wrap_socket(plain)
 
 
-def test_somebody_who_speaks_no_tls_is_sent_away_and_the_log_is_not_filled(service: RunningService) -> None:
+def test_a_client_without_tls_is_disconnected_without_a_traceback(service: RunningService) -> None:
     with connect(service) as plain:
         plain.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
         with contextlib.suppress(ConnectionResetError):

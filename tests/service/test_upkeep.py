@@ -80,7 +80,7 @@ def test_it_leaves_the_index_of_a_distributed_gallery_alone(
 
 
 @pytest.mark.slow
-def test_all_of_it_is_done_where_the_templates_are_distributed(
+def test_the_whole_upkeep_runs_with_distributed_templates(
     cluster: Database, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     seed_gallery(cluster, card(MODEL), MIN_PEOPLE)
