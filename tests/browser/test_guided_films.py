@@ -67,7 +67,7 @@ def front_pose(url: str, film: Film) -> Mapping[str, float]:
 def films_shown(
     tab: Tab, camera: CameraFilm, finder: FaceFinder, recipes: Mapping[str, Recipe], count: int
 ) -> list[tuple[str, str, str]]:
-    """Yields recipe, right hint and shown hint, for so many films per recipe."""
+    """Yields recipe, right hint and shown hint, for this many films per recipe."""
     tab.go("/login")
     tab.step("live")
     films = open_studio(finder.find).films(recipes, count, SEED)

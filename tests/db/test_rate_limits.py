@@ -43,7 +43,7 @@ def used(database: Database) -> dict[str, float]:
 
 
 def set_used(database: Database, seconds: float) -> None:
-    """Sets every counter to be used up until so many seconds from now."""
+    """Sets every counter to be used up until this many seconds from now."""
     with database.unit_of_work() as work:
         statement = text("UPDATE rate_limits SET used_until = now() + make_interval(secs => :seconds)")
         work.session.execute(statement, {"seconds": seconds})

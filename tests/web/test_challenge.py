@@ -20,7 +20,7 @@ def say(what: str, case: Any) -> Any:
 
 
 def turned(yaw: float) -> dict[str, Any]:
-    """Returns an answer about a user who is turned by so many degrees from their frontal pose."""
+    """Returns an answer about a user who is turned by this many degrees from their frontal pose."""
     return {"pose": {"yaw": 4 + yaw, "pitch": -3}}
 
 

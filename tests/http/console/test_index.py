@@ -35,7 +35,7 @@ from tests.http.described import CheckingClient
 from tests.waiting import wait_until
 
 FEW = 100
-"""From so many people on the tests' service builds an index."""
+"""The number of people from which on the tests' service builds an index."""
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def events(database: Database, event: Event) -> list[tuple[str | None, Any]]:
 
 
 def refuse(monkeypatch: pytest.MonkeyPatch, outcome: str, *, times: int) -> list[str]:
-    """Makes the audit unable to write events with this outcome so many times; returns the list of these tries."""
+    """Makes the audit unable to write events with this outcome this many times; returns the list of these tries."""
     record, tries = Audit.record, []
 
     def fail(self: Audit, work: UnitOfWork, event: Event, **more: Any) -> None:
