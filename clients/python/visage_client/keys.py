@@ -47,7 +47,7 @@ class KeySet:
         keys = self._keys
         if key_id in keys.by_id and self._clock() < keys.fresh_until:
             return keys.by_id[key_id]
-        if self._lock.acquire(blocking=key_id not in keys.by_id):  # else another thread fetches, and this key will do
+        if self._lock.acquire(blocking=key_id not in keys.by_id):  # a known key is used while another thread fetches
             try:
                 self._refresh(key_id)
             finally:
