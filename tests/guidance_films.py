@@ -60,7 +60,7 @@ class Studio:
     """Pictures without a person, such as a cat's, each (480, 640, 3)."""
 
     def films(self, recipes: Mapping[str, "Recipe"], count: int, seed: int) -> Iterator[tuple[str, Film]]:
-        """Yields so many films per recipe, with the recipe's name."""
+        """Yields this many films per recipe, with the recipe's name."""
         for row, (name, draw) in enumerate(recipes.items()):
             for number in range(count):
                 yield name, draw(self, Take(number, np.random.default_rng([seed, row, number])))

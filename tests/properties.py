@@ -8,7 +8,7 @@ MANY = 3_000
 
 
 def tried(examples: int) -> settings:
-    """Returns Hypothesis's settings for so many examples, without deadlines, because nothing here is timed."""
+    """Returns Hypothesis's settings for this many examples, without deadlines, because nothing here is timed."""
     return settings(
         max_examples=examples,
         derandomize=examples <= FEW,

@@ -61,7 +61,7 @@ def test_every_setting_that_is_named_exists(name: str) -> None:
     assert set(re.findall(r"VISAGE_[A-Z_]+", (ROOT / name).read_text())) <= known
 
 
-def test_the_image_runs_as_nobody_in_particular_and_asks_for_its_health() -> None:
+def test_the_image_runs_as_an_unprivileged_user_and_has_a_health_check() -> None:
     lines = (ROOT / "Dockerfile").read_text().splitlines()
     assert "USER 10001:10001" in lines
     assert any("service.runtime.healthcheck" in line for line in lines)

@@ -31,7 +31,7 @@ def engine() -> LiteRTEngine:
 
 
 @pytest.mark.slow
-def test_of_a_few_films_of_each_kind_all_but_two_are_told_what_they_show(engine: LiteRTEngine) -> None:
+def test_all_but_two_of_a_few_films_of_each_kind_get_the_right_hint(engine: LiteRTEngine) -> None:
     rows = tabulate(Guide(engine, MAX_PIXELS), open_studio(engine.find_faces).films(RECIPES, A_FEW, SEED))
     wrong = {name: row.others for name, row in rows.items() if row.others}
     assert sum(sum(others.values()) for others in wrong.values()) <= MISSES, wrong
@@ -61,7 +61,7 @@ def test_there_are_films_for_every_hint_and_for_every_pose() -> None:
 
 
 @pytest.mark.slow
-def test_who_turns_is_told_to_until_it_is_enough(engine: LiteRTEngine) -> None:
+def test_a_person_who_turns_gets_the_hint_until_the_turn_is_enough(engine: LiteRTEngine) -> None:
     films = open_studio(engine.find_faces).films(TURNING, TURNS, SEED)
     rows = tabulate(Guide(engine, MAX_PIXELS), films)
     assert {name: row.others for name, row in rows.items() if row.others} == {}

@@ -27,7 +27,7 @@ ENTRIES = {
 """The files that pages load from ``DIST``, and the modules that they are made from."""
 
 CLASSIC = frozenset({"visage-floor.js", "visage-plain.js", "first.js"})
-"""Those of them that are classic scripts, for browsers without modules."""
+"""The files of ``ENTRIES`` that are classic scripts, for browsers without modules."""
 
 DECLARATIONS = {name: f"widget/{name}" for name in ("visage.d.ts", "visage-react.d.ts")}
 """The type declarations of the bundle; they are copied unchanged."""

@@ -11,6 +11,7 @@ import socket
 import time
 from collections import Counter, deque
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -106,10 +107,8 @@ class _Connection:
 
     def send(self) -> None:
         """Sends as many bytes as the connection takes now."""
-        try:
+        with suppress(BlockingIOError):
             self.unsent = self.unsent[self.socket.send(self.unsent) :]
-        except BlockingIOError:
-            return
 
     def status(self) -> int | None:
         """Returns the status of a complete answer, or None; raises ConnectionError if the connection ends too early."""

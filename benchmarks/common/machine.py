@@ -19,10 +19,10 @@ CPUINFO = Path("/proc/cpuinfo")
 
 
 def describe_machine(packages: tuple[str, ...] = PACKAGES) -> dict[str, str | int | float]:
-    """Returns the processor, its cores, memory in GiB, operating system, Python, and the versions of those of
-    these packages that are installed.
+    """Returns the processor, cores, memory in GiB, operating system, Python and the versions of installed packages.
 
-    ``load`` is the number of processes that wanted to run in the last minute. A high load makes timings slower.
+    Packages that are not installed are left out. ``load`` is the number of processes that wanted to run in the last
+    minute. A high load makes timings slower.
     """
     facts: dict[str, str | int | float] = {
         "processor": _processor(),

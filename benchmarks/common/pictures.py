@@ -14,7 +14,7 @@ QUALITY = 90
 """JPEG quality; the widget's is similar."""
 
 MAX_PIXELS = 24_000_000
-"""Pixels of a picture that the service allows by default."""
+"""The maximal pixels of a picture; no picture of a benchmark has as many."""
 
 TURNS = ((0.0, 0.0), (-20.0, 0.0), (20.0, 0.0), (0.0, -10.0), (0.0, 10.0))
 """Yaw and pitch, in degrees, of the captures of a sign-up."""

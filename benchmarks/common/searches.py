@@ -58,7 +58,7 @@ class Found:
 
 
 def snapshot_now(database: Database, card: ModelCard) -> Snapshot:
-    """The gallery as a service with the default budget sees it."""
+    """Returns the gallery as a service with the default budget sees it."""
     return Gallery(database, [card], BUDGET).snapshot()
 
 

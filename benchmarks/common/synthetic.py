@@ -90,7 +90,8 @@ class SyntheticPeople:
     """
 
     def __init__(self, card: ModelCard, seed: int | Sequence[int] = 1, shape: Shape | None = None) -> None:
-        """
+        """Draws nothing yet but the population.
+
         Args:
             card: the model whose vectors are drawn.
             seed: of the random numbers.

@@ -16,6 +16,7 @@ import numpy as np
 from benchmarks.common.engines import MODELS, open_engine
 from benchmarks.common.machine import describe_machine, in_one_line
 from benchmarks.common.own_process import stay_on, usable_cores
+from benchmarks.common.pictures import MAX_PIXELS
 from benchmarks.common.results import RESULTS, table, write_results
 from benchmarks.common.timings import by_stage, raw_by_stage
 from embeddings.core.models import FACENET_CASIA_WEBFACE
@@ -36,9 +37,6 @@ WARM_UP = 10
 FILMS = 15
 TURNS = 4
 """Films of each kind; fewer for people who turn, because their frames take long to render."""
-
-MAX_PIXELS = 24_000_000
-"""Pixels of an image that the service allows by default."""
 
 PACKAGES = ("ai-edge-litert", "numpy", "opencv-python-headless")
 

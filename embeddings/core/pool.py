@@ -28,7 +28,7 @@ class Pool(Generic[Item]):
 
     @contextmanager
     def borrow(self, threads: int = 1) -> Iterator[Item]:
-        """Waits for a free item and returns it to the pool at the end, even after an error.
+        """Waits for a free item, and lends it for the block.
 
         An item with another number of threads is lent only if none with this number is free.
         """

@@ -21,9 +21,8 @@ MOST_DECODED = 13_000_000
 has its sides halved. So a larger picture costs no more."""
 
 MOST_BYTES = 192 << 20
-"""Bytes of memory that decoding may take: a PNG of 33 million pixels, or 25 with transparency; a WebP of 25 or more; a
-progressive JPEG of 60, or 29 without chroma subsampling. With the earlier limit of 24 million pixels, the costliest
-picture took as much."""
+"""Bytes of memory that decoding may take. In millions of pixels: PNG 33, with transparency 25, or 12 if it also has 16
+bits; WebP 33, lossless or with transparency 25, animated 16; progressive JPEG 60, or 29 without chroma subsampling."""
 
 REDUCTIONS = (1, 2, 4, 8)
 """The factors by which the sides of a JPEG may be divided."""

@@ -156,7 +156,11 @@ def merge(points: NDArray[np.float32], scores: NDArray[np.float32]) -> list[tupl
 
 
 def overlap(one: NDArray[np.float32], others: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Intersection over union, and intersection over the smaller box, of one (8, 2) with (n, 8, 2): both (n,)."""
+    """Compares the box of one (8, 2) with those of (n, 8, 2), all as ``decode`` returns them.
+
+    Returns:
+        The intersection over the union, and over the smaller box: both (n,), 0 to 1.
+    """
     top_left = np.maximum(one[0], others[:, 0])
     bottom_right = np.minimum(one[1], others[:, 1])
     common = np.prod(np.maximum(bottom_right - top_left, 0.0), axis=1)

@@ -32,8 +32,8 @@ degrees, 71 passed every check, at logits up to 14.8; one passes if the view wit
 
 In its mesh's region: the second look lowers the logit of a covered face, by up to 12 for portraits with a grey lower
 half, and the limit of captures is 8 (``quality.MIN_VISIBILITY``). Of 1,099 photographs of LFW and ORL, none above this
-logit falls below 20. There the second look moves the pose by 1.5 degrees (standard deviation) and a point by 3 % of
-the distance between the eyes, to no side. 84 % of LFW's photographs are above."""
+logit falls below 20. Above it, the second look moves the pose by 1.5 degrees (standard deviation) and a point by 3 % of
+the distance between the eyes, without a bias. 84 % of LFW's photographs are above."""
 
 LEFT_EYE_RING = [33, 133, 159, 145]
 RIGHT_EYE_RING = [362, 263, 386, 374]
@@ -100,7 +100,7 @@ class FaceMesh:
         return second if second.logit > MIN_FACE_LOGIT else Mesh(first.points, second.logit)
 
     def _look(self, image: RGBImage, box: Box, left_eye: Points, right_eye: Points) -> Mesh:
-        """Returns what the network makes of the region around a box, in the image's pixels."""
+        """Returns the mesh that the network finds in the region around a box, in the image's pixels."""
         to_region = region(box, left_eye, right_eye)
         view = cut(image, to_region, SIZE, SIZE)
         raw, logit = self._network(np.multiply(view, 1.0 / 255.0, dtype=np.float32)[np.newaxis])

@@ -17,7 +17,7 @@ class FaceEngine(Protocol):
     model_id: str
 
     def find_faces(self, image: RGBImage, *, thorough: bool = True, twice: bool = True) -> list[Face]:
-        """Finds all faces in an (height, width, 3) uint8 RGB image, the largest first; no face gives an empty list.
+        """Finds all faces in a (height, width, 3) uint8 RGB image, the largest first; no face gives an empty list.
 
         ``thorough`` also uses a slow detector if the fast ones find nobody. ``twice`` measures the mesh more exactly,
         which matters where meshes are compared, and not for recognition.

@@ -56,7 +56,7 @@ class LiteRTEngine:
 
     def _make(self, threads: int) -> _Interpreters:
         cv2.setNumThreads(1)  # for the whole process: the cores are shared by requests, not within an image
-        with on_half_of_the_cores("second") if threads > 1 else nullcontext():  # their second threads stay there
+        with on_half_of_the_cores("second") if threads > 1 else nullcontext():  # the threads created here stay there
             embedders = {
                 model_id: Embedder(Network(file, threads), CROPS[model_id]) for model_id, file in self._networks.items()
             }

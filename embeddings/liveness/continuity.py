@@ -4,11 +4,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
-from embeddings.liveness.types import Shot
-
-Floats = NDArray[np.float64]
+from embeddings.liveness.types import Floats, Shot
 
 MAX_GAP = 1.0
 """The maximal seconds between two shots with a face. The widget does not send frames while the user waits, and seldom

@@ -18,8 +18,8 @@ from itertools import chain
 import numpy as np
 
 from embeddings.core.types import Pose
-from embeddings.liveness.parallax import FURTHEST, Depth, Floats, depths_along
-from embeddings.liveness.types import Shot
+from embeddings.liveness.parallax import FURTHEST, Depth, depths_along
+from embeddings.liveness.types import Floats, Shot
 
 UNSEEN = Depth(0.0, 0.0, 0.0, 0.0)
 """The depth of shots in which nothing turns."""
@@ -34,7 +34,7 @@ def depth_between(shots: Sequence[Shot]) -> Depth:
     """Returns the depth that a turn shows.
 
     Args:
-        shots: from the begin of the turn to its end, at least one with a mesh; shots without a mesh are skipped.
+        shots: from the beginning of the turn to its end, at least one with a mesh; shots without a mesh are skipped.
     """
     seen = [shot for shot in shots if shot.face.mesh is not None]
     poses = [shot.face.pose for shot in seen]

@@ -9,11 +9,8 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from embeddings.liveness.types import Shot
-
-Floats = NDArray[np.float64]
+from embeddings.liveness.types import Floats, Shot
 
 
 @dataclass(frozen=True)

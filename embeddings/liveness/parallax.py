@@ -20,10 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.core.types import Pose
-from embeddings.liveness.types import Shot
+from embeddings.liveness.types import Floats, Shot
 from embeddings.quality.selection import turn_between
 
-Floats = NDArray[np.float64]
 Picture = NDArray[np.float32]
 
 EYE_CORNERS = (33, 263)
@@ -70,8 +69,8 @@ DAMPING = 1e-3
 SPREAD = 1.4826
 """The standard deviation of a normal distribution, in medians of its absolute values."""
 
-SHADE = 1e-9
-"""A small number that prevents divisions by zero."""
+EPSILON = 1e-9
+"""Prevents divisions by zero."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +146,7 @@ class _Overlay:
         points = frame.from_pixels(mesh[:, :2])
         near = np.exp(-((grid[:, None] - points[None]) ** 2).sum(axis=2) / REACH**2)
         cover = near.sum(axis=1)
-        depth = near @ (mesh[:, 2] / frame.scale) / np.maximum(cover, SHADE)
+        depth = near @ (mesh[:, 2] / frame.scale) / np.maximum(cover, EPSILON)
         grid, depth = grid[cover >= LEAST_COVER], depth[cover >= LEAST_COVER]
         self._grid = grid
         smooth = _smooth(grid)
@@ -191,17 +190,17 @@ class _Overlay:
             seen = _at(picture, places)
             uphill = np.column_stack([_at(slope, places) for slope in slopes]) @ self._frame.rotation.T
             off = template - seen
-            doubt = off / (DOUBTED * (SPREAD * float(np.median(np.abs(off))) + SHADE))
+            doubt = off / (DOUBTED * (SPREAD * float(np.median(np.abs(off))) + EPSILON))
             weight = 1.0 / (1.0 + doubt**2)
             jacobian = np.hstack([self._terms * uphill[:, :1], self._terms * uphill[:, 1:]]) * self._frame.scale
             weighted = jacobian * weight[:, None]
             normal = weighted.T @ jacobian
-            damped = normal + np.eye(2 * terms) * (DAMPING * np.trace(normal) / (2 * terms) + SHADE)
+            damped = normal + np.eye(2 * terms) * (DAMPING * np.trace(normal) / (2 * terms) + EPSILON)
             moved = moved + np.linalg.solve(damped, weighted.T @ off).reshape(2, terms).T
         variance = float(np.sum(weight * off**2)) / max(float(weight.sum()) - 2 * terms, 1.0)
         errors = np.sqrt(np.diag(np.linalg.inv(damped))[[terms - 1, 2 * terms - 1]] * variance)
         level, other = template - template.mean(), seen - seen.mean()
-        alike = float(level @ other) / max(float(np.linalg.norm(level) * np.linalg.norm(other)), SHADE)
+        alike = float(level @ other) / max(float(np.linalg.norm(level) * np.linalg.norm(other)), EPSILON)
         return moved, float(errors.max()), alike
 
 
@@ -223,7 +222,7 @@ def _steps(meshes: Sequence[Floats], least: float) -> list[int]:
 
 def _frame_of(mesh: Floats) -> _Frame:
     across = mesh[EYE_CORNERS[1], :2] - mesh[EYE_CORNERS[0], :2]
-    scale = max(float(np.hypot(*across)), SHADE)
+    scale = max(float(np.hypot(*across)), EPSILON)
     cosine, sine = across / scale
     return _Frame(mesh[:, :2].mean(axis=0), scale, np.array([[cosine, sine], [-sine, cosine]]))
 

@@ -7,9 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.liveness.eyes import openings
-from embeddings.liveness.types import Prompt, Shot
-
-Floats = NDArray[np.float64]
+from embeddings.liveness.types import Floats, Prompt, Shot
 
 START = 3
 """The number of first shots that define the person's frontal pose, because the person cannot have moved yet."""

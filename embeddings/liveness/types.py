@@ -4,7 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+from numpy.typing import NDArray
+
 from embeddings.core.types import Face, RGBImage
+
+Floats = NDArray[np.float64]
 
 
 class Prompt(StrEnum):

@@ -16,17 +16,20 @@ MIN_SHOTS = 6
 
 # Chosen on presentations drawn by ``benchmarks.pad`` and on turns of real heads (``results/pad-footage.md`` there).
 
+DEPTHS = SIDEWAYS | {Prompt.LOOK_UP}
+"""The movements that show depth."""
+
 MIN_DEPTH = 0.1
-"""Sine of the turn that the depth of the face shows, at least: of 5.7 degrees, about half of the smallest turn that is
-asked for, as real faces are flatter than their meshes. Less makes room for bent prints."""
+"""The minimal sine of the turn that the depth of the face shows: 5.7 degrees, about half of the smallest turn that is
+asked for, because real faces are flatter than their meshes. A lower value accepts more bent prints."""
 CERTAIN = 2.0
-"""So many standard errors are taken off that sine, so that a blurred picture gains nothing."""
+"""The number of standard errors that are subtracted from that sine, so that a blurred picture gains nothing."""
 MIN_AGREEMENT = 0.6
-"""Correlation of the face before a movement with the face after it, at least in the mean, once they are aligned. With
-less, something else than the face was aligned."""
+"""The minimal correlation of the face before a movement with the aligned face after it, as the mean of the movements.
+If it is lower, something other than the face was aligned."""
 MOST_EXCUSED = 1.5
-"""A movement counts for at most this many times the depth it must show. So a clear turn makes up for another one in
-which the face was lost from sight, but not for a flat picture."""
+"""The maximal depth that one movement counts for, in multiples of ``MIN_DEPTH``. So a clear turn makes up for another
+one in which the face was lost from sight, but not for a flat picture."""
 
 
 def judge(shots: Sequence[Shot], prompts: Sequence[Prompt]) -> Presentation:
@@ -68,22 +71,18 @@ def judge(shots: Sequence[Shot], prompts: Sequence[Prompt]) -> Presentation:
     return Presentation([flaw for flaw, found in findings.items() if found], key_shots, measures)
 
 
-DEPTHS = SIDEWAYS | {Prompt.LOOK_UP}
-"""The movements that show depth."""
-
-
 def _depth(shots: Sequence[Shot], one: Performance) -> Depth:
     return depth_between(shots[one.begin : one.end + 1])
 
 
 def _sine(prompt: Prompt, depth: Depth) -> float:
-    """The sine of the turn that is asked for, as far as depth shows it for certain."""
+    """Returns the sine of the turn that depth shows in the requested direction, minus ``CERTAIN`` standard errors."""
     sine = {Prompt.TURN_LEFT: -depth.across, Prompt.TURN_RIGHT: depth.across, Prompt.LOOK_UP: depth.down}[prompt]
     return sine - CERTAIN * depth.error
 
 
 def _relief(depths: Sequence[tuple[Prompt, Depth]]) -> tuple[float, float]:
-    """Returns the depth that the movements show, relative to the required depth, and their agreement with depth."""
+    """Returns the mean depth of the movements, as a multiple of ``MIN_DEPTH``, and their mean agreement."""
     if not depths:
         return 0.0, 0.0
     shares = [_sine(prompt, depth) / MIN_DEPTH for prompt, depth in depths]

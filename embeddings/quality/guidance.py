@@ -198,11 +198,11 @@ def _turn(pose: Pose, target: Target, ahead: Ahead) -> set[Hint]:
     return _back(yaw, Hint.TURN_RIGHT, Hint.TURN_LEFT)
 
 
-def _back(aside: float, from_above: Hint, from_below: Hint) -> set[Hint]:
-    """Returns the hint that leads back to level, if the head is too far from it."""
+def _back(aside: float, if_positive: Hint, if_negative: Hint) -> set[Hint]:
+    """Returns the hint that leads back from this angle, in degrees; none up to ``ASIDE``."""
     if abs(aside) <= ASIDE:
         return set()
-    return {from_above if aside > 0 else from_below}
+    return {if_positive if aside > 0 else if_negative}
 
 
 def _without_a_face(image: RGBImage) -> Hint:

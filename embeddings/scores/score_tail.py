@@ -50,11 +50,11 @@ class ScoreTail:
         return 1.0 / self.comparisons
 
     def score_at(self, rate: float) -> float:
-        """Returns the score that a stranger reaches with one template at this rate, 0 to 1; at most 1."""
+        """Returns the score that a stranger is expected to reach with one template at this rate, 0 to 1."""
         return float(np.interp(-np.log10(max(rate, RATES[-1])), -np.log10(RATES), self.scores))
 
     def expected_rate(self, score: float) -> float:
-        """Returns the rate at which a stranger is expected to reach this score; of ``RATES``' range."""
+        """Returns the rate at which a stranger is expected to reach this score, within the range of ``RATES``."""
         return _rate(score, self.scores)
 
     def lowest_rate(self, score: float) -> float:

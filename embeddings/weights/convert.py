@@ -29,7 +29,8 @@ MIN_SFACE_COSINE = 0.99
 """The minimal cosine for SFace: its samples reach 0.997. LFW's 7,415 faces have 0.9995 on average, at least 0.994."""
 
 MIN_MINIFASNET_COSINE = 0.9999
-"""The same for MiniFASNet's logits, whose weights stay fp32: its samples differ by rounding alone."""
+"""The minimal cosine of MiniFASNet's converted logits to the original ones. Its weights stay fp32, so its samples
+differ only by rounding."""
 
 FEWEST_WEIGHTS = 1024
 """The minimal number of weights for which an operation becomes int8. Each network's first convolution has 864 and stays

@@ -14,10 +14,10 @@ from embeddings.core.errors import ModelError
 
 @contextmanager
 def graph_of(weights_file: Path, network: str) -> Iterator[Any]:
-    """The graph of a file, to build a network from in this block.
+    """Yields the graph of a file; the block builds a network from it.
 
     Raises:
-        ModelError: the file is damaged or contains another network.
+        ModelError: the file is damaged, or the block finds another network in it.
     """
     try:
         yield onnx.load(weights_file).graph

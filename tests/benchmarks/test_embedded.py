@@ -70,11 +70,11 @@ def test_photographs_without_a_face_are_missed_and_left_out(folder: Path) -> Non
     assert found.vectors(MODEL_ID).shape == (4, DIMENSION)
 
 
-def test_captures_that_the_service_would_refuse_are_told(folder: Path) -> None:
+def test_captures_that_the_service_would_refuse_are_marked(folder: Path) -> None:
     assert embed(folder).accepted.tolist() == [True, False, False, True]
 
 
-def test_what_the_errata_name_is_left_out_and_kin_are_told(folder: Path) -> None:
+def test_errata_are_left_out_and_kin_are_returned(folder: Path) -> None:
     errata = Errata(frozenset({"p1/2.png"}), frozenset({"p3"}), frozenset({frozenset({"p1", "p2"})}))
     found = embed(folder, errata)
     assert found.labels == ["p1/1.png", "p2/2.png"]
@@ -82,7 +82,7 @@ def test_what_the_errata_name_is_left_out_and_kin_are_told(folder: Path) -> None
     assert found.kin == {(0, 1)}
 
 
-def test_nothing_is_computed_twice_and_other_code_computes_anew(folder: Path) -> None:
+def test_the_cache_is_used_until_the_photograph_or_the_code_changes(folder: Path) -> None:
     first = embed(folder)
     assert len(Pool.worked) == len(PHOTOGRAPHS)
     again = embed(folder)
@@ -95,7 +95,7 @@ def test_nothing_is_computed_twice_and_other_code_computes_anew(folder: Path) ->
     assert len(Pool.worked) == 2 * len(PHOTOGRAPHS) + 1
 
 
-def test_a_cache_that_was_cut_off_holds_nothing(tmp_path: Path) -> None:
+def test_a_cached_value_is_read_again_and_leaves_no_partial_file(tmp_path: Path) -> None:
     photograph = tmp_path / "1.jpg"
     photograph.write_bytes(b"a photograph")
     cache = VectorCache(tmp_path / "cache", "this code")
@@ -105,7 +105,7 @@ def test_a_cache_that_was_cut_off_holds_nothing(tmp_path: Path) -> None:
     assert not list((tmp_path / "cache").rglob("*.partial"))
 
 
-def test_the_fingerprint_tells_code_and_networks_apart(tmp_path: Path) -> None:
+def test_the_fingerprint_changes_with_the_code_and_with_the_network(tmp_path: Path) -> None:
     network, code = tmp_path / "a.tflite", tmp_path / "code.py"
     network.write_bytes(b"1")
     code.write_text("a = 1")
@@ -130,7 +130,7 @@ def test_errata_are_read_by_kind(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["what\nA\n", "kind,what\nplace,A\n", "kind,what\nperson,\n"])
-def test_what_are_no_errata_is_refused(tmp_path: Path, text: str) -> None:
+def test_a_file_that_is_not_of_errata_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "errata.csv"
     path.write_text(text)
     with pytest.raises(ValueError, match=r"errata\.csv"):

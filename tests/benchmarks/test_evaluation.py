@@ -71,7 +71,7 @@ def test_a_folder_without_people_is_refused_in_a_sentence(tmp_path: Path, capsys
     assert "few holds no folders of two people" in capsys.readouterr().err
 
 
-def test_folders_of_one_name_are_told_apart() -> None:
+def test_folders_of_the_same_name_get_longer_names() -> None:
     assert list(named([Path("/some/faces"), Path("/other/faces"), Path("/third")])) == [
         "some/faces", "other/faces", "third"
     ]  # fmt: skip

@@ -49,7 +49,7 @@ def test_a_stranger_is_nobody(peer: FaceRecognition, others: Floats) -> None:
     assert peer.recognise(as_jpeg(astronaut())).person is None
 
 
-def test_nobody_is_found_where_nobody_is_known(peer: FaceRecognition) -> None:
+def test_nobody_is_found_in_an_empty_gallery(peer: FaceRecognition) -> None:
     peer.know(np.empty((0, 128)))
     assert peer.recognise(as_jpeg(astronaut())).person is None
 
@@ -60,5 +60,5 @@ def test_a_picture_without_a_face_is_an_error_and_not_the_end(peer: FaceRecognit
     assert peer.encode(as_jpeg(astronaut())).shape == (128,)
 
 
-def test_it_tells_its_memory(peer: FaceRecognition) -> None:
+def test_it_returns_its_peak_memory(peer: FaceRecognition) -> None:
     assert peer.peak_mib() > 50

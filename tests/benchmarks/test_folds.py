@@ -27,7 +27,7 @@ def test_pairs_are_read_by_fold(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "2 1\nann 1 2\n", "two 1\n", "1 1\nann 1 2\nann 1 bob\n"])
-def test_what_is_no_list_of_pairs_is_refused(tmp_path: Path, text: str) -> None:
+def test_a_file_that_is_no_list_of_pairs_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "pairs.txt"
     path.write_text(text)
     with pytest.raises(ValueError, match=r"pairs\.txt"):

@@ -16,7 +16,7 @@ SIZES = (100, 500, 1_000, 2_000)
 
 
 @pytest.mark.slow
-def test_nobody_has_to_look_after_a_growing_gallery(
+def test_the_upkeep_keeps_the_recall_of_a_growing_gallery(
     scratch_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(index, "MIN_ROWS", 200)

@@ -17,9 +17,9 @@ def figures() -> dict[str, Any]:
     }
 
 
-def test_the_report_tells_what_was_said_of_the_films_that_went_wrong(figures: dict[str, Any]) -> None:
+def test_the_report_has_the_wrong_hints_of_each_kind_of_film(figures: dict[str, Any]) -> None:
     assert "| turn_left | 20 | 19 | ready 1 |" in as_markdown(figures)
 
 
-def test_what_is_known_to_be_too_hard_is_not_counted(figures: dict[str, Any]) -> None:
+def test_films_that_are_known_to_be_too_hard_are_not_counted(figures: dict[str, Any]) -> None:
     assert "19 of 20 films" in as_markdown(figures)

@@ -45,10 +45,10 @@ def test_a_reply_comes_with_the_servers_stages_and_the_clients_total(client: Cli
     assert (spent["decode"], spent["db"]) == (1.25, 4.0)
 
 
-def test_an_error_is_not_timed_but_raised(client: Client) -> None:
+def test_an_error_is_raised_and_not_timed(client: Client) -> None:
     with pytest.raises(RuntimeError, match="/teapot answered 418"):
         client.post("/teapot", json.loads("{}"))
 
 
-def test_no_header_is_no_stages() -> None:
+def test_without_the_header_there_are_no_stages() -> None:
     assert parse_server_timing("") == {}

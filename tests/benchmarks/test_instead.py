@@ -55,7 +55,7 @@ class TestPlan:
         assert "Bob" not in planned.enrolled
         assert "Bob" in {one.person for one in planned.strangers}
 
-    def test_relatives_of_enrolled_people_are_no_strangers(self, photographs: list[Photograph]) -> None:
+    def test_relatives_of_enrolled_people_are_not_counted_as_strangers(self, photographs: list[Photograph]) -> None:
         errata = Errata(kin=frozenset([frozenset(["Ada", "Dan"])]))
         by_person = shuffled(photographs, errata)
         planned = plan(by_person, candidates(by_person, None), photographs, errata)

@@ -42,7 +42,7 @@ def test_intervals_hold_the_figures_of_the_scores() -> None:
             assert figure["value"] == pytest.approx(plain[name], abs=0.02)
 
 
-def test_a_report_tells_every_model_and_what_is_unlike(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_report_has_every_model_and_what_differs_from_real_people(monkeypatch: pytest.MonkeyPatch) -> None:
     for size in ("STRANGERS", "KNOWN", "ENROLLED"):
         monkeypatch.setattr(likeness, size, 100)
     monkeypatch.setattr(likeness, "PROBES", 50)

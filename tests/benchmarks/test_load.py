@@ -84,7 +84,7 @@ def test_waiting_for_a_free_client_counts(url: str) -> None:
     assert figures.accepted.p99 > 0.5 * figures.seconds * 1000  # all were due at once, so the last one waited
 
 
-def test_answers_that_turn_away_are_told_apart(url: str) -> None:
+def test_answers_by_503_are_counted_and_timed_separately(url: str) -> None:
     figures = measure_load(f"{url}/every-second", BODY, concurrency=1, seconds=0.3)
     assert figures.refused_share == pytest.approx(0.5, abs=0.2)
     assert figures.refused is not None

@@ -24,7 +24,7 @@ def test_an_error_of_the_worker_is_raised_here() -> None:
 
 
 @pytest.mark.slow
-def test_packages_that_cannot_be_installed_are_told_in_a_sentence(tmp_path: Path) -> None:
+def test_packages_that_cannot_be_installed_are_an_error_of_one_sentence(tmp_path: Path) -> None:
     missing = tmp_path / "missing-1.0-py3-none-any.whl"
     with pytest.raises(NotInstalledError, match=r"missing-1\.0.* cannot be installed: ERROR: .+\.$"):
         environment_with([str(missing)], tmp_path / "environments")

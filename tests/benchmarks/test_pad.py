@@ -23,7 +23,7 @@ def trials() -> list[Trial]:
     ]
 
 
-def test_wilsons_interval_of_no_hit_ends_above_nothing() -> None:
+def test_the_interval_of_no_hit_ends_above_zero() -> None:
     low, high = wilson(0, 64)
     assert low == pytest.approx(0.0, abs=1e-12)
     assert high == pytest.approx(0.0566, abs=1e-4)
@@ -33,7 +33,7 @@ def test_wilsons_interval_is_that_of_the_literature() -> None:
     assert wilson(15, 20) == pytest.approx((0.5313, 0.8881), abs=1e-4)
 
 
-def test_nothing_is_known_without_an_attempt() -> None:
+def test_the_interval_without_an_attempt_is_0_to_1() -> None:
     assert wilson(0, 0) == (0.0, 1.0)
 
 
@@ -51,7 +51,7 @@ def test_people_come_first(trials: list[Trial]) -> None:
     assert list(count(trials)["labels"]) == [BONA_FIDE, PRINT]
 
 
-def test_without_sessions_there_are_no_rates() -> None:
+def test_counting_no_sessions_is_an_error() -> None:
     with pytest.raises(ValueError, match="no session"):
         count([])
 
@@ -61,16 +61,16 @@ def figures(trials: list[Trial]) -> dict[str, Any]:
     return {"drawn": True, **count(trials)}
 
 
-def test_the_report_tells_both_error_rates_with_their_sizes(figures: dict[str, Any]) -> None:
+def test_the_report_has_both_error_rates_with_their_sizes(figures: dict[str, Any]) -> None:
     report = as_markdown(figures)
     assert "| people (bona fide) | 2 | 2 | 50.0 % [" in report
     assert f"| {PRINT} | 4 | 2 | 25.0 % [" in report
 
 
-def test_the_report_tells_which_check_stopped_what(figures: dict[str, Any]) -> None:
+def test_the_report_has_the_share_of_attacks_that_each_check_stopped(figures: dict[str, Any]) -> None:
     assert f"| {PRINT} |  | 25% (0%) | 75% (50%) |" in as_markdown(figures)
 
 
-def test_drawn_presentations_are_said_to_be_drawn(figures: dict[str, Any]) -> None:
+def test_the_report_says_whether_presentations_are_drawn(figures: dict[str, Any]) -> None:
     assert "not the world" in as_markdown(figures)
     assert "not the world" not in as_markdown({**figures, "drawn": False})

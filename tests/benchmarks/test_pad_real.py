@@ -83,7 +83,7 @@ def test_large_frames_are_shrunk_to_what_the_widget_sends(tmp_path: Path) -> Non
     assert max(frames[0][1].shape) == LONGEST_SIDE
 
 
-def test_what_is_no_video_is_named(tmp_path: Path) -> None:
+def test_the_error_names_a_file_that_is_no_video(tmp_path: Path) -> None:
     (tmp_path / "ada.mp4").write_text("no video")
     with pytest.raises(ValueError, match=r"ada\.mp4"):
         list(Clip("video", "ada", "", (tmp_path / "ada.mp4",)).frames())
@@ -98,7 +98,7 @@ def test_a_login_begins_every_second_of_a_video(footage: Path) -> None:
     assert len(logins) == 2
 
 
-def test_pictures_without_a_face_are_no_logins(footage: Path) -> None:
+def test_pictures_without_a_face_are_not_counted_as_logins(footage: Path) -> None:
     assert len([one for one in judged(footage) if one.source == "lab"]) == 1
 
 
@@ -160,7 +160,7 @@ def test_sources_that_may_show_the_same_people_are_left_out_together(outcomes: l
     assert "ada and adam" in {row["source"] for row in count(twice, [1.0])["left_out"]}
 
 
-def test_the_report_tells_each_source_with_its_interval(footage: Path) -> None:
+def test_the_report_has_each_source_with_its_interval(footage: Path) -> None:
     figures = cast(dict[str, Any], count(judged(footage), [1.0]))
     report = as_markdown(figures)
     assert "| video | ada | phone | 2 | 0 of 2, 0 % [0, 84] |" in report
@@ -168,7 +168,7 @@ def test_the_report_tells_each_source_with_its_interval(footage: Path) -> None:
     assert "No figure here is drawn" in report
 
 
-def test_the_report_tells_what_a_still_picture_seems_to_move(footage: Path) -> None:
+def test_the_report_has_how_much_still_pictures_seem_to_move(footage: Path) -> None:
     (row,) = count(judged(footage), [1.0])["stillness"]
     assert row["source"] == "ada"
     assert row["people"]["hits"] == row["people"]["of"] == 2

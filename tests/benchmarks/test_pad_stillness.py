@@ -44,7 +44,7 @@ def test_a_still_picture_with_drawn_noise_does_not_move(astronaut: RGBImage, ast
     assert movement([Sight(noisy(astronaut, seed), astronaut_face) for seed in range(3)]) < STILL
 
 
-def test_nor_does_one_whose_light_changes(astronaut: RGBImage, astronaut_face: Face) -> None:
+def test_a_still_picture_whose_light_changes_does_not_move(astronaut: RGBImage, astronaut_face: Face) -> None:
     lighter = np.clip(astronaut * 1.05 + 4, 0, 255).astype(np.uint8)
     assert movement([Sight(astronaut, astronaut_face), Sight(noisy(lighter, 1, 2.0), astronaut_face)]) < STILL
 
@@ -56,9 +56,11 @@ def test_a_face_that_moves_a_little_moves(astronaut: RGBImage, astronaut_face: F
 
 
 @pytest.mark.parametrize("box", [Box(-300, -300, -100, -100), Box(10, 10, 20, 20), Box(505, 505, 700, 700)])
-def test_where_no_face_is_to_be_seen_nothing_is_said(astronaut: RGBImage, astronaut_face: Face, box: Box) -> None:
+def test_a_face_outside_the_frames_has_no_measure_of_stillness(
+    astronaut: RGBImage, astronaut_face: Face, box: Box
+) -> None:
     assert movement([Sight(astronaut, replace(astronaut_face, box=box))] * 2) == math.inf
 
 
-def test_of_one_frame_nothing_is_said(astronaut: RGBImage, astronaut_face: Face) -> None:
+def test_one_frame_has_no_measure_of_stillness(astronaut: RGBImage, astronaut_face: Face) -> None:
     assert movement([Sight(astronaut, astronaut_face)]) == math.inf

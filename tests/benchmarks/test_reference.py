@@ -28,7 +28,7 @@ def test_larger_galleries_and_smaller_budgets_need_higher_cutoffs(card: ModelCar
         assert all(one >= other for one, other in zip(strict, lenient, strict=True))
 
 
-def test_the_report_tells_every_model_and_gallery_and_invents_no_share() -> None:
+def test_the_report_has_every_model_and_gallery_and_no_share_of_zero() -> None:
     models = {card.model_id: in_use(reference(card.model_id), card) for card in SHIPPED}
     report = as_markdown({"source": "two people", "models": models})
     for model_id in models:

@@ -26,7 +26,7 @@ def test_a_list_of_numbers_takes_one_line(tmp_path: Path) -> None:
     assert json.loads(as_json.read_text())["figures"] == kept
 
 
-def test_what_could_not_be_measured_is_null(tmp_path: Path) -> None:
+def test_figures_that_are_not_finite_are_null(tmp_path: Path) -> None:
     kept = {"rate": float("nan"), "cutoff": float("-inf")}
     as_json, _ = write_results("some", "Some", machine={}, figures=kept, markdown="", folder=tmp_path)
     assert json.loads(as_json.read_text())["figures"] == {"rate": None, "cutoff": None}

@@ -63,7 +63,7 @@ def test_genuine_scores_are_those_of_captures_that_made_no_template() -> None:
     assert set(people) == {0, 1, 2, 3}
 
 
-def test_kin_of_somebody_enrolled_are_no_strangers() -> None:
+def test_kin_of_enrolled_people_are_not_counted_as_strangers() -> None:
     found = search(axes(kin=frozenset({(0, 1)})), enrol(axes(), [0, 3], 2))
     assert set(found.strange_people) == {2}
 
@@ -82,7 +82,7 @@ def test_people_who_are_easily_told_apart_are_never_missed(monkeypatch: pytest.M
         assert row["rates"][0]["refused_by_margin"] == 0.0
 
 
-def test_vectors_that_tell_nothing_miss_nearly_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_random_vectors_miss_nearly_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(searches, "DRAWS", 2)
     nothing = Sample("nothing", blind(32), whose())
     rates = [rate["fnir"]["value"] for row in open_set(nothing, margin=0.0)[:2] for rate in row["rates"]]
@@ -138,7 +138,7 @@ def test_a_floor_between_people_refuses_strangers_alone() -> None:
     assert {(row["honest_refused"], row["mixed_accepted"]) for row in rows} == {(0.0, 0.0)}
 
 
-def test_twins_are_told_apart_from_strangers() -> None:
+def test_the_scores_of_kin_are_summarised_by_pair() -> None:
     (pair,) = kin_scores(embedded_people(), SFACE)
     assert pair["photographs"] == [PHOTOGRAPHS, PHOTOGRAPHS]
     assert pair["least"] <= pair["mean"] <= pair["most"]

@@ -37,7 +37,7 @@ def test_logins_search_with_the_index_there_is(gallery: tuple[Database, Seeded])
     assert search_as_a_login_does(database, CARD, seeded, SEARCHES, snapshot).hit_rate >= 0.9
 
 
-def test_what_the_index_misses_is_told_from_what_the_cut_off_refuses(gallery: tuple[Database, Seeded]) -> None:
+def test_the_fnir_of_an_exact_search_is_at_most_that_of_the_index(gallery: tuple[Database, Seeded]) -> None:
     database, seeded = gallery
     lenient = Gallery(database, [CARD], Budget(fpir=0.1, fmr=0.1)).snapshot()
     outcomes = decide(database, CARD, seeded, lenient)

@@ -15,7 +15,7 @@ from benchmarks.soak.ledger import FEW_ACCOUNTS, Ledger
 from tests.waiting import wait_until
 
 
-def test_memory_is_told_at_the_start_at_the_end_and_by_the_minute() -> None:
+def test_memory_is_summarised_at_the_start_at_the_end_and_by_the_minute() -> None:
     seconds = [float(5 * number) for number in range(60)]
     series = MemorySeries(seconds, {"a": [100 + second / 60 for second in seconds], "b": [50.0] * 60})
     told = series.summary()

@@ -8,7 +8,7 @@ def test_a_score_equal_to_the_cutoff_is_accepted() -> None:
     assert accepted(np.array([0.4, 0.5, 0.6]), 0.5) == pytest.approx(2 / 3)
 
 
-def test_of_no_scores_no_share_is_accepted() -> None:
+def test_the_accepted_share_of_no_scores_is_nan() -> None:
     assert np.isnan(accepted(np.array([]), 0.5))
 
 
@@ -41,7 +41,7 @@ def test_trials_are_counted_by_person() -> None:
     assert (counts + counts).share().value == pytest.approx(2 / 3)
 
 
-def test_of_no_trials_there_is_no_share() -> None:
+def test_the_share_of_no_trials_is_nan() -> None:
     assert np.isnan(Counts(np.zeros(2), np.zeros(2)).share().value)
 
 

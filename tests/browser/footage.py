@@ -31,7 +31,7 @@ TURNED = 14.0
 """Degrees between the furthest turns to the left and to the right of a head that turns; a still one has 2."""
 
 LOOK_EVERY = 5
-"""Of so many frames, one is enough to find turns."""
+"""Of this many frames, one is enough to find turns."""
 
 needs_footage = pytest.mark.skipif(
     FOOTAGE is None, reason=f"{VARIABLE} is unset: films of real people are not part of this project"
@@ -56,7 +56,7 @@ def person_in(video: Path) -> str:
 
 
 def read_frames(video: Path, per_second: int = PER_SECOND) -> list[RGBImage]:
-    """Returns so many frames a second, cut and scaled to the camera's size: (480, 640, 3) uint8 RGB."""
+    """Returns this many frames a second, cut and scaled to the camera's size: (480, 640, 3) uint8 RGB."""
     capture = cv2.VideoCapture(str(video))
     step = capture.get(cv2.CAP_PROP_FPS) / per_second
     frames: list[RGBImage] = []

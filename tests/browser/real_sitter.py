@@ -144,7 +144,7 @@ def _approach(front: RGBImage, place: Floats) -> Iterator[RGBImage]:
 
 
 def _moved(frame: RGBImage, scale: float, shift: Floats) -> RGBImage:
-    """Enlarges a frame from its upper left corner, and shifts it by so many pixels; its edge is repeated."""
+    """Enlarges a frame from its upper left corner, and shifts it by this many pixels; its edge is repeated."""
     matrix = np.array([[scale, 0.0, shift[0]], [0.0, scale, shift[1]]])
     size = frame.shape[1], frame.shape[0]
     return np.asarray(cv2.warpAffine(frame, matrix, size, borderMode=cv2.BORDER_REPLICATE), np.uint8)

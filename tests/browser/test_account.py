@@ -7,7 +7,7 @@ from tests.browser.sign_up_flow import NAME, PASSWORD
 from tests.browser.tab import PHONE, OpenTab, Tab
 
 
-def test_who_is_not_logged_in_is_led_to_the_login(tab: Tab) -> None:
+def test_without_a_login_the_page_links_to_the_login(tab: Tab) -> None:
     tab.go("/account")
     expect(tab.step("nobody")).to_contain_text("Nobody is logged in")
     expect(tab.account.get_by_role("link", name="Log in")).to_have_attribute("href", "login")
@@ -23,7 +23,7 @@ def test_the_page_says_who_is_logged_in_and_how(tab: Tab) -> None:
 
 
 @pytest.mark.usefixtures("eileen")
-def test_an_unreachable_service_is_said_calmly_and_another_try_works(tab: Tab) -> None:
+def test_an_unreachable_service_is_reported_and_another_try_works(tab: Tab) -> None:
     tab.tolerated.add("Failed to load resource: net::ERR_FAILED")
     log_in_by_password(tab)
     tab.page.route("**/user/refresh", lambda route: route.abort())

@@ -30,7 +30,7 @@ def test_an_erased_face_is_not_known_any_more(tab: Tab, eileen: Person) -> None:
 
 
 @pytest.mark.usefixtures("eileen")
-def test_a_face_is_not_erased_by_a_slip(tab: Tab) -> None:
+def test_a_cancelled_erasure_of_the_face_erases_nothing(tab: Tab) -> None:
     log_in_by_password(tab)
     expect(pictures(tab)).to_have_count(5)
     tab.press("Erase my face")
@@ -95,7 +95,7 @@ def test_an_erased_account_is_gone_with_its_session(tab: Tab, eileen: Person) ->
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("eileen")
-def test_an_account_is_only_erased_by_its_name(tab: Tab) -> None:
+def test_erasing_an_account_requires_the_typed_username(tab: Tab) -> None:
     log_in_by_password(tab)
     erase_account(tab, "barack")
     expect(dialog(tab)).to_contain_text("That is not eileen.")

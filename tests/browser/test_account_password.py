@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 NEW_PASSWORD = "a second flight to Mir"
 
 
-def test_a_wrong_password_is_said_to_be_wrong_and_asked_for_again(tab: Tab, eileen: Person) -> None:
+def test_a_wrong_password_is_reported_and_asked_for_again(tab: Tab, eileen: Person) -> None:
     tab.expected = {401}
     log_in_by_face(tab, eileen)
     tab.press("Show my pictures")
@@ -30,7 +30,7 @@ def test_a_wrong_password_is_said_to_be_wrong_and_asked_for_again(tab: Tab, eile
     expect(pictures(tab)).to_have_count(5)
 
 
-def test_who_does_not_give_the_password_is_where_they_were(tab: Tab, eileen: Person) -> None:
+def test_cancelling_the_password_leads_back_to_where_the_user_was(tab: Tab, eileen: Person) -> None:
     log_in_by_face(tab, eileen)
     tab.press("Show my pictures")
     expect(dialog(tab).get_by_label("Password", exact=True)).to_be_focused()

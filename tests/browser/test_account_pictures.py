@@ -90,7 +90,7 @@ def test_pictures_that_cannot_be_had_can_be_asked_for_again(tab: Tab) -> None:
 @pytest.mark.parametrize(
     ("code", "status"), [("password_login_required", 403), pytest.param("token_expired", 401, marks=pytest.mark.slow)]
 )
-def test_who_takes_long_over_new_pictures_gives_the_password_again_and_sends_them(
+def test_slow_new_pictures_are_sent_after_the_password_is_entered_again(
     tab: Tab, film: CameraFilm, eileen: Person, code: str, status: int
 ) -> None:
     tab.expected = {status}
@@ -108,7 +108,7 @@ def test_who_takes_long_over_new_pictures_gives_the_password_again_and_sends_the
 
 
 @pytest.mark.usefixtures("eileen", "film")
-def test_who_does_not_want_new_pictures_keeps_the_old_ones(tab: Tab) -> None:
+def test_cancelling_new_pictures_keeps_the_old_ones(tab: Tab) -> None:
     log_in_by_password(tab)
     tab.press("Take new pictures")
     tab.step("enrolling")

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.usefixtures("eileen")
-def test_who_logs_out_is_out(tab: Tab) -> None:
+def test_logging_out_ends_the_session(tab: Tab) -> None:
     log_in_by_password(tab)
     with tab.page.expect_response("**/user/logout"):
         tab.press("Log out")
@@ -20,7 +20,7 @@ def test_who_logs_out_is_out(tab: Tab) -> None:
 
 
 @pytest.mark.usefixtures("eileen")
-def test_who_logs_out_everywhere_is_out_here_too(tab: Tab) -> None:
+def test_logging_out_everywhere_ends_this_session_too(tab: Tab) -> None:
     log_in_by_password(tab)
     with tab.page.expect_request("**/user/logout") as request:
         tab.press("Log out everywhere")
@@ -31,7 +31,7 @@ def test_who_logs_out_everywhere_is_out_here_too(tab: Tab) -> None:
 
 
 @pytest.mark.usefixtures("eileen")
-def test_who_cannot_be_logged_out_everywhere_is_told(tab: Tab) -> None:
+def test_a_failed_logout_everywhere_is_reported(tab: Tab) -> None:
     tab.tolerated.add("Failed to load resource: net::ERR_FAILED")
     log_in_by_password(tab)
     tab.page.route("**/user/logout", lambda route: route.abort())
@@ -40,7 +40,7 @@ def test_who_cannot_be_logged_out_everywhere_is_told(tab: Tab) -> None:
 
 
 @pytest.mark.usefixtures("eileen")
-def test_a_session_that_has_ended_meanwhile_is_said_to_have_ended(tab: Tab) -> None:
+def test_a_session_that_has_ended_meanwhile_is_reported(tab: Tab) -> None:
     tab.expected = {401}
     log_in_by_password(tab)
     expect(pictures(tab)).to_have_count(5)
@@ -85,7 +85,7 @@ def lose_the_token(tab: Tab) -> None:
 
 
 @pytest.mark.usefixtures("eileen", "barack")
-def test_who_finds_somebody_else_logged_in_is_out_and_does_not_act_for_them(tab: Tab) -> None:
+def test_a_session_that_became_another_users_is_over_in_this_page(tab: Tab) -> None:
     log_in_by_password(tab)
     expect(pictures(tab)).to_have_count(5)
     log_in_by_password(tab.beside(), "barack")
@@ -94,7 +94,7 @@ def test_who_finds_somebody_else_logged_in_is_out_and_does_not_act_for_them(tab:
 
 
 @pytest.mark.usefixtures("eileen", "barack")
-def test_who_logged_in_over_somebody_stays(tab: Tab) -> None:
+def test_the_user_who_logged_in_last_stays_logged_in(tab: Tab) -> None:
     log_in_by_password(tab)
     expect(pictures(tab)).to_have_count(5)
     other = tab.beside()
@@ -106,7 +106,7 @@ def test_who_logged_in_over_somebody_stays(tab: Tab) -> None:
 
 
 @pytest.mark.usefixtures("eileen")
-def test_who_logs_out_in_one_tab_is_out_in_all(tab: Tab) -> None:
+def test_logging_out_in_one_tab_ends_the_session_in_all(tab: Tab) -> None:
     log_in_by_password(tab)
     expect(pictures(tab)).to_have_count(5)
     other = tab.beside()
@@ -118,7 +118,7 @@ def test_who_logs_out_in_one_tab_is_out_in_all(tab: Tab) -> None:
 
 
 @pytest.mark.usefixtures("eileen")
-def test_a_question_goes_with_who_was_asked(tab: Tab) -> None:
+def test_a_dialog_closes_when_the_user_logs_out_in_another_tab(tab: Tab) -> None:
     log_in_by_password(tab)
     tab.press("Erase my account")
     expect(dialog(tab)).to_have_count(1)

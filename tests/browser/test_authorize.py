@@ -103,7 +103,7 @@ def test_without_a_question_the_browser_goes_on(scene: Scene) -> None:
     scene.tab.page.wait_for_url("**/login?done")
 
 
-def test_a_request_of_nobody_known_leads_nowhere(scene: Scene) -> None:
+def test_a_request_of_an_unknown_client_has_no_link_back(scene: Scene) -> None:
     refuse(scene, "invalid_request", NOT_REGISTERED)
     expect(scene.tab.authorize).to_contain_text("an address that is not registered")
     expect(scene.tab.authorize).to_contain_text(f"invalid_request: {NOT_REGISTERED}")
@@ -154,7 +154,7 @@ def test_a_login_that_has_ended_meanwhile_begins_anew(scene: Scene) -> None:
     scene.tab.authorize.locator("visage-login[step=live]").wait_for()
 
 
-def test_an_application_that_is_removed_meanwhile_is_told_to_be_unknown(scene: Scene) -> None:
+def test_an_application_that_is_removed_meanwhile_is_called_unknown(scene: Scene) -> None:
     scene.answer(DECISION, {"location": None})
     ask_for_consent(scene)
     scene.answer(INTERACTION, {"error": "invalid_client"})

@@ -22,7 +22,7 @@ def test_a_picture_without_words_is_found(tab: Tab) -> None:
     assert found.endswith("> img)")
 
 
-def test_what_is_wrong_inside_an_element_is_found(tab: Tab) -> None:
+def test_a_violation_inside_an_element_is_found(tab: Tab) -> None:
     tab.go("/")
     tab.page.evaluate(SHADOW_ROOT)
     (found,) = violations(tab.page)

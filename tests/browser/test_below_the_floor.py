@@ -80,7 +80,7 @@ def block_modules(tab: Tab) -> None:
         for name, script in MISSING.items()
     ],
 )
-def test_who_lacks_a_feature_logs_in_by_password(tab: Tab, script: str) -> None:
+def test_a_browser_that_lacks_a_feature_logs_in_by_password(tab: Tab, script: str) -> None:
     lacking(tab, script).go("/login")
     expect(plain(tab)).to_contain_text("this browser is too old")
     log_in(tab)
@@ -89,14 +89,14 @@ def test_who_lacks_a_feature_logs_in_by_password(tab: Tab, script: str) -> None:
 
 
 @pytest.mark.usefixtures("eileen")
-def test_who_gets_no_module_logs_in_by_password(tab: Tab) -> None:
+def test_a_browser_that_loads_no_module_logs_in_by_password(tab: Tab) -> None:
     block_modules(tab)
     tab.go("/login")
     log_in(tab)
     expect(plain(tab)).to_contain_text(f"Welcome, {NAME}")
 
 
-def test_a_widget_that_is_no_javascript_to_a_browser_is_replaced(tab: Tab) -> None:
+def test_a_widget_with_syntax_that_a_browser_does_not_know_is_replaced(tab: Tab) -> None:
     newer = {"body": "new {", "content_type": "text/javascript"}
     tab.page.route("**/web/dist/visage.js", lambda route: route.fulfill(**newer))
     tab.go("/login")
@@ -106,7 +106,7 @@ def test_a_widget_that_is_no_javascript_to_a_browser_is_replaced(tab: Tab) -> No
 
 
 @pytest.mark.usefixtures("eileen", "film")
-def test_what_the_camera_needs_and_what_is_newer_is_not_needed_for_the_password(tab: Tab) -> None:
+def test_the_password_form_needs_no_camera_and_no_newer_features(tab: Tab) -> None:
     lacking(tab, NOT_NEEDED).go("/login")
     expect(tab.step("password").get_by_role("alert")).to_contain_text("This browser cannot use a camera.")
     log_in(tab)
@@ -114,7 +114,7 @@ def test_what_the_camera_needs_and_what_is_newer_is_not_needed_for_the_password(
 
 
 @pytest.mark.usefixtures("eileen")
-def test_a_wrong_password_is_said_to_be_wrong(old: Tab) -> None:
+def test_a_wrong_password_is_reported(old: Tab) -> None:
     old.expected = {401}
     old.go("/login")
     log_in(old, "not the password")
@@ -125,7 +125,7 @@ def test_a_wrong_password_is_said_to_be_wrong(old: Tab) -> None:
 
 
 @pytest.mark.usefixtures("eileen")
-def test_a_service_that_asks_to_wait_or_cannot_be_reached_is_told(old: Tab) -> None:
+def test_a_rate_limit_and_an_unreachable_service_are_reported(old: Tab) -> None:
     old.expected = {429}
     old.tolerated = {"Failed to load resource: net::ERR_FAILED"}
     old.go("/login")
@@ -188,7 +188,7 @@ def test_an_application_gets_a_login_by_password(old: Tab) -> None:
 
 
 @pytest.mark.parametrize("changes", [{"step": "consent"}, {"ways": ["face"]}])
-def test_what_an_application_wants_beyond_a_password_needs_a_newer_browser(old: Tab, changes: dict[str, Any]) -> None:
+def test_a_login_beyond_a_password_needs_a_newer_browser(old: Tab, changes: dict[str, Any]) -> None:
     ask(old, **changes)
     expect(plain(old)).to_contain_text("This browser is too old for this page")
 

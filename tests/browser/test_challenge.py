@@ -85,7 +85,7 @@ def test_each_prompt_is_read_out_and_the_password_stays_in_reach(scene: Scene) -
 
 
 @pytest.mark.slow
-def test_what_is_in_the_way_of_a_movement_is_said(scene: Scene) -> None:
+def test_an_obstacle_to_a_movement_is_shown(scene: Scene) -> None:
     scene.see_in_pose("left", "several_faces")
     scene.tab.go("/login")
     scene.tab.step("challenge")
@@ -109,7 +109,7 @@ def test_a_service_that_has_stopped_asking_gets_a_picture(scene: Scene) -> None:
 
 
 @pytest.mark.slow
-def test_a_failed_challenge_is_told_with_what_to_do_better_and_another_one_played(scene: Scene) -> None:
+def test_a_failed_challenge_is_explained_and_another_one_is_played(scene: Scene) -> None:
     scene.refuse("/user/facial/recognize", 422, "liveness_failed", FAILED)
     scene.tab.go("/login")
     expect(scene.tab.step("error")).to_contain_text("Not every movement could be seen.")

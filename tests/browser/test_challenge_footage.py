@@ -21,7 +21,7 @@ from tests.running_service import RunningService, service_of_its_own
 pytestmark = [pytest.mark.slow, needs_footage]
 
 SLOWER = 2
-"""Of so many frames of a video, the camera has one."""
+"""Of this many frames of a video, the camera has one."""
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ def challenging_service(bundled: None) -> Iterator[RunningService]:
 
 
 @pytest.mark.slow
-def test_who_moves_as_asked_signs_up_and_logs_in(
+def test_a_user_who_performs_the_movements_signs_up_and_logs_in(
     challenging_service: RunningService, browser_without_camera: Browser, finder: FaceFinder
 ) -> None:
     url = challenging_service.url

@@ -87,6 +87,6 @@ def test_every_hint_that_is_declared_has_words_and_no_other(tab: Tab) -> None:
     assert {f"hint.{hint}" for hint in declared} == {key for key in keys if key.startswith("hint.")}
 
 
-def test_what_may_be_wrong_with_the_camera_is_declared(tab: Tab) -> None:
+def test_every_trouble_of_the_camera_is_declared(tab: Tab) -> None:
     troubles = evaluate(tab, "import('/web/widget/camera.js').then(camera => Object.values(camera.Trouble))")
     assert alternatives_of("CameraTrouble") == troubles

@@ -112,14 +112,14 @@ def test_an_operation_opens_by_keyboard_and_has_an_address(tab: Tab) -> None:
     expect(operation(tab, "get", "/health/live").get_by_role("button", name="Try it out")).to_be_in_viewport()
 
 
-def test_a_document_that_cannot_be_had_is_told(tab: Tab) -> None:
+def test_a_document_that_cannot_be_loaded_is_reported(tab: Tab) -> None:
     tab.expected = {503}
     tab.page.route("**/openapi.json", lambda route: route.fulfill(status=503))
     tab.go("/docs")
     expect(tab.page.get_by_role("alert")).to_contain_text("The document could not be loaded")
 
 
-def test_a_viewer_that_cannot_be_had_is_told(tab: Tab) -> None:
+def test_a_viewer_that_cannot_be_loaded_is_reported(tab: Tab) -> None:
     tab.expected = {404}
     tab.page.route("**/web/dist/chunks/*", lambda route: route.fulfill(status=404))
     tab.go("/docs")

@@ -41,7 +41,7 @@ def test_both_elements_and_a_language_are_a_few_kilobytes(tab: Tab, language: st
 
 
 @pytest.mark.usefixtures("bundled")
-def test_what_plays_challenges_is_a_small_file_that_needs_no_other() -> None:
+def test_the_code_for_challenges_is_one_small_file() -> None:
     folder = web.FOLDER / web.DIST / "chunks"
     (file,) = {path.read_bytes() for path in folder.glob("play-*.js")}
     assert len(brotli.compress(file, quality=BROTLI_QUALITY)) <= CHALLENGE_LIMIT

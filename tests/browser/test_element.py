@@ -118,7 +118,7 @@ def test_a_page_may_offer_another_way_than_our_password_form(scene: Scene) -> No
 
 
 @pytest.mark.slow
-def test_a_page_may_tell_an_error_itself(scene: Scene) -> None:
+def test_a_page_may_show_an_error_itself(scene: Scene) -> None:
     scene.before(HEAR % "error")
     scene.before(PREVENT % "error")
     scene.refuse("/user/facial/recognize", 500, "internal")
@@ -196,7 +196,7 @@ def test_a_page_may_put_its_own_colours_and_styles_on_it(scene: Scene) -> None:
 
 
 @pytest.mark.slow
-def test_nobody_before_the_camera_for_long_switches_it_off(scene: Scene) -> None:
+def test_the_camera_is_switched_off_if_nobody_is_there_for_long(scene: Scene) -> None:
     scene.before(TIME_FLIES)
     scene.see("no_face")
     scene.tab.go("/login")
@@ -205,7 +205,7 @@ def test_nobody_before_the_camera_for_long_switches_it_off(scene: Scene) -> None
 
 
 @pytest.mark.slow
-def test_who_prefers_the_shutter_is_asked_no_second_time(scene: Scene) -> None:
+def test_the_choice_of_the_shutter_is_remembered(scene: Scene) -> None:
     scene.see("no_face")
     scene.tab.go("/login")
     scene.tab.press("Auto")

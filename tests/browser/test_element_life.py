@@ -58,7 +58,7 @@ def test_an_element_that_is_gone_leaves_the_camera_alone(scene: Scene) -> None:
     assert scene.tab.login.evaluate(script) == [False, False]
 
 
-def test_what_is_set_before_the_element_is_defined_counts(scene: Scene) -> None:
+def test_properties_that_are_set_before_the_element_is_defined_count(scene: Scene) -> None:
     scene.before(EARLY)
     scene.tab.page.route("**/web/dist/visage.js", lambda route: route.continue_())
     scene.tab.go("/signup")
@@ -194,7 +194,7 @@ def test_a_password_that_was_shown_is_hidden_again_for_the_next_person(scene: Sc
     assert scene.tab.page.locator("#visage-login-password").get_attribute("type") == "password"
 
 
-def test_who_has_no_camera_can_say_that_they_are_somebody_else(scene: Scene) -> None:
+def test_without_a_camera_a_user_can_say_that_they_are_somebody_else(scene: Scene) -> None:
     scene.before(EILEENS_DEVICE)
     scene.tab.go("/login")
     scene.tab.press("Use password instead")

@@ -125,7 +125,7 @@ def test_a_flask_application_opens_a_session_of_its_own(visitor: Tab, flask_site
     expect(heading).to_contain_text("You are ")
 
 
-def test_who_logs_out_of_the_flask_application_is_logged_out(visitor: Tab, flask_site: str, film: CameraFilm) -> None:
+def test_logging_out_of_the_flask_application_ends_the_session(visitor: Tab, flask_site: str, film: CameraFilm) -> None:
     visitor.page.goto(flask_site)
     visitor.page.get_by_role("button", name="Log out").wait_for()
     film.show([empty_room()])
@@ -134,7 +134,9 @@ def test_who_logs_out_of_the_flask_application_is_logged_out(visitor: Tab, flask
     expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Log in")
 
 
-def test_who_the_flask_application_cannot_let_in_is_told_and_can_try_again(visitor: Tab, flask_site: str) -> None:
+def test_a_login_that_the_flask_application_refuses_is_reported_and_can_be_tried_again(
+    visitor: Tab, flask_site: str
+) -> None:
     visitor.expected = {503}
     visitor.page.route("**/session", lambda route: route.fulfill(status=503), times=1)
     visitor.page.goto(flask_site)

@@ -39,7 +39,7 @@ def test_a_password_is_as_long_as_the_service_counts_it(tab: Tab) -> None:
     assert tab.page.evaluate(LONG_ENOUGH, passwords) == taken(NewPassword, passwords) == [True, False]
 
 
-def test_a_username_is_told_to_be_wrong_where_the_service_refuses_it(tab: Tab) -> None:
+def test_a_username_is_marked_as_wrong_if_the_service_refuses_it(tab: Tab) -> None:
     tab.go("/")
     refused = [
         "a",

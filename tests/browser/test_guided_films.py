@@ -67,7 +67,7 @@ def front_pose(url: str, film: Film) -> Mapping[str, float]:
 def films_shown(
     tab: Tab, camera: CameraFilm, finder: FaceFinder, recipes: Mapping[str, Recipe], count: int
 ) -> list[tuple[str, str, str]]:
-    """Yields recipe, right hint and shown hint, for so many films per recipe."""
+    """Yields recipe, right hint and shown hint, for this many films per recipe."""
     tab.go("/login")
     tab.step("live")
     films = open_studio(finder.find).films(recipes, count, SEED)
@@ -75,14 +75,14 @@ def films_shown(
 
 
 @pytest.mark.slow
-def test_of_a_few_films_all_but_one_are_told_what_they_show(tab: Tab, film: CameraFilm, finder: FaceFinder) -> None:
+def test_all_but_one_of_a_few_films_get_the_right_hint(tab: Tab, film: CameraFilm, finder: FaceFinder) -> None:
     shown = films_shown(tab, film, finder, QUICK, 1)
     wrong = [one for one in shown if one[1] != one[2]]
     assert len(wrong) <= FEW, wrong
 
 
 @pytest.mark.slow
-def test_nearly_all_films_are_told_what_they_show(tab: Tab, film: CameraFilm, finder: FaceFinder) -> None:
+def test_nearly_all_films_get_the_right_hint(tab: Tab, film: CameraFilm, finder: FaceFinder) -> None:
     shown = films_shown(tab, film, finder, RECIPES, FILMS)
     wrong = [one for one in shown if one[1] != one[2]]
     print(f"{len(shown) - len(wrong)} of {len(shown)} films right; wrong: {wrong}")

@@ -23,7 +23,7 @@ def scene(tab: Tab, film: CameraFilm, collins: Person) -> Scene:
     return scene
 
 
-def test_who_was_not_invited_is_told_and_led_to_the_login(scene: Scene) -> None:
+def test_without_an_invitation_the_page_says_so_and_links_to_the_login(scene: Scene) -> None:
     scene.tab.go("/signup")
     step = scene.tab.step("invitation")
     expect(step).to_contain_text("Sign-up is by invitation")
@@ -56,7 +56,7 @@ def test_an_invitation_that_comes_later_opens_the_form(scene: Scene) -> None:
     expect(scene.tab.page.get_by_label("User name")).to_be_visible()
 
 
-def test_an_invitation_that_was_used_is_told_to_be_so(scene: Scene) -> None:
+def test_a_used_invitation_is_reported(scene: Scene) -> None:
     scene.refuse("/user/facial/store", 410, "invitation_invalid")
     scene.tab.go("/signup#a-token")
     fill_details(scene.tab)
@@ -66,7 +66,7 @@ def test_an_invitation_that_was_used_is_told_to_be_so(scene: Scene) -> None:
     expect(scene.tab.step("review").get_by_role("alert")).to_contain_text("This invitation does not work any more.")
 
 
-def test_who_has_an_account_needs_no_invitation_for_new_pictures(scene: Scene) -> None:
+def test_a_user_with_an_account_needs_no_invitation_for_new_pictures(scene: Scene) -> None:
     scene.before(
         "document.addEventListener('DOMContentLoaded', () => {"
         "  document.querySelector('visage-signup').accessToken = 'a.b.c' })"

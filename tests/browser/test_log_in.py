@@ -51,7 +51,9 @@ def test_a_stranger_is_refused_and_offered_the_password(tab: Tab, film: CameraFi
 
 
 @pytest.mark.slow
-def test_a_stranger_who_makes_room_is_not_in_the_way(tab: Tab, film: CameraFilm, eileen: Person, obama: Person) -> None:
+def test_after_a_stranger_an_enrolled_user_can_try_again(
+    tab: Tab, film: CameraFilm, eileen: Person, obama: Person
+) -> None:
     film.show([obama.front])
     tab.go("/login")
     tab.step("unknown")
@@ -102,7 +104,7 @@ def test_a_person_logs_in_by_password(tab: Tab) -> None:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("eileen", "film")
-def test_whose_face_is_of_an_earlier_model_is_asked_for_new_pictures(tab: Tab, service: RunningService) -> None:
+def test_a_user_whose_face_is_of_an_earlier_model_is_asked_for_new_pictures(tab: Tab, service: RunningService) -> None:
     earlier = "model_id = 'facenet-casia-webface', embedding = array_fill(0.0442::real, ARRAY[512])::vector"
     with EmbeddedPostgres(service.home).reached() as url:
         ask(url, f"UPDATE face_templates SET {earlier}")  # noqa: S608
@@ -112,7 +114,7 @@ def test_whose_face_is_of_an_earlier_model_is_asked_for_new_pictures(tab: Tab, s
 
 
 @pytest.mark.usefixtures("eileen", "film")
-def test_a_wrong_password_is_said_to_be_wrong(tab: Tab) -> None:
+def test_a_wrong_password_is_reported(tab: Tab) -> None:
     tab.expected = {401}
     tab.go("/login")
     log_in_by_password(tab, "not the password")
@@ -121,7 +123,7 @@ def test_a_wrong_password_is_said_to_be_wrong(tab: Tab) -> None:
 
 
 @pytest.mark.slow
-def test_somebody_else_can_say_so_and_gets_the_password_form(tab: Tab, film: CameraFilm, eileen: Person) -> None:
+def test_not_you_leads_to_the_password_form(tab: Tab, film: CameraFilm, eileen: Person) -> None:
     film.show([eileen.front])
     tab.go("/login")
     tab.step("welcome")

@@ -43,7 +43,7 @@ def test_a_logout_in_another_tab_ends_the_welcome(matching: Scene) -> None:
 
 
 @pytest.mark.slow
-def test_what_another_tab_remembers_otherwise_does_not_end_the_welcome(matching: Scene) -> None:
+def test_other_changes_of_the_storage_in_another_tab_do_not_end_the_welcome(matching: Scene) -> None:
     matching.tab.go("/login")
     matching.tab.step("welcome")
     matching.tab.page.evaluate("addEventListener('storage', ({ key }) => { globalThis.heard = key })")

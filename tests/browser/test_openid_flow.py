@@ -177,7 +177,7 @@ def test_a_user_who_turns_back_is_sent_back_without_a_code(application: Applicat
     assert application.answer()["error"] == "access_denied"
 
 
-def test_a_wrong_address_gets_nothing_and_the_user_is_told(application: Application) -> None:
+def test_a_wrong_redirect_address_gets_nothing_and_the_page_says_so(application: Application) -> None:
     application.tab.expected.add(400)
     application.send(redirect_uri=f"{application.url}/elsewhere")
     expect(application.tab.step("refused")).to_contain_text("an address that is not registered")
@@ -212,7 +212,7 @@ def test_a_passkey_follows_the_face_where_the_application_insists(
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("eileen", "film")
-def test_a_login_that_is_not_enough_is_said_to_be_so(application: Application) -> None:
+def test_a_login_that_is_not_enough_is_reported(application: Application) -> None:
     """The page offers no such way; an earlier version of it might have."""
     application.send(prompt="login")
     log_in_by_password(application.tab)

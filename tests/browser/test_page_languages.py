@@ -81,7 +81,7 @@ def test_every_language_of_the_pages_can_be_chosen(open_tab: OpenTab, sentences:
         assert sorted(options) == LANGUAGES
 
 
-def test_the_language_that_was_chosen_is_among_what_a_device_is_said_to_remember(tab: Tab) -> None:
+def test_the_chosen_language_is_stored_under_a_declared_name(tab: Tab) -> None:
     tab.go("/")
     with tab.page.expect_navigation():
         tab.page.locator("#language").select_option("de")

@@ -143,7 +143,9 @@ def test_without_suggestions_the_field_asks_for_a_username_alone(visit: Tab) -> 
 @pytest.mark.slow
 @pytest.mark.usefixtures("eileen")
 @pytest.mark.parametrize("script", ["delete globalThis.PublicKeyCredential", ""])
-def test_where_passkeys_do_not_work_nothing_tells_of_them(open_tab: OpenTab, service_url: str, script: str) -> None:
+def test_without_usable_passkeys_the_page_does_not_mention_them(
+    open_tab: OpenTab, service_url: str, script: str
+) -> None:
     """Either the browser lacks them, or the page is not in their domain."""
     tab = open_tab()
     if script:
@@ -202,7 +204,9 @@ def test_a_login_cannot_be_replayed(visit: Tab) -> None:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("eileen")
-def test_two_accounts_on_one_device_are_told_apart(visit: Tab, device: VirtualAuthenticator, obama: Person) -> None:
+def test_two_accounts_on_one_device_have_their_own_passkeys(
+    visit: Tab, device: VirtualAuthenticator, obama: Person
+) -> None:
     enrol(visit.url, "barack", PASSWORD, obama)
     for username in ("eileen", "barack"):
         add(visit, username)

@@ -28,7 +28,7 @@ def test_a_link_sets_a_new_password_and_leads_to_the_login(scene: Scene) -> None
     assert scene.tab.page.url == f"{scene.tab.url}/reset"
 
 
-def test_a_link_that_was_used_is_told_to_be_so(scene: Scene) -> None:
+def test_a_used_link_is_reported(scene: Scene) -> None:
     scene.refuse(RESET, 410, "link_invalid")
     open_link(scene)
     send(scene)
@@ -50,7 +50,7 @@ def test_another_link_in_the_same_tab_counts(scene: Scene) -> None:
     assert request.value.post_data_json["token"] == "another"
 
 
-def test_a_service_that_cannot_be_reached_is_told_and_another_try_works(scene: Scene) -> None:
+def test_an_unreachable_service_is_reported_and_another_try_works(scene: Scene) -> None:
     scene.cut(RESET)
     open_link(scene)
     send(scene)

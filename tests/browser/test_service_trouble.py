@@ -16,7 +16,7 @@ def answer(status: int, code: str, **headers: str) -> dict[str, object]:
 
 
 @pytest.mark.slow
-def test_an_unreachable_service_is_said_calmly_and_another_try_works(
+def test_an_unreachable_service_is_reported_and_another_try_works(
     tab: Tab, film: CameraFilm, service_url: str, collins: Person
 ) -> None:
     enrol(service_url, "eileen", PASSWORD, collins)
@@ -41,7 +41,7 @@ def test_a_busy_service_says_when_to_try_again(tab: Tab, film: CameraFilm, colli
 
 
 @pytest.mark.slow
-def test_who_has_tried_too_often_is_told_when_to_try_again(tab: Tab, film: CameraFilm, collins: Person) -> None:
+def test_a_rate_limit_says_when_to_try_again(tab: Tab, film: CameraFilm, collins: Person) -> None:
     tab.expected = {429}
     film.show([collins.front])
     limited = answer(429, "too_many_requests", **{"Retry-After": "2"})

@@ -194,7 +194,7 @@ def test_a_page_may_ask_for_fewer_poses(tab: Tab) -> None:
 
 
 @pytest.mark.slow
-def test_a_picture_that_does_not_look_right_is_not_the_end(tab: Tab, film: CameraFilm, collins: Person) -> None:
+def test_all_pictures_can_be_taken_again(tab: Tab, film: CameraFilm, collins: Person) -> None:
     tab.go("/signup")
     fill_details(tab)
     take_pictures(tab, film, collins)

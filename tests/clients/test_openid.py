@@ -193,7 +193,7 @@ def test_a_code_of_another_login_is_refused(drive: Drive, provider: StandIn, cas
     assert log_in(drive, provider, **case)["error"] in {"LoginRefusedError", "LoginMismatchError"}
 
 
-def test_a_response_counts_once(drive: Drive, provider: StandIn) -> None:
+def test_a_response_can_be_used_once(drive: Drive, provider: StandIn) -> None:
     again = log_in(drive, provider, then=["again"])["again"]
     assert (again["error"], again["code"]) == ("LoginRefusedError", "invalid_grant")
 
@@ -226,7 +226,7 @@ def test_a_wrong_secret_is_refused(drive: Drive, provider: StandIn) -> None:
         pytest.param({"at_hash": None, "acr": None, "amr": None, "auth_time": None}, None, id="the least claims"),
     ],
 )
-def test_an_id_token_for_somebody_else_is_refused(
+def test_the_claims_of_an_id_token_are_checked(
     drive: Drive, provider: StandIn, claims: dict[str, Any], error: str | None
 ) -> None:
     provider.claims = claims
@@ -349,7 +349,7 @@ def test_a_wrong_discovery_document_is_not_used(drive: Drive, provider: StandIn,
 
 
 @pytest.mark.parametrize("published", [(500, {}), (200, []), (200, b"<html>"), (302, {})])
-def test_keys_that_cannot_be_fetched_let_nobody_in(drive: Drive, provider: StandIn, published: tuple[int, Any]) -> None:
+def test_without_the_keys_nobody_can_log_in(drive: Drive, provider: StandIn, published: tuple[int, Any]) -> None:
     provider.published = published
     assert log_in(drive, provider)["error"] == "UnavailableError"
 

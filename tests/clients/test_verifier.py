@@ -112,7 +112,7 @@ def test_an_access_token_of_an_openid_client_is_refused(drive: Drive, provider: 
     assert found["error"] == "TokenInvalidError"
 
 
-def test_what_is_no_token_is_refused(drive: Drive, provider: StandIn) -> None:
+def test_malformed_tokens_are_refused(drive: Drive, provider: StandIn) -> None:
     tokens = ["", "a", "a.b", "a.b.c", "a.b.c.d", "é.é.é", "bnVsbA.bnVsbA.eA", "W10.W10.eA", "x" * 20_000]
     details = {"address": provider.url, "tokens": tokens, "options": {}, "requirements": {}}
     found = drive({"call": "verify", **details})

@@ -35,7 +35,7 @@ def read(session: Session) -> list[tuple[str, uuid.UUID | None, dict[str, str | 
         "ON CONFLICT (id) DO UPDATE SET outcome = 'matched'",
     ],
 )
-def test_nobody_rewrites_it(session: Session, statement: str) -> None:
+def test_an_event_cannot_be_changed_or_deleted(session: Session, statement: str) -> None:
     with pytest.raises(DBAPIError), session.begin_nested():
         session.execute(text(statement))
     assert read(session) == [("sign_up", ADA, {"by": "person"})]
@@ -62,7 +62,7 @@ def test_a_deletion_with_the_setting_made_by_hand_is_recorded_too(session: Sessi
         session.execute(text("DELETE FROM audit_events"))
 
 
-def test_nobody_dates_an_event_back(session: Session) -> None:
+def test_an_event_cannot_be_backdated(session: Session) -> None:
     session.execute(text("INSERT INTO audit_events (event, at) VALUES ('sign_up', '2020-01-01')"))
     assert {event.at for event in audit_events.read(session)} == {session.execute(text("SELECT now()")).scalar_one()}
 

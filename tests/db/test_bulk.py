@@ -69,11 +69,11 @@ def test_a_person_who_exists_already_is_left_out(session: Session) -> None:
     assert count(session, FaceTemplate) == 1
 
 
-def test_of_two_with_one_username_the_first_is_added(session: Session) -> None:
+def test_the_first_of_two_people_with_one_username_is_added(session: Session) -> None:
     assert enrol(session, [person(0, "ada"), person(1, "Ada")]) == {person(0).user_id}
 
 
-def test_nobody_is_no_trouble(session: Session) -> None:
+def test_an_empty_batch_adds_nobody(session: Session) -> None:
     assert enrol(session, []) == set()
 
 
@@ -87,7 +87,7 @@ def test_a_template_of_the_wrong_dimension_is_refused_with_everybody(database: D
     assert count(session, User) == 0
 
 
-def test_who_has_an_account_and_who_a_face(session: Session) -> None:
+def test_it_returns_who_has_an_account_and_whether_with_a_face(session: Session) -> None:
     add_person(session, "ada")
     enrol(session, [person(0, "Bob")])
     assert bulk.existing(session, ["ADA", "bob", "eve"]) == {"ADA": False, "bob": True}

@@ -44,7 +44,7 @@ def test_without_citus_it_says_what_to_do(scratch_database: Database) -> None:
         run(scratch_database)
 
 
-def test_a_worker_is_told_from_the_coordinator(stand_in: Database) -> None:
+def test_a_worker_is_refused(stand_in: Database) -> None:
     execute(stand_in, "UPDATE pg_dist_local_group SET groupid = 1")
     with pytest.raises(DistributionError, match="a worker"):
         run(stand_in)
@@ -76,14 +76,14 @@ def test_a_second_run_distributes_nothing(cluster: Database) -> None:
         assert citus.shards(work.session) == 2
 
 
-def test_there_are_two_shards_for_each_worker_unless_told_otherwise(cluster: Database) -> None:
+def test_by_default_there_are_two_shards_for_each_worker(cluster: Database) -> None:
     list(distribute(cluster, MODEL, FORM, SIMILARITIES))
     with cluster.unit_of_work() as work:
         workers = work.session.execute(text("SELECT count(*) FROM pg_dist_node WHERE groupid > 0")).scalar_one()
         assert citus.shards(work.session) == 2 * workers
 
 
-def test_what_was_there_before_does_not_stay_on_the_coordinators_disk(cluster: Database) -> None:
+def test_distributed_rows_are_removed_from_the_coordinators_disk(cluster: Database) -> None:
     enrol(cluster, unit_vectors(PEOPLE, seed=1))
     run(cluster)
     with cluster.unit_of_work() as work:
@@ -112,7 +112,7 @@ def test_templates_go_with_their_accounts(cluster: Database) -> None:
     assert left == PEOPLE - 2
 
 
-def test_nobody_without_an_account_gets_a_template(cluster: Database) -> None:
+def test_a_template_without_an_account_is_refused(cluster: Database) -> None:
     run(cluster)
     with pytest.raises(AccountGoneError), cluster.unit_of_work() as work:
         templates.put(work.session, uuid4(), MODEL, unit_vectors(1, seed=1)[0])

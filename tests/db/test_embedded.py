@@ -53,7 +53,7 @@ def test_starting_again_in_the_same_process_changes_nothing(running: EmbeddedPos
     assert pid_of(running) == before
 
 
-def test_what_was_stored_is_there_after_a_restart(server: EmbeddedPostgres) -> None:
+def test_stored_data_survives_a_restart(server: EmbeddedPostgres) -> None:
     server.start()
     ask(server.url, "CREATE TABLE kept AS SELECT 42 AS answer")
     server.stop()

@@ -98,7 +98,7 @@ def test_the_server_of_a_service_that_was_killed_is_taken_over(server: EmbeddedP
 
 
 @pytest.mark.slow
-def test_service_and_server_killed_together_hinder_nobody(server: EmbeddedPostgres) -> None:
+def test_after_service_and_server_are_killed_the_server_starts_again(server: EmbeddedPostgres) -> None:
     with owner(server.folder.parent) as (process, pid):
         process.kill()
         os.kill(pid, signal.SIGKILL)

@@ -74,7 +74,7 @@ def test_the_message_names_the_variable_that_is_wrong(url: str) -> None:
         create_database(url, variable="VISAGE_READ_DATABASE_URL")
 
 
-def test_an_at_sign_in_a_password_is_told_how_to_be_written() -> None:
+def test_an_unescaped_at_sign_in_a_password_is_an_error_that_says_how_to_write_it() -> None:
     with pytest.raises(DatabaseURLError, match="%40"):
         driver_url("postgresql://ada:p@ss@host/visage")
 
@@ -97,7 +97,7 @@ def test_escaped_characters_are_a_part_of_what_they_are_in() -> None:
         "postgresql://ada:p@[::1]:5433/visage?sslmode=verify-full&sslrootcert=system&options=-c%20jit%3Don",
     ],
 )
-def test_what_libpq_understands_is_let_through(url: str) -> None:
+def test_addresses_that_libpq_understands_are_accepted(url: str) -> None:
     assert driver_url(url).drivername == "postgresql+psycopg2"
 
 

@@ -62,7 +62,7 @@ def test_each_login_is_recorded_once(one: Database) -> None:
     "disturbance",
     ["DEALLOCATE ALL", "ALTER TABLE refresh_tokens ALTER amr TYPE varchar(20)", "ALTER TABLE users ADD hobby text"],
 )
-def test_what_happens_between_logins_neither_loses_nor_doubles_one(one: Database, disturbance: str) -> None:
+def test_a_disturbance_between_logins_neither_loses_nor_doubles_one(one: Database, disturbance: str) -> None:
     for _ in range(LOGINS):
         log_in(one)
     run(one, disturbance)

@@ -164,7 +164,7 @@ def test_a_gallery_that_has_become_small_is_searched_exactly(scratch_database: D
     assert vector_indexes(scratch_database) == []
 
 
-def test_an_emptied_gallery_is_no_trouble(scratch_database: Database, gallery: Vectors) -> None:
+def test_the_index_of_an_emptied_gallery_is_dropped(scratch_database: Database, gallery: Vectors) -> None:
     enrol(scratch_database, gallery)
     ensure_index(scratch_database, MODEL, FORM, SIMILARITIES)
     forget_all_but(scratch_database, 0)
@@ -194,7 +194,7 @@ def test_an_unusable_index_under_the_models_name_is_dropped(scratch_database: Da
     assert vector_indexes(scratch_database) == [index_name(MODEL)]
 
 
-def test_a_new_index_that_has_not_taken_its_place_is_searched_as_hard_as_it_takes(
+def test_a_new_index_that_has_not_replaced_the_old_one_gets_enough_probes(
     scratch_database: Database, gallery: Vectors
 ) -> None:
     enrol(scratch_database, gallery)
@@ -219,7 +219,7 @@ def test_an_outgrown_index_is_trained_anew(scratch_database: Database, gallery: 
     assert (status.trained_rows, status.lists) == (PEOPLE, index_build.lists_for(PEOPLE))
 
 
-def test_an_index_that_searches_cannot_look_hard_enough_in_is_trained_anew(
+def test_an_index_whose_recall_no_effort_reaches_is_rebuilt(
     scratch_database: Database, gallery: Vectors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     enrol(scratch_database, gallery[:1000])
@@ -231,7 +231,7 @@ def test_an_index_that_searches_cannot_look_hard_enough_in_is_trained_anew(
 
 
 @pytest.mark.slow
-def test_newcomers_who_crowd_into_few_lists_have_the_index_trained_anew(scratch_database: Database) -> None:
+def test_an_index_is_rebuilt_if_new_people_crowd_into_few_lists(scratch_database: Database) -> None:
     enrol(scratch_database, unit_vectors(1000, seed=1))
     rebuild_index(scratch_database, MODEL, FORM, SIMILARITIES)
     alike = genuine_queries(unit_vectors(1, seed=7).repeat(4000, axis=0), seed=8, cosine=0.9)
@@ -240,7 +240,7 @@ def test_newcomers_who_crowd_into_few_lists_have_the_index_trained_anew(scratch_
 
 
 @pytest.mark.slow
-def test_looking_harder_is_measured_not_guessed(indexed: Database) -> None:
+def test_the_effort_is_tuned_by_the_measured_recall(indexed: Database) -> None:
     assert tune_index(indexed, MODEL, [0.7]) is Action.TUNED
     hard = index_status(indexed, MODEL).tuning
     assert tune_index(indexed, MODEL, [0.999]) is Action.TUNED
@@ -272,7 +272,7 @@ def test_a_second_builder_finds_it_busy(scratch_database: Database) -> None:
         assert tune_index(scratch_database, MODEL, SIMILARITIES) is Action.BUSY
 
 
-def test_what_a_cancelled_build_leaves_is_dropped(scratch_database: Database, gallery: Vectors) -> None:
+def test_the_rest_of_a_cancelled_build_is_dropped(scratch_database: Database, gallery: Vectors) -> None:
     enrol(scratch_database, gallery)
     ensure_index(scratch_database, MODEL, FORM, SIMILARITIES)
     cancel_a_build(scratch_database)

@@ -28,7 +28,7 @@ def test_a_comment_speaks_to_people() -> None:
     )
 
 
-def test_a_comment_tells_of_shards() -> None:
+def test_a_comment_has_the_number_of_shards() -> None:
     told = IndexComment(100_000, TRAINED).as_text(MODEL, IndexForm(512), 112, shards=32)
     assert told.endswith("; 112 lists; one on each of 32 shards")
 

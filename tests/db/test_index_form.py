@@ -43,7 +43,7 @@ def test_every_form_is_built_recognised_and_used(scratch_database: Database, for
         assert f"Index Scan using {NEW}" in "\n".join(plan)
 
 
-def test_an_index_of_somebody_elses_is_told_apart() -> None:
+def test_an_index_of_another_kind_is_refused() -> None:
     with pytest.raises(ValueError, match="not an index of face templates"):
         form_of("CREATE INDEX ix ON public.face_templates USING btree (model_id)")
 

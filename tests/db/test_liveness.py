@@ -59,7 +59,7 @@ def test_a_challenge_is_for_its_nonce_purpose_and_time(
     assert liveness.spend_challenge(session, nonce_hash, purpose=purpose, now=late) is None
 
 
-def test_of_several_at_once_one_spends_a_challenge(scratch_database: Database) -> None:
+def test_only_one_of_several_concurrent_calls_spends_a_challenge(scratch_database: Database) -> None:
     with scratch_database.unit_of_work() as work:
         add(work.session)
     found = autocommit_statement(
@@ -82,7 +82,7 @@ def test_frames_of_two_films_at_once_are_new_to_one_each(scratch_database: Datab
     assert sum(int(str(new)) for new in found) == len(FRAMES)
 
 
-def test_no_frames_are_none(session: Session) -> None:
+def test_an_empty_set_of_frames_is_not_remembered(session: Session) -> None:
     assert liveness.remember_frames(session, set(), NOW) == 0
 
 

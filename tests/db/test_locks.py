@@ -19,7 +19,7 @@ def test_a_lock_that_is_held_cannot_be_had(scratch_database: Database) -> None:
         assert not can_be_had(scratch_database)
 
 
-def test_asking_in_vain_takes_it_from_nobody(scratch_database: Database) -> None:
+def test_a_failed_attempt_does_not_release_the_lock(scratch_database: Database) -> None:
     with scratch_database.autocommit() as connection, try_lock(connection, KEY):
         can_be_had(scratch_database)
         assert not can_be_had(scratch_database)

@@ -302,7 +302,7 @@ def test_a_table_of_somebody_elses_is_left_alone(empty_url: str, empty_database:
     assert rows(empty_database, "SELECT to_regclass('alembic_version')") == [(None,)]
 
 
-def test_a_revision_nobody_knows_is_told_with_those_there_are(scratch_url: str) -> None:
+def test_an_unknown_revision_is_an_error_that_names_the_known_ones(scratch_url: str) -> None:
     with pytest.raises(MigrationError, match=f"'nonsense'; the revisions are 0001, .*{migrate.head()}"):
         migrate.upgrade(scratch_url, "nonsense")
 
@@ -326,7 +326,7 @@ def test_a_pgvector_that_is_too_old_is_refused(scratch_url: str, monkeypatch: py
         migrate.upgrade(scratch_url)
 
 
-def test_a_server_without_pgvector_is_told_the_package(empty_url: str) -> None:
+def test_a_server_without_pgvector_is_an_error_that_names_the_package(empty_url: str) -> None:
     hidden = "CREATE VIEW hiding.pg_available_extensions AS SELECT * FROM pg_catalog.pg_available_extensions LIMIT 0"
     with database_copy(empty_url, "bare", template="template0") as url:
         database = create_database(url)
@@ -337,7 +337,7 @@ def test_a_server_without_pgvector_is_told_the_package(empty_url: str) -> None:
             migrate.upgrade(f"{url}&options={quote('-c search_path=hiding,pg_catalog,public')}")
 
 
-def test_a_role_that_may_not_install_pgvector_is_told_who_may(empty_url: str) -> None:
+def test_a_role_that_may_not_install_pgvector_is_an_error_that_says_who_may(empty_url: str) -> None:
     bare = database_copy(empty_url, "bare", template="template0")
     with bare as url, pytest.raises(MigrationError, match="as a superuser"):
         migrate.upgrade(url)

@@ -60,7 +60,7 @@ def spend_beside_another(database: Database, *, other_fails: bool) -> Bounds | N
 
 
 @pytest.mark.parametrize(("other_fails", "gets"), [(False, None), (True, ANYBODY)])
-def test_of_two_sign_ups_at_once_one_has_the_invitation(
+def test_only_one_of_two_concurrent_sign_ups_uses_the_invitation(
     scratch_database: Database, other_fails: bool, gets: Bounds | None
 ) -> None:
     with scratch_database.unit_of_work() as work:
@@ -92,7 +92,7 @@ def test_invitations_go_with_whom_they_name(session: Session) -> None:
     ]
 
 
-def test_of_several_uses_of_a_link_at_once_one_succeeds(scratch_database: Database) -> None:
+def test_only_one_of_several_concurrent_uses_of_a_link_succeeds(scratch_database: Database) -> None:
     with scratch_database.unit_of_work() as work:
         user_id = add_person(work.session).id
         password_links.put(work.session, user_id, TOKEN, created_at=NOW, expires_at=LATER)

@@ -37,7 +37,7 @@ def spend(session: Session, **changes: object) -> bool:
     return passkeys.spend_ceremony(session, CHALLENGE, **values)  # type: ignore[arg-type]
 
 
-def test_of_several_uses_of_a_challenge_at_once_one_succeeds(scratch_database: Database) -> None:
+def test_only_one_of_several_concurrent_uses_of_a_challenge_succeeds(scratch_database: Database) -> None:
     with scratch_database.unit_of_work() as work:
         passkeys.add_ceremony(work.session, CHALLENGE, purpose="login", user_id=None, expires_at=LATER)
     spent: list[bool] = []
@@ -56,7 +56,7 @@ def test_of_several_uses_of_a_challenge_at_once_one_succeeds(scratch_database: D
     assert sorted(spent) == [False, False, False, True]
 
 
-def test_a_challenge_is_good_for_its_purpose_and_person_until_it_expires(session: Session) -> None:
+def test_a_challenge_is_valid_for_its_purpose_and_person_until_it_expires(session: Session) -> None:
     user_id = add_person(session).id
     passkeys.add_ceremony(session, CHALLENGE, purpose="add", user_id=user_id, expires_at=LATER)
     assert not spend(session)

@@ -5,7 +5,7 @@ from sqlalchemy import text
 from db.core.engine import Database
 
 
-def test_what_is_taken_comes_back_whatever_becomes_of_it(scratch_database: Database) -> None:
+def test_every_connection_that_is_taken_is_counted_back(scratch_database: Database) -> None:
     told: list[int] = []
     scratch_database.watch_pool(told.append)
     with scratch_database.unit_of_work() as work:

@@ -26,7 +26,7 @@ def served(database: Database) -> list[str]:
         return models_served(work.session)
 
 
-def test_services_are_seen_by_their_models(scratch_url: str, scratch_database: Database) -> None:
+def test_the_models_of_running_services_are_listed(scratch_url: str, scratch_database: Database) -> None:
     with service(scratch_url, OLD), service(scratch_url, NEW), service(scratch_url, NEW):
         assert served(scratch_database) == [OLD, NEW]
 

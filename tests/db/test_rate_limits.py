@@ -43,7 +43,7 @@ def used(database: Database) -> dict[str, float]:
 
 
 def set_used(database: Database, seconds: float) -> None:
-    """Sets every counter to be used up until so many seconds from now."""
+    """Sets every counter to be used up until this many seconds from now."""
     with database.unit_of_work() as work:
         statement = text("UPDATE rate_limits SET used_until = now() + make_interval(secs => :seconds)")
         work.session.execute(statement, {"seconds": seconds})
@@ -56,7 +56,7 @@ def test_a_limit_lets_its_number_of_calls_pass_and_says_when_the_next_will(datab
     assert refused.used + ADDRESS.cost - HOUR == pytest.approx(HOUR / LIMIT, abs=30)
 
 
-def test_of_calls_at_the_same_time_exactly_as_many_pass_as_the_limit_says(scratch_database: Database) -> None:
+def test_exactly_as_many_concurrent_calls_pass_as_the_limit_allows(scratch_database: Database) -> None:
     together = threading.Barrier(8)
 
     def hammer(_: int) -> int:
@@ -67,7 +67,7 @@ def test_of_calls_at_the_same_time_exactly_as_many_pass_as_the_limit_says(scratc
         assert sum(threads.map(hammer, range(8))) == LIMIT
 
 
-def test_charging_and_giving_back_at_the_same_time_neither_block_each_other_nor_lose_count(
+def test_concurrent_charges_and_refunds_neither_deadlock_nor_lose_count(
     scratch_database: Database,
 ) -> None:
     wide = [Counter(counter.scope, counter.subject, HOUR, 1.0) for counter in (ADDRESS, ACCOUNT, ALL)]
@@ -82,7 +82,7 @@ def test_charging_and_giving_back_at_the_same_time_neither_block_each_other_nor_
     assert list(used(scratch_database).values()) == pytest.approx([40.0] * 3, abs=30)
 
 
-def test_time_frees_what_was_used(database: Database) -> None:
+def test_used_calls_are_freed_as_time_passes(database: Database) -> None:
     assert passed(database, ADDRESS, calls=LIMIT + 1) == LIMIT
     set_used(database, HOUR - 2.5 * ADDRESS.cost)
     assert passed(database, ADDRESS, calls=LIMIT) == 2
@@ -103,7 +103,7 @@ def test_a_call_that_one_counter_refuses_costs_nothing_of_those_after_it(
     assert set(used(database)) == {counter.scope for counter in counters[: refusing + 1]}
 
 
-def test_what_is_given_back_can_be_used_again(database: Database) -> None:
+def test_a_refund_can_be_used_again(database: Database) -> None:
     passed(database, ADDRESS, calls=LIMIT)
     give_back(database, ADDRESS)
     assert passed(database, ADDRESS, calls=2) == 1
@@ -129,7 +129,7 @@ def test_the_table_outlasts_a_crash_of_the_server(worker_database: Database) -> 
     assert kind == "p"
 
 
-def test_a_counter_further_ahead_than_its_period_was_left_by_another_clock_and_is_not_believed(
+def test_a_counter_further_ahead_than_its_period_is_reset(
     database: Database,
 ) -> None:
     charge(database, ADDRESS)

@@ -81,7 +81,7 @@ def test_an_unknown_token_is_unknown(session: Session) -> None:
     assert rotate(session, "nothing", "second") == Rotation(Outcome.UNKNOWN)
 
 
-def test_a_token_has_expired_at_its_very_time(session: Session) -> None:
+def test_a_token_is_expired_at_the_moment_of_its_expiry(session: Session) -> None:
     log_in(session, "first")
     assert rotate(session, "first", "second", now=LATER).outcome is Outcome.EXPIRED
 
@@ -137,7 +137,7 @@ def test_deleting_expired_tokens_waits_for_nobody(scratch_database: Database) ->
         assert refresh_tokens.delete_expired(unit.session, LATER) == 1
 
 
-def test_of_many_exchanges_at_the_same_time_one_succeeds(scratch_database: Database) -> None:
+def test_only_one_of_many_concurrent_exchanges_succeeds(scratch_database: Database) -> None:
     with scratch_database.unit_of_work() as unit:
         log_in(unit.session, "first")
     outcomes: list[Outcome] = []
@@ -171,7 +171,7 @@ def test_a_rotation_under_way_does_not_escape_a_revocation(scratch_database: Dat
         assert rotate(unit.session, "second", "third").outcome is Outcome.REVOKED
 
 
-def test_reuse_found_at_the_same_time_twice_is_no_deadlock(scratch_database: Database) -> None:
+def test_two_concurrent_reuses_do_not_deadlock(scratch_database: Database) -> None:
     with scratch_database.unit_of_work() as unit:
         family = log_in(unit.session, "first")
         rotate(unit.session, "first", "second")

@@ -98,7 +98,7 @@ def test_the_service_leaves_the_index_to_the_command(cluster: Database) -> None:
 
 
 @pytest.mark.usefixtures("small_shards")
-def test_what_is_set_for_the_workers_is_set_in_a_way_that_citus_passes_on(cluster: Database) -> None:
+def test_settings_for_the_workers_are_set_so_that_citus_propagates_them(cluster: Database) -> None:
     enrol(cluster, unit_vectors(PEOPLE, seed=1))
     with query_log(cluster) as log:
         run(cluster)
@@ -116,7 +116,7 @@ def test_a_large_gallery_is_counted_on_the_shards(cluster: Database, monkeypatch
     assert PEOPLE <= counted[MODEL] <= fake_citus.SHARDS_HERE * PEOPLE  # never fewer than there are, perhaps more
 
 
-def test_a_count_that_lacks_a_shard_is_no_count(stand_in: Database) -> None:
+def test_a_count_that_lacks_a_shard_is_an_error(stand_in: Database) -> None:
     execute(stand_in, "UPDATE citus_tables SET shard_count = 2")
     execute(stand_in, fake_citus.UNANSWERED)
     with stand_in.unit_of_work() as work, pytest.raises(DatabaseUnavailableError):

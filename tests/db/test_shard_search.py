@@ -30,7 +30,7 @@ def test_a_search_repeats_its_settings_for_the_workers(cluster: Database) -> Non
     assert shown == ["local", "7", "40", "relaxed_order", "relaxed_order", "off", "64MB"]
 
 
-def test_the_workers_search_as_they_are_told(cluster: Database) -> None:
+def test_the_workers_search_with_the_settings_of_the_coordinator(cluster: Database) -> None:
     if fake_citus.is_installed(cluster):
         pytest.skip("the stand-in has no workers to tell")
     run(cluster)
@@ -77,7 +77,7 @@ def test_a_person_is_found_by_face_and_by_name(cluster: Database) -> None:
         assert templates.of_username(work.session, {MODEL: query}, "nobody") is None
 
 
-def test_who_has_a_newer_template_is_superseded_by_the_older(cluster: Database) -> None:
+def test_an_older_template_of_a_person_is_superseded_by_their_newer_one(cluster: Database) -> None:
     vectors = unit_vectors(PEOPLE, seed=1)
     enrol(cluster, vectors)
     run(cluster)

@@ -63,7 +63,7 @@ def whole(database: Database) -> int:
 
 
 @pytest.mark.usefixtures("worthwhile")
-def test_a_first_look_that_settles_the_search_is_the_only_one(indexed: Database, gallery: Vectors) -> None:
+def test_a_first_look_that_settles_the_search_is_not_followed_by_a_second(indexed: Database, gallery: Vectors) -> None:
     found, statements, probes = search(indexed, gallery[7], lambda found: found[0].similarity > 0.99)
     assert found[0].user_id.int == 7
     assert (statements, probes) == (1, math.ceil(FIRST_SHARE * whole(indexed)))

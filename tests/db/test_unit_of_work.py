@@ -59,7 +59,7 @@ def test_work_that_fails_is_undone(database: Database) -> None:
     assert names(database) == set()
 
 
-def test_only_the_callbacks_of_the_way_it_ended_are_called(database: Database) -> None:
+def test_only_the_callbacks_of_the_outcome_are_called(database: Database) -> None:
     with database.unit_of_work() as unit:
         committed = listen(unit)
     assert committed == ["committed"]
@@ -102,7 +102,7 @@ def test_a_commit_that_fails_is_a_rollback(scratch_database: Database) -> None:
     assert calls == [["rolled back"]]
 
 
-def test_what_must_last_outlasts_an_error(database: Database) -> None:
+def test_work_to_do_even_on_rollback_survives_an_error(database: Database) -> None:
     def work(unit: UnitOfWork) -> None:
         add_person(unit.session, "ada")
         unit.do_even_on_rollback(lambda session: add_person(session, "grace"))
@@ -111,7 +111,7 @@ def test_what_must_last_outlasts_an_error(database: Database) -> None:
     assert names(database) == {"grace"}
 
 
-def test_what_must_last_is_done_once_when_all_goes_well(database: Database) -> None:
+def test_work_to_do_even_on_rollback_is_done_once_after_success(database: Database) -> None:
     with database.unit_of_work() as unit:
         unit.do_even_on_rollback(lambda session: add_person(session, "grace"))
     assert names(database) == {"grace"}

@@ -126,7 +126,7 @@ def add_earlier(session: Session, username: str, created_at: str = "2026-01-01")
     return session.execute(text(statement), {"name": username, "at": created_at}).scalar_one()
 
 
-def test_of_accounts_with_one_key_the_oldest_gets_it(session: Session) -> None:
+def test_the_oldest_of_several_accounts_with_one_key_gets_it(session: Session) -> None:
     younger = add_earlier(session, "strasse", "2021-01-01")
     older = add_earlier(session, "Straße", "2020-01-01")
     usernames.give_keys(session.connection())
@@ -140,7 +140,7 @@ def test_of_accounts_with_one_key_the_oldest_gets_it(session: Session) -> None:
     assert usernames.without_key(session) == ["strasse"]
 
 
-def test_nobody_signs_up_by_the_exact_name_of_an_account_without_a_key(database: Database) -> None:
+def test_the_exact_name_of_an_account_without_a_key_is_taken(database: Database) -> None:
     with database.unit_of_work() as work:
         add_earlier(work.session, "Strasse")
     with pytest.raises(UsernameTakenError), database.unit_of_work() as work:

@@ -11,5 +11,5 @@ def test_a_vector_is_read_as_it_was_written() -> None:
     assert np.array_equal(parse_vector(format_vector(vector)), vector)
 
 
-def test_a_list_of_numbers_will_do() -> None:
+def test_a_list_of_numbers_is_formatted_as_a_vector() -> None:
     assert format_vector([1.0, -0.5]) == "[1,-0.5]"

@@ -26,7 +26,7 @@ def test_a_natural_face_lands_on_the_stretched_template(degrees: float, size: fl
     assert apply(facenet_matrix(points), points) == pytest.approx(TEMPLATE * FACENET_SIZE, abs=1e-3)
 
 
-def test_the_nose_has_no_say() -> None:
+def test_the_nose_does_not_change_the_alignment() -> None:
     points = in_image()
     moved = points.copy()
     moved[2] += 50.0

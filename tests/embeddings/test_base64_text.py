@@ -33,7 +33,7 @@ PREFIXES = [
 @pytest.mark.parametrize("prefix", ["", *PREFIXES])
 @pytest.mark.parametrize("text", [STANDARD, FOR_URLS], ids=["standard", "for-urls"])
 @pytest.mark.parametrize("padded", [True, False], ids=["padded", "unpadded"])
-def test_every_way_to_write_it_is_read(prefix: str, text: str, padded: bool) -> None:
+def test_every_unambiguous_form_is_decoded(prefix: str, text: str, padded: bool) -> None:
     assert text.endswith("=")
     assert read(prefix + (text if padded else text.rstrip("="))) == MARKED
 

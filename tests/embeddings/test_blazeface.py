@@ -51,7 +51,7 @@ def test_unsure_and_inside_out_candidates_are_dropped() -> None:
     assert len(points) == 0
 
 
-def test_wild_scores_do_not_overflow() -> None:
+def test_extreme_logits_do_not_overflow() -> None:
     raw = np.full((2, 16), 10.0, np.float32)
     _, scores = decode(raw, np.array([1e9, -1e9], np.float32), np.full((2, 2), 0.5, np.float32), 128)
     assert scores == pytest.approx([1.0])
@@ -64,7 +64,7 @@ def test_similar_candidates_become_their_weighted_mean() -> None:
     assert score == pytest.approx(0.9)
 
 
-def test_the_mean_is_to_the_bit_that_of_numpy() -> None:
+def test_the_weighted_mean_is_bit_equal_to_that_of_numpy() -> None:
     random = np.random.default_rng(5)
     points = candidate(20, 20, 100) + random.uniform(-5, 5, (12, 8, 2)).astype(np.float32)
     scores = np.sort(random.uniform(0.5, 1.0, 12).astype(np.float32))[::-1]

@@ -48,7 +48,7 @@ def test_no_content_is_an_empty_image(text: str) -> None:
 
 
 @pytest.mark.parametrize(("file_format", "media_type"), FORMATS)
-def test_the_type_is_told_from_the_bytes_whatever_the_prefix_claims(file_format: str, media_type: str) -> None:
+def test_the_media_type_is_that_of_the_bytes_and_not_of_the_prefix(file_format: str, media_type: str) -> None:
     text = "data:image/gif;base64," + base64.b64encode(encoded(quarters(), file_format)).decode()
     assert decode_base64(text, PLENTY).media_type == media_type
 
@@ -87,7 +87,7 @@ def test_exif_orientation_is_applied(file_format: str, _media_type: str, orienta
     ],
     ids=["alpha-png", "palette-png", "alpha-webp", "cmyk-jpeg", "progressive-jpeg", "16-bit-png"],
 )
-def test_every_flavour_becomes_8_bit_rgb(data: bytes) -> None:
+def test_every_variant_becomes_8_bit_rgb(data: bytes) -> None:
     pixels = decode_image(data, PLENTY).pixels
     assert pixels.dtype == np.uint8
     assert looks_like(pixels, quarters())
@@ -115,7 +115,7 @@ def test_other_bytes_are_unsupported(data: bytes) -> None:
 
 
 @pytest.mark.parametrize(("file_format", "_media_type"), FORMATS)
-def test_a_complete_file_with_damaged_content_is_told_as_that(file_format: str, _media_type: str) -> None:
+def test_a_complete_file_with_damaged_content_is_damaged(file_format: str, _media_type: str) -> None:
     whole = encoded(quarters(), file_format, quality=95)
     content = {"JPEG": b"\xff\xc4", "PNG": b"IDAT", "WEBP": b"VP8 "}[file_format]
     start = whole.index(content) + len(content) + 4

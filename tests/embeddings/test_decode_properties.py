@@ -37,17 +37,17 @@ def check_decoding(data: bytes) -> None:
 
 
 @few_or_many
-def test_any_bytes_are_an_image_or_an_error_of_ours(examples: int) -> None:
+def test_any_bytes_give_an_image_or_an_image_error(examples: int) -> None:
     tried(examples)(given(st.binary(max_size=300))(check_decoding))()
 
 
 @few_or_many
-def test_a_damaged_file_is_an_image_or_an_error_of_ours(examples: int) -> None:
+def test_a_damaged_file_gives_an_image_or_an_image_error(examples: int) -> None:
     tried(examples)(given(damaged_files())(check_decoding))()
 
 
 @few_or_many
-def test_a_header_is_read_or_is_an_error_of_its_own(examples: int) -> None:
+def test_any_bytes_give_a_header_or_an_unsupported_image_error(examples: int) -> None:
     @tried(examples)
     @given(st.one_of(st.binary(max_size=300), damaged_files()))
     def holds(data: bytes) -> None:
@@ -60,7 +60,7 @@ def test_a_header_is_read_or_is_an_error_of_its_own(examples: int) -> None:
 
 
 @few_or_many
-def test_any_text_is_an_image_or_an_error_of_ours(examples: int) -> None:
+def test_any_text_gives_an_image_or_an_image_error(examples: int) -> None:
     @tried(examples)
     @given(
         st.one_of(st.text(max_size=200), st.lists(st.one_of(st.sampled_from(MARKS), st.text(max_size=20))).map("".join))
@@ -73,7 +73,7 @@ def test_any_text_is_an_image_or_an_error_of_ours(examples: int) -> None:
 
 
 @few_or_many
-def test_base64_says_the_same_however_it_is_wrapped(examples: int) -> None:
+def test_white_space_and_prefixes_do_not_change_the_decoded_bytes(examples: int) -> None:
     @tried(examples)
     @given(
         st.sampled_from(FILES),

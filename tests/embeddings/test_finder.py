@@ -104,7 +104,7 @@ def test_the_mesh_turns_with_the_head(finder: FaceFinder, astronaut: RGBImage, a
 
 
 @pytest.mark.parametrize(("quarters", "roll"), [(1, 90.0), (2, 180.0), (3, -90.0)])
-def test_a_photograph_on_its_side_or_upside_down_shows_a_head_that_is(
+def test_the_roll_of_a_rotated_photograph_is_measured(
     finder: FaceFinder, astronaut: RGBImage, quarters: int, roll: float
 ) -> None:
     (face,) = finder.find(np.ascontiguousarray(np.rot90(astronaut, -quarters)))
@@ -150,7 +150,7 @@ def test_grey_photographs_work(finder: FaceFinder, portrait: RGBImage) -> None:
     ],
     ids=["black", "noise", "one-pixel", "a-line"],
 )
-def test_nobody_is_no_face(finder: FaceFinder, image: RGBImage) -> None:
+def test_a_picture_without_a_person_has_no_face(finder: FaceFinder, image: RGBImage) -> None:
     assert finder.find(image) == []
 
 
@@ -164,7 +164,7 @@ def test_dlib_finds_what_the_others_miss(only_dlib: FaceFinder, portrait: RGBIma
     assert face.points == pytest.approx(finder.find(portrait)[0].points, abs=5)
 
 
-def test_dlib_is_not_asked_where_an_answer_is_wanted_soon(only_dlib: FaceFinder, portrait: RGBImage) -> None:
+def test_dlib_is_skipped_unless_the_search_is_thorough(only_dlib: FaceFinder, portrait: RGBImage) -> None:
     assert only_dlib.find(portrait, thorough=False) == []
 
 
@@ -176,7 +176,7 @@ def test_dlib_gives_five_points_where_the_mesh_sees_no_face(
     assert face.points == pytest.approx(finder.find(portrait)[0].points, abs=10)
 
 
-def test_blazefaces_points_stand_in_for_the_mesh(
+def test_blazefaces_points_replace_those_of_a_missing_mesh(
     finder: FaceFinder, without_mesh: FaceFinder, portrait: RGBImage
 ) -> None:
     (face,) = without_mesh.find(portrait)
@@ -192,7 +192,7 @@ def test_one_pair_of_eyes_is_one_face(astronaut_face: Face) -> None:
     assert distinct([astronaut_face, astronaut_face]) == [astronaut_face]
 
 
-def test_a_crowd_is_cut_off_at_ten(finder: FaceFinder, portrait: RGBImage) -> None:
+def test_at_most_ten_faces_of_a_crowd_are_returned(finder: FaceFinder, portrait: RGBImage) -> None:
     small = cv2.resize(portrait[:450], (150, 150), interpolation=cv2.INTER_AREA)
     crowd = np.tile(np.asarray(small, np.uint8), (4, 4, 1))
     assert 2 <= len(finder.find(crowd)) <= MAX_FACES

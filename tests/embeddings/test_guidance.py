@@ -55,7 +55,7 @@ def shaded(colour: tuple[int, int, int], depth: float = 0.3) -> RGBImage:
     return np.clip((rows * columns)[..., None] * np.array(colour) + noise, 0, 255).astype(np.uint8)
 
 
-def test_a_face_as_it_should_be_leads_to_no_hint() -> None:
+def test_a_good_face_gets_no_hint() -> None:
     assert hints_of(face()) == []
 
 
@@ -82,12 +82,12 @@ def test_a_small_picture_is_not_said_to_show_a_small_face() -> None:
     assert guide(small, [face(width=36)], replace(GOOD, face_width=36)) == []
 
 
-def test_the_same_face_is_as_near_in_a_picture_on_its_side() -> None:
+def test_the_distance_is_judged_alike_in_portrait_format() -> None:
     upright = np.full((320, 240, 3), 110, np.uint8)
     assert guide(upright, [face()], GOOD) == []
 
 
-def test_two_people_are_told_before_all_else() -> None:
+def test_several_faces_are_the_most_urgent_hint() -> None:
     assert guide(FRAME, [face(width=50), face(width=45)], GOOD)[0] is Hint.SEVERAL_FACES
 
 
@@ -113,19 +113,19 @@ def test_a_face_beyond_the_picture_is_only_cut_off() -> None:
 
 
 @pytest.mark.parametrize("change", [{"visibility": None}, {"visibility": SEEN_AHEAD - 1}, {"eye_light": 2.0}])
-def test_a_head_that_is_not_turned_is_seen_or_covered(change: dict[str, float | None]) -> None:
+def test_a_head_that_looks_ahead_and_is_hardly_visible_is_covered(change: dict[str, float | None]) -> None:
     assert hints_of(face(), replace(GOOD, **change)) == [Hint.COVERED]
 
 
-def test_a_turned_head_need_not_be_seen_as_well() -> None:
+def test_a_turned_head_may_be_less_visible() -> None:
     assert hints_of(face(yaw=20), replace(GOOD, visibility=SEEN_AHEAD - 1)) == []
 
 
-def test_a_turn_is_asked_for_before_what_may_only_be_seen_badly_for_it() -> None:
+def test_a_turned_head_is_asked_to_look_ahead_before_it_is_called_covered() -> None:
     assert hints_of(face(yaw=20), replace(GOOD, visibility=2.0), Target.FRONT) == [Hint.LOOK_AHEAD]
 
 
-def test_of_a_head_on_its_side_no_turn_is_asked() -> None:
+def test_a_head_on_its_side_is_not_asked_to_turn() -> None:
     assert hints_of(face(yaw=20, roll=60), target=Target.FRONT) == [Hint.TURNED_AWAY]
 
 
@@ -138,7 +138,7 @@ def test_of_a_head_on_its_side_no_turn_is_asked() -> None:
         (Target.DOWN, Hint.LOOK_DOWN, {"pitch": -NOD}),
     ],
 )
-def test_a_turn_is_asked_for_until_it_is_there(target: Target, hint: Hint, enough: dict[str, float]) -> None:
+def test_a_turn_is_requested_until_it_is_made(target: Target, hint: Hint, enough: dict[str, float]) -> None:
     assert hints_of(face(), target=target) == [hint]
     assert hints_of(face(**{axis: 0.9 * angle for axis, angle in enough.items()}), target=target) == [hint]
     assert hints_of(face(**enough), target=target) == []
@@ -158,7 +158,7 @@ def test_a_turn_too_far_is_turned_away(target: Target, pose: dict[str, float]) -
     assert hints_of(face(**pose), target=target) == [Hint.TURNED_AWAY]
 
 
-def test_which_way_to_turn_is_told_before_that_the_face_is_turned_away() -> None:
+def test_the_direction_to_turn_comes_before_turned_away() -> None:
     assert hints_of(face(yaw=-MAX_YAW - 1), target=Target.LEFT) == [Hint.TURN_LEFT, Hint.TURNED_AWAY]
 
 
@@ -171,12 +171,12 @@ def test_which_way_to_turn_is_told_before_that_the_face_is_turned_away() -> None
         (Target.DOWN, {"pitch": -12, "yaw": -ASIDE - 1}, Hint.TURN_LEFT),
     ],
 )
-def test_what_is_off_the_level_comes_back_to_it(target: Target, pose: dict[str, float], hint: Hint) -> None:
+def test_a_head_that_leaves_the_level_is_led_back(target: Target, pose: dict[str, float], hint: Hint) -> None:
     assert hints_of(face(**pose), target=target) == [hint]
 
 
 @pytest.mark.parametrize("pose", [{"yaw": FRONT_YAW + 1}, {"yaw": -FRONT_YAW - 1}, {"pitch": FRONT_PITCH + 1}])
-def test_the_front_looks_ahead(pose: dict[str, float]) -> None:
+def test_a_head_beside_the_front_is_asked_to_look_ahead(pose: dict[str, float]) -> None:
     assert hints_of(face(**pose), target=Target.FRONT) == [Hint.LOOK_AHEAD]
 
 
@@ -210,7 +210,7 @@ def test_a_blank_wall_has_no_face() -> None:
 
 
 @pytest.mark.parametrize("colour", [(0, 0, 0), (12, 12, 14), (35, 30, 28), (120, 30, 25), (220, 70, 60)])
-def test_something_on_the_lens_is_told(colour: tuple[int, int, int]) -> None:
+def test_a_covered_lens_is_reported(colour: tuple[int, int, int]) -> None:
     assert without_a_face(shaded(colour)) == [Hint.CAMERA_COVERED]
 
 

@@ -79,7 +79,7 @@ def test_a_huge_size_is_read_without_any_pixels(data: bytes) -> None:
     ],
     ids=["second-frame", "garbage-and-padding", "markers-without-length", "small-canvas", "odd-chunk-before"],
 )
-def test_a_small_size_shown_first_does_not_hide_a_large_one(data: bytes) -> None:
+def test_the_largest_stated_size_counts(data: bytes) -> None:
     header = read_header(data)
     assert (header.width, header.height) == (9_000, 9_000)
 
@@ -105,7 +105,7 @@ def test_a_jpeg_cut_after_its_thumbnail_is_truncated() -> None:
 
 
 @pytest.mark.parametrize("data", [JPEG, PNG, LOSSY])
-def test_bytes_after_the_end_do_no_harm(data: bytes) -> None:
+def test_bytes_after_the_end_are_ignored(data: bytes) -> None:
     assert read_header(data + b"\xff\xd8 more").width == 80
 
 
@@ -127,7 +127,7 @@ def test_a_file_without_a_size_is_unsupported(data: bytes) -> None:
     ],
     ids=["jpeg-segments", "jpeg-scans", "png", "webp"],
 )
-def test_a_file_of_endless_parts_is_given_up(data: bytes) -> None:
+def test_a_file_of_too_many_parts_is_unsupported(data: bytes) -> None:
     with pytest.raises(UnsupportedImageError) as caught:
         read_header(data)
     assert not isinstance(caught.value, TruncatedImageError)

@@ -21,18 +21,18 @@ def idle_cores(tmp_path: Path) -> IdleCores:
     return IdleCores(tmp_path / "computing.lock")
 
 
-def test_a_computation_by_itself_finds_the_cores_idle_again_and_again(idle_cores: IdleCores) -> None:
+def test_a_computation_alone_finds_the_cores_idle(idle_cores: IdleCores) -> None:
     for _ in range(3):
         with idle_cores.claim() as alone:
             assert alone
 
 
-def test_those_that_begin_beside_another_do_not(idle_cores: IdleCores) -> None:
+def test_a_computation_beside_another_does_not_find_the_cores_idle(idle_cores: IdleCores) -> None:
     with idle_cores.claim() as first, idle_cores.claim() as second, idle_cores.claim() as third:
         assert (first, second, third) == (True, False, False)
 
 
-def test_one_that_began_beside_another_is_seen_after_that_has_ended(idle_cores: IdleCores) -> None:
+def test_a_computation_is_noticed_after_the_one_before_it_has_ended(idle_cores: IdleCores) -> None:
     first, second = idle_cores.claim(), idle_cores.claim()
     with first:
         second.__enter__()
@@ -43,14 +43,14 @@ def test_one_that_began_beside_another_is_seen_after_that_has_ended(idle_cores: 
         assert fourth
 
 
-def test_a_computation_ends_with_an_error_too(idle_cores: IdleCores) -> None:
+def test_an_error_ends_a_computation(idle_cores: IdleCores) -> None:
     with pytest.raises(ValueError, match="a broken picture"), idle_cores.claim():
         raise ValueError("a broken picture")
     with idle_cores.claim() as alone:
         assert alone
 
 
-def test_another_process_is_seen_until_it_is_killed(tmp_path: Path, idle_cores: IdleCores) -> None:
+def test_another_process_is_noticed_until_it_is_killed(tmp_path: Path, idle_cores: IdleCores) -> None:
     program = f"""
         import sys
         from pathlib import Path

@@ -8,9 +8,10 @@ from tests.photographs import president_files
 
 ALL = """
 import pkgutil, sys, importlib, embeddings
-for module in pkgutil.iter_modules(embeddings.__path__):
-    if module.name not in ("facenet", "sface"):
-        importlib.import_module(f"embeddings.{module.name}")
+for module in pkgutil.walk_packages(embeddings.__path__, "embeddings."):
+    if module.name not in {f"embeddings.weights.{name}" for name in ("facenet", "minifasnet", "onnx_file", "sface")}:
+        importlib.import_module(module.name)
+assert {"embeddings.detect.finder", "embeddings.weights.convert"} <= sys.modules.keys()
 """
 SIGN_UP = """
 import sys

@@ -50,6 +50,6 @@ def test_kin_are_left_out() -> None:
     assert impostor_level([same, same, *people(2, seed=3)], kin=[(0, 1)]).high < 0.5
 
 
-def test_it_is_numbers_that_can_be_kept() -> None:
+def test_it_can_be_written_and_read_as_json() -> None:
     level = impostor_level(people(12))
     assert ImpostorLevel.from_json(level.as_json()) == level

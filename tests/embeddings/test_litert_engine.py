@@ -62,7 +62,7 @@ def test_a_photograph_as_a_browser_sends_it_gives_the_same_vector(engine: LiteRT
     assert engine.embed(pixels, engine.find_faces(pixels)[0]) @ embed("obama.jpg") > 0.999
 
 
-def test_many_threads_get_the_answers_one_would_get(
+def test_many_threads_get_the_vectors_that_one_thread_gets(
     engine: LiteRTEngine, astronaut: RGBImage, astronaut_face: Face
 ) -> None:
     engine.warm_up()
@@ -78,7 +78,7 @@ def test_many_threads_get_the_answers_one_would_get(
     assert all(np.array_equal(answer, expected[number % 3]) for number, answer in enumerate(answers))
 
 
-def test_one_look_gives_the_vectors_of_several_models(
+def test_one_call_gives_the_vectors_of_several_models(
     engine: LiteRTEngine, network_files: dict[str, Path], astronaut: RGBImage, astronaut_face: Face
 ) -> None:
     alone = LiteRTEngine({FACENET_CASIA_WEBFACE: network_files[FACENET_CASIA_WEBFACE]}, interpreters=1)
@@ -95,7 +95,7 @@ def test_a_model_that_the_engine_was_not_made_for_is_refused(
 
 
 @pytest.mark.parametrize("networks", [{}, {"moonnet": Path("moonnet.tflite")}], ids=["none", "unknown"])
-def test_a_network_nobody_knows_is_refused(networks: dict[str, Path]) -> None:
+def test_an_unknown_network_is_refused(networks: dict[str, Path]) -> None:
     with pytest.raises(ModelError, match="known are sface"):
         LiteRTEngine(networks, interpreters=1)
 

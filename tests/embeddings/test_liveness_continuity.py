@@ -1,3 +1,5 @@
+"""Gaps, cuts and repeated frames in the shots of a presentation."""
+
 import math
 from dataclasses import replace
 
@@ -12,7 +14,7 @@ def test_a_gap_is_the_longest_time_without_a_face() -> None:
     assert largest_gap(shots) == pytest.approx(7 * FRAME)
 
 
-def test_time_that_runs_backwards_has_no_gap_that_is_short_enough() -> None:
+def test_decreasing_timestamps_are_an_infinite_gap() -> None:
     assert largest_gap([shot(0), shot(2), shot(1)]) == math.inf
 
 

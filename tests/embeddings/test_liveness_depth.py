@@ -60,7 +60,7 @@ def test_a_turn_to_the_other_side_moves_depth_to_the_other_side(followed: Follow
     )
 
 
-def test_more_shots_are_more_certain(followed: Followed) -> None:
+def test_more_shots_lower_the_standard_error(followed: Followed) -> None:
     assert depth_between(turn(0.0, 15.0, 16.0, 17.0)).error < depth_between(turn(0.0, 17.0)).error
 
 
@@ -70,13 +70,13 @@ def test_a_blurred_shot_counts_for_less(followed: Followed) -> None:
     assert seen.across == pytest.approx(SLOPE * np.sin(np.radians(19.0)), rel=0.1)
 
 
-def test_the_end_of_a_small_turn_is_not_where_a_face_is_followed_from(followed: Followed) -> None:
+def test_a_face_is_not_followed_from_the_end_of_a_small_turn(followed: Followed) -> None:
     """A flat picture may look most frontal when it is tilted most."""
     depth_between(turn(15.0, 14.0, 10.0, 3.0, 0.0))
     assert followed.ways[0] == [10.0, 3.0, 0.0]
 
 
-def test_the_second_half_of_a_turn_will_do_if_much_is_still_to_come(followed: Followed) -> None:
+def test_a_face_may_be_followed_from_the_second_half_of_a_large_turn(followed: Followed) -> None:
     depth_between(turn(-58.0, -37.0, -8.0, 7.0, 19.0, 49.0))
     assert followed.ways[0][0] == pytest.approx(7.0)
 

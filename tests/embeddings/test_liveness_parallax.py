@@ -13,9 +13,8 @@ from embeddings.core.types import Box, Face, Pose
 from embeddings.liveness import Prompt, Shot, judge
 from embeddings.liveness.depth import depth_between
 from embeddings.liveness.parallax import EYE_CORNERS, Depth
+from embeddings.liveness.types import Floats
 from embeddings.liveness.verdict import CERTAIN, MIN_AGREEMENT, MIN_DEPTH
-
-Floats = NDArray[np.float64]
 
 WIDTH, HEIGHT, SCALE = 300, 260, 80.0
 """Pixels of a frame, and between the eyes' corners."""
@@ -52,7 +51,7 @@ def bent_across(x: Floats, y: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class Camera:
-    """What a camera and the mesh make of a face.
+    """The errors of a camera and of the mesh.
 
     Attributes:
         noise: grey levels.

@@ -1,3 +1,5 @@
+"""The passive check with the real network, and the region of a frame that it sees."""
+
 import numpy as np
 import pytest
 

@@ -1,3 +1,5 @@
+"""Whether a prompt was performed, by drawn shots."""
+
 from collections.abc import Sequence
 
 import numpy as np
@@ -32,7 +34,7 @@ def test_a_turn_counts_from_where_the_person_looks_ahead() -> None:
     assert done(turning(aside), Prompt.TURN_LEFT).done
 
 
-def test_too_small_a_turn_is_none() -> None:
+def test_a_turn_that_is_too_small_does_not_count() -> None:
     performance = done(turning([yaw / 4 for yaw in TO_THE_RIGHT_EDGE]), Prompt.TURN_LEFT)
     assert not performance.done
     assert 0 < performance.reached < 1
@@ -43,7 +45,7 @@ def test_a_head_that_is_turned_before_the_prompt_does_not_count() -> None:
     assert not done(shots, Prompt.TURN_LEFT, 1).done
 
 
-def test_a_turn_is_followed_from_ahead_to_its_furthest() -> None:
+def test_a_turn_begins_at_the_most_frontal_shot_and_ends_at_the_furthest() -> None:
     start = [shot(number, yaw=0.0) for number in range(3)]
     swing = [shot(3 + number, 1, yaw=yaw) for number, yaw in enumerate([-20, -20, -9, 1, 12, 20, 22, 20])]
     performance = done(start + swing, Prompt.TURN_LEFT, 1)
@@ -55,7 +57,7 @@ def test_looking_up_raises_the_face() -> None:
     assert done(shots, Prompt.LOOK_UP).done
 
 
-def test_who_moves_closer_is_seen_larger() -> None:
+def test_a_larger_face_has_moved_closer() -> None:
     shots = [shot(number, size=size) for number, size in enumerate([1, 1, 1, 1.05, 1.2, 1.3, 1.3])]
     assert done(shots, Prompt.MOVE_CLOSER).done
     assert not done(shots[:4], Prompt.MOVE_CLOSER).done

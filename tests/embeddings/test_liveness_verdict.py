@@ -1,3 +1,5 @@
+"""The judgement of a whole presentation, by drawn shots."""
+
 from dataclasses import replace
 
 from embeddings.liveness import Flaw, Prompt, Shot, judge
@@ -15,17 +17,17 @@ def without_mesh(one: Shot) -> Shot:
     return replace(one, face=replace(one.face, mesh=None, mesh_logit=None))
 
 
-def test_who_does_nothing_performs_no_prompt() -> None:
+def test_a_person_who_does_nothing_performs_no_prompt() -> None:
     assert Flaw.PROMPT_NOT_PERFORMED in judge(still(), PROMPTS).flaws
 
 
-def test_a_few_frames_show_nothing() -> None:
+def test_too_few_frames_are_a_flaw() -> None:
     presentation = judge(still(12), PROMPTS)
     assert presentation.flaws == [Flaw.TOO_FEW_FRAMES]
     assert presentation.key_shots == []
 
 
-def test_no_prompts_are_not_passed() -> None:
+def test_a_presentation_without_prompts_is_flawed() -> None:
     assert judge(still(), []).flaws
 
 
@@ -34,7 +36,7 @@ def test_a_face_that_leaves_for_a_second_is_lost() -> None:
     assert Flaw.FACE_LOST in judge(shots[:18] + shots[28:], PROMPTS).flaws
 
 
-def test_shots_whose_prompts_go_back_are_no_presentation() -> None:
+def test_prompts_out_of_order_are_implausible() -> None:
     shots = still()
     shots[5] = replace(shots[5], prompt=1)
     assert Flaw.IMPLAUSIBLE_MOTION in judge(shots, PROMPTS).flaws
@@ -54,13 +56,13 @@ def test_the_most_frontal_shot_comes_first() -> None:
     assert judge(shots, PROMPTS).key_shots[0] == 20
 
 
-def test_what_was_measured_is_told_by_prompt() -> None:
+def test_measures_are_named_by_prompt() -> None:
     measures = judge(still(), PROMPTS).measures
     assert {"turn_left_reached", "turn_left_depth", "look_up_depth", "move_closer_reached"} <= set(measures)
     assert "move_closer_depth" not in measures
 
 
-def test_a_camera_does_not_change_its_size_on_the_way() -> None:
+def test_a_change_of_the_frame_size_is_implausible() -> None:
     shots = still()
     shots[9] = replace(shots[9], image=shots[9].image[:-2])
     presentation = judge(shots, PROMPTS)

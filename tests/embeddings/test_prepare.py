@@ -88,7 +88,7 @@ def test_an_interrupted_conversion_leaves_nothing_behind(monkeypatch: pytest.Mon
     assert [path.suffix for path in tmp_path.iterdir()] == [".lock"]
 
 
-def test_what_a_killed_conversion_left_is_cleared_away(conversions: list[Path], tmp_path: Path) -> None:
+def test_the_rest_of_a_killed_conversion_is_removed(conversions: list[Path], tmp_path: Path) -> None:
     model = prepare_network(FACENET_CASIA_WEBFACE, tmp_path)
     model.unlink()
     (tmp_path / f".{model.stem}-killed").mkdir()
@@ -108,7 +108,7 @@ def test_a_converter_that_leaves_half_a_model_is_a_model_error(monkeypatch: pyte
     assert list(tmp_path.glob("*.tflite")) == []
 
 
-def test_the_models_name_tells_weights_and_converter(facenet_file: Path) -> None:
+def test_the_file_name_contains_the_hash_of_the_weights_and_the_converter_version(facenet_file: Path) -> None:
     assert facenet_file.name == "facenet-casia-webface-704afe26766c-int8-v2.tflite"
 
 

@@ -39,15 +39,15 @@ def covered(image: RGBImage, face: Face, top: float, bottom: float) -> RGBImage:
     return picture
 
 
-def test_nobody_is_no_face() -> None:
+def test_no_faces_give_the_reason_no_face() -> None:
     assert check_faces([]) == [Reason.NO_FACE]
 
 
-def test_one_face_is_right() -> None:
+def test_one_face_is_accepted() -> None:
     assert check_faces([face()]) == []
 
 
-def test_a_second_person_at_a_similar_distance_is_one_too_many() -> None:
+def test_a_second_person_at_a_similar_distance_is_refused() -> None:
     assert check_faces([face(100), face(60)]) == [Reason.SEVERAL_FACES]
 
 
@@ -59,7 +59,7 @@ def test_a_second_face_counts_from_a_third_of_the_largest() -> None:
     assert check_faces([face(99), face(33)]) == [Reason.SEVERAL_FACES]
 
 
-def test_a_good_capture_has_no_reason_against_it() -> None:
+def test_a_good_capture_is_accepted() -> None:
     assert check_capture(face(), GOOD) == []
 
 
@@ -91,7 +91,7 @@ def test_the_turns_that_sign_up_asks_for_are_allowed(yaw: float) -> None:
     assert check_capture(face(yaw=yaw), GOOD) == []
 
 
-def test_several_reasons_are_all_told() -> None:
+def test_all_reasons_are_returned() -> None:
     assert check_capture(face(yaw=60.0), replace(GOOD, brightness=10, inside=0.5)) == [
         Reason.CUT_OFF,
         Reason.TOO_DARK,
@@ -99,16 +99,16 @@ def test_several_reasons_are_all_told() -> None:
     ]
 
 
-def test_a_face_whose_mesh_is_not_known_is_not_said_to_be_covered() -> None:
+def test_a_face_without_a_mesh_is_not_called_covered() -> None:
     assert check_capture(face(), replace(GOOD, visibility=None)) == []
 
 
-def test_a_face_that_darkness_hides_is_not_said_to_be_covered() -> None:
+def test_a_dark_face_is_not_called_covered() -> None:
     assert check_capture(face(), replace(GOOD, brightness=10, visibility=0.0)) == [Reason.TOO_DARK]
 
 
 @pytest.mark.parametrize(("top", "bottom"), [(0.3, 3.0), (-0.22, 0.22)], ids=["scarf", "sunglasses"])
-def test_a_covered_face_is_told(
+def test_a_covered_face_is_refused(
     finder: FaceFinder, astronaut: RGBImage, astronaut_face: Face, top: float, bottom: float
 ) -> None:
     image = covered(astronaut, astronaut_face, top, bottom)
@@ -139,7 +139,7 @@ def test_blur_is_measured_on_the_face(astronaut: RGBImage, astronaut_face: Face)
     assert check_capture(astronaut_face, measure(blurred, astronaut_face)) == [Reason.BLURRED]
 
 
-def test_what_lies_beyond_the_edge_is_not_inside(astronaut: RGBImage) -> None:
+def test_the_part_beyond_the_edge_is_not_inside(astronaut: RGBImage) -> None:
     half_out = replace(face(), box=Box(-50, 0, 50, 100), points=np.array([(1, 2), (9, 2), (5, 5), (2, 8), (8, 8)]))
     assert measure(astronaut, half_out).inside == pytest.approx(0.5)
 

@@ -62,17 +62,17 @@ def test_captures_of_one_person_hold_no_stranger() -> None:
 
 
 @pytest.mark.parametrize("count", [2, 4])
-def test_a_stranger_among_captures_is_named_alone(count: int) -> None:
+def test_only_the_stranger_among_captures_is_found(count: int) -> None:
     own, (stranger,) = vectors(count, 0.7), vectors(1, 0.5, seed=2)
     assert strangers([own[0], stranger, *own[1:]], FLOOR) == [1]
 
 
-def test_of_two_captures_that_disagree_neither_is_trusted() -> None:
+def test_two_captures_that_disagree_are_both_strangers() -> None:
     assert strangers([*vectors(1, 0.7), *vectors(1, 0.7, seed=2)], FLOOR) == [0, 1]
     assert strangers(vectors(2, 0.7), FLOOR) == []
 
 
-def test_where_everybody_is_somebody_else_all_but_one_are_strangers() -> None:
+def test_of_captures_of_different_people_all_but_one_are_strangers() -> None:
     assert len(strangers(vectors(4, 0.1), FLOOR)) == 3
 
 
@@ -105,11 +105,11 @@ def test_as_many_as_possible_are_kept_rather_than_the_best_one() -> None:
     assert choose(between, FLOOR).kept == [0, 2]
 
 
-def test_of_captures_that_are_all_alike_the_best_is_kept() -> None:
+def test_the_best_of_captures_that_are_all_alike_is_kept() -> None:
     assert choose(sitting(0.0, 0.0, 0.0, sharpness=[50.0, 90.0, 70.0]), FLOOR).kept == [1]
 
 
-def test_the_heads_tilt_is_no_other_pose() -> None:
+def test_a_tilt_of_the_head_does_not_change_the_pose() -> None:
     assert turn_between(Pose(3.0, 4.0, 20.0), Pose(0.0, 0.0, 0.0)) == pytest.approx(5.0)
 
 
@@ -119,11 +119,11 @@ def test_likeness_is_counted_from_the_floor_of_the_model() -> None:
     assert likeness(one, one, 0.6) == pytest.approx(1.0, abs=1e-6)
 
 
-def test_a_capture_whose_mesh_is_not_known_is_worth_less() -> None:
+def test_a_capture_without_a_mesh_is_worth_less() -> None:
     assert 0.0 < worth(replace(QUALITY, visibility=None)) < worth(QUALITY)
 
 
-def test_shapes_that_are_not_known_differ() -> None:
+def test_unknown_shapes_differ() -> None:
     one, other = sitting(0.0, 0.0)
     assert shape_difference(one.face, other.face) == 1.0
 
@@ -187,7 +187,7 @@ def test_front_left_and_right_are_three_views(engine: LiteRTEngine, before_webca
     assert choose(views, FACENET_FLOOR).left_out == {}
 
 
-def test_portraits_of_one_person_years_apart_are_no_repetition(engine: LiteRTEngine) -> None:
+def test_portraits_of_one_person_years_apart_do_not_repeat_each_other(engine: LiteRTEngine) -> None:
     one, other = (seen(engine, president(name)) for name in ("obama.jpg", "obama2.jpg"))
     assert repetition(one, other, FACENET_FLOOR) is None
     assert likeness(one.vector, other.vector, FACENET_FLOOR) < ALIKE

@@ -22,7 +22,7 @@ def test_a_normalised_vector_has_unit_length_and_32_bits(vector: Vector) -> None
 
 
 @pytest.mark.parametrize("values", [[0.0, 0.0], [np.nan, 1.0], [np.inf, 1.0]])
-def test_what_has_no_direction_is_no_vector(values: list[float]) -> None:
+def test_values_without_a_direction_are_refused(values: list[float]) -> None:
     with pytest.raises(ValueError, match="direction"):
         normalise(np.array(values))
 
@@ -42,12 +42,12 @@ def test_a_template_of_one_capture_is_that_capture(vector: Vector) -> None:
     assert template([vector]) == pytest.approx(vector, abs=1e-7)
 
 
-def test_a_template_needs_a_capture() -> None:
+def test_a_template_of_no_captures_is_refused() -> None:
     with pytest.raises(ValueError, match="no vectors"):
         template([])
 
 
-def test_a_vector_survives_being_text(vector: Vector) -> None:
+def test_a_vector_can_be_encoded_and_decoded(vector: Vector) -> None:
     assert decode_vector(encode_vector(vector)) @ vector > 1 - 1e-5
 
 
@@ -60,6 +60,6 @@ def test_the_text_is_little_endian_half_precision() -> None:
 
 
 @pytest.mark.parametrize("text", ["?", "AAA=", "AAAA", ""])
-def test_other_text_is_no_vector(text: str) -> None:
+def test_other_text_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"base64|float16|direction"):
         decode_vector(text)

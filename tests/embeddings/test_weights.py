@@ -45,7 +45,9 @@ def test_some_weights_come_with_a_package(tmp_path: Path, network: str) -> None:
 
 
 @pytest.mark.parametrize(("network", "package"), PACKAGED)
-def test_a_damaged_package_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, network: str, package: str) -> None:
+def test_a_damaged_package_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, network: str, package: str
+) -> None:
     damaged = tmp_path / "damaged"
     damaged.write_bytes(b"half a network")
     monkeypatch.setattr(weights, "package_file", lambda _package, _name: damaged)
@@ -54,7 +56,9 @@ def test_a_damaged_package_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 
 
 @pytest.mark.parametrize(("network", "package"), PACKAGED)
-def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, network: str, package: str) -> None:
+def test_a_missing_package_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, network: str, package: str
+) -> None:
     monkeypatch.setattr(weights, "package_file", lambda _package, _name: None)
     with pytest.raises(WeightsUnavailableError, match=package):
         locate_weights(network, tmp_path)
@@ -106,17 +110,17 @@ def test_another_file_than_expected_is_refused(tmp_path: Path) -> None:
         assert "weights.h5" in refused(tmp_path, url)
 
 
-def test_a_download_that_breaks_off_is_refused(tmp_path: Path) -> None:
+def test_an_incomplete_download_is_refused(tmp_path: Path) -> None:
     with serving(CONTENT[:5], claimed_length=len(CONTENT)) as url:
         assert "weights.h5" in refused(tmp_path, url)
 
 
-def test_a_server_that_has_no_such_file_is_told(tmp_path: Path) -> None:
+def test_the_error_contains_the_status_of_the_server(tmp_path: Path) -> None:
     with serving(b"", status=404) as url:
         assert "404" in refused(tmp_path, url)
 
 
-def test_a_refused_network_names_file_source_and_place(tmp_path: Path, refusing_url: str) -> None:
+def test_the_error_names_file_source_and_place(tmp_path: Path, refusing_url: str) -> None:
     message = refused(tmp_path, refusing_url)
     assert "weights.h5" in message
     assert refusing_url in message
@@ -124,7 +128,7 @@ def test_a_refused_network_names_file_source_and_place(tmp_path: Path, refusing_
     assert SHA256 in message
 
 
-def test_nonsense_instead_of_an_address_is_told(tmp_path: Path) -> None:
+def test_an_invalid_address_is_an_error(tmp_path: Path) -> None:
     assert "not-an-address" in refused(tmp_path, "not-an-address")
 
 
@@ -133,7 +137,7 @@ def test_vggface2_is_fetched_from_the_operators_own_address(tmp_path: Path) -> N
         locate_weights(FACENET_VGGFACE2, tmp_path, url)
 
 
-def test_the_default_timeout_of_sockets_is_left_alone(tmp_path: Path) -> None:
+def test_the_default_timeout_of_sockets_is_restored(tmp_path: Path) -> None:
     with serving(CONTENT) as url:
         fetch(Download("weights.h5", url, SHA256), tmp_path)
     assert socket.getdefaulttimeout() is None

@@ -51,7 +51,7 @@ def test_the_token_that_fuzzing_begins_with_is_a_good_one() -> None:
     assert tokens.verify(text).methods == ["pwd"]
 
 
-def test_a_machine_without_atheris_is_told_where_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_atheris_the_error_says_where_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fuzzing, "find_spec", lambda _: None)
     with pytest.raises(SystemExit, match=r"needs the package atheris.*Linux on x86-64 only\."):
         fuzzing.main()

@@ -27,12 +27,12 @@ def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
 
 @pytest.mark.parametrize("path", CALLS)
 @pytest.mark.parametrize("settings", [None], indirect=True)
-def test_without_a_token_in_the_settings_there_is_no_such_call(api: Api, path: str) -> None:
+def test_without_a_token_in_the_settings_the_call_is_not_found(api: Api, path: str) -> None:
     assert code_of(call(api, path, **CALLS[path])) == "not_found"
 
 
 @pytest.mark.parametrize("path", CALLS)
-def test_another_token_opens_nothing(api: Api, path: str) -> None:
+def test_another_token_is_refused(api: Api, path: str) -> None:
     own = api.store(username="ada").json["access_token"]
     for token in (own, TOKEN[:-1], f"{TOKEN}x", "é" * 32):
         response = call(api, path, token=token, **CALLS[path])
@@ -83,5 +83,5 @@ def test_the_application_may_know_that_nobody_has_a_username(api: Api) -> None:
         ("password-links", {"username": "ada", "expires_minutes": 10_000}),
     ],
 )
-def test_what_is_asked_for_is_checked(api: Api, path: str, body: dict[str, object]) -> None:
+def test_invalid_fields_are_refused(api: Api, path: str, body: dict[str, object]) -> None:
     assert code_of(call(api, path, **body)) == "invalid_request"

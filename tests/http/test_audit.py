@@ -19,7 +19,7 @@ def recorded(database: Database) -> list[tuple[str, str | None, bool]]:
         return [(one.event, one.outcome, one.user_id is not None) for one in audit_events.read(work.session)]
 
 
-def test_sign_up_and_logins_by_face(api: Api, database: Database) -> None:
+def test_a_sign_up_and_logins_by_face_are_recorded(api: Api, database: Database) -> None:
     api.store(person=1)
     api.recognize(person=1)
     api.recognize(person=2)
@@ -30,7 +30,9 @@ def test_sign_up_and_logins_by_face(api: Api, database: Database) -> None:
     ]
 
 
-def test_ambiguous_is_told_apart_here_alone(api: Api, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_audit_says_that_a_login_was_ambiguous(
+    api: Api, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     api.store(person=1)
     monkeypatch.setattr(Snapshot, "identify", lambda *_: Verdict(Outcome.AMBIGUOUS))
     assert api.recognize(person=1).json["status"] == "unknown"
@@ -49,14 +51,14 @@ def test_logins_by_password_are_recorded_although_they_fail(api: Api, database: 
     ]
 
 
-def test_what_is_refused_otherwise_leaves_no_event(api: Api, database: Database) -> None:
+def test_other_refusals_leave_no_event(api: Api, database: Database) -> None:
     api.store(person=1, username="ada")
     api.store(person=1, username="grace")
     api.recognize(image=data_url(picture(faces=0)))
     assert recorded(database) == [("sign_up", None, True)]
 
 
-def test_what_a_person_does_with_their_account(api: Api, database: Database) -> None:
+def test_acts_of_a_user_on_their_account_are_recorded(api: Api, database: Database) -> None:
     token = api.store(person=1).json["access_token"]
     api.re_enrol(token, person=1)
     api.client.get("/user/facial", headers=bearer(token))

@@ -107,7 +107,7 @@ BAD_BODIES = [
 
 
 @pytest.mark.parametrize(("body", "status", "code"), BAD_BODIES)
-def test_a_bad_sign_up_is_told_truly_and_leaves_nothing(
+def test_a_bad_sign_up_has_its_own_status_and_stores_nothing(
     api: Api, settings: Settings, database: Database, body: Any, status: int, code: str
 ) -> None:
     data = body if isinstance(body, bytes) else json.dumps(body)
@@ -153,7 +153,7 @@ def test_unknown_fields_are_not_named_back(api: Api) -> None:
     assert "surprise" not in response.text
 
 
-def test_the_minimum_of_images_and_missing_fields_are_told_in_plain_words(api: Api) -> None:
+def test_too_few_images_and_missing_fields_are_named_in_plain_words(api: Api) -> None:
     response = api.client.post(STORE, json={**without("username"), "images": pictures(count=2)})
     told = {"images": "Send at least 3 images.", "username": "is missing"}
     assert response.json["error"]["details"]["fields"] == told
@@ -172,13 +172,13 @@ def test_a_text_of_the_wrong_form_is_told_in_plain_words(api: Api) -> None:
         pytest.param({"username": "\ufdfa" * 10_000}, id="a text that grows when it is normalised"),
     ],
 )
-def test_a_body_that_would_be_dear_to_check_is_refused_before(api: Api, body: dict[str, Any]) -> None:
+def test_a_body_that_is_expensive_to_check_is_refused_at_once(api: Api, body: dict[str, Any]) -> None:
     response = api.client.post("/user/facial/recognize", json=body)
     assert (response.status_code, code_of(response)) == (400, "invalid_request")
     assert len(response.data) < 2_000
 
 
-def test_a_login_has_no_use_for_a_long_body(api: Api) -> None:
+def test_a_long_body_of_a_password_login_is_refused(api: Api) -> None:
     response = api.login("ada", "x" * 20_000)
     assert (response.status_code, code_of(response)) == (413, "request_too_large")
 
@@ -188,7 +188,7 @@ def test_a_bad_image_is_named_by_its_number(api: Api) -> None:
     assert response.json["error"]["details"]["image_index"] == 2
 
 
-def test_an_image_of_too_many_pixels_is_told_how_many_it_may_have(api: Api, settings: Settings) -> None:
+def test_the_error_for_too_many_pixels_states_the_limit(api: Api, settings: Settings) -> None:
     response = api.client.post(STORE, json=with_image(data_url(png_header(3_000, 2_000))))
     details = response.json["error"]["details"]
     assert details == {
@@ -200,7 +200,7 @@ def test_an_image_of_too_many_pixels_is_told_how_many_it_may_have(api: Api, sett
 
 
 @pytest.mark.parametrize(("path", "limit"), [("/user/login", SMALL_BODY), (STORE, 1 << 20)])
-def test_a_body_that_is_too_long_is_told_how_long_it_may_be(api: Api, path: str, limit: int) -> None:
+def test_the_error_for_a_body_that_is_too_long_states_the_limit(api: Api, path: str, limit: int) -> None:
     response = api.client.post(path, json={"image": "x" * limit})
     assert response.json["error"]["details"]["max_bytes"] == limit
 
@@ -211,7 +211,7 @@ def test_a_body_that_is_not_declared_as_json_is_refused(api: Api) -> None:
 
 
 @pytest.mark.parametrize("coding", ["gzip", "GZIP", "br", "deflate, identity", "x"])
-def test_a_body_that_is_coded_is_refused_by_its_name(api: Api, coding: str) -> None:
+def test_a_body_with_a_content_encoding_is_refused(api: Api, coding: str) -> None:
     data = gzip.compress(json.dumps(GOOD).encode())
     headers = {"Content-Encoding": coding}
     response = api.client.post(STORE, data=data, content_type="application/json", headers=headers)
@@ -220,7 +220,7 @@ def test_a_body_that_is_coded_is_refused_by_its_name(api: Api, coding: str) -> N
 
 
 @pytest.mark.parametrize("coding", ["", "identity", "Identity"])
-def test_a_body_that_is_not_coded_may_say_so(api: Api, coding: str) -> None:
+def test_a_body_with_the_encoding_identity_is_accepted(api: Api, coding: str) -> None:
     response = api.client.post(STORE, json=GOOD, headers={"Content-Encoding": coding})
     assert response.status_code == 201
 
@@ -242,7 +242,9 @@ def test_a_body_over_the_limit_is_refused(api: Api, settings: Settings, database
         ("DELETE", "/user/login", 405, "method_not_allowed"),
     ],
 )
-def test_wrong_addresses_and_methods(api: Api, method: str, path: str, status: int, code: str) -> None:
+def test_wrong_addresses_and_methods_have_their_own_errors(
+    api: Api, method: str, path: str, status: int, code: str
+) -> None:
     response = api.client.open(path, method=method)
     assert (response.status_code, code_of(response)) == (status, code)
 
@@ -270,7 +272,7 @@ def api_without_database(settings: Settings, engine: FakeEngine, tmp_path: Path)
 
 
 @pytest.mark.parametrize("call", ["store", "recognize", "login"])
-def test_without_the_database_everything_is_told_to_come_back_later(
+def test_without_the_database_every_call_is_answered_503(
     api_without_database: Api, settings: Settings, call: str
 ) -> None:
     response = getattr(api_without_database, call)()
@@ -292,7 +294,7 @@ def test_a_commit_that_fails_takes_the_images_along(
     assert_nothing_stored(settings, scratch_database)
 
 
-def test_a_fault_of_ours_says_nothing_of_the_inside(api: Api, engine: FakeEngine, monkeypatch: Any) -> None:
+def test_an_internal_error_shows_no_details(api: Api, engine: FakeEngine, monkeypatch: Any) -> None:
     def broken(*_arguments: Any) -> None:
         raise RuntimeError("the inside")
 

@@ -101,7 +101,7 @@ def test_a_session_goes_on_for_pages_of_the_origin(mounted: Api, origin: str, st
     assert response.status_code == status
 
 
-def test_who_is_not_known_is_sent_to_the_login_below_the_path(mounted: Api) -> None:
+def test_the_login_url_of_an_unknown_face_is_below_the_path(mounted: Api) -> None:
     answer = mounted.client.post("/user/facial/recognize", json={"image": data_url(picture(77))}).json
     assert (answer["status"], answer["login_url"]) == ("unknown", "/face/login")
 
@@ -136,7 +136,7 @@ def test_the_path_alone_leads_to_the_page_below_it(api: Api) -> None:
 
 
 @pytest.mark.parametrize("path", ["/facet/login", "/face2", "/Face/login", "/face/face/login", "/other/face/login"])
-def test_other_paths_are_nowhere(api: Api, path: str) -> None:
+def test_other_paths_are_not_found(api: Api, path: str) -> None:
     response = api.client.get(path)
     assert (response.status_code, code_of(response)) == (404, "not_found")
 
@@ -151,7 +151,7 @@ def test_no_header_says_where_the_service_is(mounted: Api, header: str) -> None:
     assert all(path.startswith("/face/") for _, path in cookies(stored))
 
 
-def test_what_a_server_says_of_the_path_is_not_believed_without_one() -> None:
+def test_the_path_of_the_server_is_ignored_without_a_base_path() -> None:
     seen: dict[str, Any] = {}
 
     def application(environ: dict[str, Any], _start_response: Any) -> list[bytes]:

@@ -86,7 +86,7 @@ def crowd(app: Flask, services: Services, engine: HeldEngine) -> Iterator[Crowd]
         engine.let_go.set()
 
 
-def test_one_too_many_is_told_to_come_again(api: Api, crowd: Crowd, engine: HeldEngine) -> None:
+def test_a_request_beyond_the_queue_is_answered_503(api: Api, crowd: Crowd, engine: HeldEngine) -> None:
     logins = crowd.fill_up()
     for refused in (api.recognize(), api.store(username="eve"), api.login("eve")):
         assert (refused.status_code, code_of(refused)) == (503, "busy")
@@ -103,19 +103,19 @@ def test_cheap_calls_are_answered_meanwhile(api: Api, crowd: Crowd) -> None:
         assert api.client.get(path).status_code == 200
 
 
-def test_guidance_gives_way_to_logins(api: Api, crowd: Crowd) -> None:
+def test_guidance_is_refused_while_logins_wait(api: Api, crowd: Crowd) -> None:
     crowd.fill_up()
     refused = api.client.post("/user/facial/inspect", json={"image": data_url(picture())})
     assert (refused.status_code, code_of(refused)) == (503, "busy")
     assert refused.headers["Retry-After"] in {"1", "2", "3"}
 
 
-def test_a_wrong_request_is_not_made_to_wait(api: Api, crowd: Crowd) -> None:
+def test_an_invalid_request_does_not_wait_for_a_slot(api: Api, crowd: Crowd) -> None:
     crowd.fill_up()
     assert code_of(api.recognize(nonsense=1)) == "invalid_request"
 
 
-def test_a_body_on_its_way_has_no_turn(
+def test_a_body_that_is_still_arriving_takes_no_slot(
     app: Flask, api: Api, crowd: Crowd, services: Services, engine: HeldEngine
 ) -> None:
     read_end, asked = threading.Event(), threading.Event()

@@ -68,7 +68,7 @@ def check(told: str, secrets: list[str]) -> None:
     assert [secret for secret in (*PLANTED, *secrets) if secret in told] == []
 
 
-def test_calls_that_succeed(
+def test_successful_calls_log_no_secret(
     api: Api, database: Database, biometric: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     token = api.login("ada", PASSWORD).json["access_token"]
@@ -83,7 +83,7 @@ def test_calls_that_succeed(
     check(said(capsys, database), [*biometric, token[-40:], face[-40:], changed[-40:], cookie.value])
 
 
-def test_calls_that_fail(
+def test_failed_calls_log_no_secret(
     api: Api, app: Flask, database: Database, biometric: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     headers = {
@@ -117,7 +117,7 @@ def test_calls_that_fail(
     check(said(capsys, database), biometric)
 
 
-def test_failures_that_nobody_expects(
+def test_unexpected_failures_log_no_secret(
     api: Api,
     database: Database,
     biometric: list[str],

@@ -68,7 +68,7 @@ def test_asking_again_does_not_change_what_is_asked_for(door: Challenged, judge:
         assert asked(door, "127.0.0.1") == first
 
 
-def test_an_address_is_asked_for_another_thing_after_a_while(door: Challenged) -> None:
+def test_an_address_gets_another_sequence_after_a_while(door: Challenged) -> None:
     seen = set()
     for _ in range(30):
         seen.add(asked(door))
@@ -84,7 +84,7 @@ def test_addresses_and_purposes_are_asked_for_different_things(door: Challenged)
 
 
 @pytest.mark.parametrize("outcome", ["let in", "refused", "no image"])
-def test_a_challenge_is_good_for_one_try_whatever_comes_of_it(door: Challenged, judge: FakeJudge, outcome: str) -> None:
+def test_a_challenge_can_be_used_once_whatever_the_result(door: Challenged, judge: FakeJudge, outcome: str) -> None:
     door.enrol()
     reply = door.reply()
     judge.flaws = [Flaw.FLAT] if outcome == "refused" else []
@@ -96,7 +96,7 @@ def test_a_challenge_is_good_for_one_try_whatever_comes_of_it(door: Challenged, 
     assert (again.status_code, code_of(again)) == (410, "challenge_expired")
 
 
-def test_of_two_tries_at_once_one_gets_in(settings: Settings, scratch_database: Database) -> None:
+def test_only_one_of_two_concurrent_tries_gets_in(settings: Settings, scratch_database: Database) -> None:
     door = challenging(settings, scratch_database)
     door.enrol()
     reply = door.reply()
@@ -106,7 +106,7 @@ def test_of_two_tries_at_once_one_gets_in(settings: Settings, scratch_database: 
         assert sorted(statuses) == [200, 410]
 
 
-def test_who_is_sent_away_because_too_much_goes_on_may_try_again(door: Challenged) -> None:
+def test_a_reply_that_was_refused_because_the_service_is_busy_can_be_sent_again(door: Challenged) -> None:
     door.enrol()
     login, sign_up = door.reply(), door.reply(person=2, purpose="signup")
     services = door.client.application.extensions[EXTENSION]
@@ -127,13 +127,13 @@ def test_a_challenge_lasts_for_a_while(door: Challenged) -> None:
 
 
 @pytest.mark.parametrize(("asked", "used"), [("login", "store"), ("signup", "recognize")])
-def test_a_challenge_is_good_for_its_purpose_alone(door: Challenged, asked: str, used: str) -> None:
+def test_a_challenge_can_be_used_only_for_its_purpose(door: Challenged, asked: str, used: str) -> None:
     reply = door.reply(purpose=asked)
     response = door.enter(**reply) if used == "recognize" else door.enrol(**reply)
     assert code_of(response) == "challenge_expired"
 
 
-def test_a_nonce_that_nobody_handed_out_is_worth_nothing(door: Challenged) -> None:
+def test_an_invented_nonce_is_refused(door: Challenged) -> None:
     assert code_of(door.enter(**{**door.reply(), "nonce": "A" * 32})) == "challenge_expired"
 
 
@@ -217,6 +217,6 @@ def test_a_frame_of_too_many_pixels_is_refused_by_number(door: Challenged) -> No
 
 
 @pytest.mark.parametrize("purpose", ["logout", 1, None])
-def test_a_purpose_that_there_is_not_is_refused(door: Challenged, purpose: Any) -> None:
+def test_an_unknown_purpose_is_refused(door: Challenged, purpose: Any) -> None:
     response = door.client.post("/user/facial/challenge", json={"purpose": purpose})
     assert code_of(response) == "invalid_request"

@@ -53,7 +53,7 @@ def test_two_pictures_of_one_person_match(api: Api) -> None:
     assert answer.json["score"] > answer.json["threshold"]
 
 
-def test_pictures_of_two_people_do_not(api: Api) -> None:
+def test_pictures_of_two_people_do_not_match(api: Api) -> None:
     answer = compare(api, picture(1), picture(2))
     assert answer.status_code == 200
     assert (answer.json["matched"], answer.json["reason"]) == (False, "different_people")
@@ -80,14 +80,14 @@ def test_an_error_names_the_picture(api: Api, faces: int, code: str, place: int)
     ("second", "status", "code"),
     [("?", 400, "image_not_base64"), ("", 400, "image_empty"), (b"GIF89a, no picture", 415, "image_not_supported")],
 )
-def test_what_is_no_picture_is_an_error(api: Api, second: bytes | str, status: int, code: str) -> None:
+def test_an_invalid_picture_is_an_error_that_names_it(api: Api, second: bytes | str, status: int, code: str) -> None:
     answer = compare(api, picture(1), second)
     assert (answer.status_code, code_of(answer)) == (status, code)
     assert answer.json["error"]["details"]["image_index"] == 1
 
 
 @pytest.mark.parametrize("settings", [{}, {"application_token": SecretStr(APPLICATION)}], indirect=True)
-def test_without_a_token_in_the_settings_there_is_no_such_call(api: Api) -> None:
+def test_without_a_token_in_the_settings_the_call_is_not_found(api: Api) -> None:
     for headers in ({}, bearer(TOKEN), bearer(APPLICATION)):
         assert code_of(compare(api, picture(1), picture(1), headers)) == "not_found"
 
@@ -97,7 +97,7 @@ def test_without_a_token_in_the_settings_there_is_no_such_call(api: Api) -> None
     [{"compare_token": SecretStr(TOKEN), "application_token": SecretStr(APPLICATION)}],
     indirect=True,
 )
-def test_another_token_opens_nothing(api: Api) -> None:
+def test_another_token_is_refused(api: Api) -> None:
     own = api.store(username="ada").json["access_token"]
     for token in (own, APPLICATION, TOKEN[:-1], f"{TOKEN}x", "é" * 32):
         answer = compare(api, picture(1), picture(1), bearer(token))

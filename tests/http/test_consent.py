@@ -17,7 +17,7 @@ def recorded(api: Api, **fields: Any) -> dict[str, str]:
     return consent
 
 
-def test_the_words_are_told_in_the_language_that_is_asked_for(api: Api, settings: Settings) -> None:
+def test_the_text_is_returned_in_the_requested_language(api: Api, settings: Settings) -> None:
     told = api.client.get("/user/facial/consent?language=de-AT").json
     assert told == {
         "version": settings.consent.version,
@@ -60,7 +60,7 @@ def test_the_template_says_what_was_consented_to(api: Api, database: Database) -
 
 
 @pytest.mark.parametrize("words", [{"consent_version": "2020-01"}, {"consent_language": "tlh"}])
-def test_who_consents_to_other_words_is_to_be_asked_again(api: Api, words: dict[str, str]) -> None:
+def test_a_consent_to_another_text_is_refused(api: Api, words: dict[str, str]) -> None:
     refused = api.store(**words)
     assert (refused.status_code, code_of(refused)) == (409, "consent_outdated")
     assert api.login("ada", PASSWORD).status_code == 401

@@ -57,7 +57,7 @@ def test_a_page_of_another_origin_may_do_nothing(api: Api, origin: str) -> None:
     assert sharing(preflight(api, "/user/facial/recognize", origin=origin)) == []
 
 
-def test_who_names_no_origin_gets_the_answer_as_ever(api: Api) -> None:
+def test_a_request_without_an_origin_gets_no_cors_headers(api: Api) -> None:
     response = api.client.get("/user/facial/consent")
     assert response.status_code == 200
     assert sharing(response) == []
@@ -73,7 +73,7 @@ def test_caches_keep_what_each_origin_got_apart(api: Api, origin: str | None) ->
     ("path", "method"),
     [("/user/facial/store", "POST"), ("/user/password", "PUT"), ("/user/facial", "DELETE"), ("/user/me", "GET")],
 )
-def test_a_browser_that_asks_is_told_that_json_and_tokens_may_be_sent(api: Api, path: str, method: str) -> None:
+def test_a_preflight_allows_json_and_tokens(api: Api, path: str, method: str) -> None:
     response = preflight(api, path, method)
     assert response.status_code == 200
     assert shared_with(response) == APP

@@ -62,7 +62,7 @@ def test_a_disk_that_is_full_at_any_write_leaves_all_as_it_was(
 
 
 @pytest.mark.parametrize("table", ["users", "face_templates", "refresh_tokens"])
-def test_a_database_without_room_is_told_as_away(api: Api, settings: Settings, database: Database, table: str) -> None:
+def test_a_database_without_room_is_answered_503(api: Api, settings: Settings, database: Database, table: str) -> None:
     api.store(person=1, username="ada")
     before = state(settings, database)
     with database.unit_of_work() as work:

@@ -50,7 +50,7 @@ def test_the_answer_is_the_same_whether_anybody_has_that_face(api: Api, database
     assert len(kept(database)) == 1
 
 
-def test_nobody_is_locked_out_while_a_dispute_is_open(api: Api) -> None:
+def test_the_face_can_log_in_while_a_dispute_is_open(api: Api) -> None:
     api.store(person=1)
     dispute(api, 1)
     assert api.recognize(person=1).json["status"] == "matched"
@@ -64,14 +64,16 @@ def test_disputes_do_not_pile_up_over_one_account_and_the_newest_are_kept(api: A
 
 
 @pytest.mark.parametrize("contacts", [("ada@example.org", "Ada@example.org"), (None, None)])
-def test_of_one_contact_the_last_word_is_kept(api: Api, database: Database, contacts: tuple[str | None, ...]) -> None:
+def test_only_the_latest_dispute_of_one_contact_is_kept(
+    api: Api, database: Database, contacts: tuple[str | None, ...]
+) -> None:
     api.store(person=1)
     for number, contact in enumerate(contacts):
         dispute(api, 1, contact=contact, message=str(number))
     assert [one.message for one in kept(database)] == ["1"]
 
 
-def test_who_was_challenged_is_heard_before_who_was_not(database: Database, api: Api) -> None:
+def test_disputes_with_a_challenge_are_kept_before_others(database: Database, api: Api) -> None:
     user_id = UUID(api.store(person=1).json["user"]["id"])
     with database.unit_of_work() as work:
         for challenged, contact in [(True, "owner"), *((False, str(number)) for number in range(MAX_OPEN))]:
@@ -97,7 +99,7 @@ def test_the_work_is_the_same_whether_anybody_has_that_face(api: Api, database: 
         assert [event.user_id is not None for event in events] == [True, False]
 
 
-def test_a_picture_without_a_face_is_told(api: Api) -> None:
+def test_a_picture_without_a_face_is_refused(api: Api) -> None:
     response = api.client.post("/user/facial/dispute", json={"images": [data_url(picture(faces=0))]})
     assert (response.status_code, code_of(response)) == (422, "no_face")
 
@@ -106,7 +108,7 @@ def test_a_picture_without_a_face_is_told(api: Api) -> None:
     "fields",
     [{"message": "\x1b[2J"}, {"contact": "a\nb"}, {"message": "m" * 1001}, {"images": []}, {"username": "ada"}],
 )
-def test_what_is_said_is_checked(api: Api, fields: dict[str, Any]) -> None:
+def test_invalid_fields_are_refused(api: Api, fields: dict[str, Any]) -> None:
     assert code_of(dispute(api, 1, **fields)) == "invalid_request"
 
 
@@ -129,7 +131,7 @@ def test_a_face_that_is_erased_takes_the_disputes_over_it_along(api: Api, databa
     assert kept(database) == []
 
 
-def test_what_was_decided_long_ago_is_forgotten(api: Api, database: Database, app: Flask) -> None:
+def test_a_dispute_that_was_decided_long_ago_is_deleted(api: Api, database: Database, app: Flask) -> None:
     api.store(person=1)
     for contact in ("one", "two"):
         dispute(api, 1, contact=contact)

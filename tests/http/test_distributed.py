@@ -56,7 +56,7 @@ def not_seen_today(database: Database) -> None:
 
 
 @pytest.mark.parametrize("username", [{}, {"username": "Ada"}])
-def test_who_is_enrolled_logs_in(api: Api, database: Database, username: dict[str, str]) -> None:
+def test_an_enrolled_user_logs_in(api: Api, database: Database, username: dict[str, str]) -> None:
     api.store(person=1, username="ada")
     api.store(person=2, username="bob")
     not_seen_today(database)
@@ -85,7 +85,7 @@ def test_many_log_in_at_once(api: Api, app: Flask, database: Database) -> None:
         assert list(pool.map(log_in, range(AT_ONCE))) == [[name] * 4 for name in names]
 
 
-def test_of_two_sign_ups_at_once_with_one_face_one_wins(app: Flask, database: Database) -> None:
+def test_only_one_of_two_concurrent_sign_ups_with_one_face_succeeds(app: Flask, database: Database) -> None:
     with ThreadPoolExecutor(2) as pool:
         answers = pool.map(lambda name: Api(app.test_client()).store(person=1, username=name), ["ada", "eve"])
         assert sorted(answer.status_code for answer in answers) == [201, 409]
@@ -184,7 +184,7 @@ def test_a_statement_on_templates_names_no_other_table(api: Api, database: Datab
         assert [table for table in OTHER_TABLES if re.search(rf"\b{table}\b", statement)] == []
 
 
-def test_a_worker_that_is_away_is_told_as_such(api: Api, database: Database) -> None:
+def test_a_worker_that_is_away_is_answered_503(api: Api, database: Database) -> None:
     if fake_citus.is_installed(database):
         pytest.skip("the stand-in has no workers to lose")
     api.store(person=1)

@@ -38,7 +38,9 @@ def told(response: TestResponse) -> tuple[int, bytes, dict[str, str]]:
 
 @pytest.mark.parametrize("username", ["ada", "nobody", None])
 @pytest.mark.parametrize("number", [1, 3])
-def test_an_answer_does_not_tell_how_near_a_guess_has_come(api: Api, username: str | None, number: int) -> None:
+def test_the_answer_does_not_depend_on_the_similarity_of_a_wrong_face(
+    api: Api, username: str | None, number: int
+) -> None:
     fields = {"username": username} if username else {}
     near, far = (api.recognize(images=[data_url(image)] * number, **fields) for image in (NEAR, FAR))
     assert near.json["status"] == "unknown"

@@ -228,7 +228,7 @@ def test_an_erased_face_leaves_the_account_alone(
     assert kept_in_files(settings, face | {str(planted.user_id)}) == set()
 
 
-def test_what_is_in_memory_would_be_found(planted: Planted, services: Services) -> None:
+def test_the_search_of_the_memory_finds_planted_values(planted: Planted, services: Services) -> None:
     assert any(isinstance(thing, Accounts) for thing in reachable(services))
     for secret in (planted.user_id, planted.vector, f"about {NAME}"):
         object.__setattr__(services.settings, "__dict__", {**services.settings.__dict__, "planted": secret})

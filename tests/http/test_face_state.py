@@ -40,7 +40,7 @@ def test_a_face_of_an_earlier_model_alone_is_outdated(api: Api, database: Databa
     assert face_of(api) == "outdated"
 
 
-def test_a_face_that_was_erased_is_none(api: Api) -> None:
+def test_the_state_of_an_erased_face_is_none(api: Api) -> None:
     token = api.store().json["access_token"]
     api.client.delete("/user/facial", headers=bearer(token))
     assert face_of(api) == "none"

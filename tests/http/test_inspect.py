@@ -19,7 +19,7 @@ def inspect(api: Api, shown: bytes | None = None, **fields: object) -> TestRespo
     return api.client.post("/user/facial/inspect", json={"image": data_url(shown or picture()), **fields})
 
 
-def test_it_tells_what_the_camera_sees(api: Api) -> None:
+def test_it_describes_what_the_camera_sees(api: Api) -> None:
     response = inspect(api, picture(yaw=3))
     assert response.status_code == 200
     assert response.json == {
@@ -83,7 +83,7 @@ def test_a_wrong_field_is_refused(api: Api, fields: dict[str, object]) -> None:
     ("image", "status", "code"),
     [("!", 400, "image_not_base64"), ("", 400, "image_empty"), ("aGVsbG8=", 415, "image_not_supported")],
 )
-def test_what_is_no_image_is_told_as_everywhere(api: Api, image: str, status: int, code: str) -> None:
+def test_an_invalid_image_is_the_same_error_as_elsewhere(api: Api, image: str, status: int, code: str) -> None:
     response = inspect(api, image=image)
     assert (response.status_code, code_of(response)) == (status, code)
     assert response.json["error"]["details"]["image_index"] == 0
@@ -94,7 +94,7 @@ def test_a_frame_is_small(api: Api) -> None:
     assert (response.status_code, code_of(response)) == (413, "request_too_large")
 
 
-def test_nothing_is_kept_and_the_database_is_asked_for_leave_alone_and_not_each_time(
+def test_nothing_is_stored_and_the_database_is_used_only_for_the_rate_limit_and_not_each_time(
     api: Api, database: Database, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     with query_log(database) as log:
@@ -116,7 +116,7 @@ def test_answers_are_not_cached(api: Api) -> None:
     assert inspect(api).headers["Cache-Control"] == "no-store"
 
 
-def test_the_stages_are_told_when_asked_for(
+def test_the_stages_are_timed_only_if_the_settings_say_so(
     api: Api, settings: Settings, database: Database, engine: FakeEngine
 ) -> None:
     timing_on = settings.model_copy(update={"server_timing": True})

@@ -54,7 +54,7 @@ def test_without_one_nobody_signs_up_and_no_face_is_looked_at(
         ({"email": "ada@example.org"}, {}, False),
     ],
 )
-def test_an_invitation_is_good_for_whom_it_names(
+def test_an_invitation_is_valid_for_the_username_and_email_that_it_names(
     api: Api, bounds: dict[str, str], claimed: dict[str, str], admitted: bool
 ) -> None:
     response = api.store(invitation=invitation(api, **bounds), **claimed)

@@ -54,7 +54,7 @@ def login(api: Api, username: str = "ada", password: str = "wrong", address: str
     return api.client.post("/user/login", json=body, **at(address))
 
 
-def test_every_call_that_does_something_or_tells_much_is_limited(app: Flask) -> None:
+def test_every_call_that_changes_or_reveals_something_is_limited(app: Flask) -> None:
     doing = {
         rule.endpoint
         for rule in app.url_map.iter_rules()
@@ -115,7 +115,7 @@ def test_renewing_a_face_is_limited_by_account(guest: Api) -> None:
         assert response.status_code == status
 
 
-def test_what_people_do_to_their_own_account_is_limited_by_account(tight: Flask) -> None:
+def test_acts_on_an_account_are_limited_by_account(tight: Flask) -> None:
     ada, bob = (Api(tight.test_client()) for _ in range(2))
     own, other = (api.store(n, name).json["access_token"] for n, (api, name) in enumerate([(ada, "ada"), (bob, "bob")]))
 
@@ -181,7 +181,7 @@ def test_strangers_end_no_session_of_a_known_device(settings: Settings, database
     assert owner.refresh().status_code == 200
 
 
-def test_who_signs_up_buys_no_face_logins(tight: Flask) -> None:
+def test_a_sign_up_does_not_reset_the_limit_of_face_logins(tight: Flask) -> None:
     codes = []
     for number in range(2):
         newcomer = Api(tight.test_client())
@@ -190,7 +190,7 @@ def test_who_signs_up_buys_no_face_logins(tight: Flask) -> None:
     assert codes == [200, 200, 200, 429]
 
 
-def test_who_logs_in_by_face_buys_no_passwords(tight: Flask) -> None:
+def test_a_face_login_does_not_reset_the_limit_of_passwords(tight: Flask) -> None:
     Api(tight.test_client()).store(person=1, username="ada")
     codes = []
     for _ in range(2):

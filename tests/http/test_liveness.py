@@ -40,7 +40,7 @@ def refused(response: Any) -> str:
     return str(reason)
 
 
-def test_who_does_what_is_asked_logs_in_at_the_higher_level(door: Challenged) -> None:
+def test_a_user_who_performs_the_movements_logs_in_at_the_higher_level(door: Challenged) -> None:
     door.enrol()
     body = door.enter().json
     assert (body["status"], body["user"]["username"]) == ("matched", "ada")
@@ -92,7 +92,7 @@ def test_a_face_alone_does_not_get_in(door: Challenged) -> None:
         assert (response.status_code, code_of(response)) == (403, "liveness_required")
 
 
-def test_where_nobody_is_challenged_there_are_no_challenges(api: Api) -> None:
+def test_without_challenges_the_calls_for_them_are_refused(api: Api) -> None:
     frames = film(SEQUENCES[0])
     for response in (
         api.client.post("/user/facial/challenge", json={}),
@@ -111,19 +111,19 @@ def test_options_say_whether_faces_are_challenged(api: Api, door: Challenged) ->
     assert door.client.get("/user/facial/options").json["liveness"] == "challenge"
 
 
-def test_what_is_not_done_is_told(door: Challenged) -> None:
+def test_a_movement_that_was_not_performed_is_reported(door: Challenged) -> None:
     challenge = door.challenge()
     still = film(["blink", "look_up", "move_closer"])
     assert refused(door.enter(nonce=challenge["nonce"], frames=still)) == "prompt_not_performed"
 
 
 @pytest.mark.parametrize("flaw", [Flaw.FLAT, Flaw.IMPLAUSIBLE_MOTION, Flaw.FROZEN])
-def test_which_check_stops_a_picture_is_not_told(door: Challenged, judge: FakeJudge, flaw: Flaw) -> None:
+def test_the_check_that_failed_is_not_disclosed(door: Challenged, judge: FakeJudge, flaw: Flaw) -> None:
     judge.flaws = [flaw]
     assert refused(door.enter()) == "not_live"
 
 
-def test_of_several_reasons_the_one_that_helps_is_told(door: Challenged, judge: FakeJudge) -> None:
+def test_of_several_flaws_the_helpful_one_is_reported(door: Challenged, judge: FakeJudge) -> None:
     judge.flaws = [Flaw.FLAT, Flaw.PROMPT_NOT_PERFORMED]
     assert refused(door.enter()) == "prompt_not_performed"
 
@@ -151,7 +151,7 @@ def test_somebody_else_who_does_the_turning_is_noticed(door: Challenged) -> None
     assert refused(door.enter(nonce=challenge["nonce"], frames=mixed)) == "different_people"
 
 
-def test_that_there_are_two_people_is_told_where_nothing_else_is_wrong(door: Challenged, judge: FakeJudge) -> None:
+def test_two_people_are_not_reported_beside_another_flaw(door: Challenged, judge: FakeJudge) -> None:
     judge.flaws = [Flaw.IMPLAUSIBLE_MOTION]
     challenge = door.challenge()
     own, others = door.film(challenge, person=1), door.film(challenge, person=2)
@@ -159,7 +159,7 @@ def test_that_there_are_two_people_is_told_where_nothing_else_is_wrong(door: Cha
     assert refused(door.enter(nonce=challenge["nonce"], frames=mixed)) == "not_live"
 
 
-def test_nobody_enrols_from_somebody_elses_photographs(door: Challenged, database: Database) -> None:
+def test_photographs_of_somebody_else_are_refused_at_a_sign_up(door: Challenged, database: Database) -> None:
     assert refused(door.enrol(person=1, images=pictures(person=2))) == "different_people"
     with database.unit_of_work() as work:
         assert work.session.scalar(select(func.count()).select_from(User)) == 0
@@ -174,7 +174,7 @@ def test_each_photograph_must_be_of_who_was_there(door: Challenged, database: Da
         assert work.session.scalar(select(func.count()).select_from(User)) == 1
 
 
-def test_a_face_that_cannot_be_made_out_is_told_as_ever(door: Challenged) -> None:
+def test_a_face_that_is_too_dark_has_its_usual_reason(door: Challenged) -> None:
     challenge = door.challenge()
     response = door.enter(nonce=challenge["nonce"], frames=film(challenge["prompts"], brightness=5))
     assert (response.status_code, code_of(response)) == (422, "face_too_dark")
@@ -183,7 +183,7 @@ def test_a_face_that_cannot_be_made_out_is_told_as_ever(door: Challenged) -> Non
     assert details["reasons"] == ["face_too_dark"]
 
 
-def test_logs_tell_the_outcome_alone(door: Challenged, judge: FakeJudge, caplog: pytest.LogCaptureFixture) -> None:
+def test_logs_contain_only_the_outcome(door: Challenged, judge: FakeJudge, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO", logger="service.liveness.verification")
     judge.flaws = [Flaw.FLAT]
     door.enter()
@@ -211,7 +211,7 @@ def test_upkeep_forgets_challenges_and_frames(door: Challenged, database: Databa
             assert work.session.scalar(select(func.count()).select_from(table)) == 0
 
 
-def test_what_was_asked_for_just_now_is_not_forgotten(door: Challenged, database: Database) -> None:
+def test_a_recent_challenge_is_not_deleted(door: Challenged, database: Database) -> None:
     reply = door.reply()
     with database.unit_of_work() as work:
         door.client.application.extensions[EXTENSION].liveness.forget_old(work)

@@ -71,7 +71,7 @@ def log_in(door: Challenged, session: Session, monkeypatch: pytest.MonkeyPatch) 
     return door.enter(**reply(door, session, "login", monkeypatch))
 
 
-def test_a_person_signs_up_and_logs_in_by_turning_their_head_and_a_photograph_does_not(
+def test_a_turning_head_signs_up_and_logs_in_and_a_photograph_does_not(
     door: Challenged, people: Sequence[Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     *_, other, ada = people
@@ -89,7 +89,7 @@ def test_a_person_signs_up_and_logs_in_by_turning_their_head_and_a_photograph_do
         assert (refused.status_code, code_of(refused)) == (422, "liveness_failed")
 
 
-def test_nobody_enrols_from_photographs_of_somebody_else(
+def test_photographs_of_somebody_else_are_refused_at_a_sign_up(
     door: Challenged, people: Sequence[Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other, _, ada = people

@@ -40,7 +40,7 @@ def test_requests_are_counted_by_route_method_and_status(api: Api) -> None:
     assert number(api, "visage_request_seconds_count", route=route) == 1
 
 
-def test_what_a_client_makes_up_is_no_label(api: Api) -> None:
+def test_invented_paths_and_methods_are_no_labels(api: Api) -> None:
     api.client.open("/made/up", method="BREW")
     assert number(api, "visage_requests_total", route="(nowhere)", method="(any)") == 1
     text = api.client.get("/metrics").text
@@ -83,7 +83,7 @@ def test_the_stages_of_a_login_are_timed(api: Api) -> None:
         assert number(api, "visage_stage_seconds_count", route="/user/facial/recognize", stage=stage) == 1
 
 
-def test_the_gallery_and_its_cutoffs_are_told(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_gallery_and_its_cutoffs_are_shown(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gallery, "MAX_AGE_SECONDS", -1)
     api.store()
     assert number(api, "visage_gallery_people", model=MODEL_ID) == 1
@@ -93,7 +93,7 @@ def test_the_gallery_and_its_cutoffs_are_told(api: Api, monkeypatch: pytest.Monk
     assert number(api, "visage_database_up") == 1
 
 
-def test_a_database_that_is_away_is_told(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_that_is_away_is_shown(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(self: gallery.Gallery) -> None:
         raise DatabaseUnavailableError("away")
 
@@ -101,7 +101,7 @@ def test_a_database_that_is_away_is_told(api: Api, monkeypatch: pytest.MonkeyPat
     assert number(api, "visage_database_up") == 0
 
 
-def test_nobody_waits_when_everything_is_answered(api: Api) -> None:
+def test_the_queue_is_empty_when_everything_is_answered(api: Api) -> None:
     api.login()
     assert number(api, "visage_queue_waiting") == 0
     assert number(api, "visage_slots_taken") == 0
@@ -122,12 +122,12 @@ def test_a_site_whose_name_leads_to_this_machine_may_not_have_a_browser_read(api
     assert api.client.get("/metrics", headers={"Host": host}).status_code == 401
 
 
-def test_a_host_that_is_none_is_no_request_at_all(api: Api) -> None:
+def test_a_malformed_host_is_a_bad_request(api: Api) -> None:
     assert api.client.get("/metrics", headers={"Host": "[::"}).status_code == 400
 
 
 @pytest.mark.parametrize("address", ["203.0.113.7", "10.0.0.1", "", "nonsense"])
-def test_callers_from_elsewhere_may_not(api: Api, address: str) -> None:
+def test_callers_from_elsewhere_are_refused(api: Api, address: str) -> None:
     response = api.client.get("/metrics", environ_overrides={"REMOTE_ADDR": address})
     assert (response.status_code, code_of(response)) == (401, "token_missing")
 

@@ -60,7 +60,7 @@ def test_a_login_by_face_is_described_from_the_request_to_the_errors(document: d
     assert "Retry-After" in login["responses"]["503"]["headers"]
 
 
-def test_what_the_server_refuses_by_itself_is_described_for_every_call(document: dict[str, Any]) -> None:
+def test_refusals_by_the_server_are_described_for_every_call(document: dict[str, Any]) -> None:
     statuses = {str(int(status)) for status in STATUSES.values()}
     assert statuses == {"400", "414", "417", "431"}
     for operation in operations(document):
@@ -68,7 +68,7 @@ def test_what_the_server_refuses_by_itself_is_described_for_every_call(document:
             assert "`bad_request`" in operation["responses"][status]["description"]
 
 
-def test_the_document_says_that_consent_is_true(document: dict[str, Any]) -> None:
+def test_the_document_requires_consent_to_be_true(document: dict[str, Any]) -> None:
     consent = document["components"]["schemas"]["SignUpRequest"]["properties"]["consent"]
     assert (consent["type"], consent["const"]) == ("boolean", True)
 

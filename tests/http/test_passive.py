@@ -128,7 +128,7 @@ def test_frames_are_read_only_where_the_check_is_on(api: Challenged) -> None:
     assert api.recognize(recent_frames=["no image"]).json["status"] == "matched"
 
 
-def test_a_frame_that_is_no_image_is_an_error(door: Challenged) -> None:
+def test_an_invalid_frame_is_an_error(door: Challenged) -> None:
     door.store()
     response = door.recognize(recent_frames=[data_url(b"no image")])
     assert code_of(response) == "image_not_supported"

@@ -51,7 +51,7 @@ def test_a_passkey_logs_in_without_a_username(api: Api, device: Authenticator, d
     assert audited(database) == ("passkey_login", "matched", True)
 
 
-def test_the_options_name_nobody(api: Api, device: Authenticator) -> None:
+def test_the_options_name_no_credentials(api: Api, device: Authenticator) -> None:
     options = login_options(api)
     assert (options["allowCredentials"], options["rpId"]) == ([], "localhost")
     assert options["userVerification"] == "required"
@@ -142,7 +142,7 @@ def test_a_damaged_response_does_not_log_in(
 @pytest.mark.parametrize(
     "credential", [None, 5, {}, {"id": "AAAA"}, {"id": "AAAA", "type": "password", "response": {}}]
 )
-def test_what_is_no_credential_is_refused(api: Api, credential: Any) -> None:
+def test_a_malformed_credential_is_refused(api: Api, credential: Any) -> None:
     assert code_of(send_login(api, credential)) == "invalid_request"
 
 
@@ -338,7 +338,7 @@ def test_a_service_with_only_an_address_has_no_passkeys(
     assert api.client.get("/user/facial/options").json["passkey_domain"] is None
 
 
-def test_pages_are_told_the_domain(api: Api) -> None:
+def test_the_options_contain_the_domain(api: Api) -> None:
     assert api.client.get("/user/facial/options").json["passkey_domain"] == "localhost"
 
 

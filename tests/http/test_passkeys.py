@@ -80,7 +80,7 @@ def test_a_credential_id_that_is_known_is_refused(api: Api, token: str, device: 
     assert listed(api, other) == []
 
 
-def test_a_challenge_is_good_for_one_passkey(api: Api, token: str, device: Authenticator) -> None:
+def test_a_challenge_can_be_used_for_one_passkey(api: Api, token: str, device: Authenticator) -> None:
     options = add_options(api, token)
     assert send_new(api, token, device.create(options)).status_code == 201
     again = send_new(api, token, device.create(options))

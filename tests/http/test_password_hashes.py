@@ -54,7 +54,7 @@ def test_a_hash_made_with_earlier_parameters_is_made_anew_at_a_login(api: Api, d
     assert hash_of_ada(database) == renewed
 
 
-def test_passwords_are_hashed_as_rfc_9106_has_it_for_little_memory(api: Api, database: Database) -> None:
+def test_passwords_are_hashed_with_the_second_recommendation_of_rfc_9106(api: Api, database: Database) -> None:
     assert hash_of_ada(database).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 

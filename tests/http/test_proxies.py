@@ -44,7 +44,9 @@ def seen(peer: str, **headers: str) -> dict[str, Any]:
         pytest.param("", "198.51.100.1", "", id="from a Unix socket"),
     ],
 )
-def test_the_client_is_the_nearest_that_is_no_trusted_proxy(peer: str, forwarded_for: str, client: str) -> None:
+def test_the_client_is_the_nearest_address_that_is_not_a_trusted_proxy(
+    peer: str, forwarded_for: str, client: str
+) -> None:
     assert seen(peer, x_forwarded_for=forwarded_for)["REMOTE_ADDR"] == client
 
 
@@ -70,11 +72,11 @@ def test_the_scheme_is_what_the_proxy_saw_that_the_client_called(proto: str, for
 
 
 @pytest.mark.parametrize("headers", [{"x_forwarded_proto": "javascript"}, {"x_forwarded_proto": ""}, {}])
-def test_a_scheme_that_is_none_is_not_believed(headers: dict[str, str]) -> None:
+def test_an_invalid_scheme_is_ignored(headers: dict[str, str]) -> None:
     assert seen(PROXY, **headers)["wsgi.url_scheme"] == "http"
 
 
-def test_of_anybody_else_nothing_is_believed() -> None:
+def test_headers_of_other_senders_are_ignored() -> None:
     environ = seen("192.0.2.9", x_forwarded_for="10.0.0.1", x_forwarded_proto="https", x_forwarded_host="evil.example")
     assert (environ["REMOTE_ADDR"], environ["wsgi.url_scheme"], environ["HTTP_HOST"]) == (
         "192.0.2.9",

@@ -155,7 +155,7 @@ def test_each_capture_that_cannot_be_used_is_named(api: Api) -> None:
     ]
 
 
-def test_two_people_too_close_to_tell_apart_are_unknown(api: Api, database) -> None:
+def test_two_people_within_the_margin_are_unknown(api: Api, database) -> None:
     with database.unit_of_work() as work:
         for name in ("twin-a", "twin-b"):
             user = users.add_user(work.session, username=name, display_name=name, password_hash="-", facial_data={})
@@ -175,7 +175,7 @@ def test_reasons_come_with_the_error(api: Api) -> None:
     }
 
 
-def test_the_stages_are_told_only_when_asked_for(api: Api, settings, database, engine) -> None:
+def test_the_stages_are_timed_only_if_the_settings_say_so(api: Api, settings, database, engine) -> None:
     timing_on = settings.model_copy(update={"server_timing": True})
     timed = Api(create_app(timing_on, build_services(timing_on, database, engine)).test_client())
     assert "Server-Timing" not in api.recognize().headers

@@ -51,7 +51,7 @@ def test_a_film_that_let_somebody_in_does_so_once(door: Challenged) -> None:
     assert again.json["error"]["details"]["reasons"] == ["not_live"]
 
 
-def test_frames_without_a_face_are_nobodys(door: Challenged) -> None:
+def test_frames_without_a_face_are_not_remembered(door: Challenged) -> None:
     door.enrol()
     nothing = data_url(picture(faces=0))
     for _ in range(2):
@@ -78,7 +78,7 @@ def test_a_film_that_is_made_lighter_is_known_again(door: Challenged) -> None:
     assert code_of(door.enter(**again)) == "liveness_failed"
 
 
-def test_a_film_of_a_sign_up_is_no_login(door: Challenged) -> None:
+def test_a_film_of_a_sign_up_is_refused_at_a_login(door: Challenged) -> None:
     reply = door.reply(purpose="signup")
     assert door.enrol(**reply).status_code == 201
     assert code_of(door.enter(**replayed(door, reply))) == "liveness_failed"

@@ -31,7 +31,7 @@ def secure(settings: Settings, database: Database, engine: FakeEngine) -> Flask:
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_browsers_show_an_answer_for_what_it_is_and_inside_no_other_page(api: Api, path: str) -> None:
+def test_every_response_has_the_security_headers(api: Api, path: str) -> None:
     headers = api.client.get(path).headers
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"

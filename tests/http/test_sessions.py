@@ -73,7 +73,7 @@ def test_a_token_that_names_no_key_of_ours_is_refused(app: Flask, api: Api, name
 
 
 @pytest.mark.parametrize("header", [{}, {"Authorization": "Basic YTpi"}, {"Authorization": "Bearer"}])
-def test_without_a_bearer_token_nobody_is_told_anything(api: Api, header: dict[str, str]) -> None:
+def test_without_a_bearer_token_the_answer_is_token_missing(api: Api, header: dict[str, str]) -> None:
     response = api.client.get("/user/me", headers=header)
     assert (response.status_code, code_of(response)) == (401, "token_missing")
 
@@ -91,7 +91,7 @@ def test_a_token_says_how_sure_the_login_was(api: Api, call: str, acr: str) -> N
     assert api.me(getattr(api, call)().json["access_token"]).json["acr"] == acr
 
 
-def test_the_email_address_is_told_after_a_password_login_alone(api: Api) -> None:
+def test_the_email_address_is_shown_only_after_a_password_login(api: Api) -> None:
     api.store(email="ada@example.org")
     assert api.me(api.login().json["access_token"]).json["user"]["email"] == "ada@example.org"
     assert "email" not in api.me(api.recognize().json["access_token"]).json["user"]
@@ -145,7 +145,7 @@ def test_logging_out_here_leaves_the_other_sessions(api: Api, app: Flask) -> Non
     assert elsewhere.refresh().status_code == 200
 
 
-def test_nobody_is_told_that_every_session_ended_where_none_did(api: Api, app: Flask) -> None:
+def test_logging_out_everywhere_without_a_valid_cookie_is_refused(api: Api, app: Flask) -> None:
     api.store(username="ada")
     used = api.client.get_cookie("visage_refresh", path="/user/refresh").value
     api.refresh()
@@ -157,7 +157,7 @@ def test_nobody_is_told_that_every_session_ended_where_none_did(api: Api, app: F
     assert api.refresh().status_code == 200
 
 
-def test_a_body_that_comes_in_chunks_is_heeded_too(api: Api, app: Flask) -> None:
+def test_a_chunked_body_is_read(api: Api, app: Flask) -> None:
     api.store(username="ada")
     elsewhere = Api(app.test_client())
     elsewhere.login("ada")

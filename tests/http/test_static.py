@@ -50,7 +50,7 @@ def test_a_client_without_brotli_gets_gzip(api: Api) -> None:
     assert gzip.decompress(compressed.data) == api.client.get("/").data
 
 
-def test_who_asks_for_no_compression_gets_the_file_and_word_that_there_are_others(api: Api) -> None:
+def test_without_accepted_encodings_the_file_is_sent_plain_with_vary(api: Api) -> None:
     plain = api.client.get("/")
     assert "Content-Encoding" not in plain.headers
     assert "Accept-Encoding" in plain.headers["Vary"]
@@ -58,7 +58,7 @@ def test_who_asks_for_no_compression_gets_the_file_and_word_that_there_are_other
 
 @pytest.mark.parametrize("path", STATIC)
 @pytest.mark.parametrize("accepted", ["br", "gzip", "identity"])
-def test_what_the_browser_has_is_not_sent_again(api: Api, path: str, accepted: str) -> None:
+def test_an_unchanged_file_is_answered_304(api: Api, path: str, accepted: str) -> None:
     etag = api.client.get(path, headers={"Accept-Encoding": accepted}).headers["ETag"]
     again = api.client.get(path, headers={"Accept-Encoding": accepted, "If-None-Match": etag})
     assert again.status_code == 304
@@ -95,11 +95,11 @@ def test_a_service_without_a_bundle_sends_the_browser_to_the_sources(api: Api, n
 
 
 @pytest.mark.usefixtures("folder")
-def test_what_neither_is_bundled_nor_could_be_is_not_found(api: Api) -> None:
+def test_an_unknown_file_of_the_bundle_is_not_found(api: Api) -> None:
     assert api.client.get("/web/dist/chunks/en-0000.js").status_code == 404
 
 
-def test_what_is_named_after_its_content_is_kept_for_a_year(api: Api, folder: Path) -> None:
+def test_files_named_after_their_content_are_cached_for_a_year(api: Api, folder: Path) -> None:
     bundled(folder, "chunks/en-0000.js", "export {}")
     caching = api.client.get("/web/dist/chunks/en-0000.js").cache_control
     assert caching.max_age == 365 * 24 * 3600

@@ -112,7 +112,7 @@ def test_a_face_is_enrolled_once(api: Api, settings: Settings) -> None:
     assert stored_files(settings) == before
 
 
-def test_a_refused_face_does_not_tell_whose_it_is(api: Api) -> None:
+def test_the_refusal_of_an_enrolled_face_does_not_name_its_user(api: Api) -> None:
     api.store(person=1, username="ada", display_name="Ada Lovelace", email="ada@example.org")
     answer = api.store(person=1, username="eve").text.lower()
     assert "ada" not in answer
@@ -130,7 +130,7 @@ def test_where_it_is_allowed_a_face_may_have_two_accounts_and_says_which_it_mean
 
 
 @pytest.mark.parametrize(("people", "usernames"), [((1, 1), ("ada", "eve")), ((1, 2), ("ada", "ADA"))])
-def test_of_two_sign_ups_at_once_for_one_face_or_name_one_wins(
+def test_only_one_of_two_concurrent_sign_ups_with_one_face_or_name_succeeds(
     settings: Settings,
     scratch_database: Database,
     engine: FakeEngine,
@@ -150,7 +150,7 @@ def test_captures_of_different_people_are_refused_by_number(api: Api) -> None:
     assert response.json["error"]["details"]["images"] == [{"index": 3, "reasons": ["different_people"]}]
 
 
-def test_an_image_that_repeats_another_is_left_out_and_told(api: Api, settings: Settings) -> None:
+def test_an_image_that_repeats_another_is_left_out_and_listed(api: Api, settings: Settings) -> None:
     body = api.store(images=[*pictures(count=3), data_url(picture(take=1))]).json
     assert body["facial_data"]["images"] == 3
     assert body["facial_data"]["left_out"] == [{"index": 3, "reasons": ["same_pose"]}]

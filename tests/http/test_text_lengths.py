@@ -18,7 +18,7 @@ MODELS = [
 
 @pytest.mark.parametrize("text", ["", "x", "x" * 300_000], ids=["empty", "short", "long"])
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-def test_no_text_has_items(model: type[BaseModel], text: str) -> None:
+def test_errors_on_texts_do_not_mention_items(model: type[BaseModel], text: str) -> None:
     for field in model.model_fields:
         for value in (text, [text] * 3, {"en": text}):
             with pytest.raises(ValidationError) as caught:

@@ -15,7 +15,7 @@ PAIRS = [
 
 
 @pytest.mark.parametrize(("one", "other"), PAIRS)
-def test_nobody_signs_up_by_another_spelling_of_a_username(api: Api, one: str, other: str) -> None:
+def test_another_spelling_of_a_taken_username_is_refused(api: Api, one: str, other: str) -> None:
     assert api.store(1, one).status_code == 201
     answer = api.store(2, other)
     assert (answer.status_code, code_of(answer)) == (409, "username_taken")

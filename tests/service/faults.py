@@ -73,7 +73,7 @@ class Crowd:
         assert self.failures == []
 
     def wait_for_sign_ups(self, more: int) -> None:
-        """Waits until so many more users have signed up."""
+        """Waits until this many more users have signed up."""
         signed_up = ("POST /user/facial/store", ENROLLED)
         before = self.statuses[signed_up]
         self.service.wait_until(lambda: self.statuses[signed_up] >= before + more or bool(self.failures))
@@ -193,7 +193,7 @@ BLOWS: Mapping[str, Blow] = {
 
 
 def strike(crowd: Crowd, times: int, chance: random.Random) -> None:
-    """Does each kind of kill so many times, in a random order and at random moments."""
+    """Does each kind of kill this many times, in a random order and at random moments."""
     blows = [blow for blow in BLOWS.values() for _ in range(times)]
     chance.shuffle(blows)
     for blow in blows:

@@ -1,4 +1,4 @@
-"""Re-embeds so many people, prints it, and waits to be killed: ``python -m tests.service.reembedding_process``."""
+"""Re-embeds this many people, prints it, and waits to be killed: ``python -m tests.service.reembedding_process``."""
 
 import sys
 from pathlib import Path

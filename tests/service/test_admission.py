@@ -80,7 +80,7 @@ def test_a_full_queue_sends_away_at_once(inside: ExitStack) -> None:
         pass
 
 
-def test_patience_ends_and_leaves_no_place_behind(inside: ExitStack) -> None:
+def test_a_request_that_waited_too_long_frees_its_place_in_the_queue(inside: ExitStack) -> None:
     admission = Admission(slots=1, queue=1, patience_seconds=0.01)
     inside.enter_context(admission.slot())
     for _ in range(3):
@@ -142,7 +142,7 @@ def test_a_brief_turn_comes_at_once_where_a_slot_is_free(inside: ExitStack) -> N
     assert visitors.come_home() == ["long"]
 
 
-def test_a_brief_turn_lets_all_others_go_before(inside: ExitStack) -> None:
+def test_a_brief_turn_waits_for_all_others(inside: ExitStack) -> None:
     admission = Admission(slots=1, queue=4, brief_patience_seconds=FOR_EVER)
     inside.enter_context(admission.slot())
     visitors = Visitors(admission)

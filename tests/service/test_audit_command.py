@@ -65,13 +65,13 @@ def test_no_transaction_is_open_while_somebody_reads(
     assert found == ["import", "import", "import"]
 
 
-def test_a_line_tells_an_event(scratch_database: Database) -> None:
+def test_a_line_shows_an_event(scratch_database: Database) -> None:
     with scratch_database.unit_of_work() as work:
         Audit().record(work, Event.RETENTION, outcome="done", details={"people": 2})
     assert visage("audit", "show").output.splitlines()[-1].split()[2:] == ["retention", "done", "people=2"]
 
 
-def test_what_is_pruned_is_gone_and_that_is_recorded(scratch_database: Database) -> None:
+def test_pruning_deletes_old_events_and_is_recorded(scratch_database: Database) -> None:
     assert visage("audit", "prune", "--before", "2020-01-01").output == "Deleted: 0 events.\n"
     months_pass(scratch_database)
     assert visage("audit", "prune", "--before", days_ago(31)).output == "Deleted: 3 events.\n"
@@ -83,7 +83,7 @@ def test_what_is_pruned_is_gone_and_that_is_recorded(scratch_database: Database)
 
 
 @pytest.mark.parametrize("days", [29, -1])
-def test_what_is_young_or_to_come_is_not_pruned(days: int) -> None:
+def test_pruning_refuses_young_and_future_dates(days: int) -> None:
     result = visage("audit", "prune", "--before", days_ago(days))
     assert result.exit_code == 1
     assert "kept for a month at least" in result.output
@@ -96,7 +96,7 @@ def test_every_event_has_somebody_who_records_it() -> None:
     assert unused == {Event.AUDIT_PRUNED}  # recorded by the database itself
 
 
-def test_what_operators_do_is_recorded(tmp_path: Path, empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_acts_of_operators_are_recorded(tmp_path: Path, empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert visage("export", tmp_path / "people.jsonl").exit_code == 0
     assert visage("retention").exit_code == 0
     assert visage("check", "--repair").exit_code == 0
@@ -116,7 +116,7 @@ def test_what_operators_do_is_recorded(tmp_path: Path, empty_url: str, monkeypat
     assert [event["event"] for event in shown()][-1] == "restored"
 
 
-def test_what_takes_the_audit_away_says_that_it_is_not_recorded() -> None:
+def test_a_command_that_removes_the_audit_says_that_it_is_not_recorded() -> None:
     assert "not in the audit" in visage("migrate", "--down-to", "0010", "--yes").output
 
 

@@ -176,7 +176,7 @@ def test_images_of_people_who_were_erased_meanwhile_are_not_restored(
     assert not list((new_home / "images").iterdir())
 
 
-def test_people_whose_images_the_copy_lacks_are_told(
+def test_people_whose_images_the_copy_lacks_are_listed(
     app: Flask, home: Path, new_home: Path, scratch_url: str, empty_url: str, tmp_path: Path
 ) -> None:
     for person in (1, 2, 3):
@@ -194,7 +194,7 @@ def test_people_whose_images_the_copy_lacks_are_told(
     assert sum(f"person-{person}" in said for person in (1, 2, 3)) == 2
 
 
-def test_what_an_index_tells_of_itself_is_restored(
+def test_the_comment_of_an_index_is_restored(
     scratch_url: str, empty_url: str, scratch_database: Database, home: Path, new_home: Path, tmp_path: Path
 ) -> None:
     before = index_status(scratch_database, MODEL_ID)
@@ -241,7 +241,7 @@ def test_a_database_in_use_is_not_restored_into(
     assert list(new_home.iterdir()) == []
 
 
-def test_a_copy_that_was_cut_off_is_none(home: Path, new_home: Path, empty_url: str, tmp_path: Path) -> None:
+def test_an_incomplete_copy_is_not_restored(home: Path, new_home: Path, empty_url: str, tmp_path: Path) -> None:
     with pytest.raises(DatabaseUnavailableError):
         back_up(home, "postgresql:///nowhere?host=/nowhere", tmp_path / "copy")
     assert not (tmp_path / "copy").exists()
@@ -290,7 +290,7 @@ def test_a_copy_is_restored_into_postgresql_16(
     assert restore(Settings(home=new_home), postgresql_16, tmp_path / "copy").images == 1
 
 
-def test_sessions_and_what_is_good_for_one_use_are_not_part_of_a_copy(
+def test_sessions_and_one_time_tokens_are_not_part_of_a_copy(
     app: Flask, home: Path, new_home: Path, scratch_url: str, empty_url: str, tmp_path: Path
 ) -> None:
     sign_up(app, 1)

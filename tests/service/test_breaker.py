@@ -11,13 +11,13 @@ def clock() -> Clock:
     return Clock(0.0)
 
 
-def test_what_works_may_be_used_by_everybody(clock: Clock) -> None:
+def test_a_working_service_may_be_used_by_everybody(clock: Clock) -> None:
     breaker = Breaker(clock)
     assert breaker.allows()
     assert breaker.allows()
 
 
-def test_what_failed_is_left_alone_for_a_while(clock: Clock) -> None:
+def test_after_a_failure_calls_are_refused_for_a_while(clock: Clock) -> None:
     breaker = Breaker(clock)
     breaker.failed()
     assert not breaker.allows()
@@ -43,7 +43,7 @@ def test_a_caller_who_tries_for_long_stays_the_only_one(clock: Clock) -> None:
     assert breaker.allows()
 
 
-def test_an_answer_to_a_question_from_before_the_outage_tells_nothing(clock: Clock) -> None:
+def test_an_answer_to_a_call_from_before_the_outage_does_not_end_it(clock: Clock) -> None:
     breaker = Breaker(clock)
     assert breaker.allows()
     breaker.failed()
@@ -51,7 +51,7 @@ def test_an_answer_to_a_question_from_before_the_outage_tells_nothing(clock: Clo
     assert not breaker.allows()
 
 
-def test_an_outage_and_its_end_are_news_once(clock: Clock) -> None:
+def test_an_outage_and_its_end_are_reported_once(clock: Clock) -> None:
     breaker = Breaker(clock)
     assert not breaker.worked()
     assert [breaker.failed(), breaker.failed()] == [True, False]

@@ -28,7 +28,7 @@ def read(engine: FakeEngine, *texts: str) -> None:
     CaptureReader(engine, 10**6, 0.5).read(texts, [engine.model_id])
 
 
-def test_every_image_without_a_face_is_told_of_but_one_is_looked_at_thoroughly() -> None:
+def test_every_image_without_a_face_is_reported_but_only_one_is_searched_thoroughly() -> None:
     engine = WatchedEngine()
     with pytest.raises(CaptureRefusedError) as error:
         read(engine, data_url(picture(1)), NOBODY, NOBODY)

@@ -128,7 +128,9 @@ def test_nothing_is_wrong_with_people_who_signed_up(services: Services) -> None:
     ],
     ids=["no template", "another's template", "an image more"],
 )
-def test_what_can_be_told_from_the_rest_is_repaired(services: Services, tamper: Tamper, fault: Fault) -> None:
+def test_faults_that_can_be_repaired_from_other_data_are_repaired(
+    services: Services, tamper: Tamper, fault: Fault
+) -> None:
     ada, _ = people_sign_up(services, ["ada", "grace"])
     tamper(services, ada)
     assert checked(services) == [Inconsistency("ada", fault, repaired=False)]
@@ -150,7 +152,7 @@ def test_what_can_be_told_from_the_rest_is_repaired(services: Services, tamper: 
     ],
     ids=["no object", "no captures", "no id", "no such model", "a later version", "another dimension", "no image"],
 )
-def test_what_is_lost_is_told_and_left_alone(services: Services, tamper: Tamper, fault: Fault) -> None:
+def test_lost_data_is_reported_and_left_alone(services: Services, tamper: Tamper, fault: Fault) -> None:
     ada, _ = people_sign_up(services, ["ada", "grace"])
     tamper(services, ada)
     found = [finding for finding in checked(services, repair=True) if finding.subject == "ada"]
@@ -228,7 +230,7 @@ def test_an_erasure_under_way_is_left_alone(services: Services) -> None:
     assert checked(services) == []
 
 
-def test_what_a_crash_left_long_ago_is_settled(services: Services) -> None:
+def test_the_rest_of_an_old_crash_is_settled(services: Services) -> None:
     (ada,) = people_sign_up(services, ["ada"])
     images = services.settings.home / "images"
     store = open_images(services.settings)
@@ -256,7 +258,7 @@ def test_an_erasure_by_command_that_was_cut_off_long_ago_is_finished(services: S
     assert not (services.settings.home / "images" / str(ada)).exists()
 
 
-def test_what_does_not_belong_there_is_told(services: Services) -> None:
+def test_unknown_files_are_reported(services: Services) -> None:
     images = services.settings.home / "images"
     (images / "holiday").mkdir(parents=True)
     empty = images / str(uuid4())
@@ -310,7 +312,7 @@ def run(*arguments: str) -> Result:
 
 
 @pytest.mark.usefixtures("importing_environment")
-def test_the_command_tells_each_and_ends_with_status_1_while_something_is_wrong(
+def test_the_command_lists_each_fault_and_ends_with_status_1_while_there_is_one(
     scratch_database: Database, tmp_path: Path
 ) -> None:
     with scratch_database.unit_of_work() as work:

@@ -105,7 +105,7 @@ def test_the_schema_is_not_taken_back_under_a_service(scratch_url: str) -> None:
         ("DATABASE_URL", "postgresql://visage:hidden@127.0.0.1:1/x", "refused"),
     ],
 )
-def test_what_the_operator_can_mend_is_one_sentence(
+def test_an_error_that_the_operator_can_mend_is_one_sentence(
     monkeypatch: pytest.MonkeyPatch, variable: str, value: str, said: str
 ) -> None:
     monkeypatch.setenv(variable, value)

@@ -134,11 +134,11 @@ def test_an_address_of_one_s_own_machine_or_app_is_accepted(redirect_uri: str) -
         ("app", "--algorithm", "none"),
     ],
 )
-def test_what_cannot_be_used_is_refused(arguments: tuple[str, ...]) -> None:
+def test_invalid_arguments_are_refused(arguments: tuple[str, ...]) -> None:
     assert add(*arguments).exit_code in {1, 2}
 
 
-def test_a_logo_that_is_no_picture_is_refused(tmp_path: Path) -> None:
+def test_a_logo_in_another_format_is_refused(tmp_path: Path) -> None:
     logo = tmp_path / "logo.svg"
     logo.write_text("<svg onload='alert(1)'/>")
     assert "a logo is a PNG, JPEG or WebP file" in add("app", "--logo", str(logo)).output

@@ -67,7 +67,7 @@ def test_a_consent_to_unnamed_words_is_one_to_the_present_version(form: ConsentF
 @pytest.mark.parametrize(
     "agreement", [ConsentStatement("6", "en"), ConsentStatement("7", "de"), ConsentStatement("", "en")]
 )
-def test_a_consent_to_other_words_is_none(form: ConsentForm, agreement: ConsentStatement) -> None:
+def test_a_consent_to_another_text_is_refused(form: ConsentForm, agreement: ConsentStatement) -> None:
     with pytest.raises(ConsentOutdatedError):
         form.given(NOW, agreement)
 
@@ -95,7 +95,7 @@ def test_a_file_of_another_shape_is_refused_with_what_is_wrong(tmp_path: Path, c
 
 
 @pytest.mark.parametrize("content", [b"{", b"\xff\xfe"])
-def test_a_file_that_is_no_json_is_refused(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_not_json_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "consent.json"
     path.write_bytes(content)
     with pytest.raises(ValueError, match="not JSON"):
@@ -107,7 +107,7 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
         read_consent_form(tmp_path / "nowhere.json")
 
 
-def test_a_byte_order_mark_is_no_part_of_the_words(tmp_path: Path) -> None:
+def test_a_byte_order_mark_of_the_file_is_ignored(tmp_path: Path) -> None:
     path = tmp_path / "consent.json"
     path.write_text('{"version": "1", "texts": {"en": "I agree."}}', encoding="utf-8-sig")
     assert read_consent_form(path).version == "1"

@@ -66,7 +66,7 @@ def sessions(services: Services) -> int:
 def meanwhile(
     patch: pytest.MonkeyPatch, place: object, name: str, calls: int, other: Callable[[], object]
 ) -> tuple[threading.Thread, list[Exception]]:
-    """Lets ``other`` begin in a thread when a function has returned for so many times."""
+    """Lets ``other`` begin in a thread when a function has returned this many times."""
     left = iter(range(calls - 1, -1, -1))
     errors: list[Exception] = []
 

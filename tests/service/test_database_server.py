@@ -27,7 +27,7 @@ def test_another_service_on_the_database_is_noticed(scratch_url: str, tmp_path: 
     assert others_are_gone(settings, scratch_url, seconds=30)
 
 
-def test_nobody_else_is_on_an_embedded_server(tmp_path: Path) -> None:
+def test_an_embedded_server_has_no_other_services(tmp_path: Path) -> None:
     assert others_are_gone(Settings(home=tmp_path), "postgresql://nowhere", seconds=0)
 
 

@@ -33,7 +33,7 @@ def test_a_comparison_with_one_person_has_its_own_cutoff_and_no_margin() -> None
     assert DECISION.verify(candidate(0.49)).outcome is Outcome.UNKNOWN
 
 
-def test_a_similarity_that_is_no_number_matches_nobody() -> None:
+def test_a_similarity_of_nan_matches_nobody() -> None:
     assert DECISION.identify([candidate(float("nan"))]).outcome is not Outcome.MATCHED
 
 
@@ -54,6 +54,6 @@ def test_two_models_that_match_different_people_name_neither() -> None:
     assert agreed([matched(candidate(0.8)), matched(candidate(0.9))]) == Verdict(Outcome.AMBIGUOUS)
 
 
-def test_doubt_by_one_model_is_told_apart_from_nobody() -> None:
+def test_an_ambiguous_verdict_of_one_model_makes_the_result_ambiguous() -> None:
     assert agreed([Verdict(Outcome.UNKNOWN), Verdict(Outcome.AMBIGUOUS)]).outcome is Outcome.AMBIGUOUS
     assert agreed([Verdict(Outcome.UNKNOWN)]).outcome is Outcome.UNKNOWN

@@ -40,7 +40,7 @@ def falling(scores: Sequence[float]) -> list[Candidate]:
 
 
 @few_or_many
-def test_nobody_below_the_cutoff_or_too_close_to_another_is_matched(examples: int) -> None:
+def test_a_match_is_at_or_above_the_cutoff_and_beyond_the_margin(examples: int) -> None:
     @tried(examples)
     @given(decisions, st.lists(any_numbers, max_size=5))
     def holds(decision: Decision, scores: list[float]) -> None:

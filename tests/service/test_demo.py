@@ -70,7 +70,7 @@ def test_a_demo_has_the_defaults_whatever_the_environment_says(monkeypatch: pyte
     assert demo_settings(read_settings(), home) == defaults.model_copy(update={"port": 8001})
 
 
-def test_a_port_in_use_is_told_before_anything_is_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_port_in_use_is_an_error_before_anything_is_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     with socket.create_server(("127.0.0.1", 0)) as taken:
         monkeypatch.setenv("VISAGE_PORT", str(taken.getsockname()[1]))
@@ -81,7 +81,7 @@ def test_a_port_in_use_is_told_before_anything_is_started(tmp_path: Path, monkey
 
 
 @pytest.mark.slow
-def test_a_photograph_of_the_sample_account_logs_in_and_a_stranger_s_does_not(start_demo: StartDemo) -> None:
+def test_a_photograph_of_the_sample_account_logs_in_and_that_of_a_stranger_does_not(start_demo: StartDemo) -> None:
     demo = start_demo()
     username, password = demo.wait_for(PASSWORD).groups()
     assert demo.log_in("1.jpg") == "matched"

@@ -70,7 +70,7 @@ def test_rejecting_leaves_the_face_where_it_is(facenet_service: Services) -> Non
 
 
 @pytest.mark.parametrize("decision", ["uphold", "reject"])
-def test_what_is_decided_is_forgotten_but_for_the_decision(
+def test_a_decided_dispute_keeps_only_the_decision(
     facenet_service: Services, scratch_database: Database, decision: str
 ) -> None:
     sign_up(facenet_service, "ada", pictures(1))
@@ -103,7 +103,7 @@ def test_the_operator_sees_who_claims_what_and_how_alike_they_are(facenet_servic
 
 
 @pytest.mark.parametrize("command", ["show", "uphold", "reject"])
-def test_a_dispute_that_is_not_open_is_told(facenet_service: Services, command: str) -> None:
+def test_a_dispute_that_is_not_open_is_an_error(facenet_service: Services, command: str) -> None:
     sign_up(facenet_service, "ada", pictures(1))
     decided = disputed(facenet_service)
     dispute("reject", decided)

@@ -41,7 +41,7 @@ def teach(database: Database, value: float, suspected_pairs: int = 0) -> None:
         store(work.session, MODEL_ID, Level(100, 100, suspected_pairs, value, value - 0.01, value + 0.01))
 
 
-def test_budget_cutoff_and_grounds_are_told_before_anybody_is_enrolled(database: Database) -> None:
+def test_budget_cutoff_and_reference_are_reported_before_anybody_is_enrolled(database: Database) -> None:
     report = findings(database)
     assert "FPIR 0.01" in report["budget"][0].text
     assert report["templates"][0].text.startswith("0 ")
@@ -50,7 +50,7 @@ def test_budget_cutoff_and_grounds_are_told_before_anybody_is_enrolled(database:
     assert not any(finding.trouble for lines in report.values() for finding in lines)
 
 
-def test_each_group_that_was_measured_is_told_and_who_was_not(database: Database) -> None:
+def test_measured_groups_and_those_not_measured_are_reported(database: Database) -> None:
     report = findings(database)
     source, *groups = report["reference"]
     assert KNOWN.source in source.text
@@ -59,7 +59,7 @@ def test_each_group_that_was_measured_is_told_and_who_was_not(database: Database
     assert "children" in report["not measured"][0].text
 
 
-def test_what_was_learnt_of_the_gallery_is_told(database: Database) -> None:
+def test_the_estimate_of_the_gallery_is_reported(database: Database) -> None:
     seed_gallery(database, DEFAULT, 30)
     re_estimate(database, MODEL_ID, 30)
     report = findings(database)
@@ -83,14 +83,14 @@ def test_accounts_that_look_like_one_person_are_marked(database: Database) -> No
     assert "3 pairs" in suspected.text
 
 
-def test_what_was_learnt_of_people_who_have_gone_is_not_told(database: Database) -> None:
+def test_an_estimate_of_people_who_have_gone_is_not_reported(database: Database) -> None:
     seed_gallery(database, DEFAULT, MIN_PEOPLE - 1)
     teach(database, KNOWN.level.value)
     (own,) = findings(database)["own gallery"]
     assert f"fewer than {MIN_PEOPLE} users" in own.text
 
 
-def test_people_too_alike_for_the_budget_are_told(database: Database) -> None:
+def test_people_too_alike_for_the_budget_are_reported(database: Database) -> None:
     seed_gallery(database, DEFAULT, MIN_PEOPLE)
     teach(database, KNOWN.level.value)
     assert not any("too alike" in line.text for line in findings(database)["gallery limit"])
@@ -121,7 +121,7 @@ def test_the_lower_end_of_the_fpir_is_within_the_budget(database: Database, fpir
     assert low <= high
 
 
-def test_disputes_that_wait_are_told(database: Database) -> None:
+def test_open_disputes_are_reported(database: Database) -> None:
     with database.unit_of_work() as work:
         user = users.add_user(work.session, username="ada", display_name="Ada", password_hash="*")
         disputes.add(work.session, user.id, Claim(MODEL_ID, 0.9, 0.8, False, None, None))

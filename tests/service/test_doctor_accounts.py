@@ -7,13 +7,13 @@ from service.doctor.accounts import examine_accounts
 from tests.db.people import add_person
 
 
-def test_nothing_is_told_where_every_name_is_its_own(database: Database) -> None:
+def test_unique_usernames_are_not_reported(database: Database) -> None:
     with database.unit_of_work() as work:
         add_person(work.session)
     assert list(examine_accounts(database)) == []
 
 
-def test_accounts_that_are_found_by_their_exact_names_are_told(database: Database) -> None:
+def test_accounts_that_are_found_only_by_their_exact_names_are_reported(database: Database) -> None:
     with database.unit_of_work() as work:
         for number in range(7):
             add_person(work.session, f"p{number}")

@@ -66,12 +66,12 @@ def test_a_proxy_that_is_not_trusted_makes_one_client_of_everybody() -> None:
     assert not exposure(public_url="https://login.example.org", trusted_proxies="127.0.0.1")["proxies"].trouble
 
 
-def test_what_an_open_sign_up_means_is_told() -> None:
+def test_the_finding_on_sign_up_says_who_can_sign_up() -> None:
     assert "anyone who can reach" in exposure()["sign-up"].text
     assert "invitation" in exposure(signup="invite")["sign-up"].text
 
 
-def test_what_a_login_without_a_challenge_means_is_told() -> None:
+def test_the_finding_on_liveness_says_whether_a_photograph_can_log_in() -> None:
     assert "photograph" in exposure()["liveness"].text
     assert "photograph" not in exposure(liveness="challenge")["liveness"].text
 

@@ -44,7 +44,7 @@ def test_the_other_models_are_found_with_their_people(settings: Settings, scratc
     assert earlier_cards(settings, scratch_database) == {card(OLD): PEOPLE}
 
 
-def test_templates_of_an_unknown_model_are_told(
+def test_templates_of_an_unknown_model_are_logged(
     settings: Settings, scratch_database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     earlier_cards(settings, scratch_database)
@@ -58,7 +58,7 @@ def test_the_file_of_the_network_is_given(
     assert prepare_earlier_models(settings, scratch_database) == {card(OLD): FILES[OLD]}
 
 
-def test_a_model_that_cannot_be_computed_is_left_out_and_told(
+def test_a_model_that_cannot_be_converted_is_left_out_and_logged(
     settings: Settings,
     scratch_database: Database,
     monkeypatch: pytest.MonkeyPatch,
@@ -69,7 +69,7 @@ def test_a_model_that_cannot_be_computed_is_left_out_and_told(
     assert f"the templates of {PEOPLE} people by {OLD} cannot be used: no weights" in caplog.text
 
 
-def test_the_doctor_tells_of_an_earlier_model_without_converting_it(
+def test_the_doctor_reports_an_earlier_model_without_converting_it(
     scratch_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", scratch_url)

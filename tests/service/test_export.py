@@ -183,7 +183,7 @@ def user_id(database: Database, username: str) -> UUID:
     return enrolled(database)[username].id
 
 
-def test_who_came_as_vectors_may_ask_what_is_kept_of_them_and_be_erased(
+def test_users_imported_as_vectors_can_get_a_copy_of_their_data_and_be_erased(
     tmp_path: Path, scratch_database: Database
 ) -> None:
     import_(write_lines(tmp_path / "people.jsonl", [line("ada", 1)]))
@@ -199,7 +199,9 @@ def test_who_came_as_vectors_may_ask_what_is_kept_of_them_and_be_erased(
     assert recognised(services, another_day(1)) is None
 
 
-def test_who_came_as_vectors_is_left_behind_by_a_change_of_model(tmp_path: Path, scratch_database: Database) -> None:
+def test_users_imported_as_vectors_are_left_behind_by_a_change_of_model(
+    tmp_path: Path, scratch_database: Database
+) -> None:
     import_(write_lines(tmp_path / "people.jsonl", [line("ada", 1)]))
     report = re_embed(read_settings(), scratch_database, FakeEngineOf(OLD))
     assert [(one.username, one.reason) for one in report.left_behind] == [("ada", "no images are kept")]

@@ -65,7 +65,7 @@ def run_check(service: RunningService) -> int:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("times", [1, SEVERAL])
-def test_blows_at_random_moments_lose_nobody(tmp_path: Path, start_service: StartService, times: int) -> None:
+def test_faults_at_random_moments_lose_nobody(tmp_path: Path, start_service: StartService, times: int) -> None:
     service = start(start_service, tmp_path / "home")
     print(f"seed {SEED + times}")
     crowd = Crowd(service, president_images(), SEED + times)
@@ -92,7 +92,7 @@ def test_a_database_and_then_a_service_killed_at_work_lose_nobody(tmp_path: Path
 
 
 @pytest.mark.slow
-def test_while_a_worker_is_replaced_the_others_response(tmp_path: Path, start_service: StartService) -> None:
+def test_while_a_worker_is_replaced_the_others_respond(tmp_path: Path, start_service: StartService) -> None:
     service = start(start_service, tmp_path / "home")
     victim, other = workers_of(service)
     kill(victim)

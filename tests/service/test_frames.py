@@ -40,11 +40,11 @@ def test_frames_of_a_film_are_plausible(good: list[Frame]) -> None:
         pytest.param(frames(0.0, 0.1, 0.2, 0.3, prompts=(0, 1, 2, 3)), id="one too many"),
     ],
 )
-def test_other_frames_are_not(bad: list[Frame]) -> None:
+def test_invalid_frames_are_not_plausible(bad: list[Frame]) -> None:
     assert not plausible(bad, PROMPTS, ELAPSED)
 
 
-def test_a_film_with_a_hole_is_not() -> None:
+def test_a_film_with_a_gap_is_not_plausible() -> None:
     assert not plausible(frames(0.0, 0.1, 0.2, 0.3, 0.4, 20.0), PROMPTS, 30.0)
 
 
@@ -53,15 +53,15 @@ def beating(milliseconds: int, count: int = 18) -> list[float]:
 
 
 @pytest.mark.parametrize("milliseconds", [40, 100])
-def test_frames_that_follow_a_beat_are_a_programs(milliseconds: int) -> None:
+def test_frames_at_exactly_equal_intervals_are_not_plausible(milliseconds: int) -> None:
     assert not plausible(frames(*beating(milliseconds)), PROMPTS, ELAPSED)
 
 
-def test_frames_that_are_left_out_do_not_hide_a_beat() -> None:
+def test_frames_that_are_left_out_do_not_hide_equal_intervals() -> None:
     kept = [at for number, at in enumerate(beating(100, 30)) if number % 4]
     assert not plausible(frames(*kept), PROMPTS, ELAPSED)
 
 
-def test_a_browsers_jitter_breaks_the_beat() -> None:
+def test_frames_with_the_jitter_of_a_browser_are_plausible() -> None:
     jittered = [at + 0.001 * (number % 2) for number, at in enumerate(beating(100))]
     assert plausible(frames(*jittered), PROMPTS, ELAPSED)

@@ -41,7 +41,7 @@ def test_a_superseded_template_matches_nobody() -> None:
 
 
 @pytest.mark.parametrize("ahead", [0.01, 0.2])
-def test_who_comes_second_to_a_superseded_template_is_no_match(ahead: float) -> None:
+def test_the_runner_up_to_a_superseded_template_is_not_matched(ahead: float) -> None:
     found = [candidate(OLD, ADA, 0.7 + ahead, superseded=True), candidate(OLD, BOB, 0.7)]
     assert GALLERY.identify(found).outcome is not Outcome.MATCHED
 
@@ -51,12 +51,12 @@ def test_a_superseded_template_close_behind_makes_a_match_ambiguous() -> None:
     assert GALLERY.identify(found).outcome is Outcome.AMBIGUOUS
 
 
-def test_somebody_not_renewed_who_is_as_near_as_the_match_makes_it_ambiguous() -> None:
+def test_an_older_template_as_close_as_the_match_makes_it_ambiguous() -> None:
     found = [candidate(NEW, ADA, 0.86), candidate(OLD, BOB, 0.9), candidate(OLD, ADA, 0.88, superseded=True)]
     assert GALLERY.identify(found).outcome is Outcome.AMBIGUOUS
 
 
-def test_two_superseded_templates_that_are_close_leave_it_to_the_newer_model() -> None:
+def test_superseded_templates_that_are_close_leave_the_decision_to_the_newer_model() -> None:
     old = [candidate(OLD, ADA, 0.9, superseded=True), candidate(OLD, BOB, 0.89, superseded=True)]
     verdict = GALLERY.identify([candidate(NEW, ADA, 0.8), candidate(NEW, BOB, 0.4), *old])
     assert verdict.candidate is not None
@@ -68,7 +68,7 @@ def test_two_models_that_disagree_match_nobody() -> None:
     assert GALLERY.identify(found).outcome is Outcome.AMBIGUOUS
 
 
-def test_a_larger_gallery_has_a_higher_cutoff_and_a_smaller_one_that_of_today(scratch_database: Database) -> None:
+def test_the_cutoff_for_more_people_is_higher_and_for_fewer_people_the_present_one(scratch_database: Database) -> None:
     gallery = Gallery(scratch_database, [CARDS[0]], Budget(0.001, 0.0001))
     enrolled = gallery.snapshot().models[CARDS[0].model_id].decision.cutoff
     assert gallery.cutoffs_for(0) == {CARDS[0].model_id: enrolled}

@@ -20,7 +20,7 @@ def guide() -> Guide:
     return Guide(FakeEngine(), max_pixels=10 * MAX_PIXELS)
 
 
-def test_where_the_face_is_is_told_in_shares_of_the_picture(guide: Guide) -> None:
+def test_the_box_is_in_shares_of_the_picture(guide: Guide) -> None:
     box = guide.inspect(data_url(picture())).box
     assert box is not None
     assert (box.left, box.top, box.right, box.bottom) == (0.0, 0.0, 0.5, 0.5)

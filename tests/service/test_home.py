@@ -43,7 +43,7 @@ def test_a_second_service_is_turned_away_until_the_first_ends(tmp_path: Path) ->
         assert (tmp_path / "service.lock").exists()
 
 
-def test_workers_left_over_are_waited_for(tmp_path: Path) -> None:
+def test_a_start_waits_for_workers_that_are_left_over(tmp_path: Path) -> None:
     with held_by("worker", tmp_path) as left_over:
         assert not workers_are_gone(tmp_path, seconds=0)
         left_over.kill()

@@ -10,7 +10,7 @@ PLACE = "user/enrolment/1.jpg"
 JPEG = b"\xff\xd8" + b"a face" * 100
 
 
-def test_what_is_sealed_is_opened_and_does_not_show() -> None:
+def test_a_sealed_image_can_be_opened_and_does_not_show_its_content() -> None:
     sealed = CIPHER.seal(JPEG, PLACE)
     assert CIPHER.open(sealed, PLACE) == JPEG
     assert b"face" not in sealed

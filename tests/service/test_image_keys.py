@@ -89,7 +89,7 @@ def test_keys_of_the_environment_need_no_file(settings: Settings, monkeypatch: p
 
 
 @pytest.mark.parametrize("text", ["", "# nothing", "plain", "c2hvcnQ=", "not base64", f"{OLD}\nc2hvcnQ="])
-def test_what_is_no_key_is_refused_and_not_repeated(text: str) -> None:
+def test_an_invalid_key_is_refused_and_not_repeated_in_the_error(text: str) -> None:
     with pytest.raises(ImageKeyError, match="the file") as caught:
         parse_keys(text, "the file")
     assert OLD not in str(caught.value)
@@ -106,7 +106,7 @@ def test_a_new_key_is_added_to_the_file_that_a_link_leads_to(tmp_path: Path) -> 
     assert [path.name for path in tmp_path.iterdir() if path != kept.parent] == ["images.keys"]
 
 
-def test_a_byte_order_mark_is_no_part_of_a_key(tmp_path: Path) -> None:
+def test_a_byte_order_mark_of_the_file_is_ignored(tmp_path: Path) -> None:
     path = tmp_path / "images.keys"
     path.write_text(f"{OLD}\n", encoding="utf-8-sig")
     assert KeyFile(path).cipher().newest == parse_keys(OLD, "").newest

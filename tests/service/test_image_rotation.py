@@ -120,7 +120,7 @@ def test_a_rotation_that_was_cut_off_is_finished_by_the_next_without_another_key
 
 
 @pytest.mark.parametrize("moment", ["read", "written"])
-def test_who_is_erased_in_the_middle_stays_erased(
+def test_a_user_who_is_erased_during_a_rotation_stays_erased(
     settings: Settings, store: ImageStore, people: People, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
     KeyFile(settings.image_keys_path).add_key()
@@ -149,7 +149,7 @@ def _before(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, mark: str, w
     monkeypatch.setattr(owner, name, wrapped)
 
 
-def test_who_signs_up_in_the_middle_by_the_old_key_is_not_forgotten(settings: Settings, people: People) -> None:
+def test_images_stored_with_the_old_key_during_a_rotation_are_encrypted_too(settings: Settings, people: People) -> None:
     old = cipher_of(settings)()
     late = ImageStore(settings.images_folder, lambda: old)
     KeyFile(settings.image_keys_path).add_key()
@@ -164,7 +164,7 @@ def test_who_signs_up_in_the_middle_by_the_old_key_is_not_forgotten(settings: Se
     check_all(open_images(settings), people)
 
 
-def test_an_image_whose_key_is_missing_is_told_and_left(
+def test_an_image_whose_key_is_missing_is_reported_and_left_alone(
     settings: Settings, store: ImageStore, people: People, rotate: Rotate
 ) -> None:
     lost = cipher_of(settings)().newest

@@ -116,7 +116,7 @@ def test_settling_finishes_an_erasure_that_was_committed(store: ImageStore, root
     assert files(root) == []
 
 
-def test_settling_an_empty_store_is_no_trouble(store: ImageStore) -> None:
+def test_an_empty_store_can_be_settled(store: ImageStore) -> None:
     store.settle(lambda user_id, enrolment: True)
 
 
@@ -127,7 +127,7 @@ def test_an_incomplete_note_is_forgotten(store: ImageStore, root: Path) -> None:
     assert files(root) == []
 
 
-def test_what_lies_in_another_persons_folder_is_not_read(store: ImageStore, root: Path) -> None:
+def test_an_image_that_was_moved_to_the_folder_of_another_user_is_not_read(store: ImageStore, root: Path) -> None:
     mine, theirs, them = store.stage([image(b"a")], USER), store.stage([image(b"b")], USER), uuid4()
     store.confirm(store.publish(mine, USER))
     (root / str(USER)).rename(root / str(them))

@@ -67,7 +67,7 @@ def test_everybody_in_a_folder_is_enrolled_and_can_log_in(people: Path, scratch_
     assert [recognised(services, another_day(person)) for person in (1, 2, 3, 4)] == ["ada", "bob", "eve", None]
 
 
-def test_what_is_stored_is_what_a_sign_up_stores(people: Path, scratch_database: Database) -> None:
+def test_an_import_stores_the_same_data_as_a_sign_up(people: Path, scratch_database: Database) -> None:
     import_(people)
     ada = enrolled(scratch_database)["ada"]
     assert ada.display_name == "ada"

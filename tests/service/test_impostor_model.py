@@ -24,7 +24,7 @@ def test_an_untaught_gallery_gets_the_allowance_of_the_strictest_group() -> None
     assert ImpostorModel(KNOWN).cutoff(RATE) == pytest.approx(KNOWN.impostors.score_at(RATE) + strictest - BASE)
 
 
-def test_a_gallery_that_is_known_gets_the_allowance_of_the_upper_end_of_its_level() -> None:
+def test_a_known_gallery_gets_the_allowance_of_the_upper_end_of_its_level() -> None:
     assert ImpostorModel(KNOWN, level(BASE + 0.05, 0.02)).allowance == pytest.approx(0.07)
 
 

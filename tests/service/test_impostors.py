@@ -54,7 +54,7 @@ def test_people_who_are_more_alike_have_a_higher_level() -> None:
     assert easy.low <= easy.value <= easy.high < hard.low
 
 
-def test_a_handful_of_people_teach_nothing() -> None:
+def test_too_few_people_give_no_level() -> None:
     assert estimate_level(people(MIN_PEOPLE - 1), MIN_PEOPLE - 1, SAME) is None
 
 

@@ -41,5 +41,5 @@ def test_it_says_where_nobody_needs_one(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize("arguments", [("--username", "a b"), ("--email", "nowhere"), ("--hours", "0")])
-def test_what_no_sign_up_could_match_is_refused(arguments: tuple[str, ...]) -> None:
+def test_an_invitation_that_no_sign_up_could_match_is_refused(arguments: tuple[str, ...]) -> None:
     assert invite(*arguments).exit_code == 2

@@ -36,7 +36,7 @@ def test_a_key_is_published_for_longer_than_applications_keep_the_key_set() -> N
     assert timedelta(seconds=PUBLISHED_SECONDS) < OVERLAP
 
 
-def test_a_key_comes_signs_and_goes_in_its_time(rotation: KeyRotation) -> None:
+def test_a_key_is_published_signs_and_expires_in_turn(rotation: KeyRotation) -> None:
     rotation.rotate(NOW)
     signs, expires = NOW + OVERLAP, NOW + OVERLAP + LIFETIME
     assert states(rotation, NOW) == [KeyState.SIGNING, KeyState.UPCOMING]
@@ -59,7 +59,7 @@ def test_a_second_key_waits_for_the_first_to_sign(rotation: KeyRotation) -> None
     assert rotation.rotate(NOW + OVERLAP).key != waiting.key
 
 
-def test_of_several_rotations_at_once_one_makes_a_key(rotation: KeyRotation) -> None:
+def test_only_one_of_several_concurrent_rotations_makes_a_key(rotation: KeyRotation) -> None:
     def rotate(_: int) -> bool:
         try:
             rotation.rotate(NOW)
@@ -72,7 +72,7 @@ def test_of_several_rotations_at_once_one_makes_a_key(rotation: KeyRotation) -> 
     assert len(rotation.keys().kept) == 2
 
 
-def test_only_what_is_of_no_use_is_removed_unasked(rotation: KeyRotation) -> None:
+def test_only_expired_keys_are_removed_automatically(rotation: KeyRotation) -> None:
     first = rotation.keys().kept[0]
     rotation.rotate(NOW)
     assert rotation.retire_expired(NOW + OVERLAP + LIFETIME - SECOND) == []
@@ -87,7 +87,7 @@ def test_retiring_a_key_that_signs_no_more_leaves_the_one_that_does(rotation: Ke
     assert rotation.keys().kept == [second]
 
 
-def test_a_key_that_is_not_there_is_told(rotation: KeyRotation) -> None:
+def test_an_unknown_key_is_an_error(rotation: KeyRotation) -> None:
     with pytest.raises(KeyNotFoundError, match="visage keys list"):
         rotation.retire_now("nonsense", NOW)
 
@@ -130,7 +130,7 @@ def test_a_power_cut_at_any_step_leaves_keys_that_work(
         assert rotation.rotate(NOW + timedelta(days=1)) in rotation.keys().kept
 
 
-def test_a_draft_that_a_crash_has_left_is_no_key(rotation: KeyRotation, tmp_path: Path) -> None:
+def test_a_draft_that_a_crash_has_left_is_not_read_as_a_key(rotation: KeyRotation, tmp_path: Path) -> None:
     (tmp_path / "keys" / "tmp1234").write_bytes(b"half a k")
     rotation.rotate(NOW)
     assert len(rotation.keys().kept) == 2

@@ -129,7 +129,7 @@ def test_a_device_known_by_a_face_has_its_own_tries_at_faces_alone(limits: Limit
     assert guesses(limits, device, "ada") == 0
 
 
-def test_a_guess_at_everybody_is_charged_to_no_device(limits: Limits, devices: Devices) -> None:
+def test_a_search_of_the_gallery_is_not_charged_to_a_device(limits: Limits, devices: Devices) -> None:
     assert guesses(limits, known(devices), kind=Kind.RECOGNIZE) == 5
     assert guesses(limits, known(devices, "bob"), kind=Kind.RECOGNIZE) == 0
 
@@ -157,7 +157,9 @@ def test_many_people_behind_one_address_can_log_in_and_few_can_guess(
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_what_teaches_nothing_costs_little(limits: Limits, database: Database, error: Exception, cost: float) -> None:
+def test_the_cost_of_an_attempt_depends_on_its_error(
+    limits: Limits, database: Database, error: Exception, cost: float
+) -> None:
     with pytest.raises(type(error)), limits.attempt(Kind.REFRESH, HERE):
         raise error
     with database.unit_of_work() as work:
@@ -193,7 +195,7 @@ def test_calls_that_are_many_are_charged_in_packs(limits: Limits, database: Data
     assert len(log) == 2
 
 
-def test_packs_neither_add_to_a_limit_nor_take_from_it(limits: Limits) -> None:
+def test_charging_in_packs_does_not_change_a_limit(limits: Limits) -> None:
     for kind, number in [(Kind.INSPECT, 1000), (Kind.REFRESH, 5)]:
         for _ in range(number):
             limits.count_call(kind, HERE)
@@ -201,7 +203,7 @@ def test_packs_neither_add_to_a_limit_nor_take_from_it(limits: Limits) -> None:
             limits.count_call(kind, HERE)
 
 
-def test_a_known_device_asks_by_itself_where_nothing_is_guessed(limits: Limits, devices: Devices) -> None:
+def test_a_known_device_has_its_own_limit_of_calls(limits: Limits, devices: Devices) -> None:
     def asked(client: Client) -> int:
         for number in range(10):
             try:
@@ -220,7 +222,7 @@ def test_two_processes_share_a_limit(database: Database, devices: Devices, clock
     assert guesses(other, account="ada") == 0
 
 
-def test_while_the_database_is_away_guidance_goes_on_and_logins_do_not(devices: Devices, clock: Clock) -> None:
+def test_without_the_database_guidance_is_allowed_and_logins_are_not(devices: Devices, clock: Clock) -> None:
     nowhere = create_database("postgresql://visage@127.0.0.1:1/visage")
     limits = Limits(nowhere, POLICIES, devices, Refunds(nowhere), clock)
     assert limits.count_call(Kind.INSPECT, HERE) is None
@@ -228,7 +230,7 @@ def test_while_the_database_is_away_guidance_goes_on_and_logins_do_not(devices: 
         limits.attempt(Kind.LOGIN, HERE, "ada").__enter__()
 
 
-def test_what_is_not_limited_asks_nothing(database: Database, devices: Devices) -> None:
+def test_calls_without_a_limit_do_not_use_the_database(database: Database, devices: Devices) -> None:
     unlimited = Limits(database, {}, devices, Refunds(database))
     with query_log(database) as log, unlimited.attempt(Kind.LOGIN, HERE, "ada"):
         unlimited.count_call(Kind.INSPECT, HERE)
@@ -243,7 +245,7 @@ def test_counters_name_nobody(limits: Limits, database: Database) -> None:
     assert "192.0" not in rows
 
 
-def test_what_counts_no_more_is_deleted(limits: Limits, database: Database) -> None:
+def test_unused_counters_are_deleted(limits: Limits, database: Database) -> None:
     guess(limits, account="ada")
     with database.unit_of_work() as work:
         limits.forget_unused(work)
@@ -267,7 +269,7 @@ def test_guesses_at_every_spelling_of_a_name_count_together(limits: Limits, one:
 @pytest.mark.parametrize(
     "change", [lambda cookie: ("A" if cookie[0] != "A" else "B") + cookie[1:], lambda _: "nonsense", lambda _: "é"]
 )
-def test_a_device_cookie_that_was_not_made_here_is_none(devices: Devices, change: Callable[[str], str]) -> None:
+def test_a_forged_device_cookie_is_ignored(devices: Devices, change: Callable[[str], str]) -> None:
     cookie = devices.remember("ada", by_password=True)
     assert devices.find(cookie) is not None
     assert devices.find(change(cookie)) is None
@@ -326,11 +328,11 @@ def test_a_policy_that_cannot_be_read_is_refused(text: str) -> None:
         ("", str(NOBODY)),
     ],
 )
-def test_of_an_ipv6_address_its_network_is_counted(address: str, counted: str) -> None:
+def test_ipv6_addresses_are_counted_by_network(address: str, counted: str) -> None:
     assert counted_address(address) == counted
 
 
-def test_an_attempt_tells_how_a_client_stands_with_its_own_limit_alone(limits: Limits, devices: Devices) -> None:
+def test_an_attempt_shows_only_the_state_of_the_clients_own_limit(limits: Limits, devices: Devices) -> None:
     with limits.attempt(Kind.LOGIN, HERE, "ada") as attempt:
         assert isinstance(attempt, Attempt)
     assert attempt.state is not None

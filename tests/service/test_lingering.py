@@ -44,7 +44,7 @@ def poll() -> Iterator[Poll]:
     poll.poller.close()
 
 
-def test_a_client_is_told_of_the_end_at_once_and_may_still_send(poll: Poll) -> None:
+def test_a_client_sees_the_end_at_once_and_may_still_send(poll: Poll) -> None:
     pair = Pair(poll.lingering)
     assert pair.client.recv(1) == b""
     pair.client.sendall(b"the rest of a request")
@@ -80,7 +80,7 @@ def test_a_client_that_goes_on_sending_is_not_read_for_ever(poll: Poll) -> None:
     assert sent == LINGER_BYTES
 
 
-def test_a_connection_that_is_gone_is_no_trouble(poll: Poll) -> None:
+def test_a_connection_that_is_gone_ends_at_once(poll: Poll) -> None:
     gone, client = socket.socketpair()
     gone.close()
     client.close()

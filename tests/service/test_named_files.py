@@ -75,7 +75,7 @@ def everything_in(folder: Path) -> dict[str, tuple[int, str | None]]:
     "arguments", [["export"], pytest.param(["export", "--images"], marks=pytest.mark.slow), ["backup"]]
 )
 @pytest.mark.usefixtures("people")
-def test_what_a_command_cannot_replace_is_left_as_it_is(
+def test_a_file_that_a_command_cannot_replace_is_left_unchanged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make: Make, arguments: list[str]
 ) -> None:
     place = tmp_path / "place"
@@ -93,7 +93,7 @@ def test_what_a_command_cannot_replace_is_left_as_it_is(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("make", [link, dangling_link, second_name, folder, socket_file])
-def test_a_report_that_is_no_file_of_its_own_is_refused_before_the_import(tmp_path: Path, make: Make) -> None:
+def test_an_unusable_report_file_is_refused_before_the_import(tmp_path: Path, make: Make) -> None:
     place = tmp_path / "place"
     place.mkdir()
     make(place / "report")
@@ -134,7 +134,7 @@ def test_an_export_goes_to_a_terminal(terminal: tuple[int, str]) -> None:
 
 @needs_full_device
 @pytest.mark.usefixtures("people")
-def test_a_device_without_room_is_told_of_and_stays(tmp_path: Path) -> None:
+def test_a_device_without_room_is_an_error_and_is_not_removed(tmp_path: Path) -> None:
     full = tmp_path / "full"
     full.symlink_to("/dev/full")  # a symbolic link, so that a failing export cannot remove the device itself
     result = visage("export", full)
@@ -153,7 +153,7 @@ def test_a_report_goes_to_a_device_which_stays_open_to_everybody(tmp_path: Path,
 
 
 @pytest.mark.usefixtures("people")
-def test_what_goes_to_standard_output_is_not_mixed_with_what_is_said() -> None:
+def test_data_on_standard_output_is_not_mixed_with_messages() -> None:
     command = [sys.executable, "-m", "service.cli", "export", "/dev/stdout"]
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True)
     assert [part.count('"username"') for part in done.stdout.splitlines()] == [1, 1]

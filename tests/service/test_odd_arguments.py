@@ -84,7 +84,7 @@ def test_an_odd_argument_is_answered_in_plain_words(
 
 @pytest.mark.usefixtures("environment")
 @pytest.mark.parametrize(("name", "command", "parameter"), CASES)
-def test_what_is_not_utf8_is_refused_by_the_name_of_the_argument(
+def test_the_error_for_an_argument_that_is_not_utf8_names_the_argument(
     name: str, command: click.Command, parameter: click.Parameter
 ) -> None:
     if isinstance(parameter.type, click.Path | click.File) or parameter.type is click.UNPROCESSED:
@@ -116,7 +116,7 @@ def test_an_odd_setting_is_answered_in_plain_words(field: str, odd: str, monkeyp
         ("a\nb", "without control characters"),
     ],
 )
-def test_a_data_folder_that_cannot_be_is_told_of_by_its_setting(
+def test_the_error_for_an_impossible_data_folder_names_its_setting(
     home: str, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VISAGE_HOME", home)
@@ -157,14 +157,14 @@ def test_commands_run_in_a_folder_that_is_gone(tmp_path: Path, home: str, said: 
 @pytest.mark.usefixtures("environment")
 @pytest.mark.parametrize("revision", ["9999", "", "head-1", "0001-0002", NOT_UTF8])
 @pytest.mark.parametrize("option", ["--to", "--down-to"])
-def test_a_revision_that_is_none_is_told_with_those_there_are(option: str, revision: str) -> None:
+def test_an_unknown_revision_is_an_error_that_names_the_known_ones(option: str, revision: str) -> None:
     result = run("migrate", "--yes", option, revision)
     assert result.exit_code == 2
     assert result.output.startswith(f"Error: Invalid value for '{option}': there is no revision ")
     assert "0001, 0002" in result.output
 
 
-def test_a_setting_that_cannot_be_is_told_by_the_health_check() -> None:
+def test_the_health_check_reports_an_invalid_setting() -> None:
     environment = {**os.environ, "VISAGE_PORT": "eighty"}
     command = [sys.executable, "-m", "service.runtime.healthcheck"]
     done = subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
@@ -176,14 +176,14 @@ def test_a_setting_that_cannot_be_is_told_by_the_health_check() -> None:
     "line", ["[" * 100_000, '{"event": "face_erased", "user_id": "%s", "at": "2026-01-01"}', "\udcf6"]
 )
 @pytest.mark.usefixtures("environment")
-def test_a_file_of_erasures_that_is_none_is_told_by_its_line(tmp_path: Path, line: str) -> None:
+def test_the_error_for_an_invalid_file_of_erasures_names_the_line(tmp_path: Path, line: str) -> None:
     user_id = "00000000-0000-0000-0000-000000000000"
     (tmp_path / "events").write_bytes((line % user_id if "%s" in line else line).encode(errors="surrogateescape"))
     result = run("user", "erase", "--yes", "--from", str(tmp_path / "events"))
     assert result.output == "Error: line 1 is not an event of `visage audit show --json`\n"
 
 
-def test_what_a_terminal_cannot_show_is_shown_in_escapes(module_url: str, tmp_path: Path) -> None:
+def test_characters_that_a_terminal_cannot_show_are_escaped(module_url: str, tmp_path: Path) -> None:
     environment = {
         **os.environ,
         "DATABASE_URL": module_url,

@@ -81,7 +81,7 @@ def test_no_code_outlives_the_end_of_all_sessions_at_the_same_time(scratch_datab
     assert results == [None]
 
 
-def test_of_two_refreshes_at_once_one_succeeds_and_the_other_revokes_it(database: Database) -> None:
+def test_of_two_concurrent_refreshes_one_succeeds_and_the_other_revokes_it(database: Database) -> None:
     with database.unit_of_work() as work:
         secret = exchanged(work, issue(work)[1])
         assert secret is not None

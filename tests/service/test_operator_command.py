@@ -32,7 +32,7 @@ def operator(*arguments: str) -> Result:
     return CliRunner().invoke(main, ["operator", *arguments])
 
 
-def test_a_user_becomes_an_operator_and_is_told_what_is_missing() -> None:
+def test_a_user_becomes_an_operator_and_the_command_says_what_is_missing() -> None:
     assert operator("add", "ada").output.startswith("ada has no passkey and no face yet.")
     assert operator("list").output.split()[0] == "ada"
 
@@ -57,7 +57,7 @@ def test_a_name_that_does_not_fit_is_one_sentence(arguments: list[str], said: st
     assert result.output.startswith(f"Error: {said}")
 
 
-def test_an_operator_with_a_face_is_told_where_the_console_is(scratch_database: Database) -> None:
+def test_for_an_operator_with_a_face_the_command_says_where_the_console_is(scratch_database: Database) -> None:
     with scratch_database.unit_of_work() as work:
         work.session.execute(
             text(

@@ -66,7 +66,7 @@ def test_a_service_says_whose_a_file_is_that_it_may_not_use(left_by_root: Path, 
 
 
 @pytest.mark.parametrize("command", ["serve", "doctor", "migrate"])
-def test_a_closed_folder_of_roots_is_told_of(home: Path, command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_names_a_closed_folder_of_root(home: Path, command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     (home / "closed").mkdir(0o700)
     monkeypatch.setenv("VISAGE_HOME", str(home / "closed" / "home"))
     os.seteuid(USER.pw_uid)
@@ -83,11 +83,11 @@ def test_a_key_of_roots_is_not_called_damaged(left_by_root: Path, other_user: No
     assert str(SigningKeyError(left_by_root)) == f"{left_by_root} belongs to root, but this process runs as nobody"
 
 
-def test_what_one_may_use_is_nobody_elses_business(home: Path) -> None:
+def test_no_owner_is_named_for_a_usable_file(home: Path) -> None:
     assert whose(home) == ""
 
 
-def test_a_file_where_a_folder_should_be_is_told_of(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_names_a_file_where_a_folder_should_be(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (home / "file").touch()
     monkeypatch.setenv("VISAGE_HOME", str(home / "file"))
     assert run("serve") == f"Error: {home / 'file'}: File exists; this path must be a folder\n"

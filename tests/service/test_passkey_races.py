@@ -83,7 +83,7 @@ def login(services: Services, device: Authenticator) -> Callable[[], None]:
     return log_in
 
 
-def test_of_a_device_and_its_copy_at_once_one_is_let_in(services: Services) -> None:
+def test_only_one_of_a_device_and_its_copies_is_let_in(services: Services) -> None:
     device = Authenticator()
     registration(services, device)()
     logins = []

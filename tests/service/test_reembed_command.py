@@ -58,7 +58,7 @@ def test_it_changes_to_the_model_of_the_settings_and_retires_the_old_one(
 
 
 @pytest.mark.usefixtures("people")
-def test_progress_is_told_on_stderr_alone() -> None:
+def test_progress_goes_only_to_stderr() -> None:
     result = reembed()
     assert "Re-embedding" in result.stderr
     assert "Re-embedding" not in result.stdout
@@ -84,7 +84,7 @@ def test_another_model_than_that_of_the_settings_is_computed_and_nothing_retired
     assert "restart the service with VISAGE_NETWORKS=sface," in result.stdout
 
 
-def test_while_a_service_runs_with_the_old_model_the_operator_is_told_to_restart_it(
+def test_the_command_says_to_restart_a_service_that_runs_with_the_old_model(
     scratch_url: str, scratch_database: Database, people: list[UUID]
 ) -> None:
     service = create_database(scratch_url, serving=OLD)

@@ -71,7 +71,7 @@ def test_the_new_template_can_be_rebuilt_from_facial_data(
     assert float(rebuilt @ templates_of(scratch_database, ada)[NEW]) > 0.9999
 
 
-def test_on_the_way_back_facial_data_follows_though_the_old_template_is_still_there(
+def test_facial_data_follows_a_change_back_to_a_model_whose_templates_still_exist(
     settings: Settings, scratch_database: Database, facenet_service: Services
 ) -> None:
     ada, *_ = people_sign_up(facenet_service, ["ada"])

@@ -71,7 +71,7 @@ def test_a_face_erased_meanwhile_stays_erased(
     assert templates_of(scratch_database, ada) == {}
 
 
-def test_an_account_erased_meanwhile_is_no_trouble(
+def test_an_account_erased_meanwhile_is_skipped(
     settings: Settings, scratch_database: Database, facenet_service: Services
 ) -> None:
     ada, _ = people_sign_up(facenet_service, ["ada", "bob"])

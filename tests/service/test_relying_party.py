@@ -48,7 +48,7 @@ def test_other_hosts_are_never_expected(tmp_path: Path, origin: str) -> None:
 
 
 @pytest.mark.parametrize("url", ["https://192.0.2.1", "https://[2001:db8::1]:8443"])
-def test_an_address_is_no_domain(tmp_path: Path, url: str) -> None:
+def test_an_address_gives_no_domain_for_passkeys(tmp_path: Path, url: str) -> None:
     party = relying_party(tmp_path, url)
     with pytest.raises(PasskeysOffError):
         assert party.id

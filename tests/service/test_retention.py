@@ -103,7 +103,7 @@ def test_photographs_are_not_written_where_they_are_not_kept(
     assert [one.reason for one in re_embed(settings, scratch_database).left_behind] == ["no images are kept"]
 
 
-def test_who_has_not_logged_in_for_long_is_erased(facenet_service: Services, people: list[UUID]) -> None:
+def test_users_who_have_not_logged_in_for_long_are_erased(facenet_service: Services, people: list[UUID]) -> None:
     age(facenet_service.database, people[0], 400)
     age(facenet_service.database, people[1], 300)
     assert release(facenet_service, inactive_days=365) == Released(accounts=1)
@@ -126,7 +126,7 @@ def test_a_login_or_a_session_counts_as_activity_once_a_day(facenet_service: Ser
     assert last_seen(database, people[0]) == seen
 
 
-def test_who_logs_in_meanwhile_stays(
+def test_a_user_who_logs_in_meanwhile_is_not_erased(
     facenet_service: Services, people: list[UUID], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database = facenet_service.database

@@ -15,7 +15,7 @@ PEOPLE = 30
 
 
 def enrol_with(database: Database, model_id: str, people: int = PEOPLE) -> None:
-    """Enrols so many people, the same ones for each model."""
+    """Enrols this many people, the same ones for each model."""
     enrol(database, unit_vectors(people, seed=1, dimension=card(model_id).dimension), model_id)
 
 

@@ -144,7 +144,7 @@ def test_clients_that_send_drop_by_drop_hold_few_threads(service: RunningService
         assert service.is_ready()
 
 
-def test_what_a_client_says_of_proxies_is_not_believed(service: RunningService) -> None:
+def test_headers_of_proxies_from_a_client_are_ignored(service: RunningService) -> None:
     forged = b"X-Forwarded-Proto: https\r\nX-Forwarded-Host: evil.example\r\nSCRIPT_NAME: /x\r\n"
     request = b"GET /nowhere HTTP/1.1\r\nHost: visage\r\n" + forged + b"\r\n"
     assert ask(service, request)[0] == 404

@@ -135,7 +135,7 @@ def test_the_same_face_cannot_sign_up_twice(service: RunningService) -> None:
     assert (status, body["error"]["code"]) == (409, "face_already_enrolled")
 
 
-def test_what_is_no_single_face_is_told_apart(service: RunningService) -> None:
+def test_pictures_without_exactly_one_usable_face_have_their_own_errors(service: RunningService) -> None:
     blank = np.full((480, 640, 3), 127, np.uint8)
     two = side_by_side(astronaut()[:300, 100:400], cv2.flip(astronaut()[:300, 100:400], 1))
     for pixels, code in ((cat(), "no_face"), (blank, "no_face"), (two, "several_faces")):

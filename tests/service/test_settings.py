@@ -114,7 +114,7 @@ def test_a_bad_value_is_an_error_that_names_the_variable_and_not_the_value(
         ("VISAGE_METRICS_TOKEN", "short", "VISAGE_METRICS_TOKEN: must have at least 16 characters"),
     ],
 )
-def test_a_bad_value_is_told_in_plain_words(
+def test_a_bad_value_is_an_error_in_plain_words(
     monkeypatch: pytest.MonkeyPatch, variable: str, value: str, said: str
 ) -> None:
     monkeypatch.setenv(variable, value)
@@ -145,12 +145,12 @@ def test_other_origins_are_listed_with_commas(monkeypatch: pytest.MonkeyPatch) -
         ("https://app.example.org:8443", "https://app.example.org:8443"),
     ],
 )
-def test_a_port_that_browsers_leave_out_is_left_out(monkeypatch: pytest.MonkeyPatch, written: str, sent: str) -> None:
+def test_the_default_port_of_an_origin_is_removed(monkeypatch: pytest.MonkeyPatch, written: str, sent: str) -> None:
     monkeypatch.setenv("VISAGE_CORS_ORIGINS", written)
     assert read_settings().cors_origins == (sent,)
 
 
-def test_the_public_address_leaves_it_out_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_default_port_of_the_public_address_is_removed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VISAGE_PUBLIC_URL", "https://login.example.org:443")
     assert read_settings().public_url == "https://login.example.org"
 
@@ -170,7 +170,7 @@ def test_the_public_address_leaves_it_out_too(monkeypatch: pytest.MonkeyPatch) -
         "https://app.example.org https://shop.example.org",
     ],
 )
-def test_what_is_no_origin_is_refused(monkeypatch: pytest.MonkeyPatch, origins: str) -> None:
+def test_an_invalid_origin_is_refused(monkeypatch: pytest.MonkeyPatch, origins: str) -> None:
     monkeypatch.setenv("VISAGE_CORS_ORIGINS", origins)
     with pytest.raises(SettingsError, match="VISAGE_CORS_ORIGINS"):
         read_settings()
@@ -203,7 +203,7 @@ def test_the_environment_wins_over_a_file(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert read_settings().port == 9001
 
 
-def test_settings_that_need_each_other_are_told_without_a_stack_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_that_need_each_other_are_an_error_without_a_stack_trace(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VISAGE_TLS_CERT", "tls.crt")
     with pytest.raises(SettingsError, match="VISAGE_TLS_CERT and VISAGE_TLS_KEY must be set together"):
         read_settings()
@@ -218,14 +218,14 @@ def test_settings_that_need_each_other_are_told_without_a_stack_trace(monkeypatc
         ("VISAGE_XYZZY", ""),
     ],
 )
-def test_a_misspelt_variable_is_told_with_the_setting_that_is_meant(
+def test_a_misspelt_variable_is_reported_with_the_setting_that_is_meant(
     written: str, meant: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(written, "secret")
     assert list(unknown_settings()) == [f"{written} is not a setting of Visage and has no effect{meant}"]
 
 
-def test_a_misspelt_secret_is_told_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_misspelt_secret_is_reported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
     for name in ("visage_metrics_tokn", "visage_metrics_token", "database_url", "of_another_program"):
         (tmp_path / name).write_text("x" * 32)
@@ -247,7 +247,7 @@ def test_every_command_warns_of_a_misspelt_variable(monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize(("variable", "least"), [("VISAGE_APPLICATION_TOKEN", 32), ("VISAGE_METRICS_TOKEN", 16)])
-def test_the_length_of_a_secret_is_told_in_characters(
+def test_the_minimal_length_of_a_secret_is_given_in_characters(
     variable: str, least: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(variable, "short")

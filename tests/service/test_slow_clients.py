@@ -30,7 +30,7 @@ def patient() -> Patience:
 
 
 class Client:
-    """Sends so many bytes after every so many seconds of the reader's clock; silent for None."""
+    """Sends this many bytes after every this many seconds of the reader's clock; silent for None."""
 
     def __init__(self, count: int | None, seconds: float) -> None:
         self.ours, self.theirs = socket.socketpair()
@@ -39,7 +39,7 @@ class Client:
         self.since = 0.0
 
     def wait(self, seconds: float) -> bool:
-        """Whether data arrives within so many seconds."""
+        """Whether data arrives within this many seconds."""
         due = self.since + self.seconds
         if self.count is None or due > self.now + seconds:
             self.now += seconds
@@ -96,7 +96,7 @@ def read(clients: list[Client], count: int | None, seconds: float, patience: Pat
         pytest.param(LEAST_RATE, 1.0, MOST_SECONDS, id="the rate, for ever"),
     ],
 )
-def test_what_comes_too_slowly_is_given_up(
+def test_a_body_that_comes_too_slowly_is_aborted(
     clients: list[Client], count: int | None, seconds: float, until: float
 ) -> None:
     with pytest.raises(BlockingIOError):

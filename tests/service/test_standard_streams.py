@@ -76,7 +76,7 @@ def test_a_service_answers_and_its_workers_live_whatever_takes_its_log(
 @needs_full_device
 @pytest.mark.parametrize("command", ["index status", "--help", "user --help"])
 @pytest.mark.usefixtures("importing_environment")
-def test_an_output_that_takes_nothing_is_told_once(command: str) -> None:
+def test_a_full_output_is_reported_once(command: str) -> None:
     with open("/dev/full", "wb") as full:
         done = subprocess.run(
             [sys.executable, "-m", "service.cli", *command.split()],
@@ -90,7 +90,7 @@ def test_an_output_that_takes_nothing_is_told_once(command: str) -> None:
 
 
 @pytest.mark.usefixtures("importing_environment")
-def test_a_reader_who_leaves_early_is_told_nothing() -> None:
+def test_a_closed_pipe_is_not_reported() -> None:
     command = f"{sys.executable} -m service.cli index status | true; exit 0"
     done = subprocess.run(["/bin/sh", "-c", command], cwd=REPOSITORY, capture_output=True, text=True, check=True)
     assert done.stderr == ""

@@ -91,7 +91,7 @@ def test_nothing_ignorable_is_in_what_machines_compare(kind: Any) -> None:
         ("١۱", "right to left"),
     ],
 )
-def test_a_username_that_is_refused_is_told_why(name: str, why: str) -> None:
+def test_the_error_says_why_a_username_is_refused(name: str, why: str) -> None:
     assert why in refused(Username, name)
 
 
@@ -180,13 +180,13 @@ def test_a_message_may_have_lines() -> None:
 
 @pytest.mark.parametrize("kind", [Username, AnyUsername, Email, DisplayName, Line, Message, NewPassword])
 @pytest.mark.parametrize("value", [1, True, None, ["ada"], {"a": 1}, 1.5])
-def test_what_is_no_text_is_told(kind: Any, value: Any) -> None:
+def test_values_that_are_not_text_are_refused(kind: Any, value: Any) -> None:
     assert refused(kind, value) == "Input should be a valid string"
 
 
 @few_or_many
 @pytest.mark.parametrize("kind", [Username, AnyUsername, DisplayName, Line, Message, NewPassword])
-def test_what_is_kept_would_be_kept_again(kind: Any, examples: int) -> None:
+def test_normalised_text_stays_the_same_when_it_is_checked_again(kind: Any, examples: int) -> None:
     adapter = TypeAdapter[str](kind)
 
     @tried(examples)

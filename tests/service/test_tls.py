@@ -81,7 +81,7 @@ def test_a_large_body_comes_through(service: RunningService) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:.*TLSv1_1 is deprecated")
-def test_what_came_before_tls_1_2_is_refused(service: RunningService) -> None:
+def test_versions_before_tls_1_2_are_refused(service: RunningService) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     context.set_ciphers("ALL:@SECLEVEL=0")
@@ -90,7 +90,7 @@ def test_what_came_before_tls_1_2_is_refused(service: RunningService) -> None:
         context.wrap_socket(plain)
 
 
-def test_somebody_who_speaks_no_tls_is_sent_away_and_the_log_is_not_filled(service: RunningService) -> None:
+def test_a_client_without_tls_is_disconnected_without_a_traceback(service: RunningService) -> None:
     with connect(service) as plain:
         plain.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
         with contextlib.suppress(ConnectionResetError):
@@ -171,7 +171,7 @@ def test_a_renewal_that_is_half_done_leaves_the_certificate_before_it(
     assert contexts.for_connection(None, None) is not good
 
 
-def test_nobody_waits_for_the_rest_of_a_record(tmp_path: Path) -> None:
+def test_a_read_does_not_wait_for_the_rest_of_a_record(tmp_path: Path) -> None:
     ours, theirs = socket.socketpair()
     config = gunicorn_config(tmp_path)
     with ThreadPoolExecutor() as pool, theirs:
@@ -197,7 +197,7 @@ def gunicorn_config(folder: Path) -> Config:
     return config
 
 
-def test_a_certificate_without_its_key_is_no_setting() -> None:
+def test_a_certificate_without_its_key_is_refused() -> None:
     with pytest.raises(ValueError, match="must be set together"):
         Settings(tls_cert=Path("tls.crt"))
 

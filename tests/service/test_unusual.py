@@ -43,11 +43,11 @@ class TestUnusual:
         assert is_told(1 + MORE, 1)
         assert not is_told(MORE, 1)
 
-    def test_what_happens_each_day_at_this_hour_is_usual(self) -> None:
+    def test_counts_that_recur_each_day_at_this_hour_are_usual(self) -> None:
         mornings = np.tile([*[2.0] * 8, 100.0, 120.0, 90.0, *[2.0] * 13], 7)
         assert unusual(SINCE, {"refused": Hourly(mornings)}, at(place=0)).incidents == []
 
-    def test_a_time_is_told_by_its_longest_median(self) -> None:
+    def test_an_incident_has_the_longest_median_time(self) -> None:
         seconds = at(0.5, 0.9, place=50, usual=0.02)
         seconds[:20] = np.nan
         series = {"face_seconds": Hourly(seconds, more=0.1, times=3, is_time=True)}
@@ -58,14 +58,14 @@ class TestUnusual:
         counts = at(*[0] * (WEEK - LEAST_HOURS), place=0, usual=30)
         assert unusual(SINCE, {"refused": Hourly(counts)}, np.zeros(WEEK)).incidents == []
 
-    def test_of_a_short_history_nothing_is_told(self) -> None:
+    def test_a_short_history_has_no_incidents(self) -> None:
         counts = np.zeros(WEEK)
         counts[-LEAST_HOURS + 1 :] = 1
         counts[-1] = 1_000
         found = unusual(SINCE, {"refused": Hourly(counts)}, np.zeros(WEEK))
         assert (found.hours, found.incidents) == (LEAST_HOURS - 1, [])
 
-    def test_the_newest_are_told_first_and_not_too_many(self) -> None:
+    def test_the_newest_incidents_come_first_and_their_number_is_limited(self) -> None:
         counts = np.full(30 * 24, 1.0)
         counts[::29] = 1_000
         found = unusual(SINCE, {"refused": Hourly(counts)}, counts).incidents

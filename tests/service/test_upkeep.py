@@ -80,7 +80,7 @@ def test_it_leaves_the_index_of_a_distributed_gallery_alone(
 
 
 @pytest.mark.slow
-def test_all_of_it_is_done_where_the_templates_are_distributed(
+def test_the_whole_upkeep_runs_with_distributed_templates(
     cluster: Database, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     seed_gallery(cluster, card(MODEL), MIN_PEOPLE)
@@ -113,7 +113,7 @@ def test_it_learns_how_alike_people_are_once_there_are_enough(
         assert (MODEL in impostor_levels.read(work.session, [MODEL])) is learnt
 
 
-def test_who_signs_up_while_it_is_at_work_is_not_left_until_the_next_hour(
+def test_calls_during_an_upkeep_lead_to_one_further_run(
     scratch_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked_again, looks = threading.Event(), []
@@ -141,7 +141,7 @@ def test_it_clears_expired_sessions_away(scratch_database: Database, sessions: S
         assert work.session.scalar(select(func.count()).select_from(RefreshToken)) == 0
 
 
-def test_what_fails_keeps_nothing_else_from_being_done(
+def test_a_failed_task_does_not_prevent_the_others(
     scratch_database: Database, sessions: Sessions, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(*_: object) -> None:
@@ -156,7 +156,7 @@ def test_what_fails_keeps_nothing_else_from_being_done(
         assert work.session.scalar(select(func.count()).select_from(RefreshToken)) == 0
 
 
-def test_a_database_that_is_away_is_logged_and_no_trouble(
+def test_a_database_that_is_away_is_logged_and_the_upkeep_postponed(
     caplog: pytest.LogCaptureFixture, tmp_path: Path, sessions: Sessions
 ) -> None:
     consider(create_database(f"postgresql:///visage?host={tmp_path}"), sessions)

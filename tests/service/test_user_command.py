@@ -95,7 +95,7 @@ def test_a_password_that_is_too_short_is_refused() -> None:
 
 
 @pytest.mark.parametrize("command", ["show", "erase --yes", "logout", "password-link"])
-def test_nobody_of_that_name_is_one_sentence(command: str) -> None:
+def test_an_unknown_user_is_an_error_of_one_sentence(command: str) -> None:
     name, *options = command.split()
     result = user(name, "nobody", *options)
     assert result.exit_code == 1
@@ -118,7 +118,7 @@ def test_the_list_goes_on_where_a_part_of_it_ends(scratch_database: Database, mo
     assert [line.split()[0] for line in user("list").output.splitlines()] == names
 
 
-def test_what_is_shown_holds_nothing_of_the_face(facenet_service: Services, scratch_database: Database) -> None:
+def test_the_shown_account_has_no_data_of_the_face(facenet_service: Services, scratch_database: Database) -> None:
     user_id = sign_up(facenet_service, "ada", pictures(1))
     shown = user("show", "ada").output
     with scratch_database.unit_of_work() as work:
@@ -146,7 +146,7 @@ def test_erasing_leaves_nothing_of_the_person_and_all_of_the_others(
 
 
 @pytest.mark.usefixtures("imported")
-def test_nobody_is_erased_by_a_slip(scratch_database: Database) -> None:
+def test_erasing_asks_first(scratch_database: Database) -> None:
     assert user("erase", "ada", typed="n\n").exit_code == 1
     with scratch_database.unit_of_work() as work:
         assert users.find_by_username(work.session, "ada") is not None
@@ -200,7 +200,7 @@ def test_a_password_link_works_at_the_service(facenet_service: Services) -> None
 
 
 @pytest.mark.usefixtures("imported")
-def test_what_an_operator_does_is_in_the_audit(scratch_database: Database) -> None:
+def test_acts_of_an_operator_are_in_the_audit(scratch_database: Database) -> None:
     set_password("ada", NEW)
     user("logout", "ada")
     user("password-link", "ada")

@@ -29,7 +29,7 @@ const CASES = {
     })
   },
 
-  /** Prompts of so many milliseconds each, filmed with so many frames a second; what moves in which period. */
+  /** Prompts of this many milliseconds each, filmed with this many frames a second; what moves in which period. */
   cut: ({ lasting, rate, moving = [0, 0], max, quick = [] }) => {
     const reel = new Reel(10, 0)
     const lookAt = now => [Math.min(Math.max(now, moving[0]), moving[1]) / 10]

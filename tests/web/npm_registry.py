@@ -40,7 +40,7 @@ def registry(tarball: bytes, sent: int | None = None) -> Iterator[Registry]:
 
     Args:
         tarball: the package.
-        sent: the registry stalls after so many bytes of it, with the connection open; None: it sends everything.
+        sent: the registry stalls after this many bytes of it, with the connection open; None: it sends everything.
     """
     asked: list[str] = []
     over = threading.Event()

@@ -1,6 +1,5 @@
 """The bundle is complete, small and never outdated."""
 
-import json
 import tomllib
 from pathlib import Path
 
@@ -70,20 +69,12 @@ def test_a_page_loads_one_file_and_later_one_language(folder: Path) -> None:
     assert "Grüß dich" in files[chunk(files)]
 
 
-def test_what_others_wrote_brings_its_licence(folder: Path) -> None:
+def test_the_licences_of_bundled_packages_are_included(folder: Path) -> None:
     bundle(folder)
     files = made(folder)
     assert "Apache License" in files["licenses/swagger-ui-dist.LICENSE"]
     assert "SmartBear" in files["licenses/swagger-ui-dist.NOTICE"]
     assert "Leon Sorokin" in files["licenses/uplot.LICENSE"]
-
-
-def test_lock_files_name_no_registry_and_pin_every_package_by_hash() -> None:
-    tests = web.FOLDER.parent / "tests"
-    for folder in (web.FOLDER, tests / "browser", tests / "web" / "compat"):
-        lock = (folder / "package-lock.json").read_text()
-        assert "://" not in lock
-        assert all("integrity" in package for name, package in json.loads(lock)["packages"].items() if name)
 
 
 def test_a_script_for_older_browsers_is_a_single_file_in_the_language_of_2015(folder: Path) -> None:
@@ -94,7 +85,7 @@ def test_a_script_for_older_browsers_is_a_single_file_in_the_language_of_2015(fo
     assert "?." not in plain
 
 
-def test_syntax_that_is_newer_than_the_least_browsers_is_rewritten(folder: Path) -> None:
+def test_syntax_that_is_newer_than_the_oldest_supported_browsers_is_rewritten(folder: Path) -> None:
     (folder / "widget" / "visage.js").write_text("export const isLetter = text => /\\p{L}/v.test(text)\n")
     (folder / "docs" / "docs.css").write_text("p { a { color: red } }\n")
     bundle(folder)
@@ -103,12 +94,12 @@ def test_syntax_that_is_newer_than_the_least_browsers_is_rewritten(folder: Path)
     assert "p a{" in files["docs.css"]
 
 
-def test_comments_stay_at_home(folder: Path) -> None:
+def test_comments_are_not_bundled(folder: Path) -> None:
     bundle(folder)
     assert "why" not in made(folder)["visage.js"]
 
 
-def test_a_language_that_changes_gets_another_name_and_the_old_file_goes(folder: Path) -> None:
+def test_a_changed_language_gets_another_file_name_and_its_old_file_is_removed(folder: Path) -> None:
     bundle(folder)
     before = chunk(made(folder))
     (folder / "translations" / "en.js").write_text("export default { hello: 'Hello' }\n")
@@ -116,7 +107,7 @@ def test_a_language_that_changes_gets_another_name_and_the_old_file_goes(folder:
     assert chunk(made(folder)) != before
 
 
-def test_what_another_process_is_making_is_left_alone(folder: Path) -> None:
+def test_files_that_another_process_is_making_are_left_alone(folder: Path) -> None:
     unfinished = folder / "dist" / ".theirs" / "visage.js"
     unfinished.parent.mkdir(parents=True)
     unfinished.write_text("import")
@@ -124,13 +115,13 @@ def test_what_another_process_is_making_is_left_alone(folder: Path) -> None:
     assert unfinished.read_text() == "import"
 
 
-def test_an_error_in_the_sources_is_told_with_its_place(folder: Path) -> None:
+def test_an_error_in_the_sources_is_reported_with_its_place(folder: Path) -> None:
     (folder / "widget" / "greet.js").write_text("export const greet = \n")
     with pytest.raises(NodeError, match=r"greet\.js:2:0"):
         bundle(folder)
 
 
-def test_no_bundle_is_left_that_is_older_than_the_sources(folder: Path) -> None:
+def test_a_bundle_that_cannot_be_renewed_is_removed(folder: Path) -> None:
     bundle(folder)
     (folder / "widget" / "greet.js").unlink()
     with pytest.raises(SystemExit, match="modules one by one"):

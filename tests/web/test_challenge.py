@@ -20,7 +20,7 @@ def say(what: str, case: Any) -> Any:
 
 
 def turned(yaw: float) -> dict[str, Any]:
-    """Returns an answer about a user who is turned by so many degrees from their frontal pose."""
+    """Returns an answer about a user who is turned by this many degrees from their frontal pose."""
     return {"pose": {"yaw": 4 + yaw, "pitch": -3}}
 
 
@@ -29,7 +29,7 @@ def wide(share: float) -> dict[str, Any]:
     return {"box": {"left": 0.4, "top": 0.3, "right": 0.4 + 0.2 * share, "bottom": 0.7}}
 
 
-def test_what_begins_ahead_is_preceded_by_a_look_ahead() -> None:
+def test_a_movement_that_begins_ahead_is_preceded_by_a_look_ahead() -> None:
     steps = say("steps", ["blink", "turn_left", "move_closer"])
     assert [(step["prompt"], step["index"]) for step in steps] == [
         ("blink", 0),
@@ -40,7 +40,7 @@ def test_what_begins_ahead_is_preceded_by_a_look_ahead() -> None:
 
 
 @pytest.mark.parametrize("prompts", [["turn_left", "turn_right"], ["blink", "move_closer"], ["move_closer", "look_up"]])
-def test_who_may_come_from_there_or_looks_ahead_already_is_not_told_to(prompts: list[str]) -> None:
+def test_no_look_ahead_is_added_where_it_is_not_needed(prompts: list[str]) -> None:
     assert [step["prompt"] for step in say("steps", prompts)] == prompts
 
 
@@ -75,11 +75,13 @@ def test_a_movement_is_measured_from_how_the_person_looked_ahead(prompt: str, se
         pytest.param("look_ahead", [[300, turned(9)], [600, turned(2)]], 600, id="ahead again"),
     ],
 )
-def test_a_prompt_is_over_when_it_was_seen_twice_and_never_stuck(prompt: str, answers: list[Any], over: int) -> None:
+def test_a_prompt_ends_when_its_movement_is_seen_twice_or_after_a_time(
+    prompt: str, answers: list[Any], over: int
+) -> None:
     assert say("over", {"prompt": prompt, "answers": answers}) == over
 
 
-def test_what_is_in_the_way_is_said_once_it_is_certain() -> None:
+def test_an_obstacle_is_shown_once_it_is_certain() -> None:
     seen = [["several_faces"], ["several_faces"], ["face_blurred"], []]
     said = say("hints", {"prompt": "turn_left", "seen": seen})
     assert said == ["turn_left", "several_faces", "turn_left", "turn_left"]
@@ -121,7 +123,7 @@ def test_a_blink_before_a_camera_with_fifteen_frames_a_second_has_all_of_them() 
     assert len(blink) == 38
 
 
-def test_a_movement_keeps_every_shot_and_waiting_does_not() -> None:
+def test_a_thinned_film_keeps_every_shot_of_a_movement() -> None:
     shots = say("cut", {"lasting": [6000, 4000], "rate": 30, "moving": [3000, 4500], "max": 48})
     assert set(range(3000, 4501, STEP)) <= {at for _, at in shots}
 

@@ -1,4 +1,4 @@
-"""The bundle uses nothing that is newer than the least browsers of docs/widget.md, by MDN's browser-compat-data."""
+"""The bundle uses nothing that is newer than the oldest browsers of docs/widget.md, by MDN's browser-compat-data."""
 
 import json
 import re
@@ -18,10 +18,10 @@ DIST = web.FOLDER / web.DIST
 LEAST = {"chrome": 111, "edge": 111, "chrome_android": 111, "firefox": 113, "firefox_android": 113} | dict.fromkeys(
     ("safari", "safari_ios"), 16.4
 )
-"""The least versions that run the widget, by MDN's names."""
+"""The oldest versions that run the widget, by MDN's names."""
 
 OLDEST = {"chrome": 58, "chrome_android": 58, "firefox": 54, "safari": 10.1, "safari_ios": 10.3}
-"""The least versions that run the password form in its place: the first with most of ECMAScript 2015 and 2016."""
+"""The oldest versions that run the password form in its place: the first with most of ECMAScript 2015 and 2016."""
 
 UNNAMED = [
     "api.Document.adoptedStyleSheets.mutable",
@@ -45,7 +45,7 @@ WITHOUT = {
     "text-wrap: balance": "lines break anywhere",
     "text-wrap: pretty": "lines break anywhere",
 }
-"""What some of the least browsers lack, and what happens there."""
+"""What some of the oldest supported browsers lack, and what happens there."""
 
 OTHERS = ("swagger-ui", "uPlot")
 """What the names of files with others' code begin with."""
@@ -80,7 +80,7 @@ def scripts(names: Set[str]) -> list[Path]:
     return [DIST / name for name in sorted(names) if name.endswith(".js")]
 
 
-def test_the_widget_uses_nothing_that_is_newer_than_the_least_browsers() -> None:
+def test_the_widget_uses_nothing_that_is_newer_than_the_oldest_supported_browsers() -> None:
     chunks = [path for path in (DIST / "chunks").glob("*.js") if not path.name.startswith(OTHERS)]
     sheets = [web.FOLDER / "styles" / "page.css", web.FOLDER / "docs" / "docs.css", DIST / "console.css"]
     found = scan(LEAST, [*scripts(web.ENTRIES.keys()), *chunks, *sheets], UNNAMED)

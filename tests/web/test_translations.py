@@ -41,7 +41,7 @@ OF_THE_WIDGET = {"network", "timeout", "passkey_cancelled", "passkey_unavailable
 LIVENESS_REASONS = {"prompt_not_performed", "not_live"}
 
 
-def test_no_file_says_a_key_twice() -> None:
+def test_no_file_has_a_key_twice() -> None:
     """The later entry would silently replace the first."""
     for path in sorted((web.FOLDER / "translations").rglob("*.js")):
         keys = re.findall(r"^\s*'([\w.-]+)':", path.read_text(), re.MULTILINE)

@@ -123,7 +123,7 @@ export class VisageAccount extends VisageElement {
     this.#fail(error, why => this.show('trouble', trouble(why, () => this.reopen())))
   }
 
-  /** Load and show the passkeys; nothing where there are none and none can be added. */
+  /** Load and show the passkeys; hide the section if there are none and none can be added. */
   async #showPasskeys() {
     const { passkeys } = this.#view
     const [kept] = await Promise.all([this.#access.call(token => this.api.passkeys(token)), this.#policy.known])

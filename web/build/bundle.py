@@ -17,8 +17,8 @@ LICENCES = {
 """Packages whose code is in the bundle, and the licence files that must accompany it."""
 
 FLOOR = "chrome111,edge111,firefox113,safari16.4,ios16.4"
-"""The least browsers that the widget supports: with ``color-mix()`` and constructable style sheets (docs/widget.md).
-esbuild rewrites newer syntax for them, of JavaScript and of style sheets; it adds no missing functions."""
+"""The oldest browsers that the widget supports: with ``color-mix()`` and constructable style sheets (docs/widget.md).
+esbuild rewrites newer syntax of JavaScript and of style sheets for them; it adds no missing functions."""
 
 MODULE = ("--format=esm", "--splitting", f"--target={FLOOR}")
 CLASSIC_SCRIPT = ("--format=iife", "--target=es2015")

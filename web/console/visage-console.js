@@ -6,7 +6,7 @@ import { problem, trouble } from './parts/messages.js'
 import { Login } from './views/login.js'
 import { VIEWS } from './views.js'
 
-/** What an address shows that names no view. */
+/** The view for an address that names none. */
 const NOWHERE = { name: 'nowhere', title: 'Not found', open: async () => [problem('The console has no such view.')] }
 
 /**

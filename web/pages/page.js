@@ -49,7 +49,7 @@ async function describeChallenge() {
     if (liveness !== 'challenge') return
     await speak(document.documentElement.lang, PAGE_LANGUAGES)
   } catch {
-    return // the widget tells of its own troubles
+    return // the widget reports its own errors
   }
   for (const element of described) element.textContent = text(element.dataset.challenge)
 }

@@ -146,7 +146,7 @@ export class VisageElement extends HTMLElement {
     const wished = languageFor(this)
     const language = await speak(wished).then(() => wished, () => speak('en').then(() => 'en', () => null))
     if (signal.aborted) return
-    if (language === null) return this.#speechless()
+    if (language === null) return this.#showLoadFailure()
     this.#language = language
     declareLanguage(this.#card, language)
     this.viewfinder = new Viewfinder(this.camera, {
@@ -158,7 +158,7 @@ export class VisageElement extends HTMLElement {
   }
 
   /** No language could be loaded, not even English. A retry needs a new page: browsers remember a failed module. */
-  #speechless() {
+  #showLoadFailure() {
     if (!this.emitError(new ApiError('network'))) return
     const again = button('Reload the page', () => location.reload(), 'primary')
     this.show('error', [title('This form could not be loaded'), again])

@@ -1,6 +1,6 @@
 /**
- * Whether the elements run in this browser: it has what they cannot do without. What else they use is older or only for
- * looks. The comments name the first versions of Chrome, Firefox and Safari.
+ * Whether this browser has the features that the elements need. Other features that they use are older, or only change
+ * the look. The comments name the first versions of Chrome, Firefox and Safari.
  *
  * This function also runs in browsers below the floor, from ECMAScript 2015 on.
  */

@@ -26,7 +26,7 @@ export class Viewfinder {
   #onHint
   #shoot = () => {}
   #silent = false
-  /** The previews of late, the latest last. */
+  /** The previews of the latest frames, the newest last. */
   #recent = []
 
   /**

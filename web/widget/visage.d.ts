@@ -410,7 +410,7 @@ export declare class Api {
   ): Promise<StoredAnswer>
   recognize(
     image: string,
-    options?: CallOptions & { username?: string, proof?: Proof },
+    options?: CallOptions & { username?: string, recent?: string[], proof?: Proof },
   ): Promise<(TokenAnswer & { status: 'matched' }) | UnknownAnswer>
   login(username: string, password: string, options?: CallOptions): Promise<LoginAnswer>
   refresh(): Promise<LoginAnswer>

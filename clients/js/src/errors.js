@@ -41,7 +41,10 @@ export class LoginRefusedError extends VisageError {
   }
 }
 
-/** The response does not belong to the login that this browser started: it is old, sent twice, or forged. */
+/**
+ * The response does not belong to the login that this browser started. Start again, and do not trust it. It is old, was
+ * sent twice, comes from another provider, or was forged.
+ */
 export class LoginMismatchError extends VisageError {
   name = 'LoginMismatchError'
 }

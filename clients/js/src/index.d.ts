@@ -167,5 +167,8 @@ export declare class LoginRefusedError extends VisageError {
   readonly error: string
   readonly description: string
 }
-/** The response does not belong to the login that this browser started: it is old, sent twice, or forged. */
+/**
+ * The response does not belong to the login that this browser started. Start again, and do not trust it. It is old, was
+ * sent twice, comes from another provider, or was forged.
+ */
 export declare class LoginMismatchError extends VisageError {}

@@ -62,7 +62,7 @@ export class KeySet {
       this.#keys = keys
       this.#freshUntil = now + Math.min(Math.max(maxAge * 1000, LEAST_AGE_MS), GREATEST_AGE_MS)
     } catch (error) {
-      if (!(error instanceof UnavailableError)) throw error // the known keys are used on for a while
+      if (!(error instanceof UnavailableError)) throw error // the known keys stay in use for a while
     } finally {
       this.#fetching = null
     }

@@ -139,7 +139,7 @@ export class OpenIDClient {
   }
 }
 
-/** The parameter that asks for a level. Both at once would have no defined effect. */
+/** Returns the parameter that asks for a level: one of two, because both at once would have no defined effect. */
 const asked = (level, essential) =>
   essential ? { claims: JSON.stringify({ id_token: { acr: { essential, values: enough(level) } } }) } : { acr_values: level }
 

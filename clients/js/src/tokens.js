@@ -72,7 +72,7 @@ export const checkLevel = ({ level, authenticatedAt }, { require = null, maxAge 
   }
 }
 
-/** A time claim as a Date. */
+/** Returns a time claim as a Date. Throws TokenInvalidError. */
 export const momentOf = seconds => {
   if (typeof seconds !== 'number' || Math.abs(seconds) > LAST_TIME) {
     throw new TokenInvalidError('a time in the token is malformed')
@@ -80,7 +80,7 @@ export const momentOf = seconds => {
   return new Date(seconds * 1000)
 }
 
-/** A claim that is a list of strings. */
+/** Returns a claim that is a list of strings. Throws TokenInvalidError. */
 export const wordsOf = value => {
   if (Array.isArray(value) && value.every(one => typeof one === 'string')) return value
   throw new TokenInvalidError('a list in the token is malformed')

@@ -47,7 +47,7 @@ class KeySet:
         keys = self._keys
         if key_id in keys.by_id and self._clock() < keys.fresh_until:
             return keys.by_id[key_id]
-        if self._lock.acquire(blocking=key_id not in keys.by_id):  # else another thread fetches, and this key will do
+        if self._lock.acquire(blocking=key_id not in keys.by_id):  # a known key is used while another thread fetches
             try:
                 self._refresh(key_id)
             finally:
@@ -68,7 +68,7 @@ class KeySet:
         try:
             reply = self._fetch()
         except UnavailableError:
-            return  # the known keys are used on for a while
+            return  # the known keys stay in use for a while
         found = _usable(reply.body)
         if found:
             self._keys = _Keys(found, now + min(max(reply.max_age, LEAST_AGE), GREATEST_AGE))

@@ -283,7 +283,7 @@ class OpenIDClient:
 
 
 def _asked(level: Level, *, essential: bool) -> Mapping[str, str]:
-    """The parameter that asks for a level. Both at once would have no defined effect."""
+    """Returns the parameter that asks for a level: one of two, because both at once would have no defined effect."""
     if not essential:
         return {"acr_values": level}
     enough = [level, *(one for one in Level if one is not level and one.satisfies(level))]

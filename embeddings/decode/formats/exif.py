@@ -25,6 +25,19 @@ ENTRY_BYTES = 12
 UPRIGHT = 1
 
 
+TURNS: tuple[tuple[bool, int | None], ...] = (
+    (False, None),
+    (True, None),
+    (False, cv2.ROTATE_180),
+    (True, cv2.ROTATE_180),
+    (True, cv2.ROTATE_90_COUNTERCLOCKWISE),
+    (False, cv2.ROTATE_90_CLOCKWISE),
+    (True, cv2.ROTATE_90_CLOCKWISE),
+    (False, cv2.ROTATE_90_COUNTERCLOCKWISE),
+)
+"""For each orientation from 1: whether to mirror the stored picture left to right, and then how to turn it."""
+
+
 def orientation(block: bytes) -> int:
     """Returns the orientation of an EXIF block's first directory: 1 to 8, or 1 without one; the prefix is optional."""
     tiff = block.removeprefix(PREFIX)
@@ -41,19 +54,6 @@ def orientation(block: bytes) -> int:
     except struct.error:  # the block ends before its own lengths say
         pass
     return UPRIGHT
-
-
-TURNS: tuple[tuple[bool, int | None], ...] = (
-    (False, None),
-    (True, None),
-    (False, cv2.ROTATE_180),
-    (True, cv2.ROTATE_180),
-    (True, cv2.ROTATE_90_COUNTERCLOCKWISE),
-    (False, cv2.ROTATE_90_CLOCKWISE),
-    (True, cv2.ROTATE_90_CLOCKWISE),
-    (False, cv2.ROTATE_90_COUNTERCLOCKWISE),
-)
-"""For each orientation from 1: whether to mirror the stored picture left to right, and then how to turn it."""
 
 
 def upright(pixels: RGBImage, turned: int) -> RGBImage:

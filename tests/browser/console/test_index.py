@@ -40,7 +40,7 @@ def test_the_whole_view_is_read_only_before_and_after_the_work(made: Tab) -> Non
 
 
 @pytest.mark.slow
-def test_work_that_runs_already_is_said_in_the_dialog(made: Tab) -> None:
+def test_the_dialog_says_that_work_runs_already(made: Tab) -> None:
     open_index(made)
     made.expected = {409}
     busy = (

@@ -87,7 +87,7 @@ def test_plots_are_drawn_and_their_tables_hold_the_same_figures(history: datetim
     expect(figure(console, "Computing time of a login by face").locator("canvas")).to_be_visible()
 
 
-def test_a_time_beyond_the_buckets_is_not_told_as_their_end(
+def test_a_time_beyond_the_buckets_is_shown_as_more_than_their_end(
     history: datetime, database: Database, console: Tab
 ) -> None:
     hour = history.replace(minute=0, second=0, microsecond=0)
@@ -148,14 +148,14 @@ def test_the_days_are_in_the_address(history: datetime, console: Tab) -> None:
     expect(console.page.locator(".periods [aria-current]")).to_have_text("Last day")
 
 
-def test_what_the_doctor_finds_is_on_the_page(console: Tab) -> None:
+def test_the_page_shows_the_checks_of_the_doctor(console: Tab) -> None:
     console.page.get_by_role("button", name="All checks").click()
     expect(console.page.get_by_role("heading", name="Health")).to_be_focused()
     expect(console.page.get_by_role("row", name="Schema")).to_contain_text("the newest")
 
 
 @pytest.mark.slow
-def test_what_is_to_fix_comes_first(console: Tab) -> None:
+def test_findings_to_fix_come_first(console: Tab) -> None:
     trouble = {"name": "disk", "text": "0.1 GiB free: make room", "trouble": True, "checked": True}
     body = {"examined_at": "2026-01-01T00:00:00+00:00", "troubles": 1, "findings": [trouble]}
     console.page.route("**/console/health", lambda route: route.fulfill(json=body))

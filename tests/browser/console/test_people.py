@@ -139,7 +139,7 @@ def test_a_dispute_is_decided(service: RunningService, console: Tab) -> None:
 
 
 @pytest.mark.slow
-def test_the_contact_is_told_although_the_other_disputes_cannot_be_read(service: RunningService, console: Tab) -> None:
+def test_the_contact_is_shown_although_the_other_disputes_cannot_be_read(service: RunningService, console: Tab) -> None:
     add_dispute(service, add_people(service, 1))
     go(console, "disputes")
     console.expected = {503}

@@ -40,7 +40,9 @@ def test_a_login_begins_with_movements(challenging_site: CameraSite, open_window
     window.keep_picture("challenge")
 
 
-def test_who_moves_as_asked_signs_up(challenging_site: CameraSite, open_window: OpenWindow, camera: str) -> None:
+def test_a_user_who_performs_the_movements_signs_up(
+    challenging_site: CameraSite, open_window: OpenWindow, camera: str
+) -> None:
     challenging_site.run_first(camera)
     window = open_window(challenging_site.url)
     sign_up_by_moving(window, "eileen", NAME)

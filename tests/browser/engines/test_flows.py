@@ -50,7 +50,7 @@ def test_a_stranger_is_refused_and_offered_the_password(window: Window, site: Ca
 
 
 @pytest.mark.usefixtures("eileen")
-def test_where_the_camera_is_refused_the_password_logs_in(window_without_permission: Window) -> None:
+def test_if_the_camera_is_refused_the_password_logs_in(window_without_permission: Window) -> None:
     window_without_permission.go("/login")
     window_without_permission.step("password")
     window_without_permission.read("This page may not use the camera yet.")
@@ -59,7 +59,7 @@ def test_where_the_camera_is_refused_the_password_logs_in(window_without_permiss
 
 
 @pytest.mark.usefixtures("eileen")
-def test_where_there_is_no_camera_the_password_logs_in(window_without_camera: Window) -> None:
+def test_without_a_camera_the_password_logs_in(window_without_camera: Window) -> None:
     window_without_camera.go("/login")
     window_without_camera.step("password")
     window_without_camera.read("No camera was found.")

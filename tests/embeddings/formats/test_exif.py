@@ -67,7 +67,7 @@ def test_a_block_turns_the_picture_in_every_place(place: str, prefix: bytes, ord
 
 @pytest.mark.parametrize("place", files_with(b""))
 @pytest.mark.parametrize("value", [0, 9, 255, 256, 65535])
-def test_an_orientation_that_there_is_not_turns_nothing(place: str, value: int) -> None:
+def test_an_invalid_orientation_is_ignored(place: str, value: int) -> None:
     assert looks_like(decode_image(files_with(block(value))[place], PLENTY).pixels, quarters())
 
 
@@ -101,31 +101,31 @@ def test_an_orientation_that_there_is_not_turns_nothing(place: str, value: int) 
     ],
 )
 @pytest.mark.parametrize("place", files_with(b""))
-def test_a_block_that_says_nothing_turns_nothing(place: str, exif: bytes) -> None:
+def test_a_malformed_block_is_ignored(place: str, exif: bytes) -> None:
     assert looks_like(decode_image(files_with(exif)[place], PLENTY).pixels, quarters())
 
 
-def test_of_two_blocks_the_first_counts() -> None:
+def test_the_first_of_two_blocks_counts() -> None:
     twice = JPEG[:2] + jpeg_with(PREFIX + block(6))[2:-2].removesuffix(JPEG[2:-2]) + jpeg_with(PREFIX + block(3))[2:]
     assert looks_like(decode_image(twice, PLENTY).pixels, np.rot90(quarters(), -1))
 
 
-def test_a_block_after_the_picture_of_a_jpeg_turns_nothing() -> None:
+def test_a_block_after_the_picture_of_a_jpeg_is_ignored() -> None:
     data = JPEG[:-2] + jpeg_with(PREFIX + block(6))[2:].removesuffix(JPEG[2:]) + JPEG[-2:]
     assert looks_like(decode_image(data, PLENTY).pixels, quarters())
 
 
-def test_a_segment_of_another_kind_is_no_exif() -> None:
+def test_a_segment_without_the_prefix_of_exif_is_ignored() -> None:
     xmp = jpeg_with(b"http://ns.adobe.com/xap/1.0/\0" + block(6))
     assert looks_like(decode_image(xmp, PLENTY).pixels, quarters())
 
 
-def test_a_damaged_block_of_a_png_is_not_believed() -> None:
+def test_a_block_of_a_png_with_a_wrong_checksum_is_ignored() -> None:
     sound = png_chunk(b"eXIf", block(6))
     damaged = sound[:-1] + bytes([sound[-1] ^ 1])
     data = PNG_START + PNG[8:33] + damaged + PNG[33:]
     assert looks_like(decode_image(data, PLENTY).pixels, quarters())
 
 
-def test_a_block_costs_no_more_than_it_is_long() -> None:
+def test_a_block_of_65535_empty_entries_is_upright() -> None:
     assert orientation(block(6)[:8] + b"\xff\xff" + bytes(12 * 65535)) == 1

@@ -52,11 +52,11 @@ def frame(number: int, width: int, height: int) -> tuple[bytes, bytes]:
         "two-animations",
     ],
 )
-def test_what_lies_about_an_animation_is_read_as_the_still_picture(added: list[tuple[bytes, bytes]]) -> None:
+def test_a_false_animation_is_read_as_the_still_picture(added: list[tuple[bytes, bytes]]) -> None:
     assert np.array_equal(decode_image(with_png_chunks(PNG, *added, before=b"IDAT"), PLENTY).pixels, quarters())
 
 
-def test_of_a_true_animation_the_first_picture_counts() -> None:
+def test_an_animation_is_read_as_its_first_picture() -> None:
     first, second = Image.fromarray(quarters()), Image.fromarray(quarters()[::-1])
     file = io.BytesIO()
     first.save(file, "PNG", save_all=True, append_images=[second], duration=100)
@@ -73,7 +73,7 @@ def test_a_wrong_checksum_of_the_picture_is_damage(kind: bytes) -> None:
 
 
 @pytest.mark.parametrize("kind", [b"tEXt", b"iCCP", b"zTXt", b"gAMA", b"xxXx"])
-def test_a_wrong_checksum_of_anything_else_does_no_harm(kind: bytes) -> None:
+def test_a_wrong_checksum_of_an_unneeded_chunk_is_ignored(kind: bytes) -> None:
     chunk = png_chunk(kind, b"whatever")
     data = PNG_START + PNG[8:33] + chunk[:-1] + bytes([chunk[-1] ^ 1]) + PNG[33:]
     assert np.array_equal(decode_image(data, PLENTY).pixels, quarters())
@@ -85,7 +85,7 @@ def test_the_last_chunk_may_be_missing(lost: int) -> None:
 
 
 @pytest.mark.parametrize("lost", [13, 20, 60])
-def test_a_part_of_the_picture_may_not(lost: int) -> None:
+def test_a_missing_part_of_the_picture_is_truncation(lost: int) -> None:
     with pytest.raises(TruncatedImageError):
         decode_image(PNG[:-lost], PLENTY)
 
@@ -108,7 +108,7 @@ def test_chunks_inside_the_picture_are_damage() -> None:
         decode_image(PNG[:33] + b"".join(parts) + PNG[-12:], PLENTY)
 
 
-def test_the_header_comes_first() -> None:
+def test_a_png_that_does_not_begin_with_its_header_is_damaged() -> None:
     with pytest.raises(DamagedImageError):
         decode_image(PNG_START + png_chunk(b"tEXt", b"a\0b") + PNG[8:], PLENTY)
 

@@ -84,7 +84,7 @@ def test_one_colour_may_be_the_transparent_one() -> None:
 
 
 @pytest.mark.parametrize("bits", [1, 2, 4, 8, 16])
-def test_one_level_of_grey_may_be_the_transparent_one(bits: int) -> None:
+def test_black_may_be_the_transparent_level(bits: int) -> None:
     black = struct.pack(">IIBBBBB", 80, 40, bits, 0, 0, 0, 0), (b"\0" + bytes(80 * bits // 8)) * 40
     assert decode_image(grey_png(*black), PLENTY).pixels.max() == 0
     assert decode_image(grey_png(*black, clear=0), PLENTY).pixels.min() == 255
@@ -92,7 +92,7 @@ def test_one_level_of_grey_may_be_the_transparent_one(bits: int) -> None:
 
 
 @pytest.mark.parametrize(("bits", "level"), [(1, 1), (2, 2), (4, 9), (8, 200), (16, 40_000)])
-def test_a_level_between_black_and_white_may_be_it(bits: int, level: int) -> None:
+def test_any_level_of_grey_may_be_the_transparent_one(bits: int, level: int) -> None:
     samples = np.full(80, level)
     row = np.unpackbits(samples.astype(">u2").view(np.uint8)).reshape(80, 16)[:, -bits:]
     header, rows = struct.pack(">IIBBBBB", 80, 40, bits, 0, 0, 0, 0), (b"\0" + np.packbits(row).tobytes()) * 40
@@ -127,7 +127,7 @@ def test_more_transparent_colours_than_colours_are_damage() -> None:
         decode_image(PNG_START + chunks + picture + png_chunk(b"IEND", b""), PLENTY)
 
 
-def test_a_person_who_is_hidden_by_alpha_is_not_there(finder: FaceFinder) -> None:
+def test_a_person_who_is_hidden_by_alpha_is_not_found(finder: FaceFinder) -> None:
     face = np.asarray(Image.fromarray(president("obama.jpg")).resize((300, 375)))
     alpha = np.full((375, 600), 255, np.uint8)
     alpha[:, 300:] = 0

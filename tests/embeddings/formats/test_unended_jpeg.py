@@ -36,20 +36,20 @@ every_kind = pytest.mark.parametrize("kind", FILES)
 @pytest.mark.parametrize(
     "instead", [b"", b"\xff", bytes(40), b"\xff\xff"], ids=["nothing", "half-a-marker", "zeros", "padding"]
 )
-def test_the_end_marker_alone_may_be_missing(kind: str, instead: bytes) -> None:
+def test_a_jpeg_that_lacks_only_its_end_marker_is_read(kind: str, instead: bytes) -> None:
     whole = FILES[kind]
     assert np.array_equal(decode_image(whole[:-2] + instead, PLENTY).pixels, decode_image(whole, PLENTY).pixels)
 
 
 @every_kind
 @pytest.mark.parametrize("share", [0.02, 0.3, 0.5, 0.75, 0.9, 0.99, 0.995])
-def test_a_part_of_the_picture_may_not(kind: str, share: float) -> None:
+def test_a_missing_part_of_the_picture_is_truncation(kind: str, share: float) -> None:
     with pytest.raises(TruncatedImageError):
         decode_image(FILES[kind][: int(share * len(FILES[kind]))], PLENTY)
 
 
 @every_kind
-def test_what_is_taken_lacks_a_corner_at_most(kind: str) -> None:
+def test_an_accepted_picture_lacks_at_most_its_last_corner(kind: str) -> None:
     whole = decode_image(FILES[kind], PLENTY).pixels
     for lost in range(1, 60):
         try:
@@ -61,7 +61,7 @@ def test_what_is_taken_lacks_a_corner_at_most(kind: str) -> None:
         assert same[:, :-CORNER].all()
 
 
-def test_every_scan_has_to_be_there() -> None:
+def test_a_missing_scan_is_truncation() -> None:
     whole = FILES["progressive"]
     scans = [place for place in range(len(whole)) if whole[place : place + 2] == b"\xff\xda"]
     assert len(scans) > 5

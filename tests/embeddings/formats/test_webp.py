@@ -58,7 +58,7 @@ def test_an_opaque_picture_is_opaque_with_the_flag(flags: int) -> None:
 
 
 @pytest.mark.parametrize("flags", [ANIMATION, ANIMATION | ALPHA])
-def test_beside_the_first_frame_of_an_animation_it_is_white(flags: int) -> None:
+def test_the_canvas_beside_the_first_frame_of_an_animation_is_white(flags: int) -> None:
     data = webp(canvas(flags, width=120), COLOURS, frame(40, webp_chunk(*LOSSY)), frame(0, webp_chunk(*LOSSY)))
     assert decode_image(data, PLENTY).pixels[:, :40].min() == 255
 

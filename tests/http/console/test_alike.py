@@ -92,7 +92,9 @@ class TestLooking:
         assert pair["model_id"] == MODEL_ID
         assert pair["similarity"] == pytest.approx(0.9, abs=0.001)
 
-    def test_look_alikes_are_told_apart(self, console: Operator, database: Database) -> None:
+    def test_a_pair_below_the_cut_off_of_a_search_is_called_look_alikes(
+        self, console: Operator, database: Database
+    ) -> None:
         enrol(database, "ada", person_vector(7))
         verify, search = cutoffs(console)
         assert verify < search
@@ -113,7 +115,7 @@ class TestLooking:
         ]
 
     @pytest.mark.parametrize("batch", [2, 7, 61, 200])
-    def test_batches_miss_nobody_and_tell_nothing_twice(
+    def test_batches_find_every_pair_once(
         self, console: Operator, database: Database, monkeypatch: pytest.MonkeyPatch, batch: int
     ) -> None:
         monkeypatch.setattr(alike, "BATCH", batch)
@@ -135,7 +137,9 @@ class TestLooking:
         assert found.templates == STRANGERS
         assert found.next == UUID(int=1001)
 
-    def test_who_signs_up_behind_is_found_by_those_who_follow(self, console: Operator, database: Database) -> None:
+    def test_a_newcomer_that_a_search_has_passed_is_found_from_later_people(
+        self, console: Operator, database: Database
+    ) -> None:
         with database.unit_of_work() as work:
             last = max(person for person, _ in alike.alike.templates_after(work.session, [MODEL_ID], None, 1000))
         first = look(console, str(UUID(int=1000 + STRANGERS - 1)))

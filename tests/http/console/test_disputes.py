@@ -41,7 +41,7 @@ def test_an_open_dispute_is_shown(console: Operator, ada: str) -> None:
     assert (shown["challenged"], shown["decision"], shown["is_operator"]) == (False, None, False)
 
 
-def test_an_account_with_no_login_but_its_face_is_told(console: Operator, ada: str, database: Database) -> None:
+def test_an_account_without_another_login_is_marked(console: Operator, ada: str, database: Database) -> None:
     assert the_only(console)["has_other_login"] is True
     with database.unit_of_work() as work:
         users.find_by_username(work.session, "ada").password_hash = NO_PASSWORD  # type: ignore[union-attr]

@@ -51,11 +51,11 @@ class TestOpening:
             assert code_of(answer) == "token_invalid"
         assert operator.client.get_cookie("visage_refresh", path="/user/refresh") is None
 
-    def test_a_password_alone_does_not(self, operator: Operator) -> None:
+    def test_a_password_alone_does_not_open_it(self, operator: Operator) -> None:
         first, _ = operator.logins()
         assert code_of(operator.begin(first, first)) == "console_login_required"
 
-    def test_a_passkey_that_a_password_has_added_does_not(
+    def test_a_passkey_that_a_password_has_added_does_not_open_it(
         self, operator: Operator, app: Flask, database: Database
     ) -> None:
         appointed(database, ago="1 hour")
@@ -66,27 +66,29 @@ class TestOpening:
         assert code_of(operator.begin(first, second)) == "console_proof_too_new"
         assert recorded(database)[-1] == ("console_opened", "proof_too_new", True)
 
-    def test_it_does_after_the_operator_is_added_again(self, operator: Operator, database: Database) -> None:
+    def test_both_logins_open_it_after_the_operator_is_added_again(
+        self, operator: Operator, database: Database
+    ) -> None:
         appointed(database, ago="1 hour")
         assert code_of(operator.begin(*operator.logins())) == "console_proof_too_new"
         with database.unit_of_work() as work:
             Operators(Audit()).add(work, "olga")
         assert operator.begin(*operator.logins()).status_code == 201
 
-    def test_a_passkey_alone_does_not(self, operator: Operator) -> None:
+    def test_a_passkey_alone_does_not_open_it(self, operator: Operator) -> None:
         _, second = operator.logins()
         assert code_of(operator.begin(second, second)) == "console_login_required"
 
-    def test_an_unchallenged_face_does_not(self, operator: Operator) -> None:
+    def test_an_unchallenged_face_does_not_open_it(self, operator: Operator) -> None:
         first, _ = operator.logins()
         face = operator.api.recognize(90).json["access_token"]
         assert code_of(operator.begin(first, face)) == "console_login_required"
 
-    def test_the_logins_of_two_people_do_not(self, operator: Operator, app: Flask, database: Database) -> None:
+    def test_the_logins_of_two_people_do_not_open_it(self, operator: Operator, app: Flask, database: Database) -> None:
         other = Operator(app, database, "otto", 91)
         assert code_of(operator.begin(operator.logins()[0], other.logins()[1])) == "console_login_required"
 
-    def test_old_logins_do_not(self, operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_old_logins_do_not_open_it(self, operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
         tokens = operator.logins()
         set_clock(monkeypatch, timedelta(minutes=6))
         assert code_of(operator.begin(*tokens)) in {"console_login_required", "token_expired"}

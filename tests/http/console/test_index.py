@@ -35,7 +35,7 @@ from tests.http.described import CheckingClient
 from tests.waiting import wait_until
 
 FEW = 100
-"""From so many people on the tests' service builds an index."""
+"""The number of people from which on the tests' service builds an index."""
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def events(database: Database, event: Event) -> list[tuple[str | None, Any]]:
 
 
 def refuse(monkeypatch: pytest.MonkeyPatch, outcome: str, *, times: int) -> list[str]:
-    """Makes the audit unable to write events with this outcome so many times; returns the list of these tries."""
+    """Makes the audit unable to write events with this outcome this many times; returns the list of these tries."""
     record, tries = Audit.record, []
 
     def fail(self: Audit, work: UnitOfWork, event: Event, **more: Any) -> None:
@@ -133,7 +133,7 @@ class TestTelling:
         seed_gallery(database, CARDS[0], 3 * FEW, facial_data=False, first=6000)
         assert main_index(console)["due"] == "outgrown"
 
-    def test_crowding_is_told_as_far_as_it_was_estimated(self, database: Database, console: Operator) -> None:
+    def test_crowding_is_shown_once_it_is_estimated(self, database: Database, console: Operator) -> None:
         assert main_index(console)["crowding"] is None
         seed_gallery(database, CARDS[0], 20, first=5000)
         re_estimate(database, MODEL_ID, FEW)
@@ -141,7 +141,7 @@ class TestTelling:
         assert crowding["people"] >= 10
         assert crowding["suspected_pairs"] == 0
 
-    def test_its_history_is_told_by_moment(self, database: Database, console: Operator) -> None:
+    def test_its_history_is_listed_by_moment(self, database: Database, console: Operator) -> None:
         start = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
         series = {"index_recall": 0.99, "index_effort": 12.0, "index_bytes": 4096.0, f"people/{MODEL_ID}": 101.0}
         with database.unit_of_work() as work:
@@ -167,7 +167,7 @@ class TestRebuilding:
         assert answer["indexes"][0]["trained_people"] == FEW + 1
         assert answer["work"]["state"] != before
 
-    def test_while_one_runs_it_is_told_and_a_second_one_is_refused(
+    def test_running_work_is_shown_and_a_second_one_is_refused(
         self, app: Flask, database: Database, console: Operator, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         go_on = threading.Event()
@@ -187,7 +187,7 @@ class TestRebuilding:
         wait_until(is_idle(console))
         wait_until(lambda: len(events(database, Event.INDEX_REBUILT)) == 2)
 
-    def test_work_of_another_process_is_told(self, database: Database, console: Operator) -> None:
+    def test_work_of_another_process_is_shown(self, database: Database, console: Operator) -> None:
         with database.autocommit() as connection, try_lock(connection, LOCK_KEY) as mine:
             assert mine
             assert shown(console)["work"]["is_under_way"]

@@ -66,7 +66,9 @@ class TestOverview:
         assert row(found["times"], "face")["p50"] is None
         assert found["refusals"] == []
 
-    def test_what_the_service_counts_is_in_it_once_recorded(self, console: Operator, database: Database) -> None:
+    def test_counts_of_the_service_are_shown_once_they_are_recorded(
+        self, console: Operator, database: Database
+    ) -> None:
         metrics = console.client.application.extensions[EXTENSION].metrics
         console.api.recognize(person=90)
         console.api.recognize(person=1)
@@ -83,9 +85,7 @@ class TestOverview:
         assert times["count"] == 2
         assert 0 < times["p50"] <= times["p95"] < 10
 
-    def test_a_time_beyond_the_buckets_is_told_from_the_longest_known_one(
-        self, console: Operator, database: Database
-    ) -> None:
+    def test_a_time_beyond_the_buckets_is_the_longest_known_one(self, console: Operator, database: Database) -> None:
         hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
         count(database, hour, "10.0", 1)
         count(database, hour, "+Inf", 1)
@@ -141,7 +141,7 @@ class TestOverview:
     def test_faults_are_the_codes_of_answers_5xx(self) -> None:
         assert {code for code, row in TABLE.items() if row.status >= 500} == FAULTS
 
-    def test_faults_are_no_refusals_and_each_is_told(self, console: Operator, database: Database) -> None:
+    def test_each_fault_is_listed_and_none_is_a_refusal(self, console: Operator, database: Database) -> None:
         fill(database, datetime.now(UTC))
         found = overview(console, 30)
         assert not FAULTS & {one["name"] for one in found["refusals"]}
@@ -166,7 +166,7 @@ class TestOverview:
         assert row(fault["findings"], "face_seconds")["value"] > 0.5
         assert row(fault["findings"], "face_seconds")["usual"] < 0.03
 
-    def test_only_what_was_unusual_in_the_days_shown_is_told(self, console: Operator, database: Database) -> None:
+    def test_only_incidents_in_the_shown_days_are_listed(self, console: Operator, database: Database) -> None:
         fill(database, datetime.now(UTC))
         assert [len(overview(console, days)["unusual"]["incidents"]) for days in (1, 7, 90)] == [0, 1, 2]
 
@@ -186,7 +186,7 @@ class TestHealth:
             assert not finding["trouble"]
             assert not finding["checked"]
 
-    def test_trouble_is_told_with_what_to_do(self, console: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_finding_to_fix_says_what_to_do(self, console: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("service.doctor.folder.LEAST_FREE_SHARE", 1.0)
         found = console.get("/health").json
         assert "make room" in row(found["findings"], "disk")["text"]
@@ -199,7 +199,7 @@ class TestHealth:
         monkeypatch.setattr(health, "MAX_AGE_SECONDS", -1)
         assert [one["text"] for one in console.get("/health").json["findings"]] == ["another one"]
 
-    def test_a_database_that_goes_away_meanwhile_is_told(
+    def test_a_database_that_goes_away_meanwhile_is_an_error(
         self, console: Operator, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def away(*_: Any) -> Any:

@@ -101,7 +101,7 @@ class TestSearch:
         answer = console.client.get("/console/people", query_string={field: wanted})
         assert code_of(answer) == "invalid_request"
 
-    def test_bytes_that_are_no_text_find_nobody(self, console: Operator) -> None:
+    def test_a_search_for_bytes_that_are_no_text_does_not_fail(self, console: Operator) -> None:
         assert console.client.get("/console/people?search=%ff%fe").status_code == 200
 
 
@@ -130,7 +130,7 @@ class TestSearchAmongMany:
 
 
 class TestOnePerson:
-    def test_what_is_stored_is_told_without_pictures(self, console: Operator, ada: str, api: Api) -> None:
+    def test_stored_data_is_shown_without_pictures(self, console: Operator, ada: str, api: Api) -> None:
         answer = console.get(f"/people/{ada}").json
         assert (answer["username"], answer["email"]) == ("Ada", "ada@example.org")
         assert (answer["face_state"], answer["face"]["captures"], answer["face"]["images"]) == ("enrolled", 3, 3)

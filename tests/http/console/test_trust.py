@@ -153,7 +153,7 @@ class TestScores:
         assert code_of(answer) == "invalid_request"
 
 
-def test_no_embedding_and_no_single_score_is_told(console: Operator, app: Flask) -> None:
+def test_no_embedding_and_no_username_is_shown(console: Operator, app: Flask) -> None:
     text = console.get("/trust").text
     assert "embedding" not in text
     assert "olga" not in text

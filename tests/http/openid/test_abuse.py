@@ -21,7 +21,7 @@ from tests.http.openid.client import ISSUER, VERIFIER, Rp, answer, register, unc
 FORM = {"grant_type": "refresh_token", "refresh_token": "x", "token": "x"}
 
 
-def test_a_code_is_good_for_one_exchange_and_a_second_one_revokes_the_tokens(ada: Rp) -> None:
+def test_a_code_can_be_exchanged_once_and_a_second_exchange_revokes_the_tokens(ada: Rp) -> None:
     code = ada.code()
     tokens = ada.exchange(code).json
     assert ada.userinfo(tokens["access_token"]).status_code == 200
@@ -44,7 +44,7 @@ def test_a_code_dies_with_the_login(ada: Rp) -> None:
     assert ada.exchange(code).json["error"] == "invalid_grant"
 
 
-def test_a_code_is_good_for_its_own_client_alone(ada: Rp, app: Flask, database: Database) -> None:
+def test_a_code_can_be_exchanged_only_by_its_own_client(ada: Rp, app: Flask, database: Database) -> None:
     thief = register(app, database, "thief")
     assert thief.exchange(ada.code()).json["error"] == "invalid_grant"
 
@@ -54,7 +54,7 @@ def test_a_code_is_bound_to_its_redirect_uri(ada: Rp) -> None:
 
 
 @pytest.mark.parametrize("verifier", [None, "w" * 43, "v" * 42, "v" * 129, ""])
-def test_a_code_without_its_verifier_is_worth_nothing(ada: Rp, verifier: str | None) -> None:
+def test_a_code_without_its_verifier_is_refused(ada: Rp, verifier: str | None) -> None:
     refused = ada.exchange(ada.code(), code_verifier=verifier)
     assert (refused.status_code, refused.json["error"]) in {(400, "invalid_grant"), (400, "invalid_request")}
 
@@ -101,14 +101,14 @@ def test_a_stolen_refresh_token_revokes_its_family(ada: Rp) -> None:
     assert ada.userinfo(second["access_token"]).status_code == 401
 
 
-def test_a_refresh_token_is_good_for_its_own_client_alone(ada: Rp, app: Flask, database: Database) -> None:
+def test_a_refresh_token_can_be_used_only_by_its_own_client(ada: Rp, app: Flask, database: Database) -> None:
     thief = register(app, database, "thief")
     token = ada.tokens()["refresh_token"]
     assert thief.refresh(token).json["error"] == "invalid_grant"
     assert ada.refresh(token).status_code == 200
 
 
-def test_a_client_s_refresh_token_is_no_cookie_of_visage(ada: Rp) -> None:
+def test_a_refresh_token_of_a_client_is_refused_as_the_cookie_of_visage(ada: Rp) -> None:
     token = ada.tokens()["refresh_token"]
     browser = ada.browser
     for path in ("/user/refresh", "/user/logout"):
@@ -117,7 +117,7 @@ def test_a_client_s_refresh_token_is_no_cookie_of_visage(ada: Rp) -> None:
     assert browser.post("/user/logout", headers=ORIGIN, json={"everywhere": True}).status_code == 401
 
 
-def test_a_cookie_of_visage_is_no_client_s_refresh_token(ada: Rp) -> None:
+def test_the_cookie_of_visage_is_refused_as_a_refresh_token_of_a_client(ada: Rp) -> None:
     cookie = ada.browser.get_cookie("visage_refresh", path="/user/refresh")
     assert cookie is not None
     assert ada.refresh(cookie.value).json["error"] == "invalid_grant"
@@ -189,7 +189,7 @@ def test_a_refused_request_does_not_lose_the_cookie(ada: Rp, monkeypatch: pytest
 
 
 @pytest.mark.parametrize("value", ["", "x", "x" * 5000, "\u00e9"])
-def test_a_made_up_cookie_is_nobody(rp: Rp, value: str) -> None:
+def test_an_invented_cookie_signs_nobody_on(rp: Rp, value: str) -> None:
     rp.browser.set_cookie("visage_sso", value)
     assert rp.authorize().status_code == 200
 
@@ -235,7 +235,7 @@ def test_pages_cannot_be_framed(rp: Rp) -> None:
     assert headers["Referrer-Policy"] == "no-referrer"
 
 
-def test_an_erased_account_is_nobody_at_applications(ada: Rp, token: str) -> None:
+def test_an_erased_account_is_unknown_to_applications(ada: Rp, token: str) -> None:
     tokens = ada.tokens(scope="openid offline_access")
     assert ada.browser.delete("/user/me", headers=bearer(token)).status_code == 204
     assert ada.userinfo(tokens["access_token"]).status_code == 401
@@ -251,7 +251,7 @@ def test_a_client_may_revoke_its_own_tokens_alone(ada: Rp, app: Flask, database:
     assert ada.refresh(tokens["refresh_token"]).json["error"] == "invalid_grant"
 
 
-def test_introspection_tells_a_client_of_its_own_tokens_alone(ada: Rp, app: Flask, database: Database) -> None:
+def test_introspection_shows_a_client_only_its_own_tokens(ada: Rp, app: Flask, database: Database) -> None:
     tokens, other = ada.tokens(), register(app, database, "other")
     for name in ("access_token", "refresh_token"):
         told = ada.post("/openid/introspect", token=tokens[name]).json
@@ -374,7 +374,7 @@ def test_a_token_cannot_choose_its_algorithm(ada: Rp, app: Flask, algorithm: str
         assert answer(ada.authorize(id_token_hint=forged))["error"] == "invalid_request"
 
 
-def test_a_pushed_request_is_good_for_its_own_client_and_cannot_be_changed(
+def test_a_pushed_request_can_be_used_only_by_its_own_client_and_cannot_be_changed(
     ada: Rp, app: Flask, database: Database
 ) -> None:
     thief = register(app, database, "thief")

@@ -143,11 +143,11 @@ def test_an_access_token_of_a_client_opens_nothing_else(ada: Rp, api: Api) -> No
     assert code_of(ada.sign_on(token)) == "token_invalid"
 
 
-def test_an_access_token_of_visage_is_none_of_a_client(ada: Rp, token: str) -> None:
+def test_an_access_token_of_visage_is_refused_at_the_userinfo_endpoint(ada: Rp, token: str) -> None:
     response = ada.userinfo(token)
     assert (response.status_code, response.json["error"]) == (401, "invalid_token")
     assert response.headers["WWW-Authenticate"].startswith("Bearer")
 
 
-def test_what_comes_back_is_what_was_registered(rp: Rp) -> None:
+def test_a_redirect_uri_with_an_added_query_is_refused(rp: Rp) -> None:
     assert rp.authorize(redirect_uri=f"{REDIRECT_URI}?x=1").status_code == 400

@@ -52,16 +52,16 @@ def test_an_id_token_of_somebody_else_asks_first(ada: Rp) -> None:
     assert told.json == {"location": LOGOUT_URI}
 
 
-def test_it_leads_nowhere_that_is_not_registered(ada: Rp) -> None:
+def test_it_does_not_lead_to_an_address_that_is_not_registered(ada: Rp) -> None:
     hint = ada.tokens()["id_token"]
     assert log_out(ada, id_token_hint=hint, post_logout_redirect_uri="https://evil.example/") == "/logout?done="
 
 
-def test_without_an_id_token_it_leads_nowhere(rp: Rp) -> None:
+def test_without_an_id_token_it_does_not_lead_back(rp: Rp) -> None:
     assert log_out(rp, client_id="app", post_logout_redirect_uri=LOGOUT_URI) == "/logout?done="
 
 
-def test_what_is_wrong_is_refused_on_a_page(ada: Rp, app: Flask, database: Database) -> None:
+def test_an_invalid_request_is_refused_on_a_page(ada: Rp, app: Flask, database: Database) -> None:
     hint = ada.tokens()["id_token"]
     register(app, database, "other")
     for values in ({"id_token_hint": f"{hint}x"}, {"id_token_hint": hint, "client_id": "other"}):

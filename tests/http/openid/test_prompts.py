@@ -23,11 +23,11 @@ def face_login(rp: Rp) -> None:
     assert rp.sign_on(Api(rp.browser).recognize().json["access_token"]).status_code == 200
 
 
-def test_nobody_is_signed_on_silently(rp: Rp) -> None:
+def test_without_a_login_a_silent_request_is_refused(rp: Rp) -> None:
     assert answer(rp.authorize(prompt="none"))["error"] == "login_required"
 
 
-def test_who_is_signed_on_is_let_in_silently(ada: Rp) -> None:
+def test_a_user_who_is_signed_on_passes_a_silent_request(ada: Rp) -> None:
     assert "code" in answer(ada.authorize(prompt="none"))
 
 
@@ -181,11 +181,11 @@ def test_a_decision_needs_the_service_s_own_page(app: Flask, database: Database)
         {"nonce": "\u00e9"},
     ],
 )
-def test_what_cannot_be_understood_is_told_to_the_client(ada: Rp, changes: dict[str, str]) -> None:
+def test_a_malformed_request_is_reported_to_the_client(ada: Rp, changes: dict[str, str]) -> None:
     assert answer(ada.authorize(**changes))["error"] == "invalid_request"
 
 
-def test_what_is_not_supported_is_told_to_the_client(ada: Rp) -> None:
+def test_an_unsupported_request_is_reported_to_the_client(ada: Rp) -> None:
     refused = answer(ada.authorize(response_type="token"))
     assert refused["error"] == "unsupported_response_type"
     assert refused["error_description"] == "response_type must be code"
@@ -213,7 +213,7 @@ def test_what_is_not_supported_is_told_to_the_client(ada: Rp) -> None:
         {"request_uri": "urn:ietf:params:oauth:request_uri:unknown"},
     ],
 )
-def test_a_request_of_nobody_known_leads_nowhere(ada: Rp, changes: dict[str, str]) -> None:
+def test_a_request_of_an_unknown_client_or_address_does_not_lead_back(ada: Rp, changes: dict[str, str]) -> None:
     response = ada.authorize(**changes)
     assert (response.status_code, response.mimetype) == (400, "text/html")
     assert "Location" not in response.headers

@@ -5,16 +5,16 @@ import { time } from '../parts/plot.js'
 import { table } from '../parts/table.js'
 import { counted, date, score } from '../parts/words.js'
 
-/** Pairs that are kept and listed at most; the others are only counted. */
+/** The maximum number of pairs to list; further ones are only counted. */
 const LISTED = 500
 
-/** A pair so little above the cut-off of a search may be close relatives as well as one person, as a cosine. */
+/** Cosines above the cut-off of a search up to which a pair may be close relatives instead of one person. */
 const NEAR = 0.1
 
-/** The last search through everybody: when, how many templates, and how many pairs above the cut-off of a search. */
+/** The last search in this page: when, how many templates, and how many pairs are above the cut-off of a search. */
 let latest = null
 
-/** What shows the figure of pairs, to be shown anew after a search. */
+/** The shown figures of pairs, each with the function that updates it after a search. */
 const shown = new Set()
 
 /**

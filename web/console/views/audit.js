@@ -78,7 +78,7 @@ function form(page, chosen) {
       + 'This page adds the usernames of accounts that still exist.'))
 }
 
-/** A moment (ISO 8601) as a field for local times has it; empty if it is none. */
+/** A moment (ISO 8601) as the value of a `datetime-local` field; empty if it is invalid. */
 function local(iso) {
   const at = new Date(iso)
   if (Number.isNaN(at.getTime())) return ''
@@ -115,7 +115,7 @@ function list(page, { events, before: next, usernames }, chosen, before) {
     who('operator', event.details.operator, usernames, chosen),
   ])
   const none = next
-    ? 'None of the 500,000 events looked through is such an event. “Older” looks on.'
+    ? 'None of the 500,000 events that were searched matches. “Older” continues the search.'
     : 'No event matches.'
   return h('div', { class: 'part' },
     rows.length > 0 ? table('Events, the newest first', COLUMNS, rows) : h('p', { role: 'status' }, none),

@@ -9,7 +9,7 @@ import { table } from '../parts/table.js'
 import { counted, date } from '../parts/words.js'
 import { pairsFigure } from './alike.js'
 
-/** Below this share of what an exact search finds, the index finds less than it is tuned for; see the doctor. */
+/** The recall below which the index should be rebuilt; the same as the doctor's (service/doctor/database.py). */
 const LEAST_RECALL = 0.97
 
 /** Milliseconds between two looks at work that is under way: the first, how it grows, and the longest. */

@@ -60,7 +60,7 @@ function glance(found, model) {
   ])
 }
 
-/** An interval of a rate beside the rate that is allowed. */
+/** An interval of a rate, compared with the allowed rate. */
 function beside(found, allowed) {
   const how = found.high <= allowed ? 'within' : found.low > allowed ? 'exceeds' : 'may exceed'
   return `95\u00a0% interval ${interval(found)}: ${how} the ${percent(allowed)} allowed`
@@ -128,7 +128,7 @@ function fraction(rate) {
   return `1/${(1 / rate).toLocaleString('en', { notation: 'compact', maximumSignificantDigits: 2 })}`
 }
 
-/** A rate as one of so many. */
+/** A rate in words, such as 1 in 20,000. */
 function oneIn(rate) {
   return `1 in ${Number((1 / rate).toPrecision(2)).toLocaleString('en')}`
 }

@@ -4,10 +4,10 @@ import { section } from '../parts/figure.js'
 import { time } from '../parts/plot.js'
 import { counted, milliseconds } from '../parts/words.js'
 
-/** Of fewer hours the service tells nothing, as nobody knows what is usual. */
+/** The minimum number of recorded hours; with fewer, the service does not know what is usual. */
 const LEAST_HOURS = 24
 
-/** Up to this many times, or down to one of so many, and for any difference up to `FEW`, logins matched as usual. */
+/** Matched logins are as usual up to twice or down to half of the usual number, or if they differ by at most `FEW`. */
 const USUAL = 2
 const FEW = 20
 

@@ -14,7 +14,7 @@ const LONGEST_QUICK_GAP = 150
 /** The difference between two shots, in grey levels, that weighs as much as 100 milliseconds between them. */
 const PER_GAP = 1
 /** The weight of shots of a fast movement, relative to others. */
-const DEAR = 2
+const QUICK_WEIGHT = 2
 
 /**
  * The film of a challenge: shots at regular times, with the prompt that was shown.
@@ -42,9 +42,9 @@ export class Reel {
   }
 
   /**
-   * Returns at most `max` shots, in order. It removes the shots that differ least from their neighbours. So movements
-   * stay complete, because the service checks that they have no cut; removed are times in which the user waited.
-   * The gaps of fast movements stay small.
+   * Returns at most `max` shots, in order. It removes the shots that differ least from their neighbours: those in which
+   * the user waited. Movements stay complete, because the service checks that they have no cut. The gaps of fast
+   * movements stay small.
    * @param {number} max
    */
   cut(max) {
@@ -61,7 +61,7 @@ function leastMissed(kept) {
   const losses = kept.slice(1, -1).map(({ prompt, quick }, index) => {
     const [before, after] = [kept[index], kept[index + 2]]
     const gap = after.at - before.at
-    const loss = (difference(before.look, after.look) + (gap / 100) * PER_GAP) * (quick ? DEAR : 1)
+    const loss = (difference(before.look, after.look) + (gap / 100) * PER_GAP) * (quick ? QUICK_WEIGHT : 1)
     if (counts.get(prompt) <= FEWEST) return loss + 2e6
     return gap > (quick ? LONGEST_QUICK_GAP : LONGEST_GAP) ? loss + 1e6 : loss
   })

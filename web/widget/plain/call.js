@@ -2,8 +2,8 @@
 const PATIENCE = 20000
 
 /**
- * Sends JSON, or nothing if it is null, with the session's cookies. Calls back with the status, 0 without an answer, with the answer's JSON, null
- * if it has none, and with the seconds of a Retry-After header.
+ * Sends JSON, or no body if it is null, with the session's cookies. Calls back with the status (0 without an answer), the
+ * answer's JSON (null without any), and the seconds of a Retry-After header (0 without one).
  */
 export function call(url, json, then, { method = 'POST', token = '' } = {}) {
   const request = new XMLHttpRequest()

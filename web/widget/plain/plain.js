@@ -1,6 +1,6 @@
 /**
  * What takes the place of the elements in a browser in which they do not run: a password form for `<visage-login>` and
- * `<visage-authorize>`, a sentence for the others. It needs ECMAScript 2015 and `XMLHttpRequest`, no camera, no modules and no custom elements.
+ * `<visage-authorize>`, a sentence for the others. It needs only ECMAScript 2015 and `XMLHttpRequest`.
  */
 import { PlainAuthorize } from './plain-authorize.js'
 import { PlainLogin } from './plain-login.js'

@@ -12,7 +12,7 @@ export function cameraNotice(outcome, ...more) {
   return notice(text(`code.${outcome}`), text(`advice.${outcome}`), ...more)
 }
 
-/** A button that is enabled after so many seconds, and shows how many are left. */
+/** A button that is enabled after this many seconds, and shows how many are left. */
 export function waitingButton(label, seconds, onclick, look = 'primary') {
   const words = h('span', {}, label)
   const element = button([words], onclick, look)

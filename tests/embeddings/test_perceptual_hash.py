@@ -34,7 +34,7 @@ def encoded(image: RGBImage, quality: int) -> RGBImage:
 
 
 @pytest.mark.parametrize("quality", [60, 75, 92])
-def test_more_than_a_fifth_of_a_film_is_known_again_when_it_is_encoded_anew(
+def test_more_than_a_fifth_of_the_frames_keep_their_hash_when_encoded_again(
     film: Sequence[RGBImage], quality: int
 ) -> None:
     known = {perceptual_hash(frame) for frame in film}
@@ -50,19 +50,19 @@ def lighter(frame: RGBImage) -> RGBImage:
 
 
 @pytest.mark.parametrize("change", [mirrored, lighter, lambda frame: mirrored(lighter(frame))])
-def test_so_it_is_when_it_is_mirrored_or_made_lighter(
+def test_more_than_a_fifth_of_the_frames_keep_their_hash_when_mirrored_or_lighter(
     film: Sequence[RGBImage], change: Callable[[RGBImage], RGBImage]
 ) -> None:
     known = {perceptual_hash(frame) for frame in film}
     assert sum(perceptual_hash(encoded(change(frame), 90)) in known for frame in film) > FRAMES / 5
 
 
-def test_another_film_of_the_same_scene_is_new(film: Sequence[RGBImage]) -> None:
+def test_another_film_of_the_same_scene_has_other_hashes(film: Sequence[RGBImage]) -> None:
     random = np.random.default_rng(2)
     other = [encoded(taken(x, y, random), 85) for x, y in np.cumsum(random.normal(0, 2, (FRAMES, 2)), axis=0)]
     known = {perceptual_hash(frame) for frame in film}
     assert sum(perceptual_hash(frame) in known for frame in other) <= 1
 
 
-def test_frames_of_other_sizes_can_be_made_coarse() -> None:
+def test_frames_of_any_size_have_a_hash_of_80_bytes() -> None:
     assert {len(perceptual_hash(np.zeros((height, 640, 3), np.uint8))) for height in (1, 7, 480)} == {80}
