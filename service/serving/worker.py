@@ -59,6 +59,14 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self._lingering = Lingering(self.poller)
         super().run()
 
+    def handle_quit(self, sig: int, frame: Any) -> None:
+        """Ends without taking a lock.
+
+        gunicorn would also shut down the pool of threads. That waits forever if the signal has interrupted a submission
+        to the pool, which holds the same lock. Then Ctrl-C took until the master killed the worker.
+        """
+        super(ThreadWorker, self).handle_quit(sig, frame)
+
     def accept(self, listener: socket.socket) -> None:
         """Accepts a connection unless a worker with fewer connections has accepted it meanwhile."""
         if self.cfg.workers > 1:
@@ -71,6 +79,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         if not self.alive:
             for listener in self.sockets:
                 listener.close()
+
+    def _cap_keepalive(self, deadline: float) -> None:
+        """Also closes connections without a request soon after the stop; gunicorn would wait for them much longer."""
+        super()._cap_keepalive(deadline)
+        for conn in self.pending_conns:
+            conn.timeout = min(conn.timeout, deadline)
 
     def handle(self, conn: TConn) -> Any:
         """Leaves a connection without data to the poller; gunicorn would give it a thread for 5 seconds.
