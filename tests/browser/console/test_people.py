@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, expect
 
 from db.queries import disputes
 from tests.browser.axe import violations
-from tests.browser.console.filled import add_client, add_dispute, add_people, database_of
+from tests.browser.console.filled import add_client, add_dispute, add_people
 from tests.browser.console.operator import open_console
 from tests.browser.people import Person
 from tests.browser.tab import PHONE, OpenTab, Tab
@@ -147,7 +147,7 @@ def test_a_dispute_that_another_tab_decided_disappears(service: RunningService, 
     ada = add_people(service, 1)
     add_dispute(service, ada)
     go(console, "disputes")
-    with database_of(service) as database, database.unit_of_work() as work:
+    with service.database() as database, database.unit_of_work() as work:
         disputes.uphold_all(work.session, ada, datetime.now(UTC))
     console.expected = {404}
     console.page.get_by_role("article", name="Dispute over ada").get_by_role("button", name="Reject").click()
