@@ -152,6 +152,13 @@ def cluster(request: pytest.FixtureRequest) -> Iterator[Database]:
         database.dispose()
 
 
+@pytest.fixture(scope="session")
+def session_url(request: pytest.FixtureRequest, worker_id: str) -> Iterator[str]:
+    """The URL of a migrated database for a service that many tests of the worker use."""
+    with database_copy(_server_url(request.config), f"session_{worker_id}") as url:
+        yield url
+
+
 @pytest.fixture(scope="module")
 def module_url(request: pytest.FixtureRequest, worker_id: str) -> Iterator[str]:
     """The URL of a migrated database for the tests of one file."""

@@ -14,6 +14,8 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from db.core.engine import Database, create_database
+
 READY_SECONDS = 120
 """Timeout for the start; the first one on a machine converts FaceNet."""
 
@@ -108,6 +110,15 @@ class RunningService:
     def output(self) -> str:
         """Returns everything that it printed."""
         return self.log.read_text(errors="replace")
+
+    @contextlib.contextmanager
+    def database(self) -> Iterator[Database]:
+        """Reaches the database that ``DATABASE_URL`` names."""
+        database = create_database(self.environment["DATABASE_URL"], pool_size=2)
+        try:
+            yield database
+        finally:
+            database.dispose()
 
     def stop(self) -> int:
         """Stops the service as Ctrl-C does, if it still runs; returns its exit status."""

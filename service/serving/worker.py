@@ -45,6 +45,8 @@ logger = logging.getLogger(__name__)
 class Worker(ThreadWorker):  # type: ignore[misc]
     """A worker whose threads silent clients cannot hold."""
 
+    _is_ending = False
+
     def init_process(self) -> None:
         """Sets timeouts on the listeners; accepted connections inherit them (socket(7))."""
         for listener in self.sockets:
@@ -55,20 +57,23 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self._held: dict[TConn, float] = {}
         super().init_process()
 
-    def handle_quit(self, sig: int, frame: Any) -> None:
-        """Ends a worker that is still starting at once: it has nothing to finish.
-
-        gunicorn raises SystemExit wherever the signal comes. A second signal, as Ctrl-C sends, could then break a lock
-        of the ``threading`` module: the start would fail with an error, and the service end with status 3.
-        """
-        if not self.booted:
-            os._exit(0)
-        super().handle_quit(sig, frame)
-
     def run(self) -> None:
         """Serves; the poller exists by now."""
         self._lingering = Lingering(self.poller)
         super().run()
+
+    def handle_quit(self, sig: int, frame: Any) -> None:
+        """Ends, without taking a lock. A worker that is still starting has nothing to finish.
+
+        gunicorn would also shut down the pool of threads: if the signal has interrupted a submission to the pool, which
+        holds the same lock, that waits until the master kills the worker. And gunicorn raises SystemExit at each
+        signal. Ctrl-C sends two, and the second exception could break a lock that the first one was releasing.
+        """
+        if not self.booted:
+            os._exit(0)
+        if not self._is_ending:
+            self._is_ending = True
+            super(ThreadWorker, self).handle_quit(sig, frame)
 
     def accept(self, listener: socket.socket) -> None:
         """Accepts a connection unless a worker with fewer connections has accepted it meanwhile."""
@@ -82,6 +87,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         if not self.alive:
             for listener in self.sockets:
                 listener.close()
+
+    def _cap_keepalive(self, deadline: float) -> None:
+        """Also closes connections without a request soon after the stop; gunicorn would wait for them much longer."""
+        super()._cap_keepalive(deadline)
+        for conn in self.pending_conns:
+            conn.timeout = min(conn.timeout, deadline)
 
     def handle(self, conn: TConn) -> Any:
         """Leaves a connection without data to the poller; gunicorn would give it a thread for 5 seconds.

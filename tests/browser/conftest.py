@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
-from db.server.embedded import EmbeddedPostgres
 from embeddings.detect.finder import FaceFinder
 from tests.browser.chromium import launch_chromium
 from tests.browser.elsewhere import Elsewhere
@@ -37,9 +36,9 @@ def elsewhere() -> Iterator[Elsewhere]:
 
 
 @pytest.fixture(scope="session")
-def service(bundled: None, elsewhere: Elsewhere) -> Iterator[RunningService]:
-    """The service, running for all tests of this worker, with an initially empty data folder."""
-    with service_of_its_own(VISAGE_CORS_ORIGINS=elsewhere.url) as service:
+def service(bundled: None, elsewhere: Elsewhere, session_url: str) -> Iterator[RunningService]:
+    """The service, running for all tests of this worker, with an initially empty database."""
+    with service_of_its_own(DATABASE_URL=session_url, VISAGE_CORS_ORIGINS=elsewhere.url) as service:
         yield service
 
 
@@ -47,11 +46,8 @@ def service(bundled: None, elsewhere: Elsewhere) -> Iterator[RunningService]:
 def service_url(service: RunningService) -> Iterator[str]:
     """The URL of the service, which has no accounts yet."""
     yield service.url
-    with EmbeddedPostgres(service.home).reached() as url:
-        engine = create_engine(url)
-        with engine.begin() as connection:
-            connection.execute(text("TRUNCATE users, openid_clients CASCADE"))
-        engine.dispose()
+    with service.database() as database, database.unit_of_work() as work:
+        work.session.execute(text("TRUNCATE users, openid_clients CASCADE"))
 
 
 @pytest.fixture(scope="session")

@@ -44,8 +44,9 @@ def proxy_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def service(bundled: None, proxy_port: int) -> Iterator[RunningService]:
+def service(bundled: None, proxy_port: int, module_url: str) -> Iterator[RunningService]:
     with service_of_its_own(
+        DATABASE_URL=module_url,
         VISAGE_PUBLIC_URL=f"http://127.0.0.1:{proxy_port}/face",
         VISAGE_TRUSTED_PROXIES="127.0.0.1",
         VISAGE_APPLICATION_TOKEN=TOKEN,

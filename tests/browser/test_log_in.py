@@ -3,7 +3,6 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from db.server.embedded import EmbeddedPostgres
 from tests.browser.people import Person, enrol
 from tests.browser.sign_up_flow import NAME, PASSWORD, sign_up
 from tests.browser.tab import OpenTab, Tab
@@ -106,8 +105,7 @@ def test_a_person_logs_in_by_password(tab: Tab) -> None:
 @pytest.mark.usefixtures("eileen", "film")
 def test_a_user_whose_face_is_of_an_earlier_model_is_asked_for_new_pictures(tab: Tab, service: RunningService) -> None:
     earlier = "model_id = 'facenet-casia-webface', embedding = array_fill(0.0442::real, ARRAY[512])::vector"
-    with EmbeddedPostgres(service.home).reached() as url:
-        ask(url, f"UPDATE face_templates SET {earlier}")  # noqa: S608
+    ask(service.environment["DATABASE_URL"], f"UPDATE face_templates SET {earlier}")  # noqa: S608
     tab.go("/login")
     log_in_by_password(tab)
     expect(tab.step("welcome")).to_contain_text("Time for new pictures")

@@ -10,8 +10,6 @@ import pytest
 from flask import Flask
 from playwright.sync_api import expect
 
-from db.core.engine import create_database
-from db.server.embedded import EmbeddedPostgres
 from service.audit.audit import Audit
 from service.openid.clients import SCOPES, Client, Clients
 from tests.browser.elsewhere import Elsewhere
@@ -99,8 +97,7 @@ def application(tab: Tab, service: RunningService, elsewhere: Elsewhere) -> Iter
         "required": None,
     }
     clients = Clients(Audit())
-    with EmbeddedPostgres(service.home).reached() as url:
-        database = create_database(url)
+    with service.database() as database:
         with database.unit_of_work() as work:
             clients.add(work, Client(client_id=WIKI, name="The Wiki", third_party=False, **common), public=True)
             clients.add(work, Client(client_id=SHOP, name="The Shop", third_party=True, **common), public=False)
@@ -108,7 +105,6 @@ def application(tab: Tab, service: RunningService, elsewhere: Elsewhere) -> Iter
         with database.unit_of_work() as work:
             for client_id in (WIKI, SHOP):
                 clients.remove(work, client_id)
-        database.dispose()
 
 
 def steps_up(application: Application) -> None:

@@ -74,8 +74,8 @@ def with_noise(picture: RGBImage) -> list[RGBImage]:
 
 
 @pytest.fixture
-def passive_service(bundled: None) -> Iterator[RunningService]:
-    with service_of_its_own(VISAGE_LIVENESS="passive") as service:
+def passive_service(bundled: None, scratch_url: str) -> Iterator[RunningService]:
+    with service_of_its_own(DATABASE_URL=scratch_url, VISAGE_LIVENESS="passive") as service:
         yield service
 
 

@@ -25,8 +25,8 @@ PHOTOGRAPHS = ("obama.jpg", "obama2.jpg", "obama3.jpg")
 
 
 @pytest.fixture(scope="module")
-def service() -> Iterator[RunningService]:
-    with service_of_its_own() as service:
+def service(module_url: str) -> Iterator[RunningService]:
+    with service_of_its_own(DATABASE_URL=module_url) as service:
         yield service
 
 

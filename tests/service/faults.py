@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import psutil
 from sqlalchemy import text
 
-from db.core.engine import create_database
+from db.core.engine import Database, create_database
 from db.server.embedded import EmbeddedPostgres
 from db.server.embedded_cluster import running_pid
 from tests.running_service import RunningService
@@ -222,16 +222,23 @@ class Kept:
 
 
 def kept(home: Path) -> dict[str, Kept]:
+    """Returns the data by username that the embedded database of a data folder has."""
+    with EmbeddedPostgres(home).reached() as url:
+        database = create_database(url)
+        try:
+            return kept_in(database)
+        finally:
+            database.dispose()
+
+
+def kept_in(database: Database) -> dict[str, Kept]:
     """Returns the database's data by username; files as ``<user id>/<enrolment>/<name>``."""
     statement = text(
         "SELECT u.username, u.id::text AS id, u.facial_data AS document, count(t.user_id) AS templates "
         "FROM users u LEFT JOIN face_templates t ON t.user_id = u.id GROUP BY u.id"
     )
-    with EmbeddedPostgres(home).reached() as url:
-        database = create_database(url)
-        with database.unit_of_work() as work:
-            rows = work.session.execute(statement).all()
-        database.dispose()
+    with database.unit_of_work() as work:
+        rows = work.session.execute(statement).all()
     return {row.username: _kept(row.id, row.document, row.templates) for row in rows}
 
 

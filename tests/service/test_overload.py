@@ -18,8 +18,8 @@ SECONDS = 3.0
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
-    few = {"VISAGE_WORKERS": "1", "VISAGE_QUEUE": "2"}
+def service(tmp_path_factory: pytest.TempPathFactory, module_url: str) -> Iterator[RunningService]:
+    few = {"VISAGE_WORKERS": "1", "VISAGE_QUEUE": "2", "DATABASE_URL": module_url}
     service = RunningService(tmp_path_factory.mktemp("visage") / "home", **few).start()
     yield service
     service.stop()

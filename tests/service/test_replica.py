@@ -43,6 +43,9 @@ IS_LOCKED = """
     SELECT count(*) > 0 FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation = 'face_templates'::regclass
 """
 
+FLUSH = "SELECT pg_logical_emit_message(false, 'test', '', flush => true)::text"
+"""Sends the replica what the primary has written so far; a lock alone waits for the WAL writer, for 10 seconds."""
+
 
 @dataclass
 class House:
@@ -205,6 +208,7 @@ def be_impatient(_connection: Any, cursor: Any, statement: str, *_: Any) -> None
 def test_a_search_that_the_replica_cancels_goes_to_the_primary(house: House) -> None:
     with house.services.database.engine.connect() as connection:
         connection.execute(text("LOCK TABLE face_templates"))
+        ask(house.standby.primary.url, FLUSH)
         wait_until(lambda: ask(house.standby.url, IS_LOCKED))
         house.standby.pause()  # the pause keeps the lock
         connection.rollback()

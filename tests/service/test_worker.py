@@ -1,14 +1,18 @@
-"""Connections are spread over the workers, and a worker can be stopped while it starts."""
+"""How a worker accepts connections, and how it ends."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from service.serving.worker import hesitation
+from gunicorn.config import Config
+
+from service.serving.worker import Worker, hesitation
 from tests.service.conftest import StartService
 from tests.service.faults import workers_of
 from tests.systems import needs_proc
@@ -30,6 +34,7 @@ finally:
 
 BURST = 40
 ESTABLISHED = "01"
+SECONDS = 10
 
 
 def test_a_worker_with_more_connections_hesitates_longer_but_never_long() -> None:
@@ -45,8 +50,10 @@ def test_a_worker_that_is_stopped_while_it_starts_ends_at_once_and_without_an_ex
 
 
 @needs_proc
-def test_every_worker_takes_its_share_of_a_burst_of_connections(tmp_path: Path, start_service: StartService) -> None:
-    service = start_service(tmp_path / "home", VISAGE_WORKERS="2")
+def test_every_worker_takes_its_share_of_a_burst_of_connections(
+    tmp_path: Path, start_service: StartService, scratch_url: str
+) -> None:
+    service = start_service(tmp_path / "home", VISAGE_WORKERS="2", DATABASE_URL=scratch_url)
 
     def is_spread() -> bool:
         """Waits until the second worker has loaded its networks too."""
@@ -62,6 +69,14 @@ def test_every_worker_takes_its_share_of_a_burst_of_connections(tmp_path: Path, 
 
     address = urlsplit(service.url)
     service.wait_until(is_spread)
+
+
+def test_a_signal_that_interrupts_a_submission_to_the_pool_ends_the_worker() -> None:
+    worker = Worker(1, os.getppid(), [], None, SECONDS, Config(), None)
+    worker.tpool, worker.booted = ThreadPoolExecutor(1), True
+    with ThreadPoolExecutor(1) as other, worker.tpool._shutdown_lock:  # a submission holds it
+        assert isinstance(other.submit(worker.handle_quit, signal.SIGINT, None).exception(SECONDS), SystemExit)
+    worker.tmp.close()
 
 
 def sockets_of(pid: int) -> set[str]:

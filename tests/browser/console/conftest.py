@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.browser.console.made_gallery import database_of, forget, make_gallery, make_history
+from tests.browser.console.made_gallery import forget, make_gallery, make_history
 from tests.browser.console.operator import make_operator, open_console
 from tests.browser.people import Person
 from tests.browser.tab import OpenTab, Tab
@@ -36,7 +36,7 @@ def console(service: RunningService, at_localhost: Tab, operator: Person) -> Tab
 @pytest.fixture
 def made(service: RunningService, console: Tab) -> Iterator[Tab]:
     """The console of a service with people and a history."""
-    with database_of(service) as database:
+    with service.database() as database:
         make_gallery(database)
         make_history(database)
         yield console

@@ -1,16 +1,12 @@
 """Accounts, events and a dispute in the database of a running service, for the console to show."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import text
 
-from db.core.engine import Database, create_database
 from db.queries import disputes, users
 from db.queries.disputes import Claim
-from db.server.embedded import EmbeddedPostgres
 from service.accounts.invitations import Invitations
 from service.accounts.passwords import NO_PASSWORD
 from service.audit.audit import Audit, Event, PasswordOutcome
@@ -20,20 +16,9 @@ from tests.running_service import RunningService
 CLAIM = Claim("sface", 0.6931, 0.5327, True, "mail@example.org", "I never signed up here.\nPlease look into it.")
 
 
-@contextmanager
-def database_of(service: RunningService) -> Iterator[Database]:
-    """The database of a running service."""
-    with EmbeddedPostgres(service.home).reached() as url:
-        database = create_database(url, pool_size=1)
-        try:
-            yield database
-        finally:
-            database.dispose()
-
-
 def add_people(service: RunningService, number: int = 60) -> UUID:
     """Adds Ada and more people, with a few events each; returns Ada's id."""
-    with database_of(service) as database, database.unit_of_work() as work:
+    with service.database() as database, database.unit_of_work() as work:
         ada = users.add_user(
             work.session,
             username="ada",
@@ -56,27 +41,27 @@ def add_people(service: RunningService, number: int = 60) -> UUID:
 
 def add_dispute(service: RunningService, user_id: UUID) -> None:
     """Adds a dispute over an account."""
-    with database_of(service) as database, database.unit_of_work() as work:
+    with service.database() as database, database.unit_of_work() as work:
         disputes.add(work.session, user_id, CLAIM)
         Audit().record(work, Event.DISPUTE_RAISED, user_id=user_id)
 
 
 def add_refused_logins(service: RunningService, user_id: UUID, number: int = 7) -> None:
     """Records logins with a wrong password."""
-    with database_of(service) as database, database.unit_of_work() as work:
+    with service.database() as database, database.unit_of_work() as work:
         for _ in range(number):
             Audit().record(work, Event.PASSWORD_LOGIN, user_id=user_id, outcome=PasswordOutcome.WRONG_PASSWORD)
 
 
 def add_event(service: RunningService, event: Event, user_id: UUID) -> None:
     """Records an event of an account."""
-    with database_of(service) as database, database.unit_of_work() as work:
+    with service.database() as database, database.unit_of_work() as work:
         Audit().record(work, event, user_id=user_id)
 
 
 def add_invitation(service: RunningService) -> None:
     """Adds an invitation for anybody."""
-    with database_of(service) as database, database.unit_of_work() as work:
+    with service.database() as database, database.unit_of_work() as work:
         work.session.execute(text("DELETE FROM invitations"))
         Invitations(False, service.issuer, Audit()).invite(work, username=None, email=None, lifetime=timedelta(hours=1))
 
@@ -86,7 +71,7 @@ def add_client(service: RunningService) -> None:
     shop = Client(
         "shop", "Shop", None, ["https://shop.example/callback"], [], ["openid", "email"], False, None, "RS256", None
     )
-    with database_of(service) as database, database.unit_of_work() as work:
+    with service.database() as database, database.unit_of_work() as work:
         clients = Clients(Audit())
         if clients.find(work, "shop") is None:
             clients.add(work, shop, public=False)

@@ -1,8 +1,6 @@
 """A gallery and thirty days of history, made for a running service."""
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
@@ -12,15 +10,13 @@ from sqlalchemy import select, text
 
 from benchmarks.common.gallery import seed_gallery
 from db.core.console_models import HistoryValue
-from db.core.engine import Database, create_database
+from db.core.engine import Database
 from db.core.models import FaceTemplate
 from db.queries import users
 from db.search import templates
-from db.server.embedded import EmbeddedPostgres
 from embeddings.core.models import CARDS
 from service.gallery.impostors import re_estimate
 from service.runtime.metrics import SIMILARITIES
-from tests.running_service import RunningService
 
 PEOPLE, FIRST = 120, 1000
 """How many people are made, and the number of the first."""
@@ -30,17 +26,6 @@ DAYS = 30
 
 USERS, STRANGERS = (0.72, 0.07, 90), (0.28, 0.09, 25)
 """Scores of logins: mean, deviation, logins a day."""
-
-
-@contextmanager
-def database_of(service: RunningService) -> Iterator[Database]:
-    """Reaches the database of a running service."""
-    with EmbeddedPostgres(service.home).reached() as url:
-        database = create_database(url, pool_size=2)
-        try:
-            yield database
-        finally:
-            database.dispose()
 
 
 def make_gallery(database: Database, people: int = PEOPLE) -> None:

@@ -5,8 +5,6 @@ import urllib.request
 from http.client import HTTPMessage
 from typing import Any
 
-from db.core.engine import create_database
-from db.server.embedded import EmbeddedPostgres
 from service.audit.audit import Audit
 from service.console.operators import Operators
 from tests.authenticator import Authenticator
@@ -19,13 +17,8 @@ USERNAME = "eileen"
 
 def make_operator(service: RunningService, username: str = USERNAME) -> None:
     """Makes a user an operator, as the command does."""
-    with EmbeddedPostgres(service.home).reached() as url:
-        database = create_database(url, pool_size=1)
-        try:
-            with database.unit_of_work() as work:
-                Operators(Audit()).add(work, username)
-        finally:
-            database.dispose()
+    with service.database() as database, database.unit_of_work() as work:
+        Operators(Audit()).add(work, username)
 
 
 def open_console(service: RunningService, tab: Tab, view: str = "", username: str = USERNAME) -> None:

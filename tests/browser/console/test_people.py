@@ -16,7 +16,6 @@ from tests.browser.console.filled import (
     add_event,
     add_people,
     add_refused_logins,
-    database_of,
 )
 from tests.browser.console.operator import open_console
 from tests.browser.people import Person
@@ -163,7 +162,7 @@ def test_a_dispute_that_another_tab_decided_disappears(service: RunningService, 
     ada = add_people(service, 1)
     add_dispute(service, ada)
     go(console, "disputes")
-    with database_of(service) as database, database.unit_of_work() as work:
+    with service.database() as database, database.unit_of_work() as work:
         disputes.uphold_all(work.session, ada, datetime.now(UTC))
     console.expected = {404}
     console.page.get_by_role("article", name="Dispute over ada").get_by_role("button", name="Reject").click()

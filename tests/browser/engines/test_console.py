@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from tests.authenticator import RS256, Authenticator, encoded
 from tests.browser.console.filled import add_client, add_dispute, add_people
-from tests.browser.console.made_gallery import database_of, forget, make_gallery
+from tests.browser.console.made_gallery import forget, make_gallery
 from tests.browser.console.operator import add_passkey, make_operator
 from tests.browser.engines.camera_site import CameraSite
 from tests.browser.engines.conftest import OpenWindow
@@ -47,7 +47,7 @@ def address(site: CameraSite, service: RunningService, eileen: Person) -> Iterat
     site.run_first(_passkey(device))
     add_dispute(service, add_people(service))
     add_client(service)
-    with database_of(service) as database:
+    with service.database() as database:
         make_gallery(database)
         fill(database, datetime.now(UTC))
         yield site.url.replace("127.0.0.1", "localhost")  # to which passkeys are bound

@@ -5,8 +5,6 @@ from urllib.parse import urlencode
 
 import pytest
 
-from db.core.engine import create_database
-from db.server.embedded import EmbeddedPostgres
 from service.audit.audit import Audit
 from service.openid.clients import SCOPES, Client, Clients
 from tests.browser.engines.camera_site import CameraSite
@@ -38,8 +36,7 @@ def request_path(site: CameraSite, service: RunningService) -> Iterator[str]:
         algorithm="RS256",
         required=None,
     )
-    with EmbeddedPostgres(service.home).reached() as url:
-        database = create_database(url)
+    with service.database() as database:
         with database.unit_of_work() as work:
             Clients(Audit()).add(work, shop, public=True)
         values = {
@@ -53,7 +50,6 @@ def request_path(site: CameraSite, service: RunningService) -> Iterator[str]:
         yield f"/authorize?{urlencode(values)}"
         with database.unit_of_work() as work:
             Clients(Audit()).remove(work, SHOP)
-        database.dispose()
 
 
 def arrives(window: Window) -> bool:
