@@ -64,7 +64,7 @@ def test_a_session_that_ends_under_a_dialog_takes_the_dialog_and_the_data_away(c
     console.press("Rotate the keys")
     console.page.context.clear_cookies()
     console.page.get_by_role("dialog").get_by_role("button", name="Rotate", exact=True).click()
-    expect(console.page.get_by_role("status")).to_have_text("Your session has ended.")
+    expect(console.page.get_by_role("status").filter(has_text="Your session has ended.")).to_be_visible()
     expect(console.page.get_by_role("dialog")).to_have_count(0)
 
 

@@ -70,8 +70,8 @@ function form(page, chosen) {
   }
   return h('form', { class: 'search', onsubmit: submit, 'aria-label': 'Filter' },
     h('div', { class: 'choices' }, h('label', {}, 'Event', fields.event), h('label', {}, 'Account', fields.user),
-      h('label', {}, 'Operator', fields.operator), h('label', {}, 'From', fields.since), h('label', {}, 'Before', fields.until),
-      h('label', {}, 'Looks by operators', fields.looks),
+      h('label', {}, 'Operator', fields.operator), h('label', { class: 'moment' }, 'From', fields.since),
+      h('label', { class: 'moment' }, 'Before', fields.until), h('label', {}, 'Looks by operators', fields.looks),
       h('button', { type: 'submit', class: 'primary' }, 'Show'),
       FILTERS.some(name => chosen[name]) && h('a', { class: 'plain', href: '#audit' }, 'Clear the filter')),
     h('p', { class: 'aside' }, 'Times are in your time zone. The audit holds ids and no names, as it outlasts the accounts. '
