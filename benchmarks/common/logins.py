@@ -18,7 +18,7 @@ REQUESTS, WARM_UP = 200, 20
 """Requests of the one client."""
 
 CLIENTS = (1, 2, 4, 8, 16)
-SECONDS = 4.0
+SECONDS = 3.0
 """Seconds for which each number of clients is measured."""
 
 OVERLOAD, OVERLOAD_CLIENTS = 2.0, 100

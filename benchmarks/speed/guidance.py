@@ -34,7 +34,7 @@ ROUNDS = 200
 WARM_UP = 10
 """Rounds that are not counted; each round includes one frame of every kind."""
 
-FILMS = 15
+FILMS = 10
 TURNS = 4
 """Films of each kind; fewer for people who turn, because their frames take long to render."""
 

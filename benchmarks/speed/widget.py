@@ -27,7 +27,7 @@ from tests.photographs import astronaut
 from tests.running_service import RunningService
 from web.build.bundle import bundle
 
-SIGN_UPS, LOGINS = 8, 20
+SIGN_UPS, LOGINS = 5, 15
 REACTION_MS = 1000
 """Milliseconds from a hint to turn until the head is turned: half for reading a line, half for turning."""
 
