@@ -68,7 +68,8 @@ class Database:
 
         Raises:
             DatabaseUnavailableError: the server cannot be reached or was lost; the message is the server's.
-            UsernameTakenError, EmailTakenError: a constraint of that meaning was violated.
+            UsernameTakenError, EmailTakenError, PasskeyTakenError, AccountGoneError: a constraint of that meaning was
+                violated.
             NotMigratedError: a table is missing.
         """
         with unit_of_work(self.session) as unit:

@@ -139,8 +139,10 @@ def _charged(n: int) -> str:
 
 
 def _used(n: int) -> str:
-    """Returns the SQL for the moment until which a counter is used up. It uses the clock and not the transaction's
-    time, because after waiting for the lock on the counter's row the transaction's time may be far in the past."""
+    """Returns the SQL for the moment until which a counter is used up.
+
+    It uses the clock and not the transaction's time, which may be far in the past after a wait for the counter's row.
+    """
     last = f"clock_timestamp() + make_interval(secs => :period_{n} + {SLACK_SECONDS})"
     believed = f"mine.used_until BETWEEN clock_timestamp() AND {last}"
     return f"CASE WHEN {believed} THEN mine.used_until ELSE clock_timestamp() END"

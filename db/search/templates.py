@@ -60,9 +60,9 @@ def put(
     """Adds or replaces a person's template.
 
     Args:
-        consent: the part ``consent`` of ``facial_data``, with a ``version`` and a time ``at``; None if unknown.
         vector: a unit vector, (dimension,), stored as float32. The database refuses NaN, infinity and a dimension that
             is wrong for the model.
+        consent: the part ``consent`` of ``facial_data``, with a ``version`` and a time ``at``; None if unknown.
 
     Raises:
         AccountGoneError: there is no such account.

@@ -87,6 +87,7 @@ def restore(url: str, path: Path) -> None:
     Raises:
         BackupError: pg_restore or psql failed, with its message.
         MigrationError: the backup is from a newer version.
+        DatabaseUnavailableError: the server does not answer.
     """
     path = path.absolute()  # pg_restore could read a relative path as an option
     database = create_database(url, pool_size=1)

@@ -74,8 +74,8 @@ logger = logging.getLogger(__name__)
 def serve(settings: Settings) -> None:
     """Serves until a signal ends it.
 
-    Raises AddressError, HomeInUseError, ModelError, SigningKeyError, ImageKeyError, OSError or
-    db.core.errors.DatabaseError if it cannot start.
+    Raises SettingsError, AddressError, HomeInUseError, ModelError, SigningKeyError, SecretFileError, ImageKeyError,
+    OSError or db.core.errors.DatabaseError if it cannot start.
     """
     for number in (signal.SIGTERM, signal.SIGHUP):  # until gunicorn takes over, end what has been started
         signal.signal(number, lambda number, _frame: sys.exit(128 + number))

@@ -261,7 +261,7 @@ class Settings(AssuranceSettings, ExposureSettings, LimitSettings, StorageSettin
 
     @property
     def visit_url(self) -> str:
-        """The address at which a user can open the demo."""
+        """The address of the service as users see it, without a slash at the end."""
         is_plain = self.tls_cert is None  # a certificate may name the address
         is_local = self.host in WILDCARD_HOSTS or (is_plain and self.host in LOOPBACK_HOSTS)
         host = "localhost" if is_local else self.host

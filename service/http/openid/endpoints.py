@@ -19,10 +19,10 @@ class IssuedToken:
         client_id: to which it was issued.
         grant_id: to which it belongs.
         described: what introspection says about it.
-        is_active: whether it is good.
     """
 
     def __init__(self, client_id: str, grant_id: UUID, described: dict[str, Any], *, is_active: bool) -> None:
+        """``is_active``: whether the token is valid now."""
         self.client_id = client_id
         self.grant_id = grant_id
         self.described = described
