@@ -56,7 +56,7 @@ JOINED = f"""
          WHEN {FAMILY} = ANY(:latest) THEN excluded.value
          ELSE service_history.value + excluded.value END
 """
-"""A row that exists and one that is added to it."""
+"""SQL for the value of a row after another value is added to it."""
 
 IS_LATEST = "split_part(series, '/', 1) = ANY(:latest)"
 
@@ -66,7 +66,7 @@ COMBINED = f"""
               THEN (array_agg(value ORDER BY start DESC) FILTER (WHERE {IS_LATEST}))[1]
          ELSE sum(value) END
 """
-"""Several rows of one series."""
+"""SQL for the value of several rows of one series together."""
 
 _ADD = text(f"""
     INSERT INTO service_history (period, start, series, value)

@@ -76,7 +76,7 @@ def _rotations(settings: Settings) -> list[KeyRotation]:
 
 
 def _rotation_of(key_id: str, rotations: list[KeyRotation]) -> KeyRotation:
-    """Returns the keys among which is this one; raises KeyNotFoundError."""
+    """Returns the keys that include this one; raises KeyNotFoundError."""
     for rotation in rotations:
         if any(kept.key.key_id == key_id for kept in rotation.keys().kept):
             return rotation

@@ -33,9 +33,9 @@ class Asked:
         prompts: of ``PROMPTS``.
         max_age: how long ago the user may have logged in; None is any time.
         levels: any of these, the preferred one first; empty is any.
-        insists: whether another level will not do.
+        insists: whether any other level is refused.
         login_hint: the username that the client expects, or None.
-        subject: the id of the only user who will do; None is anybody.
+        subject: the id of the only user who is accepted; None is any user.
     """
 
     prompts: frozenset[str] = frozenset()
@@ -46,7 +46,7 @@ class Asked:
     subject: str | None = None
 
     @property
-    def silently(self) -> bool:
+    def is_silent(self) -> bool:
         """Whether the user must not see anything."""
         return "none" in self.prompts
 

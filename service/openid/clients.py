@@ -43,7 +43,7 @@ class Client:
 
     Attributes:
         client_id: as it names itself.
-        name: as people are told it.
+        name: the name that people see.
         secret_hash: SHA-256 of its secret; None for a public client, which has none.
         redirect_uris: where codes may be sent.
         logout_uris: where people may be sent after a logout.

@@ -43,8 +43,13 @@ from service.settings.model import Settings
 from service.transfer.images import import_images, settle_imports
 
 KEEP_ALIVE_SECONDS = 30
+"""How long an idle connection stays open for a next request."""
+
 GRACEFUL_SECONDS = 10
+"""How long a stop waits for the requests in progress."""
+
 OTHERS_SECONDS = 2
+"""How long a start waits for the database connections of a killed service to end."""
 
 BACKLOG = 128
 """Connections that the kernel queues until a worker accepts them. Workers accept at once, even when busy. A longer

@@ -81,7 +81,7 @@ class _OfTokens:
             "iat": int(row.created_at.timestamp()),
             "exp": int(row.expires_at.timestamp()),
         }
-        return IssuedToken(row.client_id, row.family, described, is_active=row.is_good)
+        return IssuedToken(row.client_id, row.family, described, is_active=row.is_valid)
 
 
 class Revocation(_OfTokens, RevocationEndpoint):  # type: ignore[misc]
@@ -95,7 +95,7 @@ class Revocation(_OfTokens, RevocationEndpoint):  # type: ignore[misc]
 
 
 class Introspection(_OfTokens, IntrospectionEndpoint):  # type: ignore[misc]
-    """Says whether a client's own token is still good (RFC 7662)."""
+    """Says whether a client's own token is still valid (RFC 7662)."""
 
     CLIENT_AUTH_METHODS = SECRET_METHODS
 
