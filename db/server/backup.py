@@ -22,7 +22,7 @@ EXTENSIONS = (EXTENSION, "citus*")
 """Extensions left out of a backup, because it would restore their comments, which only a superuser may. A table that
 Citus has distributed is in the backup as an ordinary table."""
 
-PASSING = (
+TRANSIENT_TABLES = (
     "browser_sessions", "challenges", "invitations", "openid_codes", "openid_requests", "passkey_ceremonies",
     "password_links", "refresh_tokens",
 )  # fmt: skip
@@ -62,7 +62,7 @@ def dump(url: str, path: Path) -> int:
         [
             "--format=custom",
             *(f"--exclude-extension={extension}" for extension in EXTENSIONS),
-            *(f"--exclude-table-data={table}" for table in PASSING),
+            *(f"--exclude-table-data={table}" for table in TRANSIENT_TABLES),
             *OWNERLESS,
             f"--file={path}",
         ],

@@ -6,8 +6,8 @@ import click
 
 from db.core.errors import DatabaseError
 from service.audit.audit import Event
+from service.commands.parameter_types import TEXT
 from service.commands.recording import NOT_RECORDED, record
-from service.commands.words import WORDS
 from service.domain.operator_errors import KeyNotFoundError
 from service.keys.folder import EVER, KeptKey, Keys
 from service.keys.rotation import KeyRotation
@@ -46,7 +46,7 @@ def rotate(settings: Settings) -> None:
 
 @keys.command()
 @click.option(
-    "--now", "key_id", type=WORDS, metavar="KID", help="Remove this key even if needed. Its tokens become invalid."
+    "--now", "key_id", type=TEXT, metavar="KID", help="Remove this key even if needed. Its tokens become invalid."
 )
 @click.pass_obj
 def retire(settings: Settings, key_id: str | None) -> None:

@@ -102,8 +102,8 @@ def read_consent_form(path: Path = STANDARD) -> ConsentForm:
         raise ValueError(f"the file cannot be read: {error.strerror}") from None
     except ValidationError as error:
         problems = error.errors(include_input=False)
-        told = "; ".join(f"{'.'.join(map(str, one['loc'])) or 'the whole'}: {one['msg']}" for one in problems)
-        raise ValueError(f"the file is not a consent form: {told}") from None
+        details = "; ".join(f"{'.'.join(map(str, one['loc'])) or 'the whole'}: {one['msg']}" for one in problems)
+        raise ValueError(f"the file is not a consent form: {details}") from None
     except RepeatedNameError as error:
         raise ValueError(f"the file is not a consent form: {error}") from None
     except (ValueError, RecursionError):

@@ -115,9 +115,9 @@ class Clients:
         found = openid_clients.find(work.session, client_id) if _ID.fullmatch(client_id) else None
         return None if found is None else _client(found)
 
-    def everyone(self, work: UnitOfWork) -> list[Client]:
+    def listed(self, work: UnitOfWork) -> list[Client]:
         """Returns all clients, by id."""
-        return [_client(one) for one in openid_clients.everyone(work.session)]
+        return [_client(one) for one in openid_clients.listed(work.session)]
 
     def add(self, work: UnitOfWork, client: Client, *, public: bool) -> str | None:
         """Adds a client and returns its secret; None for a public client. ``client.secret_hash`` is not used.

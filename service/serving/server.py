@@ -199,7 +199,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
         services.engine.warm_up()
         if services.passive_check:
             services.passive_check.warm_up()
-        services.upkeep.return_regularly()
+        services.upkeep.run_regularly()
         services.refunds.start()
         services.recorder.start()
         self._recorder = services.recorder
