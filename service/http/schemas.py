@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 from service.accounts.invitations import DEFAULT_HOURS, MAX_HOURS
 from service.accounts.password_links import DEFAULT_MINUTES, MAX_MINUTES
 from service.domain.consent import MAX_LANGUAGE, MAX_VERSION, ConsentStatement
-from service.domain.names import AnyUsername, DisplayName, Email, Line, Message, NewPassword, Username
+from service.domain.names import MAX_PASSWORD, AnyUsername, DisplayName, Email, Line, Message, NewPassword, Username
 from service.domain.random_secrets import MAX_SECRET
 from service.faces.captures import MAX_CAPTURES, MIN_CAPTURES
 from service.faces.guidance import Ahead, Target
@@ -192,7 +192,7 @@ class LoginRequest(Request):
     """A login by password."""
 
     username: AnyUsername
-    password: Annotated[str, Field(max_length=1024)]
+    password: Annotated[str, Field(max_length=MAX_PASSWORD)]
 
 
 class LogoutRequest(Request):

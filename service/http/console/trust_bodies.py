@@ -12,10 +12,8 @@ from service.console.trust import Trusted, TrustedModel
 from service.doctor.gallery import NOT_MEASURED
 from service.doctor.gallery_figures import OwnGallery
 from service.history.history import Points
-from service.http.response_body import Body, Id, Time
+from service.http.response_body import Body, Id, Share, Time
 from service.http.schemas import Request
-
-Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class IntervalBody(Body):
