@@ -50,6 +50,7 @@ class Steps:
 
 
 FAMILY = "split_part(service_history.series, '/', 1)"
+"""SQL for the family of a stored row."""
 
 JOINED = f"""
     CASE WHEN {FAMILY} = ANY(:largest) THEN greatest(service_history.value, excluded.value)
@@ -59,6 +60,7 @@ JOINED = f"""
 """SQL for the value of a row after another value is added to it."""
 
 IS_LATEST = "split_part(series, '/', 1) = ANY(:latest)"
+"""SQL for whether the latest value of a series counts."""
 
 COMBINED = f"""
     CASE WHEN split_part(series, '/', 1) = ANY(:largest) THEN max(value)

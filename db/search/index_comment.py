@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from db.core.index_form import IndexForm, Method
 
 TIME = "%Y-%m-%d %H:%M UTC"
+"""The form of times in a comment."""
 
 
 @dataclass(frozen=True)

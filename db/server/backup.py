@@ -32,6 +32,7 @@ UNKNOWN_SETTING = b"SET transaction_timeout = 0;\n"
 """The first lines of pg_restore's output since PostgreSQL 17. An older server refuses this setting."""
 
 KNOWN_SINCE = 17
+"""The major version of PostgreSQL that introduced this setting."""
 
 OWNERLESS = ("--no-owner", "--no-privileges")
 """The options that let the restoring role own everything."""

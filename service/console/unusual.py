@@ -27,6 +27,7 @@ MOST = 20
 
 HOUR = timedelta(hours=1)
 HOURS_A_DAY, NEAR = 24, 3
+"""The hours of a day, and how many of them give the usual value of one: that hour and its two neighbours."""
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ MAX_TEXT = 4000
 """Characters. The text is the label of a checkbox."""
 
 SECOND_CHOICE = "en"
+"""The language of the text if the form lacks the requested one."""
 
 Version = Annotated[
     str,
@@ -62,6 +63,7 @@ class ConsentStatement:
 
 
 UNSTATED = ConsentStatement()
+"""The statement of a client that omits both fields."""
 
 
 class ConsentForm(BaseModel):

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST")
+"""The headers that proxies send, as WSGI names them."""
+
 SCHEMES = {"http", "https"}
 
 PROXIED = "visage.proxied"

@@ -19,6 +19,7 @@ from service.liveness.passive import MAX_RECENT_FRAMES
 from service.login.enrolment import NewAccount
 
 MAX_LOGIN_IMAGES = 3
+"""The maximum number of images of a login or a dispute."""
 
 SMALL_BODY = 16 << 10
 """Maximum size of a body without images (bytes)."""
@@ -33,6 +34,7 @@ MAX_FRAME_AT = 600_000
 """Maximum time of a frame (ms); longer than any challenge."""
 
 MAX_NONCE = 64
+"""Characters; the service's own nonces have 43."""
 
 Secret = Annotated[str, Field(min_length=1, max_length=MAX_SECRET)]
 

@@ -9,7 +9,11 @@ from typing import Any
 from service.domain.levels import Level
 
 PROMPTS = frozenset({"none", "login", "consent", "select_account"})
+"""The values of the parameter ``prompt``."""
+
 MAX_AGE = timedelta(days=3650)
+"""The longest ``max_age`` that is told apart from a longer one: no login is that old."""
+
 MAX_CLAIMS = 4_000
 """Maximal length of the parameter ``claims``, in characters."""
 

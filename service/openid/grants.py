@@ -18,10 +18,13 @@ from service.openid.clients import Client
 from service.openid.single_sign_on import SignedOn
 
 CODE_LIFETIME = timedelta(minutes=1)
+"""The client exchanges a code at once; RFC 6749, section 4.1.2, recommends ten minutes at most."""
+
 CODE_KEPT = timedelta(days=1)
 """How long a code is known after it has expired, so that a second exchange is noticed."""
 
 OFFLINE = "offline_access"
+"""The scope whose tokens outlast the login (OpenID Connect Core 1.0, section 11)."""
 
 logger = logging.getLogger(__name__)
 

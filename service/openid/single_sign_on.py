@@ -20,7 +20,11 @@ from service.domain.levels import Level
 from service.domain.random_secrets import MAX_SECRET, hash_of, new_secret
 
 ROTATE_AFTER = timedelta(minutes=10)
+"""The age at which a secret is replaced."""
+
 GRACE = timedelta(minutes=1)
+"""How long the secret before stays valid after the replacement."""
+
 FRESH = timedelta(minutes=2)
 """How old a login may be when it begins single sign-on. The page does so at once; a thief of an access token, which is
 valid for minutes, must not get a cookie that is valid for days."""

@@ -31,6 +31,7 @@ from service.settings.model import Settings
 blueprint = Blueprint("console_people", __name__, url_prefix="/console")
 
 SHOWN_INVITATIONS = 200
+"""The maximum number of invitations in a response."""
 
 ACT_ERRORS = {"user_not_found", "operator_protected"}
 

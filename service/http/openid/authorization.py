@@ -34,6 +34,8 @@ blueprint = Blueprint("openid_login", __name__)
 page_blueprint = Blueprint("openid_pages", __name__)
 
 MAX_PARAMETERS = 100
+"""The maximum number of parameters of a request; all that OpenID Connect defines are fewer."""
+
 UNKNOWN_REQUEST = "this request_uri is unknown, has expired or was answered before"
 
 PARAMETERS = {
