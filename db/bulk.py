@@ -159,16 +159,18 @@ def remove_accounts(session: Session, user_ids: Sequence[uuid.UUID]) -> None:
 
 def add_templates(session: Session, people: Sequence[NewPerson]) -> None:
     """Adds the templates of people who have an account but no template, with the consent from their document."""
-    alike: dict[tuple[str, str | None], list[NewPerson]] = {}
+    groups: dict[tuple[str, str | None], list[NewPerson]] = {}
     for person in people:
         version = person.facial_data.get("consent", {}).get("version")
-        alike.setdefault((person.model_id, version), []).append(person)
-    for (model_id, version), of_kind in alike.items():
-        vectors = np.stack([person.template for person in of_kind])
-        consents = version and Consents(
-            version, [datetime.fromisoformat(person.facial_data["consent"]["at"]) for person in of_kind]
-        )
-        copy_templates(session, [person.user_id for person in of_kind], model_id, vectors, consents or None)
+        groups.setdefault((person.model_id, version), []).append(person)
+    for (model_id, version), group in groups.items():
+        vectors = np.stack([person.template for person in group])
+        consents = None
+        if version:
+            consents = Consents(
+                version, [datetime.fromisoformat(person.facial_data["consent"]["at"]) for person in group]
+            )
+        copy_templates(session, [person.user_id for person in group], model_id, vectors, consents)
 
 
 def copy_templates(

@@ -61,7 +61,7 @@ def grow(database: Database, card: ModelCard, upkeep: Upkeep, sizes: Sequence[in
                 name = f"person-{len(user_ids):07}"
                 user = users.add_user(work.session, username=name, display_name=name, password_hash=NO_PASSWORD)
                 templates.put(work.session, user.id, card.model_id, template)
-                work.on_commit(upkeep.consider)
+                work.on_commit(upkeep.request_run)
             user_ids.append(user.id)
             captures.append(capture)
             if len(user_ids) in sizes:

@@ -40,8 +40,8 @@ def libpq_url(url: URL, left_out: Container[str] = ()) -> str:
     host, user = url.host or "", f"{_quoted(url.username)}@" if url.username is not None else ""
     place = f"[{host}]" if ":" in host else _quoted(host)
     port, database = f":{url.port}" if url.port else "", f"/{_quoted(url.database)}" if url.database else ""
-    told = {"user": url.username, "host": url.host, "port": str(url.port), "dbname": url.database}
-    rest = [f"{name}={_quoted(value)}" for name, value in sorted(given.items()) if told.get(name) != value]
+    stated = {"user": url.username, "host": url.host, "port": str(url.port), "dbname": url.database}
+    rest = [f"{name}={_quoted(value)}" for name, value in sorted(given.items()) if stated.get(name) != value]
     return f"postgresql://{user}{place}{port}{database}{'?' if rest else ''}{'&'.join(rest)}"
 
 
@@ -83,18 +83,18 @@ _NO_PORT = (
 
 def _check_at_signs(url: str, parsed: URL, variable: str) -> None:
     """Refuses any @ except the one before the host, because the host would begin inside the password."""
-    nobody = parsed.username is None and "@" in url.partition("?")[0]
-    if nobody or "@" in url.partition("@")[2]:
+    has_no_user = parsed.username is None and "@" in url.partition("?")[0]
+    if has_no_user or "@" in url.partition("@")[2]:
         raise DatabaseURLError(f"{variable} has an @ too many: one in a user name or a password is written %40")
 
 
 def _check_parameters(url: URL, variable: str) -> None:
     """Refuses parameters that libpq does not know, and values that are invalid."""
     try:
-        sound = "\0" not in make_dsn(None, **parameters(url))
+        is_valid = "\0" not in make_dsn(None, **parameters(url))
     except (ArgumentError, ProgrammingError, TypeError):  # TypeError: the parameter dsn, which psycopg2 has itself
-        sound = False
-    if not sound:
+        is_valid = False
+    if not is_valid:
         raise DatabaseURLError(
             f"{variable} has a parameter after its ? that libpq does not know, a port there that is no number, or a "
             "character that cannot be: an & or % in a value is written %26 or %25"

@@ -63,19 +63,19 @@ _INFO = "citus"
 """The key under which a connection's info says whether the database has Citus."""
 
 
-def look_out(engine: Engine) -> None:
+def detect_on_connect(engine: Engine) -> None:
     """Checks for Citus on each new connection of an engine, so that no search needs to ask."""
 
-    def find_out(connection: Any, record: Any) -> None:
+    def detect(connection: Any, record: Any) -> None:
         with connection.cursor() as cursor:
             cursor.execute(_VERSION)
             record.info[_INFO] = cursor.fetchone() is not None
         connection.rollback()
 
-    event.listen(engine, "connect", find_out)
+    event.listen(engine, "connect", detect)
 
 
-def is_here(source: Session | Connection) -> bool:
+def is_installed(source: Session | Connection) -> bool:
     """Whether the database had Citus when the connection was opened; sends no statement."""
     connection = source.connection() if isinstance(source, Session) else source
     return bool(connection.info.get(_INFO))

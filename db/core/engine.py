@@ -68,7 +68,8 @@ class Database:
 
         Raises:
             DatabaseUnavailableError: the server cannot be reached or was lost; the message is the server's.
-            UsernameTakenError, EmailTakenError: a constraint of that meaning was violated.
+            UsernameTakenError, EmailTakenError, PasskeyTakenError, AccountGoneError: a constraint of that meaning was
+                violated.
             NotMigratedError: a table is missing.
         """
         with unit_of_work(self.session) as unit:
@@ -90,7 +91,7 @@ class Database:
             return
         with (
             self._connect() as connection,
-            _autocommitting(connection, unless=citus.is_here(connection)),
+            _autocommitting(connection, unless=citus.is_installed(connection)),
             unit_of_work(partial(Session, connection, expire_on_commit=False)) as unit,
         ):
             yield unit
@@ -188,7 +189,7 @@ def create_database(
         connect_args=_connect_args(parsed, application_name, statement_timeout_ms, silence_timeout_ms),
     )
     event.listen(engine, "handle_error", _raise_ours)
-    citus.look_out(engine)
+    citus.detect_on_connect(engine)
     check_idle_connections(engine)
     return Database(engine)
 

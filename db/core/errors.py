@@ -111,7 +111,7 @@ UNDEFINED_TABLE = "42P01"
 
 
 def translate(error: BaseException) -> DatabaseError | None:
-    """Returns the domain's error for an error of SQLAlchemy or the driver, or None if there is none (a bug of ours)."""
+    """Returns the domain's error for an error of SQLAlchemy; None for any other error, which is a bug of ours."""
     if isinstance(error, PoolTimeoutError):
         return DatabaseUnavailableError("every connection of the pool is in use")
     if isinstance(error, DBAPIError):

@@ -36,7 +36,7 @@ OPERATOR_CLASSES = {
     Storage.HALFVEC: "halfvec_cosine_ops",
     Storage.BIT: "bit_hamming_ops",
 }
-
+"""pgvector's operator classes of these operators."""
 
 EFFORTS = {Method.IVFFLAT: "ivfflat.probes", Method.HNSW: "hnsw.ef_search"}
 """PostgreSQL's setting for the search effort of each method."""

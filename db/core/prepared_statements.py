@@ -110,7 +110,7 @@ def run(connection: Connection, statement: PreparedStatement, parameters: Mappin
 
 def _can_prepare(connection: Connection) -> bool:
     """Whether a refused statement can be repeated, because each one is a transaction of its own."""
-    if citus.is_here(connection) or connection.info.get(_REFUSED):
+    if citus.is_installed(connection) or connection.info.get(_REFUSED):
         return False
     driver: Any = connection.connection.driver_connection
     return bool(driver.autocommit and driver.get_transaction_status() == TRANSACTION_STATUS_IDLE)

@@ -107,7 +107,7 @@ def listed(session: Session, *, decided: bool) -> Sequence[StoredDispute]:
     statement = select(Dispute, User.username).join(User, User.id == Dispute.user_id).order_by(Dispute.created_at)
     if not decided:
         statement = statement.where(Dispute.decision.is_(None))
-    return [_kept(*row) for row in session.execute(statement)]
+    return [_stored(*row) for row in session.execute(statement)]
 
 
 def first_of(session: Session, *, decided: bool, limit: int) -> Sequence[StoredDispute]:
@@ -117,14 +117,14 @@ def first_of(session: Session, *, decided: bool, limit: int) -> Sequence[StoredD
         statement = statement.where(Dispute.decision.is_not(None)).order_by(Dispute.decided_at.desc())
     else:
         statement = statement.where(Dispute.decision.is_(None)).order_by(Dispute.created_at)
-    return [_kept(*row) for row in session.execute(statement)]
+    return [_stored(*row) for row in session.execute(statement)]
 
 
 def find(session: Session, dispute_id: uuid.UUID) -> StoredDispute | None:
     """Returns the current state of one dispute, or None."""
     statement = select(Dispute, User.username).join(User, User.id == Dispute.user_id).where(Dispute.id == dispute_id)
     row = session.execute(statement.execution_options(populate_existing=True)).one_or_none()
-    return _kept(*row) if row else None
+    return _stored(*row) if row else None
 
 
 def decide(session: Session, dispute_id: uuid.UUID, decision: Decision, at: datetime) -> bool:
@@ -165,7 +165,7 @@ def _close(session: Session, decision: Decision, at: datetime, which: ColumnElem
     return closed.first() is not None
 
 
-def _kept(row: Dispute, username: str) -> StoredDispute:
+def _stored(row: Dispute, username: str) -> StoredDispute:
     claim = Claim(row.model_id, row.similarity, row.cutoff, row.challenged, row.contact, row.message)
     decision = Decision(row.decision) if row.decision else None
     return StoredDispute(row.id, row.user_id, username, claim, row.created_at, decision, row.decided_at)

@@ -1,4 +1,4 @@
-"""The statement that lets a user in whom a search of the gallery has found."""
+"""The statement that logs in a user whom a search of the gallery has found."""
 
 from sqlalchemy import DateTime, LargeBinary, Text, Uuid
 from sqlalchemy.orm import Session
@@ -37,11 +37,11 @@ _LET_IN = PreparedStatement(
 
 
 def let_in(session: Session, token: NewToken, event: str, outcome: str) -> bool:
-    """Records a login by face and starts its session, unless the user's face was erased since the search.
+    """Records a login by face and starts its session; returns False if the face was erased since the search.
 
-    All of it is one statement, and so one round trip and one commit. It does what ``audit_events.add``,
-    ``refresh_tokens.add`` and ``users.note_activity`` do. An erasure at the same time either waits for it, or makes it
-    find nobody. It tests ``facial_data`` for null without reading it, because every person with a template has it.
+    One statement does what ``audit_events.add``, ``refresh_tokens.add`` and ``users.note_activity`` do, in one round
+    trip and one commit. An erasure at the same time waits for it, or comes first, and then the statement finds no user.
+    A user without a face has no ``facial_data``; the test for null does not read the document.
 
     Args:
         session: of a transaction, or of ``Database.single_statements``.

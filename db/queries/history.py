@@ -50,15 +50,17 @@ class Steps:
 
 
 FAMILY = "split_part(service_history.series, '/', 1)"
+"""SQL for the family of a stored row."""
 
 JOINED = f"""
     CASE WHEN {FAMILY} = ANY(:largest) THEN greatest(service_history.value, excluded.value)
          WHEN {FAMILY} = ANY(:latest) THEN excluded.value
          ELSE service_history.value + excluded.value END
 """
-"""A row that exists and one that is added to it."""
+"""SQL for the value of a row after another value is added to it."""
 
 IS_LATEST = "split_part(series, '/', 1) = ANY(:latest)"
+"""SQL for whether the latest value of a series counts."""
 
 COMBINED = f"""
     CASE WHEN split_part(series, '/', 1) = ANY(:largest) THEN max(value)
@@ -66,7 +68,7 @@ COMBINED = f"""
               THEN (array_agg(value ORDER BY start DESC) FILTER (WHERE {IS_LATEST}))[1]
          ELSE sum(value) END
 """
-"""Several rows of one series."""
+"""SQL for the value of several rows of one series together."""
 
 _ADD = text(f"""
     INSERT INTO service_history (period, start, series, value)

@@ -23,7 +23,7 @@ def find(session: Session, client_id: str) -> OpenidClient | None:
     return session.get(OpenidClient, client_id)
 
 
-def everyone(session: Session) -> Sequence[OpenidClient]:
+def listed(session: Session) -> Sequence[OpenidClient]:
     """Returns all clients, by id."""
     return session.scalars(select(OpenidClient).order_by(OpenidClient.id)).all()
 

@@ -1,8 +1,9 @@
-"""Searches accounts for an operator, at a cost that is bounded however many there are.
+"""Searches accounts for an operator, at a bounded cost for any number of accounts.
 
-Pages are in the order of the lower-case username, which has an index. Only a small table is searched for a part of a
-name, an address or a display name: that reads every row. In a larger one an index finds the usernames that begin with
-the text, in any collation of the database: the index is read from the text on, and what begins otherwise is left out.
+Pages are in the order of the lower-case username, which has an index. A search for a part of a username, an address or
+a display name reads every row, so it is only for a small table. In a larger one the index finds the usernames that
+begin with a prefix. It is read from the prefix on. Usernames without the prefix are left out: they follow the others,
+and in some collations also stand between them.
 """
 
 import contextlib
@@ -18,11 +19,11 @@ from db.core.models import User
 from db.queries.usernames import find_id
 
 PARTS = 100_000
-"""Accounts up to which a part is searched for. Reading a million took 2 s on two busy cores (measured)."""
+"""The most accounts that are searched for a part. Reading a million took 2 s on two busy cores (measured)."""
 
-BESIDE = 1_000
-"""Accounts that are read from the text on, for a page. In a collation that ignores punctuation, a few usernames that
-begin otherwise stand between those that begin with the text."""
+PREFIX_ROWS = 1_000
+"""Accounts that are read from the prefix on, for a page. In a collation that ignores punctuation, a few usernames
+without the prefix stand between those with it."""
 
 _ESTIMATE = text("""
     SELECT greatest(reltuples, pg_stat_get_live_tuples(oid)) FROM pg_class WHERE oid = 'users'::regclass
@@ -71,10 +72,10 @@ def with_part(session: Session, part: str, after: str, limit: int) -> Sequence[L
     return _listed(session, _following(after).where(or_(*is_in)).limit(limit))
 
 
-def beginning(session: Session, begin: str, after: str, limit: int) -> Sequence[Listed]:
-    """Returns accounts whose username begins so; reads up to ``BESIDE`` accounts."""
-    wanted = func.lower(literal(begin))
-    nearby = _following(after).where(wanted <= _NAME).limit(BESIDE).subquery()
+def with_prefix(session: Session, prefix: str, after: str, limit: int) -> Sequence[Listed]:
+    """Returns accounts whose username has this prefix; reads up to ``PREFIX_ROWS`` accounts."""
+    wanted = func.lower(literal(prefix))
+    nearby = _following(after).where(wanted <= _NAME).limit(PREFIX_ROWS).subquery()
     name = func.lower(nearby.c.username)
     return _listed(session, select(nearby).where(func.starts_with(name, wanted)).order_by(name).limit(limit))
 

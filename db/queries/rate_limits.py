@@ -30,19 +30,18 @@ SLACK_SECONDS = 60
 longer period, or by a clock that has been set back since; it counts as unused."""
 
 
-UNHURRIED = "set_config('synchronous_commit', 'off', true)"
-"""SQL that lets the commit of its own statement not wait for the disk."""
-
+ASYNCHRONOUS_COMMIT = "set_config('synchronous_commit', 'off', true)"
+"""SQL that makes the commit of its own statement asynchronous, so that it does not wait for the disk."""
 
 _TYPES: dict[str, TypeEngine[Any]] = {"scope": Text(), "subject": LargeBinary(), "period": Double(), "cost": Double()}
-"""The types of what a charge is told of each counter."""
+"""The types of the parameters of a charge, by the attribute of :class:`Counter`."""
 
 _GIVE_BACK = text(f"""
     WITH refunded AS (
         UPDATE rate_limits SET used_until = used_until - make_interval(secs => :seconds)
         WHERE scope = :scope AND subject = :subject RETURNING 1
     )
-    SELECT {UNHURRIED}, (SELECT count(*) FROM refunded)
+    SELECT {ASYNCHRONOUS_COMMIT}, (SELECT count(*) FROM refunded)
 """)  # noqa: S608 (a constant)
 
 
@@ -122,7 +121,7 @@ def delete_unused(session: Session) -> int:
 def _charge_statement(counters: int) -> PreparedStatement:
     numbers = range(counters)
     results = ", ".join(_result(n) for n in numbers)
-    sql = f"WITH {', '.join(_charged(n) for n in numbers)} SELECT {UNHURRIED}, {results}"
+    sql = f"WITH {', '.join(_charged(n) for n in numbers)} SELECT {ASYNCHRONOUS_COMMIT}, {results}"
     return PreparedStatement(sql, {f"{name}_{n}": type_ for n in numbers for name, type_ in _TYPES.items()})
 
 
@@ -139,11 +138,13 @@ def _charged(n: int) -> str:
 
 
 def _used(n: int) -> str:
-    """Returns the SQL for the moment until which a counter is used up. It uses the clock and not the transaction's
-    time, because after waiting for the lock on the counter's row the transaction's time may be far in the past."""
+    """Returns the SQL for the moment until which a counter is used up.
+
+    It uses the clock and not the transaction's time, which may be far in the past after a wait for the counter's row.
+    """
     last = f"clock_timestamp() + make_interval(secs => :period_{n} + {SLACK_SECONDS})"
-    believed = f"mine.used_until BETWEEN clock_timestamp() AND {last}"
-    return f"CASE WHEN {believed} THEN mine.used_until ELSE clock_timestamp() END"
+    is_plausible = f"mine.used_until BETWEEN clock_timestamp() AND {last}"
+    return f"CASE WHEN {is_plausible} THEN mine.used_until ELSE clock_timestamp() END"
 
 
 def _result(n: int) -> str:

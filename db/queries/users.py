@@ -71,12 +71,12 @@ def lock(session: Session, user_id: uuid.UUID, *, exclusively: bool = False) -> 
 
 
 def hold(session: Session, user_id: uuid.UUID) -> bool:
-    """Whether the account exists. An erasure of it then waits until this transaction ends."""
+    """Whether the account exists. If so, an erasure of it waits until this transaction ends."""
     return _hold(session, User.id == user_id)
 
 
 def hold_password(session: Session, user_id: uuid.UUID, password_hash: str) -> bool:
-    """Whether the password still has this hash. An exclusive lock on the account then waits until this one ends."""
+    """Whether the password still has this hash. If so, an exclusive lock waits until this transaction ends."""
     return _hold(session, User.id == user_id, User.password_hash == password_hash)
 
 

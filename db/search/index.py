@@ -79,17 +79,17 @@ def ensure_index(database: Database, model_id: str, form: IndexForm, similaritie
         if obstacle is not None:
             return obstacle
         drop_leftovers(connection, model_id)
-        about = status_on(connection, model_id, estimate_templates(connection, model_id))
-        if _is_due(about, form):  # by the server's estimate, which may be too high
-            about = counted_status(connection, model_id)
-        if about.exists and about.rows < MIN_ROWS // GROWTH:
-            drop(connection, about.name)
+        status = status_on(connection, model_id, estimate_templates(connection, model_id))
+        if work_due(status, form):  # by the server's estimate, which may be too high
+            status = counted_status(connection, model_id)
+        if status.exists and status.rows < MIN_ROWS // GROWTH:
+            drop(connection, status.name)
             return Action.DROPPED
-        if should_be_built(about, form):
-            return _rebuild(connection, about, form, similarities)
-        if should_be_tuned(about, datetime.now(UTC)):
-            return _tune_or_rebuild(connection, about, form, similarities)
-        return Action.UP_TO_DATE if about.exists else Action.TOO_FEW_ROWS
+        if build_due(status, form):
+            return _rebuild(connection, status, form, similarities)
+        if measurement_due(status, datetime.now(UTC)):
+            return _tune_or_rebuild(connection, status, form, similarities)
+        return Action.UP_TO_DATE if status.exists else Action.TOO_FEW_ROWS
 
 
 def rebuild_index(
@@ -157,14 +157,9 @@ def measurement_due(status: IndexStatus, now: datetime) -> Due | None:
     return Due.OTHER_SIZE if is_other else None
 
 
-def should_be_built(status: IndexStatus, form: IndexForm) -> bool:
-    """Whether to build the index, by :func:`build_due`."""
-    return build_due(status, form) is not None
-
-
-def should_be_tuned(status: IndexStatus, now: datetime) -> bool:
-    """Whether to measure the index, by :func:`measurement_due`."""
-    return measurement_due(status, now) is not None
+def work_due(status: IndexStatus, form: IndexForm) -> Due | None:
+    """Returns why to build or else to measure an index now, or None."""
+    return build_due(status, form) or measurement_due(status, datetime.now(UTC))
 
 
 @contextmanager
@@ -175,10 +170,6 @@ def _alone(database: Database) -> Iterator[tuple[Connection, Action | None]]:
             yield connection, Action.BUSY
         else:
             yield connection, Action.DISTRIBUTED if is_distributed(connection) else None
-
-
-def _is_due(status: IndexStatus, form: IndexForm) -> bool:
-    return should_be_built(status, form) or should_be_tuned(status, datetime.now(UTC))
 
 
 def _rebuild(connection: Connection, status: IndexStatus, form: IndexForm, similarities: Sequence[float]) -> Action:

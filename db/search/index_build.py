@@ -102,7 +102,7 @@ def build(connection: Connection, status: IndexStatus, form: IndexForm) -> None:
             execute(connection, f"CREATE INDEX {index}")
     comment = IndexComment(status.rows, datetime.now(UTC)).as_text(status.model_id, form, lists, status.shards)
     execute(connection, f"COMMENT ON INDEX {NEW} IS '{comment}'")
-    _take_its_place(connection, status)
+    _replace(connection, status)
     # Prepared statements may have plans from when there were few people.
     execute(connection, "ANALYZE users, face_templates")
 
@@ -136,7 +136,8 @@ def execute(connection: Connection, statement: str) -> None:
     connection.exec_driver_sql(statement)
 
 
-def _take_its_place(connection: Connection, status: IndexStatus) -> None:
+def _replace(connection: Connection, status: IndexStatus) -> None:
+    """Puts the new index in the place of the old one, and drops that."""
     with local_settings(connection, {"lock_timeout": LOCK_TIMEOUT}):
         if status.exists:
             execute(connection, f"ALTER INDEX {status.name} RENAME TO {OLD}")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from db.core.index_form import IndexForm, Method
 
 TIME = "%Y-%m-%d %H:%M UTC"
+"""The form of times in a comment."""
 
 
 @dataclass(frozen=True)
@@ -49,21 +50,21 @@ class IndexComment:
 
     def as_text(self, model_id: str, form: IndexForm, lists: int | None, shards: int | None = None) -> str:
         """Formats one sentence without quotes, which ``db.search.index_use`` and :func:`read_comment` parse."""
-        told = [
+        parts = [
             f"Nearest templates of {model_id} by cosine distance: {form.in_words()}",
             f"trained on {self.trained_rows} rows at {self.trained_at:{TIME}}",
         ]
         if lists is not None:
-            told.append(f"{lists} lists")
+            parts.append(f"{lists} lists")
         if shards is not None:
-            told.append(f"one on each of {shards} shards")
+            parts.append(f"one on each of {shards} shards")
         if self.tuning is not None:
             unit = "probes" if form.method is Method.IVFFLAT else "ef_search"
-            told.append(
+            parts.append(
                 f"{self.tuning.effort} {unit}: recall {self.tuning.recall:.4f} of {self.tuning.searches} searches "
                 f"among {self.tuning.rows} rows at {self.tuning.at:{TIME}}"
             )
-        return "; ".join(told)
+        return "; ".join(parts)
 
 
 _TRAINED = re.compile(r"trained on (\d+) rows at ([\d: -]+UTC)")

@@ -54,8 +54,8 @@ def tune(connection: Connection, status: IndexStatus, form: IndexForm, trials: T
     """
     tuning = _least_effort(connection, status, form, trials)
     comment = status.comment or IndexComment(status.rows, tuning.at)
-    told = comment.tuned(tuning).as_text(status.model_id, form, status.lists, status.shards)
-    execute(connection, f"COMMENT ON INDEX {status.name} IS '{told}'")
+    text = comment.tuned(tuning).as_text(status.model_id, form, status.lists, status.shards)
+    execute(connection, f"COMMENT ON INDEX {status.name} IS '{text}'")
     logger.info("%s: effort %d, recall %.4f of %d", status.name, tuning.effort, tuning.recall, tuning.searches)
     return tuning
 
@@ -73,16 +73,16 @@ def _least_effort(connection: Connection, status: IndexStatus, form: IndexForm, 
             pending = pending.pick(sorted(set(range(len(pending))) - set(unfindable)))
             searches -= len(unfindable)
         recall = 1.0 - len(pending) / max(searches, 1)
-        looks_at = effort * status.rows_each / status.lists if status.lists else effort
-        if recall >= _goal(looks_at):
+        templates_read = effort * status.rows_each / status.lists if status.lists else effort
+        if recall >= _goal(templates_read):
             break
     return Tuning(effort, recall, searches, status.rows, datetime.now(UTC))
 
 
-def _goal(looks_at: float) -> float:
-    if looks_at < FEW:
+def _goal(templates_read: float) -> float:
+    if templates_read < FEW:
         return BEST_RECALL
-    return TARGET_RECALL if looks_at < MANY else LEAST_RECALL
+    return TARGET_RECALL if templates_read < MANY else LEAST_RECALL
 
 
 def _efforts(form: IndexForm, lists: int) -> Sequence[int]:

@@ -74,7 +74,7 @@ def missed(
     search = Search(model_id, trials.queries.shape[1], form)
     wrong = []
     with local_settings(connection, form.settings(effort) if form else {}):
-        if citus.is_here(connection):
+        if citus.is_installed(connection):
             citus.repeat_settings(connection)
         for index, (user_id, query) in enumerate(zip(trials.user_ids, trials.queries, strict=True)):
             if _first(connection, search, format_vector(query)) != user_id:
@@ -84,7 +84,7 @@ def missed(
 
 def _first(connection: Connection, search: Search, query: str) -> uuid.UUID | None:
     """Returns the person with the nearest template, by the search statement of logins."""
-    if citus.is_here(connection):
+    if citus.is_installed(connection):
         return next((near.user_id for near in nearest_templates(connection, search, query, 1)), None)
     first = connection.execute(nearest_statement([search], 1), {"query_0": query}).first()
     return first.user_id if first else None

@@ -93,7 +93,7 @@ def _names(session: Session, is_wanted: ColumnElement[bool]) -> dict[uuid.UUID, 
 
 
 def _superseded(session: Session, model_ids: Sequence[str], near: Sequence[Near]) -> set[tuple[uuid.UUID, str]]:
-    """Returns the pairs of user id and model id for which the person has a template of an earlier of the models."""
+    """Returns the pairs of user id and model id for which the person has a template of an earlier model."""
     if len(model_ids) == 1:
         return set()
     of_anybody = FaceTemplate.user_id.in_({one.user_id for one in near})

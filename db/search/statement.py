@@ -60,10 +60,10 @@ def nearest_statement(searches: Sequence[Search], limit: int) -> TextualSelect:
 
 @lru_cache(maxsize=64)
 def search_statement(searches: tuple[Search, ...], limit: int, effort: str, state: str) -> PreparedStatement:
-    """Like :func:`nearest_statement`, in one round trip with what a search needs besides.
+    """Returns the same as a prepared statement, in one round trip with the SQL that sets the search effort.
 
     psycopg2 sends both statements at once, as one transaction, and returns the rows of the second. The vectors are
-    parameters also of a prepared search; see :func:`nearest_statement` for what are literals.
+    parameters; the rest consists of literals, for the reason that :func:`nearest_statement` gives.
 
     Args:
         searches: one for each query vector.

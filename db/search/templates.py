@@ -60,14 +60,14 @@ def put(
     """Adds or replaces a person's template.
 
     Args:
-        consent: the part ``consent`` of ``facial_data``, with a ``version`` and a time ``at``; None if unknown.
         vector: a unit vector, (dimension,), stored as float32. The database refuses NaN, infinity and a dimension that
             is wrong for the model.
+        consent: the part ``consent`` of ``facial_data``, with a ``version`` and a time ``at``; None if unknown.
 
     Raises:
         AccountGoneError: there is no such account.
     """
-    if citus.is_here(session) and not users.hold(session, user_id):  # there is no foreign key that checks this
+    if citus.is_installed(session) and not users.hold(session, user_id):  # there is no foreign key that checks this
         raise AccountGoneError
     version, at = (consent or {}).get("version"), (consent or {}).get("at")
     values = {
@@ -119,7 +119,7 @@ def models_of(session: Session, user_id: uuid.UUID) -> list[str]:
 
     With Citus it reads the account's document, because a password login must work while a shard's server is down.
     """
-    if citus.is_here(session):
+    if citus.is_installed(session):
         model = User.facial_data["model"].astext
         return [*session.scalars(select(model).where(User.id == user_id, model.is_not(None)))]
     return list(session.scalars(select(FaceTemplate.model_id).where(FaceTemplate.user_id == user_id)))
@@ -167,7 +167,7 @@ def nearest(
             a fifth of the lists. It takes a second look in all lists that it should probe if the first settles nothing.
     """
     prepared = prepared_search(session, list(queries))
-    if citus.is_here(session):
+    if citus.is_installed(session):
         return _nearest_on_shards(session, prepared, queries, limit)
     parameters = {f"query_{number}": format_vector(vector) for number, vector in enumerate(queries.values())}
     state = state_sql(list(queries))
@@ -218,7 +218,7 @@ def of_user(session: Session, queries: Mapping[str, Embedding], user_id: uuid.UU
 
 
 def _of_person(session: Session, queries: Mapping[str, Embedding], is_person: ColumnElement[bool]) -> Candidate | None:
-    if citus.is_here(session):
+    if citus.is_installed(session):
         found = {one.model_id: _candidate(one) for one in shard_search.of_person(session, queries, is_person)}
     else:
         statement = (

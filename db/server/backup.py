@@ -22,7 +22,7 @@ EXTENSIONS = (EXTENSION, "citus*")
 """Extensions left out of a backup, because it would restore their comments, which only a superuser may. A table that
 Citus has distributed is in the backup as an ordinary table."""
 
-PASSING = (
+TRANSIENT_TABLES = (
     "browser_sessions", "challenges", "invitations", "openid_codes", "openid_requests", "passkey_ceremonies",
     "password_links", "refresh_tokens",
 )  # fmt: skip
@@ -32,6 +32,7 @@ UNKNOWN_SETTING = b"SET transaction_timeout = 0;\n"
 """The first lines of pg_restore's output since PostgreSQL 17. An older server refuses this setting."""
 
 KNOWN_SINCE = 17
+"""The major version of PostgreSQL that introduced this setting."""
 
 OWNERLESS = ("--no-owner", "--no-privileges")
 """The options that let the restoring role own everything."""
@@ -62,7 +63,7 @@ def dump(url: str, path: Path) -> int:
         [
             "--format=custom",
             *(f"--exclude-extension={extension}" for extension in EXTENSIONS),
-            *(f"--exclude-table-data={table}" for table in PASSING),
+            *(f"--exclude-table-data={table}" for table in TRANSIENT_TABLES),
             *OWNERLESS,
             f"--file={path}",
         ],
@@ -87,6 +88,7 @@ def restore(url: str, path: Path) -> None:
     Raises:
         BackupError: pg_restore or psql failed, with its message.
         MigrationError: the backup is from a newer version.
+        DatabaseUnavailableError: the server does not answer.
     """
     path = path.absolute()  # pg_restore could read a relative path as an option
     database = create_database(url, pool_size=1)

@@ -136,7 +136,11 @@ class EmbeddedPostgres:
 
     @contextmanager
     def reached(self) -> Iterator[str]:
-        """Yields the URL of the server that a service runs, or of one that is started for the block."""
+        """Yields the URL of the server that a service runs, or of one that is started for the block.
+
+        Raises:
+            EmbeddedPostgresError: as :meth:`start`, or the server that a service runs does not answer.
+        """
         deadline = time.monotonic() + STOP_TIMEOUT
         while not self._start_or_find():
             if time.monotonic() > deadline:

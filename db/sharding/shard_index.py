@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from db.core.gallery_size import count_templates
 from db.core.index_form import IndexForm
-from db.search.index import MIN_ROWS, should_be_built, should_be_tuned
+from db.search.index import MIN_ROWS, build_due, measurement_due
 from db.search.index_build import build, drop_leftovers
 from db.search.index_status import status_on
 from db.search.index_tuning import tune
@@ -33,13 +33,13 @@ def ensure_shard_indexes(
     drop_leftovers(connection, model_id)
     rows = count_templates(connection, model_id)
     status = status_on(connection, model_id, rows)
-    if should_be_built(status, form):
+    if build_due(status, form):
         yield f"{status.name}: {form.in_words()}, of {status.rows_each:,} templates on each of {status.shards} shards"
         build(connection, status, form)
         status = status_on(connection, model_id, rows)
     if not status.exists:
         yield f"no index: a shard has {status.rows_each:,} templates and is searched exactly up to {MIN_ROWS:,}"
-    elif should_be_tuned(status, datetime.now(UTC)):
+    elif measurement_due(status, datetime.now(UTC)):
         yield f"{status.name}: measuring its recall"
         tuning = tune(connection, status, form, draw_trials(connection, model_id, rows, similarities))
         yield f"{status.name}: effort {tuning.effort}, recall {tuning.recall:.2%} of {tuning.searches:,} searches"

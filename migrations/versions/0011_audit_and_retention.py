@@ -11,7 +11,7 @@ depends_on = None
 def upgrade() -> None:
     """Creates the append-only audit, and adds columns for consent and activity without rewriting a table."""
     _make_audit()
-    _let_nobody_rewrite_it()
+    _make_audit_append_only()
     op.execute("ALTER TABLE face_templates ADD COLUMN consent_version text, ADD COLUMN consented_at timestamptz")
     op.execute("ALTER TABLE users ADD COLUMN last_seen_at timestamptz NOT NULL DEFAULT now()")
     comments = {
@@ -62,7 +62,7 @@ def _make_audit() -> None:
     op.execute("CREATE INDEX ix_audit_events_at ON audit_events USING brin (at) WITH (pages_per_range = 16)")
 
 
-def _let_nobody_rewrite_it() -> None:
+def _make_audit_append_only() -> None:
     """Adds triggers that allow deleting only rows older than a time that the transaction has set, and record it.
 
     The database itself writes that record and the time of every event. So a manual deletion or insertion is recorded

@@ -40,8 +40,8 @@ class PendingInvitation:
 
     Attributes:
         id: the hash of its token in hexadecimal digits. The token does not follow from it.
-        username: the only username that it is good for, as its key; None is any.
-        email: the only email address that it is good for; None is any.
+        username: the only username that may use it, as its key; None is any.
+        email: the only email address that may use it; None is any.
     """
 
     id: str

@@ -7,7 +7,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from service.domain import texts
 
-NO_PASSWORD = "*"  # noqa: S105 (of nobody)
+NO_PASSWORD = "*"  # noqa: S105 (not a password)
 """Stored instead of a hash for accounts without a password; no password matches it."""
 
 
@@ -31,7 +31,7 @@ class Passwords:
 
     def __init__(self) -> None:
         self._hasher = PasswordHasher()
-        self._nobodys_hash = self._hasher.hash("the password of nobody")
+        self._dummy_hash = self._hasher.hash("the password of no account")
 
     def hash(self, password: str) -> str:
         """Returns a salted argon2id hash in its standard text form."""
@@ -45,7 +45,7 @@ class Passwords:
         if its typed form differs from its normal form, both are tried.
         """
         known = stored is not None and stored != NO_PASSWORD
-        against = stored if stored is not None and known else self._nobodys_hash
+        against = stored if stored is not None and known else self._dummy_hash
         mapped = texts.password(password)
         for form in dict.fromkeys((mapped, password)):
             if self._is_hash_of(against, form) and known:

@@ -74,7 +74,7 @@ class AccessTokens:
         self._required = required
 
     def missing(self, level: Level) -> Level | None:
-        """Returns the level that applications require where this one does not satisfy it, or else None."""
+        """Returns the required level if this level does not satisfy it, else None."""
         required = self._required
         return None if required is None or level.satisfies(required) else required
 
@@ -124,6 +124,10 @@ def signed_claims(
         issuer: its ``iss``.
         audiences: one of them is its ``aud``.
         required: the claims that it must have.
+
+    Raises:
+        TokenInvalidError: none of these keys has signed it, or it is of another kind.
+        jwt.InvalidTokenError: it is malformed or has expired, or a claim is missing or wrong.
     """
     header = jwt.get_unverified_header(text)
     key = keys.verifier(header.get("kid", ""))
@@ -143,7 +147,7 @@ def signed_claims(
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """Turns the errors of a token that is not good, or whose claims have wrong types, into the service's own."""
+    """Turns the errors of an invalid token, or of one whose claims have wrong types, into the service's own."""
     try:
         yield
     except jwt.ExpiredSignatureError:

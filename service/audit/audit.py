@@ -20,8 +20,9 @@ from db.queries import audit_events
 class Event(StrEnum):
     """What can happen.
 
-    An operator causes ``AUDIT_PRUNED`` and every event below it. A user causes the events above it, except that the
-    host application or an operator causes ``INVITED`` and ``LINK_MADE``. The database itself records ``AUDIT_PRUNED``.
+    An operator causes ``AUDIT_PRUNED`` and every event below it; the database itself records ``AUDIT_PRUNED``. The host
+    application or an operator causes ``INVITED`` and ``LINK_MADE``. A user causes the other events, unless the member
+    ``by`` of their details names somebody else (:class:`ErasedBy`).
     """
 
     SIGN_UP = "sign_up"
@@ -100,7 +101,7 @@ class PasskeyOutcome(StrEnum):
 
 
 class ErasedBy(StrEnum):
-    """Who had a face or an account erased; the value of ``by`` in ``details``."""
+    """Who had a face, images, passkeys or an account erased; the value of ``by`` in ``details``."""
 
     PERSON = "person"
     OPERATOR = "operator"
@@ -164,7 +165,7 @@ class Audit:
     def record_refusal(
         self, work: UnitOfWork, event: Event, *, user_id: UUID | None = None, outcome: str | None = None
     ) -> None:
-        """Records an action that ends in an error, even if the transaction is rolled back. Arguments: as above."""
+        """Records an action that ends in an error, even if the transaction is rolled back; see :meth:`record`."""
         work.do_even_on_rollback(lambda session: audit_events.add(session, event, user_id, outcome, self._details))
 
     def record_people(

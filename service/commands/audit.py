@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import click
 
 from service.audit.audit import Recorded
-from service.commands.words import WORDS
+from service.commands.parameter_types import TEXT
 from service.operator.audit_report import events
 from service.operator.audit_report import prune as prune_events
 from service.runtime.database_server import opened_database
@@ -24,7 +24,7 @@ def audit() -> None:
 @click.option(
     "--user",
     "person",
-    type=WORDS,
+    type=TEXT,
     metavar="USERNAME|ID",
     help="Only this user. By id, also an erased user.",
 )

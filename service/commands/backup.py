@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from service.audit.audit import Event
+from service.commands.parameter_types import NamedPath
 from service.commands.recording import record
-from service.commands.words import NamedPath
 from service.domain.counted import counted
 from service.operator.backup import back_up
 from service.operator.backup import restore as restore_all

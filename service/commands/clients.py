@@ -7,7 +7,7 @@ from typing import get_args
 import click
 
 from service.audit.audit import Audit
-from service.commands.words import WORDS, NamedPath
+from service.commands.parameter_types import TEXT, NamedPath
 from service.domain.levels import PREFIX, Requirement, required_level
 from service.openid.clients import ALGORITHMS, Client, Clients, logo_of
 from service.runtime.database_server import opened_database
@@ -22,12 +22,12 @@ def client() -> None:
 
 
 @client.command()
-@click.argument("client_id", type=WORDS)
-@click.option("--redirect-uri", "redirect_uris", multiple=True, required=True, type=WORDS, help="Where codes may go.")
-@click.option("--post-logout-redirect-uri", "logout_uris", multiple=True, type=WORDS, help="The same after a logout.")
-@click.option("--name", type=WORDS, help="Name that people see. Without it, the id.")
+@click.argument("client_id", type=TEXT)
+@click.option("--redirect-uri", "redirect_uris", multiple=True, required=True, type=TEXT, help="Where codes may go.")
+@click.option("--post-logout-redirect-uri", "logout_uris", multiple=True, type=TEXT, help="The same after a logout.")
+@click.option("--name", type=TEXT, help="Name that people see. Without it, the id.")
 @click.option("--logo", type=NamedPath(exists=True, dir_okay=False), help="PNG, JPEG or WebP file of at most 64 KiB.")
-@click.option("--scope", type=WORDS, default=DEFAULT_SCOPE, show_default=True, help="What it may ask for.")
+@click.option("--scope", type=TEXT, default=DEFAULT_SCOPE, show_default=True, help="What it may ask for.")
 @click.option("--public", is_flag=True, help="It cannot keep a secret: a page without a server, or a native app.")
 @click.option("--third-party", is_flag=True, help="It is not yours: people are asked before it learns anything.")
 @click.option("--require", type=click.Choice(get_args(Requirement)), default="any", help="What its logins must reach.")
@@ -74,8 +74,8 @@ def add(
 def list_(settings: Settings) -> None:
     """List the applications: id, kind, what their logins must reach, and where their codes go."""
     with opened_database(settings) as database, database.unit_of_work() as work:
-        everyone = Clients(Audit()).everyone(work)
-    for one in everyone:
+        clients = Clients(Audit()).listed(work)
+    for one in clients:
         kind = "public" if one.is_public else "secret"
         party = "third party" if one.third_party else "own"
         logout = [f"(logout {address})" for address in one.logout_uris]
@@ -84,7 +84,7 @@ def list_(settings: Settings) -> None:
 
 
 @client.command("rotate-secret")
-@click.argument("client_id", type=WORDS)
+@click.argument("client_id", type=TEXT)
 @click.pass_obj
 def rotate_secret(settings: Settings, client_id: str) -> None:
     """Give the application CLIENT_ID a new secret. The one before is refused at once."""
@@ -94,7 +94,7 @@ def rotate_secret(settings: Settings, client_id: str) -> None:
 
 
 @client.command()
-@click.argument("client_id", type=WORDS)
+@click.argument("client_id", type=TEXT)
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @click.pass_obj
 def remove(settings: Settings, client_id: str, yes: bool) -> None:

@@ -6,8 +6,8 @@ import click
 
 from embeddings.core.models import card
 from service.audit.audit import Event
+from service.commands.parameter_types import TEXT, NamedPath
 from service.commands.recording import record
-from service.commands.words import WORDS, NamedPath
 from service.domain.counted import counted
 from service.domain.errors import StorageError
 from service.faces.captures import MAX_CAPTURES, MIN_CAPTURES
@@ -66,7 +66,7 @@ def import_(
     "--user",
     "usernames",
     multiple=True,
-    type=WORDS,
+    type=TEXT,
     metavar="USERNAME",
     help="Only this user. Can be repeated.",
 )
@@ -91,7 +91,7 @@ def export(settings: Settings, target: Path, images: bool, usernames: tuple[str,
 
 
 @click.command()
-@click.option("--to", "model_id", type=WORDS, metavar="MODEL", help="The new model. Default: the settings' model.")
+@click.option("--to", "model_id", type=TEXT, metavar="MODEL", help="The new model. Default: the settings' model.")
 @click.pass_obj
 def reembed(settings: Settings, model_id: str | None) -> None:
     """Give all users a template of another model, from their stored images, while logins continue."""

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from service.accounts.invitations import DEFAULT_HOURS, MAX_HOURS, Invitations
 from service.audit.audit import Audit
-from service.commands.words import WORDS
+from service.commands.parameter_types import TEXT
 from service.domain.names import Email, Username
 from service.domain.problems import in_words
 from service.runtime.database_server import opened_database
@@ -29,8 +29,8 @@ def _as(kind: Any) -> Callable[[click.Context, click.Parameter, str | None], str
 
 
 @click.command()
-@click.option("--username", type=WORDS, callback=_as(Username), help="Only for an account with this username.")
-@click.option("--email", type=WORDS, callback=_as(Email), help="Only for an account with this email address.")
+@click.option("--username", type=TEXT, callback=_as(Username), help="Only for an account with this username.")
+@click.option("--email", type=TEXT, callback=_as(Email), help="Only for an account with this email address.")
 @click.option("--hours", type=click.IntRange(1, MAX_HOURS), default=DEFAULT_HOURS, show_default=True)
 @click.pass_obj
 def invite(settings: Settings, username: str | None, email: str | None, hours: int) -> None:

@@ -6,12 +6,11 @@ import click
 
 from db.core.errors import DatabaseError
 from service.audit.audit import Event
+from service.commands.parameter_types import TEXT
 from service.commands.recording import NOT_RECORDED, record
-from service.commands.words import WORDS
 from service.domain.operator_errors import KeyNotFoundError
 from service.keys.folder import EVER, KeptKey, Keys
-from service.keys.rotation import KeyRotation
-from service.keys.signing import ALGORITHMS
+from service.keys.rotation import KeyRotation, rotations
 from service.runtime.database_server import check_installed, reachable_database
 from service.settings.model import Settings
 
@@ -46,20 +45,20 @@ def rotate(settings: Settings) -> None:
 
 @keys.command()
 @click.option(
-    "--now", "key_id", type=WORDS, metavar="KID", help="Remove this key even if needed. Its tokens become invalid."
+    "--now", "key_id", type=TEXT, metavar="KID", help="Remove this key even if needed. Its tokens become invalid."
 )
 @click.pass_obj
 def retire(settings: Settings, key_id: str | None) -> None:
     """Remove the expired keys."""
     now = datetime.now(UTC)
-    rotations = _rotations(settings)
+    found = _rotations(settings)
     if key_id is not None:
-        successor = _rotation_of(key_id, rotations).retire_now(key_id, now)
+        successor = _rotation_of(key_id, found).retire_now(key_id, now)
         click.echo(f"{key_id} is removed. The tokens that it signed are invalid.")
         click.echo(f"{successor.key.key_id} signs from now on.")
         _record(settings, Event.KEY_RETIRED, outcome="at_once")
         return
-    expired = [key for rotation in rotations for key in rotation.retire_expired(now)]
+    expired = [key for rotation in found for key in rotation.retire_expired(now)]
     for key in expired:
         click.echo(f"{key.key.key_id} is removed.")
     if expired:
@@ -71,13 +70,12 @@ def retire(settings: Settings, key_id: str | None) -> None:
 def _rotations(settings: Settings) -> list[KeyRotation]:
     """The keys of each algorithm."""
     check_installed(settings)
-    folder = settings.home / "keys"
-    return [KeyRotation(folder, settings.access_lifetime, algorithm) for algorithm in ALGORITHMS]
+    return rotations(settings.keys_folder, settings.access_lifetime)
 
 
-def _rotation_of(key_id: str, rotations: list[KeyRotation]) -> KeyRotation:
-    """Returns the keys among which is this one; raises KeyNotFoundError."""
-    for rotation in rotations:
+def _rotation_of(key_id: str, found: list[KeyRotation]) -> KeyRotation:
+    """Returns the keys that include this one; raises KeyNotFoundError."""
+    for rotation in found:
         if any(kept.key.key_id == key_id for kept in rotation.keys().kept):
             return rotation
     raise KeyNotFoundError(key_id)

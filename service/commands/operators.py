@@ -3,7 +3,7 @@
 import click
 
 from service.audit.audit import Audit
-from service.commands.words import WORDS
+from service.commands.parameter_types import TEXT
 from service.console.operators import Operators
 from service.domain.counted import counted
 from service.runtime.database_server import opened_database
@@ -16,7 +16,7 @@ def operator() -> None:
 
 
 @operator.command()
-@click.argument("username", type=WORDS)
+@click.argument("username", type=TEXT)
 @click.pass_obj
 def add(settings: Settings, username: str) -> None:
     """Let USERNAME open the console with the password and a present passkey, or with the present face and a challenge.
@@ -47,7 +47,7 @@ def list_(settings: Settings) -> None:
 
 
 @operator.command()
-@click.argument("username", type=WORDS)
+@click.argument("username", type=TEXT)
 @click.pass_obj
 def remove(settings: Settings, username: str) -> None:
     """Make USERNAME a user again, and end their sessions at the console."""

@@ -22,9 +22,9 @@ def retention(settings: Settings, dry_run: bool) -> None:
     with opened_database(settings) as database:
         run = Retention(database, Limits.of(settings, datetime.now(UTC)))
         if dry_run:
-            released, verb = run.look(), "Would erase"
+            report, verb = run.look(), "Would erase"
         else:
             with administration.erasing(settings, database) as erasure:
-                released, verb = run.run(erasure), "Erased"
-    others = counted(released.images, "more person", "more people")
-    click.echo(f"{verb}: {counted(released.accounts, 'account', 'accounts')}, and the photographs of {others}.")
+                report, verb = run.run(erasure), "Erased"
+    others = counted(report.images, "more person", "more people")
+    click.echo(f"{verb}: {counted(report.accounts, 'account', 'accounts')}, and the photographs of {others}.")

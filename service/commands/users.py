@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from service.accounts.password_links import DEFAULT_MINUTES, MAX_MINUTES, PasswordLinks
 from service.accounts.passwords import Passwords
 from service.audit.audit import Audit, ErasedBy, Event
-from service.commands.words import WORDS
+from service.commands.parameter_types import TEXT
 from service.domain.counted import counted
 from service.domain.names import NewPassword
 from service.operator import account_report, administration
@@ -34,7 +34,7 @@ def list_(settings: Settings) -> None:
 
 
 @user.command()
-@click.argument("username", type=WORDS)
+@click.argument("username", type=TEXT)
 @click.pass_obj
 def show(settings: Settings, username: str) -> None:
     """Show what is stored about USERNAME, without biometric data."""
@@ -45,7 +45,7 @@ def show(settings: Settings, username: str) -> None:
 
 
 @user.command()
-@click.argument("username", required=False, type=WORDS)
+@click.argument("username", required=False, type=TEXT)
 @click.option(
     "--from",
     "events",
@@ -80,11 +80,11 @@ def erase(settings: Settings, username: str | None, events: TextIO | None, yes: 
 
 
 @user.command("set-password")
-@click.argument("username", type=WORDS)
+@click.argument("username", type=TEXT)
 @click.pass_obj
 def set_password(settings: Settings, username: str) -> None:
     """Set the password of USERNAME, who was imported without one or has forgotten it. The command asks for it."""
-    chosen = click.prompt("New password", hide_input=True, confirmation_prompt=True, type=WORDS)
+    chosen = click.prompt("New password", hide_input=True, confirmation_prompt=True, type=TEXT)
     try:
         TypeAdapter(NewPassword).validate_python(chosen)
     except ValidationError as error:
@@ -94,7 +94,7 @@ def set_password(settings: Settings, username: str) -> None:
 
 
 @user.command()
-@click.argument("username", type=WORDS)
+@click.argument("username", type=TEXT)
 @click.pass_obj
 def logout(settings: Settings, username: str) -> None:
     """End every session of USERNAME."""
@@ -104,7 +104,7 @@ def logout(settings: Settings, username: str) -> None:
 
 
 @user.command("remove-passkeys")
-@click.argument("username", type=WORDS)
+@click.argument("username", type=TEXT)
 @click.pass_obj
 def remove_passkeys(settings: Settings, username: str) -> None:
     """Remove all passkeys of USERNAME, for example after a theft. Sessions stay: see logout."""
@@ -114,7 +114,7 @@ def remove_passkeys(settings: Settings, username: str) -> None:
 
 
 @user.command("password-link")
-@click.argument("username", type=WORDS)
+@click.argument("username", type=TEXT)
 @click.option("--minutes", type=click.IntRange(1, MAX_MINUTES), default=DEFAULT_MINUTES, show_default=True)
 @click.pass_obj
 def password_link(settings: Settings, username: str, minutes: int) -> None:

@@ -52,7 +52,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Looked:
+class AlikeReport:
     """What a call has found.
 
     Attributes:
@@ -84,7 +84,7 @@ class Alike:
         self._gallery = gallery
         self._clock = clock
 
-    def look(self, after: UUID | None) -> Looked:
+    def look(self, after: UUID | None) -> AlikeReport:
         """Examines the people after this id, or the first people if it is None. Raises DatabaseUnavailableError."""
         snapshot, until = self._gallery.snapshot(), self._clock() + SECONDS
         found: list[_Found] = []
@@ -104,7 +104,7 @@ class Alike:
             if one.first in people and one.second in people
         ]
         pairs.sort(key=lambda pair: -pair.similarity)
-        return Looked(pairs, examined, snapshot.templates, last if batch else None)
+        return AlikeReport(pairs, examined, snapshot.templates, last if batch else None)
 
 
 def _suspects(snapshot: Snapshot, user_id: UUID, candidates: Sequence[Candidate]) -> Sequence[Candidate]:

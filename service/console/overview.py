@@ -119,12 +119,12 @@ class OverviewReport:
         step_seconds: the length of a step.
         longest_seconds: the time that stands for every longer one.
         starts: when each step began; the last one is not over.
+        unusual: the hours of the shown days in which something happened far more often than usual.
         face_logins: by outcome.
         face_logins_of_users: the same with a given username.
         password_logins: by outcome.
         passkey_logins: by outcome.
         enrolments: sign-ups and re-enrolments.
-        unusual: the hours of the shown days in which something happened far more often than usual.
         refusals: error answers 4xx by code, the most frequent first; ``other`` are the rest.
         faults: error answers 5xx by code, the most frequent first.
         challenges: replies to challenges by outcome.

@@ -108,7 +108,7 @@ class People:
         elif few:
             found = people.with_part(work.session, wanted, after, PAGE + 1)
         else:
-            found = people.beginning(work.session, spelling(wanted), after, PAGE + 1)
+            found = people.with_prefix(work.session, spelling(wanted), after, PAGE + 1)
         known = {one.id for one in exact}
         shown = [*exact, *(one for one in found[:PAGE] if one.id not in known)]
         return FoundPeople(

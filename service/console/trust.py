@@ -55,7 +55,7 @@ class TrustedModel:
 
 
 @dataclass(frozen=True)
-class Trusted:
+class TrustReport:
     """How far the matches in the gallery can be trusted.
 
     Attributes:
@@ -76,11 +76,11 @@ class Trust:
         self._gallery = gallery
         self._budget = budget
 
-    def report(self) -> Trusted:
+    def report(self) -> TrustReport:
         """Returns the report; call it before a transaction opens. Raises DatabaseUnavailableError."""
         snapshot = self._gallery.snapshot()
         models = [_trusted(found, self._budget, snapshot.templates) for found in figures(snapshot, self._budget)]
-        return Trusted(self._budget, snapshot.templates, models)
+        return TrustReport(self._budget, snapshot.templates, models)
 
 
 def _trusted(found: ModelFigures, budget: Budget, templates: int) -> TrustedModel:

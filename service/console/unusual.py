@@ -27,6 +27,7 @@ MOST = 20
 
 HOUR = timedelta(hours=1)
 HOURS_A_DAY, NEAR = 24, 3
+"""The hours of a day, and how many of them give the usual value of one: that hour and its two neighbours."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def _is_high(one: Hourly, usual: Floats) -> np.ndarray[tuple[int], np.dtype[np.b
 
 
 def _runs(flags: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Sequence[tuple[int, int]]:
-    """Returns the begin and the end (exclusive) of each run of true flags."""
+    """Returns the start and the end (exclusive) of each run of true flags."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(int)))
     return [(int(begin), int(end)) for begin, end in edges.reshape(-1, 2)]
 

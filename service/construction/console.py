@@ -14,8 +14,7 @@ from service.console.people import People
 from service.console.trust import Trust
 from service.construction.privacy import PrivacyServices
 from service.gallery.vector_index import VectorIndex
-from service.keys.rotation import KeyRotation
-from service.keys.signing import ALGORITHMS
+from service.keys.rotation import rotations
 
 
 class ConsoleServices(PrivacyServices):
@@ -35,9 +34,8 @@ class ConsoleServices(PrivacyServices):
 
     @cached_property
     def key_desk(self) -> KeyDesk:
-        folder, lifetime = self.settings.home / "keys", self.settings.access_lifetime
-        rotations = [KeyRotation(folder, lifetime, algorithm) for algorithm in ALGORITHMS]
-        return KeyDesk(self.database, rotations, self.audit)
+        found = rotations(self.settings.keys_folder, self.settings.access_lifetime)
+        return KeyDesk(self.database, found, self.audit)
 
     @cached_property
     def past(self) -> Past:

@@ -34,7 +34,7 @@ class FaceServices(GalleryServices):
             gallery=self.gallery,
             challenges=Challenges(frames_key, self.clock),
             seen_frames=SeenFrames(frames_key),
-            presences=LivePersonReader(self.engine, self.captures, self.judge, self.model.sitting_floor),
+            live_person_reader=LivePersonReader(self.engine, self.captures, self.judge, self.model.sitting_floor),
             audit=self.audit,
             metrics=self.metrics,
         )

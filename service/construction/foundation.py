@@ -48,4 +48,4 @@ class Foundation:
         return Audit()
 
     def _secret(self, name: str) -> bytes:
-        return load_or_create_secret(self.settings.home / "keys" / name)
+        return load_or_create_secret(self.settings.keys_folder / name)

@@ -31,5 +31,5 @@ class LoginServices(UpkeepServices):
             audit=self.audit,
             metrics=self.metrics,
             refuse_duplicates=self.settings.duplicate_face == "reject",
-            on_changed=self.upkeep.consider,
+            on_changed=self.upkeep.request_run,
         )

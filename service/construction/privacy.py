@@ -12,7 +12,7 @@ class PrivacyServices(UpkeepServices):
 
     @cached_property
     def erasure(self) -> Erasure:
-        return Erasure(self.images, self.audit, self.upkeep.consider)
+        return Erasure(self.images, self.audit, self.upkeep.request_run)
 
     @cached_property
     def portability(self) -> Portability:

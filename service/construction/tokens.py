@@ -14,11 +14,11 @@ class TokenServices(Foundation):
 
     @cached_property
     def signing_keys(self) -> SigningKeys:
-        return SigningKeys(self.settings.home / "keys", self.settings.access_lifetime)
+        return SigningKeys(self.settings.keys_folder, self.settings.access_lifetime)
 
     @cached_property
     def id_token_keys(self) -> SigningKeys:
-        return SigningKeys(self.settings.home / "keys", self.settings.access_lifetime, "RS256")
+        return SigningKeys(self.settings.keys_folder, self.settings.access_lifetime, "RS256")
 
     @cached_property
     def access_tokens(self) -> AccessTokens:

@@ -125,7 +125,7 @@ def _answers(settings: Settings) -> bool:
     if not is_healthy(settings):
         return False
     status, keys = _ask(settings, "GET", "/.well-known/jwks.json")
-    own = SigningKeys(settings.home / "keys", settings.access_lifetime).jwks()
+    own = SigningKeys(settings.keys_folder, settings.access_lifetime).jwks()
     return status == HTTPStatus.OK and all(key in keys["keys"] for key in own)
 
 

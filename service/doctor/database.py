@@ -15,8 +15,8 @@ MAX_SKEW_SECONDS = 5.0
 LEAST_RECALL = 0.97
 """Below this recall an index finds less than it is tuned for; the service eventually tunes it again."""
 
-
 WHOSE = {True: "the embedded server, ", False: "the one at DATABASE_URL, ", None: ""}
+"""How the report names the server, by ``embedded`` of :func:`examine_server`."""
 
 
 def examine_server(database: Database, *, embedded: bool | None) -> tuple[list[Finding], bool]:

@@ -14,15 +14,12 @@ LEAST_FREE_BYTES = 1 << 30
 LEAST_FREE_SHARE = 0.05
 """Below either value, PostgreSQL and sign-ups will soon run out of disk space."""
 
-CLOSED = ("keys", "images")
-"""Folders in the data folder that no other user may read."""
-
 
 def examine_folder(settings: Settings) -> Iterator[Finding]:
-    """Reports the state of the data folder."""
+    """Reports the free space of the data folder, and whether other users can read its keys and images."""
     yield _room(settings.home)
-    for name in CLOSED:
-        yield _closed(settings.home / name)
+    for folder in (settings.keys_folder, settings.images_folder):
+        yield _closed(folder)
 
 
 def examine_networks(settings: Settings) -> Iterator[Finding]:

@@ -32,7 +32,7 @@ def examine_keys(settings: Settings) -> Iterator[Finding]:
 
 def examine_signing_keys(settings: Settings) -> Finding:
     """Reports whether the signing keys can be read; an RSA key takes 0.1 s, which keeps a core busy."""
-    folder = settings.home / "keys"
+    folder = settings.keys_folder
     if not folder.is_dir():
         return Finding("signing keys", "none yet: the first start makes one")
     try:

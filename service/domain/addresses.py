@@ -9,7 +9,7 @@ Network = IPv4Network | IPv6Network
 CUSTOMER_BITS = 64
 """Prefix length of an IPv6 network, in bits. One customer usually has all addresses in such a network (RFC 6177)."""
 
-NOBODY = IPv4Address(0)
+NO_ADDRESS = IPv4Address(0)
 """Stands for a peer without an address, such as the peer of a Unix socket."""
 
 
@@ -29,7 +29,7 @@ def parse_address(text: str) -> Address | None:
 
 def counted_address(text: str) -> str:
     """Returns the address that calls are counted by: the IPv4 address itself, or the /64 network of an IPv6 address."""
-    address = parse_address(text) or NOBODY
+    address = parse_address(text) or NO_ADDRESS
     if isinstance(address, IPv4Address):
         return str(address)
     return str(ip_network((address, CUSTOMER_BITS), strict=False))

@@ -29,6 +29,7 @@ MAX_TEXT = 4000
 """Characters. The text is the label of a checkbox."""
 
 SECOND_CHOICE = "en"
+"""The language of the text if the form lacks the requested one."""
 
 Version = Annotated[
     str,
@@ -62,6 +63,7 @@ class ConsentStatement:
 
 
 UNSTATED = ConsentStatement()
+"""The statement of a client that omits both fields."""
 
 
 class ConsentForm(BaseModel):
@@ -102,8 +104,8 @@ def read_consent_form(path: Path = STANDARD) -> ConsentForm:
         raise ValueError(f"the file cannot be read: {error.strerror}") from None
     except ValidationError as error:
         problems = error.errors(include_input=False)
-        told = "; ".join(f"{'.'.join(map(str, one['loc'])) or 'the whole'}: {one['msg']}" for one in problems)
-        raise ValueError(f"the file is not a consent form: {told}") from None
+        details = "; ".join(f"{'.'.join(map(str, one['loc'])) or 'the whole'}: {one['msg']}" for one in problems)
+        raise ValueError(f"the file is not a consent form: {details}") from None
     except RepeatedNameError as error:
         raise ValueError(f"the file is not a consent form: {error}") from None
     except (ValueError, RecursionError):

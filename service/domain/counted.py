@@ -1,7 +1,7 @@
 """Writes numbers for operators: counts with their nouns, and shares as percentages."""
 
 LEAST_PERCENT = 0.001
-"""Below this a percentage is only called small: nobody decides by its digits."""
+"""The smallest percentage that is written with its digits; no decision depends on the digits of a smaller one."""
 
 
 def counted(count: int, one: str, many: str) -> str:

@@ -122,7 +122,7 @@ class TooManyRequestsError(Exception):
 
     Attributes:
         seconds: time until a call is accepted again.
-        state: the state of the limit of the client's address or device, if it has one: practically nothing left.
+        state: the limit of the client's address or device, with no calls left; None if it has no such limit.
     """
 
     seconds: float
@@ -134,9 +134,7 @@ class PasskeysOffError(Exception):
 
 
 class CeremonyExpiredError(Exception):
-    """The challenge that a passkey signed is unknown, for another purpose, used or too old. The client is not told
-    which.
-    """
+    """The challenge of a passkey is unknown, for another purpose, used or too old. The client is not told which."""
 
 
 class PasskeyInvalidError(Exception):

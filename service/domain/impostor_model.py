@@ -27,7 +27,7 @@ class ImpostorModel:
 
     @property
     def by_reference(self) -> "ImpostorModel":
-        """The same without what is known of this gallery."""
+        """The model without the scores of this gallery."""
         return ImpostorModel(self.reference)
 
     @property

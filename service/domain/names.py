@@ -10,6 +10,7 @@ from service.domain import texts
 
 MIN_PASSWORD = 10
 MAX_PASSWORD = 1024
+"""Characters of a password."""
 
 MAX_TYPED = 4_096
 """Characters. Longer texts are not normalised: they are too long for every type below."""

@@ -94,10 +94,10 @@ class SourceError(OperatorError):
 
 
 class SigningKeyError(OperatorError):
-    """The file of the signing key is damaged or cannot be read."""
+    """The file of a key that signs tokens is damaged or cannot be read."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(whose(path) or f"{path} holds no readable Ed25519 key: {_MEND}")
+        super().__init__(whose(path) or f"{path} holds no readable signing key: {_MEND}")
 
 
 class ImageKeyError(OperatorError):

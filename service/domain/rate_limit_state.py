@@ -1,4 +1,4 @@
-"""The state of a client's rate limit, as the client is told."""
+"""The state of a rate limit, as the service tells it to the client."""
 
 import math
 from dataclasses import dataclass

@@ -31,6 +31,7 @@ See = Callable[[RGBImage, Face], None]
 """Is called with the pixels of each image and the face in it."""
 
 NO_PIXELS = np.zeros((0, 0, 3), np.uint8)
+"""The pixels of an image whose pixels are not kept."""
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,6 @@ def _of_index(status: IndexStatus) -> Iterator[Metric]:
     if status.trained_rows is not None:
         yield GaugeMetricFamily("visage_index_trained_rows", "Templates at the index's build.", status.trained_rows)
     if status.tuning is not None:
-        told = "Share of searches that find the right person if an exact search does, when last measured."
-        yield GaugeMetricFamily("visage_index_recall", told, status.tuning.recall)
+        meaning = "Share of searches that find the right person if an exact search does, when last measured."
+        yield GaugeMetricFamily("visage_index_recall", meaning, status.tuning.recall)
         yield GaugeMetricFamily("visage_index_effort", "Lists probed, or ef_search.", status.tuning.effort)

@@ -18,7 +18,7 @@ from service.gallery.vector_index import VectorIndex
 Sweep = Callable[[UnitOfWork], None]
 """Deletes one kind of expired row, or does another small task that may wait for an hour."""
 
-RETURN_SECONDS = 3600.0
+INTERVAL_SECONDS = 3600.0
 """The interval of upkeep without sign-ups."""
 
 logger = logging.getLogger(__name__)
@@ -43,38 +43,38 @@ class Upkeep:
         self._card = card
         self._lock = threading.Lock()
         self._is_working = False
-        self._is_asked_again = False
+        self._is_requested_again = False
 
-    def consider(self) -> None:
+    def request_run(self) -> None:
         """Starts a run in a thread, without making the caller wait. If one is running, another follows it.
 
         So a change during a run, such as the last of many sign-ups, does not wait for the next hour.
         """
         with self._lock:
             if self._is_working:
-                self._is_asked_again = True
+                self._is_requested_again = True
                 return
             self._is_working = True
         threading.Thread(target=self._work, name="upkeep", daemon=True).start()
 
-    def return_regularly(self) -> None:
-        """Starts a run now, and then every ``RETURN_SECONDS`` for as long as the process lives."""
-        self.consider()
-        timer = threading.Timer(RETURN_SECONDS, self.return_regularly)
+    def run_regularly(self) -> None:
+        """Starts a run now, and then every ``INTERVAL_SECONDS`` for as long as the process lives."""
+        self.request_run()
+        timer = threading.Timer(INTERVAL_SECONDS, self.run_regularly)
         timer.daemon = True
         timer.start()
 
     def _work(self) -> None:
         tasks: list[Callable[[], None]] = [self._look_after, *(partial(self._run, sweep) for sweep in self._sweeps)]
         while True:
-            put_off = [task for task in tasks if not _is_done(task)]
-            if not put_off:
+            postponed = [task for task in tasks if not _is_done(task)]
+            if not postponed:
                 self._on_done()
             with self._lock:
-                if not self._is_asked_again:
+                if not self._is_requested_again:
                     self._is_working = False
                     return
-                self._is_asked_again = False
+                self._is_requested_again = False
 
     def _look_after(self) -> None:
         look_after(self._database, self._card, self._index)

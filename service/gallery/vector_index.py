@@ -1,12 +1,11 @@
 """The vector index for searches among a model's templates."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 
 from db.core.engine import Database
 from db.core.index_due import Due
 from db.core.index_form import IndexForm, Method, Storage
-from db.search.index import Action, build_due, ensure_index, measurement_due, rebuild_index, tune_index
+from db.search.index import Action, ensure_index, rebuild_index, tune_index, work_due
 from db.search.index_status import IndexStatus, index_status
 from db.search.index_work import IndexWork, work_under_way
 from embeddings.core.models import ModelCard
@@ -60,7 +59,7 @@ class VectorIndex:
 
     def due(self, status: IndexStatus) -> Due | None:
         """Returns why the next upkeep works on an index with this status, or None."""
-        return build_due(status, self._form) or measurement_due(status, datetime.now(UTC))
+        return work_due(status, self._form)
 
     def work(self) -> IndexWork:
         """Returns what any process is doing to an index now, and the state of this index."""

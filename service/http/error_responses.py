@@ -26,6 +26,7 @@ from service.http.response_body import respond
 from service.http.responses import ErrorBody, ErrorResponse
 
 RETRY_AFTER_SECONDS = 5
+"""``Retry-After`` of a 503, except of a full queue."""
 
 BUSY_SECONDS = range(1, 4)
 """``Retry-After`` of a full queue, drawn at random: the queue is empty within a second, and clients should not all come

@@ -15,11 +15,10 @@ from service.domain.addresses import counted_address
 from service.domain.rate_limit_state import RateLimitState
 from service.domain.rates import Kind
 from service.http import cookies
+from service.http.auth import View
 from service.http.context import services
 from service.limiting.attempt import Attempt
 from service.limiting.limits import Client
-
-View = Callable[..., Any]
 
 ATTRIBUTE = "visage_limit"
 """The attribute of a view that holds its kinds of calls."""

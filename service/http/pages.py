@@ -1,4 +1,4 @@
-"""The demo pages and the widget's files."""
+"""The pages of the service, and the widget's files."""
 
 from http import HTTPStatus
 

@@ -9,12 +9,14 @@ application sees them. No other header of this kind is read.
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from service.domain.addresses import NOBODY, Address, Network, is_among, parse_address
+from service.domain.addresses import NO_ADDRESS, Address, Network, is_among, parse_address
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST")
+"""The headers that proxies send, as WSGI names them."""
+
 SCHEMES = {"http", "https"}
 
 PROXIED = "visage.proxied"
@@ -34,7 +36,7 @@ class TrustedProxies:
         peer = parse_address(environ.get("REMOTE_ADDR", ""))
         if is_among(peer, self._trusted):
             hops, schemes, hosts = forwarded.values()
-            client, proxies = self._client(peer or NOBODY, hops)
+            client, proxies = self._client(peer or NO_ADDRESS, hops)
             environ["REMOTE_ADDR"] = str(client)
             scheme = schemes[-min(max(proxies, 1), len(schemes))].lower() if schemes else ""
             if scheme in SCHEMES:

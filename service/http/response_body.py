@@ -21,6 +21,9 @@ Base64Url = Annotated[str, BeforeValidator(lambda data: base64.urlsafe_b64encode
 Timestamp = Annotated[int, BeforeValidator(lambda moment: int(moment.timestamp()))]
 """Seconds since 1970."""
 
+Share = Annotated[float, Field(ge=0, le=1)]
+"""A share or a rate, 0 to 1."""
+
 Seconds = Annotated[int, BeforeValidator(lambda duration: int(timedelta.total_seconds(duration)))]
 
 

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 from service.accounts.invitations import DEFAULT_HOURS, MAX_HOURS
 from service.accounts.password_links import DEFAULT_MINUTES, MAX_MINUTES
 from service.domain.consent import MAX_LANGUAGE, MAX_VERSION, ConsentStatement
-from service.domain.names import AnyUsername, DisplayName, Email, Line, Message, NewPassword, Username
+from service.domain.names import MAX_PASSWORD, AnyUsername, DisplayName, Email, Line, Message, NewPassword, Username
 from service.domain.random_secrets import MAX_SECRET
 from service.faces.captures import MAX_CAPTURES, MIN_CAPTURES
 from service.faces.guidance import Ahead, Target
@@ -19,6 +19,7 @@ from service.liveness.passive import MAX_RECENT_FRAMES
 from service.login.enrolment import NewAccount
 
 MAX_LOGIN_IMAGES = 3
+"""The maximum number of images of a login or a dispute."""
 
 SMALL_BODY = 16 << 10
 """Maximum size of a body without images (bytes)."""
@@ -33,6 +34,7 @@ MAX_FRAME_AT = 600_000
 """Maximum time of a frame (ms); longer than any challenge."""
 
 MAX_NONCE = 64
+"""Characters; the service's own nonces have 43."""
 
 Secret = Annotated[str, Field(min_length=1, max_length=MAX_SECRET)]
 
@@ -192,7 +194,7 @@ class LoginRequest(Request):
     """A login by password."""
 
     username: AnyUsername
-    password: Annotated[str, Field(max_length=1024)]
+    password: Annotated[str, Field(max_length=MAX_PASSWORD)]
 
 
 class LogoutRequest(Request):

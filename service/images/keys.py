@@ -8,14 +8,15 @@ before there was a key. Text after a ``#`` is a comment.
 import base64
 import secrets
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
 from service.domain.operator_errors import ImageKeyError
 from service.domain.ownership import whose
-from service.images.cipher import HEADER_BYTES, KEY_BYTES, ImageCipher, ImageKey, key_id
+from service.images.cipher import KEY_BYTES, ImageCipher, ImageKey, key_id
+from service.images.files import image_heads
 from service.runtime.durable_files import create, sync_folder, write_draft
 from service.settings.model import Settings
 
@@ -108,7 +109,7 @@ class KeyFile:
 
     def finds_plain(self, images: Path) -> bool:
         """Whether there are images, which then are unencrypted; raises ImageKeyError as :meth:`make`."""
-        heads = _heads(images)
+        heads = (head for _, head in image_heads(images))
         first = next(heads, None)
         if first is not None and any(map(key_id, chain([first], heads))):
             raise ImageKeyError(f"{self._path} is missing, but images in {images} need its keys: restore it")
@@ -139,10 +140,3 @@ def _key(word: str, source: str) -> ImageKey:
 def _new_line() -> str:
     key = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
     return f"{key}  # made {datetime.now(UTC):%Y-%m-%d}\n"
-
-
-def _heads(images: Path) -> Iterator[bytes]:
-    """Yields the first bytes of each image file."""
-    for path in images.glob("[!.]*/*/*"):
-        with path.open("rb") as file:
-            yield file.read(HEADER_BYTES)

@@ -5,14 +5,14 @@ one. Users who are erased meanwhile stay erased: their folder is renamed (``serv
 put into it. A killed run leaves files behind; the next run or start removes them.
 """
 
-import contextlib
 import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from service.images.cipher import HEADER_BYTES, SealedImageError, key_id
+from service.images.cipher import SealedImageError, key_id
+from service.images.files import image_files, image_heads
 from service.images.keys import CipherNow
 from service.runtime.durable_files import sync_folder, write_draft
 
@@ -50,11 +50,11 @@ class ImageRotation:
     def is_due(self) -> bool:
         """Whether any image is not encrypted with the newest key."""
         newest = self._cipher().newest.id
-        return any(key_id(head) != newest for _, head in _heads(self._root))
+        return any(key_id(head) != newest for _, head in image_heads(self._root))
 
     def begin(self) -> RotationReport:
         """Returns the report of a run that has not started yet."""
-        return RotationReport(sum(1 for _ in _places(self._root)))
+        return RotationReport(sum(1 for _ in image_files(self._root)))
 
     def run(self, report: RotationReport) -> Iterator[None]:
         """Rotates; yields after each image, with the report up to date. Raises OSError or ImageKeyError.
@@ -66,7 +66,7 @@ class ImageRotation:
         rotated = -1
         while rotated != report.rotated:
             rotated = report.rotated
-            for path, head in _heads(self._root):
+            for path, head in image_heads(self._root):
                 if key_id(head) != self._cipher().newest.id:
                     self._rotate(path, report)
                 yield
@@ -95,20 +95,9 @@ class ImageRotation:
 
 def key_ids(root: Path) -> Counter[bytes | None]:
     """Counts the images in a folder by the id of their key; None stands for unencrypted images."""
-    return Counter(key_id(head) for _, head in _heads(root))
+    return Counter(key_id(head) for _, head in image_heads(root))
 
 
 def sweep_rotation(root: Path) -> None:
     """Removes the files of an interrupted rotation. Only while no rotation runs."""
     shutil.rmtree(root / ASIDE, ignore_errors=True)
-
-
-def _heads(root: Path) -> Iterator[tuple[Path, bytes]]:
-    """Yields every image with the first bytes of its file."""
-    for path in _places(root):
-        with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
-            yield path, file.read(HEADER_BYTES)
-
-
-def _places(root: Path) -> Iterator[Path]:
-    return root.glob("[!.]*/*/*")

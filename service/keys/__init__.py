@@ -1,1 +1,1 @@
-"""Secrets in files, and the keys that sign access tokens."""
+"""Secrets in files, and the keys that sign tokens."""

@@ -15,7 +15,7 @@ from service.keys.folder import (
     remove_key,
     sole_change,
 )
-from service.keys.signing import Algorithm
+from service.keys.signing import ALGORITHMS, Algorithm
 from service.keys.signing_keys import PUBLISHED_SECONDS
 
 OVERLAP = timedelta(seconds=2 * PUBLISHED_SECONDS)
@@ -84,3 +84,8 @@ class KeyRotation:
     def _added(self, signs_from: datetime) -> KeptKey:
         path = add_key(self._folder, signs_from, self._algorithm)
         return next(key for key in self.keys().kept if key.path == path)
+
+
+def rotations(folder: Path, lifetime: timedelta) -> list[KeyRotation]:
+    """Returns the rotations of all algorithms; the arguments and errors are those of :class:`KeyRotation`."""
+    return [KeyRotation(folder, lifetime, algorithm) for algorithm in ALGORITHMS]

@@ -28,7 +28,7 @@ class _Place:
     def __init__(self, *, long: bool = False, brief: bool = False) -> None:
         self.long = long
         self.brief = brief
-        self.called = threading.Event()
+        self.admitted = threading.Event()
 
 
 class Admission:
@@ -89,40 +89,40 @@ class Admission:
 
     @contextmanager
     def _hold(self, place: _Place, patience: float) -> Iterator[None]:
-        self._come(place, patience)
+        self._acquire(place, patience)
         try:
             yield
         finally:
-            self._go(place)
+            self._release(place)
 
-    def _come(self, place: _Place, patience: float) -> None:
+    def _acquire(self, place: _Place, patience: float) -> None:
         with self._lock:
             if not self._may_begin(place) and self._is_full(place):
                 raise BusyError
             self._waiting.append(place)
-            self._call()
-        if place.called.wait(patience):
+            self._hand_out_slots()
+        if place.admitted.wait(patience):
             return
         with self._lock:
-            if not place.called.is_set():  # it may have got the slot this moment
+            if not place.admitted.is_set():  # it may have got the slot this moment
                 self._waiting.remove(place)
                 self._report()
                 raise BusyError
 
-    def _go(self, place: _Place) -> None:
+    def _release(self, place: _Place) -> None:
         with self._lock:
             self._free += 1
             self._free_long += place.long
-            self._call()
+            self._hand_out_slots()
 
-    def _call(self) -> None:
+    def _hand_out_slots(self) -> None:
         """Gives free slots to the requests that wait, to brief ones last."""
         for place in sorted(self._waiting, key=lambda place: place.brief):
             if self._may_begin(place):
                 self._waiting.remove(place)
                 self._free -= 1
                 self._free_long -= place.long
-                place.called.set()
+                place.admitted.set()
         self._report()
 
     def _report(self) -> None:

@@ -20,6 +20,8 @@ from service.limiting.memory import Refusals
 from service.limiting.refunds import Refunds
 
 GUESS = 1.0
+"""What a wrong guess counts."""
+
 SUCCESS = 0.02
 """What a login counts, as a share of a wrong guess: enough to bound repeated logins of one user."""
 

@@ -34,9 +34,9 @@ CLOCKS_DIFFER = 1.0
 """Seconds by which a client's clock may run ahead of ours, or two machines of the service may differ."""
 
 BEATS, BEAT = 12, 10
-"""So many gaps between frames that are all multiples of so many milliseconds, or of more, are a program's. A browser's
-times have a jitter of a millisecond or so. One that rounds its clock to 100 ms (Firefox with
-``privacy.resistFingerprinting``) does not let a page read its camera's pixels either."""
+"""If ``BEATS`` or more gaps between frames are all multiples of one number of milliseconds, of ``BEAT`` or more, a
+program made the times. A browser's times have a jitter of about a millisecond. A browser that rounds its clock to 100
+ms (Firefox with ``privacy.resistFingerprinting``) sends no frames: it does not let a page read the camera's pixels."""
 
 MOST_SEEN = 0.2
 """Maximum share of frames that were seen before; see ``embeddings.quality.perceptual_hash``."""

@@ -44,7 +44,7 @@ class Liveness:
         gallery: Gallery,
         challenges: Challenges,
         seen_frames: SeenFrames,
-        presences: LivePersonReader,
+        live_person_reader: LivePersonReader,
         audit: Audit,
         metrics: Metrics,
     ) -> None:
@@ -54,7 +54,7 @@ class Liveness:
         self._gallery = gallery
         self._challenges = challenges
         self._seen_frames = seen_frames
-        self._presences = presences
+        self._live_person_reader = live_person_reader
         self._audit = audit
         self._metrics = metrics
 
@@ -87,14 +87,14 @@ class Liveness:
         images = [decode_frame(frame.image, index) for index, frame in enumerate(reply.frames)]
         stages: dict[str, float] = {}
         with timed(stages, "detect"):
-            sightings = self._presences.find(reply.frames, images)
+            sightings = self._live_person_reader.find(reply.frames, images)
         with self._database.unit_of_work() as work:
             repeated = self._seen_frames.repeated(work, [one.shot.image for one in sightings], reply.arrived_at)
         elapsed = (reply.arrived_at - spent.issued_at).total_seconds()
         believed = plausible(reply.frames, len(spent.prompts), elapsed) and not repeated
         try:
             performance = Performance(spent.prompts, images, sightings, stages, believed)
-            presence = self._presences.read(performance, gallery)
+            person = self._live_person_reader.read(performance, gallery)
         except LivenessFailedError as error:
             logger.info("challenge: %s", error.reason)
             self._metrics.challenge(purpose, error.reason)
@@ -103,7 +103,7 @@ class Liveness:
             raise
         logger.info("challenge: passed")
         self._metrics.challenge(purpose, "passed")
-        return presence
+        return person
 
     def forget_old(self, work: UnitOfWork) -> None:
         """Deletes expired challenges and old frame hashes."""

@@ -101,8 +101,8 @@ class FaceReader:
         Raises ImageRejectedError, CaptureRefusedError or LivenessUncertainError, or for a reply as ``Liveness.verify``.
         """
         if submission.reply:
-            presence = self._liveness.verify(submission.reply, purpose)
-            return LoginFace(presence.gallery, presence.captures, presence.stages, Level.CHALLENGED_FACE)
+            person = self._liveness.verify(submission.reply, purpose)
+            return LoginFace(person.gallery, person.captures, person.stages, Level.CHALLENGED_FACE)
         gallery = self._gallery.snapshot()
         if self._passive is None:
             captures = self._captures.read(submission.images, list(gallery.models))

@@ -9,7 +9,11 @@ from typing import Any
 from service.domain.levels import Level
 
 PROMPTS = frozenset({"none", "login", "consent", "select_account"})
+"""The values of the parameter ``prompt``."""
+
 MAX_AGE = timedelta(days=3650)
+"""The longest ``max_age`` that is told apart from a longer one: no login is that old."""
+
 MAX_CLAIMS = 4_000
 """Maximal length of the parameter ``claims``, in characters."""
 
@@ -33,9 +37,9 @@ class Asked:
         prompts: of ``PROMPTS``.
         max_age: how long ago the user may have logged in; None is any time.
         levels: any of these, the preferred one first; empty is any.
-        insists: whether another level will not do.
+        insists: whether any other level is refused.
         login_hint: the username that the client expects, or None.
-        subject: the id of the only user who will do; None is anybody.
+        subject: the id of the only user who is accepted; None is any user.
     """
 
     prompts: frozenset[str] = frozenset()
@@ -46,7 +50,7 @@ class Asked:
     subject: str | None = None
 
     @property
-    def silently(self) -> bool:
+    def is_silent(self) -> bool:
         """Whether the user must not see anything."""
         return "none" in self.prompts
 

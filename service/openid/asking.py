@@ -13,9 +13,13 @@ PARAMETER = "asked"
 """The parameter of the address that holds the proof."""
 
 LIFETIME = timedelta(minutes=30)
+"""How long a user may take to log in after being asked."""
+
 _PARTS = 2
+"""The moment and the hash."""
+
 _DIGITS = 14
-"""Of a moment, in milliseconds since 1970."""
+"""The maximum number of digits of the moment, which is in milliseconds since 1970."""
 
 
 class Asking:

@@ -54,7 +54,7 @@ class Wish:
         client: who asks.
         scopes: what it may have of what it asks for.
         parameters: all parameters of the request.
-        subject: of a valid ``id_token_hint``: the user who is expected; None is anybody.
+        subject: of a valid ``id_token_hint``: the user who is expected; None is any user.
     """
 
     client: Client
@@ -137,7 +137,7 @@ class Authorization:
         return user is not None and hint in {user.username.casefold(), (user.email or user.username).casefold()}
 
     def _refuse_if(self, demand: Demand, refusal: Refusal, description: str) -> None:
-        if demand.asked.silently:
+        if demand.asked.is_silent:
             raise RequestRefusedError(refusal, description)
 
 

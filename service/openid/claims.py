@@ -10,6 +10,7 @@ from service.accounts.accounts import Accounts
 from service.domain.errors import TokenInvalidError
 
 CLAIMS = ("sub", "name", "preferred_username", "email", "email_verified", "face_enrolled", "face_enrolled_at")
+"""The claims about a user."""
 
 
 class Claims:

@@ -1,4 +1,4 @@
-"""Access tokens of applications: JWTs by RFC 9068, good for the provider's own calls alone."""
+"""Access tokens of applications: JWTs by RFC 9068, valid only for the provider's own calls."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

@@ -43,7 +43,7 @@ class Client:
 
     Attributes:
         client_id: as it names itself.
-        name: as people are told it.
+        name: the name that people see.
         secret_hash: SHA-256 of its secret; None for a public client, which has none.
         redirect_uris: where codes may be sent.
         logout_uris: where people may be sent after a logout.
@@ -115,9 +115,9 @@ class Clients:
         found = openid_clients.find(work.session, client_id) if _ID.fullmatch(client_id) else None
         return None if found is None else _client(found)
 
-    def everyone(self, work: UnitOfWork) -> list[Client]:
+    def listed(self, work: UnitOfWork) -> list[Client]:
         """Returns all clients, by id."""
-        return [_client(one) for one in openid_clients.everyone(work.session)]
+        return [_client(one) for one in openid_clients.listed(work.session)]
 
     def add(self, work: UnitOfWork, client: Client, *, public: bool) -> str | None:
         """Adds a client and returns its secret; None for a public client. ``client.secret_hash`` is not used.

@@ -1,4 +1,4 @@
-"""What an application is given for a login: a code, and for the code tokens."""
+"""What an application is given for a login: a code, and tokens in exchange for it."""
 
 import logging
 from collections.abc import Sequence
@@ -18,10 +18,13 @@ from service.openid.clients import Client
 from service.openid.single_sign_on import SignedOn
 
 CODE_LIFETIME = timedelta(minutes=1)
+"""The client exchanges a code at once; RFC 6749, section 4.1.2, recommends ten minutes at most."""
+
 CODE_KEPT = timedelta(days=1)
 """How long a code is known after it has expired, so that a second exchange is noticed."""
 
 OFFLINE = "offline_access"
+"""The scope whose tokens outlast the login (OpenID Connect Core 1.0, section 11)."""
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +76,7 @@ class ClientRefreshToken:
     Attributes:
         family: the grant to which it belongs.
         session_id: the login with which it ends; None if it outlasts the login.
-        is_good: whether it has been neither exchanged nor revoked, has not expired, and its login has not ended.
+        is_valid: whether it has been neither exchanged nor revoked, has not expired, and its login has not ended.
     """
 
     token_hash: bytes
@@ -87,7 +90,7 @@ class ClientRefreshToken:
     auth_time: datetime
     created_at: datetime
     expires_at: datetime
-    is_good: bool
+    is_valid: bool
 
 
 class Grants:
@@ -137,7 +140,7 @@ class Grants:
     def find_code(self, work: UnitOfWork, client: Client, code: str) -> Code | None:
         """Returns a code that this client may exchange now, and locks it; None if it is not valid.
 
-        If it was exchanged before, it was stolen by one of the two, so the tokens of that exchange are revoked.
+        If it was exchanged before, one of the two callers stole it, so the tokens of that exchange are revoked.
         """
         if len(code) > MAX_SECRET:
             return None
@@ -178,7 +181,7 @@ class Grants:
     def find_refresh_token(self, work: UnitOfWork, client_id: str, secret: str) -> ClientRefreshToken | None:
         """Returns a client's refresh token that can be exchanged now, or None.
 
-        If it was exchanged before, it was stolen by one of the two, so its family is revoked.
+        If it was exchanged before, one of the two callers stole it, so its family is revoked.
         """
         found = self._row(work, secret)
         if found is None or found.client_id != client_id:
@@ -188,10 +191,10 @@ class Grants:
             self._revoke_reused(work, found, now)
             return None
         held = self._of_client(work, found, now)
-        return held if held.is_good else None
+        return held if held.is_valid else None
 
     def known_refresh_token(self, work: UnitOfWork, secret: str) -> ClientRefreshToken | None:
-        """Returns a client's refresh token, good or not; None if it is unknown."""
+        """Returns a client's refresh token, valid or not; None if it is unknown."""
         found = self._row(work, secret)
         if found is None or found.client_id is None:
             return None
@@ -219,11 +222,11 @@ class Grants:
         return _granted(token, token.session_id, None), secret
 
     def living(self, work: UnitOfWork, grant_id: UUID) -> ClientRefreshToken | None:
-        """Returns a client's present refresh token; None if its tokens are not good any more."""
+        """Returns a client's present refresh token; None if its tokens are not valid any more."""
         now = datetime.now(UTC)
         row = refresh_tokens.living(work.session, grant_id, now)
         held = None if row is None else self._of_client(work, row, now)
-        return held if held is not None and held.is_good else None
+        return held if held is not None and held.is_valid else None
 
     def revoke(self, work: UnitOfWork, grant_id: UUID) -> None:
         """Revokes a client's tokens."""
@@ -240,10 +243,12 @@ class Grants:
 
     def _of_client(self, work: UnitOfWork, row: RefreshToken, now: datetime) -> ClientRefreshToken:
         is_unspent = row.used_at is None and row.revoked_at is None and row.expires_at > now
-        is_good = is_unspent and (row.session_id is None or refresh_tokens.is_active(work.session, row.session_id, now))
-        names = [field.name for field in fields(ClientRefreshToken) if field.name != "is_good"]
+        is_valid = is_unspent and (
+            row.session_id is None or refresh_tokens.is_active(work.session, row.session_id, now)
+        )
+        names = [field.name for field in fields(ClientRefreshToken) if field.name != "is_valid"]
         values = {name: getattr(row, name) for name in names} | {"scopes": row.scopes or ()}
-        return ClientRefreshToken(**values, is_good=is_good)
+        return ClientRefreshToken(**values, is_valid=is_valid)
 
     def _row(self, work: UnitOfWork, secret: str) -> RefreshToken | None:
         return None if len(secret) > MAX_SECRET else refresh_tokens.find(work.session, hash_of(secret))

@@ -1,4 +1,4 @@
-"""Decides whether a login is good enough for a request, and if not, what the user is asked to do."""
+"""Decides whether a login meets the demands of a request, and if not, what the user is asked to do."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Demand:
         return next((one for one in self.asked.levels if level.satisfies(one)), level)
 
     def is_met(self, login: SignedOn, now: datetime, *, has_answered: bool) -> bool:
-        """Whether a login will do.
+        """Whether a login meets the demand.
 
         Args:
             login: that the browser continues.
@@ -52,7 +52,7 @@ class Demand:
         return self._is_level_asked_for(login.level) or (has_answered and not asked.insists)
 
     def can_be_met(self, available: Collection[Level]) -> bool:
-        """Whether some level that this service offers will do."""
+        """Whether some level that this service offers is sufficient."""
         return any(map(self._suffices, available))
 
     def target(self) -> Level | None:
@@ -66,7 +66,7 @@ class Demand:
         return sorted(allowed, key=lambda way: not self._is_level_asked_for(MOST[way]))
 
     def _suffices(self, level: Level) -> bool:
-        """Whether a new login of this level will do."""
+        """Whether a new login of this level is sufficient."""
         return self._has_required(level) and (self._is_level_asked_for(level) or not self.asked.insists)
 
     def _has_required(self, level: Level) -> bool:

@@ -30,7 +30,7 @@ class PushedRequests:
         return openid_requests.find(work.session, hash_of(reference), client_id, datetime.now(UTC))
 
     def answer(self, work: UnitOfWork, request_uri: str) -> bool:
-        """Forgets a request, which is good for one answer; returns False if it has been answered before."""
+        """Forgets a request, because each is answered once; returns False if it was answered before."""
         reference = _reference(request_uri)
         return reference is not None and openid_requests.remove(work.session, hash_of(reference))
 

@@ -1,7 +1,7 @@
 """Single sign-on: a cookie by which a browser continues its login at further applications.
 
 The login is the same session that the refresh cookie continues: when it ends, both are useless. The secret in the
-cookie changes at every login and every ``ROTATE_AFTER``. The secret before is good for a moment, because several tabs
+cookie changes at every login and every ``ROTATE_AFTER``. The secret before is valid for a moment, because several tabs
 may send it; later it shows that the cookie was copied, and the login ends.
 """
 
@@ -20,10 +20,14 @@ from service.domain.levels import Level
 from service.domain.random_secrets import MAX_SECRET, hash_of, new_secret
 
 ROTATE_AFTER = timedelta(minutes=10)
+"""The age at which a secret is replaced."""
+
 GRACE = timedelta(minutes=1)
+"""How long the secret before stays valid after the replacement."""
+
 FRESH = timedelta(minutes=2)
 """How old a login may be when it begins single sign-on. The page does so at once; a thief of an access token, which is
-good for minutes, must not get a cookie that is good for days."""
+valid for minutes, must not get a cookie that is valid for days."""
 
 logger = logging.getLogger(__name__)
 

@@ -23,6 +23,7 @@ from service.runtime.data_folder import sole_administration
 from service.settings.model import Settings
 
 PLACE = ".administration"
+"""The folder for notes, in the folder of all images."""
 
 
 def administration_images(settings: Settings) -> ImageStore:

@@ -1,4 +1,4 @@
-"""Challenges that passkeys sign. Each is good for one registration or one login."""
+"""Challenges that passkeys sign. Each is valid for one registration or one login."""
 
 import hashlib
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ TIMEOUT = int(LIFETIME.total_seconds() * 1000)
 
 
 class Purpose(StrEnum):
-    """What a challenge is good for."""
+    """What a challenge may be used for."""
 
     ADD = "add"
     LOGIN = "login"

@@ -43,7 +43,7 @@ class Limits:
 
 
 @dataclass
-class Released:
+class RetentionReport:
     """The number of users whose account, or only whose photographs, were or would be erased."""
 
     accounts: int = 0
@@ -58,28 +58,28 @@ class Retention:
         self._database = database
         self._limits = limits
 
-    def look(self) -> Released:
+    def look(self) -> RetentionReport:
         """Returns what a run would erase now. Raises DatabaseError."""
         inactive = set(self._people(retention.inactive_after, self._limits.accounts))
         images = set(self._people(retention.with_images_after, self._limits.images))
-        return Released(len(inactive), len(images - inactive))
+        return RetentionReport(len(inactive), len(images - inactive))
 
-    def run(self, erasure: Erasure) -> Released:
+    def run(self, erasure: Erasure) -> RetentionReport:
         """Erases; raises StorageError or DatabaseError, and what is done stays done. The end of the run is audited."""
-        released = Released()
+        report = RetentionReport()
         for user_id in self._people(retention.inactive_after, self._limits.accounts):
             with self._database.unit_of_work() as work:
                 if self._is_inactive(work, user_id):
                     erasure.erase_account(work, user_id, ErasedBy.RETENTION)
-                    released.accounts += 1
+                    report.accounts += 1
         for user_id in self._people(retention.with_images_after, self._limits.images):
             with self._database.unit_of_work() as work:
-                released.images += self._erase_images(work, erasure, user_id)
+                report.images += self._erase_images(work, erasure, user_id)
         with self._database.unit_of_work() as work:
-            details = {"accounts": released.accounts, "images": released.images}
+            details = {"accounts": report.accounts, "images": report.images}
             Audit().record(work, Event.RETENTION, details=details)
         retention.clean_up(self._database)
-        return released
+        return report
 
     def _is_inactive(self, work: UnitOfWork, user_id: UUID) -> bool:
         user, limit = users.lock(work.session, user_id), self._limits.accounts

@@ -94,7 +94,7 @@ class Metrics:
             buckets=STAGE_SECONDS,
             registry=self._registry,
         )
-        self._outcomes = Counter(
+        self._face_logins = Counter(
             "visage_face_logins",
             "Logins by face, by outcome.",
             ["compared", "outcome"],
@@ -163,7 +163,7 @@ class Metrics:
 
     def face_login(self, compared: Compared, outcome: str) -> None:
         """Counts the outcome of a login by face."""
-        self._outcomes.labels(compared, outcome).inc()
+        self._face_logins.labels(compared, outcome).inc()
 
     def password_login(self, outcome: str) -> None:
         """Counts the outcome of a login by password."""

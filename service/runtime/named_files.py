@@ -16,7 +16,7 @@ from typing import TextIO
 from service.domain.operator_errors import SourceError
 
 
-def takes_as_it_comes(path: Path) -> bool:
+def is_pipe_or_device(path: Path) -> bool:
     """Whether a path is a pipe or a device, and not a replaceable file or a path without a file.
 
     Raises:
@@ -81,7 +81,7 @@ def written(path: Path) -> Iterator[TextIO]:
         SourceError: it cannot be written.
     """
     with telling_os_errors(path):
-        if takes_as_it_comes(path):
+        if is_pipe_or_device(path):
             with open_stream(path) as file:
                 yield file
             return

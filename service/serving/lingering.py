@@ -18,6 +18,7 @@ LINGER_BYTES = 64 << 10
 """The maximum time and bytes to read on; gunicorn's values."""
 
 CHUNK = 4 << 10
+"""Bytes read at a time."""
 
 
 class Lingering:

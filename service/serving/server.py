@@ -43,8 +43,13 @@ from service.settings.model import Settings
 from service.transfer.images import import_images, settle_imports
 
 KEEP_ALIVE_SECONDS = 30
+"""How long an idle connection stays open for a next request."""
+
 GRACEFUL_SECONDS = 10
+"""How long a stop waits for the requests in progress."""
+
 OTHERS_SECONDS = 2
+"""How long a start waits for the database connections of a killed service to end."""
 
 BACKLOG = 128
 """Connections that the kernel queues until a worker accepts them. Workers accept at once, even when busy. A longer
@@ -74,8 +79,8 @@ logger = logging.getLogger(__name__)
 def serve(settings: Settings) -> None:
     """Serves until a signal ends it.
 
-    Raises AddressError, HomeInUseError, ModelError, SigningKeyError, ImageKeyError, OSError or
-    db.core.errors.DatabaseError if it cannot start.
+    Raises SettingsError, AddressError, HomeInUseError, ModelError, SigningKeyError, SecretFileError, ImageKeyError,
+    OSError or db.core.errors.DatabaseError if it cannot start.
     """
     for number in (signal.SIGTERM, signal.SIGHUP):  # until gunicorn takes over, end what has been started
         signal.signal(number, lambda number, _frame: sys.exit(128 + number))
@@ -194,7 +199,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
         services.engine.warm_up()
         if services.passive_check:
             services.passive_check.warm_up()
-        services.upkeep.return_regularly()
+        services.upkeep.run_regularly()
         services.refunds.start()
         services.recorder.start()
         self._recorder = services.recorder

@@ -215,6 +215,11 @@ class Settings(AssuranceSettings, ExposureSettings, LimitSettings, StorageSettin
         return self.models or self.home / "models"
 
     @property
+    def keys_folder(self) -> Path:
+        """Where the keys and other secrets are stored."""
+        return self.home / "keys"
+
+    @property
     def images_folder(self) -> Path:
         """Where the photographs are stored."""
         return self.home / "images"
@@ -222,7 +227,7 @@ class Settings(AssuranceSettings, ExposureSettings, LimitSettings, StorageSettin
     @property
     def image_keys_path(self) -> Path:
         """The file with the keys of the photographs, if the environment does not hold them."""
-        return self.image_key_file or self.home / "keys" / "images.keys"
+        return self.image_key_file or self.keys_folder / "images.keys"
 
     @property
     def max_pixels(self) -> int:
@@ -261,7 +266,7 @@ class Settings(AssuranceSettings, ExposureSettings, LimitSettings, StorageSettin
 
     @property
     def visit_url(self) -> str:
-        """The address at which a user can open the demo."""
+        """The address of the service as users see it, without a slash at the end."""
         is_plain = self.tls_cert is None  # a certificate may name the address
         is_local = self.host in WILDCARD_HOSTS or (is_plain and self.host in LOOPBACK_HOSTS)
         host = "localhost" if is_local else self.host

@@ -11,6 +11,7 @@ from service.login.enrolment import enrolment_of
 from service.settings.model import Settings
 
 PLACE = ".import"
+"""The folder for staged images and notes, in the folder of all images."""
 
 
 def import_images(settings: Settings) -> ImageStore:

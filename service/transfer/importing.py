@@ -94,16 +94,16 @@ class Importer:
         """
         pool = ThreadPoolExecutor(self._threads)
         under_way: deque[_Batch] = deque()
-        parts, care_at = source.read(), MIN_ROWS
+        parts, upkeep_at = source.read(), MIN_ROWS
         self._before = self._gallery.snapshot().templates
         try:
             while part := list(islice(parts, BATCH)):
                 under_way.append(self._begin(pool, part))
                 if len(under_way) > AHEAD:
                     yield from self._conclude(under_way)
-                if self.tally.enrolled >= care_at:
+                if self.tally.enrolled >= upkeep_at:
                     self._look_after()
-                    care_at = GROWTH * self.tally.enrolled
+                    upkeep_at = GROWTH * self.tally.enrolled
             while under_way:
                 yield from self._conclude(under_way)
             self._look_after()

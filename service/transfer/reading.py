@@ -35,6 +35,7 @@ WHY: Mapping[type[Exception], RefusalReason] = {
     TruncatedImageError: RefusalReason.IMAGE_TRUNCATED,
     ImageTooLargeError: RefusalReason.IMAGE_TOO_LARGE,
 }
+"""The reason for each error of an image; every other error is ``IMAGE_NOT_SUPPORTED``."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import TextIO
 
 from service.domain.operator_errors import SourceError
 from service.domain.table_cells import as_cell
-from service.runtime.named_files import open_stream, takes_as_it_comes
+from service.runtime.named_files import is_pipe_or_device, open_stream
 
 COLUMNS = ("at", "where", "username", "image", "reasons", "detail")
 
@@ -106,7 +106,7 @@ class Report:
 
     def check(self) -> None:
         """Checks before the import that the file can be written. Raises SourceError."""
-        takes_as_it_comes(self.path)
+        is_pipe_or_device(self.path)  # raises for a folder, a symbolic link and the like
         place = self.path if self.path.exists() else self.path.absolute().parent
         if not os.access(place, os.W_OK) or self.path.is_dir():
             raise SourceError(f"the report {self.path} cannot be written: name another file with --report")
@@ -114,7 +114,7 @@ class Report:
     @contextmanager
     def _open(self) -> Iterator[tuple[TextIO, bool]]:
         """Yields the file, and whether it is still empty."""
-        if takes_as_it_comes(self.path):
+        if is_pipe_or_device(self.path):
             with open_stream(self.path) as stream:
                 yield stream, not self._begun
             self._begun = True

@@ -20,11 +20,17 @@ from service.domain.table_cells import from_cell
 from service.transfer.vectors import FaceVectors, VectorLine
 
 PHOTOGRAPHS = (".jpg", ".jpeg", ".png", ".webp")
+"""The suffixes of photographs, in lower case."""
+
 COLUMNS = ("username", "image", "email", "display_name")
 REQUIRED = COLUMNS[:2]
+"""The columns that a CSV file may have, and those that it must have."""
+
 PEOPLE_FILE = "people.csv"
 """The CSV file in a folder that ``visage export --images`` wrote."""
+
 BLOCK = 1 << 20
+"""Bytes read at a time to count lines."""
 
 
 class Account(BaseModel):

@@ -31,6 +31,7 @@ MAX_VECTORS = 100
 """The maximum number of captures of one person."""
 
 MAX_NUMBERS = 4096
+"""The maximum length of a vector; every known model makes a shorter one."""
 
 
 @dataclass(frozen=True)

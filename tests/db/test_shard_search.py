@@ -11,6 +11,7 @@ from db.core.citus import REPEATED
 from db.core.engine import Database
 from db.core.index_form import IndexForm
 from db.search import templates
+from db.search.index_use import UNMEASURED_EF
 from db.search.statement import CANDIDATES, Search, shards_statement
 from tests.db import fake_citus
 from tests.db.distributing import FORM, PEOPLE, run
@@ -24,10 +25,9 @@ NEWER = "facenet-vggface2"
 
 def test_a_search_repeats_its_settings_for_the_workers(cluster: Database) -> None:
     with cluster.unit_of_work() as work:
-        work.session.execute(text("SELECT set_config('ivfflat.probes', '7', true)"))
         templates.nearest(work.session, {MODEL: unit_vectors(1, seed=1)[0]})
         shown = [work.session.execute(text(f"SHOW {name}")).scalar_one() for name in (citus.PROPAGATION, *REPEATED)]
-    assert shown == ["local", "7", "40", "relaxed_order", "relaxed_order", "off", "64MB"]
+    assert shown == ["local", "1", str(UNMEASURED_EF), "relaxed_order", "relaxed_order", "off", "64MB"]
 
 
 def test_the_workers_search_with_the_settings_of_the_coordinator(cluster: Database) -> None:
@@ -38,10 +38,9 @@ def test_the_workers_search_with_the_settings_of_the_coordinator(cluster: Databa
     shown = ", ".join(f"current_setting('{name}') || left(user_id::text, 0)" for name in (*REPEATED, "lock_timeout"))
     with cluster.unit_of_work() as work:
         work.session.execute(text("SELECT set_config('lock_timeout', '5s', true)"))  # no search depends on this setting
-        work.session.execute(text("SELECT set_config('ivfflat.probes', '7', true)"))
         templates.nearest(work.session, {MODEL: unit_vectors(1, seed=1)[0]})
         on_workers = work.session.execute(text(f"SELECT DISTINCT {shown} FROM face_templates")).all()  # noqa: S608
-    assert on_workers == [("7", "40", "relaxed_order", "relaxed_order", "off", "64MB", "0")]
+    assert on_workers == [("1", str(UNMEASURED_EF), "relaxed_order", "relaxed_order", "off", "64MB", "0")]
 
 
 def test_without_citus_a_search_repeats_nothing(database: Database) -> None:

@@ -114,7 +114,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture(autouse=True)
 def idle_upkeep(monkeypatch: pytest.MonkeyPatch) -> None:
     """Disables the upkeep, whose thread would share the rolled-back connection."""
-    monkeypatch.setattr(Upkeep, "consider", lambda self: None)
+    monkeypatch.setattr(Upkeep, "request_run", lambda self: None)
 
 
 @pytest.fixture

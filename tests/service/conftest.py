@@ -39,7 +39,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def idle_upkeep(monkeypatch: pytest.MonkeyPatch) -> None:
     """Disables the upkeep, whose thread would outlive the database."""
-    monkeypatch.setattr(Upkeep, "consider", lambda self: None)
+    monkeypatch.setattr(Upkeep, "request_run", lambda self: None)
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ from tests.http.conftest import Api, bearer
 @pytest.fixture(autouse=True)
 def idle_upkeep(monkeypatch: pytest.MonkeyPatch) -> None:
     """Disables the upkeep, whose thread would outlive the database."""
-    monkeypatch.setattr(Upkeep, "consider", lambda self: None)
+    monkeypatch.setattr(Upkeep, "request_run", lambda self: None)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from db.core.engine import Database, create_database
 from db.core.errors import DatabaseUnavailableError
 from embeddings.core.errors import UnsupportedImageError
-from service.domain.addresses import NOBODY, counted_address
+from service.domain.addresses import NO_ADDRESS, counted_address
 from service.domain.errors import CaptureRefusedError, CredentialsError, ImageRejectedError, TooManyRequestsError
 from service.domain.rates import Kind, Limit, Scope, parse_policy
 from service.limiting.attempt import PIXELS_OF_A_GUESS, SUCCESS, UNUSABLE, Attempt
@@ -325,7 +325,7 @@ def test_a_policy_that_cannot_be_read_is_refused(text: str) -> None:
         ("::ffff:192.0.2.7", "192.0.2.7"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
-        ("", str(NOBODY)),
+        ("", str(NO_ADDRESS)),
     ],
 )
 def test_ipv6_addresses_are_counted_by_network(address: str, counted: str) -> None:

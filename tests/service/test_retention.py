@@ -14,7 +14,7 @@ from db.queries import audit_events, users
 from service.domain.levels import Level
 from service.images.store import ImageStore
 from service.operator.administration import erasing
-from service.privacy.retention import Limits, Released, Retention
+from service.privacy.retention import Limits, Retention, RetentionReport
 from service.services import Services
 from service.settings.model import Settings
 from tests.fakes import pictures
@@ -42,15 +42,15 @@ def of(services: Services, **changes: Any) -> Settings:
     return services.settings.model_copy(update=changes)
 
 
-def release(services: Services, later: timedelta = timedelta(0), **changes: Any) -> Released:
+def release(services: Services, later: timedelta = timedelta(0), **changes: Any) -> RetentionReport:
     """Returns what is erased some time from now."""
     settings = of(services, **changes)
     run = Retention(services.database, Limits.of(settings, datetime.now(UTC) + later))
     expected = run.look()
     with erasing(settings, services.database) as erasure:
-        released = run.run(erasure)
-    assert released == expected
-    return released
+        report = run.run(erasure)
+    assert report == expected
+    return report
 
 
 def age(database: Database, user_id: UUID, days: int) -> None:
@@ -70,21 +70,21 @@ def last_seen(database: Database, user_id: UUID) -> datetime:
 
 def test_nothing_goes_unless_the_settings_say_so(facenet_service: Services, people: list[UUID]) -> None:
     age(facenet_service.database, people[0], 10_000)
-    assert release(facenet_service) == Released()
+    assert release(facenet_service) == RetentionReport()
     assert len(images_kept(facenet_service.settings.home)) == 6
 
 
 def test_photographs_go_by_age_and_faces_stay_enrolled(facenet_service: Services, people: list[UUID]) -> None:
-    assert release(facenet_service, timedelta(days=29), keep_images=30) == Released()
-    assert release(facenet_service, timedelta(days=31), keep_images=30) == Released(images=2)
+    assert release(facenet_service, timedelta(days=29), keep_images=30) == RetentionReport()
+    assert release(facenet_service, timedelta(days=31), keep_images=30) == RetentionReport(images=2)
     assert images_kept(facenet_service.settings.home) == set()
     assert [capture["image"] for capture in document_of(facenet_service.database, people[0])["captures"]] == [None] * 3
     assert recognised(facenet_service, another_day(1)) == "ada"
-    assert release(facenet_service, timedelta(days=31), keep_images=30) == Released()
+    assert release(facenet_service, timedelta(days=31), keep_images=30) == RetentionReport()
 
 
 def test_photographs_from_before_the_setting_go_at_once(facenet_service: Services, people: list[UUID]) -> None:
-    assert release(facenet_service, timedelta(minutes=1), keep_images="until-embedded") == Released(images=2)
+    assert release(facenet_service, timedelta(minutes=1), keep_images="until-embedded") == RetentionReport(images=2)
     with facenet_service.database.unit_of_work() as work:
         events = [(one.event, one.details) for one in audit_events.of_user(work.session, people[1])]
     assert events[-1] == ("images_erased", {"by": "retention"})
@@ -106,7 +106,7 @@ def test_photographs_are_not_written_where_they_are_not_kept(
 def test_users_who_have_not_logged_in_for_long_are_erased(facenet_service: Services, people: list[UUID]) -> None:
     age(facenet_service.database, people[0], 400)
     age(facenet_service.database, people[1], 300)
-    assert release(facenet_service, inactive_days=365) == Released(accounts=1)
+    assert release(facenet_service, inactive_days=365) == RetentionReport(accounts=1)
     assert recognised(facenet_service, another_day(1)) is None
     assert recognised(facenet_service, another_day(2)) == "grace"
     assert {UUID(path.split("/")[0]) for path in images_kept(facenet_service.settings.home)} == {people[1]}
@@ -141,7 +141,7 @@ def test_a_user_who_logs_in_meanwhile_is_not_erased(
                 yield user_id
 
         monkeypatch.setattr(run, "_people", then_log_in)
-        assert run.run(erasure) == Released()
+        assert run.run(erasure) == RetentionReport()
 
 
 def test_a_crash_between_the_commit_and_the_files_is_finished_later(

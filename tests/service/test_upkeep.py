@@ -51,7 +51,7 @@ def sessions(tmp_path: Path) -> Sessions:
 def consider(database: Database, sessions: Sessions) -> None:
     """Starts the upkeep, and waits until it has ended."""
     index = VectorIndex(database, card(MODEL), "ivfflat")
-    Upkeep(database, card(MODEL), index, [sessions.forget_expired]).consider()
+    Upkeep(database, card(MODEL), index, [sessions.forget_expired]).request_run()
     wait_for_upkeep()
 
 
@@ -88,7 +88,7 @@ def test_the_whole_upkeep_runs_with_distributed_templates(
     with cluster.unit_of_work() as work:
         expired = NewToken(b"\xff" * 32, UUID(int=1), "pwd", "", LONG_AGO, LONG_AGO)
         refresh_tokens.add(work.session, expired, LONG_AGO)
-    service_of(settings, cluster, MODEL).upkeep.consider()
+    service_of(settings, cluster, MODEL).upkeep.request_run()
     wait_for_upkeep()
     assert [record.message for record in caplog.records if record.levelno >= logging.WARNING] == []
     with cluster.unit_of_work() as work:
@@ -125,7 +125,7 @@ def test_calls_during_an_upkeep_lead_to_one_further_run(
     monkeypatch.setattr("service.gallery.upkeep.look_after", look)
     upkeep = Upkeep(scratch_database, card(MODEL), VectorIndex(scratch_database, card(MODEL), "ivfflat"), [])
     for _ in range(3):
-        upkeep.consider()
+        upkeep.request_run()
     asked_again.set()
     for thread in threading.enumerate():
         if thread.name == "upkeep":

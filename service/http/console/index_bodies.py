@@ -1,18 +1,14 @@
 """The bodies of the console's view Index."""
 
 from collections.abc import Mapping
-from typing import Annotated, Self
-
-from pydantic import Field
+from typing import Self
 
 from db.core.index_due import Due
 from db.core.index_form import Method
 from service.console.index_console import LEAST_PEOPLE, Begun, IndexReport
 from service.console.past import index_moments
 from service.history.history import Points
-from service.http.response_body import Body, Time
-
-Share = Annotated[float, Field(ge=0, le=1)]
+from service.http.response_body import Body, Share, Time
 
 
 class MeasuredBody(Body):

@@ -60,7 +60,7 @@ def list_clients(clients: Clients, operator_sessions: OperatorSessions, database
     """The applications that may log people in by OpenID Connect."""
     with database.unit_of_work() as work:
         operator_sessions.viewed(work, auth.operator_session(), "clients")
-        found = clients.everyone(work)
+        found = clients.listed(work)
     return respond(ClientsResponse(clients=[ClientResponse.of_client(one) for one in found]))
 
 

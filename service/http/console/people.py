@@ -33,6 +33,7 @@ from service.settings.model import Settings
 blueprint = Blueprint("console_people", __name__, url_prefix="/console")
 
 SHOWN_INVITATIONS = 200
+"""The maximum number of invitations in a response."""
 
 ACT_ERRORS = {"user_not_found", "operator_protected"}
 
@@ -49,8 +50,10 @@ ACT_ERRORS = {"user_not_found", "operator_protected"}
     errors={"invalid_request"},
 )
 def search(people: People, operator_sessions: OperatorSessions, database: Database) -> Response:
-    """Finds accounts, 50 a page. With more than 100,000 accounts, a search takes the beginning of a username, or a
-    whole username, email address or id.
+    """Finds accounts, 50 a page.
+
+    With more than 100,000 accounts, a search takes the beginning of a username, or a whole username, email address or
+    id.
     """
     query = parse_query(PeopleQuery)
     with database.unit_of_work() as work:

@@ -38,7 +38,7 @@ def show(trust: Trust, past: Past, operator_sessions: OperatorSessions, database
 def look(alike: Alike, operator_sessions: OperatorSessions, database: Database) -> Response:
     """Looks for accounts that are alike, among some 200 people or for 2 seconds at most.
 
-    Ask again with ``next`` as ``after`` until it is null. No call tells a pair that another one has told.
+    Ask again with ``next`` as ``after`` until it is null. Each pair is in the answer of one call only.
     """
     asked = parse(AlikeRequest)
     with database.unit_of_work() as work:

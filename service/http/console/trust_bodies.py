@@ -8,14 +8,12 @@ from pydantic import Field
 
 from service.console.alike import Kind
 from service.console.past import Bucket, scores
-from service.console.trust import Trusted, TrustedModel
+from service.console.trust import TrustedModel, TrustReport
 from service.doctor.gallery import NOT_MEASURED
 from service.doctor.gallery_figures import OwnGallery
 from service.history.history import Points
-from service.http.response_body import Body, Id, Time
+from service.http.response_body import Body, Id, Share, Time
 from service.http.schemas import Request
-
-Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class IntervalBody(Body):
@@ -190,7 +188,7 @@ class TrustResponse(Body):
     models: list[TrustedModelBody]
 
     @classmethod
-    def of_report(cls, trusted: Trusted, series: Mapping[str, Points], days: int) -> Self:
+    def of_report(cls, trusted: TrustReport, series: Mapping[str, Points], days: int) -> Self:
         """The body for a report, with the history of the last ``days``."""
         return cls(
             days=days,

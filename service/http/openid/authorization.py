@@ -33,6 +33,8 @@ blueprint = Blueprint("openid_login", __name__)
 page_blueprint = Blueprint("openid_pages", __name__)
 
 MAX_PARAMETERS = 100
+"""The maximum number of parameters of a request; all that OpenID Connect defines are fewer."""
+
 UNKNOWN_REQUEST = "this request_uri is unknown, has expired or was answered before"
 
 PARAMETERS = {
@@ -121,7 +123,7 @@ def decide(openid: OpenidProvider, database: Database) -> Response:
 
 
 def parsed(query: str) -> MultiDict[str, str]:
-    """Returns the parameters of a query. One with too many has none, and is refused for that."""
+    """Returns the parameters of a query; none if it has more than ``MAX_PARAMETERS``, so that it is refused."""
     try:
         return MultiDict(parse_qsl(query.removeprefix("?"), keep_blank_values=True, max_num_fields=MAX_PARAMETERS))
     except ValueError:
@@ -227,16 +229,16 @@ def _consented(server: Server, wish: Wish, decision: Decision) -> str:
 
 
 def _refusal(server: Server, error: OAuth2Error | RequestRefusedError) -> str | None:
-    """Returns the address that tells the client of an error; None if nobody knows where the request came from."""
+    """Returns the address that tells the client of an error; None if no address of the client is known."""
     state = server.parameters.get("state", "")
-    told = state if state.isascii() and state.isprintable() else None
+    valid_state = state if state.isascii() and state.isprintable() else None
     redirect_uri = server.parameters["redirect_uri"] if isinstance(error, RequestRefusedError) else error.redirect_uri
     if not redirect_uri:
         return None
     code, text = _described(error)
     if "request_uri" in server.parameters:
         server.provider.pushed_requests.answer(server.work, server.parameters["request_uri"])
-    return server.redirection(redirect_uri, {"error": code, "error_description": text, "state": told or None})
+    return server.redirection(redirect_uri, {"error": code, "error_description": text, "state": valid_state or None})
 
 
 def _refused(server: Server, error: OAuth2Error | RequestRefusedError) -> schemas.RefusedInteractionResponse:

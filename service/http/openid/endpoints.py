@@ -19,10 +19,10 @@ class IssuedToken:
         client_id: to which it was issued.
         grant_id: to which it belongs.
         described: what introspection says about it.
-        is_active: whether it is good.
     """
 
     def __init__(self, client_id: str, grant_id: UUID, described: dict[str, Any], *, is_active: bool) -> None:
+        """``is_active``: whether the token is valid now."""
         self.client_id = client_id
         self.grant_id = grant_id
         self.described = described
@@ -81,7 +81,7 @@ class _OfTokens:
             "iat": int(row.created_at.timestamp()),
             "exp": int(row.expires_at.timestamp()),
         }
-        return IssuedToken(row.client_id, row.family, described, is_active=row.is_good)
+        return IssuedToken(row.client_id, row.family, described, is_active=row.is_valid)
 
 
 class Revocation(_OfTokens, RevocationEndpoint):  # type: ignore[misc]
@@ -95,7 +95,7 @@ class Revocation(_OfTokens, RevocationEndpoint):  # type: ignore[misc]
 
 
 class Introspection(_OfTokens, IntrospectionEndpoint):  # type: ignore[misc]
-    """Says whether a client's own token is still good (RFC 7662)."""
+    """Says whether a client's own token is still valid (RFC 7662)."""
 
     CLIENT_AUTH_METHODS = SECRET_METHODS
 

@@ -1,6 +1,5 @@
 """Errors of OAuth: their own shape, which libraries for OAuth expect (RFC 6749, section 5.2)."""
 
-from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -9,9 +8,8 @@ from authlib.oauth2 import OAuth2Error
 from flask import Response, current_app, g, jsonify, request
 from pydantic import ConfigDict
 
+from service.http.auth import View
 from service.http.response_body import Body
-
-View = Callable[..., Any]
 
 ATTRIBUTE = "visage_oauth"
 """The attribute of a view whose errors have this shape."""

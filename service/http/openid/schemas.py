@@ -95,11 +95,11 @@ class PushedResponse(Body):
 
 
 class RevokedResponse(Body):
-    """The token is not good any more, or never was."""
+    """The token is not valid any more, or never was."""
 
 
 class IntrospectionResponse(CompactBody):
-    """What a token says; of one that is not good, only that."""
+    """What a token says. For a token that is not valid, only ``active``: false."""
 
     active: bool
     token_type: str | None = None

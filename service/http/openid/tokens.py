@@ -87,7 +87,7 @@ def revoke(openid: OpenidProvider, database: Database) -> Response:
 @limits.of(Kind.CLIENT)
 @described({200: schemas.IntrospectionResponse, **REFUSED}, form=schemas.TokenReferenceForm, errors=DATABASE_ERRORS)
 def introspect(openid: OpenidProvider, database: Database) -> Response:
-    """Says whether a token of the client is still good (RFC 7662)."""
+    """Says whether a token of the client is still valid (RFC 7662)."""
     return _endpoint("introspection", openid, database)
 
 

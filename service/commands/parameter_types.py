@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 
-class _Words(click.ParamType[str]):
+class _Text(click.ParamType[str]):
     """Text in UTF-8. Python passes other bytes on as characters that cannot be written anywhere."""
 
     name = "text"
@@ -34,5 +34,5 @@ class NamedPath(click.Path):
         return super().convert(value, param, ctx)
 
 
-WORDS = _Words()
+TEXT = _Text()
 """The type of every argument that is not a path, a number, a date or an id."""
