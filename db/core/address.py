@@ -97,7 +97,7 @@ def _check_parameters(url: URL, variable: str) -> None:
     if not is_valid:
         raise DatabaseURLError(
             f"{variable} has a parameter after its ? that libpq does not know, a port there that is no number, or a "
-            "character that cannot be: an & or % in a value is written %26 or %25"
+            "character that is not allowed: an & or % in a value is written %26 or %25"
         )
 
 

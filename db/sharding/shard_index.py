@@ -44,4 +44,4 @@ def ensure_shard_indexes(
         tuning = tune(connection, status, form, draw_trials(connection, model_id, rows, similarities))
         yield f"{status.name}: effort {tuning.effort}, recall {tuning.recall:.2%} of {tuning.searches:,} searches"
     else:
-        yield f"{status.name}: trained on {status.trained_rows:,} of {rows:,} templates, which is good"
+        yield f"{status.name}: trained on {status.trained_rows:,} of {rows:,} templates, up to date"

@@ -30,7 +30,7 @@ class PlainGroup(click.Group):
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Overrides Click."""
-        standard_streams.occupy()
+        standard_streams.open_closed()
         standard_streams.print_anything()
         try:
             return super().main(*args, **extra)

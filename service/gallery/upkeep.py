@@ -65,7 +65,7 @@ class Upkeep:
         timer.start()
 
     def _work(self) -> None:
-        tasks: list[Callable[[], None]] = [self._look_after, *(partial(self._run, sweep) for sweep in self._sweeps)]
+        tasks: list[Callable[[], None]] = [self._maintain, *(partial(self._run, sweep) for sweep in self._sweeps)]
         while True:
             postponed = [task for task in tasks if not _is_done(task)]
             if not postponed:
@@ -76,8 +76,8 @@ class Upkeep:
                     return
                 self._is_requested_again = False
 
-    def _look_after(self) -> None:
-        look_after(self._database, self._card, self._index)
+    def _maintain(self) -> None:
+        maintain(self._database, self._card, self._index)
 
     def _run(self, sweep: Sweep) -> None:
         with self._database.unit_of_work() as work:
@@ -96,7 +96,7 @@ def _is_done(task: Callable[[], None]) -> bool:
     return True
 
 
-def look_after(database: Database, card: ModelCard, index: VectorIndex) -> None:
+def maintain(database: Database, card: ModelCard, index: VectorIndex) -> None:
     """Builds or tunes a model's index, and estimates how alike its enrolled people are, if either is due.
 
     Takes up to minutes. Raises DatabaseUnavailableError. If the templates are distributed, ``visage distribute``

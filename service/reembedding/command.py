@@ -10,7 +10,7 @@ from embeddings.core.models import SFACE, ModelCard
 from embeddings.embed.litert_engine import LiteRTEngine
 from embeddings.weights.prepare import prepare_network
 from service.domain.operator_errors import ReembeddingUnderWayError
-from service.gallery.upkeep import look_after
+from service.gallery.upkeep import maintain
 from service.gallery.vector_index import VectorIndex
 from service.images.store import open_images
 from service.reembedding.retirement import Retirement, retire_others
@@ -70,7 +70,7 @@ def _retire_others(settings: Settings, database: Database, target: ModelCard) ->
         return
     yield from _of_retirement(retire_others(database, target.model_id), target)
     index = VectorIndex(database, target, settings.index)
-    look_after(database, target, index)
+    maintain(database, target, index)
 
 
 def _of_report(report: Report, model_id: str) -> Iterator[str]:

@@ -80,7 +80,7 @@ def written(path: Path) -> Iterator[TextIO]:
     Raises:
         SourceError: it cannot be written.
     """
-    with telling_os_errors(path):
+    with os_errors_as_source_errors(path):
         if is_pipe_or_device(path):
             with open_stream(path) as file:
                 yield file
@@ -94,7 +94,7 @@ def written(path: Path) -> Iterator[TextIO]:
 
 
 @contextmanager
-def telling_os_errors(path: Path) -> Iterator[None]:
+def os_errors_as_source_errors(path: Path) -> Iterator[None]:
     """Turns an OSError of the block into a SourceError."""
     try:
         yield

@@ -9,7 +9,7 @@ STREAMS = {0: os.O_RDONLY, 1: os.O_WRONLY, 2: os.O_WRONLY}
 """The descriptors of the standard streams, and the mode each is opened with."""
 
 
-def occupy() -> None:
+def open_closed() -> None:
     """Opens closed standard streams on ``/dev/null``. Call it before anything else is opened.
 
     Otherwise the next file or connection gets the free descriptor and receives everything that is printed or logged.
@@ -38,7 +38,7 @@ def say(line: str) -> None:
         forget_unwritten()
 
 
-def say_aside(line: str) -> None:
+def say_on_stderr(line: str) -> None:
     """Prints a line to the standard error stream; ignores one that cannot be written."""
     with contextlib.suppress(OSError):
         print(line, file=sys.stderr, flush=True)

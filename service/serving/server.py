@@ -33,7 +33,7 @@ from service.runtime.data_folder import (
 from service.runtime.database_server import others_are_gone, owned_database
 from service.runtime.logs import GunicornLog
 from service.runtime.metrics import Metrics, empty_folder, forget_process
-from service.runtime.standard_streams import say, say_aside
+from service.runtime.standard_streams import say, say_on_stderr
 from service.runtime.start_progress import StartProgress
 from service.runtime.tls import TlsContexts
 from service.services import Services, open_services
@@ -84,7 +84,7 @@ def serve(settings: Settings) -> None:
     """
     for number in (signal.SIGTERM, signal.SIGHUP):  # until gunicorn takes over, end what has been started
         signal.signal(number, lambda number, _frame: sys.exit(128 + number))
-    progress = StartProgress(logger.info if settings.log_format == "json" else say_aside)
+    progress = StartProgress(logger.info if settings.log_format == "json" else say_on_stderr)
     with sole_use(settings.home), ExitStack() as stack:
         with progress.step("Waiting for the workers of an earlier service to end"):
             alone = workers_are_gone(settings.home, GRACEFUL_SECONDS + 2)

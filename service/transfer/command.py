@@ -17,7 +17,7 @@ from service.faces.captures import CaptureReader
 from service.faces.engine import open_engine
 from service.gallery.earlier_models import prepare_earlier_models
 from service.gallery.gallery import Gallery
-from service.gallery.upkeep import look_after
+from service.gallery.upkeep import maintain
 from service.gallery.vector_index import VectorIndex
 from service.runtime.data_folder import sole_import
 from service.runtime.progress import show_progress
@@ -125,7 +125,7 @@ def _importer(settings: Settings, database: Database, options: ImportOptions, re
         report=report,
         refuse_duplicates=refuse_duplicates,
         threads=threads,
-        look_after=lambda: look_after(database, card, VectorIndex(database, card, settings.index)),
+        maintain=lambda: maintain(database, card, VectorIndex(database, card, settings.index)),
     )
 
 

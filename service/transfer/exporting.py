@@ -20,7 +20,7 @@ from service.domain.errors import StorageError
 from service.domain.operator_errors import SourceError
 from service.domain.table_cells import as_cell
 from service.images.store import ImageStore
-from service.runtime.named_files import aside, create, telling_os_errors, written
+from service.runtime.named_files import aside, create, os_errors_as_source_errors, written
 from service.transfer.sources import COLUMNS, PEOPLE_FILE
 from service.transfer.vectors import as_line
 
@@ -66,7 +66,7 @@ def export_images(url: str, images: ImageStore, folder: Path, usernames: Sequenc
     if os.path.lexists(folder):
         raise SourceError(f"{folder} already exists: name another folder, or move it away")
     exported = Exported()
-    with telling_os_errors(folder), aside(folder) as part:
+    with os_errors_as_source_errors(folder), aside(folder) as part:
         part.mkdir(mode=0o700)
         with create(part / PEOPLE_FILE) as file:
             writer = csv.writer(file)

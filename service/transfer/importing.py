@@ -72,9 +72,9 @@ class Importer:
         report: Report,
         refuse_duplicates: bool,
         threads: int,
-        look_after: Callable[[], None],
+        maintain: Callable[[], None],
     ) -> None:
-        """Does nothing yet. ``look_after`` is called when the gallery has grown much, and at the end of a run."""
+        """Does nothing yet. ``maintain`` is called when the gallery has grown much, and at the end of a run."""
         self._database = database
         self._gallery = gallery
         self._reader = reader
@@ -82,7 +82,7 @@ class Importer:
         self._report = report
         self._refuse_duplicates = refuse_duplicates
         self._threads = threads
-        self._look_after = look_after
+        self._maintain = maintain
         self._keys: set[str] = set()
         self._before = 0
         self.tally = Tally()
@@ -102,11 +102,11 @@ class Importer:
                 if len(under_way) > AHEAD:
                     yield from self._conclude(under_way)
                 if self.tally.enrolled >= upkeep_at:
-                    self._look_after()
+                    self._maintain()
                     upkeep_at = GROWTH * self.tally.enrolled
             while under_way:
                 yield from self._conclude(under_way)
-            self._look_after()
+            self._maintain()
         finally:
             pool.shutdown(cancel_futures=True)
             self._discard(under_way)

@@ -56,7 +56,7 @@ def test_the_index_has_lists_for_the_rows_of_a_shard(cluster: Database) -> None:
 def test_an_index_is_trained_anew_once_the_gallery_has_outgrown_it(cluster: Database) -> None:
     enrol(cluster, unit_vectors(PEOPLE, seed=1))
     run(cluster)
-    assert "which is good" in run(cluster)[-1]
+    assert "up to date" in run(cluster)[-1]
     enrol(cluster, unit_vectors(3 * PEOPLE, seed=2), first=PEOPLE)
     run(cluster)
     assert index_status(cluster, MODEL).trained_rows == 4 * PEOPLE

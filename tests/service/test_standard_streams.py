@@ -17,7 +17,7 @@ from tests.systems import needs_full_device, needs_proc
 OPEN_FILES = """
 import os
 from service.runtime import standard_streams
-standard_streams.occupy()
+standard_streams.open_closed()
 print("printed")
 other = os.open("/dev/zero", os.O_RDONLY)
 os.write(int(os.environ["REPORT"]), f"{other > 2} {[os.readlink(f'/proc/self/fd/{one}') for one in range(3)]}".encode())

@@ -122,7 +122,7 @@ def test_calls_during_an_upkeep_lead_to_one_further_run(
         looks.append(len(looks))
         assert asked_again.wait(10)
 
-    monkeypatch.setattr("service.gallery.upkeep.look_after", look)
+    monkeypatch.setattr("service.gallery.upkeep.maintain", look)
     upkeep = Upkeep(scratch_database, card(MODEL), VectorIndex(scratch_database, card(MODEL), "ivfflat"), [])
     for _ in range(3):
         upkeep.request_run()
@@ -149,7 +149,7 @@ def test_a_failed_task_does_not_prevent_the_others(
 
     with scratch_database.unit_of_work() as work:
         sessions.start(work, add_person(work.session, "ada").id, Level.PASSWORD)
-    monkeypatch.setattr("service.gallery.upkeep.look_after", fail)
+    monkeypatch.setattr("service.gallery.upkeep.maintain", fail)
     consider(scratch_database, sessions)
     assert "too slow" in caplog.text
     with scratch_database.unit_of_work() as work:
