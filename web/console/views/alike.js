@@ -24,14 +24,19 @@ const shown = new Set()
 export function pairsFigure(sample) {
   const box = h('div')
   const show = () => {
-    const known = latest ? searched() : sample && sampled(sample)
-    if (known) box.replaceChildren(figures([known]))
+    const known = latest ? searched() : sample ? sampled(sample) : NOT_EXAMINED
+    box.replaceChildren(figures([known]))
   }
   for (const one of shown) if (!one.box.isConnected) shown.delete(one)
   shown.add({ box, show })
   show()
   return box
 }
+
+const TITLE = 'Pairs that look like one person'
+
+/** Stands where the number will, so that a search moves nothing below. */
+const NOT_EXAMINED = { title: TITLE, value: '–', note: 'not examined yet' }
 
 function searched() {
   const { pairs, templates, at } = latest
@@ -44,7 +49,7 @@ function sampled({ people, at, suspected_pairs: pairs }) {
 }
 
 function figure(pairs, note) {
-  return { title: 'Pairs that look like one person', value: pairs, note, tone: pairs > 0 ? 'bad' : null }
+  return { title: TITLE, value: pairs, note, tone: pairs > 0 ? 'bad' : null }
 }
 
 const COLUMNS = [
@@ -145,7 +150,8 @@ class Search {
     const hadFocus = this.node.contains(document.activeElement)
     this.#run = run
     this.#begin.disabled = run !== null
-    this.#stop.hidden = this.#bar.hidden = run === null
+    this.#stop.hidden = run === null
+    this.#bar.hidden = false // at the end it stays, as the pairs below would move
     if (hadFocus) (run === null ? this.#begin : this.#stop).focus()
   }
 
