@@ -83,8 +83,7 @@ def page(session: Session, wanted: Wanted, before: int | None, limit: int) -> Pa
     if wanted.user_id is not None:
         own = select(AuditEvent).where(AuditEvent.user_id == wanted.user_id, *bounds)
         return _found(session, own.cte().prefix_with("MATERIALIZED"), wanted, limit)  # so that its index is used
-    nearby = select(AuditEvent).where(*bounds).order_by(AuditEvent.id.desc()).limit(SCANNED)
-    found = _found(session, nearby.subquery(), wanted, limit)
+    found = _found(session, _newest(bounds), wanted, limit)
     if found.before is not None:
         return found
     last = select(AuditEvent.id).where(*bounds).order_by(AuditEvent.id.desc()).offset(SCANNED - 1).limit(1)
@@ -96,13 +95,16 @@ def accounts_with_most(session: Session, wanted: Wanted, limit: int) -> Sequence
 
     Examines the newest ``SCANNED`` events of the wanted time.
     """
-    bounds = _bounds(session, wanted, None)
-    nearby = select(AuditEvent).where(*bounds).order_by(AuditEvent.id.desc()).limit(SCANNED).subquery()
-    event = aliased(AuditEvent, nearby)
+    event = aliased(AuditEvent, _newest(_bounds(session, wanted, None)))
     counted = select(event.user_id, func.count().label("number"), func.max(event.at)).where(*_kinds(event, wanted))
     of_accounts = counted.where(event.user_id.is_not(None)).group_by(event.user_id)
     rows = session.execute(of_accounts.order_by(desc("number"), event.user_id).limit(limit))
     return [Counted(user_id, number, latest) for user_id, number, latest in rows if user_id is not None]
+
+
+def _newest(bounds: Sequence[ColumnElement[bool]]) -> FromClause:
+    """The newest ``SCANNED`` events within these bounds."""
+    return select(AuditEvent).where(*bounds).order_by(AuditEvent.id.desc()).limit(SCANNED).subquery()
 
 
 def _found(session: Session, source: FromClause, wanted: Wanted, limit: int) -> Page:

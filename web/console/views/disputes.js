@@ -2,7 +2,7 @@ import { button, definitions, h } from '../../widget/views/dom.js'
 import { address } from '../parts/address.js'
 import { confirm } from '../parts/dialog.js'
 import { moment } from '../parts/moments.js'
-import { newsBox, tell } from '../parts/news.js'
+import { newsBox, renewed } from '../parts/news.js'
 import { table } from '../parts/table.js'
 
 const DECIDED_COLUMNS = [
@@ -83,12 +83,9 @@ function reject(page, one, news) {
 
 async function decide(page, one, decision, heading, words, yes, news, more = {}) {
   const act = () => page.api.post(`/disputes/${one.id}/decision`, { decision })
-  const show = async answer => {
-    const found = await page.api.get('/disputes', {}, page).catch(() => null)  // the contact is shown all the same
-    if (found && !page.signal.aborted) news.nextSibling.replaceWith(open(page, found.disputes, news))
-    return tell(news, toldOf(answer))
-  }
-  const { error } = await confirm(heading, words, yes, act, { ...more, show })
+  const show = found => news.nextSibling.replaceWith(open(page, found.disputes, news))
+  const { error } = await confirm(heading, words, yes, act,
+    { ...more, show: answer => renewed(page, '/disputes', show, news, toldOf(answer)) })
   if (error?.code === 'dispute_not_found' && !page.signal.aborted) page.refresh()
 }
 

@@ -2,7 +2,7 @@ import { button, h } from '../../widget/views/dom.js'
 import { confirm } from '../parts/dialog.js'
 import { section } from '../parts/figure.js'
 import { moment } from '../parts/moments.js'
-import { newsBox, tell } from '../parts/news.js'
+import { newsBox, renewed } from '../parts/news.js'
 import { once } from '../parts/once.js'
 import { table } from '../parts/table.js'
 import { counted } from '../parts/words.js'
@@ -10,17 +10,13 @@ import { counted } from '../parts/words.js'
 const COLUMNS = [{ title: 'For' }, { title: 'Made' }, { title: 'Valid until' }, { title: 'Withdraw' }]
 
 /** The invitations that can still be used, and a form for another one. */
-export function invitations(page, { invitations: pending, required }) {
+export function invitations(page, found) {
   const news = newsBox()
   const shown = h('div')
-  const show = found => shown.replaceChildren(list(found, one => withdraw(page, one, tellOf)))
-  const tellOf = async told => {
-    const found = await page.api.get('/invitations', {}, page).catch(() => null)  // a new link is shown all the same
-    if (found && !page.signal.aborted) show(found.invitations)
-    return tell(news, told)
-  }
-  show(pending)
-  const words = required
+  const show = ({ invitations: pending }) => shown.replaceChildren(list(pending, one => withdraw(page, one, tellOf)))
+  const tellOf = told => renewed(page, '/invitations', show, news, told)
+  show(found)
+  const words = found.required
     ? 'Sign-up is by invitation. Each invitation is for one sign-up.'
     : 'Sign-up is open, so invitations are not needed. VISAGE_SIGNUP=invite requires them.'
   return section('Invitations', h('p', { class: 'aside' }, words), form(page, tellOf), news, shown)

@@ -2,7 +2,7 @@ import { button, h } from '../../widget/views/dom.js'
 import { confirm } from '../parts/dialog.js'
 import { section } from '../parts/figure.js'
 import { moment } from '../parts/moments.js'
-import { newsBox, tell } from '../parts/news.js'
+import { newsBox, renewed } from '../parts/news.js'
 import { once } from '../parts/once.js'
 import { table } from '../parts/table.js'
 import { counted } from '../parts/words.js'
@@ -29,15 +29,15 @@ export const keys = {
   title: 'Keys and clients',
   async open(page) {
     const [kept, found] = await Promise.all([page.api.get('/keys', {}, page), page.api.get('/clients', {}, page)])
-    return [keysPart(page, kept.keys), clientsPart(page, found.clients)]
+    return [keysPart(page, kept), clientsPart(page, found)]
   },
 }
 
-function keysPart(page, kept) {
+function keysPart(page, found) {
   const news = newsBox()
   const shown = h('div', { class: 'part' })
-  const show = kept => shown.replaceChildren(...keyList(page, kept, news, show))
-  show(kept)
+  const show = ({ keys: kept }) => shown.replaceChildren(...keyList(page, kept, news, show))
+  show(found)
   return section('Keys that sign tokens',
     h('p', { class: 'aside' }, 'Rotate every few months, and half an hour later remove the expired keys. If a key was stolen, '
       + 'remove it at once by the command ', h('code', {}, 'visage keys retire --now'), '.'),
@@ -63,18 +63,14 @@ function keyList(page, kept, news, show) {
 }
 
 async function change(page, news, show, heading, words, yes, path, told) {
-  const reload = async answer => {
-    const found = await page.api.get('/keys', {}, page).catch(() => null)  // the keys are changed all the same
-    if (found && !page.signal.aborted) show(found.keys)
-    return tell(news, told(answer))
-  }
-  await confirm(heading, words, yes, () => page.api.post(path), { show: reload })
+  await confirm(heading, words, yes, () => page.api.post(path),
+    { show: answer => renewed(page, '/keys', show, news, told(answer)) })
 }
 
 function clientsPart(page, found) {
   const news = newsBox()
   const shown = h('div')
-  const show = clients => shown.replaceChildren(clientList(clients, one => rotateSecret(page, one, news, show)))
+  const show = ({ clients }) => shown.replaceChildren(clientList(clients, one => rotateSecret(page, one, news, show)))
   show(found)
   return section('Applications (OpenID clients)',
     h('p', { class: 'aside' }, 'Add and remove applications by the commands ', h('code', {}, 'visage client add'), ' and ',
@@ -97,11 +93,8 @@ function clientList(found, rotate) {
 }
 
 async function rotateSecret(page, one, news, show) {
-  const reload = async ({ secret }) => {
-    const found = await page.api.get('/clients', {}, page).catch(() => null)  // the new secret is shown all the same
-    if (found && !page.signal.aborted) show(found.clients)
-    return tell(news, once('Client secret', secret, 'Put it into the settings of ', h('b', {}, one.id), '.'))
-  }
+  const reload = ({ secret }) => renewed(page, '/clients', show, news,
+    once('Client secret', secret, 'Put it into the settings of ', h('b', {}, one.id), '.'))
   await confirm(`New secret for ${one.id}?`, 'The present secret is refused at once: nobody can log in to '
     + 'this application until it has the new one.', 'Make a new secret',
   () => page.api.post(`/clients/${encodeURIComponent(one.id)}/rotate-secret`), { danger: true, show: reload })
